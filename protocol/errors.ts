@@ -1,0 +1,79 @@
+/**
+ * The one table of errors that cross the wire: code → HTTP status and the sentence a customer may read.
+ * Errors that stay at home live beside the code that throws them.
+ */
+export const ERRORS = {
+  "bad-request": { status: 400, message: "The request could not be read." },
+  "unsupported-version": { status: 400, message: "This page uses a version of the chat that the server no longer speaks. Reload the page." },
+  "not-signed-in": { status: 401, message: "This chat is not signed in any more. Reload the page to start again." },
+  "origin-refused": { status: 403, message: "This website is not allowed to use this assistant." },
+  "unknown-assistant": { status: 404, message: "There is no such assistant on this server." },
+  "unknown-conversation": { status: 404, message: "There is no such conversation." },
+  "unknown-approval": { status: 404, message: "There is no such request for approval in this conversation." },
+  "unknown-call": { status: 404, message: "There is no such tool call in this conversation." },
+  "unknown-turn": { status: 404, message: "There is no such answer in this conversation." },
+  "not-approver": { status: 403, message: "This needs to be approved by the team." },
+  "already-decided": { status: 409, message: "This was already decided." },
+  "approval-expired": { status: 409, message: "The time to decide is over. Nothing was done." },
+  "approval-changed": { status: 409, message: "The request changed since it was shown. Nothing was done." },
+  "scope-refused": { status: 403, message: "This can only be approved one at a time." },
+  "not-shown": { status: 403, message: "The details of this call are not shown here." },
+  "too-long": { status: 413, message: "The message is too long." },
+  "rate-limited": { status: 429, message: "Too many messages in a short time." },
+  busy: { status: 503, message: "Many people are writing right now." },
+  stopping: { status: 503, message: "The server is restarting. The message will be sent again." },
+  internal: { status: 500, message: "Something went wrong on the server." },
+} as const satisfies Record<string, { status: number; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error as it travels. `retryAfterMs` says when another try makes sense. `detail` names what was wrong with the request. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly detail?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** Thrown on the server where a request cannot be carried out; gateways turn it into a `WireError`. Nothing was changed. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, more: { detail?: string; retryAfterMs?: number } = {}) {
+    super(more.detail === undefined ? ERRORS[code].message : `${ERRORS[code].message} ${more.detail}`);
+    this.code = code;
+    this.detail = more.detail;
+    this.retryAfterMs = more.retryAfterMs;
+  }
+
+  toWire(): WireError {
+    return {
+      code: this.code,
+      message: ERRORS[this.code].message,
+      ...(this.detail === undefined ? {} : { detail: this.detail }),
+      ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
+    };
+  }
+}
+
+/**
+ * How a turn can end badly: code → the sentence the customer reads. The cause for staff is kept beside it in the journal
+ * (`turn-ended.cause`) and never sent to a customer.
+ */
+export const TURN_ERRORS = {
+  "model-misconfigured": "The assistant is not set up correctly, so it cannot answer. The team has been told.",
+  "model-busy": "The assistant is very busy right now. Please try again in a minute.",
+  "model-unavailable": "The assistant cannot be reached right now. Please try again in a minute.",
+  "model-refused": "The assistant cannot help with this request.",
+  "answer-broken": "The answer broke off half-way.",
+  "context-too-long": "This conversation has become too long for the assistant. Please start a new one.",
+  "time-limit": "This took longer than allowed, so it was stopped.",
+  "token-limit": "This answer became longer than allowed, so it was stopped.",
+  "assistant-removed": "This assistant is no longer available.",
+  internal: "Something went wrong on our side. Please try again.",
+} as const satisfies Record<string, string>;
+
+export type TurnErrorCode = keyof typeof TURN_ERRORS;

@@ -1,0 +1,159 @@
+/**
+ * The journal's vocabulary: a closed union, one entry per thing that happened, numbered `seq` 1, 2, 3 … without gaps.
+ *
+ * The server stores the whole event. A customer is sent their own view of it (`server/conversation/customer-view.ts`): the same shape with the
+ * staff's fields left out, so one reducer serves both. An older peer that does not know a `type` counts its `seq` and draws nothing.
+ *
+ * To add an event: see CONTRIBUTING.md.
+ */
+import * as z from "zod";
+import { argumentFieldSchema, mediaSchema } from "./content.ts";
+import { idSchema } from "./identifiers.ts";
+
+export const permissionSchema = z.enum(["always_allow", "needs_approval", "disabled"]);
+export type Permission = z.infer<typeof permissionSchema>;
+
+export const approverSchema = z.enum(["customer", "staff", "either"]);
+export type Approver = z.infer<typeof approverSchema>;
+
+/** Who did something. Customers see staff by `name` only. */
+export const actorSchema = z.object({ kind: z.enum(["customer", "staff", "system"]), id: z.string(), name: z.string().optional() });
+export type Actor = z.infer<typeof actorSchema>;
+
+export const outcomeSchema = z.enum(["ok", "failed", "cancelled", "unknown", "refused"]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Why a call was refused before it started. */
+export const refusalSchema = z.enum(["disabled", "unknown-tool", "invalid-arguments", "rejected", "expired", "definition-changed", "step-limit", "withdrawn"]);
+export type Refusal = z.infer<typeof refusalSchema>;
+
+export const usageSchema = z.object({ inputTokens: z.int().optional(), outputTokens: z.int().optional() });
+export type Usage = z.infer<typeof usageSchema>;
+
+/** The tool a call means, as people read it. `server` is the MCP server's identifier in the configuration. */
+export const toolReferenceSchema = z.object({
+  source: z.enum(["mcp", "host"]),
+  server: z.string(),
+  serverName: z.string(),
+  tool: z.string(),
+  title: z.string(),
+  /** The server's own hints, untrusted: they colour what is shown and never decide. */
+  readOnly: z.boolean().optional(),
+  destructive: z.boolean().optional(),
+});
+export type ToolReference = z.infer<typeof toolReferenceSchema>;
+
+const bodies = {
+  /** The customer wrote something. `messageId` is the client's. */
+  "message-received": z.object({ messageId: idSchema, text: z.string(), by: actorSchema }),
+  /** The customer asked to try again after a failed turn; answers the same message anew. */
+  "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
+  /** A turn begins to answer one message. */
+  "turn-started": z.object({ turnId: idSchema, messageId: idSchema }),
+  /** A model step is over: its text (maybe empty) and what it cost. `cut` says why the text is only a part. */
+  "step-ended": z.object({
+    turnId: idSchema,
+    step: z.int(),
+    text: z.string(),
+    cut: z.enum(["stopped", "broken"]).optional(),
+    model: z.string().optional(),
+    usage: usageSchema.optional(),
+    durationMs: z.number().optional(),
+    firstTokenMs: z.number().optional(),
+  }),
+  /** The model wants a tool. `name` and `argumentsText` are the model's own; `arguments` is what they parse to. */
+  "tool-call-proposed": z.object({
+    turnId: idSchema,
+    step: z.int(),
+    callId: idSchema,
+    /** The provider's id of the call, given back with the result. */
+    modelCallId: z.string().optional(),
+    name: z.string().optional(),
+    tool: toolReferenceSchema,
+    arguments: z.record(z.string(), z.unknown()).optional(),
+    argumentsText: z.string().optional(),
+    definitionHash: z.string().optional(),
+  }),
+  /** A person has to decide. The approval is good for exactly these arguments and this definition of the tool. */
+  "approval-requested": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    approvalId: idSchema,
+    approver: approverSchema,
+    arguments: z.record(z.string(), z.unknown()),
+    fields: z.array(argumentFieldSchema),
+    /** SHA-256 over the canonical JSON of the arguments; the one who decides says which they saw. */
+    argumentsHash: z.string(),
+    definitionHash: z.string().optional(),
+    /** Whether the owner allows "Approve for this conversation". */
+    rememberable: z.boolean(),
+    /** Milliseconds since 1970. */
+    expiresAt: z.number(),
+  }),
+  "approval-decided": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    approvalId: idSchema,
+    decision: z.enum(["approved", "rejected", "expired", "withdrawn"]),
+    scope: z.enum(["once", "conversation"]),
+    by: actorSchema,
+    reason: z.string().optional(),
+  }),
+  /** Written before the request leaves the house. `attempt` counts repeats of calls marked safe to repeat. */
+  "tool-call-started": z.object({ turnId: idSchema, callId: idSchema, approvalId: idSchema.optional(), attempt: z.int() }),
+  "tool-call-ended": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    outcome: outcomeSchema,
+    refusal: refusalSchema.optional(),
+    /** What the model reads: shortened when long. */
+    text: z.string().optional(),
+    /** Size of the whole result, and whether `text` is only its beginning. */
+    bytes: z.int().optional(),
+    shortened: z.boolean().optional(),
+    media: z.array(mediaSchema).optional(),
+    durationMs: z.number().optional(),
+    /** The cause for staff. */
+    cause: z.string().optional(),
+  }),
+  /** A person says what really became of a call that ended `unknown`. */
+  "tool-call-settled": z.object({ callId: idSchema, by: actorSchema, outcome: z.enum(["ok", "failed"]), note: z.string().optional() }),
+  "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
+  "turn-ended": z.object({
+    turnId: idSchema,
+    outcome: z.enum(["done", "stopped", "failed"]),
+    /** A code of TURN_ERRORS; a newer server may send one this reader does not know. */
+    error: z.string().optional(),
+    /** The cause for staff. */
+    cause: z.string().optional(),
+  }),
+  /** An MCP server could not be used for this turn. */
+  "tools-unavailable": z.object({ turnId: idSchema, server: z.string(), serverName: z.string(), cause: z.string().optional() }),
+  /** Everything up to `throughSeq` is told to the model by this text from now on. */
+  "summary-written": z.object({ throughSeq: z.int(), text: z.string() }),
+} as const;
+
+type Bodies = typeof bodies;
+export type EventType = keyof Bodies;
+/** An event before the journal numbered it. */
+export type EventDraft = { [T in EventType]: { readonly type: T } & Readonly<z.infer<Bodies[T]>> }[EventType];
+/** What the journal adds: its number, and when it was written (milliseconds since 1970). */
+export interface Numbered {
+  readonly seq: number;
+  readonly at: number;
+}
+export type JournalEvent = EventDraft & Numbered;
+export type EventOf<T extends EventType> = Extract<JournalEvent, { type: T }>;
+
+/** An event that this reader may not know: something newer, or something not for these eyes. It still has its number. */
+export interface HiddenEvent extends Numbered {
+  readonly type: "hidden";
+}
+export type VisibleEvent = JournalEvent | HiddenEvent;
+
+/** Parses a stored event's body; throws `ZodError` for a body that does not fit its type. */
+export function parseEvent(type: string, seq: number, at: number, body: unknown): JournalEvent {
+  if (!Object.hasOwn(bodies, type)) throw new TypeError(`The journal has an event of the unknown type "${type}". Was it written by a newer version?`);
+  const parsed = bodies[type as EventType].parse(body);
+  return { ...parsed, type, seq, at } as JournalEvent;
+}

@@ -1,0 +1,151 @@
+/**
+ * The customer line: socket.io events with acknowledgements. The client's requests are parsed by these schemas at the border. Ids in them are the
+ * client's, so a repeat after a lost acknowledgement is harmless.
+ *
+ * Order on one socket: the handshake's `auth` is `HelloFrame`; the server answers with `welcome` before anything else, or refuses with a
+ * `connect_error` whose `data` is a `WireError`. Then any number of requests, each acknowledged with `Reply<…>`.
+ */
+import * as z from "zod";
+import type { ToolContent } from "./content.ts";
+import type { WireError } from "./errors.ts";
+import type { VisibleEvent } from "./events.ts";
+import { idSchema, keySchema } from "./identifiers.ts";
+
+/** How much of a tool call a customer may open. */
+export const traceSchema = z.enum(["full", "summary", "hidden"]);
+export type Trace = z.infer<typeof traceSchema>;
+
+/** socket.io path on the server. */
+export const LINE_PATH = "/line";
+
+export const helloSchema = z.object({
+  version: z.int(),
+  assistant: keySchema,
+  /** The anonymous customer token of an earlier visit. Absent, or no longer good: the server makes one. */
+  token: z.string().max(512).optional(),
+  /** One page view; tells tabs apart in logs and in MCP headers. */
+  sessionId: idSchema,
+});
+export type HelloFrame = z.infer<typeof helloSchema>;
+
+export interface WelcomeFrame {
+  readonly version: number;
+  /** Keep it, send it with the next hello. */
+  readonly token: string;
+  readonly customerId: string;
+  readonly assistant: { readonly key: string; readonly name: string; readonly greeting?: string; readonly starters: readonly string[]; readonly trace: Trace };
+  readonly limits: { readonly messageCharacters: number };
+  /** The server's clock, for remaining times (milliseconds since 1970). */
+  readonly now: number;
+}
+
+export const requestSchemas = {
+  /**
+   * Listen to a conversation and get what was missed: events after `after`, or, without it, the last page. A conversation that does not
+   * exist yet is empty; its first message makes it.
+   */
+  "conversation-open": z.object({ conversationId: idSchema, after: z.int().min(0).optional() }),
+  /** Older events: the page that ends before `before`. */
+  "conversation-page": z.object({ conversationId: idSchema, before: z.int().min(1) }),
+  /** Stop listening. */
+  "conversation-leave": z.object({ conversationId: idSchema }),
+  "message-send": z.object({ conversationId: idSchema, messageId: idSchema, text: z.string().min(1) }),
+  "approval-decide": z.object({
+    conversationId: idSchema,
+    approvalId: idSchema,
+    decision: z.enum(["approved", "rejected"]),
+    /** The `argumentsHash` of the card that was shown. */
+    argumentsHash: z.string().max(128),
+    scope: z.enum(["once", "conversation"]).default("once"),
+    reason: z.string().max(500).optional(),
+  }),
+  "turn-stop": z.object({ conversationId: idSchema, turnId: idSchema }),
+  "turn-retry": z.object({ conversationId: idSchema, turnId: idSchema }),
+  /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
+  "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
+} as const;
+
+export type RequestName = keyof typeof requestSchemas;
+export type RequestFrame<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
+export type ParsedRequest<N extends RequestName> = z.output<(typeof requestSchemas)[N]>;
+
+/** A model step that is running: what it has said so far. */
+export interface RunningText {
+  readonly turnId: string;
+  readonly step: number;
+  readonly text: string;
+}
+
+/** A run of events in order. `first`/`last` are 0 for an empty conversation. */
+export interface EventPage {
+  readonly events: readonly VisibleEvent[];
+  /** Whether there are events before the first of this page. */
+  readonly more: boolean;
+}
+
+export interface OpenedConversation extends EventPage {
+  /** The newest `seq` of the journal; 0 when the conversation does not exist yet. */
+  readonly lastSeq: number;
+  /** `after` was too far behind: this page is the last one, drop what you have. */
+  readonly reset: boolean;
+  readonly running?: RunningText;
+  readonly progress: readonly ProgressFrame[];
+}
+
+export interface CallDetails {
+  readonly callId: string;
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  readonly content: readonly ToolContent[];
+  readonly structured?: unknown;
+  /** The stored result was cut to this many bytes for the reading. */
+  readonly cutToBytes?: number;
+}
+
+export interface Replies {
+  "conversation-open": OpenedConversation;
+  "conversation-page": EventPage;
+  "conversation-leave": Record<string, never>;
+  "message-send": { readonly seq: number };
+  "approval-decide": { readonly seq: number };
+  "turn-stop": Record<string, never>;
+  "turn-retry": { readonly seq: number };
+  "call-read": CallDetails;
+}
+
+export type Reply<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: WireError };
+
+/** `event`: one or more journal entries, in order, without gaps between them. */
+export interface EventsFrame {
+  readonly conversationId: string;
+  readonly events: readonly VisibleEvent[];
+}
+
+/** `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. */
+export interface TextFrame {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly step: number;
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** `progress`: how far a running call is; passing, never stored. `total` absent: unknown. */
+export interface ProgressFrame {
+  readonly conversationId: string;
+  readonly callId: string;
+  readonly progress: number;
+  readonly total?: number;
+  readonly message?: string;
+}
+
+export interface ServerFrames {
+  welcome: WelcomeFrame;
+  events: EventsFrame;
+  text: TextFrame;
+  progress: ProgressFrame;
+}
+
+/** Events of socket.io from server to client, for its typings. */
+export type ServerToClient = { [N in keyof ServerFrames]: (frame: ServerFrames[N]) => void };
+/** Events of socket.io from client to server, for its typings. */
+export type ClientToServer = { [N in RequestName]: (frame: RequestFrame<N>, acknowledge: (reply: Reply<Replies[N]>) => void) => void };

@@ -1,0 +1,97 @@
+import type { ArgumentField, Media } from "../../protocol/content.ts";
+import type { WireError } from "../../protocol/errors.ts";
+import type { Actor, Approver, Outcome, Refusal, ToolReference } from "../../protocol/events.ts";
+import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
+
+/** What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object means "draw again". */
+export interface ThreadState {
+  readonly conversationId: string;
+  /** The newest event that was taken in; the next one has `lastSeq + 1`. */
+  readonly lastSeq: number;
+  /** The oldest event that was taken in, and whether there are older ones to page in. */
+  readonly firstSeq: number;
+  readonly more: boolean;
+  readonly connection: "connecting" | "online" | "reconnecting" | "offline" | "refused";
+  /** Why the server refused the connection, when `connection` is `refused`. */
+  readonly refusal?: WireError;
+  readonly assistant?: AssistantInfo;
+  /** In the order they are drawn: turns as they began, then messages that wait for their turn, then messages not yet acknowledged. */
+  readonly turns: readonly Turn[];
+  readonly queued: readonly CustomerMessage[];
+  /** Server clock minus ours, milliseconds. */
+  readonly clockOffsetMs: number;
+}
+
+export interface AssistantInfo {
+  readonly name: string;
+  readonly greeting?: string;
+  readonly starters: readonly string[];
+  readonly trace: Trace;
+  readonly messageCharacters: number;
+}
+
+export interface CustomerMessage {
+  readonly messageId: string;
+  readonly text: string;
+  /** When it was written, milliseconds since 1970. */
+  readonly at: number;
+  /** `sending`: in the outbox; `queued`: stored, an earlier answer is still running; `failed`: refused, `error` says why and whether to try again. */
+  readonly status: "sending" | "queued" | "stored" | "failed";
+  readonly error?: WireError;
+}
+
+/** One message and its answer. `message` is missing when it lies before the page that was read. */
+export interface Turn {
+  readonly turnId: string;
+  readonly message?: CustomerMessage;
+  readonly parts: readonly Part[];
+  readonly status: "running" | "waiting" | "done" | "stopped" | "failed";
+  /** A code of TURN_ERRORS when `status` is `failed`. */
+  readonly error?: string;
+  readonly endedAt?: number;
+  readonly stopping: boolean;
+}
+
+export type Part = TextPart | CallPart;
+
+/** What the model said in one step. While `open`, text grows at the end only. */
+export interface TextPart {
+  readonly kind: "text";
+  readonly step: number;
+  readonly text: string;
+  readonly open: boolean;
+  readonly cut?: "stopped" | "broken";
+}
+
+export interface CallPart {
+  readonly kind: "call";
+  readonly callId: string;
+  readonly step: number;
+  readonly tool: ToolReference;
+  readonly status: "proposed" | "waiting" | "approved" | "running" | "ended";
+  readonly approval?: ApprovalCard;
+  readonly progress?: ProgressFrame;
+  readonly startedAt?: number;
+  readonly outcome?: Outcome;
+  readonly refusal?: Refusal;
+  readonly durationMs?: number;
+  readonly media: readonly Media[];
+  readonly settled?: { readonly outcome: "ok" | "failed"; readonly by: Actor; readonly note?: string };
+}
+
+export interface ApprovalCard {
+  readonly approvalId: string;
+  readonly approver: Approver;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly fields: readonly ArgumentField[];
+  readonly argumentsHash: string;
+  readonly rememberable: boolean;
+  readonly expiresAt: number;
+  readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn";
+  readonly by?: Actor;
+  readonly reason?: string;
+  readonly decidedAt?: number;
+  /** This tab's own decision on its way, or what the server said to it (`already-decided`, `approval-expired` …). */
+  readonly deciding?: "approved" | "rejected";
+  readonly error?: WireError;
+}
