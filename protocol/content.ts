@@ -5,8 +5,21 @@ export const toolContentSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("text"), text: z.string() }),
   z.object({ kind: z.literal("image"), mimeType: z.string(), data: z.string() }),
   z.object({ kind: z.literal("audio"), mimeType: z.string(), data: z.string() }),
-  z.object({ kind: z.literal("resource"), uri: z.string(), mimeType: z.string().optional(), text: z.string().optional(), blob: z.string().optional() }),
-  z.object({ kind: z.literal("resource-link"), uri: z.string(), name: z.string(), title: z.string().optional(), description: z.string().optional(), mimeType: z.string().optional() }),
+  z.object({
+    kind: z.literal("resource"),
+    uri: z.string(),
+    mimeType: z.string().optional(),
+    text: z.string().optional(),
+    blob: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal("resource-link"),
+    uri: z.string(),
+    name: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    mimeType: z.string().optional(),
+  }),
 ]);
 export type ToolContent = z.infer<typeof toolContentSchema>;
 

@@ -4,7 +4,10 @@
  */
 export const ERRORS = {
   "bad-request": { status: 400, message: "The request could not be read." },
-  "unsupported-version": { status: 400, message: "This page uses a version of the chat that the server no longer speaks. Reload the page." },
+  "unsupported-version": {
+    status: 400,
+    message: "This page uses a version of the chat that the server no longer speaks. Reload the page.",
+  },
   "not-signed-in": { status: 401, message: "This chat is not signed in any more. Reload the page to start again." },
   "origin-refused": { status: 403, message: "This website is not allowed to use this assistant." },
   "unknown-assistant": { status: 404, message: "There is no such assistant on this server." },

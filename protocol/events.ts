@@ -24,7 +24,16 @@ export const outcomeSchema = z.enum(["ok", "failed", "cancelled", "unknown", "re
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** Why a call was refused before it started. */
-export const refusalSchema = z.enum(["disabled", "unknown-tool", "invalid-arguments", "rejected", "expired", "definition-changed", "step-limit", "withdrawn"]);
+export const refusalSchema = z.enum([
+  "disabled",
+  "unknown-tool",
+  "invalid-arguments",
+  "rejected",
+  "expired",
+  "definition-changed",
+  "step-limit",
+  "withdrawn",
+]);
 export type Refusal = z.infer<typeof refusalSchema>;
 
 export const usageSchema = z.object({ inputTokens: z.int().optional(), outputTokens: z.int().optional() });
@@ -153,7 +162,8 @@ export type VisibleEvent = JournalEvent | HiddenEvent;
 
 /** Parses a stored event's body; throws `ZodError` for a body that does not fit its type. */
 export function parseEvent(type: string, seq: number, at: number, body: unknown): JournalEvent {
-  if (!Object.hasOwn(bodies, type)) throw new TypeError(`The journal has an event of the unknown type "${type}". Was it written by a newer version?`);
+  if (!Object.hasOwn(bodies, type))
+    throw new TypeError(`The journal has an event of the unknown type "${type}". Was it written by a newer version?`);
   const parsed = bodies[type as EventType].parse(body);
   return { ...parsed, type, seq, at } as JournalEvent;
 }

@@ -33,7 +33,13 @@ export interface WelcomeFrame {
   /** Keep it, send it with the next hello. */
   readonly token: string;
   readonly customerId: string;
-  readonly assistant: { readonly key: string; readonly name: string; readonly greeting?: string; readonly starters: readonly string[]; readonly trace: Trace };
+  readonly assistant: {
+    readonly key: string;
+    readonly name: string;
+    readonly greeting?: string;
+    readonly starters: readonly string[];
+    readonly trace: Trace;
+  };
   readonly limits: { readonly messageCharacters: number };
   /** The server's clock, for remaining times (milliseconds since 1970). */
   readonly now: number;
