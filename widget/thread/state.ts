@@ -1,6 +1,6 @@
 import type { ArgumentField, Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
-import type { Actor, Approver, Outcome, Refusal, ToolReference } from "../../protocol/events.ts";
+import type { Actor, Approver, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
 
 /** What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object means "draw again". */
@@ -20,6 +20,23 @@ export interface ThreadState {
   readonly queued: readonly CustomerMessage[];
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
+  /** Whether the conversation was read from the server at least once: before that, an empty thread means "not known yet". */
+  readonly opened: boolean;
+  /** The reducer's own memory; nothing to draw. */
+  readonly ledger: Ledger;
+}
+
+/** What `reduce` has to remember beside what is drawn. */
+export interface Ledger {
+  /** Every event taken in that means something to a reader, in order: an older page is put before them and all are folded anew. */
+  readonly events: readonly VisibleEvent[];
+  /** The newest event that was heard of. Beyond `lastSeq`: some were lost on the way. */
+  readonly heardSeq: number;
+  /** A piece of running text was lost on the way. */
+  readonly textMissed: boolean;
+  /** Stored messages that wait for their turn, and this browser's that are not yet acknowledged; together they are `queued`. */
+  readonly waiting: readonly CustomerMessage[];
+  readonly outbox: readonly CustomerMessage[];
 }
 
 export interface AssistantInfo {
@@ -40,7 +57,7 @@ export interface CustomerMessage {
   readonly error?: WireError;
 }
 
-/** One message and its answer. `message` is missing when it lies before the page that was read. */
+/** One message and its answer. `message` is missing when it lies before the page that was read, and in another try, whose message is drawn with the first. */
 export interface Turn {
   readonly turnId: string;
   readonly message?: CustomerMessage;
@@ -50,6 +67,10 @@ export interface Turn {
   readonly error?: string;
   readonly endedAt?: number;
   readonly stopping: boolean;
+  /** The customer asked for another try, which has (or waits for) a turn of its own: no "Try again" here any more. */
+  readonly retried?: boolean;
+  /** The turn began before the oldest page that was read: its first parts are missing. */
+  readonly partial?: boolean;
 }
 
 export type Part = TextPart | CallPart;
