@@ -1,0 +1,102 @@
+import * as z from "zod";
+import type { ToolOutcome } from "./conversation.ts";
+
+/** Why there is nothing to tell from a tool's result. */
+export type Trouble = "rejected" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
+
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly trouble: Trouble; readonly text: string };
+
+/** What the order server's tools answer, as far as the script tells it on. */
+export const orderResultSchema = z.object({
+  orderId: z.string(),
+  status: z.enum(["processing", "shipped", "delivered", "cancelled"]),
+  lines: z.array(z.object({ product: z.string(), quantity: z.number(), unitPriceCents: z.number() })),
+  totalCents: z.number(),
+  refundedCents: z.number(),
+  refundableCents: z.number(),
+  parcel: z.object({ carrier: z.string(), trackingNumber: z.string(), expectedAt: z.string() }).optional(),
+});
+export type OrderResult = z.infer<typeof orderResultSchema>;
+
+export const listResultSchema = z.object({
+  orders: z.array(
+    z.object({
+      orderId: z.string(),
+      status: orderResultSchema.shape.status,
+      placedAt: z.string(),
+      products: z.array(z.string()),
+      totalCents: z.number(),
+    }),
+  ),
+});
+export const parcelResultSchema = z.object({
+  orderId: z.string(),
+  carrier: z.string(),
+  trackingNumber: z.string(),
+  delivered: z.boolean(),
+  lastSeen: z.string(),
+  expectedAt: z.string(),
+});
+export const refundResultSchema = z.object({ orderId: z.string(), amountCents: z.number(), refundableCents: z.number() });
+export const cancelResultSchema = z.object({ orderId: z.string(), status: z.literal("cancelled") });
+
+/**
+ * Reads a tool message with the schema of the tool that answered. A text that does not fit it is a refusal or a failure, told apart by its
+ * words, as a language model would.
+ */
+export function readResult<T>(outcome: ToolOutcome, schema: z.ZodType<T>): Reading<T> {
+  for (const candidate of jsonIn(outcome.result)) {
+    const parsed = schema.safeParse(candidate);
+    if (parsed.success) return { ok: true, value: parsed.data };
+  }
+  return { ok: false, ...readTrouble(outcome.result) };
+}
+
+/** Which trouble a text without a result speaks of. */
+export function readTrouble(text: string): { readonly trouble: Trouble; readonly text: string } {
+  const trouble = troubles.find(([, pattern]) => pattern.test(text))?.[0] ?? "failed";
+  return { trouble, text: text.trim() };
+}
+
+const troubles: readonly (readonly [Trouble, RegExp])[] = [
+  ["expired", /\bexpired?\b|in time|timed out waiting for (?:the )?approval/iu],
+  ["unknown", /\bunknown whether|\boutcome\b.*\bunknown|\bnot known\b|may or may not/iu],
+  ["rejected", /\breject|\bdeclin|did not approve|refused by|said no/iu],
+  ["unavailable", /\bdisabled\b|not available|unavailable|not allowed|no such tool|unknown tool|could not be reached/iu],
+  ["cancelled", /\b(?:call|request) (?:was|has been) cancelled|\bstopped by|\baborted\b/iu],
+];
+
+/** The JSON values a tool message may carry: itself, inside MCP's result envelope, or after words. */
+function* jsonIn(text: string): Generator<unknown> {
+  const whole = parse(text);
+  if (whole === undefined) {
+    const start = text.indexOf("{");
+    const end = text.lastIndexOf("}");
+    if (start >= 0 && end > start) yield* unwrap(parse(text.slice(start, end + 1)));
+  } else {
+    yield* unwrap(whole);
+  }
+}
+
+const envelopeSchema = z.object({
+  structuredContent: z.unknown().optional(),
+  content: z.array(z.looseObject({ text: z.string().optional() })).optional(),
+});
+
+function* unwrap(value: unknown): Generator<unknown> {
+  yield value;
+  const envelope = envelopeSchema.safeParse(Array.isArray(value) ? { content: value } : value);
+  if (!envelope.success) return;
+  yield envelope.data.structuredContent;
+  for (const part of envelope.data.content ?? []) if (part.text !== undefined) yield parse(part.text);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

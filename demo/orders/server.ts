@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import { localhostHostValidation } from "@modelcontextprotocol/sdk/server/middleware/hostHeaderValidation.js";
+import express from "express";
+import { listenOnLoopback, type Listening } from "../listen.ts";
+import { McpSessions } from "./mcp-sessions.ts";
+import { OrderBook } from "./order-book.ts";
+
+/** How the order server is set up. */
+export interface OrderServerOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** The JSON file that keeps orders, refunds and the call log. */
+  readonly file: string;
+  /** How long `track_parcel` takes. */
+  readonly trackDurationMs: number;
+  readonly now?: () => number;
+  readonly newId?: () => string;
+  /** After how long an unused MCP session is dropped. */
+  readonly sessionIdleMs?: number;
+  readonly maximumSessions?: number;
+}
+
+/** A running order server. `url` is its origin; MCP is at `/mcp`, the state at `/state`. */
+export interface OrderServer extends Listening {
+  /** MCP sessions that are open now. */
+  readonly sessions: () => number;
+}
+
+/** Starts the demo's order server on the loopback address: MCP over Streamable HTTP at `/mcp`, and `GET /state` for the shop and the tests. */
+export async function startOrders(options: OrderServerOptions): Promise<OrderServer> {
+  const now = options.now ?? Date.now;
+  const newId = options.newId ?? randomUUID;
+  const book = new OrderBook({ file: options.file, now, newId });
+  const sessions = new McpSessions({
+    book,
+    trackDurationMs: options.trackDurationMs,
+    now,
+    newId,
+    idleMs: options.sessionIdleMs ?? 10 * 60_000,
+    maximum: options.maximumSessions ?? 500,
+  });
+  const app = express();
+  app.disable("x-powered-by");
+  // Otherwise any page could reach the refund tool by pointing its own name at 127.0.0.1.
+  app.use(localhostHostValidation());
+  app.get("/state", (_request, response) => {
+    response.set("Cache-Control", "no-store").json(book.state);
+  });
+  app.all("/mcp", express.json({ limit: "1mb" }), (request, response) => sessions.handle(request, response));
+  const listening = await listenOnLoopback(app, options.port);
+  return {
+    url: listening.url,
+    sessions: () => sessions.size,
+    async close() {
+      await sessions.close();
+      await listening.close();
+    },
+  };
+}
