@@ -1,0 +1,174 @@
+import * as fc from "fast-check";
+import type { EventDraft, JournalEvent, VisibleEvent } from "../../../protocol/events.ts";
+import type { EventPage, OpenedConversation, ProgressFrame, RunningText, TextFrame } from "../../../protocol/frames.ts";
+
+export const conversationId = "conversation-1";
+const customer = { kind: "customer", id: "customer-1" } as const;
+const tool = { source: "mcp", server: "orders", serverName: "Orders", tool: "lookup_order", title: "Look up an order" } as const;
+
+/** One thing a server sends to who listens. */
+export type Emission =
+  | { readonly kind: "event"; readonly event: VisibleEvent }
+  | { readonly kind: "text"; readonly frame: TextFrame }
+  | { readonly kind: "progress"; readonly frame: ProgressFrame };
+
+interface TurnScript {
+  readonly steps: readonly {
+    readonly words: readonly string[];
+    readonly calls: readonly ("plain" | "approved" | "rejected" | "expired")[];
+  }[];
+  readonly ending: "done" | "stopped" | "failed" | "running";
+  readonly queuedMeanwhile: boolean;
+  readonly hidden: boolean;
+  readonly settled: boolean;
+  readonly retried: boolean;
+}
+
+const turnScript: fc.Arbitrary<TurnScript> = fc.record({
+  steps: fc.array(
+    fc.record({
+      words: fc.array(fc.constantFrom("Order ", "1042 ", "is ", "on ", "its ", "way. ", "aa", "a"), { maxLength: 6 }),
+      calls: fc.array(fc.constantFrom("plain", "approved", "rejected", "expired"), { maxLength: 2 }),
+    }),
+    { maxLength: 3 },
+  ),
+  ending: fc.constantFrom("done", "stopped", "failed", "running"),
+  queuedMeanwhile: fc.boolean(),
+  hidden: fc.boolean(),
+  settled: fc.boolean(),
+  retried: fc.boolean(),
+});
+
+/** Everything a server sends in a whole conversation, in order; only the last turn may still run. */
+export const conversation: fc.Arbitrary<readonly Emission[]> = fc.array(turnScript, { minLength: 1, maxLength: 5 }).map(play);
+
+function play(scripts: readonly TurnScript[]): readonly Emission[] {
+  const emissions: Emission[] = [];
+  let seq = 0;
+  const event = (draft: EventDraft | { type: "hidden" }): void => {
+    seq += 1;
+    emissions.push({ kind: "event", event: { ...draft, seq, at: 1_000 + seq } as JournalEvent });
+  };
+  const said = new Set<string>();
+  const say = (index: number): void => {
+    if (said.has(`message-${index}`)) return;
+    said.add(`message-${index}`);
+    event({ type: "message-received", messageId: `message-${index}`, text: `Question ${index}`, by: customer });
+  };
+  scripts.forEach((script, index) => {
+    const last = index === scripts.length - 1;
+    const turnId = `turn-${index}`;
+    say(index);
+    event({ type: "turn-started", turnId, messageId: `message-${index}` });
+    if (script.hidden) event({ type: "hidden" });
+    script.steps.forEach((step, number) => {
+      let text = "";
+      for (const word of step.words) {
+        emissions.push({ kind: "text", frame: { conversationId, turnId, step: number, offset: text.length, text: word } });
+        text += word;
+      }
+      if (script.queuedMeanwhile && !last) say(index + 1);
+      if (last && script.ending === "running" && number === script.steps.length - 1) return;
+      event({ type: "step-ended", turnId, step: number, text, ...(script.ending === "stopped" ? { cut: "stopped" as const } : {}) });
+      step.calls.forEach((kind, position) =>
+        playCall(kind, { turnId, step: number, callId: `call-${index}-${number}-${position}` }, event, emissions),
+      );
+    });
+    if (last && script.ending === "running") return;
+    if (script.ending === "stopped") event({ type: "stop-requested", turnId, by: customer });
+    const outcome = script.ending === "running" ? "done" : script.ending;
+    event({ type: "turn-ended", turnId, outcome, ...(outcome === "failed" ? { error: "model-busy" } : {}) });
+    if (script.settled) event({ type: "tool-call-settled", callId: `call-0-0-0`, by: { kind: "staff", id: "staff-1" }, outcome: "ok" });
+    if (script.retried && outcome === "failed") {
+      event({ type: "retry-requested", turnId, messageId: `message-${index}` });
+      event({ type: "turn-started", turnId: `${turnId}-again`, messageId: `message-${index}` });
+      event({ type: "turn-ended", turnId: `${turnId}-again`, outcome: "done" });
+    }
+  });
+  return emissions;
+}
+
+function playCall(
+  kind: "plain" | "approved" | "rejected" | "expired",
+  ids: { turnId: string; step: number; callId: string },
+  event: (draft: EventDraft) => void,
+  emissions: Emission[],
+): void {
+  const { turnId, callId } = ids;
+  const approvalId = `approval-${callId}`;
+  event({ type: "tool-call-proposed", ...ids, tool, arguments: { order: 1042 } });
+  if (kind !== "plain") {
+    const fields = [{ name: "order", title: "Order", value: 1042 }];
+    const asked = {
+      approver: "customer",
+      arguments: { order: 1042 },
+      fields,
+      argumentsHash: "hash",
+      rememberable: false,
+      expiresAt: 99_000,
+    } as const;
+    event({ type: "approval-requested", turnId, callId, approvalId, ...asked });
+    event({ type: "approval-decided", turnId, callId, approvalId, decision: kind, scope: "once", by: customer });
+    if (kind !== "approved") {
+      event({ type: "tool-call-ended", turnId, callId, outcome: "refused", refusal: kind });
+      return;
+    }
+  }
+  event({ type: "tool-call-started", turnId, callId, attempt: 1 });
+  for (const progress of [1, 2]) emissions.push({ kind: "progress", frame: { conversationId, callId, progress, total: 2 } });
+  event({ type: "tool-call-ended", turnId, callId, outcome: "ok", durationMs: 12, media: [] });
+}
+
+/** The server after it has sent the first `sent` emissions, with pages this small. */
+export class ScriptedServer {
+  readonly emissions: readonly Emission[];
+  readonly pageLength: number;
+  sent = 0;
+
+  constructor(emissions: readonly Emission[], pageLength: number) {
+    this.emissions = emissions;
+    this.pageLength = pageLength;
+  }
+
+  get journal(): readonly VisibleEvent[] {
+    return this.emissions.slice(0, this.sent).flatMap((emission) => (emission.kind === "event" ? [emission.event] : []));
+  }
+
+  open(after: number | undefined): OpenedConversation {
+    const journal = this.journal;
+    const lastSeq = journal.length;
+    const reset = after !== undefined && lastSeq - after > this.pageLength;
+    const events = after === undefined || reset ? journal.slice(-this.pageLength) : journal.slice(after);
+    const running = this.#running();
+    const more = (events[0]?.seq ?? 1) > 1;
+    return { events, more, lastSeq, reset, ...(running === undefined ? {} : { running }), progress: this.#progress() };
+  }
+
+  page(before: number): EventPage {
+    const older = this.journal.slice(0, before - 1);
+    const events = older.slice(-this.pageLength);
+    return { events, more: events.length < older.length };
+  }
+
+  #running(): RunningText | undefined {
+    let running: RunningText | undefined;
+    for (const emission of this.emissions.slice(0, this.sent)) {
+      if (emission.kind === "text") {
+        const { turnId, step, text } = emission.frame;
+        running =
+          running?.turnId === turnId && running.step === step ? { turnId, step, text: running.text + text } : { turnId, step, text };
+      } else if (emission.kind === "event" && (emission.event.type === "step-ended" || emission.event.type === "turn-ended"))
+        running = undefined;
+    }
+    return running;
+  }
+
+  #progress(): readonly ProgressFrame[] {
+    const running = new Map<string, ProgressFrame>();
+    for (const emission of this.emissions.slice(0, this.sent)) {
+      if (emission.kind === "progress") running.set(emission.frame.callId, emission.frame);
+      else if (emission.kind === "event" && emission.event.type === "tool-call-ended") running.delete(emission.event.callId);
+    }
+    return [...running.values()];
+  }
+}

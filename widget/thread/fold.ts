@@ -1,0 +1,49 @@
+import type { VisibleEvent } from "../../protocol/events.ts";
+import { reduceEvent } from "./reduce-event.ts";
+import type { Folded } from "./reduce-event.ts";
+import { same } from "./same.ts";
+import type { CallPart, Turn } from "./state.ts";
+import { isOver, textOf, withCall, withText } from "./turns.ts";
+
+/**
+ * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and the identity of every
+ * turn that came out the same, so that only what really changed is drawn again.
+ */
+export function refold(events: readonly VisibleEvent[], before: Folded): Folded {
+  let folded: Folded = { turns: [], waiting: [] };
+  for (const event of events) folded = reduceEvent(event, folded);
+  const known = new Map(before.turns.map((turn) => [turn.turnId, turn]));
+  const turns = folded.turns.map((turn) => {
+    const old = known.get(turn.turnId);
+    if (old === undefined) return turn;
+    const kept = keepParts(old, keepLocal(old, turn));
+    return same(old, kept) ? old : kept;
+  });
+  // A turn of which nothing but its running text is known.
+  const texts = before.turns.filter(
+    (turn) => turn.partial === true && !isOver(turn) && !turns.some((other) => other.turnId === turn.turnId),
+  );
+  turns.push(...texts.filter((turn) => turn.parts.every((part) => part.kind === "text" && part.open)));
+  return { turns, waiting: same(folded.waiting, before.waiting) ? before.waiting : folded.waiting };
+}
+
+function keepLocal(old: Turn, fresh: Turn): Turn {
+  let turn: Turn = old.stopping && !isOver(fresh) ? { ...fresh, stopping: true } : fresh;
+  for (const part of old.parts) {
+    if (part.kind === "call") turn = withCall(turn, part.callId, (call) => keepCall(part, call));
+    else if (part.open && !isOver(turn) && textOf(turn, part.step) === undefined) turn = withText(turn, part);
+  }
+  return turn;
+}
+
+function keepCall(old: CallPart, fresh: CallPart): CallPart {
+  const progress = old.progress === undefined || fresh.status === "ended" ? {} : { progress: old.progress };
+  if (fresh.approval === undefined || old.approval === undefined) return { ...fresh, ...progress };
+  const deciding = old.approval.deciding === undefined || fresh.approval.status !== "waiting" ? {} : { deciding: old.approval.deciding };
+  const error = old.approval.error === undefined ? {} : { error: old.approval.error };
+  return { ...fresh, ...progress, approval: { ...fresh.approval, ...deciding, ...error } };
+}
+
+function keepParts(old: Turn, turn: Turn): Turn {
+  return { ...turn, parts: turn.parts.map((part) => old.parts.find((other) => same(other, part)) ?? part) };
+}

@@ -1,0 +1,172 @@
+import type { WireError } from "../../protocol/errors.ts";
+import type { VisibleEvent } from "../../protocol/events.ts";
+import type { EventPage, OpenedConversation } from "../../protocol/frames.ts";
+import { refold } from "./fold.ts";
+import { reduceEvent } from "./reduce-event.ts";
+import { addProgress, addText, setProgress, setRunning } from "./reduce-text.ts";
+import type { CallPart, CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
+import type { ThreadFrame } from "./thread-frame.ts";
+import { changeCard, changeTurn, isOver } from "./turns.ts";
+
+/** A thread of which nothing is known yet. */
+export function emptyThread(conversationId: string): ThreadState {
+  const ledger: Ledger = { events: [], heardSeq: 0, textMissed: false, waiting: [], outbox: [] };
+  return {
+    conversationId,
+    lastSeq: 0,
+    firstSeq: 0,
+    more: false,
+    connection: "connecting",
+    turns: [],
+    queued: [],
+    clockOffsetMs: 0,
+    opened: false,
+    ledger,
+  };
+}
+
+/** Whether something was lost on the way: open the conversation again after `lastSeq` (or without `after` when that is 0). */
+export function needsOpen(state: ThreadState): boolean {
+  return state.ledger.textMissed || state.ledger.heardSeq > state.lastSeq;
+}
+
+/**
+ * The next state. Pure; gives `state` itself back when nothing changed, and unchanged turns and parts keep their identity.
+ * Events are taken in order of `seq` only: known ones are skipped, a gap leaves `needsOpen` true.
+ */
+export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
+  switch (frame.type) {
+    case "welcome": {
+      const { name, greeting, starters, trace } = frame.frame.assistant;
+      const messageCharacters = frame.frame.limits.messageCharacters;
+      const assistant = { name, ...(greeting === undefined ? {} : { greeting }), starters, trace, messageCharacters };
+      const { refusal: _, ...rest } = state;
+      return { ...rest, connection: "online", assistant, clockOffsetMs: frame.frame.now - frame.receivedAt };
+    }
+    case "connection": {
+      const { refusal: _, ...rest } = state;
+      if (state.connection === frame.connection && frame.refusal === undefined && state.refusal === undefined) return state;
+      return { ...rest, connection: frame.connection, ...(frame.refusal === undefined ? {} : { refusal: frame.refusal }) };
+    }
+    case "opened":
+      return opened(frame.reply, frame.after, state);
+    case "paged":
+      return paged(frame.reply, frame.before, state);
+    case "events":
+      return frame.frame.conversationId === state.conversationId ? addEvents(frame.frame.events, state) : state;
+    case "text": {
+      if (frame.frame.conversationId !== state.conversationId) return state;
+      const texted = addText(frame.frame, state.turns);
+      if ("turns" in texted) return withTurns(state, texted.turns);
+      return state.ledger.textMissed ? state : withLedger(state, { textMissed: true });
+    }
+    case "progress":
+      return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
+    case "outbox":
+      return withQueued(withLedger(state, { outbox: frame.messages }));
+    case "decision-sent":
+      return withTurns(
+        state,
+        changeCard(state.turns, frame.approvalId, (call) => deciding(call, frame.decision)),
+      );
+    case "decision-refused":
+      return withTurns(
+        state,
+        changeCard(state.turns, frame.approvalId, (call) => refused(call, frame.error)),
+      );
+    case "stop-sent":
+      return withTurns(
+        state,
+        changeTurn(state.turns, frame.turnId, (turn) => stopping(turn, true)),
+      );
+    case "stop-refused":
+      return withTurns(
+        state,
+        changeTurn(state.turns, frame.turnId, (turn) => stopping(turn, false)),
+      );
+  }
+}
+
+function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadState {
+  let { lastSeq, firstSeq } = state;
+  let folded = { turns: state.turns, waiting: state.ledger.waiting };
+  const taken: VisibleEvent[] = [];
+  let heardSeq = state.ledger.heardSeq;
+  for (const event of events) {
+    heardSeq = Math.max(heardSeq, event.seq);
+    if (event.seq !== lastSeq + 1) continue;
+    folded = reduceEvent(event, folded);
+    lastSeq = event.seq;
+    if (firstSeq === 0) firstSeq = event.seq;
+    if (event.type !== "hidden") taken.push(event);
+  }
+  if (lastSeq === state.lastSeq) return heardSeq === state.ledger.heardSeq ? state : withLedger(state, { heardSeq });
+  const ledger: Ledger = { ...state.ledger, events: [...state.ledger.events, ...taken], heardSeq, waiting: folded.waiting };
+  return withQueued({ ...state, turns: folded.turns, lastSeq, firstSeq, ledger });
+}
+
+function opened(reply: OpenedConversation, after: number | undefined, state: ThreadState): ThreadState {
+  const first = reply.events[0]?.seq ?? 0;
+  // A server that knows less than it told before was put back to an older copy: what is drawn here never happened there.
+  const lost = after !== undefined && reply.lastSeq < after;
+  const anew = lost || reply.reset || (state.lastSeq === 0 ? first > 0 : first > state.lastSeq + 1);
+  let next = anew ? startOver(reply, state) : addEvents(reply.events, state);
+  const heardSeq = lost ? reply.lastSeq : Math.max(next.ledger.heardSeq, reply.lastSeq);
+  next = withLedger({ ...next, opened: true }, { heardSeq, textMissed: false });
+  return withTurns(next, setProgress(reply.progress, setRunning(reply.running, next.turns)));
+}
+
+function startOver(page: OpenedConversation, state: ThreadState): ThreadState {
+  const events = page.events.filter((event) => event.type !== "hidden");
+  const folded = refold(events, { turns: state.turns, waiting: state.ledger.waiting });
+  const firstSeq = page.events[0]?.seq ?? 0;
+  const lastSeq = page.events.at(-1)?.seq ?? 0;
+  const ledger: Ledger = { ...state.ledger, events, waiting: folded.waiting };
+  return withQueued({ ...state, turns: folded.turns, firstSeq, lastSeq, more: page.more, ledger });
+}
+
+function paged(page: EventPage, before: number, state: ThreadState): ThreadState {
+  // The reply to a question that was asked before a reset or by another page of reading.
+  if (before !== state.firstSeq) return state;
+  if (page.events.length === 0) return { ...state, more: false };
+  if (page.events.at(-1)!.seq !== before - 1) return state;
+  const events = [...page.events.filter((event) => event.type !== "hidden"), ...state.ledger.events];
+  const folded = refold(events, { turns: state.turns, waiting: state.ledger.waiting });
+  const ledger: Ledger = { ...state.ledger, events, waiting: folded.waiting };
+  return withQueued({ ...state, turns: folded.turns, firstSeq: page.events[0]!.seq, more: page.more, ledger });
+}
+
+function withTurns(state: ThreadState, turns: readonly Turn[]): ThreadState {
+  return turns === state.turns ? state : { ...state, turns };
+}
+
+function withLedger(state: ThreadState, change: Partial<Ledger>): ThreadState {
+  return { ...state, ledger: { ...state.ledger, ...change } };
+}
+
+/** Stored messages that wait, then those of the outbox that the journal does not have yet. */
+function withQueued(state: ThreadState): ThreadState {
+  const { waiting, outbox } = state.ledger;
+  const stored = (message: CustomerMessage): boolean =>
+    waiting.some((other) => other.messageId === message.messageId) ||
+    state.turns.some((turn) => turn.message?.messageId === message.messageId);
+  const queued = [...waiting, ...outbox.filter((message) => !stored(message))];
+  const unchanged = queued.length === state.queued.length && queued.every((message, index) => message === state.queued[index]);
+  return unchanged ? state : { ...state, queued };
+}
+
+function deciding(call: CallPart, decision: "approved" | "rejected"): CallPart {
+  if (call.approval?.status !== "waiting") return call;
+  const { error: _, ...approval } = call.approval;
+  return { ...call, approval: { ...approval, deciding: decision } };
+}
+
+function refused(call: CallPart, error: WireError): CallPart {
+  if (call.approval === undefined) return call;
+  const { deciding: _, ...approval } = call.approval;
+  return { ...call, approval: { ...approval, error } };
+}
+
+function stopping(turn: Turn, is: boolean): Turn {
+  return isOver(turn) || turn.stopping === is ? turn : { ...turn, stopping: is };
+}
