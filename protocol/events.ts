@@ -54,7 +54,13 @@ export type ToolReference = z.infer<typeof toolReferenceSchema>;
 
 const bodies = {
   /** The customer wrote something. `messageId` is the client's. */
-  "message-received": z.object({ messageId: idSchema, text: z.string(), by: actorSchema }),
+  "message-received": z.object({
+    messageId: idSchema,
+    text: z.string(),
+    by: actorSchema,
+    /** The page view it came from; goes to MCP servers as `X-Session-Id`. */
+    sessionId: idSchema.optional(),
+  }),
   /** The customer asked to try again after a failed turn; answers the same message anew. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
   /** A turn begins to answer one message. */

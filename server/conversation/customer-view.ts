@@ -1,0 +1,61 @@
+import type { Actor, JournalEvent, VisibleEvent } from "../../protocol/events.ts";
+
+/**
+ * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs, hashes, raw arguments and results). The
+ * raw call is asked for with `call-read`, where the assistant's `trace` is looked at. An approval shows its arguments always: nobody approves what they cannot see.
+ */
+export function customerView(event: JournalEvent): VisibleEvent {
+  const { seq, at } = event;
+  switch (event.type) {
+    case "turn-started":
+    case "retry-requested":
+    case "tool-call-started":
+      return event;
+    case "message-received":
+      return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shown(event.by) };
+    case "stop-requested":
+      return { ...event, by: shown(event.by) };
+    case "tool-call-settled":
+      return { ...event, by: shown(event.by) };
+    case "step-ended": {
+      const { type, turnId, step, text, cut } = event;
+      return { seq, at, type, turnId, step, text, ...(cut === undefined ? {} : { cut }) };
+    }
+    case "tool-call-proposed": {
+      const { type, turnId, step, callId, tool } = event;
+      return { seq, at, type, turnId, step, callId, tool };
+    }
+    case "approval-requested": {
+      const { definitionHash: _definitionHash, ...visible } = event;
+      return visible;
+    }
+    case "approval-decided":
+      return { ...event, by: shown(event.by) };
+    case "tool-call-ended": {
+      const { type, turnId, callId, outcome, refusal, media, durationMs } = event;
+      return {
+        seq,
+        at,
+        type,
+        turnId,
+        callId,
+        outcome,
+        ...(refusal === undefined ? {} : { refusal }),
+        ...(media === undefined ? {} : { media }),
+        ...(durationMs === undefined ? {} : { durationMs }),
+      };
+    }
+    case "turn-ended": {
+      const { type, turnId, outcome, error } = event;
+      return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
+    }
+    case "tools-unavailable":
+    case "summary-written":
+      return { seq, at, type: "hidden" };
+  }
+}
+
+/** Staff are known to customers by name only. */
+function shown(actor: Actor): Actor {
+  return actor.kind === "staff" ? { kind: "staff", id: "staff", ...(actor.name === undefined ? {} : { name: actor.name }) } : actor;
+}

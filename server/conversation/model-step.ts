@@ -1,0 +1,66 @@
+import type { Usage } from "../../protocol/events.ts";
+import { ModelError, type Model, type ModelRequest } from "./ports.ts";
+import type { Interruption, Passing } from "./run.ts";
+
+export interface ModelCall {
+  readonly modelCallId: string;
+  readonly name: string;
+  readonly argumentsText: string;
+}
+
+/** How a model step ended. `text` is what was said until then. */
+export type StepEnd = {
+  readonly text: string;
+  readonly calls: readonly ModelCall[];
+  readonly usage: Usage;
+  readonly durationMs: number;
+  readonly firstTokenMs: number | undefined;
+} & (
+  | { readonly kind: "finished"; readonly reason: "stop" | "tool-calls" | "length" | "refused" }
+  | { readonly kind: "interrupted"; readonly by: Interruption }
+  | { readonly kind: "failed"; readonly error: ModelError }
+);
+
+export interface StepPlace {
+  readonly conversationId: string;
+  readonly turnId: string;
+  readonly step: number;
+}
+
+/** Asks the model once: yields its text as it comes, returns what it all came to. Never throws for what a model or a network does. */
+export async function* modelStep(
+  model: Model,
+  request: ModelRequest,
+  place: StepPlace,
+  { signal, now }: { signal: AbortSignal; now: () => number },
+): AsyncGenerator<Passing, StepEnd> {
+  const begun = now();
+  let text = "";
+  let firstTokenMs: number | undefined;
+  const calls: ModelCall[] = [];
+  const sum = (usage: Usage = {}) => ({ text, calls, usage, durationMs: now() - begun, firstTokenMs });
+  try {
+    for await (const part of model.stream(request, signal)) {
+      if (signal.aborted) break;
+      if (part.type === "text") {
+        if (part.text === "") continue;
+        firstTokenMs ??= now() - begun;
+        const offset = text.length;
+        text += part.text;
+        yield { kind: "text", frame: { ...place, offset, text: part.text } };
+      } else if (part.type === "tool-call") {
+        calls.push({ modelCallId: part.modelCallId, name: part.name, argumentsText: part.argumentsText });
+      } else {
+        return { ...sum(part.usage), kind: "finished", reason: part.reason };
+      }
+    }
+    if (!signal.aborted) return { ...sum(), kind: "failed", error: new ModelError("broken", "The model's stream ended without saying so.") };
+  } catch (error) {
+    if (!signal.aborted) return { ...sum(), kind: "failed", error: asModelError(error) };
+  }
+  return { ...sum(), kind: "interrupted", by: signal.reason as Interruption };
+}
+
+function asModelError(error: unknown): ModelError {
+  return error instanceof ModelError ? error : new ModelError("broken", `The model's adapter failed: ${String(error)}`, { cause: error });
+}

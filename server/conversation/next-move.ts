@@ -1,0 +1,51 @@
+import type { CallState, OpenMessage, OpenTurn, TurnState } from "./turn-state.ts";
+
+/** What to do next; see "the journal decides" in docs/architecture.md. */
+export type Move =
+  /** Nothing is unanswered. */
+  | { readonly kind: "idle" }
+  | { readonly kind: "begin"; readonly message: OpenMessage }
+  /** Stop was pressed: end what is open, then the turn. */
+  | { readonly kind: "stop"; readonly open: readonly CallState[] }
+  /** Calls that were started by a run that is gone: nobody knows what became of them. */
+  | { readonly kind: "recover"; readonly calls: readonly CallState[] }
+  /** Decide about proposed calls, start approved ones, tell the model of refused ones. */
+  | { readonly kind: "advance"; readonly calls: readonly CallState[] }
+  | { readonly kind: "expire"; readonly calls: readonly CallState[] }
+  /** Calls are running here, or a person has to decide until `wakeAt` (absent: nobody has to). */
+  | { readonly kind: "wait"; readonly running: boolean; readonly wakeAt?: number }
+  | { readonly kind: "ask-model" }
+  | { readonly kind: "end" };
+
+/** The turn's next move, from the journal alone; `inFlight` are the calls that this very run started. Pure. */
+export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: number): Move {
+  const turn = state.turn;
+  if (turn === undefined) {
+    const message = state.messages[0];
+    return message === undefined ? { kind: "idle" } : { kind: "begin", message };
+  }
+  const open = [...turn.calls.values()].filter((call) => call.status !== "ended");
+  if (turn.stopRequested) {
+    const running = open.some((call) => inFlight.has(call.callId));
+    return running ? { kind: "wait", running } : { kind: "stop", open };
+  }
+  return open.length > 0 ? moveCalls(open, inFlight, now) : moveModel(turn);
+}
+
+function moveCalls(open: readonly CallState[], inFlight: ReadonlySet<string>, now: number): Move {
+  const orphans = open.filter((call) => call.status === "started" && !inFlight.has(call.callId));
+  if (orphans.length > 0) return { kind: "recover", calls: orphans };
+  const ready = open.filter((call) => call.status !== "waiting" && call.status !== "started");
+  if (ready.length > 0) return { kind: "advance", calls: ready };
+  const waiting = open.filter((call) => call.status === "waiting");
+  const expired = waiting.filter((call) => (call.approval?.expiresAt ?? 0) <= now);
+  if (expired.length > 0) return { kind: "expire", calls: expired };
+  const running = open.some((call) => inFlight.has(call.callId));
+  if (waiting.length === 0) return { kind: "wait", running };
+  return { kind: "wait", running, wakeAt: Math.min(...waiting.map((call) => call.approval?.expiresAt ?? 0)) };
+}
+
+function moveModel(turn: OpenTurn): Move {
+  if (turn.lastStepCut !== undefined) return { kind: "end" };
+  return turn.lastStepCalled === false ? { kind: "end" } : { kind: "ask-model" };
+}

@@ -1,0 +1,209 @@
+import { LeaseLostError } from "./errors.ts";
+import type { Live } from "./live.ts";
+import { Run, type RunDependencies } from "./run.ts";
+import { Turn, type Rest } from "./turn.ts";
+
+export interface RunnerSettings {
+  /** Tells this process apart from others that use the same store. */
+  readonly holder: string;
+  /** How long a lease is good without being renewed. */
+  readonly leaseMs: number;
+  /** How often the store is asked for due conversations: expired approvals, and what other nodes left. */
+  readonly pollMs: number;
+}
+
+const DUE_AT_ONCE = 100;
+
+/**
+ * Runs conversations: at most one run each, at most `concurrentTurns` for an assistant, the rest in the order in which they came. A run begins when something
+ * is appended (`wake`), at start, and when the store says that something is due.
+ */
+export class Runner {
+  readonly #dependencies: RunDependencies;
+  readonly #live: Live;
+  readonly #settings: RunnerSettings;
+  readonly #runs = new Map<string, Run | "starting">();
+  readonly #ends = new Map<string, Promise<void>>();
+  /** Woken while the run was starting or ending: look once more. */
+  readonly #again = new Set<string>();
+  /** Conversations that wait for room, by assistant. */
+  readonly #queues = new Map<string, Set<string>>();
+  readonly #busy = new Map<string, number>();
+  #draining = false;
+  #callOff: (() => void) | undefined;
+
+  constructor(dependencies: RunDependencies, live: Live, settings: RunnerSettings) {
+    this.#dependencies = dependencies;
+    this.#live = live;
+    this.#settings = settings;
+  }
+
+  /** Takes up what the store has lying, now and again from time to time. */
+  start(): void {
+    void this.#poll();
+  }
+
+  /** Something was appended: its conversation has work. */
+  wake(conversationId: string, assistant: string): void {
+    if (this.#draining) return;
+    const run = this.#runs.get(conversationId);
+    if (run === undefined) this.#admit(conversationId, assistant);
+    else if (run === "starting") this.#again.add(conversationId);
+    else {
+      this.#again.add(conversationId);
+      run.poke();
+    }
+  }
+
+  /** Stop was appended: what runs here is told at once. */
+  stop(conversationId: string, assistant: string, turnId: string): void {
+    const run = this.#runs.get(conversationId);
+    if (run !== undefined && run !== "starting") run.stop(turnId);
+    this.wake(conversationId, assistant);
+  }
+
+  /** How many turns of an assistant wait for room. */
+  queued(assistant: string): number {
+    return this.#queues.get(assistant)?.size ?? 0;
+  }
+
+  /**
+   * Hands every run back to the journal: model steps end at once, calls under way may answer until `graceMs` are over. What is not done then is
+   * taken up at the next start.
+   */
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    this.#callOff?.();
+    this.#queues.clear();
+    for (const run of this.#runs.values()) if (run !== "starting") run.leave("shutdown");
+    let callOff: (() => void) | undefined;
+    const grace = new Promise<void>((resolve) => (callOff = this.#dependencies.clock.after(graceMs, resolve)));
+    await Promise.race([Promise.allSettled(this.#ends.values()), grace]);
+    callOff?.();
+  }
+
+  async #poll(): Promise<void> {
+    const { clock, store, log } = this.#dependencies;
+    try {
+      for (const id of await store.listDue(clock.now(), DUE_AT_ONCE)) {
+        if (this.#runs.has(id)) continue;
+        const conversation = await store.find(id);
+        if (conversation !== undefined) this.wake(id, conversation.assistant);
+      }
+    } catch (error) {
+      log.error({ error: String(error) }, "The store could not be asked for due conversations. It is asked again.");
+    }
+    if (!this.#draining) this.#callOff = clock.after(this.#settings.pollMs, () => void this.#poll());
+  }
+
+  #admit(conversationId: string, assistant: string): void {
+    const room = this.#dependencies.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
+    const busy = this.#busy.get(assistant) ?? 0;
+    if (busy >= room) {
+      const queue = this.#queues.get(assistant) ?? new Set();
+      this.#queues.set(assistant, queue.add(conversationId));
+      return;
+    }
+    this.#busy.set(assistant, busy + 1);
+    this.#runs.set(conversationId, "starting");
+    const end = this.#work(conversationId).finally(() => {
+      this.#runs.delete(conversationId);
+      this.#ends.delete(conversationId);
+      this.#busy.set(assistant, (this.#busy.get(assistant) ?? 1) - 1);
+      this.#next(assistant);
+      if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
+    });
+    this.#ends.set(conversationId, end);
+  }
+
+  #next(assistant: string): void {
+    const queue = this.#queues.get(assistant);
+    const [next] = queue ?? [];
+    if (queue === undefined || next === undefined || this.#draining) return;
+    queue.delete(next);
+    this.#admit(next, assistant);
+  }
+
+  /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
+  async #work(conversationId: string): Promise<void> {
+    const { clock, store, log, tools } = this.#dependencies;
+    const { holder, leaseMs } = this.#settings;
+    try {
+      const now = clock.now();
+      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs });
+      if (acquired === undefined) return;
+      const run = new Run(this.#dependencies, acquired.conversation, acquired.lease);
+      this.#runs.set(conversationId, run);
+      if (this.#draining) run.leave("shutdown");
+      const callOff = this.#keepLease(run);
+      try {
+        await run.load();
+        await this.#runToRest(run);
+      } finally {
+        callOff();
+        run.cancelCalls("lease");
+        this.#live.rest(conversationId);
+        tools.rest(conversationId);
+      }
+    } catch (error) {
+      if (error instanceof LeaseLostError) log.warn({ conversationId }, error.message);
+      else log.error({ conversationId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "A run failed.");
+    }
+  }
+
+  async #runToRest(run: Run): Promise<void> {
+    for (;;) {
+      const rest = await this.#runMoves(run);
+      // Whatever woke us until here is in the journal, and the release looks at its end.
+      this.#again.delete(run.id);
+      if (await this.#release(run, rest)) return;
+      await run.catchUp();
+    }
+  }
+
+  async #runMoves(run: Run): Promise<Rest> {
+    try {
+      const moves = new Turn(run).moves();
+      for (let next = await moves.next(); ; next = await moves.next()) {
+        if (next.done === true) return next.value;
+        if (next.value.kind === "text") this.#live.text(next.value.frame);
+        else this.#live.progress(next.value.frame);
+      }
+    } catch (error) {
+      if (error instanceof LeaseLostError || run.state.turn === undefined) throw error;
+      // Something that nobody foresaw: the customer is told, and the conversation goes on with the next message.
+      const cause = error instanceof Error ? error.message : String(error);
+      this.#dependencies.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
+      run.cancelCalls("time");
+      await run.append([{ type: "turn-ended", turnId: run.state.turn.turnId, outcome: "failed", error: "internal", cause }]);
+      return this.#runMoves(run);
+    }
+  }
+
+  #release(run: Run, rest: Rest): Promise<boolean> {
+    const { seq, openSeq } = run.state;
+    return this.#dependencies.store.releaseLease(run.lease, {
+      seenSeq: rest.kind === "left" ? Number.MAX_SAFE_INTEGER : seq,
+      openSeq,
+      runnable: rest.kind === "left",
+      ...(rest.kind === "waiting" && rest.wakeAt !== undefined ? { wakeAt: rest.wakeAt } : {}),
+    });
+  }
+
+  #keepLease(run: Run): () => void {
+    const { clock, store } = this.#dependencies;
+    const { leaseMs } = this.#settings;
+    let callOff = () => {};
+    const renew = () => {
+      void store.renewLease(run.lease, clock.now() + leaseMs).then(
+        (kept) => {
+          if (kept) callOff = clock.after(leaseMs / 3, renew);
+          else run.leave("lease");
+        },
+        () => (callOff = clock.after(leaseMs / 10, renew)),
+      );
+    };
+    callOff = clock.after(leaseMs / 3, renew);
+    return () => callOff();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Assistant } from "./assistant.ts";
+import { modelStep } from "./model-step.ts";
+import type { Model, ModelRequest } from "./ports.ts";
+import { modelRequest, promptBudget, requestTokens, summaryRequest, type PromptParts } from "./prompt.ts";
+import type { Run } from "./run.ts";
+
+/** How many of the newest turns are always told in full. */
+const KEEP_TURNS = 2;
+
+/**
+ * The request for the next step, made to fit: when the conversation is longer than the model's window, its older turns are summarised once, and the summary kept
+ * as an event; when a single turn is too long, its tool results are shortened once more. `shrink` (1, 2, 4 …) divides the window: a model that said
+ * "too long" all the same is asked again with less.
+ */
+export async function fittingRequest(run: Run, model: Model, parts: PromptParts, shrink: number): Promise<ModelRequest> {
+  const budget = promptBudget(parts.assistant) / shrink;
+  const whole = modelRequest(parts);
+  if (requestTokens(whole) <= budget) return whole;
+  const keep = shrink === 1 ? KEEP_TURNS : 1;
+  if (await writeSummary(run, model, parts.assistant, keep)) {
+    const summarised = modelRequest(parts);
+    if (requestTokens(summarised) <= budget) return summarised;
+    if (keep > 1 && (await writeSummary(run, model, parts.assistant, 1))) return fittingRequest(run, model, parts, shrink);
+  }
+  return dropOldest(modelRequest(parts, true), budget);
+}
+
+/** The last resort: whole turns are left out at the front, never the newest one. */
+function dropOldest(request: ModelRequest, budget: number): ModelRequest {
+  let current = request;
+  while (requestTokens(current) > budget) {
+    const first = current.messages.findIndex((message) => message.role !== "system");
+    const second = current.messages.findIndex((message, index) => index > first && message.role === "user");
+    if (second < 0) return current;
+    current = { ...current, messages: [...current.messages.slice(0, first), ...current.messages.slice(second)] };
+  }
+  return current;
+}
+
+/** True when a summary was written. A model that cannot summarise costs nothing but the attempt. */
+async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: number): Promise<boolean> {
+  const older = run.history.older(keep);
+  if (older === undefined) return false;
+  const request = summaryRequest(assistant, run.history.summary, older.messages);
+  const place = { conversationId: run.id, turnId: run.state.turn?.turnId ?? "", step: -1 };
+  const signal = AbortSignal.any([run.leaving, run.stopping]);
+  const step = modelStep(model, request, place, { signal, now: () => run.dependencies.clock.now() });
+  let next = await step.next();
+  while (next.done !== true) next = await step.next();
+  const end = next.value;
+  if (end.kind !== "finished" || end.text.trim() === "") {
+    run.dependencies.log.warn(
+      { conversationId: run.id, cause: end.kind === "failed" ? end.error.message : end.kind },
+      "The older part of a conversation could not be summarised; it is left out of the prompt where it does not fit.",
+    );
+    return false;
+  }
+  await run.append([{ type: "summary-written", throughSeq: older.throughSeq, text: end.text.trim() }]);
+  return true;
+}

@@ -1,0 +1,103 @@
+import type { Media, ToolContent } from "../../protocol/content.ts";
+import type { Refusal } from "../../protocol/events.ts";
+import type { StoredResult, ToolResult } from "./ports.ts";
+
+/** A result as one text, the way a model reads it. Pictures and sounds are named, not spelled out. */
+export function resultText(result: StoredResult): string {
+  const parts = result.content.map(contentText).filter((text) => text !== "");
+  const said = result.content.some((content) => content.kind === "text" && content.text !== "");
+  if (!said && result.structured !== undefined) parts.push(JSON.stringify(result.structured));
+  return parts.join("\n\n");
+}
+
+function contentText(content: ToolContent): string {
+  switch (content.kind) {
+    case "text":
+      return content.text;
+    case "image":
+    case "audio":
+      return `[${content.kind}, ${content.mimeType}, ${base64Bytes(content.data)} bytes: shown to the customer beside your answer]`;
+    case "resource":
+      if (content.text !== undefined) return `[resource ${content.uri}]\n${content.text}`;
+      return `[resource ${content.uri}, ${content.mimeType ?? "binary"}, ${base64Bytes(content.blob ?? "")} bytes]`;
+    case "resource-link":
+      return `[link to ${content.title ?? content.name}: ${content.uri}${content.description === undefined ? "" : ` (${content.description})`}]`;
+  }
+}
+
+/** Pictures and sounds of a result, by their place in its content. */
+export function resultMedia(content: readonly ToolContent[]): Media[] {
+  return content.flatMap((piece, index) =>
+    piece.kind === "image" || piece.kind === "audio"
+      ? [{ index, kind: piece.kind, mimeType: piece.mimeType, bytes: base64Bytes(piece.data) }]
+      : [],
+  );
+}
+
+function base64Bytes(text: string): number {
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  return Math.floor((text.length * 3) / 4) - padding;
+}
+
+/** The name of the tool that pages through a long result. */
+export const READ_RESULT = "frontdesk__read_result";
+
+/**
+ * The beginning of a long text, with how to read on. `limitBytes` counts UTF-8 bytes of what is kept; offsets are in UTF-16 code units, as
+ * `frontdesk__read_result` takes them.
+ */
+export function shorten(text: string, limitBytes: number, callId: string, offset = 0): { text: string; shortened: boolean } {
+  const rest = text.slice(offset);
+  const kept = cutAtBytes(rest, limitBytes);
+  if (kept.length === rest.length) return { text: rest, shortened: false };
+  const next = offset + kept.length;
+  const note = `[This is only a part: characters ${offset} to ${next} of ${text.length}. To read on, call ${READ_RESULT} with ${JSON.stringify({ call_id: callId, offset: next })}.]`;
+  return { text: `${kept}\n\n${note}`, shortened: true };
+}
+
+/** The longest beginning of at most `limitBytes` UTF-8 bytes that does not split a character. */
+export function cutAtBytes(text: string, limitBytes: number): string {
+  if (text.length * 3 <= limitBytes) return text;
+  const bytes = new TextEncoder().encodeInto(text, new Uint8Array(limitBytes));
+  return text.slice(0, bytes.read);
+}
+
+/** What the model is told about a call that ended without a usable result. */
+export function outcomeText(result: ToolResult, title: string): string {
+  switch (result.outcome) {
+    case "ok":
+      return "";
+    case "failed":
+      return `The call failed: ${result.cause ?? "no reason was given"}`;
+    case "cancelled":
+      return `The call of "${title}" was cancelled while it ran. Whether it had already taken effect is not known.`;
+    case "unknown":
+      return unknownText(title);
+  }
+}
+
+export function unknownText(title: string): string {
+  return `It is not known whether "${title}" took effect: the request was sent and no answer came. Do not call it again. Tell the customer plainly that it is not known whether it went through, and that the team will check.`;
+}
+
+/** What the model is told about a call that was refused before it started. */
+export function refusalText(refusal: Refusal, detail: string | undefined): string {
+  switch (refusal) {
+    case "disabled":
+      return "Refused: this tool is switched off for this assistant. Do not call it again.";
+    case "unknown-tool":
+      return `Refused: there is no tool of this name now.${detail === undefined ? "" : ` ${detail}`}`;
+    case "invalid-arguments":
+      return detail ?? "Refused: the arguments do not fit the tool's schema.";
+    case "rejected":
+      return `Refused: the person who was asked said no.${detail === undefined ? "" : ` Their reason: ${detail}`} Nothing was done. Do not ask for the same again unless the customer wants it.`;
+    case "expired":
+      return "Refused: nobody decided in time, so the request expired. Nothing was done. Offer to ask again.";
+    case "definition-changed":
+      return "Refused: the tool changed after it was approved, so the approval does not hold. Nothing was done. Propose the call again if it is still wanted.";
+    case "step-limit":
+      return "Refused: the limit of steps for this answer is reached. Answer with what you have.";
+    case "withdrawn":
+      return "Not done: the customer stopped the answer before this was decided.";
+  }
+}

@@ -1,0 +1,167 @@
+import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+
+export interface CallState {
+  readonly callId: string;
+  readonly proposed: EventOf<"tool-call-proposed">;
+  readonly status: "proposed" | "waiting" | "approved" | "rejected" | "expired" | "withdrawn" | "started" | "ended";
+  readonly approval?: EventOf<"approval-requested">;
+  readonly decision?: EventOf<"approval-decided">;
+  readonly ended?: EventOf<"tool-call-ended">;
+  /** How often it was started. */
+  readonly attempts: number;
+}
+
+export interface OpenTurn {
+  readonly turnId: string;
+  readonly messageId: string;
+  /** Model steps that ended. */
+  steps: number;
+  /** Whether the last step wanted tools; undefined before the first step. */
+  lastStepCalled: boolean | undefined;
+  /** How the last step was cut, if it was. */
+  lastStepCut: "stopped" | "broken" | undefined;
+  readonly calls: Map<string, CallState>;
+  stopRequested: boolean;
+  tokens: number;
+  /** Time spent in model steps and tool calls, calls of one step counting once; waiting for a person costs nothing. */
+  activeMs: number;
+  /** The longest call of the last step. */
+  longestCallMs: number;
+}
+
+/** A message without an ended turn. */
+export interface OpenMessage {
+  readonly messageId: string;
+  readonly seq: number;
+  readonly sessionId?: string;
+}
+
+/**
+ * What the turn has to know, folded from the journal's open end: the events from `Conversation.openSeq` on. Events of turns that began before
+ * are passed over, so its size is that of the work at hand, whatever the length of the conversation.
+ */
+export class TurnState {
+  /** The newest event taken in. */
+  seq: number;
+  turn: OpenTurn | undefined;
+  readonly messages: OpenMessage[] = [];
+  #running: OpenMessage | undefined;
+
+  constructor(openSeq: number) {
+    this.seq = openSeq - 1;
+  }
+
+  /** The oldest event that recovery would need. */
+  get openSeq(): number {
+    return this.#running?.seq ?? this.messages[0]?.seq ?? this.seq + 1;
+  }
+
+  /** The page view that asked, for the running turn. */
+  get sessionId(): string | undefined {
+    return this.#running?.sessionId;
+  }
+
+  apply(event: JournalEvent): void {
+    if (event.seq !== this.seq + 1) throw new Error(`The journal was read out of order: event ${event.seq} came after ${this.seq}.`);
+    this.seq = event.seq;
+    const turn = this.turn;
+    switch (event.type) {
+      case "message-received":
+        this.messages.push({
+          messageId: event.messageId,
+          seq: event.seq,
+          ...(event.sessionId === undefined ? {} : { sessionId: event.sessionId }),
+        });
+        return;
+      case "retry-requested":
+        this.messages.push({ messageId: event.messageId, seq: event.seq });
+        return;
+      case "turn-started":
+        this.#begin(event);
+        return;
+      case "turn-ended":
+        if (turn?.turnId !== event.turnId) return;
+        this.turn = undefined;
+        this.#running = undefined;
+        return;
+      case "tool-call-settled":
+      case "summary-written":
+        return;
+      case "step-ended":
+      case "tool-call-proposed":
+      case "approval-requested":
+      case "approval-decided":
+      case "tool-call-started":
+      case "tool-call-ended":
+      case "stop-requested":
+      case "tools-unavailable":
+        if (turn?.turnId === event.turnId) applyToTurn(turn, event);
+        return;
+    }
+  }
+
+  #begin(event: EventOf<"turn-started">): void {
+    const index = this.messages.findIndex((message) => message.messageId === event.messageId);
+    if (index < 0) return;
+    this.#running = this.messages.splice(index, 1)[0];
+    this.turn = {
+      turnId: event.turnId,
+      messageId: event.messageId,
+      steps: 0,
+      lastStepCalled: undefined,
+      lastStepCut: undefined,
+      calls: new Map(),
+      stopRequested: false,
+      tokens: 0,
+      activeMs: 0,
+      longestCallMs: 0,
+    };
+  }
+}
+
+type TurnEvent = Extract<JournalEvent, { turnId: string }>;
+
+function applyToTurn(turn: OpenTurn, event: TurnEvent): void {
+  switch (event.type) {
+    case "step-ended":
+      turn.steps += 1;
+      turn.lastStepCalled = false;
+      turn.lastStepCut = event.cut;
+      turn.tokens += (event.usage?.inputTokens ?? 0) + (event.usage?.outputTokens ?? 0);
+      turn.activeMs += event.durationMs ?? 0;
+      turn.longestCallMs = 0;
+      return;
+    case "tool-call-proposed":
+      turn.lastStepCalled = true;
+      turn.calls.set(event.callId, { callId: event.callId, proposed: event, status: "proposed", attempts: 0 });
+      return;
+    case "approval-requested":
+      change(turn, event.callId, { status: "waiting", approval: event });
+      return;
+    case "approval-decided":
+      change(turn, event.callId, { status: event.decision, decision: event });
+      return;
+    case "tool-call-started":
+      change(turn, event.callId, { status: "started", attempts: event.attempt });
+      return;
+    case "tool-call-ended":
+      addCallTime(turn, event.durationMs ?? 0);
+      change(turn, event.callId, { status: "ended", ended: event });
+      return;
+    case "stop-requested":
+      turn.stopRequested = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function change(turn: OpenTurn, callId: string, update: Partial<CallState>): void {
+  const call = turn.calls.get(callId);
+  if (call !== undefined) turn.calls.set(callId, { ...call, ...update });
+}
+
+function addCallTime(turn: OpenTurn, durationMs: number): void {
+  turn.activeMs += Math.max(0, durationMs - turn.longestCallMs);
+  turn.longestCallMs = Math.max(turn.longestCallMs, durationMs);
+}
