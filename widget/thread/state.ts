@@ -52,7 +52,7 @@ export interface CustomerMessage {
   readonly text: string;
   /** When it was written, milliseconds since 1970. */
   readonly at: number;
-  /** `sending`: in the outbox; `queued`: stored, an earlier answer is still running; `failed`: refused, `error` says why and whether to try again. */
+  /** `sending`: in the outbox; `queued`: stored, an earlier answer is still running; `failed`: refused, `error` says why. `sending` with an `error`: the server asked to wait, it is sent again by itself. */
   readonly status: "sending" | "queued" | "stored" | "failed";
   readonly error?: WireError;
 }

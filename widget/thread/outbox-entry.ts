@@ -1,0 +1,41 @@
+import type { WireError } from "../../protocol/errors.ts";
+import type { CustomerMessage } from "./state.ts";
+
+/** A message on its way, as it is kept in storage. */
+export interface OutboxEntry {
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly text: string;
+  /** When it was written, milliseconds since 1970; messages are sent in this order. */
+  readonly at: number;
+  /** Refused for good: stays until a person sends it again or takes it away. */
+  readonly failed?: WireError;
+}
+
+export function writeEntry(entry: OutboxEntry): string {
+  return JSON.stringify(entry);
+}
+
+/** Reads what another version or somebody else may have written; `undefined` when it is no entry. */
+export function readEntry(text: string | undefined): OutboxEntry | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const entry = JSON.parse(text) as Partial<OutboxEntry> | null;
+    const complete =
+      typeof entry?.messageId === "string" &&
+      typeof entry.conversationId === "string" &&
+      typeof entry.text === "string" &&
+      typeof entry.at === "number" &&
+      (entry.failed === undefined || typeof entry.failed.message === "string");
+    return complete ? (entry as OutboxEntry) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the thread draws it. `limited`: the server asked to wait; it is sent again by itself. */
+export function toMessage(entry: OutboxEntry, limited?: WireError): CustomerMessage {
+  const { messageId, text, at, failed } = entry;
+  if (failed !== undefined) return { messageId, text, at, status: "failed", error: failed };
+  return { messageId, text, at, status: "sending", ...(limited === undefined ? {} : { error: limited }) };
+}

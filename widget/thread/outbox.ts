@@ -1,0 +1,212 @@
+import type { ErrorCode, WireError } from "../../protocol/errors.ts";
+import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
+import type { Clock } from "./clock.ts";
+import { readEntry, toMessage, writeEntry } from "./outbox-entry.ts";
+import type { OutboxEntry } from "./outbox-entry.ts";
+import type { Shelf } from "./shelf.ts";
+import type { CustomerMessage } from "./state.ts";
+
+/** Refusals that time heals: the message is sent again by itself. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["rate-limited", "busy", "stopping"]);
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+/** After this time another tab's message is taken to be left behind, and sent from here. */
+const LEFT_BEHIND_MS = 10_000;
+
+export interface OutboxPorts {
+  readonly shelf: Shelf;
+  /** Keys on the shelf begin with this. */
+  readonly prefix: string;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Rejects when there is no answer; the outbox then waits for `resume`. */
+  readonly send: (frame: RequestFrame<"message-send">) => Promise<Reply<Replies["message-send"]>>;
+  /** What `messages` gives has changed. */
+  readonly changed: () => void;
+  /** A message was refused for good. */
+  readonly failed: (error: WireError) => void;
+}
+
+interface Item extends OutboxEntry {
+  /** Written by another tab just now: that one sends it. */
+  readonly foreign?: boolean;
+  /** On the shelf too, so that its absence there means that another tab is done with it. */
+  readonly kept?: boolean;
+  /** Acknowledged under this number; stays until the journal was read that far, so that it does not blink. */
+  readonly seq?: number;
+  readonly limited?: WireError;
+}
+
+/**
+ * This browser's messages until the server has acknowledged them: sent one at a time in the order they were written, again after every
+ * reconnect, with the same id, so that a repeat (from another tab, too) is harmless. Kept on the shelf, one key each, so that tabs do not
+ * overwrite each other's.
+ */
+export class Outbox {
+  readonly #ports: OutboxPorts;
+  #items: readonly Item[] = [];
+  #online = false;
+  #sending = false;
+  #pauseMs = FIRST_PAUSE_MS;
+  #callOff: (() => void) | undefined;
+
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports;
+    this.#read(false);
+  }
+
+  /** Messages of a conversation, in the order they were written. */
+  messages(conversationId: string): readonly CustomerMessage[] {
+    return this.#items.filter((item) => item.conversationId === conversationId).map((item) => toMessage(item, item.limited));
+  }
+
+  /** Keeps a message and sends it as soon as there is a line. Returns its id. */
+  add(conversationId: string, text: string): string {
+    const messageId = this.#ports.newId();
+    // Two messages of one millisecond keep their order.
+    const at = Math.max(this.#ports.clock.now(), (this.#items.at(-1)?.at ?? 0) + 1);
+    this.#keep({ messageId, conversationId, text, at });
+    void this.#drain();
+    return messageId;
+  }
+
+  /** Sends a failed message again. */
+  retry(messageId: string): void {
+    const item = this.#items.find((other) => other.messageId === messageId);
+    if (item?.failed === undefined) return;
+    const { failed: _failed, foreign: _foreign, ...again } = item;
+    this.#keep(again);
+    void this.#drain();
+  }
+
+  /** Takes a failed message away. One that is on its way cannot be called back. */
+  remove(messageId: string): void {
+    if (this.#items.some((item) => item.messageId === messageId && item.failed !== undefined)) this.#drop(messageId);
+  }
+
+  /** There is a line: send what waits, what other tabs left behind included. */
+  resume(): void {
+    this.#online = true;
+    this.#read(false);
+    void this.#drain();
+  }
+
+  /** The line is gone. */
+  pause(): void {
+    this.#online = false;
+    this.#callOff?.();
+  }
+
+  /** Another tab wrote or finished a message. */
+  sync(): void {
+    this.#read(true);
+    void this.#drain();
+  }
+
+  /** The journal was read up to here: acknowledged messages are drawn from it now. */
+  seen(conversationId: string, lastSeq: number): void {
+    const gone = (item: Item): boolean => item.conversationId === conversationId && item.seq !== undefined && item.seq <= lastSeq;
+    if (this.#items.some(gone)) this.#change(this.#items.filter((item) => !gone(item)));
+  }
+
+  /** The old conversation cannot be reached any more: what was not sent goes to the new one. */
+  move(from: string, to: string): void {
+    for (const item of this.#items) if (item.conversationId === from && item.seq === undefined) this.#keep({ ...item, conversationId: to });
+  }
+
+  #read(fromOtherTab: boolean): void {
+    const { shelf, prefix } = this.#ports;
+    const keys = new Set(shelf.keys(prefix));
+    const still = this.#items.filter((item) => item.kept !== true || item.seq !== undefined || keys.has(prefix + item.messageId));
+    const known = new Set(still.map((item) => prefix + item.messageId));
+    const found: Item[] = [];
+    for (const key of keys) {
+      const entry = known.has(key) ? undefined : readEntry(shelf.read(key));
+      if (entry !== undefined) found.push({ ...entry, kept: true, ...(fromOtherTab ? { foreign: true } : {}) });
+    }
+    const mine = fromOtherTab ? still : still.map(adopt);
+    if (found.length > 0 || still.length < this.#items.length) this.#change([...mine, ...found]);
+    else this.#items = mine;
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    this.#callOff?.();
+    try {
+      for (let item = this.#next(); item !== undefined; item = this.#next()) {
+        const { conversationId, messageId, text } = item;
+        const reply = await this.#ports.send({ conversationId, messageId, text });
+        if (!this.#settle(item, reply)) return;
+      }
+    } catch {
+      // Whether it arrived is unknown: the same id goes out again when there is a line.
+      this.#online = false;
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #next(): Item | undefined {
+    if (!this.#online) return undefined;
+    const item = this.#items.find((other) => other.failed === undefined && other.seq === undefined);
+    if (item?.foreign !== true) return item;
+    const restMs = item.at + LEFT_BEHIND_MS - this.#ports.clock.now();
+    if (restMs <= 0) return item;
+    this.#wait(restMs);
+    return undefined;
+  }
+
+  /** Whether to go on with the next. */
+  #settle(item: Item, reply: Reply<Replies["message-send"]>): boolean {
+    const { messageId } = item;
+    if (reply.ok) {
+      this.#pauseMs = FIRST_PAUSE_MS;
+      this.#ports.shelf.remove(this.#ports.prefix + messageId);
+      const { limited: _, ...sent } = item;
+      this.#replace({ ...sent, seq: reply.seq });
+      return true;
+    }
+    if (PASSING.has(reply.error.code)) {
+      this.#replace({ ...item, limited: reply.error });
+      this.#wait(reply.error.retryAfterMs ?? this.#pauseMs);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+      return false;
+    }
+    const { limited: _, ...refused } = item;
+    this.#keep({ ...refused, failed: reply.error });
+    this.#ports.failed(reply.error);
+    return true;
+  }
+
+  #wait(delayMs: number): void {
+    this.#callOff?.();
+    this.#callOff = this.#ports.clock.after(delayMs, () => void this.#drain());
+  }
+
+  #keep(item: Item): void {
+    const { messageId, conversationId, text, at, failed } = item;
+    const entry: OutboxEntry = { messageId, conversationId, text, at, ...(failed === undefined ? {} : { failed }) };
+    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, writeEntry(entry));
+    this.#replace({ ...item, kept });
+  }
+
+  #drop(messageId: string): void {
+    this.#ports.shelf.remove(this.#ports.prefix + messageId);
+    this.#change(this.#items.filter((item) => item.messageId !== messageId));
+  }
+
+  #replace(item: Item): void {
+    this.#change([...this.#items.filter((other) => other.messageId !== item.messageId), item]);
+  }
+
+  #change(items: readonly Item[]): void {
+    this.#items = items.toSorted((left, right) => left.at - right.at || left.messageId.localeCompare(right.messageId));
+    this.#ports.changed();
+  }
+}
+
+function adopt(item: Item): Item {
+  const { foreign: _, ...mine } = item;
+  return mine;
+}

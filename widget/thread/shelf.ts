@@ -1,0 +1,25 @@
+/** Where this browser keeps what has to survive a reload; shared by the tabs of one site. Never throws. */
+export interface Shelf {
+  read(key: string): string | undefined;
+  /** Whether it was really kept; a full or blocked storage says no. */
+  write(key: string, text: string): boolean;
+  remove(key: string): void;
+  keys(prefix: string): readonly string[];
+  /** Called after another tab changed the key. Returns what ends it. */
+  watch(changed: (key: string) => void): () => void;
+}
+
+/** A shelf that lives as long as the page: where the browser's storage is blocked. */
+export function memoryShelf(): Shelf {
+  const kept = new Map<string, string>();
+  return {
+    read: (key) => kept.get(key),
+    write(key, text) {
+      kept.set(key, text);
+      return true;
+    },
+    remove: (key) => void kept.delete(key),
+    keys: (prefix) => [...kept.keys()].filter((key) => key.startsWith(prefix)),
+    watch: () => () => {},
+  };
+}
