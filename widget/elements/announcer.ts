@@ -1,0 +1,68 @@
+import type { ThreadNews } from "../controllers/thread-news.ts";
+import type { ThreadState } from "../thread/state.ts";
+import { decidedText, questionText } from "./approval-text.ts";
+import type { ThreadContext } from "./thread-context.ts";
+
+/**
+ * What a screen reader hears, at most: that somebody replies, the finished answer, a request for approval and its end. Never a token. One polite
+ * live region holds the last of them; the log itself is silent.
+ */
+export class Announcer {
+  /** What the live region says. */
+  text = "";
+  #replyingTurnId: string | undefined;
+
+  /** Takes in what happened live; returns whether there is something new to say. */
+  hear(news: ThreadNews, context: ThreadContext): boolean {
+    switch (news.kind) {
+      case "answer": {
+        const said = news.turn.parts
+          .map((part) => (part.kind === "text" ? plainText(part.text) : ""))
+          .join(" ")
+          .trim();
+        const { words } = context;
+        const end =
+          news.turn.status === "failed"
+            ? (words.turnErrors[news.turn.error ?? ""] ?? words.turnErrors.internal)
+            : news.turn.status === "stopped"
+              ? words.stopped
+              : "";
+        return this.#say(`${said} ${end}`.trim());
+      }
+      case "approval": {
+        const question = questionText(news.call, context);
+        const decided = decidedText(news.approval, context);
+        return this.#say(decided === "" ? context.words.approvalNeeded(question) : `${question} ${decided}`);
+      }
+      case "message":
+      case "error":
+        return false;
+    }
+  }
+
+  /** Says once per turn that an answer is on its way. */
+  watch(state: ThreadState, context: ThreadContext): boolean {
+    const turn = state.turns.findLast(({ status }) => status === "running");
+    if (turn === undefined || turn.turnId === this.#replyingTurnId) return false;
+    this.#replyingTurnId = turn.turnId;
+    return this.#say(context.words.replying(context.assistantName));
+  }
+
+  #say(text: string): boolean {
+    if (text === "") return false;
+    // The same sentence twice would not be a change, and so not be heard.
+    this.text = text === this.text ? `${text}\u00a0` : text;
+    return true;
+  }
+}
+
+/** Markdown without its marks, for the ear. */
+export function plainText(markdown: string): string {
+  return markdown
+    .replace(/```.*$/gm, "")
+    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/^\s*(#+|>|[-*+]|\|?[-:| ]+\|$)\s*/gm, "")
+    .replace(/[*_`~|]+/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+}

@@ -1,0 +1,54 @@
+import type { ArgumentField } from "../../protocol/content.ts";
+import type { ApprovalCard, CallPart } from "../thread/state.ts";
+import type { ThreadContext } from "./thread-context.ts";
+
+type Speaking = Pick<ThreadContext, "words" | "formats">;
+
+/**
+ * What the card asks, "Refund order 1042?": the tool's title, and the argument that its last word names, where there is a short one. The title
+ * is the tool server's, so this never guesses at grammar.
+ */
+export function questionText(call: CallPart, { words }: Speaking): string {
+  const title = call.tool.title.replace(/[\s?.!]+$/, "");
+  const last = title.split(/\s+/).at(-1)?.toLowerCase() ?? "";
+  const named = call.approval?.fields.find(
+    ({ name, title: label, value, format }) =>
+      format === undefined &&
+      (typeof value === "string" || typeof value === "number") &&
+      String(value).length <= 24 &&
+      `${name} ${label}`
+        .toLowerCase()
+        .split(/[\s_-]+/)
+        .includes(last),
+  );
+  return words.question(named === undefined ? title : `${title} ${String(named.value)}`);
+}
+
+/** An argument's value in the customer's words. What has no plain form comes as JSON. */
+export function valueText({ value, format, currency }: ArgumentField, { words, formats }: Speaking): string {
+  if (format === "money" && typeof value === "number" && currency !== undefined) return formats.money(value, currency);
+  if ((format === "date" || format === "date-time") && typeof value === "string") return formats.date(value);
+  if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (typeof value === "number") return formats.number(value);
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return "–";
+  if (Array.isArray(value) && value.every((item) => typeof item === "string" || typeof item === "number")) return value.join(", ");
+  return JSON.stringify(value);
+}
+
+/** What became of a card, in one line; empty while it waits. */
+export function decidedText({ status, by, decidedAt = 0 }: ApprovalCard, { words, formats }: Speaking): string {
+  const name = by?.kind === "customer" ? undefined : (by?.name ?? words.theTeam);
+  switch (status) {
+    case "approved":
+      return words.approved(name, formats.time(decidedAt));
+    case "rejected":
+      return words.rejected(name, formats.time(decidedAt));
+    case "expired":
+      return words.expired;
+    case "withdrawn":
+      return words.withdrawn;
+    case "waiting":
+      return "";
+  }
+}

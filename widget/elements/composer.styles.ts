@@ -1,0 +1,64 @@
+import { css, unsafeCSS } from "lit";
+import { PHONE_QUERY } from "./phone-query.ts";
+
+/** Where the customer writes. A phone zooms into a field with letters under 16 px. */
+export const composerStyles = css`
+  front-desk-composer {
+    display: block;
+    flex: none;
+    border-block-start: 1px solid var(--fd-line);
+    padding: 8px;
+    padding-block-end: max(8px, env(safe-area-inset-bottom, 0px));
+  }
+  .composer {
+    display: flex;
+    align-items: end;
+    gap: 4px;
+  }
+  textarea {
+    field-sizing: content;
+    flex: 1;
+    min-inline-size: 0;
+    margin: 0;
+    max-block-size: calc(6lh + 14px);
+    border: 0;
+    border-radius: 10px;
+    padding: 7px 12px;
+    background: none;
+    color: var(--fd-text);
+    font: inherit;
+    overflow-wrap: anywhere;
+    resize: none;
+    scrollbar-width: thin;
+  }
+  textarea:focus-visible {
+    outline: none;
+  }
+  front-desk-composer:focus-within:has(textarea:focus-visible) {
+    box-shadow: inset 0 2px 0 -1px var(--fd-accent);
+    border-block-start-color: var(--fd-accent);
+  }
+  textarea::placeholder {
+    color: var(--fd-muted);
+    opacity: 1;
+  }
+  .limit {
+    padding: 2px 12px 0;
+    font-size: 13px;
+    font-variant-numeric: tabular-nums;
+  }
+  .limit:not(.danger) {
+    color: var(--fd-muted);
+  }
+
+  @media (pointer: coarse) {
+    textarea {
+      padding-block: 10px;
+    }
+  }
+  @media (pointer: coarse), ${unsafeCSS(PHONE_QUERY)} {
+    textarea {
+      font-size: 16px;
+    }
+  }
+`;

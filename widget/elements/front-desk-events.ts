@@ -1,0 +1,81 @@
+import type { WireError } from "../../protocol/errors.ts";
+
+const OUTWARD = { bubbles: true, composed: true };
+
+/** The panel was opened. */
+export class FrontDeskOpenEvent extends Event {
+  static readonly type = "frontdesk-open";
+  constructor() {
+    super(FrontDeskOpenEvent.type, OUTWARD);
+  }
+}
+
+/** The panel was closed. */
+export class FrontDeskCloseEvent extends Event {
+  static readonly type = "frontdesk-close";
+  constructor() {
+    super(FrontDeskCloseEvent.type, OUTWARD);
+  }
+}
+
+/** The customer wrote a message here. */
+export class FrontDeskMessageEvent extends Event {
+  static readonly type = "frontdesk-message";
+  readonly messageId: string;
+  readonly text: string;
+  constructor(messageId: string, text: string) {
+    super(FrontDeskMessageEvent.type, OUTWARD);
+    this.messageId = messageId;
+    this.text = text;
+  }
+}
+
+/** An answer ended; `text` is its Markdown. */
+export class FrontDeskAnswerEvent extends Event {
+  static readonly type = "frontdesk-answer";
+  readonly turnId: string;
+  readonly outcome: "done" | "stopped" | "failed";
+  readonly text: string;
+  constructor(turnId: string, outcome: "done" | "stopped" | "failed", text: string) {
+    super(FrontDeskAnswerEvent.type, OUTWARD);
+    this.turnId = turnId;
+    this.outcome = outcome;
+    this.text = text;
+  }
+}
+
+/** A request for approval was shown (`waiting`), or came to its end. */
+export class FrontDeskApprovalEvent extends Event {
+  static readonly type = "frontdesk-approval";
+  readonly approvalId: string;
+  readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn";
+  /** The tool's title, "Refund order". */
+  readonly title: string;
+  constructor(approvalId: string, status: FrontDeskApprovalEvent["status"], title: string) {
+    super(FrontDeskApprovalEvent.type, OUTWARD);
+    this.approvalId = approvalId;
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** The server refused a message, a decision or the connection. */
+export class FrontDeskErrorEvent extends Event {
+  static readonly type = "frontdesk-error";
+  readonly error: WireError;
+  constructor(error: WireError) {
+    super(FrontDeskErrorEvent.type, OUTWARD);
+    this.error = error;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "frontdesk-open": FrontDeskOpenEvent;
+    "frontdesk-close": FrontDeskCloseEvent;
+    "frontdesk-message": FrontDeskMessageEvent;
+    "frontdesk-answer": FrontDeskAnswerEvent;
+    "frontdesk-approval": FrontDeskApprovalEvent;
+    "frontdesk-error": FrontDeskErrorEvent;
+  }
+}

@@ -1,0 +1,250 @@
+import { css, unsafeCSS } from "lit";
+import { PHONE_QUERY } from "./phone-query.ts";
+
+const phone = unsafeCSS(PHONE_QUERY);
+
+/** The launcher, the panel and its head. */
+export const frontDeskStyles = css`
+  :host {
+    all: initial;
+    display: block;
+    color: var(--fd-text);
+    font:
+      15px / 1.5 var(--frontdesk-font, system-ui),
+      -apple-system,
+      "Segoe UI",
+      Roboto,
+      sans-serif;
+    -webkit-text-size-adjust: 100%;
+  }
+  :host(:not([mode="inline"])) {
+    position: fixed;
+    z-index: var(--frontdesk-layer, 2147483000);
+    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px));
+    inset-inline-end: var(--frontdesk-inset, 20px);
+  }
+  :host([position="start"]:not([mode="inline"])) {
+    inset-inline: var(--frontdesk-inset, 20px) auto;
+  }
+  :host([mode="inline"]) {
+    block-size: 600px;
+  }
+
+  .launcher {
+    position: relative;
+    display: grid;
+    place-items: center;
+    inline-size: 56px;
+    block-size: 56px;
+    border-radius: 50%;
+    background: var(--fd-fill);
+    color: var(--fd-on-fill);
+    box-shadow:
+      0 1px 2px rgb(0 0 0 / 0.14),
+      0 6px 20px rgb(0 0 0 / 0.18);
+  }
+  .launcher > span:not(.badge) {
+    grid-area: 1 / 1;
+    transition:
+      opacity 160ms ease-out,
+      transform 160ms ease-out;
+  }
+  .launcher .icon {
+    inline-size: 28px;
+    block-size: 28px;
+  }
+  .launcher[aria-expanded="true"] .chat,
+  .launcher[aria-expanded="false"] .cross {
+    opacity: 0;
+    transform: rotate(45deg) scale(0.7);
+  }
+  .badge {
+    position: absolute;
+    inset-block-start: -3px;
+    inset-inline-end: -3px;
+    min-inline-size: 22px;
+    border: 2px solid var(--fd-surface);
+    border-radius: 11px;
+    padding-inline: 4px;
+    background: var(--fd-danger);
+    color: var(--fd-surface);
+    font-size: 12px;
+    font-weight: 600;
+    font-variant-numeric: tabular-nums;
+    line-height: 18px;
+    text-align: center;
+  }
+
+  .panel {
+    display: flex;
+    flex-direction: column;
+    overflow: hidden;
+    background: var(--fd-surface);
+  }
+  :host([mode="inline"]) .panel {
+    block-size: 100%;
+    border: 1px solid var(--fd-line);
+    border-radius: var(--frontdesk-radius, 16px);
+  }
+  :host(:not([mode="inline"])) .panel {
+    position: absolute;
+    inset-block-end: 68px;
+    inset-inline-end: 0;
+    inline-size: min(400px, 100vw - 2 * var(--frontdesk-inset, 20px));
+    block-size: min(680px, 100dvh - 96px);
+    border-radius: var(--frontdesk-radius, 16px);
+    box-shadow:
+      0 0 0 1px rgb(0 0 0 / 0.06),
+      0 2px 6px rgb(0 0 0 / 0.06),
+      0 16px 48px rgb(0 0 0 / 0.18);
+    animation: rise 180ms ease-out;
+  }
+  :host([position="start"]:not([mode="inline"])) .panel {
+    inset-inline: 0 auto;
+  }
+  @keyframes rise {
+    from {
+      opacity: 0;
+      transform: translateY(8px);
+    }
+  }
+
+  .head {
+    position: relative;
+    z-index: 1;
+    display: flex;
+    flex: none;
+    align-items: center;
+    gap: 4px;
+    border-block-end: 1px solid var(--fd-line);
+    padding: 10px 12px 10px 20px;
+    padding-inline: 20px 12px;
+  }
+  .who {
+    flex: 1;
+    min-inline-size: 0;
+  }
+  .name {
+    overflow: hidden;
+    font-weight: 600;
+    line-height: 1.35;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .who .quiet {
+    line-height: 1.35;
+  }
+  .round {
+    display: grid;
+    flex: none;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    border-radius: 50%;
+    color: var(--fd-muted);
+  }
+  .round:hover,
+  .round[aria-expanded="true"] {
+    background: var(--fd-raised);
+    color: var(--fd-text);
+  }
+  .round.primary,
+  .round.primary:hover {
+    background: var(--fd-fill);
+    color: var(--fd-on-fill);
+  }
+  .round.primary:disabled {
+    background: var(--fd-raised);
+    color: var(--fd-muted);
+    opacity: 1;
+  }
+  .head .icon {
+    stroke-width: 1.6;
+  }
+  .menu {
+    position: absolute;
+    inset-block-start: calc(100% - 4px);
+    inset-inline-end: 12px;
+    min-inline-size: 180px;
+    border: 1px solid var(--fd-line);
+    border-radius: 12px;
+    padding: 10px 6px 6px;
+    background: var(--fd-surface);
+    box-shadow: 0 8px 24px rgb(0 0 0 / 0.14);
+  }
+  .menu legend {
+    float: inline-start;
+    inline-size: 100%;
+    padding: 0 10px 4px;
+    color: var(--fd-muted);
+    font-size: 13px;
+  }
+  .menu label {
+    display: flex;
+    clear: both;
+    align-items: center;
+    gap: 10px;
+    border-radius: 8px;
+    padding: 7px 10px;
+    cursor: pointer;
+  }
+  .menu label:hover {
+    background: var(--fd-raised);
+  }
+  .menu input {
+    margin: 0;
+    accent-color: var(--fd-accent);
+  }
+
+  front-desk-thread {
+    flex: 1;
+    min-block-size: 0;
+  }
+  .notice {
+    flex: none;
+    border-block-start: 1px solid var(--fd-line);
+    padding: 8px 20px;
+    background: var(--fd-raised);
+    color: var(--fd-text);
+    font-size: 13px;
+  }
+
+  @media (pointer: coarse) {
+    .round {
+      inline-size: 44px;
+      block-size: 44px;
+    }
+  }
+  @media ${phone} {
+    :host([open]:not([mode="inline"])) .launcher {
+      display: none;
+    }
+    :host(:not([mode="inline"])) .panel {
+      position: fixed;
+      inset: var(--visible-top, 0) 0 auto;
+      inline-size: auto;
+      block-size: var(--visible-height, 100dvh);
+      border-radius: 0;
+      padding: env(safe-area-inset-top, 0) env(safe-area-inset-right, 0) 0 env(safe-area-inset-left, 0);
+      box-shadow: none;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .panel,
+    .launcher > span {
+      animation: none !important;
+      transition: none !important;
+    }
+  }
+  @media (forced-colors: active) {
+    .panel,
+    .launcher,
+    .round.primary {
+      border: 1px solid ButtonText;
+    }
+    .round.primary:disabled {
+      border-color: GrayText;
+      color: GrayText;
+    }
+  }
+`;

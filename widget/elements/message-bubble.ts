@@ -1,0 +1,40 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { CustomerMessage } from "../thread/state.ts";
+import { IntentEvent, type Intent } from "./intents.ts";
+import type { ThreadContext } from "./thread-context.ts";
+
+const says =
+  (intent: Intent) =>
+  (event: Event): void => {
+    event.target?.dispatchEvent(new IntentEvent(intent));
+  };
+
+/** What the customer wrote, and how far it came. */
+export function messageBubble(message: CustomerMessage, context: ThreadContext): TemplateResult {
+  const { words } = context;
+  return html`<div class="message ${message.status}" part="message">
+    <span class="unseen">${words.you}: </span>
+    <p class="bubble" dir="auto">${message.text}</p>
+    ${messageMark(message, context)}
+  </div>`;
+}
+
+function messageMark({ status, messageId, error }: CustomerMessage, { words, formats }: ThreadContext): TemplateResult | typeof nothing {
+  switch (status) {
+    case "stored":
+      return nothing;
+    case "sending":
+      return html`<p class="mark late">${words.sending}</p>`;
+    case "queued":
+      return html`<p class="mark">${words.queued}</p>`;
+    case "failed":
+      return html`<p class="mark">
+        <span class="danger">
+          ${words.notSent} ${words.errors[error?.code ?? ""] ?? error?.message ?? ""}
+          ${error?.retryAfterMs === undefined ? nothing : words.tryAgainIn(formats.left(error.retryAfterMs))}
+        </span>
+        <button class="link" @click=${says({ kind: "retry-message", messageId })}>${words.tryAgain}</button>
+        <button class="link" @click=${says({ kind: "remove-message", messageId })}>${words.remove}</button>
+      </p>`;
+  }
+}

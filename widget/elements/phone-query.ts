@@ -1,0 +1,2 @@
+/** Where a floating panel fills the screen: phones, and windows that zoom has made as small. */
+export const PHONE_QUERY = "(max-width: 479px), (max-height: 479px)";

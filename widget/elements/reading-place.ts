@@ -1,0 +1,75 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+
+/** How near to the end counts as being there, in CSS pixels: fractions of a pixel remain at some zoom levels. */
+const NEAR_PX = 3;
+
+/**
+ * Keeps what a person reads where it is. At the end of the thread it follows what is added; anywhere else nothing moves, also when older turns
+ * are put in above. All of it happens between layout and paint, so no frame shows the jump.
+ */
+export class ReadingPlace implements ReactiveController {
+  /** Whether the reader is at the end. */
+  atEnd = true;
+  readonly #host: ReactiveControllerHost;
+  #scroller: HTMLElement | undefined;
+  #lastTop = 0;
+  #anchor: { readonly element: Element; readonly top: number } | undefined;
+  readonly #observer = new ResizeObserver(() => this.#settle());
+
+  constructor(host: ReactiveControllerHost) {
+    this.#host = host;
+    host.addController(this);
+  }
+
+  /** Names the scrolling element and what grows in it; once, after the first render. */
+  watch(scroller: HTMLElement, content: HTMLElement): void {
+    this.#scroller = scroller;
+    this.#observer.observe(scroller);
+    this.#observer.observe(content);
+    scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+  }
+
+  /** Call before something is put in above `element`: it stays where it is on the screen. */
+  hold(element: Element | null): void {
+    if (element !== null && !this.atEnd) this.#anchor = { element, top: element.getBoundingClientRect().top };
+  }
+
+  toEnd(): void {
+    this.atEnd = true;
+    this.#settle();
+    this.#host.requestUpdate();
+  }
+
+  hostDisconnected(): void {
+    this.#observer.disconnect();
+  }
+
+  hostConnected(): void {
+    const content = this.#scroller?.firstElementChild;
+    if (this.#scroller !== undefined && content != null) {
+      this.#observer.observe(this.#scroller);
+      this.#observer.observe(content);
+    }
+  }
+
+  #settle(): void {
+    const scroller = this.#scroller;
+    if (scroller === undefined) return;
+    if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
+    else if (this.#anchor !== undefined) scroller.scrollTop += this.#anchor.element.getBoundingClientRect().top - this.#anchor.top;
+    this.#anchor = undefined;
+    this.#lastTop = scroller.scrollTop;
+  }
+
+  #scrolled(): void {
+    const scroller = this.#scroller;
+    if (scroller === undefined || scroller.clientHeight === 0) return;
+    const { scrollTop, scrollHeight, clientHeight } = scroller;
+    const before = this.atEnd;
+    if (scrollHeight - clientHeight - scrollTop <= NEAR_PX) this.atEnd = true;
+    // Only a person scrolls upward; content that grew below has not moved the reader.
+    else if (scrollTop < this.#lastTop) this.atEnd = false;
+    this.#lastTop = scrollTop;
+    if (before !== this.atEnd) this.#host.requestUpdate();
+  }
+}

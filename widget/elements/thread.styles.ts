@@ -1,0 +1,242 @@
+import { css } from "lit";
+
+/** The log, its turns and what stands in them. */
+export const threadStyles = css`
+  :host {
+    position: relative;
+    display: block;
+  }
+  .scroller {
+    block-size: 100%;
+    overflow: hidden auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    scrollbar-color: var(--fd-line) transparent;
+  }
+  .scroller:focus-visible {
+    outline-offset: -2px;
+  }
+  .content {
+    display: flow-root;
+    padding-block: 20px 12px;
+  }
+  /* Each turn keeps its own side space: what a turn contains is cut at its edge, focus rings too. */
+  front-desk-turn,
+  .content > * {
+    display: flex;
+    flex-direction: column;
+    gap: 4px;
+    padding: 0 20px 16px;
+  }
+  front-desk-turn {
+    position: relative;
+  }
+  /* Only where the browser holds the reader's place while turns above get their true height. */
+  @supports (overflow-anchor: auto) {
+    front-desk-turn {
+      content-visibility: auto;
+      contain-intrinsic-block-size: auto 180px;
+    }
+  }
+  .stamp {
+    align-self: center;
+    padding-block: 4px 8px;
+    color: var(--fd-muted);
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+    text-align: center;
+  }
+  .greeting {
+    max-inline-size: 34em;
+    white-space: pre-line;
+  }
+  .content > .starters {
+    flex-flow: row wrap;
+    gap: 8px;
+  }
+  .starters .button {
+    min-block-size: 36px;
+    border-radius: 18px;
+    padding: 6px 14px;
+    color: var(--fd-accent);
+  }
+
+  .message {
+    display: flex;
+    flex-direction: column;
+    align-items: end;
+    gap: 4px;
+    margin-block-end: 4px;
+  }
+  front-desk-turn > .message {
+    padding-block-end: 4px;
+  }
+  .bubble {
+    max-inline-size: min(34em, 85%);
+    border: 1px solid transparent;
+    border-radius: 14px;
+    border-end-end-radius: 4px;
+    padding: 9px 13px;
+    background: var(--fd-fill);
+    color: var(--fd-on-fill);
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+  .failed .bubble {
+    border-color: var(--fd-danger);
+    background: none;
+    color: inherit;
+  }
+  .mark {
+    color: var(--fd-muted);
+    font-size: 13px;
+  }
+  .message .mark {
+    text-align: end;
+  }
+  .mark .link,
+  .note .link {
+    margin-inline-start: 8px;
+  }
+  .answer {
+    display: block;
+  }
+  .answer + .answer {
+    margin-block-start: 8px;
+  }
+  .note {
+    font-size: 14px;
+  }
+
+  .activity {
+    padding-block: 2px;
+    color: var(--fd-muted);
+    font-size: 14px;
+    overflow-wrap: anywhere;
+  }
+  .activity progress {
+    display: block;
+    inline-size: min(100%, 200px);
+    block-size: 2px;
+    margin-block-start: 6px;
+    border: 0;
+    border-radius: 1px;
+    appearance: none;
+    background: var(--fd-line);
+    color: var(--fd-accent);
+    overflow: hidden;
+  }
+  progress::-webkit-progress-bar {
+    background: none;
+  }
+  progress::-webkit-progress-value {
+    background: var(--fd-accent);
+  }
+  progress::-moz-progress-bar {
+    background: var(--fd-accent);
+  }
+  progress:indeterminate {
+    position: relative;
+  }
+  progress:indeterminate::-moz-progress-bar {
+    background: none;
+  }
+  progress:indeterminate::after {
+    content: "";
+    position: absolute;
+    inset: 0 70% 0 0;
+    background: var(--fd-accent);
+    animation: pass 1.4s ease-in-out infinite;
+  }
+  @keyframes pass {
+    from {
+      transform: translateX(-100%);
+    }
+    to {
+      transform: translateX(334%);
+    }
+  }
+  .dots {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    block-size: 26px;
+  }
+  .dots span:not(.unseen) {
+    inline-size: 6px;
+    block-size: 6px;
+    border-radius: 50%;
+    background: currentColor;
+    animation: breathe 1.2s infinite;
+  }
+  .dots span:nth-child(2) {
+    animation-delay: 150ms;
+  }
+  .dots span:nth-child(3) {
+    animation-delay: 300ms;
+  }
+  @keyframes breathe {
+    0%,
+    70%,
+    100% {
+      opacity: 0.3;
+    }
+    35% {
+      opacity: 1;
+    }
+  }
+
+  .frame {
+    aspect-ratio: 4 / 3;
+    inline-size: min(100%, 280px);
+    margin-block: 4px;
+    border-radius: 10px;
+    background: var(--fd-raised);
+    overflow: hidden;
+  }
+  .frame.sound {
+    aspect-ratio: auto;
+    block-size: 54px;
+  }
+  .frame img {
+    display: block;
+    inline-size: 100%;
+    block-size: 100%;
+    object-fit: contain;
+  }
+  audio {
+    display: block;
+    inline-size: min(100%, 280px);
+    margin-block: 4px;
+  }
+
+  .news {
+    position: absolute;
+    inset-block-end: 12px;
+    inset-inline: 0;
+    display: flex;
+    align-items: center;
+    gap: 6px;
+    inline-size: fit-content;
+    margin-inline: auto;
+    border-color: var(--fd-line);
+    border-radius: 18px;
+    padding: 6px 14px 6px 10px;
+    padding-inline: 10px 14px;
+    background: var(--fd-surface);
+    box-shadow: 0 4px 16px rgb(0 0 0 / 0.14);
+    font-size: 13px;
+    font-weight: 500;
+  }
+  .news .icon {
+    inline-size: 16px;
+    block-size: 16px;
+  }
+
+  @media (prefers-reduced-motion: reduce) {
+    .dots span,
+    progress:indeterminate::after {
+      animation: none !important;
+    }
+  }
+`;

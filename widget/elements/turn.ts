@@ -1,0 +1,116 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import type { CallPart, Part, Turn } from "../thread/state.ts";
+import "./answer.ts";
+import "./approval.ts";
+import { define } from "./define.ts";
+import { IntentEvent } from "./intents.ts";
+import { LightElement } from "./light-element.ts";
+import "./media.ts";
+import { messageBubble } from "./message-bubble.ts";
+import "./sources.ts";
+import { stampText } from "./stamp-text.ts";
+import type { ThreadContext } from "./thread-context.ts";
+
+/** One message and its answer. Draws again only for a new `turn` object, so a thread of many turns costs what its running turn costs. */
+export class FrontDeskTurn extends LightElement {
+  static override properties = { turn: { attribute: false }, context: { attribute: false }, stamp: { attribute: false } };
+  declare turn: Turn;
+  declare context: ThreadContext;
+  /** The moment to show above the turn, milliseconds since 1970; 0 where the turn before was just now. */
+  declare stamp: number;
+
+  protected override render(): unknown {
+    const { turn, context } = this;
+    return html`
+      ${this.stamp ? html`<p class="stamp">${stampText(this.stamp, context)}</p>` : nothing}
+      ${turn.message === undefined ? nothing : messageBubble(turn.message, context)}
+      ${repeat(
+        turn.parts,
+        (part) => (part.kind === "text" ? part.step : part.callId),
+        (part) => this.#part(part),
+      )}
+      ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
+      ${this.#end()} ${this.#sources()}
+    `;
+  }
+
+  #part(part: Part): TemplateResult | typeof nothing {
+    if (part.kind === "call") return this.#call(part);
+    if (part.text === "") return nothing;
+    return html`<front-desk-answer class="answer" part="answer" .context=${this.context} .answer=${part}></front-desk-answer>
+      ${part.cut === "broken" ? html`<p class="mark">${this.context.words.brokenOff}</p>` : nothing}`;
+  }
+
+  #call(call: CallPart): TemplateResult {
+    const { words } = this.context;
+    const { title } = call.tool;
+    return html`
+      ${call.approval === undefined ? nothing : html`<front-desk-approval .call=${call} .context=${this.context}></front-desk-approval>`}
+      ${this.#isBusy(call) ? this.#activity(call) : nothing}
+      ${call.media.map(
+        (media) =>
+          html`<front-desk-media
+            .callId=${call.callId}
+            .index=${media.index}
+            .kind=${media.kind}
+            .name=${title}
+            .context=${this.context}
+          ></front-desk-media>`,
+      )}
+      ${
+        call.settled !== undefined
+          ? html`<p class="note" dir="auto">${words.settled[call.settled.outcome](title)} ${call.settled.note}</p>`
+          : call.outcome === "unknown"
+            ? html`<p class="note warning" dir="auto">${words.unknownOutcome(title)}</p>`
+            : nothing
+      }
+    `;
+  }
+
+  #activity(call: CallPart): TemplateResult {
+    const { progress, tool } = call;
+    const name = this.context.words.running(tool.title);
+    return html`<div class="activity" part="activity">
+      <p dir="auto">${name} ${progress?.message ? html`<span>${progress.message}</span>` : nothing}</p>
+      ${
+        progress?.total
+          ? html`<progress max=${progress.total} .value=${progress.progress} aria-label=${name}></progress>`
+          : html`<progress aria-label=${name}></progress>`
+      }
+    </div>`;
+  }
+
+  #isBusy({ status }: CallPart): boolean {
+    const isOpen = this.turn.status === "running" || this.turn.status === "waiting";
+    return isOpen && status !== "ended" && status !== "waiting";
+  }
+
+  /** Whether nothing else shows that the turn is at work. */
+  #thinks(): boolean {
+    const { parts, status, stopping } = this.turn;
+    if (status !== "running" || stopping) return false;
+    return !parts.some((part) => (part.kind === "text" ? part.open && part.text !== "" : part.status !== "ended"));
+  }
+
+  #end(): TemplateResult | typeof nothing {
+    const { turnId, status, error, stopping } = this.turn;
+    const { words } = this.context;
+    if (stopping && status === "running") return html`<p class="mark">${words.stopping}</p>`;
+    if (status === "stopped") return html`<p class="mark">${words.stopped}</p>`;
+    if (status !== "failed") return nothing;
+    return html`<p class="note danger" part="failure">
+      ${words.turnErrors[error ?? ""] ?? words.turnErrors.internal}
+      <button class="link" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "retry", turnId }))}>${words.tryAgain}</button>
+    </p>`;
+  }
+
+  /** While the turn runs its calls are told one by one; folding them away under moving text would move the text. */
+  #sources(): TemplateResult | typeof nothing {
+    if (this.turn.status === "running") return nothing;
+    const calls = this.turn.parts.filter((part) => part.kind === "call" && part.status === "ended");
+    return calls.length === 0 ? nothing : html`<front-desk-sources .calls=${calls} .context=${this.context}></front-desk-sources>`;
+  }
+}
+
+define("front-desk-turn", FrontDeskTurn);

@@ -1,0 +1,81 @@
+/**
+ * Numbers, money, times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is kept
+ * per language.
+ */
+export class Formats {
+  readonly #language: string;
+  readonly #made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+  constructor(language: string) {
+    this.#language = language;
+  }
+
+  /** "14:02". `at` in milliseconds since 1970. */
+  time(at: number): string {
+    return this.#date({ hour: "2-digit", minute: "2-digit" }).format(at);
+  }
+
+  /** "12 March", with the year where it is not this one. */
+  day(at: number, now: number): string {
+    const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+    return this.#date(sameYear ? { day: "numeric", month: "long" } : { dateStyle: "long" }).format(at);
+  }
+
+  /** A date or moment as tools send it (ISO 8601); anything else comes back as it was. A plain date has no time zone and gets none. */
+  date(text: string): string {
+    const plain = /^\d{4}-\d\d-\d\d$/.test(text);
+    const at = Date.parse(text);
+    if (Number.isNaN(at) || !/^\d{4}-/.test(text)) return text;
+    return this.#date(plain ? { dateStyle: "long", timeZone: "UTC" } : { dateStyle: "medium", timeStyle: "short" }).format(at);
+  }
+
+  /** `minor` units of `currency` (ISO 4217), "€23.00". A currency that nobody knows leaves the bare number. */
+  money(minor: number, currency: string): string {
+    try {
+      const format = this.#number({ style: "currency", currency });
+      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    } catch {
+      return `${minor} ${currency}`;
+    }
+  }
+
+  number(value: number): string {
+    return this.#number({ maximumFractionDigits: 20, useGrouping: false }).format(value);
+  }
+
+  /** "0.4 sec", "12 sec", "3 min": one unit, as much as a person wants to know. */
+  duration(ms: number): string {
+    const seconds = ms / 1000;
+    if (seconds >= 59.5) return this.#unit(Math.round(seconds / 60), "minute", 0);
+    return this.#unit(seconds, "second", seconds < 9.95 ? 1 : 0);
+  }
+
+  /** Time that is left, rounded up, so that it never says more than one unit too little. */
+  left(ms: number): string {
+    return ms > 60_000 ? this.#unit(Math.ceil(ms / 60_000), "minute", 0) : this.#unit(Math.max(1, Math.ceil(ms / 1000)), "second", 0);
+  }
+
+  /** "12 kB". */
+  bytes(count: number): string {
+    return this.#unit(Math.ceil(count / 1000), "kilobyte", 0);
+  }
+
+  #unit(value: number, unit: string, digits: number): string {
+    return this.#number({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
+  }
+
+  #number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    return this.#make(options, () => new Intl.NumberFormat(this.#language, options));
+  }
+
+  #date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+    return this.#make(options, () => new Intl.DateTimeFormat(this.#language, options));
+  }
+
+  #make<F extends Intl.NumberFormat | Intl.DateTimeFormat>(options: object, create: () => F): F {
+    const key = JSON.stringify(options);
+    const format = (this.#made.get(key) as F | undefined) ?? create();
+    this.#made.set(key, format);
+    return format;
+  }
+}

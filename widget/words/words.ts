@@ -1,0 +1,125 @@
+import type { Outcome, Refusal } from "../../protocol/events.ts";
+import { english } from "./english.ts";
+
+/**
+ * Everything the widget says, in one language. Sentences are short and active, say what happened and what can be done, and name no codes.
+ * To add a language: write a file beside `german.ts`, name it in `LANGUAGES`.
+ */
+export interface Words {
+  /** BCP 47 tag that `Intl` formats numbers, money and times with. */
+  readonly language: string;
+
+  readonly openChat: string;
+  readonly closeChat: string;
+  readonly unread: (count: number) => string;
+  /** What stands under the assistant's name. */
+  readonly role: string;
+  /** Stands where the assistant's name is not known yet. */
+  readonly assistant: string;
+  readonly newConversation: string;
+  readonly menu: string;
+  readonly theme: string;
+  readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
+
+  readonly greeting: string;
+  readonly conversation: string;
+  readonly olderLoading: string;
+  readonly newMessages: string;
+  readonly replying: (name: string) => string;
+  readonly you: string;
+  readonly today: string;
+  readonly yesterday: string;
+
+  readonly message: string;
+  readonly placeholder: string;
+  readonly send: string;
+  readonly stop: string;
+  readonly charactersLeft: (count: number) => string;
+  readonly charactersOver: (count: number) => string;
+
+  readonly sending: string;
+  readonly queued: string;
+  readonly notSent: string;
+  readonly tryAgain: string;
+  readonly tryAgainIn: (duration: string) => string;
+  readonly remove: string;
+  readonly stopping: string;
+  readonly stopped: string;
+  readonly brokenOff: string;
+
+  readonly thinking: string;
+  readonly running: (tool: string) => string;
+  readonly unknownOutcome: (tool: string) => string;
+  readonly settled: { readonly ok: (tool: string) => string; readonly failed: (tool: string) => string };
+
+  readonly sources: (count: number) => string;
+  readonly outcomes: { readonly [outcome in Outcome]: string };
+  readonly refusals: { readonly [refusal in Refusal]?: string };
+  /** The plain sentence behind a row of Sources where the owner shows summaries only. */
+  readonly summary: (server: string, tool: string, outcome: string) => string;
+  readonly arguments: string;
+  readonly result: string;
+  readonly structured: string;
+  readonly nothing: string;
+  readonly reading: string;
+  readonly readFailed: string;
+  readonly cutTo: (size: string) => string;
+  readonly picture: (tool: string) => string;
+  readonly sound: (tool: string) => string;
+  readonly mediaFailed: string;
+
+  readonly question: (action: string) => string;
+  readonly via: (server: string) => string;
+  readonly approvalNeeded: (question: string) => string;
+  readonly destructive: string;
+  readonly exactArguments: string;
+  readonly approve: string;
+  readonly approveAlways: string;
+  readonly reject: string;
+  readonly reason: string;
+  readonly reasonPlaceholder: string;
+  readonly timeLeft: (duration: string) => string;
+  readonly timeOver: string;
+  readonly staffDecides: string;
+  readonly approving: string;
+  readonly rejecting: string;
+  readonly cameSecond: string;
+  /** `name` is absent when the customer decided. */
+  readonly approved: (name: string | undefined, time: string) => string;
+  readonly rejected: (name: string | undefined, time: string) => string;
+  readonly theTeam: string;
+  readonly expired: string;
+  readonly withdrawn: string;
+  readonly reasonGiven: (reason: string) => string;
+  readonly yes: string;
+  readonly no: string;
+
+  readonly connecting: string;
+  readonly reconnecting: string;
+  readonly offline: string;
+  readonly wrongSetUp: string;
+  readonly reload: string;
+
+  readonly copy: string;
+  readonly copied: string;
+  /** Names of a code block and of a table for people who cannot see them. */
+  readonly code: string;
+  readonly table: string;
+  readonly showImage: (host: string) => string;
+
+  /** By the codes of `ERRORS`; a code that is missing is said in the server's own words. */
+  readonly errors: { readonly [code: string]: string };
+  /** By the codes of `TURN_ERRORS`, and `internal` for one that this version does not know. */
+  readonly turnErrors: { readonly [code: string]: string; readonly internal: string };
+}
+
+/** Languages beside English, each loaded when a page first asks for it. */
+const LANGUAGES: { readonly [tag: string]: () => Promise<Words> } = {
+  de: async () => (await import("./german.ts")).german,
+};
+
+/** The words for a BCP 47 tag: at once where they are here already (English is, and stands in for unknown languages), else as a promise. */
+export function wordsFor(tag: string): Words | Promise<Words> {
+  const load = LANGUAGES[tag.toLowerCase().split("-")[0] ?? ""];
+  return load === undefined ? english : load().catch(() => english);
+}
