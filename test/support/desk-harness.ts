@@ -1,0 +1,262 @@
+/**
+ * A desk over a real SQLite file, with a model and tools that the test scripts in-process. For rules of the conversation; wire formats and MCP have tests with
+ * real peers.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { JournalEvent } from "../../protocol/events.ts";
+import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
+import type { Assistant } from "../../server/conversation/assistant.ts";
+import { canonicalJson, sha256Hex } from "../../server/conversation/canonical-json.ts";
+import { Desk, type Customer } from "../../server/conversation/desk.ts";
+import type {
+  CallContext,
+  Clock,
+  Model,
+  ModelPart,
+  ModelRequest,
+  Room,
+  Store,
+  Tool,
+  ToolResult,
+  Tools,
+} from "../../server/conversation/ports.ts";
+import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+
+export const CUSTOMER: Customer = { id: "customer-one", assistant: "shop", sessionId: "session-one" };
+export const OTHER_CUSTOMER: Customer = { id: "customer-two", assistant: "shop", sessionId: "session-two" };
+export const CONVERSATION = "conversation-one";
+
+export function assistant(change: Partial<Assistant> = {}): Assistant {
+  return {
+    key: "shop",
+    name: "Shop",
+    prompt: "You help.",
+    model: { provider: "openai-compatible", model: "scripted", contextTokens: 100_000, maxOutputTokens: 1_000 },
+    allowedOrigins: [],
+    trace: "full",
+    starters: [],
+    connectors: [{ server: "orders", permissions: {} }],
+    maxSteps: 10,
+    turnTimeoutMs: 60_000,
+    turnTokens: 1_000_000,
+    approvalTimeoutMs: 900_000,
+    resultBytes: 16_384,
+    limits: { messageCharacters: 8_000, messagesPerMinute: 1_000, messagesPerMinutePerAddress: 1_000, concurrentTurns: 100 },
+    ...change,
+  };
+}
+
+export const needsApproval = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false } as const;
+export const alwaysAllow = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: false } as const;
+export const disabled = { permission: "disabled", approver: "customer", rememberable: false, safeToRepeat: false } as const;
+
+/** What the model says at one step: parts, or a function of the request. */
+export type Script = (request: ModelRequest, step: number, signal: AbortSignal) => AsyncIterable<ModelPart> | Iterable<ModelPart>;
+
+export function say(text: string): ModelPart[] {
+  return [
+    { type: "text", text },
+    { type: "finish", reason: "stop", usage: { inputTokens: 10, outputTokens: 5 } },
+  ];
+}
+
+export function callTools(...calls: { name: string; arguments: unknown; id?: string }[]): ModelPart[] {
+  return [
+    ...calls.map((call, index): ModelPart => ({
+      type: "tool-call",
+      modelCallId: call.id ?? `call-${index}`,
+      name: call.name,
+      argumentsText: typeof call.arguments === "string" ? call.arguments : JSON.stringify(call.arguments),
+    })),
+    { type: "finish", reason: "tool-calls", usage: { inputTokens: 10, outputTokens: 5 } },
+  ];
+}
+
+export interface ToolScript {
+  readonly tool: string;
+  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly description?: string;
+  readonly run: (input: Readonly<Record<string, unknown>>, context: CallContext) => Promise<ToolResult> | ToolResult;
+}
+
+export function textResult(text: string): ToolResult {
+  return { outcome: "ok", content: [{ kind: "text", text }] };
+}
+
+export function scriptedTool(script: ToolScript): Tool {
+  const schema = script.schema ?? { type: "object" };
+  const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
+  const description = script.description ?? script.tool;
+  return {
+    name: `orders__${script.tool}`,
+    reference: { source: "mcp", server: "orders", serverName: "Orders", tool: script.tool, title: script.tool },
+    description,
+    inputSchema: schema,
+    definitionHash: sha256Hex(canonicalJson({ schema, description })),
+    check: (input) => {
+      const missing = required.filter((name) => !Object.hasOwn(input, name));
+      return missing.length === 0 ? undefined : `Missing: ${missing.join(", ")}.`;
+    },
+    call: async (input, context) => script.run(input, context),
+  };
+}
+
+export class RecordingRoom implements Room {
+  readonly journal: JournalEvent[] = [];
+  readonly texts: TextFrame[] = [];
+  readonly progresses: ProgressFrame[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  events(_conversationId: string, events: readonly JournalEvent[]): void {
+    this.journal.push(...events);
+    this.#changed();
+  }
+  text(frame: TextFrame): void {
+    this.texts.push(frame);
+    this.#changed();
+  }
+  progress(frame: ProgressFrame): void {
+    this.progresses.push(frame);
+    this.#changed();
+  }
+
+  /** Resolves when the predicate holds over what the room has heard. */
+  async until(predicate: (room: RecordingRoom) => boolean): Promise<void> {
+    if (predicate(this)) return;
+    await new Promise<void>((resolve) => {
+      const watcher = () => {
+        if (!predicate(this)) return;
+        this.#watchers.delete(watcher);
+        resolve();
+      };
+      this.#watchers.add(watcher);
+    });
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+/** Real timers, with a clock that the test can push forward. */
+export class TestClock implements Clock {
+  #offsetMs = 0;
+  #count = 0;
+  now(): number {
+    return Date.now() + this.#offsetMs;
+  }
+  forward(ms: number): void {
+    this.#offsetMs += ms;
+  }
+  after(ms: number, callback: () => void): () => void {
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
+    return () => clearTimeout(timer);
+  }
+  id(): string {
+    this.#count += 1;
+    return `test-id-${String(this.#count).padStart(6, "0")}-${Math.random().toString(36).slice(2, 8)}`;
+  }
+  random(): number {
+    return 0.5;
+  }
+}
+
+export interface Harness {
+  readonly desk: Desk;
+  readonly store: Store;
+  readonly room: RecordingRoom;
+  readonly clock: TestClock;
+  readonly requests: ModelRequest[];
+  configure(change: Partial<Assistant>): void;
+  setTools(tools: readonly ToolScript[]): void;
+  /** Every event that the store has, in order. */
+  journal(conversationId?: string): Promise<readonly JournalEvent[]>;
+  /** Sends and waits until the turn that answers ended. */
+  ask(text: string, messageId?: string): Promise<readonly JournalEvent[]>;
+  turnsEnded(count: number): Promise<void>;
+  /** A new desk over the same file, as after a restart. */
+  restart(): Promise<Harness>;
+  close(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  readonly script: Script;
+  readonly tools?: readonly ToolScript[];
+  readonly assistant?: Partial<Assistant>;
+  readonly directory?: string;
+  readonly unavailable?: readonly { server: string; serverName: string; cause: string }[];
+  readonly pollMs?: number;
+}
+
+export async function openHarness(options: HarnessOptions): Promise<Harness> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
+  const store = await openSqliteStore({ path: join(directory, "frontdesk.db") });
+  const room = new RecordingRoom();
+  const clock = new TestClock();
+  const requests: ModelRequest[] = [];
+  let current = assistant(options.assistant);
+  let offered = options.tools ?? [];
+  const model: Model = {
+    async *stream(request, signal) {
+      requests.push(request);
+      for await (const part of options.script(request, requests.length, signal)) {
+        signal.throwIfAborted();
+        yield part;
+      }
+    },
+  };
+  const tools: Tools = {
+    open: async () => ({ tools: offered.map(scriptedTool), unavailable: options.unavailable ?? [] }),
+    rest: () => {},
+    close: async () => {},
+  };
+  const silent = { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) };
+  const meter = { turnStarted: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} };
+  const desk = new Desk(
+    {
+      store,
+      room,
+      clock,
+      tools,
+      models: { of: async () => model },
+      assistants: { find: (key) => (key === current.key ? current : undefined) },
+      log: silent,
+      meter,
+    },
+    { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, pageEvents: 100 },
+  );
+  desk.start();
+  const journal = async (conversationId = CONVERSATION) => store.readFrom(conversationId, 1, 100_000);
+  const turnsEnded = (count: number) => room.until((heard) => heard.journal.filter((event) => event.type === "turn-ended").length >= count);
+  const stop = async () => {
+    await desk.drain(1_000);
+    await store.close();
+  };
+  return {
+    desk,
+    store,
+    room,
+    clock,
+    requests,
+    configure: (change) => (current = { ...current, ...change }),
+    setTools: (next) => (offered = next),
+    journal,
+    turnsEnded,
+    async ask(text, messageId = clock.id()) {
+      const before = room.journal.filter((event) => event.type === "turn-ended").length;
+      await desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
+      await turnsEnded(before + 1);
+      return journal();
+    },
+    async restart() {
+      await stop();
+      return openHarness({ ...options, tools: offered, assistant: current, directory });
+    },
+    async close() {
+      await stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
