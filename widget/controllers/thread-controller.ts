@@ -1,92 +1,223 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { CallDetails } from "../../protocol/frames.ts";
+import { LineLostError, RequestRefusedError } from "../line/line.ts";
+import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
+import { findCard, isOver } from "../thread/turns.ts";
+import type { ThreadPlace } from "./place.ts";
 import type { ThreadNews } from "./thread-news.ts";
-
-/** Which thread: read at `start` and whenever the host is put (back) into a page. */
-export interface ThreadPlace {
-  /** Origin of the server, such as `https://desk.example.com`. */
-  readonly server: string;
-  readonly assistant: string;
-  /** Keeps several elements for the same assistant on one page apart. Empty for the only one. */
-  readonly name?: string;
-}
+import { browserPorts } from "./thread-ports.ts";
+import type { ThreadPorts } from "./thread-ports.ts";
+import { ThreadSession } from "./thread-session.ts";
 
 export interface ThreadOptions {
+  /** Read when the host is put into a page, and at `start`. Another place is another thread. */
   readonly place: () => ThreadPlace;
   /** Called for what just happened, after `state` has it. */
   readonly news?: (news: ThreadNews) => void;
 }
 
+interface Decision {
+  readonly decision: "approved" | "rejected";
+  readonly argumentsHash: string;
+  readonly scope: "once" | "conversation";
+  readonly reason?: string;
+}
+
+/** A host that is moved within the page, or swapped out and put back, keeps its line for this long. */
+const PUT_BACK_MS = 2_000;
+
 /** The only bridge between elements and the conversation. Every change asks the host for an update, at most one per animation frame. */
 export class ThreadController implements ReactiveController {
-  constructor(host: ReactiveControllerHost, options: ThreadOptions) {
+  readonly #host: ReactiveControllerHost;
+  readonly #options: ThreadOptions;
+  readonly #ports: ThreadPorts;
+  readonly #decisions = new Map<string, Decision>();
+  #session: ThreadSession | undefined;
+  #started = false;
+  #paging: Promise<void> | undefined;
+  #callOff: (() => void) | undefined;
+
+  constructor(host: ReactiveControllerHost, options: ThreadOptions, ports: ThreadPorts = browserPorts()) {
+    this.#host = host;
+    this.#options = options;
+    this.#ports = ports;
     host.addController(this);
-    void options;
   }
 
   /** What to draw; a new object whenever something changed, unchanged turns and parts keep their identity. */
   get state(): ThreadState {
-    throw new Error("not built yet");
+    return this.#session?.state ?? NOTHING;
   }
 
   /** Answers and cards that came while nobody was reading. */
   get unread(): number {
-    return 0;
+    return this.#session?.unread ?? 0;
   }
 
-  /** Loads the line and connects; harmless when repeated. Nothing is loaded before. Call it when the panel is opened for the first time. */
-  start(): void {}
-
-  /** Whether the thread is on screen: while it is, everything counts as read. */
-  set reading(reading: boolean) {
-    void reading;
+  /** Whether the panel was left open before a reload of this tab. */
+  get wasOpen(): boolean {
+    return this.#session?.memory.wasOpen ?? false;
   }
+
+  /**
+   * Loads the line and connects; nothing is loaded before. Call it when the panel is opened, and when the place changed. Harmless when
+   * repeated. It starts by itself where a message of an earlier page still has to be sent.
+   */
+  start(): void {
+    this.#started = true;
+    this.#settle().start();
+  }
+
+  /** Whether the panel is open: while it is and the page is visible, everything counts as read. Remembered for `wasOpen`. */
   get reading(): boolean {
-    return false;
+    return this.#session?.reading ?? false;
+  }
+  set reading(reading: boolean) {
+    this.#settle().reading = reading;
   }
 
   /** Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing, returns undefined. */
   send(text: string): string | undefined {
-    return text;
+    const trimmed = text.trim();
+    if (trimmed === "") return undefined;
+    this.start();
+    const messageId = this.#settle().write(trimmed);
+    this.#options.news?.({ kind: "message", messageId, text: trimmed });
+    return messageId;
   }
 
   /** Stops the running turn; harmless when there is none. */
-  stop(): void {}
+  stop(): void {
+    const { conversationId, turns } = this.state;
+    const turn = turns.findLast((other) => !isOver(other));
+    if (turn === undefined || turn.stopping) return;
+    const { turnId } = turn;
+    this.#session?.act({ type: "stop-sent", turnId });
+    this.#request("turn-stop", { conversationId, turnId }, () => this.#session?.act({ type: "stop-refused", turnId }));
+  }
 
   /** Asks for another try of a failed turn. */
   retry(turnId: string): void {
-    void turnId;
+    this.#request("turn-retry", { conversationId: this.state.conversationId, turnId });
   }
 
   /** Sends a `failed` message again. */
   retryMessage(messageId: string): void {
-    void messageId;
+    this.start();
+    this.#session?.outbox.retry(messageId);
   }
 
   /** Takes a `failed` message away, unsent. */
   removeMessage(messageId: string): void {
-    void messageId;
+    this.#session?.outbox.remove(messageId);
   }
 
-  /** Decides on a card that is shown. How it went comes through `state`: `deciding`, then `status` or `error`. */
+  /**
+   * Decides on a card that is shown; a second decision on one that is on its way is ignored. How it went comes through `state`: `deciding`,
+   * then `status` or `error`. Without a line it is sent as soon as there is one, if the card still waits then.
+   */
   decide(approvalId: string, decision: "approved" | "rejected", more: { scope?: "once" | "conversation"; reason?: string } = {}): void {
-    void [approvalId, decision, more];
+    const approval = findCard(this.state.turns, approvalId)?.approval;
+    if (approval === undefined || approval.deciding !== undefined) return;
+    const reason = more.reason === undefined || more.reason.trim() === "" ? {} : { reason: more.reason.trim() };
+    this.#decisions.set(approvalId, { decision, argumentsHash: approval.argumentsHash, scope: more.scope ?? "once", ...reason });
+    this.#session?.act({ type: "decision-sent", approvalId, decision });
+    this.#sendDecision(approvalId);
   }
 
-  /** Leaves the conversation and begins an empty one, in this tab only. What was not sent yet is still sent to the old one. */
-  newConversation(): void {}
+  /** Leaves the conversation and begins an empty one, in this tab only (see `ThreadMemory`). What was not sent yet is still sent to the old one. */
+  newConversation(): void {
+    this.#decisions.clear();
+    this.#settle().switchTo(this.#ports.newId());
+  }
 
-  /** Reads the page before the oldest event. Resolves when it is in `state`; at once when there is none or one is being read. */
+  /** Reads the page before the oldest event. Resolves when it is in `state`, or could not be had; at once when there is none. */
   loadOlder(): Promise<void> {
-    return Promise.resolve();
+    this.#paging ??= this.#page().finally(() => (this.#paging = undefined));
+    return this.#paging;
   }
 
   /** The raw call behind a row of Sources. Rejects with `RequestRefusedError` or `LineLostError`; their messages are for the customer. */
-  readCall(callId: string): Promise<CallDetails> {
-    return Promise.reject(new Error(callId));
+  async readCall(callId: string): Promise<CallDetails> {
+    if (this.#session === undefined) throw new LineLostError();
+    return this.#session.request("call-read", { conversationId: this.state.conversationId, callId });
   }
 
-  hostConnected(): void {}
-  hostDisconnected(): void {}
+  hostConnected(): void {
+    this.#callOff?.();
+    const session = this.#settle();
+    if (session.outbox.messages(session.state.conversationId).some((message) => message.status === "sending")) this.#started = true;
+    if (this.#started) session.start();
+  }
+
+  hostDisconnected(): void {
+    this.#callOff?.();
+    this.#callOff = this.#ports.clock.after(PUT_BACK_MS, () => this.#session?.stop());
+  }
+
+  /** The session of the place where the host is now. */
+  #settle(): ThreadSession {
+    const place = this.#options.place();
+    const { server, assistant, name = "" } = this.#session?.place ?? {};
+    if (this.#session !== undefined && server === place.server && assistant === place.assistant && name === (place.name ?? ""))
+      return this.#session;
+    this.#session?.stop();
+    this.#decisions.clear();
+    const session: ThreadSession = new ThreadSession(place, this.#ports, {
+      changed: () => this.#session === session && this.#host.requestUpdate(),
+      news: (news) => this.#session === session && this.#options.news?.(news),
+      opened: () => this.#session === session && this.#opened(),
+    });
+    this.#session = session;
+    this.#host.requestUpdate();
+    return session;
+  }
+
+  #opened(): void {
+    for (const approvalId of this.#decisions.keys()) {
+      if (findCard(this.state.turns, approvalId)?.approval?.status === "waiting") this.#sendDecision(approvalId);
+      else this.#decisions.delete(approvalId);
+    }
+    // A card that waits must be seen, even if its call was proposed on the page before.
+    const first = this.state.turns[0];
+    if (first?.partial === true && !isOver(first) && this.state.more) void this.loadOlder();
+  }
+
+  #sendDecision(approvalId: string): void {
+    const decision = this.#decisions.get(approvalId);
+    const session = this.#session;
+    if (decision === undefined || session === undefined) return;
+    const { conversationId } = session.state;
+    session.request("approval-decide", { conversationId, approvalId, ...decision }).then(
+      () => this.#decisions.delete(approvalId),
+      (error: unknown) => {
+        if (!(error instanceof RequestRefusedError)) return;
+        this.#decisions.delete(approvalId);
+        session.act({ type: "decision-refused", approvalId, error: error.wire });
+        this.#options.news?.({ kind: "error", error: error.wire });
+      },
+    );
+  }
+
+  #request(name: "turn-stop" | "turn-retry", frame: { conversationId: string; turnId: string }, failed?: () => void): void {
+    this.#session?.request(name, frame).catch((error: unknown) => {
+      failed?.();
+      if (error instanceof RequestRefusedError) this.#options.news?.({ kind: "error", error: error.wire });
+    });
+  }
+
+  async #page(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined || !session.state.more) return;
+    const { conversationId, firstSeq: before } = session.state;
+    try {
+      const reply = await session.request("conversation-page", { conversationId, before });
+      if (session.state.conversationId === conversationId) session.act({ type: "paged", reply, before });
+    } catch {
+      // `more` stays true: whoever asked can ask again.
+    }
+  }
 }
+
+const NOTHING = emptyThread("");

@@ -1,0 +1,219 @@
+import type { WireError } from "../../protocol/errors.ts";
+import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
+import { LineLostError, RequestRefusedError } from "../line/line.ts";
+import type { Line, LineListener } from "../line/line.ts";
+import { needsOpen } from "../thread/reduce.ts";
+import type { ThreadState } from "../thread/state.ts";
+import type { ThreadFrame } from "../thread/thread-frame.ts";
+import type { ThreadPorts } from "./thread-ports.ts";
+
+/** How long a line may be silent after the page woke before it is taken for dead. */
+const CHECK_MS = 5_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+
+export interface LinkOwner {
+  readonly server: string;
+  hello(): HelloFrame;
+  state(): ThreadState;
+  /** Takes a frame in, sooner or later, in order. */
+  take(frame: ThreadFrame): void;
+  /** Takes in all that waits. */
+  flush(): void;
+  /** Whether to go on with this welcome; otherwise the link says hello again. */
+  welcome(frame: WelcomeFrame): boolean;
+  /** The conversation is open: what waits can be sent. */
+  opened(): void;
+  lost(): void;
+  /** The server does not let this customer into the conversation. */
+  noConversation(): void;
+}
+
+/** Keeps a line open and the conversation on it complete, through whatever happens. */
+export class ConversationLink {
+  readonly #ports: ThreadPorts;
+  readonly #owner: LinkOwner;
+  #line: Line | undefined;
+  #started = false;
+  #online = false;
+  /** The question that is being answered; a reply to one that another overtook does not count. */
+  #asked: symbol | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  /** The conversation was just replaced by a new one, which has not been opened yet. */
+  #replaced = false;
+  #unwatch: (() => void) | undefined;
+  #callOff: (() => void) | undefined;
+
+  constructor(ports: ThreadPorts, owner: LinkOwner) {
+    this.#ports = ports;
+    this.#owner = owner;
+  }
+
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#owner.take({ type: "connection", connection: this.#waitingFor("connecting") });
+    this.#unwatch = this.#ports.surroundings.watch({
+      online: () => this.#hurry(),
+      offline: () => this.#owner.take({ type: "connection", connection: "offline" }),
+      woke: () => this.#check(),
+    });
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#started = false;
+    this.#online = false;
+    this.#asked = undefined;
+    this.#unwatch?.();
+    this.#rest();
+    this.#line?.close();
+    this.#line = undefined;
+    this.#owner.lost();
+  }
+
+  /** Says hello again, with another token. */
+  reconnect(): void {
+    this.#line?.reconnect();
+  }
+
+  /** Resolves with the reply; rejects with `RequestRefusedError` or `LineLostError`. */
+  async request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Replies[N]> {
+    if (this.#line === undefined) throw new LineLostError();
+    const reply = await this.#line.request(name, frame);
+    if (!reply.ok) throw new RequestRefusedError(reply.error);
+    return reply;
+  }
+
+  /** Opens the conversation, or reads what was missed; does nothing while that goes on. */
+  complete(): void {
+    if (this.#online && this.#asked === undefined && this.#callOff === undefined) void this.#open();
+  }
+
+  /** Another conversation is the thread's from now on. */
+  switched(left: string): void {
+    this.#asked = undefined;
+    this.#rest();
+    if (!this.#online) return;
+    void this.request("conversation-leave", { conversationId: left }).catch(() => {});
+    void this.#open();
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      const openLine = await this.#ports.loadLine();
+      if (!this.#started || this.#line !== undefined) return;
+      const { server } = this.#owner;
+      this.#line = openLine({ server, hello: () => this.#owner.hello(), listener: this.#listener() });
+    } catch {
+      // The code itself could not be loaded: a network matter like any other.
+      if (!this.#started) return;
+      this.#lose();
+      this.#wait(() => void this.#connect());
+    }
+  }
+
+  #listener(): LineListener {
+    const owner = this.#owner;
+    return {
+      welcome: (frame) => {
+        owner.take({ type: "welcome", frame, receivedAt: this.#ports.clock.now() });
+        if (!owner.welcome(frame)) {
+          this.#line?.reconnect();
+          return;
+        }
+        this.#online = true;
+        this.#rest();
+        void this.#open();
+      },
+      events: (frame) => owner.take({ type: "events", frame }),
+      text: (frame) => owner.take({ type: "text", frame }),
+      progress: (frame) => owner.take({ type: "progress", frame }),
+      lost: () => this.#lose(),
+      refused: (error) => {
+        this.#lose();
+        owner.take({ type: "connection", connection: "refused", refusal: error });
+      },
+    };
+  }
+
+  async #open(): Promise<void> {
+    const mine = Symbol("open");
+    this.#asked = mine;
+    this.#owner.flush();
+    const { conversationId, lastSeq } = this.#owner.state();
+    const after = lastSeq === 0 ? {} : { after: lastSeq };
+    let reply: Replies["conversation-open"];
+    try {
+      reply = await this.request("conversation-open", { conversationId, ...after });
+    } catch (error) {
+      if (this.#asked !== mine) return;
+      this.#asked = undefined;
+      if (error instanceof RequestRefusedError) this.#refused(error.wire);
+      return;
+    }
+    if (this.#asked !== mine) return;
+    this.#asked = undefined;
+    this.#replaced = false;
+    this.#owner.take({ type: "opened", reply, ...after });
+    this.#owner.flush();
+    if (needsOpen(this.#owner.state())) this.#wait(() => this.complete());
+    else this.#pauseMs = FIRST_PAUSE_MS;
+    this.#owner.opened();
+  }
+
+  #refused(error: WireError): void {
+    // A new conversation cannot be unknown; a server that says so must not be asked in a circle.
+    if (error.code === "unknown-conversation" && !this.#replaced) {
+      this.#replaced = true;
+      this.#owner.noConversation();
+    } else this.#wait(() => this.complete(), error.retryAfterMs);
+  }
+
+  #lose(): void {
+    this.#online = false;
+    this.#asked = undefined;
+    this.#owner.lost();
+    this.#owner.take({ type: "connection", connection: this.#waitingFor("reconnecting") });
+  }
+
+  #waitingFor(otherwise: "connecting" | "reconnecting"): "connecting" | "reconnecting" | "offline" {
+    return this.#ports.surroundings.isOnline() ? otherwise : "offline";
+  }
+
+  /** There is a network again: no reason to sit out the pause. */
+  #hurry(): void {
+    this.#owner.take({ type: "connection", connection: "reconnecting" });
+    if (this.#line === undefined) {
+      this.#rest();
+      void this.#connect();
+    } else this.#line.reconnect();
+  }
+
+  /** Asks for what was missed; a line that does not answer soon is dead. */
+  #check(): void {
+    if (this.#owner.state().connection === "refused") return;
+    if (!this.#online) {
+      if (this.#line !== undefined) this.#line.reconnect();
+      return;
+    }
+    this.#rest();
+    const asked = this.#open();
+    const callOff = this.#ports.clock.after(CHECK_MS, () => this.#line?.reconnect());
+    void asked.finally(callOff);
+  }
+
+  #wait(run: () => void, delayMs = this.#pauseMs): void {
+    this.#callOff?.();
+    this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
+    this.#callOff = this.#ports.clock.after(delayMs, () => {
+      this.#callOff = undefined;
+      run();
+    });
+  }
+
+  #rest(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+  }
+}

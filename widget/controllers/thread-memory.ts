@@ -1,0 +1,86 @@
+import type { Shelf } from "../thread/shelf.ts";
+import { OPEN, OUTBOX, placeKey, tokenKey, UNREAD } from "./place.ts";
+import type { ThreadPlace } from "./place.ts";
+
+/** Where things are kept: shared by all tabs of the site, and for this tab alone (through reloads). */
+export interface Shelves {
+  readonly shared: Shelf;
+  readonly tab: Shelf;
+}
+
+/**
+ * What a thread remembers between page views.
+ *
+ * A tab goes on with its own conversation through reloads; a new tab takes the one that was written in last. "New conversation" therefore
+ * changes one tab only, until something is written in the new one: then it is what new tabs, and tabs with an empty thread, take.
+ */
+export class ThreadMemory {
+  readonly #shelves: Shelves;
+  readonly #token: string;
+  readonly #place: string;
+  #unread: number | undefined;
+
+  constructor(place: ThreadPlace, shelves: Shelves) {
+    this.#shelves = shelves;
+    this.#token = `${tokenKey(place)}:token`;
+    this.#place = placeKey(place);
+  }
+
+  get outboxPrefix(): string {
+    return this.#place + OUTBOX;
+  }
+
+  /** The customer's token, as the newest welcome of any tab gave it. */
+  get token(): string | undefined {
+    return this.#shelves.shared.read(this.#token);
+  }
+  set token(token: string) {
+    if (token !== this.token) this.#shelves.shared.write(this.#token, token);
+  }
+
+  get conversationId(): string | undefined {
+    return this.#shelves.tab.read(`${this.#place}:conversation`) ?? this.sharedConversationId;
+  }
+  get sharedConversationId(): string | undefined {
+    return this.#shelves.shared.read(`${this.#place}:conversation`);
+  }
+
+  /** This tab's conversation from now on; `share` when something was written in it. */
+  keepConversation(conversationId: string, share: boolean): void {
+    this.#shelves.tab.write(`${this.#place}:conversation`, conversationId);
+    if (share && this.sharedConversationId !== conversationId) this.#shelves.shared.write(`${this.#place}:conversation`, conversationId);
+  }
+
+  /** How far a conversation was read: `seq` of the newest event that was on screen. */
+  seen(conversationId: string): number | undefined {
+    const [id, seq] = (this.#shelves.shared.read(`${this.#place}:seen`) ?? "").split(" ");
+    return id === conversationId ? Number(seq) : undefined;
+  }
+  keepSeen(conversationId: string, seq: number): void {
+    if (this.seen(conversationId) !== seq) this.#shelves.shared.write(`${this.#place}:seen`, `${conversationId} ${seq}`);
+  }
+
+  keepUnread(count: number): void {
+    if (count === this.#unread) return;
+    this.#unread = count;
+    if (count === 0) this.#shelves.shared.remove(this.#place + UNREAD);
+    else this.#shelves.shared.write(this.#place + UNREAD, String(count));
+  }
+
+  get wasOpen(): boolean {
+    return this.#shelves.tab.read(this.#place + OPEN) !== undefined;
+  }
+  set wasOpen(open: boolean) {
+    if (open) this.#shelves.tab.write(this.#place + OPEN, "1");
+    else this.#shelves.tab.remove(this.#place + OPEN);
+  }
+
+  /** Told when another tab wrote: its messages, or which conversation it is in, or who the customer is. */
+  watch(told: { outbox: () => void; conversation: () => void; seen: () => void }): () => void {
+    return this.#shelves.shared.watch((key) => {
+      if (key.startsWith(this.outboxPrefix)) told.outbox();
+      else if (key === `${this.#place}:conversation`) told.conversation();
+      else if (key === `${this.#place}:seen`) told.seen();
+    });
+  }
+}
