@@ -6,6 +6,7 @@ export type Parameter<Arguments> = <Name extends keyof Arguments & string>(name:
 
 /** A query that was typed and compiled by Kysely once, and is run by SQLite as often as wanted: compiling costs more than running. */
 export interface Statement<Arguments, Row> {
+  readonly sql: string;
   /** The first row. */
   get(values: Arguments): Row | undefined;
   all(values: Arguments): readonly Row[];
@@ -39,6 +40,7 @@ export function prepare<Arguments extends object, Row>(
       parameter instanceof Placeholder ? (values as Record<string, SQLInputValue>)[parameter.name]! : (parameter as SQLInputValue),
     );
   return {
+    sql: query.sql,
     get: (values) => statement.get(...bind(values)) as Row | undefined,
     all: (values) => statement.all(...bind(values)) as Row[],
     run: (values) => Number(statement.run(...bind(values)).changes),

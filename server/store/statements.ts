@@ -101,8 +101,13 @@ function leaseStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
         })
         .where("id", "=", parameter("id")),
     ),
+    // Whoever holds a lease is due (`takeLease`), so the index finds them and no other conversation is looked at.
     voidLeases: prepare(database, () =>
-      kysely.updateTable("conversations").set({ lease_holder: null, lease_until: null }).where("lease_holder", "is not", null),
+      kysely
+        .updateTable("conversations")
+        .set({ lease_holder: null, lease_until: null })
+        .where("due_at", "=", 0)
+        .where("lease_holder", "is not", null),
     ),
   };
 }

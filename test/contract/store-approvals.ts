@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { ApprovalTakenError } from "../../server/conversation/errors.ts";
+import type { Store } from "../../server/conversation/ports.ts";
+import type { OpenedStore } from "./store.ts";
+import { approvalRequested, ask, CONVERSATION, CREATE, decided, message, proposed, started, TURN } from "./store-drafts.ts";
+
+export function storeKeepsApprovals(opened: () => OpenedStore): void {
+  describe("an approval", () => {
+    test("is kept as it was asked for", async () => {
+      const { store } = opened();
+      await ask(store, "approval-1", { approver: "staff", rememberable: false, expiresAt: 1_000.5 });
+      expect(await store.findApproval("approval-1")).toEqual({
+        approvalId: "approval-1",
+        conversationId: CONVERSATION,
+        callId: "call-0001",
+        turnId: TURN,
+        status: "waiting",
+        approver: "staff",
+        argumentsHash: "arguments-1",
+        rememberable: false,
+        expiresAt: 1_000.5,
+      });
+      expect(await store.findApproval("approval-2")).toBeUndefined();
+    });
+
+    test("takes one of many decisions at once, and tells the others what it is", async () => {
+      const { store } = opened();
+      await ask(store);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, index) =>
+          write(store, [decided("approval-1", "call-0001", { decision: index % 2 === 0 ? "approved" : "rejected" })]),
+        ),
+      );
+      const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+      const { status } = (await store.findApproval("approval-1"))!;
+      expect(refused).toHaveLength(19);
+      for (const error of refused) {
+        expect(error).toBeInstanceOf(ApprovalTakenError);
+        expect(error.status).toBe(status);
+      }
+      expect((await store.find(CONVERSATION))!.lastSeq).toBe(4);
+    });
+
+    test("starts its call once, whoever tries at once", async () => {
+      const { store } = opened();
+      await ask(store);
+      await write(store, [decided("approval-1", "call-0001")]);
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => write(store, [started("call-0001", "approval-1")])));
+      expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+      expect((await store.findApproval("approval-1"))!.status).toBe("consumed");
+      expect((await store.readFrom(CONVERSATION, 1, 100)).filter((event) => event.type === "tool-call-started")).toHaveLength(1);
+    });
+
+    for (const decision of ["rejected", "expired", "withdrawn"] as const)
+      test(`that was ${decision} neither starts a call nor is decided again`, async () => {
+        const { store } = opened();
+        await ask(store);
+        await write(store, [decided("approval-1", "call-0001", { decision })]);
+        await refuses(store, [started("call-0001", "approval-1")]);
+        await refuses(store, [decided("approval-1", "call-0001")]);
+        expect((await store.findApproval("approval-1"))!.status).toBe(decision);
+      });
+
+    test("does not start a call before a decision", async () => {
+      const { store } = opened();
+      await ask(store);
+      await refuses(store, [started("call-0001", "approval-1")]);
+    });
+
+    test("is approved until the last moment before it expires, and rejected or expired even later", async () => {
+      const { store } = opened();
+      await ask(store, "approval-1");
+      await write(store, [proposed("call-0002"), approvalRequested("approval-2", "call-0002")]);
+      await refuses(store, [decided("approval-1", "call-0001")], 1_000);
+      await refuses(store, [decided("approval-1", "call-0001")], 1_001);
+      expect((await store.findApproval("approval-1"))!.status).toBe("waiting");
+      await write(store, [decided("approval-1", "call-0001", { decision: "expired" })], 1_000);
+      await write(store, [decided("approval-2", "call-0002")], 999);
+      await write(store, [started("call-0002", "approval-2")], 2_000);
+      expect((await store.findApproval("approval-2"))!.status).toBe("consumed");
+    });
+
+    test("is good for its own call and its own conversation only", async () => {
+      const { store } = opened();
+      await ask(store);
+      await store.append({
+        conversationId: "conversation-2",
+        at: 1,
+        create: CREATE,
+        events: [message("message-1"), proposed("call-0001")],
+      });
+      await write(store, [proposed("call-0002")]);
+
+      await refuses(store, [decided("approval-1", "call-0001")], 3, "conversation-2");
+      await refuses(store, [decided("approval-1", "call-0002")]);
+      await refuses(store, [decided("approval-9", "call-0001")]);
+      await write(store, [decided("approval-1", "call-0001")]);
+      await refuses(store, [started("call-0001", "approval-1")], 3, "conversation-2");
+      await refuses(store, [started("call-0002", "approval-1")]);
+      await refuses(store, [started("call-0001", "approval-9")]);
+      expect((await store.findApproval("approval-1"))!.status).toBe("approved");
+    });
+
+    test("for the conversation leaves a grant for exactly the definition that was shown", async () => {
+      const { store } = opened();
+      await ask(store, "approval-1", { definitionHash: "definition-7" });
+      await write(store, [decided("approval-1", "call-0001", { scope: "conversation" })]);
+      await write(store, [proposed("call-0002"), approvalRequested("approval-2", "call-0002", { definitionHash: "definition-7" })]);
+      await write(store, [decided("approval-2", "call-0002", { scope: "conversation" })]);
+
+      expect(await store.grants(CONVERSATION)).toEqual([{ server: "orders", tool: "refund_order", definitionHash: "definition-7" }]);
+      expect(await store.grants("conversation-2")).toEqual([]);
+    });
+
+    test("for once, or rejected for the conversation, leaves no grant", async () => {
+      const { store } = opened();
+      await ask(store);
+      await write(store, [decided("approval-1", "call-0001", { scope: "once" })]);
+      await write(store, [proposed("call-0002"), approvalRequested("approval-2", "call-0002")]);
+      await write(store, [decided("approval-2", "call-0002", { scope: "conversation", decision: "rejected" })]);
+      expect(await store.grants(CONVERSATION)).toEqual([]);
+    });
+  });
+}
+
+type Drafts = Parameters<Store["append"]>[0]["events"];
+
+function write(store: Store, events: Drafts, at = 3): ReturnType<Store["append"]> {
+  return store.append({ conversationId: CONVERSATION, at, events });
+}
+
+/** The refusal is an `ApprovalTakenError`, and nothing was written, not even what stood before the refused event. */
+async function refuses(store: Store, events: Drafts, at = 3, conversationId = CONVERSATION): Promise<void> {
+  const before = await store.find(conversationId);
+  await expect(store.append({ conversationId, at, events: [message("message-9"), ...events] })).rejects.toThrow(ApprovalTakenError);
+  expect(await store.find(conversationId)).toEqual(before);
+  expect(await store.readFrom(conversationId, before!.lastSeq + 1, 10)).toEqual([]);
+}

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest";
+import { ConversationMissingError, ConversationTakenError } from "../../server/conversation/errors.ts";
+import type { OpenedStore } from "./store.ts";
+import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary } from "./store-drafts.ts";
+
+export function storeKeepsJournals(opened: () => OpenedStore): void {
+  describe("the journal", () => {
+    test("numbers events from 1 and gives them back as they were appended", async () => {
+      const { store } = opened();
+      const first = await store.append({ conversationId: CONVERSATION, at: 5, create: CREATE, events: [message("message-1", "Hello")] });
+      const second = await store.append({ conversationId: CONVERSATION, at: 6, events: [proposed("call-0001"), stop()] });
+
+      expect(first.events).toEqual([{ type: "message-received", messageId: "message-1", text: "Hello", by: CUSTOMER, seq: 1, at: 5 }]);
+      expect(second.events.map(({ seq, at }) => [seq, at])).toEqual([[2, 6], [3, 6]]); // prettier-ignore
+      expect(await store.readFrom(CONVERSATION, 1, 10)).toEqual([...first.events, ...second.events]);
+      expect(await store.find(CONVERSATION)).toEqual({ id: CONVERSATION, ...CREATE, lastSeq: 3, openSeq: 1, summarySeq: 0 });
+    });
+
+    test("has no gap and no double after 200 appends at once, in one conversation and in many", async () => {
+      const { store } = opened();
+      const ids = ["conversation-1", "conversation-2", "conversation-3"];
+      const appended = await Promise.all(
+        Array.from({ length: 200 }, (_, index) =>
+          store.append({
+            conversationId: ids[index % ids.length]!,
+            at: index,
+            create: CREATE,
+            events: [message(`message-${index}`), stop()],
+          }),
+        ),
+      );
+      for (const [index, { events }] of appended.entries()) {
+        expect(events[1]!.seq).toBe(events[0]!.seq + 1);
+        expect(await store.readFrom(ids[index % ids.length]!, events[0]!.seq, 2)).toEqual(events);
+      }
+      for (const id of ids) {
+        const journal = await store.readFrom(id, 1, 1_000);
+        expect(journal.map((event) => event.seq)).toEqual(journal.map((_, index) => index + 1));
+        expect((await store.find(id))!.lastSeq).toBe(journal.length);
+      }
+    });
+
+    test("keeps a repeated message once: the first text wins, also when both come at once", async () => {
+      const { store } = opened();
+      const [first, repeat] = await Promise.all([
+        store.append({ conversationId: CONVERSATION, at: 1, create: CREATE, events: [message("message-1", "first")] }),
+        store.append({ conversationId: CONVERSATION, at: 2, create: CREATE, events: [message("message-1", "second"), stop()] }),
+      ]);
+      const before = await store.find(CONVERSATION);
+      const later = await store.append({ conversationId: CONVERSATION, at: 3, events: [message("message-1", "third")] });
+
+      expect(first.repeated).toBeUndefined();
+      expect(repeat).toEqual({ events: [], repeated: 1 });
+      expect(later).toEqual({ events: [], repeated: 1 });
+      expect(await store.find(CONVERSATION)).toEqual(before);
+      expect(await store.readFrom(CONVERSATION, 1, 10)).toMatchObject([{ text: "first" }]);
+    });
+
+    test("takes the same message id in another conversation", async () => {
+      const { store } = opened();
+      await begin(store);
+      const other = await store.append({ conversationId: "conversation-2", at: 1, create: CREATE, events: [message("message-1")] });
+      expect(other.repeated).toBeUndefined();
+      expect(other.events[0]!.seq).toBe(1);
+    });
+
+    test("refuses an entry for a conversation that nobody began", async () => {
+      const { store } = opened();
+      await expect(store.append({ conversationId: CONVERSATION, at: 1, events: [stop()] })).rejects.toThrow(ConversationMissingError);
+      expect(await store.find(CONVERSATION)).toBeUndefined();
+      expect(await store.readFrom(CONVERSATION, 1, 10)).toEqual([]);
+      expect(await store.listDue(1_000, 10)).toEqual([]);
+    });
+
+    test("refuses the conversation of another customer or another assistant, even for a repeated message", async () => {
+      const { store } = opened();
+      await begin(store);
+      const before = await store.find(CONVERSATION);
+      for (const create of [
+        { ...CREATE, customerId: "customer-2" },
+        { ...CREATE, assistant: "billing" },
+      ])
+        for (const id of ["message-1", "message-2"])
+          await expect(store.append({ conversationId: CONVERSATION, at: 2, create, events: [message(id)] })).rejects.toThrow(
+            ConversationTakenError,
+          );
+      expect(await store.find(CONVERSATION)).toEqual(before);
+      expect(await store.readFrom(CONVERSATION, 1, 10)).toHaveLength(1);
+    });
+
+    test("writes nothing of an append of which one event is refused", async () => {
+      const { store } = opened();
+      await begin(store);
+      const before = await store.find(CONVERSATION);
+      const events = [message("message-2"), proposed("call-0001"), summary(1), proposed("call-0001")];
+      const [refused, beside] = await Promise.allSettled([
+        store.append({ conversationId: CONVERSATION, at: 2, events }),
+        store.append({ conversationId: "conversation-2", at: 2, create: CREATE, events: [message("message-1")] }),
+      ]);
+      expect(refused.status).toBe("rejected");
+      expect(beside.status).toBe("fulfilled");
+      expect(await store.find(CONVERSATION)).toEqual(before);
+      expect(await store.findCall(CONVERSATION, "call-0001")).toBeUndefined();
+      expect((await store.append({ conversationId: CONVERSATION, at: 3, events: [message("message-2")] })).events[0]!.seq).toBe(2);
+    });
+
+    test("is read in pages, forwards and backwards", async () => {
+      const { store } = opened();
+      await begin(store);
+      await store.append({ conversationId: CONVERSATION, at: 2, events: Array.from({ length: 9 }, stop) });
+      const seqs = async (page: ReturnType<typeof store.readFrom>) => (await page).map((event) => event.seq);
+
+      expect(await seqs(store.readFrom(CONVERSATION, 4, 3))).toEqual([4, 5, 6]);
+      expect(await seqs(store.readFrom(CONVERSATION, 9, 10))).toEqual([9, 10]);
+      expect(await seqs(store.readFrom(CONVERSATION, 11, 10))).toEqual([]);
+      expect(await seqs(store.readBefore(CONVERSATION, 4, 2))).toEqual([2, 3]);
+      expect(await seqs(store.readBefore(CONVERSATION, 3, 10))).toEqual([1, 2]);
+      expect(await seqs(store.readBefore(CONVERSATION, 1, 10))).toEqual([]);
+      expect(await seqs(store.readBefore(CONVERSATION, Number.MAX_SAFE_INTEGER, 2))).toEqual([9, 10]);
+    });
+
+    test("knows its newest summary, its calls and their whole results", async () => {
+      const { store } = opened();
+      await begin(store);
+      const result = { content: [{ kind: "text", text: "x".repeat(8_000_000) }], structured: { orders: [1042] } } as const;
+      await store.append({ conversationId: CONVERSATION, at: 2, events: [summary(1), proposed("call-0001"), summary(1)] });
+      await store.append({
+        conversationId: CONVERSATION,
+        at: 3,
+        events: [ended("call-0001")],
+        results: { "call-0001": result, "call-0002": result },
+      });
+
+      expect((await store.find(CONVERSATION))!.summarySeq).toBe(4);
+      expect(await store.findCall(CONVERSATION, "call-0001")).toMatchObject({ type: "tool-call-proposed", callId: "call-0001", seq: 3 });
+      expect(await store.findCall(CONVERSATION, "call-0002")).toBeUndefined();
+      expect(await store.findCall("conversation-2", "call-0001")).toBeUndefined();
+      expect(await store.readResult(CONVERSATION, "call-0001")).toEqual(result);
+      expect(await store.readResult(CONVERSATION, "call-0002")).toBeUndefined();
+      expect(await store.readResult("conversation-2", "call-0001")).toBeUndefined();
+    });
+  });
+}

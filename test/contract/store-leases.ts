@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { LeaseLostError } from "../../server/conversation/errors.ts";
+import type { Lease, Store } from "../../server/conversation/ports.ts";
+import type { OpenedStore } from "./store.ts";
+import { begin, CONVERSATION, CREATE, message, stop } from "./store-drafts.ts";
+
+const AT_REST = { seenSeq: 1, openSeq: 2, runnable: false };
+
+export function storeKeepsLeases(opened: () => OpenedStore): void {
+  describe("a lease", () => {
+    test("is one node's until its time is over, to the millisecond", async () => {
+      const { store } = opened();
+      await begin(store);
+      const first = await acquire(store, "node-1", 10, 20);
+      expect(first!.conversation).toEqual({ id: CONVERSATION, ...CREATE, lastSeq: 1, openSeq: 1, summarySeq: 0 });
+      expect(await acquire(store, "node-2", 19, 40)).toBeUndefined();
+      const second = await acquire(store, "node-2", 20, 40);
+      expect(second!.lease.fence).toBeGreaterThan(first!.lease.fence);
+    });
+
+    test("goes to one of many who ask at once", async () => {
+      const { store } = opened();
+      await begin(store);
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => acquire(store, `node-${index}`, 10, 20)));
+      expect(answers.filter((answer) => answer !== undefined)).toHaveLength(1);
+    });
+
+    test("is not given for a conversation that does not exist", async () => {
+      expect(await acquire(opened().store, "node-1", 10, 20)).toBeUndefined();
+    });
+
+    test("that was lost appends nothing, is not renewed and cannot be given back", async () => {
+      const { store } = opened();
+      await begin(store);
+      const lost = (await acquire(store, "node-1", 10, 20))!.lease;
+      const good = (await acquire(store, "node-2", 20, 30))!.lease;
+      await isDead(store, lost);
+      expect((await store.append({ conversationId: CONVERSATION, at: 21, lease: good, events: [stop()] })).events[0]!.seq).toBe(2);
+    });
+
+    test("that was taken again by its own node fences off that node's earlier run", async () => {
+      const { store } = opened();
+      await begin(store);
+      const earlier = (await acquire(store, "node-1", 10, 20))!.lease;
+      const later = (await acquire(store, "node-1", 11, 20))!.lease;
+      await isDead(store, earlier);
+      expect(await store.renewLease(later, 50)).toBe(true);
+    });
+
+    test("that was given back is over", async () => {
+      const { store } = opened();
+      await begin(store);
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      expect(await store.releaseLease(lease, AT_REST)).toBe(true);
+      await isDead(store, lease);
+      expect((await acquire(store, "node-2", 11, 20))!.lease.fence).toBeGreaterThan(lease.fence);
+    });
+
+    test("of one conversation is none of another", async () => {
+      const { store } = opened();
+      await begin(store);
+      await begin(store, "conversation-2");
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      await expect(store.append({ conversationId: "conversation-2", at: 11, lease, events: [stop()] })).rejects.toThrow(LeaseLostError);
+    });
+
+    test("past its time still holds while nobody else wants it, and renewing moves its time", async () => {
+      const { store } = opened();
+      await begin(store);
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      await store.append({ conversationId: CONVERSATION, at: 25, lease, events: [stop()] });
+      expect(await store.renewLease(lease, 50)).toBe(true);
+      expect(await acquire(store, "node-2", 49, 60)).toBeUndefined();
+      expect(await acquire(store, "node-2", 50, 60)).toBeDefined();
+    });
+
+    test("is kept when the journal grew past what its run has seen, and moves the open end when given back", async () => {
+      const { store } = opened();
+      await begin(store);
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      await store.append({ conversationId: CONVERSATION, at: 11, events: [message("message-2")] });
+      expect(await store.releaseLease(lease, AT_REST)).toBe(false);
+      expect(await acquire(store, "node-2", 12, 20)).toBeUndefined();
+      expect((await store.find(CONVERSATION))!.openSeq).toBe(1);
+      expect(await store.releaseLease(lease, { seenSeq: 2, openSeq: 3, runnable: false })).toBe(true);
+      expect((await store.find(CONVERSATION))!.openSeq).toBe(3);
+    });
+
+    test("and a message that come at once never leave the message unseen", async () => {
+      const { store } = opened();
+      await begin(store);
+      for (let round = 1; round <= 20; round += 1) {
+        const { lease } = (await acquire(store, "node-1", 10, 20))!;
+        const append = () => store.append({ conversationId: CONVERSATION, at: 11, events: [message(`message-${round}-b`)] });
+        const release = () => store.releaseLease(lease, { seenSeq: round, openSeq: round + 1, runnable: false });
+        const [released] =
+          round % 2 === 0 ? await Promise.all([release(), append()]) : (await Promise.all([append(), release()])).toReversed();
+        if (released === false) await store.releaseLease(lease, { seenSeq: round + 1, openSeq: round + 1, runnable: true });
+        expect(await store.listDue(11, 10)).toEqual([CONVERSATION]);
+      }
+    });
+  });
+
+  describe("a conversation is due", () => {
+    test("after an entry from outside, until a run has it and has given it back", async () => {
+      const { store } = opened();
+      await begin(store);
+      expect(await store.listDue(0, 10)).toEqual([CONVERSATION]);
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      expect(await store.listDue(19, 10)).toEqual([]);
+      await store.releaseLease(lease, AT_REST);
+      expect(await store.listDue(1_000_000, 10)).toEqual([]);
+      await store.append({ conversationId: CONVERSATION, at: 30, events: [stop()] });
+      expect(await store.listDue(30, 10)).toEqual([CONVERSATION]);
+    });
+
+    test("when the lease of a run that died is over, though nothing new came", async () => {
+      const { store } = opened();
+      await begin(store);
+      await store.releaseLease((await acquire(store, "node-1", 10, 20))!.lease, AT_REST);
+      await acquire(store, "node-1", 21, 30);
+      expect(await store.listDue(29, 10)).toEqual([]);
+      expect(await store.listDue(30, 10)).toEqual([CONVERSATION]);
+    });
+
+    test("at the time its run gave, or at once when handed back", async () => {
+      const { store } = opened();
+      await begin(store);
+      await store.releaseLease((await acquire(store, "node-1", 10, 20))!.lease, { ...AT_REST, wakeAt: 100 });
+      expect(await store.listDue(99, 10)).toEqual([]);
+      expect(await store.listDue(100, 10)).toEqual([CONVERSATION]);
+      await store.releaseLease((await acquire(store, "node-1", 10, 20))!.lease, { ...AT_REST, runnable: true });
+      expect(await store.listDue(11, 10)).toEqual([CONVERSATION]);
+    });
+
+    test("in the order of waiting, as many as asked for", async () => {
+      const { store } = opened();
+      for (const [index, id] of ["conversation-c", "conversation-a", "conversation-b"].entries())
+        await store.append({ conversationId: id, at: index, create: CREATE, events: [message("message-1")] });
+      await store.append({ conversationId: "conversation-c", at: 9, events: [message("message-2")] });
+      expect(await store.listDue(10, 2)).toEqual(["conversation-c", "conversation-a"]);
+      expect(await store.listDue(10, 10)).toEqual(["conversation-c", "conversation-a", "conversation-b"]);
+    });
+
+    test("not by a repeated message", async () => {
+      const { store } = opened();
+      await begin(store);
+      await store.releaseLease((await acquire(store, "node-1", 10, 20))!.lease, AT_REST);
+      await begin(store);
+      expect(await store.listDue(1_000, 10)).toEqual([]);
+    });
+  });
+}
+
+function acquire(store: Store, holder: string, now: number, untilMs: number): ReturnType<Store["acquireLease"]> {
+  return store.acquireLease({ conversationId: CONVERSATION, holder, now, untilMs });
+}
+
+async function isDead(store: Store, lease: Lease): Promise<void> {
+  const before = await store.find(CONVERSATION);
+  await expect(store.append({ conversationId: CONVERSATION, at: 21, lease, events: [stop()] })).rejects.toThrow(LeaseLostError);
+  expect(await store.renewLease(lease, 1_000)).toBe(false);
+  await expect(store.releaseLease(lease, { seenSeq: 100, openSeq: 7, runnable: false })).rejects.toThrow(LeaseLostError);
+  expect(await store.find(CONVERSATION)).toEqual(before);
+}

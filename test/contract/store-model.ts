@@ -1,0 +1,197 @@
+import type { EventDraft, EventOf, JournalEvent } from "../../protocol/events.ts";
+import { ApprovalTakenError, ConversationMissingError, ConversationTakenError, LeaseLostError } from "../../server/conversation/errors.ts";
+import type { Append, Appended, Conversation, Grant, Lease, Store, StoredApproval, StoredResult } from "../../server/conversation/ports.ts";
+
+interface Kept {
+  readonly assistant: string;
+  readonly customerId: string;
+  events: JournalEvent[];
+  openSeq: number;
+  holder: string | undefined;
+  until: number;
+  fence: number;
+  /** From when it is due; undefined: not before the next entry. */
+  dueAt: number | undefined;
+  dueSince: number;
+  results: Map<string, StoredResult>;
+}
+
+/**
+ * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the beginning. Real makers are
+ * compared with it; tests of others may use it as a store without a disk.
+ */
+export class ModelStore implements Store {
+  readonly #conversations = new Map<string, Kept>();
+
+  async append(append: Append): Promise<Appended> {
+    const { conversationId, at, lease, create } = append;
+    let kept = this.#conversations.get(conversationId);
+    if (kept === undefined && create === undefined) throw new ConversationMissingError(conversationId);
+    if (kept !== undefined && create !== undefined && (kept.assistant !== create.assistant || kept.customerId !== create.customerId))
+      throw new ConversationTakenError(conversationId);
+    kept ??= { ...create!, ...fresh() };
+    if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
+
+    const before = kept.events;
+    const ids = new Set(append.events.flatMap((draft) => (draft.type === "message-received" ? [draft.messageId] : [])));
+    const repeated = append.events
+      .filter((draft) => draft.type === "message-received")
+      .map((draft) => before.find((event) => event.type === "message-received" && event.messageId === draft.messageId))
+      .find((event) => event !== undefined);
+    if (repeated !== undefined) return { events: [], repeated: repeated.seq };
+    if (ids.size < append.events.filter((draft) => draft.type === "message-received").length) throw new Error("The same message twice.");
+
+    const after = [...before];
+    const results = new Map(kept.results);
+    for (const draft of append.events) {
+      this.#check(conversationId, after, draft, at);
+      if (draft.type === "tool-call-ended" && append.results !== undefined && Object.hasOwn(append.results, draft.callId)) {
+        if (results.has(draft.callId)) throw new Error("The same result twice.");
+        results.set(draft.callId, structuredClone(append.results[draft.callId]!));
+      }
+      after.push({ ...structuredClone(draft), seq: after.length + 1, at });
+    }
+    if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
+    Object.assign(kept, { events: after, results });
+    this.#conversations.set(conversationId, kept);
+    return { events: after.slice(before.length) };
+  }
+
+  #check(conversationId: string, journal: readonly JournalEvent[], draft: EventDraft, at: number): void {
+    if (draft.type === "tool-call-proposed") {
+      if (journal.some((event) => event.type === draft.type && event.callId === draft.callId)) throw new Error("The same call twice.");
+    } else if (draft.type === "approval-requested") {
+      if (this.#status(draft.approvalId, conversationId, journal) !== undefined) throw new Error("The same approval twice.");
+    } else if (draft.type === "approval-decided") {
+      const approval = this.#approvalOfCall(conversationId, journal, draft.approvalId, draft.callId);
+      if (approval.status !== "waiting") throw new ApprovalTakenError(draft.approvalId, approval.status);
+      if (draft.decision === "approved" && at >= approval.expiresAt) throw new ApprovalTakenError(draft.approvalId, "expired");
+    } else if (draft.type === "tool-call-started" && draft.approvalId !== undefined) {
+      const approval = this.#approvalOfCall(conversationId, journal, draft.approvalId, draft.callId);
+      if (approval.status !== "approved") throw new ApprovalTakenError(draft.approvalId, approval.status);
+    }
+  }
+
+  #approvalOfCall(conversationId: string, journal: readonly JournalEvent[], approvalId: string, callId: string): StoredApproval {
+    const approval = this.#status(approvalId, conversationId, journal);
+    if (approval === undefined || approval.conversationId !== conversationId) throw new ApprovalTakenError(approvalId, "missing");
+    if (approval.callId !== callId) throw new ApprovalTakenError(approvalId, "given for another call");
+    return approval;
+  }
+
+  /** Reads every journal; `current` is `conversationId`'s with what the running append has added. */
+  #status(approvalId: string, conversationId?: string, current: readonly JournalEvent[] = []): StoredApproval | undefined {
+    const journals = new Map([...this.#conversations].map(([id, kept]) => [id, kept.events as readonly JournalEvent[]]));
+    if (conversationId !== undefined) journals.set(conversationId, current);
+    for (const [id, journal] of journals) {
+      const request = journal.find(
+        (event): event is EventOf<"approval-requested"> => event.type === "approval-requested" && event.approvalId === approvalId,
+      );
+      if (request === undefined) continue;
+      const decision = journal.find(
+        (event): event is EventOf<"approval-decided"> => event.type === "approval-decided" && event.approvalId === approvalId,
+      );
+      const consumed = journal.some((event) => event.type === "tool-call-started" && event.approvalId === approvalId);
+      const { callId, turnId, approver, argumentsHash, rememberable, expiresAt } = request;
+      const status = consumed ? "consumed" : (decision?.decision ?? "waiting");
+      return { approvalId, conversationId: id, callId, turnId, status, approver, argumentsHash, rememberable, expiresAt };
+    }
+    return undefined;
+  }
+
+  async find(conversationId: string): Promise<Conversation | undefined> {
+    const kept = this.#conversations.get(conversationId);
+    return kept === undefined ? undefined : conversationOf(conversationId, kept);
+  }
+
+  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
+    return this.#journal(conversationId)
+      .filter((event) => event.seq >= from)
+      .slice(0, limit);
+  }
+
+  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
+    const earlier = this.#journal(conversationId).filter((event) => event.seq < before);
+    return earlier.slice(Math.max(0, earlier.length - limit));
+  }
+
+  async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
+    return this.#conversations.get(conversationId)?.results.get(callId);
+  }
+
+  async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    return this.#journal(conversationId).find((event) => event.type === "tool-call-proposed" && event.callId === callId);
+  }
+
+  async findApproval(approvalId: string): Promise<StoredApproval | undefined> {
+    return this.#status(approvalId);
+  }
+
+  async grants(conversationId: string): Promise<readonly Grant[]> {
+    const journal = this.#journal(conversationId);
+    const grants = new Map<string, Grant>();
+    for (const decision of journal) {
+      if (decision.type !== "approval-decided" || decision.decision !== "approved" || decision.scope !== "conversation") continue;
+      const request = journal.find((event) => event.type === "approval-requested" && event.approvalId === decision.approvalId);
+      const call = journal.slice(0, decision.seq).find((event) => event.type === "tool-call-proposed" && event.callId === decision.callId);
+      if (request?.type !== "approval-requested" || call?.type !== "tool-call-proposed") continue;
+      const definitionHash = request.definitionHash ?? call.definitionHash;
+      if (definitionHash === undefined) continue;
+      const grant = { server: call.tool.server, tool: call.tool.tool, definitionHash };
+      grants.set(JSON.stringify(grant), grant);
+    }
+    return [...grants.values()].toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
+  }
+
+  async acquireLease(request: Parameters<Store["acquireLease"]>[0]): ReturnType<Store["acquireLease"]> {
+    const { conversationId, holder, now, untilMs } = request;
+    const kept = this.#conversations.get(conversationId);
+    if (kept === undefined) return undefined;
+    if (kept.holder !== undefined && kept.holder !== holder && kept.until > now) return undefined;
+    if (kept.dueAt !== 0) kept.dueSince = now;
+    Object.assign(kept, { holder, until: untilMs, fence: kept.fence + 1, dueAt: 0 });
+    return { lease: { conversationId, fence: kept.fence }, conversation: conversationOf(conversationId, kept) };
+  }
+
+  async renewLease(lease: Lease, untilMs: number): Promise<boolean> {
+    const kept = this.#conversations.get(lease.conversationId);
+    if (kept === undefined || !holds(kept, lease)) return false;
+    kept.until = untilMs;
+    return true;
+  }
+
+  async releaseLease(lease: Lease, state: Parameters<Store["releaseLease"]>[1]): Promise<boolean> {
+    const kept = this.#conversations.get(lease.conversationId);
+    if (kept === undefined || !holds(kept, lease)) throw new LeaseLostError(lease.conversationId);
+    if (kept.events.length > state.seenSeq) return false;
+    Object.assign(kept, { holder: undefined, openSeq: state.openSeq, dueAt: state.runnable ? 0 : state.wakeAt });
+    return true;
+  }
+
+  async listDue(now: number, limit: number): Promise<readonly string[]> {
+    return [...this.#conversations]
+      .filter(([, kept]) => kept.dueAt !== undefined && kept.dueAt <= now && (kept.holder === undefined || kept.until <= now))
+      .toSorted(([, left], [, right]) => left.dueAt! - right.dueAt! || left.dueSince - right.dueSince)
+      .slice(0, limit)
+      .map(([id]) => id);
+  }
+
+  async close(): Promise<void> {}
+
+  #journal(conversationId: string): readonly JournalEvent[] {
+    return this.#conversations.get(conversationId)?.events ?? [];
+  }
+}
+
+function fresh(): Omit<Kept, "assistant" | "customerId"> {
+  return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map() };
+}
+
+function holds(kept: Kept, lease: Lease): boolean {
+  return kept.holder !== undefined && kept.fence === lease.fence;
+}
+
+function conversationOf(id: string, kept: Kept): Conversation {
+  const summarySeq = kept.events.findLast((event) => event.type === "summary-written")?.seq ?? 0;
+  return { id, assistant: kept.assistant, customerId: kept.customerId, lastSeq: kept.events.length, openSeq: kept.openSeq, summarySeq };
+}

@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openDatabaseFile } from "../../server/store/database-file.ts";
+import { StoreOpenError } from "../../server/store/open-error.ts";
+import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { begin, CONVERSATION } from "../contract/store-drafts.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+describe("opening the database", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let path: string;
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    path = join(folder.path, "frontdesk.db");
+  });
+  afterEach(() => folder.remove());
+
+  test("makes missing folders, and says once that the schema was made", async () => {
+    const said: string[] = [];
+    const note = (_fields: object, message: string): void => void said.push(message);
+    const log = { info: note, warn: note, error: note };
+    const deep = join(folder.path, "a", "b", "frontdesk.db");
+    await (await openSqliteStore({ path: deep, log })).close();
+    await (await openSqliteStore({ path: deep, log })).close();
+    expect(said).toEqual(["The database was brought up to date."]);
+  });
+
+  test("waits for the disk at every commit of a write-ahead log, and holds to references", () => {
+    const database = openDatabaseFile(path);
+    const pragma = (name: string) => Object.values(database.prepare(`pragma ${name}`).get()!)[0];
+    expect(["journal_mode", "synchronous", "foreign_keys", "locking_mode"].map(pragma)).toEqual(["wal", 2, 1, "exclusive"]);
+    database.close();
+  });
+
+  test("is refused while another one in the same process has it", async () => {
+    const store = await openSqliteStore({ path });
+    await expect(openSqliteStore({ path })).rejects.toThrow(`Another Frontdesk uses DATA_DIR ${folder.path}. Stop it`);
+    await begin(store);
+    await store.close();
+  });
+
+  test("says which file is not a database, and leaves it as it is", async () => {
+    await writeFile(path, "This is a letter, not a database. ".repeat(100));
+    await expect(openSqliteStore({ path })).rejects.toThrow(`The file ${path} is damaged or not a Frontdesk database.`);
+  });
+
+  test("says that DATA_DIR cannot be written", async () => {
+    await writeFile(join(folder.path, "file"), "");
+    const blocked = openSqliteStore({ path: join(folder.path, "file", "frontdesk.db") });
+    await expect(blocked).rejects.toThrow(StoreOpenError);
+    await expect(blocked).rejects.toThrow(`Give this user the right to write in DATA_DIR ${join(folder.path, "file")}`);
+  });
+
+  test("is refused for a database of a newer version, which can still be used by that one", async () => {
+    await (await openSqliteStore({ path })).close();
+    const newer = new DatabaseSync(path);
+    newer.exec("insert into kysely_migration (name, timestamp) values ('0002-later', '2030-01-01T00:00:00.000Z')");
+    newer.close();
+    const refused = openSqliteStore({ path });
+    await expect(refused).rejects.toThrow(StoreOpenError);
+    await expect(refused).rejects.toThrow("was written by a newer Frontdesk (migrations 0002-later). Start that version again");
+
+    const again = new DatabaseSync(path);
+    again.exec("delete from kysely_migration where name = '0002-later'");
+    again.close();
+    await (await openSqliteStore({ path })).close();
+  });
+
+  test("finds a journal row that something else has changed when it is read, and names it", async () => {
+    const store = await openSqliteStore({ path });
+    await begin(store);
+    await store.close();
+    const database = new DatabaseSync(path);
+    database.exec(`update events set body = '{"text":1}'`);
+    database.close();
+    const opened = await openSqliteStore({ path });
+    await expect(opened.readFrom(CONVERSATION, 1, 10)).rejects.toThrow(`Event 1 of conversation ${CONVERSATION} cannot be read`);
+    await opened.close();
+  });
+
+  test("refuses names that the database would not keep apart", async () => {
+    const store = await openSqliteStore({ path });
+    for (const customerId of ["customer-\ud800", "customer-\0"])
+      await expect(
+        store.append({ conversationId: CONVERSATION, at: 1, create: { assistant: "shop", customerId }, events: [] }),
+      ).rejects.toThrow("it is not well-formed text");
+    expect(await store.find(CONVERSATION)).toBeUndefined();
+    await store.close();
+  });
+
+  test("closing keeps what was asked for just before", async () => {
+    const store = await openSqliteStore({ path });
+    const writing = begin(store);
+    await store.close();
+    await store.close();
+    await writing;
+    const opened = await openSqliteStore({ path });
+    expect((await opened.find(CONVERSATION))!.lastSeq).toBe(1);
+    await opened.close();
+  });
+});

@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { describe } from "vitest";
+import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { type OpenedStore, storeContract } from "../contract/store.ts";
+import { storeAgreesWithModelAtOnce } from "../contract/store-random.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+storeContract("SQLite", openSqlite);
+
+describe("SQLite", () => {
+  storeAgreesWithModelAtOnce(openSqlite);
+});
+
+async function openSqlite(): Promise<OpenedStore> {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, "frontdesk.db");
+  let store = await openSqliteStore({ path });
+  return {
+    store,
+    async reopen() {
+      await store.close();
+      store = await openSqliteStore({ path });
+      return store;
+    },
+    async cleanup() {
+      await store.close();
+      await folder.remove();
+    },
+  };
+}
