@@ -21,7 +21,10 @@ export interface Conversation {
 export function readConversation(request: CompletionRequest): Conversation {
   const { messages } = request;
   const lastUser = messages.findLastIndex((message) => message.role === "user");
-  const question = lastUser < 0 ? "" : textOf(messages[lastUser]!);
+  const questions = messages.slice(0, lastUser + 1).flatMap((message) => (message.role === "user" ? [textOf(message)] : []));
+  // The host may speak in the customer's place: "(Please try once more.)" means the question before it.
+  const asked = questions.length > 1 && /^\(.*\btry\b.*\)$/iu.test(questions.at(-1) ?? "") ? questions.slice(0, -1) : questions;
+  const question = asked.at(-1) ?? "";
   const offeredTools = (request.tools ?? []).map((tool) => tool.function.name);
   const calls = new Map<string, { name: string; arguments: string }>();
   const outcomes: ToolOutcome[] = [];
@@ -36,11 +39,11 @@ export function readConversation(request: CompletionRequest): Conversation {
   const instructions = messages.filter((message) => message.role === "system" || message.role === "developer").map(textOf);
   return {
     question,
-    earlierQuestions: messages.slice(0, Math.max(0, lastUser)).flatMap((message) => (message.role === "user" ? [textOf(message)] : [])),
+    earlierQuestions: asked.slice(0, -1),
     outcomes,
     offeredTools,
-    wantsSummary:
-      /\bsummari[sz]e (?:the|this) (?:conversation|chat)/iu.test(question) ||
-      (offeredTools.length === 0 && [question, ...instructions].some((text) => /\bsummar(?:y|i[sz]e)|zusammenfass/iu.test(text))),
+    wantsSummary: [question, ...instructions].some((text) =>
+      /^\s*(?:please )?summari[sz]e\b|\bsummari[sz]e (?:the|this) (?:conversation|chat)/iu.test(text),
+    ),
   };
 }

@@ -149,10 +149,9 @@ function withRememberedOrder(intent: Intent, conversation: Conversation): Intent
 }
 
 function summary(conversation: Conversation): string {
-  const said = [...conversation.earlierQuestions, conversation.question].join(" ");
-  const orders = readIntent(said).orderIds;
+  const orders = readIntent([...conversation.earlierQuestions, conversation.question].join(" ")).orderIds;
   const about = orders.length > 0 ? ` It was about order ${orders.join(", ")}.` : "";
-  return `The customer talked with the shop's scripted assistant and asked ${conversation.earlierQuestions.length + 1} time(s).${about} Nothing is left open that the journal does not show.`;
+  return `The customer talked with the shop's scripted assistant.${about} What tools did and how it ended was told to the customer.`;
 }
 
 /** What to say when the tools that a move wants are not offered at all. */

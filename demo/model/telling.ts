@@ -78,5 +78,11 @@ export function tellPhoto(outcome: ToolOutcome, language: Language): string {
 
 function tellTrouble(reading: { readonly trouble: Trouble; readonly text: string }, language: Language): string {
   const words = modelWords[language].trouble[reading.trouble];
-  return reading.trouble === "failed" ? `${words} ${reading.text}` : words;
+  return reading.trouble === "failed" ? `${words} ${reasonOf(reading.text)}` : words;
+}
+
+/** The reason alone, said once: hosts put words before it, and some say it twice. */
+function reasonOf(text: string): string {
+  const lines = text.split("\n").map((line) => line.replace(/^(?:the call failed|error):\s*/iu, "").trim());
+  return [...new Set(lines.filter((line) => line !== ""))].join(" ");
 }

@@ -64,8 +64,11 @@ const troubles: readonly (readonly [Trouble, RegExp])[] = [
   ["expired", /\bexpired?\b|in time|timed out waiting for (?:the )?approval/iu],
   ["unknown", /\bunknown whether|\boutcome\b.*\bunknown|\bnot known\b|may or may not/iu],
   ["rejected", /\breject|\bdeclin|did not approve|refused by|said no/iu],
-  ["unavailable", /\bdisabled\b|not available|unavailable|not allowed|no such tool|unknown tool|could not be reached/iu],
-  ["cancelled", /\b(?:call|request) (?:was|has been) cancelled|\bstopped by|\baborted\b/iu],
+  [
+    "unavailable",
+    /\bdisabled\b|switched off|no tool of this name|not available|unavailable|not allowed|no such tool|unknown tool|could not be reached/iu,
+  ],
+  ["cancelled", /\b(?:call|request) (?:was|has been) cancelled|\bstopped (?:by|the answer)|\baborted\b/iu],
 ];
 
 /** The JSON values a tool message may carry: itself, inside MCP's result envelope, or after words. */

@@ -11,15 +11,12 @@ export const refundOrder: OrderTool = (server, context) => {
       description: "Pays money of an order back to the customer's card. Cannot be undone. Each call is one refund.",
       inputSchema: {
         orderId: orderIdSchema,
-        amount: z
-          .int()
-          .positive()
-          .meta({
-            title: "Amount",
-            description: "What is paid back, in euro cents: 2800 is €28.00. At most the order's refundableCents.",
-            format: "money",
-            currency: "EUR",
-          }),
+        amount: z.int().positive().meta({
+          title: "Amount",
+          description: "What is paid back, in euro cents: 2800 is €28.00. At most the order's refundableCents.",
+          format: "money",
+          currency: "EUR",
+        }),
         reason: z.string().max(200).optional().meta({ title: "Reason", description: "Why, in the customer's words." }),
       },
       outputSchema: {

@@ -1,0 +1,19 @@
+/**
+ * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts. The README shows the
+ * same lines; the shop is the proof that they are enough.
+ */
+export function contentSecurityPolicy(deskUrl: string): string {
+  const desk = new URL(deskUrl).origin;
+  const socket = desk.replace(/^http/u, "ws");
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${desk}`,
+    "style-src 'self'",
+    `img-src 'self' blob: ${desk}`,
+    `connect-src 'self' ${desk} ${socket}`,
+    "font-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

@@ -1,0 +1,89 @@
+import { fileURLToPath } from "node:url";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { listenOnLoopback, type Listening } from "../listen.ts";
+import { refundableCents, refundedCents, totalCents } from "../orders/order.ts";
+import { productById } from "../products.ts";
+import { contentSecurityPolicy } from "./content-security-policy.ts";
+import type { Html } from "./html.ts";
+import { OrdersUnavailable, readOrders } from "./order-source.ts";
+import { cataloguePage } from "./pages/catalogue.ts";
+import { inlinePage } from "./pages/inline.ts";
+import { messagePage } from "./pages/message.ts";
+import { orderPage } from "./pages/order.ts";
+import { ordersPage } from "./pages/orders.ts";
+import { productPage } from "./pages/product.ts";
+
+/** How the shop is set up. */
+export interface ShopOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Origin of the Frontdesk server whose widget the pages embed. */
+  readonly deskUrl: string;
+  /** Origin of the order server. */
+  readonly ordersUrl: string;
+}
+
+/** Starts the demo shop on the loopback address. It is a site like any other: it knows the widget's script tag and nothing else of Frontdesk. */
+export function startShop(options: ShopOptions): Promise<Listening> {
+  const { ordersUrl } = options;
+  const deskUrl = new URL(options.deskUrl).origin;
+  const policy = contentSecurityPolicy(deskUrl);
+  const app = express();
+  app.disable("x-powered-by");
+  app.use((_request, response, next) => {
+    response.set({
+      "Content-Security-Policy": policy,
+      "X-Content-Type-Options": "nosniff",
+      "Referrer-Policy": "strict-origin-when-cross-origin",
+    });
+    next();
+  });
+  app.use(express.static(fileURLToPath(new URL("public", import.meta.url)), { index: false, maxAge: "5m" }));
+
+  app.get("/", (_request, response) => send(response, cataloguePage(deskUrl)));
+  app.get("/inline", (_request, response) => send(response, inlinePage(deskUrl)));
+  app.get("/products/:productId", (request, response, next) => {
+    const product = productById(request.params.productId);
+    if (product === undefined) next();
+    else send(response, productPage(deskUrl, product));
+  });
+  app.get("/orders", async (_request, response) => send(response, ordersPage(deskUrl, await readOrders(ordersUrl))));
+  app.get("/orders/:orderId", async (request, response, next) => {
+    const order = (await readOrders(ordersUrl)).find(({ orderId }) => orderId === request.params.orderId);
+    if (order === undefined) next();
+    else send(response, orderPage(deskUrl, order));
+  });
+  app.get("/api/orders/:orderId", async (request, response) => {
+    const order = (await readOrders(ordersUrl)).find(({ orderId }) => orderId === request.params.orderId);
+    response.set("Cache-Control", "no-store");
+    if (order === undefined) response.status(404).json({ error: `There is no order ${request.params.orderId}.` });
+    else
+      response.json({
+        ...order,
+        totalCents: totalCents(order),
+        refundedCents: refundedCents(order),
+        refundableCents: refundableCents(order),
+      });
+  });
+
+  app.use((_request, response) => {
+    send(response.status(404), messagePage(deskUrl, "Nothing on this shelf", "The page you asked for is not here."));
+  });
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (!(error instanceof OrdersUnavailable) || response.headersSent) {
+      next(error);
+    } else if (request.path.startsWith("/api/")) {
+      response.status(503).json({ error: "The order book cannot be read right now." });
+    } else {
+      send(
+        response.status(503),
+        messagePage(deskUrl, "The order book is closed", "Your orders cannot be read right now. Please try again in a minute."),
+      );
+    }
+  });
+  return listenOnLoopback(app, options.port);
+}
+
+function send(response: Response, html: Html): void {
+  response.type("html").set("Cache-Control", "no-store").send(html.text);
+}

@@ -1,0 +1,89 @@
+/** `npm run demo`: the whole product with a shop around it, offline. See `--help`. */
+import { rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { numberFrom } from "./environment.ts";
+import { buildIfNeeded } from "./start/build.ts";
+import { type Demo, startDemo } from "./start/start-demo.ts";
+
+export { type Demo, type DemoOptions, startDemo } from "./start/start-demo.ts";
+
+const help = `npm run demo [-- --fresh]
+
+Starts a demo shop, its order server, a scripted model and Frontdesk, all on this machine only.
+
+  --fresh   forget the conversations and orders of earlier demos first
+
+  PORT                         Frontdesk's port, 4400 by default; the shop takes the next one
+  DATA_DIR                     where conversations and orders are kept, .data/demo by default
+  OPENAI_API_KEY, ANTHROPIC_API_KEY, GOOGLE_GENERATIVE_AI_API_KEY
+                               use that provider's model instead of the scripted one
+  FRONTDESK_MODEL_URL          use any OpenAI-compatible server, for example http://127.0.0.1:11434/v1
+  FRONTDESK_MODEL, FRONTDESK_MODEL_KEY
+                               name of the model, and the key for FRONTDESK_MODEL_URL`;
+
+const repository = fileURLToPath(new URL("..", import.meta.url));
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { fresh: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const standardDirectory = join(repository, ".data/demo");
+  const dataDirectory = resolve(process.env["DATA_DIR"] ?? standardDirectory);
+  if (values.fresh && dataDirectory !== standardDirectory)
+    throw new Error(`--fresh clears only .data/demo. Delete ${dataDirectory} yourself if that is meant.`);
+  if (values.fresh) await rm(standardDirectory, { recursive: true, force: true });
+  await buildIfNeeded(repository, (line) => console.log(line));
+
+  const publicUrl = process.env["PUBLIC_URL"];
+  const lastWords: string[] = [];
+  let demo: Demo | undefined;
+  demo = await startDemo({
+    dataDirectory,
+    port: numberFrom(process.env, "PORT", 4400),
+    environment: process.env,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    onLine(part, line) {
+      lastWords.push(`${part}: ${line}`);
+      if (lastWords.length > 200) lastWords.shift();
+    },
+    onDeath(part, how) {
+      const words = lastWords.filter((line) => line.startsWith(`${part}: `)).slice(-20);
+      console.error(`\nThe ${part} process ended ${how}, so the demo ends too. Its last words:\n${words.join("\n")}`);
+      // Before everything has started there is no handle yet; the other parts end when this process does.
+      void Promise.resolve(demo?.stop()).finally(() => process.exit(1));
+    },
+  });
+  const running = demo;
+  let ending = false;
+  const end = (): void => {
+    if (ending) return;
+    ending = true;
+    console.log("\nEnding the demo …");
+    void running.stop().finally(() => process.exit(0));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
+
+  console.log(`
+  The shop      ${running.shopUrl}
+  Frontdesk     ${running.deskUrl}
+
+  ${running.modelSentence}
+  Conversations and orders are kept in ${relative(process.cwd(), dataDirectory) || "."}; start over with: npm run demo -- --fresh
+  Ctrl-C ends all of it.
+`);
+}
+
+if (import.meta.main) {
+  try {
+    await run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}
