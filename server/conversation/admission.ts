@@ -85,7 +85,8 @@ interface Fit {
 function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EventDraft } {
   const tool = context.tool(call.name ?? "");
   if (tool === undefined) return { refused: refuse(call, "unknown-tool", refusalText("unknown-tool", undefined)) };
-  const permission = tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
+  const permission =
+    tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
   if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
   const wrong = call.arguments === undefined ? "They are not a JSON object." : tool.check(call.arguments);
   if (wrong !== undefined || call.arguments === undefined) {

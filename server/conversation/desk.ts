@@ -104,7 +104,9 @@ export class Desk {
     const assistant = this.#assistant(customer);
     const { conversationId, messageId, text } = request;
     if (text.length > assistant.limits.messageCharacters) {
-      throw new RequestError("too-long", { detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.` });
+      throw new RequestError("too-long", {
+        detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
+      });
     }
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const seq = await this.#append(customer, conversationId, event, { assistant: customer.assistant, customerId: customer.id });
@@ -150,7 +152,8 @@ export class Desk {
   async retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<{ seq: number }> {
     const conversation = await this.#own(customer, request.conversationId);
     const turn = await this.#findTurn(conversation, request.turnId);
-    if (turn.messageId === undefined || turn.retriedSeq === undefined) throw new RequestError("unknown-turn", { detail: "Only the newest answer can be tried again, when it failed." });
+    if (turn.messageId === undefined || turn.retriedSeq === undefined)
+      throw new RequestError("unknown-turn", { detail: "Only the newest answer can be tried again, when it failed." });
     if (turn.retriedSeq > 0) return { seq: turn.retriedSeq };
     const event = { type: "retry-requested", turnId: request.turnId, messageId: turn.messageId } as const;
     const seq = await this.#append(customer, conversation.id, event);
@@ -186,7 +189,12 @@ export class Desk {
   ): Promise<number> {
     const { journal, clock } = this.#dependencies;
     try {
-      const appended = await journal.append({ conversationId, events: [event], at: clock.now(), ...(create === undefined ? {} : { create }) });
+      const appended = await journal.append({
+        conversationId,
+        events: [event],
+        at: clock.now(),
+        ...(create === undefined ? {} : { create }),
+      });
       return appended.repeated ?? appended.events[0]?.seq ?? 0;
     } catch (error) {
       if (error instanceof ConversationTakenError) throw new RequestError("unknown-conversation");
@@ -210,7 +218,7 @@ export class Desk {
   async #findTurn(conversation: Conversation, turnId: string): Promise<{ ended: boolean; messageId?: string; retriedSeq?: number }> {
     const { store } = this.#dependencies;
     let newer: readonly JournalEvent[] = [];
-    for (let before = conversation.lastSeq + 1; before > 1; ) {
+    for (let before = conversation.lastSeq + 1; before > 1;) {
       const page = await store.readBefore(conversation.id, before, this.#settings.pageEvents);
       newer = [...page, ...newer];
       const started = page.find((event) => event.type === "turn-started" && event.turnId === turnId);
@@ -222,7 +230,11 @@ export class Desk {
   }
 }
 
-function describeTurn(newer: readonly JournalEvent[], turnId: string, messageId: string): { ended: boolean; messageId: string; retriedSeq?: number } {
+function describeTurn(
+  newer: readonly JournalEvent[],
+  turnId: string,
+  messageId: string,
+): { ended: boolean; messageId: string; retriedSeq?: number } {
   const end = newer.find((event) => event.type === "turn-ended" && event.turnId === turnId);
   const retried = newer.find((event) => event.type === "retry-requested" && event.turnId === turnId);
   const failed = end?.type === "turn-ended" && end.outcome === "failed";

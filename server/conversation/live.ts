@@ -57,7 +57,11 @@ export class Live {
   snapshot(conversationId: string): { lastSeq: number; running?: RunningText; progress: readonly ProgressFrame[] } {
     const live = this.#conversations.get(conversationId);
     if (live === undefined) return { lastSeq: 0, progress: [] };
-    return { lastSeq: live.lastSeq, ...(live.running === undefined ? {} : { running: live.running }), progress: [...live.progress.values()] };
+    return {
+      lastSeq: live.lastSeq,
+      ...(live.running === undefined ? {} : { running: live.running }),
+      progress: [...live.progress.values()],
+    };
   }
 
   #of(conversationId: string): LiveConversation {

@@ -54,7 +54,8 @@ export async function* modelStep(
         return { ...sum(part.usage), kind: "finished", reason: part.reason };
       }
     }
-    if (!signal.aborted) return { ...sum(), kind: "failed", error: new ModelError("broken", "The model's stream ended without saying so.") };
+    if (!signal.aborted)
+      return { ...sum(), kind: "failed", error: new ModelError("broken", "The model's stream ended without saying so.") };
   } catch (error) {
     if (!signal.aborted) return { ...sum(), kind: "failed", error: asModelError(error) };
   }

@@ -46,7 +46,9 @@ export class PromptHistory {
         const name = event.name ?? event.tool.tool;
         const modelCallId = event.modelCallId ?? event.callId;
         this.#modelCallIds.set(event.callId, { modelCallId, name });
-        this.#turn(event.turnId)?.steps.at(-1)?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(event.arguments ?? {}) });
+        this.#turn(event.turnId)
+          ?.steps.at(-1)
+          ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(event.arguments ?? {}) });
         return;
       }
       case "tool-call-ended": {

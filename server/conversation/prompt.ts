@@ -67,7 +67,8 @@ const SUMMARISE =
 /** The request that asks for a summary of what is older; cut at the front when even that is too long. */
 export function summaryRequest(assistant: Assistant, earlier: string | undefined, messages: readonly PromptMessage[]): ModelRequest {
   const said = messages.map((message) => {
-    const calls = message.role === "assistant" ? message.toolCalls.map((call) => ` [calls ${call.name} ${call.argumentsText}]`).join("") : "";
+    const calls =
+      message.role === "assistant" ? message.toolCalls.map((call) => ` [calls ${call.name} ${call.argumentsText}]`).join("") : "";
     return `${message.role}: ${message.text}${calls}`;
   });
   const all = [...(earlier === undefined ? [] : [`Earlier summary: ${earlier}`]), ...said].join("\n");

@@ -35,9 +35,11 @@ export function readResultTool(store: Store, conversationId: string, limitBytes:
     call: async (input, _context: CallContext): Promise<ToolResult> => {
       const { call_id: callId, offset } = argumentsSchema.parse(input);
       const result = await store.readResult(conversationId, callId);
-      if (result === undefined) return { outcome: "failed", content: [], cause: `There is no result of a call "${callId}" in this conversation.` };
+      if (result === undefined)
+        return { outcome: "failed", content: [], cause: `There is no result of a call "${callId}" in this conversation.` };
       const whole = resultText(result);
-      if (offset >= whole.length) return { outcome: "ok", content: [{ kind: "text", text: `[The result ends at character ${whole.length}.]` }] };
+      if (offset >= whole.length)
+        return { outcome: "ok", content: [{ kind: "text", text: `[The result ends at character ${whole.length}.]` }] };
       // Room for the note that says how to read on, so that this part is not shortened again.
       const part = shorten(whole, Math.max(256, limitBytes - 512), callId, offset);
       return { outcome: "ok", content: [{ kind: "text", text: part.text }] };

@@ -142,7 +142,9 @@ export class Run {
         this.mailbox.post({ kind: "progress", frame: { conversationId: this.id, callId, ...progress } }),
     };
     const end = (result: ToolResult) => this.mailbox.post({ kind: "result", callId, result, durationMs: clock.now() - begun });
-    tool.call(input, context).then(end, (error: unknown) => end({ outcome: "unknown", content: [], cause: `The tool's adapter failed: ${String(error)}` }));
+    tool
+      .call(input, context)
+      .then(end, (error: unknown) => end({ outcome: "unknown", content: [], cause: `The tool's adapter failed: ${String(error)}` }));
   }
 
   cancelCalls(reason: Interruption): void {
@@ -150,7 +152,7 @@ export class Run {
   }
 
   async #read(from: number, through = Number.MAX_SAFE_INTEGER): Promise<void> {
-    for (let next = from; next <= through; ) {
+    for (let next = from; next <= through;) {
       const limit = Math.min(PAGE, through - next + 1);
       const events = await this.dependencies.store.readFrom(this.id, next, limit);
       for (const event of events) this.#apply(event);

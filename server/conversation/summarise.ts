@@ -1,34 +1,29 @@
 import type { Assistant } from "./assistant.ts";
 import { modelStep } from "./model-step.ts";
 import type { Model, ModelRequest } from "./ports.ts";
-import { modelRequest, promptBudget, requestTokens, summaryRequest, type PromptParts } from "./prompt.ts";
+import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "./prompt.ts";
 import type { Run } from "./run.ts";
 
 /** How many of the newest turns are always told in full. */
-const KEEP_TURNS = 2;
+const KEEP_TURNS = 3;
 
 /**
- * The request for the next step, made to fit: when the conversation is longer than the model's window, its older turns are summarised once, and the summary kept
- * as an event; when a single turn is too long, its tool results are shortened once more. `shrink` (1, 2, 4 …) divides the window: a model that said
- * "too long" all the same is asked again with less.
+ * The request for the next step, made to fit `budgetTokens`: when the conversation is longer, its older turns are summarised once, and the summary kept as an
+ * event; when a single turn is too long, its tool results are shortened once more.
  */
-export async function fittingRequest(run: Run, model: Model, parts: PromptParts, shrink: number): Promise<ModelRequest> {
-  const budget = promptBudget(parts.assistant) / shrink;
-  const whole = modelRequest(parts);
-  if (requestTokens(whole) <= budget) return whole;
-  const keep = shrink === 1 ? KEEP_TURNS : 1;
-  if (await writeSummary(run, model, parts.assistant, keep)) {
-    const summarised = modelRequest(parts);
-    if (requestTokens(summarised) <= budget) return summarised;
-    if (keep > 1 && (await writeSummary(run, model, parts.assistant, 1))) return fittingRequest(run, model, parts, shrink);
+export async function fittingRequest(run: Run, model: Model, parts: PromptParts, budgetTokens: number): Promise<ModelRequest> {
+  let request = modelRequest(parts);
+  for (const keep of [KEEP_TURNS, 1]) {
+    if (requestTokens(request) <= budgetTokens) return request;
+    if (await writeSummary(run, model, parts.assistant, keep)) request = modelRequest(parts);
   }
-  return dropOldest(modelRequest(parts, true), budget);
+  return requestTokens(request) <= budgetTokens ? request : dropOldest(modelRequest(parts, true), budgetTokens);
 }
 
 /** The last resort: whole turns are left out at the front, never the newest one. */
-function dropOldest(request: ModelRequest, budget: number): ModelRequest {
+function dropOldest(request: ModelRequest, budgetTokens: number): ModelRequest {
   let current = request;
-  while (requestTokens(current) > budget) {
+  while (requestTokens(current) > budgetTokens) {
     const first = current.messages.findIndex((message) => message.role !== "system");
     const second = current.messages.findIndex((message, index) => index > first && message.role === "user");
     if (second < 0) return current;

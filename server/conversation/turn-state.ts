@@ -74,7 +74,9 @@ export class TurnState {
         });
         return;
       case "retry-requested":
-        this.messages.push({ messageId: event.messageId, seq: event.seq });
+        // Pressed twice, or in two tabs: one more try, not two.
+        if (turn?.messageId !== event.messageId && !this.messages.some((message) => message.messageId === event.messageId))
+          this.messages.push({ messageId: event.messageId, seq: event.seq });
         return;
       case "turn-started":
         this.#begin(event);

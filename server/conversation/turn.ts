@@ -10,6 +10,7 @@ import { parseArguments } from "./parse-arguments.ts";
 import { ModelError, type StoredResult, type Tool } from "./ports.ts";
 import { readResultTool } from "./read-result-tool.ts";
 import type { Interruption, Mail, Passing, Run } from "./run.ts";
+import { promptBudget, requestTokens } from "./prompt.ts";
 import { fittingRequest } from "./summarise.ts";
 import { refusalText } from "./tool-text.ts";
 import { expire, lost, stepEnded, withdraw } from "./turn-drafts.ts";
@@ -164,7 +165,9 @@ export class Turn {
     const turn = run.state.turn;
     if (assistant === undefined || turn === undefined) return undefined;
     const tools = await this.#toolbox(assistant, turn);
-    const remembers = assistant.connectors.some((connector) => Object.values(connector.permissions).some((permission) => permission.rememberable));
+    const remembers = assistant.connectors.some((connector) =>
+      Object.values(connector.permissions).some((permission) => permission.rememberable),
+    );
     const grants = remembers ? await dependencies.store.grants(run.id) : [];
     return { assistant, turn, grants, clock: dependencies.clock, tool: (name) => tools.get(name) };
   }
@@ -193,7 +196,8 @@ export class Turn {
     if (turn === undefined) return;
     if (assistant === undefined) return this.#end("failed", { error: "assistant-removed" });
     if (turn.steps >= assistant.maxSteps) return this.#end("done");
-    if (turn.tokens >= assistant.turnTokens) return this.#end("failed", { error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
+    if (turn.tokens >= assistant.turnTokens)
+      return this.#end("failed", { error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
     if (this.#remainingMs() <= 0) return this.#end("failed", { error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
     const tools = await this.#toolbox(assistant, turn);
     const end = yield* this.#askWithin(assistant, turn, tools);
@@ -211,11 +215,13 @@ export class Turn {
     const parts = { assistant, history: run.history, tools: [...tools.values()], lastStep: turn.steps >= assistant.maxSteps - 1 };
     try {
       const model = await models.of(assistant.model);
-      for (let shrink = 1; ; shrink *= 2) {
-        const request = await fittingRequest(run, model, parts, shrink);
+      let budgetTokens = promptBudget(assistant);
+      for (let attempt = 1; ; attempt += 1) {
+        const request = await fittingRequest(run, model, parts, budgetTokens);
         const end = yield* modelStep(model, request, place, { signal, now: () => clock.now() });
         const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
-        if (!tooLong || shrink >= 2 ** SHRINKS) return end;
+        if (!tooLong || attempt > SHRINKS) return end;
+        budgetTokens = requestTokens(request) / 2;
       }
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
@@ -241,7 +247,11 @@ export class Turn {
       return this.#end("failed", { before, error: turnErrorOf(end.error, end.text !== ""), cause: end.error.message });
     }
     if (end.reason === "refused") {
-      return this.#end("failed", { before: [stepEnded(turn, end, assistant)], error: "model-refused", cause: "The model refused to answer." });
+      return this.#end("failed", {
+        before: [stepEnded(turn, end, assistant)],
+        error: "model-refused",
+        cause: "The model refused to answer.",
+      });
     }
     if (end.reason === "length" && end.calls.length === 0) {
       const cause = `The answer reached the limit of ${assistant.model.maxOutputTokens} tokens a step.`;
@@ -290,7 +300,13 @@ export class Turn {
     const { before = [], error, cause } = more;
     await run.append([
       ...before,
-      { type: "turn-ended", turnId: turn.turnId, outcome, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) },
+      {
+        type: "turn-ended",
+        turnId: turn.turnId,
+        outcome,
+        ...(error === undefined ? {} : { error }),
+        ...(cause === undefined ? {} : { cause }),
+      },
     ]);
     run.dependencies.meter.turnEnded(run.conversation.assistant, error ?? outcome, turn.activeMs);
   }
@@ -300,4 +316,3 @@ export class Turn {
     return (assistant?.turnTimeoutMs ?? 0) - (state.turn?.activeMs ?? 0);
   }
 }
-

@@ -1,5 +1,16 @@
 import { afterEach, expect, test } from "vitest";
-import { alwaysAllow, callTools, CONVERSATION, CUSTOMER, needsApproval, openHarness, say, textResult, type Harness, type HarnessOptions } from "../support/desk-harness.ts";
+import {
+  alwaysAllow,
+  callTools,
+  CONVERSATION,
+  CUSTOMER,
+  needsApproval,
+  openHarness,
+  say,
+  textResult,
+  type Harness,
+  type HarnessOptions,
+} from "../support/desk-harness.ts";
 
 let open: Harness[] = [];
 afterEach(async () => {
@@ -44,7 +55,8 @@ test("a tool that is always allowed runs, and its result reaches the model", asy
 test("a tool that nothing names waits for the customer, survives a restart, and runs once", async () => {
   let ran = 0;
   const options: HarnessOptions = {
-    script: (request) => (request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools({ name: "orders__refund", arguments: { id: 7 } })),
+    script: (request) =>
+      request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools({ name: "orders__refund", arguments: { id: 7 } }),
     tools: [{ tool: "refund", run: () => ((ran += 1), textResult("refunded")) }],
   };
   const first = await openHarness(options);
@@ -118,7 +130,11 @@ test("messages that come while a turn waits are answered after it, in order", as
   });
   await desk.turnsEnded(3);
   const events = await desk.journal();
-  expect(events.filter((event) => event.type === "turn-started").map((event) => event.messageId)).toEqual(["message-1", "message-2", "message-3"]);
+  expect(events.filter((event) => event.type === "turn-started").map((event) => event.messageId)).toEqual([
+    "message-1",
+    "message-2",
+    "message-3",
+  ]);
   expect(events.find((event) => event.type === "tool-call-ended")).toMatchObject({ outcome: "refused", refusal: "rejected" });
   expect(events.filter((event) => event.type === "step-ended").map((event) => event.text)).toEqual([
     "",

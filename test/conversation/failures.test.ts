@@ -1,0 +1,180 @@
+import { afterEach, expect, test } from "vitest";
+import { ModelError, type ModelPart, type ToolResult } from "../../server/conversation/ports.ts";
+import {
+  alwaysAllow,
+  callTools,
+  CONVERSATION,
+  CUSTOMER,
+  openHarness,
+  say,
+  textResult,
+  type Harness,
+  type HarnessOptions,
+} from "../support/desk-harness.ts";
+
+let open: Harness[] = [];
+afterEach(async () => {
+  for (const harness of open) await harness.close();
+  open = [];
+});
+async function harness(options: HarnessOptions): Promise<Harness> {
+  const made = await openHarness({ assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] }, ...options });
+  open.push(made);
+  return made;
+}
+const ended = async (desk: Harness) => (await desk.journal()).findLast((event) => event.type === "turn-ended");
+const calls = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-ended");
+
+test.each([
+  ["misconfigured", "model-misconfigured"],
+  ["rate-limited", "model-busy"],
+  ["overloaded", "model-busy"],
+  ["unreachable", "model-unavailable"],
+  ["refused", "model-refused"],
+  ["context-overflow", "context-too-long"],
+] as const)("a model that is %s ends the turn as %s, with the cause for staff", async (kind, error) => {
+  const desk = await harness({
+    script: () => {
+      throw new ModelError(kind, "the cause");
+    },
+  });
+  await desk.ask("Hi");
+  expect(await ended(desk)).toMatchObject({ outcome: "failed", error, cause: "the cause" });
+});
+
+test("a stream that breaks half-way keeps what was said, and can be tried again", async () => {
+  const desk = await harness({
+    script: async function* (_request, step): AsyncGenerator<ModelPart> {
+      if (step > 1) return yield* say("Whole.");
+      yield { type: "text", text: "Half" };
+      throw new ModelError("broken", "reset");
+    },
+  });
+  const first = await desk.ask("Hi");
+  expect(first.find((event) => event.type === "step-ended")).toMatchObject({ text: "Half", cut: "broken" });
+  const failed = await ended(desk);
+  if (failed?.type !== "turn-ended") throw new Error("The turn did not end.");
+  expect(failed).toMatchObject({ error: "answer-broken" });
+  const again = await Promise.all([1, 2].map(() => desk.desk.retry(CUSTOMER, { conversationId: CONVERSATION, turnId: failed.turnId })));
+  await desk.turnsEnded(2);
+  await desk.ask("And now?");
+  expect(again.length).toBe(2);
+  expect((await desk.journal()).filter((event) => event.type === "turn-started")).toHaveLength(3);
+  expect((await desk.journal()).findLast((event) => event.type === "step-ended")).toMatchObject({ text: "Whole." });
+  expect(desk.requests[1]?.messages.map((message) => message.role)).toEqual(["system", "user", "assistant", "user"]);
+});
+
+test("malformed arguments get one repair round, then a refusal", async () => {
+  const desk = await harness({
+    script: (_request, step) => (step <= 2 ? callTools({ name: "orders__lookup", arguments: '{"id": 10' }) : say("It did not work.")),
+    tools: [{ tool: "lookup", run: () => textResult("never") }],
+  });
+  await desk.ask("Where?");
+  const [first, second] = await calls(desk);
+  expect(first).toMatchObject({ refusal: "invalid-arguments", text: expect.stringContaining("call the tool once more") });
+  expect(second).toMatchObject({ refusal: "invalid-arguments", text: expect.stringContaining("Do not call this tool again") });
+  expect(await ended(desk)).toMatchObject({ outcome: "done" });
+});
+
+test("an unknown tool, and one of a server that is no connector, are refused", async () => {
+  const desk = await harness({
+    script: (_request, step) => (step === 1 ? callTools({ name: "orders__nothing", arguments: {} }) : say("Sorry.")),
+    tools: [{ tool: "lookup", run: () => textResult("x") }],
+  });
+  await desk.ask("Where?");
+  expect((await calls(desk))[0]).toMatchObject({ outcome: "refused", refusal: "unknown-tool" });
+});
+
+test("the last step may not call tools, and a call all the same is refused", async () => {
+  const desk = await harness({
+    script: () => callTools({ name: "orders__lookup", arguments: {} }),
+    tools: [{ tool: "lookup", run: () => textResult("x") }],
+    assistant: { maxSteps: 3, connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  });
+  await desk.ask("Loop");
+  expect(desk.requests.map((request) => request.toolChoice)).toEqual(["auto", "auto", "none"]);
+  expect((await calls(desk)).at(-1)).toMatchObject({ refusal: "step-limit" });
+  expect(await ended(desk)).toMatchObject({ outcome: "done" });
+});
+
+test("two calls of one step run at the same time", async () => {
+  let running = 0;
+  let most = 0;
+  let release = () => {};
+  const both = new Promise<void>((resolve) => (release = resolve));
+  const run = async (): Promise<ToolResult> => {
+    running += 1;
+    most = Math.max(most, running);
+    if (running === 2) release();
+    await both;
+    return textResult("x");
+  };
+  const desk = await harness({
+    script: (_request, step) =>
+      step === 1 ? callTools({ name: "orders__a", arguments: {} }, { name: "orders__b", arguments: {} }) : say("Both."),
+    tools: [
+      { tool: "a", run },
+      { tool: "b", run },
+    ],
+  });
+  await desk.ask("Both");
+  expect(most).toBe(2);
+});
+
+test("a turn over its time is ended, its call told to cancel", async () => {
+  let aborted = false;
+  const desk = await harness({
+    script: () => callTools({ name: "orders__slow", arguments: {} }),
+    tools: [
+      {
+        tool: "slow",
+        run: (_input, context) =>
+          new Promise<ToolResult>((resolve) =>
+            context.signal.addEventListener("abort", () => ((aborted = true), resolve({ outcome: "cancelled", content: [] }))),
+          ),
+      },
+    ],
+    assistant: { turnTimeoutMs: 60, connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  });
+  await desk.ask("Slow");
+  expect(aborted).toBe(true);
+  expect(await ended(desk)).toMatchObject({ outcome: "failed", error: "time-limit" });
+});
+
+test("a turn over its tokens is ended", async () => {
+  const desk = await harness({
+    script: () => callTools({ name: "orders__lookup", arguments: {} }),
+    tools: [{ tool: "lookup", run: () => textResult("x") }],
+    assistant: { turnTokens: 20, connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  });
+  await desk.ask("Loop");
+  expect(await ended(desk)).toMatchObject({ outcome: "failed", error: "token-limit" });
+});
+
+test("a server that is down costs its tools and a note", async () => {
+  const desk = await harness({
+    script: () => say("Without."),
+    unavailable: [{ server: "orders", serverName: "Orders", cause: "refused" }],
+  });
+  const journal = await desk.ask("Hi");
+  expect(journal.filter((event) => event.type === "tools-unavailable")).toHaveLength(1);
+  expect(await ended(desk)).toMatchObject({ outcome: "done" });
+});
+
+test("a fault that nobody foresaw ends the turn, and the next message is answered", async () => {
+  const desk = await harness({
+    script: (_request, step) => (step === 1 ? callTools({ name: "orders__lookup", arguments: {} }) : say("Fine.")),
+    tools: [
+      {
+        tool: "lookup",
+        run: () => {
+          throw new Error("a bug in an adapter");
+        },
+      },
+    ],
+  });
+  await desk.ask("Hi");
+  expect((await calls(desk))[0]).toMatchObject({ outcome: "unknown" });
+  await desk.ask("Still there?");
+  expect(await ended(desk)).toMatchObject({ outcome: "done" });
+});
