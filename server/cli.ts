@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+/** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
+import { resolve } from "node:path";
+import { readSettings, SettingsError } from "./config.ts";
+import { findPackage } from "./package-root.ts";
+
+const HELP = `Usage: frontdesk [command]
+
+  start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG.
+  check [file]   Say what is wrong in a configuration file, and start nothing.
+  schema         Print the JSON Schema of the configuration file.
+  version        Print the version.
+  help           Print this.
+
+Environment:
+  FRONTDESK_CONFIG   the configuration file
+  DATA_DIR           where the database lies (.data)
+  PORT, HOST         where to listen (4400, every address)
+  PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
+  FRONTDESK_SECRET   takes the place of DATA_DIR/secret.key
+  TRUST_PROXY        how many proxies in front write X-Forwarded-For (0)
+  LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
+`;
+
+const NO_FILE = `There is no configuration file. Name it with FRONTDESK_CONFIG or as an argument, for example:
+
+  FRONTDESK_CONFIG=frontdesk.json frontdesk start
+
+The README shows a small one to begin with; \`frontdesk schema\` prints everything that it may have.`;
+
+/** The errors whose message is written for the operator; with others the stack helps more. */
+const PLAIN_ERRORS = new Set(["ConfigurationError", "SecretError", "SettingsError", "StartError", "StoreOpenError"]);
+/** The promise is 10 s; whatever hangs longer is cut off. */
+const LONGEST_STOP_MS = 9500;
+
+process.setSourceMapsEnabled(true);
+const [command = "start", ...rest] = process.argv.slice(2);
+try {
+  await run(command, rest);
+} catch (error) {
+  fail(error instanceof Error && PLAIN_ERRORS.has(error.name) ? error.message : error);
+}
+
+async function run(name: string, values: readonly string[]): Promise<void> {
+  switch (name) {
+    case "start":
+      return start(values[0]);
+    case "check":
+      return check(values[0]);
+    case "schema": {
+      const { configurationJsonSchema } = await import("./configuration/json-schema.ts");
+      return print(JSON.stringify(configurationJsonSchema(), null, 2));
+    }
+    case "version":
+    case "--version":
+    case "-v":
+      return print(findPackage().version);
+    case "help":
+    case "--help":
+    case "-h":
+      return print(HELP.trimEnd());
+    default:
+      fail(`There is no command "${name}".\n\n${HELP}`);
+  }
+}
+
+async function start(file: string | undefined): Promise<void> {
+  const settings = settingsWith(file);
+  if (settings.configPath === undefined) return fail(NO_FILE);
+  const { startServer } = await import("./main.ts");
+  const server = await startServer(settings);
+
+  let asked = false;
+  const stop = (signal: string): void => {
+    if (asked && signal === "SIGINT") process.exit(130);
+    if (asked) return;
+    asked = true;
+    setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+async function check(file: string | undefined): Promise<void> {
+  const settings = settingsWith(file);
+  if (settings.configPath === undefined) return fail(NO_FILE);
+  const { readConfiguration } = await import("./configuration/read-configuration.ts");
+  const { assistants, mcpServers } = await readConfiguration(settings.configPath, settings.environment);
+  print(`${settings.configPath} is fine: ${count(assistants.length, "assistant")}, ${count(mcpServers.length, "MCP server")}.`);
+}
+
+function settingsWith(file: string | undefined): ReturnType<typeof readSettings> {
+  try {
+    const settings = readSettings();
+    return file === undefined ? settings : { ...settings, configPath: resolve(file) };
+  } catch (error) {
+    if (error instanceof SettingsError) return fail(`The environment has faults:\n${error.faults.map((line) => `  ${line}`).join("\n")}`);
+    throw error;
+  }
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(reason: unknown): never {
+  const text = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,95 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+/** What the environment says. Durations and sizes are in the configuration file, not here. */
+export interface Settings {
+  /** `FRONTDESK_CONFIG`: the configuration file. */
+  readonly configPath: string | undefined;
+  /** `DATA_DIR`: where the database and the secret lie. */
+  readonly dataDir: string;
+  /** `PORT`; 0 takes a free one. */
+  readonly port: number;
+  /** `HOST`: the address to listen on; undefined is every address. */
+  readonly host: string | undefined;
+  /** `PUBLIC_URL`: how browsers reach this server; undefined is `http://localhost:<port>`. No slash at the end. */
+  readonly publicUrl: string | undefined;
+  /** `FRONTDESK_SECRET`: takes the place of the file `secret.key`. */
+  readonly secret: string | undefined;
+  /** `LOG_LEVEL`. */
+  readonly logLevel: LogLevel;
+  /** `TRUST_PROXY`: how many proxies in front of the server write `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  /** Where `${NAME}` in the configuration file takes its values from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The environment cannot be used; `faults` has one sentence per variable. */
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join("\n"));
+    this.faults = faults;
+  }
+}
+
+export const DEFAULT_PORT = 4400;
+
+const wholeNumber = (what: string, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, what)
+    .transform(Number)
+    .refine((value) => value <= maximum, what);
+
+const schema = z.object({
+  FRONTDESK_CONFIG: z.string().optional(),
+  DATA_DIR: z.string().default(".data"),
+  PORT: wholeNumber("expected a port from 0 to 65535", 65_535).default(DEFAULT_PORT),
+  HOST: z.string().optional(),
+  PUBLIC_URL: z
+    .string()
+    .refine((text) => isPublicUrl(text), 'expected an http or https address without a path, such as "https://desk.example.com"')
+    .transform((text) => text.replace(/\/+$/, ""))
+    .optional(),
+  FRONTDESK_SECRET: z.string().min(32, "expected at least 32 random characters, such as `openssl rand -base64 32` prints").optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(", ")}`).default("info"),
+  TRUST_PROXY: wholeNumber("expected the number of proxies in front of this server, such as 1", 20).default(0),
+});
+
+/** Reads the environment; the only place that does. Throws `SettingsError`. Empty variables count as not set. */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== "")),
+  );
+  if (!parsed.success) {
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => {
+        const name = String(issue.path[0]);
+        const found = name === "FRONTDESK_SECRET" ? "a secret that is too short" : JSON.stringify(environment[name]);
+        return `${name}: found ${found}, ${issue.message}`;
+      }),
+    );
+  }
+  const found = parsed.data;
+  return {
+    configPath: found.FRONTDESK_CONFIG === undefined ? undefined : resolve(found.FRONTDESK_CONFIG),
+    dataDir: resolve(found.DATA_DIR),
+    port: found.PORT,
+    host: found.HOST,
+    publicUrl: found.PUBLIC_URL,
+    secret: found.FRONTDESK_SECRET,
+    logLevel: found.LOG_LEVEL,
+    trustedProxies: found.TRUST_PROXY,
+    environment,
+  };
+}
+
+function isPublicUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "" && url.pathname === "/"
+  );
+}

@@ -1,0 +1,102 @@
+import type * as z from "zod";
+import { showPath, showValue } from "./describe-value.ts";
+import { nearest } from "./did-you-mean.ts";
+import { knownKeysAt } from "./known-keys.ts";
+import type { Path } from "./substitute.ts";
+
+/** Something wrong in the file. `text`: `path: found …, expected …`. */
+export interface Fault {
+  readonly path: Path;
+  readonly text: string;
+}
+
+/** Where the values of the file came from, and the schema that they should fit. */
+export interface FaultContext {
+  readonly file: unknown;
+  readonly schema: z.core.$ZodType;
+  readonly fromEnvironment: (path: Path) => boolean;
+}
+
+type Issue = z.core.$ZodIssue;
+
+export function fault(path: Path, found: string, expected: string): Fault {
+  return { path, text: `${showPath(path)}: found ${found}, expected ${expected}` };
+}
+
+/** One fault for everything that does not fit the schema. */
+export function faultsOf(issues: readonly Issue[], context: FaultContext, base: Path = []): Fault[] {
+  return issues.flatMap((issue) => {
+    const path = [...base, ...issue.path.map((step) => (typeof step === "symbol" ? String(step) : step))];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => unknownKey([...path, key], key, knownKeysAt(context.schema, path)));
+    if (issue.code === "invalid_union") return faultsOfUnion(issue.errors, path, context);
+    if (issue.code === "invalid_key") return [fault(path, `the key ${JSON.stringify(String(path.at(-1)))}`, expectedOf(issue.issues[0]))];
+    const value = valueAt(context.file, path);
+    return [fault(path, showValue(value, path, context.fromEnvironment(path)), withSuggestion(expectedOf(issue), issue, value))];
+  });
+}
+
+function unknownKey(path: Path, key: string, known: readonly string[]): Fault {
+  if (known.includes(key)) return fault(path, `"${key}" beside keys that it does not go with`, "only one of the two forms");
+  const near = nearest(key, known);
+  return fault(path, "an unknown key", near === undefined ? `one of ${known.join(", ")}` : `another one (did you mean "${near}"?)`);
+}
+
+/** Several forms are possible: speak of the one that was probably meant. */
+function faultsOfUnion(branches: readonly (readonly Issue[])[], path: Path, context: FaultContext): Fault[] {
+  const possible = branches.filter((issues) => !issues.every((issue) => issue.path.length === 0 && issue.code !== "unrecognized_keys"));
+  const meant = possible.toSorted((left, right) => strangeness(left) - strangeness(right))[0];
+  if (meant !== undefined) return faultsOf(meant, context, path);
+  const value = valueAt(context.file, path);
+  const expected = branches.map((issues) => expectedOf(issues[0])).join(", or ");
+  const options = branches.flatMap((issues) => issues.find((issue) => issue.code === "invalid_value") ?? []);
+  return [fault(path, showValue(value, path, context.fromEnvironment(path)), withSuggestion(expected, options[0], value))];
+}
+
+/** A key that the form does not know says more than one that it misses. */
+function strangeness(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length * 100 : 1), 0);
+}
+
+function expectedOf(issue: Issue | undefined): string {
+  if (issue === undefined) return "something else";
+  if (issue.code === "invalid_type") return TYPE_WORDS[issue.expected] ?? issue.expected;
+  if (issue.code === "invalid_value") {
+    const values = issue.values.map((value) => JSON.stringify(value)).join(", ");
+    return issue.values.length === 1 ? values : `one of ${values}`;
+  }
+  if (issue.code === "too_small") return limitWords(issue.origin, `${issue.minimum} or more`, Number(issue.minimum) === 1);
+  if (issue.code === "too_big") return limitWords(issue.origin, `${issue.maximum} or less`, false);
+  return issue.message.replace(/^expected /, "");
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: "a text",
+  int: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  object: "an object",
+  record: "an object",
+  array: "a list",
+};
+
+function limitWords(origin: string, amount: string, notEmpty: boolean): string {
+  if (origin === "string") return notEmpty ? "a text that is not empty" : `a text of ${amount} characters`;
+  if (origin === "array") return notEmpty ? "a list with at least one entry" : `a list of ${amount} entries`;
+  return `a number, ${amount}`;
+}
+
+function withSuggestion(expected: string, issue: Issue | undefined, value: unknown): string {
+  if (issue?.code !== "invalid_value" || typeof value !== "string") return expected;
+  const near = nearest(value, issue.values.map(String));
+  return near === undefined ? expected : `${expected} (did you mean "${near}"?)`;
+}
+
+export function valueAt(file: unknown, path: Path): unknown {
+  let value = file;
+  for (const step of path) {
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return undefined;
+    value = (value as Record<string | number, unknown>)[step];
+  }
+  return value;
+}

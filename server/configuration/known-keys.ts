@@ -1,0 +1,33 @@
+import type * as z from "zod";
+import type { Path } from "./substitute.ts";
+
+/** The keys that the schema knows at a place of the file; of every form that the place may have. Empty where any key is good. */
+export function knownKeysAt(schema: z.core.$ZodType, path: Path): string[] {
+  let reached = objectsIn(schema);
+  for (const step of path) reached = reached.flatMap((current) => inside(current, step)).flatMap(objectsIn);
+  return [...new Set(reached.flatMap((current) => (current.def.type === "object" ? Object.keys(current.def.shape) : [])))];
+}
+
+type Definition = z.core.$ZodTypes["_zod"]["def"];
+interface Reached {
+  readonly def: Definition;
+}
+
+/** Through defaults and unions to what is really there. */
+function objectsIn(schema: z.core.$ZodType): Reached[] {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === "optional" || def.type === "nullable" || def.type === "default" || def.type === "prefault")
+    return objectsIn(def.innerType);
+  return def.type === "union" ? def.options.flatMap(objectsIn) : [{ def }];
+}
+
+function inside(reached: Reached, step: string | number): z.core.$ZodType[] {
+  const def = reached.def;
+  if (def.type === "object") {
+    const child = def.shape[String(step)];
+    return child === undefined ? [] : [child];
+  }
+  if (def.type === "record") return [def.valueType];
+  if (def.type === "array") return [def.element];
+  return [];
+}

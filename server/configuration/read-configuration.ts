@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import type { Assistant, ToolPermission } from "../conversation/assistant.ts";
+import type { LineLimits } from "../guard/limits.ts";
+import type { McpServerSettings } from "../tools/settings.ts";
+import { crossCheck } from "./cross-checks.ts";
+import { type Fault, fault, faultsOf } from "./faults.ts";
+import { jsonFault } from "./json-fault.ts";
+import { type ConfigurationFile, configurationSchema } from "./schema.ts";
+import { secretsOf } from "./secrets-of.ts";
+import { type Path, substitute } from "./substitute.ts";
+
+/** A configuration file that has been read and holds together. */
+export interface Configuration {
+  readonly assistants: readonly Assistant[];
+  readonly mcpServers: readonly McpServerSettings[];
+  readonly network: ConfigurationFile["network"];
+  readonly limits: LineLimits;
+  /** Values that must never be logged or shown. */
+  readonly secrets: readonly string[];
+}
+
+/** The file cannot be used. `faults` has one line each: `path: found …, expected …`. Secrets are not in them. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+  readonly faults: readonly string[];
+
+  constructor(where: string, faults: readonly string[]) {
+    super(`${where} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((line) => `  ${line}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the file at `path`, taking `${NAME}` from `environment`. Throws `ConfigurationError` with every fault at once. */
+export async function readConfiguration(path: string, environment: Environment): Promise<Configuration> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const found = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a folder" : `a file that cannot be read (${String(code)})`;
+    throw new ConfigurationError(path, [`the file: found ${found}, expected a JSON file; FRONTDESK_CONFIG names it`]);
+  }
+  return parseConfiguration(text, environment, path);
+}
+
+/** The same for the file's text; `where` names it in the error. */
+export function parseConfiguration(text: string, environment: Environment, where = "The configuration"): Configuration {
+  let json: unknown;
+  try {
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new ConfigurationError(where, [jsonFault(text, error)]);
+  }
+
+  const { value, taken, missing } = substitute(json, environment);
+  const isMissing = startsAnyOf(missing.map((reference) => reference.path));
+  const fromEnvironment = startsAnyOf(taken.map((reference) => reference.path));
+  const parsed = configurationSchema.safeParse(value);
+  const faults: Fault[] = missing.map(({ path, name }) =>
+    fault(path, `\${${name}}, which the environment does not have`, `the environment variable ${name} to be set`),
+  );
+  if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, { file: value, schema: configurationSchema, fromEnvironment }));
+  faults.push(...crossCheck(value));
+  const kept = faults.filter((found, index) => index < missing.length || !isMissing(found.path));
+  if (!parsed.success || kept.length > 0) throw new ConfigurationError(where, [...new Set(kept.map((found) => found.text))]);
+  return built(parsed.data, secretsOf(parsed.data, taken));
+}
+
+function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {
+  const known = new Set(paths.map((path) => JSON.stringify(path)));
+  return (path) => known.has(JSON.stringify(path));
+}
+
+function built(file: ConfigurationFile, secrets: readonly string[]): Configuration {
+  return {
+    assistants: Object.entries(file.assistants).map(([key, section]) => assistantOf(key, section)),
+    mcpServers: Object.entries(file.mcpServers).map(([key, { name, ...server }]) => ({ ...server, key, name: name ?? key })),
+    network: file.network,
+    limits: file.limits,
+    secrets,
+  };
+}
+
+function assistantOf(key: string, section: ConfigurationFile["assistants"][string]): Assistant {
+  const { baseUrl, apiKey, ...model } = section.model;
+  const { greeting, connectors, ...rest } = section;
+  return {
+    ...rest,
+    key,
+    ...(greeting === undefined ? {} : { greeting }),
+    model: { ...model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
+    connectors: Object.entries(connectors).map(([server, connector]) => ({
+      server,
+      permissions: Object.fromEntries(Object.entries(connector.permissions).map(([tool, permission]) => [tool, permissionOf(permission)])),
+    })),
+  };
+}
+
+type PermissionSection = ConfigurationFile["assistants"][string]["connectors"][string]["permissions"][string];
+
+function permissionOf(section: PermissionSection): ToolPermission {
+  if (typeof section !== "string") return section;
+  return { permission: section, approver: "customer", rememberable: false, safeToRepeat: false };
+}

@@ -1,0 +1,29 @@
+import { isSecretPlace } from "./describe-value.ts";
+import type { ConfigurationFile } from "./schema.ts";
+import type { Substituted } from "./substitute.ts";
+
+const SECRET_NAME = /auth|cookie|credential|key|pass|secret|signature|token/i;
+
+/**
+ * The values of a configuration that must never be logged: API keys, and what headers, URLs and the environment of programs carry, where it came from the
+ * environment or its name says so.
+ */
+export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]): string[] {
+  const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || SECRET_NAME.test(name)).map(({ value }) => value);
+  for (const assistant of Object.values(file.assistants)) {
+    if (assistant.model.apiKey !== undefined) secrets.push(assistant.model.apiKey);
+    if (assistant.model.baseUrl !== undefined) secrets.push(...urlSecrets(assistant.model.baseUrl));
+  }
+  for (const server of Object.values(file.mcpServers)) {
+    const named = "url" in server ? server.headers : server.env;
+    for (const [name, value] of Object.entries(named)) if (SECRET_NAME.test(name)) secrets.push(value, value.replace(/^\w+\s+/, ""));
+    if ("url" in server) secrets.push(...urlSecrets(server.url));
+  }
+  return [...new Set(secrets.filter((secret) => secret !== ""))];
+}
+
+/** Tokens in a URL: whatever its query says, and parts of its path that are too long to be words. */
+function urlSecrets(text: string): string[] {
+  const url = new URL(text);
+  return [...url.searchParams.values(), ...url.pathname.split("/").filter((part) => part.length >= 20)];
+}

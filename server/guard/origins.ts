@@ -1,0 +1,33 @@
+/**
+ * Whether a page of this origin may talk to an assistant. `allowed` has origins (`https://shop.example`), wildcards for one part of a host name
+ * (`https://*.shop.example`) or `*`.
+ *
+ * Without an `Origin` header the answer is no, unless `*` is allowed: browsers send one with everything that can be read by a page of another origin.
+ * `null` (a sandboxed frame, a file) is an origin like any other and only `*` allows it.
+ */
+export function originAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (allowed.includes("*")) return true;
+  if (origin === undefined || origin === "" || origin === "null") return false;
+  const found = origin.toLowerCase();
+  return allowed.some((pattern) => matches(found, pattern.toLowerCase()));
+}
+
+function matches(origin: string, pattern: string): boolean {
+  const star = pattern.indexOf("*.");
+  if (star === -1) return origin === pattern;
+  const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  if (!origin.startsWith(before) || !origin.endsWith(after) || origin.length <= before.length + after.length) return false;
+  return /^[a-z0-9-]+$/.test(origin.slice(before.length, origin.length - after.length));
+}
+
+const WILDCARD = /^(https?:\/\/)\*\.(.+)$/;
+
+/** Undefined: it can stand in `allowedOrigins`. Otherwise what is expected instead. */
+export function originFault(text: string): string | undefined {
+  if (text === "*") return undefined;
+  const url = URL.parse(text.replace(WILDCARD, "$1wildcard.$2"));
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:") || text.replace(WILDCARD, "").includes("*"))
+    return 'an origin such as "https://shop.example", "https://*.shop.example" or "*"';
+  const origin = url.origin.replace("://wildcard.", WILDCARD.test(text) ? "://*." : "://wildcard.");
+  return origin === text.toLowerCase() ? undefined : `only the origin: "${origin}"`;
+}

@@ -1,0 +1,72 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
+import type { Log } from "../conversation/ports.ts";
+import { HttpError } from "./http-error.ts";
+
+export interface ApplicationOptions {
+  readonly routers: readonly Router[];
+  /** Whether browsers reach the server over https: then they are told to never use anything else. */
+  readonly isHttps: boolean;
+  readonly log: Log;
+}
+
+const METHODS = new Set(["GET", "HEAD"]);
+
+/**
+ * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. There is nothing here that
+ * writes, so any method but GET and HEAD is refused, and no body is ever read.
+ */
+export function createApplication(options: ApplicationOptions): Express {
+  const application = express();
+  application.disable("x-powered-by");
+  application.disable("etag");
+  application.set("query parser", false);
+  application.use(securityHeaders(options.isHttps));
+  application.use((request, response, next) => {
+    if (METHODS.has(request.method)) return next();
+    response.set("Allow", "GET, HEAD");
+    throw new HttpError(405, "method-not-allowed", `${request.method} is not possible here.`);
+  });
+  for (const router of options.routers) application.use(router);
+  application.use((request) => {
+    throw new HttpError(404, "not-found", `There is nothing at ${request.path}.`);
+  });
+  application.use(errorAnswer(options.log));
+  return application;
+}
+
+function securityHeaders(isHttps: boolean): RequestHandler {
+  const headers = {
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    ...(isHttps ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
+  };
+  return (_request, response, next) => {
+    response.set(headers);
+    next();
+  };
+}
+
+function errorAnswer(log: Log): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) return next(error);
+    const known = knownError(error);
+    if (known.status >= 500 && known !== error) log.error({ error, method: request.method, path: request.path }, "An HTTP request failed.");
+    response
+      .status(known.status)
+      .set("Cache-Control", "no-store")
+      .json({ error: { code: known.code, message: known.message } });
+  };
+}
+
+function knownError(error: unknown): HttpError {
+  if (error instanceof HttpError) return error;
+  // Express and its router throw such for what a client sent, for instance a path with a broken %-escape.
+  if (error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500) {
+    return new HttpError(error.status, "bad-request", "The request could not be read.");
+  }
+  return new HttpError(500, "internal", "Something went wrong on the server.");
+}

@@ -1,0 +1,224 @@
+import * as z from "zod";
+import { RequestError } from "../../protocol/errors.ts";
+import {
+  type HelloFrame,
+  helloSchema,
+  type ParsedRequest,
+  type Replies,
+  type Reply,
+  type RequestName,
+  requestSchemas,
+  type WelcomeFrame,
+} from "../../protocol/frames.ts";
+import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../protocol/version.ts";
+import type { Assistant } from "../conversation/assistant.ts";
+import type { Desk } from "../conversation/desk.ts";
+import type { Assistants, Clock, Log } from "../conversation/ports.ts";
+import { addressOf } from "../guard/address.ts";
+import type { Limits } from "../guard/limits.ts";
+import { originAllowed } from "../guard/origins.ts";
+import type { CustomerToken, CustomerTokens } from "../identity/customer-token.ts";
+import type { LineServer } from "./line-server.ts";
+import { roomName } from "./room.ts";
+
+export interface CustomerGatewayOptions {
+  readonly io: LineServer;
+  readonly desk: Pick<Desk, "open" | "page" | "send" | "decide" | "stop" | "retry" | "readCall" | "canListen">;
+  readonly assistants: Assistants;
+  readonly tokens: CustomerTokens;
+  readonly limits: Limits;
+  /** Origins that every assistant allows: our own. */
+  readonly ownOrigins: readonly string[];
+  readonly trustedProxies: number;
+  readonly clock: Pick<Clock, "now">;
+  readonly isStopping: () => boolean;
+  readonly log: Log;
+}
+
+type LineSocket = Parameters<Parameters<LineServer["use"]>[0]>[0];
+type Acknowledge = (reply: unknown) => void;
+
+/**
+ * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides nothing. Every request is
+ * acknowledged exactly once; one that asks for no acknowledgement is not carried out, since nobody could be told how it went.
+ */
+export class CustomerGateway {
+  readonly #options: CustomerGatewayOptions;
+
+  constructor(options: CustomerGatewayOptions) {
+    this.#options = options;
+    options.io.use((socket, next) => {
+      try {
+        this.#hello(socket);
+        next();
+      } catch (error) {
+        next(this.#connectError(error));
+      }
+    });
+    options.io.on("connection", (socket) => this.#connected(socket));
+  }
+
+  #hello(socket: LineSocket): void {
+    const { assistants, tokens, ownOrigins, trustedProxies, isStopping } = this.#options;
+    if (isStopping()) throw new RequestError("stopping", { retryAfterMs: 2000 });
+    const hello = parseHello(socket.handshake.auth);
+    if (!SUPPORTED_VERSIONS.includes(hello.version)) {
+      throw new RequestError("unsupported-version", {
+        detail: `The page speaks ${hello.version}, the server ${SUPPORTED_VERSIONS.join(", ")}.`,
+      });
+    }
+    const assistant = assistants.find(hello.assistant);
+    if (assistant === undefined) throw new RequestError("unknown-assistant", { detail: `It was called "${hello.assistant}".` });
+    const { request } = socket.conn;
+    const isSameOrigin = request.headers.origin === undefined && request.headers["sec-fetch-site"] === "same-origin";
+    if (!isSameOrigin && !originAllowed(request.headers.origin, [...assistant.allowedOrigins, ...ownOrigins]))
+      throw new RequestError("origin-refused");
+
+    const identity = (hello.token === undefined ? undefined : tokens.verify(hello.token, assistant.key)) ?? tokens.issue(assistant.key);
+    socket.data.customer = {
+      id: identity.customerId,
+      assistant: assistant.key,
+      sessionId: hello.sessionId,
+      address: addressOf(request, trustedProxies),
+    };
+    socket.data.token = identity.token;
+  }
+
+  #connected(socket: LineSocket): void {
+    const { customer, token = "" } = socket.data;
+    const assistant = this.#options.assistants.find(customer.assistant);
+    if (assistant === undefined) return;
+    socket.emit("welcome", welcome(assistant, { customerId: customer.id, token }, this.#options.clock.now()));
+    forgetHandshake(socket);
+    socket.onAny((name: unknown, ...values: unknown[]) => {
+      const acknowledge = values.at(-1);
+      if (typeof acknowledge !== "function") return;
+      this.#answer(socket, name, values)
+        .then((reply) => (acknowledge as Acknowledge)(reply))
+        .catch((error: unknown) =>
+          this.#options.log.error({ error, request: name, customerId: customer.id }, "A reply could not be sent."),
+        );
+    });
+  }
+
+  async #answer(socket: LineSocket, name: unknown, values: readonly unknown[]): Promise<Reply<object>> {
+    const { customer } = socket.data;
+    const frame = values.length === 2 ? values[0] : undefined;
+    try {
+      await this.#options.limits.request(customer, sizeOf(frame));
+      if (this.#options.isStopping()) throw new RequestError("stopping", { retryAfterMs: 2000 });
+      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request of this name." });
+      const parsed = requestSchemas[name].safeParse(frame);
+      if (!parsed.success) throw new RequestError("bad-request", { detail: describeFaults(parsed.error) });
+      return { ok: true, ...(await this.#carryOut(socket, name, parsed.data)) };
+    } catch (error) {
+      if (error instanceof RequestError) return { ok: false, error: error.toWire() };
+      this.#options.log.error(
+        { error, request: name, conversationId: conversationOf(frame), customerId: customer.id },
+        "A customer's request failed.",
+      );
+      return { ok: false, error: new RequestError("internal").toWire() };
+    }
+  }
+
+  async #carryOut(socket: LineSocket, name: RequestName, parsed: unknown): Promise<Replies[RequestName]> {
+    const { desk, limits, assistants } = this.#options;
+    const { customer } = socket.data;
+    const as = <N extends RequestName>(_name: N): ParsedRequest<N> => parsed as ParsedRequest<N>;
+    switch (name) {
+      case "conversation-open":
+        return this.#open(socket, as(name));
+      case "conversation-page":
+        return desk.page(customer, as(name));
+      case "conversation-leave":
+        await socket.leave(roomName(as(name).conversationId));
+        return {};
+      case "message-send": {
+        const assistant = assistants.find(customer.assistant);
+        if (assistant === undefined) throw new RequestError("unknown-assistant");
+        await limits.message(customer, assistant);
+        return desk.send(customer, as(name));
+      }
+      case "approval-decide":
+        return desk.decide(customer, as(name));
+      case "turn-stop":
+        await desk.stop(customer, as(name));
+        return {};
+      case "turn-retry":
+        return desk.retry(customer, as(name));
+      case "call-read":
+        return desk.readCall(customer, as(name));
+    }
+  }
+
+  /** Joins first and reads then, so that nothing falls between; whoever may not listen never joins. */
+  async #open(socket: LineSocket, request: ParsedRequest<"conversation-open">): Promise<Replies["conversation-open"]> {
+    const { desk } = this.#options;
+    if (!(await desk.canListen(socket.data.customer, request.conversationId))) throw new RequestError("unknown-conversation");
+    const room = roomName(request.conversationId);
+    const listened = socket.rooms.has(room);
+    if (!listened && socket.rooms.size > MOST_ROOMS)
+      throw new RequestError("rate-limited", { detail: "This page listens to too many conversations." });
+    await socket.join(room);
+    try {
+      return await desk.open(socket.data.customer, request);
+    } catch (error) {
+      if (!listened) await socket.leave(room);
+      throw error;
+    }
+  }
+
+  #connectError(error: unknown): Error {
+    const refusal = error instanceof RequestError ? error : new RequestError("internal");
+    if (refusal !== error) this.#options.log.error({ error }, "A customer's hello failed.");
+    return Object.assign(new Error(refusal.message), { data: refusal.toWire() });
+  }
+}
+
+/** Conversations that one page may listen to at once. */
+const MOST_ROOMS = 20;
+
+function parseHello(auth: unknown): HelloFrame {
+  const parsed = helloSchema.safeParse(auth);
+  if (parsed.success) return parsed.data;
+  throw new RequestError("bad-request", { detail: describeFaults(parsed.error) });
+}
+
+function welcome(assistant: Assistant, identity: CustomerToken, now: number): WelcomeFrame {
+  const { key, name, greeting, starters, trace } = assistant;
+  return {
+    version: PROTOCOL_VERSION,
+    token: identity.token,
+    customerId: identity.customerId,
+    assistant: { key, name, ...(greeting === undefined ? {} : { greeting }), starters, trace },
+    limits: { messageCharacters: assistant.limits.messageCharacters },
+    now,
+  };
+}
+
+/** What is needed no more holds kilobytes per connection: the upgrade request with its headers, and copies of them. */
+function forgetHandshake(socket: LineSocket): void {
+  delete socket.data.token;
+  Object.assign(socket.conn, { request: null });
+  Object.assign(socket, { handshake: undefined });
+}
+
+function isRequestName(name: unknown): name is RequestName {
+  return typeof name === "string" && Object.hasOwn(requestSchemas, name);
+}
+
+function sizeOf(frame: unknown): number {
+  return frame === undefined ? 0 : Buffer.byteLength(JSON.stringify(frame) ?? "");
+}
+
+function describeFaults(error: z.ZodError): string {
+  return error.issues
+    .slice(0, 3)
+    .map((issue) => `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`)
+    .join("; ");
+}
+
+function conversationOf(frame: unknown): string | undefined {
+  const parsed = z.object({ conversationId: z.string().max(64) }).safeParse(frame);
+  return parsed.success ? parsed.data.conversationId : undefined;
+}

@@ -1,0 +1,183 @@
+/** The composition root: the one file that knows every maker. It makes the ports, joins them, and takes them apart again. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import type { DestinationStream } from "pino";
+import { systemClock } from "./clock.ts";
+import type { Settings } from "./config.ts";
+import { type Configuration, readConfiguration } from "./configuration/read-configuration.ts";
+import type { Assistants, Clock, Log, Models, Tools } from "./conversation/ports.ts";
+import { Desk } from "./conversation/desk.ts";
+import { Limits } from "./guard/limits.ts";
+import { createRedaction } from "./guard/redaction.ts";
+import { createApplication } from "./http/application.ts";
+import { healthRoutes } from "./http/health.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { startPage } from "./http/start-page.ts";
+import { readWidgetFiles } from "./http/widget-files.ts";
+import { widgetRoutes } from "./http/widget-routes.ts";
+import { createCustomerTokens } from "./identity/customer-token.ts";
+import { derive, openSecret } from "./identity/secret.ts";
+import { lazyModels, lazyTools } from "./lazy-ports.ts";
+import { CustomerGateway } from "./live/customer-gateway.ts";
+import { openLineServer } from "./live/line-server.ts";
+import { createRoom } from "./live/room.ts";
+import { createLog } from "./log.ts";
+import { findPackage } from "./package-root.ts";
+import { listen, StartError } from "./start-error.ts";
+import { openSqliteStore } from "./store/sqlite-store.ts";
+import { wrapModels, type WrapPort, wrapTools } from "./wrap-ports.ts";
+
+export interface StartOptions {
+  /** Every port passes through it before anybody uses it. */
+  readonly wrapPort?: WrapPort;
+  /** Where log lines go instead of standard output. */
+  readonly logDestination?: DestinationStream;
+  /** Where the built widget lies instead of `dist/widget` of this package. */
+  readonly widgetFolder?: string;
+  readonly clock?: Clock;
+}
+
+export interface RunningServer {
+  /** How browsers reach it. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Takes nothing new (`/readyz` says 503, requests are answered `stopping`), gives running turns back to the journal, closes everything. Within 10 s;
+   * harmless when repeated.
+   */
+  close(): Promise<void>;
+}
+
+/** How long running turns may take to come to a good place. */
+const DRAIN_MS = 5000;
+/** How long each thing after that may take to close. */
+const CLOSE_MS = 1000;
+const LEASE_MS = 30_000;
+const POLL_MS = 1000;
+const PAGE_EVENTS = 100;
+
+/**
+ * Starts a server and resolves once it listens. Throws `ConfigurationError`, `SecretError`, `StoreOpenError` or `StartError`, each with a message for the
+ * operator; nothing is left open then.
+ */
+export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
+  const { log, redactFromNowOn } = createLog({
+    level: settings.logLevel,
+    ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
+  });
+  if (settings.configPath === undefined) throw new StartError("FRONTDESK_CONFIG is not set. It names the configuration file.");
+  const configuration = await readConfiguration(settings.configPath, settings.environment);
+  redactFromNowOn(createRedaction([...configuration.secrets, ...(settings.secret === undefined ? [] : [settings.secret])]));
+
+  const wrap: WrapPort = options.wrapPort ?? ((_name, port) => port);
+  const clock = wrap("clock", options.clock ?? systemClock);
+  const { folder, version } = findPackage();
+  const secret = await openSecret({ dataDir: settings.dataDir, given: settings.secret, log });
+  const widget = await readWidgetFiles(options.widgetFolder ?? join(folder, "dist", "widget"));
+  if (widget === undefined)
+    log.warn({ path: options.widgetFolder ?? "dist/widget" }, "The widget is not built, so pages cannot load it. Run `npm run build`.");
+
+  const opened = await openSqliteStore({ path: join(settings.dataDir, "frontdesk.sqlite"), log });
+  const store = wrap("store", opened);
+  const models = lazyModels(() => loadModels(configuration, clock, log));
+  const tools = lazyTools(() => loadTools(configuration, clock, log));
+  const assistants: Assistants = wrap("assistants", findIn(configuration));
+  const limits = new Limits(configuration.limits);
+
+  let stopping = false;
+  const isStopping = (): boolean => stopping;
+  let publicUrl = settings.publicUrl ?? "";
+  const ownOrigins: string[] = settings.publicUrl === undefined ? [] : [settings.publicUrl];
+  const { trustedProxies } = settings;
+
+  const metrics = createMetrics(() => io.engine.clientsCount);
+  const application = createApplication({
+    routers: [
+      widgetRoutes(widget),
+      healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
+      metrics.routes,
+      startPage({ publicUrl: () => publicUrl, version }),
+    ],
+    isHttps: settings.publicUrl?.startsWith("https:") ?? false,
+    log,
+  });
+  const httpServer = createServer(application);
+  const origins = (): string[] => [...configuration.assistants.flatMap((assistant) => assistant.allowedOrigins), ...ownOrigins];
+  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, log });
+  const desk = new Desk(
+    {
+      store,
+      assistants,
+      models: options.wrapPort === undefined ? models : wrapModels(models, wrap),
+      tools: options.wrapPort === undefined ? tools : wrapTools(tools, wrap),
+      clock,
+      log,
+      meter: wrap("meter", metrics.meter),
+      room: wrap("room", createRoom(io, log)),
+    },
+    { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
+  );
+  const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
+  new CustomerGateway({ io, desk, assistants, tokens, limits, ownOrigins, trustedProxies, clock, isStopping, log });
+
+  const close = once(async () => {
+    stopping = true;
+    log.info({}, "Stopping: nothing new is taken, running answers go back to the journal.");
+    await within(DRAIN_MS + CLOSE_MS, desk.drain(DRAIN_MS));
+    await within(CLOSE_MS, io.close());
+    httpServer.closeAllConnections();
+    await within(CLOSE_MS, Promise.all([tools.close(), models.close()]));
+    await within(CLOSE_MS, opened.close());
+    log.info({}, "Stopped.");
+  });
+
+  try {
+    await listen(httpServer, settings);
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  const { port } = httpServer.address() as AddressInfo;
+  if (settings.publicUrl === undefined) {
+    publicUrl = `http://localhost:${port}`;
+    ownOrigins.push(publicUrl, `http://127.0.0.1:${port}`);
+  }
+  desk.start();
+  log.info({ url: publicUrl, port, assistants: configuration.assistants.map(({ key }) => key), version }, "Frontdesk listens.");
+  return { url: publicUrl, port, close };
+}
+
+function findIn(configuration: Configuration): Assistants {
+  const byKey = new Map(configuration.assistants.map((assistant) => [assistant.key, assistant]));
+  return { find: (key) => byKey.get(key) };
+}
+
+async function loadModels(_configuration: Configuration, clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
+  const { createModels } = await import("./model/models.ts");
+  return createModels({ clock, log });
+}
+
+async function loadTools(configuration: Configuration, clock: Clock, log: Log): Promise<Tools> {
+  const [{ createMcpTools }, fetch] = await Promise.all([import("./tools/mcp-tools.ts"), loadFetch(configuration)]);
+  return createMcpTools({ servers: configuration.mcpServers, fetch, clock, log });
+}
+
+async function loadFetch(configuration: Configuration): Promise<typeof fetch> {
+  const { createGuardedFetch } = await import("./guard/guarded-fetch.ts");
+  return createGuardedFetch(configuration.network);
+}
+
+/** Waits for it, but not for ever. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
