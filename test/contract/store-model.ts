@@ -33,13 +33,11 @@ export class ModelStore implements Store {
     if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
 
     const before = kept.events;
-    const ids = new Set(append.events.flatMap((draft) => (draft.type === "message-received" ? [draft.messageId] : [])));
     const repeated = append.events
       .filter((draft) => draft.type === "message-received")
       .map((draft) => before.find((event) => event.type === "message-received" && event.messageId === draft.messageId))
       .find((event) => event !== undefined);
     if (repeated !== undefined) return { events: [], repeated: repeated.seq };
-    if (ids.size < append.events.filter((draft) => draft.type === "message-received").length) throw new Error("The same message twice.");
 
     const after = [...before];
     const results = new Map(kept.results);
@@ -58,7 +56,10 @@ export class ModelStore implements Store {
   }
 
   #check(conversationId: string, journal: readonly JournalEvent[], draft: EventDraft, at: number): void {
-    if (draft.type === "tool-call-proposed") {
+    if (draft.type === "message-received") {
+      if (journal.some((event) => event.type === draft.type && event.messageId === draft.messageId))
+        throw new Error("The same message twice.");
+    } else if (draft.type === "tool-call-proposed") {
       if (journal.some((event) => event.type === draft.type && event.callId === draft.callId)) throw new Error("The same call twice.");
     } else if (draft.type === "approval-requested") {
       if (this.#status(draft.approvalId, conversationId, journal) !== undefined) throw new Error("The same approval twice.");

@@ -32,5 +32,5 @@ async function agreement(open: () => Promise<OpenedStore>, atOnce: boolean): Pro
       await opened.cleanup();
     }
   });
-  await fc.assert(property, { numRuns: 60 });
+  await fc.assert(property, { numRuns: 40 });
 }
