@@ -109,7 +109,9 @@ export class Desk {
       });
     }
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
-    const seq = await this.#append(customer, conversationId, event, { assistant: customer.assistant, customerId: customer.id });
+    const kept = this.#append(customer, conversationId, event, { assistant: customer.assistant, customerId: customer.id });
+    this.#runner.expect(conversationId, customer.assistant);
+    const seq = await kept;
     this.#runner.wake(conversationId, customer.assistant);
     return { seq };
   }
