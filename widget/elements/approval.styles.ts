@@ -96,13 +96,15 @@ export const approvalStyles = css`
     overflow-wrap: anywhere;
   }
   .choices {
-    display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(120px, 100%), 1fr));
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
     gap: 8px;
   }
+  .choices .button {
+    flex: 1 1 110px;
+  }
   .choices .link {
-    grid-column: 1 / -1;
-    justify-self: center;
     font-size: 14px;
   }
   .decided {

@@ -6,14 +6,18 @@ export const composerStyles = css`
   front-desk-composer {
     display: block;
     flex: none;
-    border-block-start: 1px solid var(--fd-line);
-    padding: 8px;
-    padding-block-end: max(8px, env(safe-area-inset-bottom, 0px));
+    padding: 0 12px max(12px, env(safe-area-inset-bottom, 0px));
   }
   .composer {
     display: flex;
     align-items: end;
     gap: 4px;
+    border: 1px solid var(--fd-line);
+    border-radius: 22px;
+    padding: 3px;
+  }
+  .composer:focus-within {
+    border-color: var(--fd-accent);
   }
   textarea {
     field-sizing: content;
@@ -22,8 +26,7 @@ export const composerStyles = css`
     margin: 0;
     max-block-size: calc(6lh + 14px);
     border: 0;
-    border-radius: 10px;
-    padding: 7px 12px;
+    padding: 7px 14px;
     background: none;
     color: var(--fd-text);
     font: inherit;
@@ -34,16 +37,12 @@ export const composerStyles = css`
   textarea:focus-visible {
     outline: none;
   }
-  front-desk-composer:focus-within:has(textarea:focus-visible) {
-    box-shadow: inset 0 2px 0 -1px var(--fd-accent);
-    border-block-start-color: var(--fd-accent);
-  }
   textarea::placeholder {
     color: var(--fd-muted);
     opacity: 1;
   }
   .limit {
-    padding: 2px 12px 0;
+    padding: 4px 15px 0;
     font-size: 13px;
     font-variant-numeric: tabular-nums;
   }

@@ -202,10 +202,10 @@ export const frontDeskStyles = css`
   }
   .notice {
     flex: none;
-    border-block-start: 1px solid var(--fd-line);
-    padding: 8px 20px;
+    margin: 0 12px 8px;
+    border-radius: 10px;
+    padding: 8px 12px;
     background: var(--fd-raised);
-    color: var(--fd-text);
     font-size: 13px;
   }
 

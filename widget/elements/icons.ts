@@ -11,7 +11,9 @@ export const stopIcon = icon("M8 8h8v8H8z");
 export const composeIcon = icon(
   "M11.5 5H7a2 2 0 0 0-2 2v10a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2v-4.5M10 14l.5-2.5 7.3-7.3a1.4 1.4 0 0 1 2 2L12.5 13.5z",
 );
-export const menuIcon = icon("M6 12h.01M12 12h.01M18 12h.01");
+export const menuIcon = icon(
+  "M5.5 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0M11.2 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0M16.9 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0",
+);
 export const chevronIcon = icon("M9 6l6 6-6 6");
 export const checkIcon = icon("M5.5 12.5l4.5 4.5 8.5-10");
 export const downIcon = icon("M12 5v13.5M6 12.5l6 6 6-6");

@@ -20,18 +20,18 @@ export function messageBubble(message: CustomerMessage, context: ThreadContext):
 }
 
 function messageMark({ status, messageId, error }: CustomerMessage, { words, formats }: ThreadContext): TemplateResult | typeof nothing {
+  const why = words.errors[error?.code ?? ""] ?? error?.message ?? "";
   switch (status) {
     case "stored":
       return nothing;
     case "sending":
-      return html`<p class="mark late">${words.sending}</p>`;
+      return error === undefined ? html`<p class="mark late">${words.sending}</p>` : html`<p class="mark">${why} ${words.sentAgain}</p>`;
     case "queued":
       return html`<p class="mark">${words.queued}</p>`;
     case "failed":
       return html`<p class="mark">
         <span class="danger">
-          ${words.notSent} ${words.errors[error?.code ?? ""] ?? error?.message ?? ""}
-          ${error?.retryAfterMs === undefined ? nothing : words.tryAgainIn(formats.left(error.retryAfterMs))}
+          ${words.notSent} ${why} ${error?.retryAfterMs === undefined ? nothing : words.tryAgainIn(formats.left(error.retryAfterMs))}
         </span>
         <button class="link" @click=${says({ kind: "retry-message", messageId })}>${words.tryAgain}</button>
         <button class="link" @click=${says({ kind: "remove-message", messageId })}>${words.remove}</button>

@@ -13,7 +13,7 @@ export class ReadingPlace implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   #scroller: HTMLElement | undefined;
   #lastTop = 0;
-  #anchor: { readonly element: Element; readonly top: number } | undefined;
+  #anchor: { readonly element: Element; readonly bottom: number } | undefined;
   readonly #observer = new ResizeObserver(() => this.#settle());
 
   constructor(host: ReactiveControllerHost) {
@@ -29,9 +29,9 @@ export class ReadingPlace implements ReactiveController {
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
   }
 
-  /** Call before something is put in above `element`: it stays where it is on the screen. */
+  /** Call before something is put in above `element`, or into its beginning: its end stays where it is on the screen. */
   hold(element: Element | null): void {
-    if (element !== null && !this.atEnd) this.#anchor = { element, top: element.getBoundingClientRect().top };
+    if (element !== null && !this.atEnd) this.#anchor = { element, bottom: element.getBoundingClientRect().bottom };
   }
 
   toEnd(): void {
@@ -56,7 +56,7 @@ export class ReadingPlace implements ReactiveController {
     const scroller = this.#scroller;
     if (scroller === undefined) return;
     if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
-    else if (this.#anchor !== undefined) scroller.scrollTop += this.#anchor.element.getBoundingClientRect().top - this.#anchor.top;
+    else if (this.#anchor !== undefined) scroller.scrollTop += this.#anchor.element.getBoundingClientRect().bottom - this.#anchor.bottom;
     this.#anchor = undefined;
     this.#lastTop = scroller.scrollTop;
   }

@@ -83,7 +83,7 @@ export class FrontDeskThread extends LitElement {
     const { state, context } = this;
     const { words } = context;
     const turns = this.#drawnTurns();
-    const isWhole = turns.length === state.turns.length && !state.more;
+    const isWhole = state.opened && turns.length === state.turns.length && !state.more;
     const isNew = state.turns.length === 0 && state.queued.length === 0;
     return html`<div
         class="scroller"

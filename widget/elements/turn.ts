@@ -101,7 +101,7 @@ export class FrontDeskTurn extends LightElement {
     if (status !== "failed") return nothing;
     return html`<p class="note danger" part="failure">
       ${words.turnErrors[error ?? ""] ?? words.turnErrors.internal}
-      <button class="link" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "retry", turnId }))}>${words.tryAgain}</button>
+      ${this.turn.retried ? nothing : html`<button class="link" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "retry", turnId }))}>${words.tryAgain}</button>`}
     </p>`;
   }
 

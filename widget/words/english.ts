@@ -33,6 +33,7 @@ export const english: Words = {
   charactersOver: (count) => plural(count, "character too many", "characters too many"),
 
   sending: "Sending …",
+  sentAgain: "It is sent again by itself.",
   queued: "Waiting for the answer before",
   notSent: "Not sent.",
   tryAgain: "Try again",

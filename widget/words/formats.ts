@@ -12,7 +12,7 @@ export class Formats {
 
   /** "14:02". `at` in milliseconds since 1970. */
   time(at: number): string {
-    return this.#date({ hour: "2-digit", minute: "2-digit" }).format(at);
+    return this.#date({ hour: "numeric", minute: "2-digit" }).format(at);
   }
 
   /** "12 March", with the year where it is not this one. */

@@ -32,6 +32,7 @@ export const german: Words = {
   charactersOver: (count) => `${count} Zeichen zu viel`,
 
   sending: "Wird gesendet …",
+  sentAgain: "Sie wird von selbst noch einmal gesendet.",
   queued: "Wartet auf die vorige Antwort",
   notSent: "Nicht gesendet.",
   tryAgain: "Erneut versuchen",

@@ -38,6 +38,7 @@ export interface Words {
   readonly charactersOver: (count: number) => string;
 
   readonly sending: string;
+  readonly sentAgain: string;
   readonly queued: string;
   readonly notSent: string;
   readonly tryAgain: string;

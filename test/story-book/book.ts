@@ -1,0 +1,70 @@
+import "../../widget/elements/front-desk.ts";
+import { NOW } from "./pieces.ts";
+import { stageOf } from "./staged-controller.ts";
+import { stories } from "./stories.ts";
+
+// Times that are shown count from the stories' own moment.
+Date.now = () => NOW;
+
+export const names: readonly string[] = Object.keys(stories);
+export { stageOf };
+export * as pieces from "./pieces.ts";
+
+export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;
+
+/** Opens the book at a story; resolves when all of it is drawn. */
+export async function show(name: string, look: Look = {}): Promise<void> {
+  const story = stories[name];
+  if (story === undefined) throw new Error(`There is no story "${name}".`);
+  const element = document.createElement("front-desk");
+  for (const [attribute, value] of Object.entries({ server: "https://desk.example", assistant: "shop", ...look }))
+    element.setAttribute(attribute, value);
+  if (look.font !== undefined) element.style.setProperty("--frontdesk-font", look.font);
+  const stage = stageOf(element);
+  stage.state = story.state;
+  stage.unread = story.unread ?? 0;
+  const { details } = story;
+  if (details !== undefined) stage.details = () => Promise.resolve(details);
+  document.querySelector("front-desk")?.remove();
+  document.body.append(element);
+  await element.updateComplete;
+  if (story.closed !== true) element.open();
+  await settled();
+  for (const label of story.press ?? []) {
+    button(element, label).click();
+    await settled();
+  }
+  if (story.draft !== undefined) {
+    const field = element.shadowRoot?.querySelector("textarea");
+    if (field == null) throw new Error("There is no text field.");
+    field.value = story.draft;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  await settled();
+}
+
+/** Two frames: what one began, the next has shown. */
+export async function settled(): Promise<void> {
+  for (let count = 0; count < 3; count += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
+/** Resolves when nothing moves any more, save what moves for ever. */
+export async function still(): Promise<void> {
+  const element = document.querySelector("front-desk");
+  const roots = [element?.shadowRoot, element?.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot];
+  const animations = roots
+    .flatMap((root) => root?.getAnimations() ?? [])
+    .filter((animation) => animation.effect?.getTiming().iterations !== Infinity);
+  await Promise.all(animations.map((animation) => animation.finished.catch(() => undefined)));
+}
+
+/** The button with a name that starts with `label`, at any depth. */
+function button(host: Element, label: string): HTMLElement {
+  const roots = [host.shadowRoot, host.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot];
+  for (const root of roots) {
+    for (const candidate of root?.querySelectorAll("button") ?? []) {
+      if ((candidate.ariaLabel ?? candidate.innerText).trim().startsWith(label)) return candidate;
+    }
+  }
+  throw new Error(`There is no button "${label}".`);
+}

@@ -1,0 +1,58 @@
+import { createServer, type Server } from "node:http";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+
+const CONTROLLER = fileURLToPath(new URL("../../widget/controllers/thread-controller.ts", import.meta.url));
+const STAGE = fileURLToPath(new URL("staged-controller.ts", import.meta.url));
+
+/** As strict a policy as a site may have: the widget's own script, and addresses that it makes itself for tools' pictures and sounds. */
+export const POLICY =
+  "default-src 'none'; script-src 'self'; img-src blob:; media-src blob:; require-trusted-types-for 'script'; trusted-types lit-html";
+
+/** Bundles the book, with the staged controller in place of the real one. */
+async function bundleBook(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: "error",
+    plugins: [
+      {
+        name: "staged-controller",
+        enforce: "pre",
+        async resolveId(source, importer) {
+          if (!source.endsWith("thread-controller.ts")) return null;
+          const resolved = await this.resolve(source, importer, { skipSelf: true });
+          return resolved?.id === CONTROLLER ? STAGE : null;
+        },
+      },
+    ],
+    build: {
+      write: false,
+      target: "es2022",
+      minify: false,
+      lib: { entry: fileURLToPath(new URL("book.ts", import.meta.url)), name: "book", formats: ["iife"] },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  const [script] = result && "output" in result ? result.output : [];
+  if (!script) throw new Error("Bundling the story book made no script.");
+  return script.code;
+}
+
+/** Serves the book on a free port, under `POLICY`. Whoever opens it closes it. */
+export async function openBook(): Promise<{ readonly address: string; readonly close: () => void }> {
+  const script = await bundleBook();
+  const server: Server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+    if (pathname === "/book.js") return void response.setHeader("content-type", "text/javascript").end(script);
+    const dir = searchParams.get("dir") === "rtl" ? "rtl" : "ltr";
+    response.setHeader("content-type", "text/html; charset=utf-8");
+    response.setHeader("content-security-policy", POLICY);
+    response.end(
+      `<!doctype html><html lang="en" dir="${dir}"><meta name="viewport" content="width=device-width"><title>Story book</title><main><h1>Lamps</h1></main><script src="/book.js"></script></html>`,
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const place = server.address();
+  if (place === null || typeof place === "string") throw new Error("The story book's server has no port.");
+  return { address: `http://127.0.0.1:${place.port}/`, close: () => void server.close() };
+}

@@ -1,0 +1,2 @@
+/** A drawing that stands in for a shop's photograph of a lamp. */
+export const photograph = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300"><rect width="400" height="300" fill="#e9e2d6"/><rect y="230" width="400" height="70" fill="#cdbfa8"/><path d="M150 130 L175 60 H225 L250 130 Z" fill="#f6efe2"/><rect x="197" y="130" width="6" height="90" fill="#8a6a45"/><ellipse cx="200" cy="226" rx="40" ry="9" fill="#8a6a45"/></svg>`;

@@ -1,0 +1,107 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import type { CallDetails } from "../../protocol/frames.ts";
+import type { ThreadOptions } from "../../widget/controllers/thread-controller.ts";
+import type { ThreadNews } from "../../widget/controllers/thread-news.ts";
+import type { ThreadState } from "../../widget/thread/state.ts";
+import { emptyThread } from "./pieces.ts";
+
+/** What an element asked its controller to do. */
+export type Asked = readonly [method: string, ...arguments_: readonly unknown[]];
+
+const stages = new WeakMap<object, ThreadController>();
+
+/** The stage that an element plays on. */
+export function stageOf(element: object): ThreadController {
+  const stage = stages.get(element);
+  if (stage === undefined) throw new Error("This element has no stage. Is the controller's module replaced in the bundle?");
+  return stage;
+}
+
+/** Stands in for the real controller: shows the state it is given and writes down what it is asked. */
+export class ThreadController implements ReactiveController {
+  readonly asked: Asked[] = [];
+  reading = false;
+  /** Answers `readCall`. */
+  details: (callId: string) => Promise<CallDetails> = (callId) => Promise.resolve({ callId, content: [] });
+  /** Answers `loadOlder`. */
+  older: () => Promise<void> = () => Promise.resolve();
+  readonly #host: ReactiveControllerHost;
+  readonly #options: ThreadOptions;
+  #state: ThreadState = emptyThread;
+  #unread = 0;
+
+  constructor(host: ReactiveControllerHost, options: ThreadOptions) {
+    this.#host = host;
+    this.#options = options;
+    host.addController(this);
+    stages.set(host, this);
+  }
+
+  get state(): ThreadState {
+    return this.#state;
+  }
+
+  set state(state: ThreadState) {
+    this.#state = state;
+    this.#host.requestUpdate();
+  }
+
+  get unread(): number {
+    return this.#unread;
+  }
+
+  set unread(unread: number) {
+    this.#unread = unread;
+    this.#host.requestUpdate();
+  }
+
+  tell(news: ThreadNews): void {
+    this.#options.news?.(news);
+  }
+
+  start(): void {
+    if (!this.asked.some(([method]) => method === "start")) this.asked.push(["start", this.#options.place()]);
+  }
+
+  send(text: string): string {
+    this.asked.push(["send", text]);
+    return "message-sent";
+  }
+
+  stop(): void {
+    this.asked.push(["stop"]);
+  }
+
+  retry(turnId: string): void {
+    this.asked.push(["retry", turnId]);
+  }
+
+  retryMessage(messageId: string): void {
+    this.asked.push(["retryMessage", messageId]);
+  }
+
+  removeMessage(messageId: string): void {
+    this.asked.push(["removeMessage", messageId]);
+  }
+
+  decide(...decision: readonly unknown[]): void {
+    this.asked.push(["decide", ...decision]);
+  }
+
+  newConversation(): void {
+    this.asked.push(["newConversation"]);
+  }
+
+  loadOlder(): Promise<void> {
+    this.asked.push(["loadOlder"]);
+    return this.older();
+  }
+
+  readCall(callId: string): Promise<CallDetails> {
+    this.asked.push(["readCall", callId]);
+    return this.details(callId);
+  }
+
+  hostConnected(): void {}
+  hostDisconnected(): void {}
+}
