@@ -1,0 +1,63 @@
+import type { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
+import { boundedRun, RunTooLongError } from "./bounded-run.ts";
+import { plainText } from "./plain-text.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Undefined: the value fits. Otherwise what is wrong with it, for the model. */
+export type ValueCheck = (value: unknown) => string | undefined;
+
+const LIMIT_MS = 100;
+const MESSAGE_CHARACTERS = 1_000;
+/** Keywords by which a schema can make its reader work for long. */
+const COSTLY = /"(?:pattern|patternProperties|format|\$ref|\$dynamicRef|\$recursiveRef|uniqueItems|anyOf|oneOf|allOf|not|if)":/;
+
+/**
+ * Makes the check of a tool's arguments, or of its structured result, against the schema that its server gave.
+ *
+ * The schema is interpreted, never turned into code; a reference to another document is never fetched; and a check that takes longer than
+ * 100 ms is given up. A schema that cannot be used fits nothing: the tool stays visible, and a call of it is refused with that reason, so that
+ * nobody is asked to approve what could not be checked.
+ */
+export function valueCheck(schema: JsonObject, validators: CfWorkerJsonSchemaValidator, onUnusable: (cause: string) => void): ValueCheck {
+  const costly = COSTLY.test(JSON.stringify(schema));
+  const run = <T>(job: () => T): T => (costly ? boundedRun(LIMIT_MS, job) : job());
+  let validate: ReturnType<typeof validators.getValidator> | undefined;
+  return (value) => {
+    try {
+      return run(() => {
+        validate ??= validators.getValidator(schema);
+        const result = validate(value);
+        return result.valid ? undefined : readable(result.errorMessage);
+      });
+    } catch (error) {
+      const cause = plainText(reason(error), 200);
+      onUnusable(cause);
+      return `The schema of this tool cannot be used (${cause}), so the tool cannot be called.`;
+    }
+  };
+}
+
+/** Complaints of a parent about its child, which complains itself. */
+const INDIRECT =
+  /: (?:Property ".*" does not match (?:(?:additional|unevaluated) properties )?schema|Property ".*" matches pattern|Items did not match|A subschema had errors|Instance does not match (?:any subschemas|every subschema|exactly one subschema \(0|"(?:then|else)" schema))/;
+
+/** `#/items/0: Instance type…` as the model reads it: the argument first, and only what is exactly wrong. */
+function readable(message: string): string {
+  const complaints = message.split("; ");
+  const exact = complaints.filter((complaint) => !INDIRECT.test(complaint));
+  const lines = (exact.length > 0 ? exact : complaints).map((complaint) =>
+    complaint
+      .replace(/^#\/?/, "arguments/")
+      .replace(/^arguments\/: /, "arguments: ")
+      .replace(/: False boolean schema\.$/, ": not an argument of this tool."),
+  );
+  return plainText([...new Set(lines)].join("\n"), MESSAGE_CHARACTERS);
+}
+
+function reason(error: unknown): string {
+  if (error instanceof RunTooLongError) return "checking against it took too long";
+  if (error instanceof RangeError) return "it refers to itself without end";
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith("Unresolved $ref") ? "it refers to another document, and those are not fetched" : message;
+}

@@ -1,0 +1,110 @@
+import type { McpSdk } from "./mcp-sdk.ts";
+import { plainLine } from "./plain-text.ts";
+import { callTimeoutMs, safeAddress, type McpServerSettings } from "./settings.ts";
+
+/** Why a server could not be used, told apart by what there is to do about it. */
+export type FaultKind = "not-found" | "connection-failed" | "timeout" | "blocked" | "authentication" | "not-mcp" | "protocol-error";
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** For staff: what happened, to which server. Holds no secret of ours. */
+  readonly message: string;
+  /** Whether the request certainly did not get to the server. */
+  readonly beforeSending: boolean;
+  /** The answer's status, where there was one. */
+  readonly status?: number;
+}
+
+const CAUSE_CHARACTERS = 400;
+
+const NETWORK: Readonly<Record<string, readonly [FaultKind, string]>> = {
+  ENOTFOUND: ["not-found", "its host name is not known"],
+  EAI_AGAIN: ["not-found", "its host name could not be looked up"],
+  ECONNREFUSED: ["not-found", "the connection was refused"],
+  ENOENT: ["not-found", "there is no such program"],
+  EACCES: ["not-found", "it may not be started"],
+  EHOSTUNREACH: ["connection-failed", "its host cannot be reached"],
+  ENETUNREACH: ["connection-failed", "its network cannot be reached"],
+  UND_ERR_CONNECT_TIMEOUT: ["timeout", "the connection took too long"],
+  FETCH_REFUSED: ["blocked", "its address is not allowed"],
+};
+
+/** Reads what the MCP client, its transports or the fetch below threw. */
+export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk): Fault {
+  const where = safeAddress(settings);
+  const fault = (kind: FaultKind, text: string, more: { beforeSending?: boolean; status?: number } = {}): Fault => ({
+    kind,
+    message: plainLine(`${settings.name} at ${where}: ${text}`, CAUSE_CHARACTERS),
+    beforeSending: more.beforeSending ?? false,
+    ...(more.status === undefined ? {} : { status: more.status }),
+  });
+
+  const chain = causes(error);
+  for (const cause of chain) {
+    const code = codeOf(cause);
+    const known = Object.hasOwn(NETWORK, code) ? NETWORK[code] : undefined;
+    if (known !== undefined)
+      return fault(known[0], code === "FETCH_REFUSED" ? messageOf(cause) : `${known[1]} (${code})`, { beforeSending: true });
+    if (/CERT|SELF_SIGNED|^ERR_TLS|UNABLE_TO_(?:VERIFY|GET)/.test(code))
+      return fault("connection-failed", `its certificate is not trusted (${code})`, { beforeSending: true });
+  }
+  for (const cause of chain) {
+    const status = statusOf(cause, sdk);
+    if (status === undefined) continue;
+    if (status === 401 || status === 403) return fault("authentication", `it refused our credentials (HTTP ${status})`, { status });
+    if (status === 404 || status === 405 || status === 410)
+      return fault("not-found", `there is no MCP endpoint at this path (HTTP ${status})`, { status });
+    return fault("protocol-error", `it answered with HTTP ${status}`, { status });
+  }
+  if (error instanceof sdk.ProtocolError) return fault("protocol-error", `it answered with error ${error.code}: ${error.message}`);
+  if (error instanceof sdk.SdkError) {
+    if (error.code === "REQUEST_TIMEOUT") return fault("timeout", "it did not answer in time");
+    if (error.code === "CONNECTION_CLOSED") return fault("connection-failed", "the connection was closed");
+    if (error.code === "NOT_CONNECTED") return fault("connection-failed", "there is no connection", { beforeSending: true });
+    if (/content[ -]type|unusable reply/i.test(error.message))
+      return fault("not-mcp", `what answers there is not an MCP server (${error.message})`);
+    return fault(error.code === "ERA_NEGOTIATION_FAILED" ? "connection-failed" : "protocol-error", error.message);
+  }
+  if (error instanceof sdk.SseError) return fault("not-mcp", `what answers there is not an MCP server over SSE (${error.message})`);
+  return fault("connection-failed", chain.map(messageOf).join(": "));
+}
+
+/** The fault of a server that did not get ready in `limitMs`. */
+export function tooSlow(settings: McpServerSettings, limitMs: number): Fault {
+  return {
+    kind: "timeout",
+    message: `${settings.name} at ${safeAddress(settings)}: it was not ready within ${limitMs} ms`,
+    beforeSending: true,
+  };
+}
+
+/** What staff read about a call whose answer did not come in time. */
+export function silenceOf(settings: McpServerSettings): string {
+  return `${settings.name} sent nothing for ${callTimeoutMs(settings)} ms, or took too long altogether.`;
+}
+
+function causes(error: unknown): readonly unknown[] {
+  const chain: unknown[] = [];
+  for (let current = error; current !== undefined && current !== null && chain.length < 8 && !chain.includes(current);) {
+    chain.push(current);
+    if (current instanceof AggregateError) chain.push(...(current.errors as unknown[]).slice(0, 4));
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return chain;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The SSE transport tells the status of a POST only in its message. */
+function statusOf(error: unknown, sdk: McpSdk): number | undefined {
+  if (error instanceof sdk.SdkHttpError) return error.status;
+  if (error instanceof sdk.SseError) return error.code;
+  const told = /^Error POSTing to endpoint \(HTTP (\d{3})\)/.exec(messageOf(error));
+  return told === null ? undefined : Number(told[1]);
+}

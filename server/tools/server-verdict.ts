@@ -1,0 +1,12 @@
+import type { PriorDiscovery } from "@modelcontextprotocol/client";
+import type { Wire } from "./open-transport.ts";
+
+/** What connecting to a server once has taught about it, so that the next connection does not ask again. */
+export interface Verdict {
+  readonly wire: Wire;
+  readonly prior: PriorDiscovery;
+  readonly at: number;
+}
+
+/** A server may be upgraded behind our back, and an old verdict would keep it in the old era for ever. */
+export const VERDICT_GOOD_MS = 30 * 60_000;
