@@ -1,0 +1,89 @@
+import { ModelError, type Clock, type Log, type Model, type ModelPart, type ModelRequest } from "../conversation/ports.ts";
+
+const MOST_TRIES = 3;
+/** A provider that wants a longer pause than this is not waited for: the customer is told when to come back. */
+const LONGEST_WAIT_MS = 30_000;
+const FIRST_WAIT_MS = 1_000;
+
+export interface RetryDependencies {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names the model in the log. */
+  readonly name: string;
+}
+
+/**
+ * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three tries. Waits as told (never less, a
+ * little more, so that those who were told the same do not come at once), else exponentially with full jitter. After the first part it only passes on.
+ */
+export function withRetry(model: Model, dependencies: RetryDependencies): Model {
+  return {
+    stream: (request, signal) => ({ [Symbol.asyncIterator]: () => new RetryingAnswer(model, request, signal, dependencies) }),
+  };
+}
+
+class RetryingAnswer implements AsyncIterator<ModelPart> {
+  readonly #open: () => AsyncIterator<ModelPart>;
+  readonly #signal: AbortSignal;
+  readonly #dependencies: RetryDependencies;
+  #answer: AsyncIterator<ModelPart> | undefined;
+  #begun = false;
+
+  constructor(model: Model, request: ModelRequest, signal: AbortSignal, dependencies: RetryDependencies) {
+    this.#open = () => model.stream(request, signal)[Symbol.asyncIterator]();
+    this.#signal = signal;
+    this.#dependencies = dependencies;
+  }
+
+  next(): Promise<IteratorResult<ModelPart>> {
+    return this.#begun && this.#answer !== undefined ? this.#answer.next() : this.#first();
+  }
+
+  async return(): Promise<IteratorResult<ModelPart>> {
+    await this.#answer?.return?.();
+    return { done: true, value: undefined };
+  }
+
+  async #first(): Promise<IteratorResult<ModelPart>> {
+    for (let tries = 1; ; tries++) {
+      this.#answer = this.#open();
+      try {
+        const first = await this.#answer.next();
+        this.#begun = true;
+        return first;
+      } catch (error) {
+        const wait = tries < MOST_TRIES ? this.#waitMs(error, tries) : undefined;
+        if (wait === undefined || this.#signal.aborted) throw error;
+        const { name, log } = this.#dependencies;
+        log.warn({ model: name, tries, waitMs: wait, cause: (error as ModelError).message }, "A model refused for now; it is asked again.");
+        await pause(wait, this.#dependencies.clock, this.#signal);
+      }
+    }
+  }
+
+  /** How long to wait after a failure; undefined: it goes up as it is. */
+  #waitMs(error: unknown, tries: number): number | undefined {
+    if (!(error instanceof ModelError)) return undefined;
+    if (error.kind !== "rate-limited" && error.kind !== "overloaded" && error.kind !== "unreachable") return undefined;
+    const chance = this.#dependencies.clock.random();
+    const told = error.retryAfterMs;
+    if (told === undefined) return Math.round(chance * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+    return told > LONGEST_WAIT_MS ? undefined : Math.round(told + chance * Math.min(1_000, told / 10));
+  }
+}
+
+/** Rejects with the signal's reason as soon as it is aborted. */
+function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    const cancel = clock.after(ms, () => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}

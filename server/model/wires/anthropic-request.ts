@@ -1,0 +1,93 @@
+import type { ModelRequest, OfferedTool } from "../../conversation/ports.ts";
+import { under } from "../base-url.ts";
+import { fittingCallId } from "../call-id.ts";
+import { objectSchema } from "../input-schema.ts";
+import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "../prompt-turns.ts";
+import type { EncodedRequest, WireOptions } from "./wire.ts";
+
+const VERSION = "2023-06-01";
+/** The prompt up to here is kept by Anthropic for some minutes: a later step then costs a tenth and begins sooner. */
+const KEPT = { cache_control: { type: "ephemeral" } };
+
+type Block = Readonly<Record<string, unknown>>;
+interface Message {
+  readonly role: "user" | "assistant";
+  readonly content: Block[];
+}
+
+export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions): EncodedRequest {
+  const { system, turns } = promptTurns(request.messages);
+  const tools = toolsFor(request, turns);
+  const body = {
+    model,
+    stream: true,
+    max_tokens: request.maxOutputTokens,
+    ...(system === "" ? {} : { system: [{ type: "text", text: system, ...KEPT }] }),
+    messages: keepLast(alternating(framedByUser(turns))),
+    ...(tools.length === 0
+      ? {}
+      : {
+          tools: tools.map(({ name, description, inputSchema }) => ({
+            name,
+            description: description.toWellFormed(),
+            input_schema: objectSchema(inputSchema),
+          })),
+          tool_choice: { type: request.tools.length === 0 ? "none" : request.toolChoice },
+        }),
+  };
+  return {
+    url: under(baseUrl, "/messages"),
+    headers: { "anthropic-version": VERSION, ...(apiKey === undefined ? {} : { "x-api-key": apiKey }) },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A prompt with calls in it must name tools, even when there are none any more: then the names it mentions, none of which may be called. */
+function toolsFor(request: ModelRequest, turns: readonly PromptTurn[]): readonly OfferedTool[] {
+  if (request.tools.length > 0) return request.tools;
+  const names = new Set(turns.flatMap((turn) => (turn.role === "assistant" ? turn.toolCalls.map((call) => call.name) : [])));
+  return [...names].map((name) => ({ name, description: "No longer available.", inputSchema: { type: "object" } }));
+}
+
+/** Results are the user's words here, and must come first in the message after their calls. */
+function alternating(turns: readonly PromptTurn[]): Message[] {
+  const messages: Message[] = [];
+  for (const turn of turns) {
+    const role = turn.role === "assistant" ? "assistant" : "user";
+    const last = messages.at(-1);
+    if (last?.role === role) last.content.push(...blocks(turn));
+    else messages.push({ role, content: blocks(turn) });
+  }
+  return messages;
+}
+
+function blocks(turn: PromptTurn): Block[] {
+  switch (turn.role) {
+    case "user":
+      return [{ type: "text", text: turn.text }];
+    case "assistant":
+      return [
+        ...(turn.text === "" ? [] : [{ type: "text", text: turn.text }]),
+        ...turn.toolCalls.map((call) => ({
+          type: "tool_use",
+          id: fittingCallId(call.modelCallId),
+          name: call.name,
+          input: argumentsObject(call),
+        })),
+      ];
+    case "results":
+      return turn.results.map((result) => ({
+        type: "tool_result",
+        tool_use_id: fittingCallId(result.modelCallId),
+        content: result.text.trim() === "" ? "(no text)" : result.text,
+        ...(result.failed ? { is_error: true } : {}),
+      }));
+  }
+}
+
+function keepLast(messages: Message[]): Message[] {
+  const last = messages.at(-1);
+  const block = last?.content.pop();
+  if (last !== undefined && block !== undefined) last.content.push({ ...block, ...KEPT });
+  return messages;
+}

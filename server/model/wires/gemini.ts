@@ -1,0 +1,128 @@
+import * as z from "zod";
+import { ModelError, type ModelRequest } from "../../conversation/ports.ts";
+import type { FinishReason, PartQueue } from "../part-queue.ts";
+import { readFailure, toModelError } from "../provider-failure.ts";
+import { writeCallId } from "./gemini-call-id.ts";
+import { encodeForGemini, geminiName } from "./gemini-request.ts";
+import type { Wire, WireOptions, WireReader } from "./wire.ts";
+
+const WHO = "Google Gemini";
+
+/** Gemini's `streamGenerateContent` as server-sent events (ai.google.dev/api/generate-content). */
+export function gemini(options: WireOptions): Wire {
+  return {
+    who: WHO,
+    encode: (request) => encodeForGemini(request, options),
+    reader: (request) => new GeminiReader(request, options.newId),
+  };
+}
+
+const chunkSchema = z.object({
+  candidates: z
+    .array(
+      z.object({
+        content: z
+          .object({
+            parts: z
+              .array(
+                z.object({
+                  text: z.string().optional(),
+                  thought: z.boolean().optional(),
+                  thoughtSignature: z.string().optional(),
+                  functionCall: z
+                    .object({ id: z.string().optional(), name: z.string(), args: z.record(z.string(), z.unknown()).nullish() })
+                    .optional(),
+                }),
+              )
+              .optional(),
+          })
+          .nullish(),
+        finishReason: z.string().nullish(),
+        finishMessage: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+  promptFeedback: z.object({ blockReason: z.string().nullish() }).nullish(),
+  usageMetadata: z
+    .object({
+      promptTokenCount: z.int().nullish(),
+      toolUsePromptTokenCount: z.int().nullish(),
+      candidatesTokenCount: z.int().nullish(),
+      thoughtsTokenCount: z.int().nullish(),
+    })
+    .nullish(),
+  error: z.unknown().optional(),
+});
+type Chunk = z.infer<typeof chunkSchema>;
+type Part = NonNullable<NonNullable<NonNullable<NonNullable<Chunk["candidates"]>[number]["content"]>["parts"]>[number]>;
+
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  STOP: "stop",
+  MAX_TOKENS: "length",
+  SAFETY: "refused",
+  RECITATION: "refused",
+  LANGUAGE: "refused",
+  BLOCKLIST: "refused",
+  PROHIBITED_CONTENT: "refused",
+  SPII: "refused",
+  IMAGE_SAFETY: "refused",
+};
+
+class GeminiReader implements WireReader {
+  readonly #newId: () => string;
+  readonly #names: ReadonlyMap<string, string>;
+  readonly #calls: { modelCallId: string; name: string; argumentsText: string }[] = [];
+  #reason: FinishReason | undefined;
+  #usage: Chunk["usageMetadata"];
+
+  constructor(request: ModelRequest, newId: () => string) {
+    this.#newId = newId;
+    this.#names = new Map(request.tools.map(({ name }) => [geminiName(name), name]));
+  }
+
+  read(data: string, queue: PartQueue): void {
+    const chunk = chunkSchema.parse(JSON.parse(data));
+    if (chunk.error !== undefined && chunk.error !== null) throw toModelError(readFailure(chunk), WHO);
+    if (chunk.usageMetadata) this.#usage = chunk.usageMetadata;
+    if (chunk.promptFeedback?.blockReason) this.#reason = "refused";
+    const candidate = chunk.candidates?.[0];
+    if (candidate === undefined) return;
+    for (const part of candidate.content?.parts ?? []) this.#part(part, queue);
+    if (!candidate.finishReason) return;
+    const reason = REASONS[candidate.finishReason];
+    if (reason === undefined) {
+      const why = candidate.finishMessage ? `: ${candidate.finishMessage}` : "";
+      throw new ModelError("broken", `${WHO} ended its answer with ${candidate.finishReason}${why}.`);
+    }
+    this.#reason ??= reason;
+  }
+
+  /** Gemini has no mark for the end: an answer is whole when it said why it ends and the stream was closed. */
+  end(queue: PartQueue): void {
+    if (this.#reason === undefined) return;
+    if (this.#reason !== "refused") for (const call of this.#calls) queue.toolCall(call);
+    const reason = this.#reason === "stop" && this.#calls.length > 0 ? "tool-calls" : this.#reason;
+    queue.finish(reason, {
+      ...total("inputTokens", this.#usage?.promptTokenCount, this.#usage?.toolUsePromptTokenCount),
+      ...total("outputTokens", this.#usage?.candidatesTokenCount, this.#usage?.thoughtsTokenCount),
+    });
+  }
+
+  #part({ text, thought, thoughtSignature, functionCall }: Part, queue: PartQueue): void {
+    if (text !== undefined && thought !== true) queue.text(text);
+    if (functionCall === undefined) return;
+    this.#calls.push({
+      modelCallId: writeCallId(functionCall.id || `call_${this.#newId()}`, thoughtSignature),
+      name: this.#names.get(functionCall.name) ?? functionCall.name,
+      argumentsText: JSON.stringify(functionCall.args ?? {}),
+    });
+  }
+}
+
+function total(
+  name: "inputTokens" | "outputTokens",
+  first: number | null | undefined,
+  second: number | null | undefined,
+): Record<string, number> {
+  return typeof first === "number" || typeof second === "number" ? { [name]: (first ?? 0) + (second ?? 0) } : {};
+}
