@@ -154,6 +154,7 @@ export class ThreadSession {
     return this.#reading;
   }
   set reading(reading: boolean) {
+    if (reading === this.#reading) return;
     this.#reading = reading;
     this.memory.wasOpen = reading;
     if (this.#countUnread()) this.#owner.changed();

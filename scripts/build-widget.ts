@@ -1,0 +1,116 @@
+/**
+ * Builds the widget into `dist/widget/`:
+ *
+ *   frontdesk.js       the pasted script
+ *   assets/*           what it loads, named by content, to be cached for ever
+ *   index.js           what `import "frontdesk"` gives; shares the assets
+ *   assets.json        every file with its sizes and its SHA-384 for `integrity`
+ *   LICENSES.txt       the licences of what is bundled
+ *
+ * Beside each script lie `.br` and `.gz`. Prints the sizes.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "vite";
+import type { Rolldown } from "vite";
+import { licencesOf } from "./widget-licences.ts";
+import { compactCss } from "./widget-compact-css.ts";
+import { describe, writeCompressed } from "./widget-assets.ts";
+import type { Asset } from "./widget-assets.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** An entry of `assets.json`. `chat`: a text chat in English loads it. */
+export type BuiltFile = Omit<Asset, "contents"> & { readonly chat: boolean };
+
+/** Builds into `directory`, which is emptied before. */
+export async function buildWidget(directory: string): Promise<readonly BuiltFile[]> {
+  await rm(directory, { recursive: true, force: true });
+  const panel = await bundle({ input: "widget/index.ts" });
+  const entry = panel.find((chunk) => chunk.isEntry);
+  if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
+  const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
+
+  // A chat in English loads these; other languages' words come when they are wanted.
+  const wanted = [entry, ...panel.filter((chunk) => chunk !== entry && isForEveryChat(chunk))].map(({ fileName }) =>
+    assets.find(({ file }) => file === fileName)!,
+  );
+  const define = { FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, integrity }) => [file, integrity])) };
+  const [embed] = await bundle({ input: "widget/embed.ts", output: { format: "iife", entryFileNames: "frontdesk.js" }, define });
+  if (embed === undefined) throw new Error("The pasted script's build made nothing. Is widget/embed.ts there?");
+
+  const index = `export * from "./${entry.fileName}";\n`;
+  const pasted = await describe("frontdesk.js", embed.code);
+  const chat = new Set([pasted, ...wanted]);
+  const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
+  await mkdir(join(directory, "assets"), { recursive: true });
+  await Promise.all(files.map(({ asset }) => writeCompressed(join(directory, asset.file), asset)));
+  const listed = files.map(({ asset: { file, bytes, brotliBytes, gzipBytes, integrity }, chat }) => ({
+    file,
+    bytes,
+    brotliBytes,
+    gzipBytes,
+    integrity,
+    chat,
+  }));
+  await writeFile(join(directory, "assets.json"), `${JSON.stringify({ entry: entry.fileName, files: listed }, undefined, 2)}\n`);
+  await writeFile(join(directory, "LICENSES.txt"), await licencesOf([...panel, embed]));
+  return listed;
+}
+
+function isForEveryChat(chunk: Rolldown.OutputChunk): boolean {
+  return !chunk.moduleIds.some((id) => /\/words\/(?!english|words|formats)[a-z]+\.ts$/.test(id));
+}
+
+interface Bundle {
+  readonly input: string;
+  readonly output?: Rolldown.OutputOptions;
+  readonly define?: Record<string, string>;
+}
+
+async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
+  const built = await build({
+    define,
+    plugins: [compactCss()],
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    build: {
+      write: false,
+      target: "es2022",
+      minify: "oxc",
+      modulePreload: false,
+      rolldownOptions: {
+        input: { frontdesk: join(root, input) },
+        preserveEntrySignatures: "strict",
+        output: {
+          entryFileNames: "assets/[name]-[hash].js",
+          chunkFileNames: "assets/[name]-[hash].js",
+          comments: { legal: false },
+          ...output,
+        },
+      },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  if (result === undefined || !("output" in result)) throw new Error("Vite gave no output: is it watching?");
+  return result.output.filter((part) => part.type === "chunk");
+}
+
+function report(files: readonly BuiltFile[]): string {
+  const lines = files.map(
+    ({ file, bytes, brotliBytes, chat }) => `${chat ? "*" : " "} ${file.padEnd(44)}${kilobytes(bytes)}${kilobytes(brotliBytes)}`,
+  );
+  const sum = files.filter(({ chat }) => chat).reduce((bytes, { brotliBytes }) => bytes + brotliBytes, 0);
+  return [`${"".padEnd(46)}       raw    brotli`, ...lines, `* ${"what a text chat loads".padEnd(54)}${kilobytes(sum)}`].join("\n");
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(2)} kB`.padStart(10);
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  console.log(report(await buildWidget(join(root, "dist/widget"))));
+}
