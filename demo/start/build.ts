@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** What the built widget is made from, below the repository. */
-const sources = ["widget", "protocol", "scripts/build.ts", "package-lock.json"];
+const sources = ["widget", "protocol", "scripts", "package-lock.json"];
 
 /** Runs `npm run build` if `dist/` is absent or older than what it is built from. Throws with the build's output if that fails. */
 export async function buildIfNeeded(repository: string, say: (line: string) => void): Promise<void> {

@@ -65,11 +65,13 @@ export class Part {
         this.#options.onLine(line);
       });
     }
-    const ended = once(child, "close").then(([code, signal]: unknown[]) => {
-      if (this.#child === child) this.#child = undefined;
-      const how = signal === null ? `with exit code ${String(code)}` : `by ${String(signal)}`;
-      if (ready && this.#wanted) this.#options.onDeath(how);
-      return how;
+    const ended = new Promise<string>((resolve) => {
+      child.once("close", (code, signal) => {
+        if (this.#child === child) this.#child = undefined;
+        const how = signal === null ? `with exit code ${code ?? 0}` : `by ${signal}`;
+        if (ready && this.#wanted) this.#options.onDeath(how);
+        resolve(how);
+      });
     });
     const deadline = AbortSignal.timeout(startWithinMs);
     for (;;) {

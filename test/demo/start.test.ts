@@ -1,0 +1,186 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type Listening, listenOnLoopback } from "../../demo/listen.ts";
+import { type Demo, startDemo } from "../../demo/start.ts";
+import { chooseModel } from "../../demo/start/model-choice.ts";
+import { ensurePortIsFree, freePort } from "../../demo/start/ports.ts";
+import { call, connectOrders, readState } from "./order-client.ts";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const startTs = join(repository, "demo/start.ts");
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "frontdesk-demo-"));
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A free port whose next one is free too. */
+async function freePair(): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    const next = await ensurePortIsFree(port + 1, "the shop").then(
+      () => true,
+      () => false,
+    );
+    if (next) return port;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+describe("the whole demo", () => {
+  let demo: Demo | undefined;
+
+  afterEach(async () => {
+    await demo?.stop();
+    demo = undefined;
+  });
+
+  test("starts, answers everywhere, and leaves nothing behind", { timeout: 60_000 }, async () => {
+    demo = await startDemo({ dataDirectory: folder });
+    const addresses = [
+      `${demo.deskUrl}/readyz`,
+      demo.shopUrl,
+      `${demo.shopUrl}/orders/1042`,
+      `${demo.ordersUrl}/state`,
+      `${demo.modelUrl}/v1/models`,
+    ];
+    for (const address of addresses) expect(await answers(address), address).toBe(true);
+    expect(demo.modelSentence).toContain("scripted");
+    await demo.stop();
+    for (const address of addresses) expect(await answers(address), address).toBe(false);
+  });
+
+  test("restarts the server on the same port, even after a kill, while the orders stay", { timeout: 60_000 }, async () => {
+    demo = await startDemo({ dataDirectory: folder, trackDurationMs: 0 });
+    const { client } = await connectOrders(demo.ordersUrl);
+    await call(client, "refund_order", { orderId: "1042", amount: 100 });
+    const before = demo.parts.server.pid;
+    await demo.restartServer("SIGKILL");
+    expect(demo.parts.server.pid).not.toBe(before);
+    expect(await answers(`${demo.deskUrl}/readyz`)).toBe(true);
+    await client.close();
+    await demo.parts.orders.restart("SIGKILL");
+    const order = (await readState(demo.ordersUrl)).orders.find(({ orderId }) => orderId === "1042");
+    expect(order?.refunds).toHaveLength(1);
+  });
+
+  test("tells which part died", { timeout: 60_000 }, async () => {
+    const died: string[] = [];
+    demo = await startDemo({ dataDirectory: folder, onDeath: (part, how) => died.push(`${part} ${how}`) });
+    process.kill(demo.parts.model.pid ?? 0, "SIGKILL");
+    await vi.waitFor(() => expect(died).toEqual(["model by SIGKILL"]));
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "as a command prints both URLs, and ends all of it on %s",
+    { timeout: 60_000 },
+    async (signal) => {
+      const port = await freePair();
+      const command = runCommand({ PORT: String(port), DATA_DIR: folder });
+      await vi.waitFor(() => expect(command.output()).toContain("Ctrl-C"), { timeout: 40_000 });
+      expect(command.output()).toContain(`http://127.0.0.1:${port}\n`);
+      expect(command.output()).toContain(`http://127.0.0.1:${port + 1}\n`);
+      command.child.kill(signal);
+      expect(await command.exitCode).toBe(0);
+      expect(await answers(`http://127.0.0.1:${port}/readyz`)).toBe(false);
+      expect(await answers(`http://127.0.0.1:${port + 1}/`)).toBe(false);
+    },
+  );
+
+  test("as a command that is killed takes its parts with it", { timeout: 60_000 }, async () => {
+    const port = await freePair();
+    const command = runCommand({ PORT: String(port), DATA_DIR: folder });
+    await vi.waitFor(() => expect(command.output()).toContain("Ctrl-C"), { timeout: 40_000 });
+    command.child.kill("SIGKILL");
+    await command.exitCode;
+    await vi.waitFor(
+      async () => {
+        expect(await answers(`http://127.0.0.1:${port}/readyz`)).toBe(false);
+        expect(await answers(`http://127.0.0.1:${port + 1}/`)).toBe(false);
+      },
+      { timeout: 15_000 },
+    );
+  });
+});
+
+function runCommand(environment: NodeJS.ProcessEnv): { child: ReturnType<typeof spawn>; output: () => string; exitCode: Promise<unknown> } {
+  const { PATH } = process.env;
+  const child = spawn(process.execPath, [startTs], { cwd: repository, env: { PATH, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  return { child, output: () => output, exitCode: once(child, "close").then(([code]: unknown[]) => code) };
+}
+
+describe("a port that is taken", () => {
+  let other: Listening;
+
+  beforeEach(async () => {
+    other = await listenOnLoopback((_request, response) => response.end(), 0);
+  });
+
+  afterEach(() => other.close());
+
+  test("is named, with what to do", async () => {
+    const port = Number(new URL(other.url).port);
+    await expect(startDemo({ dataDirectory: folder, port })).rejects.toThrow(
+      `Port ${port}, wanted for the Frontdesk server, is in use by another program. Stop what uses it, or choose another: PORT=5400 npm run demo.`,
+    );
+    await expect(startDemo({ dataDirectory: folder, port: port - 1 })).rejects.toThrow(`Port ${port}, wanted for the shop`);
+  });
+});
+
+describe("the model", () => {
+  test("is the script unless the environment names another", async () => {
+    expect((await chooseModel({})).block).toBeUndefined();
+    expect(await chooseModel({ ANTHROPIC_API_KEY: "secret-key" })).toMatchObject({
+      block: { provider: "anthropic", apiKey: "${ANTHROPIC_API_KEY}" },
+      sentence: expect.stringContaining("Anthropic") as string,
+    });
+    expect((await chooseModel({ OPENAI_API_KEY: "secret-key", FRONTDESK_MODEL: "gpt-x" })).block).toEqual({
+      provider: "openai",
+      model: "gpt-x",
+      apiKey: "${OPENAI_API_KEY}",
+    });
+  });
+
+  test("of an own server is the first that it lists, unless one is named", async () => {
+    const server = await listenOnLoopback((request, response) => {
+      response.end(JSON.stringify({ data: request.url === "/v1/models" ? [{ id: "llama" }, { id: "qwen" }] : [] }));
+    }, 0);
+    expect(await chooseModel({ FRONTDESK_MODEL_URL: `${server.url}/v1/`, OPENAI_API_KEY: "unused" })).toMatchObject({
+      block: { provider: "openai-compatible", model: "llama", baseUrl: `${server.url}/v1`, apiKey: "not-needed" },
+      privateHost: "127.0.0.1",
+    });
+    await expect(chooseModel({ FRONTDESK_MODEL_URL: server.url })).rejects.toThrow("Check FRONTDESK_MODEL_URL");
+    await server.close();
+    expect(
+      (await chooseModel({ FRONTDESK_MODEL_URL: "http://127.0.0.1:1/v1", FRONTDESK_MODEL: "qwen", FRONTDESK_MODEL_KEY: "k" })).block,
+    ).toMatchObject({
+      model: "qwen",
+      apiKey: "${FRONTDESK_MODEL_KEY}",
+    });
+  });
+
+  test("never has its key written into the configuration", async () => {
+    const { writeConfiguration } = await import("../../demo/start/configuration.ts");
+    const file = writeConfiguration(folder, await chooseModel({ OPENAI_API_KEY: "secret-key" }), (configuration) => configuration);
+    const text = await readFile(file, "utf8");
+    expect(text).not.toContain("secret-key");
+    expect(JSON.parse(text)).toMatchObject({ assistants: { shop: { model: { provider: "openai", apiKey: "${OPENAI_API_KEY}" } } } });
+  });
+});
