@@ -1,0 +1,99 @@
+import type { Assistant } from "../../server/conversation/assistant.ts";
+import type { CallContext, Clock, Log, Tool, Toolbox, Tools } from "../../server/conversation/ports.ts";
+import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp-tools.ts";
+import type { McpServerSettings } from "../../server/tools/settings.ts";
+
+/** An MCP host for tests: real time that can be moved on, and a log that can be read. */
+export interface TestHost {
+  readonly tools: Tools;
+  readonly warnings: Readonly<Record<string, unknown>>[];
+  /** Moves the clock on: what `after` was asked for until then is called back. */
+  advance(ms: number): void;
+  open(conversationId?: string, more?: { sessionId?: string; signal?: AbortSignal; servers?: readonly string[] }): Promise<Toolbox>;
+  close(): Promise<void>;
+}
+
+export function testHost(servers: readonly McpServerSettings[], options: Partial<McpToolsOptions> = {}): TestHost {
+  const time = movableClock();
+  const warnings: Readonly<Record<string, unknown>>[] = [];
+  const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };
+  const tools = createMcpTools({ servers, fetch, clock: time.clock, log, ...options });
+  return {
+    tools,
+    warnings,
+    advance: time.advance,
+    open: (conversationId = "conversation-1", more = {}) =>
+      tools.open({
+        assistant: assistantWith(more.servers ?? servers.map(({ key }) => key)),
+        conversationId,
+        sessionId: more.sessionId ?? "session-1",
+        signal: more.signal ?? new AbortController().signal,
+      }),
+    close: () => tools.close(),
+  };
+}
+
+/** The tool that the model knows by `name`; throws with what there is and what is not. */
+export function toolOf(toolbox: Toolbox, name: string): Tool {
+  const tool = toolbox.tools.find((candidate) => candidate.name === name);
+  if (tool === undefined)
+    throw new Error(
+      `No ${name} among ${toolbox.tools.map((one) => one.name).join(", ") || "no tools"}; ${JSON.stringify(toolbox.unavailable)}`,
+    );
+  return tool;
+}
+
+export function callContext(more: Partial<CallContext> = {}): CallContext {
+  return { callId: "call-0001", signal: new AbortController().signal, onProgress: () => undefined, ...more };
+}
+
+function assistantWith(servers: readonly string[]): Assistant {
+  return {
+    key: "shop",
+    name: "Shop",
+    prompt: "",
+    model: { provider: "openai-compatible", model: "none", contextTokens: 8_000, maxOutputTokens: 1_000 },
+    allowedOrigins: [],
+    trace: "full",
+    starters: [],
+    connectors: servers.map((server) => ({ server, permissions: {} })),
+    maxSteps: 10,
+    turnTimeoutMs: 60_000,
+    turnTokens: 100_000,
+    approvalTimeoutMs: 60_000,
+    resultBytes: 16_000,
+    limits: { messageCharacters: 4_000, messagesPerMinute: 60, messagesPerMinutePerAddress: 60, concurrentTurns: 10 },
+  };
+}
+
+function movableClock(): { clock: Clock; advance: (ms: number) => void } {
+  let ahead = 0;
+  const waiting = new Set<{ at: number; fire: () => void }>();
+  const now = (): number => Date.now() + ahead;
+  const clock: Clock = {
+    now,
+    after(ms, callback) {
+      const entry = { at: now() + ms, fire: () => undefined as void };
+      const timer = setTimeout(() => entry.fire(), ms).unref();
+      const callOff = (): void => {
+        clearTimeout(timer);
+        waiting.delete(entry);
+      };
+      entry.fire = () => {
+        callOff();
+        callback();
+      };
+      waiting.add(entry);
+      return callOff;
+    },
+    id: () => crypto.randomUUID(),
+    random: () => Math.random(),
+  };
+  return {
+    clock,
+    advance(ms) {
+      ahead += ms;
+      for (const entry of [...waiting].sort((a, b) => a.at - b.at)) if (entry.at <= now() && waiting.has(entry)) entry.fire();
+    },
+  };
+}
