@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser } from "playwright-core";
+
+const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * The browser that tests drive: `CHROME_PATH`, else one that is installed, else the one playwright downloaded.
+ *
+ * @returns the path of its executable
+ * @throws where there is none; the message says how to get one
+ */
+export function findBrowser(): string {
+  const asked = process.env["CHROME_PATH"];
+  const candidates = asked ? [asked] : [...INSTALLED, chromium.executablePath()];
+  const found = candidates.find((path) => existsSync(path));
+  if (found) return found;
+  throw new Error(
+    `No browser at ${candidates.join(", ")}. Install Chromium (Debian: apt-get install chromium), ` +
+      "run `npx playwright-core install chromium`, or set CHROME_PATH.",
+  );
+}
+
+/** Starts a headless Chromium that makes no request of its own. Whoever starts it closes it. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findBrowser(), args: [...QUIET, ...flags] });
+}

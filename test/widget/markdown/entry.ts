@@ -1,0 +1,68 @@
+/** What the tests' page has of the renderer, as the global `markdown`. */
+import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
+import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
+import type { MarkdownOptions } from "../../../widget/elements/markdown/markdown-words.ts";
+import { renderMarkdown } from "../../../widget/elements/markdown/render-markdown.ts";
+
+export { MarkdownView, renderMarkdown };
+
+export const options: MarkdownOptions = {
+  words: {
+    copy: "Copy",
+    copied: "Copied",
+    code: "Code",
+    table: "Table",
+    showImage: (host) => `Show image from ${host}`,
+  },
+};
+
+/** Puts the styles on the page as the widget does: no style element, so that a strict policy allows it. */
+export function applyStyles(): void {
+  const { styleSheet } = markdownStyles;
+  if (styleSheet) document.adoptedStyleSheets = [styleSheet];
+}
+
+/** An empty element in the page to draw under. */
+export function newRoot(): HTMLElement {
+  const root = document.createElement("div");
+  document.body.append(root);
+  return root;
+}
+
+/** Draws a whole text and returns its element. */
+export function draw(text: string): HTMLElement {
+  const root = newRoot();
+  renderMarkdown(root, text, options);
+  return root;
+}
+
+/** Streams pieces with one frame after each, turned by hand so that a test need not wait for it, and ends. */
+export function stream(pieces: readonly string[]): HTMLElement {
+  const root = newRoot();
+  const view = new MarkdownView(root, options);
+  const real = globalThis.requestAnimationFrame;
+  let frame: FrameRequestCallback | undefined;
+  globalThis.requestAnimationFrame = (callback) => {
+    frame = callback;
+    return 1;
+  };
+  try {
+    for (const piece of pieces) {
+      view.write(piece);
+      const due = frame;
+      frame = undefined;
+      due?.(performance.now());
+    }
+  } finally {
+    globalThis.requestAnimationFrame = real;
+  }
+  view.end();
+  return root;
+}
+
+/** The drawn structure as text, adjacent text joined: how a test compares two drawings. */
+export function outline(root: HTMLElement): string {
+  const copy = root.cloneNode(true) as HTMLElement;
+  copy.normalize();
+  return copy.innerHTML;
+}

@@ -1,0 +1,14 @@
+import { isOwnOrigin, safeAddress } from "./safe-address.ts";
+
+/**
+ * Makes a drawn `<a>` lead to the address. One that is refused stays without `href`: its text remains, and it is no link.
+ * Links to other origins open beside the page and tell the other side nothing about it.
+ */
+export function drawLink(link: HTMLAnchorElement, written: string): void {
+  const url = safeAddress(written, "open");
+  if (!url) return;
+  link.href = url.href;
+  if (isOwnOrigin(url)) return;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer nofollow ugc";
+}

@@ -1,0 +1,136 @@
+import {
+  BLOCKQUOTE,
+  EQUATION_BLOCK,
+  EQUATION_INLINE,
+  IMAGE,
+  ITALIC_AST,
+  ITALIC_UND,
+  LINK,
+  LIST_ITEM,
+  LIST_ORDERED,
+  LIST_UNORDERED,
+  RAW_URL,
+  STRIKE,
+  STRONG_AST,
+  STRONG_UND,
+  parser,
+  parser_end,
+  parser_write,
+} from "streaming-markdown";
+import type { MarkdownOptions } from "./markdown-words.ts";
+import { createTokenDrawing } from "./token-drawing.ts";
+
+/** The parser keeps 24 levels and forgets deeper ones; below this depth only the few that cannot nest are added. */
+const DEEPEST = 18;
+/** What the parser has read and not decided about is copied with each character; longer than this it is text. */
+const LONGEST_UNDECIDED = 256;
+const LONGEST_ADDRESS = 2048;
+const PIECE = /[^\n]{1,256}|\n/gu;
+
+/** Draws Markdown under an element as it is written, at once. */
+export interface MarkdownWriter {
+  /** Draws what this text adds. A character must not be split over two calls. */
+  write(text: string): void;
+  /** Draws what was waiting for more, and closes everything. Nothing may be written afterwards. */
+  end(): void;
+}
+
+/**
+ * streaming-markdown's parser with our drawing, and with limits where the parser has none: nesting, endless addresses and
+ * brackets that never close cost neither time nor text.
+ */
+export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownOptions): MarkdownWriter {
+  const drawing = createTokenDrawing(root, words);
+  let previousCharacter = "";
+  const state = parser({
+    data: undefined,
+    add_token: (_, token) => {
+      if (!isRefused(token)) {
+        previousCharacter = "";
+        drawing.open(token);
+        return;
+      }
+      state.len -= 1;
+      state.token = state.tokens[state.len] ?? 0;
+      state.blockquote_idx = Math.min(state.blockquote_idx, state.len);
+    },
+    end_token: () => {
+      previousCharacter = "";
+      drawing.close(state.pending);
+    },
+    add_text: (_, text) => {
+      previousCharacter = text.slice(-1);
+      drawing.text(text);
+    },
+    set_attr: (_, kind, value) => drawing.attribute(kind, value),
+  });
+
+  /** Decides, right after the parser opened a token, whether it goes on as if it had not. */
+  function isRefused(token: number): boolean {
+    switch (token) {
+      // Formulas are not drawn, and "$" is money here.
+      case EQUATION_INLINE:
+        drawing.text(state.pending === "\\" ? "(" : "$");
+        return true;
+      case EQUATION_BLOCK:
+        drawing.text(`${state.pending}\n`);
+        return true;
+      case LIST_ITEM: {
+        const parent = state.tokens[state.len - 1];
+        return parent !== LIST_ORDERED && parent !== LIST_UNORDERED;
+      }
+      case ITALIC_UND:
+      case STRONG_UND:
+        // The underscores of order_id are letters.
+        if (!/[\p{L}\p{N}_]/u.test(previousCharacter)) return state.len > DEEPEST;
+        drawing.text(token === ITALIC_UND ? "_" : "__");
+        return true;
+      case BLOCKQUOTE:
+      case LIST_ORDERED:
+      case LIST_UNORDERED:
+      case ITALIC_AST:
+      case STRONG_AST:
+      case STRIKE:
+      case LINK:
+        return state.len > DEEPEST;
+      default:
+        return false;
+    }
+  }
+
+  /** Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket. */
+  function isUnclosed(): boolean {
+    return state.token === IMAGE || (state.token === LINK && state.pending.startsWith("]("));
+  }
+
+  function abandon(): void {
+    if (state.pending.startsWith("](")) {
+      drawing.text(state.pending);
+      state.pending = "";
+    }
+    state.len -= 1;
+    state.token = state.tokens[state.len] ?? 0;
+    drawing.close("");
+  }
+
+  return {
+    write(text) {
+      for (const [piece] of text.matchAll(PIECE)) {
+        if (piece === "\n" && isUnclosed()) abandon();
+        parser_write(state, piece);
+        // The parser repeats an indent as text all at once.
+        state.indent_len = Math.min(state.indent_len, LONGEST_UNDECIDED);
+        const isAddress = state.token === RAW_URL || isUnclosed();
+        if (state.pending.length <= (isAddress ? LONGEST_ADDRESS : LONGEST_UNDECIDED)) continue;
+        if (isUnclosed()) abandon();
+        else parser_write(state, "\n");
+      }
+      drawing.flush();
+    },
+    end() {
+      if (isUnclosed()) abandon();
+      parser_end(state);
+      drawing.finish();
+    },
+  };
+}

@@ -1,0 +1,10 @@
+import type { MarkdownOptions } from "./markdown-words.ts";
+import { createMarkdownWriter } from "./markdown-writer.ts";
+
+/** Draws a finished text under `root` at once, as it stands after a {@link MarkdownView} streamed it. */
+export function renderMarkdown(root: HTMLElement, text: string, options: MarkdownOptions): void {
+  const writer = createMarkdownWriter(root, options);
+  root.classList.add("fd-markdown");
+  writer.write(text);
+  writer.end();
+}
