@@ -9,13 +9,15 @@
  *
  * Beside each script lie `.br` and `.gz`. Prints the sizes.
  */
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { build } from "vite";
+import { build, parseSync } from "vite";
 import type { Rolldown } from "vite";
 import { licencesOf } from "./widget-licences.ts";
-import { compactCss } from "./widget-compact-css.ts";
+import { compactTemplates } from "./widget-compact-templates.ts";
+import { leanLine } from "./widget-lean-line.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import type { Asset } from "./widget-assets.ts";
 
@@ -32,15 +34,16 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
 
-  // A chat in English loads these; other languages' words come when they are wanted.
-  const wanted = [entry, ...panel.filter((chunk) => chunk !== entry && isForEveryChat(chunk))].map(({ fileName }) =>
-    assets.find(({ file }) => file === fileName)!,
-  );
-  const define = { FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, integrity }) => [file, integrity])) };
+  // Every chat loads these; other languages, pictures and the like come when they are wanted.
+  const line = panel.find((chunk) => chunk.name === "socket-line");
+  if (line === undefined) throw new Error("The widget's build made no chunk for widget/line/socket-line.ts. Is it still imported late?");
+  const names = new Set([entry.fileName, ...entry.imports, line.fileName, ...line.imports]);
+  const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
+  const define = { FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])) };
   const [embed] = await bundle({ input: "widget/embed.ts", output: { format: "iife", entryFileNames: "frontdesk.js" }, define });
   if (embed === undefined) throw new Error("The pasted script's build made nothing. Is widget/embed.ts there?");
 
-  const index = `export * from "./${entry.fileName}";\n`;
+  const index = `export { ${await publishedNames()} } from "./${entry.fileName}";\n`;
   const pasted = await describe("frontdesk.js", embed.code);
   const chat = new Set([pasted, ...wanted]);
   const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
@@ -59,8 +62,20 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   return listed;
 }
 
-function isForEveryChat(chunk: Rolldown.OutputChunk): boolean {
-  return !chunk.moduleIds.some((id) => /\/words\/(?!english|words|formats)[a-z]+\.ts$/.test(id));
+/** Shorter than the manifest's SHA-384, and all that `integrity` needs: the pasted script counts its bytes. */
+function sha256(contents: string): string {
+  return createHash("sha256").update(contents).digest("base64");
+}
+
+/** The names in `widget/index.ts`: the entry's file exports more, for the other assets. */
+async function publishedNames(): Promise<string> {
+  const { program } = parseSync("index.ts", await readFile(join(root, "widget/index.ts"), "utf8"));
+  const names = program.body.flatMap((statement) =>
+    statement.type === "ExportNamedDeclaration" && statement.exportKind === "value"
+      ? statement.specifiers.map(({ exported }) => exported)
+      : [],
+  );
+  return names.map((name) => (name.type === "Identifier" ? name.name : JSON.stringify(name.value))).join(", ");
 }
 
 interface Bundle {
@@ -72,7 +87,7 @@ interface Bundle {
 async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
   const built = await build({
     define,
-    plugins: [compactCss()],
+    plugins: [compactTemplates(), leanLine()],
     root,
     configFile: false,
     logLevel: "warn",
@@ -84,7 +99,8 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
       modulePreload: false,
       rolldownOptions: {
         input: { frontdesk: join(root, input) },
-        preserveEntrySignatures: "strict",
+        // What entry and line share stays in the entry: one request less.
+        preserveEntrySignatures: "allow-extension",
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/[name]-[hash].js",

@@ -2,7 +2,7 @@
  * `frontdesk.js`, the pasted script: puts the element on the page and draws its launcher; loads the rest when the launcher is pressed, and has it
  * fetched (not run) when the page is idle or the pointer comes near. Running it twice is harmless.
  */
-import { Dressed } from "./embed/dressed.ts";
+import { dress } from "./embed/dress.ts";
 import { readScriptTag } from "./embed/script-tag.ts";
 import type { ScriptTag } from "./embed/script-tag.ts";
 
@@ -13,27 +13,27 @@ const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
 function begin(first: ScriptTag): (tag: ScriptTag) => void {
   const placed = new Map<string, HTMLElement>();
-  const dressed = new Map<Element, Dressed>();
+  const dressed = new Map<Element, () => void>();
   const { documentElement } = document;
   let body: HTMLElement | undefined;
 
-  const dress = (element: Element): void => {
-    if (!dressed.has(element)) dressed.set(element, new Dressed(element as HTMLElement, first));
-    dressed.get(element)!.connected();
+  const meet = (element: Element): void => {
+    if (!dressed.has(element)) dressed.set(element, dress(element as HTMLElement, first));
+    dressed.get(element)!();
   };
   const find = (node: Node): void => {
     if (!(node instanceof Element)) return;
-    if (node.localName === "front-desk") dress(node);
-    else for (const element of node.querySelectorAll("front-desk")) dress(element);
+    if (node.localName === "front-desk") meet(node);
+    else for (const element of node.querySelectorAll("front-desk")) meet(element);
   };
   /** Puts back what a swap of the page's body took away; what the swap brought along as a copy goes. */
   const place = (): void => {
     body = document.body;
-    for (const element of placed.values()) {
+    for (const [key, element] of placed) {
       if (element.isConnected) continue;
-      for (const copy of document.querySelectorAll(`[${OURS}="${element.getAttribute(OURS)}"]`)) copy.remove();
+      for (const copy of document.querySelectorAll(`[${OURS}="${key}"]`)) copy.remove();
       body.append(element);
-      dress(element);
+      meet(element);
     }
   };
   const wasSwept = ({ removedNodes }: MutationRecord): boolean =>
@@ -51,15 +51,15 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
 
   return (tag) => {
     const { attributes, server } = tag;
-    const key = `${server} ${attributes.get("assistant")} ${attributes.get("id") ?? ""}`;
-    if (attributes.has("assistant") && !placed.has(key)) {
+    const { assistant, id } = attributes;
+    const key = [server, assistant, id].join(" ");
+    if (assistant && !placed.has(key)) {
       const element = document.createElement("front-desk");
-      element.setAttribute(OURS, String(placed.size));
-      element.setAttribute("server", server);
-      for (const [name, value] of attributes) element.setAttribute(name, value);
+      for (const [name, value] of Object.entries({ ...attributes, server })) element.setAttribute(name, value!);
+      element.setAttribute(OURS, key);
       placed.set(key, element);
     }
-    if (body !== undefined) place();
+    if (body) place();
     else if (document.readyState !== "loading") ready();
     else if (tag === first) document.addEventListener("DOMContentLoaded", ready);
   };

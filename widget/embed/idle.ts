@@ -2,8 +2,7 @@
 export function idle(run: () => void): void {
   const soon = (): void => {
     // Safari has no idle callback.
-    if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: 5_000 });
-    else setTimeout(run, 500);
+    (globalThis.requestIdleCallback ?? setTimeout)(run);
   };
   if (document.readyState === "complete") soon();
   else addEventListener("load", soon, { once: true });

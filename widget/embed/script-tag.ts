@@ -1,27 +1,20 @@
-const COPIED = ["assistant", "id", "mode", "theme", "accent", "lang", "position", "label"];
-
 /** What the pasted script tag says. */
 export interface ScriptTag {
   /** Address of the script itself, beside which everything else lies. */
   readonly address: string;
   readonly server: string;
-  /** Attributes for the element; without an assistant there is none to make. */
-  readonly attributes: ReadonlyMap<string, string>;
+  /** Attributes for the element: `data-theme="dark"` is its `theme="dark"`. Without an assistant there is none to make. */
+  readonly attributes: Readonly<DOMStringMap>;
 }
+
+const read = new WeakSet<Element>();
 
 /** Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet. */
 export function readScriptTag(): ScriptTag | undefined {
-  const running = document.currentScript as HTMLScriptElement | null;
-  const tag =
-    running ?? [...document.querySelectorAll<HTMLScriptElement>('script[type=module][src*="frontdesk"]')].find((other) => !read.has(other));
+  const modules = document.querySelectorAll<HTMLScriptElement>('[type=module][src*="frontdesk"]');
+  const tag = (document.currentScript as HTMLScriptElement | null) ?? [...modules].find((other) => !read.has(other));
   if (!tag) return undefined;
   read.add(tag);
-  const attributes = new Map<string, string>();
-  for (const name of COPIED) {
-    const value = tag.dataset[name];
-    if (value) attributes.set(name, value);
-  }
-  return { address: tag.src, server: new URL(tag.dataset["server"] || "/", tag.src).origin, attributes };
+  const { src, dataset } = tag;
+  return { address: src, server: new URL(dataset["server"] ?? "/", src).origin, attributes: dataset };
 }
-
-const read = new WeakSet<HTMLScriptElement>();

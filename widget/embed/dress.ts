@@ -1,0 +1,83 @@
+import { OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
+import { hint, load } from "./assets.ts";
+import { idle } from "./idle.ts";
+import { drawLauncher } from "./launcher.ts";
+import type { ScriptTag } from "./script-tag.ts";
+
+/** The methods of the element that can be called before it is loaded; each then returns a promise. */
+const METHODS = ["open", "close", "send", "newConversation"] as const;
+
+type Full = HTMLElement & Record<(typeof METHODS)[number], (...given: unknown[]) => unknown> & { updateComplete?: Promise<unknown> };
+
+/**
+ * Makes one `<front-desk>` useful until its code is there: a launcher, and methods that load it. Returns what is to be called whenever the element
+ * is put into the page.
+ */
+export function dress(plain: HTMLElement, { address, server }: ScriptTag): () => void {
+  const element = plain as Full;
+  // Another script, or the page's own bundle, was first.
+  let isDressed = !isDefined();
+  if (!isDressed) return () => {};
+  if (!element.getAttribute("server")) element.setAttribute("server", server);
+
+  let button: HTMLElement | undefined;
+  const takeOff = (): void => {
+    if (!isDressed || !isDefined()) return;
+    isDressed = false;
+    for (const name of METHODS) delete (element as Partial<Full>)[name];
+    // The full element draws before the browser does: nobody sees two launchers, or none.
+    void element.updateComplete?.then(() => {
+      const root = element.shadowRoot!;
+      const hadFocus = button && root.activeElement === button;
+      button?.remove();
+      if (hadFocus) root.querySelector<HTMLElement>("[part=launcher]")?.focus();
+    });
+  };
+  const complete = async (): Promise<void> => {
+    button?.setAttribute("aria-busy", "true");
+    try {
+      await load(address);
+      takeOff();
+    } catch (error) {
+      console.error(`Frontdesk cannot load from ${address}: check script-src`);
+      throw error;
+    } finally {
+      button?.removeAttribute("aria-busy");
+    }
+  };
+  const nothing = (): void => {};
+  for (const name of METHODS) element[name] = (...given) => complete().then(() => element[name](...given));
+
+  const isInline = element.getAttribute("mode") === "inline";
+  const [isOpen, unread, isUnsent] = kept(element);
+  if (!isInline) {
+    button = drawLauncher(element, unread);
+    button.addEventListener("pointerenter", () => hint(address));
+    button.addEventListener("click", () => complete().then(() => element.open(), nothing));
+    if (isOpen) element.setAttribute("open", "");
+  }
+  idle(() => {
+    if (isInline || isOpen || isUnsent) complete().catch(nothing);
+    else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) hint(address);
+  });
+  return takeOff;
+}
+
+function isDefined(): boolean {
+  return customElements.get("front-desk") !== undefined;
+}
+
+/** What an earlier page view left behind. A blocked storage left nothing. */
+function kept(element: HTMLElement): [isOpen?: boolean, unread?: string, isUnsent?: boolean] {
+  const attribute = (name: string): string => element.getAttribute(name) ?? "";
+  const key = placeKey({ server: attribute("server"), assistant: attribute("assistant"), name: element.id });
+  try {
+    return [
+      key + OPEN in sessionStorage,
+      localStorage[key + UNREAD] as string,
+      Object.keys(localStorage).some((other) => other.startsWith(key + OUTBOX)),
+    ];
+  } catch {
+    return [];
+  }
+}
