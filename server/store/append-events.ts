@@ -26,7 +26,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     if (draft.type === "summary-written") summarySeq = seq;
     events.push({ ...draft, seq, at });
   }
-  statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, append) });
+  statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
   return { events };
 }
 
@@ -94,8 +94,7 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
   }
 }
 
-/** An entry from outside a run is something to answer; what a run writes, it also attends to. */
-function dueAfter(conversation: ConversationRow, { lease, at }: Append): { dueAt: number | null; dueSince: number } {
-  if (lease !== undefined || conversation.due_at === 0) return { dueAt: conversation.due_at, dueSince: conversation.due_since };
-  return { dueAt: 0, dueSince: at };
+/** An entry from outside a run is something to answer. What a run writes changes nothing here: whoever holds the lease is due already. */
+function dueAfter(conversation: ConversationRow, at: number): { dueAt: number; dueSince: number } {
+  return { dueAt: 0, dueSince: conversation.due_at === 0 ? conversation.due_since : at };
 }

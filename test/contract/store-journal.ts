@@ -11,7 +11,10 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       const second = await store.append({ conversationId: CONVERSATION, at: 6, events: [proposed("call-0001"), stop()] });
 
       expect(first.events).toEqual([{ type: "message-received", messageId: "message-1", text: "Hello", by: CUSTOMER, seq: 1, at: 5 }]);
-      expect(second.events.map(({ seq, at }) => [seq, at])).toEqual([[2, 6], [3, 6]]); // prettier-ignore
+      expect(second.events.map(({ seq, at }) => [seq, at])).toEqual([
+        [2, 6],
+        [3, 6],
+      ]);
       expect(await store.readFrom(CONVERSATION, 1, 10)).toEqual([...first.events, ...second.events]);
       expect(await store.find(CONVERSATION)).toEqual({ id: CONVERSATION, ...CREATE, lastSeq: 3, openSeq: 1, summarySeq: 0 });
     });

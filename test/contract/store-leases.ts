@@ -61,6 +61,8 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
       await begin(store);
       await begin(store, "conversation-2");
       const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      const other = (await store.acquireLease({ conversationId: "conversation-2", holder: "node-1", now: 10, untilMs: 20 }))!;
+      expect(other.lease.fence).toBe(lease.fence);
       await expect(store.append({ conversationId: "conversation-2", at: 11, lease, events: [stop()] })).rejects.toThrow(LeaseLostError);
     });
 
