@@ -32,6 +32,8 @@ export class GroupCommit {
 
   /** Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws is the promise's. */
   write<Result>(work: () => Result): Promise<Result> {
+    // A run's timer may still fire while the server goes down.
+    if (!this.#database.isOpen) return Promise.reject(new Error("The database is closed, so nothing more is written."));
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
       this.#scheduled ??= setImmediate(() => this.flush());

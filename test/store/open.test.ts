@@ -101,4 +101,12 @@ describe("opening the database", () => {
     expect((await opened.find(CONVERSATION))!.lastSeq).toBe(1);
     await opened.close();
   });
+
+  test("once closed, everything asked for is refused, and nothing else happens", async () => {
+    const store = await openSqliteStore({ path });
+    await store.close();
+    await expect(begin(store)).rejects.toThrow("The database is closed");
+    await expect(store.renewLease({ conversationId: CONVERSATION, fence: 1 }, 1)).rejects.toThrow("The database is closed");
+    await expect(store.find(CONVERSATION)).rejects.toThrow("not open");
+  });
 });
