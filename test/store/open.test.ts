@@ -107,6 +107,6 @@ describe("opening the database", () => {
     await store.close();
     await expect(begin(store)).rejects.toThrow("The database is closed");
     await expect(store.renewLease({ conversationId: CONVERSATION, fence: 1 }, 1)).rejects.toThrow("The database is closed");
-    await expect(store.find(CONVERSATION)).rejects.toThrow("not open");
+    await expect(store.find(CONVERSATION)).rejects.toThrow("finalized");
   });
 });
