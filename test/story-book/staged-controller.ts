@@ -21,6 +21,7 @@ export function stageOf(element: object): ThreadController {
 export class ThreadController implements ReactiveController {
   readonly asked: Asked[] = [];
   reading = false;
+  wasOpen = false;
   /** Answers `readCall`. */
   details: (callId: string) => Promise<CallDetails> = (callId) => Promise.resolve({ callId, content: [] });
   /** Answers `loadOlder`. */

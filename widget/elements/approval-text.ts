@@ -1,4 +1,3 @@
-import type { ArgumentField } from "../../protocol/content.ts";
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
@@ -22,18 +21,6 @@ export function questionText(call: CallPart, { words }: Speaking): string {
         .includes(last),
   );
   return words.question(named === undefined ? title : `${title} ${String(named.value)}`);
-}
-
-/** An argument's value in the customer's words. What has no plain form comes as JSON. */
-export function valueText({ value, format, currency }: ArgumentField, { words, formats }: Speaking): string {
-  if (format === "money" && typeof value === "number" && currency !== undefined) return formats.money(value, currency);
-  if ((format === "date" || format === "date-time") && typeof value === "string") return formats.date(value);
-  if (typeof value === "boolean") return value ? words.yes : words.no;
-  if (typeof value === "number") return formats.number(value);
-  if (typeof value === "string") return value;
-  if (value === null || value === undefined) return "–";
-  if (Array.isArray(value) && value.every((item) => typeof item === "string" || typeof item === "number")) return value.join(", ");
-  return JSON.stringify(value);
 }
 
 /** What became of a card, in one line; empty while it waits. */

@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
-import { decidedText, questionText, valueText } from "./approval-text.ts";
+import { decidedText, questionText } from "./approval-text.ts";
 import { define } from "./define.ts";
+import { fieldText } from "./field-text.ts";
 import { checkIcon, crossIcon } from "./icons.ts";
 import { IntentEvent } from "./intents.ts";
 import { LightElement } from "./light-element.ts";
@@ -70,7 +71,7 @@ export class FrontDeskApproval extends LightElement {
       ${approval.status === "approved" ? checkIcon : crossIcon}
       <div>
         <span>${questionText(this.call, this.context)} ${decidedText(approval, this.context)}</span>
-        ${approval.reason ? html`<span class="quiet" dir="auto">${words.reasonGiven(approval.reason)}</span>` : nothing}
+        ${approval.reason ? html`<span class="quiet">${words.reasonGiven(approval.reason)}</span>` : nothing}
         ${approval.error ? html`<span class="quiet">${this.#errorText(approval)}</span>` : nothing}
       </div>
     </div>`;
@@ -82,14 +83,14 @@ export class FrontDeskApproval extends LightElement {
     const left = this.#leftMs();
     const id = `title-${approval.approvalId}`;
     return html`<section class="approval" part="approval" aria-labelledby=${id}>
-      <p class="title" id=${id} dir="auto" tabindex="-1">${questionText(this.call, this.context)}</p>
+      <p class="title" id=${id} tabindex="-1">${questionText(this.call, this.context)}</p>
       <p class="quiet">${words.via(tool.serverName)}</p>
       <dl>
         ${approval.fields.map(
           (field) =>
             html`<div>
-              <dt dir="auto">${field.title}</dt>
-              <dd dir="auto">${valueText(field, this.context)}</dd>
+              <dt>${field.title}</dt>
+              <dd>${fieldText(field, this.context)}</dd>
             </div>`,
         )}
       </dl>

@@ -28,10 +28,20 @@ export const baseStyles = css`
     background: none;
     color: inherit;
     font: inherit;
-    text-align: inherit;
     cursor: pointer;
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
+  }
+  /* Each line is ordered by its own letters, and stands on the page's reading side. */
+  p,
+  dt,
+  dd,
+  legend,
+  summary,
+  button,
+  .what {
+    unicode-bidi: plaintext;
+    text-align: match-parent;
   }
   button:disabled,
   [aria-disabled="true"] {

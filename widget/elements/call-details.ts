@@ -36,10 +36,9 @@ export class FrontDeskCallDetails extends LightElement {
   }
 
   protected override render(): unknown {
-    const { words, trace, formats } = this.context;
+    const { words, formats, trace } = this.context;
     const { tool } = this.call;
-    if (trace !== "full")
-      return html`<p class="quiet" dir="auto">${words.summary(tool.serverName, tool.title, outcomeText(this.call, words))}</p>`;
+    if (trace !== "full") return html`<p class="quiet">${words.summary(tool.serverName, tool.title, outcomeText(this.call, words))}</p>`;
     if (this.failed)
       return html`<p class="quiet">
         ${words.readFailed} <button class="link" @click=${() => void this.#read()}>${words.tryAgain}</button>
@@ -51,7 +50,7 @@ export class FrontDeskCallDetails extends LightElement {
       ${details.content.map((piece, index) => this.#piece(piece, index))}
       ${details.structured === undefined ? nothing : this.#data(words.structured, JSON.stringify(details.structured, null, 2))}
       ${details.content.length === 0 && details.structured === undefined ? html`<p class="quiet">${words.result}: ${words.nothing}</p>` : nothing}
-      ${details.cutToBytes === undefined ? nothing : html`<p class="quiet">${words.cutTo(formats.bytes(details.cutToBytes))}</p>`}
+      ${details.cutToBytes === undefined ? nothing : html`<p class="quiet">${words.cutTo(kilobytes(details.cutToBytes, formats.language))}</p>`}
     `;
   }
 
@@ -93,6 +92,11 @@ export class FrontDeskCallDetails extends LightElement {
     button.focus();
     button.textContent = this.context.words.copied;
   }
+}
+
+/** "12 kB". */
+function kilobytes(bytes: number, language: string): string {
+  return new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(Math.ceil(bytes / 1000));
 }
 
 /** Text that is JSON, indented; other text as it is. */

@@ -94,7 +94,7 @@ export const frontDeskStyles = css`
     block-size: min(680px, 100dvh - 96px);
     border-radius: var(--frontdesk-radius, 16px);
     box-shadow:
-      0 0 0 1px rgb(0 0 0 / 0.06),
+      0 0 0 1px light-dark(rgb(0 0 0 / 0.06), rgb(255 255 255 / 0.12)),
       0 2px 6px rgb(0 0 0 / 0.06),
       0 16px 48px rgb(0 0 0 / 0.18);
     animation: rise 180ms ease-out;

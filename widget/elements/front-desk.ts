@@ -169,6 +169,8 @@ export class FrontDesk extends LitElement {
 
   protected override willUpdate(): void {
     this.#chooseWords();
+    // After a reload the panel is as it was left; the cursor stays where the page has put it.
+    if (!this.hasUpdated && this.#thread.wasOpen) this.isOpen = true;
     const state = this.#thread.state;
     if (this.#isShown) {
       this.#wasShown = true;
@@ -256,7 +258,7 @@ export class FrontDesk extends LitElement {
     const { words, isMenuOpen } = this;
     return html`<header class="head" part="header" @focusout=${this.#leftMenu}>
       <div class="who">
-        <p class="name" dir="auto">${assistantName}</p>
+        <p class="name">${assistantName}</p>
         <p class="quiet">${words.role}</p>
       </div>
       <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${() => this.newConversation()}>

@@ -34,6 +34,17 @@ export class ReadingPlace implements ReactiveController {
     if (element !== null && !this.atEnd) this.#anchor = { element, bottom: element.getBoundingClientRect().bottom };
   }
 
+  /** Call when the reader opens something: it unfolds below, and what they look at stays. */
+  stay(): void {
+    this.atEnd = false;
+  }
+
+  /** Looks again whether the end is in sight. */
+  look(): void {
+    const scroller = this.#scroller;
+    if (scroller !== undefined && scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop <= NEAR_PX) this.atEnd = true;
+  }
+
   toEnd(): void {
     this.atEnd = true;
     this.#settle();

@@ -21,8 +21,11 @@ export const threadStyles = css`
     padding-block: 20px 12px;
   }
   /* Each turn keeps its own side space: what a turn contains is cut at its edge, focus rings too. */
+  .turns {
+    display: contents;
+  }
   front-desk-turn,
-  .content > * {
+  .content > :not(.turns) {
     display: flex;
     flex-direction: column;
     gap: 4px;
@@ -92,7 +95,9 @@ export const threadStyles = css`
     font-size: 13px;
   }
   .message .mark {
+    max-inline-size: 85%;
     text-align: end;
+    text-wrap: balance;
   }
   .mark .link,
   .note .link {
@@ -186,28 +191,12 @@ export const threadStyles = css`
     }
   }
 
-  .frame {
-    aspect-ratio: 4 / 3;
-    inline-size: min(100%, 280px);
-    margin-block: 4px;
-    border-radius: 10px;
-    background: var(--fd-raised);
-    overflow: hidden;
+  /* What shows tool calls comes late. These are the places it will take. */
+  front-desk-media:not(:defined) {
+    block-size: 218px;
   }
-  .frame.sound {
-    aspect-ratio: auto;
-    block-size: 54px;
-  }
-  .frame img {
-    display: block;
-    inline-size: 100%;
-    block-size: 100%;
-    object-fit: contain;
-  }
-  audio {
-    display: block;
-    inline-size: min(100%, 280px);
-    margin-block: 4px;
+  front-desk-sources:not(:defined) {
+    block-size: 29px;
   }
 
   .news {

@@ -1,7 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { ThreadState, Turn } from "../thread/state.ts";
-import { approvalStyles } from "./approval.styles.ts";
 import { baseStyles } from "./base.styles.ts";
 import { define } from "./define.ts";
 import { downIcon } from "./icons.ts";
@@ -9,9 +7,9 @@ import { IntentEvent } from "./intents.ts";
 import { markdownStyles } from "./markdown/markdown.styles.ts";
 import { messageBubble } from "./message-bubble.ts";
 import { ReadingPlace } from "./reading-place.ts";
-import { sourcesStyles } from "./sources.styles.ts";
 import type { ThreadContext } from "./thread-context.ts";
 import { threadStyles } from "./thread.styles.ts";
+import type { FrontDeskTurn } from "./turn.ts";
 import "./turn.ts";
 
 /** Turns that are drawn at once when a thread opens, and with each idle moment after it: so that no task is felt. */
@@ -34,27 +32,33 @@ const whenIdle: (callback: () => void) => unknown =
  * @csspart thread - The scrolling log.
  */
 export class FrontDeskThread extends LitElement {
-  static override styles = [baseStyles, threadStyles, approvalStyles, sourcesStyles, markdownStyles];
+  static override styles = [baseStyles, threadStyles, markdownStyles];
   static override properties = {
     state: { attribute: false },
     context: { attribute: false },
     isLoading: { state: true },
     hasNews: { state: true },
+    isIncomplete: { state: true },
   };
   declare state: ThreadState;
   declare context: ThreadContext;
   declare private isLoading: boolean;
   declare private hasNews: boolean;
+  /** Whether a part of the widget itself could not be loaded. */
+  declare private isIncomplete: boolean;
 
   readonly #place = new ReadingPlace(this);
   /** The first turn that is drawn. */
   #firstId: string | undefined;
   #isWaitingForIdle = false;
+  #askedForCallParts = false;
+  readonly #drawn = new Map<string, FrontDeskTurn>();
 
   constructor() {
     super();
     this.isLoading = false;
     this.hasNews = false;
+    this.isIncomplete = false;
   }
 
   protected override willUpdate(changed: PropertyValues<{ state: ThreadState }>): void {
@@ -65,12 +69,17 @@ export class FrontDeskThread extends LitElement {
       this.#firstId = undefined;
       this.#place.atEnd = true;
     }
+    if (!this.#place.atEnd) this.#place.look();
     // Who sends something wants to see it.
     if (state.queued.length > before.queued.length && state.queued.at(-1)?.status === "sending") this.#place.atEnd = true;
     if (this.#place.atEnd) this.hasNews = false;
     else if (state.queued !== before.queued || state.turns.at(-1) !== before.turns.at(-1)) this.hasNews = true;
     const firstId = before.turns[0]?.turnId;
     if (firstId !== undefined && state.turns[0]?.turnId !== firstId) this.#hold();
+  }
+
+  protected override updated(): void {
+    this.#drawTurns();
   }
 
   protected override firstUpdated(): void {
@@ -82,8 +91,7 @@ export class FrontDeskThread extends LitElement {
   protected override render(): unknown {
     const { state, context } = this;
     const { words } = context;
-    const turns = this.#drawnTurns();
-    const isWhole = state.opened && turns.length === state.turns.length && !state.more;
+    const isWhole = state.opened && !state.more && this.#firstDrawn() === 0;
     const isNew = state.turns.length === 0 && state.queued.length === 0;
     return html`<div
         class="scroller"
@@ -93,21 +101,20 @@ export class FrontDeskThread extends LitElement {
         aria-label=${words.conversation}
         tabindex="0"
         @scroll=${this.#scrolled}
+        @click=${this.#clicked}
       >
         <div class="content">
           ${this.isLoading ? html`<p class="stamp">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
-          ${repeat(
-            turns,
-            (turn) => turn.turnId,
-            (turn, index) =>
-              html`<front-desk-turn .turn=${turn} .context=${context} .stamp=${stampOf(turn, turns[index - 1])}></front-desk-turn>`,
-          )}
-          ${repeat(
-            state.queued,
-            (message) => message.messageId,
-            (message) => messageBubble(message, context),
-          )}
+          <div class="turns"></div>
+          ${state.queued.map((message) => messageBubble(message, context))}
+          ${
+            this.isIncomplete
+              ? html`<p class="note danger">
+                  ${words.incomplete} <button class="link" @click=${() => location.reload()}>${words.reload}</button>
+                </p>`
+              : nothing
+          }
         </div>
       </div>
       ${this.hasNews && !this.#place.atEnd ? html`<button class="news" @click=${() => this.#place.toEnd()}>${downIcon}${words.newMessages}</button>` : nothing}`;
@@ -121,12 +128,7 @@ export class FrontDeskThread extends LitElement {
           ? html`<div class="starters">
               ${starters.map(
                 (text) =>
-                  html`<button
-                    class="button"
-                    part="starter"
-                    dir="auto"
-                    @click=${() => this.dispatchEvent(new IntentEvent({ kind: "send", text }))}
-                  >
+                  html`<button class="button" part="starter" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "send", text }))}>
                     ${text}
                   </button>`,
               )}
@@ -135,14 +137,48 @@ export class FrontDeskThread extends LitElement {
       }`;
   }
 
-  /** The newest turns first, the older ones in idle moments. */
-  #drawnTurns(): readonly Turn[] {
+  /** Where in the turns drawing begins: the newest first, the older ones in idle moments. */
+  #firstDrawn(): number {
     const { turns } = this.state;
     const known = turns.findIndex((turn) => turn.turnId === this.#firstId);
-    const start = known === -1 ? Math.max(0, turns.length - FIRST_TURNS) : known;
-    this.#firstId = turns[start]?.turnId;
-    if (start > 0) this.#drawMoreWhenIdle();
-    return start === 0 ? turns : turns.slice(start);
+    const first = known === -1 ? Math.max(0, turns.length - FIRST_TURNS) : known;
+    this.#firstId = turns[first]?.turnId;
+    if (first > 0) this.#drawMoreWhenIdle();
+    return first;
+  }
+
+  /** Each turn keeps its element for life. By hand, because a template would be made for each of them with every frame. */
+  #drawTurns(): void {
+    const parent = this.renderRoot.querySelector(".turns");
+    const turns = this.state.turns.slice(this.#firstDrawn());
+    if (!this.#askedForCallParts && turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#loadCallParts();
+    const gone = new Set(this.#drawn.keys());
+    let next = parent?.firstElementChild ?? null;
+    turns.forEach((turn, index) => {
+      const element = this.#drawn.get(turn.turnId) ?? document.createElement("front-desk-turn");
+      this.#drawn.set(turn.turnId, element);
+      gone.delete(turn.turnId);
+      element.turn = turn;
+      element.context = this.context;
+      element.stamp = stampOf(turn, turns[index - 1]);
+      if (element === next) next = element.nextElementSibling;
+      else parent?.insertBefore(element, next);
+    });
+    for (const turnId of gone) {
+      this.#drawn.get(turnId)?.remove();
+      this.#drawn.delete(turnId);
+    }
+  }
+
+  async #loadCallParts(): Promise<void> {
+    this.#askedForCallParts = true;
+    try {
+      const { callStyles } = await import("./call-parts.ts");
+      for (const { styleSheet } of callStyles) if (styleSheet !== undefined) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
+    } catch {
+      // The server may have been renewed since this page was loaded.
+      this.isIncomplete = true;
+    }
   }
 
   #drawMoreWhenIdle(): void {
@@ -167,6 +203,10 @@ export class FrontDeskThread extends LitElement {
     const { turns, more } = this.state;
     const isNearTop = (event.currentTarget as HTMLElement).scrollTop < NEAR_TOP_PX;
     if (isNearTop && more && !this.isLoading && turns[0]?.turnId === this.#firstId) void this.#loadOlder();
+  };
+
+  readonly #clicked = (event: Event): void => {
+    if (event.target instanceof Element && event.target.closest("[aria-expanded], summary") !== null) this.#place.stay();
   };
 
   async #loadOlder(): Promise<void> {

@@ -1,14 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import type { CallPart, Part, Turn } from "../thread/state.ts";
 import "./answer.ts";
-import "./approval.ts";
 import { define } from "./define.ts";
 import { IntentEvent } from "./intents.ts";
 import { LightElement } from "./light-element.ts";
-import "./media.ts";
 import { messageBubble } from "./message-bubble.ts";
-import "./sources.ts";
 import { stampText } from "./stamp-text.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
@@ -24,12 +20,7 @@ export class FrontDeskTurn extends LightElement {
     const { turn, context } = this;
     return html`
       ${this.stamp ? html`<p class="stamp">${stampText(this.stamp, context)}</p>` : nothing}
-      ${turn.message === undefined ? nothing : messageBubble(turn.message, context)}
-      ${repeat(
-        turn.parts,
-        (part) => (part.kind === "text" ? part.step : part.callId),
-        (part) => this.#part(part),
-      )}
+      ${turn.message === undefined ? nothing : messageBubble(turn.message, context)} ${turn.parts.map((part) => this.#part(part))}
       ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
       ${this.#end()} ${this.#sources()}
     `;
@@ -60,9 +51,9 @@ export class FrontDeskTurn extends LightElement {
       )}
       ${
         call.settled !== undefined
-          ? html`<p class="note" dir="auto">${words.settled[call.settled.outcome](title)} ${call.settled.note}</p>`
+          ? html`<p class="note">${words.settled[call.settled.outcome](title)} ${call.settled.note}</p>`
           : call.outcome === "unknown"
-            ? html`<p class="note warning" dir="auto">${words.unknownOutcome(title)}</p>`
+            ? html`<p class="note warning">${words.unknownOutcome(title)}</p>`
             : nothing
       }
     `;
@@ -72,7 +63,7 @@ export class FrontDeskTurn extends LightElement {
     const { progress, tool } = call;
     const name = this.context.words.running(tool.title);
     return html`<div class="activity" part="activity">
-      <p dir="auto">${name} ${progress?.message ? html`<span>${progress.message}</span>` : nothing}</p>
+      <p>${name} ${progress?.message ? html`<span>${progress.message}</span>` : nothing}</p>
       ${
         progress?.total
           ? html`<progress max=${progress.total} .value=${progress.progress} aria-label=${name}></progress>`
@@ -114,3 +105,9 @@ export class FrontDeskTurn extends LightElement {
 }
 
 define("front-desk-turn", FrontDeskTurn);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "front-desk-turn": FrontDeskTurn;
+  }
+}

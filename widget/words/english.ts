@@ -96,6 +96,7 @@ export const english: Words = {
   offline: "No connection. Your messages are sent when it is back.",
   wrongSetUp: "This chat is not set up correctly. The owner of this website can see why in the browser’s console.",
   reload: "Reload the page",
+  incomplete: "A part of this chat could not be loaded.",
 
   copy: "Copy",
   copied: "Copied",

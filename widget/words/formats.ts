@@ -1,13 +1,14 @@
 /**
- * Numbers, money, times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is kept
+ * Times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is kept
  * per language.
  */
 export class Formats {
-  readonly #language: string;
+  /** BCP 47 tag, with a region where the page names one. */
+  readonly language: string;
   readonly #made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
   constructor(language: string) {
-    this.#language = language;
+    this.language = language;
   }
 
   /** "14:02". `at` in milliseconds since 1970. */
@@ -19,28 +20,6 @@ export class Formats {
   day(at: number, now: number): string {
     const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
     return this.#date(sameYear ? { day: "numeric", month: "long" } : { dateStyle: "long" }).format(at);
-  }
-
-  /** A date or moment as tools send it (ISO 8601); anything else comes back as it was. A plain date has no time zone and gets none. */
-  date(text: string): string {
-    const plain = /^\d{4}-\d\d-\d\d$/.test(text);
-    const at = Date.parse(text);
-    if (Number.isNaN(at) || !/^\d{4}-/.test(text)) return text;
-    return this.#date(plain ? { dateStyle: "long", timeZone: "UTC" } : { dateStyle: "medium", timeStyle: "short" }).format(at);
-  }
-
-  /** `minor` units of `currency` (ISO 4217), "€23.00". A currency that nobody knows leaves the bare number. */
-  money(minor: number, currency: string): string {
-    try {
-      const format = this.#number({ style: "currency", currency });
-      return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-    } catch {
-      return `${minor} ${currency}`;
-    }
-  }
-
-  number(value: number): string {
-    return this.#number({ maximumFractionDigits: 20, useGrouping: false }).format(value);
   }
 
   /** "0.4 sec", "12 sec", "3 min": one unit, as much as a person wants to know. */
@@ -55,21 +34,16 @@ export class Formats {
     return ms > 60_000 ? this.#unit(Math.ceil(ms / 60_000), "minute", 0) : this.#unit(Math.max(1, Math.ceil(ms / 1000)), "second", 0);
   }
 
-  /** "12 kB". */
-  bytes(count: number): string {
-    return this.#unit(Math.ceil(count / 1000), "kilobyte", 0);
-  }
-
   #unit(value: number, unit: string, digits: number): string {
     return this.#number({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
   }
 
   #number(options: Intl.NumberFormatOptions): Intl.NumberFormat {
-    return this.#make(options, () => new Intl.NumberFormat(this.#language, options));
+    return this.#make(options, () => new Intl.NumberFormat(this.language, options));
   }
 
   #date(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-    return this.#make(options, () => new Intl.DateTimeFormat(this.#language, options));
+    return this.#make(options, () => new Intl.DateTimeFormat(this.language, options));
   }
 
   #make<F extends Intl.NumberFormat | Intl.DateTimeFormat>(options: object, create: () => F): F {

@@ -95,6 +95,7 @@ export const german: Words = {
   offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
   wrongSetUp: "Dieser Chat ist nicht richtig eingerichtet. Der Betreiber der Website sieht den Grund in der Konsole des Browsers.",
   reload: "Seite neu laden",
+  incomplete: "Ein Teil dieses Chats konnte nicht geladen werden.",
 
   copy: "Kopieren",
   copied: "Kopiert",

@@ -100,6 +100,7 @@ export interface Words {
   readonly offline: string;
   readonly wrongSetUp: string;
   readonly reload: string;
+  readonly incomplete: string;
 
   readonly copy: string;
   readonly copied: string;
