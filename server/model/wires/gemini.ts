@@ -58,6 +58,8 @@ type Part = NonNullable<NonNullable<NonNullable<NonNullable<Chunk["candidates"]>
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: "stop",
+  // Google says STOP here; servers that imitate it say this.
+  FUNCTION_CALL: "stop",
   MAX_TOKENS: "length",
   SAFETY: "refused",
   RECITATION: "refused",

@@ -74,6 +74,7 @@ function inputItems(turn: PromptTurn): unknown[] {
 }
 
 const responseSchema = z.object({
+  status: z.string().nullish(),
   usage: z.object({ input_tokens: z.int().nullish(), output_tokens: z.int().nullish() }).nullish(),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
   error: z.unknown().optional(),
@@ -130,7 +131,7 @@ class ResponsesReader implements WireReader {
 
   #finish(response: z.infer<typeof responseSchema>, queue: PartQueue): void {
     const why = response.incomplete_details?.reason;
-    const cut = why !== undefined && why !== null;
+    const cut = response.status === "incomplete" || (why !== undefined && why !== null);
     const refused = this.#refused || why === "content_filter";
     if (!refused) this.#calls.release(queue, { cut, newId: this.#newId });
     const reason: FinishReason = refused ? "refused" : cut ? "length" : this.#calls.empty ? "stop" : "tool-calls";

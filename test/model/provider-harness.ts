@@ -1,0 +1,56 @@
+import { Agent, buildConnector, type Dispatcher } from "undici";
+import type { ModelSettings } from "../../server/conversation/assistant.ts";
+import type { Model } from "../../server/conversation/ports.ts";
+import { createModels, type ModelsOptions } from "../../server/model/models.ts";
+import { quietLog, TestClock } from "./test-clock.ts";
+import type { WireFormat } from "./wire-formats.ts";
+
+export const KEY = "sk-test-0123456789abcdef";
+
+/** Leads every request, whatever its host, to one port of this machine, unencrypted. */
+export function leadingTo(port: number): Dispatcher {
+  const connect = buildConnector({});
+  return new Agent({
+    allowH2: false,
+    connect: (options, callback) =>
+      connect({ ...options, protocol: "http:", hostname: "127.0.0.1", host: "127.0.0.1", port: String(port) }, callback),
+  });
+}
+
+export function settingsFor(format: Pick<WireFormat, "provider" | "own">, url: string, more: Partial<ModelSettings> = {}): ModelSettings {
+  return {
+    provider: format.provider,
+    model: format.provider === "google" ? "gemini-3-flash" : "test-model",
+    apiKey: KEY,
+    ...(format.own === undefined ? { baseUrl: url } : {}),
+    contextTokens: 100_000,
+    maxOutputTokens: 1_000,
+    ...more,
+  };
+}
+
+export interface Harness {
+  readonly model: Model;
+  readonly clock: TestClock;
+  close(): Promise<void>;
+}
+
+/** A model as `main.ts` would make it, whose provider is at `port` of this machine. Retries wait for no real time. */
+export async function modelAt(
+  format: Pick<WireFormat, "provider" | "own">,
+  port: number,
+  {
+    clock = new TestClock({ hurried: true }),
+    settings = {},
+    ...options
+  }: Partial<ModelsOptions> & { clock?: TestClock; settings?: Partial<ModelSettings> } = {},
+): Promise<Harness> {
+  const dispatcher = format.own === undefined ? undefined : leadingTo(port);
+  const models = createModels({ clock, log: quietLog, ...(dispatcher === undefined ? {} : { dispatcher }), ...options });
+  const model = await models.of(settingsFor(format, `http://127.0.0.1:${port}`, settings));
+  const close = async (): Promise<void> => {
+    await models.close();
+    await dispatcher?.destroy();
+  };
+  return { model, clock, close };
+}
