@@ -37,7 +37,7 @@ export class ChatConnections {
   readonly chat: Chat;
   readonly #context: HostContext;
   readonly #states = new Map<string, ServerState>();
-  #closed = false;
+  readonly #closing = new AbortController();
   /** Calls and lists under way. */
   busy = 0;
 
@@ -50,11 +50,14 @@ export class ChatConnections {
   async list(server: HostedServer): Promise<DatedList | Fault> {
     const state = this.#stateOf(server);
     const now = this.#context.clock.now();
-    if (state.list !== undefined && isFresh(state.list, now, state.connection?.listening === true)) return state.list;
-    const warm = server.knowledge.warmList(now);
-    if (warm !== undefined) return warm;
+    const { list } = state;
+    const listening = state.connection?.listening === true;
+    if (list !== undefined && listening && isFresh(list, now, true)) return list;
     const fault = server.knowledge.recentFault(now);
     if (fault !== undefined) return fault;
+    if (list !== undefined && isFresh(list, now, false)) return list;
+    const warm = server.knowledge.warmList(now);
+    if (warm !== undefined) return warm;
     state.listing ??= this.#readList(server, state).finally(() => delete state.listing);
     return state.listing;
   }
@@ -85,7 +88,7 @@ export class ChatConnections {
       return result;
     } catch (error) {
       if (error instanceof ConnectError) {
-        knowledge.failed(error.fault, this.#context.clock.now());
+        if (!this.#closing.signal.aborted) knowledge.failed(error.fault, this.#context.clock.now());
         return notSent(error.message);
       }
       return brokenResult(error, false, settings, await loadMcpSdk());
@@ -96,7 +99,7 @@ export class ChatConnections {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     const states = [...this.#states.values()];
     this.#states.clear();
     await Promise.all(
@@ -134,6 +137,7 @@ export class ChatConnections {
       return dated;
     } catch (error) {
       const fault = error instanceof ConnectError ? error.fault : faultOf(error, settings, await loadMcpSdk());
+      if (this.#closing.signal.aborted) return fault;
       knowledge.failed(fault, clock.now());
       log.warn({ server: settings.key, conversation: this.chat.conversationId, cause: fault.message }, "an MCP server cannot be used");
       return fault;
@@ -158,7 +162,7 @@ export class ChatConnections {
       void present.close();
     }
     const connection = await this.#connect(server, signal);
-    if (this.#closed) {
+    if (this.#closing.signal.aborted) {
       void connection.close();
       throw new Error("The conversation's connections were closed meanwhile.");
     }
@@ -201,7 +205,7 @@ export class ChatConnections {
       controller.abort(error);
       late.reject(error);
     });
-    const working = work(controller.signal);
+    const working = work(AbortSignal.any([controller.signal, this.#closing.signal]));
     try {
       return await Promise.race([working, late.promise]);
     } finally {

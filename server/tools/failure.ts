@@ -41,7 +41,7 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
 
   const chain = causes(error);
   for (const cause of chain) {
-    const code = codeOf(cause);
+    const code = codeOf(cause, sdk);
     const known = Object.hasOwn(NETWORK, code) ? NETWORK[code] : undefined;
     if (known !== undefined)
       return fault(known[0], code === "FETCH_REFUSED" ? messageOf(cause) : `${known[1]} (${code})`, { beforeSending: true });
@@ -93,7 +93,9 @@ function causes(error: unknown): readonly unknown[] {
   return chain;
 }
 
-function codeOf(error: unknown): string {
+/** The event source keeps no cause: the code of a network error is a word in its message. */
+function codeOf(error: unknown, sdk: McpSdk): string {
+  if (error instanceof sdk.SseError && error.code === undefined) return /\b(?:E[A-Z]{4,}|UND_ERR_[A-Z_]+)\b/.exec(error.message)?.[0] ?? "";
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
