@@ -73,7 +73,8 @@ export class MemoryLine {
   drop(): void {
     this.#toServer.length = 0;
     this.#toClient.length = 0;
-    for (const connection of [...this.#connections]) {
+    const broken = Array.from(this.#connections);
+    for (const connection of broken) {
       this.#end(connection);
       connection.options.listener.lost();
       this.#again(connection);

@@ -179,9 +179,16 @@ export class ThreadController implements ReactiveController {
       if (findCard(this.state.turns, approvalId)?.approval?.status === "waiting") this.#sendDecision(approvalId);
       else this.#decisions.delete(approvalId);
     }
-    // A card that waits must be seen, even if its call was proposed on the page before.
-    const first = this.state.turns[0];
-    if (first?.partial === true && !isOver(first) && this.state.more) void this.loadOlder();
+    void this.#completeTurn();
+  }
+
+  /** A card that waits must be seen, even if its call was proposed on a page before. */
+  async #completeTurn(): Promise<void> {
+    for (let before = Infinity; this.state.firstSeq < before;) {
+      before = this.state.firstSeq;
+      const first = this.state.turns[0];
+      if (first?.partial === true && !isOver(first)) await this.loadOlder();
+    }
   }
 
   #sendDecision(approvalId: string): void {

@@ -60,11 +60,12 @@ export class ThreadMemory {
     if (this.seen(conversationId) !== seq) this.#shelves.shared.write(`${this.#place}:seen`, `${conversationId} ${seq}`);
   }
 
+  /** As the pasted script draws it on its badge. */
   keepUnread(count: number): void {
     if (count === this.#unread) return;
     this.#unread = count;
     if (count === 0) this.#shelves.shared.remove(this.#place + UNREAD);
-    else this.#shelves.shared.write(this.#place + UNREAD, String(count));
+    else this.#shelves.shared.write(this.#place + UNREAD, count > 9 ? "9+" : String(count));
   }
 
   get wasOpen(): boolean {

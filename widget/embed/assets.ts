@@ -12,7 +12,6 @@ export function hint(address: string): void {
   for (const [file, hash] of FRONTDESK_ASSETS) {
     const link = document.createElement("link");
     link.rel = "modulepreload";
-    link.crossOrigin = "";
     link.integrity = `sha256-${hash}`;
     link.href = new URL(file, address).href;
     document.head.append(link);

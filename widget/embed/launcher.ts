@@ -26,7 +26,7 @@ export function drawLauncher(host: HTMLElement, unread: string | undefined): HTM
   button.append(slot);
   if (unread) {
     const badge = make("b", { part: "badge" });
-    badge.textContent = Number(unread) > 9 ? "9+" : unread;
+    badge.textContent = unread;
     button.append(badge);
   }
   root.append(button);

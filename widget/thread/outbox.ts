@@ -84,11 +84,10 @@ export class Outbox {
     if (this.#items.some((item) => item.messageId === messageId && item.failed !== undefined)) this.#drop(messageId);
   }
 
-  /** There is a line: send what waits, what other tabs left behind included. */
+  /** There is a line: send what waits. */
   resume(): void {
     this.#online = true;
-    this.#read(false);
-    void this.#drain();
+    this.sync();
   }
 
   /** The line is gone. */
@@ -97,7 +96,7 @@ export class Outbox {
     this.#callOff?.();
   }
 
-  /** Another tab wrote or finished a message. */
+  /** Another tab wrote or finished a message, perhaps. */
   sync(): void {
     this.#read(true);
     void this.#drain();
@@ -124,9 +123,7 @@ export class Outbox {
       const entry = known.has(key) ? undefined : readEntry(shelf.read(key));
       if (entry !== undefined) found.push({ ...entry, kept: true, ...(fromOtherTab ? { foreign: true } : {}) });
     }
-    const mine = fromOtherTab ? still : still.map(adopt);
-    if (found.length > 0 || still.length < this.#items.length) this.#change([...mine, ...found]);
-    else this.#items = mine;
+    if (found.length > 0 || still.length < this.#items.length) this.#change([...still, ...found]);
   }
 
   async #drain(): Promise<void> {
@@ -204,9 +201,4 @@ export class Outbox {
     this.#items = items.toSorted((left, right) => left.at - right.at || left.messageId.localeCompare(right.messageId));
     this.#ports.changed();
   }
-}
-
-function adopt(item: Item): Item {
-  const { foreign: _, ...mine } = item;
-  return mine;
 }

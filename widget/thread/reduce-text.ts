@@ -32,7 +32,6 @@ export function setRunning(running: RunningText | undefined, turns: readonly Tur
       changed = changeTurn(changed, turn.turnId, (current) => withText(current, { ...part, text: "" }));
     }
   }
-  if (changed.some(saysNothing)) changed = changed.filter((turn) => !saysNothing(turn));
   if (running === undefined || running.text === "") return changed;
   // All of the turn's events may lie before the page that was read.
   if (!changed.some((turn) => turn.turnId === running.turnId)) {
@@ -42,10 +41,6 @@ export function setRunning(running: RunningText | undefined, turns: readonly Tur
     if (isOver(turn) || textOf(turn, running.step)?.open === false || turn.parts.some((part) => part.step > running.step)) return turn;
     return withText(turn, { kind: "text", step: running.step, text: running.text, open: true });
   });
-}
-
-function saysNothing(turn: Turn): boolean {
-  return turn.partial === true && turn.parts.length === 0 && !isOver(turn);
 }
 
 /** Progress only grows; what comes late or for a call that is over says nothing. */

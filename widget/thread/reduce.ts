@@ -113,7 +113,14 @@ function opened(reply: OpenedConversation, after: number | undefined, state: Thr
   let next = anew ? startOver(reply, state) : addEvents(reply.events, state);
   const heardSeq = lost ? reply.lastSeq : Math.max(next.ledger.heardSeq, reply.lastSeq);
   next = withLedger({ ...next, opened: true }, { heardSeq, textMissed: false });
-  return withTurns(next, setProgress(reply.progress, setRunning(reply.running, next.turns)));
+  return withTurns(next, withoutGhosts(setProgress(reply.progress, setRunning(reply.running, next.turns)), next.ledger.events));
+}
+
+/** A turn that was known by its running text alone, and runs no more: where it belongs is on a page that was not read. */
+function withoutGhosts(turns: readonly Turn[], events: readonly VisibleEvent[]): readonly Turn[] {
+  const isGhost = ({ turnId, parts, partial }: Turn): boolean =>
+    partial === true && parts.length === 0 && !events.some((event) => "turnId" in event && event.turnId === turnId);
+  return turns.some(isGhost) ? turns.filter((turn) => !isGhost(turn)) : turns;
 }
 
 function startOver(page: OpenedConversation, state: ThreadState): ThreadState {
