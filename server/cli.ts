@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
+import "./memory.ts";
 import { resolve } from "node:path";
 import { readSettings, SettingsError } from "./config.ts";
 import { findPackage } from "./package-root.ts";
@@ -33,7 +34,6 @@ const PLAIN_ERRORS = new Set(["ConfigurationError", "SecretError", "SettingsErro
 /** The promise is 10 s; whatever hangs longer is cut off. */
 const LONGEST_STOP_MS = 9500;
 
-process.setSourceMapsEnabled(true);
 const [command = "start", ...rest] = process.argv.slice(2);
 try {
   await run(command, rest);

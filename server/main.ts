@@ -1,5 +1,4 @@
 /** The composition root: the one file that knows every maker. It makes the ports, joins them, and takes them apart again. */
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { DestinationStream } from "pino";
@@ -49,6 +48,9 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** Not imported: an `import` reads every export, which loads Node's whole fetch, 14 MB that a server at rest has no use for. */
+const { createServer } = process.getBuiltinModule("node:http");
+
 /** How long running turns may take to come to a good place. */
 const DRAIN_MS = 5000;
 /** How long each thing after that may take to close. */
@@ -62,13 +64,14 @@ const PAGE_EVENTS = 100;
  * operator; nothing is left open then.
  */
 export async function startServer(settings: Settings, options: StartOptions = {}): Promise<RunningServer> {
-  const { log, redactFromNowOn } = createLog({
+  const serverLog = createLog({
     level: settings.logLevel,
     ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
   });
+  const { log } = serverLog;
   if (settings.configPath === undefined) throw new StartError("FRONTDESK_CONFIG is not set. It names the configuration file.");
   const configuration = await readConfiguration(settings.configPath, settings.environment);
-  redactFromNowOn(createRedaction([...configuration.secrets, ...(settings.secret === undefined ? [] : [settings.secret])]));
+  serverLog.redactFromNowOn(createRedaction([...configuration.secrets, ...(settings.secret === undefined ? [] : [settings.secret])]));
 
   const wrap: WrapPort = options.wrapPort ?? ((_name, port) => port);
   const clock = wrap("clock", options.clock ?? systemClock);
@@ -80,7 +83,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
 
   const opened = await openSqliteStore({ path: join(settings.dataDir, "frontdesk.sqlite"), log });
   const store = wrap("store", opened);
-  const models = lazyModels(() => loadModels(configuration, clock, log));
+  const models = lazyModels(() => loadModels(clock, log));
   const tools = lazyTools(() => loadTools(configuration, clock, log));
   const assistants: Assistants = wrap("assistants", findIn(configuration));
   const limits = new Limits(configuration.limits);
@@ -153,19 +156,19 @@ function findIn(configuration: Configuration): Assistants {
   return { find: (key) => byKey.get(key) };
 }
 
-async function loadModels(_configuration: Configuration, clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
+async function loadModels(clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
   const { createModels } = await import("./model/models.ts");
   return createModels({ clock, log });
 }
 
 async function loadTools(configuration: Configuration, clock: Clock, log: Log): Promise<Tools> {
   const [{ createMcpTools }, fetch] = await Promise.all([import("./tools/mcp-tools.ts"), loadFetch(configuration)]);
-  return createMcpTools({ servers: configuration.mcpServers, fetch, clock, log });
+  return createMcpTools({ servers: configuration.mcpServers, fetch, clock, log, clientVersion: findPackage().version });
 }
 
 async function loadFetch(configuration: Configuration): Promise<typeof fetch> {
   const { createGuardedFetch } = await import("./guard/guarded-fetch.ts");
-  return createGuardedFetch(configuration.network);
+  return createGuardedFetch({ allowPrivate: configuration.network.allowPrivate });
 }
 
 /** Waits for it, but not for ever. */

@@ -198,7 +198,7 @@ function welcome(assistant: Assistant, identity: CustomerToken, now: number): We
 
 /** What is needed no more holds kilobytes per connection: the upgrade request with its headers, and copies of them. */
 function forgetHandshake(socket: LineSocket): void {
-  delete socket.data.token;
+  socket.data.token = undefined;
   Object.assign(socket.conn, { request: null });
   Object.assign(socket, { handshake: undefined });
 }

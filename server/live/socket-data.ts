@@ -5,5 +5,5 @@ import type { Sender } from "../guard/limits.ts";
 export interface SocketData {
   customer: Customer & Sender;
   /** Between hello and welcome only. */
-  token?: string;
+  token: string | undefined;
 }
