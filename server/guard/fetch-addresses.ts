@@ -39,11 +39,11 @@ export type AddressVerdict = "public" | "allowed" | "refused";
 
 /** What the operator allows besides the public Internet. */
 export interface AllowedTargets {
-  verdictOf(address: string): AddressVerdict;
+  readonly verdictOf: (address: string) => AddressVerdict;
   /** Allowed by its name, wherever it leads. */
-  hasName(hostname: string): boolean;
+  readonly hasName: (hostname: string) => boolean;
   /** Refused by its name, wherever it leads. */
-  refusesName(hostname: string): boolean;
+  readonly refusesName: (hostname: string) => boolean;
 }
 
 /** Reads host names, addresses and networks (`10.1.0.0/16`, `fd00::/8`). Throws a `TypeError` that names an entry which is none of these. */

@@ -147,10 +147,16 @@ class McpTools implements Tools {
       settings.key,
       list.tools.map(({ tool }) => tool),
     );
-    const prepared = list.tools.map((definition, index) => ({
+    const byName = new Map<string, ToolDefinition>();
+    // A server that wants to can make two of its tools hash alike: the first one has the name.
+    for (const [index, name] of names.entries()) {
+      const definition = list.tools[index];
+      if (definition !== undefined && !byName.has(name)) byName.set(name, definition);
+    }
+    const prepared = Array.from(byName, ([name, definition]) => ({
       definition,
       shared: {
-        name: names[index] ?? definition.tool,
+        name,
         reference: toolReference(settings, definition),
         description: definition.description,
         inputSchema: definition.inputSchema,

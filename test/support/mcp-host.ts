@@ -9,7 +9,10 @@ export interface TestHost {
   readonly warnings: Readonly<Record<string, unknown>>[];
   /** Moves the clock on: what `after` was asked for until then is called back. */
   advance(ms: number): void;
-  open(conversationId?: string, more?: { sessionId?: string; signal?: AbortSignal; servers?: readonly string[] }): Promise<Toolbox>;
+  readonly open: (
+    conversationId?: string,
+    more?: { sessionId?: string; signal?: AbortSignal; servers?: readonly string[] },
+  ) => Promise<Toolbox>;
   close(): Promise<void>;
 }
 

@@ -8,7 +8,7 @@ import { peer } from "./peers.ts";
 interface ServerModule {
   readonly McpServer: new (info: object, options: object) => ModernMcpServer;
   createMcpHandler(factory: () => ModernMcpServer): ModernHandler;
-  fromJsonSchema(schema: object): unknown;
+  readonly fromJsonSchema: (schema: object) => unknown;
 }
 interface ModernHandler {
   readonly notify: { toolsChanged(): void };

@@ -174,7 +174,7 @@ describe("the list of tools", () => {
   });
 
   it("is read again after the server said that it changed", async () => {
-    let announce = (_: unknown): void => undefined;
+    let announce: (message: unknown) => void = () => undefined;
     const server = await serve({ GET: (response) => (announce = eventStream(response)) });
     const mine = host(server);
     expect((await mine.open()).tools.map(({ name }) => name)).toEqual(["shop__act"]);
