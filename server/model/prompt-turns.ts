@@ -74,7 +74,8 @@ export function resultText(result: PromptResult): string {
 /** The arguments of an earlier call for providers that take an object, not a text. What is no object is told as it was written. */
 export function argumentsObject(call: PromptToolCall): Record<string, unknown> {
   try {
-    const value: unknown = JSON.parse(call.argumentsText.trim() === "" ? "{}" : call.argumentsText);
+    const text = call.argumentsText.trim() === "" ? "{}" : call.argumentsText;
+    const value: unknown = JSON.parse(text, (_key, inner: unknown) => (typeof inner === "string" ? inner.toWellFormed() : inner));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Told as written, below.

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ModelError, type Model, type ModelRequest } from "../../server/conversation/ports.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../../server/conversation/ports.ts";
 import { ask, collect, never } from "../model/collect.ts";
 import type { Answer } from "../model/wire-formats.ts";
 
@@ -128,7 +128,7 @@ export function modelContract(name: string, open: () => Promise<OpenedModel>, { 
       opened.stall({ pieces: ["one ", "two ", "three ", "four "] });
       const aborting = new AbortController();
       const reason = new Error("stopped by the customer");
-      const parts = [];
+      const parts: ModelPart[] = [];
       const reading = (async () => {
         for await (const part of opened.model.stream(ask(), aborting.signal)) {
           parts.push(part);

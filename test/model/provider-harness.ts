@@ -32,7 +32,7 @@ export function settingsFor(format: Pick<WireFormat, "provider" | "own">, url: s
 export interface Harness {
   readonly model: Model;
   readonly clock: TestClock;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** A model as `main.ts` would make it, whose provider is at `port` of this machine. Retries wait for no real time. */

@@ -36,7 +36,7 @@ export class TestClock implements Clock {
 
   /** Ends every wait that was begun. */
   elapse(): void {
-    for (const waiting of [...this.#waiting]) if (this.#waiting.delete(waiting)) waiting.callback();
+    for (const waiting of this.#waiting) if (this.#waiting.delete(waiting)) waiting.callback();
   }
 
   id(): string {
