@@ -9,11 +9,12 @@ import { type Demo, startDemo } from "./start/start-demo.ts";
 
 export { type Demo, type DemoOptions, startDemo } from "./start/start-demo.ts";
 
-const help = `npm run demo [-- --fresh]
+const help = `npm run demo [-- --fresh --no-build]
 
 Starts a demo shop, its order server, a scripted model and Frontdesk, all on this machine only.
 
-  --fresh   forget the conversations and orders of earlier demos first
+  --fresh      forget the conversations and orders of earlier demos first
+  --no-build   use the widget as it was built last
 
   PORT                         Frontdesk's port, 4400 by default; the shop takes the next one
   DATA_DIR                     where conversations and orders are kept, .data/demo by default
@@ -27,7 +28,11 @@ const repository = fileURLToPath(new URL("..", import.meta.url));
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
-    options: { fresh: { type: "boolean", default: false }, help: { type: "boolean", short: "h", default: false } },
+    options: {
+      fresh: { type: "boolean", default: false },
+      "no-build": { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
   });
   if (values.help) {
     console.log(help);
@@ -38,7 +43,7 @@ async function run(): Promise<void> {
   if (values.fresh && dataDirectory !== standardDirectory)
     throw new Error(`--fresh clears only .data/demo. Delete ${dataDirectory} yourself if that is meant.`);
   if (values.fresh) await rm(standardDirectory, { recursive: true, force: true });
-  await buildIfNeeded(repository, (line) => console.log(line));
+  if (!values["no-build"]) await buildIfNeeded(repository, (line) => console.log(line));
 
   const publicUrl = process.env["PUBLIC_URL"];
   const lastWords: string[] = [];

@@ -111,7 +111,7 @@ test("shows a refund and a cancellation on the order page without a reload", asy
   await call(client, "refund_order", { orderId: "1041", amount: 9600, reason: "<b>Lid</b> broken" });
   await page.getByRole("row", { name: /^Refunded on .*<b>Lid<\/b> broken −€96\.00$/u }).waitFor();
   await page.getByRole("row", { name: "You paid €0.00" }).waitFor();
-  expect(await page.getByRole("status").textContent()).toBe("€96.00 was refunded.");
+  await page.getByRole("status").getByText("€96.00 was refunded.").waitFor();
   expect(await (await fetch(`${shop.url}/api/orders/1041`)).json()).toMatchObject({
     refundedCents: 9600,
     refundableCents: 0,
