@@ -86,12 +86,15 @@ interface Bundle {
 
 async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
   const built = await build({
-    define,
+    define: { "process.env.NODE_ENV": '"production"', ...define },
     plugins: [compactTemplates(), leanLine()],
     root,
     configFile: false,
     logLevel: "warn",
     publicDir: false,
+    // Whatever NODE_ENV is, in a test for example.
+    mode: "production",
+    resolve: { conditions: ["module", "browser", "production"] },
     build: {
       write: false,
       target: "es2022",

@@ -1,31 +1,32 @@
 /** Put in by the build: what the panel needs, the entry first, each with its SHA-256. */
 declare const FRONTDESK_ASSETS: readonly (readonly [file: string, hash: string])[];
 
-let loading: Promise<unknown> | undefined;
-let tries = "";
-let hinted = false;
+let fetched: Promise<unknown> | undefined;
 
-/** Lets the browser fetch and check the panel's files, and run none of them. */
-export function hint(address: string): void {
-  if (hinted) return;
-  hinted = true;
-  for (const [file, hash] of FRONTDESK_ASSETS) {
-    const link = document.createElement("link");
-    link.rel = "modulepreload";
-    link.integrity = `sha256-${hash}`;
-    link.href = new URL(file, address).href;
-    document.head.append(link);
-  }
+/**
+ * Lets the browser fetch and check the panel's files, and run none of them. `import` takes them from there. It has to wait, because alone it would
+ * fetch anew, without a check, what the check refused.
+ */
+export function hint(address: string): Promise<unknown> {
+  fetched ??= Promise.all(
+    FRONTDESK_ASSETS.map(
+      ([file, hash]) =>
+        new Promise((resolve, reject) => {
+          const link = document.createElement("link");
+          link.rel = "modulepreload";
+          link.integrity = "sha256-" + hash;
+          link.href = new URL(file, address).href;
+          link.onload = resolve;
+          link.onerror = reject;
+          document.head.append(link);
+        }),
+    ),
+  );
+  fetched.catch(() => (fetched = undefined));
+  return fetched;
 }
 
 /** Loads the panel, which defines the element. A failed try can be repeated. */
 export function load(address: string): Promise<unknown> {
-  hint(address);
-  loading ??= import(/* @vite-ignore */ new URL(FRONTDESK_ASSETS[0]![0] + tries, address).href).catch((error: unknown) => {
-    loading = undefined;
-    // The browser may remember that an address failed: another try needs another.
-    tries += "?";
-    throw error;
-  });
-  return loading;
+  return hint(address).then(() => import(/* @vite-ignore */ new URL(FRONTDESK_ASSETS[0]![0], address).href));
 }

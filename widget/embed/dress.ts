@@ -52,13 +52,13 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): () =>
   const [isOpen, unread, isUnsent] = kept(element);
   if (!isInline) {
     button = drawLauncher(element, unread);
-    button.addEventListener("pointerenter", () => hint(address));
+    button.addEventListener("pointerenter", () => void hint(address));
     button.addEventListener("click", () => complete().then(() => element.open(), nothing));
     if (isOpen) element.setAttribute("open", "");
   }
   idle(() => {
     if (isInline || isOpen || isUnsent) complete().catch(nothing);
-    else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) hint(address);
+    else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) void hint(address);
   });
   return takeOff;
 }

@@ -1,0 +1,237 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { buildWidget } from "../../../scripts/build-widget.ts";
+import type { BuiltFile } from "../../../scripts/build-widget.ts";
+import { launchBrowser } from "../../support/browser.ts";
+import { Pages } from "./pages.ts";
+
+const TAG = '<script async src="{desk}/frontdesk.js" data-assistant="shop"></script>';
+
+let folder: string;
+let files: readonly BuiltFile[];
+let browser: Browser;
+let pages: Pages;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "frontdesk-widget-"));
+  [files, browser] = await Promise.all([buildWidget(folder), launchBrowser()]);
+});
+afterAll(async () => {
+  await browser.close();
+  await rm(folder, { recursive: true });
+});
+beforeEach(async () => {
+  pages = new Pages(folder);
+  await pages.start();
+  page = await browser.newPage();
+  complaints = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(error.message));
+});
+afterEach(async () => {
+  await page.close();
+  await pages.stop();
+});
+
+async function visit(body: string, head = ""): Promise<void> {
+  await page.goto(
+    pages.page("/", `<!doctype html><html lang="en"><head><title>Site</title>${head}</head><body><h1>Site</h1>${body}</body></html>`),
+  );
+}
+const launcher = () => page.getByRole("button", { name: "Open chat" });
+const elements = () => page.locator("front-desk");
+const chat = (): string[] => files.filter((file) => file.chat && file.file !== "frontdesk.js").map(({ file }) => `/${file}`);
+const isDefined = () => page.evaluate(() => customElements.get("front-desk") !== undefined);
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 10_000, interval: 20 });
+
+test("the page loads one small script; the rest is fetched when it is idle, and not run", async () => {
+  let atLoad: readonly string[] = [];
+  page.once("load", () => (atLoad = [...pages.requested]));
+  await visit(TAG);
+  expect(atLoad).toEqual(["/frontdesk.js"]);
+  await until(() => [...pages.requested].sort()).toEqual(["/frontdesk.js", ...chat()].sort());
+  expect(await isDefined()).toBe(false);
+  expect(await launcher().count()).toBe(1);
+  expect(complaints).toEqual([]);
+});
+
+test("pressed, the launcher opens the chat under a strict policy, and a message arrives", async () => {
+  await visit(TAG);
+  await launcher().click();
+  await page.getByRole("textbox", { name: "Message" }).fill("Hello");
+  await page.getByRole("button", { name: "Send" }).click();
+  await until(() => pages.messages).toEqual(["Hello"]);
+  expect(await page.getByRole("button", { name: "Close chat" }).count()).toBe(1);
+  expect([...pages.requested].sort()).toEqual(["/frontdesk.js", ...chat()].sort());
+  expect(complaints).toEqual([]);
+});
+
+test("without WebSockets the chat works over long-polling", async () => {
+  await pages.stop();
+  pages = new Pages(folder);
+  await pages.start(["polling"]);
+  await visit(TAG);
+  await page.evaluate(() => (document.querySelector("front-desk") as HTMLElement & { send(text: string): Promise<string> }).send("Hello"));
+  await until(() => pages.messages).toEqual(["Hello"]);
+});
+
+describe("the launcher looks the same before and after the element took over", () => {
+  for (const attributes of [
+    "",
+    'data-theme="dark" data-accent="#ffd54a"',
+    'data-position="start" data-theme="light" data-accent="rebeccapurple"',
+    'data-lang="de"',
+  ]) {
+    test(attributes || "as pasted", async () => {
+      await visit(TAG.replace(" data-assistant", ` ${attributes} data-assistant`));
+      const button = page.getByRole("button", {
+        name: attributes.includes("de") && attributes.includes("lang") ? "Chat öffnen" : "Open chat",
+      });
+      await button.waitFor();
+      const before = await page.screenshot();
+      await page.evaluate(() => (document.querySelector("front-desk") as HTMLElement & { close(): Promise<void> }).close());
+      expect(await isDefined()).toBe(true);
+      // Other languages' words come a moment later.
+      await until(() => button.count()).toBe(1);
+      await until(async () => (await page.screenshot()).equals(before)).toBe(true);
+    });
+  }
+});
+
+test("a badge that an earlier page left is drawn at once", async () => {
+  await visit(TAG);
+  await page.evaluate((key) => localStorage.setItem(key, "3"), `frontdesk:${pages.desk}:shop::unread`);
+  await page.reload();
+  await until(() => page.locator("front-desk [part=badge]").textContent()).toBe("3");
+});
+
+describe("wherever and however the script stands, there is one launcher", () => {
+  const tag = (how: string): string => TAG.replace("async", how);
+  const places: [string, string, string][] = [
+    ["blocking in the head", "", tag("")],
+    ["deferred in the head", "", tag("defer")],
+    ["async in the head", "", tag("async")],
+    ["a module in the head", "", tag('type="module"')],
+    ["at the end of the body", tag(""), ""],
+    ["twice", tag("") + tag("async"), ""],
+    ["twice as a module", tag('type="module"') + tag('type="module"'), tag("")],
+  ];
+  for (const [name, body, head] of places) {
+    test(name, async () => {
+      await visit(body, head);
+      await launcher().waitFor();
+      await page.waitForLoadState("load");
+      expect(await elements().count()).toBe(1);
+      await launcher().click();
+      await page.getByRole("textbox", { name: "Message" }).waitFor();
+      expect(complaints).toEqual([]);
+    });
+  }
+
+  test("two assistants have two", async () => {
+    await visit(TAG + TAG.replace("shop", "help"));
+    await until(() => launcher().count()).toBe(2);
+  });
+});
+
+test("an element in the page's own markup gets the script's server and, inline, loads by itself", async () => {
+  await visit('<front-desk assistant="help" mode="inline"></front-desk><script src="{desk}/frontdesk.js"></script>');
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+  expect(await elements().getAttribute("server")).toBe(pages.desk);
+  expect(await launcher().count()).toBe(0);
+});
+
+test("an element that the page adds later gets its launcher", async () => {
+  await visit('<script src="{desk}/frontdesk.js"></script>');
+  await page.evaluate(() => {
+    const element = document.createElement("front-desk");
+    element.setAttribute("assistant", "shop");
+    document.querySelector("h1")!.append(element);
+  });
+  await launcher().click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+});
+
+describe("when the page changes under it", () => {
+  const swap = (copy: boolean) =>
+    page.evaluate((copied) => {
+      const body = document.createElement("body");
+      if (copied) body.append(document.querySelector("front-desk")!.cloneNode(true));
+      document.documentElement.replaceChild(body, document.body);
+    }, copy);
+
+  for (const when of ["before", "after"]) {
+    test(`a swapped body gets the same element back, once (${when} it was opened)`, async () => {
+      await visit(TAG);
+      if (when === "after") await launcher().click();
+      else await launcher().waitFor();
+      await elements().evaluate((element) => element.setAttribute("data-same", ""));
+      await swap(false);
+      await until(() => page.locator("front-desk[data-same]").count()).toBe(1);
+      await swap(true);
+      await until(() => elements().count()).toBe(1);
+      if (when === "before") await launcher().click();
+      await page.getByRole("textbox", { name: "Message" }).fill("Hello");
+      await page.getByRole("button", { name: "Send" }).click();
+      await until(() => pages.messages).toEqual(["Hello"]);
+    });
+  }
+
+  test("swept away with everything else, it is put back; taken out alone, it stays out until it is put back", async () => {
+    await visit(TAG);
+    await launcher().waitFor();
+    await page.evaluate(() => document.body.replaceChildren());
+    await until(() => elements().count()).toBe(1);
+    await page.evaluate(() => {
+      const element = document.querySelector("front-desk")!;
+      element.remove();
+      Object.assign(globalThis, { element });
+    });
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+    expect(await elements().count()).toBe(0);
+    await page.evaluate(() => document.body.append((globalThis as unknown as { element: Element }).element));
+    await launcher().click();
+    await page.getByRole("textbox", { name: "Message" }).waitFor();
+  });
+});
+
+test("left open, the chat is open again after a reload, and takes no focus", async () => {
+  await visit(TAG);
+  await launcher().click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+  await page.reload();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+  expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true);
+});
+
+test("a file that was changed on the way does not run", async () => {
+  const entry = chat()[0]!;
+  pages.instead.set(entry, `${await readFile(join(folder, entry), "utf8")}\nglobalThis.changed = true;`);
+  await visit(TAG);
+  await launcher().click();
+  await until(() => complaints.join()).toContain("cannot load");
+  expect(await page.evaluate(() => "changed" in globalThis)).toBe(false);
+  expect(await isDefined()).toBe(false);
+});
+
+test("when the rest cannot be loaded it is said, and another press tries again", async () => {
+  const entry = chat()[0]!;
+  pages.instead.set(entry, undefined);
+  await visit(TAG);
+  await launcher().click();
+  await until(() => complaints.join()).toContain(`Frontdesk cannot load from ${pages.desk}/frontdesk.js`);
+  pages.instead.delete(entry);
+  await launcher().click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+});
+
+test("sizes stay within what was promised", () => {
+  const sum = files.filter((file) => file.chat).reduce((bytes, file) => bytes + file.brotliBytes, 0);
+  expect(files.find(({ file }) => file === "frontdesk.js")!.brotliBytes).toBeLessThanOrEqual(2_500);
+  expect(sum).toBeLessThanOrEqual(40_000);
+});
