@@ -17,7 +17,7 @@ import { build, parseSync } from "vite";
 import type { Rolldown } from "vite";
 import { licencesOf } from "./widget-licences.ts";
 import { compactTemplates } from "./widget-compact-templates.ts";
-import { leanLine } from "./widget-lean-line.ts";
+import { hasSideEffects, leanLine } from "./widget-lean-line.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import type { Asset } from "./widget-assets.ts";
 
@@ -102,6 +102,7 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
       modulePreload: false,
       rolldownOptions: {
         input: { frontdesk: join(root, input) },
+        treeshake: { moduleSideEffects: hasSideEffects },
         // What entry and line share stays in the entry: one request less.
         preserveEntrySignatures: "allow-extension",
         output: {

@@ -1,4 +1,4 @@
-import { io } from "socket.io-client";
+import { Fetch, Manager, WebSocket } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import type { WireError } from "../../protocol/errors.ts";
 import type { ClientToServer, LINE_PATH, Replies, Reply, RequestFrame, RequestName, ServerToClient } from "../../protocol/frames.ts";
@@ -19,16 +19,15 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
   let welcomed = false;
   let closed = false;
   let later: ReturnType<typeof setTimeout> | undefined;
-  const socket: Socket<ServerToClient, ClientToServer> = io(server, {
+  const manager = new Manager(server, {
     path,
-    forceNew: true,
-    transports: ["websocket", "polling"],
+    transports: [WebSocket, Fetch],
     tryAllTransports: true,
-    auth: (send) => send({ ...hello() }),
     timeout: CONNECT_TIMEOUT_MS,
     reconnectionDelay: FIRST_PAUSE_MS,
     reconnectionDelayMax: LONGEST_PAUSE_MS,
   });
+  const socket: Socket<ServerToClient, ClientToServer> = manager.socket("/", { auth: (send) => send({ ...hello() }) });
 
   const lost = (): void => {
     welcomed = false;
@@ -64,7 +63,7 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
     lost();
     if (!socket.active) later = setTimeout(reconnect, wire?.retryAfterMs ?? LONGEST_PAUSE_MS);
     // A proxy that swallows WebSockets makes the try time out, which socket.io does not take as a reason to try the other way.
-    else socket.io.opts.transports = (socket.io.opts.transports as string[]).toReversed();
+    else manager.opts.transports = (manager.opts.transports as [typeof WebSocket]).toReversed();
   });
 
   return {
