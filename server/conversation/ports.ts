@@ -100,7 +100,7 @@ export interface Store {
   renewLease(lease: Lease, untilMs: number): Promise<boolean>;
   /**
    * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. False, and the lease is kept, when
-   * the journal has grown past `seenSeq` meanwhile.
+   * the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is not this holder's any more.
    */
   releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;
   /** Conversations with work and nobody at it: something unanswered, or `wakeAt` reached. */

@@ -19,9 +19,8 @@ const NOT_COUNTED_CALLS = new Set(["store.listDue", "store.close", "tools.close"
 let counting = false;
 let count = 0;
 
-function point(name: string, moment: "before" | "after"): void {
-  if (moment === "before") count += 1;
-  if (count !== killAt || moment !== when) return;
+function point(name: string, moment: "before" | "after", number: number): void {
+  if (number !== killAt || moment !== when) return;
   appendFileSync(logFile, `${when} ${name}\n`);
   process.kill(process.pid, "SIGKILL");
 }
@@ -35,42 +34,57 @@ const wrapPort: WrapPort = (name, port) => {
       return (...values: unknown[]) => {
         const call = `${name}.${String(key)}`;
         if (call === "store.append") counting = true;
-        if (!counting || NOT_COUNTED_CALLS.has(call)) return (value as (...all: unknown[]) => unknown).apply(target, values);
+        if (!counting || NOT_COUNTED_CALLS.has(call) || isLaterText(call, values[0]))
+          return (value as (...all: unknown[]) => unknown).apply(target, values);
         const detail = call === "store.append" ? ` ${appendedTypes(values[0])}` : "";
-        point(call + detail, "before");
+        count += 1;
+        const number = count;
+        point(call + detail, "before", number);
         const result = (value as (...all: unknown[]) => unknown).apply(target, values);
-        return after(result, call + detail);
+        return after(result, call + detail, number);
       };
     },
   });
 };
+
+/** A moment between two deltas of one text is like any other: the first two of a step are met. */
+function isLaterText(call: string, value: unknown): boolean {
+  return call === "room.text" && (value as { offset: number }).offset > 10;
+}
 
 function appendedTypes(append: unknown): string {
   return (append as { events: { type: string }[] }).events.map((event) => event.type).join("+");
 }
 
 /** The moment after a call: when its promise is kept, when its stream gives a part, at once otherwise. */
-function after(result: unknown, call: string): unknown {
+function after(result: unknown, call: string, number: number): unknown {
   if (result instanceof Promise) {
     return result.then((kept: unknown) => {
-      point(call, "after");
+      point(call, "after", number);
       return kept;
     });
   }
   if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) return parts(result as AsyncIterable<unknown>, call);
-  point(call, "after");
+  point(call, "after", number);
   return result;
 }
 
 async function* parts(stream: AsyncIterable<unknown>, call: string): AsyncGenerator<unknown> {
+  let texts = 0;
   for await (const part of stream) {
-    point(`${call} part`, "before");
+    if ((part as { type: string }).type === "text") texts += 1;
+    if (texts > 1 && (part as { type: string }).type === "text") {
+      yield part;
+      continue;
+    }
+    count += 1;
+    const number = count;
+    point(`${call} part`, "before", number);
     yield part;
-    point(`${call} part`, "after");
+    point(`${call} part`, "after", number);
   }
 }
 
-// "after" belongs to the call whose number was given last: with calls in flight at once a point may be named by its neighbour, every moment is still met.
 const settings = readSettings();
 const server = await startServer(settings, { wrapPort, widgetFolder: join(settings.dataDir, "no-widget") });
 process.on("SIGTERM", () => void server.close().then(() => process.exit(0)));

@@ -175,7 +175,8 @@ async function checkJournal(folder: string, conversationId: string, seen: number
         expect(decided?.seq).toBeLessThan(started[0]?.seq ?? 0);
       }
       const [end] = ends;
-      if (end?.type === "tool-call-ended") calls[call.tool.tool] = end.refusal === undefined ? end.outcome : `${end.outcome}: ${end.refusal}`;
+      if (end?.type === "tool-call-ended")
+        calls[call.tool.tool] = end.refusal === undefined ? end.outcome : `${end.outcome}: ${end.refusal}`;
     }
     return calls;
   } finally {
@@ -190,22 +191,22 @@ test(
     const points: string[] = [];
     const outcomes = new Set<string>();
     let at = 0;
-    const over = { before: false, after: false };
+    let over = false;
+    const kill = async (mine: number, when: "before" | "after"): Promise<boolean> => {
+      const { point, calls } = await runOnce({ at: mine, when }).catch((error: unknown) => {
+        throw new Error(`Killed ${when} call ${mine}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      });
+      if (point !== undefined) points.push(`${mine} ${point}`);
+      for (const [tool, outcome] of Object.entries(calls)) outcomes.add(`${tool} ${outcome}`);
+      return point !== undefined;
+    };
     const lane = async (): Promise<void> => {
-      for (;;) {
+      while (!over) {
         at += 1;
         const mine = at;
-        if (over.before && over.after) return;
-        for (const when of ["before", "after"] as const) {
-          if (over[when]) continue;
-          const { point, calls } = await runOnce({ at: mine, when }).catch((error: unknown) => {
-            throw new Error(`Killed ${when} call ${mine}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-          });
-          console.error(mine, when, point, JSON.stringify(calls));
-        if (point === undefined) over[when] = true;
-          else points.push(`${mine} ${point}`);
-          for (const [tool, outcome] of Object.entries(calls)) outcomes.add(`${tool} ${outcome}`);
-        }
+        // The turn ended before there was a call of this number. (A stream's opening has no "after": its parts have.)
+        if (await kill(mine, "before")) await kill(mine, "after");
+        else over = true;
       }
     };
     await Promise.all(Array.from({ length: LANES }, lane));
