@@ -12,6 +12,8 @@ export const baseStyles = css`
     box-sizing: border-box;
   }
   p,
+  h2,
+  h3,
   ul,
   dl,
   dd,
@@ -34,6 +36,7 @@ export const baseStyles = css`
   }
   /* Each line is ordered by its own letters, and stands on the page's reading side. */
   p,
+  h2,
   dt,
   dd,
   legend,

@@ -2,12 +2,14 @@ import type { ArgumentField } from "../../protocol/content.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /** An argument's value in the customer's words. What has no plain form comes as JSON. */
-export function fieldText({ value, format, currency }: ArgumentField, { words, formats: { language } }: Pick<ThreadContext, "words" | "formats">): string {
+export function fieldText(
+  { value, format, currency }: ArgumentField,
+  { words, formats: { language } }: Pick<ThreadContext, "words" | "formats">,
+): string {
   if (format === "money" && typeof value === "number" && currency !== undefined) return money(value, currency, language);
   if ((format === "date" || format === "date-time") && typeof value === "string") return dateText(value, language);
   if (typeof value === "boolean") return value ? words.yes : words.no;
-  if (typeof value === "number")
-    return new Intl.NumberFormat(language, { maximumFractionDigits: 20, useGrouping: false }).format(value);
+  if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 20, useGrouping: false }).format(value);
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "–";
   if (Array.isArray(value) && value.every((item) => typeof item === "string" || typeof item === "number")) return value.join(", ");

@@ -43,7 +43,7 @@ export const frontDeskStyles = css`
       0 1px 2px rgb(0 0 0 / 0.14),
       0 6px 20px rgb(0 0 0 / 0.18);
   }
-  .launcher > span:not(.badge) {
+  .launcher > span {
     grid-area: 1 / 1;
     transition:
       opacity 160ms ease-out,
@@ -73,6 +73,7 @@ export const frontDeskStyles = css`
     font-variant-numeric: tabular-nums;
     line-height: 18px;
     text-align: center;
+    pointer-events: none;
   }
 
   .panel {
@@ -126,6 +127,7 @@ export const frontDeskStyles = css`
   }
   .name {
     overflow: hidden;
+    font-size: inherit;
     font-weight: 600;
     line-height: 1.35;
     text-overflow: ellipsis;

@@ -204,17 +204,17 @@ export class FrontDesk extends LitElement {
     const { unread } = this.#thread;
     const label = isOpen ? words.closeChat : words.openChat;
     return html`<button
-      class="launcher"
-      part="launcher"
-      aria-label=${label}
-      aria-expanded=${String(isOpen)}
-      aria-describedby=${unread > 0 && !isOpen ? "badge" : nothing}
-      @click=${() => (isOpen ? this.close() : this.open())}
-    >
-      <span class="chat"><slot name="launcher">${chatIcon}</slot></span
-      ><span class="cross">${crossIcon}</span>
-      ${unread > 0 && !isOpen ? html`<span class="badge" part="badge" id="badge" aria-label=${words.unread(unread)} role="img">${unread > 9 ? "9+" : unread}</span>` : nothing}
-    </button>`;
+        class="launcher"
+        part="launcher"
+        aria-label=${label}
+        aria-expanded=${String(isOpen)}
+        aria-describedby=${unread > 0 && !isOpen ? "badge" : nothing}
+        @click=${() => (isOpen ? this.close() : this.open())}
+      >
+        <span class="chat"><slot name="launcher">${chatIcon}</slot></span
+        ><span class="cross">${crossIcon}</span>
+      </button>
+      ${unread > 0 && !isOpen ? html`<span class="badge" part="badge" id="badge" aria-label=${words.unread(unread)} role="img">${unread > 9 ? "9+" : unread}</span>` : nothing}`;
   }
 
   #panel(): TemplateResult {
@@ -258,7 +258,7 @@ export class FrontDesk extends LitElement {
     const { words, isMenuOpen } = this;
     return html`<header class="head" part="header" @focusout=${this.#leftMenu}>
       <div class="who">
-        <p class="name">${assistantName}</p>
+        <h2 class="name">${assistantName}</h2>
         <p class="quiet">${words.role}</p>
       </div>
       <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${() => this.newConversation()}>

@@ -13,7 +13,7 @@ const says =
 export function messageBubble(message: CustomerMessage, context: ThreadContext): TemplateResult {
   const { words } = context;
   return html`<div class="message ${message.status}" part="message">
-    <span class="unseen">${words.you}: </span>
+    <span class="unseen">${words.says(words.you)} </span>
     <p class="bubble" dir="auto">${message.text}</p>
     ${messageMark(message, context)}
   </div>`;

@@ -17,6 +17,7 @@ export const threadStyles = css`
     outline-offset: -2px;
   }
   .content {
+    position: relative;
     display: flow-root;
     padding-block: 20px 12px;
   }
@@ -47,6 +48,15 @@ export const threadStyles = css`
     color: var(--fd-muted);
     font-size: 12px;
     font-variant-numeric: tabular-nums;
+    text-align: center;
+  }
+  /* In the space above the first turn, so that nothing moves when it comes and goes. */
+  .content > .older {
+    position: absolute;
+    inset: 0 0 auto;
+    padding: 2px 0 0;
+    color: var(--fd-muted);
+    font-size: 12px;
     text-align: center;
   }
   .greeting {

@@ -104,7 +104,7 @@ export class FrontDeskThread extends LitElement {
         @click=${this.#clicked}
       >
         <div class="content">
-          ${this.isLoading ? html`<p class="stamp">${words.olderLoading}</p>` : nothing}
+          ${this.isLoading ? html`<p class="older">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
           <div class="turns"></div>
           ${state.queued.map((message) => messageBubble(message, context))}

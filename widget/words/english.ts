@@ -21,6 +21,7 @@ export const english: Words = {
   olderLoading: "Loading earlier messages …",
   newMessages: "New messages",
   replying: (name) => `${name} is replying`,
+  says: (name) => `${name}:`,
   you: "You",
   today: "Today",
   yesterday: "Yesterday",

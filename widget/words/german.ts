@@ -20,6 +20,7 @@ export const german: Words = {
   olderLoading: "Frühere Nachrichten werden geladen …",
   newMessages: "Neue Nachrichten",
   replying: (name) => `${name} antwortet`,
+  says: (name) => `${name}:`,
   you: "Sie",
   today: "Heute",
   yesterday: "Gestern",

@@ -26,6 +26,8 @@ export interface Words {
   readonly olderLoading: string;
   readonly newMessages: string;
   readonly replying: (name: string) => string;
+  /** Before what somebody wrote, for people who cannot see who it was. */
+  readonly says: (name: string) => string;
   readonly you: string;
   readonly today: string;
   readonly yesterday: string;
