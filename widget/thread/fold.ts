@@ -1,4 +1,5 @@
 import type { VisibleEvent } from "../../protocol/events.ts";
+import { defined } from "./defined.ts";
 import { reduceEvent } from "./reduce-event.ts";
 import type { Folded } from "./reduce-event.ts";
 import { same } from "./same.ts";
@@ -37,11 +38,13 @@ function keepLocal(old: Turn, fresh: Turn): Turn {
 }
 
 function keepCall(old: CallPart, fresh: CallPart): CallPart {
-  const progress = old.progress === undefined || fresh.status === "ended" ? {} : { progress: old.progress };
-  if (fresh.approval === undefined || old.approval === undefined) return { ...fresh, ...progress };
-  const deciding = old.approval.deciding === undefined || fresh.approval.status !== "waiting" ? {} : { deciding: old.approval.deciding };
-  const error = old.approval.error === undefined ? {} : { error: old.approval.error };
-  return { ...fresh, ...progress, approval: { ...fresh.approval, ...deciding, ...error } };
+  const progress = fresh.status === "ended" ? undefined : old.progress;
+  const approval = fresh.approval && {
+    ...fresh.approval,
+    deciding: fresh.approval.status === "waiting" ? old.approval?.deciding : undefined,
+    error: old.approval?.error,
+  };
+  return defined({ ...fresh, progress, approval: approval && defined(approval) });
 }
 
 function keepParts(old: Turn, turn: Turn): Turn {

@@ -1,4 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
+import { defined } from "./defined.ts";
 import type { CustomerMessage } from "./state.ts";
 
 /** A message on its way, as it is kept in storage. */
@@ -10,10 +11,6 @@ export interface OutboxEntry {
   readonly at: number;
   /** Refused for good: stays until a person sends it again or takes it away. */
   readonly failed?: WireError;
-}
-
-export function writeEntry(entry: OutboxEntry): string {
-  return JSON.stringify(entry);
 }
 
 /** Reads what another version or somebody else may have written; `undefined` when it is no entry. */
@@ -36,6 +33,5 @@ export function readEntry(text: string | undefined): OutboxEntry | undefined {
 /** As the thread draws it. `limited`: the server asked to wait; it is sent again by itself. */
 export function toMessage(entry: OutboxEntry, limited?: WireError): CustomerMessage {
   const { messageId, text, at, failed } = entry;
-  if (failed !== undefined) return { messageId, text, at, status: "failed", error: failed };
-  return { messageId, text, at, status: "sending", ...(limited === undefined ? {} : { error: limited }) };
+  return defined({ messageId, text, at, status: failed ? ("failed" as const) : ("sending" as const), error: failed ?? limited });
 }

@@ -1,7 +1,8 @@
 import type { ErrorCode, WireError } from "../../protocol/errors.ts";
 import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
 import type { Clock } from "./clock.ts";
-import { readEntry, toMessage, writeEntry } from "./outbox-entry.ts";
+import { defined } from "./defined.ts";
+import { readEntry, toMessage } from "./outbox-entry.ts";
 import type { OutboxEntry } from "./outbox-entry.ts";
 import type { Shelf } from "./shelf.ts";
 import type { CustomerMessage } from "./state.ts";
@@ -48,6 +49,8 @@ export class Outbox {
   #online = false;
   #sending = false;
   #pauseMs = FIRST_PAUSE_MS;
+  /** The server asked for silence until then. */
+  #notBefore = 0;
   #callOff: (() => void) | undefined;
 
   constructor(ports: OutboxPorts) {
@@ -74,8 +77,7 @@ export class Outbox {
   retry(messageId: string): void {
     const item = this.#items.find((other) => other.messageId === messageId);
     if (item?.failed === undefined) return;
-    const { failed: _failed, foreign: _foreign, ...again } = item;
-    this.#keep(again);
+    this.#keep(defined({ ...item, failed: undefined, foreign: undefined }));
     void this.#drain();
   }
 
@@ -121,7 +123,7 @@ export class Outbox {
     const found: Item[] = [];
     for (const key of keys) {
       const entry = known.has(key) ? undefined : readEntry(shelf.read(key));
-      if (entry !== undefined) found.push({ ...entry, kept: true, ...(fromOtherTab ? { foreign: true } : {}) });
+      if (entry !== undefined) found.push({ ...entry, kept: true, foreign: fromOtherTab });
     }
     if (found.length > 0 || still.length < this.#items.length) this.#change([...still, ...found]);
   }
@@ -129,12 +131,10 @@ export class Outbox {
   async #drain(): Promise<void> {
     if (this.#sending) return;
     this.#sending = true;
-    this.#callOff?.();
     try {
-      for (let item = this.#next(); item !== undefined; item = this.#next()) {
+      for (let item = this.#next(); item; item = this.#next()) {
         const { conversationId, messageId, text } = item;
-        const reply = await this.#ports.send({ conversationId, messageId, text });
-        if (!this.#settle(item, reply)) return;
+        this.#settle(item, await this.#ports.send({ conversationId, messageId, text }));
       }
     } catch {
       // Whether it arrived is unknown: the same id goes out again when there is a line.
@@ -144,47 +144,37 @@ export class Outbox {
     }
   }
 
+  /** What to send now. When there is something, but later, `#drain` is called then. */
   #next(): Item | undefined {
-    if (!this.#online) return undefined;
-    const item = this.#items.find((other) => other.failed === undefined && other.seq === undefined);
-    if (item?.foreign !== true) return item;
-    const restMs = item.at + LEFT_BEHIND_MS - this.#ports.clock.now();
+    this.#callOff?.();
+    const item = this.#items.find(({ failed, seq }) => failed === undefined && seq === undefined);
+    if (!this.#online || item === undefined) return undefined;
+    const { clock } = this.#ports;
+    const restMs = Math.max(this.#notBefore, item.foreign ? item.at + LEFT_BEHIND_MS : 0) - clock.now();
     if (restMs <= 0) return item;
-    this.#wait(restMs);
+    this.#callOff = clock.after(restMs, () => void this.#drain());
     return undefined;
   }
 
-  /** Whether to go on with the next. */
-  #settle(item: Item, reply: Reply<Replies["message-send"]>): boolean {
-    const { messageId } = item;
+  #settle(item: Item, reply: Reply<Replies["message-send"]>): void {
+    const { shelf, prefix, clock, failed } = this.#ports;
     if (reply.ok) {
       this.#pauseMs = FIRST_PAUSE_MS;
-      this.#ports.shelf.remove(this.#ports.prefix + messageId);
-      const { limited: _, ...sent } = item;
-      this.#replace({ ...sent, seq: reply.seq });
-      return true;
-    }
-    if (PASSING.has(reply.error.code)) {
-      this.#replace({ ...item, limited: reply.error });
-      this.#wait(reply.error.retryAfterMs ?? this.#pauseMs);
+      shelf.remove(prefix + item.messageId);
+      this.#replace(defined({ ...item, limited: undefined, seq: reply.seq }));
+    } else if (PASSING.has(reply.error.code)) {
+      this.#notBefore = clock.now() + (reply.error.retryAfterMs ?? this.#pauseMs);
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
-      return false;
+      this.#replace({ ...item, limited: reply.error });
+    } else {
+      this.#keep(defined({ ...item, limited: undefined, failed: reply.error }));
+      failed(reply.error);
     }
-    const { limited: _, ...refused } = item;
-    this.#keep({ ...refused, failed: reply.error });
-    this.#ports.failed(reply.error);
-    return true;
-  }
-
-  #wait(delayMs: number): void {
-    this.#callOff?.();
-    this.#callOff = this.#ports.clock.after(delayMs, () => void this.#drain());
   }
 
   #keep(item: Item): void {
     const { messageId, conversationId, text, at, failed } = item;
-    const entry: OutboxEntry = { messageId, conversationId, text, at, ...(failed === undefined ? {} : { failed }) };
-    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, writeEntry(entry));
+    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, JSON.stringify({ messageId, conversationId, text, at, failed }));
     this.#replace({ ...item, kept });
   }
 

@@ -1,4 +1,5 @@
 import type { EventOf, VisibleEvent } from "../../protocol/events.ts";
+import { defined } from "./defined.ts";
 import type { ApprovalCard, CallPart, CustomerMessage, Turn } from "./state.ts";
 import { changeCall, changeTurn, isOver, withCall, withNewCall, withStatus, withText } from "./turns.ts";
 
@@ -18,10 +19,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "retry-requested":
       return inTurn(folded, event.turnId, (turn) => ({ ...turn, retried: true }));
     case "step-ended": {
-      const cut = event.cut === undefined ? {} : { cut: event.cut };
-      return inTurn(folded, event.turnId, (turn) =>
-        withText(turn, { kind: "text", step: event.step, text: event.text, open: false, ...cut }),
-      );
+      const { step, text, cut } = event;
+      return inTurn(folded, event.turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
     }
     case "tool-call-proposed": {
       const call: CallPart = { kind: "call", callId: event.callId, step: event.step, tool: event.tool, status: "proposed", media: [] };
@@ -36,8 +35,7 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "tool-call-ended":
       return inCall(folded, event, (call) => ended(event, call));
     case "tool-call-settled": {
-      const note = event.note === undefined ? {} : { note: event.note };
-      const settled = { outcome: event.outcome, by: event.by, ...note };
+      const settled = defined({ outcome: event.outcome, by: event.by, note: event.note });
       return keep(
         folded,
         changeCall(folded.turns, event.callId, (call) => ({ ...call, settled })),
@@ -58,14 +56,11 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   }
 }
 
-function started(event: EventOf<"turn-started">, folded: Folded): Folded {
-  const message = folded.waiting.find((waiting) => waiting.messageId === event.messageId);
-  const mine = message === undefined ? {} : { message: { ...message, status: "stored" as const } };
-  const turn: Turn = { turnId: event.turnId, ...mine, parts: [], status: "running", stopping: false };
-  return {
-    turns: [...folded.turns, turn],
-    waiting: message === undefined ? folded.waiting : folded.waiting.filter((waiting) => waiting !== message),
-  };
+function started({ turnId, messageId }: EventOf<"turn-started">, { turns, waiting }: Folded): Folded {
+  const message = waiting.find((other) => other.messageId === messageId);
+  const mine = message && { ...message, status: "stored" as const };
+  const turn = defined({ turnId, message: mine, parts: [], status: "running" as const, stopping: false });
+  return { turns: [...turns, turn], waiting: waiting.filter((other) => other !== message) };
 }
 
 /** A page may begin in the middle of a turn: then the turn begins with its first event that was read. */
@@ -94,9 +89,8 @@ function card(event: EventOf<"approval-requested">): ApprovalCard {
 
 function decided(event: EventOf<"approval-decided">, call: CallPart): CallPart {
   if (call.approval?.approvalId !== event.approvalId) return call;
-  const { deciding: _, ...asked } = call.approval;
-  const reason = event.reason === undefined ? {} : { reason: event.reason };
-  const approval: ApprovalCard = { ...asked, status: event.decision, by: event.by, decidedAt: event.at, ...reason };
+  const { decision: status, by, at: decidedAt, reason } = event;
+  const approval: ApprovalCard = defined({ ...call.approval, deciding: undefined, status, by, decidedAt, reason });
   if (call.status !== "waiting") return { ...call, approval };
   // The refusal's own event follows at once; until then the call must not look as if it still ran.
   return event.decision === "approved"
@@ -106,22 +100,16 @@ function decided(event: EventOf<"approval-decided">, call: CallPart): CallPart {
 
 /** A repeated call's progress begins anew. */
 function running(event: EventOf<"tool-call-started">, call: CallPart): CallPart {
-  const { progress: _, ...rest } = call;
-  return { ...rest, status: "running", startedAt: event.at };
+  return defined({ ...call, progress: undefined, status: "running" as const, startedAt: event.at });
 }
 
 function ended(event: EventOf<"tool-call-ended">, call: CallPart): CallPart {
-  const { progress: _, ...rest } = call;
-  const refusal = event.refusal === undefined ? {} : { refusal: event.refusal };
-  const duration = event.durationMs === undefined ? {} : { durationMs: event.durationMs };
-  return { ...rest, status: "ended", outcome: event.outcome, media: event.media ?? [], ...refusal, ...duration };
+  const { outcome, refusal, durationMs, media = [] } = event;
+  return defined({ ...call, progress: undefined, status: "ended" as const, outcome, refusal, durationMs, media });
 }
 
 function over(event: EventOf<"turn-ended">, turn: Turn): Turn {
-  const error = event.error === undefined ? {} : { error: event.error };
   // What was said is stored before a turn ends: text that is still open here belongs to an attempt that never was stored.
-  const parts = turn.parts.some((part) => part.kind === "text" && part.open)
-    ? turn.parts.filter((part) => part.kind !== "text" || !part.open)
-    : turn.parts;
-  return { ...turn, parts, status: event.outcome, endedAt: event.at, stopping: false, ...error };
+  const parts = turn.parts.filter((part) => part.kind !== "text" || !part.open);
+  return defined({ ...turn, parts, status: event.outcome, endedAt: event.at, stopping: false, error: event.error });
 }

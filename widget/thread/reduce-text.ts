@@ -1,4 +1,5 @@
 import type { ProgressFrame, RunningText, TextFrame } from "../../protocol/frames.ts";
+import { defined } from "./defined.ts";
 import { same } from "./same.ts";
 import type { CallPart, Turn } from "./state.ts";
 import { changeCall, changeTurn, isOver, textOf, withText } from "./turns.ts";
@@ -65,9 +66,7 @@ export function setProgress(frames: readonly ProgressFrame[], turns: readonly Tu
 
 function withProgress(call: CallPart, frames: readonly ProgressFrame[]): CallPart {
   const progress = frames.find((frame) => frame.callId === call.callId);
-  if (same(progress, call.progress)) return call;
-  const { progress: _, ...rest } = call;
-  return progress === undefined ? rest : { ...rest, progress };
+  return same(progress, call.progress) ? call : defined({ ...call, progress });
 }
 
 function grow(turns: readonly Turn[], frame: TextFrame, text: string): readonly Turn[] {

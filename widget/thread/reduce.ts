@@ -1,6 +1,7 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { VisibleEvent } from "../../protocol/events.ts";
 import type { EventPage, OpenedConversation } from "../../protocol/frames.ts";
+import { defined } from "./defined.ts";
 import { refold } from "./fold.ts";
 import { reduceEvent } from "./reduce-event.ts";
 import { addProgress, addText, setProgress, setRunning } from "./reduce-text.ts";
@@ -38,15 +39,19 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
   switch (frame.type) {
     case "welcome": {
       const { name, greeting, starters, trace } = frame.frame.assistant;
-      const messageCharacters = frame.frame.limits.messageCharacters;
-      const assistant = { name, ...(greeting === undefined ? {} : { greeting }), starters, trace, messageCharacters };
-      const { refusal: _, ...rest } = state;
-      return { ...rest, connection: "online", assistant, clockOffsetMs: frame.frame.now - frame.receivedAt };
+      const { messageCharacters } = frame.frame.limits;
+      const assistant = defined({ name, greeting, starters, trace, messageCharacters });
+      return defined({
+        ...state,
+        refusal: undefined,
+        connection: "online" as const,
+        assistant,
+        clockOffsetMs: frame.frame.now - frame.receivedAt,
+      });
     }
     case "connection": {
-      const { refusal: _, ...rest } = state;
-      if (state.connection === frame.connection && frame.refusal === undefined && state.refusal === undefined) return state;
-      return { ...rest, connection: frame.connection, ...(frame.refusal === undefined ? {} : { refusal: frame.refusal }) };
+      const { connection, refusal } = frame;
+      return state.connection === connection && state.refusal === refusal ? state : defined({ ...state, connection, refusal });
     }
     case "opened":
       return opened(frame.reply, frame.after, state);
@@ -164,14 +169,11 @@ function withQueued(state: ThreadState): ThreadState {
 
 function deciding(call: CallPart, decision: "approved" | "rejected"): CallPart {
   if (call.approval?.status !== "waiting") return call;
-  const { error: _, ...approval } = call.approval;
-  return { ...call, approval: { ...approval, deciding: decision } };
+  return { ...call, approval: defined({ ...call.approval, error: undefined, deciding: decision }) };
 }
 
 function refused(call: CallPart, error: WireError): CallPart {
-  if (call.approval === undefined) return call;
-  const { deciding: _, ...approval } = call.approval;
-  return { ...call, approval: { ...approval, error } };
+  return call.approval ? { ...call, approval: defined({ ...call.approval, deciding: undefined, error }) } : call;
 }
 
 function stopping(turn: Turn, is: boolean): Turn {

@@ -102,10 +102,12 @@ test("a limit is waited for, and the message says so meanwhile", async () => {
   expect(tab.thread.state.queued[0]!.error?.code).toBe("rate-limited");
   expect(desk.sent("message-send").length).toBe(1);
   desk.refuse = () => undefined;
+  tab.thread.send("three");
+  desk.line.drop();
   await tab.pass(3_999);
   expect(desk.sent("message-send").length).toBe(1);
   await tab.pass(1);
-  expect(tab.texts()).toEqual(["one: queued", "two: queued"]);
+  expect(tab.texts()).toEqual(["one: queued", "two: queued", "three: queued"]);
   expect(tab.thread.state.queued.some((message) => message.error)).toBe(false);
 });
 
