@@ -1,9 +1,16 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 
-/** A port that nobody listens on now. Somebody else may still take it before it is used. */
-export function freePort(): Promise<number> {
-  return tryPort(0);
+/**
+ * A port that nobody listens on, whose next one is free too. Both lie below the range from which systems give ports to whoever asks for any,
+ * so that nobody gets one of them by chance before it is used.
+ */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = randomInt(12_000, 32_000);
+    const tried = await Promise.allSettled([tryPort(port), tryPort(port + 1)]);
+    if (tried.every(({ status }) => status === "fulfilled")) return port;
+  }
 }
 
 /** Passes if the port is free; otherwise rejects, saying what to do. `name` is what wants the port. */
@@ -19,13 +26,10 @@ export async function ensurePortIsFree(port: number, name: string): Promise<void
   }
 }
 
-function tryPort(port: number): Promise<number> {
+function tryPort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      const { port: actual } = server.address() as AddressInfo;
-      server.close(() => resolve(actual));
-    });
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve()));
   });
 }

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type DemoConfiguration, writeConfiguration } from "./configuration.ts";
 import { chooseModel } from "./model-choice.ts";
 import { Part, type PartOptions } from "./part.ts";
-import { ensurePortIsFree, freePort } from "./ports.ts";
+import { ensurePortIsFree, freePortPair } from "./ports.ts";
 
 export type PartName = "orders" | "model" | "server" | "shop";
 
@@ -11,7 +11,7 @@ export type PartName = "orders" | "model" | "server" | "shop";
 export interface DemoOptions {
   /** Conversations, orders and the configuration of this start are kept here. */
   readonly dataDirectory: string;
-  /** Port of the Frontdesk server; the shop takes the next one. 0, the default: two free ports. */
+  /** Port of the Frontdesk server; the shop takes the next one. 0, the default: free ones. */
   readonly port?: number;
   /** More environment for the Frontdesk server. Its keys also choose the model; empty, the default: the scripted one. */
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
@@ -62,7 +62,8 @@ const longestLog = 5000;
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const environment = options.environment ?? {};
-  const [deskPort, shopPort] = await choosePorts(options.port ?? 0);
+  const deskPort = await choosePort(options.port ?? 0);
+  const shopPort = deskPort + 1;
   const choice = await chooseModel(environment);
   const log: string[] = [];
   const part = (name: PartName, rest: Omit<PartOptions, "onLine" | "onDeath">): Part =>
@@ -149,11 +150,11 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   }
 }
 
-async function choosePorts(port: number): Promise<readonly [number, number]> {
-  if (port === 0) return [await freePort(), await freePort()];
-  await ensurePortIsFree(port, "the Frontdesk server");
-  await ensurePortIsFree(port + 1, "the shop");
-  return [port, port + 1];
+async function choosePort(wanted: number): Promise<number> {
+  if (wanted === 0) return freePortPair();
+  await ensurePortIsFree(wanted, "the Frontdesk server");
+  await ensurePortIsFree(wanted + 1, "the shop");
+  return wanted;
 }
 
 /** What any process needs from ours. The rest stays here: keys are the server's business only. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Listening, listenOnLoopback } from "../../demo/listen.ts";
 import { type Demo, startDemo } from "../../demo/start.ts";
 import { chooseModel } from "../../demo/start/model-choice.ts";
-import { ensurePortIsFree, freePort } from "../../demo/start/ports.ts";
+import { freePortPair } from "../../demo/start/ports.ts";
 import { call, connectOrders, readState } from "./order-client.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -21,18 +21,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => rm(folder, { recursive: true }));
-
-/** A free port whose next one is free too. */
-async function freePair(): Promise<number> {
-  for (;;) {
-    const port = await freePort();
-    const next = await ensurePortIsFree(port + 1, "the shop").then(
-      () => true,
-      () => false,
-    );
-    if (next) return port;
-  }
-}
 
 async function answers(url: string): Promise<boolean> {
   try {
@@ -90,7 +78,7 @@ describe("the whole demo", () => {
     "as a command prints both URLs, and ends all of it on %s",
     { timeout: 60_000 },
     async (signal) => {
-      const port = await freePair();
+      const port = await freePortPair();
       const command = runCommand({ PORT: String(port), DATA_DIR: folder });
       await command.ready;
       expect(command.output()).toContain(`http://127.0.0.1:${port}\n`);
@@ -103,7 +91,7 @@ describe("the whole demo", () => {
   );
 
   test("as a command that is killed takes its parts with it", { timeout: 60_000 }, async () => {
-    const port = await freePair();
+    const port = await freePortPair();
     const command = runCommand({ PORT: String(port), DATA_DIR: folder });
     await command.ready;
     const parts = childrenOf(command.child.pid ?? 0);
