@@ -107,7 +107,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   });
   const httpServer = createServer(application);
   const origins = (): string[] => [...configuration.assistants.flatMap((assistant) => assistant.allowedOrigins), ...ownOrigins];
-  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, log });
+  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock, log });
   const desk = new Desk(
     {
       store,

@@ -5,8 +5,8 @@ import { type Fault, fault } from "./faults.ts";
 /** What these checks look at; whatever does not fit is told elsewhere and skipped here, so that every fault of a file comes at once. */
 const modelView = z.object({
   provider: z.string().catch(""),
-  baseUrl: z.unknown(),
-  apiKey: z.unknown(),
+  baseUrl: z.unknown().optional(),
+  apiKey: z.unknown().optional(),
   contextTokens: z.number().catch(128_000),
   maxOutputTokens: z.number().catch(4096),
 });

@@ -63,13 +63,18 @@ function send(request: Request, response: Response, file: WidgetFile, caching: s
   const encoding = choose(request, file);
   const tag = `"${file.integrity.slice("sha384-".length, "sha384-".length + 22)}-${encoding}"`;
   forEveryone(response).set({ "Cache-Control": caching, "Content-Type": file.type, ETag: tag, Vary: "Accept-Encoding" });
-  if (request.fresh) {
+  if (isKnown(request.headers["if-none-match"], tag)) {
     response.status(304).end();
     return;
   }
   const body = file.bodies[encoding] ?? file.bodies.identity;
   if (encoding !== "identity") response.set("Content-Encoding", encoding);
   response.set("Content-Length", String(body.length)).end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Whether the browser has exactly this. */
+function isKnown(noneMatch: string | undefined, tag: string): boolean {
+  return (noneMatch ?? "").split(",").some((known) => known.trim().replace(/^W\//, "") === tag);
 }
 
 /** Pages of any origin load these: they are public, and hold nothing of a customer. */

@@ -8,12 +8,12 @@ export interface CustomerToken {
 
 export interface CustomerTokens {
   /** A customer who was never here. */
-  issue(assistant: string): CustomerToken;
+  readonly issue: (assistant: string) => CustomerToken;
   /**
    * The customer of a token, with the token to keep from now on: the same, or a fresh one when a day has passed. Undefined: not made here, for another
    * assistant, changed, or a year without a visit.
    */
-  verify(token: string, assistant: string): CustomerToken | undefined;
+  readonly verify: (token: string, assistant: string) => CustomerToken | undefined;
 }
 
 const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;

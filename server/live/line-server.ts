@@ -2,13 +2,15 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node
 import { type DefaultEventsMap, Server } from "socket.io";
 import { ERRORS, RequestError } from "../../protocol/errors.ts";
 import { type ClientToServer, LINE_PATH, type ServerToClient } from "../../protocol/frames.ts";
-import type { Log } from "../conversation/ports.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
 import { addressOf } from "../guard/address.ts";
 import type { Limits } from "../guard/limits.ts";
 import { originAllowed } from "../guard/origins.ts";
 import type { SocketData } from "./socket-data.ts";
 
 export type LineServer = Server<ClientToServer, ServerToClient, DefaultEventsMap, SocketData>;
+
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 /** The largest frame from a customer. A message of 16,000 characters fits in every script. */
 export const LARGEST_FRAME_BYTES = 64 * 1024;
@@ -20,6 +22,7 @@ export interface LineServerOptions {
   readonly limits: Limits;
   readonly trustedProxies: number;
   readonly isStopping: () => boolean;
+  readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }
 
@@ -38,8 +41,9 @@ export function openLineServer(options: LineServerOptions): LineServer {
     upgradeTimeout: 5000,
     destroyUpgradeTimeout: 5000,
   });
+  const isNews = onceAMinute(options.clock);
   io.engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    void atTheDoor(request, response, options).then((admitted) => {
+    void atTheDoor({ request, response }, options, isNews).then((admitted) => {
       if (admitted) next();
     });
   });
@@ -49,7 +53,14 @@ export function openLineServer(options: LineServerOptions): LineServer {
   return io;
 }
 
-async function atTheDoor(request: IncomingMessage, response: ServerResponse, options: LineServerOptions): Promise<boolean> {
+type IsNews = (what: string) => boolean;
+
+async function atTheDoor(
+  exchange: { request: IncomingMessage; response: ServerResponse },
+  options: LineServerOptions,
+  isNews: IsNews,
+): Promise<boolean> {
+  const { request, response } = exchange;
   const { origin } = request.headers;
   if (origin !== undefined) {
     // Refusals too: the page's developer should be able to read why.
@@ -71,10 +82,28 @@ async function atTheDoor(request: IncomingMessage, response: ServerResponse, opt
     return true;
   } catch (error) {
     const refusal = error instanceof RequestError ? error : new RequestError("internal");
-    options.log.warn({ code: refusal.code, origin, error: error === refusal ? undefined : error }, "Refused a connection to the line.");
-    refuse(response, refusal);
+    if (refusal !== error) options.log.error({ error }, "A connection to the line failed.");
+    else if (isNews(`${refusal.code} ${origin}`))
+      options.log.warn({ code: refusal.code, origin }, "Refused a connection to the line. Said once a minute.");
+    refuse(request, response, refusal);
     return false;
   }
+}
+
+const MINUTE_MS = 60_000;
+/** Whoever invents origins may not fill the memory with them. */
+const MOST_REMEMBERED = 1000;
+
+/** Keeps the log readable while somebody tries again and again. */
+function onceAMinute(clock: Pick<Clock, "now">): IsNews {
+  const saidAt = new Map<string, number>();
+  return (what) => {
+    const now = clock.now();
+    if (now - (saidAt.get(what) ?? Number.NEGATIVE_INFINITY) < MINUTE_MS) return false;
+    if (saidAt.size >= MOST_REMEMBERED) saidAt.clear();
+    saidAt.set(what, now);
+    return true;
+  };
 }
 
 function originDetail(origin: string | undefined): string {
@@ -86,14 +115,22 @@ function isNewConnection(request: IncomingMessage): boolean {
   return !new URL(request.url ?? "/", "http://line").searchParams.has("sid");
 }
 
-function refuse(response: ServerResponse, refusal: RequestError): void {
+function refuse(request: IncomingMessage, response: ServerResponse, refusal: RequestError): void {
   const body = JSON.stringify({ error: refusal.toWire() });
-  response.writeHead(ERRORS[refusal.code].status, {
+  const { status } = ERRORS[refusal.code];
+  const headers: Record<string, string> = {
     "Content-Type": "application/json",
-    "Content-Length": Buffer.byteLength(body),
+    "Content-Length": String(Buffer.byteLength(body)),
     "Cache-Control": "no-store",
     Connection: "close",
     ...(refusal.retryAfterMs === undefined ? {} : { "Retry-After": String(Math.ceil(refusal.retryAfterMs / 1000)) }),
-  });
-  response.end(body);
+  };
+  if (request.headers.upgrade === undefined) {
+    response.writeHead(status, headers).end(body);
+    return;
+  }
+  // engine.io's response to an upgrade cannot say anything; the socket below can.
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n${lines.join("\r\n")}\r\n\r\n${body}`;
+  request.socket.end(text, () => request.socket.destroy());
 }

@@ -1,0 +1,97 @@
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { settingsFor, temporaryFolder } from "../http/server-harness.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../server/cli.ts", import.meta.url));
+
+function frontdesk(values: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [PROGRAM, ...values], { env: { PATH: process.env["PATH"], ...environment } });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  let output = "";
+  const waiting = new Set<() => void>();
+  const add = (chunk: Buffer): void => {
+    output += chunk.toString();
+    for (const look of waiting) look();
+  };
+  child.stdout.on("data", add);
+  child.stderr.on("data", add);
+  return {
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    ended: new Promise<{ code: number | null; output: string }>((resolve) => child.on("close", (code) => resolve({ code, output }))),
+    says: (text: string) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (output.includes(text)) resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+describe("the program frontdesk", () => {
+  it("explains itself", async () => {
+    expect(await frontdesk(["help"]).ended).toMatchObject({ code: 0, output: expect.stringContaining("Usage: frontdesk") });
+    expect(await frontdesk(["version"]).ended).toMatchObject({ code: 0, output: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(await frontdesk(["strat"]).ended).toMatchObject({ code: 1, output: expect.stringContaining('There is no command "strat"') });
+  });
+
+  it("prints the schema of the configuration file", async () => {
+    const { code, output } = await frontdesk(["schema"]).ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ title: "Frontdesk configuration" });
+  });
+
+  it("says what to do without a configuration file", async () => {
+    expect(await frontdesk(["start"]).ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("FRONTDESK_CONFIG=frontdesk.json frontdesk start"),
+    });
+    expect(await frontdesk(["check", "/nowhere.json"]).ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("found no such file"),
+    });
+  });
+
+  it("tells every fault of environment and file, and starts nothing", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "broken.json");
+    await writeFile(path, JSON.stringify({ assistants: { shop: { name: 1 } }, extra: 1 }));
+    const { code, output } = await frontdesk(["start", path], { DATA_DIR: folder, PORT: "0" }).ended;
+    expect(code).toBe(1);
+    expect(output).toContain("assistants.shop.name: found 1, expected a text");
+    expect(output).toContain("extra: found an unknown key");
+    expect(output).not.toContain("    at ");
+    expect(await frontdesk(["start", path], { PORT: "much" }).ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('PORT: found "much"'),
+    });
+  });
+
+  it("checks a file", async () => {
+    const folder = await temporaryFolder();
+    await settingsFor(folder);
+    const checked = await frontdesk(["check", join(folder, "frontdesk.json")], { MODEL_KEY: "sk-1" }).ended;
+    expect(checked).toMatchObject({ code: 0, output: expect.stringContaining("is fine: 1 assistant, 0 MCP servers") });
+  });
+
+  it.each(["SIGTERM", "SIGINT"] as const)("starts, and ends cleanly on %s", async (signal) => {
+    const folder = await temporaryFolder();
+    await settingsFor(folder);
+    const server = frontdesk(["start"], {
+      FRONTDESK_CONFIG: join(folder, "frontdesk.json"),
+      DATA_DIR: join(folder, "data"),
+      PORT: "0",
+      MODEL_KEY: "sk-never-shown",
+    });
+    await server.says("Frontdesk listens.");
+    server.kill(signal);
+    const { code, output } = await server.ended;
+    expect(code).toBe(0);
+    expect(output).toContain("Stopped.");
+    expect(output).not.toContain("sk-never-shown");
+  });
+});

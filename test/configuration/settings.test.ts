@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readSettings, SettingsError } from "../../server/config.ts";
+
+function faults(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe("the environment", () => {
+  it("has a default for everything", () => {
+    expect(readSettings({})).toEqual({
+      configPath: undefined,
+      dataDir: resolve(".data"),
+      port: 4400,
+      host: undefined,
+      publicUrl: undefined,
+      secret: undefined,
+      logLevel: "info",
+      trustedProxies: 0,
+      environment: {},
+    });
+  });
+
+  it("is read", () => {
+    const read = readSettings({
+      FRONTDESK_CONFIG: "/a/b.json",
+      DATA_DIR: "/data",
+      PORT: "0",
+      HOST: "::1",
+      PUBLIC_URL: "https://desk.example/",
+      TRUST_PROXY: "2",
+      LOG_LEVEL: "warn",
+    });
+    expect(read).toMatchObject({
+      configPath: "/a/b.json",
+      dataDir: "/data",
+      port: 0,
+      host: "::1",
+      publicUrl: "https://desk.example",
+      trustedProxies: 2,
+      logLevel: "warn",
+    });
+  });
+
+  it("counts empty variables as not set", () => {
+    expect(readSettings({ PORT: "", FRONTDESK_CONFIG: "" })).toMatchObject({ port: 4400, configPath: undefined });
+  });
+
+  it("tells all of its faults at once, and no secret", () => {
+    const found = faults({
+      PORT: "99999",
+      LOG_LEVEL: "loud",
+      PUBLIC_URL: "https://desk.example/chat",
+      TRUST_PROXY: "yes",
+      FRONTDESK_SECRET: "too-short",
+    });
+    expect(found.map((line) => line.split(":")[0])).toEqual(["PORT", "PUBLIC_URL", "FRONTDESK_SECRET", "LOG_LEVEL", "TRUST_PROXY"]);
+    expect(found.join()).not.toContain("too-short");
+  });
+});

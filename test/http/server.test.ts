@@ -1,0 +1,201 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { io as connect, type Socket } from "socket.io-client";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { LINE_PATH } from "../../protocol/frames.ts";
+import type { Store } from "../../server/conversation/ports.ts";
+import { startServer } from "../../server/main.ts";
+import { settingsFor, SHOP_ORIGIN, start, temporaryFolder } from "./server-harness.ts";
+
+function customer(url: string): Socket {
+  const socket = connect(url, {
+    path: LINE_PATH,
+    transports: ["websocket"],
+    forceNew: true,
+    auth: { version: 1, assistant: "shop", sessionId: "session-one" },
+    extraHeaders: { Origin: SHOP_ORIGIN },
+  });
+  onTestFinished(() => void socket.disconnect());
+  return socket;
+}
+
+const welcomed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once("welcome", resolve));
+
+/** A store whose `listDue` does what the test says. */
+function withListDue(listDue: Store["listDue"]) {
+  return <T extends object>(name: string, port: T): T =>
+    name === "store" ? new Proxy(port, { get: (target, key) => (key === "listDue" ? listDue : bound(target, key)) }) : port;
+}
+
+function bound(target: object, key: string | symbol): unknown {
+  const value: unknown = Reflect.get(target, key);
+  return typeof value === "function" ? value.bind(target) : value;
+}
+
+describe("a server", () => {
+  it("is healthy and ready", async () => {
+    const { url } = await start();
+    expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "ready" });
+  });
+
+  it("is alive but not ready while its store fails", async () => {
+    const { url } = await start({ wrapPort: withListDue(() => Promise.reject(new Error("disk gone"))) });
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toEqual([503, { status: "not-ready", problem: "store-failed" }]);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it("is not ready while its store is silent", async () => {
+    const { url } = await start({ wrapPort: withListDue(() => new Promise(() => undefined)) });
+    expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: "not-ready", problem: "store-silent" });
+  });
+
+  it("says what it is to whoever opens it in a browser, and lets that page load nothing", async () => {
+    const { url } = await start({ environment: { PUBLIC_URL: "https://desk.example" } });
+    const response = await fetch(url);
+    expect(await response.text()).toContain("https://desk.example/frontdesk.js");
+    expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(response.headers.get("strict-transport-security")).toContain("max-age");
+    expect(response.headers.get("x-powered-by")).toBeNull();
+  });
+
+  it("answers what it does not know in JSON", async () => {
+    const { url } = await start();
+    const missing = await fetch(`${url}/nothing/<b>`);
+    expect([missing.status, await missing.json()]).toEqual([
+      404,
+      { error: { code: "not-found", message: "There is nothing at /nothing/%3Cb%3E." } },
+    ]);
+    const posted = await fetch(`${url}/healthz`, { method: "POST", body: "x" });
+    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+    expect((await fetch(`${url}/v/%zz/x`)).status).toBe(400);
+  });
+
+  it("counts its sockets and its own process for Prometheus, and names no customer", async () => {
+    const { url } = await start();
+    await welcomed(customer(url));
+    const text = await (await fetch(`${url}/metrics`)).text();
+    expect(text).toMatch(/^frontdesk_sockets 1$/m);
+    expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
+    expect(text).toContain("frontdesk_turns_total");
+    expect(text).not.toContain("session-one");
+  });
+
+  it("keeps customers between starts", async () => {
+    const folder = await temporaryFolder();
+    const settings = await settingsFor(folder, { LOG_LEVEL: "silent" });
+    const tokens: unknown[] = [];
+    for (let round = 0; round < 2; round += 1) {
+      const server = await startServer(settings);
+      const socket = connect(`http://127.0.0.1:${server.port}`, {
+        path: LINE_PATH,
+        transports: ["websocket"],
+        forceNew: true,
+        auth: {
+          version: 1,
+          assistant: "shop",
+          sessionId: "session-one",
+          ...(round === 0 ? {} : { token: (tokens[0] as { token: string }).token }),
+        },
+        extraHeaders: { Origin: SHOP_ORIGIN },
+      });
+      tokens.push(await welcomed(socket));
+      socket.disconnect();
+      await server.close();
+    }
+    expect(tokens[1]).toMatchObject({ customerId: (tokens[0] as { customerId: string }).customerId });
+  });
+
+  it("passes every port through wrapPort", async () => {
+    const names = new Set<string>();
+    await start({
+      wrapPort: (name, port) => {
+        names.add(name);
+        return port;
+      },
+    });
+    expect([...names].sort()).toEqual(["assistants", "clock", "meter", "models", "room", "store", "tools"]);
+  });
+
+  it("logs no secret of its configuration", async () => {
+    const { logged, url } = await start({ wrapPort: withListDue(() => Promise.reject(new Error("wrong key sk-never-shown"))) });
+    await fetch(`${url}/readyz`);
+    await vi.waitFor(() => expect(logged.join()).toContain("wrong key"));
+    expect(logged.join()).not.toContain("sk-never-shown");
+  });
+});
+
+describe("stopping", () => {
+  it("takes nothing new, tells who asks, and then everything is closed", async () => {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => (goOn = resolve));
+    let isHeld = false;
+    const server = await start({
+      wrapPort: (name, port) =>
+        name === "store"
+          ? new Proxy(port, {
+              get: (target, key) => {
+                const value = bound(target, key) as (...values: unknown[]) => unknown;
+                if (key !== "append") return value;
+                return async (...values: unknown[]) => {
+                  isHeld = true;
+                  await held;
+                  return value(...values);
+                };
+              },
+            })
+          : port,
+    });
+    const socket = customer(server.url);
+    await welcomed(socket);
+    const ask = (messageId: string): Promise<unknown> =>
+      socket.timeout(10_000).emitWithAck("message-send", { conversationId: "conversation-one", messageId, text: "Hi" });
+    const first = ask("message-one");
+    await vi.waitFor(() => expect(isHeld).toBe(true));
+    goOn();
+    expect(await first).toMatchObject({ ok: true });
+
+    const lost = new Promise((resolve) => socket.once("disconnect", resolve));
+    const closed = server.close();
+    expect(await ask("message-two")).toMatchObject({ ok: false, error: { code: "stopping" } });
+    await closed;
+    // A reason after which browsers connect again by themselves.
+    expect(await lost).toBe("transport close");
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+    await server.close();
+  });
+});
+
+describe("a start that cannot be", () => {
+  async function takenPort(): Promise<number> {
+    const other: Server = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void other.close());
+    return (other.address() as AddressInfo).port;
+  }
+
+  it("says that the port is taken, and lets go of the database", async () => {
+    const folder = await temporaryFolder();
+    const port = await takenPort();
+    const settings = await settingsFor(folder, { PORT: String(port), LOG_LEVEL: "silent" });
+    await expect(startServer(settings)).rejects.toThrow(
+      `Port ${port} is already used by another program. Stop it, or set PORT to another one.`,
+    );
+    const server = await startServer({ ...settings, port: 0 });
+    await server.close();
+  });
+
+  it("says that another server uses the same data", async () => {
+    const folder = await temporaryFolder();
+    const settings = await settingsFor(folder, { LOG_LEVEL: "silent" });
+    const server = await startServer(settings);
+    onTestFinished(() => server.close());
+    await expect(startServer(settings)).rejects.toThrow(/Another Frontdesk uses DATA_DIR/);
+  });
+
+  it("says that HOST is no address of this machine", async () => {
+    const settings = await settingsFor(await temporaryFolder(), { HOST: "192.0.2.1", LOG_LEVEL: "silent" });
+    await expect(startServer(settings)).rejects.toThrow(/HOST 192\.0\.2\.1 is not an address of this machine/);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { LINE_PATH } from "../../protocol/frames.ts";
+import { HELLO, openLine, OTHER_ORIGIN, refused, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
+
+const POLLING = `${LINE_PATH}/?EIO=4&transport=polling`;
+
+describe("hello", () => {
+  it.each(["websocket", "polling"] as const)("is answered with a welcome before anything else (%s)", async (transport) => {
+    const line = await openLine();
+    expect(await welcomed(line.client({ transport }))).toEqual({
+      version: 1,
+      token: expect.stringMatching(/^fdc_/),
+      customerId: expect.any(String),
+      assistant: { key: "shop", name: "Shop", greeting: "Hello", starters: ["Hi"], trace: "full" },
+      limits: { messageCharacters: 8000 },
+      now: 42,
+    });
+  });
+
+  it("knows a customer by their token", async () => {
+    const line = await openLine();
+    const first = await welcomed(line.client());
+    const second = await welcomed(line.client({ hello: { ...HELLO, token: first.token } }));
+    expect(second.customerId).toBe(first.customerId);
+  });
+
+  it("makes a new customer for a token that was changed, or is another assistant's", async () => {
+    const line = await openLine();
+    const { token, customerId } = await welcomed(line.client());
+    const forged = token.replace(customerId, "customer-of-my-choice");
+    expect((await welcomed(line.client({ hello: { ...HELLO, token: forged } }))).customerId).not.toBe("customer-of-my-choice");
+    const elsewhere = line.client({ origin: OTHER_ORIGIN, hello: { ...HELLO, assistant: "other", token } });
+    expect((await welcomed(elsewhere)).customerId).not.toBe(customerId);
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["no assistant", { version: 1, sessionId: "session-one" }],
+    ["a session that is no id", { ...HELLO, sessionId: "'; drop table" }],
+    ["a token as long as a book", { ...HELLO, token: "x".repeat(10_000) }],
+  ])("is refused as bad-request when it says %s", async (_what, hello) => {
+    const line = await openLine();
+    expect(await refused(line.client({ hello }))).toMatchObject({ code: "bad-request", detail: expect.any(String) });
+  });
+
+  it("is refused in a version that nobody speaks any more", async () => {
+    const line = await openLine();
+    expect(await refused(line.client({ hello: { ...HELLO, version: 99 } }))).toMatchObject({ code: "unsupported-version" });
+  });
+
+  it("is refused for an assistant that is not there", async () => {
+    const line = await openLine();
+    expect(await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }))).toMatchObject({ code: "unknown-assistant" });
+    expect(await refused(line.client({ hello: { ...HELLO, assistant: "__proto__" } }))).toMatchObject({ code: "bad-request" });
+  });
+});
+
+describe("origins", () => {
+  it("are checked against the assistant of the hello", async () => {
+    const line = await openLine();
+    expect(await refused(line.client({ origin: OTHER_ORIGIN }))).toMatchObject({ code: "origin-refused" });
+    await welcomed(line.client({ origin: OTHER_ORIGIN, hello: { ...HELLO, assistant: "other" } }));
+  });
+
+  it.each([["https://evil.example"], ["null"], [null]])("refuse %s on HTTP, before socket.io is spoken", async (origin) => {
+    const line = await openLine();
+    const response = await fetch(line.url + POLLING, { headers: origin === null ? {} : { origin } });
+    expect(response.status).toBe(403);
+    expect(await response.json()).toMatchObject({ error: { code: "origin-refused" } });
+    expect(line.logged.join()).toContain("Refused a connection");
+  });
+
+  it.each([["https://evil.example"], [null]])("refuse %s on the upgrade", async (origin) => {
+    const line = await openLine();
+    const socket = line.client({ origin });
+    const error = await new Promise<Error>((resolve) => socket.once("connect_error", resolve));
+    expect(String((error as Error & { description?: { message?: string } }).description?.message)).toContain("403");
+    expect(line.sockets()).toBe(0);
+  });
+
+  it("are checked with every poll, not only with the first", async () => {
+    const line = await openLine();
+    const opened = await fetch(line.url + POLLING, { headers: { origin: SHOP_ORIGIN } });
+    const { sid } = JSON.parse((await opened.text()).slice(1)) as { sid: string };
+    expect(
+      (await fetch(`${line.url}${POLLING}&sid=${sid}`, { method: "POST", body: "40", headers: { origin: "https://evil.example" } })).status,
+    ).toBe(403);
+    expect((await fetch(`${line.url}${POLLING}&sid=${sid}`, { method: "POST", body: "40", headers: { origin: SHOP_ORIGIN } })).status).toBe(
+      200,
+    );
+  });
+
+  it("let a page of the server itself ask without one, as browsers do", async () => {
+    const line = await openLine();
+    expect((await fetch(line.url + POLLING, { headers: { "sec-fetch-site": "same-origin" } })).status).toBe(200);
+    expect((await fetch(line.url + POLLING, { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
+  });
+
+  it("may read the answers, and nobody's cookies are asked for", async () => {
+    const line = await openLine();
+    const response = await fetch(line.url + POLLING, { headers: { origin: SHOP_ORIGIN } });
+    expect(response.headers.get("access-control-allow-origin")).toBe(SHOP_ORIGIN);
+    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+    expect(response.headers.get("set-cookie")).toBeNull();
+  });
+});
+
+describe("the door", () => {
+  it("keeps an address with too many connections out, and says when to come back", async () => {
+    const line = await openLine({ limits: { connectionsPerAddress: 1 } });
+    const first = line.client();
+    await welcomed(first);
+    const response = await fetch(line.url + POLLING, { headers: { origin: SHOP_ORIGIN } });
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await response.json()).toMatchObject({ error: { code: "rate-limited", retryAfterMs: expect.any(Number) } });
+  });
+
+  it("counts addresses behind a trusted proxy, and only there", async () => {
+    const behind = await openLine({ limits: { connectionsPerAddress: 1 }, trustedProxies: 1 });
+    await welcomed(behind.client({ headers: { "X-Forwarded-For": "192.0.2.1" } }));
+    await welcomed(behind.client({ headers: { "X-Forwarded-For": "192.0.2.2" } }));
+    const bare = await openLine({ limits: { connectionsPerAddress: 1 } });
+    await welcomed(bare.client({ headers: { "X-Forwarded-For": "192.0.2.1" } }));
+    const response = await fetch(bare.url + POLLING, { headers: { origin: SHOP_ORIGIN, "x-forwarded-for": "192.0.2.2" } });
+    expect(response.status).toBe(429);
+  });
+
+  it("lets nobody new in while the server stops", async () => {
+    const line = await openLine();
+    line.stop();
+    const response = await fetch(line.url + POLLING, { headers: { origin: SHOP_ORIGIN } });
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ error: { code: "stopping" } });
+  });
+});

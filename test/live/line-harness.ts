@@ -1,0 +1,152 @@
+/** The customer line over real sockets, with a desk that the test scripts. */
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { io as connect, type Socket } from "socket.io-client";
+import { onTestFinished } from "vitest";
+import type { WireError } from "../../protocol/errors.ts";
+import { LINE_PATH, type OpenedConversation, type Reply, type WelcomeFrame } from "../../protocol/frames.ts";
+import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import type { Assistant } from "../../server/conversation/assistant.ts";
+import type { Log, Room } from "../../server/conversation/ports.ts";
+import { DEFAULT_LINE_LIMITS, type LineLimits, Limits } from "../../server/guard/limits.ts";
+import { createCustomerTokens } from "../../server/identity/customer-token.ts";
+import { CustomerGateway, type CustomerGatewayOptions } from "../../server/live/customer-gateway.ts";
+import { openLineServer } from "../../server/live/line-server.ts";
+import { createRoom } from "../../server/live/room.ts";
+import { assistant } from "../support/desk-harness.ts";
+
+export const SHOP_ORIGIN = "https://shop.example";
+export const OTHER_ORIGIN = "https://other.example";
+export const CONVERSATION = "conversation-one";
+
+type GatewayDesk = CustomerGatewayOptions["desk"];
+export type DeskCall = readonly [method: string, customerId: string, request: unknown];
+
+export interface LineHarness {
+  readonly url: string;
+  readonly room: Room;
+  readonly calls: DeskCall[];
+  readonly logged: string[];
+  /** What the desk does from now on. */
+  script(methods: Partial<GatewayDesk>): void;
+  stop(): void;
+  sockets(): number;
+  /** A customer's browser; closed after the test. */
+  client(options?: ClientOptions): Socket;
+}
+
+export interface ClientOptions {
+  readonly origin?: string | null;
+  readonly hello?: unknown;
+  readonly transport?: "websocket" | "polling";
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const HELLO = { version: PROTOCOL_VERSION, assistant: "shop", sessionId: "session-one" };
+export const EMPTY: OpenedConversation = { events: [], more: false, lastSeq: 0, reset: false, progress: [] };
+
+export async function openLine(
+  options: { limits?: Partial<LineLimits>; assistants?: readonly Assistant[]; trustedProxies?: number } = {},
+): Promise<LineHarness> {
+  const calls: DeskCall[] = [];
+  const logged: string[] = [];
+  const write = (fields: object, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
+  const log: Log = { info: write, warn: write, error: write };
+  const assistants = options.assistants ?? [
+    assistant({ allowedOrigins: [SHOP_ORIGIN], greeting: "Hello", starters: ["Hi"] }),
+    assistant({ key: "other", name: "Other", allowedOrigins: [OTHER_ORIGIN] }),
+  ];
+  let scripted: Partial<GatewayDesk> = {};
+  let stopping = false;
+  const trustedProxies = options.trustedProxies ?? 0;
+
+  const answer = (method: keyof GatewayDesk, usual: unknown) => {
+    return async (customer: { id: string }, request: unknown): Promise<never> => {
+      calls.push([method, customer.id, request]);
+      const own = scripted[method] as ((customer: unknown, request: unknown) => unknown) | undefined;
+      return (own === undefined ? usual : await own(customer, request)) as never;
+    };
+  };
+  const desk: GatewayDesk = {
+    canListen: answer("canListen", true),
+    open: answer("open", EMPTY),
+    page: answer("page", { events: [], more: false }),
+    send: answer("send", { seq: 1 }),
+    decide: answer("decide", { seq: 2 }),
+    stop: answer("stop", undefined),
+    retry: answer("retry", { seq: 3 }),
+    readCall: answer("readCall", { callId: "call-0001", content: [] }),
+  };
+
+  const httpServer = createServer();
+  const limits = new Limits({ ...DEFAULT_LINE_LIMITS, ...options.limits });
+  const isStopping = (): boolean => stopping;
+  const origins = (): string[] => assistants.flatMap((one) => one.allowedOrigins);
+  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });
+  const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
+  const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
+  new CustomerGateway({
+    io,
+    desk,
+    assistants: { find },
+    tokens,
+    limits,
+    ownOrigins: [],
+    trustedProxies,
+    clock: { now: () => 42 },
+    isStopping,
+    log,
+  });
+  await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
+  onTestFinished(async () => {
+    await io.close();
+    httpServer.closeAllConnections();
+  });
+
+  return {
+    url,
+    room: createRoom(io, log),
+    calls,
+    logged,
+    script: (methods) => void (scripted = methods),
+    stop: () => void (stopping = true),
+    sockets: () => io.of("/").sockets.size,
+    client({ origin = SHOP_ORIGIN, hello = HELLO, transport = "websocket", headers = {} } = {}) {
+      const socket = connect(url, {
+        path: LINE_PATH,
+        transports: [transport],
+        forceNew: true,
+        reconnection: false,
+        auth: hello as Record<string, unknown>,
+        extraHeaders: { ...(origin === null ? {} : { Origin: origin }), ...headers },
+      });
+      onTestFinished(() => void socket.disconnect());
+      return socket;
+    },
+  };
+}
+
+export function welcomed(socket: Socket): Promise<WelcomeFrame> {
+  return new Promise((resolve, reject) => {
+    socket.once("welcome", resolve);
+    socket.once("connect_error", (error) => reject(new Error(`The line refused: ${error.message}`)));
+  });
+}
+
+/** The `WireError` of a refused hello. */
+export function refused(socket: Socket): Promise<WireError> {
+  return new Promise((resolve, reject) => {
+    socket.once("welcome", () => reject(new Error("The line welcomed somebody whom it should have refused.")));
+    socket.once("connect_error", (error) => resolve((error as Error & { data: WireError }).data));
+  });
+}
+
+export async function ask(socket: Socket, name: string, ...values: unknown[]): Promise<Reply<Record<string, unknown>>> {
+  return (await socket.timeout(10_000).emitWithAck(name, ...values)) as Reply<Record<string, unknown>>;
+}
+
+export function next<T>(socket: Socket, name: string): Promise<T> {
+  return new Promise((resolve) => socket.once(name, resolve));
+}
