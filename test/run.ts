@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { findBrowser } from "../test/support/browser.ts";
+import { findBrowser } from "./support/browser.ts";
 
 const root = join(import.meta.dirname, "..");
 const artifacts = join(root, "test/.artifacts");
