@@ -60,9 +60,10 @@ export function stream(pieces: readonly string[]): HTMLElement {
   return root;
 }
 
-/** The drawn structure as text, adjacent text joined: how a test compares two drawings. */
+/** The drawn blocks as text, adjacent text joined and without the parts they stand in: how a test compares two drawings. */
 export function outline(root: HTMLElement): string {
   const copy = root.cloneNode(true) as HTMLElement;
+  for (const part of copy.querySelectorAll(".fd-part")) part.replaceWith(...part.childNodes);
   copy.normalize();
   return copy.innerHTML;
 }

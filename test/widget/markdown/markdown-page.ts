@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
+import type * as Entry from "./entry.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { bundleScript } from "../../support/bundle.ts";
 
 declare global {
   /** The exports of entry.ts, inside the page. */
-  var markdown: typeof import("./entry.ts");
+  var markdown: typeof Entry;
 }
 
 /** The policy under which the widget promises to work. */

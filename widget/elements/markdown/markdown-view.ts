@@ -16,7 +16,10 @@ export class MarkdownView {
   #isScheduled = false;
   #isEnded = false;
 
-  /** @param root an empty element, which gets the class `fd-markdown` */
+  /**
+   * @param root an empty element, which gets the class `fd-markdown`. It should have no `dir="auto"`, nor stand in an
+   *   element that has: each block gets its own direction, and the browser would look through all of them each time.
+   */
   constructor(root: HTMLElement, options: MarkdownOptions) {
     root.classList.add("fd-markdown");
     this.#writer = createMarkdownWriter(root, options);

@@ -16,17 +16,18 @@ export const markdownStyles = css`
     line-height: 1.5;
     overflow-wrap: anywhere;
   }
-  .fd-markdown :is(p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, hr, table) {
+  .fd-markdown :where(p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, hr, table) {
     margin: 0;
     padding: 0;
   }
-  .fd-markdown > * + *,
-  .fd-markdown :is(blockquote, li) > :is(p, ul, ol, blockquote, .fd-code, .fd-table):not(:first-child) {
+  .fd-part > *,
+  .fd-markdown blockquote > * + *,
+  .fd-markdown li > :is(.fd-code, .fd-table, blockquote) {
     margin-block-start: 12px;
   }
   .fd-done {
     content-visibility: auto;
-    contain-intrinsic-block-size: auto 48px;
+    contain-intrinsic-block-size: auto 480px;
   }
   .fd-markdown :is(h3, h4, h5, h6) {
     font-size: 15px;
@@ -40,16 +41,19 @@ export const markdownStyles = css`
   .fd-markdown h4 {
     font-size: 16px;
   }
-  .fd-markdown > :is(h3, h4):not(:first-child) {
+  .fd-part > :is(h3, h4) {
     margin-block-start: 20px;
   }
-  .fd-markdown > :is(h3, h4, h5, h6) + * {
+  .fd-part > :is(h3, h4, h5, h6) + * {
     margin-block-start: 4px;
+  }
+  .fd-part:first-child > :first-child {
+    margin-block-start: 0;
   }
   .fd-markdown :is(ul, ol) {
     padding-inline-start: 24px;
   }
-  .fd-markdown li > :is(ul, ol):not(:first-child),
+  .fd-markdown li > :is(ul, ol),
   .fd-markdown li + li {
     margin-block-start: 4px;
   }
@@ -79,9 +83,8 @@ export const markdownStyles = css`
     color: var(--muted);
   }
   .fd-markdown hr {
-    block-size: 1px;
     border: 0;
-    background: var(--line);
+    border-block-start: 1px solid var(--line);
   }
   .fd-markdown code {
     border-radius: 4px;
@@ -119,14 +122,14 @@ export const markdownStyles = css`
   .fd-code pre {
     padding: 4px 12px 12px;
     border-radius: 8px;
+    font-size: 13px;
   }
-  .fd-code code {
+  .fd-markdown pre code {
     padding: 0;
     background: none;
-    font-size: 13px;
+    font-size: inherit;
     overflow-wrap: normal;
     white-space: pre;
-    tab-size: 4;
   }
   .fd-markdown button {
     margin: 0;
@@ -151,19 +154,15 @@ export const markdownStyles = css`
     outline: 2px solid var(--fd-accent, Highlight);
     outline-offset: -2px;
   }
-  .fd-markdown a:focus-visible {
-    border-radius: 2px;
-    outline-offset: 0;
-  }
   .fd-markdown table {
     border-collapse: collapse;
+    inline-size: max-content;
     min-inline-size: 100%;
     font-size: 14px;
     font-variant-numeric: tabular-nums;
   }
   .fd-markdown :is(th, td) {
-    min-inline-size: 64px;
-    max-inline-size: 280px;
+    max-inline-size: 240px;
     padding: 6px 12px;
     overflow-wrap: break-word;
     text-align: start;
@@ -183,10 +182,5 @@ export const markdownStyles = css`
     max-inline-size: 100%;
     block-size: auto;
     border-radius: 8px;
-  }
-  @media (forced-colors: active) {
-    .fd-markdown hr {
-      background: CanvasText;
-    }
   }
 `;

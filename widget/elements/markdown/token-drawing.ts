@@ -67,6 +67,9 @@ const ELEMENTS: Readonly<Record<number, keyof HTMLElementTagNameMap>> = {
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** The browser looks at each part with each frame: small enough to skip what is out of view, few enough to be cheap. */
+const PART_BLOCKS = 12;
+
 interface Open {
   readonly token: number;
   readonly node: HTMLElement;
@@ -93,11 +96,27 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
   let innermost: Open = { token: 0, node: root };
   let unwritten = "";
   let undirected: HTMLElement | undefined;
+  let part: HTMLElement | undefined;
 
   function append(node: HTMLElement): HTMLElement {
-    if (innermost.node === root) undirected = node;
-    innermost.node.append(node);
+    if (innermost.node === root) {
+      undirected = node;
+      openPart().append(node);
+    } else innermost.node.append(node);
     return node;
+  }
+
+  function openPart(): HTMLElement {
+    if (part && part.childElementCount < PART_BLOCKS) return part;
+    finishPart();
+    part = element("div", "fd-part");
+    root.append(part);
+    return part;
+  }
+
+  // From here on nothing touches the part, so that the browser may skip it while it is out of view.
+  function finishPart(): void {
+    part?.classList.add("fd-done");
   }
 
   /**
@@ -186,8 +205,6 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
       else drawImage(node, address, held, words);
     }
     innermost = opened.pop() ?? innermost;
-    // From here on nothing touches the block, so that the browser may skip it while it is out of view.
-    if (!opened.length) root.lastElementChild?.classList.add("fd-done");
   }
 
   return {
@@ -213,6 +230,7 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
     finish() {
       while (opened.length) close("");
       settleRootText();
+      finishPart();
     },
   };
 }
