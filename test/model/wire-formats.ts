@@ -71,10 +71,10 @@ export const openAiResponses: WireFormat = {
   provider: "openai",
   own: "https://api.openai.com",
   unfinished: ({ pieces = [], calls = [] }) => [
-    named({ type: "response.created", response: { id: "r1", status: "in_progress", output: [] } }),
+    named({ type: "response.created", response: { id: "r1", created_at: 1, model: "m", status: "in_progress", output: [] } }),
     ...pieces.map((delta) => named({ type: "response.output_text.delta", item_id: "i1", output_index: 0, content_index: 0, delta })),
     ...calls.flatMap(({ name, argumentsText }, index) => [
-      named({ type: "response.function_call_arguments.delta", output_index: index, delta: argumentsText }),
+      named({ type: "response.function_call_arguments.delta", item_id: `fc_${index}`, output_index: index, delta: argumentsText }),
       outputItem({
         type: "function_call",
         id: `fc_${index}`,
@@ -118,7 +118,14 @@ export const anthropic: WireFormat = {
   unfinished: ({ pieces = [], calls = [] }) => [
     named({
       type: "message_start",
-      message: { id: "m1", role: "assistant", content: [], usage: { input_tokens: 8, cache_read_input_tokens: 3, output_tokens: 1 } },
+      message: {
+        id: "m1",
+        type: "message",
+        model: "m",
+        role: "assistant",
+        content: [],
+        usage: { input_tokens: 8, cache_read_input_tokens: 3, output_tokens: 1 },
+      },
     }),
     named({ type: "ping" }),
     named({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }),
