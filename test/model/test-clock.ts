@@ -34,11 +34,6 @@ export class TestClock implements Clock {
     return () => void this.#waiting.delete(waiting);
   }
 
-  /** Ends every wait that was begun. */
-  elapse(): void {
-    for (const waiting of this.#waiting) if (this.#waiting.delete(waiting)) waiting.callback();
-  }
-
   id(): string {
     return `id${++this.#ids}`;
   }
