@@ -22,8 +22,8 @@ export class FrontDeskCallDetails extends LightElement {
   declare private details: CallDetails | undefined;
   declare private failed: boolean;
 
-  protected override firstUpdated(): void {
-    if (this.context.trace === "full") void this.#read();
+  protected override willUpdate(): void {
+    if (!this.hasUpdated && this.context.trace === "full") void this.#read();
   }
 
   async #read(): Promise<void> {

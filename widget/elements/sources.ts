@@ -43,7 +43,7 @@ export class FrontDeskSources extends LightElement {
     const { words, formats, trace } = this.context;
     const opened = this.opened.has(call.callId);
     const row = html`<span class="dot ${call.settled?.outcome ?? call.outcome ?? ""}"></span>
-      <span class="what">${call.tool.title}<span class="quiet">${call.tool.serverName}</span></span>
+      <span class="what">${call.tool.title} <span class="quiet">${call.tool.serverName}</span></span>
       <span class="quiet how"
         >${outcomeText(call, words)}${call.durationMs === undefined ? nothing : ` · ${formats.duration(call.durationMs)}`}</span
       >`;

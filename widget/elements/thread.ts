@@ -13,7 +13,7 @@ import type { FrontDeskTurn } from "./turn.ts";
 import "./turn.ts";
 
 /** Turns that are drawn at once when a thread opens, and with each idle moment after it: so that no task is felt. */
-const FIRST_TURNS = 8;
+const FIRST_TURNS = 5;
 const MORE_TURNS = 4;
 /** Older turns are asked for when the reader is this near to the first one. */
 const NEAR_TOP_PX = 400;

@@ -1,0 +1,68 @@
+import "../../../widget/elements/composer.ts";
+import { english } from "../../../widget/words/english.ts";
+import { drawn, press, read, wantedBy } from "./drawn.ts";
+import { same } from "./same.ts";
+
+const draw = (more: object = {}) =>
+  drawn("front-desk-composer", { words: english, isRunning: false, isStopping: false, isDisabled: false, limit: 40, ...more });
+
+function write(composer: Element, text: string): void {
+  const field = composer.querySelector("textarea")!;
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+describe("the composer", () => {
+  it("sends trimmed text and is empty again", async () => {
+    const composer = await draw();
+    write(composer, "  Hello \n");
+    await composer.updateComplete;
+    same(await wantedBy(composer, () => press(composer, "Send")), [{ kind: "send", text: "Hello" }]);
+    same(composer.querySelector("textarea")!.value, "");
+  });
+
+  it("sends no white space", async () => {
+    const composer = await draw();
+    write(composer, " \n ");
+    await composer.updateComplete;
+    same(composer.querySelector<HTMLButtonElement>("[part=send]")!.disabled, true);
+    const enter = new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true });
+    same(await wantedBy(composer, () => composer.querySelector("textarea")!.dispatchEvent(enter)), []);
+  });
+
+  it("speaks of the limit when it is near, and keeps a text that is too long", async () => {
+    const composer = await draw();
+    write(composer, "x".repeat(20));
+    await composer.updateComplete;
+    same(read(composer), "");
+    write(composer, "x".repeat(38));
+    await composer.updateComplete;
+    same(read(composer), "2 characters left");
+    write(composer, "x".repeat(41));
+    await composer.updateComplete;
+    same(read(composer), "1 character too many");
+    same(composer.querySelector<HTMLButtonElement>("[part=send]")!.disabled, true);
+    same(composer.querySelector("textarea")!.ariaInvalid, "true");
+  });
+
+  it("grows to six lines and no further", async () => {
+    const composer = await draw();
+    const field = composer.querySelector("textarea")!;
+    field.style.setProperty("max-block-size", "calc(6lh + 14px)");
+    field.style.setProperty("field-sizing", "content");
+    write(composer, "1\n2\n3");
+    const three = field.clientHeight;
+    write(composer, "1\n2\n3\n4\n5\n6\n7\n8\n9");
+    same(field.clientHeight > three, true);
+    const many = field.clientHeight;
+    write(composer, "1\n".repeat(30));
+    same(field.clientHeight, many);
+  });
+
+  it("stops once", async () => {
+    const composer = await draw({ isRunning: true });
+    same(await wantedBy(composer, () => press(composer, "Stop")), [{ kind: "stop" }]);
+    const stopping = await draw({ isRunning: true, isStopping: true });
+    same(await wantedBy(stopping, () => press(stopping, "Stop")), []);
+  });
+});

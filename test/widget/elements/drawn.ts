@@ -1,0 +1,53 @@
+import type { LitElement } from "lit";
+import type { Intent } from "../../../widget/elements/intents.ts";
+import { IntentEvent } from "../../../widget/elements/intents.ts";
+import type { ThreadContext } from "../../../widget/elements/thread-context.ts";
+import { english } from "../../../widget/words/english.ts";
+import { Formats } from "../../../widget/words/formats.ts";
+import { NOW } from "../../story-book/pieces.ts";
+
+/** What parts of a thread need, in English, at the stories' moment. */
+export function contextOf(more: Partial<ThreadContext> = {}): ThreadContext {
+  return {
+    words: english,
+    formats: new Formats("en"),
+    assistantName: "Anna",
+    trace: "full",
+    now: () => NOW,
+    readCall: (callId) => Promise.resolve({ callId, content: [] }),
+    loadOlder: () => Promise.resolve(),
+    ...more,
+  };
+}
+
+/** Puts an element with these properties into the page, in place of the last; resolves when it is drawn. */
+export async function drawn<N extends string, E extends LitElement = LitElement>(name: N, properties: object): Promise<E> {
+  const element = Object.assign(document.createElement(name), properties) as unknown as E;
+  document.body.replaceChildren(element);
+  await element.updateComplete;
+  return element;
+}
+
+/** The element's text as a person reads it. */
+export function read(element: Element): string {
+  return (element as HTMLElement).innerText.replace(/\s+/g, " ").trim();
+}
+
+/** Presses the button with this name. */
+export function press(element: ParentNode, name: string): void {
+  const button = [...element.querySelectorAll<HTMLElement>("button, summary")].find((one) =>
+    (one.ariaLabel ?? one.innerText).trim().startsWith(name),
+  );
+  if (button === undefined) throw new Error(`There is no button "${name}".`);
+  button.click();
+}
+
+/** What was wanted of the element while `run` ran. */
+export async function wantedBy(element: Element, run: () => unknown): Promise<readonly Intent[]> {
+  const wanted: Intent[] = [];
+  const listen = (event: IntentEvent): void => void wanted.push(event.intent);
+  element.addEventListener(IntentEvent.type, listen as EventListener);
+  await run();
+  element.removeEventListener(IntentEvent.type, listen as EventListener);
+  return wanted;
+}
