@@ -6,6 +6,10 @@ import type { Plugin } from "vite";
  */
 const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["/engine.io-client/build/esm/transports/index.js", "export const transports = {};"],
+  [
+    "/engine.io-parser/build/esm/encodePacket.browser.js",
+    'import { PACKET_TYPES } from "./commons.js"; export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || "")), encodePacketToBinary = encodePacket;',
+  ],
   ["/engine.io-parser/build/esm/contrib/base64-arraybuffer.js", "export const encode = () => '', decode = encode;"],
   ["/socket.io-parser/build/esm/is-binary.js", "export const isBinary = () => false, hasBinary = isBinary;"],
   [
@@ -17,11 +21,20 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
 
 /** Leaves them out of the bundle. `test/widget/embed` talks to a real server over both transports through what is left. */
 export function leanLine(): Plugin {
+  const found = new Set<string>();
   return {
     name: "lean-line",
     enforce: "pre",
     load(id) {
-      return UNREACHED.find(([end]) => id.endsWith(end))?.[1];
+      const part = UNREACHED.find(([end]) => id.endsWith(end));
+      if (part !== undefined) found.add(part[0]);
+      return part?.[1];
+    },
+    generateBundle() {
+      const hasLine = [...this.getModuleIds()].some((id) => id.endsWith("/widget/line/socket-line.ts"));
+      const missing = UNREACHED.filter(([end]) => hasLine && !found.has(end)).map(([end]) => end);
+      if (missing.length > 0)
+        this.error(`No module is called ${missing.join(", ")} any more. Did a new version of socket.io-client move it?`);
     },
   };
 }

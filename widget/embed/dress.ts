@@ -39,7 +39,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): () =>
       await load(address);
       takeOff();
     } catch (error) {
-      console.error(`Frontdesk cannot load from ${address}: check script-src`);
+      console.error(`${address} could not load the chat`);
       throw error;
     } finally {
       button?.removeAttribute("aria-busy");

@@ -25,11 +25,13 @@ const style = css`
   :host([theme="dark"]) {
     color-scheme: dark;
   }
+  * {
+    box-sizing: border-box;
+  }
   button {
     position: relative;
     display: grid;
     place-items: center;
-    box-sizing: border-box;
     inline-size: 56px;
     block-size: 56px;
     border: 1px solid transparent;
@@ -59,17 +61,13 @@ const style = css`
     position: absolute;
     inset-block-start: -3px;
     inset-inline-end: -3px;
-    box-sizing: border-box;
     min-inline-size: 22px;
     border: 2px solid var(--s);
     border-radius: 11px;
     padding-inline: 4px;
     background: light-dark(#b3261e, #ff9a90);
     color: var(--s);
-    font:
-      600 12px/18px var(--frontdesk-font, system-ui),
-      sans-serif;
-    text-align: center;
+    font: 600 12px/18px var(--frontdesk-font, system-ui);
   }
 `;
 

@@ -214,7 +214,7 @@ test("a file that was changed on the way does not run", async () => {
   pages.instead.set(entry, `${await readFile(join(folder, entry), "utf8")}\nglobalThis.changed = true;`);
   await visit(TAG);
   await launcher().click();
-  await until(() => complaints.join()).toContain("cannot load");
+  await until(() => complaints.join()).toContain("could not load the chat");
   expect(await page.evaluate(() => "changed" in globalThis)).toBe(false);
   expect(await isDefined()).toBe(false);
 });
@@ -224,7 +224,7 @@ test("when the rest cannot be loaded it is said, and another press tries again",
   pages.instead.set(entry, undefined);
   await visit(TAG);
   await launcher().click();
-  await until(() => complaints.join()).toContain(`Frontdesk cannot load from ${pages.desk}/frontdesk.js`);
+  await until(() => complaints.join()).toContain(`${pages.desk}/frontdesk.js could not load the chat`);
   pages.instead.delete(entry);
   await launcher().click();
   await page.getByRole("textbox", { name: "Message" }).waitFor();
