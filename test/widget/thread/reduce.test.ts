@@ -1,0 +1,117 @@
+import { expect, test } from "vitest";
+import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import type { OpenedConversation } from "../../../protocol/frames.ts";
+import { coalesce } from "../../../widget/thread/coalesce.ts";
+import { emptyThread, needsOpen, reduce } from "../../../widget/thread/reduce.ts";
+import type { ThreadState } from "../../../widget/thread/state.ts";
+import type { ThreadFrame } from "../../../widget/thread/thread-frame.ts";
+
+const conversationId = "conversation-1";
+const by = { kind: "customer", id: "customer-1" } as const;
+
+function happened(state: ThreadState, ...drafts: readonly EventDraft[]): ThreadState {
+  const events = drafts.map((draft, index) => ({ ...draft, seq: state.lastSeq + 1 + index, at: 1_000 }) as JournalEvent);
+  return reduce({ type: "events", frame: { conversationId, events } }, state);
+}
+
+function turns(count: number): ThreadState {
+  let state = emptyThread(conversationId);
+  for (let index = 0; index < count; index++) {
+    state = happened(
+      state,
+      { type: "message-received", messageId: `message-${index}`, text: "?", by },
+      { type: "turn-started", turnId: `turn-${index}`, messageId: `message-${index}` },
+      { type: "step-ended", turnId: `turn-${index}`, step: 0, text: "Answer" },
+      ...(index === count - 1 ? [] : [{ type: "turn-ended" as const, turnId: `turn-${index}`, outcome: "done" as const }]),
+    );
+  }
+  return state;
+}
+
+function opened(change: Partial<OpenedConversation>, after?: number): ThreadFrame {
+  const reply: OpenedConversation = { events: [], more: false, lastSeq: 0, reset: false, progress: [], ...change };
+  return { type: "opened", reply, ...(after === undefined ? {} : { after }) };
+}
+
+test("a piece of text makes a new object of its turn only", () => {
+  const before = turns(500);
+  const after = reduce({ type: "text", frame: { conversationId, turnId: "turn-499", step: 1, offset: 0, text: "More" } }, before);
+  expect(after.turns.filter((turn, index) => turn !== before.turns[index]).map((turn) => turn.turnId)).toEqual(["turn-499"]);
+  expect(after.turns[499]!.parts[0]).toBe(before.turns[499]!.parts[0]);
+});
+
+test("a step's end that says what was drawn changes nothing but that it is over", () => {
+  let state = turns(1);
+  state = reduce({ type: "text", frame: { conversationId, turnId: "turn-0", step: 1, offset: 0, text: "More" } }, state);
+  state = happened(state, { type: "step-ended", turnId: "turn-0", step: 1, text: "More" });
+  const ended = state.turns[0]!.parts.at(-1);
+  expect(ended).toEqual({ kind: "text", step: 1, text: "More", open: false });
+  const late = reduce({ type: "text", frame: { conversationId, turnId: "turn-0", step: 1, offset: 4, text: " late" } }, state);
+  expect(late).toBe(state);
+});
+
+test("text of another attempt at the same step is not mixed with what is drawn", () => {
+  const text = (offset: number, piece: string): ThreadFrame => ({
+    type: "text",
+    frame: { conversationId, turnId: "turn-0", step: 1, offset, text: piece },
+  });
+  const state = reduce(text(0, "Certainly"), turns(1));
+  expect(needsOpen(reduce(text(0, "Cert"), state))).toBe(false);
+  expect(needsOpen(reduce(text(4, "ainly, yes"), state))).toBe(false);
+  const other = reduce(text(0, "Sorry"), state);
+  expect(needsOpen(other)).toBe(true);
+  const running = { turnId: "turn-0", step: 1, text: "Sorry" };
+  const known = reduce(opened({ lastSeq: 3, running }, 3), other);
+  expect(known.turns[0]!.parts.at(-1)).toMatchObject({ text: "Sorry", open: true });
+  expect(needsOpen(known)).toBe(false);
+});
+
+test("another try stands under the first, which cannot be tried again", () => {
+  const state = happened(
+    turns(1),
+    { type: "turn-ended", turnId: "turn-0", outcome: "failed", error: "model-busy" },
+    { type: "retry-requested", turnId: "turn-0", messageId: "message-0" },
+    { type: "turn-started", turnId: "turn-1", messageId: "message-0" },
+  );
+  expect(state.turns).toMatchObject([
+    { status: "failed", error: "model-busy", retried: true, message: { text: "?" } },
+    { status: "running", turnId: "turn-1" },
+  ]);
+  expect(state.turns[1]).not.toHaveProperty("message");
+});
+
+test("an event that this version does not know counts, and draws nothing", () => {
+  const before = turns(1);
+  const newer = { type: "sign-in-requested", seq: before.lastSeq + 1, at: 1 } as unknown as JournalEvent;
+  const after = reduce({ type: "events", frame: { conversationId, events: [newer] } }, before);
+  expect(after.lastSeq).toBe(before.lastSeq + 1);
+  expect(after.turns).toBe(before.turns);
+});
+
+test("a server that was put back to an older copy is believed", () => {
+  const state = turns(3);
+  const events: JournalEvent[] = [{ type: "message-received", messageId: "message-0", text: "?", by, seq: 1, at: 1_000 }];
+  const unsure = reduce(opened({ lastSeq: 1 }, state.lastSeq), state);
+  expect(needsOpen(unsure)).toBe(true);
+  expect(unsure.lastSeq).toBe(0);
+  const after = reduce(opened({ events, lastSeq: 1 }), unsure);
+  expect(after).toMatchObject({ lastSeq: 1, turns: [], queued: [{ messageId: "message-0" }] });
+  expect(needsOpen(after)).toBe(false);
+});
+
+test("frames of another conversation do not matter", () => {
+  const state = turns(1);
+  const frame = { conversationId: "conversation-2", events: [] };
+  expect(reduce({ type: "events", frame: { ...frame, events: [{ type: "hidden", seq: 99, at: 1 }] } }, state)).toBe(state);
+  expect(reduce({ type: "progress", frame: { conversationId: "conversation-2", callId: "call-1", progress: 1 } }, state)).toBe(state);
+});
+
+test("pieces that continue each other become one, others keep their order", () => {
+  const piece = (step: number, offset: number, text: string): ThreadFrame => ({
+    type: "text",
+    frame: { conversationId, turnId: "turn-0", step, offset, text },
+  });
+  const waiting: ThreadFrame[] = [];
+  for (const frame of [piece(0, 0, "a"), piece(0, 1, "b"), piece(1, 0, "c"), piece(1, 2, "e"), piece(1, 3, "f")]) coalesce(frame, waiting);
+  expect(waiting).toEqual([piece(0, 0, "ab"), piece(1, 0, "c"), piece(1, 2, "ef")]);
+});
