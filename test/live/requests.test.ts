@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
 import { RequestError } from "../../protocol/errors.ts";
 import type { EventsFrame } from "../../protocol/frames.ts";
-import { ask, CONVERSATION, EMPTY, HELLO, next, openLine, welcomed } from "./line-harness.ts";
+import { ask, CONVERSATION, EMPTY, HELLO, next, openLine, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
+import { assistant } from "../support/desk-harness.ts";
 
 const MESSAGE = { conversationId: CONVERSATION, messageId: "message-one", text: "Hello" };
 const received = (seq: number, by: string) =>
@@ -112,6 +113,17 @@ describe("a request", () => {
     const reply = await ask(socket, "turn-stop", OF_TURN);
     expect(reply).toMatchObject({ ok: false, error: { code: "rate-limited", retryAfterMs: expect.any(Number) } });
     expect(line.calls).toHaveLength(2);
+  });
+
+  it("with one message too many for the assistant is rate-limited before the desk hears of it", async () => {
+    const shop = assistant({ allowedOrigins: [SHOP_ORIGIN], limits: { ...assistant().limits, messagesPerMinute: 1 } });
+    const line = await openLine({ assistants: [shop] });
+    const socket = line.client();
+    await welcomed(socket);
+    expect(await ask(socket, "message-send", MESSAGE)).toEqual({ ok: true, seq: 1 });
+    const reply = await ask(socket, "message-send", { ...MESSAGE, messageId: "message-two" });
+    expect(reply).toMatchObject({ ok: false, error: { code: "rate-limited", retryAfterMs: expect.any(Number) } });
+    expect(line.calls).toHaveLength(1);
   });
 
   it("while the server stops is answered `stopping`", async () => {
