@@ -68,21 +68,25 @@ async function start(file: string | undefined): Promise<void> {
   const settings = settingsWith(file);
   if (settings.configPath === undefined) return fail(NO_FILE);
   const { startServer } = await import("./main.ts");
-  const server = await startServer(settings);
+  const starting = startServer(settings);
 
+  // Listened for from the first moment: a signal that comes during the start ends the server as soon as it has started.
   let asked = false;
   const stop = (signal: string): void => {
     if (asked && signal === "SIGINT") process.exit(130);
     if (asked) return;
     asked = true;
     setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref();
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
+    starting
+      .then((server) => server.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  await starting;
 }
 
 async function check(file: string | undefined): Promise<void> {

@@ -27,9 +27,18 @@ export function createLog(options: { readonly level: LogLevel; readonly destinat
     hooks: { streamWrite: (line: string) => redaction.text(line) },
   };
   return {
-    log: options.destination === undefined ? pino(settings) : pino(settings, options.destination),
+    log: pino(settings, options.destination ?? standardOutput()),
     redactFromNowOn(next) {
       redaction = next;
     },
   };
+}
+
+/**
+ * Pino's own writer tries for ever, and holds the whole process, when whoever read the output is gone; the stream just says so. Lines that nobody can read
+ * any more are let go.
+ */
+function standardOutput(): DestinationStream {
+  process.stdout.on("error", () => {});
+  return process.stdout;
 }
