@@ -117,7 +117,7 @@ describe("servers that we start ourselves", () => {
 describe("a server over SSE", () => {
   it("that dies in the middle of a call leaves it unknown at once", async () => {
     const server = await startEverything("sse");
-    const host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000 }]);
+    const host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000, timeoutMs: 600_000 }]);
     open.push(host);
     const long = toolOf(await host.open(), "every__trigger-long-running-operation");
     let dying: Promise<void> | undefined;
