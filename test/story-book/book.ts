@@ -45,7 +45,7 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 
 /** Two frames: what one began, the next has shown. */
 export async function settled(): Promise<void> {
-  for (let count = 0; count < 3; count += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  for (let count = 0; count < 2; count += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 /** Resolves when nothing moves any more, save what moves for ever. */

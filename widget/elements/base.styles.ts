@@ -40,10 +40,10 @@ export const baseStyles = css`
   dt,
   dd,
   legend,
-  summary,
   button,
   .what {
     unicode-bidi: plaintext;
+    text-align: -webkit-match-parent;
     text-align: match-parent;
   }
   button:disabled,

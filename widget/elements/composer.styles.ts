@@ -41,6 +41,9 @@ export const composerStyles = css`
     color: var(--fd-muted);
     opacity: 1;
   }
+  [part="stop"] .icon {
+    fill: currentColor;
+  }
   .limit {
     padding: 4px 15px 0;
     font-size: 13px;

@@ -61,6 +61,7 @@ export const threadStyles = css`
   }
   .greeting {
     max-inline-size: 34em;
+    text-align: start;
     white-space: pre-line;
   }
   .content > .starters {
@@ -92,6 +93,7 @@ export const threadStyles = css`
     padding: 9px 13px;
     background: var(--fd-fill);
     color: var(--fd-on-fill);
+    text-align: start;
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
@@ -115,6 +117,10 @@ export const threadStyles = css`
   }
   .answer {
     display: block;
+  }
+  /* The last piece of an answer has any size, so a guessed one would be seen to change. */
+  .answer > .fd-done:last-child {
+    content-visibility: visible;
   }
   .answer + .answer {
     margin-block-start: 8px;
