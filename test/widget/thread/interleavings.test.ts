@@ -42,6 +42,9 @@ class Tab {
     for (const turn of this.state.turns) {
       const old = before.turns.find((other) => other.turnId === turn.turnId);
       if (old !== undefined && old !== turn) expect(turn).not.toEqual(old);
+      // Nothing is ever drawn that was not said, not even until the next opening.
+      for (const part of turn.parts)
+        if (part.kind === "text") expect(this.server.said(turn.turnId, part.step)).toSatisfy((text: string) => text.startsWith(part.text));
     }
   }
 

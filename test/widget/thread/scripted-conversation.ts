@@ -134,6 +134,12 @@ export class ScriptedServer {
     return this.emissions.slice(0, this.sent).flatMap((emission) => (emission.kind === "event" ? [emission.event] : []));
   }
 
+  /** All that is ever said in a step. */
+  said(turnId: string, step: number): string {
+    const pieces = this.emissions.flatMap((emission) => (emission.kind === "text" ? [emission.frame] : []));
+    return pieces.filter((piece) => piece.turnId === turnId && piece.step === step).reduce((text, piece) => text + piece.text, "");
+  }
+
   open(after: number | undefined): OpenedConversation {
     const journal = this.journal;
     const lastSeq = journal.length;
