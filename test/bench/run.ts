@@ -1,0 +1,80 @@
+/**
+ * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only prints: a busy machine fails nothing.
+ *
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, model-wire, markdown, embed, thread, answer
+ *   --fast          a smoke run: fewer rounds, and numbers that say little
+ *   --readme        puts the figures into README.md as well
+ */
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { benchAnswer } from "./browser/answer.ts";
+import { benchEmbed } from "./browser/embed.ts";
+import { benchMarkdown } from "./browser/markdown.ts";
+import { benchThread } from "./browser/thread.ts";
+import { offServerCore } from "./cores.ts";
+import type { Bench, Figure } from "./figure.ts";
+import { benchModelWire } from "./model-wire.ts";
+import { machineLine, table, writeJson, writeReadme } from "./report.ts";
+import { benchFirstToken } from "./server/first-token.ts";
+import { benchMemory } from "./server/memory.ts";
+import { benchStart } from "./server/start.ts";
+import { benchThroughput } from "./server/throughput.ts";
+import { benchToolTurn } from "./server/tool-turn.ts";
+import { benchSizes } from "./sizes.ts";
+import { benchStore } from "./store.ts";
+
+const onTwoCores =
+  (bench: Bench): Bench =>
+  (options) =>
+    offServerCore(() => bench(options));
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  sizes: benchSizes,
+  start: onTwoCores(benchStart),
+  "first-token": onTwoCores(benchFirstToken),
+  throughput: onTwoCores(benchThroughput),
+  "tool-turn": onTwoCores(benchToolTurn),
+  memory: onTwoCores(benchMemory),
+  store: benchStore,
+  "model-wire": () => benchModelWire(),
+  markdown: async (options) =>
+    // Where there is a ratio, it is what the budget speaks of.
+    (await benchMarkdown(options)).map((row) => ({ ...row, judged: row.ratio === undefined ? "value" : "ratio" }) as const),
+  embed: benchEmbed,
+  thread: benchThread,
+  answer: benchAnswer,
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string", multiple: true },
+    fast: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
+  },
+});
+const names = values.only ?? Object.keys(BENCHES);
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`There is no bench called ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}.`);
+  process.exit(1);
+}
+
+console.log(machineLine());
+const [load = 0] = loadavg();
+if (load > 1) console.log(`The machine is busy (load ${load.toFixed(1)}): absolute numbers are too high, ratios hold better.`);
+const figures: Figure[] = [];
+for (const name of names) {
+  const begun = performance.now();
+  process.stderr.write(`${name} … `);
+  try {
+    figures.push(...((await BENCHES[name]?.(values)) ?? []));
+    process.stderr.write(`${((performance.now() - begun) / 1000).toFixed(0)} s\n`);
+  } catch (error) {
+    process.stderr.write(`could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+}
+console.log(table(figures));
+const date = new Date().toISOString().slice(0, 10);
+console.log(`As data: ${await writeJson(figures, { date, load, fast: values.fast })}`);
+if (values.readme) await writeReadme(figures, { date, command: "npm run bench" });
+process.exit();

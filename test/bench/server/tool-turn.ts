@@ -1,0 +1,69 @@
+import type { BenchOptions, Figure } from "../figure.ts";
+import { median } from "../samples.ts";
+import type { Child } from "./child.ts";
+import { connectMany, type Customer } from "./customer.ts";
+import { onStage } from "./stage.ts";
+
+const TURN = { kind: "tool", tokens: 5 } as const;
+
+/**
+ * A message, one call of a tool on an MCP server of this machine, and the answer; model and MCP server answer at once. The conversation has had a turn before, so that
+ * its MCP connection is there; what the very first turn costs is told beside it.
+ */
+export async function benchToolTurn({ fast }: BenchOptions): Promise<readonly Figure[]> {
+  return onStage({ tools: true }, async (stage) => {
+    const server = await stage.server();
+    const floor = await stage.floor();
+    const rounds = fast ? 2 : 6;
+    const [ours, least] = [await Sample.of(server), await Sample.of(floor)];
+    for (let round = 0; round < rounds; round += 1) {
+      for (const sample of [ours, least]) await sample.take({ one: fast ? 20 : 50, fifty: 6 });
+    }
+    for (const sample of [ours, least]) sample.close();
+    return [
+      { name: "tool turn, 1 at a time, median", unit: "ms", value: median(ours.one), floor: median(least.one), budget: 5 },
+      { name: "tool turn, 50 at once, median", unit: "ms", value: median(ours.fifty), floor: median(least.fifty), budget: 100 },
+      { name: "first tool turn of a conversation, median", unit: "ms", value: median(ours.first), floor: median(least.first) },
+    ];
+  });
+}
+
+/** The turns of one server, in milliseconds. */
+class Sample {
+  readonly one: number[] = [];
+  readonly fifty: number[] = [];
+  readonly first: number[] = [];
+  readonly #child: Child;
+  readonly #customers: readonly Customer[];
+
+  private constructor(child: Child, customers: readonly Customer[]) {
+    this.#child = child;
+    this.#customers = customers;
+  }
+
+  static async of(child: Child): Promise<Sample> {
+    const sample = new Sample(child, await connectMany(child.url, 50));
+    // The compiler needs a few hundred turns to have done its work.
+    await sample.take({ one: 50, fifty: 5 });
+    for (const times of [sample.one, sample.fifty, sample.first]) times.length = 0;
+    return sample;
+  }
+
+  async take({ one, fifty }: { one: number; fifty: number }): Promise<void> {
+    const [alone] = await connectMany(this.#child.url, 1);
+    if (alone === undefined) return;
+    this.first.push(await turn(alone));
+    for (let count = 0; count < one; count += 1) this.one.push(await turn(alone));
+    alone.close();
+    for (let count = 0; count < fifty; count += 1) this.fifty.push(...(await Promise.all(this.#customers.map(turn))));
+  }
+
+  close(): void {
+    for (const customer of this.#customers) customer.close();
+  }
+}
+
+async function turn(customer: Customer): Promise<number> {
+  const { sent, ended } = await customer.ask(TURN);
+  return (ended - sent) / 1000;
+}
