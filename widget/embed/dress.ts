@@ -1,7 +1,7 @@
 import { OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
 import { hint, load } from "./assets.ts";
 import { idle } from "./idle.ts";
-import { drawLauncher } from "./launcher.ts";
+import { drawBadge, drawLauncher } from "./launcher.ts";
 import type { ScriptTag } from "./script-tag.ts";
 
 /** The methods of the element that can be called before it is loaded; each then returns a promise. */
@@ -49,14 +49,19 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): () =>
   for (const name of METHODS) element[name] = (...given) => complete().then(() => element[name](...given));
 
   const isInline = element.getAttribute("mode") === "inline";
-  const [isOpen, unread, isUnsent] = kept(element);
   if (!isInline) {
-    button = drawLauncher(element, unread);
+    button = drawLauncher(element);
     button.addEventListener("pointerenter", () => void hint(address));
     button.addEventListener("click", () => complete().then(() => element.open(), nothing));
-    if (isOpen) element.setAttribute("open", "");
   }
   idle(() => {
+    if (!isDressed) return;
+    // Not before: the first look into the storage is the slowest thing here.
+    const [isOpen, unread, isUnsent] = kept(element);
+    if (button) {
+      if (unread) drawBadge(button, unread);
+      if (isOpen) element.setAttribute("open", "");
+    }
     if (isInline || isOpen || isUnsent) complete().catch(nothing);
     else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) void hint(address);
   });

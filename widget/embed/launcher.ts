@@ -11,7 +11,7 @@ let sheet: CSSStyleSheet | undefined;
  * Draws the launcher into the shadow root that the full element will take over. Returns the button; it is to be removed when the element has
  * drawn its own in the same place.
  */
-export function drawLauncher(host: HTMLElement, unread: string | undefined): HTMLElement {
+export function drawLauncher(host: HTMLElement): HTMLElement {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [(sheet ??= launcherSheet())];
   const accent = host.getAttribute("accent");
@@ -24,13 +24,15 @@ export function drawLauncher(host: HTMLElement, unread: string | undefined): HTM
   const slot = make("slot", { name: "launcher" });
   slot.append(icon);
   button.append(slot);
-  if (unread) {
-    const badge = make("b", { part: "badge" });
-    badge.textContent = unread;
-    button.append(badge);
-  }
   root.append(button);
   return button as HTMLElement;
+}
+
+/** Draws how many answers nobody has read. */
+export function drawBadge(button: HTMLElement, unread: string): void {
+  const badge = make("b", { part: "badge" });
+  badge.textContent = unread;
+  button.append(badge);
 }
 
 function make(name: string, attributes: Readonly<Record<string, string>>): Element {
