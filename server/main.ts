@@ -83,7 +83,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
 
   const opened = await openSqliteStore({ path: join(settings.dataDir, "frontdesk.sqlite"), log });
   const store = wrap("store", opened);
-  const models = lazyModels(() => loadModels(clock, log));
+  const models = lazyModels(() => loadModels(configuration, clock, log));
   const tools = lazyTools(() => loadTools(configuration, clock, log));
   const assistants: Assistants = wrap("assistants", findIn(configuration));
   const limits = new Limits(configuration.limits);
@@ -156,9 +156,10 @@ function findIn(configuration: Configuration): Assistants {
   return { find: (key) => byKey.get(key) };
 }
 
-async function loadModels(clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
+async function loadModels(configuration: Configuration, clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
   const { createModels } = await import("./model/models.ts");
-  return createModels({ clock, log });
+  const connections = async () => (await import("./guard/guarded-fetch.ts")).openGuardedConnections(configuration.network);
+  return createModels({ clock, log, connections });
 }
 
 async function loadTools(configuration: Configuration, clock: Clock, log: Log): Promise<Tools> {

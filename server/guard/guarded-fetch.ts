@@ -64,6 +64,19 @@ export function createGuardedFetch(options: GuardedFetchOptions): typeof fetch {
   };
 }
 
+/** The same guard for those who speak to undici themselves. `check` first, then a request through `dispatcher`; redirects are the caller's not to follow. */
+export interface GuardedConnections {
+  readonly dispatcher: Undici.Dispatcher;
+  /** Throws `FetchRefusedError`. */
+  check(url: URL): void;
+}
+
+export async function openGuardedConnections(options: GuardedFetchOptions): Promise<GuardedConnections> {
+  const allowed = allowedTargets(options.allowPrivate);
+  const { agent } = await load(options, allowed);
+  return { dispatcher: agent, check: (url) => checkUrl(url, allowed) };
+}
+
 /** What is refused before a name is looked up. */
 function checkUrl(url: URL, allowed: AllowedTargets): void {
   if (url.protocol !== "https:" && url.protocol !== "http:")

@@ -1,8 +1,7 @@
-import type { Dispatcher } from "undici";
 import type { ModelSettings } from "../conversation/assistant.ts";
 import { ModelError, type Clock, type Log, type Model, type Models } from "../conversation/ports.ts";
 import { baseUrlOf, isOpenAi } from "./base-url.ts";
-import { PostOffice, type Post, type PostTimeouts } from "./post.ts";
+import { PostOffice, type Connections, type Post, type PostTimeouts } from "./post.ts";
 import { withRetry } from "./retry.ts";
 import { WireModel } from "./wire-model.ts";
 import { anthropic } from "./wires/anthropic.ts";
@@ -17,14 +16,14 @@ const MOST_KEPT = 500;
 export interface ModelsOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** Whose connections are used; it stays its maker's to close. Without it this makes its own. */
-  readonly dispatcher?: Dispatcher;
+  /** Opens the connections with the first request; `close` ends them. Without it nothing is looked at: for tests. */
+  readonly connections?: () => Promise<Connections>;
   readonly timeouts?: PostTimeouts;
 }
 
 /** `Models` of all providers. `close` ends what is running. */
 export function createModels(options: ModelsOptions): Models & { close(): Promise<void> } {
-  const office = new PostOffice({ dispatcher: options.dispatcher, timeouts: options.timeouts });
+  const office = new PostOffice({ open: options.connections, timeouts: options.timeouts });
   const kept = new Map<string, Model>();
   return {
     of: async (settings) => {

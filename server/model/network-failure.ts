@@ -17,6 +17,8 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A network fault as the conversation understands it: before an answer began the provider is `unreachable`, after that the answer is `broken`. */
 export function networkFailure(error: unknown, who: string, answering: boolean): ModelError {
+  const refused = refusalOf(error);
+  if (refused !== undefined) return new ModelError("misconfigured", `${who} is not reached: ${refused}`);
   const code = codeOf(error);
   const reason = (code === undefined ? undefined : REASONS[code]) ?? reasonOf(error);
   const named = code === undefined ? "" : ` [${code}]`;
@@ -35,4 +37,12 @@ function codeOf(error: unknown): string | undefined {
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The guard's words, when it refused the address. */
+function refusalOf(error: unknown): string | undefined {
+  for (let current: unknown = error; current instanceof Error; current = current.cause) {
+    if (current.name === "FetchRefusedError") return current.message;
+  }
+  return undefined;
 }

@@ -31,27 +31,35 @@ export interface PostRequest {
 /** Posts and gives the answer's head; rejects with the network's own error. Redirects are not followed: a key must not travel on. */
 export type Post = (request: PostRequest) => Promise<Posted>;
 
+/** Connections that look where they lead. */
+export interface Connections {
+  readonly dispatcher: Dispatcher;
+  /** Throws when an address may not be reached. */
+  check(url: URL): void;
+}
+
 /**
  * Posts through undici's `request`, which costs a third less per token than `fetch` (docs/decisions/0002-model-wire.md). It is loaded with the first request, so
  * that a server at rest does not carry it for this. Connections are kept and shared by all models of one server.
  */
 export class PostOffice {
   readonly #timeouts: PostTimeouts;
-  readonly #given: Dispatcher | undefined;
-  #ours: Dispatcher | undefined;
+  readonly #open: () => Promise<Connections>;
+  #connections: Promise<Connections> | undefined;
   #undici: typeof Undici | undefined;
 
   constructor({
-    dispatcher,
+    open = openFreely,
     timeouts = DEFAULT_TIMEOUTS,
-  }: { dispatcher?: Dispatcher | undefined; timeouts?: PostTimeouts | undefined } = {}) {
-    this.#given = dispatcher;
+  }: { open?: (() => Promise<Connections>) | undefined; timeouts?: PostTimeouts | undefined } = {}) {
+    this.#open = open;
     this.#timeouts = timeouts;
   }
 
   readonly post: Post = async ({ url, headers, body, signal }) => {
     const undici = (this.#undici ??= await import("undici"));
-    const dispatcher = this.#given ?? this.#ours ?? (this.#ours = newDispatcher(undici));
+    const { dispatcher, check } = await (this.#connections ??= this.#open());
+    check(url);
     const response = await undici.request(url, {
       method: "POST",
       headers,
@@ -64,14 +72,19 @@ export class PostOffice {
     return { status: response.statusCode, headers: response.headers, body: response.body };
   };
 
-  /** Ends what is running and closes the connections that it made itself. */
+  /** Ends what is running and closes the connections. */
   async close(): Promise<void> {
-    await this.#ours?.destroy();
-    this.#ours = undefined;
+    const connections = await this.#connections;
+    this.#connections = undefined;
+    await connections?.dispatcher.destroy();
   }
 }
 
 /** HTTP/1.1 only: one broken connection then costs one answer, not all of them. */
-function newDispatcher(undici: typeof Undici): Dispatcher {
-  return new undici.Agent({ allowH2: false, connect: { timeout: CONNECT_MS }, keepAliveTimeout: KEEP_ALIVE_MS });
+async function openFreely(): Promise<Connections> {
+  const { Agent } = await import("undici");
+  return {
+    dispatcher: new Agent({ allowH2: false, connect: { timeout: CONNECT_MS }, keepAliveTimeout: KEEP_ALIVE_MS }),
+    check: () => {},
+  };
 }

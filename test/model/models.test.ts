@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../server/conversation/assistant.ts";
 import { ModelError } from "../../server/conversation/ports.ts";
 import { baseUrlOf } from "../../server/model/base-url.ts";
+import { openGuardedConnections } from "../../server/guard/guarded-fetch.ts";
 import { createModels } from "../../server/model/models.ts";
 import { collect } from "./collect.ts";
 import { settingsFor } from "./provider-harness.ts";
@@ -52,6 +53,21 @@ describe("settings that cannot work", () => {
       if (JSON.stringify(more).includes(secret)) expect((error as Error).message).not.toContain(secret);
   });
 });
+
+test.each(["http://127.0.0.1:9/v1", "http://169.254.169.254/v1", "https://10.0.0.1/v1", "http://metadata.google.internal/v1"])(
+  "a model at %s is not reached unless the operator allows it",
+  async (baseUrl) => {
+    const models = createModels({
+      clock: new TestClock(),
+      log: quietLog,
+      connections: () => openGuardedConnections({ allowPrivate: [] }),
+    });
+    const model = await models.of({ provider: "openai-compatible", model: "m", baseUrl, contextTokens: 1, maxOutputTokens: 1 });
+    const { error } = await collect(model);
+    expect(error).toMatchObject({ name: "ModelError", kind: "misconfigured" });
+    await models.close();
+  },
+);
 
 describe("models of one server", () => {
   let server: RawServer;

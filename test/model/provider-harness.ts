@@ -46,7 +46,12 @@ export async function modelAt(
   }: Partial<ModelsOptions> & { clock?: TestClock; settings?: Partial<ModelSettings> } = {},
 ): Promise<Harness> {
   const dispatcher = format.own === undefined ? undefined : leadingTo(port);
-  const models = createModels({ clock, log: quietLog, ...(dispatcher === undefined ? {} : { dispatcher }), ...options });
+  const models = createModels({
+    clock,
+    log: quietLog,
+    ...(dispatcher === undefined ? {} : { connections: async () => ({ dispatcher, check: () => {} }) }),
+    ...options,
+  });
   const model = await models.of(settingsFor(format, `http://127.0.0.1:${port}`, settings));
   const close = async (): Promise<void> => {
     await models.close();
