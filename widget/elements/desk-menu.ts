@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { Words } from "../words/words.ts";
 
-export type Theme = "system" | "light" | "dark";
+type Theme = "system" | "light" | "dark";
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 /** What opens behind the header's menu button. */

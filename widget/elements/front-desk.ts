@@ -12,7 +12,7 @@ import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import type { FrontDeskComposer } from "./composer.ts";
 import { define } from "./define.ts";
-import { deskMenu, type Theme } from "./desk-menu.ts";
+import { deskMenu } from "./desk-menu.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { chatIcon, composeIcon, crossIcon, menuIcon } from "./icons.ts";
@@ -91,7 +91,7 @@ export class FrontDesk extends LitElement {
   declare server: string;
   declare assistant: string;
   declare mode: "floating" | "inline";
-  declare theme: Theme;
+  declare theme: "system" | "light" | "dark";
   declare accent: string | undefined;
   declare position: "end" | "start";
   declare label: string | undefined;
