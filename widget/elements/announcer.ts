@@ -1,6 +1,5 @@
 import type { ThreadNews } from "../controllers/thread-news.ts";
 import type { ThreadState } from "../thread/state.ts";
-import { decidedText, questionText } from "./approval-text.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /**
@@ -12,8 +11,8 @@ export class Announcer {
   text = "";
   #replyingTurnId: string | undefined;
 
-  /** Takes in what happened live; returns whether there is something new to say. */
-  hear(news: ThreadNews, context: ThreadContext): boolean {
+  /** Takes in what happened live; calls `changed` when there is something new to say. */
+  hear(news: ThreadNews, context: ThreadContext, changed: () => void): void {
     switch (news.kind) {
       case "answer": {
         const said = news.turn.parts
@@ -27,16 +26,18 @@ export class Announcer {
             : news.turn.status === "stopped"
               ? words.stopped
               : "";
-        return this.#say(`${said} ${end}`.trim());
+        if (this.#say(`${said} ${end}`.trim())) changed();
+        return;
       }
-      case "approval": {
-        const question = questionText(news.call, context);
-        const decided = decidedText(news.approval, context);
-        return this.#say(decided === "" ? context.words.approvalNeeded(question) : `${question} ${decided}`);
-      }
+      case "approval":
+        // The card is drawn by the same module, so it is here or on its way.
+        import("./call-parts.ts").then(
+          ({ announcementText }) => this.#say(announcementText(news.call, news.approval, context)) && changed(),
+          () => {},
+        );
+        return;
       case "message":
       case "error":
-        return false;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
+import { callWords } from "../words/call-words.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 type Speaking = Pick<ThreadContext, "words" | "formats">;
@@ -20,22 +21,30 @@ export function questionText(call: CallPart, { words }: Speaking): string {
         .split(/[\s_-]+/)
         .includes(last),
   );
-  return words.question(named === undefined ? title : `${title} ${String(named.value)}`);
+  return callWords(words).question(named === undefined ? title : `${title} ${String(named.value)}`);
 }
 
 /** What became of a card, in one line; empty while it waits. */
 export function decidedText({ status, by, decidedAt = 0 }: ApprovalCard, { words, formats }: Speaking): string {
-  const name = by?.kind === "customer" ? undefined : (by?.name ?? words.theTeam);
+  const said = callWords(words);
+  const name = by?.kind === "customer" ? undefined : (by?.name ?? said.theTeam);
   switch (status) {
     case "approved":
-      return words.approved(name, formats.time(decidedAt));
+      return said.approved(name, formats.time(decidedAt));
     case "rejected":
-      return words.rejected(name, formats.time(decidedAt));
+      return said.rejected(name, formats.time(decidedAt));
     case "expired":
-      return words.expired;
+      return said.expired;
     case "withdrawn":
-      return words.withdrawn;
+      return said.withdrawn;
     case "waiting":
       return "";
   }
+}
+
+/** What a screen reader hears of a card: that it waits, or what became of it. */
+export function announcementText(call: CallPart, approval: ApprovalCard, context: Speaking): string {
+  const question = questionText(call, context);
+  const decided = decidedText(approval, context);
+  return decided === "" ? callWords(context.words).approvalNeeded(question) : `${question} ${decided}`;
 }

@@ -1,9 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
+import { callWords } from "../words/call-words.ts";
 import { decidedText, questionText } from "./approval-text.ts";
 import { define } from "./define.ts";
 import { fieldText } from "./field-text.ts";
-import { checkIcon, crossIcon } from "./icons.ts";
+import { checkIcon } from "./call-icons.ts";
+import { crossIcon } from "./icons.ts";
 import { IntentEvent } from "./intents.ts";
 import { LightElement } from "./light-element.ts";
 import type { ThreadContext } from "./thread-context.ts";
@@ -66,7 +68,7 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #line(approval: ApprovalCard): TemplateResult {
-    const { words } = this.context;
+    const words = callWords(this.context.words);
     return html`<div class="decided" part="approval-decided" tabindex="-1">
       ${approval.status === "approved" ? checkIcon : crossIcon}
       <div>
@@ -78,7 +80,8 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #card(approval: ApprovalCard): TemplateResult {
-    const { words, formats } = this.context;
+    const { formats } = this.context;
+    const words = callWords(this.context.words);
     const { tool } = this.call;
     const left = this.#leftMs();
     const id = `title-${approval.approvalId}`;
@@ -105,7 +108,7 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #choices(approval: ApprovalCard): TemplateResult {
-    const { words } = this.context;
+    const words = callWords(this.context.words);
     if (approval.approver === "staff") return html`<p>${words.staffDecides}</p>`;
     const { deciding } = approval;
     // Not `disabled`: that would take the focus away from whoever pressed it.
@@ -132,7 +135,7 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #errorText({ error }: ApprovalCard): string {
-    const { words } = this.context;
+    const words = callWords(this.context.words);
     if (error?.code === "already-decided") return words.cameSecond;
     return words.errors[error?.code ?? ""] ?? error?.message ?? "";
   }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ToolContent } from "../../protocol/content.ts";
 import type { CallDetails } from "../../protocol/frames.ts";
 import type { CallPart } from "../thread/state.ts";
+import { callWords } from "../words/call-words.ts";
 import { define } from "./define.ts";
 import { LightElement } from "./light-element.ts";
 import { copyText } from "./markdown/copy-text.ts";
@@ -36,7 +37,8 @@ export class FrontDeskCallDetails extends LightElement {
   }
 
   protected override render(): unknown {
-    const { words, formats, trace } = this.context;
+    const { formats, trace } = this.context;
+    const words = callWords(this.context.words);
     const { tool } = this.call;
     if (trace !== "full") return html`<p class="quiet">${words.summary(tool.serverName, tool.title, outcomeText(this.call, words))}</p>`;
     if (this.failed)
@@ -55,7 +57,7 @@ export class FrontDeskCallDetails extends LightElement {
   }
 
   #piece(piece: ToolContent, index: number): TemplateResult {
-    const { result } = this.context.words;
+    const { result } = callWords(this.context.words);
     switch (piece.kind) {
       case "text":
         return this.#data(result, readable(piece.text));

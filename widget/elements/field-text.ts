@@ -1,4 +1,5 @@
 import type { ArgumentField } from "../../protocol/content.ts";
+import { callWords } from "../words/call-words.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /** An argument's value in the customer's words. What has no plain form comes as JSON. */
@@ -8,7 +9,7 @@ export function fieldText(
 ): string {
   if (format === "money" && typeof value === "number" && currency !== undefined) return money(value, currency, language);
   if ((format === "date" || format === "date-time") && typeof value === "string") return dateText(value, language);
-  if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (typeof value === "boolean") return value ? callWords(words).yes : callWords(words).no;
   if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 20, useGrouping: false }).format(value);
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "–";

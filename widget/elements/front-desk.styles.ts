@@ -11,9 +11,6 @@ export const frontDeskStyles = css`
     color: var(--fd-text);
     font:
       15px / 1.5 var(--frontdesk-font, system-ui),
-      -apple-system,
-      "Segoe UI",
-      Roboto,
       sans-serif;
     -webkit-text-size-adjust: 100%;
   }
@@ -118,23 +115,20 @@ export const frontDeskStyles = css`
     align-items: center;
     gap: 4px;
     border-block-end: 1px solid var(--fd-line);
-    padding: 10px 12px 10px 20px;
+    padding-block: 10px;
     padding-inline: 20px 12px;
   }
   .who {
     flex: 1;
     min-inline-size: 0;
+    line-height: 1.35;
   }
   .name {
     overflow: hidden;
     font-size: inherit;
     font-weight: 600;
-    line-height: 1.35;
     text-overflow: ellipsis;
     white-space: nowrap;
-  }
-  .who .quiet {
-    line-height: 1.35;
   }
   .round {
     display: grid;
@@ -143,17 +137,14 @@ export const frontDeskStyles = css`
     inline-size: 36px;
     block-size: 36px;
     border-radius: 50%;
+  }
+  .round:not(.primary) {
     color: var(--fd-muted);
   }
-  .round:hover,
+  .round:not(.primary):hover,
   .round[aria-expanded="true"] {
     background: var(--fd-raised);
     color: var(--fd-text);
-  }
-  .round.primary,
-  .round.primary:hover {
-    background: var(--fd-fill);
-    color: var(--fd-on-fill);
   }
   .round.primary:disabled {
     background: var(--fd-raised);

@@ -158,9 +158,7 @@ export class FrontDesk extends LitElement {
     super.connectedCallback();
     this.renderRoot.addEventListener("front-desk-intent", this.#act as EventListener);
     if (this.server === "" || this.assistant === "")
-      console.error(
-        `Frontdesk: <front-desk> needs the attributes "server" and "assistant"; "${this.server === "" ? "server" : "assistant"}" is missing.`,
-      );
+      console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
   }
 
   get #isShown(): boolean {
@@ -320,7 +318,7 @@ export class FrontDesk extends LitElement {
   }
 
   #hear(news: ThreadNews): void {
-    if (this.#isShown && this.#announcer.hear(news, this.#contextFor())) this.requestUpdate();
+    if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
     this.dispatchEvent(newsEvent(news));
   }
 

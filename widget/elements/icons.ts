@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from "lit";
 
-const icon = (path: string): TemplateResult => html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
+/** A drawing of lines in the colour of the text around it. */
+export const icon = (path: string): TemplateResult =>
+  html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path} /></svg>`;
 
 export const chatIcon = icon(
   "M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-1 0-2-.1-2.9-.4L4.5 19.5l1-3.4C4.2 14.8 3.5 13 3.5 11c0-3.9 3.8-7 8.5-7z",
@@ -14,6 +16,4 @@ export const composeIcon = icon(
 export const menuIcon = icon(
   "M5.5 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0M11.2 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0M16.9 12a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0",
 );
-export const chevronIcon = icon("M9 6l6 6-6 6");
-export const checkIcon = icon("M5.5 12.5l4.5 4.5 8.5-10");
 export const downIcon = icon("M12 5v13.5M6 12.5l6 6 6-6");

@@ -1,5 +1,6 @@
 import { html, nothing } from "lit";
 import type { ToolContent } from "../../protocol/content.ts";
+import { callWords } from "../words/call-words.ts";
 import { define } from "./define.ts";
 import { LightElement } from "./light-element.ts";
 import type { ThreadContext } from "./thread-context.ts";
@@ -63,7 +64,7 @@ export class FrontDeskMedia extends LightElement {
   }
 
   protected override render(): unknown {
-    const { words } = this.context;
+    const words = callWords(this.context.words);
     if (this.failed)
       return html`<p class="quiet">${words.mediaFailed} <button class="link" @click=${this.#again}>${words.tryAgain}</button></p>`;
     if (this.kind === "audio")

@@ -41,9 +41,10 @@ export function notice(state: ThreadState, words: Words, formats: Formats): Temp
 /** Tells the website's owner, where they look for it, what to mend. */
 export function explainRefusal({ refusal }: ThreadState, server: string, assistant: string): void {
   if (refusal === undefined || !WRONG_SET_UP.includes(refusal.code)) return;
-  const mend =
-    refusal.code === "origin-refused"
-      ? `Add "${location.origin}" to the "allowedOrigins" of the assistant "${assistant}".`
-      : `Look for "${assistant}" among the "assistants" of the server, or correct the element's "assistant" attribute.`;
-  console.error(`Frontdesk: ${server} refused this page: ${refusal.message} ${refusal.detail ?? ""}\n${mend}`);
+  console.error(
+    `Frontdesk: ${server} refused this page: ${refusal.message} ${refusal.detail ?? ""}\n` +
+      (refusal.code === "origin-refused"
+        ? `Add "${location.origin}" to "allowedOrigins" of the assistant "${assistant}".`
+        : `Is "${assistant}" one of its assistants?`),
+  );
 }

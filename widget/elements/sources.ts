@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CallPart } from "../thread/state.ts";
+import { callWords } from "../words/call-words.ts";
 import "./call-details.ts";
 import { define } from "./define.ts";
-import { chevronIcon } from "./icons.ts";
+import { chevronIcon } from "./call-icons.ts";
 import { LightElement } from "./light-element.ts";
 import { outcomeText } from "./outcome-text.ts";
 import type { ThreadContext } from "./thread-context.ts";
@@ -28,7 +29,7 @@ export class FrontDeskSources extends LightElement {
 
   protected override render(): unknown {
     return html`<button class="disclosure" part="sources" aria-expanded=${String(this.open)} @click=${() => (this.open = !this.open)}>
-        ${this.context.words.sources(this.calls.length)}${chevronIcon}
+        ${callWords(this.context.words).sources(this.calls.length)}${chevronIcon}
       </button>
       ${
         this.open
@@ -40,7 +41,8 @@ export class FrontDeskSources extends LightElement {
   }
 
   #row(call: CallPart): TemplateResult {
-    const { words, formats, trace } = this.context;
+    const { formats, trace } = this.context;
+    const words = callWords(this.context.words);
     const opened = this.opened.has(call.callId);
     const row = html`<span class="dot ${call.settled?.outcome ?? call.outcome ?? ""}"></span>
       <span class="what">${call.tool.title} <span class="quiet">${call.tool.serverName}</span></span>

@@ -129,53 +129,12 @@ export const threadStyles = css`
     font-size: 14px;
   }
 
+  front-desk-call {
+    display: contents;
+  }
   .activity {
     padding-block: 2px;
     color: var(--fd-muted);
-    font-size: 14px;
-    overflow-wrap: anywhere;
-  }
-  .activity progress {
-    display: block;
-    inline-size: min(100%, 200px);
-    block-size: 2px;
-    margin-block-start: 6px;
-    border: 0;
-    border-radius: 1px;
-    appearance: none;
-    background: var(--fd-line);
-    color: var(--fd-accent);
-    overflow: hidden;
-  }
-  progress::-webkit-progress-bar {
-    background: none;
-  }
-  progress::-webkit-progress-value {
-    background: var(--fd-accent);
-  }
-  progress::-moz-progress-bar {
-    background: var(--fd-accent);
-  }
-  progress:indeterminate {
-    position: relative;
-  }
-  progress:indeterminate::-moz-progress-bar {
-    background: none;
-  }
-  progress:indeterminate::after {
-    content: "";
-    position: absolute;
-    inset: 0 70% 0 0;
-    background: var(--fd-accent);
-    animation: pass 1.4s ease-in-out infinite;
-  }
-  @keyframes pass {
-    from {
-      transform: translateX(-100%);
-    }
-    to {
-      transform: translateX(334%);
-    }
   }
   .dots {
     display: flex;
@@ -207,10 +166,7 @@ export const threadStyles = css`
     }
   }
 
-  /* What shows tool calls comes late. These are the places it will take. */
-  front-desk-media:not(:defined) {
-    block-size: 218px;
-  }
+  /* What shows tool calls comes late. This is the place it will take. */
   front-desk-sources:not(:defined) {
     block-size: 29px;
   }
@@ -226,7 +182,7 @@ export const threadStyles = css`
     margin-inline: auto;
     border-color: var(--fd-line);
     border-radius: 18px;
-    padding: 6px 14px 6px 10px;
+    padding-block: 6px;
     padding-inline: 10px 14px;
     background: var(--fd-surface);
     box-shadow: 0 4px 16px rgb(0 0 0 / 0.14);
@@ -239,8 +195,7 @@ export const threadStyles = css`
   }
 
   @media (prefers-reduced-motion: reduce) {
-    .dots span,
-    progress:indeterminate::after {
+    .dots span {
       animation: none !important;
     }
   }

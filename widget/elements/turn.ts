@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { CallPart, Part, Turn } from "../thread/state.ts";
+import type { Part, Turn } from "../thread/state.ts";
 import "./answer.ts";
 import { define } from "./define.ts";
 import { IntentEvent } from "./intents.ts";
@@ -29,54 +29,13 @@ export class FrontDeskTurn extends LightElement {
   }
 
   #part(part: Part): TemplateResult | typeof nothing {
-    if (part.kind === "call") return this.#call(part);
+    if (part.kind === "call") {
+      const isOpen = this.turn.status === "running" || this.turn.status === "waiting";
+      return html`<front-desk-call .call=${part} .context=${this.context} .isOpen=${isOpen}></front-desk-call>`;
+    }
     if (part.text === "") return nothing;
     return html`<front-desk-answer class="answer" part="answer" .context=${this.context} .answer=${part}></front-desk-answer>
       ${part.cut === "broken" ? html`<p class="mark">${this.context.words.brokenOff}</p>` : nothing}`;
-  }
-
-  #call(call: CallPart): TemplateResult {
-    const { words } = this.context;
-    const { title } = call.tool;
-    return html`
-      ${call.approval === undefined ? nothing : html`<front-desk-approval .call=${call} .context=${this.context}></front-desk-approval>`}
-      ${this.#isBusy(call) ? this.#activity(call) : nothing}
-      ${call.media.map(
-        (media) =>
-          html`<front-desk-media
-            .callId=${call.callId}
-            .index=${media.index}
-            .kind=${media.kind}
-            .name=${title}
-            .context=${this.context}
-          ></front-desk-media>`,
-      )}
-      ${
-        call.settled !== undefined
-          ? html`<p class="note">${words.settled[call.settled.outcome](title)} ${call.settled.note}</p>`
-          : call.outcome === "unknown"
-            ? html`<p class="note warning">${words.unknownOutcome(title)}</p>`
-            : nothing
-      }
-    `;
-  }
-
-  #activity(call: CallPart): TemplateResult {
-    const { progress, tool } = call;
-    const name = this.context.words.running(tool.title);
-    return html`<div class="activity" part="activity">
-      <p>${name} ${progress?.message ? html`<span>${progress.message}</span>` : nothing}</p>
-      ${
-        progress?.total
-          ? html`<progress max=${progress.total} .value=${progress.progress} aria-label=${name}></progress>`
-          : html`<progress aria-label=${name}></progress>`
-      }
-    </div>`;
-  }
-
-  #isBusy({ status }: CallPart): boolean {
-    const isOpen = this.turn.status === "running" || this.turn.status === "waiting";
-    return isOpen && status !== "ended" && status !== "waiting";
   }
 
   /** Whether nothing else shows that the turn is at work. */

@@ -1,4 +1,4 @@
-import type { Outcome, Refusal } from "../../protocol/events.ts";
+import type { CallWords } from "./call-words.ts";
 import { english } from "./english.ts";
 
 /**
@@ -51,52 +51,6 @@ export interface Words {
   readonly brokenOff: string;
 
   readonly thinking: string;
-  readonly running: (tool: string) => string;
-  readonly unknownOutcome: (tool: string) => string;
-  readonly settled: { readonly ok: (tool: string) => string; readonly failed: (tool: string) => string };
-
-  readonly sources: (count: number) => string;
-  readonly outcomes: { readonly [outcome in Outcome]: string };
-  readonly refusals: { readonly [refusal in Refusal]?: string };
-  /** The plain sentence behind a row of Sources where the owner shows summaries only. */
-  readonly summary: (server: string, tool: string, outcome: string) => string;
-  readonly arguments: string;
-  readonly result: string;
-  readonly structured: string;
-  readonly nothing: string;
-  readonly reading: string;
-  readonly readFailed: string;
-  readonly cutTo: (size: string) => string;
-  readonly picture: (tool: string) => string;
-  readonly sound: (tool: string) => string;
-  readonly mediaFailed: string;
-
-  readonly question: (action: string) => string;
-  readonly via: (server: string) => string;
-  readonly approvalNeeded: (question: string) => string;
-  readonly destructive: string;
-  readonly exactArguments: string;
-  readonly approve: string;
-  readonly approveAlways: string;
-  readonly reject: string;
-  readonly reason: string;
-  readonly reasonPlaceholder: string;
-  readonly timeLeft: (duration: string) => string;
-  readonly timeOver: string;
-  readonly staffDecides: string;
-  readonly approving: string;
-  readonly rejecting: string;
-  readonly cameSecond: string;
-  /** `name` is absent when the customer decided. */
-  readonly approved: (name: string | undefined, time: string) => string;
-  readonly rejected: (name: string | undefined, time: string) => string;
-  readonly theTeam: string;
-  readonly expired: string;
-  readonly withdrawn: string;
-  readonly reasonGiven: (reason: string) => string;
-  readonly yes: string;
-  readonly no: string;
-
   readonly connecting: string;
   readonly reconnecting: string;
   readonly offline: string;
@@ -110,6 +64,9 @@ export interface Words {
   readonly code: string;
   readonly table: string;
   readonly showImage: (host: string) => string;
+
+  /** What is said about tool calls, in the same language. English's comes with what shows it: see `callWords`. */
+  readonly calls?: CallWords;
 
   /** By the codes of `ERRORS`; a code that is missing is said in the server's own words. */
   readonly errors: { readonly [code: string]: string };

@@ -1,4 +1,6 @@
 import { plainText } from "../../../widget/elements/announcer.ts";
+import { callWords } from "../../../widget/words/call-words.ts";
+import { englishCalls } from "../../../widget/words/english-calls.ts";
 import { english } from "../../../widget/words/english.ts";
 import { Formats } from "../../../widget/words/formats.ts";
 import { wordsFor, type Words } from "../../../widget/words/words.ts";
@@ -14,13 +16,18 @@ describe("words", () => {
   it("say in German all that they say in English, and every error by name", async () => {
     const german: Words = await wordsFor("de-AT");
     same(german.send, "Senden");
-    same(Object.keys(german).toSorted(), Object.keys(english).toSorted());
+    const said = (words: Words): readonly string[] =>
+      Object.keys(callWords(words))
+        .filter((name) => name !== "calls")
+        .toSorted();
+    same(said(german), said(english));
+    same(Object.keys(german.calls ?? {}).toSorted(), Object.keys(englishCalls).toSorted());
     same(Object.keys(german.errors).toSorted(), Object.keys(ERRORS).toSorted());
     same(Object.keys(german.turnErrors).toSorted(), Object.keys(TURN_ERRORS).toSorted());
   });
 
   it("use no exclamation marks and never say Oops", async () => {
-    for (const words of [english, await wordsFor("de")]) {
+    for (const words of [english, englishCalls, await wordsFor("de")]) {
       const all = JSON.stringify(words, (_, value: unknown) => (typeof value === "function" ? String(value) : value));
       same(/!(?!=)|oops/i.exec(all.replace(/=== ?1/g, "")), null);
     }
