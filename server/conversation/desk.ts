@@ -25,6 +25,9 @@ export interface DeskSettings extends RunnerSettings {
   readonly pageEvents: number;
 }
 
+/** When a customer who was turned away may try again. */
+const BUSY_MS = 5_000;
+
 export type DeskDependencies = Omit<RunDependencies, "journal"> & { readonly room: Room };
 
 /**
@@ -108,6 +111,9 @@ export class Desk {
         detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
       });
     }
+    // Overload shows first in the first word of new answers, so that is where it is turned away; nothing that was taken waits for ever.
+    if (this.#runner.queued(customer.assistant) >= assistant.limits.concurrentTurns)
+      throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const kept = this.#append(customer, conversationId, event, { assistant: customer.assistant, customerId: customer.id });
     this.#runner.expect(conversationId, customer.assistant);
