@@ -1,7 +1,8 @@
 import type { Plugin } from "vite";
 
 /**
- * Parts of the libraries that a customer line never reaches: it sends JSON over WebSocket or `fetch`, and names both itself; the widget has no style
+ * Parts of the libraries that a customer line never reaches: it sends JSON over WebSocket or `fetch` and brings
+ * its own parser; the widget has no style
  * files to preload. Every byte here would be loaded by every customer.
  */
 const UNREACHED: readonly (readonly [end: string, code: string])[] = [
@@ -11,10 +12,9 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
     'import { PACKET_TYPES } from "./commons.js"; export const encodePacket = ({ type, data }, _, done) => done(PACKET_TYPES[type] + (data || "")), encodePacketToBinary = encodePacket;',
   ],
   ["/engine.io-parser/build/esm/contrib/base64-arraybuffer.js", "export const encode = () => '', decode = encode;"],
-  ["/socket.io-parser/build/esm/is-binary.js", "export const isBinary = () => false, hasBinary = isBinary;"],
   [
-    "/socket.io-parser/build/esm/binary.js",
-    "export const deconstructPacket = (packet) => ({ packet, buffers: [] }), reconstructPacket = (packet) => packet;",
+    "/socket.io-parser/build/esm/index.js",
+    "export const PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4, BINARY_EVENT: 5, BINARY_ACK: 6 }, protocol = 5, Encoder = 0, Decoder = 0;",
   ],
   ["vite/preload-helper.js", "export const __vitePreload = (load) => load();"],
 ];

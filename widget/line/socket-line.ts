@@ -2,6 +2,7 @@ import { Fetch, Manager, WebSocket } from "socket.io-client";
 import type { Socket } from "socket.io-client";
 import type { WireError } from "../../protocol/errors.ts";
 import type { ClientToServer, LINE_PATH, Replies, Reply, RequestFrame, RequestName, ServerToClient } from "../../protocol/frames.ts";
+import { Decoder, Encoder } from "./json-packets.ts";
 import { LineLostError } from "./line.ts";
 import type { Line, LineOptions } from "./line.ts";
 
@@ -22,6 +23,7 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
   const manager = new Manager(server, {
     path,
     transports: [WebSocket, Fetch],
+    parser: { Encoder, Decoder },
     tryAllTransports: true,
     timeout: CONNECT_TIMEOUT_MS,
     reconnectionDelay: FIRST_PAUSE_MS,
