@@ -78,7 +78,7 @@ test("without WebSockets the chat works over long-polling", async () => {
   pages = new Pages(folder);
   await pages.start(["polling"]);
   await visit(TAG);
-  await page.evaluate(() => (document.querySelector("front-desk") as HTMLElement & { send(text: string): Promise<string> }).send("Hello"));
+  await page.evaluate(() => (document.querySelector("front-desk") as unknown as { send(text: string): Promise<string> }).send("Hello"));
   await until(() => pages.messages).toEqual(["Hello"]);
 });
 
@@ -96,7 +96,7 @@ describe("the launcher looks the same before and after the element took over", (
       });
       await button.waitFor();
       const before = await page.screenshot();
-      await page.evaluate(() => (document.querySelector("front-desk") as HTMLElement & { close(): Promise<void> }).close());
+      await page.evaluate(() => (document.querySelector("front-desk") as unknown as { close(): Promise<void> }).close());
       expect(await isDefined()).toBe(true);
       // Other languages' words come a moment later.
       await until(() => button.count()).toBe(1);
