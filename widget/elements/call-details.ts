@@ -52,7 +52,7 @@ export class FrontDeskCallDetails extends LightElement {
       ${details.content.map((piece, index) => this.#piece(piece, index))}
       ${details.structured === undefined ? nothing : this.#data(words.structured, JSON.stringify(details.structured, null, 2))}
       ${details.content.length === 0 && details.structured === undefined ? html`<p class="quiet">${words.result}: ${words.nothing}</p>` : nothing}
-      ${details.cutToBytes === undefined ? nothing : html`<p class="quiet">${words.cutTo(kilobytes(details.cutToBytes, formats.language))}</p>`}
+      ${details.cutToBytes === undefined ? nothing : html`<p class="quiet">${words.cutTo(formats.amount(Math.ceil(details.cutToBytes / 1000), "kilobyte", 0))}</p>`}
     `;
   }
 
@@ -94,11 +94,6 @@ export class FrontDeskCallDetails extends LightElement {
     button.focus();
     button.textContent = this.context.words.copied;
   }
-}
-
-/** "12 kB". */
-function kilobytes(bytes: number, language: string): string {
-  return new Intl.NumberFormat(language, { style: "unit", unit: "kilobyte", maximumFractionDigits: 0 }).format(Math.ceil(bytes / 1000));
 }
 
 /** Text that is JSON, indented; other text as it is. */

@@ -5,7 +5,7 @@ import "./call-details.ts";
 import { define } from "./define.ts";
 import { chevronIcon } from "./call-icons.ts";
 import { LightElement } from "./light-element.ts";
-import { outcomeText } from "./outcome-text.ts";
+import { durationText, outcomeText } from "./outcome-text.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /** The calls behind an answer, folded away until somebody asks: which server, which tool, how long, how it ended. */
@@ -47,7 +47,7 @@ export class FrontDeskSources extends LightElement {
     const row = html`<span class="dot ${call.settled?.outcome ?? call.outcome ?? ""}"></span>
       <span class="what">${call.tool.title} <span class="quiet">${call.tool.serverName}</span></span>
       <span class="quiet how"
-        >${outcomeText(call, words)}${call.durationMs === undefined ? nothing : ` · ${formats.duration(call.durationMs)}`}</span
+        >${outcomeText(call, words)}${call.durationMs === undefined ? nothing : ` · ${durationText(call.durationMs, formats)}`}</span
       >`;
     if (trace === "hidden") return html`<li><div class="row">${row}</div></li>`;
     return html`<li>

@@ -22,19 +22,13 @@ export class Formats {
     return this.#date(sameYear ? { day: "numeric", month: "long" } : { dateStyle: "long" }).format(at);
   }
 
-  /** "0.4 sec", "12 sec", "3 min": one unit, as much as a person wants to know. */
-  duration(ms: number): string {
-    const seconds = ms / 1000;
-    if (seconds >= 59.5) return this.#unit(Math.round(seconds / 60), "minute", 0);
-    return this.#unit(seconds, "second", seconds < 9.95 ? 1 : 0);
-  }
-
   /** Time that is left, rounded up, so that it never says more than one unit too little. */
   left(ms: number): string {
-    return ms > 60_000 ? this.#unit(Math.ceil(ms / 60_000), "minute", 0) : this.#unit(Math.max(1, Math.ceil(ms / 1000)), "second", 0);
+    return ms > 60_000 ? this.amount(Math.ceil(ms / 60_000), "minute", 0) : this.amount(Math.max(1, Math.ceil(ms / 1000)), "second", 0);
   }
 
-  #unit(value: number, unit: string, digits: number): string {
+  /** "0.4 sec", "12 kB": an amount with its unit, as `Intl` names units. */
+  amount(value: number, unit: "second" | "minute" | "kilobyte", digits: number): string {
     return this.#number({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
   }
 

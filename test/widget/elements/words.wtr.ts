@@ -1,4 +1,5 @@
 import { plainText } from "../../../widget/elements/announcer.ts";
+import { durationText } from "../../../widget/elements/outcome-text.ts";
 import { callWords } from "../../../widget/words/call-words.ts";
 import { englishCalls } from "../../../widget/words/english-calls.ts";
 import { english } from "../../../widget/words/english.ts";
@@ -39,7 +40,7 @@ describe("formats", () => {
 
   it("say durations in one unit", () => {
     same(
-      [4, 412, 4210, 12_400, 61_000, 3_600_000].map((ms) => formats.duration(ms)),
+      [4, 412, 4210, 12_400, 61_000, 3_600_000].map((ms) => durationText(ms, formats)),
       ["0 sec", "0.4 sec", "4.2 sec", "12 sec", "1 min", "60 min"],
     );
   });
