@@ -2,8 +2,8 @@
  * Builds the server into `dist/server/`: `cli.js`, what the package's `bin` starts, and the parts that it loads when they are needed. Node does not strip
  * types below `node_modules`, so what is published has to be built.
  *
- * Packages made of hundreds of small modules (zod, kysely, the MCP client) are bundled, which makes the start faster and the process lighter; the others are
- * loaded from `node_modules`. Nothing is minified: a stack trace names our functions.
+ * The package's `dependencies` are loaded from `node_modules`. Everything else is bundled, and so a `devDependency`: packages made of hundreds of small
+ * modules (zod, kysely, the MCP client), which makes the start faster and the process lighter. Nothing is minified: a stack trace names our functions.
  */
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -15,21 +15,17 @@ import { licencesOf } from "./widget-licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** Bundled into `dist/server`; every other package stays outside. */
-const BUNDLED = ["zod", "kysely", "@modelcontextprotocol/client"];
-
-const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()), engines: z.object({ node: z.string() }) });
+const packageSchema = z.object({ dependencies: z.record(z.string(), z.string()) });
 
 /** Builds into `directory`, which is emptied before. */
 export async function buildServer(directory: string): Promise<void> {
   const { dependencies } = packageSchema.parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
-  const outside = Object.keys(dependencies).filter((name) => !BUNDLED.includes(name));
   const output = await build({
     configFile: false,
     root,
     logLevel: "warn",
     publicDir: false,
-    ssr: { target: "node", noExternal: true, external: outside },
+    ssr: { target: "node", noExternal: true, external: Object.keys(dependencies) },
     build: {
       ssr: true,
       target: "node22",

@@ -1,5 +1,5 @@
 /**
- * `npm run build`: everything that is published, into `dist/`, and `frontdesk.schema.json`. With `--if-needed` it does nothing while `dist/` is newer than
+ * `npm run build`: everything that is published: `dist/`, `frontdesk.schema.json` and `custom-elements.json`. With `--if-needed` it does nothing while `dist/` is newer than
  * everything it is made from.
  *
  *   dist/widget    the pasted script, what it loads, and what `import "frontdesk"` gives
@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { buildServer } from "./build-server.ts";
 import { buildTypes } from "./build-types.ts";
 import { buildWidget } from "./build-widget.ts";
-import { generateSchema } from "./generate-schema.ts";
+import { generate } from "./generate.ts";
 
 const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
@@ -25,7 +25,7 @@ if (!(process.argv.includes("--if-needed") && isFresh())) {
     buildWidget(join(dist, "widget")),
     buildServer(join(dist, "server")),
     buildTypes(join(dist, "types")),
-    generateSchema(),
+    generate(),
   ]);
   writeFileSync(stamp, `${new Date(startedAt).toISOString()}\n`);
   const chat = files.filter((file) => file.chat).reduce((sum, file) => sum + file.brotliBytes, 0);
