@@ -3,7 +3,7 @@
  * them. Each port has one contract test that all of its makers run (`test/contract/`).
  */
 import type { ToolContent } from "../../protocol/content.ts";
-import type { Actor, EventDraft, JournalEvent, ToolReference, Usage } from "../../protocol/events.ts";
+import type { EventDraft, JournalEvent, ToolReference, Usage } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Assistant, ModelSettings } from "./assistant.ts";
 
@@ -277,5 +277,3 @@ export interface Meter {
   stepEnded(assistant: string, usage: Usage, firstTokenMs: number | undefined): void;
   toolCalled(server: string, outcome: string, durationMs: number): void;
 }
-
-export type { Actor };

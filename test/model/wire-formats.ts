@@ -24,7 +24,6 @@ export interface WireFormat {
   readonly tooLong: { readonly status: number; readonly body: unknown };
 }
 
-export const USAGE = { inputTokens: 11, outputTokens: 7 };
 const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 const named = (value: { type: string } & Record<string, unknown>): string => `event: ${value.type}\n${json(value)}`;
 /** In two pieces, as providers send them. */
