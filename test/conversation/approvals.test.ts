@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EventOf } from "../../protocol/events.ts";
 import type { ParsedRequest } from "../../protocol/frames.ts";
+import { argumentsHash, resume } from "../../server/conversation/admission.ts";
+import type { OpenTurn } from "../../server/conversation/turn-state.ts";
 import {
   alwaysAllow,
+  assistant,
   callTools,
   CONVERSATION,
   CUSTOMER,
@@ -11,6 +14,8 @@ import {
   openHarness,
   OTHER_CUSTOMER,
   say,
+  scriptedTool,
+  TestClock,
   textResult,
   type Harness,
   type HarnessOptions,
@@ -229,4 +234,40 @@ test("Stop withdraws what waits: a late approval finds it decided", async () => 
   await harness.turnsEnded(1);
   await expect(harness.desk.decide(CUSTOMER, decision(asked))).rejects.toEqual(code("already-decided"));
   expect(ran).toEqual([]);
+});
+
+test("arguments in a journal that somebody changed by hand do not run under the old approval", () => {
+  const approved = { orderId: "1042", amount: 500 };
+  const tool = scriptedTool({ tool: "refund", schema, run: () => textResult("refunded") });
+  const proposed = {
+    type: "tool-call-proposed",
+    seq: 4,
+    at: 0,
+    turnId: "turn-0001",
+    step: 0,
+    callId: "call-0001",
+    name: tool.name,
+    tool: tool.reference,
+  } as const;
+  const approval = {
+    type: "approval-requested",
+    seq: 5,
+    at: 0,
+    turnId: "turn-0001",
+    callId: "call-0001",
+    approvalId: "approval-0001",
+    approver: "customer",
+    arguments: approved,
+    fields: [],
+    argumentsHash: argumentsHash(approved),
+    definitionHash: tool.definitionHash,
+    rememberable: false,
+    expiresAt: 1,
+  } as const;
+  const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
+  const context = { assistant: assistant(), turn, grants: [], clock: new TestClock(), tool: () => tool };
+  const resumed = (input: Record<string, unknown>) =>
+    resume({ callId: "call-0001", status: "approved", attempts: 0, approval, proposed: { ...proposed, arguments: input } }, context);
+  expect(resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
+  expect(resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
 });
