@@ -41,6 +41,10 @@ export const threadStyles = css`
       content-visibility: auto;
       contain-intrinsic-block-size: auto 180px;
     }
+    /* What is newest is read now. */
+    front-desk-turn:nth-last-child(-n + 2) {
+      content-visibility: visible;
+    }
   }
   .stamp {
     align-self: center;
