@@ -38,12 +38,8 @@ async function arrive(path = "/"): Promise<Visit> {
 async function expectWholeAnswer(visit: Visit): Promise<void> {
   await visit.answered(LONG_END);
   await visit.settled();
-  const text = (await visit.answers.allInnerTexts()).join("\n");
+  const text = (await visit.answerTexts()).join("\n");
   for (const piece of [LONG_BEGINNING, LONG_MIDDLE, LONG_END]) expect(text.split(piece)).toHaveLength(2);
-}
-
-function texts(visit: Visit): Promise<string[]> {
-  return visit.bubbles.allInnerTexts();
 }
 
 describe("an answer in its middle", () => {
@@ -54,9 +50,9 @@ describe("an answer in its middle", () => {
     await visit.page.reload();
     // What was said before the reload is there before the rest has come.
     await visit.answered("as firm as cold butter");
-    expect(await visit.answers.allInnerTexts().then((all) => all.join(""))).not.toContain(LONG_END);
+    expect(await visit.answerTexts().then((all) => all.join(""))).not.toContain(LONG_END);
     await expectWholeAnswer(visit);
-    expect(await texts(visit)).toEqual([LONG_QUESTION]);
+    expect(await visit.said()).toEqual([LONG_QUESTION]);
   });
 
   test("survives a line that breaks", async () => {
@@ -76,7 +72,7 @@ describe("an answer in its middle", () => {
     await visit.answered("as firm as cold butter");
     await stage.demo.restartServer("SIGKILL");
     await expectWholeAnswer(visit);
-    expect(await texts(visit)).toEqual([LONG_QUESTION]);
+    expect(await visit.said()).toEqual([LONG_QUESTION]);
     await visit.page.reload();
     await expectWholeAnswer(visit);
   });
@@ -87,12 +83,12 @@ describe("an answer in its middle", () => {
     await visit.answered("as firm as cold butter");
     await visit.stop.click();
     await visit.log.getByText("Stopped", { exact: true }).waitFor();
-    const [partial = ""] = await visit.answers.allInnerTexts();
+    const [partial = ""] = await visit.answerTexts();
     expect(partial).toContain(LONG_BEGINNING);
     expect(partial).not.toContain(LONG_END);
     await visit.page.reload();
     await visit.log.getByText("Stopped", { exact: true }).waitFor();
-    expect(await visit.answers.allInnerTexts()).toEqual([partial]);
+    expect(await visit.answerTexts()).toEqual([partial]);
     await visit.ask("Where is order 1042?");
     await visit.answered("The parcel is with Heron Post");
   });
@@ -104,7 +100,7 @@ describe("an answer in its middle", () => {
     await visit.ask("Where is order 1042?");
     await visit.log.getByText("Waiting for the answer before").waitFor();
     await visit.answered("The parcel is with Heron Post");
-    expect(await texts(visit)).toEqual([LONG_QUESTION, "Where is order 1042?"]);
+    expect(await visit.said()).toEqual([LONG_QUESTION, "Where is order 1042?"]);
     await expectWholeAnswer(visit);
   });
 });
@@ -122,7 +118,7 @@ test("offline is said; two messages wait, are sent in order on return, and each 
   await visit.ask("Where is order 1041?");
   await waitFor(async () => (await visit.log.getByText("Sending …").count()) === 2);
   // The page may even be closed: it sends them in its next life.
-  expect(await texts(visit)).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
+  expect(await visit.said()).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
 
   wire.mend();
   await visit.context.setOffline(false);
@@ -130,12 +126,12 @@ test("offline is said; two messages wait, are sent in order on return, and each 
   await visit.answered("The parcel of order 1041 was delivered");
   await visit.settled();
   await visit.notice.waitFor({ state: "detached" });
-  expect(await texts(visit)).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
+  expect(await visit.said()).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
   const calls = (await readOrderState(stage.demo.ordersUrl)).calls.slice(before);
   expect(calls.map((call) => call.arguments["orderId"])).toEqual(["1042", "1041"]);
   await visit.page.reload();
   await visit.answered("The parcel of order 1041 was delivered");
-  expect(await texts(visit)).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
+  expect(await visit.said()).toEqual(["Hello", "Where is order 1042?", "Where is order 1041?"]);
   expect(await visit.answers.count()).toBe(3);
 });
 
@@ -150,7 +146,7 @@ test("a message written while the server is away is sent by the next page view",
   wire.mend();
   await visit.page.goto(`${stage.demo.shopUrl}/orders`);
   await visit.answered("The parcel is with Heron Post");
-  expect(await texts(visit)).toEqual(["Hello", "Where is order 1042?"]);
+  expect(await visit.said()).toEqual(["Hello", "Where is order 1042?"]);
 });
 
 test("a message in one tab shows in the other, and so does its answer", async () => {
@@ -165,7 +161,7 @@ test("a message in one tab shows in the other, and so does its answer", async ()
   await there.answered("The parcel is with Heron Post");
   await there.ask("Where is order 1041?");
   await here.answered("The parcel of order 1041 was delivered");
-  expect(await texts(here)).toEqual(await texts(there));
+  expect(await here.said()).toEqual(await there.said());
 });
 
 test("New conversation begins an empty one; the old one stays with the tab that is in it", async () => {
@@ -179,12 +175,12 @@ test("New conversation begins an empty one; the old one stays with the tab that 
 
   await here.newConversation.click();
   await here.log.getByText("Hello, this is the Lull assistant.").waitFor();
-  expect(await texts(here)).toEqual([]);
+  expect(await here.said()).toEqual([]);
   await here.ask("Hello");
   await here.answered("I am the scripted model of this demo");
   expect(await here.conversationId()).not.toBe(first);
   await here.page.reload();
   await here.answered("I am the scripted model of this demo");
-  expect(await texts(here)).toEqual(["Hello"]);
-  expect(await texts(there)).toEqual(["Where is order 1042?"]);
+  expect(await here.said()).toEqual(["Hello"]);
+  expect(await there.said()).toEqual(["Where is order 1042?"]);
 });

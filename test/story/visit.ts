@@ -1,61 +1,84 @@
 import type { BrowserContext, Locator, Page } from "playwright-core";
 
-/** The element as the page's scripts know it. */
-export interface Desk extends HTMLElement {
-  open(): void;
-  close(): void;
-  send(text: string): string | undefined;
-  newConversation(): void;
-  readonly updateComplete: Promise<unknown>;
+/** By what people, and screen readers, find things in the widget. */
+export interface Names {
+  readonly openChat: string;
+  readonly closeChat: string;
+  readonly message: string;
+  readonly send: string;
+  readonly stop: string;
+  readonly newConversation: string;
+  readonly approve: string;
+  readonly reject: string;
 }
 
-/**
- * One tab of a customer, with the names by which people find things in the widget. Whatever the page itself complains about is kept in
- * `troubles`: errors of scripts and violations of the page's policy.
- */
+/** These are promised to whoever writes a test or a script against the widget: change them nowhere. */
+const PROMISED: Names = {
+  openChat: "Open chat",
+  closeChat: "Close chat",
+  message: "Message",
+  send: "Send",
+  stop: "Stop",
+  newConversation: "New conversation",
+  approve: "Approve",
+  reject: "Reject",
+};
+
+/** One tab of a customer, with what can be seen and done there. */
 export class Visit {
   readonly page: Page;
   readonly context: BrowserContext;
   /** The element, or the page: where to look. */
   readonly scope: Locator;
+  readonly #names: Names;
 
-  constructor(page: Page, scope: Locator = page.locator("front-desk")) {
+  constructor(page: Page, scope: Locator = page.locator("front-desk"), names: Names = PROMISED) {
     this.page = page;
     this.context = page.context();
     this.scope = scope;
+    this.#names = names;
   }
 
   /** The same tab, looked at through one of several elements. */
   within(selector: string): Visit {
-    return new Visit(this.page, this.page.locator(selector));
+    return new Visit(this.page, this.page.locator(selector), this.#names);
+  }
+
+  /** The same tab in another language. */
+  speaking(names: Names): Visit {
+    return new Visit(this.page, this.scope, names);
+  }
+
+  #button(name: string): Locator {
+    return this.scope.getByRole("button", { name, exact: true });
   }
 
   get openChat(): Locator {
-    return this.scope.getByRole("button", { name: "Open chat", exact: true });
+    return this.#button(this.#names.openChat);
   }
   get closeChat(): Locator {
-    return this.scope.getByRole("button", { name: "Close chat", exact: true });
+    return this.#button(this.#names.closeChat);
   }
   get message(): Locator {
-    return this.scope.getByRole("textbox", { name: "Message", exact: true });
+    return this.scope.getByRole("textbox", { name: this.#names.message, exact: true });
   }
   get send(): Locator {
-    return this.scope.getByRole("button", { name: "Send", exact: true });
+    return this.#button(this.#names.send);
   }
   get stop(): Locator {
-    return this.scope.getByRole("button", { name: "Stop", exact: true });
+    return this.#button(this.#names.stop);
   }
   get newConversation(): Locator {
-    return this.scope.getByRole("button", { name: "New conversation", exact: true });
+    return this.#button(this.#names.newConversation);
   }
   get log(): Locator {
     return this.scope.getByRole("log");
   }
   get approve(): Locator {
-    return this.log.getByRole("button", { name: "Approve", exact: true });
+    return this.log.getByRole("button", { name: this.#names.approve, exact: true });
   }
   get reject(): Locator {
-    return this.log.getByRole("button", { name: "Reject", exact: true });
+    return this.log.getByRole("button", { name: this.#names.reject, exact: true });
   }
   get sources(): Locator {
     return this.log.getByRole("button", { name: /^Sources/ });
@@ -69,6 +92,16 @@ export class Visit {
   }
   get notice(): Locator {
     return this.scope.locator("[part=notice]");
+  }
+
+  /** What the customer wrote, oldest first. By `textContent`, because what is scrolled out of sight is not laid out. */
+  async said(): Promise<string[]> {
+    return (await this.bubbles.allTextContents()).map((text) => text.trim());
+  }
+
+  /** What the assistant answered, oldest first. */
+  answerTexts(): Promise<string[]> {
+    return this.answers.allTextContents();
   }
 
   /** The card that asks about one order. */
