@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { canPin } from "./cores.ts";
 import { type Figure, keeps, ratioOf } from "./figure.ts";
 
-const ARTIFACTS = fileURLToPath(new URL("../.artifacts/", import.meta.url));
+export const ARTIFACTS = fileURLToPath(new URL("../.artifacts/", import.meta.url));
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 
 /** What the numbers were measured on. */

@@ -3,6 +3,7 @@
  *
  *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
+ *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --readme        puts the figures into README.md as well
  */
 import { loadavg } from "node:os";
@@ -14,7 +15,8 @@ import { benchThread } from "./browser/thread.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { benchModelWire } from "./model-wire.ts";
-import { machineLine, table, writeJson, writeReadme } from "./report.ts";
+import { ARTIFACTS, machineLine, table, writeJson, writeReadme } from "./report.ts";
+import { profileInto } from "./server/child.ts";
 import { benchFirstToken } from "./server/first-token.ts";
 import { benchMemory } from "./server/memory.ts";
 import { benchStart } from "./server/start.ts";
@@ -49,6 +51,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string", multiple: true },
     fast: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
     readme: { type: "boolean", default: false },
   },
 });
@@ -59,6 +62,7 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
+if (values.profile) profileInto(`${ARTIFACTS}bench/profiles`);
 console.log(machineLine());
 const [load = 0] = loadavg();
 if (load > 1) console.log(`The machine is busy (load ${load.toFixed(1)}): absolute numbers are too high, ratios hold better.`);

@@ -19,6 +19,13 @@ export interface ChildOptions {
 const SETTLE = new URL("settle.ts", import.meta.url).pathname;
 const CLOCK_TICKS_PER_SECOND = 100;
 
+let profileFolder: string | undefined;
+
+/** From now on every measured process leaves a CPU profile in this folder when it ends. */
+export function profileInto(folder: string): void {
+  profileFolder = folder;
+}
+
 /** A process of the bench: one that is measured, or one that helps. */
 export class Child {
   readonly #process: ChildProcess;
@@ -38,7 +45,8 @@ export class Child {
     nodeArguments: readonly string[],
     { environment = {}, measured = false, settles = false }: ChildOptions = {},
   ): Promise<Child> {
-    const node = [process.execPath, ...(settles ? ["--expose-gc", "--import", SETTLE] : []), ...nodeArguments];
+    const profile = measured && profileFolder !== undefined ? ["--cpu-prof", "--cpu-prof-dir", profileFolder] : [];
+    const node = [process.execPath, ...profile, ...(settles ? ["--expose-gc", "--import", SETTLE] : []), ...nodeArguments];
     const [program = "", ...rest] = measured ? onServerCore(node) : node;
     const begun = performance.now();
     const child = spawn(program, rest, {

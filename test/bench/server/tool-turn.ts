@@ -17,9 +17,8 @@ export async function benchToolTurn({ fast }: BenchOptions): Promise<readonly Fi
     const rounds = fast ? 2 : 6;
     const [ours, least] = [await Sample.of(server), await Sample.of(floor)];
     for (let round = 0; round < rounds; round += 1) {
-      for (const sample of [ours, least]) await sample.take({ one: fast ? 20 : 50, fifty: 6 });
+      for (const sample of [ours, least]) await sample.take({ one: fast ? 5 : 10, fifty: 2 });
     }
-    for (const sample of [ours, least]) sample.close();
     return [
       { name: "tool turn, 1 at a time, median", unit: "ms", value: median(ours.one), floor: median(least.one), budget: 5 },
       { name: "tool turn, 50 at once, median", unit: "ms", value: median(ours.fifty), floor: median(least.fifty), budget: 100 },
@@ -28,38 +27,40 @@ export async function benchToolTurn({ fast }: BenchOptions): Promise<readonly Fi
   });
 }
 
+/** A customer asks a handful of things, and the next one begins anew. */
+const TURNS = 5;
+
 /** The turns of one server, in milliseconds. */
 class Sample {
   readonly one: number[] = [];
   readonly fifty: number[] = [];
   readonly first: number[] = [];
   readonly #child: Child;
-  readonly #customers: readonly Customer[];
 
-  private constructor(child: Child, customers: readonly Customer[]) {
+  private constructor(child: Child) {
     this.#child = child;
-    this.#customers = customers;
   }
 
   static async of(child: Child): Promise<Sample> {
-    const sample = new Sample(child, await connectMany(child.url, 50));
+    const sample = new Sample(child);
     // The compiler needs a few hundred turns to have done its work.
-    await sample.take({ one: 50, fifty: 5 });
+    await sample.take({ one: 10, fifty: 2 });
     for (const times of [sample.one, sample.fifty, sample.first]) times.length = 0;
     return sample;
   }
 
+  /** `one`: conversations alone, one after the other; `fifty`: fifty of them at once, turn by turn. */
   async take({ one, fifty }: { one: number; fifty: number }): Promise<void> {
-    const [alone] = await connectMany(this.#child.url, 1);
-    if (alone === undefined) return;
-    this.first.push(await turn(alone));
-    for (let count = 0; count < one; count += 1) this.one.push(await turn(alone));
-    alone.close();
-    for (let count = 0; count < fifty; count += 1) this.fifty.push(...(await Promise.all(this.#customers.map(turn))));
+    for (let count = 0; count < one; count += 1) await this.#talk(1, this.one, this.first);
+    for (let count = 0; count < fifty; count += 1) await this.#talk(50, this.fifty, undefined);
   }
 
-  close(): void {
-    for (const customer of this.#customers) customer.close();
+  async #talk(atOnce: number, times: number[], first: number[] | undefined): Promise<void> {
+    const customers = await connectMany(this.#child.url, atOnce);
+    const began = await Promise.all(customers.map(turn));
+    first?.push(...began);
+    for (let count = 0; count < TURNS; count += 1) times.push(...(await Promise.all(customers.map(turn))));
+    for (const customer of customers) customer.close();
   }
 }
 

@@ -1,0 +1,58 @@
+import type { Browser, Page } from "playwright-core";
+import * as z from "zod";
+
+const eventSchema = z.object({
+  name: z.string(),
+  ph: z.string(),
+  ts: z.number().optional(),
+  /** Microseconds from its beginning to its end; `tdur` of them the thread ran, and nothing else on the machine did in its place. */
+  dur: z.number().optional(),
+  tdur: z.number().optional(),
+  pid: z.number(),
+  tid: z.number(),
+  args: z.looseObject({ name: z.string().optional(), data: z.looseObject({ url: z.string().optional() }).optional() }).optional(),
+});
+const traceSchema = z.object({ traceEvents: z.array(eventSchema) });
+export type TraceEvent = z.infer<typeof eventSchema>;
+
+const CATEGORIES = ["-*", "devtools.timeline", "toplevel", "v8", "disabled-by-default-devtools.timeline", "__metadata"];
+
+/** What a page's main thread did while `work` ran. */
+export async function traced(page: Page, work: () => Promise<void>): Promise<readonly TraceEvent[]> {
+  const browser = page.context().browser() as Browser;
+  await browser.startTracing(page, { categories: CATEGORIES });
+  await work();
+  const { traceEvents } = traceSchema.parse(JSON.parse((await browser.stopTracing()).toString()));
+  const threads = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents.filter(({ pid, tid, ph }) => ph === "X" && threads.has(`${pid} ${tid}`));
+}
+
+/** The longest task, in milliseconds that its thread ran: other programs on the machine do not count. */
+export function longestTaskMs(events: readonly TraceEvent[]): number {
+  return Math.max(0, ...events.filter(({ name }) => name === "RunTask").map(({ dur = 0, tdur = dur }) => tdur / 1000));
+}
+
+/** What of a script: its evaluation, or the functions of it that run later. */
+export type ScriptPart = "evaluated" | "called";
+
+const PARTS: Readonly<Record<ScriptPart, readonly string[]>> = { evaluated: ["EvaluateScript", "v8.compile"], called: ["FunctionCall"] };
+
+/** How long scripts whose address ends so took, in milliseconds of their thread; what runs inside of each other counts once. */
+export function scriptMs(events: readonly TraceEvent[], addressEnd: string, part: ScriptPart): number {
+  const runs = events
+    .filter(({ name }) => PARTS[part].includes(name))
+    .filter(({ args }) => args?.data?.url?.endsWith(addressEnd) === true)
+    .toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
+  let total = 0;
+  let until = 0;
+  for (const { ts = 0, dur = 0, tdur = dur } of runs) {
+    if (ts < until) continue;
+    total += tdur;
+    until = ts + dur;
+  }
+  return total / 1000;
+}
