@@ -24,13 +24,16 @@ async function start(): Promise<void> {
 }
 
 async function restart(): Promise<void> {
+  await stop();
+  await start();
+}
+
+async function stop(): Promise<void> {
   const running = demo;
   demo = undefined;
-  if (running !== undefined && running.exitCode === null) {
-    running.kill("SIGTERM");
-    await once(running, "close");
-  }
-  await start();
+  if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+  running.kill("SIGTERM");
+  await once(running, "close");
 }
 
 for (const room of WATCHED) {
@@ -40,7 +43,6 @@ for (const room of WATCHED) {
     timer = setTimeout(() => (working = working.then(restart)), QUIET_MS);
   });
 }
-process.on("SIGINT", () => {
-  demo?.kill("SIGINT");
-  process.exit(0);
-});
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => void stop().finally(() => process.exit(0)));
+}
