@@ -221,7 +221,18 @@ describe("approve for this conversation", () => {
     expect(ran).toHaveLength(1);
   });
 
-  test("is refused where the owner does not allow it, and ends when the owner takes it back", async () => {
+  test("ends when the owner takes it back", async () => {
+    const asked = await askForRefund(rememberable);
+    await harness.desk.decide(CUSTOMER, decision(asked, { scope: "conversation" }));
+    await harness.turnsEnded(1);
+    const permissions = { refund: needsApproval, other: { ...needsApproval, rememberable: true } };
+    harness.configure({ connectors: [{ server: "orders", permissions }] });
+    await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-2", text: "And again" });
+    await waitForApproval(2);
+    expect(ran).toHaveLength(1);
+  });
+
+  test("is refused where the owner does not allow it", async () => {
     const asked = await askForRefund();
     await expect(harness.desk.decide(CUSTOMER, decision(asked, { scope: "conversation" }))).rejects.toEqual(code("scope-refused"));
     expect(ran).toEqual([]);
@@ -249,7 +260,7 @@ test("arguments in a journal that somebody changed by hand do not run under the 
     name: tool.name,
     tool: tool.reference,
   } as const;
-  const approval = {
+  const approval: EventOf<"approval-requested"> = {
     type: "approval-requested",
     seq: 5,
     at: 0,
@@ -263,7 +274,7 @@ test("arguments in a journal that somebody changed by hand do not run under the 
     definitionHash: tool.definitionHash,
     rememberable: false,
     expiresAt: 1,
-  } as const;
+  };
   const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
   const context = { assistant: assistant(), turn, grants: [], clock: new TestClock(), tool: () => tool };
   const resumed = (input: Record<string, unknown>) =>
