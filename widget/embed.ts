@@ -13,13 +13,14 @@ const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
 function begin(first: ScriptTag): (tag: ScriptTag) => void {
   const placed = new Map<string, HTMLElement>();
-  const dressed = new Map<Element, () => void>();
+  const dressed = new WeakSet<Element>();
   const { documentElement } = document;
   let body: HTMLElement | undefined;
 
   const meet = (element: Element): void => {
-    if (!dressed.has(element)) dressed.set(element, dress(element as HTMLElement, first));
-    dressed.get(element)!();
+    if (dressed.has(element)) return;
+    dressed.add(element);
+    dress(element as HTMLElement, first);
   };
   const find = (node: Node): void => {
     if (!(node instanceof Element)) return;

@@ -4,27 +4,27 @@ import { idle } from "./idle.ts";
 import { drawBadge, drawLauncher } from "./launcher.ts";
 import type { ScriptTag } from "./script-tag.ts";
 
+const NAME = "front-desk";
+
 /** The methods of the element that can be called before it is loaded; each then returns a promise. */
 const METHODS = ["open", "close", "send", "newConversation"] as const;
 
 type Full = HTMLElement & Record<(typeof METHODS)[number], (...given: unknown[]) => unknown> & { updateComplete?: Promise<unknown> };
 
-/**
- * Makes one `<front-desk>` useful until its code is there: a launcher, and methods that load it. Returns what is to be called whenever the element
- * is put into the page.
- */
-export function dress(plain: HTMLElement, { address, server }: ScriptTag): () => void {
+/** Makes one `<front-desk>` useful until its code is there: a launcher, and methods that load it. */
+export function dress(plain: HTMLElement, { address, server }: ScriptTag): void {
   const element = plain as Full;
   // Another script, or the page's own bundle, was first.
-  let isDressed = !isDefined();
-  if (!isDressed) return () => {};
+  let isDressed = customElements.get(NAME) === undefined;
+  if (!isDressed) return;
   if (!element.getAttribute("server")) element.setAttribute("server", server);
 
   let button: HTMLElement | undefined;
   const takeOff = (): void => {
-    if (!isDressed || !isDefined()) return;
     isDressed = false;
     for (const name of METHODS) delete (element as Partial<Full>)[name];
+    // One that is out of the page now is not upgraded by itself.
+    customElements.upgrade(element);
     // The full element draws before the browser does: nobody sees two launchers, or none.
     void element.updateComplete?.then(() => {
       const root = element.shadowRoot!;
@@ -37,7 +37,6 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): () =>
     button?.setAttribute("aria-busy", "true");
     try {
       await load(address);
-      takeOff();
     } catch (error) {
       console.error(`${address} could not load the chat`);
       throw error;
@@ -65,11 +64,8 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): () =>
     if (isInline || isOpen || isUnsent) complete().catch(nothing);
     else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) void hint(address);
   });
-  return takeOff;
-}
-
-function isDefined(): boolean {
-  return customElements.get("front-desk") !== undefined;
+  // Whoever asked for the code: one of several elements brings it for all.
+  void customElements.whenDefined(NAME).then(takeOff);
 }
 
 /** What an earlier page view left behind. A blocked storage left nothing. */
