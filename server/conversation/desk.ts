@@ -63,8 +63,8 @@ export class Desk {
   }
 
   /**
-   * What was missed after `after`, or the last page. The text so far and the end of the journal belong together: listen before you call this, and nothing is
-   * missed.
+   * What was missed after `after`, or the last page, and what is passing at this moment. Listen before you call this: what is written while it reads comes
+   * as a frame of its own.
    */
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
     const { store } = this.#dependencies;
@@ -74,22 +74,12 @@ export class Desk {
     const { id, lastSeq } = conversation;
     const after = request.after;
     const resume = after !== undefined && after <= lastSeq && lastSeq - after <= pageEvents;
-    const events: JournalEvent[] = [
-      ...(resume ? await store.readFrom(id, after + 1, pageEvents) : await store.readBefore(id, lastSeq + 1, pageEvents)),
-    ];
-    // Whatever was written while we read.
-    let end = events.at(-1)?.seq ?? lastSeq;
-    while (this.#live.snapshot(id).lastSeq > end) {
-      const more = await store.readFrom(id, end + 1, pageEvents);
-      if (more.length === 0) break;
-      events.push(...more);
-      end = more.at(-1)?.seq ?? end;
-    }
+    const events = resume ? await store.readFrom(id, after + 1, pageEvents) : await store.readBefore(id, lastSeq + 1, pageEvents);
     const { running, progress } = this.#live.snapshot(id);
     return {
       events: events.map(customerView),
       more: (events[0]?.seq ?? 1) > 1 && !resume,
-      lastSeq: end,
+      lastSeq: events.at(-1)?.seq ?? lastSeq,
       reset: after !== undefined && !resume,
       ...(running === undefined ? {} : { running }),
       progress,

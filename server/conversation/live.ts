@@ -3,7 +3,6 @@ import type { ProgressFrame, RunningText, TextFrame } from "../../protocol/frame
 import type { Room } from "./ports.ts";
 
 interface LiveConversation {
-  lastSeq: number;
   running: RunningText | undefined;
   readonly progress: Map<string, ProgressFrame>;
 }
@@ -24,7 +23,6 @@ export class Live {
     const live = this.#conversations.get(conversationId);
     if (live !== undefined) {
       for (const event of events) {
-        live.lastSeq = Math.max(live.lastSeq, event.seq);
         if (event.type === "step-ended" || event.type === "turn-ended") live.running = undefined;
         if (event.type === "tool-call-ended") live.progress.delete(event.callId);
       }
@@ -44,19 +42,13 @@ export class Live {
     this.#room.progress(frame);
   }
 
-  /** The text of a step is thrown away: the step is asked again. */
-  forgetText(conversationId: string): void {
-    const live = this.#conversations.get(conversationId);
-    if (live !== undefined) live.running = undefined;
-  }
-
   rest(conversationId: string): void {
     this.#conversations.delete(conversationId);
   }
 
-  snapshot(conversationId: string): { lastSeq: number; running?: RunningText; progress: readonly ProgressFrame[] } {
+  snapshot(conversationId: string): { running?: RunningText; progress: readonly ProgressFrame[] } {
     const live = this.#conversations.get(conversationId);
-    if (live === undefined) return { lastSeq: 0, progress: [] };
+    if (live === undefined) return { progress: [] };
     return {
       lastSeq: live.lastSeq,
       ...(live.running === undefined ? {} : { running: live.running }),
@@ -67,7 +59,7 @@ export class Live {
   #of(conversationId: string): LiveConversation {
     let live = this.#conversations.get(conversationId);
     if (live === undefined) {
-      live = { lastSeq: 0, running: undefined, progress: new Map() };
+      live = { running: undefined, progress: new Map() };
       this.#conversations.set(conversationId, live);
     }
     return live;
