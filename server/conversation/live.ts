@@ -50,7 +50,6 @@ export class Live {
     const live = this.#conversations.get(conversationId);
     if (live === undefined) return { progress: [] };
     return {
-      lastSeq: live.lastSeq,
       ...(live.running === undefined ? {} : { running: live.running }),
       progress: [...live.progress.values()],
     };
