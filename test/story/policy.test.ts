@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { callWords } from "../../widget/words/call-words.ts";
 import { german } from "../../widget/words/german.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
@@ -150,7 +151,7 @@ describe("the whole story under the strict policy, with requests to nobody but t
           }).observe(document, { childList: true });
         }),
     });
-    const inGerman = visit.speaking(german);
+    const inGerman = visit.speaking(callWords(german));
     await inGerman.openPanel();
     await wholeStory(inGerman, {
       where: `Wo ist Bestellung ${orderId}?`,

@@ -20,7 +20,7 @@ export interface VisitOptions extends BrowserContextOptions {
   /** Another assistant in the pasted script tag. */
   readonly assistant?: string;
   /** Before anything of the page runs. */
-  readonly prepare?: (context: BrowserContext) => Promise<void>;
+  readonly prepare?: (context: BrowserContext) => Promise<unknown>;
 }
 
 /** The whole demo with a browser before it, for the stories of one file. */

@@ -1,0 +1,117 @@
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { EventDraft } from "../../protocol/events.ts";
+import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { waitFor } from "../support/wait-for.ts";
+import { openStage, type Stage } from "./stage.ts";
+import type { Visit } from "./visit.ts";
+
+/** Each is a question and its answer: 500 messages. */
+const TURNS = 250;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterEach(async ({ task }) => {
+  expect(await stage.endVisits(task)).toEqual([]);
+});
+afterAll(() => stage.close());
+
+function turn(index: number): EventDraft[] {
+  const turnId = `seeded-turn-${index}`;
+  const messageId = `seeded-message-${index}`;
+  return [
+    { type: "message-received", messageId, text: `Question ${index}`, by: { kind: "customer", id: "seeded" } },
+    { type: "turn-started", turnId, messageId },
+    { type: "step-ended", turnId, step: 0, text: `Answer ${index}\n\nIt has a second paragraph, and **bold** words in it.` },
+    { type: "turn-ended", turnId, outcome: "done" },
+  ];
+}
+
+/** Writes a past of many turns into a conversation, while no server has its file. */
+async function writePast(conversationId: string): Promise<void> {
+  const store = await openSqliteStore({ path: join(stage.folder, "frontdesk.sqlite") });
+  try {
+    const held = await store.acquireLease({ conversationId, holder: "past", now: Date.now(), untilMs: Date.now() + 60_000 });
+    if (held === undefined) throw new Error("Somebody else holds the conversation.");
+    const { lease } = held;
+    let seenSeq = held.conversation.lastSeq;
+    for (let index = 0; index < TURNS; index += 1) {
+      const { events } = await store.append({ conversationId, lease, at: Date.now(), events: turn(index) });
+      seenSeq = events.at(-1)?.seq ?? seenSeq;
+    }
+    await store.releaseLease(lease, { seenSeq, openSeq: seenSeq + 1, runnable: false });
+  } finally {
+    await store.close();
+  }
+}
+
+/** Brings the reader to the very beginning, as a wheel would: up, and up again with what came. */
+async function scrollToBeginning(visit: Visit): Promise<void> {
+  await waitFor(async () => {
+    await visit.log.evaluate((log) => log.scrollTo(0, 0));
+    return (await visit.log.getByText("Hello, this is the Lull assistant.").count()) > 0;
+  }, 60_000);
+}
+
+test("a conversation of 500 messages opens at its end, reads back to its beginning, and goes on", async () => {
+  const visit = await stage.visit("/");
+  await visit.openPanel();
+  await visit.ask("Hello");
+  await visit.answered("I am the scripted model of this demo");
+  await visit.settled();
+  const conversationId = await visit.conversationId();
+
+  await stage.demo.parts.server.stop();
+  await writePast(conversationId);
+  await stage.demo.parts.server.start();
+
+  const frames: string[] = [];
+  visit.page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => void frames.push(String(payload))));
+  await visit.page.reload();
+  await visit.answered(`Answer ${TURNS - 1}`);
+  // At the end, and with a page of it only.
+  const fromEnd = await visit.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
+  expect(fromEnd).toBeLessThan(4);
+  expect(frames.join("")).not.toContain('Question 3"');
+  expect(await visit.bubbles.getByText("Question 3", { exact: true }).count()).toBe(0);
+
+  await scrollToBeginning(visit);
+  const questions = await visit.said();
+  expect(questions).toEqual(["Hello", ...Array.from({ length: TURNS }, (_, index) => `Question ${index}`)]);
+  const answers = await visit.answerTexts();
+  expect(answers).toHaveLength(TURNS + 1);
+  for (let index = 0; index < TURNS; index += 1) expect(answers[index + 1]).toContain(`Answer ${index}`);
+
+  await visit.ask("Where is order 1042?");
+  await visit.answered("The parcel is with Heron Post");
+  await visit.settled();
+  expect(await visit.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop)).toBeLessThan(4);
+});
+
+test("what was being read stays where it is while older turns come", async () => {
+  const visit = await stage.visit("/");
+  await visit.openPanel();
+  await visit.ask("Hello");
+  await visit.answered("I am the scripted model of this demo");
+  await visit.settled();
+  const conversationId = await visit.conversationId();
+  await stage.demo.parts.server.stop();
+  await writePast(conversationId);
+  await stage.demo.parts.server.start();
+  await visit.page.reload();
+  await visit.answered(`Answer ${TURNS - 1}`);
+
+  const first = await waitFor(async () => {
+    const [text] = await visit.said();
+    // The idle drawing of the first page is done when its oldest turn is there.
+    return (await visit.log.evaluate((log) => log.scrollHeight > 3000)) ? text : undefined;
+  });
+  const place = async (): Promise<number> =>
+    visit.bubbles.getByText(first, { exact: true }).evaluate((bubble) => bubble.getBoundingClientRect().top);
+  await visit.log.evaluate((log) => log.scrollTo(0, 200));
+  const before = await place();
+  await waitFor(async () => (await visit.bubbles.first().innerText()) !== first);
+  await waitFor(async () => Math.abs((await place()) - before) < 3);
+});
