@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { esbuildPlugin } from "@web/dev-server-esbuild";
+import { defaultReporter } from "@web/test-runner";
 import { playwrightLauncher } from "@web/test-runner-playwright";
 import { findBrowser } from "./test/support/browser.ts";
+import { countReporter } from "./test/support/count-reporter.ts";
 
 const CONTROLLER = "/widget/controllers/thread-controller.ts";
 const STAGE = "/test/story-book/staged-controller.ts";
@@ -13,6 +15,7 @@ export default {
   rootDir: fileURLToPath(new URL(".", import.meta.url)),
   nodeResolve: true,
   concurrency: 1,
+  reporters: [defaultReporter(), countReporter(fileURLToPath(new URL("test/.artifacts/element-tests.json", import.meta.url)))],
   browsers: [
     playwrightLauncher({
       product: "chromium",

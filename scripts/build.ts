@@ -6,7 +6,7 @@
  *   dist/server    the server and the program `frontdesk`
  *   dist/types     the types of `import "frontdesk"`
  */
-import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildServer } from "./build-server.ts";
 import { buildTypes } from "./build-types.ts";
@@ -28,6 +28,8 @@ if (!(process.argv.includes("--if-needed") && isFresh())) {
     generate(),
   ]);
   writeFileSync(stamp, `${new Date(startedAt).toISOString()}\n`);
+  // What was changed during the build may be missing in it.
+  utimesSync(stamp, startedAt / 1000, startedAt / 1000);
   const chat = files.filter((file) => file.chat).reduce((sum, file) => sum + file.brotliBytes, 0);
   console.log(
     `Built dist/ in ${((Date.now() - startedAt) / 1000).toFixed(1)} s; a text chat loads ${(chat / 1000).toFixed(1)} kB (brotli).`,
