@@ -254,7 +254,8 @@ export class FrontDesk extends LitElement {
 
   #header({ assistantName }: ThreadContext, isPhone: boolean): TemplateResult {
     const { words, isMenuOpen } = this;
-    return html`<header class="head" part="header" @focusout=${this.#leftMenu}>
+    // No <header>: that would be a second banner beside the page's own.
+    return html`<div class="head" part="header" @focusout=${this.#leftMenu}>
       <div class="who">
         <h2 class="name">${assistantName}</h2>
         <p class="quiet">${words.role}</p>
@@ -273,7 +274,7 @@ export class FrontDesk extends LitElement {
       </button>
       ${isMenuOpen ? deskMenu(words, this.theme, (theme) => (this.theme = theme)) : nothing}
       ${isPhone ? html`<button class="round" aria-label=${words.closeChat} @click=${() => this.close()}>${crossIcon}</button>` : nothing}
-    </header>`;
+    </div>`;
   }
 
   #contextFor(): ThreadContext {
