@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
 import "./memory.ts";
+import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import { readSettings, SettingsError } from "./config.ts";
 import { findPackage } from "./package-root.ts";
@@ -65,6 +66,7 @@ async function run(name: string, values: readonly string[]): Promise<void> {
 }
 
 async function start(file: string | undefined): Promise<void> {
+  if (!isBuiltin("node:sqlite")) return fail(`Frontdesk needs Node 22.19 or newer; this is ${process.version}.`);
   const settings = settingsWith(file);
   if (settings.configPath === undefined) return fail(NO_FILE);
   const { startServer } = await import("./main.ts");
