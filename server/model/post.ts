@@ -35,7 +35,7 @@ export type Post = (request: PostRequest) => Promise<Posted>;
 export interface Connections {
   readonly dispatcher: Dispatcher;
   /** Throws when an address may not be reached. */
-  check(url: URL): void;
+  readonly check: (url: URL) => void;
 }
 
 /**
