@@ -4,17 +4,15 @@ import { join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { numberFrom } from "./environment.ts";
-import { buildIfNeeded } from "./start/build.ts";
 import { type Demo, startDemo } from "./start/start-demo.ts";
 
 export { type Demo, type DemoOptions, startDemo } from "./start/start-demo.ts";
 
-const help = `npm run demo [-- --fresh --no-build]
+const help = `npm run demo [-- --fresh]
 
 Starts a demo shop, its order server, a scripted model and Frontdesk, all on this machine only.
 
   --fresh      forget the conversations and orders of earlier demos first
-  --no-build   use the widget as it was built last
 
   PORT                         Frontdesk's port, 4400 by default; the shop takes the next one
   DATA_DIR                     where conversations and orders are kept, .data/demo by default
@@ -30,7 +28,6 @@ async function run(): Promise<void> {
   const { values } = parseArgs({
     options: {
       fresh: { type: "boolean", default: false },
-      "no-build": { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
@@ -43,7 +40,6 @@ async function run(): Promise<void> {
   if (values.fresh && dataDirectory !== standardDirectory)
     throw new Error(`--fresh clears only .data/demo. Delete ${dataDirectory} yourself if that is meant.`);
   if (values.fresh) await rm(standardDirectory, { recursive: true, force: true });
-  if (!values["no-build"]) await buildIfNeeded(repository, (line) => console.log(line));
 
   const publicUrl = process.env["PUBLIC_URL"];
   const lastWords: string[] = [];

@@ -127,7 +127,7 @@ interface Command {
 
 function runCommand(environment: NodeJS.ProcessEnv): Command {
   const { PATH } = process.env;
-  const child = spawn(process.execPath, [startTs, "--no-build"], {
+  const child = spawn(process.execPath, [startTs], {
     cwd: repository,
     env: { PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
