@@ -13,6 +13,7 @@ import { createApplication } from "./http/application.ts";
 import { healthRoutes } from "./http/health.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startPage } from "./http/start-page.ts";
+import { WidgetArchive } from "./http/widget-archive.ts";
 import { readWidgetFiles } from "./http/widget-files.ts";
 import { widgetRoutes } from "./http/widget-routes.ts";
 import { createCustomerTokens } from "./identity/customer-token.ts";
@@ -77,11 +78,14 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const clock = wrap("clock", options.clock ?? systemClock);
   const { folder, version } = findPackage();
   const secret = await openSecret({ dataDir: settings.dataDir, given: settings.secret, log });
-  const widget = await readWidgetFiles(options.widgetFolder ?? join(folder, "dist", "widget"));
-  if (widget === undefined)
-    log.warn({ path: options.widgetFolder ?? "dist/widget" }, "The widget is not built, so pages cannot load it. Run `npm run build`.");
+  const widgetFolder = options.widgetFolder ?? join(folder, "dist", "widget");
+  const widget = await readWidgetFiles(widgetFolder);
+  if (widget === undefined) log.warn({ path: widgetFolder }, "The widget is not built, so pages cannot load it. Run `npm run build`.");
 
   const opened = await openSqliteStore({ path: join(settings.dataDir, "frontdesk.sqlite"), log });
+  const archive =
+    widget &&
+    (await openArchive({ current: widget, source: widgetFolder, folder: join(settings.dataDir, "widget"), now: clock.now() }, log));
   const store = wrap("store", opened);
   const models = lazyModels(() => loadModels(configuration, clock, log));
   const tools = lazyTools(() => loadTools(configuration, clock, log));
@@ -97,7 +101,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const metrics = createMetrics(() => io.engine.clientsCount);
   const application = createApplication({
     routers: [
-      widgetRoutes(widget),
+      widgetRoutes(widget, archive),
       healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
       metrics.routes,
       startPage({ publicUrl: () => publicUrl, version }),
@@ -149,6 +153,19 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   desk.start();
   log.info({ url: publicUrl, port, assistants: configuration.assistants.map(({ key }) => key), version }, "Frontdesk listens.");
   return { url: publicUrl, port, close };
+}
+
+/** A disk that is full must not keep the server from starting: only pages that still have an older script miss something. */
+async function openArchive(options: Parameters<typeof WidgetArchive.open>[0], log: Log): Promise<WidgetArchive | undefined> {
+  try {
+    return await WidgetArchive.open(options);
+  } catch (error) {
+    log.warn(
+      { error: String(error), path: options.folder },
+      "The widget's files could not be put by for pages that load them after an upgrade.",
+    );
+    return undefined;
+  }
 }
 
 function findIn(configuration: Configuration): Assistants {

@@ -43,7 +43,8 @@ export async function readWidgetFiles(folder: string): Promise<WidgetFiles | und
   return { script, files, revision: revision.digest("hex").slice(0, 16) };
 }
 
-async function readWidgetFile(folder: string, path: string, present: ReadonlySet<string>): Promise<WidgetFile> {
+/** One file and what the build compressed of it; `present` are the names in the folder. */
+export async function readWidgetFile(folder: string, path: string, present: ReadonlySet<string>): Promise<WidgetFile> {
   const identity = await readFile(join(folder, path));
   const bodies: Partial<Record<Encoding, Buffer>> & { identity: Buffer } = { identity };
   for (const [encoding, ending] of Object.entries(COMPRESSED)) {

@@ -1,5 +1,6 @@
 import { type Request, type Response, Router } from "express";
 import type { Encoding, WidgetFile, WidgetFiles } from "./widget-files.ts";
+import type { WidgetArchive } from "./widget-archive.ts";
 import { HttpError } from "./http-error.ts";
 
 /** A page gets a new version of the script within five minutes; meanwhile the old one goes on working. */
@@ -14,8 +15,10 @@ const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
  * - `/assets/…`, named by their content;
  * - `/v/<revision>/…`, the same files under an address that never changes its content, for `integrity`;
  * - `/frontdesk.json`, which says the revision and the SRI values.
+ *
+ * Files of earlier versions of this server are found in `archive`.
  */
-export function widgetRoutes(widget: WidgetFiles | undefined): Router {
+export function widgetRoutes(widget: WidgetFiles | undefined, archive?: WidgetArchive): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
   router.get("/frontdesk.json", (_request, response) => {
@@ -23,14 +26,24 @@ export function widgetRoutes(widget: WidgetFiles | undefined): Router {
       .set("Cache-Control", SHORT)
       .json(manifest(built(widget)));
   });
-  router.get("/assets/*path", (request, response) => {
-    send(request, response, find(widget, request.path.slice(1)), FOR_EVER);
+  router.get("/assets/*path", async (request, response) => {
+    const path = request.path.slice(1);
+    const file = built(widget).files.get(path) ?? (await archive?.findAsset(path));
+    if (file === undefined) throw new HttpError(404, "not-found", "There is no such file.");
+    send(request, response, file, FOR_EVER);
   });
-  router.get("/v/:revision/*path", (request, response) => {
-    const { revision } = built(widget);
-    if (request.params.revision !== revision)
-      throw new HttpError(404, "not-found", `This server has revision ${revision} of the widget now; see /frontdesk.json.`);
-    send(request, response, find(widget, request.path.slice(`/v/${revision}/`.length)), FOR_EVER);
+  router.get("/v/:revision/*path", async (request, response) => {
+    const { revision, files } = built(widget);
+    const asked = request.params.revision;
+    const path = request.path.slice(`/v/${asked}/`.length);
+    const file = asked === revision ? files.get(path) : await archive?.find(asked, path);
+    if (file === undefined)
+      throw new HttpError(
+        404,
+        "not-found",
+        `There is no such file. This server has revision ${revision} of the widget now; see /frontdesk.json.`,
+      );
+    send(request, response, file, FOR_EVER);
   });
   return router;
 }
@@ -38,12 +51,6 @@ export function widgetRoutes(widget: WidgetFiles | undefined): Router {
 function built(widget: WidgetFiles | undefined): WidgetFiles {
   if (widget !== undefined) return widget;
   throw new HttpError(503, "not-built", "The widget is not built. Run `npm run build` and start the server again.");
-}
-
-function find(widget: WidgetFiles | undefined, path: string): WidgetFile {
-  const file = built(widget).files.get(path);
-  if (file === undefined) throw new HttpError(404, "not-found", "There is no such file.");
-  return file;
 }
 
 function manifest({ script, files, revision }: WidgetFiles): object {
