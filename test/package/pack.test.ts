@@ -79,6 +79,7 @@ describe("the package", () => {
     expect(files).toContain("custom-elements.json");
     expect(files).toContain("dist/widget/LICENSES.txt");
     expect(files).toContain("LICENSE");
+    expect(files).not.toContain("dist/.built");
     expect(files.filter((name) => /\.[cm]?tsx?$/.test(name) && !name.endsWith(".d.ts"))).toEqual([]);
   });
 
