@@ -18,7 +18,8 @@ import { addressOf } from "../guard/address.ts";
 import type { Limits } from "../guard/limits.ts";
 import { originAllowed } from "../guard/origins.ts";
 import type { CustomerToken, CustomerTokens } from "../identity/customer-token.ts";
-import type { LineServer } from "./line-server.ts";
+import { LARGEST_FRAME_BYTES, type LineServer } from "./line-server.ts";
+import { ReadingPace } from "./reading-pace.ts";
 import { roomName } from "./room.ts";
 
 export interface CustomerGatewayOptions {
@@ -69,7 +70,7 @@ export class CustomerGateway {
     }
     const assistant = assistants.find(hello.assistant);
     if (assistant === undefined) throw new RequestError("unknown-assistant", { detail: `It was called "${hello.assistant}".` });
-    const { request } = socket.conn;
+    const request = requestOf(socket);
     const isSameOrigin = request.headers.origin === undefined && request.headers["sec-fetch-site"] === "same-origin";
     if (!isSameOrigin && !originAllowed(request.headers.origin, [...assistant.allowedOrigins, ...ownOrigins]))
       throw new RequestError("origin-refused");
@@ -90,22 +91,35 @@ export class CustomerGateway {
     if (assistant === undefined) return;
     socket.emit("welcome", welcome(assistant, { customerId: customer.id, token }, this.#options.clock.now()));
     forgetHandshake(socket);
+    const pace = new ReadingPace(socket.conn);
     socket.onAny((name: unknown, ...values: unknown[]) => {
       const acknowledge = values.at(-1);
-      if (typeof acknowledge !== "function") return;
-      this.#answer(socket, name, values)
-        .then((reply) => (acknowledge as Acknowledge)(reply))
-        .catch((error: unknown) =>
-          this.#options.log.error({ error, request: name, customerId: customer.id }, "A reply could not be sent."),
-        );
+      const answer = async (): Promise<void> => {
+        if (typeof acknowledge === "function") (acknowledge as Acknowledge)(await this.#answer(socket, name, values));
+        else await this.#count(socket, values).catch(() => undefined);
+      };
+      (LARGE_REPLIES.has(name) ? pace.inTurn(answer) : answer()).catch((error: unknown) =>
+        this.#options.log.error({ error, request: name, customerId: customer.id }, "A reply could not be sent."),
+      );
     });
+  }
+
+  /** Every frame counts, whatever is in it. Who goes on after many refusals is cut off: being refused costs them nothing, and us the reading. */
+  async #count(socket: LineSocket, values: readonly unknown[]): Promise<void> {
+    try {
+      await this.#options.limits.request(socket.data.customer, sizeOf(values));
+    } catch (error) {
+      socket.data.refusals = (socket.data.refusals ?? 0) + 1;
+      if (socket.data.refusals > MOST_REFUSALS) socket.conn.close(true);
+      throw error;
+    }
   }
 
   async #answer(socket: LineSocket, name: unknown, values: readonly unknown[]): Promise<Reply<object>> {
     const { customer } = socket.data;
     const frame = values.length === 2 ? values[0] : undefined;
     try {
-      await this.#options.limits.request(customer, sizeOf(frame));
+      await this.#count(socket, values);
       if (this.#options.isStopping()) throw new RequestError("stopping", { retryAfterMs: 2000 });
       if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request of this name." });
       const parsed = requestSchemas[name].safeParse(frame);
@@ -144,8 +158,12 @@ export class CustomerGateway {
       case "turn-stop":
         await desk.stop(customer, as(name));
         return {};
-      case "turn-retry":
+      case "turn-retry": {
+        const assistant = assistants.find(customer.assistant);
+        if (assistant === undefined) throw new RequestError("unknown-assistant");
+        await limits.message(customer, assistant);
         return desk.retry(customer, as(name));
+      }
       case "call-read":
         return desk.readCall(customer, as(name));
     }
@@ -177,6 +195,10 @@ export class CustomerGateway {
 
 /** Conversations that one page may listen to at once. */
 const MOST_ROOMS = 20;
+/** Refused requests of one connection. A page waits as long as it was told and comes nowhere near. */
+const MOST_REFUSALS = 200;
+/** Requests whose answer may be megabytes. */
+const LARGE_REPLIES = new Set<unknown>(["conversation-open", "conversation-page", "call-read"] satisfies RequestName[]);
 
 function parseHello(auth: unknown): HelloFrame {
   const parsed = helloSchema.safeParse(auth);
@@ -203,12 +225,24 @@ function forgetHandshake(socket: LineSocket): void {
   Object.assign(socket, { handshake: undefined });
 }
 
+/** A connection says hello once: after that its upgrade request is forgotten. */
+function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
+  const request = socket.conn.request as LineSocket["conn"]["request"] | null;
+  if (request === null) throw new RequestError("bad-request", { detail: "This connection has said hello already. Open another one." });
+  return request;
+}
+
 function isRequestName(name: unknown): name is RequestName {
   return typeof name === "string" && Object.hasOwn(requestSchemas, name);
 }
 
-function sizeOf(frame: unknown): number {
-  return frame === undefined ? 0 : Buffer.byteLength(JSON.stringify(frame) ?? "");
+/** Bytes of a frame. One that is nested too deep to be written is counted as the largest there can be. */
+function sizeOf(values: readonly unknown[]): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(values));
+  } catch {
+    return LARGEST_FRAME_BYTES;
+  }
 }
 
 function describeFaults(error: z.ZodError): string {

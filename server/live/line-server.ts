@@ -31,6 +31,8 @@ export interface LineServerOptions {
  * the address (429), each answered with a `WireError` as JSON.
  */
 export function openLineServer(options: LineServerOptions): LineServer {
+  // Node takes its own listener off a socket that asks for an upgrade: without this one a customer who hangs up at that moment would end the process.
+  options.httpServer.prependListener("upgrade", (_request, socket) => socket.on("error", () => socket.destroy()));
   const io: LineServer = new Server(options.httpServer, {
     path: LINE_PATH,
     serveClient: false,
@@ -111,8 +113,9 @@ function originDetail(origin: string | undefined): string {
   return `Add ${JSON.stringify(origin.slice(0, 200))} to allowedOrigins of the assistant.`;
 }
 
+/** As engine.io sees it: an empty `sid` is none, and of several the last one counts. */
 function isNewConnection(request: IncomingMessage): boolean {
-  return !new URL(request.url ?? "/", "http://line").searchParams.has("sid");
+  return !new URL(request.url ?? "/", "http://line").searchParams.getAll("sid").at(-1);
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, refusal: RequestError): void {

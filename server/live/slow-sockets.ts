@@ -1,14 +1,10 @@
 import type { LineServer } from "./line-server.ts";
+import { unreadBytes } from "./reading-pace.ts";
 
 /** From here on a socket gets no passing frames. */
 const SLOW_BYTES = 1024 * 1024;
 /** From here on it is cut off; its browser connects again and reads what it missed from the journal. */
 const HOPELESS_BYTES = 8 * 1024 * 1024;
-
-/** Packets that engine.io has not handed to the network yet. */
-interface PendingPacket {
-  readonly data?: string | Buffer;
-}
 
 /** Knows the sockets whose network does not keep up. One that was slow stays so until everything for it has left, else it would flap. */
 export class SlowSockets {
@@ -34,12 +30,11 @@ export class SlowSockets {
       this.#slow.delete(socketId);
       return false;
     }
-    const pending: readonly PendingPacket[] = (socket.conn as unknown as { writeBuffer: readonly PendingPacket[] }).writeBuffer;
-    if (pending.length === 0) {
+    const bytes = unreadBytes(socket.conn);
+    if (bytes === 0) {
       this.#slow.delete(socketId);
       return false;
     }
-    const bytes = pending.reduce((sum, packet) => sum + (packet.data?.length ?? 0), 0);
     if (bytes > HOPELESS_BYTES) socket.conn.close(true);
     if (bytes > SLOW_BYTES && !this.#slow.has(socketId)) {
       this.#slow.add(socketId);

@@ -6,4 +6,6 @@ export interface SocketData {
   customer: Customer & Sender;
   /** Between hello and welcome only. */
   token: string | undefined;
+  /** How often a request was refused for being too much; absent before the first time. */
+  refusals?: number;
 }
