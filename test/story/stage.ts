@@ -12,6 +12,8 @@ import { Visit } from "./visit.ts";
 export interface StageOptions extends Omit<DemoOptions, "dataDirectory"> {
   /** More settings for every assistant of the demo. */
   readonly assistant?: Readonly<Record<string, unknown>>;
+  /** `demo`: the demo's own orders only, as its customer sees them. Default: also many more, for tests to refund. */
+  readonly orders?: "demo" | "many";
   /** Assistants beside `shop`, by key: what they have otherwise than it. A page takes one through `VisitOptions.assistant`. */
   readonly assistants?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -48,9 +50,15 @@ const PATIENCE_MS = 30_000;
 const GENEROUS = { messagesPerMinute: 1000, messagesPerMinutePerAddress: 1000 };
 
 /** Starts the demo without pauses, unless told otherwise, and a browser. Needs the built widget. */
-export async function openStage({ assistant = {}, assistants = {}, configure, ...options }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  assistant = {},
+  assistants = {},
+  orders = "many",
+  configure,
+  ...options
+}: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-story-"));
-  layOutOrders(folder);
+  if (orders === "many") layOutOrders(folder);
   const [demo, browser] = await Promise.all([
     startDemo({
       tokensPerSecond: 0,

@@ -11,13 +11,16 @@ export class ReadingPlace implements ReactiveController {
   /** Whether the reader is at the end. */
   atEnd = true;
   readonly #host: ReactiveControllerHost;
+  readonly #settled: () => void;
   #scroller: HTMLElement | undefined;
   #lastTop = 0;
   #anchor: { readonly element: Element; readonly bottom: number } | undefined;
   readonly #observer = new ResizeObserver(() => this.#settle());
 
-  constructor(host: ReactiveControllerHost) {
+  /** `settled` is told when something was laid out and the reader is where they should be. */
+  constructor(host: ReactiveControllerHost, settled: () => void) {
     this.#host = host;
+    this.#settled = settled;
     host.addController(this);
   }
 
@@ -70,6 +73,7 @@ export class ReadingPlace implements ReactiveController {
     else if (this.#anchor !== undefined) scroller.scrollTop += this.#anchor.element.getBoundingClientRect().bottom - this.#anchor.bottom;
     this.#anchor = undefined;
     this.#lastTop = scroller.scrollTop;
+    this.#settled();
   }
 
   #scrolled(): void {

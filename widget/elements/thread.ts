@@ -47,11 +47,13 @@ export class FrontDeskThread extends LitElement {
   /** Whether a part of the widget itself could not be loaded. */
   declare private isIncomplete: boolean;
 
-  readonly #place = new ReadingPlace(this);
+  readonly #place = new ReadingPlace(this, () => this.#fill());
   /** The first turn that is drawn. */
   #firstId: string | undefined;
   #isWaitingForIdle = false;
   #askedForCallParts = false;
+  /** The oldest event when older ones were last asked for without a reader's scrolling. */
+  #filledFrom: number | undefined;
   readonly #drawn = new Map<string, FrontDeskTurn>();
 
   constructor() {
@@ -199,11 +201,26 @@ export class FrontDeskThread extends LitElement {
     this.#place.hold(this.renderRoot.querySelector("front-desk-turn"));
   }
 
-  readonly #scrolled = (event: Event): void => {
-    const { turns, more } = this.state;
-    const isNearTop = (event.currentTarget as HTMLElement).scrollTop < NEAR_TOP_PX;
-    if (isNearTop && more && !this.isLoading && turns[0]?.turnId === this.#firstId) void this.#loadOlder();
+  readonly #scrolled = (): void => {
+    if (this.#isNearTop()) void this.#loadOlder();
   };
+
+  /** What fits without scrolling, or grew at its beginning, brings no scroll event: then older turns are asked for all the same. */
+  #fill(): void {
+    const { firstSeq } = this.state;
+    // Once: what cannot be had now is asked for again when the reader scrolls.
+    if (firstSeq === this.#filledFrom || !this.#isNearTop()) return;
+    this.#filledFrom = firstSeq;
+    void this.#loadOlder();
+  }
+
+  /** Whether the beginning of what is drawn is near, and something lies before it. */
+  #isNearTop(): boolean {
+    const { turns, more } = this.state;
+    const scroller = this.renderRoot.querySelector(".scroller");
+    const isInSight = scroller !== null && scroller.clientHeight > 0 && scroller.scrollTop < NEAR_TOP_PX;
+    return isInSight && more && !this.isLoading && turns[0]?.turnId === this.#firstId;
+  }
 
   readonly #clicked = (event: Event): void => {
     if (event.target instanceof Element && event.target.closest("[aria-expanded], summary") !== null) this.#place.stay();
@@ -216,6 +233,8 @@ export class FrontDeskThread extends LitElement {
       await this.context.loadOlder();
     } finally {
       this.isLoading = false;
+      // Where nothing changed its size, nobody tells.
+      requestAnimationFrame(() => requestAnimationFrame(() => this.#fill()));
     }
   }
 }
