@@ -1,0 +1,63 @@
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as z from "zod";
+
+/** One step of the answer: text, in the pieces in which it is to arrive, and tools to call by the names that were offered. */
+export interface HostileStep {
+  readonly pieces: readonly string[];
+  readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];
+}
+
+/** What to say to a question, at a step counted from 0. */
+export type HostileScript = (question: string, step: number) => HostileStep;
+
+export interface HostileModel {
+  /** Base address of an OpenAI-compatible API. */
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+const requestSchema = z.object({
+  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })),
+  tools: z.array(z.object({ function: z.object({ name: z.string() }) })).default([]),
+});
+
+/** A model server in OpenAI's streaming format that says what a script tells it to. */
+export async function startHostileModel(script: HostileScript): Promise<HostileModel> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => answer(requestSchema.parse(JSON.parse(Buffer.concat(chunks).toString())), script, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function answer({ messages, tools }: z.infer<typeof requestSchema>, script: HostileScript, response: ServerResponse): void {
+  const asked = messages.findLastIndex(({ role }) => role === "user");
+  const question = String(messages[asked]?.content);
+  const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
+  const { pieces, calls } = script(question, step);
+  const deltas: unknown[] = pieces.map((content) => ({ content }));
+  for (const [index, call] of calls.entries()) {
+    const name = tools.map((offered) => offered.function.name).find((offered) => offered.endsWith(`__${call.tool}`)) ?? call.tool;
+    const id = `call_${asked}_${step}_${index}`;
+    deltas.push({ tool_calls: [{ index, id, type: "function", function: { name, arguments: JSON.stringify(call.arguments) } }] });
+  }
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const send = (delta: unknown, finish: string | null): void => {
+    const choices = [{ index: 0, delta, finish_reason: finish }];
+    response.write(
+      `data: ${JSON.stringify({ id: "hostile", object: "chat.completion.chunk", created: 0, model: "hostile", choices })}\n\n`,
+    );
+  };
+  for (const delta of deltas) send(delta, null);
+  send({}, calls.length > 0 ? "tool_calls" : "stop");
+  response.end("data: [DONE]\n\n");
+}
