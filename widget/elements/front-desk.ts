@@ -302,8 +302,9 @@ export class FrontDesk extends LitElement {
     this.#language = language;
     const take = (words: Words): void => {
       if (language !== this.#language) return;
-      // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America.
-      this.#formats = new Formats(language.startsWith(words.language) ? language : words.language);
+      // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America. Where it names none, the reader's does.
+      const tag = language.startsWith(words.language) ? language : words.language;
+      this.#formats = new Formats(navigator.languages.find((own) => own.startsWith(`${tag}-`)) ?? tag);
       this.words = words;
     };
     const words = wordsFor(language);
