@@ -10,7 +10,6 @@ export const markdownStyles = css`
     --muted: var(--fd-muted, color-mix(in srgb, var(--text) 68%, var(--fd-surface, Canvas)));
     --line: var(--fd-line, color-mix(in srgb, var(--text) 16%, transparent));
     --code: var(--fd-code-surface, color-mix(in srgb, var(--text) 5%, transparent));
-    max-inline-size: 34em;
     color: var(--text);
     font-size: 15px;
     line-height: 1.5;
@@ -19,6 +18,10 @@ export const markdownStyles = css`
   .fd-markdown :where(p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, hr, table) {
     margin: 0;
     padding: 0;
+  }
+  /* A line of text must not be too long to read; a table or code may be as wide as there is room. */
+  .fd-part > :not(.fd-table, .fd-code) {
+    max-inline-size: 510px;
   }
   .fd-part > *,
   .fd-markdown blockquote > * + *,
