@@ -2,6 +2,7 @@ import type { EventDraft, EventOf, Refusal } from "../../protocol/events.ts";
 import { argumentFields } from "./argument-fields.ts";
 import { permissionOf, type Assistant, type ToolPermission } from "./assistant.ts";
 import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
 import type { Clock, Grant, Tool } from "./ports.ts";
 import { refusalText } from "./tool-text.ts";
 import type { CallState, OpenTurn } from "./turn-state.ts";
@@ -88,7 +89,7 @@ function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: Ev
   const permission =
     tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
   if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
-  const wrong = call.arguments === undefined ? "They are not a JSON object." : tool.check(call.arguments);
+  const wrong = call.arguments === undefined ? ARGUMENTS_EXPECTED : tool.check(call.arguments);
   if (wrong !== undefined || call.arguments === undefined) {
     return { refused: refuse(call, "invalid-arguments", refusalText("invalid-arguments", repairText(call, context, wrong ?? ""))) };
   }

@@ -27,6 +27,21 @@ export interface StepPlace {
   readonly step: number;
 }
 
+/** More calls in one step are no plan but a fault, and none of them is made. */
+const MOST_CALLS = 64;
+const CALL_ID_CHARACTERS = 256;
+
+/** The same call under the same id: a server repeated itself, and the call is made once. */
+function isSaidTwice(earlier: ModelCall, call: ModelCall): boolean {
+  return earlier.modelCallId === call.modelCallId && earlier.name === call.name && earlier.argumentsText === call.argumentsText;
+}
+
+/** Results find their calls by these ids, so two different calls of a step never share one. */
+function ownId({ modelCallId }: ModelCall, earlier: readonly ModelCall[]): string {
+  const id = modelCallId.slice(0, CALL_ID_CHARACTERS);
+  return earlier.some((other) => other.modelCallId === id) ? `${id}_${earlier.length}` : id;
+}
+
 /** Asks the model once: yields its text as it comes, returns what it all came to. Never throws for what a model or a network does. */
 export async function* modelStep(
   model: Model,
@@ -49,7 +64,10 @@ export async function* modelStep(
         text += part.text;
         yield { kind: "text", frame: { ...place, offset, text: part.text } };
       } else if (part.type === "tool-call") {
-        calls.push({ modelCallId: part.modelCallId, name: part.name, argumentsText: part.argumentsText });
+        const call = { modelCallId: part.modelCallId, name: part.name, argumentsText: part.argumentsText };
+        if (!calls.some((earlier) => isSaidTwice(earlier, call))) calls.push({ ...call, modelCallId: ownId(call, calls) });
+        if (calls.length > MOST_CALLS)
+          return { ...sum(), kind: "failed", error: new ModelError("broken", `The model wanted more than ${MOST_CALLS} calls at once.`) };
       } else {
         return { ...sum(part.usage), kind: "finished", reason: part.reason };
       }

@@ -1,10 +1,33 @@
-/** The arguments a model wrote, or undefined when they are no JSON object. An empty text is an empty object: some models say nothing for no arguments. */
+/** Nobody could read more on a card; a store, a socket and a page have to carry them too. */
+const MOST_CHARACTERS = 64 * 1024;
+const MOST_LEVELS = 32;
+
+/** What arguments have to be, for the model that wrote others. */
+export const ARGUMENTS_EXPECTED = `They are not a JSON object of at most ${MOST_CHARACTERS / 1024} kB and ${MOST_LEVELS} levels.`;
+
+/**
+ * The arguments a model wrote, or undefined when they are no JSON object, or one that is too large or nested too deep. An empty text is an empty object: some
+ * models say nothing for no arguments.
+ */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined;
   if (text.trim() === "") return {};
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject && levels(value) <= MOST_LEVELS ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** How deep a JSON value is nested. Does not recurse, so that no value can exhaust the stack. */
+function levels(value: object): number {
+  let depth = 0;
+  for (let layer: object[] = [value]; layer.length > 0; depth += 1) layer = layer.flatMap((item) => Object.values(item).filter(isNested));
+  return depth;
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

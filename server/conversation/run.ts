@@ -4,6 +4,7 @@ import type { Assistant } from "./assistant.ts";
 import type { Journal } from "./journal.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Assistants, Clock, Conversation, Lease, Log, Meter, Models, Store, StoredResult, Tool, ToolResult, Tools } from "./ports.ts";
+import { ProgressPace } from "./progress-pace.ts";
 import { PromptHistory } from "./prompt-history.ts";
 import { TurnState } from "./turn-state.ts";
 
@@ -135,13 +136,18 @@ export class Run {
     const controller = new AbortController();
     this.inFlight.set(callId, controller);
     const begun = clock.now();
+    const pace = new ProgressPace<Omit<ProgressFrame, "conversationId" | "callId">>(clock, (progress) =>
+      this.mailbox.post({ kind: "progress", frame: { conversationId: this.id, callId, ...progress } }),
+    );
     const context = {
       callId,
       signal: controller.signal,
-      onProgress: (progress: { progress: number; total?: number; message?: string }) =>
-        this.mailbox.post({ kind: "progress", frame: { conversationId: this.id, callId, ...progress } }),
+      onProgress: (progress: { progress: number; total?: number; message?: string }) => pace.report(progress),
     };
-    const end = (result: ToolResult) => this.mailbox.post({ kind: "result", callId, result, durationMs: clock.now() - begun });
+    const end = (result: ToolResult) => {
+      pace.end();
+      this.mailbox.post({ kind: "result", callId, result, durationMs: clock.now() - begun });
+    };
     tool
       .call(input, context)
       .then(end, (error: unknown) => end({ outcome: "unknown", content: [], cause: `The tool's adapter failed: ${String(error)}` }));

@@ -1,7 +1,8 @@
-import { LeaseLostError } from "./errors.ts";
+import { ApprovalTakenError, LeaseLostError } from "./errors.ts";
 import type { Live } from "./live.ts";
 import { Run, type RunDependencies } from "./run.ts";
 import { Turn, type Rest } from "./turn.ts";
+import { endOpen } from "./turn-drafts.ts";
 
 export interface RunnerSettings {
   /** Tells this process apart from others that use the same store. */
@@ -183,8 +184,20 @@ export class Runner {
       const cause = error instanceof Error ? error.message : String(error);
       this.#dependencies.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
       run.cancelCalls("time");
-      await run.append([{ type: "turn-ended", turnId: run.state.turn.turnId, outcome: "failed", error: "internal", cause }]);
+      await this.#endFailed(run, cause);
       return this.#runMoves(run);
+    }
+  }
+
+  async #endFailed(run: Run, cause: string): Promise<void> {
+    for (let turn = run.state.turn; turn !== undefined; turn = run.state.turn) {
+      try {
+        await run.append([...endOpen(turn), { type: "turn-ended", turnId: turn.turnId, outcome: "failed", error: "internal", cause }]);
+      } catch (error) {
+        // Somebody decided in the same moment: what they wrote is in the journal, so look again.
+        if (!(error instanceof ApprovalTakenError)) throw error;
+        await run.catchUp();
+      }
     }
   }
 

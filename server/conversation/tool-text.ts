@@ -98,6 +98,6 @@ export function refusalText(refusal: Refusal, detail: string | undefined): strin
     case "step-limit":
       return "Refused: the limit of steps for this answer is reached. Answer with what you have.";
     case "withdrawn":
-      return "Not done: the customer stopped the answer before this was decided.";
+      return "Not done: the answer ended before this was decided.";
   }
 }

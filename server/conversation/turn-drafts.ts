@@ -32,8 +32,12 @@ export function expire(call: CallState): EventDraft[] {
   return [...decide(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
 }
 
-/** Stop ends what is open: nothing that waits may start any more. */
-export function withdraw(call: CallState): EventDraft[] {
+/** A turn never ends with open calls: nothing that waits may start any more, and of what was started the end is not known. */
+export function endOpen(turn: OpenTurn): EventDraft[] {
+  return [...turn.calls.values()].filter((call) => call.status !== "ended").flatMap(withdraw);
+}
+
+function withdraw(call: CallState): EventDraft[] {
   if (call.status === "started") return [lost(call)];
   return [...decide(call, "withdrawn"), refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
 }
@@ -43,4 +47,11 @@ export function lost(call: CallState): EventDraft {
   const { turnId, callId, tool } = call.proposed;
   const cause = "The process that ran the call ended before the answer came.";
   return { type: "tool-call-ended", turnId, callId, outcome: "unknown", text: unknownText(tool.title), cause };
+}
+
+const NAME_CHARACTERS = 64;
+
+/** A name that is no tool's, as providers take it back in later prompts; with others they refuse the whole conversation from then on. */
+export function speakableName(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_-]+/g, "_").slice(0, NAME_CHARACTERS) || "unnamed";
 }

@@ -13,7 +13,7 @@ import type { Interruption, Mail, Passing, Run } from "./run.ts";
 import { promptBudget, requestTokens } from "./prompt.ts";
 import { fittingRequest } from "./summarise.ts";
 import { refusalText } from "./tool-text.ts";
-import { expire, lost, stepEnded, withdraw } from "./turn-drafts.ts";
+import { endOpen, expire, lost, speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
 import type { CallState, OpenTurn } from "./turn-state.ts";
 
@@ -83,7 +83,7 @@ export class Turn {
         await this.#advance(move.calls);
         return;
       case "stop":
-        await this.#end("stopped", { before: move.open.flatMap((call) => withdraw(call)) });
+        await this.#end("stopped");
         return;
       case "ask-model":
         yield* this.#ask();
@@ -257,6 +257,8 @@ export class Turn {
       const cause = `The answer reached the limit of ${assistant.model.maxOutputTokens} tokens a step.`;
       return this.#end("failed", { before: [stepEnded(turn, end, assistant, "broken")], error: "token-limit", cause });
     }
+    if (end.calls.length === 0 && end.text.trim() === "" && turn.steps === 0)
+      return this.#end("failed", { error: "answer-broken", cause: "The model ended its answer without a word." });
     if (end.calls.length === 0) return this.#end("done", { before: [stepEnded(turn, end, assistant)] });
     await this.#propose(assistant, turn, end);
   }
@@ -270,19 +272,21 @@ export class Turn {
     const drafts = end.calls.flatMap((call): EventDraft[] => {
       const tool = context.tool(call.name);
       const parsed = parseArguments(call.argumentsText);
+      const name = tool === undefined ? speakableName(call.name) : call.name;
       const proposed = {
         type: "tool-call-proposed",
         turnId: turn.turnId,
         step: turn.steps,
         callId: run.dependencies.clock.id(),
         modelCallId: call.modelCallId,
-        name: call.name,
-        tool: tool?.reference ?? { source: "host", server: "unknown", serverName: "", tool: call.name, title: call.name },
+        name,
+        tool: tool?.reference ?? { source: "host", server: "unknown", serverName: "", tool: name, title: name },
         ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
         ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
       } as const satisfies EventDraft;
-      const next = overLimit ? refuse(proposed, "step-limit", refusalText("step-limit", undefined)) : admit(proposed, context);
-      return [proposed, next];
+      if (overLimit) return [proposed, refuse(proposed, "step-limit", refusalText("step-limit", undefined))];
+      if (tool === undefined) return [proposed, refuse(proposed, "unknown-tool", refusalText("unknown-tool", undefined))];
+      return [proposed, admit(proposed, context)];
     });
     await run.append([stepEnded(turn, end, assistant), ...drafts]);
     this.#launch(drafts);
@@ -300,6 +304,7 @@ export class Turn {
     const { before = [], error, cause } = more;
     await run.append([
       ...before,
+      ...endOpen(turn),
       {
         type: "turn-ended",
         turnId: turn.turnId,

@@ -13,6 +13,9 @@ import type { Wire, WireReader } from "./wires/wire.ts";
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
 const MOST_ADJUSTMENTS = 3;
+/** An answer may have this many bytes, and more where more tokens were asked for: an event with a single token takes some hundred. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
+const TOKEN_BYTES = 1024;
 
 /** A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. Never tries again by itself. */
 export class WireModel implements Model {
@@ -37,11 +40,14 @@ export class WireModel implements Model {
       body = (await this.#open(request, signal)).body;
       const chunks = new BodyChunks(body);
       const answer = new Answer(this.#wire.who, this.#wire.reader(request));
+      let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
       for (let ended = false; !ended;) {
         const chunk = await chunks.next().catch((error: unknown) => {
           throw networkFailure(error, this.#wire.who, true);
         });
         ended = chunk === undefined;
+        leftBytes -= chunk?.byteLength ?? 0;
+        if (leftBytes < 0) throw new ModelError("broken", `The answer of ${this.#wire.who} is far longer than its limit of tokens.`);
         for (const part of answer.take(chunk)) {
           signal.throwIfAborted();
           begun = true;

@@ -58,6 +58,34 @@ describe.each(WIRE_FORMATS)("a stream of $name", (format) => {
     await expectWhole();
   });
 
+  test.each(["-5", "1.5", "1e300", '"12"', "null"])("is whole when it says that it cost %s tokens", async (count) => {
+    server.stream([
+      format
+        .events(ANSWER)
+        .join("")
+        .replaceAll(/((?:tokens|TokenCount)":\s*)\d+/g, `$1${count}`),
+    ]);
+    const { text, calls, finish, error } = await collect(harness.model);
+    expect(error).toBeUndefined();
+    expect({ text, calls: calls.length }).toEqual({ text: ANSWER.pieces?.join(""), calls: 1 });
+    const usage = Object.values(finish?.usage ?? {});
+    expect(usage.filter((tokens) => tokens === undefined || !Number.isSafeInteger(tokens) || tokens < 0)).toEqual([]);
+  });
+
+  test("breaks when it goes on for far longer than its limit of tokens", async () => {
+    server.answer(async (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      for (const piece of format.unfinished({ pieces: ["Half "] })) response.write(piece);
+      while (!response.destroyed) {
+        if (response.write(`: ${"x".repeat(64 * 1024)}\n\n`)) continue;
+        await new Promise<void>((resolve) => void response.once("drain", resolve).once("close", resolve));
+      }
+    });
+    const failure = await failureOf(harness.model);
+    expect(failure).toMatchObject({ kind: "broken", text: "Half " });
+    expect(failure.message).toMatch(/far longer/);
+  });
+
   test("breaks when it ends without its end mark, after passing on what was said", async () => {
     server.stream(format.unfinished(ANSWER));
     const failure = await failureOf(harness.model);

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { FinishReason, PartQueue } from "../part-queue.ts";
 import { readFailure, toModelError } from "../provider-failure.ts";
 import { encodeForAnthropic } from "./anthropic-request.ts";
+import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { Wire, WireOptions, WireReader } from "./wire.ts";
 
@@ -13,10 +14,10 @@ export function anthropic(options: WireOptions): Wire {
 }
 
 const usageSchema = z.object({
-  input_tokens: z.int().nullish(),
-  cache_creation_input_tokens: z.int().nullish(),
-  cache_read_input_tokens: z.int().nullish(),
-  output_tokens: z.int().nullish(),
+  input_tokens: tokenCount,
+  cache_creation_input_tokens: tokenCount,
+  cache_read_input_tokens: tokenCount,
+  output_tokens: tokenCount,
 });
 
 const eventSchema = z.discriminatedUnion("type", [

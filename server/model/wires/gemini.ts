@@ -4,6 +4,7 @@ import type { FinishReason, PartQueue } from "../part-queue.ts";
 import { readFailure, toModelError } from "../provider-failure.ts";
 import { writeCallId } from "./gemini-call-id.ts";
 import { encodeForGemini, geminiName } from "./gemini-request.ts";
+import { tokenCount } from "./token-count.ts";
 import type { Wire, WireOptions, WireReader } from "./wire.ts";
 
 const WHO = "Google Gemini";
@@ -45,10 +46,10 @@ const chunkSchema = z.object({
   promptFeedback: z.object({ blockReason: z.string().nullish() }).nullish(),
   usageMetadata: z
     .object({
-      promptTokenCount: z.int().nullish(),
-      toolUsePromptTokenCount: z.int().nullish(),
-      candidatesTokenCount: z.int().nullish(),
-      thoughtsTokenCount: z.int().nullish(),
+      promptTokenCount: tokenCount,
+      toolUsePromptTokenCount: tokenCount,
+      candidatesTokenCount: tokenCount,
+      thoughtsTokenCount: tokenCount,
     })
     .nullish(),
   error: z.unknown().optional(),

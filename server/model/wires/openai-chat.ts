@@ -6,6 +6,7 @@ import { objectSchema } from "../input-schema.ts";
 import type { FinishReason, PartQueue } from "../part-queue.ts";
 import { promptTurns, resultText, type PromptTurn } from "../prompt-turns.ts";
 import { readFailure, toModelError } from "../provider-failure.ts";
+import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { EncodedRequest, Wire, WireOptions, WireReader } from "./wire.ts";
 
@@ -102,6 +103,7 @@ const chunkSchema = z.object({
   choices: z
     .array(
       z.object({
+        index: z.int().nullish(),
         finish_reason: z.string().nullish(),
         delta: z
           .object({
@@ -121,7 +123,7 @@ const chunkSchema = z.object({
       }),
     )
     .nullish(),
-  usage: z.object({ prompt_tokens: z.int().nullish(), completion_tokens: z.int().nullish() }).nullish(),
+  usage: z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount }).nullish(),
   error: z.unknown().optional(),
 });
 
@@ -153,7 +155,8 @@ class ChatReader implements WireReader {
       if (typeof usage.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
       if (typeof usage.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
     }
-    const choice = chunk.choices?.[0];
+    // One choice was asked for; what a server says in others is not this answer.
+    const choice = chunk.choices?.find(({ index }) => (index ?? 0) === 0);
     if (choice === undefined) return;
     const delta = choice.delta;
     if (delta?.content) queue.text(delta.content);

@@ -6,6 +6,7 @@ import { objectSchema } from "../input-schema.ts";
 import type { FinishReason, PartQueue } from "../part-queue.ts";
 import { promptTurns, resultText, type PromptTurn } from "../prompt-turns.ts";
 import { readFailure, toModelError } from "../provider-failure.ts";
+import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { EncodedRequest, Wire, WireOptions, WireReader } from "./wire.ts";
 
@@ -75,7 +76,7 @@ function inputItems(turn: PromptTurn): unknown[] {
 
 const responseSchema = z.object({
   status: z.string().nullish(),
-  usage: z.object({ input_tokens: z.int().nullish(), output_tokens: z.int().nullish() }).nullish(),
+  usage: z.object({ input_tokens: tokenCount, output_tokens: tokenCount }).nullish(),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
   error: z.unknown().optional(),
 });
