@@ -10,6 +10,7 @@ export function contentSecurityPolicy(deskUrl: string): string {
     `script-src 'self' ${desk}`,
     "style-src 'self'",
     `img-src 'self' blob: ${desk}`,
+    "media-src blob:",
     `connect-src 'self' ${desk} ${socket}`,
     "font-src 'none'",
     "base-uri 'none'",

@@ -68,7 +68,7 @@ test("sends exactly the policy that a site needs for the widget", async () => {
   const socket = desk.url.replace("http:", "ws:");
   for (const path of pages) {
     expect((await fetch(`${shop.url}${path}`)).headers.get("content-security-policy")).toBe(
-      `default-src 'none'; script-src 'self' ${desk.url}; style-src 'self'; img-src 'self' blob: ${desk.url}; connect-src 'self' ${desk.url} ${socket}; ` +
+      `default-src 'none'; script-src 'self' ${desk.url}; style-src 'self'; img-src 'self' blob: ${desk.url}; media-src blob:; connect-src 'self' ${desk.url} ${socket}; ` +
         "font-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
   }

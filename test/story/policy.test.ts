@@ -42,7 +42,7 @@ test("the README's policy is what the shop sends, beside what the shop needs for
   const sent = directives(response.headers.get("content-security-policy") ?? "");
   expect(sent["default-src"]).toEqual(["'none'"]);
   const promised = readmePolicy();
-  expect(Object.keys(promised).toSorted()).toEqual(["connect-src", "img-src", "script-src"]);
+  expect(Object.keys(promised).toSorted()).toEqual(["connect-src", "img-src", "media-src", "script-src"]);
   // What the shop's own files need is 'self'; nothing of it is for the widget, which comes from elsewhere.
   const forWidget = Object.fromEntries(Object.keys(promised).map((name) => [name, sent[name]?.filter((source) => source !== "'self'")]));
   expect(forWidget).toEqual(promised);
