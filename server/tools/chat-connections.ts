@@ -32,6 +32,9 @@ interface ServerState {
   changes: number;
 }
 
+/** Tools that the log names one by one. */
+const MOST_NAMED = 10;
+
 /** The connections of one conversation: at most one for each server, made when first needed. */
 export class ChatConnections {
   readonly chat: Chat;
@@ -129,7 +132,10 @@ export class ChatConnections {
         const at = clock.now();
         return { list: await connection.listTools(signal), at };
       });
-      for (const { tool, reason } of dated.list.leftOut) log.warn({ server: settings.key, tool, reason }, "a tool was left out");
+      const { leftOut } = dated.list;
+      for (const { tool, reason } of leftOut.slice(0, MOST_NAMED)) log.warn({ server: settings.key, tool, reason }, "a tool was left out");
+      if (leftOut.length > MOST_NAMED)
+        log.warn({ server: settings.key, tools: leftOut.length - MOST_NAMED }, "and more tools were left out");
       if (state.changes === changes) {
         state.list = dated;
         knowledge.keepList(dated);

@@ -3,6 +3,9 @@ export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
 }
 
+/** After so much of one answer everybody else has a turn: a stream that is always ready would keep the process to itself. */
+const PAUSE_BYTES = 64 * 1024;
+
 /**
  * The same response, whose body breaks off with `AnswerTooLargeError` when it has more than `limitBytes` (after unpacking). In a stream of server-sent
  * events the limit is for each event: the stream itself may go on for ever.
@@ -16,6 +19,7 @@ export function limitedResponse(response: Response, limitBytes: number): Respons
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   let bytes = 0;
   let tail = new Uint8Array();
+  let unpausedBytes = 0;
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       const { done, value } = await reader.read();
@@ -23,6 +27,11 @@ export function limitedResponse(response: Response, limitBytes: number): Respons
       const end = events ? lastEventEnd(value, tail) : 0;
       bytes = end === 0 ? bytes + value.byteLength : value.byteLength - end;
       tail = value.slice(-2);
+      unpausedBytes += value.byteLength;
+      if (unpausedBytes > PAUSE_BYTES) {
+        unpausedBytes = 0;
+        await new Promise(setImmediate);
+      }
       if (bytes <= limitBytes) return controller.enqueue(value);
       const error = new AnswerTooLargeError(`The answer is larger than ${Math.round(limitBytes / 1024)} kB.`);
       controller.error(error);

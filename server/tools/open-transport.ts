@@ -1,5 +1,6 @@
 import { chatFetch, type Chat, type Fetch } from "./chat-fetch.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
+import { OwnSecrets } from "./own-secrets.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "./settings.ts";
 import { WatchedTransport } from "./watched-transport.ts";
 
@@ -28,19 +29,21 @@ export function openTransport(
   sdk: McpSdk,
   settings: McpServerSettings,
   wire: Wire,
-  context: { readonly fetch: Fetch; readonly chat: Chat; readonly answerBytes: number },
+  context: { readonly fetch: Fetch; readonly chat: Chat; readonly answerBytes: number; readonly now: () => number },
 ): OpenedTransport {
-  if (!isRemote(settings)) return openStdio(sdk, settings, context.answerBytes);
+  const watching = { secrets: new OwnSecrets(settings), now: context.now };
+  if (!isRemote(settings)) return openStdio(sdk, settings, context.answerBytes, watching);
   const options = {
     fetch: chatFetch(context.fetch, context.chat, context.answerBytes),
     requestInit: { headers: { ...settings.headers } },
   };
-  return wire === "sse" ? openSse(sdk, settings, options) : openStreamable(sdk, settings, options);
+  return wire === "sse" ? openSse(sdk, settings, options, watching) : openStreamable(sdk, settings, options, watching);
 }
 
+type Watching = ConstructorParameters<typeof WatchedTransport>[1];
 type HttpOptions = { readonly fetch: Fetch; readonly requestInit: RequestInit };
 
-function openStreamable(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions): OpenedTransport {
+function openStreamable(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): OpenedTransport {
   const inner = new sdk.StreamableHTTPClientTransport(new URL(settings.url), {
     ...options,
     reconnectionScheduler: (reconnect, delayMs) => {
@@ -48,12 +51,12 @@ function openStreamable(sdk: McpSdk, settings: RemoteServerSettings, options: Ht
       return () => clearTimeout(timer);
     },
   });
-  return { transport: new WatchedTransport(inner), endSession: () => inner.terminateSession(), lastWords: () => "" };
+  return { transport: new WatchedTransport(inner, watching), endSession: () => inner.terminateSession(), lastWords: () => "" };
 }
 
-function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions): OpenedTransport {
+function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): OpenedTransport {
   const inner = new sdk.SSEClientTransport(new URL(settings.url), options);
-  const transport = new WatchedTransport(inner);
+  const transport = new WatchedTransport(inner, watching);
   let started = false;
   const passOn = inner.onerror;
   inner.onerror = (error) => {
@@ -71,7 +74,7 @@ function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptio
 
 const LAST_WORDS_CHARACTERS = 500;
 
-function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: number): OpenedTransport {
+function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: number, watching: Watching): OpenedTransport {
   const inner = new sdk.StdioClientTransport({
     command: settings.command,
     args: [...(settings.args ?? [])],
@@ -84,5 +87,9 @@ function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: numb
   inner.stderr?.on("data", (chunk: Buffer) => {
     lastWords = `${lastWords}${chunk.toString("utf8")}`.slice(-LAST_WORDS_CHARACTERS);
   });
-  return { transport: new WatchedTransport(inner), endSession: async () => undefined, lastWords: () => lastWords };
+  return {
+    transport: new WatchedTransport(inner, watching),
+    endSession: async () => undefined,
+    lastWords: () => watching.secrets.text(lastWords),
+  };
 }

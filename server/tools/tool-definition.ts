@@ -15,6 +15,8 @@ export interface ToolDefinition {
   readonly inputSchema: JsonObject;
   readonly readOnly?: boolean;
   readonly destructive?: boolean;
+  /** Length of its description and its schema, as the model gets them. */
+  readonly characters: number;
   /** SHA-256 over what the server said, before anything was cleaned or cut. */
   readonly definitionHash: string;
 }
@@ -61,6 +63,7 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     // Only what the server says itself: the specification's default would paint every tool without annotations as destructive.
     ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
+    characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(inputSchema).length,
     definitionHash: sha256Hex(canonical),
   };
 }

@@ -20,6 +20,8 @@ export class UnusableListError extends Error {
 
 const PAGES = 64;
 const TOOLS = 2_000;
+/** All of them go to the model with every step; more than this no model reads. */
+const DEFINITION_CHARACTERS = 2 * 1024 * 1024;
 
 const pageSchema = z.object({
   tools: z.array(z.unknown()),
@@ -32,6 +34,7 @@ const pageSchema = z.object({
 export async function readToolList(readPage: (cursor: string | undefined) => Promise<unknown>): Promise<ToolList> {
   const tools = new Map<string, ToolDefinition>();
   const leftOut: { tool: string; reason: string }[] = [];
+  let characters = 0;
   let ttlMs: number | undefined;
   let shareable = true;
   let cursor: string | undefined;
@@ -43,8 +46,13 @@ export async function readToolList(readPage: (cursor: string | undefined) => Pro
       const definition = readDefinition(listed);
       if (typeof definition === "string") leftOut.push({ tool: nameOf(listed), reason: definition });
       else if (tools.has(definition.tool)) leftOut.push({ tool: definition.tool, reason: "another tool has the same name" });
-      else tools.set(definition.tool, definition);
+      else {
+        tools.set(definition.tool, definition);
+        characters += definition.characters;
+      }
     }
+    if (characters > DEFINITION_CHARACTERS)
+      throw new UnusableListError(`The definitions of all tools together are larger than ${DEFINITION_CHARACTERS / 1024} kB.`);
     if (tools.size > TOOLS || leftOut.length > TOOLS) throw new UnusableListError(`The list has more than ${TOOLS} tools.`);
     // The shortest time of all pages, since the list is one.
     if (page.data.ttlMs !== undefined) ttlMs = Math.min(ttlMs ?? page.data.ttlMs, page.data.ttlMs);

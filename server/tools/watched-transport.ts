@@ -1,4 +1,6 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { OwnSecrets } from "./own-secrets.ts";
+import { UnaskedMessages } from "./unasked-messages.ts";
 
 /** A request whose fate on the wire is watched. */
 export interface Watch {
@@ -23,14 +25,20 @@ export class WatchedTransport implements Transport {
   onerror?: (error: Error) => void;
   onmessage?: NonNullable<Transport["onmessage"]>;
   readonly #inner: Transport;
+  readonly #unasked: UnaskedMessages;
   readonly #expected = new Map<unknown, Watch>();
   readonly #underWay = new Map<unknown, Watch>();
+  #flooded = false;
 
-  constructor(inner: Transport) {
+  constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
     this.#inner = inner;
+    this.#unasked = new UnaskedMessages(now);
     inner.onclose = () => this.onclose?.();
     inner.onerror = (error) => this.onerror?.(error);
-    inner.onmessage = (message, extra) => this.onmessage?.(this.#received(message), extra);
+    inner.onmessage = (message, extra) => {
+      secrets.clean(message);
+      if (this.#isBearable(message)) this.onmessage?.(this.#received(message), extra);
+    };
   }
 
   /** Watches the next request that carries `key` until `unwatch`. */
@@ -81,6 +89,16 @@ export class WatchedTransport implements Transport {
         if (this.#underWay.has(message.id)) watch.onLost();
       },
     });
+  }
+
+  /** A server that floods us with what nobody asked for is let go; progress is asked for, and paced elsewhere. */
+  #isBearable(message: JSONRPCMessage): boolean {
+    if (this.#flooded) return false;
+    if (!("method" in message) || message.method === "notifications/progress" || this.#unasked.take()) return true;
+    this.#flooded = true;
+    this.onerror?.(new Error("the server sent far more messages than anybody asked for"));
+    void this.#inner.close().catch(() => undefined);
+    return false;
   }
 
   #received<T extends JSONRPCMessage>(message: T): T {
