@@ -1,4 +1,5 @@
 import type { Assistant } from "./assistant.ts";
+import { joinSignals } from "./join-signals.ts";
 import { modelStep } from "./model-step.ts";
 import type { Model, ModelRequest } from "./ports.ts";
 import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "./prompt.ts";
@@ -38,10 +39,11 @@ async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: 
   if (older === undefined) return false;
   const request = summaryRequest(assistant, run.history.summary, older.messages);
   const place = { conversationId: run.id, turnId: run.state.turn?.turnId ?? "", step: -1 };
-  const signal = AbortSignal.any([run.leaving, run.stopping]);
+  const { signal, forget } = joinSignals(run.leaving, run.stopping);
   const step = modelStep(model, request, place, { signal, now: () => run.dependencies.clock.now() });
   let next = await step.next();
   while (next.done !== true) next = await step.next();
+  forget();
   const end = next.value;
   if (end.kind !== "finished" || end.text.trim() === "") {
     run.dependencies.log.warn(

@@ -4,14 +4,13 @@ import { admit, refuse, repeat, resume, type AdmissionContext } from "./admissio
 import type { Assistant } from "./assistant.ts";
 import { endCall } from "./call-end.ts";
 import { ApprovalTakenError } from "./errors.ts";
-import { modelStep, type StepEnd } from "./model-step.ts";
+import { Asking } from "./asking.ts";
+import type { StepEnd } from "./model-step.ts";
 import { nextMove, type Move } from "./next-move.ts";
 import { parseArguments } from "./parse-arguments.ts";
-import { ModelError, type StoredResult, type Tool } from "./ports.ts";
+import type { StoredResult, Tool } from "./ports.ts";
 import { readResultTool } from "./read-result-tool.ts";
-import type { Interruption, Mail, Passing, Run } from "./run.ts";
-import { promptBudget, requestTokens } from "./prompt.ts";
-import { fittingRequest } from "./summarise.ts";
+import type { Mail, Passing, Run } from "./run.ts";
 import { refusalText } from "./tool-text.ts";
 import { endOpen, expire, lost, speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
@@ -19,9 +18,6 @@ import type { CallState, OpenTurn } from "./turn-state.ts";
 
 /** Why the generator returned: nothing is open; a person has to decide until `wakeAt`; or it had to leave, and the journal keeps the rest. */
 export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; readonly wakeAt?: number } | { readonly kind: "left" };
-
-/** How often a prompt that a model found too long is made smaller and asked again. */
-const SHRINKS = 3;
 
 /**
  * Answers what is open in a conversation: reads the journal, makes the next move, until nothing is open or a person has to decide. It holds nothing that is
@@ -50,7 +46,18 @@ export class Turn {
       if (move.kind === "idle") return { kind: "idle" };
       if (move.kind === "wait" && !move.running) return { kind: "waiting", ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }) };
       try {
-        yield* this.#make(move);
+        if (move.kind !== "ask-model") {
+          yield* this.#make(move);
+          continue;
+        }
+        const asking = await this.#beginStep();
+        if (asking === undefined) continue;
+        try {
+          while (await asking.prepare()) asking.take(yield* asking.speak());
+        } finally {
+          asking.close();
+        }
+        if (asking.end !== undefined) await this.#endStep(asking.assistant, asking.turn, asking.end);
       } catch (error) {
         // Somebody decided in the same moment: what they wrote is in the journal, so look again.
         if (!(error instanceof ApprovalTakenError)) throw error;
@@ -59,7 +66,7 @@ export class Turn {
     }
   }
 
-  async *#make(move: Move): AsyncGenerator<Passing, void> {
+  async *#make(move: Exclude<Move, { kind: "ask-model" }>): AsyncGenerator<Passing, void> {
     const run = this.#run;
     switch (move.kind) {
       case "idle":
@@ -71,7 +78,6 @@ export class Turn {
         this.#tools = undefined;
         run.armStop();
         await run.append([{ type: "turn-started", turnId: run.dependencies.clock.id(), messageId: move.message.messageId }]);
-        if (run.assistant !== undefined) run.dependencies.meter.turnStarted(run.assistant.key);
         return;
       case "expire":
         await run.append(move.calls.flatMap((call) => expire(call)));
@@ -84,9 +90,6 @@ export class Turn {
         return;
       case "stop":
         await this.#end("stopped");
-        return;
-      case "ask-model":
-        yield* this.#ask();
         return;
       case "end":
         await this.#end("done");
@@ -189,46 +192,27 @@ export class Turn {
 
   // ─── The model ────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  async *#ask(): AsyncGenerator<Passing, void> {
+  /** Begins to ask for the next step; undefined when the turn ended instead, because a limit is reached. */
+  async #beginStep(): Promise<Asking | undefined> {
     const run = this.#run;
     const { assistant, state } = run;
     const turn = state.turn;
-    if (turn === undefined) return;
-    if (assistant === undefined) return this.#end("failed", { error: "assistant-removed" });
-    if (turn.steps >= assistant.maxSteps) return this.#end("done");
-    if (turn.tokens >= assistant.turnTokens)
-      return this.#end("failed", { error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
-    if (this.#remainingMs() <= 0) return this.#end("failed", { error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
+    if (turn === undefined) return undefined;
+    if (assistant === undefined) return this.#endWith({ error: "assistant-removed" });
+    if (turn.steps >= assistant.maxSteps) {
+      await this.#end("done");
+      return undefined;
+    }
+    if (turn.tokens >= assistant.turnTokens) return this.#endWith({ error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
+    const remainingMs = this.#remainingMs();
+    if (remainingMs <= 0) return this.#endWith({ error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
     const tools = await this.#toolbox(assistant, turn);
-    const end = yield* this.#askWithin(assistant, turn, tools);
-    if (end !== undefined) await this.#endStep(assistant, turn, end);
+    return new Asking(run, { assistant, turn, tools: [...tools.values()], remainingMs });
   }
 
-  /** Asks the model; one that finds the prompt too long is asked again with a smaller one. */
-  async *#askWithin(assistant: Assistant, turn: OpenTurn, tools: ReadonlyMap<string, Tool>): AsyncGenerator<Passing, StepEnd | undefined> {
-    const run = this.#run;
-    const { clock, models } = run.dependencies;
-    const limit = new AbortController();
-    const callOff = clock.after(this.#remainingMs(), () => limit.abort("time" satisfies Interruption));
-    const signal = AbortSignal.any([run.leaving, run.stopping, limit.signal]);
-    const place = { conversationId: run.id, turnId: turn.turnId, step: turn.steps };
-    const parts = { assistant, history: run.history, tools: [...tools.values()], lastStep: turn.steps >= assistant.maxSteps - 1 };
-    try {
-      const model = await models.of(assistant.model);
-      let budgetTokens = promptBudget(assistant);
-      for (let attempt = 1; ; attempt += 1) {
-        const request = await fittingRequest(run, model, parts, budgetTokens);
-        const end = yield* modelStep(model, request, place, { signal, now: () => clock.now() });
-        const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
-        if (!tooLong || attempt > SHRINKS) return end;
-        budgetTokens = requestTokens(request) / 2;
-      }
-    } catch (error) {
-      if (!(error instanceof ModelError)) throw error;
-      return { kind: "failed", error, text: "", calls: [], usage: {}, durationMs: 0, firstTokenMs: undefined };
-    } finally {
-      callOff();
-    }
+  async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {
+    await this.#end("failed", failure);
+    return undefined;
   }
 
   async #endStep(assistant: Assistant, turn: OpenTurn, end: StepEnd): Promise<void> {
@@ -242,7 +226,12 @@ export class Turn {
       return this.#end("failed", { before, error: "time-limit", cause: `The model's step was cut after ${end.durationMs} ms.` });
     }
     if (end.kind === "failed") {
-      log.warn({ conversationId: this.#run.id, kind: end.error.kind, cause: end.error.message }, "A model step failed.");
+      // What only the owner can mend is an error; the rest passes by itself.
+      const level = end.error.kind === "misconfigured" ? "error" : "warn";
+      log[level](
+        { conversationId: this.#run.id, assistant: assistant.key, kind: end.error.kind, cause: end.error.message },
+        "A model step failed.",
+      );
       const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "broken")];
       return this.#end("failed", { before, error: turnErrorOf(end.error, end.text !== ""), cause: end.error.message });
     }

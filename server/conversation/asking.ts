@@ -1,0 +1,78 @@
+import type { Assistant } from "./assistant.ts";
+import { joinSignals, type JoinedSignals } from "./join-signals.ts";
+import { modelStep, type StepEnd } from "./model-step.ts";
+import { ModelError, type ModelRequest, type Model, type Tool } from "./ports.ts";
+import { promptBudget, requestTokens } from "./prompt.ts";
+import type { Interruption, Passing, Run } from "./run.ts";
+import { fittingRequest } from "./summarise.ts";
+import type { OpenTurn } from "./turn-state.ts";
+
+/** How often a prompt that a model found too long is made smaller and asked again. */
+const SHRINKS = 3;
+
+/**
+ * One step of the model, asked for until there is an end: one that finds the prompt too long is asked again with a smaller one. Its user drives it, `prepare` and
+ * `speak` in turn, and closes it, because each generator between the model and the listener would cost something with every token.
+ */
+export class Asking {
+  readonly assistant: Assistant;
+  readonly turn: OpenTurn;
+  end: StepEnd | undefined;
+  readonly #run: Run;
+  readonly #tools: readonly Tool[];
+  readonly #interrupted: JoinedSignals;
+  readonly #callOff: () => void;
+  #next: { readonly model: Model; readonly request: ModelRequest } | undefined;
+  #budgetTokens: number;
+  #attempts = 0;
+
+  constructor(run: Run, parts: { assistant: Assistant; turn: OpenTurn; tools: readonly Tool[]; remainingMs: number }) {
+    this.assistant = parts.assistant;
+    this.turn = parts.turn;
+    this.#run = run;
+    this.#tools = parts.tools;
+    this.#budgetTokens = promptBudget(parts.assistant);
+    const interrupted = joinSignals(run.leaving, run.stopping);
+    this.#interrupted = interrupted;
+    this.#callOff = run.dependencies.clock.after(parts.remainingMs, () => interrupted.abort("time" satisfies Interruption));
+  }
+
+  /** Makes the request; false when there is an `end`. Throws what the store throws. */
+  async prepare(): Promise<boolean> {
+    if (this.end !== undefined) return false;
+    const { assistant, turn } = this;
+    const run = this.#run;
+    const lastStep = turn.steps >= assistant.maxSteps - 1;
+    try {
+      const model = await run.dependencies.models.of(assistant.model);
+      const parts = { assistant, history: run.history, tools: this.#tools, lastStep };
+      this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
+      return true;
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      this.end = { kind: "failed", error, text: "", calls: [], usage: {}, durationMs: 0, firstTokenMs: undefined };
+      return false;
+    }
+  }
+
+  /** What the model says to the request that was prepared. Whoever drives it gives its end to `take`. */
+  speak(): AsyncGenerator<Passing, StepEnd> {
+    if (this.#next === undefined) throw new Error("A step was asked for before it was prepared.");
+    const { turn } = this;
+    const { clock } = this.#run.dependencies;
+    const place = { conversationId: this.#run.id, turnId: turn.turnId, step: turn.steps };
+    return modelStep(this.#next.model, this.#next.request, place, { signal: this.#interrupted.signal, now: () => clock.now() });
+  }
+
+  take(end: StepEnd): void {
+    this.#attempts += 1;
+    const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
+    if (!tooLong || this.#attempts > SHRINKS || this.#next === undefined) this.end = end;
+    else this.#budgetTokens = requestTokens(this.#next.request) / 2;
+  }
+
+  close(): void {
+    this.#callOff();
+    this.#interrupted.forget();
+  }
+}
