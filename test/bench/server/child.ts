@@ -68,6 +68,10 @@ export class Child {
     return new Child(child, port, performance.now() - begun);
   }
 
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
