@@ -67,7 +67,7 @@ export class RequestError extends Error {
  * (`turn-ended.cause`) and never sent to a customer.
  */
 export const TURN_ERRORS = {
-  "model-misconfigured": "The assistant is not set up correctly, so it cannot answer. The team has been told.",
+  "model-misconfigured": "The assistant cannot answer because of a fault in its setup. Please contact us another way.",
   "model-busy": "The assistant is very busy right now. Please try again in a minute.",
   "model-unavailable": "The assistant cannot be reached right now. Please try again in a minute.",
   "model-refused": "The assistant cannot help with this request.",

@@ -272,7 +272,9 @@ export interface Log {
 
 /** Counters for `/metrics`. */
 export interface Meter {
-  turnStarted(assistant: string): void;
+  /** A run took a conversation up, and gave it back: to its end, or to rest until a person decides. */
+  runStarted(assistant: string): void;
+  runEnded(assistant: string): void;
   turnEnded(assistant: string, outcome: string, durationMs: number): void;
   stepEnded(assistant: string, usage: Usage, firstTokenMs: number | undefined): void;
   toolCalled(server: string, outcome: string, durationMs: number): void;

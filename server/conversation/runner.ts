@@ -115,10 +115,12 @@ export class Runner {
     }
     this.#busy.set(assistant, busy + 1);
     this.#runs.set(conversationId, "starting");
+    this.#dependencies.meter.runStarted(assistant);
     const end = this.#work(conversationId).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
       this.#busy.set(assistant, (this.#busy.get(assistant) ?? 1) - 1);
+      this.#dependencies.meter.runEnded(assistant);
       this.#next(assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
     });

@@ -213,7 +213,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     close: async () => {},
   };
   const silent = { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) };
-  const meter = { turnStarted: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} };
+  const meter = { runStarted: () => {}, runEnded: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} };
   const desk = new Desk(
     {
       store,
