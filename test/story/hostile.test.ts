@@ -141,19 +141,33 @@ async function watched(options: Parameters<Stage["visit"]>[1] = {}): Promise<Wat
   };
 }
 
+/** As many as a hurried reader may ask for at once; more than a hundred are refused. */
+const ROWS_AT_ONCE = 40;
+
 /** Opens every Sources, every row in them and every disclosure, by script: there are hundreds. */
 async function openEverything(visit: Visit): Promise<void> {
   await visit.sources.last().waitFor();
-  const press = (selector: string): Promise<number> =>
-    visit.log.evaluate((log, chosen) => {
-      const closed = [...log.querySelectorAll<HTMLElement>(chosen)];
-      for (const element of closed) element.click();
-      return closed.length;
-    }, selector);
+  const press = (selector: string, most = Infinity): Promise<number> =>
+    visit.log.evaluate(
+      (log, [chosen, number]) => {
+        const closed = [...log.querySelectorAll<HTMLElement>(chosen)].slice(0, number);
+        for (const element of closed) element.click();
+        return closed.length;
+      },
+      [selector, most] as const,
+    );
   await press("front-desk-sources > button[aria-expanded=false]");
-  await waitFor(async () => (await press("front-desk-sources .row[aria-expanded=false]")) === 0);
+  while ((await press("front-desk-sources .row[aria-expanded=false]", ROWS_AT_ONCE)) > 0)
+    await waitFor(() => showsWhatIsOpen(visit), 60_000);
   await press("details:not([open]) > summary");
-  await waitFor(async () => (await visit.log.locator("front-desk-call-details .late").count()) === 0, 30_000);
+}
+
+/** Each opened row shows what its call was. */
+function showsWhatIsOpen(visit: Visit): Promise<boolean> {
+  return visit.log.evaluate((log) => {
+    const opened = [...log.querySelectorAll(".row[aria-expanded=true]")].map((row) => row.parentElement);
+    return opened.length > 0 && opened.every((row) => row?.querySelector("front-desk-call-details pre") != null);
+  });
 }
 
 /** The reader goes back to the very beginning. */
