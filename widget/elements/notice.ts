@@ -42,7 +42,7 @@ export function notice(state: ThreadState, words: Words, formats: Formats): Temp
 export function explainRefusal({ refusal }: ThreadState, server: string, assistant: string): void {
   if (refusal === undefined || !WRONG_SET_UP.includes(refusal.code)) return;
   console.error(
-    `Frontdesk: ${server} refused this page: ${refusal.message} ${refusal.detail ?? ""}\n` +
+    `Frontdesk: ${server} refused this page: ${refusal.message}\n` +
       (refusal.code === "origin-refused"
         ? `Add "${location.origin}" to "allowedOrigins" of the assistant "${assistant}".`
         : `Is "${assistant}" one of its assistants?`),

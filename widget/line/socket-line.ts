@@ -41,6 +41,19 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
     socket.disconnect().connect();
   };
 
+  const refuse = (wire: WireError): void => {
+    // At the door socket.io would go on trying.
+    socket.disconnect();
+    clearTimeout(later);
+    if (PASSING.includes(wire.code)) {
+      lost();
+      later = setTimeout(reconnect, wire.retryAfterMs ?? LONGEST_PAUSE_MS);
+    } else {
+      welcomed = false;
+      listener.refused(wire);
+    }
+  };
+
   socket.on("welcome", (frame) => {
     welcomed = true;
     listener.welcome(frame);
@@ -54,18 +67,21 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
     // socket.io takes the server's own good-bye for final; for us it is a restart.
     if (reason === "io server disconnect") later = setTimeout(reconnect, FIRST_PAUSE_MS);
   });
-  socket.on("connect_error", (error) => {
+  socket.on("connect_error", (error: ConnectError) => {
     if (closed) return;
-    const wire = toWireError(error);
-    if (wire !== undefined && !PASSING.includes(wire.code)) {
-      welcomed = false;
-      listener.refused(wire);
-      return;
-    }
+    if (isWireError(error.data)) return refuse(error.data);
     lost();
-    if (!socket.active) later = setTimeout(reconnect, wire?.retryAfterMs ?? LONGEST_PAUSE_MS);
+    if (!socket.active) later = setTimeout(reconnect, LONGEST_PAUSE_MS);
     // A proxy that swallows WebSockets makes the try time out, which socket.io does not take as a reason to try the other way.
     else manager.opts.transports = (manager.opts.transports as [typeof WebSocket]).toReversed();
+    // Who is turned away at the door is told why in the answer to a poll; a refused upgrade cannot be read.
+    if (error.context instanceof Response)
+      error.context.json().then(
+        (answer: { readonly error?: unknown } | null) => {
+          if (!closed && !welcomed && isWireError(answer?.error)) refuse(answer.error);
+        },
+        () => {},
+      );
   });
 
   return {
@@ -91,7 +107,10 @@ export function openSocketLine({ server, hello, listener }: LineOptions): Line {
   };
 }
 
-function toWireError(error: Error): WireError | undefined {
-  const data = (error as { data?: Partial<WireError> }).data;
-  return typeof data?.code === "string" && typeof data.message === "string" ? (data as WireError) : undefined;
+/** What socket.io reports: `data` is the hello's refusal, `context` the answer of a poll that failed. */
+type ConnectError = Error & { readonly data?: unknown; readonly context?: unknown };
+
+function isWireError(value: unknown): value is WireError {
+  const { code, message } = (value ?? {}) as Partial<WireError>;
+  return typeof code === "string" && typeof message === "string";
 }

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { buildWidget } from "../../../scripts/build-widget.ts";
 import type { BuiltFile } from "../../../scripts/build-widget.ts";
+import { openLine } from "../../live/line-harness.ts";
 import { launchBrowser } from "../../support/browser.ts";
 import { Pages } from "./pages.ts";
 
@@ -80,6 +81,20 @@ test("without WebSockets the chat works over long-polling", async () => {
   await visit(TAG);
   await page.evaluate(() => (document.querySelector("front-desk") as unknown as { send(text: string): Promise<string> }).send("Hello"));
   await until(() => pages.messages).toEqual(["Hello"]);
+});
+
+test("a website that the server does not allow is told so, in the chat and on the console", async () => {
+  const { url } = await openLine();
+  // The site's policy names another desk.
+  const stranger = await browser.newPage({ bypassCSP: true });
+  onTestFinished(() => stranger.close());
+  const said: string[] = [];
+  stranger.on("console", (message) => said.push(message.text()));
+  const tag = `<script src="{desk}/frontdesk.js" data-assistant="shop" data-server="${url}"></script>`;
+  await stranger.goto(pages.page("/stranger", `<!doctype html><title>Site</title><body>${tag}</body>`));
+  await stranger.getByRole("button", { name: "Open chat" }).click();
+  await stranger.getByText("This chat is not set up correctly.").first().waitFor();
+  expect(said.join("\n")).toContain(`Add "${pages.site}" to "allowedOrigins" of the assistant "shop"`);
 });
 
 describe("the launcher looks the same before and after the element took over", () => {
