@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { onServerCore } from "../cores.ts";
 
+/** As `process.memoryUsage` says it, in bytes. */
 export interface Memory {
   readonly rss: number;
   readonly heapUsed: number;
+  readonly external: number;
 }
 
 export interface ChildOptions {

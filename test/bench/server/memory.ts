@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { BenchOptions, Figure } from "../figure.ts";
 import { median } from "../samples.ts";
-import type { Child } from "./child.ts";
+import type { Child, Memory } from "./child.ts";
 import { connectMany } from "./customer.ts";
 import { onStage } from "./stage.ts";
 
@@ -10,8 +10,9 @@ const WARM_UP = 20;
 const STREAM_GAP_MS = 250;
 
 /**
- * What one customer costs: resident memory with many of them less that without, after garbage was collected in both cases, by their number. An idle customer has a
- * connection and listens to a conversation; an active one has an answer streaming, and its connection counts too. A fresh process for each.
+ * What one customer costs: memory with many of them less that without, after garbage was collected in both cases, by their number. Of resident memory and of living
+ * objects, that which grew more: a process may have room left over from before, or keep what it needs no more. An idle customer has a connection and listens to a
+ * conversation; an active one has an answer streaming, and its connection counts too. A fresh process for each.
  */
 export async function benchMemory({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({}, async (stage) => {
@@ -36,10 +37,11 @@ type Work = (child: Child, count: number, look: () => Promise<void>) => Promise<
 async function measure(start: () => Promise<Child>, work: Work, count: number): Promise<number> {
   const child = await start();
   await activeStreams(child, WARM_UP, async () => undefined);
-  const without = await settledBytes(child);
+  const without = await settled(child);
   let grown = Number.NaN;
   await work(child, count, async () => {
-    grown = (await settledBytes(child)) - without;
+    const { resident, living } = await settled(child);
+    grown = Math.max(resident - without.resident, living - without.living);
   });
   await child.stop();
   return grown / count / 1000;
@@ -62,9 +64,9 @@ async function activeStreams(child: Child, count: number, look: () => Promise<vo
   for (const customer of customers) customer.close();
 }
 
-/** The median of three looks, each after a collection. */
-async function settledBytes(child: Child): Promise<number> {
-  const looks: number[] = [];
-  for (let look = 0; look < 3; look += 1) looks.push((await child.settled()).rss);
-  return median(looks);
+/** In bytes; medians of three looks, each after a collection. */
+async function settled(child: Child): Promise<{ resident: number; living: number }> {
+  const looks: Memory[] = [];
+  for (let look = 0; look < 3; look += 1) looks.push(await child.settled());
+  return { resident: median(looks.map(({ rss }) => rss)), living: median(looks.map(({ heapUsed, external }) => heapUsed + external)) };
 }
