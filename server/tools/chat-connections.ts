@@ -61,8 +61,21 @@ export class ChatConnections {
     if (list !== undefined && isFresh(list, now, false)) return list;
     const warm = server.knowledge.warmList(now);
     if (warm !== undefined) return warm;
-    state.listing ??= this.#readList(server, state).finally(() => delete state.listing);
+    state.listing ??= this.#readOnce(server, state).finally(() => delete state.listing);
     return state.listing;
+  }
+
+  /** Lets a reading that another conversation has begun come to its end first: when many ask at once, one of them asks the server. */
+  async #readOnce(server: HostedServer, state: ServerState): Promise<DatedList | Fault> {
+    const { knowledge } = server;
+    if (knowledge.reading === undefined) {
+      const reading = this.#readList(server, state);
+      knowledge.reading = reading;
+      return reading.finally(() => delete knowledge.reading);
+    }
+    await knowledge.reading;
+    const now = this.#context.clock.now();
+    return knowledge.recentFault(now) ?? knowledge.warmList(now) ?? this.#readList(server, state);
   }
 
   /** Calls a tool, over the conversation's connection or one of its own. Never throws. */

@@ -164,6 +164,22 @@ describe("the list of tools", () => {
     expect(server.count("tools/list")).toBe(2);
   });
 
+  it("is read once for all conversations that open in the same moment", async () => {
+    const server = await serve();
+    const mine = host(server);
+    const toolboxes = await Promise.all(Array.from({ length: 20 }, (_, index) => mine.open(`conversation-${index}`)));
+    for (const { tools, unavailable } of toolboxes) expect({ tools: tools.length, unavailable }).toEqual({ tools: 1, unavailable: [] });
+    expect({ connections: server.count("initialize"), lists: server.count("tools/list") }).toEqual({ connections: 1, lists: 1 });
+  });
+
+  it("that is private to a conversation is read by each, also in the same moment", async () => {
+    const server = await serve({ "tools/list": result({ tools: [tool("act")], cacheScope: "private" }) });
+    const mine = host(server);
+    const toolboxes = await Promise.all(["conversation-1", "conversation-2", "conversation-3"].map((id) => mine.open(id)));
+    for (const { tools } of toolboxes) expect(tools).toHaveLength(1);
+    expect(server.count("tools/list")).toBe(3);
+  });
+
   it("stays as it was for a conversation that would hear of a change", async () => {
     const server = await serve({ GET: (response) => void eventStream(response) });
     const mine = host(server);
