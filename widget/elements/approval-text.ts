@@ -1,6 +1,7 @@
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
 import { callWords } from "../words/call-words.ts";
 import type { ThreadContext } from "./thread-context.ts";
+import { visibleText } from "./visible-text.ts";
 
 type Speaking = Pick<ThreadContext, "words" | "formats">;
 
@@ -16,6 +17,7 @@ export function questionText(call: CallPart, { words }: Speaking): string {
       format === undefined &&
       (typeof value === "string" || typeof value === "number") &&
       String(value).length <= 24 &&
+      visibleText(String(value)) === String(value) &&
       `${name} ${label}`
         .toLowerCase()
         .split(/[\s_-]+/)

@@ -9,6 +9,7 @@ import { crossIcon } from "./icons.ts";
 import { IntentEvent } from "./intents.ts";
 import { LightElement } from "./light-element.ts";
 import type { ThreadContext } from "./thread-context.ts";
+import { visibleText } from "./visible-text.ts";
 
 /** Asks a person before a tool acts; after the decision, one line that says who decided and when. */
 export class FrontDeskApproval extends LightElement {
@@ -92,14 +93,15 @@ export class FrontDeskApproval extends LightElement {
         ${approval.fields.map(
           (field) =>
             html`<div>
-              <dt>${field.title}</dt>
-              <dd>${fieldText(field, this.context)}</dd>
+              <dt>${visibleText(field.title)}</dt>
+              <dd>${visibleText(fieldText(field, this.context))}</dd>
             </div>`,
         )}
       </dl>
       <details>
         <summary>${words.exactArguments}</summary>
-        <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">${JSON.stringify(approval.arguments, null, 2)}</pre>
+        <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">
+${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
       </details>
       ${tool.destructive ? html`<p class="warning">${words.destructive}</p>` : nothing} ${left > 0 ? this.#choices(approval) : nothing}
       ${approval.error ? html`<p class="danger">${this.#errorText(approval)}</p>` : nothing}

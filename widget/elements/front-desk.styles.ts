@@ -11,17 +11,18 @@ export const frontDeskStyles = css`
     color: var(--fd-text);
     font:
       15px / 1.5 var(--frontdesk-font, system-ui),
-      sans-serif;
+      sans-serif !important;
     -webkit-text-size-adjust: 100%;
   }
+  /* A page that resets everything ("* { all: unset }") would else put the launcher anywhere; the custom properties are the way to move it. */
   :host(:not([mode="inline"])) {
-    position: fixed;
-    z-index: var(--frontdesk-layer, 2147483000);
-    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px));
-    inset-inline-end: var(--frontdesk-inset, 20px);
+    position: fixed !important;
+    z-index: var(--frontdesk-layer, 2147483000) !important;
+    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px)) !important;
+    inset-inline-end: var(--frontdesk-inset, 20px) !important;
   }
   :host([position="start"]:not([mode="inline"])) {
-    inset-inline: var(--frontdesk-inset, 20px) auto;
+    inset-inline: var(--frontdesk-inset, 20px) auto !important;
   }
   :host([mode="inline"]) {
     block-size: 600px;

@@ -32,6 +32,7 @@ export class FrontDeskMedia extends LightElement {
   declare private url: string | undefined;
   declare private failed: boolean;
   #watch: IntersectionObserver | undefined;
+  #type = "";
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -57,7 +58,8 @@ export class FrontDeskMedia extends LightElement {
       if (content === undefined || !("data" in content) || content.kind !== this.kind)
         throw new TypeError("The result has no such picture or sound.");
       if (!this.isConnected) return;
-      this.url = URL.createObjectURL(new Blob([bytesOf(content.data)], { type: content.mimeType }));
+      this.#type = typeOf(content.mimeType);
+      this.url = URL.createObjectURL(new Blob([bytesOf(content.data)], { type: this.#type }));
     } catch {
       this.failed = true;
     }
@@ -72,14 +74,29 @@ export class FrontDeskMedia extends LightElement {
         ? html`<div class="frame sound"></div>`
         : html`<audio controls src=${this.url} aria-label=${words.sound(this.name)}></audio>`;
     return html`<div class="frame">
-      ${this.url === undefined ? nothing : html`<img src=${this.url} alt=${words.picture(this.name)} @error=${() => (this.failed = true)} />`}
+      ${this.url === undefined ? nothing : html`<img src=${this.url} alt=${words.picture(this.name)} @load=${this.#drawn} @error=${() => (this.failed = true)} />`}
     </div>`;
   }
+
+  /** Opened by itself in a tab, such a picture is a document of the page's own origin, and its scripts run there. Drawn it is all the same. */
+  readonly #drawn = (): void => {
+    if (this.#type === DRAWING && this.url !== undefined) URL.revokeObjectURL(this.url);
+  };
 
   readonly #again = (): void => {
     this.failed = false;
     void this.#load();
   };
+}
+
+/** Kinds that are never more than a picture or a sound, in a tab of their own too. */
+const HARMLESS = /^(?:image\/(?:png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+)$/i;
+const DRAWING = "image/svg+xml";
+
+/** The kind under which the bytes may have an address of the page's own: a server may call a whole web page a picture. */
+function typeOf(mimeType: string): string {
+  const [type = ""] = mimeType.trim().toLowerCase().split(/\s*;/);
+  return HARMLESS.test(type) || type === DRAWING ? type : "application/octet-stream";
 }
 
 /** Base64 to bytes. A loop, because a callback per byte takes a noticeable time for a photograph. */

@@ -7,17 +7,17 @@ const css = (text: TemplateStringsArray): string => text[0]!;
 const style = css`
   :host {
     all: initial;
-    position: fixed;
-    z-index: var(--frontdesk-layer, 2147483000);
-    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px));
-    inset-inline-end: var(--frontdesk-inset, 20px);
+    position: fixed !important;
+    z-index: var(--frontdesk-layer, 2147483000) !important;
+    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px)) !important;
+    inset-inline-end: var(--frontdesk-inset, 20px) !important;
     color-scheme: light dark;
     --f: var(--frontdesk-accent, #2456d6);
     --i: clamp(0, (0.183 - y) * 99999, 1);
     --s: light-dark(#fff, #17181a);
   }
   :host([position="start"]) {
-    inset-inline: var(--frontdesk-inset, 20px) auto;
+    inset-inline: var(--frontdesk-inset, 20px) auto !important;
   }
   :host([theme="light"]) {
     color-scheme: light;

@@ -33,6 +33,14 @@ describe("a request for approval", () => {
     same(card.querySelectorAll("img, b").length, 0);
   });
 
+  it("spells out what cannot be seen, so that nothing reads other than it is", async () => {
+    const hidden = "DE89\u202E4321\u200B\u{E0041}";
+    const card = await draw({ fields: [{ name: "iban", title: "To\u2066", value: hidden }], arguments: { iban: hidden } });
+    same(card.querySelector("dd")?.textContent, "DE89⟨U+202E⟩4321⟨U+200B⟩⟨U+E0041⟩");
+    same(card.querySelector("dt")?.textContent, "To⟨U+2066⟩");
+    same(/[\u202E\u200B]/.test(read(card)), false);
+  });
+
   it("warns before what may not be undone, and only then", async () => {
     same((await draw({})).querySelector(".warning") !== null, true);
     const call = refundOf();

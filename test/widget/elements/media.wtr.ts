@@ -40,6 +40,25 @@ describe("a tool's picture", () => {
     );
   });
 
+  it("is no document of the page's origin that somebody could open by itself", async () => {
+    const context = contextOf();
+    const made: string[] = [];
+    const make = URL.createObjectURL;
+    URL.createObjectURL = (blob: Blob) => (made.push(blob.type), make.call(URL, blob));
+    const show = (mimeType: string): Promise<HTMLElement> =>
+      drawn("front-desk-media", { callId: "c", index: 0, kind: "image", name: "Photo", content: { ...picture, mimeType }, context });
+    try {
+      const svg = (await comes(await show("image/svg+xml"), "img")) as HTMLImageElement;
+      if (!svg.complete) await new Promise((resolve) => svg.addEventListener("load", resolve, { once: true }));
+      same(svg.naturalWidth, 400);
+      same(await fetch(svg.src).catch(() => "gone"), "gone");
+      await comes(await show("text/html"), "button");
+      same(made, ["image/svg+xml", "application/octet-stream"]);
+    } finally {
+      URL.createObjectURL = make;
+    }
+  });
+
   it("says when it cannot be had, and tries again", async () => {
     let tries = 0;
     const context = contextOf({

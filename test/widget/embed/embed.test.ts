@@ -50,6 +50,23 @@ const chat = (): string[] => files.filter((file) => file.chat && file.file !== "
 const isDefined = () => page.evaluate(() => customElements.get("front-desk") !== undefined);
 const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 10_000, interval: 20 });
 
+test("a page that resets everything does not move the launcher, nor the panel after it", async () => {
+  await visit(TAG);
+  await page.evaluate(() => {
+    const reset = new CSSStyleSheet();
+    reset.replaceSync("* { all: unset; font-size: 62.5% }");
+    document.adoptedStyleSheets = [reset];
+  });
+  const place = () => launcher().boundingBox();
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  const corner = { x: width - 20 - 56, y: height - 20 - 56, width: 56, height: 56 };
+  await until(place).toEqual(corner);
+  await launcher().click();
+  await until(isDefined).toBe(true);
+  await page.getByRole("button", { name: "Close chat" }).first().click();
+  await until(place).toEqual(corner);
+});
+
 test("the page loads one small script; the rest is fetched when it is idle, and not run", async () => {
   await page.addInitScript(() => {
     const loaded = (): string[] => performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
