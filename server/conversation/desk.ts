@@ -9,8 +9,8 @@ import { ConversationTakenError } from "./errors.ts";
 import { Journal } from "./journal.ts";
 import { Live } from "./live.ts";
 import type { Conversation, Room } from "./ports.ts";
-import type { RunDependencies } from "./run.ts";
-import { Runner, type RunnerSettings } from "./runner.ts";
+import type { RunDependencies } from "./turn/run.ts";
+import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
 /** A customer on one page view, as the gateway identified them. */
 export interface Customer {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { EventOf } from "../../protocol/events.ts";
 import type { ParsedRequest } from "../../protocol/frames.ts";
-import { argumentsHash, resume } from "../../server/conversation/admission.ts";
-import type { OpenTurn } from "../../server/conversation/turn-state.ts";
+import { argumentsHash, resume } from "../../server/conversation/turn/admission.ts";
+import type { OpenTurn } from "../../server/conversation/turn/turn-state.ts";
 import {
   alwaysAllow,
   assistant,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { parseArguments } from "../../server/conversation/parse-arguments.ts";
+import { parseArguments } from "../../server/conversation/turn/parse-arguments.ts";
 import { ProgressPace } from "../../server/conversation/progress-pace.ts";
 import {
   alwaysAllow,

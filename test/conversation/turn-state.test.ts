@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
-import { nextMove } from "../../server/conversation/next-move.ts";
-import { TurnState } from "../../server/conversation/turn-state.ts";
+import { nextMove } from "../../server/conversation/turn/next-move.ts";
+import { TurnState } from "../../server/conversation/turn/turn-state.ts";
 
 const by = { kind: "customer", id: "customer-one" } as const;
 

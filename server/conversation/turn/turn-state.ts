@@ -1,4 +1,4 @@
-import type { EventOf, JournalEvent } from "../../protocol/events.ts";
+import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 
 export interface CallState {
   readonly callId: string;

@@ -1,9 +1,9 @@
-import type { Assistant } from "./assistant.ts";
-import { joinSignals } from "./join-signals.ts";
-import { modelStep } from "./model-step.ts";
-import type { Model, ModelRequest } from "./ports.ts";
+import type { Assistant } from "../assistant.ts";
+import { joinSignals } from "../turn/join-signals.ts";
+import { modelStep } from "../turn/model-step.ts";
+import type { Model, ModelRequest } from "../ports.ts";
 import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "./prompt.ts";
-import type { Run } from "./run.ts";
+import type { Run } from "../turn/run.ts";
 
 /** How many of the newest turns are always told in full. */
 const KEEP_TURNS = 3;

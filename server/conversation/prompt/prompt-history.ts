@@ -1,5 +1,5 @@
-import type { JournalEvent } from "../../protocol/events.ts";
-import type { PromptMessage, PromptToolCall } from "./ports.ts";
+import type { JournalEvent } from "../../../protocol/events.ts";
+import type { PromptMessage, PromptToolCall } from "../ports.ts";
 
 interface StepSaid {
   readonly text: string;

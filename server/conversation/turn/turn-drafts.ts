@@ -1,8 +1,8 @@
-import type { EventDraft } from "../../protocol/events.ts";
+import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./admission.ts";
-import type { Assistant } from "./assistant.ts";
+import type { Assistant } from "../assistant.ts";
 import type { StepEnd } from "./model-step.ts";
-import { refusalText, unknownText } from "./tool-text.ts";
+import { refusalText, unknownText } from "../prompt/tool-text.ts";
 import type { CallState, OpenTurn } from "./turn-state.ts";
 
 /** A model step, as it is written down. */

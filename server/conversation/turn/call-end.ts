@@ -1,6 +1,6 @@
-import type { EventDraft } from "../../protocol/events.ts";
-import type { StoredResult, ToolResult } from "./ports.ts";
-import { outcomeText, resultMedia, resultText, shorten } from "./tool-text.ts";
+import type { EventDraft } from "../../../protocol/events.ts";
+import type { StoredResult, ToolResult } from "../ports.ts";
+import { outcomeText, resultMedia, resultText, shorten } from "../prompt/tool-text.ts";
 import type { CallState } from "./turn-state.ts";
 
 /** How a call's result is written down: what the model reads in the event, the whole beside it. */

@@ -1,10 +1,10 @@
-import type { EventDraft, EventOf, Refusal } from "../../protocol/events.ts";
-import { argumentFields } from "./argument-fields.ts";
-import { permissionOf, type Assistant, type ToolPermission } from "./assistant.ts";
-import { canonicalJson, sha256Hex } from "./canonical-json.ts";
+import type { EventDraft, EventOf, Refusal } from "../../../protocol/events.ts";
+import { argumentFields } from "../argument-fields.ts";
+import { permissionOf, type Assistant, type ToolPermission } from "../assistant.ts";
+import { canonicalJson, sha256Hex } from "../canonical-json.ts";
 import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
-import type { Clock, Grant, Tool } from "./ports.ts";
-import { refusalText } from "./tool-text.ts";
+import type { Clock, Grant, Tool } from "../ports.ts";
+import { refusalText } from "../prompt/tool-text.ts";
 import type { CallState, OpenTurn } from "./turn-state.ts";
 
 /** What the server decides about calls with, read at the moment of the call. Nothing in it comes from a client or the model. */

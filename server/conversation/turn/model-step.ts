@@ -1,5 +1,5 @@
-import type { Usage } from "../../protocol/events.ts";
-import { ModelError, type Model, type ModelRequest } from "./ports.ts";
+import type { Usage } from "../../../protocol/events.ts";
+import { ModelError, type Model, type ModelRequest } from "../ports.ts";
 import type { Interruption, Passing } from "./run.ts";
 
 export interface ModelCall {

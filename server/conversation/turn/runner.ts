@@ -1,5 +1,5 @@
-import { ApprovalTakenError, LeaseLostError } from "./errors.ts";
-import type { Live } from "./live.ts";
+import { ApprovalTakenError, LeaseLostError } from "../errors.ts";
+import type { Live } from "../live.ts";
 import { Run, type RunDependencies } from "./run.ts";
 import { Turn, type Rest } from "./turn.ts";
 import { endOpen } from "./turn-drafts.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { canonicalJson, sha256Hex } from "./canonical-json.ts";
-import type { CallContext, Store, Tool, ToolResult } from "./ports.ts";
+import { canonicalJson, sha256Hex } from "../canonical-json.ts";
+import type { CallContext, Store, Tool, ToolResult } from "../ports.ts";
 import { READ_RESULT, resultText, shorten } from "./tool-text.ts";
 
 const inputSchema = {

@@ -1,11 +1,11 @@
-import type { EventDraft, JournalEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
-import type { Assistant } from "./assistant.ts";
-import type { Journal } from "./journal.ts";
+import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
+import type { Assistant } from "../assistant.ts";
+import type { Journal } from "../journal.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Assistants, Clock, Conversation, Lease, Log, Meter, Models, Store, StoredResult, Tool, ToolResult, Tools } from "./ports.ts";
-import { ProgressPace } from "./progress-pace.ts";
-import { PromptHistory } from "./prompt-history.ts";
+import type { Assistants, Clock, Conversation, Lease, Log, Meter, Models, Store, StoredResult, Tool, ToolResult, Tools } from "../ports.ts";
+import { ProgressPace } from "../progress-pace.ts";
+import { PromptHistory } from "../prompt/prompt-history.ts";
 import { TurnState } from "./turn-state.ts";
 
 export interface RunDependencies {

@@ -1,5 +1,5 @@
-import type { Assistant } from "./assistant.ts";
-import type { ModelRequest, OfferedTool, PromptMessage, Tool } from "./ports.ts";
+import type { Assistant } from "../assistant.ts";
+import type { ModelRequest, OfferedTool, PromptMessage, Tool } from "../ports.ts";
 import type { PromptHistory } from "./prompt-history.ts";
 import { cutAtBytes } from "./tool-text.ts";
 
