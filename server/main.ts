@@ -109,7 +109,8 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     isHttps: settings.publicUrl?.startsWith("https:") ?? false,
     log,
   });
-  const httpServer = createServer(application);
+  // Nothing that a browser asks for has a body or takes long to say.
+  const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, application);
   const origins = (): string[] => [...configuration.assistants.flatMap((assistant) => assistant.allowedOrigins), ...ownOrigins];
   const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock, log });
   const desk = new Desk(

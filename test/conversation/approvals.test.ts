@@ -165,6 +165,16 @@ describe("a forged approval of a call that the model proposed", () => {
     expect(ran).toEqual([]);
   });
 
+  test("a tool whose server is away when the approval comes does not run, and the model is told why", async () => {
+    const asked = await askForRefund();
+    harness.setTools([], [{ server: "orders", serverName: "Orders", cause: "refused" }]);
+    await harness.desk.decide(CUSTOMER, decision(asked));
+    await harness.turnsEnded(1);
+    const ended = (await harness.journal()).find((event) => event.type === "tool-call-ended");
+    expect(ended).toMatchObject({ outcome: "refused", text: expect.stringContaining("Orders cannot be reached") as string });
+    expect(ran).toEqual([]);
+  });
+
   test("a tool that never asks has no approval to forge", async () => {
     ran = [];
     harness = await openHarness({
@@ -276,7 +286,7 @@ test("arguments in a journal that somebody changed by hand do not run under the 
     expiresAt: 1,
   };
   const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
-  const context = { assistant: assistant(), turn, grants: [], clock: new TestClock(), tool: () => tool };
+  const context = { assistant: assistant(), turn, grants: [], clock: new TestClock(), tool: () => tool, unavailable: new Set<string>() };
   const resumed = (input: Record<string, unknown>) =>
     resume({ callId: "call-0001", status: "approved", attempts: 0, approval, proposed: { ...proposed, arguments: input } }, context);
   expect(resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { parseArguments } from "../../server/conversation/turn/parse-arguments.ts";
-import { ProgressPace } from "../../server/conversation/progress-pace.ts";
+import { ProgressPace } from "../../server/conversation/turn/progress-pace.ts";
 import {
   alwaysAllow,
   callTools,

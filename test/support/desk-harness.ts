@@ -170,7 +170,7 @@ export interface Harness {
   readonly clock: TestClock;
   readonly requests: ModelRequest[];
   configure(change: Partial<Assistant>): void;
-  setTools(tools: readonly ToolScript[]): void;
+  setTools(tools: readonly ToolScript[], unavailable?: HarnessOptions["unavailable"]): void;
   /** Every event that the store has, in order. */
   journal(conversationId?: string): Promise<readonly JournalEvent[]>;
   /** Sends and waits until the turn that answers ended. */
@@ -198,6 +198,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const requests: ModelRequest[] = [];
   let current = assistant(options.assistant);
   let offered = options.tools ?? [];
+  let unavailable = options.unavailable ?? [];
   const model: Model = {
     async *stream(request, signal) {
       requests.push(request);
@@ -208,7 +209,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     },
   };
   const tools: Tools = {
-    open: async () => ({ tools: offered.map(scriptedTool), unavailable: options.unavailable ?? [] }),
+    open: async () => ({ tools: offered.map(scriptedTool), unavailable }),
     rest: () => {},
     close: async () => {},
   };
@@ -241,7 +242,10 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     clock,
     requests,
     configure: (change) => (current = { ...current, ...change }),
-    setTools: (next) => (offered = next),
+    setTools: (next, away = []) => {
+      offered = next;
+      unavailable = away;
+    },
     journal,
     turnsEnded,
     async ask(text, messageId = clock.id()) {

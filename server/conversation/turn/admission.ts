@@ -14,6 +14,8 @@ export interface AdmissionContext {
   readonly grants: readonly Grant[];
   readonly clock: Clock;
   tool(name: string): Tool | undefined;
+  /** Servers that cannot be used at this moment. */
+  readonly unavailable: ReadonlySet<string>;
 }
 
 export type ProposedCall = Pick<
@@ -85,7 +87,7 @@ interface Fit {
 /** The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid. */
 function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EventDraft } {
   const tool = context.tool(call.name ?? "");
-  if (tool === undefined) return { refused: refuse(call, "unknown-tool", refusalText("unknown-tool", undefined)) };
+  if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };
   const permission =
     tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
   if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
@@ -94,6 +96,11 @@ function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: Ev
     return { refused: refuse(call, "invalid-arguments", refusalText("invalid-arguments", repairText(call, context, wrong ?? ""))) };
   }
   return { tool, input: call.arguments, permission };
+}
+
+function missingText(call: ProposedCall, context: AdmissionContext): string {
+  if (!context.unavailable.has(call.tool.server)) return refusalText("unknown-tool", undefined);
+  return `Refused: ${call.tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
 }
 
 /** One repair round: the first time the model is told how to mend the arguments, after that to leave it. */

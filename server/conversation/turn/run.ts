@@ -4,7 +4,7 @@ import type { Assistant } from "../assistant.ts";
 import type { Journal } from "../journal.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Assistants, Clock, Conversation, Lease, Log, Meter, Models, Store, StoredResult, Tool, ToolResult, Tools } from "../ports.ts";
-import { ProgressPace } from "../progress-pace.ts";
+import { ProgressPace } from "./progress-pace.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 import { TurnState } from "./turn-state.ts";
 

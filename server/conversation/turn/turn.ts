@@ -26,6 +26,7 @@ export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; reado
 export class Turn {
   readonly #run: Run;
   #tools: ReadonlyMap<string, Tool> | undefined;
+  #unavailable: ReadonlySet<string> = new Set();
   readonly #reported = new Set<string>();
 
   constructor(run: Run) {
@@ -172,7 +173,7 @@ export class Turn {
       Object.values(connector.permissions).some((permission) => permission.rememberable),
     );
     const grants = remembers ? await dependencies.store.grants(run.id) : [];
-    return { assistant, turn, grants, clock: dependencies.clock, tool: (name) => tools.get(name) };
+    return { assistant, turn, grants, clock: dependencies.clock, tool: (name) => tools.get(name), unavailable: this.#unavailable };
   }
 
   /** The tools as they are now. A server that is down costs its tools and a note. */
@@ -187,6 +188,7 @@ export class Turn {
     }
     const all = toolbox.tools.length === 0 ? [] : [...toolbox.tools, readResultTool(store, run.id, assistant.resultBytes)];
     this.#tools = new Map(all.map((tool) => [tool.name, tool]));
+    this.#unavailable = new Set(toolbox.unavailable.map((source) => source.server));
     return this.#tools;
   }
 
