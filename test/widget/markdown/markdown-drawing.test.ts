@@ -65,9 +65,16 @@ describe("lists", () => {
 });
 
 test("a table stands in a region that scrolls and takes the keyboard", async () => {
-  expect(await draw("| a | b |\n|---|---|\n| **1** | x \\| y |")).toBe(
+  expect(await draw("| a | b |\n|---|---|\n| **one** | x \\| y |")).toBe(
     '<div class="fd-table" role="region" tabindex="0" aria-label="Table"><table><thead><tr><th> a </th><th> b </th></tr></thead>' +
-      "<tbody><tr><td> <strong>1</strong> </td><td> x | y </td></tr></tbody></table></div>",
+      "<tbody><tr><td> <strong>one</strong> </td><td> x | y </td></tr></tbody></table></div>",
+  );
+});
+
+test("figures in a table stand at the end of their column, with its name", async () => {
+  expect(await draw("| Lamp | Price | Code |\n|---|---|---|\n| Oak | €1,049.00 | A1 |")).toContain(
+    '<th> Lamp </th><th class="fd-number"> Price </th><th> Code </th></tr></thead>' +
+      '<tbody><tr><td> Oak </td><td class="fd-number"> €1,049.00 </td><td> A1 </td></tr></tbody>',
   );
 });
 

@@ -171,6 +171,10 @@ export const markdownStyles = css`
     text-align: start;
     vertical-align: top;
   }
+  .fd-markdown .fd-number {
+    text-align: end;
+    white-space: nowrap;
+  }
   .fd-markdown th {
     color: var(--muted);
     font-size: 13px;

@@ -67,6 +67,9 @@ const ELEMENTS: Readonly<Record<number, keyof HTMLElementTagNameMap>> = {
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+/** Has a digit and no letter. */
+const NUMBER = /^\P{L}*\d\P{L}*$/u;
+
 /** The browser looks at each part with each frame: small enough to skip what is out of view, few enough to be cheap. */
 const PART_BLOCKS = 12;
 
@@ -89,6 +92,11 @@ export interface TokenDrawing {
   flush(): void;
   /** Ends all that is open. */
   finish(): void;
+}
+
+/** The parser does not tell how a column is aligned: a figure, and the name over it, stand at the end. */
+function alignNumber(cell: HTMLTableCellElement): void {
+  for (const one of [cell, cell.closest("table")?.rows[0]?.cells[cell.cellIndex]]) one?.classList.add("fd-number");
 }
 
 export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): TokenDrawing {
@@ -203,7 +211,7 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
         if (pending === "]") node.append(pending);
       } else if (token === LINK) drawLink(node as HTMLAnchorElement, address);
       else drawImage(node, address, held, words);
-    }
+    } else if (token === TABLE_CELL && NUMBER.test(node.textContent)) alignNumber(node as HTMLTableCellElement);
     innermost = opened.pop() ?? innermost;
   }
 
