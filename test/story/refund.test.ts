@@ -57,7 +57,7 @@ test("ask, look behind the answer, ask for the refund, reload while the card wai
   const card = visit.card(orderId);
   await card.waitFor();
   expect(await card.locator("dl").innerText()).toMatch(/Amount\s+€94\.90/);
-  await card.getByText("This may not be possible to undo.").waitFor();
+  await card.getByText("You may not be able to undo this.").waitFor();
   await card.getByText("Exact data").click();
   expect(JSON.parse(await card.getByRole("group", { name: "Exact data" }).innerText())).toEqual({ orderId, amount: WHOLE_AMOUNT_CENTS });
   expect(await refundCalls(orderId)).toBe(0);

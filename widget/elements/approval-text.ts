@@ -6,10 +6,10 @@ import { visibleText } from "./visible-text.ts";
 type Speaking = Pick<ThreadContext, "words" | "formats">;
 
 /**
- * What the card asks, "Refund order 1042?": the tool's title, and the argument that its last word names, where there is a short one. The title
+ * What the card is about, "Refund order 1042": the tool's title, and the argument that its last word names, where there is a short one. The title
  * is the tool server's, so this never guesses at grammar.
  */
-export function questionText(call: CallPart, { words }: Speaking): string {
+export function actionText(call: CallPart): string {
   const title = call.tool.title.replace(/[\s?.!]+$/, "");
   const last = title.split(/\s+/).at(-1)?.toLowerCase() ?? "";
   const named = call.approval?.fields.find(
@@ -23,18 +23,25 @@ export function questionText(call: CallPart, { words }: Speaking): string {
         .split(/[\s_-]+/)
         .includes(last),
   );
-  return callWords(words).question(named === undefined ? title : `${title} ${String(named.value)}`);
+  return named === undefined ? title : `${title} ${String(named.value)}`;
+}
+
+/** What the card asks, "Refund order 1042?". */
+export function questionText(call: CallPart, { words }: Speaking): string {
+  return callWords(words).question(actionText(call));
 }
 
 /** What became of a card, in one line; empty while it waits. */
 export function decidedText({ status, by, decidedAt = 0 }: ApprovalCard, { words, formats }: Speaking): string {
   const said = callWords(words);
   const name = by?.kind === "customer" ? undefined : (by?.name ?? said.theTeam);
+  // "9:59 AM" stays on one line.
+  const time = formats.time(decidedAt).replace(/\s/g, "\u00a0");
   switch (status) {
     case "approved":
-      return said.approved(name, formats.time(decidedAt));
+      return said.approved(name, time);
     case "rejected":
-      return said.rejected(name, formats.time(decidedAt));
+      return said.rejected(name, time);
     case "expired":
       return said.expired;
     case "withdrawn":

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
 import { callWords } from "../words/call-words.ts";
-import { decidedText, questionText } from "./approval-text.ts";
+import { actionText, decidedText, questionText } from "./approval-text.ts";
 import { define } from "./define.ts";
 import { fieldText } from "./field-text.ts";
 import { checkIcon } from "./call-icons.ts";
@@ -73,7 +73,7 @@ export class FrontDeskApproval extends LightElement {
     return html`<div class="decided" part="approval-decided" tabindex="-1">
       ${approval.status === "approved" ? checkIcon : crossIcon}
       <div>
-        <span>${questionText(this.call, this.context)} ${decidedText(approval, this.context)}</span>
+        <span>${actionText(this.call)} · ${decidedText(approval, this.context)}</span>
         ${approval.reason ? html`<span class="quiet">${words.reasonGiven(approval.reason)}</span>` : nothing}
         ${approval.error ? html`<span class="quiet">${this.#errorText(approval)}</span>` : nothing}
       </div>

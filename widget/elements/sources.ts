@@ -47,7 +47,7 @@ export class FrontDeskSources extends LightElement {
     const row = html`<span class="dot ${call.settled?.outcome ?? call.outcome ?? ""}"></span>
       <span class="what">${call.tool.title} <span class="quiet">${call.tool.serverName}</span></span>
       <span class="quiet how"
-        >${outcomeText(call, words)}${call.durationMs === undefined ? nothing : ` · ${durationText(call.durationMs, formats)}`}</span
+        >${outcomeText(call, words)}${(call.durationMs ?? 0) < 50 ? nothing : ` · ${durationText(call.durationMs!, formats)}`}</span
       >`;
     if (trace === "hidden") return html`<li><div class="row">${row}</div></li>`;
     return html`<li>

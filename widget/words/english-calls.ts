@@ -26,7 +26,7 @@ export const englishCalls: CallWords = {
   question: (action) => `${action}?`,
   via: (server) => `Through ${server}`,
   approvalNeeded: (question) => `Your approval is needed: ${question}`,
-  destructive: "This may not be possible to undo.",
+  destructive: "You may not be able to undo this.",
   exactArguments: "Exact data",
   approve: "Approve",
   approveAlways: "Approve for this conversation",

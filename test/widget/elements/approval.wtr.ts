@@ -73,7 +73,7 @@ describe("a request for approval", () => {
 
   it("tells who decided, and that another was faster", async () => {
     const mine = await draw({ status: "approved", by: { kind: "customer", id: "c" }, decidedAt: NOW }, { status: "ended" });
-    same(read(mine).startsWith("Refund order 1042? Approved by you at "), true);
+    same(read(mine).startsWith("Refund order 1042 · Approved by you at "), true);
     const theirs = await draw(
       { status: "rejected", by: { kind: "staff", id: "s", name: "Mira" }, decidedAt: NOW, error: { code: "already-decided", message: "" } },
       { status: "ended" },
