@@ -98,7 +98,7 @@ describe("an answer in its middle", () => {
     await visit.ask(LONG_QUESTION);
     await visit.answered(LONG_BEGINNING);
     await visit.ask("Where is order 1042?");
-    await visit.log.getByText("Waiting for the answer before").waitFor();
+    await visit.log.getByText("Next in line").waitFor();
     await visit.answered("The parcel is with Heron Post");
     expect(await visit.said()).toEqual([LONG_QUESTION, "Where is order 1042?"]);
     await expectWholeAnswer(visit);

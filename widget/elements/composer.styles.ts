@@ -18,6 +18,8 @@ export const composerStyles = css`
   }
   .composer:focus-within {
     border-color: var(--fd-accent);
+    outline: 2px solid var(--fd-accent);
+    outline-offset: -1px;
   }
   textarea {
     field-sizing: content;
@@ -40,6 +42,10 @@ export const composerStyles = css`
   textarea::placeholder {
     color: var(--fd-muted);
     opacity: 1;
+  }
+  [part="stop"].round {
+    background: var(--fd-raised);
+    color: var(--fd-text);
   }
   [part="stop"] .icon {
     fill: currentColor;

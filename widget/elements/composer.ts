@@ -87,7 +87,7 @@ export class FrontDeskComposer extends LightElement {
       ${
         isNear
           ? html`<p class="limit ${length > limit ? "danger" : ""}" id="limit">
-              ${length > limit ? words.charactersOver(length - limit) : words.charactersLeft(limit - length)}
+              ${length > limit ? words.charactersOver(length - limit, limit) : words.charactersLeft(limit - length)}
             </p>`
           : nothing
       }`;

@@ -9,17 +9,21 @@ const says =
     event.target?.dispatchEvent(new IntentEvent(intent));
   };
 
-/** What the customer wrote, and how far it came. */
-export function messageBubble(message: CustomerMessage, context: ThreadContext): TemplateResult {
+/** What the customer wrote, and how far it came. `isHeld`: the answer before waits for a decision. */
+export function messageBubble(message: CustomerMessage, context: ThreadContext, isHeld = false): TemplateResult {
   const { words } = context;
   return html`<div class="message ${message.status}" part="message">
     <span class="unseen">${words.says(words.you)} </span>
     <p class="bubble" dir="auto">${message.text}</p>
-    ${messageMark(message, context)}
+    ${messageMark(message, context, isHeld)}
   </div>`;
 }
 
-function messageMark({ status, messageId, error }: CustomerMessage, { words, formats }: ThreadContext): TemplateResult | typeof nothing {
+function messageMark(
+  { status, messageId, error }: CustomerMessage,
+  { words, formats }: ThreadContext,
+  isHeld: boolean,
+): TemplateResult | typeof nothing {
   const why = words.errors[error?.code ?? ""] ?? error?.message ?? "";
   switch (status) {
     case "stored":
@@ -27,7 +31,7 @@ function messageMark({ status, messageId, error }: CustomerMessage, { words, for
     case "sending":
       return error === undefined ? html`<p class="mark late">${words.sending}</p>` : html`<p class="mark">${why} ${words.sentAgain}</p>`;
     case "queued":
-      return html`<p class="mark">${words.queued}</p>`;
+      return html`<p class="mark">${isHeld ? words.queuedBehindCard : words.queued}</p>`;
     case "failed":
       return html`<p class="mark">
         <span class="danger">

@@ -14,6 +14,7 @@ export class ReadingPlace implements ReactiveController {
   readonly #settled: () => void;
   #scroller: HTMLElement | undefined;
   #lastTop = 0;
+  #revealed: readonly Element[] = [];
   #anchor: { readonly element: Element; readonly bottom: number } | undefined;
   readonly #observer = new ResizeObserver(() => this.#settle());
 
@@ -37,9 +38,10 @@ export class ReadingPlace implements ReactiveController {
     if (element !== null && !this.atEnd) this.#anchor = { element, bottom: element.getBoundingClientRect().bottom };
   }
 
-  /** Call when the reader opens something: it unfolds below, and what they look at stays. */
-  stay(): void {
+  /** Call when the reader opens something: moves no further than it takes to see these, the last one above all. */
+  reveal(...elements: readonly Element[]): void {
     this.atEnd = false;
+    this.#revealed = elements;
   }
 
   /** Looks again whether the end is in sight. */
@@ -71,6 +73,8 @@ export class ReadingPlace implements ReactiveController {
     if (scroller === undefined) return;
     if (this.atEnd) scroller.scrollTop = scroller.scrollHeight;
     else if (this.#anchor !== undefined) scroller.scrollTop += this.#anchor.element.getBoundingClientRect().bottom - this.#anchor.bottom;
+    for (const element of this.#revealed) element.scrollIntoView({ block: "nearest" });
+    this.#revealed = [];
     this.#anchor = undefined;
     this.#lastTop = scroller.scrollTop;
     this.#settled();

@@ -94,6 +94,7 @@ export class FrontDeskThread extends LitElement {
     const { state, context } = this;
     const { words } = context;
     const isWhole = state.opened && !state.more && this.#firstDrawn() === 0;
+    const isHeld = state.turns.some(({ status }) => status === "waiting");
     const isNew = state.turns.length === 0 && state.queued.length === 0;
     return html`<div
         class="scroller"
@@ -109,7 +110,7 @@ export class FrontDeskThread extends LitElement {
           ${this.isLoading ? html`<p class="older">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
           <div class="turns"></div>
-          ${state.queued.map((message) => messageBubble(message, context))}
+          ${state.queued.map((message) => messageBubble(message, context, isHeld))}
           ${
             this.isIncomplete
               ? html`<p class="note danger">
@@ -223,7 +224,10 @@ export class FrontDeskThread extends LitElement {
   }
 
   readonly #clicked = (event: Event): void => {
-    if (event.target instanceof Element && event.target.closest("[aria-expanded], summary") !== null) this.#place.stay();
+    const pressed = event.target instanceof Element ? event.target.closest("[aria-expanded], summary") : null;
+    const opened = pressed?.parentElement;
+    // The end of a card too, where its buttons are; where both have no room, what was opened counts.
+    if (opened) this.#place.reveal(opened.closest(".approval")?.lastElementChild ?? opened, opened);
   };
 
   async #loadOlder(): Promise<void> {

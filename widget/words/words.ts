@@ -17,6 +17,11 @@ export interface Words {
   /** Stands where the assistant's name is not known yet. */
   readonly assistant: string;
   readonly newConversation: string;
+  /** Asked before a conversation is left in which something is going on, and what is lost when a card waits. */
+  readonly askNew: string;
+  readonly losesCard: string;
+  readonly startNew: string;
+  readonly keepThis: string;
   readonly menu: string;
   readonly theme: string;
   readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
@@ -37,11 +42,13 @@ export interface Words {
   readonly send: string;
   readonly stop: string;
   readonly charactersLeft: (count: number) => string;
-  readonly charactersOver: (count: number) => string;
+  readonly charactersOver: (count: number, limit: number) => string;
 
   readonly sending: string;
   readonly sentAgain: string;
   readonly queued: string;
+  /** Of a message behind a request for approval. */
+  readonly queuedBehindCard: string;
   readonly notSent: string;
   readonly tryAgain: string;
   readonly tryAgainIn: (duration: string) => string;

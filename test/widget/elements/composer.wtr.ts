@@ -40,9 +40,16 @@ describe("the composer", () => {
     same(read(composer), "2 characters left");
     write(composer, "x".repeat(41));
     await composer.updateComplete;
-    same(read(composer), "1 character too many");
+    same(read(composer), "1 character over the limit of 40");
     same(composer.querySelector<HTMLButtonElement>("[part=send]")!.disabled, true);
     same(composer.querySelector("textarea")!.ariaInvalid, "true");
+  });
+
+  it("writes long numbers as people do", async () => {
+    const composer = await draw({ limit: 8000 });
+    write(composer, "x".repeat(20_000));
+    await composer.updateComplete;
+    same(read(composer), "12,000 characters over the limit of 8,000");
   });
 
   it("grows to six lines and no further", async () => {

@@ -1,4 +1,4 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asked, openPage, openShelf, showStory, type Shelf } from "./front-desk-page.ts";
 
@@ -70,7 +70,7 @@ describe("what is read", () => {
     expect(await toEnd()).toBeLessThan(3);
   });
 
-  test("stays where it is when Sources are opened", async () => {
+  test("shows what was opened at its end", async () => {
     await showTurns(10);
     await page.evaluate(async () => {
       const stage = book.stageOf(document.querySelector("front-desk")!);
@@ -83,14 +83,28 @@ describe("what is read", () => {
     });
     await expect.poll(toEnd).toBeLessThan(3);
     const sources = page.getByRole("button", { name: /^Sources/ });
-    const before = await sources.boundingBox();
     await sources.click();
     await page
       .getByRole("button", { name: /^Look up order/ })
       .first()
       .waitFor();
     await page.evaluate(() => book.settled());
-    expect((await sources.boundingBox())?.y).toBeCloseTo(before?.y ?? 0, 0);
+    const bottom = async (place: Locator): Promise<number> => {
+      const box = (await place.boundingBox())!;
+      return box.y + box.height;
+    };
+    const last = page.getByRole("button", { name: /^Look up order/ }).last();
+    expect(await bottom(last)).toBeLessThanOrEqual(await bottom(log()));
+  });
+
+  test("keeps the buttons of a card in sight when its reason is opened", async () => {
+    await showStory(page, "approval with memory");
+    await page.getByText("Reason (optional)").click();
+    await page.getByRole("textbox", { name: "Reason (optional)" }).waitFor();
+    await page.evaluate(() => book.settled());
+    const end = (await page.locator(".approval .time").boundingBox())!;
+    const room = (await log().boundingBox())!;
+    expect(end.y + end.height).toBeLessThanOrEqual(room.y + room.height);
   });
 
   test("stays where it is when older turns come in above", async () => {
