@@ -172,6 +172,10 @@ export const stories: Readonly<Record<string, Story>> = {
       refundOf({ error: { code: "approval-changed", message: "The request changed since it was shown. Nothing was done." } }),
     ),
   },
+  "queued behind a card": {
+    state: { ...asksRefund(refundOf()), queued: [messageOf("And where is order 1043?", { status: "queued" })] },
+  },
+  "leaving a card": { state: asksRefund(refundOf()), press: ["New conversation"] },
   approved: { state: decided({ status: "approved", by: { kind: "customer", id: "c" } }, {}) },
   rejected: {
     state: decided(

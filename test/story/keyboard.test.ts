@@ -104,7 +104,7 @@ test("the order of the focus is the order of what is seen", async () => {
   expect(order.slice(0, 2)).toEqual(["New conversation", "Menu"]);
   expect(order.slice(log - 5, log)).toEqual(["Exact data", "Reason (optional)", "Reject", "Approve", "Sources (1)"]);
   // Nothing is written, so that nothing can be sent.
-  expect(order.slice(log)).toEqual(["Message", "Close chat"]);
+  expect(order.slice(log)).toEqual(["Message", "Stop", "Close chat"]);
 });
 
 test("Escape closes the menu first, then the panel, and gives the focus back each time", async () => {

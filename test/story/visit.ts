@@ -131,9 +131,10 @@ export class Visit {
     await this.answers.filter({ hasText: text }).last().waitFor();
   }
 
-  /** Waits until nothing is being answered: nothing can be stopped. */
+  /** Waits until nothing is being answered: nothing can be stopped, or only a person's decision is waited for. */
   async settled(): Promise<void> {
-    await this.stop.waitFor({ state: "detached" });
+    const question = this.log.locator("[part=approve][aria-disabled=false]");
+    await Promise.any([this.stop.waitFor({ state: "detached" }), question.waitFor()]);
   }
 
   /** Asks for the whole refund of an order and waits for the card. */

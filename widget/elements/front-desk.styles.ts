@@ -190,6 +190,23 @@ export const frontDeskStyles = css`
     accent-color: var(--fd-accent);
   }
 
+  .leave {
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    gap: 8px;
+    border-block-end: 1px solid var(--fd-line);
+    padding: 12px 20px;
+    background: var(--fd-raised);
+  }
+  .leave p {
+    inline-size: 100%;
+  }
+  .leave .button {
+    flex: 1;
+    background: var(--fd-surface);
+  }
+
   front-desk-thread {
     flex: 1;
     min-block-size: 0;

@@ -2,6 +2,8 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { ThreadController } from "../controllers/thread-controller.ts";
 import type { ThreadNews } from "../controllers/thread-news.ts";
 import type { CallDetails } from "../../protocol/frames.ts";
+import type { Turn } from "../thread/state.ts";
+import { isOver } from "../thread/turns.ts";
 import { english } from "../words/english.ts";
 import { Formats } from "../words/formats.ts";
 import { wordsFor, type Words } from "../words/words.ts";
@@ -15,12 +17,15 @@ import { define } from "./define.ts";
 import { deskMenu } from "./desk-menu.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
-import { chatIcon, composeIcon, crossIcon, menuIcon } from "./icons.ts";
+import { composeIcon, crossIcon, menuIcon } from "./icons.ts";
 import type { IntentEvent } from "./intents.ts";
+import { launcher } from "./launcher.ts";
+import { leaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
 import { explainRefusal, notice, noticeText } from "./notice.ts";
 import { PhonePanel } from "./phone-panel.ts";
 import "./thread.ts";
+import { warnOfUnknown } from "./warn-of-unknown.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /**
@@ -87,6 +92,7 @@ export class FrontDesk extends LitElement {
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
     words: { state: true },
     isMenuOpen: { state: true },
+    isLeaving: { state: true },
   };
   declare server: string;
   declare assistant: string;
@@ -99,6 +105,8 @@ export class FrontDesk extends LitElement {
   declare isOpen: boolean;
   declare private words: Words;
   declare private isMenuOpen: boolean;
+  /** Whether the customer is asked before the conversation is left. */
+  declare private isLeaving: boolean;
 
   readonly #thread = new ThreadController(this, {
     place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
@@ -123,6 +131,7 @@ export class FrontDesk extends LitElement {
     this.isOpen = false;
     this.words = english;
     this.isMenuOpen = false;
+    this.isLeaving = false;
   }
 
   /** Opens the panel and puts the cursor into its text field. */
@@ -138,18 +147,22 @@ export class FrontDesk extends LitElement {
     if (!this.isOpen) return;
     const hadFocus = this.shadowRoot?.activeElement != null;
     this.isOpen = false;
-    this.isMenuOpen = false;
+    this.isMenuOpen = this.isLeaving = false;
     this.dispatchEvent(new FrontDeskCloseEvent());
     if (hadFocus) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
   }
 
-  /** Sends `text` as the customer's message. Returns its id, or nothing for a text of white space. */
+  /**
+   * Sends `text` as the customer's message. Returns its id, or nothing for a text of white space. As long as only the pasted script is there and
+   * this code is not, every method returns a promise of what it returns here: `await` it and both are well.
+   */
   send(text: string): string | undefined {
     return this.#thread.send(text);
   }
 
   /** Leaves the conversation and begins an empty one. */
   newConversation(): void {
+    this.isLeaving = false;
     this.#thread.newConversation();
     if (this.#isShown) void this.updateComplete.then(() => this.#focusComposer());
   }
@@ -159,6 +172,11 @@ export class FrontDesk extends LitElement {
     this.renderRoot.addEventListener("front-desk-intent", this.#act as EventListener);
     if (this.server === "" || this.assistant === "")
       console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
+  }
+
+  /** What can be stopped, and is lost to who leaves. */
+  get #openTurn(): Turn | undefined {
+    return this.#thread.state.turns.findLast((turn) => !isOver(turn));
   }
 
   get #isShown(): boolean {
@@ -188,31 +206,15 @@ export class FrontDesk extends LitElement {
     if (this.#isShown) this.#thread.start();
     this.#thread.reading = this.#isShown;
     this.#phone.isOn = this.isOpen && this.mode !== "inline";
+    warnOfUnknown(this, changed);
     if (changed.has("accent") && this.accent !== undefined && CSS.supports("color", this.accent))
       this.style.setProperty("--frontdesk-accent", this.accent);
   }
 
   protected override render(): unknown {
-    return html`${this.#wasShown ? this.#panel() : nothing} ${this.mode === "inline" ? nothing : this.#launcher()}
+    return html`${this.#wasShown ? this.#panel() : nothing}
+      ${this.mode === "inline" ? nothing : launcher(this.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
       <div class="unseen" role="status">${this.#announcer.text}</div>`;
-  }
-
-  #launcher(): TemplateResult {
-    const { words, isOpen } = this;
-    const { unread } = this.#thread;
-    const label = isOpen ? words.closeChat : words.openChat;
-    return html`<button
-        class="launcher"
-        part="launcher"
-        aria-label=${label}
-        aria-expanded=${String(isOpen)}
-        aria-describedby=${unread > 0 && !isOpen ? "badge" : nothing}
-        @click=${() => (isOpen ? this.close() : this.open())}
-      >
-        <span class="chat"><slot name="launcher">${chatIcon}</slot></span
-        ><span class="cross">${crossIcon}</span>
-      </button>
-      ${unread > 0 && !isOpen ? html`<span class="badge" part="badge" id="badge" aria-label=${words.unread(unread)} role="img">${unread > 9 ? "9+" : unread}</span>` : nothing}`;
   }
 
   #panel(): TemplateResult {
@@ -220,7 +222,7 @@ export class FrontDesk extends LitElement {
     const state = this.#thread.state;
     const context = this.#contextFor();
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
-    const turn = state.turns.findLast(({ status }) => status === "running");
+    const turn = this.#openTurn;
     const guard =
       isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => this.#focusOn(to)}></span>` : () => nothing;
     return html`${guard("textarea")}
@@ -235,6 +237,7 @@ export class FrontDesk extends LitElement {
         @keydown=${this.#keydown}
       >
         ${this.#header(context, isPhone)}
+        ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
         <front-desk-thread
           exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, sources, failure, starter"
           .state=${state}
@@ -260,7 +263,7 @@ export class FrontDesk extends LitElement {
         <h2 class="name">${assistantName}</h2>
         <p class="quiet">${words.role}</p>
       </div>
-      <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${() => this.newConversation()}>
+      <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${this.#askNew}>
         ${composeIcon}
       </button>
       <button
@@ -347,6 +350,17 @@ export class FrontDesk extends LitElement {
     }
   };
 
+  readonly #askNew = (): void => {
+    if (this.#openTurn === undefined) return this.newConversation();
+    this.isLeaving = true;
+    void this.updateComplete.then(() => this.#focusOn(".leave button"));
+  };
+
+  #stay(): void {
+    this.isLeaving = false;
+    this.#focusOn(".head button");
+  }
+
   #focusComposer(): void {
     this.renderRoot.querySelector<FrontDeskComposer>("front-desk-composer")?.focus({ preventScroll: true });
   }
@@ -357,8 +371,9 @@ export class FrontDesk extends LitElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    if (!this.isMenuOpen && this.mode === "inline") return;
+    if (!this.isMenuOpen && !this.isLeaving && this.mode === "inline") return;
     event.preventDefault();
+    if (this.isLeaving) return this.#stay();
     if (!this.isMenuOpen) return this.close();
     this.isMenuOpen = false;
     this.#focusOn("[aria-expanded=true]");

@@ -48,7 +48,7 @@ export class FrontDeskTurn extends LightElement {
   #end(): TemplateResult | typeof nothing {
     const { turnId, status, error, stopping } = this.turn;
     const { words } = this.context;
-    if (stopping && status === "running") return html`<p class="mark">${words.stopping}</p>`;
+    if (stopping && (status === "running" || status === "waiting")) return html`<p class="mark">${words.stopping}</p>`;
     if (status === "stopped") return html`<p class="mark">${words.stopped}</p>`;
     if (status !== "failed") return nothing;
     return html`<p class="note danger" part="failure">

@@ -128,6 +128,54 @@ describe("by keyboard alone", () => {
     ));
 });
 
+describe("New conversation", () => {
+  test("asks first while a card waits; staying loses nothing, and the focus comes back", () =>
+    withPage(async (page) => {
+      await showStory(page, "approval");
+      const begin = page.getByRole("button", { name: "New conversation", exact: true });
+      await begin.click();
+      await page.getByText("The open request will expire.").waitFor();
+      await expect.poll(() => focused(page)).toBe("Keep this one");
+      await page.keyboard.press("Escape");
+      expect(await page.getByRole("alertdialog").count()).toBe(0);
+      expect(await page.getByRole("dialog").count()).toBe(1);
+      expect(await focused(page)).toBe("New conversation");
+      await begin.click();
+      await page.getByRole("button", { name: "Keep this one" }).click();
+      expect(await asked(page)).not.toContainEqual(["newConversation"]);
+      await begin.click();
+      await page.getByRole("button", { name: "Start new" }).click();
+      expect(await asked(page)).toContainEqual(["newConversation"]);
+      expect(await page.getByRole("alertdialog").count()).toBe(0);
+    }));
+
+  test("asks while an answer is written", () =>
+    withPage(async (page) => {
+      await showStory(page, "streaming");
+      await page.getByRole("button", { name: "New conversation", exact: true }).click();
+      await page.getByRole("alertdialog", { name: "Start a new conversation?" }).waitFor();
+      expect(await asked(page)).not.toContainEqual(["newConversation"]);
+    }));
+});
+
+test("a card that waits can be stopped, and a message behind it says what it waits for", () =>
+  withPage(async (page) => {
+    await showStory(page, "queued behind a card");
+    await page.getByText("Will be answered after the decision above").waitFor();
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    expect(await asked(page)).toContainEqual(["stop"]);
+    await showStory(page, "queued");
+    await page.getByText("Next in line").waitFor();
+  }));
+
+test("an attribute that means nothing is told to the developer, once", () =>
+  withPage(async (page) => {
+    const warnings: string[] = [];
+    page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
+    await showStory(page, "answered", { theme: "drak", accent: "bleu", position: "end" });
+    expect(warnings).toEqual(['Frontdesk: theme="drak" is none of system light dark.', 'Frontdesk: accent="bleu" is no colour.']);
+  }));
+
 describe("names that people and tests rely on", () => {
   test("launcher, field, buttons, log and sources", () =>
     withPage(async (page) => {
