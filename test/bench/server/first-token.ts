@@ -21,7 +21,7 @@ export async function benchFirstToken({ fast }: BenchOptions): Promise<readonly 
     const server = await stage.server();
     const floor = await stage.floor();
     const rounds = fast ? 1 : 3;
-    const one = await beside(server, floor, { customers: 1, turns: fast ? 20 : 60, tokens: 5, rounds });
+    const one = await beside(server, floor, { customers: 1, turns: fast ? 20 : 40, tokens: 5, rounds });
     const hundred = await beside(server, floor, { customers: 100, turns: fast ? 2 : 4, tokens: 100, rounds });
     return [...figures("1 stream", one), ...figures("100 streams of 50 tokens/s", hundred)];
   });

@@ -1,6 +1,7 @@
 import type { BenchOptions, Figure } from "../figure.ts";
 import { median } from "../samples.ts";
 import type { Child } from "./child.ts";
+import { bareDiskMs } from "./bare-disk.ts";
 import { connectMany, type Customer } from "./customer.ts";
 import { onStage } from "./stage.ts";
 
@@ -16,13 +17,16 @@ export async function benchToolTurn({ fast }: BenchOptions): Promise<readonly Fi
     const floor = await stage.floor();
     const rounds = fast ? 2 : 6;
     const [ours, least] = [await Sample.of(server), await Sample.of(floor)];
+    const disk: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
+      disk.push(...bareDiskMs(20));
       for (const sample of [ours, least]) await sample.take({ one: fast ? 5 : 10, fifty: 2 });
     }
     return [
       { name: "tool turn, 1 at a time, median", unit: "ms", value: median(ours.one), floor: median(least.one), budget: 5 },
       { name: "tool turn, 50 at once, median", unit: "ms", value: median(ours.fifty), floor: median(least.fifty), budget: 100 },
       { name: "first tool turn of a conversation, median", unit: "ms", value: median(ours.first), floor: median(least.first) },
+      { name: "meanwhile: the bare disk keeps one page, median", unit: "ms", value: median(disk) },
     ];
   });
 }
