@@ -25,7 +25,12 @@ export function createMetrics(sockets: () => number): Metrics {
       this.set(sockets());
     },
   });
-  const running = new Gauge({ name: "frontdesk_turns_running", help: "Answers that are being made; one that waits for a person is not", labelNames: ["assistant"], registers });
+  const running = new Gauge({
+    name: "frontdesk_turns_running",
+    help: "Answers that are being made; one that waits for a person is not",
+    labelNames: ["assistant"],
+    registers,
+  });
   const turns = new Counter({ name: "frontdesk_turns_total", help: "Answers that ended", labelNames: ["assistant", "outcome"], registers });
   const turnSeconds = new Histogram({
     name: "frontdesk_turn_seconds",

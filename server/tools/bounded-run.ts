@@ -19,8 +19,8 @@ const TRIES = 5;
  * other things runs again from its beginning, so it must be harmless to repeat. Costs about 0.2 ms.
  */
 export function boundedRun<T>(limitMs: number, job: () => T): T {
+  const before = process.cpuUsage();
   for (let tries = 1; ; tries += 1) {
-    const before = process.cpuUsage();
     try {
       return runOnce(limitMs, job);
     } catch (error) {

@@ -5,14 +5,15 @@ function waitWithoutComputing(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
-test("a job that computes for too long is stopped, once", () => {
+test("a job that computes for too long is stopped, and not tried for ever", () => {
   let runs = 0;
   const endless = (): void => {
     runs += 1;
     for (;;);
   };
   expect(() => boundedRun(100, endless)).toThrow(RunTooLongError);
-  expect(runs).toBe(1);
+  // Once on a machine that has time for it; a busy one may have to look again.
+  expect(runs).toBeLessThanOrEqual(5);
 });
 
 test("a job that a busy machine kept waiting is not taken for a slow one", () => {
