@@ -61,6 +61,10 @@ if (unknown.length > 0) {
   console.error(`There is no bench called ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}.`);
   process.exit(1);
 }
+if (values.readme && (values.fast || values.only !== undefined)) {
+  console.error("--readme writes all figures of a whole run: leave --fast and --only out.");
+  process.exit(1);
+}
 
 if (values.profile) profileInto(`${ARTIFACTS}bench/profiles`);
 console.log(machineLine());

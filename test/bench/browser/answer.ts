@@ -85,14 +85,14 @@ function watchFrames([send, forMs]: readonly [string | undefined, number]): Prom
       last = now;
       frames += 1 + missed;
       dropped += missed;
-      // The end of the answer alone: reading all of it would be the work that is measured.
-      const thread = desk?.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot;
-      const text = thread?.querySelector("front-desk-turn:last-of-type front-desk-answer")?.lastElementChild?.textContent.slice(-80) ?? "";
-      const isDrawn = /e\d{16}/.test(text);
-      if (isDrawn || performance.now() - begun > forMs) {
-        // The frame that this callback belongs to shows it.
-        setTimeout(() => resolve({ frames, dropped, drawnAt: performance.timeOrigin + performance.now(), text }));
-      } else requestAnimationFrame(frame);
+      // Looked at when all that this frame does has been done. The end of the answer alone: reading all of it would be the work that is measured.
+      setTimeout(() => {
+        const thread = desk?.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot;
+        const text =
+          thread?.querySelector("front-desk-turn:last-of-type front-desk-answer")?.lastElementChild?.textContent.slice(-80) ?? "";
+        if (!/e\d{16}/.test(text) && performance.now() - begun < forMs) return void requestAnimationFrame(frame);
+        resolve({ frames, dropped, drawnAt: performance.timeOrigin + performance.now(), text });
+      });
     };
     requestAnimationFrame(frame);
   });
