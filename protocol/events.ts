@@ -8,6 +8,7 @@
  */
 import * as z from "zod";
 import { argumentFieldSchema, mediaSchema } from "./content.ts";
+import { inputFieldSchema, inputValueSchema } from "./input-fields.ts";
 import { idSchema } from "./identifiers.ts";
 
 export const permissionSchema = z.enum(["always_allow", "needs_approval", "disabled"]);
@@ -33,6 +34,8 @@ export const refusalSchema = z.enum([
   "definition-changed",
   "step-limit",
   "withdrawn",
+  /** The customer did not want to sign in, or had no time to. */
+  "not-connected",
 ]);
 export type Refusal = z.infer<typeof refusalSchema>;
 
@@ -41,7 +44,7 @@ export type Usage = z.infer<typeof usageSchema>;
 
 /** The tool a call means, as people read it. `server` is the MCP server's identifier in the configuration. */
 export const toolReferenceSchema = z.object({
-  source: z.enum(["mcp", "host"]),
+  source: z.enum(["mcp", "http", "host"]),
   server: z.string(),
   serverName: z.string(),
   tool: z.string(),
@@ -49,6 +52,8 @@ export const toolReferenceSchema = z.object({
   /** The server's own hints, untrusted: they colour what is shown and never decide. */
   readOnly: z.boolean().optional(),
   destructive: z.boolean().optional(),
+  /** False: the owner has not marked the server as trusted; what it says may be anybody's words. Absent in older journals. */
+  trusted: z.boolean().optional(),
 });
 export type ToolReference = z.infer<typeof toolReferenceSchema>;
 
@@ -131,6 +136,81 @@ const bodies = {
     /** The cause for staff. */
     cause: z.string().optional(),
   }),
+  /** The call needs the customer's own sign-in at the server; it goes back to its beginning when that is done. */
+  "connection-requested": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    requestId: idSchema,
+    server: z.string(),
+    serverName: z.string(),
+    /** What the server asks for, as its metadata names it. */
+    scopes: z.array(z.string()),
+    /** `expired`: there was a sign-in that is no longer good. `scope`: there is one, and the tool needs more. */
+    reason: z.enum(["first", "expired", "scope"]),
+    expiresAt: z.number(),
+  }),
+  "connection-decided": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    requestId: idSchema,
+    decision: z.enum(["connected", "skipped", "expired", "withdrawn"]),
+    by: actorSchema,
+  }),
+  /** The server asks the customer something before it can go on: a form, or a page to visit. */
+  "input-requested": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    requestId: idSchema,
+    server: z.string(),
+    serverName: z.string(),
+    mode: z.enum(["form", "url"]),
+    message: z.string(),
+    fields: z.array(inputFieldSchema).optional(),
+    url: z.string().optional(),
+    expiresAt: z.number(),
+  }),
+  "input-answered": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    requestId: idSchema,
+    /** `withdrawn`: the connection behind the question is gone, or the turn was stopped. */
+    action: z.enum(["accept", "decline", "cancel", "expired", "withdrawn"]),
+    content: z.record(z.string(), inputValueSchema).optional(),
+    by: actorSchema,
+  }),
+  /** The server answered with questions instead of a result and keeps nothing itself (revision 2026-07-28): the call goes on with the answers. */
+  "tool-call-paused": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    /** Given back verbatim. */
+    requestState: z.string().optional(),
+    /** The server's key of each question → `requestId` of its `input-requested` or `sampling-ended`. */
+    inputs: z.record(z.string(), idSchema),
+    durationMs: z.number().optional(),
+  }),
+  /** Written before the request with the answers leaves the house. */
+  "tool-call-resumed": z.object({ turnId: idSchema, callId: idSchema }),
+  /** The server took the call as a task (tasks extension): its end is polled, after a restart too. */
+  "tool-call-task": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    taskId: z.string(),
+    pollMs: z.number(),
+    /** Until when the server keeps it; milliseconds since 1970. */
+    keptUntil: z.number().optional(),
+  }),
+  /** A server had our model say something, as an admin allowed it to. */
+  "sampling-ended": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    requestId: idSchema,
+    server: z.string(),
+    outcome: z.enum(["ok", "refused", "failed"]),
+    prompt: z.string(),
+    text: z.string().optional(),
+    usage: usageSchema.optional(),
+    cause: z.string().optional(),
+  }),
   /** A person says what really became of a call that ended `unknown`. */
   "tool-call-settled": z.object({ callId: idSchema, by: actorSchema, outcome: z.enum(["ok", "failed"]), note: z.string().optional() }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
@@ -145,7 +225,12 @@ const bodies = {
   /** An MCP server could not be used for this turn. */
   "tools-unavailable": z.object({ turnId: idSchema, server: z.string(), serverName: z.string(), cause: z.string().optional() }),
   /** Everything up to `throughSeq` is told to the model by this text from now on. */
-  "summary-written": z.object({ throughSeq: z.int(), text: z.string() }),
+  "summary-written": z.object({
+    throughSeq: z.int(),
+    text: z.string(),
+    /** Whether something that a server not marked as trusted said is told by it. */
+    foreign: z.boolean().optional(),
+  }),
 } as const;
 
 type Bodies = typeof bodies;

@@ -10,6 +10,7 @@ import type { ToolContent } from "./content.ts";
 import type { WireError } from "./errors.ts";
 import type { VisibleEvent } from "./events.ts";
 import { idSchema, keySchema } from "./identifiers.ts";
+import { inputValueSchema } from "./input-fields.ts";
 
 /** How much of a tool call a customer may open. */
 export const traceSchema = z.enum(["full", "summary", "hidden"]);
@@ -67,6 +68,22 @@ export const requestSchemas = {
   }),
   "turn-stop": z.object({ conversationId: idSchema, turnId: idSchema }),
   "turn-retry": z.object({ conversationId: idSchema, turnId: idSchema }),
+  /**
+   * Begins the customer's own sign-in that a `connection-requested` asks for; the reply says which page to open in a new window. That page asks the page
+   * that opened it for `proof`, so that nobody can be sent into somebody else's sign-in.
+   */
+  "connection-start": z.object({ conversationId: idSchema, requestId: idSchema }),
+  "connection-skip": z.object({ conversationId: idSchema, requestId: idSchema }),
+  /** The customer's own connections, of this assistant's servers. */
+  "connections-list": z.object({}),
+  "connection-remove": z.object({ connectionId: idSchema }),
+  /** The answer to an `input-requested`. */
+  "input-answer": z.object({
+    conversationId: idSchema,
+    requestId: idSchema,
+    action: z.enum(["accept", "decline", "cancel"]),
+    content: z.record(z.string().max(200), inputValueSchema).optional(),
+  }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
 } as const;
@@ -115,7 +132,22 @@ export interface Replies {
   "approval-decide": { readonly seq: number };
   "turn-stop": Record<string, never>;
   "turn-retry": { readonly seq: number };
+  "connection-start": { readonly url: string; readonly proof: string };
+  "connection-skip": { readonly seq: number };
+  "connections-list": { readonly connections: readonly CustomerConnection[] };
+  "connection-remove": Record<string, never>;
+  "input-answer": { readonly seq: number };
   "call-read": CallDetails;
+}
+
+/** A sign-in of the customer at an MCP server. */
+export interface CustomerConnection {
+  readonly connectionId: string;
+  readonly server: string;
+  readonly serverName: string;
+  /** Milliseconds since 1970. */
+  readonly connectedAt: number;
+  readonly status: "connected" | "expired";
 }
 
 export type Reply<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly error: WireError };

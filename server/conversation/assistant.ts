@@ -14,6 +14,8 @@ export interface ToolPermission {
 /** An MCP server assigned to an assistant. Keys of `permissions` are the server's own tool names; `*` is the rest. */
 export interface Connector {
   readonly server: string;
+  /** Whose sign-in the server sees, where it wants one. Absent: `shared`. */
+  readonly method?: "shared" | "personal";
   readonly permissions: Readonly<Record<string, ToolPermission>>;
 }
 
@@ -45,6 +47,10 @@ export interface Assistant {
   readonly approvalTimeoutMs: number;
   /** A tool result longer than this goes to the model shortened. */
   readonly resultBytes: number;
+  /** After a result from a server not marked as trusted, a call that is not read-only asks, even if it is always allowed. Absent: no. */
+  readonly careful?: boolean;
+  /** More tools than this, or tools that take more of the model's window, are offered through search. Absent: 128, and a tenth. */
+  readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
 }
 

@@ -4,7 +4,8 @@
  */
 import type { ToolContent } from "../../protocol/content.ts";
 import type { EventDraft, JournalEvent, ToolReference, Usage } from "../../protocol/events.ts";
-import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
+import type { CustomerConnection, ProgressFrame, TextFrame } from "../../protocol/frames.ts";
+import type { InputField, InputValue } from "../../protocol/input-fields.ts";
 import type { Assistant, ModelSettings } from "./assistant.ts";
 
 // ─── Store ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -35,6 +36,8 @@ export interface Append {
   readonly lease?: Lease;
   /** Full results of `tool-call-ended` events in `events`, by call id. */
   readonly results?: Readonly<Record<string, StoredResult>>;
+  /** Calls whose results are not kept longer: their stored results are deleted. */
+  readonly forgetResults?: readonly string[];
   /** Makes the conversation with the first entry. An existing one of another customer or assistant refuses it (`ConversationTakenError`). */
   readonly create?: { readonly assistant: string; readonly customerId: string };
 }
@@ -199,8 +202,10 @@ export interface Tool {
   readonly definitionHash: string;
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
   check(input: Readonly<Record<string, unknown>>): string | undefined;
+  /** The sign-in that has to be done before the call; undefined: none. Absent: this tool never needs one. Never throws. */
+  needsConnection?(): Promise<ConnectionNeed | undefined>;
   /** Never throws: whatever happens is a result. */
-  call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult>;
+  call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
 }
 
 export interface CallContext {
@@ -208,7 +213,73 @@ export interface CallContext {
   /** Aborted by Stop or shutdown: the tool is told to cancel. */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { progress: number; total?: number; message?: string }) => void;
+  /** A question of the server while the call runs (legacy era). Resolves when a person answered, the time is over or the turn is stopped; never rejects. */
+  readonly ask: (request: InputRequest) => Promise<InputAnswer>;
+  /** The server wants our model to say something; refused unless an admin allowed it. Never rejects. */
+  readonly sample: (request: SamplingRequest) => Promise<SamplingAnswer>;
+  /** The server took the call as a task. Resolves once that is in the journal; poll only then. */
+  readonly onTask: (task: TaskHandle) => Promise<void>;
+  /** What the call goes on with, where it does not begin. */
+  readonly continuation?: Continuation;
 }
+
+export interface ConnectionNeed {
+  readonly server: string;
+  readonly serverName: string;
+  readonly scopes: readonly string[];
+  readonly reason: "first" | "expired" | "scope";
+}
+
+/** The server refused the sign-in, so the call certainly did nothing. */
+export interface ConnectionNeeded {
+  readonly outcome: "needs-connection";
+  readonly need: ConnectionNeed;
+}
+
+/** The server keeps nothing and wants answers first (`input_required`, revision 2026-07-28). */
+export interface ToolPause {
+  readonly outcome: "paused";
+  readonly requestState?: string;
+  /** By the server's key of the question. */
+  readonly inputs: Readonly<Record<string, InputRequest | SamplingRequest>>;
+}
+
+export type InputRequest =
+  | { readonly kind: "form"; readonly message: string; readonly fields: readonly InputField[] }
+  | { readonly kind: "url"; readonly message: string; readonly url: string };
+
+export interface InputAnswer {
+  readonly kind: "input";
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Readonly<Record<string, InputValue>>;
+}
+
+export interface SamplingRequest {
+  readonly kind: "sampling";
+  readonly system?: string;
+  readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly maxTokens: number;
+  /** What the admin lets this server use in one call; 0: sampling is not allowed. */
+  readonly tokenBudget: number;
+}
+
+export type SamplingAnswer =
+  | { readonly kind: "sampled"; readonly model: string; readonly text: string; readonly stopReason: "endTurn" | "maxTokens" }
+  | { readonly kind: "refused"; readonly cause: string };
+
+export interface TaskHandle {
+  readonly taskId: string;
+  readonly pollMs: number;
+  readonly keptUntil?: number;
+}
+
+export type Continuation =
+  | {
+      readonly kind: "answers";
+      readonly requestState?: string;
+      readonly answers: Readonly<Record<string, InputAnswer | SamplingAnswer>>;
+    }
+  | { readonly kind: "task"; readonly task: TaskHandle };
 
 export interface ToolResult {
   /** `unknown`: the request may have arrived, and no answer came. */
@@ -217,6 +288,11 @@ export interface ToolResult {
   readonly structured?: unknown;
   /** The cause for staff, when not `ok`. */
   readonly cause?: string;
+  /**
+   * How much of it outlives the turn. `redacted`: its shape, with every value masked. `none`: outcome and size. The model reads it whole until the turn ends.
+   * Absent: `full`.
+   */
+  readonly keep?: "full" | "redacted" | "none";
 }
 
 /** The tools of one conversation, as they are now. */
@@ -231,10 +307,38 @@ export interface Tools {
    * The tools of an assistant for a conversation: fetched when it starts, and again when a server said that they changed or their time to live is over;
    * otherwise as they were. Never throws for a server that is down.
    */
-  open(request: { assistant: Assistant; conversationId: string; sessionId: string; signal: AbortSignal }): Promise<Toolbox>;
+  open(request: {
+    assistant: Assistant;
+    conversationId: string;
+    /** Whose personal connections are used. */
+    customerId: string;
+    sessionId: string;
+    signal: AbortSignal;
+  }): Promise<Toolbox>;
   /** Nothing is running in the conversation: connections may be closed after a while. */
   rest(conversationId: string): void;
   close(): Promise<void>;
+}
+
+// ─── Sign-ins ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The customers' own sign-ins at MCP servers; made by `connections/`. */
+export interface SignIns {
+  /**
+   * Begins a sign-in. `proof` is known to the page that asked only. Whether and when it is done comes by `onConnected`, which the maker was given. Throws
+   * `RequestError` `sign-in-unavailable` with what is wrong as its detail.
+   */
+  begin(request: {
+    customerId: string;
+    assistant: Assistant;
+    conversationId: string;
+    requestId: string;
+    server: string;
+    scopes: readonly string[];
+  }): Promise<{ url: string; proof: string }>;
+  list(customerId: string, assistant: Assistant): Promise<readonly CustomerConnection[]>;
+  /** Revokes it at the server where that is possible, and forgets it in any case. Throws `RequestError` `unknown-connection`. */
+  remove(customerId: string, connectionId: string): Promise<void>;
 }
 
 // ─── Room ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,48 @@
+/** Everything that staff can do over the API, and who may: the one table behind every route. */
+export const ROLES = ["admin", "owner", "support"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Action → the roles that may. A role is no more than a right to try: what belongs to one person (an assistant, a shared server) is checked where it is used.
+ */
+export const ACTIONS = {
+  "people.read": ["admin"],
+  "people.write": ["admin"],
+  "groups.read": ["admin", "owner"],
+  "groups.write": ["admin"],
+  "keys.read": ["admin"],
+  "keys.write": ["admin"],
+  "servers.read": ["admin", "owner"],
+  "servers.write": ["admin", "owner"],
+  "servers.create": ["admin"],
+  "servers.share": ["admin", "owner"],
+  "servers.test": ["admin", "owner"],
+  "connections.read": ["admin", "owner"],
+  "connections.write": ["admin"],
+  "assistants.read": ["admin", "owner", "support"],
+  "assistants.write": ["admin", "owner"],
+  "conversations.read": ["admin", "support"],
+  "approvals.decide": ["admin", "support"],
+  "activity.read": ["admin", "support"],
+  "audit.read": ["admin"],
+  "self.read": ["admin", "owner", "support"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof ACTIONS;
+
+/** Who asks, as identified by a session or an API key. */
+export interface Staff {
+  readonly kind: "person" | "key";
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  /** The groups a person is in; none for keys. */
+  readonly groups: readonly string[];
+  /** An API key may be limited to some actions; undefined: all of its roles. */
+  readonly scopes?: readonly Action[];
+}
+
+export function mayDo(staff: Staff, action: Action): boolean {
+  if (staff.scopes !== undefined && !staff.scopes.includes(action)) return false;
+  return ACTIONS[action].some((role) => staff.roles.includes(role));
+}

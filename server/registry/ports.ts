@@ -1,0 +1,169 @@
+/**
+ * What the owners' rooms (`registry/`, `identity/`, `connections/`) need of the store: small JSON documents with versions, the audit log, and the list of
+ * calls. Made by `store/`; the law is in `test/contract/documents.ts`.
+ */
+
+/** Closed, so that nothing is kept under a name that nobody knows. Each kind's body is parsed by the room that owns it. */
+export type DocumentKind =
+  | "mcp-server"
+  | "server-status"
+  /** id `<server>/<tool>`, parent the server. */
+  | "server-tool"
+  | "http-tool"
+  | "assistant"
+  /** id `<assistant>/<server>`, parent the assistant. */
+  | "connector"
+  | "person"
+  | "group"
+  /** id `<group>/<person>`, parent the group. */
+  | "group-member"
+  /** id `<resource kind>/<resource id>/<grantee kind>/<grantee id>`, parent `<resource kind>/<resource id>`. */
+  | "share"
+  /** id is the SHA-256 of the key. */
+  | "api-key"
+  /** parent the server. */
+  | "connection"
+  /** id `<connection method's redirect>/<server>/<issuer hash>`. */
+  | "oauth-client"
+  /** A sign-in that began. Single use. */
+  | "sign-in"
+  /** The first admin's one-time link. Single use. */
+  | "setup-link"
+  /** id `<actor>/<key>`: the answer to a create that was already made. */
+  | "idempotency";
+
+export interface StoredDocument {
+  readonly kind: DocumentKind;
+  readonly id: string;
+  /** 1 at first, one more with each change: the `ETag`. */
+  readonly version: number;
+  readonly parent: string | undefined;
+  readonly body: unknown;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number | undefined;
+}
+
+export type DocumentChange =
+  | {
+      readonly do: "create";
+      readonly kind: DocumentKind;
+      readonly id: string;
+      readonly body: unknown;
+      readonly parent?: string;
+      readonly expiresAt?: number;
+    }
+  /** `ifVersion` absent: whatever is there; with `orCreate` even if nothing is. */
+  | {
+      readonly do: "replace";
+      readonly kind: DocumentKind;
+      readonly id: string;
+      readonly body: unknown;
+      readonly ifVersion?: number;
+      readonly orCreate?: boolean;
+      readonly parent?: string;
+      readonly expiresAt?: number;
+    }
+  | { readonly do: "delete"; readonly kind: DocumentKind; readonly id: string; readonly ifVersion?: number }
+  /** Everything of a kind under a parent. */
+  | { readonly do: "delete-children"; readonly kind: DocumentKind; readonly parent: string };
+
+/** Who changed something. `key`: an API key, named by its own name. `system`: the server itself, at start or in a check. */
+export interface AuditActor {
+  readonly kind: "person" | "key" | "system";
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface AuditDraft {
+  readonly by: AuditActor;
+  /** Such as `mcp-server.update`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  /** Without secrets: what was masked for people is masked here. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface AuditEntry extends AuditDraft {
+  /** Grows; the cursor. */
+  readonly id: number;
+  readonly at: number;
+}
+
+/** A document was changed meanwhile, exists already, or is missing. Nothing was written. */
+export class DocumentConflictError extends Error {
+  override readonly name = "DocumentConflictError";
+  readonly reason: "changed" | "exists" | "missing";
+  readonly kind: DocumentKind;
+  readonly id: string;
+  constructor(reason: "changed" | "exists" | "missing", kind: DocumentKind, id: string) {
+    super(`The ${kind} ${id} ${reason === "missing" ? "is not there" : reason === "exists" ? "exists already" : "was changed meanwhile"}.`);
+    this.reason = reason;
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** Documents past their `expiresAt` are as good as gone; `at` and `now` are milliseconds since 1970. */
+export interface DocumentStore {
+  get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
+  /** Ascending by id, after `after`. */
+  list(kind: DocumentKind, options: { parent?: string; after?: string; limit: number; now: number }): Promise<readonly StoredDocument[]>;
+  /** All changes and the audit entries in one transaction. Throws `DocumentConflictError`. */
+  write(changes: readonly DocumentChange[], options: { at: number; audit?: readonly AuditDraft[] }): Promise<void>;
+  /** Gives a document out and deletes it, once: whoever comes second gets undefined. */
+  take(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
+  /** Deletes what has expired. */
+  purge(now: number): Promise<number>;
+  /** Newest first, before `before`. */
+  listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
+  /** Calls of conversations and tests by hand, newest first. */
+  listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
+  /** A test by hand, in the list of calls. */
+  recordTest(call: CallRecord): Promise<void>;
+}
+
+export interface AuditFilter {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly targetKind?: string;
+  readonly targetId?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface CallFilter {
+  readonly assistant?: string;
+  readonly conversation?: string;
+  readonly customer?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly outcome?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** One tool call, derived from the journal in the same transaction; or a test by hand (`conversation` undefined, `person` set). */
+export interface CallRecord {
+  readonly callId: string;
+  /** Sorts by time; the cursor. */
+  readonly cursor: string;
+  readonly at: number;
+  readonly assistant?: string;
+  readonly conversation?: string;
+  readonly customer?: string;
+  /** Who tested. */
+  readonly person?: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments?: unknown;
+  /** `running` and `waiting` until it ended. */
+  readonly outcome: "waiting" | "running" | "ok" | "failed" | "cancelled" | "unknown" | "refused";
+  readonly refusal?: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly durationMs?: number;
+  readonly approval?: { readonly decision: string; readonly by: string; readonly byName?: string; readonly at: number };
+  readonly cause?: string;
+}
