@@ -73,6 +73,11 @@ export class McpConnection {
     return this.#open && !this.#doubtful;
   }
 
+  /** The protocol's revision that both sides speak, such as `2025-11-25`. */
+  get protocolRevision(): string | undefined {
+    return this.#client.getNegotiatedProtocolVersion();
+  }
+
   get #modern(): boolean {
     return this.#client.getProtocolEra() === "modern";
   }

@@ -19,6 +19,8 @@ export interface ToolDefinition {
   readonly characters: number;
   /** SHA-256 over what the server said, before anything was cleaned or cut. */
   readonly definitionHash: string;
+  /** What the server said, unchanged: what a person compares and accepts, and what a pin keeps. Never for the model. */
+  readonly said: ListedTool;
 }
 
 const NAME_CHARACTERS = 256;
@@ -33,7 +35,7 @@ const jsonObjectSchema = z.custom<JsonObject>(
 );
 
 /** What of a listed tool is read. The schemas are taken as they are: parsing them would change them. */
-const listedToolSchema = z.object({
+export const listedToolSchema = z.object({
   name: z.string().min(1).max(NAME_CHARACTERS),
   title: z.string().optional(),
   description: z.string().optional(),
@@ -41,6 +43,7 @@ const listedToolSchema = z.object({
   outputSchema: jsonObjectSchema.optional(),
   annotations: jsonObjectSchema.optional(),
 });
+export type ListedTool = z.output<typeof listedToolSchema>;
 
 /** Reads one entry of a server's list of tools. A text instead of a definition says why the tool is left out. */
 export function readDefinition(listed: unknown): ToolDefinition | string {
@@ -65,6 +68,7 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
     ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
     characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(inputSchema).length,
     definitionHash: sha256Hex(canonical),
+    said: parsed.data,
   };
 }
 
