@@ -53,7 +53,7 @@ export type DocumentChange =
       readonly parent?: string;
       readonly expiresAt?: number;
     }
-  /** `ifVersion` absent: whatever is there; with `orCreate` even if nothing is. */
+  /** `ifVersion` absent: whatever is there; with `orCreate` even if nothing is. Without `parent` or `expiresAt` they stay as they were. */
   | {
       readonly do: "replace";
       readonly kind: DocumentKind;
@@ -64,6 +64,7 @@ export type DocumentChange =
       readonly parent?: string;
       readonly expiresAt?: number;
     }
+  /** Without `ifVersion` it may be gone already. */
   | { readonly do: "delete"; readonly kind: DocumentKind; readonly id: string; readonly ifVersion?: number }
   /** Everything of a kind under a parent. */
   | { readonly do: "delete-children"; readonly kind: DocumentKind; readonly parent: string };
@@ -108,9 +109,9 @@ export class DocumentConflictError extends Error {
 /** Documents past their `expiresAt` are as good as gone; `at` and `now` are milliseconds since 1970. */
 export interface DocumentStore {
   get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
-  /** Ascending by id, after `after`. */
+  /** Ascending by id (as its UTF-8 bytes sort), after `after`. */
   list(kind: DocumentKind, options: { parent?: string; after?: string; limit: number; now: number }): Promise<readonly StoredDocument[]>;
-  /** All changes and the audit entries in one transaction. Throws `DocumentConflictError`. */
+  /** All changes, one after the other, and the audit entries in one transaction. Throws `DocumentConflictError`; nothing is written then. */
   write(changes: readonly DocumentChange[], options: { at: number; audit?: readonly AuditDraft[] }): Promise<void>;
   /** Gives a document out and deletes it, once: whoever comes second gets undefined. */
   take(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
@@ -120,11 +121,13 @@ export interface DocumentStore {
   listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
   /** Calls of conversations and tests by hand, newest first. */
   listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
-  /** A test by hand, in the list of calls. */
-  recordTest(call: CallRecord): Promise<void>;
+  /** A test by hand, in the list of calls. The cursor is the store's. */
+  recordTest(call: Omit<CallRecord, "cursor">): Promise<void>;
 }
 
+/** `from <= at < to`. */
 export interface AuditFilter {
+  /** The actor's id. */
   readonly actor?: string;
   readonly action?: string;
   readonly targetKind?: string;
@@ -133,6 +136,7 @@ export interface AuditFilter {
   readonly to?: number;
 }
 
+/** `from <= at < to`. */
 export interface CallFilter {
   readonly assistant?: string;
   readonly conversation?: string;

@@ -1,0 +1,102 @@
+import { describe, expect, test } from "vitest";
+import type { AuditDraft, AuditFilter, CallFilter, CallRecord, DocumentStore } from "../../server/registry/ports.ts";
+
+export function documentsKeepAudit(documents: () => DocumentStore): void {
+  describe("the audit log", () => {
+    const draft = (action: string, person: string, target = "orders"): AuditDraft => ({
+      by: { kind: "person", id: person, name: person.toUpperCase() },
+      action,
+      target: { kind: "mcp-server", id: target },
+    });
+    const note = (at: number, ...audit: readonly AuditDraft[]) => documents().write([], { at, audit });
+    const actions = async (filter: AuditFilter): Promise<readonly string[]> =>
+      (await documents().listAudit({ limit: 10, filter })).map((entry) => entry.action);
+
+    test("keeps who, when, what before and after, newest first, in pages", async () => {
+      await note(5, { ...draft("mcp-server.update", "ada"), before: { name: "a" }, after: { name: "b" } }, draft("mcp-server.test", "ada"));
+      await note(6, draft("mcp-server.delete", "bo"));
+      const entries = await documents().listAudit({ limit: 10, filter: {} });
+      expect(entries.map((entry) => entry.action)).toEqual(["mcp-server.delete", "mcp-server.test", "mcp-server.update"]);
+      expect(entries[2]).toEqual({
+        id: entries[2]!.id,
+        at: 5,
+        by: { kind: "person", id: "ada", name: "ADA" },
+        action: "mcp-server.update",
+        target: { kind: "mcp-server", id: "orders" },
+        before: { name: "a" },
+        after: { name: "b" },
+      });
+      expect(entries[0]).not.toHaveProperty("before");
+      const next = await documents().listAudit({ before: entries[0]!.id, limit: 1, filter: {} });
+      expect(next).toEqual([entries[1]]);
+    });
+
+    test("is filtered by every field", async () => {
+      await note(5, draft("mcp-server.update", "ada"));
+      await note(6, draft("mcp-server.delete", "ada", "stock"));
+      await note(7, {
+        by: { kind: "system", id: "system", name: "Frontdesk" },
+        action: "group.create",
+        target: { kind: "group", id: "orders" },
+      });
+      expect(await actions({ actor: "ada" })).toEqual(["mcp-server.delete", "mcp-server.update"]);
+      expect(await actions({ action: "group.create" })).toEqual(["group.create"]);
+      expect(await actions({ targetKind: "mcp-server", targetId: "orders" })).toEqual(["mcp-server.update"]);
+      expect(await actions({ targetId: "orders" })).toEqual(["group.create", "mcp-server.update"]);
+      expect(await actions({ from: 6, to: 7 })).toEqual(["mcp-server.delete"]);
+      expect(await actions({ actor: "nobody" })).toEqual([]);
+    });
+  });
+
+  describe("tests by hand, in the list of calls", () => {
+    const call = (callId: string, at: number, more: Partial<CallRecord> = {}): Omit<CallRecord, "cursor"> => ({
+      callId,
+      at,
+      server: "orders",
+      tool: "lookup",
+      person: "ada",
+      outcome: "ok",
+      ...more,
+    });
+    const found = async (filter: CallFilter): Promise<readonly string[]> =>
+      (await documents().listCalls({ limit: 10, filter })).map((record) => record.callId);
+
+    test("are given back whole, newest first, in pages", async () => {
+      const whole = call("call-1", 5, {
+        arguments: { order: "1", none: null },
+        outcome: "failed",
+        cause: "Status 500",
+        startedAt: 5,
+        endedAt: 9,
+        durationMs: 4,
+      });
+      await documents().recordTest(whole);
+      await documents().recordTest(call("call-2", 6));
+      await documents().recordTest(call("call-3", 6));
+      const records = await documents().listCalls({ limit: 10, filter: {} });
+      expect(records.map((record) => record.callId)).toEqual(["call-3", "call-2", "call-1"]);
+      expect(records[2]).toEqual({ ...whole, cursor: records[2]!.cursor });
+      expect(records.map((record) => record.cursor)).toEqual(
+        records
+          .map((record) => record.cursor)
+          .toSorted()
+          .toReversed(),
+      );
+      expect(await documents().listCalls({ before: records[0]!.cursor, limit: 1, filter: {} })).toEqual([records[1]]);
+    });
+
+    test("are filtered by what they have", async () => {
+      await documents().recordTest(call("call-1", 5));
+      await documents().recordTest(call("call-2", 6, { server: "http", tool: "stock", outcome: "unknown" }));
+      expect(await found({ server: "http" })).toEqual(["call-2"]);
+      expect(await found({ server: "orders", tool: "lookup" })).toEqual(["call-1"]);
+      expect(await found({ tool: "stock" })).toEqual(["call-2"]);
+      expect(await found({ outcome: "unknown" })).toEqual(["call-2"]);
+      expect(await found({ from: 6 })).toEqual(["call-2"]);
+      expect(await found({ to: 6 })).toEqual(["call-1"]);
+      expect(await found({ conversation: "conversation-1" })).toEqual([]);
+      expect(await found({ assistant: "shop" })).toEqual([]);
+      expect(await found({ customer: "customer-1" })).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,147 @@
+import {
+  type AuditDraft,
+  type AuditEntry,
+  type AuditFilter,
+  type CallFilter,
+  type CallRecord,
+  type DocumentChange,
+  DocumentConflictError,
+  type DocumentStore,
+  type StoredDocument,
+} from "../../server/registry/ports.ts";
+
+/** A `DocumentStore` that forgets everything with the test. Bodies go through JSON, as in a database. */
+export interface MemoryDocuments extends DocumentStore {
+  /** Puts a conversation's call into the list of calls, as the journal would. */
+  addCall(call: Omit<CallRecord, "cursor">): void;
+}
+
+type Rows = Map<string, StoredDocument>;
+
+export function createMemoryDocuments(): MemoryDocuments {
+  let rows: Rows = new Map();
+  const audit: AuditEntry[] = [];
+  const calls: CallRecord[] = [];
+
+  const addCall = (call: Omit<CallRecord, "cursor">): void => {
+    const cursor = `${String(Math.trunc(call.at)).padStart(16, "0")}-${String(calls.length + 1).padStart(12, "0")}`;
+    calls.push(copy({ ...call, cursor }));
+    calls.sort((left, right) => (left.cursor < right.cursor ? 1 : -1));
+  };
+
+  return {
+    async get(kind, id, now) {
+      return copy(live(rows.get(keyOf(kind, id)), now));
+    },
+    async list(kind, { parent, after, limit, now }) {
+      return [...rows.values()]
+        .filter((row) => row.kind === kind && (parent === undefined || row.parent === parent) && live(row, now) !== undefined)
+        .filter((row) => after === undefined || byBytes(row.id, after) > 0)
+        .toSorted((left, right) => byBytes(left.id, right.id))
+        .slice(0, limit)
+        .map((row) => copy(row));
+    },
+    async write(changes, { at, audit: drafts = [] }) {
+      const changed: Rows = new Map(rows);
+      for (const change of changes) apply(changed, change, at);
+      rows = changed;
+      for (const draft of drafts) audit.push(entryOf(draft, audit.length + 1, at));
+    },
+    async take(kind, id, now) {
+      const found = live(rows.get(keyOf(kind, id)), now);
+      rows.delete(keyOf(kind, id));
+      return copy(found);
+    },
+    async purge(now) {
+      const gone = [...rows].filter(([, row]) => live(row, now) === undefined);
+      for (const [key] of gone) rows.delete(key);
+      return gone.length;
+    },
+    async listAudit({ before = Infinity, limit, filter }) {
+      return audit
+        .filter((entry) => entry.id < before && auditFits(entry, filter))
+        .toReversed()
+        .slice(0, limit)
+        .map((entry) => copy(entry));
+    },
+    async listCalls({ before, limit, filter }) {
+      return calls
+        .filter((call) => (before === undefined || call.cursor < before) && callFits(call, filter))
+        .slice(0, limit)
+        .map((call) => copy(call));
+    },
+    async recordTest(call) {
+      addCall(call);
+    },
+    addCall,
+  };
+}
+
+function apply(rows: Rows, change: DocumentChange, at: number): void {
+  if (change.do === "delete-children") {
+    for (const [key, row] of rows) if (row.kind === change.kind && row.parent === change.parent) rows.delete(key);
+    return;
+  }
+  const { kind, id } = change;
+  if (!id.isWellFormed() || id.includes("\0")) throw new TypeError(`${JSON.stringify(id)} cannot be the id of a document.`);
+  const key = keyOf(kind, id);
+  const found = live(rows.get(key), at);
+  const ifVersion = change.do === "create" ? undefined : change.ifVersion;
+  if (change.do === "create" && found !== undefined) throw new DocumentConflictError("exists", kind, id);
+  if (found === undefined && (ifVersion !== undefined || (change.do === "replace" && change.orCreate !== true)))
+    throw new DocumentConflictError("missing", kind, id);
+  if (ifVersion !== undefined && found?.version !== ifVersion) throw new DocumentConflictError("changed", kind, id);
+  if (change.do === "delete") {
+    rows.delete(key);
+    return;
+  }
+  rows.set(key, {
+    kind,
+    id,
+    version: (found?.version ?? 0) + 1,
+    parent: change.parent ?? found?.parent,
+    body: copy(change.body),
+    createdAt: found?.createdAt ?? at,
+    updatedAt: at,
+    expiresAt: change.expiresAt ?? found?.expiresAt,
+  });
+}
+
+const keyOf = (kind: string, id: string): string => `${kind} ${id}`;
+
+function live(row: StoredDocument | undefined, now: number): StoredDocument | undefined {
+  return row !== undefined && (row.expiresAt === undefined || row.expiresAt > now) ? row : undefined;
+}
+
+function entryOf(draft: AuditDraft, id: number, at: number): AuditEntry {
+  return copy({ ...draft, id, at });
+}
+
+function auditFits({ by, action, target, at }: AuditEntry, filter: AuditFilter): boolean {
+  return (
+    (filter.actor === undefined || by.id === filter.actor) &&
+    (filter.action === undefined || action === filter.action) &&
+    (filter.targetKind === undefined || target.kind === filter.targetKind) &&
+    (filter.targetId === undefined || target.id === filter.targetId) &&
+    within(at, filter)
+  );
+}
+
+function callFits(call: CallRecord, { from, to, ...equal }: CallFilter): boolean {
+  const matches = Object.entries(equal).every(
+    ([name, value]) => value === undefined || call[name as keyof CallFilter & keyof CallRecord] === value,
+  );
+  return matches && within(call.at, { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) });
+}
+
+function within(at: number, { from = -Infinity, to = Infinity }: { from?: number; to?: number }): boolean {
+  return at >= from && at < to;
+}
+
+function byBytes(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right));
+}
+
+function copy<Value>(value: Value): Value {
+  return value === undefined ? value : (JSON.parse(JSON.stringify(value)) as Value);
+}
