@@ -1,5 +1,34 @@
+/** What an owner decides about a server, besides how it is reached. Absent: the careful choice. */
+export interface ServerChoices {
+  readonly description?: string;
+  /** `https:` or `data:` with an image. */
+  readonly icon?: string;
+  /** Whether what it says may be taken for the owner's own words (careful mode). */
+  readonly trusted?: boolean;
+  /** Tokens that the server may make our model say in one call. Absent or 0: sampling is not offered to it. */
+  readonly samplingTokens?: number;
+  /** What is kept of results. Absent: `full`. */
+  readonly results?: "full" | "redacted" | "none";
+  /** What becomes of a tool that the server did not have when it was accepted. Absent: `needs_approval`. */
+  readonly newTools?: "needs_approval" | "disabled";
+}
+
+/** Sign-in with OAuth 2.0. Everything absent is found out from the server itself. */
+export interface OAuthSettings {
+  readonly type: "oauth";
+  /** `client_credentials`: the server signs in as itself, without a person; only for shared connections. Absent: `authorization_code`. */
+  readonly grant?: "authorization_code" | "client_credentials";
+  /** Where we were registered by hand. */
+  readonly clientId?: string;
+  readonly clientSecret?: string;
+  /** Separated by spaces. */
+  readonly scope?: string;
+  /** Where the sign-in comes back to, if not to this server's own callback. */
+  readonly redirectUrl?: string;
+}
+
 /** How a conversation reaches a remote MCP server. The whole URL counts as a secret: it is never logged, shown or put in an error. */
-export interface RemoteServerSettings {
+export interface RemoteServerSettings extends ServerChoices {
   /** The identifier: what the model's tool names begin with. */
   readonly key: string;
   /** What people read. */
@@ -9,6 +38,8 @@ export interface RemoteServerSettings {
   readonly transport?: "auto" | "streamable-http" | "sse";
   /** Sent with every request; secrets. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: no sign-in, or none but what the headers say. */
+  readonly auth?: OAuthSettings;
   /** How long a call may be silent. Progress starts it anew. */
   readonly timeoutMs?: number;
   /** How long connecting and reading the list of tools may take together. */
@@ -18,7 +49,7 @@ export interface RemoteServerSettings {
 }
 
 /** An MCP server that we start ourselves and speak with over its standard input and output. Only a configuration file may name one. */
-export interface LocalServerSettings {
+export interface LocalServerSettings extends ServerChoices {
   readonly key: string;
   readonly name: string;
   readonly command: string;
