@@ -4,16 +4,24 @@ import { HttpError } from "./http-error.ts";
 
 export interface ApplicationOptions {
   readonly routers: readonly Router[];
+  /** What takes other methods and bodies, each below its path. It is loaded at the first request to it. */
+  readonly mounts?: readonly Mount[];
   /** Whether browsers reach the server over https: then they are told to never use anything else. */
   readonly isHttps: boolean;
   readonly log: Log;
 }
 
+export interface Mount {
+  /** Such as `/api/v1`. */
+  readonly path: string;
+  readonly load: () => Promise<RequestHandler>;
+}
+
 const METHODS = new Set(["GET", "HEAD"]);
 
 /**
- * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. There is nothing here that
- * writes, so any method but GET and HEAD is refused, and no body is ever read.
+ * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. Nothing outside of the mounts
+ * writes, so there any method but GET and HEAD is refused, and no body is ever read.
  */
 export function createApplication(options: ApplicationOptions): Express {
   const application = express();
@@ -21,6 +29,7 @@ export function createApplication(options: ApplicationOptions): Express {
   application.disable("etag");
   application.set("query parser", false);
   application.use(securityHeaders(options.isHttps));
+  for (const mount of options.mounts ?? []) application.use(mount.path, loadedLate(mount.load));
   application.use((request, response, next) => {
     if (METHODS.has(request.method)) return next();
     response.set("Allow", "GET, HEAD");
@@ -32,6 +41,20 @@ export function createApplication(options: ApplicationOptions): Express {
   });
   application.use(errorAnswer(options.log));
   return application;
+}
+
+/** A load that failed is tried again with the next request. */
+function loadedLate(load: () => Promise<RequestHandler>): RequestHandler {
+  let loading: Promise<RequestHandler> | undefined;
+  return async (request, response, next) => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    await (
+      await loading
+    )(request, response, next);
+  };
 }
 
 function securityHeaders(isHttps: boolean): RequestHandler {

@@ -3,7 +3,7 @@ import type { Action, Staff } from "../../identity/actions.ts";
 
 /** What a route is given: everything parsed by its schemas. */
 export interface ApiRequest<Params, Query, Body> {
-  /** Who asks; `action` was checked. */
+  /** Who asks; `action` was checked. On `public` routes perhaps nobody: without any role. */
   readonly staff: Staff;
   readonly params: Params;
   readonly query: Query;
