@@ -10,17 +10,30 @@ const modelView = z.object({
   contextTokens: z.number().catch(128_000),
   maxOutputTokens: z.number().catch(4096),
 });
+const connectorView = z.object({ connection: z.unknown().optional() });
 const assistantView = z.object({
   model: modelView.optional().catch(undefined),
-  connectors: z.record(z.string(), z.unknown()).catch({}),
+  connectors: z.record(z.string(), connectorView.optional().catch(undefined)).catch({}),
+});
+const serverView = z.object({
+  headers: z.record(z.string(), z.unknown()).catch({}),
+  auth: z
+    .object({
+      grant: z.unknown().optional(),
+      clientId: z.unknown().optional(),
+      clientSecret: z.unknown().optional(),
+      redirectUrl: z.unknown().optional(),
+    })
+    .optional()
+    .catch(undefined),
 });
 const fileView = z.object({
   assistants: z.record(z.string(), assistantView.optional().catch(undefined)).catch({}),
-  mcpServers: z.record(z.string(), z.unknown()).catch({}),
+  mcpServers: z.record(z.string(), serverView.optional().catch(undefined)).catch({}),
 });
 
 /** Names of tools begin with the key of their server; these beginnings are taken. */
-const RESERVED_KEYS = ["device", "frontdesk", "page"];
+export const RESERVED_KEYS = ["device", "frontdesk", "http", "page"];
 
 /** What is wrong between places of the file that may each be right. */
 export function crossCheck(file: unknown): Fault[] {
@@ -30,14 +43,56 @@ export function crossCheck(file: unknown): Fault[] {
   const reserved = servers
     .filter((server) => RESERVED_KEYS.includes(server))
     .map((server) => fault(["mcpServers", server], "a key that the product uses for its own tools", "another key"));
+  const ofServers = Object.entries(view.data.mcpServers).flatMap(([key, server]) =>
+    server === undefined ? [] : impossibleSignIns(["mcpServers", key], server),
+  );
   const ofAssistants = Object.entries(view.data.assistants).flatMap(([key, assistant]) => {
     if (assistant === undefined) return [];
     const path = ["assistants", key];
-    const ofModel =
-      assistant.model === undefined ? [] : [...incompleteModel(path, assistant.model), ...tokensThatDoNotFit(path, assistant.model)];
-    return [...missingServers(path, Object.keys(assistant.connectors), servers), ...ofModel];
+    return [
+      ...missingServers(path, Object.keys(assistant.connectors), servers),
+      ...personalWithoutSignIn(path, assistant.connectors, view.data.mcpServers),
+      ...(assistant.model === undefined ? [] : checkModel([...path, "model"], assistant.model)),
+    ];
   });
-  return [...reserved, ...ofAssistants];
+  return [...reserved, ...ofServers, ...ofAssistants];
+}
+
+/** What is wrong between the parts of a model's settings; `path` is where they lie. */
+export function checkModel(path: readonly string[], model: z.input<typeof modelView>): Fault[] {
+  const view = modelView.parse(model);
+  return [...incompleteModel(path, view), ...tokensThatDoNotFit(path, view)];
+}
+
+/** Each customer's own sign-in needs a server that has one for people. */
+function personalWithoutSignIn(
+  path: readonly string[],
+  connectors: z.output<typeof assistantView>["connectors"],
+  servers: z.output<typeof fileView>["mcpServers"],
+): Fault[] {
+  return Object.entries(connectors).flatMap(([key, connector]) => {
+    const server = servers[key];
+    if (connector?.connection !== "personal" || server === undefined) return [];
+    const place = [...path, "connectors", key, "connection"];
+    const signIn = `"shared", or "auth": { "type": "oauth" } at mcpServers.${key}`;
+    if (server.auth === undefined) return [fault(place, '"personal" for a server without a sign-in', signIn)];
+    if (server.auth.grant !== "client_credentials") return [];
+    return [fault(place, '"personal" for a server that signs in as itself', '"shared", or the grant "authorization_code"')];
+  });
+}
+
+function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<typeof serverView>): Fault[] {
+  if (auth === undefined) return [];
+  const found: Fault[] = [];
+  const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
+  if (own !== undefined) found.push(fault([...path, "headers", own], "a header that the sign-in sets", "either this header or auth"));
+  if (auth.clientSecret !== undefined && auth.clientId === undefined)
+    found.push(fault([...path, "auth", "clientId"], "nothing", "the client id that the clientSecret belongs to"));
+  if (auth.redirectUrl !== undefined && auth.clientId === undefined)
+    found.push(fault([...path, "auth", "clientId"], "nothing", "the client id that the redirectUrl was registered with"));
+  if (auth.grant === "client_credentials" && auth.clientSecret === undefined)
+    found.push(fault([...path, "auth", "clientSecret"], "nothing", "the secret that client_credentials signs in with"));
+  return found;
 }
 
 function missingServers(path: readonly string[], connectors: readonly string[], servers: readonly string[]): Fault[] {
@@ -56,16 +111,13 @@ type ModelView = z.output<typeof modelView>;
 
 function incompleteModel(path: readonly string[], model: ModelView): Fault[] {
   if (model.baseUrl !== undefined) return [];
-  if (model.provider === "openai-compatible")
-    return [fault([...path, "model", "baseUrl"], "nothing", "the URL of the openai-compatible server")];
+  if (model.provider === "openai-compatible") return [fault([...path, "baseUrl"], "nothing", "the URL of the openai-compatible server")];
   if (model.apiKey !== undefined || !["openai", "anthropic", "google"].includes(model.provider)) return [];
   const expected = `the API key for ${model.provider}, such as "\${API_KEY}" with API_KEY set in the environment`;
-  return [fault([...path, "model", "apiKey"], "nothing", expected)];
+  return [fault([...path, "apiKey"], "nothing", expected)];
 }
 
 function tokensThatDoNotFit(path: readonly string[], model: ModelView): Fault[] {
   if (model.maxOutputTokens < model.contextTokens) return [];
-  return [
-    fault([...path, "model", "maxOutputTokens"], String(model.maxOutputTokens), `less than contextTokens, which is ${model.contextTokens}`),
-  ];
+  return [fault([...path, "maxOutputTokens"], String(model.maxOutputTokens), `less than contextTokens, which is ${model.contextTokens}`)];
 }

@@ -6,7 +6,7 @@ const LONGEST_SHOWN = 60;
 
 /** Whether values at this place are secret by what they are for, wherever they come from. */
 export function isSecretPlace(path: Path): boolean {
-  if (path.at(-1) === "apiKey") return true;
+  if (path.at(-1) === "apiKey" || path.at(-1) === "clientSecret") return true;
   const parent = path.at(-2);
   return path[0] === "mcpServers" && parent !== undefined && SECRET_PARENTS.has(parent);
 }

@@ -1,7 +1,7 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { showPath, showValue } from "./describe-value.ts";
 import { nearest } from "./did-you-mean.ts";
-import { knownKeysAt } from "./known-keys.ts";
+import { knownKeysAt, schemasAt } from "./known-keys.ts";
 import type { Path } from "./substitute.ts";
 
 /** Something wrong in the file. `text`: `path: found …, expected …`. */
@@ -30,9 +30,20 @@ export function faultsOf(issues: readonly Issue[], context: FaultContext, base: 
     if (issue.code === "unrecognized_keys")
       return issue.keys.map((key) => unknownKey([...path, key], key, knownKeysAt(context.schema, path)));
     if (issue.code === "invalid_union") return faultsOfUnion(issue.errors, path, context);
-    if (issue.code === "invalid_key") return [fault(path, `the key ${JSON.stringify(String(path.at(-1)))}`, expectedOf(issue.issues[0]))];
     const value = valueAt(context.file, path);
+    if (issue.code === "invalid_key") {
+      const ofKey = fault(path, `the key ${JSON.stringify(String(path.at(-1)))}`, expectedOf(issue.issues[0]));
+      return [ofKey, ...faultsBehindKey(value, path, context)];
+    }
     return [fault(path, showValue(value, path, context.fromEnvironment(path)), withSuggestion(expectedOf(issue), issue, value))];
+  });
+}
+
+/** What has a bad key is not looked into by the schema; its own faults are told all the same. */
+function faultsBehindKey(value: unknown, path: Path, context: FaultContext): Fault[] {
+  return schemasAt(context.schema, path).flatMap((schema) => {
+    const parsed = z.safeParse(schema, value);
+    return parsed.success ? [] : faultsOf(parsed.error.issues, context, path);
   });
 }
 

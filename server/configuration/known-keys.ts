@@ -3,9 +3,15 @@ import type { Path } from "./substitute.ts";
 
 /** The keys that the schema knows at a place of the file; of every form that the place may have. Empty where any key is good. */
 export function knownKeysAt(schema: z.core.$ZodType, path: Path): string[] {
-  let reached = objectsIn(schema);
-  for (const step of path) reached = reached.flatMap((current) => inside(current, step)).flatMap(objectsIn);
+  const reached = schemasAt(schema, path).flatMap(objectsIn);
   return [...new Set(reached.flatMap((current) => (current.def.type === "object" ? Object.keys(current.def.shape) : [])))];
+}
+
+/** The schemas that the value at a place of the file has to fit: one, or one for each form that a place above it may have. */
+export function schemasAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType[] {
+  let schemas = [schema];
+  for (const step of path) schemas = schemas.flatMap(objectsIn).flatMap((current) => inside(current, step));
+  return schemas;
 }
 
 type Definition = z.core.$ZodTypes["_zod"]["def"];

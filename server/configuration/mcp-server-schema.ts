@@ -25,8 +25,42 @@ const headers = z.record(z.string(), z.string()).superRefine((found, context) =>
   }
 });
 
+const icon = z.string().refine(isIcon, "expected an https URL, or a data URL of an image with 64 kB at most");
+
+const oauth = z.strictObject({
+  type: z.literal("oauth"),
+  grant: z
+    .enum(["authorization_code", "client_credentials"])
+    .default("authorization_code")
+    .describe("client_credentials: the server signs in as itself; only for shared connections."),
+  clientId: z.string().min(1).optional().describe("Only where the sign-in server knows this one by hand; else it registers itself."),
+  clientSecret: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),
+  scope: z.string().min(1).optional().describe("What is asked for, separated by spaces; else what the MCP server says that it needs."),
+  redirectUrl: httpUrl.optional().describe("Where the sign-in comes back to, where it was registered by hand with another address."),
+});
+
 const shared = {
   name: z.string().min(1).max(100).optional().describe("The name that customers see; the key, when absent."),
+  description: z.string().max(2000).optional().describe("What the server is for, for staff."),
+  icon: icon.optional().describe("A picture for the server, as an https or data URL."),
+  trusted: z
+    .boolean()
+    .default(false)
+    .describe("Whether what it says is as good as your own words. Matters to assistants with careful set."),
+  samplingTokens: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe("Tokens that the server may make the assistant's model say in one call; 0 does not offer it."),
+  results: z
+    .enum(["full", "redacted", "none"])
+    .default("full")
+    .describe("What is kept of its results once the answer is there; redacted keeps their shape."),
+  newTools: z
+    .enum(["needs_approval", "disabled"])
+    .default("needs_approval")
+    .describe("What becomes of a tool that the server did not have before."),
   timeoutMs: durationMs(24 * 60 * 60_000)
     .default(DEFAULT_CALL_TIMEOUT_MS)
     .describe("How long a call may take without progress."),
@@ -47,6 +81,7 @@ const remote = z.strictObject({
     .default("auto")
     .describe("auto: a URL ending in /mcp is Streamable HTTP, one in /sse is SSE, else Streamable HTTP is tried, then SSE."),
   headers: headers.default({}).describe('Sent with every request; write secrets as "${NAME}".'),
+  auth: oauth.optional().describe("Sign-in with OAuth 2.0. Without it the server is used with the headers alone."),
 });
 
 const local = z.strictObject({
@@ -60,3 +95,11 @@ const local = z.strictObject({
 });
 
 export const mcpServerSchema = z.union([remote, local]);
+
+const MOST_ICON_CHARACTERS = 64 * 1024;
+
+function isIcon(text: string): boolean {
+  if (text.length > MOST_ICON_CHARACTERS) return false;
+  if (/^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(text)) return true;
+  return URL.parse(text)?.protocol === "https:";
+}

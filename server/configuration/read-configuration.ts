@@ -1,22 +1,28 @@
 import { readFile } from "node:fs/promises";
-import type { Assistant, ToolPermission } from "../conversation/assistant.ts";
+import type { Assistant } from "../conversation/assistant.ts";
 import type { LineLimits } from "../guard/limits.ts";
 import type { McpServerSettings } from "../tools/settings.ts";
+import { assistantOf } from "./assistant-of.ts";
 import { crossCheck } from "./cross-checks.ts";
 import { type Fault, fault, faultsOf } from "./faults.ts";
 import { jsonFault } from "./json-fault.ts";
 import { type ConfigurationFile, configurationSchema } from "./schema.ts";
 import { secretsOf } from "./secrets-of.ts";
+import { serverOf } from "./server-of.ts";
 import { type Path, substitute } from "./substitute.ts";
+import { warningsOf } from "./warnings.ts";
 
 /** A configuration file that has been read and holds together. */
 export interface Configuration {
   readonly assistants: readonly Assistant[];
   readonly mcpServers: readonly McpServerSettings[];
+  readonly staff: ConfigurationFile["staff"];
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[];
+  /** What may be as it is and should not stay so: one sentence each, for the log at start. */
+  readonly warnings: readonly string[];
 }
 
 /** The file cannot be used. `faults` has one line each: `path: found …, expected …`. Secrets are not in them. */
@@ -28,6 +34,11 @@ export class ConfigurationError extends Error {
     super(`${where} has ${faults.length === 1 ? "a fault" : `${faults.length} faults`}:\n${faults.map((line) => `  ${line}`).join("\n")}`);
     this.faults = faults;
   }
+}
+
+/** A server without a file: everything is set up over the API. */
+export function emptyConfiguration(): Configuration {
+  return parseConfiguration("{}", {});
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -65,7 +76,7 @@ export function parseConfiguration(text: string, environment: Environment, where
   faults.push(...crossCheck(value));
   const kept = faults.filter((found, index) => index < missing.length || !isMissing(found.path));
   if (!parsed.success || kept.length > 0) throw new ConfigurationError(where, [...new Set(kept.map((found) => found.text))]);
-  return built(parsed.data, secretsOf(parsed.data, taken));
+  return built(parsed.data, secretsOf(parsed.data, taken), warningsOf(parsed.data, fromEnvironment));
 }
 
 function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {
@@ -73,34 +84,14 @@ function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {
   return (path) => known.has(JSON.stringify(path));
 }
 
-function built(file: ConfigurationFile, secrets: readonly string[]): Configuration {
+function built(file: ConfigurationFile, secrets: readonly string[], warnings: readonly string[]): Configuration {
   return {
     assistants: Object.entries(file.assistants).map(([key, section]) => assistantOf(key, section)),
-    mcpServers: Object.entries(file.mcpServers).map(([key, { name, ...server }]) => ({ ...server, key, name: name ?? key })),
+    mcpServers: Object.entries(file.mcpServers).map(([key, server]) => serverOf(key, server)),
+    staff: file.staff,
     network: file.network,
     limits: file.limits,
     secrets,
+    warnings,
   };
-}
-
-function assistantOf(key: string, section: ConfigurationFile["assistants"][string]): Assistant {
-  const { baseUrl, apiKey, ...model } = section.model;
-  const { greeting, connectors, ...rest } = section;
-  return {
-    ...rest,
-    key,
-    ...(greeting === undefined ? {} : { greeting }),
-    model: { ...model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
-    connectors: Object.entries(connectors).map(([server, connector]) => ({
-      server,
-      permissions: Object.fromEntries(Object.entries(connector.permissions).map(([tool, permission]) => [tool, permissionOf(permission)])),
-    })),
-  };
-}
-
-type PermissionSection = ConfigurationFile["assistants"][string]["connectors"][string]["permissions"][string];
-
-function permissionOf(section: PermissionSection): ToolPermission {
-  if (typeof section !== "string") return section;
-  return { permission: section, approver: "customer", rememberable: false, safeToRepeat: false };
 }

@@ -9,17 +9,24 @@ const SECRET_NAME = /auth|cookie|credential|key|pass|secret|signature|token/i;
  * environment or its name says so.
  */
 export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]): string[] {
-  const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || SECRET_NAME.test(name)).map(({ value }) => value);
+  const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || namesSecret(name)).map(({ value }) => value);
   for (const assistant of Object.values(file.assistants)) {
     if (assistant.model.apiKey !== undefined) secrets.push(assistant.model.apiKey);
     if (assistant.model.baseUrl !== undefined) secrets.push(...urlSecrets(assistant.model.baseUrl));
   }
   for (const server of Object.values(file.mcpServers)) {
     const named = "url" in server ? server.headers : server.env;
-    for (const [name, value] of Object.entries(named)) if (SECRET_NAME.test(name)) secrets.push(value, value.replace(/^\w+\s+/, ""));
+    for (const [name, value] of Object.entries(named)) if (namesSecret(name)) secrets.push(value, value.replace(/^\w+\s+/, ""));
     if ("url" in server) secrets.push(...urlSecrets(server.url));
+    if ("url" in server && server.auth?.clientSecret !== undefined) secrets.push(server.auth.clientSecret);
   }
+  if (file.staff.oidc?.clientSecret !== undefined) secrets.push(file.staff.oidc.clientSecret);
   return [...new Set(secrets.filter((secret) => secret !== ""))];
+}
+
+/** Whether what is called so is a secret. */
+export function namesSecret(name: string): boolean {
+  return SECRET_NAME.test(name);
 }
 
 /** Tokens in a URL: whatever its query says, and parts of its path that are too long to be words. */

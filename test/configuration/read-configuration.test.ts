@@ -1,25 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Configuration, ConfigurationError, parseConfiguration } from "../../server/configuration/read-configuration.ts";
-
-const MODEL = { provider: "openai-compatible", model: "small", baseUrl: "https://models.example/v1" };
-const SHOP = { name: "Shop", prompt: "Help.", model: MODEL, allowedOrigins: ["https://shop.example"] };
-const SECRET = "s3cret-value-of-the-operator";
-
-function read(file: unknown, environment: Record<string, string> = {}): Configuration {
-  return parseConfiguration(typeof file === "string" ? file : JSON.stringify(file), environment);
-}
-
-function faults(file: unknown, environment: Record<string, string> = {}): readonly string[] {
-  try {
-    read(file, environment);
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.faults;
-    throw error;
-  }
-  throw new Error("The configuration was taken as it is.");
-}
-
-const withShop = (change: object, rest: object = {}): object => ({ assistants: { shop: { ...SHOP, ...change } }, ...rest });
+import { faults, MODEL, read, SECRET, SHOP, withShop } from "./reading.ts";
 
 describe("a good configuration", () => {
   it("fills in every default", () => {
@@ -39,6 +19,8 @@ describe("a good configuration", () => {
         turnTokens: 200_000,
         approvalTimeoutMs: 900_000,
         resultBytes: 16_384,
+        careful: false,
+        toolSearch: { tools: 128, windowShare: 0.1 },
         limits: { messageCharacters: 8000, messagesPerMinute: 20, messagesPerMinutePerAddress: 60, concurrentTurns: 100 },
       },
     ]);
@@ -59,6 +41,7 @@ describe("a good configuration", () => {
     expect(assistants[0]?.connectors).toEqual([
       {
         server: "orders",
+        method: "shared",
         permissions: {
           "*": { permission: "needs_approval", ...asCustomer },
           look: { permission: "always_allow", ...asCustomer },
@@ -146,14 +129,18 @@ describe("a configuration with faults", () => {
     [
       "an unknown key",
       { assistants: { shop: SHOP }, plugins: {} },
-      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, network, limits",
+      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, staff, network, limits",
     ],
     [
       "a bad key of an assistant",
       { assistants: { Shop: SHOP } },
       'assistants.Shop: found the key "Shop", expected a lower-case name such as shop or order_desk',
     ],
-    ["no assistant", { assistants: {} }, "assistants: found an empty object, expected at least one assistant"],
+    [
+      "what lies behind a bad key, too",
+      { assistants: { Shop: { ...SHOP, trace: "ful" } } },
+      'assistants.Shop.trace: found "ful", expected one of "full", "summary", "hidden" (did you mean "full"?)',
+    ],
     [
       "no API key",
       withShop({ model: { provider: "openai", model: "x" } }),
@@ -191,6 +178,11 @@ describe("a configuration with faults", () => {
       "a reserved server",
       { assistants: { shop: SHOP }, mcpServers: { page: { url: "https://o.example" } } },
       "mcpServers.page: found a key that the product uses for its own tools, expected another key",
+    ],
+    [
+      "the server of the HTTP tools",
+      { assistants: { shop: SHOP }, mcpServers: { http: { url: "https://o.example" } } },
+      "mcpServers.http: found a key that the product uses for its own tools, expected another key",
     ],
     [
       "a URL that is none",

@@ -1,0 +1,30 @@
+import type * as z from "zod";
+import type { Assistant, Connector, ToolPermission } from "../conversation/assistant.ts";
+import type { assistantSchema, connectorSchema, toolPermissionSchema } from "./assistant-schema.ts";
+
+export type AssistantSection = z.output<typeof assistantSchema>;
+export type ConnectorSection = z.output<typeof connectorSchema>;
+
+/** An assistant as the conversation knows it, of what people wrote. */
+export function assistantOf(key: string, section: AssistantSection): Assistant {
+  const { baseUrl, apiKey, ...model } = section.model;
+  const { greeting, connectors, ...rest } = section;
+  return {
+    ...rest,
+    key,
+    ...(greeting === undefined ? {} : { greeting }),
+    model: { ...model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
+    connectors: Object.entries(connectors).map(([server, connector]) => connectorOf(server, connector)),
+  };
+}
+
+export function connectorOf(server: string, section: Pick<ConnectorSection, "connection" | "permissions">): Connector {
+  const permissions = Object.entries(section.permissions).map(([tool, permission]) => [tool, permissionOf(permission)] as const);
+  return { server, method: section.connection, permissions: Object.fromEntries(permissions) };
+}
+
+/** The short form of a permission says who decides, too: the customer, one call at a time. */
+export function permissionOf(section: z.output<typeof toolPermissionSchema>): ToolPermission {
+  if (typeof section !== "string") return section;
+  return { permission: section, approver: "customer", rememberable: false, safeToRepeat: false };
+}

@@ -1,0 +1,34 @@
+import { showPath } from "./describe-value.ts";
+import type { ConfigurationFile } from "./schema.ts";
+import { namesSecret } from "./secrets-of.ts";
+import type { Path } from "./substitute.ts";
+
+/** What is allowed and should not stay so: secrets that stand in the file itself, and assistants that any website may use. */
+export function warningsOf(file: ConfigurationFile, fromEnvironment: (path: Path) => boolean): string[] {
+  return [
+    ...secretPlaces(file)
+      .filter((path) => !fromEnvironment(path))
+      .map(
+        (path) => `${showPath(path)} is a secret that stands in the file itself. Write "\${NAME}" there and set NAME in the environment.`,
+      ),
+    ...Object.entries(file.assistants)
+      .filter(([, { allowedOrigins }]) => allowedOrigins.includes("*"))
+      .map(([key]) => {
+        const path = showPath(["assistants", key, "allowedOrigins"]);
+        return `${path} has "*": any website may put this assistant on its pages, and its customers' chats cost you. Name your websites.`;
+      }),
+  ];
+}
+
+function secretPlaces(file: ConfigurationFile): Path[] {
+  const places: Path[] = [];
+  for (const [key, { model }] of Object.entries(file.assistants))
+    if (model.apiKey !== undefined) places.push(["assistants", key, "model", "apiKey"]);
+  for (const [key, server] of Object.entries(file.mcpServers)) {
+    const [parent, named] = "url" in server ? (["headers", server.headers] as const) : (["env", server.env] as const);
+    for (const name of Object.keys(named)) if (namesSecret(name)) places.push(["mcpServers", key, parent, name]);
+    if ("url" in server && server.auth?.clientSecret !== undefined) places.push(["mcpServers", key, "auth", "clientSecret"]);
+  }
+  if (file.staff.oidc?.clientSecret !== undefined) places.push(["staff", "oidc", "clientSecret"]);
+  return places;
+}
