@@ -131,6 +131,8 @@ const bodies = {
     /** Size of the whole result, and whether `text` is only its beginning. */
     bytes: z.int().optional(),
     shortened: z.boolean().optional(),
+    /** The result is not kept: `text` says only that, or its shape. The model reads the whole until the turn ends. Absent: it is kept. */
+    keep: z.enum(["redacted", "none"]).optional(),
     media: z.array(mediaSchema).optional(),
     durationMs: z.number().optional(),
     /** The cause for staff. */
@@ -208,6 +210,8 @@ const bodies = {
     outcome: z.enum(["ok", "refused", "failed"]),
     prompt: z.string(),
     text: z.string().optional(),
+    model: z.string().optional(),
+    stopReason: z.enum(["endTurn", "maxTokens"]).optional(),
     usage: usageSchema.optional(),
     cause: z.string().optional(),
   }),

@@ -7,6 +7,7 @@ import type { Settings } from "./config.ts";
 import { type Configuration, readConfiguration } from "./configuration/read-configuration.ts";
 import type { Assistants, Clock, Log, Models, Tools } from "./conversation/ports.ts";
 import { Desk } from "./conversation/desk.ts";
+import { noSignIns } from "./conversation/no-sign-ins.ts";
 import { Limits } from "./guard/limits.ts";
 import { createRedaction } from "./guard/redaction.ts";
 import { createApplication } from "./http/application.ts";
@@ -123,6 +124,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
       log,
       meter: wrap("meter", metrics.meter),
       room: wrap("room", createRoom(io, log)),
+      signIns: wrap("signIns", noSignIns),
     },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
   );

@@ -3,6 +3,7 @@ import type { Actor, JournalEvent, VisibleEvent } from "../../protocol/events.ts
 /**
  * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs, hashes, raw arguments and results). The
  * raw call is asked for with `call-read`, where the assistant's `trace` is looked at. An approval shows its arguments always: nobody approves what they cannot see.
+ * What a customer wrote into a form is the server's that asked; tabs learn only that it was answered.
  */
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
@@ -10,6 +11,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "turn-started":
     case "retry-requested":
     case "tool-call-started":
+    case "connection-requested":
+    case "input-requested":
       return event;
     case "message-received":
       return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shown(event.by) };
@@ -30,7 +33,12 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return visible;
     }
     case "approval-decided":
+    case "connection-decided":
       return { ...event, by: shown(event.by) };
+    case "input-answered": {
+      const { content: _content, ...visible } = event;
+      return { ...visible, by: shown(event.by) };
+    }
     case "tool-call-ended": {
       const { type, turnId, callId, outcome, refusal, media, durationMs } = event;
       return {
@@ -49,6 +57,11 @@ export function customerView(event: JournalEvent): VisibleEvent {
       const { type, turnId, outcome, error } = event;
       return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
     }
+    // A paused call is shown by what it asks; to its customer it is running until it ends.
+    case "tool-call-paused":
+    case "tool-call-resumed":
+    case "tool-call-task":
+    case "sampling-ended":
     case "tools-unavailable":
     case "summary-written":
       return { seq, at, type: "hidden" };

@@ -1,14 +1,16 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor, EventDraft, JournalEvent } from "../../protocol/events.ts";
-import type { CallDetails, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
 import { decideApproval } from "./approvals.ts";
 import type { Assistant } from "./assistant.ts";
 import { readCallDetails } from "./call-details.ts";
 import { customerView } from "./customer-view.ts";
 import { ConversationTakenError } from "./errors.ts";
+import { answerInput } from "./input-answers.ts";
 import { Journal } from "./journal.ts";
 import { Live } from "./live.ts";
-import type { Conversation, Room } from "./ports.ts";
+import type { Conversation, Room, SignIns } from "./ports.ts";
+import { signedIn, skipSignIn, startSignIn, type SignInDependencies } from "./sign-in-requests.ts";
 import type { RunDependencies } from "./turn/run.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
@@ -28,14 +30,14 @@ export interface DeskSettings extends RunnerSettings {
 /** When a customer who was turned away may try again. */
 const BUSY_MS = 5_000;
 
-export type DeskDependencies = Omit<RunDependencies, "journal"> & { readonly room: Room };
+export type DeskDependencies = Omit<RunDependencies, "journal"> & { readonly room: Room; readonly signIns: SignIns };
 
 /**
  * The part of the server that receives messages and decides who answers. Every method checks that the conversation is the customer's own, and throws
  * `RequestError` when it cannot do what is asked; nothing has changed then.
  */
 export class Desk {
-  readonly #dependencies: RunDependencies;
+  readonly #dependencies: RunDependencies & SignInDependencies;
   readonly #settings: DeskSettings;
   readonly #live: Live;
   readonly #runner: Runner;
@@ -163,6 +165,46 @@ export class Desk {
   async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {
     await this.#own(customer, request.conversationId);
     return readCallDetails(this.#dependencies.store, request, this.#assistant(customer).trace);
+  }
+
+  /** Begins the sign-in that a card asks for; `Desk.connected` says when it is done. */
+  async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
+    const conversation = await this.#own(customer, request.conversationId);
+    return startSignIn(this.#dependencies, conversation, this.#assistant(customer), request.requestId);
+  }
+
+  async skipConnection(customer: Customer, request: ParsedRequest<"connection-skip">): Promise<{ seq: number }> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await skipSignIn(this.#dependencies, conversation, request.requestId, actor(customer));
+    this.#runner.wake(conversation.id, conversation.assistant);
+    return { seq };
+  }
+
+  /**
+   * The sign-in of a request is done: the calls that wait for it go on, in every tab. For the one who keeps the connections, not for customers. Harmless when
+   * repeated, and when the request is over or unknown.
+   */
+  async connected(request: { conversationId: string; requestId: string }): Promise<void> {
+    const conversation = await this.#dependencies.store.find(request.conversationId);
+    if (conversation === undefined) return;
+    if (await signedIn(this.#dependencies, conversation, request.requestId)) this.#runner.wake(conversation.id, conversation.assistant);
+  }
+
+  /** The customer's own connections, of this assistant's servers. */
+  async listConnections(customer: Customer): Promise<readonly CustomerConnection[]> {
+    return this.#dependencies.signIns.list(customer.id, this.#assistant(customer));
+  }
+
+  async removeConnection(customer: Customer, connectionId: string): Promise<void> {
+    await this.#dependencies.signIns.remove(customer.id, connectionId);
+  }
+
+  /** The answer to a server's question; taken once, by whichever tab. */
+  async answerInput(customer: Customer, request: ParsedRequest<"input-answer">): Promise<{ seq: number }> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await answerInput(this.#dependencies, conversation, request, actor(customer));
+    this.#runner.wake(conversation.id, conversation.assistant);
+    return { seq };
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────

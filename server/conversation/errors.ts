@@ -8,6 +8,14 @@ export class LeaseLostError extends Error {
   }
 }
 
+/** Somebody wrote meanwhile, so what this entry was decided by may not hold any more. Nothing was written; read on and look again. */
+export class JournalMovedError extends Error {
+  override readonly name = "JournalMovedError";
+  constructor(conversationId: string) {
+    super(`The journal of conversation ${conversationId} has grown since it was read.`);
+  }
+}
+
 /** The approval is not in the state that the entry needs. Nothing was written. */
 export class ApprovalTakenError extends Error {
   override readonly name = "ApprovalTakenError";

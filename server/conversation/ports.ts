@@ -34,6 +34,8 @@ export interface Append {
   readonly at: number;
   /** Absent: an entry from outside a run (a message, a decision, Stop). */
   readonly lease?: Lease;
+  /** The journal's last number as the writer knows it, where that decides: an answer is taken once, whoever else answers or gives up in the same moment. */
+  readonly afterSeq?: number;
   /** Full results of `tool-call-ended` events in `events`, by call id. */
   readonly results?: Readonly<Record<string, StoredResult>>;
   /** Calls whose results are not kept longer: their stored results are deleted. */
@@ -77,10 +79,12 @@ export interface Grant {
  * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, else `ApprovalTakenError` and nothing is written.
  * - `summary-written`: moves `summarySeq`.
  *
+ * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written then.
+ *
  * Every method's cost is independent of the conversation's length, but for what a read returns.
  */
 export interface Store {
-  /** Throws `LeaseLostError`, `ApprovalTakenError`, `ConversationTakenError`, `ConversationMissingError`. */
+  /** Throws `LeaseLostError`, `JournalMovedError`, `ApprovalTakenError`, `ConversationTakenError`, `ConversationMissingError`. */
   append(append: Append): Promise<Appended>;
   find(conversationId: string): Promise<Conversation | undefined>;
   /** Events with `from <= seq`, ascending, at most `limit`. */
@@ -208,9 +212,15 @@ export interface Tool {
   call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
 }
 
+/** Why a step or a call is interrupted. `stop`: the customer. `time`: the turn's budget. `shutdown`, `lease`: this run must leave; the journal keeps the rest. */
+export type Interruption = "stop" | "time" | "shutdown" | "lease";
+
 export interface CallContext {
   readonly callId: string;
-  /** Aborted by Stop or shutdown: the tool is told to cancel. */
+  /**
+   * Aborted with a reason (`Interruption`): with `stop` and `time` the tool is told to cancel; with `shutdown` and `lease` this process leaves, and a task,
+   * which another run goes on with, is left alone.
+   */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { progress: number; total?: number; message?: string }) => void;
   /** A question of the server while the call runs (legacy era). Resolves when a person answered, the time is over or the turn is stopped; never rejects. */

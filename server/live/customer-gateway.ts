@@ -24,7 +24,22 @@ import { roomName } from "./room.ts";
 
 export interface CustomerGatewayOptions {
   readonly io: LineServer;
-  readonly desk: Pick<Desk, "open" | "page" | "send" | "decide" | "stop" | "retry" | "readCall" | "canListen">;
+  readonly desk: Pick<
+    Desk,
+    | "open"
+    | "page"
+    | "send"
+    | "decide"
+    | "stop"
+    | "retry"
+    | "readCall"
+    | "canListen"
+    | "startConnection"
+    | "skipConnection"
+    | "listConnections"
+    | "removeConnection"
+    | "answerInput"
+  >;
   readonly assistants: Assistants;
   readonly tokens: CustomerTokens;
   readonly limits: Limits;
@@ -136,7 +151,7 @@ export class CustomerGateway {
   }
 
   async #carryOut(socket: LineSocket, name: RequestName, parsed: unknown): Promise<Replies[RequestName]> {
-    const { desk, limits, assistants } = this.#options;
+    const { desk } = this.#options;
     const { customer } = socket.data;
     const as = <N extends RequestName>(_name: N): ParsedRequest<N> => parsed as ParsedRequest<N>;
     switch (name) {
@@ -147,26 +162,41 @@ export class CustomerGateway {
       case "conversation-leave":
         await socket.leave(roomName(as(name).conversationId));
         return {};
-      case "message-send": {
-        const assistant = assistants.find(customer.assistant);
-        if (assistant === undefined) throw new RequestError("unknown-assistant");
-        await limits.message(customer, assistant);
+      case "message-send":
+        await this.#countMessage(customer);
         return desk.send(customer, as(name));
-      }
       case "approval-decide":
         return desk.decide(customer, as(name));
       case "turn-stop":
         await desk.stop(customer, as(name));
         return {};
-      case "turn-retry": {
-        const assistant = assistants.find(customer.assistant);
-        if (assistant === undefined) throw new RequestError("unknown-assistant");
-        await limits.message(customer, assistant);
+      case "turn-retry":
+        await this.#countMessage(customer);
         return desk.retry(customer, as(name));
-      }
+      case "connection-start":
+        // It makes us ask other servers, as a message does.
+        await this.#countMessage(customer);
+        return desk.startConnection(customer, as(name));
+      case "connection-skip":
+        return desk.skipConnection(customer, as(name));
+      case "connections-list":
+        return { connections: await desk.listConnections(customer) };
+      case "connection-remove":
+        await this.#countMessage(customer);
+        await desk.removeConnection(customer, as(name).connectionId);
+        return {};
+      case "input-answer":
+        return desk.answerInput(customer, as(name));
       case "call-read":
         return desk.readCall(customer, as(name));
     }
+  }
+
+  /** What makes the server work counts as a message. */
+  async #countMessage(customer: LineSocket["data"]["customer"]): Promise<void> {
+    const assistant = this.#options.assistants.find(customer.assistant);
+    if (assistant === undefined) throw new RequestError("unknown-assistant");
+    await this.#options.limits.message(customer, assistant);
   }
 
   /** Joins first and reads then, so that nothing falls between; whoever may not listen never joins. */

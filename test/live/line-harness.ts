@@ -76,6 +76,11 @@ export async function openLine(
     decide: answer("decide", { seq: 2 }),
     stop: answer("stop", undefined),
     retry: answer("retry", { seq: 3 }),
+    startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
+    skipConnection: answer("skipConnection", { seq: 4 }),
+    listConnections: (customer) => answer("listConnections", [])(customer, {}),
+    removeConnection: answer("removeConnection", undefined),
+    answerInput: answer("answerInput", { seq: 5 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
   };
 

@@ -10,6 +10,7 @@ import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Assistant } from "../../server/conversation/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../server/conversation/canonical-json.ts";
 import { Desk, type Customer } from "../../server/conversation/desk.ts";
+import { noSignIns } from "../../server/conversation/no-sign-ins.ts";
 import type {
   CallContext,
   Clock,
@@ -225,6 +226,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       assistants: { find: (key) => (key === current.key ? current : undefined) },
       log: silent,
       meter,
+      signIns: noSignIns,
     },
     { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, pageEvents: 100 },
   );

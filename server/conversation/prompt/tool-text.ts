@@ -99,5 +99,7 @@ export function refusalText(refusal: Refusal, detail: string | undefined): strin
       return "Refused: the limit of steps for this answer is reached. Answer with what you have.";
     case "withdrawn":
       return "Not done: the answer ended before this was decided.";
+    case "not-connected":
+      return detail ?? "Refused: the customer has not signed in. Nothing was done.";
   }
 }

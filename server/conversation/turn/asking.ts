@@ -1,9 +1,9 @@
 import type { Assistant } from "../assistant.ts";
 import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
-import { ModelError, type ModelRequest, type Model, type Tool } from "../ports.ts";
+import { ModelError, type Interruption, type ModelRequest, type Model, type Tool } from "../ports.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
-import type { Interruption, Passing, Run } from "./run.ts";
+import type { Passing, Run } from "./run.ts";
 import { fittingRequest } from "../prompt/summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
 

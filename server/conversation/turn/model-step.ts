@@ -1,6 +1,6 @@
 import type { Usage } from "../../../protocol/events.ts";
-import { ModelError, type Model, type ModelRequest } from "../ports.ts";
-import type { Interruption, Passing } from "./run.ts";
+import { ModelError, type Interruption, type Model, type ModelRequest } from "../ports.ts";
+import type { Passing } from "./run.ts";
 
 export interface ModelCall {
   readonly modelCallId: string;

@@ -3,7 +3,23 @@ import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 import type { Assistant } from "../assistant.ts";
 import type { Journal } from "../journal.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Assistants, Clock, Conversation, Lease, Log, Meter, Models, Store, StoredResult, Tool, ToolResult, Tools } from "../ports.ts";
+import type {
+  Assistants,
+  Clock,
+  Conversation,
+  Interruption,
+  Lease,
+  Log,
+  Meter,
+  Models,
+  Store,
+  StoredResult,
+  Tool,
+  ToolResult,
+  ToolPause,
+  ConnectionNeeded,
+  Tools,
+} from "../ports.ts";
 import { ProgressPace } from "./progress-pace.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 import { TurnState } from "./turn-state.ts";
@@ -27,9 +43,6 @@ export type Mail =
   | { readonly kind: "poke" }
   | { readonly kind: "progress"; readonly frame: ProgressFrame }
   | { readonly kind: "result"; readonly callId: string; readonly result: ToolResult; readonly durationMs: number };
-
-/** Why a step or a call is interrupted. `stop`: the customer. `time`: the turn's budget. `shutdown`, `lease`: this run must leave; the journal keeps the rest. */
-export type Interruption = "stop" | "time" | "shutdown" | "lease";
 
 const PAGE = 500;
 
@@ -143,9 +156,13 @@ export class Run {
       callId,
       signal: controller.signal,
       onProgress: (progress: { progress: number; total?: number; message?: string }) => pace.report(progress),
+      ask: () => Promise.resolve({ kind: "input", action: "cancel" } as const),
+      sample: () => Promise.resolve({ kind: "refused", cause: "Not yet." } as const),
+      onTask: () => Promise.resolve(),
     };
-    const end = (result: ToolResult) => {
+    const end = (given: ToolResult | ToolPause | ConnectionNeeded) => {
       pace.end();
+      const result: ToolResult = "content" in given ? given : { outcome: "failed", content: [], cause: given.outcome };
       this.mailbox.post({ kind: "result", callId, result, durationMs: clock.now() - begun });
     };
     tool

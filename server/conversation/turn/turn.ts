@@ -180,7 +180,13 @@ export class Turn {
   async #toolbox(assistant: Assistant, turn: OpenTurn): Promise<ReadonlyMap<string, Tool>> {
     const run = this.#run;
     const { tools, store } = run.dependencies;
-    const toolbox = await tools.open({ assistant, conversationId: run.id, sessionId: run.state.sessionId ?? run.id, signal: run.leaving });
+    const toolbox = await tools.open({
+      assistant,
+      conversationId: run.id,
+      customerId: run.conversation.customerId,
+      sessionId: run.state.sessionId ?? run.id,
+      signal: run.leaving,
+    });
     const news = toolbox.unavailable.filter((source) => !this.#reported.has(`${turn.turnId} ${source.server}`));
     if (news.length > 0) {
       for (const source of news) this.#reported.add(`${turn.turnId} ${source.server}`);
