@@ -1,5 +1,6 @@
 /** What the MCP host needs to know of servers and sign-ins, declared by its user. `registry/` and `connections/` make them; `main.ts` joins. */
 import type { ConnectionNeed } from "../conversation/ports.ts";
+import type { Fault } from "./failure.ts";
 import type { McpServerSettings } from "./settings.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 
@@ -18,7 +19,9 @@ export interface ServerEntry {
 }
 
 /** How a pinned tool stands. `hidden`: disabled, or quarantined because its definition changed, or new where new tools are disabled. */
-export type PinVerdict = { readonly use: "offered" } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
+export type PinVerdict =
+  /** `asks`: it is new, and nobody has looked at it yet, so it asks before each call whatever the connector allows. */
+  { readonly use: "offered"; readonly asks?: true } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
 
 export interface ServerDirectory {
   /** Undefined: no such server, or it may not be used any more. */
@@ -28,6 +31,8 @@ export interface ServerDirectory {
    * the writing goes on behind.
    */
   observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
+  /** How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between two checks. */
+  saw?(key: string, fault: Fault | undefined): void;
   /** The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have yet. */
   pinned(key: string): readonly ToolDefinition[];
 }

@@ -3,6 +3,7 @@ import type { ToolReference } from "../../protocol/events.ts";
 import { canonicalJson, sha256Hex } from "../conversation/canonical-json.ts";
 import { isWithinDepth } from "./depth.ts";
 import { hasInvisible, plainLine, plainText } from "./plain-text.ts";
+import { invisibleKey, visibleSchema } from "./visible-schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -19,6 +20,8 @@ export interface ToolDefinition {
   readonly characters: number;
   /** SHA-256 over what the server said, before anything was cleaned or cut. */
   readonly definitionHash: string;
+  /** The tool may, or must, be called as a task (revision 2025-11-25). */
+  readonly taskSupport?: "optional" | "required";
   /** What the server said, unchanged: what a person compares and accepts, and what a pin keeps. Never for the model. */
   readonly said: ListedTool;
 }
@@ -42,6 +45,11 @@ export const listedToolSchema = z.object({
   inputSchema: jsonObjectSchema,
   outputSchema: jsonObjectSchema.optional(),
   annotations: jsonObjectSchema.optional(),
+  /** Not a part of what is pinned: it says how the tool is called, not what it does. */
+  execution: z
+    .object({ taskSupport: z.enum(["optional", "required", "forbidden"]).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 export type ListedTool = z.output<typeof listedToolSchema>;
 
@@ -55,6 +63,9 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
   const canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
   if (canonical.length > DEFINITION_BYTES) return `its definition is larger than ${DEFINITION_BYTES / 1024} kB`;
   if ((inputSchema["type"] ?? "object") !== "object") return "its arguments are not an object";
+  if (invisibleKey(inputSchema) !== undefined) return "a name in its arguments has characters that cannot be seen";
+  const schema = visibleSchema(inputSchema);
+  const taskSupport = parsed.data.execution?.taskSupport;
   const annotationTitle = annotations?.["title"];
   const readOnly = annotations?.["readOnlyHint"];
   const shownTitle = title ?? (typeof annotationTitle === "string" ? annotationTitle : undefined) ?? name;
@@ -62,12 +73,13 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
     tool: name,
     title: plainLine(shownTitle, TITLE_CHARACTERS) || name,
     description: plainText(description ?? "", DESCRIPTION_CHARACTERS),
-    inputSchema: "type" in inputSchema ? inputSchema : { ...inputSchema, type: "object" },
+    inputSchema: "type" in schema ? schema : { ...schema, type: "object" },
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     // Only what the server says itself: the specification's default would paint every tool without annotations as destructive.
     ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
-    characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(inputSchema).length,
+    characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
     definitionHash: sha256Hex(canonical),
+    ...(taskSupport === "optional" || taskSupport === "required" ? { taskSupport } : {}),
     said: parsed.data,
   };
 }

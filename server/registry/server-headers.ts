@@ -1,0 +1,46 @@
+import * as z from "zod";
+
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
+/** The server sets these itself, or they say how the message is framed. */
+const RESERVED = new Set([
+  "host",
+  "content-length",
+  "content-type",
+  "connection",
+  "transfer-encoding",
+  "upgrade",
+  "te",
+  "trailer",
+  "mcp-session-id",
+  "mcp-protocol-version",
+  "x-chat-id",
+  "x-session-id",
+]);
+const MOST = 32;
+const VALUE_CHARACTERS = 8192;
+
+const nameSchema = z
+  .string()
+  .regex(NAME, "Expected the name of an HTTP header.")
+  .refine((name) => !RESERVED.has(name.toLowerCase()), "This header is set by Frontdesk itself. Leave it out.");
+const valueSchema = z
+  .string()
+  .max(VALUE_CHARACTERS)
+  .refine((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value), "Expected one line without characters beyond Latin-1.");
+
+/** Headers that are sent with every request to a server: their values are secrets. */
+export const headersSchema = z.record(nameSchema, valueSchema).superRefine(onlyOnce);
+
+/** Changes to headers: null takes one away, what is not named stays. */
+export const headersPatchSchema = z.record(nameSchema, valueSchema.nullable()).superRefine(onlyOnce);
+
+function onlyOnce(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  const names = Object.keys(headers);
+  if (names.length > MOST) context.addIssue({ code: "custom", message: `Expected ${MOST} headers at most.` });
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name.toLowerCase()))
+      context.addIssue({ code: "custom", path: [name], message: "This header is there twice, in capitals and small letters." });
+    seen.add(name.toLowerCase());
+  }
+}
