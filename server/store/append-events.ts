@@ -1,7 +1,8 @@
 import type { EventDraft, JournalEvent } from "../../protocol/events.ts";
-import { ConversationMissingError, ConversationTakenError, LeaseLostError } from "../conversation/errors.ts";
+import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../conversation/errors.ts";
 import type { Append, Appended } from "../conversation/ports.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
+import { recordCall } from "./call-records.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
@@ -12,6 +13,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
   const { conversationId, at, lease } = append;
   if (lease !== undefined && !(lease.conversationId === conversationId && holdsLease(conversation, lease)))
     throw new LeaseLostError(conversationId);
+  if (append.afterSeq !== undefined && append.afterSeq !== conversation.last_seq) throw new JournalMovedError(conversationId);
 
   const repeated = repeatedMessage(statements, append);
   if (repeated !== undefined) return { events: [], repeated };
@@ -23,9 +25,11 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     seq += 1;
     statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
     derive(statements, append, draft, seq);
+    recordCall(statements, conversation, draft, at);
     if (draft.type === "summary-written") summarySeq = seq;
     events.push({ ...draft, seq, at });
   }
+  for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
   return { events };
 }
@@ -86,6 +90,14 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
     case "retry-requested":
     case "turn-started":
     case "step-ended":
+    case "connection-requested":
+    case "connection-decided":
+    case "input-requested":
+    case "input-answered":
+    case "tool-call-paused":
+    case "tool-call-resumed":
+    case "tool-call-task":
+    case "sampling-ended":
     case "tool-call-settled":
     case "stop-requested":
     case "turn-ended":

@@ -5,22 +5,29 @@ import { openErrorOf } from "./open-error.ts";
 
 /** How long opening waits for a Frontdesk that is just going away. It blocks this process, which does nothing else yet. */
 const BUSY_TIMEOUT_MS = 1_000;
+/** How long a write waits for another process's, where several use the file. A write is a few milliseconds, so this is a process that hangs. */
+const SHARED_BUSY_TIMEOUT_MS = 10_000;
 /** What the write-ahead log is cut back to after a large result went through it. */
 const JOURNAL_BYTES = 64 * 1024 * 1024;
 
 /**
- * Opens the database file for this process alone, making it and its folder when they are missing. The lock is the operating system's, so it ends with
- * the process, however that ends. Throws `StoreOpenError`.
+ * Opens the database file, making it and its folder when they are missing. Throws `StoreOpenError`.
+ *
+ * `exclusive`: for this process alone. The lock is the operating system's, so it ends with the process, however that ends. Not so: beside other processes
+ * that open it likewise; a write waits for theirs, and blocks this process meanwhile.
  *
  * A commit is on disk when it returns (`synchronous=FULL`): an acknowledged message and a started call must survive a power cut.
  */
-export function openDatabaseFile(path: string): DatabaseSync {
+export function openDatabaseFile(path: string, { exclusive = true }: { exclusive?: boolean } = {}): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+    database = new DatabaseSync(path, {
+      timeout: exclusive ? BUSY_TIMEOUT_MS : SHARED_BUSY_TIMEOUT_MS,
+      enableForeignKeyConstraints: true,
+    });
     // Before the first read: only then is the log's index kept in this process and the lock never given back.
-    database.exec("pragma locking_mode = exclusive");
+    if (exclusive) database.exec("pragma locking_mode = exclusive");
     database.exec("pragma journal_mode = wal");
     database.exec("pragma synchronous = full");
     database.exec(`pragma journal_size_limit = ${JOURNAL_BYTES}`);

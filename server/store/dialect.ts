@@ -1,13 +1,17 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { SqliteDialect } from "kysely";
 
-/** Kysely's own SQLite dialect over `node:sqlite`. It does not own the database: whoever opened it closes it. */
+/**
+ * Kysely's own SQLite dialect over `node:sqlite`: it writes the SQL of the store, and runs the migrations while nobody else uses this connection. It does
+ * not own the database: whoever opened it closes it.
+ */
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   return new SqliteDialect({
     database: {
       close: () => undefined,
       prepare(sql) {
-        const statement = database.prepare(sql);
+        // A migration reads before it writes: two processes that begin together must not both read first.
+        const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
         return {
           reader: statement.columns().length > 0,
           all: (parameters) => statement.all(...(parameters as SQLInputValue[])),

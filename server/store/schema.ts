@@ -1,3 +1,5 @@
+import type { Generated } from "kysely";
+
 /**
  * The tables as Kysely types them: one schema for node:sqlite and Postgres. Times are `double precision` (milliseconds since 1970): both databases
  * give them back as JavaScript numbers, fractions included. JSON is kept as text: Postgres's `jsonb` refuses `\u0000` and reorders keys.
@@ -10,6 +12,9 @@ export interface Schema {
   approvals: ApprovalsTable;
   grants: GrantsTable;
   results: ResultsTable;
+  documents: DocumentsTable;
+  audit: AuditTable;
+  call_records: CallRecordsTable;
 }
 
 export interface ConversationsTable {
@@ -78,4 +83,53 @@ export interface ResultsTable {
   conversation_id: string;
   call_id: string;
   body: string;
+}
+
+export interface DocumentsTable {
+  kind: string;
+  id: string;
+  version: number;
+  parent: string | null;
+  body: string;
+  created_at: number;
+  updated_at: number;
+  /** From then on it is as good as gone; null is never. */
+  expires_at: number | null;
+}
+
+export interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  actor_kind: string;
+  actor_id: string;
+  actor_name: string;
+  action: string;
+  target_kind: string;
+  target_id: string;
+  before_body: string | null;
+  after_body: string | null;
+}
+
+/** One row per tool call of a conversation, moved by its events, and one per test by hand. */
+export interface CallRecordsTable {
+  id: Generated<number>;
+  call_id: string;
+  /** Null, as `assistant` and `customer_id`, for a test by hand; then `person` is set. */
+  conversation_id: string | null;
+  /** Whole milliseconds, so that the cursor can name the moment. */
+  at: number;
+  assistant: string | null;
+  customer_id: string | null;
+  person: string | null;
+  server: string;
+  tool: string;
+  /** Of a test by hand only: a conversation's are read from its journal. */
+  arguments: string | null;
+  outcome: string;
+  refusal: string | null;
+  started_at: number | null;
+  ended_at: number | null;
+  duration_ms: number | null;
+  approval: string | null;
+  cause: string | null;
 }

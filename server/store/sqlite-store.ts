@@ -5,28 +5,45 @@ import type { Append, Appended, Conversation, Grant, Lease, Log, Store, StoredAp
 import { appendEvents } from "./append-events.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
+import type { DocumentStore } from "../registry/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
+import { groupCommitDialect } from "./group-commit-dialect.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
 import type { Schema } from "./schema.ts";
+import { SqliteDocuments } from "./sqlite-documents.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
 
-/**
- * Opens the store in the file `path` (made when missing, its folder too) for this process alone, and brings it to the present schema. As nobody else can
- * be at work, leases left by a process that died are void at once. Throws `StoreOpenError`, whose message is for the operator.
- */
-export async function openSqliteStore({ path, log }: { path: string; log?: Log }): Promise<Store> {
-  const database = openDatabaseFile(path);
+export interface OpenSqliteOptions {
+  readonly path: string;
+  readonly log?: Log;
+  /**
+   * Whether the file is this process's alone (the default). As nobody else can be at work then, leases left by a process that died are void at once. False:
+   * several processes may have it open, if all of them say so; a dead process's leases end when their time is over.
+   */
+  readonly exclusive?: boolean;
+}
+
+/** The journal, and what lies in the same database. `close` closes all of it. */
+export interface OpenedSqlite extends Store {
+  readonly documents: DocumentStore;
+  /** For guests with tables of their own; see `groupCommitDialect` for what they may not do. */
+  readonly kysely: Kysely<Record<string, Record<string, unknown>>>;
+}
+
+/** Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema. Throws `StoreOpenError`, whose message is for the operator. */
+export async function openSqliteStore({ path, log, exclusive = true }: OpenSqliteOptions): Promise<OpenedSqlite> {
+  const database = openDatabaseFile(path, { exclusive });
   try {
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });
     const applied = await migrate(kysely, path);
     if (applied.length > 0) log?.info({ path, migrations: applied }, "The database was brought up to date.");
     const statements = prepareStatements(database, kysely);
-    const left = statements.voidLeases.run({});
+    const left = exclusive ? statements.voidLeases.run({}) : 0;
     if (left > 0) log?.info({ path, conversations: left }, "Work that a dead process left behind is free to be taken up.");
-    return new SqliteStore(database, statements);
+    return new SqliteStore(database, kysely, statements);
   } catch (cause) {
     database.close();
     throw openErrorOf(path, cause);
@@ -34,15 +51,19 @@ export async function openSqliteStore({ path, log }: { path: string; log?: Log }
 }
 
 /** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
-class SqliteStore implements Store {
+class SqliteStore implements OpenedSqlite {
+  readonly documents: DocumentStore;
+  readonly kysely: OpenedSqlite["kysely"];
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
 
-  constructor(database: DatabaseSync, statements: Statements) {
+  constructor(database: DatabaseSync, kysely: Kysely<Schema>, statements: Statements) {
     this.#database = database;
     this.#statements = statements;
     this.#commit = new GroupCommit(database);
+    this.documents = new SqliteDocuments({ database, kysely, statements, commit: this.#commit });
+    this.kysely = new Kysely({ dialect: groupCommitDialect(database, this.#commit) });
   }
 
   append(append: Append): Promise<Appended> {

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Kysely, Selectable } from "kysely";
+import { callRecordStatements } from "./call-record-statements.ts";
+import { documentStatements } from "./document-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "./schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
@@ -15,6 +17,8 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...eventStatements(database, kysely),
     ...indexStatements(database, kysely),
     ...approvalStatements(database, kysely),
+    ...callRecordStatements(database, kysely),
+    ...documentStatements(database, kysely),
   };
 }
 
@@ -146,6 +150,9 @@ function eventStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
         call_id: parameter("callId"),
         body: parameter("body"),
       }),
+    ),
+    deleteResult: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
+      kysely.deleteFrom("results").where("conversation_id", "=", parameter("conversationId")).where("call_id", "=", parameter("callId")),
     ),
     findResult: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
       kysely

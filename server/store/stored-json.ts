@@ -6,7 +6,7 @@ import type { ApprovalsTable } from "./schema.ts";
 import type { EventRow } from "./statements.ts";
 
 /** A row that cannot be what this program wrote: the file was changed by something else, or is damaged. */
-class StoredRowError extends Error {
+export class StoredRowError extends Error {
   override readonly name = "StoredRowError";
   constructor(what: string, cause: unknown) {
     super(`${what} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Put back a backup of the database.`, {
