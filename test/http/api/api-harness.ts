@@ -1,0 +1,120 @@
+/** A real HTTP server with nothing but the API on it. */
+import type { AddressInfo } from "node:net";
+import type { IncomingMessage } from "node:http";
+import { onTestFinished } from "vitest";
+import type { Clock } from "../../../server/conversation/ports.ts";
+import { createSecretBox } from "../../../server/guard/secret-box.ts";
+import { createApi } from "../../../server/http/api/create-api.ts";
+import type { Route } from "../../../server/http/api/route.ts";
+import { createApplication } from "../../../server/http/application.ts";
+import type { Staff } from "../../../server/identity/actions.ts";
+import { createMemoryDocuments, type MemoryDocuments } from "../../support/memory-documents.ts";
+
+const { createServer } = process.getBuiltinModule("node:http");
+
+export const OWN_ORIGIN = "https://desk.example";
+
+/** A clock that stands still until it is moved. */
+export function standingClock(start = 1_700_000_000_000): Clock & { move(ms: number): void } {
+  let now = start;
+  let ids = 0;
+  return {
+    now: () => now,
+    after: () => () => undefined,
+    id: () => `id-${++ids}`,
+    random: () => 0.5,
+    move: (ms) => void (now += ms),
+  };
+}
+
+export interface Api {
+  readonly url: string;
+  readonly documents: MemoryDocuments;
+  readonly clock: ReturnType<typeof standingClock>;
+  readonly logged: { readonly level: string; readonly fields: Readonly<Record<string, unknown>> }[];
+  fetch(method: string, path: string, more?: { body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON. */
+  readonly json: Record<string, unknown>;
+}
+
+export const ADMIN: Staff = { kind: "person", id: "ada", name: "Ada", roles: ["admin"], groups: [] };
+
+/** `Authorization: Bearer <role>` is somebody with that role; no header, but a `Cookie`, is the admin. */
+export async function startApi(
+  routes: readonly Route[],
+  more: { authenticate?: (request: IncomingMessage) => Promise<Staff | undefined>; bodyBytes?: number } = {},
+): Promise<Api> {
+  const documents = createMemoryDocuments();
+  const clock = standingClock();
+  const logged: Api["logged"] = [];
+  const write = (level: string) => (fields: Readonly<Record<string, unknown>>) => void logged.push({ level, fields });
+  const log = { info: write("info"), warn: write("warn"), error: write("error") };
+  const application = createApplication({
+    routers: [],
+    mounts: [
+      {
+        path: "/api/v1",
+        load: async () =>
+          createApi({
+            routes,
+            authenticate: more.authenticate ?? byRole,
+            documents,
+            secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
+            clock,
+            log,
+            limits: { bodyBytes: more.bodyBytes ?? 10_000 },
+            ownOrigins: () => [OWN_ORIGIN],
+            publicUrl: () => OWN_ORIGIN,
+            version: "0.0.0",
+          }),
+      },
+    ],
+    isHttps: true,
+    log,
+  });
+  const url = await listen(application);
+  return { url: `${url}/api/v1`, documents, clock, logged, fetch: (method, path, options) => ask(`${url}/api/v1${path}`, method, options) };
+}
+
+export async function listen(application: Parameters<typeof createServer>[1]): Promise<string> {
+  const server = createServer({}, application);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    return new Promise<void>((resolve) => server.close(() => resolve()));
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export async function ask(
+  url: string,
+  method: string,
+  { body, headers = {} }: { body?: unknown; headers?: Readonly<Record<string, string>> } = {},
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    redirect: "manual",
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text !== "" ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
+}
+
+async function byRole(request: IncomingMessage): Promise<Staff | undefined> {
+  const role = /^Bearer (admin|owner|support)$/.exec(request.headers.authorization ?? "")?.[1];
+  if (role !== undefined) return { kind: "key", id: role, name: role, roles: [role as "admin"], groups: [] };
+  return request.headers.cookie === undefined ? undefined : ADMIN;
+}
