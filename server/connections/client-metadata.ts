@@ -1,0 +1,30 @@
+/** Where our Client ID Metadata Document is, which is our client id at the same time; undefined where nobody else can read it. */
+export function clientIdUrl(publicUrl: string): string | undefined {
+  return publicUrl.startsWith("https://") ? `${publicUrl}/oauth/client.json` : undefined;
+}
+
+/** What we say about ourselves, in the registration and in the document. */
+export function clientMetadata(publicUrl: string, redirectUri: string): Readonly<Record<string, unknown>> {
+  return {
+    client_name: "Frontdesk",
+    ...(publicUrl.startsWith("https://") ? { client_uri: publicUrl } : {}),
+    redirect_uris: [redirectUri],
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code"],
+    application_type: isLoopback(redirectUri) ? "native" : "web",
+  };
+}
+
+/** The document at `/oauth/client.json` (Client ID Metadata Documents). */
+export function clientDocument(publicUrl: string): Readonly<Record<string, unknown>> {
+  return {
+    client_id: `${publicUrl}/oauth/client.json`,
+    ...clientMetadata(publicUrl, `${publicUrl}/oauth/callback`),
+    token_endpoint_auth_method: "none",
+  };
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? "";
+  return host === "localhost" || host === "[::1]" || /^127\./.test(host);
+}

@@ -1,0 +1,111 @@
+import { SignInError } from "./sign-in-error.ts";
+
+export type Fetch = typeof fetch;
+
+/** What an authorization server says fits in a fraction of it. */
+const ANSWER_BYTES = 256 * 1024;
+const TIMEOUT_MS = 10_000;
+const REDIRECTS = 3;
+
+export interface OAuthAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body as JSON; undefined when it is none. */
+  readonly json: unknown;
+}
+
+/**
+ * Reads a metadata document: bounded in size and time; redirects are followed within the origin only, since what another origin says is not what this one
+ * says. Throws `SignInError` of fault `unreachable`.
+ */
+export async function getJson(fetch: Fetch, url: URL, signal?: AbortSignal): Promise<OAuthAnswer> {
+  let target = url;
+  for (let followed = 0; ; followed += 1) {
+    const response = await send(fetch, target, { headers: { accept: "application/json" }, redirect: "manual" }, signal);
+    const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
+    if (location === null) return answerOf(response, target);
+    await response.body?.cancel().catch(() => undefined);
+    const next = URL.parse(location, target.href);
+    if (next === null || next.origin !== url.origin || followed >= REDIRECTS) {
+      return { status: response.status, headers: response.headers, json: undefined };
+    }
+    target = next;
+  }
+}
+
+/** Sends a form with credentials. A redirect is an error: they are for this address only. Throws `SignInError` of fault `unreachable`. */
+export async function postForm(
+  fetch: Fetch,
+  url: URL,
+  form: URLSearchParams,
+  headers: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<OAuthAnswer> {
+  const init: RequestInit = {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json", ...headers },
+    body: form.toString(),
+    redirect: "error",
+  };
+  return answerOf(await send(fetch, url, init, signal), url);
+}
+
+/** As `postForm`, with a JSON body. */
+export async function postJson(fetch: Fetch, url: URL, body: unknown, signal?: AbortSignal): Promise<OAuthAnswer> {
+  const init: RequestInit = {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(body),
+    redirect: "error",
+  };
+  return answerOf(await send(fetch, url, init, signal), url);
+}
+
+/** The request itself, for those who look at the headers only. Throws `SignInError` of fault `unreachable`. */
+export async function send(fetch: Fetch, url: URL, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await fetch(url, { ...init, signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+  } catch (cause) {
+    if (signal?.aborted === true) throw signal.reason;
+    throw unreachable(url, cause);
+  }
+}
+
+async function answerOf(response: Response, url: URL): Promise<OAuthAnswer> {
+  const { status, headers } = response;
+  let text: string;
+  try {
+    text = await readText(response);
+  } catch (cause) {
+    throw unreachable(url, cause);
+  }
+  return { status, headers, json: parseJson(text) };
+}
+
+async function readText(response: Response): Promise<string> {
+  if (response.body === null) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > ANSWER_BYTES) throw new Error(`The answer is longer than ${ANSWER_BYTES} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function unreachable(url: URL, cause: unknown): SignInError {
+  // The guard's own words say which address is refused and what to do.
+  const refused = cause instanceof Error && cause.name === "FetchRefusedError" ? ` ${cause.message}` : "";
+  const late = cause instanceof Error && cause.name === "TimeoutError" ? " It took too long." : "";
+  return new SignInError("unreachable", `${url.origin} cannot be reached for the sign-in.${refused}${late}`, { cause });
+}

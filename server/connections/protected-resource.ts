@@ -1,0 +1,95 @@
+import * as z from "zod";
+import { readChallenge, type Challenge } from "./challenge.ts";
+import { getJson, send, type Fetch } from "./oauth-http.ts";
+import { resourceCovers, resourceOf } from "./resource.ts";
+import { SignInError } from "./sign-in-error.ts";
+
+/** What a protected resource says about itself (RFC 9728), checked. */
+export interface ProtectedResource {
+  /** Sent as `resource`, exactly as the server spells it. */
+  readonly resource: string;
+  /** At least one. */
+  readonly authorizationServers: readonly string[];
+  readonly scopes: readonly string[] | undefined;
+}
+
+const AUTHORIZATION_SERVERS = 10;
+
+const metadataSchema = z.object({
+  resource: z.string().max(2_000),
+  authorization_servers: z.array(z.string().max(2_000)).min(1).max(100).optional(),
+  scopes_supported: z.array(z.string().max(256)).max(500).optional(),
+});
+
+/** Any request that a server of either era answers without a sign-in only if it wants none. */
+const PROBE = {
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "frontdesk", version: "1" } },
+};
+
+/** Asks the server without a token what it wants; an empty challenge when it says nothing. Throws `SignInError`. */
+export async function probeChallenge(fetch: Fetch, serverUrl: string, signal?: AbortSignal): Promise<Challenge> {
+  const init: RequestInit = {
+    method: "POST",
+    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+    body: JSON.stringify(PROBE),
+    redirect: "manual",
+  };
+  const response = await send(fetch, new URL(serverUrl), init, signal);
+  await response.body?.cancel().catch(() => undefined);
+  return response.status === 401 || response.status === 403 ? readChallenge(response.headers.get("www-authenticate")) : {};
+}
+
+/**
+ * The server's metadata: where the challenge says, else at the well-known addresses. Its `resource` must cover the server's URL. Undefined: there is none (a
+ * server of before June 2025), and its own origin is its authorization server. Throws `SignInError`.
+ */
+export async function readProtectedResource(
+  fetch: Fetch,
+  serverUrl: string,
+  challenge: Challenge,
+  signal?: AbortSignal,
+): Promise<ProtectedResource | undefined> {
+  for (const url of addressesOf(serverUrl, challenge)) {
+    const { status, json } = await getJson(fetch, url, signal);
+    if (status >= 500)
+      throw new SignInError("unreachable", `${url.origin} answers ${status} to the question how to sign in. Try again later.`);
+    if (status !== 200) continue;
+    return checked(json, serverUrl, url);
+  }
+  if (challenge.resourceMetadata !== undefined) {
+    throw new SignInError("metadata", `${new URL(serverUrl).origin} names an address for its sign-in metadata at which there is none.`);
+  }
+  return undefined;
+}
+
+function addressesOf(serverUrl: string, challenge: Challenge): readonly URL[] {
+  if (challenge.resourceMetadata !== undefined) {
+    const url = URL.parse(challenge.resourceMetadata);
+    if (url === null || !/^https?:$/.test(url.protocol)) {
+      throw new SignInError("metadata", `${new URL(serverUrl).origin} names an address for its sign-in metadata that is not a URL.`);
+    }
+    return [url];
+  }
+  const { origin, pathname } = new URL(serverUrl);
+  const path = pathname.replace(/\/+$/, "");
+  const root = new URL("/.well-known/oauth-protected-resource", origin);
+  return path === "" ? [root] : [new URL(`/.well-known/oauth-protected-resource${path}`, origin), root];
+}
+
+function checked(json: unknown, serverUrl: string, url: URL): ProtectedResource {
+  const parsed = metadataSchema.safeParse(json);
+  if (!parsed.success) throw new SignInError("metadata", `The sign-in metadata at ${url.origin} cannot be read.`);
+  const { resource, authorization_servers: servers, scopes_supported: scopes } = parsed.data;
+  if (!resourceCovers(resource, serverUrl)) {
+    // A token for another resource would be usable there by whoever runs this one.
+    const found = URL.parse(resource)?.origin ?? "something that is not a URL";
+    throw new SignInError(
+      "metadata",
+      `The sign-in metadata of ${new URL(resourceOf(serverUrl)).origin} is for another resource (${found}).`,
+    );
+  }
+  return { resource, authorizationServers: (servers ?? [url.origin]).slice(0, AUTHORIZATION_SERVERS), scopes };
+}

@@ -1,0 +1,19 @@
+/** The canonical address of an MCP server as the `resource` of RFC 8707: without fragment, and without what stands behind a `?`. */
+export function resourceOf(serverUrl: string): string {
+  const url = new URL(serverUrl);
+  // A query may hold a token; a resource travels through the browser.
+  url.search = "";
+  url.hash = "";
+  url.username = "";
+  url.password = "";
+  return url.pathname === "/" && !serverUrl.endsWith("/") ? url.origin : url.href;
+}
+
+/** Whether a token for `resource` is meant for the server: the same origin, and its path or one above it, by whole segments. */
+export function resourceCovers(resource: string, serverUrl: string): boolean {
+  const covering = URL.parse(resource);
+  const server = URL.parse(serverUrl);
+  if (covering === null || server === null || covering.origin !== server.origin) return false;
+  const folder = covering.pathname.endsWith("/") ? covering.pathname : `${covering.pathname}/`;
+  return `${server.pathname}/`.startsWith(folder);
+}

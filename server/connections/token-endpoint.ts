@@ -1,0 +1,126 @@
+import * as z from "zod";
+import type { AuthorizationServer } from "./authorization-server.ts";
+import { originOf } from "./authorization-server.ts";
+import { splitScopes } from "./challenge.ts";
+import type { OAuthClient } from "./client-registration.ts";
+import { postForm, type Fetch, type OAuthAnswer } from "./oauth-http.ts";
+import { SignInError } from "./sign-in-error.ts";
+
+/** What a token request answered. */
+export interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  /** Undefined: the server does not say. */
+  readonly expiresInMs: number | undefined;
+  /** Undefined: those that were asked for. */
+  readonly scopes: readonly string[] | undefined;
+}
+
+const tokenSchema = z.object({
+  access_token: z
+    .string()
+    .min(1)
+    .max(64_000)
+    .regex(/^[\x21-\x7E]+$/),
+  token_type: z.string().max(100),
+  refresh_token: z.string().min(1).max(64_000).optional(),
+  expires_in: z.coerce.number().min(0).optional().catch(undefined),
+  scope: z.string().max(30_000).optional(),
+});
+const errorSchema = z.object({
+  error: z
+    .string()
+    .max(200)
+    .regex(/^[\x20-\x7E]+$/),
+});
+/** A year: longer promises are not relied upon. */
+const LONGEST_MS = 365 * 24 * 3_600_000;
+
+/** A request to the token endpoint (RFC 6749 section 3.2). Throws `SignInError`, with the `error` that the server answered as its code. */
+export async function requestTokens(
+  fetch: Fetch,
+  server: AuthorizationServer,
+  client: OAuthClient,
+  parameters: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<Tokens> {
+  const form = new URLSearchParams(parameters);
+  const headers = authenticate(client, server.tokenAuthMethods, form);
+  const answer = await postForm(fetch, server.tokenEndpoint, form, headers, signal);
+  if (answer.status !== 200) throw refusal(answer, server);
+  const parsed = tokenSchema.safeParse(answer.json);
+  if (!parsed.success) {
+    if (errorSchema.safeParse(answer.json).success) throw refusal(answer, server);
+    throw new SignInError("metadata", `${originOf(server.issuer)} answered the token request with something that cannot be read.`);
+  }
+  const { access_token: accessToken, token_type: type, refresh_token: refreshToken, expires_in: seconds, scope } = parsed.data;
+  if (type.toLowerCase() !== "bearer") {
+    throw new SignInError(
+      "metadata",
+      `${originOf(server.issuer)} gives tokens of a type that is not known here (${type}); only Bearer is.`,
+    );
+  }
+  return {
+    accessToken,
+    refreshToken,
+    expiresInMs: seconds === undefined ? undefined : Math.min(seconds * 1000, LONGEST_MS),
+    scopes: scope === undefined || scope === "" ? undefined : splitScopes(scope),
+  };
+}
+
+/** Tells the authorization server that a token is no longer wanted (RFC 7009), where it can be told. Throws `SignInError`. */
+export async function revokeToken(
+  fetch: Fetch,
+  server: AuthorizationServer,
+  client: OAuthClient,
+  token: { readonly value: string; readonly hint: "access_token" | "refresh_token" },
+  signal?: AbortSignal,
+): Promise<void> {
+  if (server.revocationEndpoint === undefined) return;
+  const form = new URLSearchParams({ token: token.value, token_type_hint: token.hint });
+  const headers = authenticate(client, server.revocationAuthMethods ?? server.tokenAuthMethods, form);
+  const answer = await postForm(fetch, server.revocationEndpoint, form, headers, signal);
+  if (answer.status !== 200) throw refusal(answer, server);
+}
+
+/** Puts the client's proof into the form or the headers (RFC 6749 section 2.3.1). */
+function authenticate(client: OAuthClient, supported: readonly string[] | undefined, form: URLSearchParams): Record<string, string> {
+  const { id, secret } = client;
+  const method = authMethodOf(client, supported);
+  if (secret === undefined || method === "none") {
+    form.set("client_id", id);
+    return {};
+  }
+  if (method === "client_secret_post") {
+    form.set("client_id", id);
+    form.set("client_secret", secret);
+    return {};
+  }
+  const credentials = Buffer.from(`${formEncode(id)}:${formEncode(secret)}`, "utf8").toString("base64");
+  return { authorization: `Basic ${credentials}` };
+}
+
+function authMethodOf({ secret, authMethod }: OAuthClient, supported: readonly string[] | undefined): string {
+  if (secret === undefined) return "none";
+  const known = ["client_secret_basic", "client_secret_post", "none"];
+  if (authMethod !== undefined && known.includes(authMethod) && (supported?.includes(authMethod) ?? true)) return authMethod;
+  // Without a word of it, Basic is what every server must take.
+  if (supported === undefined) return "client_secret_basic";
+  return known.find((method) => supported.includes(method)) ?? "client_secret_post";
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice(1);
+}
+
+function refusal({ status, json }: OAuthAnswer, server: AuthorizationServer): SignInError {
+  const parsed = errorSchema.safeParse(json);
+  const code = parsed.success ? parsed.data.error : undefined;
+  const passing = status >= 500 || status === 429 || code === "temporarily_unavailable" || code === "server_error";
+  const said = code === undefined ? `${status}` : `${status}, ${code}`;
+  return new SignInError(
+    passing ? "unreachable" : "refused",
+    `${originOf(server.issuer)} refused the sign-in (${said}).`,
+    code === undefined ? {} : { code },
+  );
+}
