@@ -75,9 +75,7 @@ function personalWithoutSignIn(
     if (connector?.connection !== "personal" || server === undefined) return [];
     const place = [...path, "connectors", key, "connection"];
     const signIn = `"shared", or "auth": { "type": "oauth" } at mcpServers.${key}`;
-    if (server.auth === undefined) return [fault(place, '"personal" for a server without a sign-in', signIn)];
-    if (server.auth.grant !== "client_credentials") return [];
-    return [fault(place, '"personal" for a server that signs in as itself', '"shared", or the grant "authorization_code"')];
+    return server.auth === undefined ? [fault(place, '"personal" for a server without a sign-in', signIn)] : [];
   });
 }
 

@@ -4,9 +4,10 @@ import { nearest } from "./did-you-mean.ts";
 import { knownKeysAt, schemasAt } from "./known-keys.ts";
 import type { Path } from "./substitute.ts";
 
-/** Something wrong in the file. `text`: `path: found …, expected …`. */
+/** Something wrong in the file. `message`: `found …, expected …`; `text`: the same with the path in front of it. */
 export interface Fault {
   readonly path: Path;
+  readonly message: string;
   readonly text: string;
 }
 
@@ -20,7 +21,8 @@ export interface FaultContext {
 type Issue = z.core.$ZodIssue;
 
 export function fault(path: Path, found: string, expected: string): Fault {
-  return { path, text: `${showPath(path)}: found ${found}, expected ${expected}` };
+  const message = `found ${found}, expected ${expected}`;
+  return { path, message, text: `${showPath(path)}: ${message}` };
 }
 
 /** One fault for everything that does not fit the schema. */

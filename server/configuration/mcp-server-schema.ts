@@ -25,14 +25,14 @@ const headers = z.record(z.string(), z.string()).superRefine((found, context) =>
   }
 });
 
-const icon = z.string().refine(isIcon, "expected an https URL, or a data URL of an image with 64 kB at most");
+const icon = z.string().refine(isIcon, "expected an https URL, or a data URL of a PNG, JPEG, GIF or WebP image of 48 kB at most");
 
 const oauth = z.strictObject({
   type: z.literal("oauth"),
   grant: z
     .enum(["authorization_code", "client_credentials"])
     .default("authorization_code")
-    .describe("client_credentials: the server signs in as itself; only for shared connections."),
+    .describe("client_credentials: the shared connection signs in as itself, without a person. Each customer's own is always a person's."),
   clientId: z.string().min(1).optional().describe("Only where the sign-in server knows this one by hand; else it registers itself."),
   clientSecret: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),
   scope: z.string().min(1).optional().describe("What is asked for, separated by spaces; else what the MCP server says that it needs."),
@@ -96,10 +96,10 @@ const local = z.strictObject({
 
 export const mcpServerSchema = z.union([remote, local]);
 
-const MOST_ICON_CHARACTERS = 64 * 1024;
+const MOST_ICON_CHARACTERS = 48 * 1024;
 
 function isIcon(text: string): boolean {
   if (text.length > MOST_ICON_CHARACTERS) return false;
-  if (/^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i.test(text)) return true;
+  if (/^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/.test(text)) return true;
   return URL.parse(text)?.protocol === "https:";
 }

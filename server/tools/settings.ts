@@ -16,7 +16,7 @@ export interface ServerChoices {
 /** Sign-in with OAuth 2.0. Everything absent is found out from the server itself. */
 export interface OAuthSettings {
   readonly type: "oauth";
-  /** `client_credentials`: the server signs in as itself, without a person; only for shared connections. Absent: `authorization_code`. */
+  /** How the shared connection signs in: as a person did, or as itself. A customer's own always is a person's. Absent: `authorization_code`. */
   readonly grant?: "authorization_code" | "client_credentials";
   /** Where we were registered by hand. */
   readonly clientId?: string;

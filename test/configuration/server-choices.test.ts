@@ -75,14 +75,6 @@ describe("what does not go together", () => {
       'assistants.shop.connectors.o.connection: found "personal" for a server without a sign-in, expected "shared", or "auth": { "type": "oauth" } at mcpServers.o',
     ],
     [
-      "a personal connection to a server that signs in as itself",
-      withShop(
-        { connectors: { o: { connection: "personal" } } },
-        { mcpServers: { o: { url: "https://o.example/mcp", auth: { ...OAUTH, grant: "client_credentials" } } } },
-      ),
-      'assistants.shop.connectors.o.connection: found "personal" for a server that signs in as itself, expected "shared", or the grant "authorization_code"',
-    ],
-    [
       "a client secret without its id",
       { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth", clientSecret: SECRET } } } },
       "mcpServers.o.auth.clientId: found nothing, expected the client id that the clientSecret belongs to",
@@ -110,7 +102,7 @@ describe("what does not go together", () => {
     [
       "an icon from anywhere",
       { mcpServers: { o: { url: "https://o.example/mcp", icon: "http://o.example/icon.png" } } },
-      'mcpServers.o.icon: found "http://o.example/icon.png", expected an https URL, or a data URL of an image with 64 kB at most',
+      'mcpServers.o.icon: found "http://o.example/icon.png", expected an https URL, or a data URL of a PNG, JPEG, GIF or WebP image of 48 kB at most',
     ],
     [
       "a share of the window beyond all of it",
