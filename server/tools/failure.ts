@@ -13,6 +13,8 @@ export interface Fault {
   readonly beforeSending: boolean;
   /** The answer's status, where there was one. */
   readonly status?: number;
+  /** The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one. */
+  readonly code?: string;
 }
 
 const CAUSE_CHARACTERS = 400;
@@ -32,11 +34,12 @@ const NETWORK: Readonly<Record<string, readonly [FaultKind, string]>> = {
 /** Reads what the MCP client, its transports or the fetch below threw. */
 export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk): Fault {
   const where = safeAddress(settings);
-  const fault = (kind: FaultKind, text: string, more: { beforeSending?: boolean; status?: number } = {}): Fault => ({
+  const fault = (kind: FaultKind, text: string, more: { beforeSending?: boolean; status?: number; code?: string } = {}): Fault => ({
     kind,
     message: plainLine(`${settings.name} at ${where}: ${text}`, CAUSE_CHARACTERS),
     beforeSending: more.beforeSending ?? false,
     ...(more.status === undefined ? {} : { status: more.status }),
+    ...(more.code === undefined ? {} : { code: more.code }),
   });
 
   const chain = causes(error);
@@ -44,9 +47,9 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
     const code = codeOf(cause, sdk);
     const known = Object.hasOwn(NETWORK, code) ? NETWORK[code] : undefined;
     if (known !== undefined)
-      return fault(known[0], code === "FETCH_REFUSED" ? messageOf(cause) : `${known[1]} (${code})`, { beforeSending: true });
+      return fault(known[0], code === "FETCH_REFUSED" ? messageOf(cause) : `${known[1]} (${code})`, { beforeSending: true, code });
     if (/CERT|SELF_SIGNED|^ERR_TLS|UNABLE_TO_(?:VERIFY|GET)/.test(code))
-      return fault("connection-failed", `its certificate is not trusted (${code})`, { beforeSending: true });
+      return fault("connection-failed", `its certificate is not trusted (${code})`, { beforeSending: true, code });
   }
   for (const cause of chain) {
     const status = statusOf(cause, sdk);
