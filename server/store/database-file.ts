@@ -23,7 +23,7 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
   try {
     mkdirSync(dirname(path), { recursive: true });
     database = new DatabaseSync(path, {
-      timeout: exclusive ? BUSY_TIMEOUT_MS : SHARED_BUSY_TIMEOUT_MS,
+      timeout: BUSY_TIMEOUT_MS,
       enableForeignKeyConstraints: true,
     });
     // Before the first read: only then is the log's index kept in this process and the lock never given back.
@@ -33,6 +33,7 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
     database.exec(`pragma journal_size_limit = ${JOURNAL_BYTES}`);
     // A database that was in WAL mode already is locked by the first transaction only.
     database.exec("begin immediate; commit");
+    if (!exclusive) database.exec(`pragma busy_timeout = ${SHARED_BUSY_TIMEOUT_MS}`);
     return database;
   } catch (cause) {
     database?.close();

@@ -142,5 +142,25 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await store.readResult(CONVERSATION, "call-0002")).toBeUndefined();
       expect(await store.readResult("conversation-2", "call-0001")).toBeUndefined();
     });
+
+    test("forgets results with the events that say so, and only those of the conversation", async () => {
+      const { store } = opened();
+      const content = [{ kind: "text", text: "42" }] as const;
+      for (const conversationId of [CONVERSATION, "conversation-2"])
+        await store.append({
+          conversationId,
+          at: 1,
+          create: CREATE,
+          events: [ended("call-0001"), ended("call-0002")],
+          results: { "call-0001": { content }, "call-0002": { content } },
+        });
+      const forget = { conversationId: CONVERSATION, at: 2, forgetResults: ["call-0001", "call-never"] };
+      await expect(store.append({ ...forget, lease: { conversationId: CONVERSATION, fence: 9 }, events: [stop()] })).rejects.toThrow();
+      expect(await store.readResult(CONVERSATION, "call-0001")).toEqual({ content });
+      await store.append({ ...forget, events: [stop()] });
+      expect(await store.readResult(CONVERSATION, "call-0001")).toBeUndefined();
+      expect(await store.readResult(CONVERSATION, "call-0002")).toEqual({ content });
+      expect(await store.readResult("conversation-2", "call-0001")).toEqual({ content });
+    });
   });
 }

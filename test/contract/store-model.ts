@@ -49,6 +49,7 @@ export class ModelStore implements Store {
       }
       after.push({ ...structuredClone(draft), seq: after.length + 1, at });
     }
+    for (const callId of append.forgetResults ?? []) results.delete(callId);
     if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
     Object.assign(kept, { events: after, results });
     this.#conversations.set(conversationId, kept);

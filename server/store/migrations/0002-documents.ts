@@ -34,7 +34,7 @@ export async function createDocuments(database: Kysely<unknown>): Promise<void> 
     .execute();
   await schema.createIndex("audit_actor").on("audit").column("actor_id").execute();
   await schema.createIndex("audit_action").on("audit").column("action").execute();
-  await schema.createIndex("audit_target").on("audit").columns(["target_id", "target_kind"]).execute();
+  await schema.createIndex("audit_target").on("audit").column("target_id").execute();
   await schema.createIndex("audit_target_kind").on("audit").column("target_kind").execute();
 
   await schema
