@@ -60,5 +60,5 @@ export async function createDocuments(database: Kysely<unknown>): Promise<void> 
   await schema.createIndex("call_records_call").on("call_records").columns(["conversation_id", "call_id"]).unique().execute();
   await schema.createIndex("call_records_at").on("call_records").column("at").execute();
   await schema.createIndex("call_records_customer").on("call_records").columns(["customer_id", "at"]).execute();
-  await schema.createIndex("call_records_tool").on("call_records").columns(["server", "tool", "at"]).execute();
+  await schema.createIndex("call_records_server").on("call_records").columns(["server", "at"]).execute();
 }
