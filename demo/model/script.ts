@@ -1,7 +1,7 @@
 import type { Conversation } from "./conversation.ts";
 import { type Intent, readIntent } from "./intent.ts";
 import { longAnswer } from "./long-answer.ts";
-import { tellCancel, tellLookup, tellOrders, tellParcel, tellPhoto, tellRefund } from "./telling.ts";
+import { tellCancel, tellGift, tellLookup, tellOrders, tellParcel, tellPhoto, tellPoints, tellRefund } from "./telling.ts";
 import { listResultSchema, orderResultSchema, readResult } from "./tool-result.ts";
 import { formatMoney, modelWords } from "./words.ts";
 
@@ -33,6 +33,10 @@ export function nextMove(conversation: Conversation): Move {
       return say(longAnswer(intent.subject, intent.language));
     case "list":
       return listOrders(intent, conversation);
+    case "points":
+      return points(intent, conversation);
+    case "redeem":
+      return redeem(intent, conversation);
     case "lookup":
       return lookup(intent, conversation);
     case "track":
@@ -131,6 +135,26 @@ function photo(intent: Intent, conversation: Conversation): Move {
   return shown === undefined
     ? ask("", { tool: "product_photo", arguments: { product: intent.subject } })
     : say(tellPhoto(shown, intent.language));
+}
+
+function points(intent: Intent, conversation: Conversation): Move {
+  const [told] = outcomesOf(conversation, "club_points");
+  if (told !== undefined) return say(tellPoints(told, intent.language));
+  return ask("", offered(conversation, "club_points"));
+}
+
+function redeem(intent: Intent, conversation: Conversation): Move {
+  const [redeemed] = outcomesOf(conversation, "redeem_gift");
+  if (redeemed !== undefined) return say(tellGift(redeemed, intent.language));
+  return ask("", offered(conversation, "redeem_gift"));
+}
+
+/** Before the customer has signed in at the club, the host may offer its sign-in in place of the tool. */
+function offered(conversation: Conversation, tool: string): Wish {
+  const isThere = conversation.offeredTools.some((name) => name === tool || name.endsWith(`__${tool}`));
+  const signIn = conversation.offeredTools.find((name) => name.startsWith("club__") && name.endsWith("connect"));
+  const tried = conversation.outcomes.some(({ name }) => name === signIn);
+  return isThere || signIn === undefined || tried ? { tool, arguments: {} } : { tool: signIn, arguments: {} };
 }
 
 function whichOrder(intent: Intent, conversation: Conversation): Move {

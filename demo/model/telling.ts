@@ -2,9 +2,11 @@ import type { ToolOutcome } from "./conversation.ts";
 import type { Language } from "./intent.ts";
 import {
   cancelResultSchema,
+  giftResultSchema,
   listResultSchema,
   orderResultSchema,
   parcelResultSchema,
+  pointsResultSchema,
   readResult,
   readTrouble,
   refundResultSchema,
@@ -66,6 +68,20 @@ export function tellRefund(outcome: ToolOutcome, language: Language): string {
 export function tellCancel(outcome: ToolOutcome, language: Language): string {
   const reading = readResult(outcome, cancelResultSchema);
   return reading.ok ? modelWords[language].cancelDone(reading.value.orderId) : tellTrouble(reading, language);
+}
+
+export function tellPoints(outcome: ToolOutcome, language: Language): string {
+  const reading = readResult(outcome, pointsResultSchema);
+  if (!reading.ok) return tellTrouble(reading, language);
+  const { name, points, enoughFor } = reading.value;
+  return modelWords[language].points(name, points, enoughFor);
+}
+
+export function tellGift(outcome: ToolOutcome, language: Language): string {
+  const reading = readResult(outcome, giftResultSchema);
+  if (!reading.ok) return tellTrouble(reading, language);
+  const { gift, engraving, points } = reading.value;
+  return modelWords[language].giftChosen(gift, engraving, points);
 }
 
 /** The photo itself travels beside the text; the first line of the text is the product. */

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { ToolOutcome } from "./conversation.ts";
 
 /** Why there is nothing to tell from a tool's result. */
-export type Trouble = "rejected" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
+export type Trouble = "not-connected" | "rejected" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
 
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }
@@ -40,6 +40,9 @@ export const parcelResultSchema = z.object({
   expectedAt: z.string(),
 });
 export const refundResultSchema = z.object({ orderId: z.string(), amountCents: z.number(), refundableCents: z.number() });
+/** What the club's tools answer. */
+export const pointsResultSchema = z.object({ name: z.string(), points: z.number(), enoughFor: z.array(z.string()) });
+export const giftResultSchema = z.object({ gift: z.string(), engraving: z.string(), points: z.number() });
 export const cancelResultSchema = z.object({ orderId: z.string(), status: z.literal("cancelled") });
 
 /**
@@ -61,6 +64,7 @@ export function readTrouble(text: string): { readonly trouble: Trouble; readonly
 }
 
 const troubles: readonly (readonly [Trouble, RegExp])[] = [
+  ["not-connected", /\bsign(?:ed)?[ -]in\b|not connected|did not connect/iu],
   ["expired", /\bexpired?\b|in time|timed out waiting for (?:the )?approval/iu],
   ["unknown", /\bunknown whether|\boutcome\b.*\bunknown|\bnot known\b|may or may not/iu],
   ["rejected", /\breject|\bdeclin|did not approve|refused by|said no/iu],

@@ -28,12 +28,15 @@ export interface ModelWords {
   readonly askCancel: (orderId: string) => string;
   readonly cancelDone: (orderId: string) => string;
   readonly photo: (about: string) => string;
+  readonly points: (name: string, points: number, enoughFor: readonly string[]) => string;
+  readonly giftChosen: (gift: string, engraving: string, points: number) => string;
 }
 
 export const modelWords: Readonly<Record<Language, ModelWords>> = {
   en: {
     status: { processing: "being prepared", shipped: "on its way", delivered: "delivered", cancelled: "cancelled" },
     trouble: {
+      "not-connected": "You are not signed in to the Lull Club, so I cannot see your points.",
       rejected: "You rejected this, so nothing was changed. Tell me if I can do something else.",
       expired: "The request for approval expired before anyone decided, so nothing was changed. Ask me again when you are ready.",
       unknown:
@@ -53,6 +56,8 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
 - Cancel order 1043
 - Show me a photo of the teapot
 - List my orders
+- How many club points do I have?
+- Redeem my points
 - Write a long answer about glazes`,
     noTool: "The order system cannot be reached right now, so I cannot look that up. Please try again in a moment.",
     whichOrder: "Which order do you mean? Tell me its number:",
@@ -74,10 +79,15 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     askCancel: (orderId) => `I can cancel order ${orderId}. This needs your approval first.`,
     cancelDone: (orderId) => `Order **${orderId}** is cancelled. You will not be charged for it.`,
     photo: (about) => `Here it is: ${about}`,
+    points: (name, points, enoughFor) =>
+      `${name}, you have **${points} points**.${enoughFor.length === 0 ? "" : ` That is enough for: ${enoughFor.join(", ")}. Say "Redeem my points" to choose.`}`,
+    giftChosen: (gift, engraving, points) =>
+      `Your **${gift.toLowerCase()}** is on its way${engraving === "" ? "" : `, engraved “${engraving}”`}. You have ${points} points left.`,
   },
   de: {
     status: { processing: "in Vorbereitung", shipped: "unterwegs", delivered: "zugestellt", cancelled: "storniert" },
     trouble: {
+      "not-connected": "Sie sind nicht beim Lull Club angemeldet, darum sehe ich Ihre Punkte nicht.",
       rejected: "Sie haben das abgelehnt, es wurde also nichts geändert. Sagen Sie mir, wenn ich etwas anderes tun kann.",
       expired: "Die Anfrage ist abgelaufen, bevor jemand entschieden hat; es wurde nichts geändert. Fragen Sie mich gern noch einmal.",
       unknown:
@@ -97,6 +107,8 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
 - Storniere Bestellung 1043
 - Zeig mir ein Bild der Teekanne
 - Zeig mir meine Bestellungen
+- Wie viele Punkte habe ich?
+- Punkte einlösen
 - Schreibe eine lange Antwort über Glasuren`,
     noTool: "Das Bestellsystem ist gerade nicht erreichbar, ich kann das also nicht nachsehen. Bitte versuchen Sie es gleich noch einmal.",
     whichOrder: "Welche Bestellung meinen Sie? Nennen Sie mir die Nummer:",
@@ -119,6 +131,10 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     askCancel: (orderId) => `Ich kann Bestellung ${orderId} stornieren. Dafür brauche ich erst Ihre Zustimmung.`,
     cancelDone: (orderId) => `Bestellung **${orderId}** ist storniert. Sie wird nicht berechnet.`,
     photo: (about) => `Hier ist es: ${about}`,
+    points: (name, points, enoughFor) =>
+      `${name}, Sie haben **${points} Punkte**.${enoughFor.length === 0 ? "" : ` Das reicht für: ${enoughFor.join(", ")}. Zum Auswählen: „Punkte einlösen“.`}`,
+    giftChosen: (gift, engraving, points) =>
+      `Ihr Geschenk (**${gift}**) ist unterwegs${engraving === "" ? "" : `, graviert mit „${engraving}“`}. Sie haben noch ${points} Punkte.`,
   },
 };
 

@@ -1,9 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { localhostHostValidation } from "@modelcontextprotocol/sdk/server/middleware/hostHeaderValidation.js";
+import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import express from "express";
 import { listenOnLoopback, type Listening } from "../listen.ts";
-import { McpSessions } from "./mcp-sessions.ts";
+import { McpSessions } from "../mcp-sessions.ts";
 import { OrderBook } from "./order-book.ts";
+import { cancelOrder } from "./tools/cancel-order.ts";
+import { listOrders } from "./tools/list-orders.ts";
+import { lookupOrder } from "./tools/lookup-order.ts";
+import type { ToolContext } from "./tools/order-tool.ts";
+import { productPhoto } from "./tools/product-photo.ts";
+import { refundOrder } from "./tools/refund-order.ts";
+import { trackParcel } from "./tools/track-parcel.ts";
+
+const tools = [lookupOrder, listOrders, trackParcel, productPhoto, refundOrder, cancelOrder];
 
 /** How the order server is set up. */
 export interface OrderServerOptions {
@@ -32,8 +42,7 @@ export async function startOrders(options: OrderServerOptions): Promise<OrderSer
   const newId = options.newId ?? randomUUID;
   const book = new OrderBook({ file: options.file, now, newId });
   const sessions = new McpSessions({
-    book,
-    trackDurationMs: options.trackDurationMs,
+    makeServer: () => makeServer({ book, trackDurationMs: options.trackDurationMs }),
     now,
     newId,
     idleMs: options.sessionIdleMs ?? 10 * 60_000,
@@ -56,4 +65,13 @@ export async function startOrders(options: OrderServerOptions): Promise<OrderSer
       await listening.close();
     },
   };
+}
+
+function makeServer(context: ToolContext): McpServer {
+  const server = new McpServer(
+    { name: "lull-orders", title: "Lull orders", version: "1.0.0" },
+    { instructions: "Orders of the ceramics shop Lull. Amounts are whole euro cents. Look an order up before you refund it." },
+  );
+  for (const register of tools) register(server, context);
+  return server;
 }

@@ -1,17 +1,8 @@
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
+import type { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { isInitializeRequest } from "@modelcontextprotocol/sdk/types.js";
 import type { Request, Response } from "express";
-import { cancelOrder } from "./tools/cancel-order.ts";
-import { listOrders } from "./tools/list-orders.ts";
-import { lookupOrder } from "./tools/lookup-order.ts";
-import type { ToolContext } from "./tools/order-tool.ts";
-import { productPhoto } from "./tools/product-photo.ts";
-import { refundOrder } from "./tools/refund-order.ts";
-import { trackParcel } from "./tools/track-parcel.ts";
-
-const tools = [lookupOrder, listOrders, trackParcel, productPhoto, refundOrder, cancelOrder];
 
 interface Session {
   readonly server: McpServer;
@@ -21,7 +12,9 @@ interface Session {
 }
 
 /** What the sessions take from outside. */
-export interface McpSessionsOptions extends ToolContext {
+export interface McpSessionsOptions {
+  /** A server of a session's own, its tools registered. */
+  readonly makeServer: () => McpServer;
   readonly now: () => number;
   readonly newId: () => string;
   /** A session with no open request is dropped after this long; its client starts a new one on the 404. */
@@ -31,7 +24,7 @@ export interface McpSessionsOptions extends ToolContext {
 }
 
 /**
- * The order server's side of Streamable HTTP: one MCP server and transport per session. A session ends when its client deletes it, when it
+ * A server's side of Streamable HTTP: one MCP server and transport per session. A session ends when its client deletes it, when it
  * has been idle too long, or when there are too many; nothing of it stays.
  */
 export class McpSessions {
@@ -72,11 +65,7 @@ export class McpSessions {
 
   async #begin(request: Request, response: Response): Promise<void> {
     await this.#makeRoom();
-    const server = new McpServer(
-      { name: "lull-orders", title: "Lull orders", version: "1.0.0" },
-      { instructions: "Orders of the ceramics shop Lull. Amounts are whole euro cents. Look an order up before you refund it." },
-    );
-    for (const register of tools) register(server, this.#options);
+    const server = this.#options.makeServer();
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: this.#options.newId,
       onsessioninitialized: (sessionId) => {
