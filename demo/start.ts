@@ -10,7 +10,7 @@ export { type Demo, type DemoOptions, startDemo } from "./start/start-demo.ts";
 
 const help = `npm run demo [-- --fresh]
 
-Starts a demo shop, its order server, a scripted model and Frontdesk, all on this machine only.
+Starts a demo shop, its order server, its club, a scripted model and Frontdesk, all on this machine only.
 
   --fresh      forget the conversations and orders of earlier demos first
 

@@ -5,7 +5,7 @@ import { chooseModel } from "./model-choice.ts";
 import { Part, type PartOptions } from "./part.ts";
 import { ensurePortIsFree, freePortPair } from "./ports.ts";
 
-export type PartName = "orders" | "model" | "server" | "shop";
+export type PartName = "orders" | "club" | "model" | "server" | "shop";
 
 /** How to start the demo. Everything but the data folder has a default that suits a test. */
 export interface DemoOptions {
@@ -19,6 +19,8 @@ export interface DemoOptions {
   readonly publicUrl?: string;
   /** How long `track_parcel` takes. Default 4000. */
   readonly trackDurationMs?: number;
+  /** How long the club's access tokens are good. Default 3600. */
+  readonly clubTokenSeconds?: number;
   /** Pace of the scripted model. Default 60; 0 is without pause. */
   readonly tokensPerSecond?: number;
   /** How long the scripted model thinks. Default 350. */
@@ -38,6 +40,8 @@ export interface Demo {
   readonly shopUrl: string;
   /** Origin of the order server: MCP at `/mcp`, state at `/state`. */
   readonly ordersUrl: string;
+  /** Origin of the club: MCP at `/mcp`, state at `/state`. */
+  readonly clubUrl: string;
   /** Origin of the scripted model; it has no meaning if a real model was chosen. */
   readonly modelUrl: string;
   /** Which model answers, in a sentence. */
@@ -57,7 +61,7 @@ const serverCli = fileURLToPath(new URL("../../server/cli.ts", import.meta.url))
 const longestLog = 5000;
 
 /**
- * Starts order server, scripted model, Frontdesk server and shop, each a process of its own on the loopback address, and waits until all of
+ * Starts order server, club, scripted model, Frontdesk server and shop, each a process of its own on the loopback address, and waits until all of
  * them answer. If one of them cannot start, the others are ended and the error says which and why. The widget must have been built.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
@@ -89,6 +93,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     },
     port: 0,
   });
+  const club = part("club", {
+    name: "The club",
+    nodeArguments: [own("../club/main.ts")],
+    environment: { ...surroundings(), CLUB_TOKEN_SECONDS: String(options.clubTokenSeconds ?? 3600) },
+    port: 0,
+  });
   const model = part("model", {
     name: "The scripted model",
     nodeArguments: [own("../model/main.ts")],
@@ -104,8 +114,8 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await Promise.all(started.map((one) => one.stop()));
   };
   try {
-    started.push(orders, model);
-    await Promise.all([orders.start(), model.start()]);
+    started.push(orders, club, model);
+    await Promise.all([orders.start(), club.start(), model.start()]);
     const server = part("server", {
       name: "The Frontdesk server",
       nodeArguments: ["--import", own("./end-with-parent.ts"), serverCli, "start"],
@@ -117,6 +127,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
         HOST: "127.0.0.1",
         PUBLIC_URL: deskUrl,
         ORDERS_URL: `${orders.url}/mcp`,
+        CLUB_URL: `${club.url}/mcp`,
         MODEL_URL: `${model.url}/v1`,
         SHOP_ORIGIN: `http://127.0.0.1:${shopPort}`,
         SHOP_ORIGIN_LOCALHOST: `http://localhost:${shopPort}`,
@@ -136,11 +147,12 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       deskUrl,
       shopUrl: shop.url,
       ordersUrl: orders.url,
+      clubUrl: club.url,
       modelUrl: model.url,
       modelSentence: choice.sentence,
       configurationFile,
       log,
-      parts: { orders, model, server, shop },
+      parts: { orders, club, model, server, shop },
       restartServer: (signal) => server.restart(signal),
       stop,
     };
