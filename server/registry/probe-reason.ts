@@ -28,6 +28,8 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
     case "blocked":
       return "If this server should be reached, the operator has to name it under network.allowPrivate in the configuration file. On the public Internet, use an https:// address.";
     case "connection-failed":
+      if (fault.status !== undefined && fault.status >= 300 && fault.status < 400)
+        return "Enter the address that it redirects to: with a redirect, credentials would go where nobody entered them.";
       if (fault.code !== undefined && /CERT|SELF_SIGNED|TLS|VERIFY/.test(fault.code))
         return "Give the server a certificate that is valid for this name and signed by a known authority.";
       return "Check that the server speaks https at this address, and that it does not end the connection.";

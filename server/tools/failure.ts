@@ -57,6 +57,8 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
     if (status === 401 || status === 403) return fault("authentication", `it refused our credentials (HTTP ${status})`, { status });
     if (status === 404 || status === 405 || status === 410)
       return fault("not-found", `there is no MCP endpoint at this path (HTTP ${status})`, { status });
+    if (status < 300) return fault("not-mcp", "what answers there is not an MCP server (its answer is no stream of events)", { status });
+    if (status < 400) return fault("connection-failed", `it redirects elsewhere (HTTP ${status}), which is not followed`, { status });
     return fault("protocol-error", `it answered with HTTP ${status}`, { status });
   }
   if (error instanceof sdk.ProtocolError) return fault("protocol-error", `it answered with error ${error.code}: ${error.message}`);
@@ -66,6 +68,9 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
     if (error.code === "NOT_CONNECTED") return fault("connection-failed", "there is no connection", { beforeSending: true });
     if (/content[ -]type|unusable reply/i.test(error.message))
       return fault("not-mcp", `what answers there is not an MCP server (${error.message})`);
+    // The SDK's own check of the first answer, as a list of everything that JSON-RPC could have been.
+    if (error.code === "ERA_NEGOTIATION_FAILED" && /"code": "invalid_|not valid JSON|JSON at position/.test(error.message))
+      return fault("not-mcp", "what answers there is not an MCP server (its answer is not JSON-RPC)");
     return fault(error.code === "ERA_NEGOTIATION_FAILED" ? "connection-failed" : "protocol-error", error.message);
   }
   if (error instanceof sdk.SseError) return fault("not-mcp", `what answers there is not an MCP server over SSE (${error.message})`);

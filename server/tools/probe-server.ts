@@ -185,7 +185,7 @@ class Attempt {
       };
     } catch (error) {
       const second = this.faultOf(error);
-      if (second.kind !== "not-mcp") return undefined;
+      if (second.kind !== "not-mcp" || fault.kind === "not-mcp") return undefined;
       return { reason: "not-an-mcp-server", detail: second.message, advice: probeAdvice(second) };
     }
   }
