@@ -67,7 +67,7 @@ export interface AssistantLimits {
 const UNNAMED: ToolPermission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 
 /** What the owner allows for a tool, read at the moment of the call. A server that is not a connector of the assistant is disabled. */
-export function permissionOf(assistant: Assistant, server: string, tool: string): ToolPermission {
+export function permissionOf(assistant: Pick<Assistant, "connectors">, server: string, tool: string): ToolPermission {
   const connector = assistant.connectors.find((candidate) => candidate.server === server);
   if (connector === undefined) return { ...UNNAMED, permission: "disabled" };
   if (Object.hasOwn(connector.permissions, tool)) return connector.permissions[tool] ?? UNNAMED;

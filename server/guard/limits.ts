@@ -83,14 +83,15 @@ export class Limits {
 
   /** A message to an assistant, on top of `request`. */
   async message(sender: Sender, assistant: Assistant): Promise<void> {
+    const { messagesPerMinute, messagesPerMinutePerAddress } = assistant.limits;
     let limiters = this.#messages.get(assistant.key);
     if (limiters === undefined) {
-      limiters = {
-        ofCustomer: perMinute(assistant.limits.messagesPerMinute),
-        ofAddress: perMinute(assistant.limits.messagesPerMinutePerAddress),
-      };
+      limiters = { ofCustomer: perMinute(messagesPerMinute), ofAddress: perMinute(messagesPerMinutePerAddress) };
       this.#messages.set(assistant.key, limiters);
     }
+    // Its owner may have changed them since; what was counted this minute still counts.
+    limiters.ofCustomer.points = messagesPerMinute;
+    limiters.ofAddress.points = messagesPerMinutePerAddress;
     await take(limiters.ofCustomer, sender.id, 1, undefined);
     await take(limiters.ofAddress, networkOf(sender.address), 1, "Many messages come from this network.");
   }

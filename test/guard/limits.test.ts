@@ -45,6 +45,13 @@ describe("Limits", () => {
     expect((await refusal(limits.message({ ...BEN, address: "2001:db8::ffff:1" }, shop(9, 1)))).code).toBe("rate-limited");
   });
 
+  it("follows its owner's change within the minute", async () => {
+    const limits = new Limits();
+    await limits.message(ANNA, shop(2, 100));
+    expect((await refusal(limits.message(ANNA, shop(1, 100)))).code).toBe("rate-limited");
+    await limits.message(ANNA, shop(3, 100));
+  });
+
   it("counts each assistant for itself", async () => {
     const limits = new Limits();
     await limits.message(ANNA, shop(1, 9));

@@ -1,0 +1,31 @@
+/** What assistants need to know of people, servers and connections. `main.ts` joins. */
+import type { Staff } from "../identity/actions.ts";
+
+export interface StaffDirectory {
+  /** Undefined: there is no such person, or they are disabled. */
+  find(personId: string): Promise<Staff | undefined>;
+}
+
+/** A tool as its accepted definition has it. */
+export interface AcceptedTool {
+  readonly name: string;
+  readonly title?: string;
+  /** What the server says of it: that it changes nothing. */
+  readonly readOnly: boolean;
+}
+
+/** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */
+export interface UsableServer {
+  readonly name: string;
+  readonly auth: "none" | "headers" | "oauth";
+  readonly status: { readonly state: "connected" | "disconnected" | "not_tested"; readonly reason?: string; readonly since?: number };
+  readonly toolCount: number;
+}
+
+export interface UsableServers {
+  /** Undefined: there is no such server. */
+  find(key: string): Promise<UsableServer | undefined> | UsableServer | undefined;
+  tools(key: string): Promise<readonly AcceptedTool[]> | readonly AcceptedTool[];
+  /** The id of the server's shared connection; undefined: nobody made one. */
+  sharedConnection(key: string): Promise<string | undefined> | string | undefined;
+}
