@@ -36,9 +36,9 @@ const metadataSchema = z.object({
 });
 
 /** Reads the metadata of the authorization server `issuer`, at every well-known address in turn. It must name itself exactly so. Throws `SignInError`. */
-export async function readAuthorizationServer(fetch: Fetch, issuer: string, signal?: AbortSignal): Promise<AuthorizationServer> {
+export async function readAuthorizationServer(fetch: Fetch, issuer: string): Promise<AuthorizationServer> {
   for (const url of wellKnownAddresses(issuer)) {
-    const { status, json } = await getJson(fetch, url, signal);
+    const { status, json } = await getJson(fetch, url);
     if (status >= 500 && status !== 502)
       throw new SignInError("unreachable", `The authorization server ${url.origin} answers ${status}. Try again later.`);
     if (status !== 200) continue;

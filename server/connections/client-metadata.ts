@@ -26,5 +26,5 @@ export function clientDocument(publicUrl: string): Readonly<Record<string, unkno
 
 function isLoopback(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? "";
-  return host === "localhost" || host === "[::1]" || /^127\./.test(host);
+  return host === "localhost" || host === "[::1]" || host.startsWith("127.");
 }

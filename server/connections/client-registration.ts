@@ -31,7 +31,6 @@ export interface ClientRegistration {
     more: {
       readonly grant: "authorization_code" | "client_credentials";
       readonly scopes: readonly string[];
-      readonly signal?: AbortSignal;
     },
   ): Promise<OAuthClient>;
   /** The authorization server does not know the client any more: the next one is made anew. */
@@ -107,7 +106,6 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
       readonly id: string;
       readonly redirectUri: string;
       readonly scopes: readonly string[];
-      readonly signal?: AbortSignal | undefined;
     },
   ): Promise<OAuthClient> => {
     const method = authMethodToRegister(server.tokenAuthMethods);
@@ -116,7 +114,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
       token_endpoint_auth_method: method,
       ...(more.scopes.length === 0 ? {} : { scope: more.scopes.join(" ") }),
     };
-    const { status, json } = await postJson(fetch, endpoint, body, more.signal);
+    const { status, json } = await postJson(fetch, endpoint, body);
     const parsed = answerSchema.safeParse(json);
     if (status < 200 || status > 299 || !parsed.success) {
       throw new SignInError(
@@ -130,7 +128,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
   };
 
   return {
-    async clientFor(settings, server, { grant, scopes, signal }) {
+    async clientFor(settings, server, { grant, scopes }) {
       const redirectUri = settings.client?.redirectUrl ?? `${publicUrl()}/oauth/callback`;
       if (settings.client !== undefined) {
         const { id, secret, scope } = settings.client;
@@ -158,7 +156,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
           `${originOf(server.issuer)} lets nobody register by themselves. ${askPerson(settings, redirectUri)}`,
         );
       }
-      const work = running.get(id) ?? register(settings, server, endpoint, { id, redirectUri, scopes, signal });
+      const work = running.get(id) ?? register(settings, server, endpoint, { id, redirectUri, scopes });
       running.set(id, work);
       return work.finally(() => running.delete(id));
     },

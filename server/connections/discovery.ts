@@ -17,11 +17,11 @@ export interface Discovered {
 
 export interface Discovery {
   /** Asks the MCP server and its authorization server anew. `preferred`: issuers used before. Throws `SignInError`. */
-  ofServer(settings: OAuthServerSettings, preferred: readonly string[], signal?: AbortSignal): Promise<Discovered>;
+  ofServer(settings: OAuthServerSettings, preferred: readonly string[]): Promise<Discovered>;
   /** The authorization server of a connection that exists; kept for a while. Throws `SignInError`. */
-  ofIssuer(issuer: string, signal?: AbortSignal): Promise<AuthorizationServer>;
+  ofIssuer(issuer: string): Promise<AuthorizationServer>;
   /** What the server asks for, for the card: from what is known, else asked for once in a while. Never throws. */
-  scopesOf(settings: OAuthServerSettings, signal?: AbortSignal): Promise<readonly string[]>;
+  scopesOf(settings: OAuthServerSettings): Promise<readonly string[]>;
   /** A server refused a request with this challenge: the next sign-in begins from it. */
   remember(settings: OAuthServerSettings, challenge: Challenge): void;
 }
@@ -36,18 +36,18 @@ export function createDiscovery(options: { readonly fetch: Fetch; readonly clock
   const challenges = new Kept<Challenge>(clock);
 
   /** Whatever is known of the server's wishes: a challenge that it gave lately says more than a probe. */
-  const askServer = async (settings: OAuthServerSettings, signal?: AbortSignal) => {
-    const probed = await probeChallenge(fetch, settings.url, signal);
+  const askServer = async (settings: OAuthServerSettings) => {
+    const probed = await probeChallenge(fetch, settings.url);
     const challenge = { ...challenges.get(settings.url), ...probed };
-    return { challenge, resource: await readProtectedResource(fetch, settings.url, challenge, signal) };
+    return { challenge, resource: await readProtectedResource(fetch, settings.url, challenge) };
   };
 
   const discovery: Discovery = {
-    async ofServer(settings, preferred, signal) {
-      const { challenge, resource } = await askServer(settings, signal);
+    async ofServer(settings, preferred) {
+      const { challenge, resource } = await askServer(settings);
       const listed = resource?.authorizationServers ?? [new URL(settings.url).origin];
       const authorizationServer = await firstUsable(inOrder(settings, listed, preferred), (issuer) =>
-        readAuthorizationServer(fetch, issuer, signal),
+        readAuthorizationServer(fetch, issuer),
       );
       issuers.set(authorizationServer.issuer, Promise.resolve(authorizationServer));
       const asked = challenge.scopes ?? resource?.scopes;

@@ -18,10 +18,10 @@ export interface OAuthAnswer {
  * Reads a metadata document: bounded in size and time; redirects are followed within the origin only, since what another origin says is not what this one
  * says. Throws `SignInError` of fault `unreachable`.
  */
-export async function getJson(fetch: Fetch, url: URL, signal?: AbortSignal): Promise<OAuthAnswer> {
+export async function getJson(fetch: Fetch, url: URL): Promise<OAuthAnswer> {
   let target = url;
   for (let followed = 0; ; followed += 1) {
-    const response = await send(fetch, target, { headers: { accept: "application/json" }, redirect: "manual" }, signal);
+    const response = await send(fetch, target, { headers: { accept: "application/json" }, redirect: "manual" });
     const location = response.status >= 300 && response.status < 400 ? response.headers.get("location") : null;
     if (location === null) return answerOf(response, target);
     await response.body?.cancel().catch(() => undefined);
@@ -39,7 +39,6 @@ export async function postForm(
   url: URL,
   form: URLSearchParams,
   headers: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
 ): Promise<OAuthAnswer> {
   const init: RequestInit = {
     method: "POST",
@@ -47,27 +46,25 @@ export async function postForm(
     body: form.toString(),
     redirect: "error",
   };
-  return answerOf(await send(fetch, url, init, signal), url);
+  return answerOf(await send(fetch, url, init), url);
 }
 
 /** As `postForm`, with a JSON body. */
-export async function postJson(fetch: Fetch, url: URL, body: unknown, signal?: AbortSignal): Promise<OAuthAnswer> {
+export async function postJson(fetch: Fetch, url: URL, body: unknown): Promise<OAuthAnswer> {
   const init: RequestInit = {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(body),
     redirect: "error",
   };
-  return answerOf(await send(fetch, url, init, signal), url);
+  return answerOf(await send(fetch, url, init), url);
 }
 
 /** The request itself, for those who look at the headers only. Throws `SignInError` of fault `unreachable`. */
-export async function send(fetch: Fetch, url: URL, init: RequestInit, signal?: AbortSignal): Promise<Response> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+export async function send(fetch: Fetch, url: URL, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(url, { ...init, signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) });
+    return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (cause) {
-    if (signal?.aborted === true) throw signal.reason;
     throw unreachable(url, cause);
   }
 }

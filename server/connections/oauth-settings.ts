@@ -20,3 +20,37 @@ export interface RegisteredClient {
   /** Where the authorization server sends people back to. Absent: `<PUBLIC_URL>/oauth/callback`. It has to reach this server's `/oauth/callback`. */
   readonly redirectUrl?: string;
 }
+
+/** The same from an MCP server's settings; undefined where it is not signed in to with OAuth. */
+export function oauthServerOf(settings: {
+  readonly key: string;
+  readonly name: string;
+  readonly url: string;
+  readonly auth?: {
+    readonly grant: "authorization_code" | "client_credentials";
+    readonly clientId?: string;
+    readonly clientSecret?: string;
+    readonly scope?: string;
+    readonly redirectUrl?: string;
+  };
+}): OAuthServerSettings | undefined {
+  const { key, name, url, auth } = settings;
+  if (auth === undefined) return undefined;
+  const { grant, clientId, clientSecret, scope, redirectUrl } = auth;
+  return {
+    key,
+    name,
+    url,
+    sharedGrant: grant,
+    ...(clientId === undefined
+      ? {}
+      : {
+          client: {
+            id: clientId,
+            ...(clientSecret === undefined ? {} : { secret: clientSecret }),
+            ...(scope === undefined ? {} : { scope }),
+            ...(redirectUrl === undefined ? {} : { redirectUrl }),
+          },
+        }),
+  };
+}

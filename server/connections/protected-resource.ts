@@ -30,14 +30,14 @@ const PROBE = {
 };
 
 /** Asks the server without a token what it wants; an empty challenge when it says nothing. Throws `SignInError`. */
-export async function probeChallenge(fetch: Fetch, serverUrl: string, signal?: AbortSignal): Promise<Challenge> {
+export async function probeChallenge(fetch: Fetch, serverUrl: string): Promise<Challenge> {
   const init: RequestInit = {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
     body: JSON.stringify(PROBE),
     redirect: "manual",
   };
-  const response = await send(fetch, new URL(serverUrl), init, signal);
+  const response = await send(fetch, new URL(serverUrl), init);
   await response.body?.cancel().catch(() => undefined);
   return response.status === 401 || response.status === 403 ? readChallenge(response.headers.get("www-authenticate")) : {};
 }
@@ -46,14 +46,9 @@ export async function probeChallenge(fetch: Fetch, serverUrl: string, signal?: A
  * The server's metadata: where the challenge says, else at the well-known addresses. Its `resource` must cover the server's URL. Undefined: there is none (a
  * server of before June 2025), and its own origin is its authorization server. Throws `SignInError`.
  */
-export async function readProtectedResource(
-  fetch: Fetch,
-  serverUrl: string,
-  challenge: Challenge,
-  signal?: AbortSignal,
-): Promise<ProtectedResource | undefined> {
+export async function readProtectedResource(fetch: Fetch, serverUrl: string, challenge: Challenge): Promise<ProtectedResource | undefined> {
   for (const url of addressesOf(serverUrl, challenge)) {
-    const { status, json } = await getJson(fetch, url, signal);
+    const { status, json } = await getJson(fetch, url);
     if (status >= 500)
       throw new SignInError("unreachable", `${url.origin} answers ${status} to the question how to sign in. Try again later.`);
     if (status !== 200) continue;

@@ -42,11 +42,10 @@ export async function requestTokens(
   server: AuthorizationServer,
   client: OAuthClient,
   parameters: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
 ): Promise<Tokens> {
   const form = new URLSearchParams(parameters);
   const headers = authenticate(client, server.tokenAuthMethods, form);
-  const answer = await postForm(fetch, server.tokenEndpoint, form, headers, signal);
+  const answer = await postForm(fetch, server.tokenEndpoint, form, headers);
   if (answer.status !== 200) throw refusal(answer, server);
   const parsed = tokenSchema.safeParse(answer.json);
   if (!parsed.success) {
@@ -74,12 +73,11 @@ export async function revokeToken(
   server: AuthorizationServer,
   client: OAuthClient,
   token: { readonly value: string; readonly hint: "access_token" | "refresh_token" },
-  signal?: AbortSignal,
 ): Promise<void> {
   if (server.revocationEndpoint === undefined) return;
   const form = new URLSearchParams({ token: token.value, token_type_hint: token.hint });
   const headers = authenticate(client, server.revocationAuthMethods ?? server.tokenAuthMethods, form);
-  const answer = await postForm(fetch, server.revocationEndpoint, form, headers, signal);
+  const answer = await postForm(fetch, server.revocationEndpoint, form, headers);
   if (answer.status !== 200) throw refusal(answer, server);
 }
 

@@ -1,0 +1,124 @@
+import { RequestError } from "../../protocol/errors.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
+import { SecretBoxError, type SecretBox } from "../guard/secret-box.ts";
+import type { AuditActor, DocumentStore } from "../registry/ports.ts";
+import type { ConnectionOwner } from "../tools/ports.ts";
+import { auditView, type Connection, connectionOf, openSecrets } from "./connection-record.ts";
+import type { Discovery } from "./discovery.ts";
+import type { Fetch } from "./oauth-http.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { revokeToken } from "./token-endpoint.ts";
+
+/** A connection as people see it: whose, where, since when, and never a token. Times are milliseconds since 1970. */
+export interface ConnectionView {
+  readonly id: string;
+  readonly version: number;
+  readonly server: string;
+  readonly owner: ConnectionOwner;
+  readonly grant: "authorization_code" | "client_credentials";
+  readonly status: "connected" | "expired";
+  readonly issuer: string;
+  readonly scopes: readonly string[];
+  readonly connectedAt: number;
+  readonly lastUsedAt: number;
+  readonly tokenEndsAt?: number;
+  readonly connectedBy?: AuditActor;
+}
+
+export interface ConnectionListOptions {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly discovery: Discovery;
+  readonly onChanged: (connectionId: string) => void;
+}
+
+/** Reading and ending connections. Who may is the caller's to know. */
+export class ConnectionList {
+  readonly #options: ConnectionListOptions;
+  constructor(options: ConnectionListOptions) {
+    this.#options = options;
+  }
+
+  async find(id: string): Promise<ConnectionView | undefined> {
+    const { documents, clock } = this.#options;
+    const document = await documents.get("connection", id, clock.now());
+    return document === undefined ? undefined : viewOf(connectionOf(document));
+  }
+
+  /** Ascending by id, after `after`. */
+  async list(options: { readonly server?: string; readonly after?: string; readonly limit: number }): Promise<readonly ConnectionView[]> {
+    const { documents, clock } = this.#options;
+    const { server, after, limit } = options;
+    const found = await documents.list("connection", {
+      ...(server === undefined ? {} : { parent: server }),
+      ...(after === undefined ? {} : { after }),
+      limit,
+      now: clock.now(),
+    });
+    return found.map((document) => viewOf(connectionOf(document)));
+  }
+
+  /**
+   * Forgets a connection, and then tells the authorization server, where that takes it, that its tokens are no longer wanted. Throws `RequestError`
+   * `unknown-connection`.
+   */
+  async remove(id: string, by: AuditActor): Promise<void> {
+    const { documents, clock, onChanged } = this.#options;
+    const now = clock.now();
+    const document = await documents.get("connection", id, now);
+    if (document === undefined) throw new RequestError("unknown-connection");
+    const connection = connectionOf(document);
+    const audit = { by, action: "connection.remove", target: { kind: "connection", id }, before: auditView(connection.record) };
+    await documents.write(
+      [
+        { do: "delete", kind: "connection", id },
+        { do: "delete-children", kind: "share", parent: `connection/${id}` },
+      ],
+      { at: now, audit: [audit] },
+    );
+    onChanged(id);
+    await this.#revoke(connection);
+  }
+
+  async #revoke(connection: Connection): Promise<void> {
+    const { box, discovery, fetch, log } = this.#options;
+    const { record } = connection;
+    if (record.status === "expired") return;
+    try {
+      const secrets = openSecrets(box, connection);
+      const server = await discovery.ofIssuer(record.issuer);
+      const { clientId, clientSecret, authMethod, refreshToken, accessToken } = secrets;
+      const client = { id: clientId, secret: clientSecret, authMethod, redirectUri: "", scope: undefined };
+      // A server that ends the one ends the other with it, or should: RFC 7009 section 2.1.
+      if (refreshToken !== undefined) await revokeToken(fetch, server, client, { value: refreshToken, hint: "refresh_token" });
+      await revokeToken(fetch, server, client, { value: accessToken, hint: "access_token" });
+    } catch (error) {
+      if (!(error instanceof SignInError || error instanceof SecretBoxError)) throw error;
+      log.warn(
+        { server: record.server, cause: error.message },
+        "A sign-in was forgotten here; its authorization server could not be told.",
+      );
+    }
+  }
+}
+
+function viewOf({ id, version, record }: Connection): ConnectionView {
+  const { server, owner, grant, status, issuer, scopes, connectedAt, lastUsedAt, accessEndsAt, connectedBy } = record;
+  return {
+    id,
+    version,
+    server,
+    owner,
+    grant,
+    status,
+    issuer,
+    scopes,
+    connectedAt,
+    lastUsedAt,
+    ...(accessEndsAt === undefined ? {} : { tokenEndsAt: accessEndsAt }),
+    ...(connectedBy === undefined ? {} : { connectedBy }),
+  };
+}
