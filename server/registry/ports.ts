@@ -19,6 +19,14 @@ export type DocumentKind =
   | "group-member"
   /** id `<resource kind>/<resource id>/<grantee kind>/<grantee id>`, parent `<resource kind>/<resource id>`. */
   | "share"
+  /** How a person signs in: a password's hash, or who they are at the identity provider. Parent the person. */
+  | "staff-account"
+  /** id is the SHA-256 of the session's token, parent the person. */
+  | "staff-session"
+  /** What the sign-in of staff keeps for a moment. */
+  | "staff-verification"
+  /** id is the SHA-256 of the link's token, parent the person. Single use. */
+  | "invitation"
   /** id is the SHA-256 of the key. */
   | "api-key"
   /** parent the server. */
@@ -27,7 +35,7 @@ export type DocumentKind =
   | "oauth-client"
   /** A sign-in that began. Single use. */
   | "sign-in"
-  /** The first admin's one-time link. Single use. */
+  /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
   /** id `<actor>/<key>`: the answer to a create that was already made. */
   | "idempotency";

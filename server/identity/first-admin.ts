@@ -1,0 +1,103 @@
+import { RequestError } from "../../protocol/errors.ts";
+import type { Clock } from "../conversation/ports.ts";
+import { everyDocument } from "../registry/every-document.ts";
+import { DocumentConflictError, type DocumentStore } from "../registry/ports.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
+import { randomToken, tokenId } from "./one-time-token.ts";
+import { passwordAccount } from "./password-account.ts";
+import { auditedPerson, type PersonBody } from "./person-record.ts";
+
+/** How long the printed link can be used. */
+export const SETUP_LINK_MS = 24 * 60 * 60 * 1000;
+
+export interface FirstAdminPorts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly turns: OneAtATime;
+  readonly hashPassword: (password: string) => Promise<string>;
+  readonly token?: () => string;
+}
+
+/** Makes the first person, by a link that whoever started the server reads in its output. */
+export class FirstAdmin {
+  readonly #ports: FirstAdminPorts;
+
+  constructor(ports: FirstAdminPorts) {
+    this.#ports = ports;
+  }
+
+  /** The token of a fresh link while there is nobody; undefined once somebody exists. Earlier links end, as only their hash is known. */
+  async renewLink(): Promise<string | undefined> {
+    const { documents, clock } = this.#ports;
+    const now = clock.now();
+    if (await this.#somebodyExists()) return undefined;
+    const earlier = await everyDocument(documents, "setup-link", { now });
+    const token = (this.#ports.token ?? randomToken)();
+    await documents.write(
+      [
+        ...earlier.map(({ id }) => ({ do: "delete", kind: "setup-link", id }) as const),
+        { do: "create", kind: "setup-link", id: tokenId(token), body: {}, expiresAt: now + SETUP_LINK_MS },
+      ],
+      { at: now },
+    );
+    return token;
+  }
+
+  /** Uses the link up. Of two at the same time one is the admin and the other is told `link-over`. */
+  async create(given: {
+    readonly token: string;
+    readonly name: string;
+    readonly email: string;
+    readonly password: string;
+  }): Promise<{ readonly id: string }> {
+    const { documents, clock, turns, hashPassword } = this.#ports;
+    const link = await documents.get("setup-link", tokenId(given.token), clock.now());
+    if (link === undefined) throw new RequestError("link-over", { detail: OVER });
+    const hash = await hashPassword(given.password);
+    return turns.run(async () => {
+      if (await this.#somebodyExists()) throw new RequestError("link-over", { detail: "There is an admin already." });
+      const id = clock.id();
+      const at = clock.now();
+      const body: PersonBody = {
+        name: given.name,
+        email: given.email,
+        emailVerified: false,
+        roles: ["admin"],
+        groups: [],
+        disabled: false,
+        joinedAt: at,
+      };
+      try {
+        await documents.write(
+          [
+            { do: "delete", kind: "setup-link", id: link.id, ifVersion: link.version },
+            { do: "create", kind: "person", id, body },
+            passwordAccount(id, hash),
+          ],
+          {
+            at,
+            audit: [
+              {
+                by: { kind: "person", id, name: given.name },
+                action: "person.setup",
+                target: { kind: "person", id },
+                after: auditedPerson(body),
+              },
+            ],
+          },
+        );
+      } catch (error) {
+        if (error instanceof DocumentConflictError) throw new RequestError("link-over", { detail: OVER });
+        throw error;
+      }
+      return { id };
+    });
+  }
+
+  async #somebodyExists(): Promise<boolean> {
+    const { documents, clock } = this.#ports;
+    return (await documents.list("person", { limit: 1, now: clock.now() })).length > 0;
+  }
+}
+
+const OVER = "Start the server again for a new one.";
