@@ -6,12 +6,14 @@ export interface StaffDirectory {
   find(personId: string): Promise<Staff | undefined>;
 }
 
-/** A tool as its accepted definition has it. */
-export interface AcceptedTool {
+/** An enabled tool of a server. */
+export interface UsableTool {
   readonly name: string;
   readonly title?: string;
-  /** What the server says of it: that it changes nothing. */
+  /** What its accepted definition says of it: that it changes nothing. */
   readonly readOnly: boolean;
+  /** `changed`: quarantined until a person accepts its new definition. `new`: nobody has looked at it yet. */
+  readonly state: "accepted" | "changed" | "new";
 }
 
 /** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */
@@ -25,7 +27,7 @@ export interface UsableServer {
 export interface UsableServers {
   /** Undefined: there is no such server. */
   find(key: string): Promise<UsableServer | undefined> | UsableServer | undefined;
-  tools(key: string): Promise<readonly AcceptedTool[]> | readonly AcceptedTool[];
+  tools(key: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
   /** The id of the server's shared connection; undefined: nobody made one. */
   sharedConnection(key: string): Promise<string | undefined> | string | undefined;
 }

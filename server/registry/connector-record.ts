@@ -61,9 +61,17 @@ export const connectorViewSchema = z.object({
 });
 export type ConnectorView = z.output<typeof connectorViewSchema>;
 
-/** One connector alone also tells what holds for each accepted tool. */
+/** One connector alone also tells what holds for each enabled tool. */
 export const connectorDetailSchema = connectorViewSchema.extend({
-  tools: z.array(z.object({ name: z.string(), title: z.string().optional(), readOnly: z.boolean(), ...permissionViewSchema.shape })),
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string().optional(),
+      readOnly: z.boolean().describe("What the tool says of itself."),
+      state: z.enum(["accepted", "changed", "new"]).describe("changed: quarantined. new: nobody has looked at it yet, so it asks."),
+      ...permissionViewSchema.shape,
+    }),
+  ),
 });
 export type ConnectorDetail = z.output<typeof connectorDetailSchema>;
 

@@ -24,7 +24,7 @@ import { everyDocument } from "./every-document.ts";
 import { InvalidError } from "./invalid-error.ts";
 import { Listeners } from "./listeners.ts";
 import { mergePatch, parseOrInvalid } from "./merge-patch.ts";
-import { DocumentConflictError, type DocumentStore, type StoredDocument } from "./ports.ts";
+import type { DocumentStore, StoredDocument } from "./ports.ts";
 
 export interface ConnectorRegistryPorts extends StandingPorts {
   readonly documents: DocumentStore;
@@ -72,49 +72,47 @@ export class ConnectorRegistry {
   }
 
   /**
-   * Adds a server to an assistant, or puts these settings in place of those that are there. Who added it stays the one, as long as they may. Throws
-   * `RequestError` `not-found`, `read-only`, `forbidden`, `version-required` for one that is there and `ifVersion` missing; `InvalidError`;
-   * `DocumentConflictError`.
+   * Gives an assistant a server. Throws `RequestError` `not-found`, `read-only` or `forbidden`; `InvalidError`; `DocumentConflictError` when the assistant has
+   * it already.
    */
-  async put(
-    staff: Staff,
-    { assistant, server }: ConnectorPlace,
-    input: ConnectorInput,
-    ifVersion: number | undefined,
-  ): Promise<Versioned<ConnectorDetail>> {
-    await this.#ports.assistants.editable(staff, assistant);
-    await this.#usable(staff, server, input);
-    const before = await this.#stored(assistant, server);
-    if (before === undefined) {
-      if (ifVersion !== undefined) throw new DocumentConflictError("missing", "connector", `${assistant}/${server}`);
-      return this.#write(staff, undefined, { assistant, server, addedBy: adderOf(staff), settings: input });
-    }
-    if (ifVersion === undefined)
-      throw new RequestError("version-required", { detail: `The assistant ${assistant} has ${server} already.` });
-    const stands = (await suspensionOf({ ...before, settings: input }, this.#ports)) === undefined;
-    return this.#write(
-      staff,
-      { ...before, version: ifVersion },
-      { ...before, addedBy: stands ? before.addedBy : adderOf(staff), settings: input },
-    );
-  }
-
-  /** Throws what `put` throws. */
-  async update(
-    staff: Staff,
-    { assistant, server }: ConnectorPlace,
-    patch: ConnectorPatch,
-    ifVersion: number | undefined,
-  ): Promise<Versioned<ConnectorDetail>> {
-    await this.#ports.assistants.editable(staff, assistant);
-    const before = await this.#find(assistant, server);
-    const settings = parseOrInvalid(connectorInputSchema, mergePatch(before.settings, patch));
-    await this.#usable(staff, server, settings);
-    return this.#write(staff, { ...before, version: ifVersion ?? before.version }, { ...before, settings });
+  async add(staff: Staff, place: ConnectorPlace, settings: ConnectorInput): Promise<Versioned<ConnectorDetail>> {
+    await this.#ports.assistants.editable(staff, place.assistant);
+    await this.#usable(staff, place.server, settings);
+    return this.#write(staff, undefined, { ...place, addedBy: adderOf(staff), settings });
   }
 
   /**
-   * Every accepted tool that says of itself that it only reads is always allowed from now on. A tool that is disabled by its name stays so. Throws what `put`
+   * Puts these settings in place of all that there are. Who added it stays the one, as long as they may use the server; else it is whoever does this. Throws
+   * what `add` throws, and `DocumentConflictError` when it was changed meanwhile.
+   */
+  async replace(
+    staff: Staff,
+    place: ConnectorPlace,
+    settings: ConnectorInput,
+    ifVersion: number | undefined,
+  ): Promise<Versioned<ConnectorDetail>> {
+    await this.#ports.assistants.editable(staff, place.assistant);
+    const before = await this.#find(place.assistant, place.server);
+    await this.#usable(staff, place.server, settings);
+    const stands = (await suspensionOf({ ...before, settings }, this.#ports)) === undefined;
+    const after = { ...before, addedBy: stands ? before.addedBy : adderOf(staff), settings };
+    return this.#write(staff, { ...before, version: ifVersion ?? before.version }, after);
+  }
+
+  /** Changes what the patch names. Throws what `replace` throws. */
+  async update(
+    staff: Staff,
+    place: ConnectorPlace,
+    patch: ConnectorPatch,
+    ifVersion: number | undefined,
+  ): Promise<Versioned<ConnectorDetail>> {
+    await this.#ports.assistants.editable(staff, place.assistant);
+    const { settings } = await this.#find(place.assistant, place.server);
+    return this.replace(staff, place, parseOrInvalid(connectorInputSchema, mergePatch(settings, patch)), ifVersion);
+  }
+
+  /**
+   * Every accepted tool that says of itself that it only reads is always allowed from now on. A tool that is disabled by its name stays so. Throws what `replace`
    * throws.
    */
   async allowReadOnly(
@@ -126,7 +124,7 @@ export class ConnectorRegistry {
     await this.#usable(staff, server, before.settings);
     const permissions = permissionsOf(before.settings);
     const tools = (await this.#ports.servers.tools(server)).filter(
-      ({ name, readOnly }) => readOnly && own(permissions, name)?.permission !== "disabled",
+      ({ name, readOnly, state }) => readOnly && state === "accepted" && own(permissions, name)?.permission !== "disabled",
     );
     const allowed = tools.map(({ name }) => name);
     const rest = own(permissions, "*") ?? { approver: "customer", rememberable: false, safeToRepeat: false };

@@ -56,10 +56,15 @@ export class Sharing {
 
   async allows(staff: Staff, resource: SharedResource, level: ShareLevel): Promise<boolean> {
     if (staff.roles.includes("admin")) return true;
-    if (level === "use" && (await this.#ports.generalAccess(resource)) === "everyone") return true;
+    if (level === "use" && (await this.access(resource)) === "everyone") return true;
     if (staff.kind === "key") return false;
     const shares = await this.list(resource);
     return shares.some((share) => (level === "use" || share.level === "manage") && isFor(share.grantee, staff));
+  }
+
+  /** Who may use it besides those it is shared with. Undefined: there is no such resource. */
+  async access(resource: SharedResource): Promise<GeneralAccess | undefined> {
+    return this.#ports.generalAccess(resource);
   }
 
   /** By kind and id of those it is shared with. */

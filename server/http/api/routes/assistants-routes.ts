@@ -1,0 +1,90 @@
+import * as z from "zod";
+import { keySchema } from "../../../../protocol/identifiers.ts";
+import { assistantInputSchema, assistantPatchSchema } from "../../../registry/assistant-record.ts";
+import { assistantViewSchema } from "../../../registry/assistant-view.ts";
+import type { AssistantRegistry, Versioned } from "../../../registry/assistants.ts";
+import type { ApiAnswer, Route } from "../route.ts";
+import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { route } from "../route.ts";
+
+const params = z.object({ key: keySchema });
+const view = assistantViewSchema.meta({ id: "Assistant" });
+
+export function assistantsRoutes({ assistants }: { readonly assistants: AssistantRegistry }): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/assistants",
+      operationId: "listAssistants",
+      tag: "Assistants",
+      summary: "The assistants that one may see: the configuration file's, and those made here",
+      action: "assistants.read",
+      query: pageQuery,
+      response: pageOf(view),
+      handle: async ({ staff, query }) => {
+        const all = await assistants.list(staff);
+        const after = async (from: string | undefined, limit: number) =>
+          all.filter(({ key }) => from === undefined || key > from).slice(0, limit);
+        return { body: await page(query, readTextCursor, after, ({ key }) => key) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/assistants",
+      operationId: "createAssistant",
+      tag: "Assistants",
+      summary: "Makes an assistant; it belongs to whoever makes it",
+      action: "assistants.write",
+      body: assistantInputSchema,
+      response: view,
+      status: 201,
+      creates: true,
+      handle: async ({ staff, body }) => ({ ...answer(await assistants.create(staff, body)), location: `/assistants/${body.key}` }),
+    }),
+    route({
+      method: "GET",
+      path: "/assistants/{key}",
+      operationId: "readAssistant",
+      tag: "Assistants",
+      summary: "One assistant",
+      action: "assistants.read",
+      params,
+      response: view,
+      handle: async ({ staff, params: { key } }) => answer(await assistants.get(staff, key)),
+    }),
+    route({
+      method: "PATCH",
+      path: "/assistants/{key}",
+      operationId: "changeAssistant",
+      tag: "Assistants",
+      summary: "Changes what is named; null takes it away or back to its default. Running conversations follow at their next step",
+      action: "assistants.write",
+      params,
+      body: assistantPatchSchema,
+      response: view,
+      versioned: true,
+      handle: async ({ staff, params: { key }, body, ifVersion }) => answer(await assistants.update(staff, key, body, ifVersion)),
+    }),
+    route({
+      method: "DELETE",
+      path: "/assistants/{key}",
+      operationId: "removeAssistant",
+      tag: "Assistants",
+      summary: "Takes an assistant off its websites, with its connectors; its conversations stay",
+      action: "assistants.write",
+      params,
+      response: z.null(),
+      status: 204,
+      versioned: true,
+      handle: async ({ staff, params: { key }, ifVersion }) => {
+        await assistants.remove(staff, key, ifVersion);
+        return { body: null };
+      },
+    }),
+  ];
+}
+
+/** What the configuration file declares has no version: it is not changed here. */
+export function answer<Value>({ value, version }: Versioned<Value>): ApiAnswer<Value> {
+  return { body: value, ...(version === undefined ? {} : { version }) };
+}
