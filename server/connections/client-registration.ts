@@ -30,7 +30,6 @@ export interface ClientRegistration {
     server: AuthorizationServer,
     more: {
       readonly grant: "authorization_code" | "client_credentials";
-      readonly scopes: readonly string[];
     },
   ): Promise<OAuthClient>;
   /** The authorization server does not know the client any more: the next one is made anew. */
@@ -105,14 +104,13 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
     more: {
       readonly id: string;
       readonly redirectUri: string;
-      readonly scopes: readonly string[];
     },
   ): Promise<OAuthClient> => {
     const method = authMethodToRegister(server.tokenAuthMethods);
+    // Without scopes: what a client is registered for cannot grow later, when a tool needs more.
     const body = {
       ...clientMetadata(publicUrl(), more.redirectUri),
       token_endpoint_auth_method: method,
-      ...(more.scopes.length === 0 ? {} : { scope: more.scopes.join(" ") }),
     };
     const { status, json } = await postJson(fetch, endpoint, body);
     const parsed = answerSchema.safeParse(json);
@@ -128,7 +126,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
   };
 
   return {
-    async clientFor(settings, server, { grant, scopes }) {
+    async clientFor(settings, server, { grant }) {
       const redirectUri = settings.client?.redirectUrl ?? `${publicUrl()}/oauth/callback`;
       if (settings.client !== undefined) {
         const { id, secret, scope } = settings.client;
@@ -156,7 +154,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
           `${originOf(server.issuer)} lets nobody register by themselves. ${askPerson(settings, redirectUri)}`,
         );
       }
-      const work = running.get(id) ?? register(settings, server, endpoint, { id, redirectUri, scopes });
+      const work = running.get(id) ?? register(settings, server, endpoint, { id, redirectUri });
       running.set(id, work);
       return work.finally(() => running.delete(id));
     },

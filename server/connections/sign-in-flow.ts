@@ -87,7 +87,6 @@ export class SignInFlow {
     const scopes = scopesToAsk(server, joinScopes(before, request.scopes, enteredScopes(settings) ?? found.scopes ?? []));
     const client = await registration.clientFor(settings, server, {
       grant: "authorization_code",
-      scopes,
     });
     const state = clock.id();
     const verifier = `${clock.id()}${clock.id()}${clock.id()}`;
@@ -137,7 +136,7 @@ export class SignInFlow {
     const found = await discovery.ofServer(settings, await registration.issuers(settings.key));
     const server = found.authorizationServer;
     const scopes = enteredScopes(settings) ?? found.scopes ?? [];
-    const client = await registration.clientFor(settings, server, { grant: "client_credentials", scopes });
+    const client = await registration.clientFor(settings, server, { grant: "client_credentials" });
     if (client.secret === undefined)
       throw new SignInError("client", `Signing in to ${settings.name} as a client needs the client's secret.`);
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
