@@ -234,6 +234,8 @@ const bodies = {
     text: z.string(),
     /** Whether something that a server not marked as trusted said is told by it. */
     foreign: z.boolean().optional(),
+    /** Tools that were found through search until then. */
+    foundTools: z.array(z.string()).optional(),
   }),
 } as const;
 

@@ -43,8 +43,10 @@ function checkField(field: InputField, value: InputValue): string | undefined {
 
 function checkText(field: Extract<InputField, { kind: "text" }>, value: string): string | undefined {
   // JSON Schema counts characters, not code units.
-  const characters = [...value].length;
-  if (field.required && value === "" && field.minLength === undefined) return "is needed.";
+  const characters = Array.from(value).length;
+  // An empty text in a field that may stay empty is how a page says nothing.
+  if (value === "" && !field.required) return undefined;
+  if (value === "" && field.minLength === undefined) return "is needed.";
   if (characters < (field.minLength ?? 0)) return `needs at least ${field.minLength} characters.`;
   const most = Math.min(field.maxLength ?? MOST_CHARACTERS, MOST_CHARACTERS);
   if (characters > most) return `may have ${most} characters and has ${characters}.`;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { EventOf } from "../../protocol/events.ts";
 import type { ParsedRequest } from "../../protocol/frames.ts";
 import { argumentsHash, resume } from "../../server/conversation/turn/admission.ts";
+import { proposedCall } from "../../server/conversation/turn/call-state.ts";
 import type { OpenTurn } from "../../server/conversation/turn/turn-state.ts";
 import {
   alwaysAllow,
@@ -286,9 +287,17 @@ test("arguments in a journal that somebody changed by hand do not run under the 
     expiresAt: 1,
   };
   const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
-  const context = { assistant: assistant(), turn, grants: [], clock: new TestClock(), tool: () => tool, unavailable: new Set<string>() };
+  const context = {
+    assistant: assistant(),
+    turn,
+    grants: [],
+    readForeign: false,
+    clock: new TestClock(),
+    tool: () => tool,
+    unavailable: new Set<string>(),
+  };
   const resumed = (input: Record<string, unknown>) =>
-    resume({ callId: "call-0001", status: "approved", attempts: 0, approval, proposed: { ...proposed, arguments: input } }, context);
+    resume({ ...proposedCall({ ...proposed, arguments: input }), status: "approved", approval }, context);
   expect(resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
   expect(resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
 });

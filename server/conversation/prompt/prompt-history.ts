@@ -1,10 +1,28 @@
-import type { JournalEvent } from "../../../protocol/events.ts";
+import type { EventOf, JournalEvent, ToolReference } from "../../../protocol/events.ts";
 import type { PromptMessage, PromptToolCall } from "../ports.ts";
+import { namesFoundIn } from "./find-tools-tool.ts";
+import { FIND_TOOLS } from "./tool-text.ts";
 
 interface StepSaid {
   readonly text: string;
   readonly calls: PromptToolCall[];
-  readonly results: PromptMessage[];
+  readonly results: ResultSaid[];
+}
+
+interface ResultSaid {
+  readonly callId: string;
+  readonly message: Extract<PromptMessage, { role: "tool" }>;
+  /** A server that is not marked as trusted said it. */
+  readonly foreign: boolean;
+  /** Tools that it made known. */
+  readonly found: readonly string[];
+}
+
+/** A call as its result needs it. */
+interface CallSaid {
+  readonly modelCallId: string;
+  readonly name: string;
+  readonly tool: ToolReference;
 }
 
 interface TurnSaid {
@@ -27,9 +45,14 @@ export class PromptHistory {
   summary: string | undefined;
   /** The newest event that the summary covers. */
   throughSeq = 0;
+  /** What the summary carries of what it covers, beside its text. */
+  #summaryForeign = false;
+  #summaryFound: readonly string[] = [];
+  /** Results that are not kept, whole, until their turn ends; by call id. */
+  readonly #whole = new Map<string, string>();
   readonly #turns: TurnSaid[] = [];
   readonly #texts = new Map<string, { text: string; seq: number }>();
-  readonly #modelCallIds = new Map<string, { modelCallId: string; name: string }>();
+  readonly #modelCallIds = new Map<string, CallSaid>();
 
   apply(event: JournalEvent): void {
     switch (event.type) {
@@ -45,7 +68,7 @@ export class PromptHistory {
       case "tool-call-proposed": {
         const name = event.name ?? event.tool.tool;
         const modelCallId = event.modelCallId ?? event.callId;
-        this.#modelCallIds.set(event.callId, { modelCallId, name });
+        this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
         this.#turn(event.turnId)
           ?.steps.at(-1)
           ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(event.arguments ?? {}) });
@@ -53,10 +76,7 @@ export class PromptHistory {
       }
       case "tool-call-ended": {
         const call = this.#modelCallIds.get(event.callId);
-        if (call === undefined) return;
-        this.#turn(event.turnId)
-          ?.steps.at(-1)
-          ?.results.push({ role: "tool", ...call, text: event.text ?? "", failed: event.outcome !== "ok" });
+        if (call !== undefined) this.#turn(event.turnId)?.steps.at(-1)?.results.push(resultSaid(call, event));
         return;
       }
       case "turn-ended": {
@@ -64,10 +84,11 @@ export class PromptHistory {
         if (turn === undefined) return;
         turn.endedSeq = event.seq;
         turn.stopped = event.outcome === "stopped";
+        this.#whole.clear();
         return;
       }
       case "summary-written":
-        this.#summarise(event.text, event.throughSeq);
+        this.#summarise(event);
         return;
       default:
         return;
@@ -76,13 +97,28 @@ export class PromptHistory {
 
   /** Everything, oldest first, without the system prompt. */
   messages(): PromptMessage[] {
-    return this.#turns.flatMap(turnMessages);
+    return this.#turns.flatMap((turn) => turnMessages(turn, this.#whole));
+  }
+
+  /** The whole of a result that is not kept, for the rest of its turn. */
+  tellWhole(callId: string, text: string): void {
+    this.#whole.set(callId, text);
+  }
+
+  /** Whether anything in the prompt was said by a server that is not marked as trusted, in its own words or summarised. */
+  readForeign(): boolean {
+    return this.#summaryForeign || this.#turns.some(saidForeign);
+  }
+
+  /** The names of tools that a search found or that were called, in that order. */
+  toolsFound(): readonly string[] {
+    return [...new Set([...this.#summaryFound, ...this.#turns.flatMap(foundIn)])];
   }
 
   /**
    * The turns that could be summarised: ended, and not among the last `keep`. `throughSeq` is the journal number up to which the summary would speak.
    */
-  older(keep: number): { messages: PromptMessage[]; throughSeq: number } | undefined {
+  older(keep: number): OlderTurns | undefined {
     const ended = this.#turns.filter((turn) => turn.endedSeq !== undefined);
     const running = this.#turns.length - ended.length;
     const older = ended.slice(0, Math.max(0, ended.length - Math.max(0, keep - running)));
@@ -91,7 +127,12 @@ export class PromptHistory {
     const next = this.#turns[older.length];
     const throughSeq = next === undefined ? last.endedSeq : Math.min(last.endedSeq, next.messageSeq - 1);
     if (throughSeq <= this.throughSeq) return undefined;
-    return { messages: older.flatMap(turnMessages), throughSeq };
+    return {
+      messages: older.flatMap((turn) => turnMessages(turn, this.#whole)),
+      throughSeq,
+      foreign: this.#summaryForeign || older.some(saidForeign),
+      foundTools: [...new Set([...this.#summaryFound, ...older.flatMap(foundIn)])],
+    };
   }
 
   #begin(turnId: string, messageId: string): void {
@@ -112,19 +153,49 @@ export class PromptHistory {
     return this.#turns.findLast((turn) => turn.turnId === turnId);
   }
 
-  #summarise(text: string, throughSeq: number): void {
+  #summarise({ text, throughSeq, foreign, foundTools }: EventOf<"summary-written">): void {
     this.summary = text;
     this.throughSeq = throughSeq;
+    this.#summaryForeign = foreign ?? false;
+    this.#summaryFound = foundTools ?? [];
     const covered = this.#turns.findIndex((turn) => turn.messageSeq > throughSeq);
     this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
   }
 }
 
-function turnMessages(turn: TurnSaid): PromptMessage[] {
+/** Turns that a summary would stand for, and what it has to carry of them beside its text. */
+export interface OlderTurns {
+  readonly messages: PromptMessage[];
+  readonly throughSeq: number;
+  readonly foreign: boolean;
+  readonly foundTools: readonly string[];
+}
+
+/** What we say ourselves about a refused call is nobody else's. */
+function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
+  const text = event.text ?? "";
+  const isSearch = tool.source === "host" && name === FIND_TOOLS;
+  return {
+    callId: event.callId,
+    message: { role: "tool", modelCallId, name, text, failed: event.outcome !== "ok" },
+    foreign: tool.trusted === false && event.outcome !== "refused",
+    found: isSearch ? namesFoundIn(text) : tool.source === "host" ? [] : [name],
+  };
+}
+
+function saidForeign(turn: TurnSaid): boolean {
+  return turn.steps.some((step) => step.results.some((result) => result.foreign));
+}
+
+function foundIn(turn: TurnSaid): string[] {
+  return turn.steps.flatMap((step) => step.results.flatMap((result) => result.found));
+}
+
+function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
   for (const step of turn.steps) {
     if (step.text !== "" || step.calls.length > 0) messages.push({ role: "assistant", text: step.text, toolCalls: step.calls });
-    messages.push(...step.results);
+    for (const { callId, message } of step.results) messages.push({ ...message, text: whole.get(callId) ?? message.text });
   }
   if (turn.stopped) messages.push({ role: "user", text: STOPPED });
   return messages;

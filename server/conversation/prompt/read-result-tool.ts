@@ -13,8 +13,16 @@ const argumentsSchema = z.object({ call_id: z.string(), offset: z.int().min(0) }
 
 const definitionHash = sha256Hex(canonicalJson(inputSchema));
 
-/** `frontdesk__read_result`: the model's way through a result that was too long to be given whole. Reads this conversation's results only. */
-export function readResultTool(store: Store, conversationId: string, limitBytes: number): Tool {
+/**
+ * `frontdesk__read_result`: the model's way through a result that was too long to be given whole. Reads this conversation's results only. What it reads of a
+ * result that is not kept is not kept either; `keepOf` says so for a call of the running turn.
+ */
+export function readResultTool(
+  store: Store,
+  conversationId: string,
+  limitBytes: number,
+  keepOf: (callId: string) => "redacted" | "none" | undefined,
+): Tool {
   return {
     name: READ_RESULT,
     reference: {
@@ -42,7 +50,7 @@ export function readResultTool(store: Store, conversationId: string, limitBytes:
         return { outcome: "ok", content: [{ kind: "text", text: `[The result ends at character ${whole.length}.]` }] };
       // Room for the note that says how to read on, so that this part is not shortened again.
       const part = shorten(whole, Math.max(256, limitBytes - 512), callId, offset);
-      return { outcome: "ok", content: [{ kind: "text", text: part.text }] };
+      return { outcome: "ok", content: [{ kind: "text", text: part.text }], keep: keepOf(callId) ?? "full" };
     },
   };
 }

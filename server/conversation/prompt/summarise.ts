@@ -52,6 +52,15 @@ async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: 
     );
     return false;
   }
-  await run.append([{ type: "summary-written", throughSeq: older.throughSeq, text: end.text.trim() }]);
+  const { throughSeq, foreign, foundTools } = older;
+  await run.append([
+    {
+      type: "summary-written",
+      throughSeq,
+      text: end.text.trim(),
+      ...(foreign ? { foreign } : {}),
+      ...(foundTools.length === 0 ? {} : { foundTools: [...foundTools] }),
+    },
+  ]);
   return true;
 }

@@ -41,6 +41,8 @@ function base64Bytes(text: string): number {
 
 /** The name of the tool that pages through a long result. */
 export const READ_RESULT = "frontdesk__read_result";
+/** The name of the tool that finds others. */
+export const FIND_TOOLS = "frontdesk__find_tools";
 
 /**
  * The beginning of a long text, with how to read on. `limitBytes` counts UTF-8 bytes of what is kept; offsets are in UTF-16 code units, as
@@ -63,7 +65,7 @@ export function cutAtBytes(text: string, limitBytes: number): string {
 }
 
 /** What the model is told about a call that ended without a usable result. */
-export function outcomeText(result: ToolResult, title: string): string {
+export function outcomeText(result: Pick<ToolResult, "outcome" | "cause">, title: string): string {
   switch (result.outcome) {
     case "ok":
       return "";
@@ -74,6 +76,16 @@ export function outcomeText(result: ToolResult, title: string): string {
     case "unknown":
       return unknownText(title);
   }
+}
+
+/** What the model is told about a call whose server asked something, and whose answer ended before anybody answered. */
+export function givenUpText(title: string): string {
+  return `The call of "${title}" was given up before its questions were answered. It did not come to its end.`;
+}
+
+export function notConnectedText(serverName: string, decision: "skipped" | "expired" | "withdrawn"): string {
+  const why = decision === "skipped" ? "the customer chose not to sign in" : "the customer has not signed in";
+  return `Refused: this needs the customer's own sign-in at ${serverName}, and ${why}. Nothing was done. Help without it where you can, and say that it is possible once they sign in; do not call it again unless they want to.`;
 }
 
 export function unknownText(title: string): string {

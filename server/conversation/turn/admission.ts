@@ -2,10 +2,12 @@ import type { EventDraft, EventOf, Refusal } from "../../../protocol/events.ts";
 import { argumentFields } from "../argument-fields.ts";
 import { permissionOf, type Assistant, type ToolPermission } from "../assistant.ts";
 import { canonicalJson, sha256Hex } from "../canonical-json.ts";
+import type { CallState } from "./call-state.ts";
 import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
 import type { Clock, Grant, Tool } from "../ports.ts";
 import { refusalText } from "../prompt/tool-text.ts";
-import type { CallState, OpenTurn } from "./turn-state.ts";
+import { requestSignIn } from "./sign-in.ts";
+import type { OpenTurn } from "./turn-state.ts";
 
 /** What the server decides about calls with, read at the moment of the call. Nothing in it comes from a client or the model. */
 export interface AdmissionContext {
@@ -13,6 +15,8 @@ export interface AdmissionContext {
   readonly turn: OpenTurn;
   readonly grants: readonly Grant[];
   readonly clock: Clock;
+  /** Whether the model has read something of a server that is not marked as trusted. */
+  readonly readForeign: boolean;
   tool(name: string): Tool | undefined;
   /** Servers that cannot be used at this moment. */
   readonly unavailable: ReadonlySet<string>;
@@ -23,12 +27,27 @@ export type ProposedCall = Pick<
   "callId" | "turnId" | "name" | "tool" | "arguments" | "argumentsText" | "definitionHash"
 >;
 
-/** What becomes of a proposed call: it starts, a person is asked, or it is refused and the model told why. */
-export function admit(call: ProposedCall, context: AdmissionContext): EventDraft {
+/** What of a call's past its beginning depends on, when it comes back to it after a sign-in. */
+export type Earlier = Pick<CallState, "connections" | "attempts" | "task">;
+const FIRST: Earlier = { connections: 0, attempts: 0 };
+
+/**
+ * What becomes of a proposed call, in this order: unknown, disabled, wrong arguments: it is refused and the model told why; the customer's sign-in is missing:
+ * they are asked; a person has to approve: they are asked; else it starts.
+ */
+export async function admit(call: ProposedCall, context: AdmissionContext, earlier: Earlier = FIRST): Promise<EventDraft> {
   const found = fit(call, context);
   if ("refused" in found) return found.refused;
   const { tool, input, permission } = found;
-  if (permission.permission === "always_allow" || granted(tool, permission, context.grants)) return start(call, undefined, 1);
+  // Meanwhile the customer signed in, and what the server offers them now may be another tool of the same name.
+  if (earlier.connections > 0 && call.definitionHash !== tool.definitionHash) return changed(call);
+  const need = await tool.needsConnection?.();
+  if (need !== undefined) return requestSignIn(call, need, earlier.connections, context);
+  // What the server has begun as a task was approved; only its end is asked for.
+  if (earlier.task !== undefined) return start(call, undefined, earlier.attempts + 1);
+  const mayStart = permission.permission === "always_allow" || granted(tool, permission, context.grants);
+  const careful = mustAskAnyway(tool, context);
+  if (mayStart && !careful) return start(call, undefined, earlier.attempts + 1);
   return {
     type: "approval-requested",
     turnId: call.turnId,
@@ -39,9 +58,15 @@ export function admit(call: ProposedCall, context: AdmissionContext): EventDraft
     fields: argumentFields(tool.inputSchema, input),
     argumentsHash: argumentsHash(input),
     definitionHash: tool.definitionHash,
-    rememberable: permission.rememberable,
+    // A standing approval would not spare the next question, so none is offered.
+    rememberable: permission.rememberable && !careful,
     expiresAt: context.clock.now() + context.assistant.approvalTimeoutMs,
   };
+}
+
+/** Careful mode: foreign words may have talked the model into this, so a person looks at whatever could change something. */
+function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext): boolean {
+  return assistant.careful === true && readForeign && tool.reference.source !== "host" && tool.reference.readOnly !== true;
 }
 
 /**
@@ -59,8 +84,16 @@ export function resume(call: CallState, context: AdmissionContext): EventDraft {
     approval !== undefined &&
     approval.definitionHash === found.tool.definitionHash &&
     approval.argumentsHash === argumentsHash(found.input);
-  if (!unchanged) return refuse(proposed, "definition-changed", refusalText("definition-changed", undefined));
-  return start(proposed, approval.approvalId, 1);
+  return unchanged ? start(proposed, approval.approvalId, call.attempts + 1) : changed(proposed);
+}
+
+/** A call whose questions are answered goes on, if its tool is still what it was. */
+export function goOn(call: CallState, context: AdmissionContext): EventDraft {
+  const { proposed } = call;
+  const found = fit(proposed, context);
+  if ("refused" in found) return found.refused;
+  if (proposed.definitionHash !== found.tool.definitionHash) return changed(proposed);
+  return { type: "tool-call-resumed", turnId: proposed.turnId, callId: proposed.callId };
 }
 
 /** Starts a call once more whose end nobody knows, which its owner marked safe to repeat. */
@@ -127,6 +160,10 @@ function start(call: ProposedCall, approvalId: string | undefined, attempt: numb
     attempt,
     ...(approvalId === undefined ? {} : { approvalId }),
   };
+}
+
+function changed(call: ProposedCall): EventDraft {
+  return refuse(call, "definition-changed", refusalText("definition-changed", undefined));
 }
 
 export function refuse(call: ProposedCall, refusal: Refusal, text: string): EventDraft {

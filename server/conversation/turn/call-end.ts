@@ -1,9 +1,13 @@
 import type { EventDraft } from "../../../protocol/events.ts";
+import type { CallState } from "./call-state.ts";
 import type { StoredResult, ToolResult } from "../ports.ts";
 import { outcomeText, resultMedia, resultText, shorten } from "../prompt/tool-text.ts";
-import type { CallState } from "./turn-state.ts";
+import { redactedShape } from "../prompt/redacted-shape.ts";
 
-/** How a call's result is written down: what the model reads in the event, the whole beside it. */
+/**
+ * How a call's result is written down: what the model reads in the event, the whole beside it. Of a result that is not kept the event says only that, or its
+ * shape; the whole lies beside it until the turn ends.
+ */
 export function endCall(
   call: CallState,
   result: ToolResult,
@@ -12,24 +16,46 @@ export function endCall(
 ): { event: EventDraft; stored: StoredResult | undefined } {
   const { turnId, callId, tool } = call.proposed;
   const stored: StoredResult = { content: result.content, ...(result.structured === undefined ? {} : { structured: result.structured }) };
-  const whole = resultText(stored);
-  const said = [outcomeText(result, tool.title), whole].filter((text) => text !== "").join("\n");
-  const { text, shortened } = shorten(said === "" ? "The call gave no result." : said, limitBytes, callId);
-  const media = resultMedia(result.content);
   const empty = result.content.length === 0 && result.structured === undefined;
+  const base = {
+    type: "tool-call-ended",
+    turnId,
+    callId,
+    outcome: result.outcome,
+    bytes: Buffer.byteLength(resultText(stored)),
+    durationMs,
+  } as const;
+  if (!empty && result.keep !== undefined && result.keep !== "full") {
+    const told = result.keep === "none" ? NOT_KEPT : `${NOT_KEPT} ${SHAPE}\n${redactedShape(stored)}`;
+    // The cause may quote the result.
+    const text = [outcomeText({ ...result, cause: "its reason was not kept" }, tool.title), told].filter((part) => part !== "").join("\n");
+    return { event: { ...base, text, keep: result.keep }, stored };
+  }
+  const { text, shortened } = wholeText(result, stored, tool.title, callId, limitBytes);
+  const media = resultMedia(result.content);
   return {
     event: {
-      type: "tool-call-ended",
-      turnId,
-      callId,
-      outcome: result.outcome,
+      ...base,
       text,
-      bytes: Buffer.byteLength(whole),
-      durationMs,
       ...(shortened ? { shortened } : {}),
       ...(media.length > 0 ? { media } : {}),
       ...(result.cause === undefined ? {} : { cause: result.cause }),
     },
     stored: empty ? undefined : stored,
   };
+}
+
+const NOT_KEPT = "[The result was not kept.]";
+const SHAPE = "It looked like this:";
+
+/** What the model reads of a result, shortened when it is long. */
+export function wholeText(
+  result: Pick<ToolResult, "outcome" | "cause">,
+  stored: StoredResult,
+  title: string,
+  callId: string,
+  limitBytes: number,
+): { text: string; shortened: boolean } {
+  const said = [outcomeText(result, title), resultText(stored)].filter((part) => part !== "").join("\n");
+  return shorten(said === "" ? "The call gave no result." : said, limitBytes, callId);
 }

@@ -1,4 +1,5 @@
-import type { CallState, OpenMessage, OpenTurn, TurnState } from "./turn-state.ts";
+import { deadlines, type CallState, type CallStatus } from "./call-state.ts";
+import type { OpenMessage, OpenTurn, TurnState } from "./turn-state.ts";
 
 /** What to do next; see "the journal decides" in docs/architecture.md. */
 export type Move =
@@ -9,10 +10,10 @@ export type Move =
   | { readonly kind: "stop"; readonly open: readonly CallState[] }
   /** Calls that were started by a run that is gone: nobody knows what became of them. */
   | { readonly kind: "recover"; readonly calls: readonly CallState[] }
-  /** Decide about proposed calls, start approved ones, tell the model of refused ones. */
+  /** Decide about proposed calls, start approved ones, go on with answered ones, tell the model of refused ones. */
   | { readonly kind: "advance"; readonly calls: readonly CallState[] }
   | { readonly kind: "expire"; readonly calls: readonly CallState[] }
-  /** Calls are running here, or a person has to decide until `wakeAt` (absent: nobody has to). */
+  /** Calls are running here, or a person has to decide, sign in or answer until `wakeAt` (absent: nobody has to). */
   | { readonly kind: "wait"; readonly running: boolean; readonly wakeAt?: number }
   | { readonly kind: "ask-model" }
   | { readonly kind: "end" };
@@ -35,15 +36,17 @@ export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: n
 function moveCalls(open: readonly CallState[], inFlight: ReadonlySet<string>, now: number): Move {
   const orphans = open.filter((call) => call.status === "started" && !inFlight.has(call.callId));
   if (orphans.length > 0) return { kind: "recover", calls: orphans };
-  const ready = open.filter((call) => call.status !== "waiting" && call.status !== "started");
+  const ready = open.filter((call) => !RESTING.has(call.status));
   if (ready.length > 0) return { kind: "advance", calls: ready };
-  const waiting = open.filter((call) => call.status === "waiting");
-  const expired = waiting.filter((call) => (call.approval?.expiresAt ?? 0) <= now);
+  const expired = open.filter((call) => deadlines(call).some((expiresAt) => expiresAt <= now));
   if (expired.length > 0) return { kind: "expire", calls: expired };
   const running = open.some((call) => inFlight.has(call.callId));
-  if (waiting.length === 0) return { kind: "wait", running };
-  return { kind: "wait", running, wakeAt: Math.min(...waiting.map((call) => call.approval?.expiresAt ?? 0)) };
+  const expiries = open.flatMap(deadlines);
+  return expiries.length === 0 ? { kind: "wait", running } : { kind: "wait", running, wakeAt: Math.min(...expiries) };
 }
+
+/** Calls that somebody else has to move: a person, or the server that makes them. */
+const RESTING: ReadonlySet<CallStatus> = new Set<CallStatus>(["waiting", "connecting", "paused", "started"]);
 
 function moveModel(turn: OpenTurn): Move {
   if (turn.lastStepCut !== undefined) return { kind: "end" };

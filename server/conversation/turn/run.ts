@@ -2,8 +2,11 @@ import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 import type { Assistant } from "../assistant.ts";
 import type { Journal } from "../journal.ts";
+import { Flight } from "./flight.ts";
+import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
 import type {
+  Append,
   Assistants,
   Clock,
   Conversation,
@@ -16,12 +19,13 @@ import type {
   StoredResult,
   Tool,
   ToolResult,
-  ToolPause,
-  ConnectionNeeded,
   Tools,
 } from "../ports.ts";
-import { ProgressPace } from "./progress-pace.ts";
+import { wholeText } from "./call-end.ts";
+import type { CallState } from "./call-state.ts";
+import { continuationOf } from "./continuation.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
+import { sample } from "./sampling.ts";
 import { TurnState } from "./turn-state.ts";
 
 export interface RunDependencies {
@@ -38,13 +42,9 @@ export interface RunDependencies {
 /** What a turn yields: passing things, for whoever listens. */
 export type Passing = { readonly kind: "text"; readonly frame: TextFrame } | { readonly kind: "progress"; readonly frame: ProgressFrame };
 
-/** What reaches a run from outside its own loop. */
-export type Mail =
-  | { readonly kind: "poke" }
-  | { readonly kind: "progress"; readonly frame: ProgressFrame }
-  | { readonly kind: "result"; readonly callId: string; readonly result: ToolResult; readonly durationMs: number };
-
 const PAGE = 500;
+/** For what comes in after its assistant was removed. */
+export const DEFAULT_RESULT_BYTES = 16_384;
 
 /**
  * One attempt of one node at a conversation, under a lease: what it has read of the journal, what it is doing, and its only way to write. Events that
@@ -57,7 +57,8 @@ export class Run {
   readonly state: TurnState;
   readonly history = new PromptHistory();
   readonly mailbox = new Mailbox<Mail>();
-  readonly inFlight = new Map<string, AbortController>();
+  /** The calls that run here. */
+  readonly inFlight = new Map<string, Flight>();
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
@@ -113,6 +114,23 @@ export class Run {
       }
     }
     await this.#read(from);
+    await this.#tellUnkept();
+  }
+
+  /** What an earlier run of this turn was told whole is read whole by this one, too. */
+  async #tellUnkept(): Promise<void> {
+    for (const { callId, proposed, ended } of this.state.turn?.calls.values() ?? []) {
+      if (ended?.keep === undefined) continue;
+      const stored = await this.dependencies.store.readResult(this.id, callId);
+      if (stored !== undefined && ended.outcome !== "refused")
+        this.tellWhole(callId, { outcome: ended.outcome }, stored, proposed.tool.title);
+    }
+  }
+
+  /** Of a result that is not kept the journal has not the text; the model reads it until the turn ends. */
+  tellWhole(callId: string, result: Pick<ToolResult, "outcome" | "cause">, stored: StoredResult, title: string): void {
+    const { text } = wholeText(result, stored, title, callId, this.assistant?.resultBytes ?? DEFAULT_RESULT_BYTES);
+    this.history.tellWhole(callId, text);
   }
 
   /** Takes in what others appended. */
@@ -120,14 +138,19 @@ export class Run {
     await this.#read(this.state.seq + 1);
   }
 
-  /** Appends under the lease and takes the events in. */
-  async append(events: readonly EventDraft[], results?: Readonly<Record<string, StoredResult>>): Promise<void> {
+  /**
+   * Appends under the lease and takes the events in. What closes a question is only written while nobody answered it: throws `JournalMovedError` when something
+   * was written that this run has not read.
+   */
+  async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
+    const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-answered");
     const appended = await this.dependencies.journal.append({
       conversationId: this.id,
       events,
       at: this.dependencies.clock.now(),
       lease: this.lease,
-      ...(results === undefined ? {} : { results }),
+      ...more,
+      ...(closes ? { afterSeq: this.state.seq } : {}),
     });
     const first = appended.events[0]?.seq ?? 0;
     if (first > this.state.seq + 1) await this.#read(this.state.seq + 1, first - 1);
@@ -140,38 +163,36 @@ export class Run {
 
   leave(reason: "shutdown" | "lease"): void {
     this.#leaving.abort(reason);
+    for (const flight of this.inFlight.values()) flight.leave();
     this.poke();
   }
 
-  /** Starts a call and lets its end come in by mail. */
-  launch(tool: Tool, callId: string, input: Readonly<Record<string, unknown>>): void {
-    const { clock } = this.dependencies;
-    const controller = new AbortController();
-    this.inFlight.set(callId, controller);
-    const begun = clock.now();
-    const pace = new ProgressPace<Omit<ProgressFrame, "conversationId" | "callId">>(clock, (progress) =>
-      this.mailbox.post({ kind: "progress", frame: { conversationId: this.id, callId, ...progress } }),
+  /** Makes a call, from its beginning or with what it goes on with, and lets its end come in by mail. */
+  launch(tool: Tool, call: CallState, input: Readonly<Record<string, unknown>>): void {
+    const { clock, models } = this.dependencies;
+    const flight = new Flight(
+      {
+        clock,
+        conversationId: this.id,
+        post: (mail) => this.mailbox.post(mail),
+        sample: (asking, requestId, request, usedTokens, signal) => {
+          const { turnId, callId, tool: reference } = asking.proposed;
+          const place = { conversationId: this.id, turnId, callId, requestId, server: reference.server };
+          const assistant = this.assistant;
+          const ofTurn = (assistant?.turnTokens ?? 0) - (this.state.turn?.tokens ?? 0);
+          const tokensLeft = Math.min(request.tokenBudget - usedTokens, ofTurn);
+          const model = ({ model: settings }: Assistant) => models.of(settings);
+          return sample(place, request, { assistant, model, tokensLeft, signal, now: () => clock.now() });
+        },
+      },
+      call,
     );
-    const context = {
-      callId,
-      signal: controller.signal,
-      onProgress: (progress: { progress: number; total?: number; message?: string }) => pace.report(progress),
-      ask: () => Promise.resolve({ kind: "input", action: "cancel" } as const),
-      sample: () => Promise.resolve({ kind: "refused", cause: "Not yet." } as const),
-      onTask: () => Promise.resolve(),
-    };
-    const end = (given: ToolResult | ToolPause | ConnectionNeeded) => {
-      pace.end();
-      const result: ToolResult = "content" in given ? given : { outcome: "failed", content: [], cause: given.outcome };
-      this.mailbox.post({ kind: "result", callId, result, durationMs: clock.now() - begun });
-    };
-    tool
-      .call(input, context)
-      .then(end, (error: unknown) => end({ outcome: "unknown", content: [], cause: `The tool's adapter failed: ${String(error)}` }));
+    this.inFlight.set(call.callId, flight);
+    flight.start(tool, input, continuationOf(call));
   }
 
   cancelCalls(reason: Interruption): void {
-    for (const controller of this.inFlight.values()) controller.abort(reason);
+    for (const flight of this.inFlight.values()) flight.cancel(reason);
   }
 
   async #read(from: number, through = Number.MAX_SAFE_INTEGER): Promise<void> {
@@ -189,5 +210,6 @@ export class Run {
     this.#handled = event.seq;
     this.history.apply(event);
     if (event.seq >= this.conversation.openSeq) this.state.apply(event);
+    if (event.type === "input-answered") this.inFlight.get(event.callId)?.answered(event);
   }
 }

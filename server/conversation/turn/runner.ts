@@ -1,8 +1,8 @@
-import { ApprovalTakenError, LeaseLostError } from "../errors.ts";
+import { ApprovalTakenError, JournalMovedError, LeaseLostError } from "../errors.ts";
 import type { Live } from "../live.ts";
 import { Run, type RunDependencies } from "./run.ts";
 import { Turn, type Rest } from "./turn.ts";
-import { endOpen } from "./turn-drafts.ts";
+import { endOpen, endTurn, notKept } from "./turn-drafts.ts";
 
 export interface RunnerSettings {
   /** Tells this process apart from others that use the same store. */
@@ -194,10 +194,11 @@ export class Runner {
   async #endFailed(run: Run, cause: string): Promise<void> {
     for (let turn = run.state.turn; turn !== undefined; turn = run.state.turn) {
       try {
-        await run.append([...endOpen(turn), { type: "turn-ended", turnId: turn.turnId, outcome: "failed", error: "internal", cause }]);
+        const events = [...endOpen(turn), endTurn(turn, "failed", { error: "internal", cause })];
+        await run.append(events, { forgetResults: notKept(turn) });
       } catch (error) {
         // Somebody decided in the same moment: what they wrote is in the journal, so look again.
-        if (!(error instanceof ApprovalTakenError)) throw error;
+        if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
         await run.catchUp();
       }
     }

@@ -1,9 +1,11 @@
+import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./admission.ts";
 import type { Assistant } from "../assistant.ts";
+import { openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
-import { refusalText, unknownText } from "../prompt/tool-text.ts";
-import type { CallState, OpenTurn } from "./turn-state.ts";
+import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";
+import type { OpenTurn } from "./turn-state.ts";
 
 /** A model step, as it is written down. */
 export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cut?: "stopped" | "broken"): EventDraft {
@@ -22,14 +24,44 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
 
 const SYSTEM = { kind: "system", id: "frontdesk" } as const;
 
-function decide(call: CallState, decision: "expired" | "withdrawn"): EventDraft[] {
-  if (call.status !== "waiting" || call.approval === undefined) return [];
-  const { turnId, callId, approvalId } = call.approval;
-  return [{ type: "approval-decided", turnId, callId, approvalId, decision, scope: "once", by: SYSTEM }];
+/** Nobody decided: what a person was asked about this call is closed. */
+function close(call: CallState, decision: "expired" | "withdrawn"): EventDraft[] {
+  const { turnId, callId } = call.proposed;
+  if (call.status === "waiting" && call.approval !== undefined) {
+    const { approvalId } = call.approval;
+    return [{ type: "approval-decided", turnId, callId, approvalId, decision, scope: "once", by: SYSTEM }];
+  }
+  if (call.status === "connecting" && call.connection !== undefined)
+    return [{ type: "connection-decided", turnId, callId, requestId: call.connection.requestId, decision, by: SYSTEM }];
+  return [];
 }
 
-export function expire(call: CallState): EventDraft[] {
-  return [...decide(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
+/** The questions of a call that nobody will read an answer to any more. */
+export function withdrawInputs(call: CallState): EventDraft[] {
+  const { turnId, callId } = call.proposed;
+  return openInputs(call).map(({ requestId }) => ({
+    type: "input-answered",
+    turnId,
+    callId,
+    requestId,
+    action: "withdrawn",
+    by: SYSTEM,
+  }));
+}
+
+/** What nobody decided in time. A question that nobody answered is told to its server, which may go on; in any other case the call is over. */
+export function expire(call: CallState, now: number): EventDraft[] {
+  if (call.status === "waiting") return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
+  if (call.status === "connecting") return [...close(call, "expired"), notConnected(call, "expired")];
+  const { turnId, callId } = call.proposed;
+  const over = openInputs(call).filter((input) => input.expiresAt <= now);
+  return over.map(({ requestId }) => ({ type: "input-answered", turnId, callId, requestId, action: "expired", by: SYSTEM }));
+}
+
+/** The customer did not sign in. A task that the server has taken runs all the same, so of that nobody knows. */
+export function notConnected(call: CallState, decision: "skipped" | "expired" | "withdrawn"): EventDraft {
+  if (call.task !== undefined) return lost(call, "The customer did not sign in again, so the task's end could not be asked for.");
+  return refuse(call.proposed, "not-connected", notConnectedText(call.connection?.serverName ?? call.proposed.tool.serverName, decision));
 }
 
 /** A turn never ends with open calls: nothing that waits may start any more, and of what was started the end is not known. */
@@ -38,15 +70,41 @@ export function endOpen(turn: OpenTurn): EventDraft[] {
 }
 
 function withdraw(call: CallState): EventDraft[] {
-  if (call.status === "started") return [lost(call)];
-  return [...decide(call, "withdrawn"), refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
+  if (call.status === "started") return [...withdrawInputs(call), lost(call)];
+  if (call.status === "paused" || call.status === "answered") return [...withdrawInputs(call), givenUp(call)];
+  if (call.task !== undefined) return [...close(call, "withdrawn"), lost(call)];
+  return [...close(call, "withdrawn"), refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
+}
+
+/** The server waits for answers that will not come. */
+function givenUp(call: CallState): EventDraft {
+  const { turnId, callId, tool } = call.proposed;
+  return { type: "tool-call-ended", turnId, callId, outcome: "cancelled", text: givenUpText(tool.title), durationMs: call.spentMs };
 }
 
 /** The run that started the call is gone, and with it the answer. */
-export function lost(call: CallState): EventDraft {
+export function lost(call: CallState, cause = "The process that ran the call ended before the answer came."): EventDraft {
   const { turnId, callId, tool } = call.proposed;
-  const cause = "The process that ran the call ended before the answer came.";
   return { type: "tool-call-ended", turnId, callId, outcome: "unknown", text: unknownText(tool.title), cause };
+}
+
+export function endTurn(
+  { turnId }: OpenTurn,
+  outcome: "done" | "stopped" | "failed",
+  { error, cause }: { error?: TurnErrorCode; cause?: string },
+): EventDraft {
+  return {
+    type: "turn-ended",
+    turnId,
+    outcome,
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+/** Calls of which nothing more than the journal says is kept once the turn is over. */
+export function notKept(turn: OpenTurn): string[] {
+  return [...turn.calls.values()].filter((call) => call.ended?.keep !== undefined).map((call) => call.callId);
 }
 
 const NAME_CHARACTERS = 64;

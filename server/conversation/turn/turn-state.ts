@@ -1,15 +1,5 @@
-import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
-
-export interface CallState {
-  readonly callId: string;
-  readonly proposed: EventOf<"tool-call-proposed">;
-  readonly status: "proposed" | "waiting" | "approved" | "rejected" | "expired" | "withdrawn" | "started" | "ended";
-  readonly approval?: EventOf<"approval-requested">;
-  readonly decision?: EventOf<"approval-decided">;
-  readonly ended?: EventOf<"tool-call-ended">;
-  /** How often it was started. */
-  readonly attempts: number;
-}
+import type { EventOf, JournalEvent, Usage } from "../../../protocol/events.ts";
+import { callAfter, proposedCall, type CallState } from "./call-state.ts";
 
 export interface OpenTurn {
   readonly turnId: string;
@@ -93,7 +83,15 @@ export class TurnState {
       case "tool-call-proposed":
       case "approval-requested":
       case "approval-decided":
+      case "connection-requested":
+      case "connection-decided":
       case "tool-call-started":
+      case "input-requested":
+      case "input-answered":
+      case "tool-call-paused":
+      case "tool-call-resumed":
+      case "tool-call-task":
+      case "sampling-ended":
       case "tool-call-ended":
       case "stop-requested":
       case "tools-unavailable":
@@ -129,38 +127,39 @@ function applyToTurn(turn: OpenTurn, event: TurnEvent): void {
       turn.steps += 1;
       turn.lastStepCalled = false;
       turn.lastStepCut = event.cut;
-      turn.tokens += (event.usage?.inputTokens ?? 0) + (event.usage?.outputTokens ?? 0);
+      turn.tokens += tokensOf(event.usage);
       turn.activeMs += event.durationMs ?? 0;
       turn.longestCallMs = 0;
       return;
     case "tool-call-proposed":
       turn.lastStepCalled = true;
-      turn.calls.set(event.callId, { callId: event.callId, proposed: event, status: "proposed", attempts: 0 });
-      return;
-    case "approval-requested":
-      change(turn, event.callId, { status: "waiting", approval: event });
-      return;
-    case "approval-decided":
-      change(turn, event.callId, { status: event.decision, decision: event });
-      return;
-    case "tool-call-started":
-      change(turn, event.callId, { status: "started", attempts: event.attempt });
-      return;
-    case "tool-call-ended":
-      addCallTime(turn, event.durationMs ?? 0);
-      change(turn, event.callId, { status: "ended", ended: event });
+      turn.calls.set(event.callId, proposedCall(event));
       return;
     case "stop-requested":
       turn.stopRequested = true;
       return;
-    default:
+    case "turn-started":
+    case "turn-ended":
+    case "retry-requested":
+    case "tools-unavailable":
       return;
+    default:
+      applyToCall(turn, event);
   }
 }
 
-function change(turn: OpenTurn, callId: string, update: Partial<CallState>): void {
-  const call = turn.calls.get(callId);
-  if (call !== undefined) turn.calls.set(callId, { ...call, ...update });
+function applyToCall(turn: OpenTurn, event: Extract<TurnEvent, { callId: string }>): void {
+  const call = turn.calls.get(event.callId);
+  if (call === undefined) return;
+  const after = callAfter(call, event);
+  turn.calls.set(event.callId, after);
+  if (event.type === "tool-call-paused") addCallTime(turn, after.spentMs);
+  if (event.type === "tool-call-ended") addCallTime(turn, event.durationMs ?? 0);
+  if (event.type === "sampling-ended") turn.tokens += tokensOf(event.usage);
+}
+
+function tokensOf(usage: Usage | undefined): number {
+  return (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
 }
 
 function addCallTime(turn: OpenTurn, durationMs: number): void {

@@ -1,20 +1,19 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
-import { admit, refuse, repeat, resume, type AdmissionContext } from "./admission.ts";
-import type { Assistant } from "../assistant.ts";
-import { endCall } from "./call-end.ts";
-import { ApprovalTakenError } from "../errors.ts";
+import { admit, refuse } from "./admission.ts";
 import { Asking } from "./asking.ts";
-import type { StepEnd } from "./model-step.ts";
+import type { Assistant } from "../assistant.ts";
+import { Calls } from "./calls.ts";
+import { ApprovalTakenError, JournalMovedError } from "../errors.ts";
+import type { ModelCall, StepEnd } from "./model-step.ts";
 import { nextMove, type Move } from "./next-move.ts";
 import { parseArguments } from "./parse-arguments.ts";
-import type { StoredResult, Tool } from "../ports.ts";
-import { readResultTool } from "../prompt/read-result-tool.ts";
-import type { Mail, Passing, Run } from "./run.ts";
 import { refusalText } from "../prompt/tool-text.ts";
-import { endOpen, expire, lost, speakableName, stepEnded } from "./turn-drafts.ts";
+import type { Passing, Run } from "./run.ts";
+import { ToolsAtHand } from "./tools-at-hand.ts";
+import { endOpen, endTurn, expire, notKept, speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
-import type { CallState, OpenTurn } from "./turn-state.ts";
+import type { OpenTurn } from "./turn-state.ts";
 
 /** Why the generator returned: nothing is open; a person has to decide until `wakeAt`; or it had to leave, and the journal keeps the rest. */
 export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; readonly wakeAt?: number } | { readonly kind: "left" };
@@ -25,24 +24,25 @@ export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; reado
  */
 export class Turn {
   readonly #run: Run;
-  #tools: ReadonlyMap<string, Tool> | undefined;
-  #unavailable: ReadonlySet<string> = new Set();
-  readonly #reported = new Set<string>();
+  readonly #tools: ToolsAtHand;
+  readonly #calls: Calls;
 
   constructor(run: Run) {
     this.#run = run;
+    this.#tools = new ToolsAtHand(run);
+    this.#calls = new Calls(run, this.#tools);
   }
 
   async *moves(): AsyncGenerator<Passing, Rest> {
     const run = this.#run;
     for (;;) {
       if (run.leaving.aborted) {
-        // A call that is under way is worth its answer; nothing new begins.
-        if (run.leaving.reason === "lease" || run.inFlight.size === 0) return { kind: "left" };
-        yield* this.#takeIn(await run.mailbox.take());
+        // A call that is under way is worth its answer, but for a task, whose end the next run asks for; nothing new begins.
+        if (run.leaving.reason === "lease" || !this.#awaitsResults()) return { kind: "left" };
+        yield* this.#calls.takeIn(await run.mailbox.take());
         continue;
       }
-      yield* this.#takeIn(run.mailbox.drain());
+      yield* this.#calls.takeIn(run.mailbox.drain());
       const move = nextMove(run.state, new Set(run.inFlight.keys()), run.dependencies.clock.now());
       if (move.kind === "idle") return { kind: "idle" };
       if (move.kind === "wait" && !move.running) return { kind: "waiting", ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }) };
@@ -61,7 +61,7 @@ export class Turn {
         if (asking.end !== undefined) await this.#endStep(asking.assistant, asking.turn, asking.end);
       } catch (error) {
         // Somebody decided in the same moment: what they wrote is in the journal, so look again.
-        if (!(error instanceof ApprovalTakenError)) throw error;
+        if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
         await run.catchUp();
       }
     }
@@ -73,21 +73,20 @@ export class Turn {
       case "idle":
         return;
       case "wait":
-        yield* this.#wait();
+        yield* this.#wait(move.wakeAt);
         return;
       case "begin":
-        this.#tools = undefined;
         run.armStop();
         await run.append([{ type: "turn-started", turnId: run.dependencies.clock.id(), messageId: move.message.messageId }]);
         return;
       case "expire":
-        await run.append(move.calls.flatMap((call) => expire(call)));
+        await run.append(move.calls.flatMap((call) => expire(call, run.dependencies.clock.now())));
         return;
       case "recover":
-        await this.#recover(move.calls);
+        await this.#calls.recover(move.calls);
         return;
       case "advance":
-        await this.#advance(move.calls);
+        if (!(await this.#calls.advance(move.calls))) await this.#end("failed", { error: "assistant-removed" });
         return;
       case "stop":
         await this.#end("stopped");
@@ -98,104 +97,29 @@ export class Turn {
     }
   }
 
-  // ─── Calls ────────────────────────────────────────────────────────────────────────────────────────────────────────
+  // ─── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** Waits for calls that run here, under the turn's time limit. Leaving waits for them too: a call that is under way is worth its answer. */
-  async *#wait(): AsyncGenerator<Passing, void> {
+  /**
+   * Waits for calls that run here, under the turn's time limit, which stands still while a person is asked. Leaving waits for them too: a call that is under way is
+   * worth its answer.
+   */
+  async *#wait(wakeAt: number | undefined): AsyncGenerator<Passing, void> {
     const run = this.#run;
+    const { clock } = run.dependencies;
     if (run.state.turn?.stopRequested === true) run.cancelCalls("stop");
-    const callOff = run.dependencies.clock.after(this.#remainingMs(), () => run.cancelCalls("time"));
+    const callsOff = wakeAt === undefined ? [] : [clock.after(Math.max(0, wakeAt - clock.now()), () => run.poke())];
+    const flights = [...run.inFlight.values()];
+    if (!flights.some((flight) => flight.asking)) callsOff.push(clock.after(this.#remainingMs(), () => run.cancelCalls("time")));
     try {
-      yield* this.#takeIn(await run.mailbox.take());
+      yield* this.#calls.takeIn(await run.mailbox.take());
     } finally {
-      callOff();
+      for (const callOff of callsOff) callOff();
     }
   }
 
-  async *#takeIn(mail: readonly Mail[]): AsyncGenerator<Passing, void> {
-    const run = this.#run;
-    const events: EventDraft[] = [];
-    const results: Record<string, StoredResult> = {};
-    let poked = false;
-    for (const item of mail) {
-      if (item.kind === "poke") poked = true;
-      else if (item.kind === "progress") yield item;
-      else this.#takeResult(item, events, results);
-    }
-    if (events.length > 0) await run.append(events, results);
-    if (poked) await run.catchUp();
-  }
-
-  #takeResult(mail: Extract<Mail, { kind: "result" }>, events: EventDraft[], results: Record<string, StoredResult>): void {
-    const run = this.#run;
-    const call = run.state.turn?.calls.get(mail.callId);
-    run.inFlight.delete(mail.callId);
-    if (call === undefined) return;
-    const { event, stored } = endCall(call, mail.result, mail.durationMs, run.assistant?.resultBytes ?? 16_384);
-    events.push(event);
-    if (stored !== undefined) results[mail.callId] = stored;
-    run.dependencies.meter.toolCalled(call.proposed.tool.server, mail.result.outcome, mail.durationMs);
-  }
-
-  async #advance(calls: readonly CallState[]): Promise<void> {
-    const context = await this.#context();
-    if (context === undefined) return this.#end("failed", { error: "assistant-removed" });
-    const drafts = calls.map((call) => (call.status === "proposed" ? admit(call.proposed, context) : resume(call, context)));
-    await this.#run.append(drafts);
-    this.#launch(drafts);
-  }
-
-  /** Calls that a run began which is gone. Repeated only where the owner said that this does no harm; else nobody knows, and that is said. */
-  async #recover(calls: readonly CallState[]): Promise<void> {
-    const context = await this.#context();
-    const drafts = calls.map((call): EventDraft => (context && repeat(call, context)) ?? lost(call));
-    await this.#run.append(drafts);
-    this.#launch(drafts);
-  }
-
-  #launch(drafts: readonly EventDraft[]): void {
-    const run = this.#run;
-    for (const draft of drafts) {
-      if (draft.type !== "tool-call-started") continue;
-      const call = run.state.turn?.calls.get(draft.callId);
-      const tool = this.#tools?.get(call?.proposed.name ?? "");
-      if (call?.proposed.arguments !== undefined && tool !== undefined) run.launch(tool, draft.callId, call.proposed.arguments);
-    }
-  }
-
-  async #context(): Promise<AdmissionContext | undefined> {
-    const run = this.#run;
-    const { assistant, dependencies } = run;
-    const turn = run.state.turn;
-    if (assistant === undefined || turn === undefined) return undefined;
-    const tools = await this.#toolbox(assistant, turn);
-    const remembers = assistant.connectors.some((connector) =>
-      Object.values(connector.permissions).some((permission) => permission.rememberable),
-    );
-    const grants = remembers ? await dependencies.store.grants(run.id) : [];
-    return { assistant, turn, grants, clock: dependencies.clock, tool: (name) => tools.get(name), unavailable: this.#unavailable };
-  }
-
-  /** The tools as they are now. A server that is down costs its tools and a note. */
-  async #toolbox(assistant: Assistant, turn: OpenTurn): Promise<ReadonlyMap<string, Tool>> {
-    const run = this.#run;
-    const { tools, store } = run.dependencies;
-    const toolbox = await tools.open({
-      assistant,
-      conversationId: run.id,
-      customerId: run.conversation.customerId,
-      sessionId: run.state.sessionId ?? run.id,
-      signal: run.leaving,
-    });
-    const news = toolbox.unavailable.filter((source) => !this.#reported.has(`${turn.turnId} ${source.server}`));
-    if (news.length > 0) {
-      for (const source of news) this.#reported.add(`${turn.turnId} ${source.server}`);
-      await run.append(news.map((source) => ({ type: "tools-unavailable", turnId: turn.turnId, ...source })));
-    }
-    const all = toolbox.tools.length === 0 ? [] : [...toolbox.tools, readResultTool(store, run.id, assistant.resultBytes)];
-    this.#tools = new Map(all.map((tool) => [tool.name, tool]));
-    this.#unavailable = new Set(toolbox.unavailable.map((source) => source.server));
-    return this.#tools;
+  #awaitsResults(): boolean {
+    const { inFlight, state } = this.#run;
+    return [...inFlight.keys()].some((callId) => state.turn?.calls.get(callId)?.goesOnWith !== "task");
   }
 
   // ─── The model ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -214,8 +138,7 @@ export class Turn {
     if (turn.tokens >= assistant.turnTokens) return this.#endWith({ error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
     const remainingMs = this.#remainingMs();
     if (remainingMs <= 0) return this.#endWith({ error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
-    const tools = await this.#toolbox(assistant, turn);
-    return new Asking(run, { assistant, turn, tools: [...tools.values()], remainingMs });
+    return new Asking(run, { assistant, turn, tools: await this.#tools.offered(assistant, turn), remainingMs });
   }
 
   async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {
@@ -262,31 +185,36 @@ export class Turn {
 
   /** Writes the step, its calls and what becomes of each in one append, and starts those that may start. */
   async #propose(assistant: Assistant, turn: OpenTurn, end: StepEnd): Promise<void> {
-    const run = this.#run;
-    const context = await this.#context();
+    const context = await this.#tools.admission();
     if (context === undefined) return this.#end("failed", { error: "assistant-removed" });
     const overLimit = turn.steps >= assistant.maxSteps - 1;
-    const drafts = end.calls.flatMap((call): EventDraft[] => {
-      const tool = context.tool(call.name);
-      const parsed = parseArguments(call.argumentsText);
-      const name = tool === undefined ? speakableName(call.name) : call.name;
-      const proposed = {
-        type: "tool-call-proposed",
-        turnId: turn.turnId,
-        step: turn.steps,
-        callId: run.dependencies.clock.id(),
-        modelCallId: call.modelCallId,
-        name,
-        tool: tool?.reference ?? { source: "host", server: "unknown", serverName: "", tool: name, title: name },
-        ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
-        ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
-      } as const satisfies EventDraft;
+    const decide = async (call: ModelCall): Promise<EventDraft[]> => {
+      const proposed = this.#proposed(turn, call);
       if (overLimit) return [proposed, refuse(proposed, "step-limit", refusalText("step-limit", undefined))];
-      if (tool === undefined) return [proposed, refuse(proposed, "unknown-tool", refusalText("unknown-tool", undefined))];
-      return [proposed, admit(proposed, context)];
-    });
-    await run.append([stepEnded(turn, end, assistant), ...drafts]);
-    this.#launch(drafts);
+      if (proposed.definitionHash === undefined)
+        return [proposed, refuse(proposed, "unknown-tool", refusalText("unknown-tool", undefined))];
+      return [proposed, await admit(proposed, context)];
+    };
+    const drafts = (await Promise.all(end.calls.map(decide))).flat();
+    await this.#run.append([stepEnded(turn, end, assistant), ...drafts]);
+    this.#calls.launch(drafts);
+  }
+
+  #proposed(turn: OpenTurn, call: ModelCall) {
+    const tool = this.#tools.get(call.name);
+    const parsed = parseArguments(call.argumentsText);
+    const name = tool === undefined ? speakableName(call.name) : call.name;
+    return {
+      type: "tool-call-proposed",
+      turnId: turn.turnId,
+      step: turn.steps,
+      callId: this.#run.dependencies.clock.id(),
+      modelCallId: call.modelCallId,
+      name,
+      tool: tool?.reference ?? { source: "host", server: "unknown", serverName: "", tool: name, title: name },
+      ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
+      ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
+    } as const satisfies EventDraft;
   }
 
   // ─── The end ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -298,23 +226,17 @@ export class Turn {
     const run = this.#run;
     const turn = run.state.turn;
     if (turn === undefined) return;
-    const { before = [], error, cause } = more;
-    await run.append([
-      ...before,
-      ...endOpen(turn),
-      {
-        type: "turn-ended",
-        turnId: turn.turnId,
-        outcome,
-        ...(error === undefined ? {} : { error }),
-        ...(cause === undefined ? {} : { cause }),
-      },
-    ]);
+    const { before = [], error } = more;
+    await run.append([...before, ...endOpen(turn), endTurn(turn, outcome, more)], { forgetResults: notKept(turn) });
     run.dependencies.meter.turnEnded(run.conversation.assistant, error ?? outcome, turn.activeMs);
   }
 
+  /** What is left of the turn's time, with what the calls of this step that run here have used of it. */
   #remainingMs(): number {
-    const { assistant, state } = this.#run;
-    return (assistant?.turnTimeoutMs ?? 0) - (state.turn?.activeMs ?? 0);
+    const { assistant, state, inFlight } = this.#run;
+    const { activeMs = 0, longestCallMs = 0 } = state.turn ?? {};
+    const running = [...inFlight].map(([callId, flight]) => flight.elapsedMs() + (state.turn?.calls.get(callId)?.spentMs ?? 0));
+    const begun = Math.max(0, Math.max(0, ...running) - longestCallMs);
+    return Math.max(0, (assistant?.turnTimeoutMs ?? 0) - activeMs - begun);
   }
 }

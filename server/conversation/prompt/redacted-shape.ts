@@ -1,0 +1,41 @@
+import type { StoredResult } from "../ports.ts";
+
+/** Deeper than this, and longer, nobody reads a shape. */
+const MOST_LEVELS = 12;
+const MOST_KEYS = 100;
+const MOST_CHARACTERS = 4_096;
+
+/** What of a result may be kept when its values may not: the keys, and of each value its kind and size. */
+export function redactedShape({ content, structured }: StoredResult): string {
+  const shape =
+    structured === undefined
+      ? content.map((piece) => (piece.kind === "text" ? shapeOfText(piece.text) : `[${piece.kind}]`)).join("\n")
+      : JSON.stringify(shapeOf(structured, 0));
+  return shape.length <= MOST_CHARACTERS ? shape : `${shape.slice(0, MOST_CHARACTERS)} …`;
+}
+
+function shapeOfText(text: string): string {
+  const isJson = /^\s*[[{]/.test(text);
+  if (!isJson) return sizeOfText(text);
+  try {
+    return JSON.stringify(shapeOf(JSON.parse(text), 0));
+  } catch {
+    return sizeOfText(text);
+  }
+}
+
+function shapeOf(value: unknown, level: number): unknown {
+  if (value === null) return "[nothing]";
+  if (typeof value === "string") return sizeOfText(value);
+  if (typeof value !== "object") return typeof value === "boolean" ? "[yes or no]" : `[${typeof value}]`;
+  const size = Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (level >= MOST_LEVELS) return `[${size} more]`;
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0], level + 1), ...(size > 1 ? [`[${size} in all]`] : [])];
+  const entries = Object.entries(value).slice(0, MOST_KEYS);
+  const shapes = entries.map(([key, entry]) => [key, shapeOf(entry, level + 1)] as const);
+  return Object.fromEntries(size > MOST_KEYS ? [...shapes, ["…", `[${size} in all]`]] : shapes);
+}
+
+function sizeOfText(text: string): string {
+  return `[text of ${text.length} characters]`;
+}

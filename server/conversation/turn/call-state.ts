@@ -1,0 +1,129 @@
+import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
+
+/** A question of the server to the customer. */
+export interface InputState {
+  readonly requested: EventOf<"input-requested">;
+  readonly answered?: EventOf<"input-answered">;
+}
+
+export type CallStatus =
+  /** What becomes of it is decided next: at first, and again after a sign-in. */
+  | "proposed"
+  /** A person has to decide. */
+  | "waiting"
+  | "approved"
+  | "rejected"
+  | "expired"
+  | "withdrawn"
+  /** The customer has to sign in. */
+  | "connecting"
+  | "not-connected"
+  | "started"
+  /** The server asked and keeps nothing; nothing is held here either. */
+  | "paused"
+  /** All that it asked is answered: it goes on next. */
+  | "answered"
+  | "ended";
+
+export interface CallState {
+  readonly callId: string;
+  readonly proposed: EventOf<"tool-call-proposed">;
+  readonly status: CallStatus;
+  readonly approval?: EventOf<"approval-requested">;
+  readonly decision?: EventOf<"approval-decided">;
+  /** The newest sign-in that was asked for, and how often one was. */
+  readonly connection?: EventOf<"connection-requested">;
+  readonly connectionDecision?: EventOf<"connection-decided">;
+  readonly connections: number;
+  /** By request id. */
+  readonly inputs: ReadonlyMap<string, InputState>;
+  readonly samplings: ReadonlyMap<string, EventOf<"sampling-ended">>;
+  /** The newest pause, and how many there were. */
+  readonly pause?: EventOf<"tool-call-paused">;
+  readonly pauses: number;
+  readonly task?: EventOf<"tool-call-task">;
+  /** What the call goes on with when it is made again: the answers to its newest pause, or its task. Absent: it begins. */
+  readonly goesOnWith?: "answers" | "task";
+  readonly ended?: EventOf<"tool-call-ended">;
+  /** How often it was started. */
+  readonly attempts: number;
+  /** Time that its parts took until now; waiting for a person costs nothing. */
+  readonly spentMs: number;
+}
+
+export function proposedCall(proposed: EventOf<"tool-call-proposed">): CallState {
+  return {
+    callId: proposed.callId,
+    proposed,
+    status: "proposed",
+    connections: 0,
+    inputs: new Map(),
+    samplings: new Map(),
+    pauses: 0,
+    attempts: 0,
+    spentMs: 0,
+  };
+}
+
+/** The call after one more event of its own. A second decision about the same request changes nothing. */
+export function callAfter(call: CallState, event: JournalEvent): CallState {
+  if (call.status === "ended") return call;
+  switch (event.type) {
+    case "approval-requested":
+      return { ...call, status: "waiting", approval: event };
+    case "approval-decided":
+      return { ...call, status: event.decision, decision: event };
+    case "connection-requested":
+      return { ...call, status: "connecting", connection: event, connections: call.connections + 1 };
+    case "connection-decided":
+      if (call.status !== "connecting" || call.connection?.requestId !== event.requestId) return call;
+      return { ...call, status: event.decision === "connected" ? "proposed" : "not-connected", connectionDecision: event };
+    case "tool-call-started":
+      return { ...call, status: "started", attempts: event.attempt };
+    case "input-requested":
+      return { ...call, inputs: new Map(call.inputs).set(event.requestId, { requested: event }) };
+    case "input-answered": {
+      const input = call.inputs.get(event.requestId);
+      if (input === undefined || input.answered !== undefined) return call;
+      return answeredIfAll({ ...call, inputs: new Map(call.inputs).set(event.requestId, { ...input, answered: event }) });
+    }
+    case "sampling-ended":
+      return { ...call, samplings: new Map(call.samplings).set(event.requestId, event) };
+    case "tool-call-paused":
+      return answeredIfAll({
+        ...call,
+        status: "paused",
+        pause: event,
+        pauses: call.pauses + 1,
+        spentMs: call.spentMs + (event.durationMs ?? 0),
+      });
+    case "tool-call-resumed":
+      return { ...call, status: "started", goesOnWith: "answers" };
+    case "tool-call-task":
+      return { ...call, task: event, goesOnWith: "task" };
+    case "tool-call-ended":
+      return { ...call, status: "ended", ended: event };
+    default:
+      return call;
+  }
+}
+
+function answeredIfAll(call: CallState): CallState {
+  if (call.status !== "paused" || call.pause === undefined) return call;
+  const all = Object.values(call.pause.inputs).every(
+    (requestId) => call.inputs.get(requestId)?.answered !== undefined || call.samplings.has(requestId),
+  );
+  return all ? { ...call, status: "answered" } : call;
+}
+
+/** The questions that nobody answered yet. */
+export function openInputs(call: CallState): EventOf<"input-requested">[] {
+  return [...call.inputs.values()].filter((input) => input.answered === undefined).map((input) => input.requested);
+}
+
+/** When what a person was asked for expires; empty: nobody is asked. */
+export function deadlines(call: CallState): number[] {
+  if (call.status === "waiting") return [call.approval?.expiresAt ?? 0];
+  if (call.status === "connecting") return [call.connection?.expiresAt ?? 0];
+  return call.status === "paused" || call.status === "started" ? openInputs(call).map((input) => input.expiresAt) : [];
+}

@@ -1,0 +1,147 @@
+import type { EventDraft } from "../../../protocol/events.ts";
+import { admit, goOn, refuse, repeat, resume, type AdmissionContext } from "./admission.ts";
+import { endCall } from "./call-end.ts";
+import type { CallState } from "./call-state.ts";
+import { JournalMovedError } from "../errors.ts";
+import type { Mail } from "./mail.ts";
+import { inputRequested, pausedDrafts } from "./pause.ts";
+import type { StoredResult, ToolResult } from "../ports.ts";
+import { DEFAULT_RESULT_BYTES, type Passing, type Run } from "./run.ts";
+import { requestSignIn } from "./sign-in.ts";
+import type { ToolsAtHand } from "./tools-at-hand.ts";
+import { lost, notConnected, withdrawInputs } from "./turn-drafts.ts";
+import { refusalText } from "../prompt/tool-text.ts";
+
+/** The calls of a turn: what becomes of each, making them, and writing down what they say. */
+export class Calls {
+  readonly #run: Run;
+  readonly #tools: ToolsAtHand;
+
+  constructor(run: Run, tools: ToolsAtHand) {
+    this.#run = run;
+    this.#tools = tools;
+  }
+
+  /** Writes down what came in. What cannot be written, since somebody answered in the same moment, is looked at once more with that answer. */
+  async *takeIn(mail: readonly Mail[]): AsyncGenerator<Passing, void> {
+    const run = this.#run;
+    for (const item of mail) if (item.kind === "progress") yield item;
+    while (mail.length > 0) {
+      const results: Record<string, StoredResult> = {};
+      const drafts = mail.flatMap((item) => this.#draftsOf(item, results));
+      try {
+        if (drafts.length > 0) await run.append(drafts, { results });
+        break;
+      } catch (error) {
+        if (!(error instanceof JournalMovedError)) throw error;
+        await run.catchUp();
+      }
+    }
+    for (const item of mail) this.#done(item);
+    if (mail.some((item) => item.kind === "poke")) await run.catchUp();
+  }
+
+  /** Decided calls start, answered ones go on, refused ones end. False: the assistant was removed. */
+  async advance(calls: readonly CallState[]): Promise<boolean> {
+    const context = await this.#tools.admission();
+    if (context === undefined) return false;
+    const drafts = await Promise.all(calls.map((call) => advanced(call, context)));
+    await this.#run.append(drafts);
+    this.launch(drafts);
+    return true;
+  }
+
+  /**
+   * Calls that a run began which is gone. A task is asked for its end; others are repeated only where the owner said that this does no harm; else nobody knows, and
+   * that is said. What they asked is withdrawn: whoever waited for the answer is gone.
+   */
+  async recover(calls: readonly CallState[]): Promise<void> {
+    const run = this.#run;
+    const context = await this.#tools.admission();
+    const tasks = calls.filter((call) => call.goesOnWith === "task" && this.#tools.get(call.proposed.name ?? "") !== undefined);
+    const others = calls
+      .filter((call) => !tasks.includes(call))
+      .map((call): EventDraft => (context && repeat(call, context)) ?? lost(call));
+    const drafts = [...calls.flatMap(withdrawInputs), ...others];
+    if (drafts.length > 0) await run.append(drafts);
+    for (const call of tasks) this.#launchCall(call.callId);
+    this.launch(drafts);
+  }
+
+  /** Makes the calls whose beginning, or going on, was just written. */
+  launch(drafts: readonly EventDraft[]): void {
+    for (const draft of drafts)
+      if (draft.type === "tool-call-started" || draft.type === "tool-call-resumed") this.#launchCall(draft.callId);
+  }
+
+  #launchCall(callId: string): void {
+    const call = this.#run.state.turn?.calls.get(callId);
+    const tool = this.#tools.get(call?.proposed.name ?? "");
+    if (call?.proposed.arguments !== undefined && tool !== undefined) this.#run.launch(tool, call, call.proposed.arguments);
+  }
+
+  #draftsOf(mail: Mail, results: Record<string, StoredResult>): EventDraft[] {
+    if (mail.kind === "poke" || mail.kind === "progress") return [];
+    const run = this.#run;
+    const call = run.state.turn?.calls.get(mail.callId);
+    if (call === undefined || call.status === "ended") return [];
+    const { clock } = run.dependencies;
+    const { assistant } = run;
+    switch (mail.kind) {
+      case "ask":
+        // Nobody waits for the answer any more.
+        if (run.inFlight.get(mail.callId)?.isOpen(mail.requestId) !== true) return [];
+        return [inputRequested(call, mail.requestId, mail.request, { assistant, clock })];
+      case "sampled":
+        return [mail.ended];
+      case "task": {
+        const { turnId } = call.proposed;
+        return [{ type: "tool-call-task", turnId, callId: call.callId, ...mail.task }];
+      }
+      case "end":
+        return [...withdrawInputs(call), ...this.#ended(call, mail, results)];
+    }
+  }
+
+  #ended(call: CallState, { end, durationMs }: Extract<Mail, { kind: "end" }>, results: Record<string, StoredResult>): EventDraft[] {
+    const run = this.#run;
+    const { assistant } = run;
+    const { clock } = run.dependencies;
+    const { result } = end;
+    const stopped = run.state.turn?.stopRequested === true;
+    const finish = (given: ToolResult): EventDraft => {
+      const { event, stored } = endCall(call, given, call.spentMs + durationMs, assistant?.resultBytes ?? DEFAULT_RESULT_BYTES);
+      if (stored !== undefined) results[call.callId] = stored;
+      return event;
+    };
+    if (result.outcome === "needs-connection") {
+      if (assistant === undefined || (stopped && call.task === undefined))
+        return [refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
+      return [stopped ? lost(call) : requestSignIn(call.proposed, result.need, call.connections, { assistant, clock })];
+    }
+    if (result.outcome !== "paused") return [finish(result)];
+    const { drafts, fault } = pausedDrafts(call, result, end.samplings, { assistant, clock, durationMs });
+    if (stopped) return [...Object.values(end.samplings), finish({ outcome: "cancelled", content: [] })];
+    return fault === undefined ? drafts : [...drafts, finish({ outcome: "failed", content: [], cause: fault })];
+  }
+
+  #done(mail: Mail): void {
+    const run = this.#run;
+    if (mail.kind === "sampled" || mail.kind === "task") mail.kept();
+    if (mail.kind !== "end") return;
+    run.inFlight.delete(mail.callId);
+    const call = run.state.turn?.calls.get(mail.callId);
+    const { result } = mail.end;
+    if (call?.ended?.keep !== undefined && "content" in result) run.tellWhole(mail.callId, result, result, call.proposed.tool.title);
+    if (call?.ended !== undefined)
+      run.dependencies.meter.toolCalled(call.proposed.tool.server, call.ended.outcome, call.ended.durationMs ?? mail.durationMs);
+  }
+}
+
+async function advanced(call: CallState, context: AdmissionContext): Promise<EventDraft> {
+  if (call.status === "proposed") return admit(call.proposed, context, call);
+  if (call.status === "answered") return goOn(call, context);
+  if (call.status !== "not-connected") return resume(call, context);
+  const decision = call.connectionDecision?.decision;
+  return notConnected(call, decision === undefined || decision === "connected" ? "expired" : decision);
+}

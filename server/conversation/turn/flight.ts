@@ -1,0 +1,171 @@
+import type { EventOf } from "../../../protocol/events.ts";
+import type { ProgressFrame } from "../../../protocol/frames.ts";
+import type { CallState } from "./call-state.ts";
+import type { CallEnd, Mail } from "./mail.ts";
+import type {
+  CallContext,
+  Clock,
+  Continuation,
+  InputAnswer,
+  InputRequest,
+  Interruption,
+  SamplingAnswer,
+  SamplingRequest,
+  Tool,
+} from "../ports.ts";
+import { ProgressPace } from "./progress-pace.ts";
+import { samplingAnswer, tokensOf, type SamplingEnded } from "./sampling.ts";
+import { Stopwatch } from "./stopwatch.ts";
+
+export interface FlightPort {
+  readonly clock: Clock;
+  readonly conversationId: string;
+  post(mail: Mail): void;
+  sample(call: CallState, requestId: string, request: SamplingRequest, usedTokens: number, signal: AbortSignal): Promise<SamplingEnded>;
+}
+
+/** How many questions one call may ask. Nobody answers more, and a server that asks for ever has a fault. */
+export const MOST_QUESTIONS = 10;
+
+const CANCELLED: InputAnswer = { kind: "input", action: "cancel" };
+
+/**
+ * A call that runs here: what it may do while it runs, and what is open between it and the journal. It writes nothing itself; it posts what has to be written,
+ * and goes on when it is. Time in which a person is asked does not count.
+ */
+export class Flight {
+  readonly #port: FlightPort;
+  readonly #call: CallState;
+  readonly #controller = new AbortController();
+  readonly #watch: Stopwatch;
+  readonly #asks = new Map<string, (answer: InputAnswer) => void>();
+  readonly #progress: ProgressPace<Omit<ProgressFrame, "conversationId" | "callId">>;
+  #asked: number;
+  #sampledTokens: number;
+  #sampling: Promise<unknown> = Promise.resolve();
+
+  constructor(port: FlightPort, call: CallState) {
+    this.#port = port;
+    this.#call = call;
+    this.#watch = new Stopwatch(port.clock);
+    this.#asked = call.inputs.size;
+    this.#sampledTokens = [...call.samplings.values()].reduce((sum, ended) => sum + tokensOf(ended), 0);
+    this.#progress = new ProgressPace(port.clock, (progress) =>
+      port.post({ kind: "progress", frame: { conversationId: port.conversationId, callId: call.callId, ...progress } }),
+    );
+  }
+
+  /** Whether a person is asked by it at this moment. */
+  get asking(): boolean {
+    return this.#asks.size > 0;
+  }
+
+  /** How long it took until now. */
+  elapsedMs(): number {
+    return this.#watch.elapsedMs();
+  }
+
+  /** Makes the call; its end comes by mail. */
+  start(tool: Tool, input: Readonly<Record<string, unknown>>, continuation: Continuation | undefined): void {
+    void this.#run(tool, input, continuation).then((end) => {
+      this.#progress.end();
+      this.#cancelAsks();
+      this.#port.post({ kind: "end", callId: this.#call.callId, end, durationMs: this.elapsedMs() });
+    });
+  }
+
+  cancel(reason: Interruption): void {
+    this.#controller.abort(reason);
+    this.#cancelAsks();
+  }
+
+  /** The run leaves: who waits for a person is told that nobody answers, and may come to an end. */
+  leave(): void {
+    this.#cancelAsks();
+  }
+
+  isOpen(requestId: string): boolean {
+    return this.#asks.has(requestId);
+  }
+
+  /** The journal has an answer. */
+  answered({ requestId, action, content }: EventOf<"input-answered">): void {
+    const given = action === "accept" || action === "decline" ? action : "cancel";
+    this.#resolve(requestId, { kind: "input", action: given, ...(content === undefined ? {} : { content }) });
+  }
+
+  async #run(tool: Tool, input: Readonly<Record<string, unknown>>, continuation: Continuation | undefined): Promise<CallEnd> {
+    const { callId } = this.#call;
+    const { signal } = this.#controller;
+    const context: CallContext = {
+      callId,
+      signal,
+      onProgress: (progress) => this.#progress.report(progress),
+      ask: (request) => this.#ask(request),
+      sample: (request) => this.#sample(request),
+      onTask: (task) => this.#kept((kept) => ({ kind: "task", callId, task, kept })),
+      ...(continuation === undefined ? {} : { continuation }),
+    };
+    try {
+      const result = await tool.call(input, context);
+      if (result.outcome !== "paused") return { result, samplings: {} };
+      const samplings: Record<string, SamplingEnded> = {};
+      for (const [key, question] of Object.entries(result.inputs))
+        if (question.kind === "sampling") samplings[key] = await this.#sampleNow(question);
+      return { result, samplings };
+    } catch (error) {
+      return { result: { outcome: "unknown", content: [], cause: `The tool's adapter failed: ${String(error)}` }, samplings: {} };
+    }
+  }
+
+  #ask(request: InputRequest): Promise<InputAnswer> {
+    this.#asked += 1;
+    if (this.#controller.signal.aborted || this.#asked > MOST_QUESTIONS) return Promise.resolve(CANCELLED);
+    const requestId = this.#port.clock.id();
+    return new Promise((resolve) => {
+      this.#asks.set(requestId, resolve);
+      this.#watch.hold();
+      this.#port.post({ kind: "ask", callId: this.#call.callId, requestId, request });
+    });
+  }
+
+  #resolve(requestId: string, answer: InputAnswer): void {
+    const resolve = this.#asks.get(requestId);
+    if (resolve === undefined) return;
+    this.#asks.delete(requestId);
+    this.#watch.release();
+    resolve(answer);
+  }
+
+  #cancelAsks(): void {
+    for (const requestId of this.#asks.keys()) this.#resolve(requestId, CANCELLED);
+  }
+
+  async #sample(request: SamplingRequest): Promise<SamplingAnswer> {
+    const ended = await this.#sampleNow(request);
+    await this.#kept((kept) => ({ kind: "sampled", callId: this.#call.callId, ended, kept }));
+    return samplingAnswer(ended);
+  }
+
+  /** One after the other, so that each knows what the earlier ones used. */
+  #sampleNow(request: SamplingRequest): Promise<SamplingEnded> {
+    const next = this.#sampling.then(async () => {
+      const { signal } = this.#controller;
+      const ended = await this.#port.sample(this.#call, this.#port.clock.id(), request, this.#sampledTokens, signal);
+      this.#sampledTokens += tokensOf(ended);
+      return ended;
+    });
+    this.#sampling = next.catch(() => {});
+    return next;
+  }
+
+  /** Posts something and waits until it is in the journal, or nobody will write it any more. */
+  async #kept(mail: (kept: () => void) => Mail): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const { signal } = this.#controller;
+      if (signal.aborted) resolve();
+      else signal.addEventListener("abort", () => resolve(), { once: true });
+      this.#port.post(mail(resolve));
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Assistant } from "../assistant.ts";
+import type { AdmissionContext } from "./admission.ts";
+import type { Tool } from "../ports.ts";
+import { findToolsTool } from "../prompt/find-tools-tool.ts";
+import { offeredTools, type OwnTools } from "../prompt/offered-tools.ts";
+import { readResultTool } from "../prompt/read-result-tool.ts";
+import type { Run } from "./run.ts";
+import type { OpenTurn } from "./turn-state.ts";
+
+/** The tools of a run, as they are at each moment that they are needed, and what is decided about calls with. */
+export class ToolsAtHand {
+  readonly #run: Run;
+  readonly #reported = new Set<string>();
+  #byName: ReadonlyMap<string, Tool> = new Map();
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /** As they were when they were last opened. */
+  get(name: string): Tool | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** What the model is offered in its next step. */
+  async offered(assistant: Assistant, turn: OpenTurn): Promise<readonly Tool[]> {
+    const run = this.#run;
+    const { tools, ours } = await this.#open(assistant, turn);
+    return tools.length === 0 ? [] : offeredTools(tools, ours, assistant, run.history.toolsFound());
+  }
+
+  /** Undefined: the assistant was removed, or nothing is being answered. */
+  async admission(): Promise<AdmissionContext | undefined> {
+    const run = this.#run;
+    const { assistant, dependencies } = run;
+    const turn = run.state.turn;
+    if (assistant === undefined || turn === undefined) return undefined;
+    const { unavailable } = await this.#open(assistant, turn);
+    const remembers = assistant.connectors.some((connector) =>
+      Object.values(connector.permissions).some((permission) => permission.rememberable),
+    );
+    const grants = remembers ? await dependencies.store.grants(run.id) : [];
+    const readForeign = run.history.readForeign();
+    return { assistant, turn, grants, readForeign, clock: dependencies.clock, tool: (name) => this.get(name), unavailable };
+  }
+
+  /** A server that is down costs its tools and a note. */
+  async #open(assistant: Assistant, turn: OpenTurn): Promise<{ tools: readonly Tool[]; ours: OwnTools; unavailable: ReadonlySet<string> }> {
+    const run = this.#run;
+    const { tools, store } = run.dependencies;
+    const toolbox = await tools.open({
+      assistant,
+      conversationId: run.id,
+      customerId: run.conversation.customerId,
+      sessionId: run.state.sessionId ?? run.id,
+      signal: run.leaving,
+    });
+    const news = toolbox.unavailable.filter((source) => !this.#reported.has(`${turn.turnId} ${source.server}`));
+    if (news.length > 0) {
+      for (const source of news) this.#reported.add(`${turn.turnId} ${source.server}`);
+      await run.append(news.map((source) => ({ type: "tools-unavailable", turnId: turn.turnId, ...source })));
+    }
+    const keepOf = (callId: string) => run.state.turn?.calls.get(callId)?.ended?.keep;
+    const ours = { findTools: findToolsTool(toolbox.tools), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
+    const all = toolbox.tools.length === 0 ? [] : [...toolbox.tools, ours.findTools, ours.readResult];
+    this.#byName = new Map(all.map((tool) => [tool.name, tool]));
+    return { tools: toolbox.tools, ours, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
+  }
+}
