@@ -183,8 +183,13 @@ async function loadModels(configuration: Configuration, clock: Clock, log: Log):
 }
 
 async function loadTools(configuration: Configuration, clock: Clock, log: Log): Promise<Tools> {
-  const [{ createMcpTools }, fetch] = await Promise.all([import("./tools/mcp-tools.ts"), loadFetch(configuration)]);
-  return createMcpTools({ servers: configuration.mcpServers, fetch, clock, log, clientVersion: findPackage().version });
+  const [{ createMcpTools }, { noAuthorizations, staticDirectory }, fetch] = await Promise.all([
+    import("./tools/mcp-tools.ts"),
+    import("./tools/static-directory.ts"),
+    loadFetch(configuration),
+  ]);
+  const directory = staticDirectory(configuration.mcpServers);
+  return createMcpTools({ directory, authorizations: noAuthorizations, fetch, clock, log, clientVersion: findPackage().version });
 }
 
 async function loadFetch(configuration: Configuration): Promise<typeof fetch> {

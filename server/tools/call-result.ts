@@ -2,7 +2,7 @@ import type { ToolResult } from "../conversation/ports.ts";
 import { faultOf, silenceOf } from "./failure.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { plainText } from "./plain-text.ts";
-import { InputRequiredError, readResult } from "./result-content.ts";
+import { readResult } from "./result-content.ts";
 import type { McpServerSettings } from "./settings.ts";
 
 const MESSAGE_CHARACTERS = 2_000;
@@ -16,6 +16,11 @@ export function answeredResult(raw: unknown, settings: McpServerSettings): ToolR
     ...(result.structured === undefined ? {} : { structured: result.structured }),
     ...(result.failed ? { cause: `${settings.name} answered that the call failed.` } : {}),
   };
+}
+
+/** A result in our own words: `words` for the model, `cause` for staff. */
+export function textResult(outcome: ToolResult["outcome"], words: string, cause: string): ToolResult {
+  return { outcome, content: [text(words)], cause };
 }
 
 /** Nothing left the house. `text` is for the model. */
@@ -43,8 +48,6 @@ export function cancelledResult(sent: boolean, settings: McpServerSettings): Too
  * everything else is `unknown`, a result that came and could not be read included: what it did, it did.
  */
 export function brokenResult(error: unknown, sent: boolean, settings: McpServerSettings, sdk: McpSdk): ToolResult {
-  if (error instanceof InputRequiredError)
-    return { outcome: "failed", content: [text(error.message)], cause: `${settings.name}: ${error.message}` };
   if (error instanceof sdk.ProtocolError) {
     const said = plainText(error.message, MESSAGE_CHARACTERS);
     return { outcome: "failed", content: [text(said)], cause: `${settings.name} answered with error ${error.code}: ${said}` };

@@ -1,12 +1,16 @@
 import type { Client } from "@modelcontextprotocol/client";
+import type { SignedBy } from "./authorized-fetch.ts";
 import type { Chat, Fetch } from "./chat-fetch.ts";
 import { faultOf, tooSlow, type Fault } from "./failure.ts";
 import { McpConnection } from "./mcp-connection.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
+import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import { openTransport, wiresOf, type OpenedTransport, type Wire } from "./open-transport.ts";
 import { plainLine } from "./plain-text.ts";
 import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
 import { connectTimeoutMs, type McpServerSettings } from "./settings.ts";
+
+const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
 /** A connection could not be made. */
 export class ConnectError extends Error {
@@ -30,11 +34,15 @@ export interface ConnectRequest {
   /** Ends the attempt; its time limit is the caller's. */
   readonly signal: AbortSignal;
   readonly onListChanged: () => void;
+  /** Absent: no sign-in but what the settings' headers say. */
+  readonly signedBy?: SignedBy;
+  /** Whether the server may ask for our model. Absent: no. */
+  readonly sampling?: boolean;
 }
 
 /**
  * Connects to a server over the wires that its settings allow, in the era that it speaks. What a verdict tells is not tried out again; one that turns out
- * wrong is set aside. Throws `ConnectError`.
+ * wrong is set aside. Throws `ConnectError`, or `NeedsSignInError`.
  */
 export async function connectMcp(request: ConnectRequest): Promise<{ connection: McpConnection; verdict: Verdict }> {
   const { settings, sdk, verdict, now } = request;
@@ -45,6 +53,7 @@ export async function connectMcp(request: ConnectRequest): Promise<{ connection:
     try {
       return await connectOver(wire, request, good);
     } catch (error) {
+      if (error instanceof NeedsSignInError) throw error;
       firstError ??= error;
       if (request.signal.aborted) throw new ConnectError(tooSlow(settings, connectTimeoutMs(settings)), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
@@ -64,9 +73,12 @@ async function connectOver(
   const opened = openTransport(sdk, settings, wire, request);
   const client = new sdk.Client(
     { name: "frontdesk", version: request.clientVersion },
-    // No capabilities: neither elicitation nor sampling nor roots are offered.
     {
-      capabilities: {},
+      capabilities: {
+        elicitation: { form: {}, url: {} },
+        ...(request.sampling === true ? { sampling: {} } : {}),
+        extensions: { [TASKS_EXTENSION]: {} },
+      },
       inputRequired: { autoFulfill: false },
       ...(wire === "streamable-http" ? { versionNegotiation: { mode: "auto" } } : {}),
     },
@@ -82,9 +94,12 @@ async function connectOver(
     );
   } catch (error) {
     await opened.transport.close().catch(() => undefined);
+    const need = signInNeed(error) ?? opened.lacks();
+    if (need !== undefined) throw new NeedsSignInError(need);
     throw new ConnectError(connectFault(error, request, opened), error);
   }
-  const connection = new McpConnection({ sdk, settings, client, opened, wire, chat, now, onListChanged: request.onListChanged });
+  const { onListChanged, sampling = false } = request;
+  const connection = new McpConnection({ sdk, settings, client, opened, wire, chat, now, onListChanged, sampling });
   return { connection, verdict: good ?? { wire, prior: priorOf(client), at: now() } };
 }
 

@@ -29,6 +29,7 @@ const NETWORK: Readonly<Record<string, readonly [FaultKind, string]>> = {
   ENETUNREACH: ["connection-failed", "its network cannot be reached"],
   UND_ERR_CONNECT_TIMEOUT: ["timeout", "the connection took too long"],
   FETCH_REFUSED: ["blocked", "its address is not allowed"],
+  SIGN_IN_UNKNOWN: ["authentication", "its sign-in cannot be used now"],
 };
 
 /** Reads what the MCP client, its transports or the fetch below threw. */
@@ -47,7 +48,10 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
     const code = codeOf(cause, sdk);
     const known = Object.hasOwn(NETWORK, code) ? NETWORK[code] : undefined;
     if (known !== undefined)
-      return fault(known[0], code === "FETCH_REFUSED" ? messageOf(cause) : `${known[1]} (${code})`, { beforeSending: true, code });
+      return fault(known[0], code === "FETCH_REFUSED" || code === "SIGN_IN_UNKNOWN" ? messageOf(cause) : `${known[1]} (${code})`, {
+        beforeSending: true,
+        code,
+      });
     if (/CERT|SELF_SIGNED|^ERR_TLS|UNABLE_TO_(?:VERIFY|GET)/.test(code))
       return fault("connection-failed", `its certificate is not trusted (${code})`, { beforeSending: true, code });
   }

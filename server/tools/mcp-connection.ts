@@ -1,20 +1,33 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
-import type { CallContext, ToolResult } from "../conversation/ports.ts";
+import * as z from "zod";
+import type { CallAnswer, CallRequest } from "./call-answer.ts";
 import { answeredResult, brokenResult, cancelledResult } from "./call-result.ts";
+import type { CallScope } from "./call-scope.ts";
 import type { Chat } from "./chat-fetch.ts";
+import { headerParameterFault } from "./header-parameters.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
+import { signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport, Wire } from "./open-transport.ts";
 import { plainLine } from "./plain-text.ts";
-import { callTimeoutMs, longestCallMs, type McpServerSettings } from "./settings.ts";
+import { answerServerRequests } from "./questions/server-requests.ts";
+import type { McpServerSettings } from "./settings.ts";
+import { readCreatedTask } from "./tasks/task-state.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 import { readToolList, type ToolList } from "./tool-list.ts";
-import type { Watch } from "./watched-transport.ts";
+import { taskKey, type Watch } from "./watched-transport.ts";
 
 const PROGRESS_CHARACTERS = 300;
 /** After so long without an exchange a legacy session may have been forgotten by its server. */
 const SURE_MS = 10_000;
 const PING_MS = 2_000;
 const GOODBYE_MS = 1_000;
+/** The client's own limit, which cannot wait for people: ours is the call's patience. */
+const NEVER_MS = 2 ** 31 - 1;
+const PAGES_FIRST = -32042;
+
+/** The call whose answer is being read: what the server asks on the same stream belongs to it. */
+const reading = new AsyncLocalStorage<CallScope>();
 
 /** The stream that should have brought the answer broke off. */
 class AnswerLostError extends Error {
@@ -31,6 +44,8 @@ export class McpConnection {
   readonly #client: Client;
   readonly #opened: OpenedTransport;
   readonly #now: () => number;
+  readonly #scopes = new Set<CallScope>();
+  readonly #visited = new Map<string, () => void>();
   #open = true;
   #doubtful = false;
   #lastExchangeAt: number;
@@ -45,6 +60,7 @@ export class McpConnection {
     chat: Chat;
     now: () => number;
     onListChanged: () => void;
+    sampling: boolean;
   }) {
     this.#sdk = parts.sdk;
     this.#settings = parts.settings;
@@ -54,17 +70,20 @@ export class McpConnection {
     this.chat = parts.chat;
     this.#now = parts.now;
     this.#lastExchangeAt = parts.now();
-    parts.client.onclose = () => {
+    const { client } = parts;
+    client.onclose = () => {
       this.#open = false;
     };
-    parts.client.onerror = (error) => {
+    client.onerror = (error) => {
       this.#doubtful = true;
       this.#lastTrouble = error;
     };
-    parts.client.setNotificationHandler("notifications/tools/list_changed", parts.onListChanged);
-    if (this.#modern && parts.client.getServerCapabilities()?.tools?.listChanged === true) {
+    client.setNotificationHandler("notifications/tools/list_changed", parts.onListChanged);
+    client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => this.#visited.get(params.elicitationId)?.());
+    answerServerRequests(parts.sdk, client, () => this.#askingScope(), { sampling: parts.sampling });
+    if (this.#modern && client.getServerCapabilities()?.tools?.listChanged === true) {
       // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to live still counts.
-      void parts.client.listen({ toolsListChanged: true }).catch(() => undefined);
+      void client.listen({ toolsListChanged: true }).catch(() => undefined);
     }
   }
 
@@ -101,23 +120,21 @@ export class McpConnection {
   /** All pages of the server's list. Throws what the MCP client throws. */
   async listTools(signal: AbortSignal): Promise<ToolList> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return { tools: [], leftOut: [], shareable: true };
-    const list = await readToolList(async (cursor) => {
-      const watch: Watch = { sent: false, onLost: () => undefined, signal };
-      const { transport } = this.#opened;
-      transport.watch("tools/list", watch);
-      try {
-        await this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal });
-        return watch.raw;
-      } finally {
-        transport.unwatch("tools/list");
-      }
-    });
+    const headersCount = this.#modern && this.wire !== "stdio";
+    const list = await readToolList(
+      (cursor) =>
+        this.#watched("tools/list", signal, () =>
+          this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal }),
+        ),
+      ({ inputSchema }) => (headersCount ? headerParameterFault(inputSchema) : undefined),
+    );
     this.#lastExchangeAt = this.#now();
     return list;
   }
 
-  /** Calls a tool once. Never throws. */
-  async call(definition: ToolDefinition, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult> {
+  /** Sends one request of a call. Never throws. */
+  async send(definition: ToolDefinition, request: CallRequest, scope: CallScope): Promise<CallAnswer> {
+    const { context } = scope;
     const lost = new AbortController();
     const finished = new AbortController();
     const watch: Watch = {
@@ -126,43 +143,72 @@ export class McpConnection {
       signal: finished.signal,
     };
     // A copy: the watched transport knows the call by this very object.
-    const callArguments = { ...input };
+    const params = { name: definition.tool, ...request, arguments: { ...request.arguments }, ...this.#asTask(definition) };
     this.#lastTrouble = undefined;
-    this.#opened.transport.watch(callArguments, watch);
+    this.#opened.transport.watch(params.arguments, watch);
+    this.#scopes.add(scope);
     try {
-      await this.#client.callTool(
-        { name: definition.tool, arguments: callArguments },
-        {
-          signal: AbortSignal.any([context.signal, lost.signal]),
-          timeout: callTimeoutMs(this.#settings),
-          maxTotalTimeout: longestCallMs(this.#settings),
-          resetTimeoutOnProgress: true,
-          onprogress: ({ progress, total, message }) =>
+      await reading.run(scope, () =>
+        this.#client.callTool(params, {
+          signal: AbortSignal.any([context.signal, lost.signal, scope.silence]),
+          timeout: NEVER_MS,
+          onprogress: ({ progress, total, message }) => {
+            scope.heard();
             context.onProgress({
               progress,
               ...(total === undefined ? {} : { total }),
               ...(message === undefined ? {} : { message: plainLine(message, PROGRESS_CHARACTERS) }),
-            }),
+            });
+          },
           // Gives the headers that mirror arguments, without a list of this connection's own. The result is read by us, not checked by the client.
           toolDefinition: { name: definition.tool, inputSchema: definition.inputSchema } as SdkTool,
-        },
+        }),
       );
       this.#lastExchangeAt = this.#now();
-      return answeredResult(watch.raw, this.#settings);
+      return this.#read(watch.raw);
     } catch (error) {
       // Ends a stream that the server would keep open for an answer that nobody waits for any more.
       finished.abort();
-      if (context.signal.aborted) return cancelledResult(watch.sent, this.#settings);
+      if (context.signal.aborted) return { kind: "ended", result: cancelledResult(watch.sent, this.#settings) };
+      const need = signInNeed(error) ?? this.#opened.lacks();
+      if (need !== undefined) return { kind: "sign-in", need };
       this.#doubtful = !(error instanceof this.#sdk.ProtocolError);
-      return brokenResult(
-        lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error),
-        watch.sent,
-        this.#settings,
-        this.#sdk,
-      );
+      if (error instanceof this.#sdk.ProtocolError && error.code === PAGES_FIRST)
+        return { kind: "pages", elicitations: elicitationsOf(error.data) };
+      const reason = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
+      return { kind: "ended", result: brokenResult(reason, watch.sent, this.#settings, this.#sdk) };
     } finally {
-      this.#opened.transport.unwatch(callArguments);
+      this.#scopes.delete(scope);
+      this.#opened.transport.unwatch(params.arguments);
     }
+  }
+
+  /** Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it. Throws what the MCP client throws. */
+  async task(
+    method: "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel",
+    params: { readonly taskId: string; readonly inputResponses?: Readonly<Record<string, object>> },
+    scope: CallScope,
+    limits: { readonly signal: AbortSignal; readonly timeoutMs?: number },
+  ): Promise<unknown> {
+    this.#scopes.add(scope);
+    try {
+      const raw = await this.#watched(taskKey(method, params.taskId), limits.signal, () =>
+        reading.run(scope, () =>
+          this.#client.request({ method, params }, z.looseObject({}), { signal: limits.signal, timeout: limits.timeoutMs ?? NEVER_MS }),
+        ),
+      );
+      this.#lastExchangeAt = this.#now();
+      return raw;
+    } finally {
+      this.#scopes.delete(scope);
+    }
+  }
+
+  /** Resolves when the server says that what was to be done on a page is done. `forget` in any case. */
+  visited(elicitationId: string): { readonly done: Promise<void>; readonly forget: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#visited.set(elicitationId, resolve);
+    return { done: promise, forget: () => void this.#visited.delete(elicitationId) };
   }
 
   /** Says goodbye where there is a session, for a second at most, and lets go. */
@@ -177,9 +223,56 @@ export class McpConnection {
     await this.#client.close().catch(() => undefined);
   }
 
+  /** In the legacy era the caller decides whether a call is a task; in the extension the server does. */
+  #asTask({ taskSupport }: ToolDefinition): { task?: Record<string, never> } {
+    const takesTasks = !this.#modern && this.#client.getServerCapabilities()?.tasks?.requests?.tools?.call !== undefined;
+    return takesTasks && taskSupport !== undefined ? { task: {} } : {};
+  }
+
+  #read(raw: unknown): CallAnswer {
+    const state = readCreatedTask(raw);
+    if (state !== undefined) return { kind: "task", state };
+    if (typeof raw === "object" && raw !== null && "resultType" in raw && raw.resultType === "input_required")
+      return { kind: "input", raw };
+    try {
+      return { kind: "ended", result: answeredResult(raw, this.#settings) };
+    } catch (error) {
+      return { kind: "ended", result: brokenResult(error, true, this.#settings, this.#sdk) };
+    }
+  }
+
+  /** What is asked on a call's own stream is that call's; elsewhere it is the latest one's, since all of them are one conversation's. */
+  #askingScope(): CallScope | undefined {
+    const own = reading.getStore();
+    return own !== undefined && this.#scopes.has(own) ? own : [...this.#scopes].at(-1);
+  }
+
+  /** The raw result of a request whose key is not used twice at once. */
+  async #watched(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+    const lost = Promise.withResolvers<never>();
+    lost.promise.catch(() => undefined);
+    const onLost = (): void => lost.reject(new AnswerLostError("the connection broke off before the answer came"));
+    const watch: Watch = { sent: false, onLost, signal };
+    const { transport } = this.#opened;
+    transport.watch(key, watch);
+    try {
+      const requesting = request();
+      requesting.catch(() => undefined);
+      await Promise.race([requesting, lost.promise]);
+      return watch.raw;
+    } finally {
+      transport.unwatch(key);
+    }
+  }
+
   /** "Connection closed" is all that the client says of a transport that broke; what broke it was told aside. */
   #withTrouble(error: unknown): unknown {
     const closed = error instanceof this.#sdk.SdkError && error.code === "CONNECTION_CLOSED";
     return closed && this.#lastTrouble !== undefined ? new Error("the connection was closed", { cause: this.#lastTrouble }) : error;
   }
+}
+
+function elicitationsOf(data: unknown): readonly unknown[] {
+  const list: unknown = typeof data === "object" && data !== null && "elicitations" in data ? data.elicitations : undefined;
+  return Array.isArray(list) ? list : [];
 }

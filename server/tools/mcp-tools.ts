@@ -1,17 +1,21 @@
-import type { Assistant } from "../conversation/assistant.ts";
-import type { Clock, Log, Tool, Toolbox, Tools } from "../conversation/ports.ts";
-import { valueCheck, type ValueCheck } from "./argument-check.ts";
-import { ChatConnections, type HostedServer } from "./chat-connections.ts";
+import type { Assistant, Connector } from "../conversation/assistant.ts";
+import type { CallContext, Clock, ConnectionNeed, Log, Tool, Toolbox, Tools } from "../conversation/ports.ts";
+import { ChatConnections } from "./chat-connections.ts";
 import type { Fetch } from "./chat-fetch.ts";
+import type { Access } from "./chat-server.ts";
+import { connectTool } from "./connect-tool.ts";
+import { HostedServers } from "./hosted-servers.ts";
 import { loadMcpSdk, type McpSdk } from "./mcp-sdk.ts";
-import { ServerKnowledge } from "./server-knowledge.ts";
-import { safeAddress, type McpServerSettings } from "./settings.ts";
-import { toolReference, type ToolDefinition } from "./tool-definition.ts";
-import type { ToolList } from "./tool-list.ts";
-import { toolNames } from "./tool-name.ts";
+import { OutputChecks } from "./output-check.ts";
+import type { Authorizations, ServerDirectory } from "./ports.ts";
+import { PreparedTools, type PreparedTool } from "./prepared-tools.ts";
+import { safeAddress } from "./settings.ts";
+import type { ToolDefinition } from "./tool-definition.ts";
+import { namedNeed } from "./tool-call.ts";
 
 export interface McpToolsOptions {
-  readonly servers: readonly McpServerSettings[];
+  readonly directory: ServerDirectory;
+  readonly authorizations: Authorizations;
   /** Carries every request to a remote server; the guarded fetch, in a real server. */
   readonly fetch: Fetch;
   readonly clock: Clock;
@@ -28,61 +32,49 @@ const IDLE_MS = 60_000;
 /** Connections of a conversation that nobody calls at rest are let go as well. */
 const FORGOTTEN_IDLES = 10;
 const ANSWER_BYTES = 8 * 1024 * 1024;
-/** The part of the names that is ours. */
-const OUR_KEY = "frontdesk";
 
-/** A tool as every conversation sees it; what is left is who calls. */
-interface PreparedTool {
-  readonly definition: ToolDefinition;
-  readonly shared: Omit<Tool, "call">;
+/** Who uses a server, and how. */
+interface Seat {
+  readonly key: string;
+  readonly method: NonNullable<Connector["method"]>;
+  readonly conversationId: string;
+  readonly customerId: string;
+  readonly sessionId: string;
 }
 
-/**
- * The MCP host: the tools of the servers that an assistant is connected to, over connections that belong to one conversation each. Throws a `TypeError` for
- * two servers with one key, and for the key that is ours.
- */
+/** The MCP host: the tools of the servers that an assistant is connected to, over connections that belong to one conversation each. */
 export function createMcpTools(options: McpToolsOptions): Tools {
-  const servers = new Map<string, HostedServer>();
-  for (const settings of options.servers) {
-    if (settings.key === OUR_KEY)
-      throw new TypeError(`An MCP server cannot be called "${OUR_KEY}": that name is for the product's own tools.`);
-    if (servers.has(settings.key)) throw new TypeError(`Two MCP servers are called "${settings.key}".`);
-    servers.set(settings.key, { settings, knowledge: new ServerKnowledge() });
-  }
-  return new McpTools(options, servers);
+  return new McpTools(options);
 }
 
 class McpTools implements Tools {
   readonly #options: McpToolsOptions;
-  readonly #servers: ReadonlyMap<string, HostedServer>;
+  readonly #servers: HostedServers;
   readonly #chats = new Map<string, { connections: ChatConnections; callOff?: () => void }>();
-  readonly #prepared = new WeakMap<ToolList, readonly PreparedTool[]>();
-  /** Made with the first call of a tool: most tools are never called. */
-  readonly #checks = new WeakMap<ToolDefinition, ValueCheck>();
+  readonly #prepared: PreparedTools;
+  #outputs: OutputChecks | undefined;
   #closed = false;
 
-  constructor(options: McpToolsOptions, servers: ReadonlyMap<string, HostedServer>) {
+  constructor(options: McpToolsOptions) {
     this.#options = options;
-    this.#servers = servers;
+    this.#servers = new HostedServers(options.directory);
+    this.#prepared = new PreparedTools(options.log);
   }
 
-  async open(request: { assistant: Assistant; conversationId: string; sessionId: string; signal: AbortSignal }): Promise<Toolbox> {
-    const { assistant, conversationId, sessionId, signal } = request;
+  async open(request: {
+    assistant: Assistant;
+    conversationId: string;
+    customerId: string;
+    sessionId: string;
+    signal: AbortSignal;
+  }): Promise<Toolbox> {
+    const { assistant, signal, conversationId, customerId, sessionId } = request;
     if (assistant.connectors.length === 0) return { tools: [], unavailable: [] };
     const sdk = await loadMcpSdk();
-    const connections = this.#chat(conversationId, sessionId);
     const stopped = whenAborted(signal);
+    const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
-      [...new Set(assistant.connectors.map(({ server }) => server))].map(async (key) => {
-        const server = this.#servers.get(key);
-        if (server === undefined) return missing(key, key, "No MCP server with this name is configured.");
-        const { name } = server.settings;
-        if (this.#closed) return missing(key, name, "The server is stopping.");
-        const found = await Promise.race([connections.list(server), stopped.promise]);
-        if (found === undefined) return missing(key, name, "Stopped before its tools were read.");
-        if ("kind" in found) return missing(key, name, found.message);
-        return { tools: this.#prepare(sdk, server, found.list).map((tool) => this.#bind(tool, server, conversationId, sessionId)) };
-      }),
+      Array.from(connectors, ([key, method]) => this.#offers(sdk, { key, method, conversationId, customerId, sessionId }, stopped.promise)),
     ).finally(stopped.forget);
     this.#restLater(conversationId, this.#idleMs * FORGOTTEN_IDLES);
     return {
@@ -107,20 +99,60 @@ class McpTools implements Tools {
     return this.#options.idleMs ?? IDLE_MS;
   }
 
-  #chat(conversationId: string, sessionId: string): ChatConnections {
+  /** One server's tools as this conversation may have them, or why there are none. */
+  async #offers(sdk: McpSdk, seat: Seat, stopped: Promise<undefined>): Promise<Pick<Toolbox, "tools"> | Toolbox["unavailable"][number]> {
+    const { key } = seat;
+    const { directory } = this.#options;
+    const access = this.#access(seat);
+    if (access === undefined) {
+      this.#chats.get(seat.conversationId)?.connections.drop(key);
+      return missing(key, key, "No MCP server with this name may be used: there is none, or it is not shared any more.");
+    }
+    const { settings } = access.server;
+    if (this.#closed) return missing(key, settings.name, "The server is stopping.");
+    const found = await Promise.race([this.#chat(seat).list(access), stopped]);
+    if (found === undefined) return missing(key, settings.name, "Stopped before its tools were read.");
+    if ("kind" in found) return missing(key, settings.name, found.message);
+    if ("lacks" in found) {
+      if (access.signedBy?.owner.kind !== "customer") return missing(key, settings.name, ownersPart(settings.name, found.lacks));
+      const pinned = directory.pinned(key);
+      if (pinned.length === 0) return { tools: [this.#connectTool(seat, access)] };
+      return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat)) };
+    }
+    const { tools } = found.list;
+    const verdicts = directory.observe(key, tools);
+    const offered = this.#prepared.of(sdk, settings, tools).filter(({ definition }) => verdicts.get(definition.tool)?.use === "offered");
+    return {
+      tools: offered.map((tool) => {
+        const verdict = verdicts.get(tool.definition.tool);
+        const bound = this.#bind(tool, seat);
+        return verdict?.use === "offered" && verdict.asks === true ? { ...bound, alwaysAsks: true } : bound;
+      }),
+    };
+  }
+
+  /** Looked up for every use: what was allowed a moment ago may not be now. */
+  #access({ key, method, customerId }: Seat): Access | undefined {
+    const server = this.#servers.find(key);
+    if (server === undefined) return undefined;
+    if (server.entry.auth !== "oauth") return { server };
+    const owner = method === "personal" ? ({ kind: "customer", id: customerId } as const) : ({ kind: "shared" } as const);
+    return { server, signedBy: { authorizations: this.#options.authorizations, owner } };
+  }
+
+  #chat({ conversationId, customerId, sessionId }: Seat): ChatConnections {
     let chat = this.#chats.get(conversationId);
+    if (chat !== undefined && chat.connections.customerId !== customerId) {
+      // A conversation is one customer's; whoever else comes with its name gets nothing of theirs.
+      chat.callOff?.();
+      void chat.connections.close();
+      chat = undefined;
+    }
     if (chat === undefined) {
-      const connections = new ChatConnections(
-        { conversationId, sessionId },
-        {
-          fetch: this.#options.fetch,
-          clock: this.#options.clock,
-          log: this.#options.log,
-          answerBytes: this.#options.answerBytes ?? ANSWER_BYTES,
-          clientVersion: this.#options.clientVersion ?? "0",
-        },
-      );
-      this.#chats.set(conversationId, (chat = { connections }));
+      const { fetch, clock, log, directory, answerBytes = ANSWER_BYTES, clientVersion = "0" } = this.#options;
+      const saw = directory.saw?.bind(directory) ?? (() => undefined);
+      const context = { fetch, clock, log, answerBytes, clientVersion, saw };
+      this.#chats.set(conversationId, (chat = { connections: new ChatConnections({ conversationId, sessionId }, customerId, context) }));
     }
     chat.callOff?.();
     delete chat.callOff;
@@ -140,63 +172,85 @@ class McpTools implements Tools {
     });
   }
 
-  #prepare(sdk: McpSdk, { settings }: HostedServer, list: ToolList): readonly PreparedTool[] {
-    const known = this.#prepared.get(list);
-    if (known !== undefined) return known;
-    const names = toolNames(
-      settings.key,
-      list.tools.map(({ tool }) => tool),
-    );
-    const byName = new Map<string, ToolDefinition>();
-    // A server that wants to can make two of its tools hash alike: the first one has the name.
-    for (const [index, name] of names.entries()) {
-      const definition = list.tools[index];
-      if (definition !== undefined && !byName.has(name)) byName.set(name, definition);
-    }
-    const prepared = Array.from(byName, ([name, definition]) => ({
-      definition,
-      shared: {
-        name,
-        reference: toolReference(settings, definition),
-        description: definition.description,
-        inputSchema: definition.inputSchema,
-        definitionHash: definition.definitionHash,
-        check: (input: Readonly<Record<string, unknown>>) => this.#checkOf(sdk, settings, definition)(input),
-      },
-    }));
-    this.#prepared.set(list, prepared);
-    return prepared;
-  }
-
-  #checkOf(sdk: McpSdk, settings: McpServerSettings, definition: ToolDefinition): ValueCheck {
-    const known = this.#checks.get(definition);
-    if (known !== undefined) return known;
-    const made = valueCheck(definition.inputSchema, sdk.validators, (cause) =>
-      this.#options.log.warn(
-        { server: settings.key, tool: definition.tool, cause },
-        "a tool's schema cannot be used, so its calls are refused",
-      ),
-    );
-    this.#checks.set(definition, made);
-    return made;
-  }
-
-  #bind({ definition, shared }: PreparedTool, server: HostedServer, conversationId: string, sessionId: string): Tool {
+  #bind({ definition, shared }: PreparedTool, seat: Seat): Tool {
+    const personal = this.#access(seat)?.signedBy?.owner.kind === "customer";
     return {
       ...shared,
-      call: async (input, context) => {
-        if (this.#closed)
-          return { outcome: "failed", content: [], cause: `${safeAddress(server.settings)} was not called: the server is stopping.` };
-        const result = await this.#chat(conversationId, sessionId).call(server, definition, input, context);
-        this.#restLater(conversationId, this.#idleMs * FORGOTTEN_IDLES);
-        return result;
-      },
+      ...(personal ? { needsConnection: () => this.#need(seat) } : {}),
+      call: (input, context) => this.#call(definition, seat, input, context),
     };
+  }
+
+  async #call(
+    definition: ToolDefinition,
+    seat: Seat,
+    input: Readonly<Record<string, unknown>>,
+    context: CallContext,
+  ): ReturnType<Tool["call"]> {
+    const { name } = this.#servers.find(seat.key)?.settings ?? { name: seat.key };
+    if (this.#closed) return uncalled(name, "the server is stopping");
+    const access = this.#access(seat);
+    if (access === undefined) {
+      this.#chats.get(seat.conversationId)?.connections.drop(seat.key);
+      return uncalled(name, "it may not be used any more");
+    }
+    const { settings, entry } = access.server;
+    const result = await this.#chat(seat).call(access, definition, input, context);
+    this.#restLater(seat.conversationId, this.#idleMs * FORGOTTEN_IDLES);
+    if (result.outcome === "paused") return result;
+    if (result.outcome === "needs-connection") {
+      if (access.signedBy?.owner.kind === "customer") return result;
+      return uncalled(`${settings.name} at ${safeAddress(settings)}`, ownersPart(settings.name, result.need));
+    }
+    this.#outputs ??= new OutputChecks(await loadMcpSdk(), this.#options.log);
+    return { ...this.#outputs.checked(settings.key, definition, result), ...(entry.results === "full" ? {} : { keep: entry.results }) };
+  }
+
+  #connectTool(seat: Seat, access: Access): Tool {
+    return connectTool(
+      access.server.settings,
+      () => this.#need(seat),
+      () => this.#chat(seat).forgetList(access),
+    );
+  }
+
+  /** What a customer has to do before the server can be used. Never throws: what cannot be known now shows itself in the call. */
+  async #need(seat: Seat): Promise<ConnectionNeed | undefined> {
+    const access = this.#access(seat);
+    if (access?.signedBy === undefined) return undefined;
+    const { authorizations, owner } = access.signedBy;
+    try {
+      const answer = await authorizations.token(seat.key, owner);
+      return "need" in answer ? namedNeed(answer.need, access.server.settings) : undefined;
+    } catch (error) {
+      this.#options.log.warn({ server: seat.key, cause: String(error) }, "it cannot be known whether a sign-in is good");
+      return undefined;
+    }
   }
 }
 
 function missing(server: string, serverName: string, cause: string): Toolbox["unavailable"][number] {
   return { server, serverName, cause };
+}
+
+function uncalled(what: string, why: string): { outcome: "failed"; content: { kind: "text"; text: string }[]; cause: string } {
+  return {
+    outcome: "failed",
+    content: [{ kind: "text", text: "The call was not sent, because the server cannot be used now. Nothing was done." }],
+    cause: `${what} was not called: ${why}.`,
+  };
+}
+
+/** What there is to do for whoever keeps a shared connection. */
+function ownersPart(name: string, { reason, scopes }: ConnectionNeed): string {
+  switch (reason) {
+    case "first":
+      return `${name} wants a sign-in, and nobody has connected its shared account yet. An admin can do so under connections, or the connector can ask each customer.`;
+    case "expired":
+      return `The sign-in of ${name}'s shared account is over. An admin has to connect it again.`;
+    case "scope":
+      return `${name}'s shared account lacks rights (${scopes.join(", ")}). An admin has to connect it again with them.`;
+  }
 }
 
 function whenAborted(signal: AbortSignal): { readonly promise: Promise<undefined>; readonly forget: () => void } {

@@ -1,4 +1,6 @@
+import { AuthorizedFetch, type SignedBy } from "./authorized-fetch.ts";
 import { chatFetch, type Chat, type Fetch } from "./chat-fetch.ts";
+import type { ConnectionNeed } from "../conversation/ports.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { OwnSecrets } from "./own-secrets.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "./settings.ts";
@@ -13,6 +15,8 @@ export interface OpenedTransport {
   readonly endSession: () => Promise<void>;
   /** The last things that a local server wrote to its standard error. */
   readonly lastWords: () => string;
+  /** The sign-in that the last request lacked. */
+  readonly lacks: () => ConnectionNeed | undefined;
 }
 
 /** The wires to try, in order. */
@@ -29,21 +33,36 @@ export function openTransport(
   sdk: McpSdk,
   settings: McpServerSettings,
   wire: Wire,
-  context: { readonly fetch: Fetch; readonly chat: Chat; readonly answerBytes: number; readonly now: () => number },
+  context: {
+    readonly fetch: Fetch;
+    readonly chat: Chat;
+    readonly answerBytes: number;
+    readonly now: () => number;
+    readonly signedBy?: SignedBy;
+  },
 ): OpenedTransport {
-  const watching = { secrets: new OwnSecrets(settings), now: context.now };
+  const secrets = new OwnSecrets(settings);
+  const watching = { secrets, now: context.now };
   if (!isRemote(settings)) return openStdio(sdk, settings, context.answerBytes, watching);
+  const { signedBy } = context;
+  const signed = signedBy && new AuthorizedFetch(context.fetch, settings, signedBy, (token) => secrets.add(token));
   const options = {
-    fetch: chatFetch(context.fetch, context.chat, context.answerBytes),
+    fetch: chatFetch(signed?.fetch ?? context.fetch, context.chat, context.answerBytes),
     requestInit: { headers: { ...settings.headers } },
   };
-  return wire === "sse" ? openSse(sdk, settings, options, watching) : openStreamable(sdk, settings, options, watching);
+  const lacks = (): ConnectionNeed | undefined => signed?.lacks;
+  return { ...(wire === "sse" ? openSse(sdk, settings, options, watching) : openStreamable(sdk, settings, options, watching)), lacks };
 }
 
 type Watching = ConstructorParameters<typeof WatchedTransport>[1];
 type HttpOptions = { readonly fetch: Fetch; readonly requestInit: RequestInit };
 
-function openStreamable(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): OpenedTransport {
+function openStreamable(
+  sdk: McpSdk,
+  settings: RemoteServerSettings,
+  options: HttpOptions,
+  watching: Watching,
+): Omit<OpenedTransport, "lacks"> {
   const inner = new sdk.StreamableHTTPClientTransport(new URL(settings.url), {
     ...options,
     reconnectionScheduler: (reconnect, delayMs) => {
@@ -54,7 +73,7 @@ function openStreamable(sdk: McpSdk, settings: RemoteServerSettings, options: Ht
   return { transport: new WatchedTransport(inner, watching), endSession: () => inner.terminateSession(), lastWords: () => "" };
 }
 
-function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): OpenedTransport {
+function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): Omit<OpenedTransport, "lacks"> {
   const inner = new sdk.SSEClientTransport(new URL(settings.url), options);
   const transport = new WatchedTransport(inner, watching);
   let started = false;
@@ -91,5 +110,6 @@ function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: numb
     transport: new WatchedTransport(inner, watching),
     endSession: async () => undefined,
     lastWords: () => watching.secrets.text(lastWords),
+    lacks: () => undefined,
   };
 }

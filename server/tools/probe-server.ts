@@ -3,6 +3,7 @@ import { probeAdvice, probeReason } from "../registry/probe-reason.ts";
 import type { Probe, ProbedCall, Prober } from "../registry/prober.ts";
 import { valueCheck } from "./argument-check.ts";
 import { askedCredentials } from "./asked-credentials.ts";
+import { callByHand } from "./call-by-hand.ts";
 import type { Fetch } from "./chat-fetch.ts";
 import { connectMcp, ConnectError } from "./connect-mcp.ts";
 import { faultOf, tooSlow, type Fault } from "./failure.ts";
@@ -61,7 +62,14 @@ export function createProber(options: ProberOptions): Prober {
       let connection: McpConnection | undefined;
       try {
         connection = await attempt.whole(async (limited) => attempt.connect(entry.settings, limited), signal);
-        const result = await connection.call(request.tool, request.arguments, handContext(request.callId, signal));
+        const result = await callByHand(connection, {
+          definition: request.tool,
+          input: request.arguments,
+          context: handContext(request.callId, signal),
+          settings: entry.settings,
+          clock: options.clock,
+          sdk,
+        });
         if (!("content" in result)) {
           const wants = result.outcome === "paused" ? "asks for more input, which only a conversation can give" : "wants another sign-in";
           return { outcome: "refused", content: [], cause: `${entry.settings.name} ${wants}.`, durationMs: durationMs() };

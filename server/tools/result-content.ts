@@ -43,21 +43,15 @@ export class UnreadableResultError extends Error {
   override readonly name = "UnreadableResultError";
 }
 
-/** The server wants something from the user first, which it was told that we do not offer. */
-export class InputRequiredError extends Error {
-  override readonly name = "InputRequiredError";
-}
-
 /**
  * Reads the raw `result` of `tools/call` of either era, piece by piece: one piece that is unknown or broken becomes a note and does not cost the rest.
- * Throws `UnreadableResultError` or `InputRequiredError`.
+ * Throws `UnreadableResultError`.
  */
 export function readResult(raw: unknown): ReadResult {
   const parsed = resultSchema.safeParse(raw);
   if (!parsed.success)
     throw new UnreadableResultError(`The answer is not a tool result: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}`);
   const { content = [], isError = false, structuredContent, resultType = "complete" } = parsed.data;
-  if (resultType === "input_required") throw new InputRequiredError("The tool asks for input from the user, which is not offered.");
   if (resultType !== "complete") throw new UnreadableResultError(`The answer is of the unknown kind "${resultType.slice(0, 50)}".`);
 
   const pieces = content.slice(0, PIECES).map(readPiece);

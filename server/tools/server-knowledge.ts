@@ -29,7 +29,7 @@ export class ServerKnowledge {
   #failure: { readonly fault: Fault; readonly until: number; readonly pauseMs: number } | undefined;
   verdict: Verdict | undefined;
   /** A conversation's reading of the list that is under way. Never rejects. */
-  reading?: Promise<DatedList | Fault>;
+  reading?: Promise<unknown>;
 
   /** A list that another conversation has read, if it may be used here. */
   warmList(now: number): DatedList | undefined {

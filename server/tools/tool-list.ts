@@ -30,8 +30,14 @@ const pageSchema = z.object({
   cacheScope: z.enum(["public", "private"]).optional().catch("private"),
 });
 
-/** Reads all pages; `readPage` gives a raw `result`. One tool that cannot be read is left out and does not cost the rest. */
-export async function readToolList(readPage: (cursor: string | undefined) => Promise<unknown>): Promise<ToolList> {
+/**
+ * Reads all pages; `readPage` gives a raw `result`. One tool that cannot be read, or in which `fault` finds something, is left out and does not cost the
+ * rest.
+ */
+export async function readToolList(
+  readPage: (cursor: string | undefined) => Promise<unknown>,
+  fault: (definition: ToolDefinition) => string | undefined = () => undefined,
+): Promise<ToolList> {
   const tools = new Map<string, ToolDefinition>();
   const leftOut: { tool: string; reason: string }[] = [];
   let characters = 0;
@@ -43,7 +49,8 @@ export async function readToolList(readPage: (cursor: string | undefined) => Pro
     const page = pageSchema.safeParse(await readPage(cursor));
     if (!page.success) throw new UnusableListError(`The list of tools is not one: ${z.prettifyError(page.error).replace(/\s+/g, " ")}`);
     for (const listed of page.data.tools) {
-      const definition = readDefinition(listed);
+      const read = readDefinition(listed);
+      const definition = typeof read === "string" ? read : (fault(read) ?? read);
       if (typeof definition === "string") leftOut.push({ tool: nameOf(listed), reason: definition });
       else if (tools.has(definition.tool)) leftOut.push({ tool: definition.tool, reason: "another tool has the same name" });
       else {

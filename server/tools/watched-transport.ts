@@ -18,7 +18,8 @@ export interface Watch {
  * Stands between the MCP client and a transport, and tells what the client keeps to itself: whether a request left, that its answer's stream broke off, and
  * the answer as it came. The client gets an empty result in its place, since it refuses a whole answer for one piece that it does not know.
  *
- * A watched request is recognised by its `params.arguments` (a call) or by its method (a list): the client makes new ids and objects around them.
+ * A watched request is recognised by its `params.arguments` (a call), by its method and its task, or by its method alone (a list): the client makes new ids
+ * and objects around them.
  */
 export class WatchedTransport implements Transport {
   onclose?: () => void;
@@ -114,5 +115,12 @@ export class WatchedTransport implements Transport {
 }
 
 function watchKey(message: { readonly method: string; readonly params?: Record<string, unknown> | undefined }): unknown {
-  return message.method === "tools/call" ? message.params?.["arguments"] : message.method;
+  if (message.method === "tools/call") return message.params?.["arguments"];
+  const taskId = message.params?.["taskId"];
+  return typeof taskId === "string" ? taskKey(message.method, taskId) : message.method;
+}
+
+/** What a request about a task is watched by. */
+export function taskKey(method: string, taskId: string): string {
+  return `${method} ${taskId}`;
 }

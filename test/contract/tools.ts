@@ -87,7 +87,7 @@ export function toolsContract(name: string, make: () => Promise<ToolsUnderTest>)
       await cutOff();
       const result = await works.call({}, callContext());
       expect(["failed", "unknown"]).toContain(result.outcome);
-      expect(result.cause).toBeTruthy();
+      expect(result).toMatchObject({ cause: expect.stringMatching(/./) as string });
       await expect(open("conversation-2")).resolves.toBeDefined();
     });
 

@@ -1,7 +1,8 @@
 import type { Assistant } from "../../server/conversation/assistant.ts";
-import type { CallContext, Clock, Log, Tool, Toolbox, Tools } from "../../server/conversation/ports.ts";
+import type { CallContext, Clock, Log, Tool, Toolbox, ToolResult, Tools } from "../../server/conversation/ports.ts";
 import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp-tools.ts";
 import type { McpServerSettings } from "../../server/tools/settings.ts";
+import { noAuthorizations, staticDirectory } from "../../server/tools/static-directory.ts";
 
 /** An MCP host for tests: real time that can be moved on, and a log that can be read. */
 export interface TestHost {
@@ -11,7 +12,7 @@ export interface TestHost {
   advance(ms: number): void;
   readonly open: (
     conversationId?: string,
-    more?: { sessionId?: string; signal?: AbortSignal; servers?: readonly string[] },
+    more?: { sessionId?: string; customerId?: string; signal?: AbortSignal; servers?: readonly string[]; method?: "shared" | "personal" },
   ) => Promise<Toolbox>;
   close(): Promise<void>;
 }
@@ -20,15 +21,23 @@ export function testHost(servers: readonly McpServerSettings[], options: Partial
   const time = movableClock();
   const warnings: Readonly<Record<string, unknown>>[] = [];
   const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };
-  const tools = createMcpTools({ servers, fetch, clock: time.clock, log, ...options });
+  const tools = createMcpTools({
+    directory: staticDirectory(servers),
+    authorizations: noAuthorizations,
+    fetch,
+    clock: time.clock,
+    log,
+    ...options,
+  });
   return {
     tools,
     warnings,
     advance: time.advance,
     open: (conversationId = "conversation-1", more = {}) =>
       tools.open({
-        assistant: assistantWith(more.servers ?? servers.map(({ key }) => key)),
+        assistant: assistantWith(more.servers ?? servers.map(({ key }) => key), more.method),
         conversationId,
+        customerId: more.customerId ?? "customer-1",
         sessionId: more.sessionId ?? "session-1",
         signal: more.signal ?? new AbortController().signal,
       }),
@@ -36,8 +45,25 @@ export function testHost(servers: readonly McpServerSettings[], options: Partial
   };
 }
 
+/** A tool whose calls come to an end by themselves. */
+export type FinishingTool = Omit<Tool, "call"> & { call(...given: Parameters<Tool["call"]>): Promise<ToolResult> };
+
+/** The same for tests of calls that end by themselves: one that pauses throws. */
+export function toolOf(toolbox: Toolbox, name: string): FinishingTool {
+  const tool = anyToolOf(toolbox, name);
+  return { ...tool, call: (...given) => finished(tool.call(...given)) };
+}
+
+/** The result of a call that should neither pause nor ask for a sign-in. */
+export async function finished(calling: ReturnType<Tool["call"]>): Promise<ToolResult> {
+  const result = await calling;
+  if (result.outcome === "paused" || result.outcome === "needs-connection")
+    throw new Error(`The call did not end: ${JSON.stringify(result)}`);
+  return result;
+}
+
 /** The tool that the model knows by `name`; throws with what there is and what is not. */
-export function toolOf(toolbox: Toolbox, name: string): Tool {
+export function anyToolOf(toolbox: Toolbox, name: string): Tool {
   const tool = toolbox.tools.find((candidate) => candidate.name === name);
   if (tool === undefined)
     throw new Error(
@@ -47,10 +73,18 @@ export function toolOf(toolbox: Toolbox, name: string): Tool {
 }
 
 export function callContext(more: Partial<CallContext> = {}): CallContext {
-  return { callId: "call-0001", signal: new AbortController().signal, onProgress: () => undefined, ...more };
+  return {
+    callId: "call-0001",
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ask: async () => ({ kind: "input", action: "decline" }),
+    sample: async () => ({ kind: "refused", cause: "No model in this test." }),
+    onTask: async () => undefined,
+    ...more,
+  };
 }
 
-function assistantWith(servers: readonly string[]): Assistant {
+function assistantWith(servers: readonly string[], method?: "shared" | "personal"): Assistant {
   return {
     key: "shop",
     name: "Shop",
@@ -59,7 +93,7 @@ function assistantWith(servers: readonly string[]): Assistant {
     allowedOrigins: [],
     trace: "full",
     starters: [],
-    connectors: servers.map((server) => ({ server, permissions: {} })),
+    connectors: servers.map((server) => ({ server, permissions: {}, ...(method === undefined ? {} : { method }) })),
     maxSteps: 10,
     turnTimeoutMs: 60_000,
     turnTokens: 100_000,

@@ -272,7 +272,11 @@ describe("a server that is down", () => {
     expect(tools.map(({ name }) => name)).toEqual(["good__act"]);
     expect(unavailable).toEqual([
       { server: "bad", serverName: "Bad", cause: `Bad at http://127.0.0.1:${bad.port}: the connection was refused (ECONNREFUSED)` },
-      { server: "none", serverName: "none", cause: "No MCP server with this name is configured." },
+      {
+        server: "none",
+        serverName: "none",
+        cause: "No MCP server with this name may be used: there is none, or it is not shared any more.",
+      },
     ]);
     expect(JSON.stringify(mine.warnings)).not.toContain("secret");
   });

@@ -143,13 +143,16 @@ describe("a call that was refused, or did not leave, has failed", () => {
     await expect(act()).rejects.toThrow("No shop__act");
   });
 
-  it("when the server asks for input, which it was told is not offered", async () => {
+  it("when the server wants something and does not say what", async () => {
     const { act, server } = await hostOf((response, { id }) =>
       json(response, { jsonrpc: "2.0", id, result: { resultType: "input_required", inputRequests: {} } }),
     );
-    expect(await act()).toMatchObject({ outcome: "failed", cause: "Shop: The tool asks for input from the user, which is not offered." });
+    expect(await act()).toMatchObject({ outcome: "failed", cause: "Shop: it wants something, and does not say what." });
     const initialize = server.requests.find(({ message }) => message?.method === "initialize");
-    expect(initialize?.message?.params?.["capabilities"]).toEqual({});
+    expect(initialize?.message?.params?.["capabilities"]).toEqual({
+      elicitation: { form: {}, url: {} },
+      extensions: { "io.modelcontextprotocol/tasks": {} },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
+import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { modernServer, type ModernContext, type ModernServer } from "../support/mcp-modern-server.ts";
 import { waitFor } from "../support/wait-for.ts";
 
@@ -95,10 +95,10 @@ describe("a server of the modern era", () => {
     expect(methods(server)).not.toContain("notifications/cancelled");
   });
 
-  it("that asks for input is told that there is none: the call fails, and is not tried again", async () => {
+  it("that asks for input pauses the call, and is not tried again before there is an answer", async () => {
     const { server, host } = await start();
-    const result = await toolOf(await host.open(), "new__ask").call({}, callContext());
-    expect(result.outcome).toBe("failed");
+    const result = await anyToolOf(await host.open(), "new__ask").call({}, callContext());
+    expect(result).toEqual({ outcome: "paused", requestState: "s", inputs: { who: { kind: "form", message: "Who?", fields: [] } } });
     expect(count(server, "tools/call")).toBe(1);
   });
 

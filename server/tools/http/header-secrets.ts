@@ -1,0 +1,37 @@
+import type { HttpToolDefinition } from "./definition.ts";
+import { parseTemplate } from "./template.ts";
+
+/** Shorter ones are words that a service may well say. */
+const SHORTEST_SECRET = 6;
+const REDACTED = "[secret]";
+
+/**
+ * Takes what an owner wrote into a tool's headers out of what the service answers: a service that echoes a request would tell the model, the customer and the
+ * journal. Every header counts, as none is ever shown again.
+ */
+export class HeaderSecrets {
+  readonly #values: readonly string[];
+
+  constructor({ headers }: Pick<HttpToolDefinition, "headers">) {
+    const texts = Object.values(headers).flatMap((text) => parseTemplate(text).parts.filter((part) => typeof part === "string"));
+    // `Bearer …`: the word is no secret, and a service may echo what follows by itself.
+    const values = texts.flatMap((text) => [text, text.replace(/^\w+\s+/, "")]).map((value) => value.trim());
+    const spellings = values.flatMap((value) => [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)]);
+    this.#values = [...new Set(spellings)].filter((value) => value.length >= SHORTEST_SECRET).toSorted((a, b) => b.length - a.length);
+  }
+
+  text(text: string): string {
+    let clean = text;
+    for (const value of this.#values) clean = clean.replaceAll(value, REDACTED);
+    return clean;
+  }
+
+  /** The value with every text of it cleaned, names of members included. It has to be of a bounded depth. */
+  value(value: unknown): unknown {
+    if (this.#values.length === 0) return value;
+    if (typeof value === "string") return this.text(value);
+    if (Array.isArray(value)) return value.map((item) => this.value(item));
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [this.text(name), this.value(inner)] as const));
+  }
+}
