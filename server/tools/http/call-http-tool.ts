@@ -17,6 +17,9 @@ export interface HttpCall {
   readonly signal: AbortSignal;
 }
 
+/** A go-between gave up waiting: the service behind it may have done what it was asked. */
+const NOBODY_KNOWS: ReadonlySet<number> = new Set([408, 502, 504]);
+
 export interface HttpCallPorts {
   /** The guarded fetch, in a real server. */
   readonly fetch: Fetch;
@@ -61,9 +64,9 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
       redirect: definition.method === "GET" ? "follow" : "manual",
       signal: AbortSignal.any([signal, late.signal]),
     });
-    return await answered(definition, response);
+    return await answered(call, response);
   } catch (error) {
-    return broken(definition, error, { stopped: signal.aborted, late: late.signal.aborted });
+    return broken(call, error, { stopped: signal.aborted, late: late.signal.aborted });
   } finally {
     callOff();
   }
@@ -73,7 +76,7 @@ function idempotencyHeader({ definition, callId }: HttpCall): Readonly<Record<st
   return definition.idempotencyKey ? { "idempotency-key": idempotencyKeyOf(definition.name, callId) } : {};
 }
 
-async function answered(definition: HttpToolDefinition, response: Response): Promise<ToolResult> {
+async function answered({ definition, request }: HttpCall, response: Response): Promise<ToolResult> {
   const contentType = response.headers.get("content-type") ?? "";
   const { status } = response;
   // "See other" is how a service says that it did what it was asked, and where to read about it.
@@ -83,11 +86,16 @@ async function answered(definition: HttpToolDefinition, response: Response): Pro
   }
   const body = await readBody(response, definition.answerBytes);
   if (status >= 200 && status < 300) return { outcome: "ok", ...readAnswer(contentType, body, definition.pointer) };
-  return failed(readFailure(status, contentType, body), `${definition.name} at ${originOf(definition)} answered with HTTP ${status}.`);
+  const cause = `${definition.name} at ${request.url.origin} answered with HTTP ${status}.`;
+  const content = readFailure(status, contentType, body);
+  if (NOBODY_KNOWS.has(status) && !isHarmless(definition))
+    return { outcome: "unknown", content: [...content, text("Whether the call was carried out is not known.")], cause };
+  return failed(content, cause);
 }
 
-function broken(definition: HttpToolDefinition, error: unknown, { stopped, late }: { stopped: boolean; late: boolean }): ToolResult {
-  const where = `${definition.name} at ${originOf(definition)}`;
+/** Path and query are not told: they may hold what a customer said. */
+function broken({ definition, request }: HttpCall, error: unknown, { stopped, late }: { stopped: boolean; late: boolean }): ToolResult {
+  const where = `${definition.name} at ${request.url.origin}`;
   if (stopped)
     return cancelled(
       "The call was cancelled while it was running. Whether it was carried out is not known.",
@@ -97,8 +105,7 @@ function broken(definition: HttpToolDefinition, error: unknown, { stopped, late 
   if (!late && fault.beforeSending)
     return failed([text("The call was not sent, because the service cannot be reached. Nothing was done.")], `${where}: ${fault.text}.`);
   const cause = late ? `${where} did not answer within ${definition.timeoutMs} ms.` : `${where}: ${fault.text}.`;
-  if (definition.method === "GET" || definition.safeToRepeat)
-    return failed([text("No readable answer came. The call may be tried again.")], cause);
+  if (isHarmless(definition)) return failed([text("No readable answer came. The call may be tried again.")], cause);
   return {
     outcome: "unknown",
     content: [text("The call was sent, but no readable answer came. Whether it was carried out is not known.")],
@@ -106,9 +113,8 @@ function broken(definition: HttpToolDefinition, error: unknown, { stopped, late 
   };
 }
 
-/** Path and query may hold what a customer said. */
-function originOf({ url }: HttpToolDefinition): string {
-  return new URL(url.replace(/[{}]/g, "")).origin;
+function isHarmless({ method, safeToRepeat }: HttpToolDefinition): boolean {
+  return method === "GET" || safeToRepeat;
 }
 
 function failed(content: readonly ToolContent[], cause: string): ToolResult {
