@@ -1,0 +1,163 @@
+/** Everything that knows who staff are, over documents in memory, behind a real HTTP server. */
+import type { IncomingMessage } from "node:http";
+import { AttemptLimits } from "../../server/guard/attempt-limits.ts";
+import { createSecretBox } from "../../server/guard/secret-box.ts";
+import { addressOf } from "../../server/guard/address.ts";
+import { createApi } from "../../server/http/api/create-api.ts";
+import type { Route } from "../../server/http/api/route.ts";
+import { createApplication } from "../../server/http/application.ts";
+import { authRoutes } from "../../server/http/auth-routes.ts";
+import type { Staff } from "../../server/identity/actions.ts";
+import { ApiKeys } from "../../server/identity/api-keys.ts";
+import { createAuthenticate } from "../../server/identity/authenticate.ts";
+import { FirstAdmin } from "../../server/identity/first-admin.ts";
+import { Groups } from "../../server/identity/groups.ts";
+import type { OidcSettings } from "../../server/identity/oidc-provider.ts";
+import { OneAtATime } from "../../server/identity/one-at-a-time.ts";
+import { hashPassword } from "../../server/identity/password-account.ts";
+import { People } from "../../server/identity/people.ts";
+import { createStaffAccounts } from "../../server/identity/staff-accounts.ts";
+import type { Clock } from "../../server/conversation/ports.ts";
+import type { DocumentStore } from "../../server/registry/ports.ts";
+import { systemClock } from "../../server/clock.ts";
+import { type Answer, ask, listen } from "../http/api/api-harness.ts";
+import { createMemoryDocuments } from "../support/memory-documents.ts";
+
+export const PASSWORD = "a long enough password";
+const SESSION_SECRET = "s".repeat(44);
+
+export type StaffServer = Awaited<ReturnType<typeof startStaff>>;
+
+export interface StaffParts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly people: People;
+  readonly groups: Groups;
+  readonly apiKeys: ApiKeys;
+  readonly firstAdmin: FirstAdmin;
+  readonly publicUrl: string;
+}
+
+export async function startStaff(
+  options: {
+    documents?: DocumentStore;
+    clock?: Clock;
+    routes?: (parts: StaffParts) => readonly Route[];
+    publicUrl?: string;
+    adminKey?: string;
+    oidc?: OidcSettings;
+    attemptsPerMinute?: number;
+  } = {},
+) {
+  const documents = options.documents ?? createMemoryDocuments();
+  const clock = options.clock ?? systemClock;
+  const publicUrl = options.publicUrl ?? "https://desk.example";
+  const turns = new OneAtATime();
+  const people = new People({ documents, clock, turns, hashPassword });
+  const groups = new Groups({ documents, clock, turns });
+  const apiKeys = new ApiKeys({ documents, clock });
+  const firstAdmin = new FirstAdmin({ documents, clock, turns, hashPassword });
+  const attempts = new AttemptLimits(options.attemptsPerMinute);
+  const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
+  const logged: unknown[] = [];
+  const write = (fields: unknown, message: unknown): void => void logged.push([fields, message]);
+  const log = { info: write, warn: write, error: write };
+
+  const identify = createAuthenticate({
+    documents,
+    clock,
+    apiKeys,
+    attempts,
+    sessionSecret: SESSION_SECRET,
+    isHttps: publicUrl.startsWith("https:"),
+    adminKey: options.adminKey,
+  });
+  const authenticate = (request: IncomingMessage): Promise<Staff | undefined> =>
+    identify({ authorization: request.headers.authorization, cookie: request.headers.cookie, address: addressOf(request, 1) });
+  const ownOrigins = (): string[] => [publicUrl];
+  let accounts: ReturnType<typeof createStaffAccounts> | undefined;
+
+  const url = await listen(
+    createApplication({
+      routers: [],
+      mounts: [
+        {
+          path: "/api/auth",
+          load: async () =>
+            authRoutes({
+              accounts: () =>
+                (accounts ??= createStaffAccounts({
+                  documents,
+                  clock,
+                  log,
+                  sessionSecret: SESSION_SECRET,
+                  publicUrl,
+                  ownOrigins,
+                  fetch,
+                  ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
+                })),
+              authenticate,
+              attempts,
+              publicUrl: () => publicUrl,
+              ownOrigins,
+              trustedProxies: 1,
+              log,
+            }),
+        },
+        {
+          path: "/api/v1",
+          load: async () =>
+            createApi({
+              routes: options.routes?.(parts) ?? [],
+              authenticate,
+              documents,
+              secrets: createSecretBox({ keys: [Buffer.alloc(32, 1)] }),
+              clock,
+              log,
+              limits: { bodyBytes: 100_000 },
+              ownOrigins,
+              publicUrl: () => publicUrl,
+              version: "0.0.0",
+            }),
+        },
+      ],
+      isHttps: publicUrl.startsWith("https:"),
+      log,
+    }),
+  );
+
+  return {
+    ...parts,
+    url,
+    logged,
+    /** A request as a page of this server makes it. */
+    page: (method: string, path: string, more: { body?: unknown; cookie?: string; headers?: Record<string, string> } = {}): Promise<Answer> =>
+      ask(`${url}${path}`, method, {
+        ...(more.body === undefined ? {} : { body: more.body }),
+        headers: { Origin: publicUrl, ...(more.cookie === undefined ? {} : { Cookie: more.cookie }), ...more.headers },
+      }),
+    /** A request as a program makes it. */
+    program: (method: string, path: string, key: string, body?: unknown): Promise<Answer> =>
+      ask(`${url}${path}`, method, { ...(body === undefined ? {} : { body }), headers: { Authorization: `Bearer ${key}` } }),
+    /** The first admin, signed in. */
+    async admin(): Promise<{ id: string; cookie: string }> {
+      const token = (await firstAdmin.renewLink()) ?? "";
+      const { id } = await firstAdmin.create({ token, name: "Ada", email: "ada@desk.example", password: PASSWORD });
+      return { id, cookie: await this.signIn("ada@desk.example") };
+    },
+    /** What the browser sends from now on. */
+    async signIn(email: string, password = PASSWORD): Promise<string> {
+      const answer = await this.page("POST", "/api/auth/sign-in/email", { body: { email, password } });
+      if (answer.status !== 200) throw new Error(`Signing in was answered ${answer.status}: ${answer.text}`);
+      return cookieOf(answer);
+    },
+  };
+}
+
+/** The cookies of an answer as the browser sends them back. */
+export function cookieOf(answer: Answer): string {
+  return answer.headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0] ?? "")
+    .join("; ");
+}
