@@ -4,8 +4,10 @@ export {
   FrontDeskAnswerEvent,
   FrontDeskApprovalEvent,
   FrontDeskCloseEvent,
+  FrontDeskConnectionEvent,
   FrontDeskErrorEvent,
   FrontDeskMessageEvent,
   FrontDeskOpenEvent,
+  FrontDeskQuestionEvent,
 } from "./elements/front-desk-events.ts";
 export type { ErrorCode, WireError } from "../protocol/errors.ts";

@@ -23,6 +23,7 @@ export async function show(name: string, look: Look = {}): Promise<void> {
   const stage = stageOf(element);
   stage.state = story.state;
   stage.unread = story.unread ?? 0;
+  stage.connections = story.connections ?? [];
   const { details } = story;
   if (details !== undefined) stage.details = () => Promise.resolve(details);
   document.querySelector("front-desk")?.remove();
@@ -30,6 +31,7 @@ export async function show(name: string, look: Look = {}): Promise<void> {
   await element.updateComplete;
   if (story.closed !== true) element.open();
   await settled();
+  for (const [label, text] of Object.entries(story.typed ?? {})) type(element, label, text);
   for (const label of story.press ?? []) {
     button(element, label).click();
     await settled();
@@ -51,18 +53,37 @@ export async function settled(): Promise<void> {
 /** Resolves when nothing moves any more, save what moves for ever. */
 export async function still(): Promise<void> {
   const element = document.querySelector("front-desk");
-  const roots = [element?.shadowRoot, element?.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot];
-  const animations = roots
-    .flatMap((root) => root?.getAnimations() ?? [])
+  const animations = rootsOf(element)
+    .flatMap((root) => root.getAnimations())
     .filter((animation) => animation.effect?.getTiming().iterations !== Infinity);
   await Promise.all(animations.map((animation) => animation.finished.catch(() => undefined)));
 }
 
+/** The panel's root and those within it. */
+function rootsOf(host: Element | null): readonly ShadowRoot[] {
+  const root = host?.shadowRoot;
+  const within = root?.querySelectorAll("front-desk-thread, front-desk-connections") ?? [];
+  return [root, ...Array.from(within, (element) => element.shadowRoot)].filter((one) => one != null);
+}
+
+/** Puts a text into the field with this label. */
+function type(host: Element, label: string, text: string): void {
+  for (const root of rootsOf(host)) {
+    for (const candidate of root.querySelectorAll("label")) {
+      const field = candidate.control;
+      if (candidate.innerText.replace(/\s+/g, " ").trim() !== label || !(field instanceof HTMLInputElement)) continue;
+      field.value = text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      return;
+    }
+  }
+  throw new Error(`There is no field "${label}".`);
+}
+
 /** The button with a name that starts with `label`, at any depth. */
 function button(host: Element, label: string): HTMLElement {
-  const roots = [host.shadowRoot, host.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot];
-  for (const root of roots) {
-    for (const candidate of root?.querySelectorAll("button") ?? []) {
+  for (const root of rootsOf(host)) {
+    for (const candidate of root.querySelectorAll("button")) {
       if ((candidate.ariaLabel ?? candidate.innerText).trim().startsWith(label)) return candidate;
     }
   }

@@ -1,4 +1,13 @@
-import type { ApprovalCard, CallPart, CustomerMessage, TextPart, ThreadState, Turn } from "../../widget/thread/state.ts";
+import type {
+  ApprovalCard,
+  CallPart,
+  ConnectionCard,
+  CustomerMessage,
+  InputCard,
+  TextPart,
+  ThreadState,
+  Turn,
+} from "../../widget/thread/state.ts";
 
 /** The moment at which every story plays: 12 March 2026, 14:00 UTC. */
 export const NOW = Date.UTC(2026, 2, 12, 14, 0);
@@ -78,6 +87,7 @@ export function callOf(more: Partial<CallPart> = {}): CallPart {
     status: "ended",
     outcome: "ok",
     durationMs: 412,
+    cards: [],
     media: [],
     ...more,
   };
@@ -85,6 +95,11 @@ export function callOf(more: Partial<CallPart> = {}): CallPart {
 
 export function cardOf(more: Partial<ApprovalCard> = {}): ApprovalCard {
   return {
+    type: "approval-requested",
+    seq: 7,
+    at: NOW - 55_000,
+    turnId: "turn-2",
+    callId: "call-refund",
     approvalId: "approval-1",
     approver: "customer",
     arguments: {
@@ -111,9 +126,87 @@ export function cardOf(more: Partial<ApprovalCard> = {}): ApprovalCard {
 }
 
 export function refundOf(card: Partial<ApprovalCard> = {}, more: Partial<CallPart> = {}): CallPart {
-  const call = callOf({ callId: "call-refund", tool: refund, status: "waiting", step: 1, approval: cardOf(card), ...more });
+  const call = callOf({ callId: "call-refund", tool: refund, status: "waiting", step: 1, cards: [cardOf(card)], ...more });
   const { outcome, durationMs, ...waiting } = call;
   return call.status === "ended"
     ? { ...waiting, ...(outcome === undefined ? {} : { outcome }), ...(durationMs === undefined ? {} : { durationMs }) }
     : waiting;
+}
+
+const asked = { seq: 7, at: NOW - 55_000, turnId: "turn-2", callId: "call-card", requestId: "request-1" };
+
+export function connectionOf(more: Partial<ConnectionCard> = {}): ConnectionCard {
+  return {
+    ...asked,
+    type: "connection-requested",
+    server: "calendar",
+    serverName: "Calendar",
+    scopes: ["openid", "email", "calendar.events:read", "calendar.events:write"],
+    reason: "first",
+    expiresAt: NOW + 14 * 60_000 - 5000,
+    status: "waiting",
+    ...more,
+  };
+}
+
+export function formOf(more: Partial<InputCard> = {}): InputCard {
+  return {
+    ...asked,
+    type: "input-requested",
+    server: "workshop",
+    serverName: "Workshop",
+    mode: "form",
+    message: "Tell us about the lamp, so that we can repair it.",
+    fields: [
+      { kind: "text", name: "name", title: "Your name", required: true },
+      { kind: "text", name: "email", title: "Email", description: "We write when it is ready.", required: true, format: "email" },
+      { kind: "number", name: "age", title: "Age of the lamp in years", required: false, integer: true, minimum: 0, maximum: 99 },
+      {
+        kind: "choice",
+        name: "colour",
+        title: "Colour",
+        required: true,
+        options: [
+          { value: "oak", title: "Oak" },
+          { value: "ash", title: "Ash" },
+        ],
+        default: "oak",
+      },
+      { kind: "boolean", name: "warranty", title: "It is still under warranty", required: false },
+    ],
+    expiresAt: NOW + 9 * 60_000 - 5000,
+    status: "waiting",
+    ...more,
+  };
+}
+
+export function pageOf(more: Partial<InputCard> = {}): InputCard {
+  const { fields, ...rest } = formOf();
+  return {
+    ...rest,
+    mode: "url",
+    message: "Please confirm the payment of €12.00 for the repair.",
+    url: "https://pay.workshop.example/confirm/3f1c9a?amount=12.00&currency=EUR",
+    ...more,
+  };
+}
+
+/** A call that waits for these cards, or goes on after them. */
+export function askingOf(cards: CallPart["cards"], more: Partial<CallPart> = {}): CallPart {
+  const tool = { ...lookUp, server: cards[0]?.type === "connection-requested" ? "calendar" : "workshop" };
+  const isConnection = cards[0]?.type === "connection-requested";
+  const { outcome, durationMs, ...call } = callOf({
+    callId: "call-card",
+    step: 1,
+    status: "waiting",
+    cards,
+    tool: {
+      ...tool,
+      serverName: isConnection ? "Calendar" : "Workshop",
+      tool: isConnection ? "find_time" : "repair",
+      title: isConnection ? "Find a free time" : "Book a repair",
+    },
+    ...more,
+  });
+  return call.status === "ended" ? { ...call, outcome: more.outcome ?? "ok", durationMs: 2400 } : call;
 }

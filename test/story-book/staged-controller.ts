@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { CallDetails } from "../../protocol/frames.ts";
-import type { ThreadOptions } from "../../widget/controllers/thread-controller.ts";
+import type { CallDetails, CustomerConnection, Replies, RequestName } from "../../protocol/frames.ts";
+import type { CardAnswer, ThreadOptions } from "../../widget/controllers/thread-controller.ts";
 import type { ThreadNews } from "../../widget/controllers/thread-news.ts";
 import type { ThreadState } from "../../widget/thread/state.ts";
 import { emptyThread } from "./pieces.ts";
@@ -22,8 +22,12 @@ export class ThreadController implements ReactiveController {
   readonly asked: Asked[] = [];
   reading = false;
   wasOpen = false;
-  /** Answers `readCall`. */
+  /** Answers `call-read`. */
   details: (callId: string) => Promise<CallDetails> = (callId) => Promise.resolve({ callId, content: [] });
+  /** Answers `connections-list`. */
+  connections: readonly CustomerConnection[] = [];
+  /** Answers `connection-start`. */
+  signIn: () => Promise<Replies["connection-start"]> = () => Promise.reject(new Error("There is no sign-in on this stage."));
   /** Answers `loadOlder`. */
   older: () => Promise<void> = () => Promise.resolve();
   readonly #host: ReactiveControllerHost;
@@ -85,8 +89,8 @@ export class ThreadController implements ReactiveController {
     this.asked.push(["removeMessage", messageId]);
   }
 
-  decide(...decision: readonly unknown[]): void {
-    this.asked.push(["decide", ...decision]);
+  answer({ name, frame }: CardAnswer): void {
+    this.asked.push([name, frame]);
   }
 
   newConversation(): void {
@@ -98,9 +102,21 @@ export class ThreadController implements ReactiveController {
     return this.older();
   }
 
-  readCall(callId: string): Promise<CallDetails> {
-    this.asked.push(["readCall", callId]);
-    return this.details(callId);
+  async request(name: RequestName, frame: { readonly [key: string]: unknown }): Promise<unknown> {
+    this.asked.push([name, frame]);
+    switch (name) {
+      case "call-read":
+        return this.details(String(frame["callId"]));
+      case "connection-start":
+        return this.signIn();
+      case "connections-list":
+        return { connections: this.connections };
+      case "connection-remove":
+        this.connections = this.connections.filter(({ connectionId }) => connectionId !== frame["connectionId"]);
+        return {};
+      default:
+        throw new Error(`This stage does not answer "${name}".`);
+    }
   }
 
   hostConnected(): void {}

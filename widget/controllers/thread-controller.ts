@@ -1,9 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { CallDetails } from "../../protocol/frames.ts";
+import type { Replies, RequestFrame, RequestName } from "../../protocol/frames.ts";
 import { LineLostError, RequestRefusedError } from "../line/line.ts";
 import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
-import { findCard, isOver } from "../thread/turns.ts";
+import { cardId, findCard, isOver } from "../thread/turns.ts";
 import type { ThreadPlace } from "./place.ts";
 import type { ThreadNews } from "./thread-news.ts";
 import { browserPorts } from "./thread-ports.ts";
@@ -17,12 +17,13 @@ export interface ThreadOptions {
   readonly news?: (news: ThreadNews) => void;
 }
 
-interface Decision {
-  readonly decision: "approved" | "rejected";
-  readonly argumentsHash: string;
-  readonly scope: "once" | "conversation";
-  readonly reason?: string;
-}
+/** A request without what the controller adds: which conversation it is about. */
+export type Within<N extends RequestName> = Omit<RequestFrame<N>, "conversationId">;
+
+/** What a person answered to a card: the request that carries it, and its word for `deciding`. */
+export type CardAnswer = {
+  [N in "approval-decide" | "connection-skip" | "input-answer"]: { readonly name: N; readonly frame: Within<N>; readonly deciding: string };
+}["approval-decide" | "connection-skip" | "input-answer"];
 
 /** A host that is moved within the page, or swapped out and put back, keeps its line for this long. */
 const PUT_BACK_MS = 2_000;
@@ -32,7 +33,7 @@ export class ThreadController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #options: ThreadOptions;
   readonly #ports: ThreadPorts;
-  readonly #decisions = new Map<string, Decision>();
+  readonly #answers = new Map<string, CardAnswer>();
   #session: ThreadSession | undefined;
   #started = false;
   #paging: Promise<void> | undefined;
@@ -114,21 +115,21 @@ export class ThreadController implements ReactiveController {
   }
 
   /**
-   * Decides on a card that is shown; a second decision on one that is on its way is ignored. How it went comes through `state`: `deciding`,
+   * Answers a card that is shown; a second answer to one that is on its way is ignored. How it went comes through `state`: `deciding`,
    * then `status` or `error`. Without a line it is sent as soon as there is one, if the card still waits then.
    */
-  decide(approvalId: string, decision: "approved" | "rejected", more: { scope?: "once" | "conversation"; reason?: string } = {}): void {
-    const approval = findCard(this.state.turns, approvalId)?.approval;
-    if (approval === undefined || approval.deciding !== undefined) return;
-    const reason = more.reason === undefined || more.reason.trim() === "" ? {} : { reason: more.reason.trim() };
-    this.#decisions.set(approvalId, { decision, argumentsHash: approval.argumentsHash, scope: more.scope ?? "once", ...reason });
-    this.#session?.act({ type: "decision-sent", approvalId, decision });
-    this.#sendDecision(approvalId);
+  answer(answer: CardAnswer): void {
+    const id = cardId(answer.frame);
+    const card = findCard(this.state.turns, id)?.card;
+    if (card === undefined || card.deciding !== undefined) return;
+    this.#answers.set(id, answer);
+    this.#session?.act({ type: "answer-sent", cardId: id, deciding: answer.deciding });
+    this.#sendAnswer(id);
   }
 
   /** Leaves the conversation and begins an empty one, in this tab only (see `ThreadMemory`). What was not sent yet is still sent to the old one. */
   newConversation(): void {
-    this.#decisions.clear();
+    this.#answers.clear();
     this.#settle().switchTo(this.#ports.newId());
   }
 
@@ -138,10 +139,10 @@ export class ThreadController implements ReactiveController {
     return this.#paging;
   }
 
-  /** The raw call behind a row of Sources. Rejects with `RequestRefusedError` or `LineLostError`; their messages are for the customer. */
-  async readCall(callId: string): Promise<CallDetails> {
+  /** Asks the server something in this conversation. Rejects with `RequestRefusedError` or `LineLostError`; their messages are for the customer. */
+  async request<N extends RequestName>(name: N, frame: Within<N>): Promise<Replies[N]> {
     if (this.#session === undefined) throw new LineLostError();
-    return this.#session.request("call-read", { conversationId: this.state.conversationId, callId });
+    return this.#session.request(name, { conversationId: this.state.conversationId, ...frame } as unknown as RequestFrame<N>);
   }
 
   hostConnected(): void {
@@ -163,7 +164,7 @@ export class ThreadController implements ReactiveController {
     if (this.#session !== undefined && server === place.server && assistant === place.assistant && name === (place.name ?? ""))
       return this.#session;
     this.#session?.stop();
-    this.#decisions.clear();
+    this.#answers.clear();
     const session: ThreadSession = new ThreadSession(place, this.#ports, {
       changed: () => this.#session === session && this.#host.requestUpdate(),
       news: (news) => this.#session === session && this.#options.news?.(news),
@@ -175,9 +176,9 @@ export class ThreadController implements ReactiveController {
   }
 
   #opened(): void {
-    for (const approvalId of this.#decisions.keys()) {
-      if (findCard(this.state.turns, approvalId)?.approval?.status === "waiting") this.#sendDecision(approvalId);
-      else this.#decisions.delete(approvalId);
+    for (const id of this.#answers.keys()) {
+      if (findCard(this.state.turns, id)?.card.status === "waiting") this.#sendAnswer(id);
+      else this.#answers.delete(id);
     }
     void this.#completeTurn();
   }
@@ -191,17 +192,16 @@ export class ThreadController implements ReactiveController {
     }
   }
 
-  #sendDecision(approvalId: string): void {
-    const decision = this.#decisions.get(approvalId);
+  #sendAnswer(id: string): void {
+    const answer = this.#answers.get(id);
     const session = this.#session;
-    if (decision === undefined || session === undefined) return;
-    const { conversationId } = session.state;
-    session.request("approval-decide", { conversationId, approvalId, ...decision }).then(
-      () => this.#decisions.delete(approvalId),
+    if (answer === undefined || session === undefined) return;
+    this.request(answer.name, answer.frame).then(
+      () => this.#answers.delete(id),
       (error: unknown) => {
         if (!(error instanceof RequestRefusedError)) return;
-        this.#decisions.delete(approvalId);
-        session.act({ type: "decision-refused", approvalId, error: error.wire });
+        this.#answers.delete(id);
+        session.act({ type: "answer-refused", cardId: id, error: error.wire });
         this.#options.news?.({ kind: "error", error: error.wire });
       },
     );

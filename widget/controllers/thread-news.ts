@@ -1,17 +1,20 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { ApprovalCard, CallPart, ThreadState, Turn } from "../thread/state.ts";
-import { findCard } from "../thread/turns.ts";
+import type { CallPart, Card, ThreadState, Turn } from "../thread/state.ts";
+import { cardId, findCard } from "../thread/turns.ts";
 
 /**
  * What the page around the widget may want to know: once each, live only (never for what is read back after a reload).
- * `message`: the customer wrote something here. `answer`: a turn ended. `approval`: a card was shown, or decided (see its `status`).
- * `error`: a message, a decision or the connection was refused.
+ * `message`: the customer wrote something here. `answer`: a turn ended. `card`: a card was shown, or decided (see its `status`).
+ * `error`: a message, an answer to a card or the connection was refused.
  */
 export type ThreadNews =
   | { readonly kind: "message"; readonly messageId: string; readonly text: string }
   | { readonly kind: "answer"; readonly turn: Turn }
-  | { readonly kind: "approval"; readonly call: CallPart; readonly approval: ApprovalCard }
+  | { readonly kind: "card"; readonly call: CallPart; readonly card: Card }
   | { readonly kind: "error"; readonly error: WireError };
+
+/** Requests and their ends. */
+const CARD_EVENT = /^(approval|connection|input)-/;
 
 /** What the events after `seq` have to tell. */
 export function newsAfter(seq: number, state: ThreadState): readonly ThreadNews[] {
@@ -20,9 +23,9 @@ export function newsAfter(seq: number, state: ThreadState): readonly ThreadNews[
     if (event.type === "turn-ended") {
       const turn = state.turns.find((other) => other.turnId === event.turnId);
       if (turn !== undefined) news.push({ kind: "answer", turn });
-    } else if (event.type === "approval-requested" || event.type === "approval-decided") {
-      const call = findCard(state.turns, event.approvalId);
-      if (call?.approval !== undefined) news.push({ kind: "approval", call, approval: call.approval });
+    } else if (CARD_EVENT.test(event.type)) {
+      const found = findCard(state.turns, cardId(event as Card));
+      if (found !== undefined) news.push({ kind: "card", ...found });
     }
   }
   return news;
@@ -31,7 +34,8 @@ export function newsAfter(seq: number, state: ThreadState): readonly ThreadNews[
 /** How many answers and cards came after `seq`. */
 export function countUnread(seq: number, state: ThreadState): number {
   return since(seq, state).filter(
-    (event) => event.type === "approval-requested" || (event.type === "turn-ended" && event.outcome !== "stopped"),
+    // Requests alone run out.
+    (event) => "expiresAt" in event || (event.type === "turn-ended" && event.outcome !== "stopped"),
   ).length;
 }
 

@@ -3,42 +3,24 @@ import type { ThreadState } from "../thread/state.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /**
- * What a screen reader hears, at most: that somebody replies, the finished answer, a request for approval and its end. Never a token. One polite
+ * What a screen reader hears, at most: that somebody replies, the finished answer, a card and its end. Never a token. One polite
  * live region holds the last of them; the log itself is silent.
  */
 export class Announcer {
   /** What the live region says. */
   text = "";
   #replyingTurnId: string | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
 
   /** Takes in what happened live; calls `changed` when there is something new to say. */
   hear(news: ThreadNews, context: ThreadContext, changed: () => void): void {
-    switch (news.kind) {
-      case "answer": {
-        const said = news.turn.parts
-          .map((part) => (part.kind === "text" ? plainText(part.text) : ""))
-          .join(" ")
-          .trim();
-        const { words } = context;
-        const end =
-          news.turn.status === "failed"
-            ? (words.turnErrors[news.turn.error ?? ""] ?? words.turnErrors.internal)
-            : news.turn.status === "stopped"
-              ? words.stopped
-              : "";
-        if (this.#say(`${said} ${end}`.trim())) changed();
-        return;
-      }
-      case "approval":
-        // The card is drawn by the same module, so it is here or on its way.
-        import("./call-parts.ts").then(
-          ({ announcementText }) => this.#say(announcementText(news.call, news.approval, context)) && changed(),
-          () => {},
-        );
-        return;
-      case "message":
-      case "error":
-    }
+    // One after the other: a card's words may have to be loaded, and an answer that came after it is said after it.
+    this.#queue = this.#queue
+      .then(() => sentence(news, context))
+      .then(
+        (text) => this.#say(text) && changed(),
+        () => {},
+      );
   }
 
   /** Says once per turn that an answer is on its way. */
@@ -54,6 +36,28 @@ export class Announcer {
     // The same sentence twice would not be a change, and so not be heard.
     this.text = text === this.text ? `${text}\u00a0` : text;
     return true;
+  }
+}
+
+function sentence(news: ThreadNews, context: ThreadContext): string | Promise<string> {
+  switch (news.kind) {
+    case "answer": {
+      const said = news.turn.parts.map((part) => (part.kind === "text" ? plainText(part.text) : "")).join(" ");
+      const { words } = context;
+      const end =
+        news.turn.status === "failed"
+          ? (words.turnErrors[news.turn.error ?? ""] ?? words.turnErrors.internal)
+          : news.turn.status === "stopped"
+            ? words.stopped
+            : "";
+      return `${said} ${end}`.trim();
+    }
+    case "card":
+      // The card is drawn by the same module, so it is here or on its way.
+      return import("./call-parts.ts").then(({ announcementText }) => announcementText(news.call, news.card, context));
+    case "message":
+    case "error":
+      return "";
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
 import { callWords } from "../words/call-words.ts";
+import { endedBy } from "./ended-by.ts";
 import type { ThreadContext } from "./thread-context.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -9,10 +10,10 @@ type Speaking = Pick<ThreadContext, "words" | "formats">;
  * What the card is about, "Refund order 1042": the tool's title, and the argument that its last word names, where there is a short one. The title
  * is the tool server's, so this never guesses at grammar.
  */
-export function actionText(call: CallPart): string {
+export function actionText(call: CallPart, approval: ApprovalCard): string {
   const title = call.tool.title.replace(/[\s?.!]+$/, "");
   const last = title.split(/\s+/).at(-1)?.toLowerCase() ?? "";
-  const named = call.approval?.fields.find(
+  const named = approval.fields.find(
     ({ name, title: label, value, format }) =>
       format === undefined &&
       (typeof value === "string" || typeof value === "number") &&
@@ -27,33 +28,28 @@ export function actionText(call: CallPart): string {
 }
 
 /** What the card asks, "Refund order 1042?". */
-export function questionText(call: CallPart, { words }: Speaking): string {
-  return callWords(words).question(actionText(call));
+export function questionText(call: CallPart, approval: ApprovalCard, { words }: Speaking): string {
+  return callWords(words).question(actionText(call, approval));
 }
 
 /** What became of a card, in one line; empty while it waits. */
-export function decidedText({ status, by, decidedAt = 0 }: ApprovalCard, { words, formats }: Speaking): string {
-  const said = callWords(words);
-  const name = by?.kind === "customer" ? undefined : (by?.name ?? said.theTeam);
-  // "9:59 AM" stays on one line.
-  const time = formats.time(decidedAt).replace(/\s/g, "\u00a0");
-  switch (status) {
+export function decidedText(card: ApprovalCard, context: Speaking): string {
+  const said = callWords(context.words);
+  switch (card.status) {
     case "approved":
-      return said.approved(name, time);
     case "rejected":
-      return said.rejected(name, time);
+      return said[card.status](...endedBy(card, context));
     case "expired":
-      return said.expired;
     case "withdrawn":
-      return said.withdrawn;
+      return said[card.status];
     case "waiting":
       return "";
   }
 }
 
-/** What a screen reader hears of a card: that it waits, or what became of it. */
-export function announcementText(call: CallPart, approval: ApprovalCard, context: Speaking): string {
-  const question = questionText(call, context);
+/** What a screen reader hears of a request for approval: that it waits, or what became of it. */
+export function approvalAnnouncement(call: CallPart, approval: ApprovalCard, context: Speaking): string {
+  const question = questionText(call, approval, context);
   const decided = decidedText(approval, context);
   return decided === "" ? callWords(context.words).approvalNeeded(question) : `${question} ${decided}`;
 }

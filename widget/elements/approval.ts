@@ -1,11 +1,11 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { ApprovalCard, CallPart } from "../thread/state.ts";
 import { callWords } from "../words/call-words.ts";
 import { actionText, decidedText, questionText } from "./approval-text.ts";
+import { cardEnd } from "./card-end.ts";
+import { CardLife } from "./card-life.ts";
 import { define } from "./define.ts";
 import { fieldText } from "./field-text.ts";
-import { checkIcon } from "./call-icons.ts";
-import { crossIcon } from "./icons.ts";
 import { IntentEvent } from "./intents.ts";
 import { LightElement } from "./light-element.ts";
 import type { ThreadContext } from "./thread-context.ts";
@@ -13,81 +13,45 @@ import { visibleText } from "./visible-text.ts";
 
 /** Asks a person before a tool acts; after the decision, one line that says who decided and when. */
 export class FrontDeskApproval extends LightElement {
-  static override properties = { call: { attribute: false }, context: { attribute: false } };
+  static override properties = { call: { attribute: false }, card: { attribute: false }, context: { attribute: false } };
   declare call: CallPart;
+  declare card: ApprovalCard;
   declare context: ThreadContext;
 
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #hadFocus = false;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.requestUpdate();
-  }
-
-  protected override willUpdate(changed: PropertyValues): void {
-    this.#hadFocus = changed.has("call") && this.querySelector(":focus") !== null;
-  }
-
-  protected override updated(): void {
-    clearTimeout(this.#timer);
-    const left = this.#leftMs();
-    // Wakes when the words for the remaining time change: each minute, each second at the end.
-    if (left > 0)
-      this.#timer = setTimeout(
-        () => this.requestUpdate(),
-        Math.min(left, left > 60_000 ? left % 60_000 || 60_000 : left % 1000 || 1000) + 20,
-      );
-    // Whoever decided had the focus on a button that is gone.
-    if (this.#hadFocus && this.querySelector(":focus") === null)
-      this.querySelector<HTMLElement>("[tabindex]")?.focus({ preventScroll: true });
-  }
-
-  #leftMs(): number {
-    const approval = this.call.approval;
-    return approval?.status === "waiting" ? approval.expiresAt - this.context.now() : 0;
-  }
+  readonly #life = new CardLife(this);
 
   #decide(decision: "approved" | "rejected", scope: "once" | "conversation" = "once"): void {
-    const approval = this.call.approval;
-    if (approval === undefined || approval.deciding !== undefined) return;
+    const { approvalId, argumentsHash, deciding } = this.card;
+    if (deciding !== undefined) return;
     const reason = decision === "rejected" ? this.querySelector("input")?.value.trim() : "";
-    this.dispatchEvent(
-      new IntentEvent({ kind: "decide", approvalId: approval.approvalId, decision, scope, ...(reason ? { reason } : {}) }),
-    );
+    const frame = { approvalId, decision, argumentsHash, scope, ...(reason ? { reason } : {}) };
+    this.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "approval-decide", frame, deciding: decision } }));
   }
 
   protected override render(): unknown {
-    const approval = this.call.approval;
-    if (approval === undefined) return nothing;
-    return approval.status === "waiting" ? this.#card(approval) : this.#line(approval);
+    const { card } = this;
+    return card.status === "waiting" ? this.#card(card) : this.#line(card);
   }
 
   #line(approval: ApprovalCard): TemplateResult {
+    const { reason, status } = approval;
     const words = callWords(this.context.words);
-    return html`<div class="decided" part="approval-decided" tabindex="-1">
-      ${approval.status === "approved" ? checkIcon : crossIcon}
-      <div>
-        <span>${actionText(this.call)} · ${decidedText(approval, this.context)}</span>
-        ${approval.reason ? html`<span class="quiet">${words.reasonGiven(approval.reason)}</span>` : nothing}
-        ${approval.error ? html`<span class="quiet">${this.#errorText(approval)}</span>` : nothing}
-      </div>
-    </div>`;
+    return cardEnd(
+      status === "approved",
+      `${actionText(this.call, approval)} · ${decidedText(approval, this.context)}`,
+      "approval-decided",
+      [reason && words.reasonGiven(reason), this.#errorText(approval)],
+    );
   }
 
   #card(approval: ApprovalCard): TemplateResult {
     const { formats } = this.context;
     const words = callWords(this.context.words);
     const { tool } = this.call;
-    const left = this.#leftMs();
+    const left = this.#life.leftMs;
     const id = `title-${approval.approvalId}`;
-    return html`<section class="approval" part="approval" aria-labelledby=${id}>
-      <p class="title" id=${id} tabindex="-1">${questionText(this.call, this.context)}</p>
+    return html`<section class="card approval" part="approval" aria-labelledby=${id}>
+      <p class="title" id=${id} tabindex="-1">${questionText(this.call, approval, this.context)}</p>
       <p class="quiet">${words.via(tool.serverName)}</p>
       <dl>
         ${approval.fields.map(

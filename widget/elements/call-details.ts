@@ -8,6 +8,7 @@ import { LightElement } from "./light-element.ts";
 import { copyText } from "./markdown/copy-text.ts";
 import "./media.ts";
 import { outcomeText } from "./outcome-text.ts";
+import { readCall } from "./read-call.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /** What opens behind a row of Sources: the raw call where the owner shows it, else a plain sentence. */
@@ -30,7 +31,7 @@ export class FrontDeskCallDetails extends LightElement {
   async #read(): Promise<void> {
     this.failed = false;
     try {
-      this.details = await this.context.readCall(this.call.callId);
+      this.details = await readCall(this.context, this.call.callId);
     } catch {
       this.failed = true;
     }

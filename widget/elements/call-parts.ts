@@ -1,10 +1,17 @@
-export { announcementText } from "./approval-text.ts";
-import { approvalStyles } from "./approval.styles.ts";
+import type { CallPart, Card } from "../thread/state.ts";
 import "./call.ts";
 import { callPartStyles } from "./call.styles.ts";
+import { loadCardParts } from "./card-parts.ts";
 import { mediaStyles } from "./media.styles.ts";
 import { sourcesStyles } from "./sources.styles.ts";
 import "./sources.ts";
+import type { ThreadContext } from "./thread-context.ts";
+
+/** What a screen reader hears of a card: that it waits, or what became of it. */
+export async function announcementText(call: CallPart, card: Card, context: ThreadContext): Promise<string> {
+  const parts = await loadCardParts(card.type, context.words);
+  return parts.announce(card, call, context);
+}
 
 /** How the elements look that show tool calls. This module defines them; a conversation without calls never loads it. */
-export const callStyles = [callPartStyles, approvalStyles, sourcesStyles, mediaStyles];
+export const callStyles = [callPartStyles, sourcesStyles, mediaStyles];

@@ -2,6 +2,23 @@ import { css } from "lit";
 
 /** The line about a running tool. */
 export const callPartStyles = css`
+  pre {
+    max-block-size: 320px;
+    border-radius: 8px;
+    padding: 10px 12px;
+    background: var(--fd-raised);
+    font:
+      13px / 1.5 ui-monospace,
+      SFMono-Regular,
+      Menlo,
+      Consolas,
+      monospace;
+    overflow: auto;
+    overscroll-behavior: contain;
+    scrollbar-width: thin;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
   .activity {
     font-size: 14px;
     overflow-wrap: anywhere;

@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { CallPart } from "../thread/state.ts";
+import type { CallPart, Card } from "../thread/state.ts";
 import { callWords } from "../words/call-words.ts";
-import "./approval.ts";
+import { adoptStyles } from "./adopt-styles.ts";
+import { loadCardParts, type CardParts } from "./card-parts.ts";
 import { define } from "./define.ts";
 import { LightElement } from "./light-element.ts";
 import "./media.ts";
@@ -9,18 +10,59 @@ import type { ThreadContext } from "./thread-context.ts";
 
 /** One tool call where it happened: the question whether it may run, how far it is, what it showed, what nobody knows of it. */
 export class FrontDeskCall extends LightElement {
-  static override properties = { call: { attribute: false }, context: { attribute: false }, isOpen: { attribute: false } };
+  static override properties = {
+    call: { attribute: false },
+    context: { attribute: false },
+    isOpen: { attribute: false },
+    parts: { state: true },
+    failed: { state: true },
+  };
   declare call: CallPart;
   declare context: ThreadContext;
   /** Whether the turn goes on; after its end nothing runs. */
   declare isOpen: boolean;
+  /** What draws each kind of card, as far as it was loaded. */
+  declare private parts: ReadonlyMap<Card["type"], CardParts>;
+  declare private failed: boolean;
+  readonly #asked = new Set<string>();
+
+  constructor() {
+    super();
+    this.parts = new Map();
+  }
+
+  protected override willUpdate(): void {
+    for (const { type } of this.call.cards) void this.#load(type);
+  }
+
+  async #load(type: Card["type"]): Promise<void> {
+    const { words } = this.context;
+    const asked = `${type} ${words.language}`;
+    if (this.#asked.has(asked)) return;
+    this.#asked.add(asked);
+    try {
+      const parts = await loadCardParts(type, words);
+      adoptStyles(this.getRootNode(), parts.styles);
+      this.parts = new Map(this.parts).set(type, parts);
+    } catch {
+      // The server may have been renewed since this page was loaded.
+      this.failed = true;
+    }
+  }
 
   protected override render(): TemplateResult {
     const { call } = this;
     const words = callWords(this.context.words);
     const { title } = call.tool;
     return html`
-      ${call.approval === undefined ? nothing : html`<front-desk-approval .call=${call} .context=${this.context}></front-desk-approval>`}
+      ${call.cards.map((card) => this.parts.get(card.type)?.draw(card, call, this.context))}
+      ${
+        this.failed
+          ? html`<p class="note danger">
+              ${words.incomplete} <button class="link" @click=${() => location.reload()}>${words.reload}</button>
+            </p>`
+          : nothing
+      }
       ${this.isOpen && call.status !== "ended" && call.status !== "waiting" ? this.#activity(call) : nothing}
       ${call.media.map(
         (media) =>

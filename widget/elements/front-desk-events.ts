@@ -59,7 +59,37 @@ export class FrontDeskApprovalEvent extends Event {
   }
 }
 
-/** The server refused a message, a decision or the connection. */
+/** The customer was asked to sign in at a server (`waiting`), or that came to its end. */
+export class FrontDeskConnectionEvent extends Event {
+  static readonly type = "frontdesk-connection";
+  readonly requestId: string;
+  readonly status: "waiting" | "connected" | "skipped" | "expired" | "withdrawn";
+  /** The server's name, "Orders". */
+  readonly title: string;
+  constructor(requestId: string, status: FrontDeskConnectionEvent["status"], title: string) {
+    super(FrontDeskConnectionEvent.type, OUTWARD);
+    this.requestId = requestId;
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** A server asked the customer something, a form or a page to visit (`waiting`), or that came to its end. What was answered stays out of it. */
+export class FrontDeskQuestionEvent extends Event {
+  static readonly type = "frontdesk-question";
+  readonly requestId: string;
+  readonly status: "waiting" | "accept" | "decline" | "cancel" | "expired" | "withdrawn";
+  /** The server's name, "Orders". */
+  readonly title: string;
+  constructor(requestId: string, status: FrontDeskQuestionEvent["status"], title: string) {
+    super(FrontDeskQuestionEvent.type, OUTWARD);
+    this.requestId = requestId;
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** The server refused a message, an answer to a card or the connection. */
 export class FrontDeskErrorEvent extends Event {
   static readonly type = "frontdesk-error";
   readonly error: WireError;
@@ -76,6 +106,8 @@ declare global {
     "frontdesk-message": FrontDeskMessageEvent;
     "frontdesk-answer": FrontDeskAnswerEvent;
     "frontdesk-approval": FrontDeskApprovalEvent;
+    "frontdesk-connection": FrontDeskConnectionEvent;
+    "frontdesk-question": FrontDeskQuestionEvent;
     "frontdesk-error": FrontDeskErrorEvent;
   }
 }

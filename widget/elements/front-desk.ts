@@ -1,12 +1,12 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { ThreadController } from "../controllers/thread-controller.ts";
 import type { ThreadNews } from "../controllers/thread-news.ts";
-import type { CallDetails } from "../../protocol/frames.ts";
 import type { Turn } from "../thread/state.ts";
 import { isOver } from "../thread/turns.ts";
 import { english } from "../words/english.ts";
 import { Formats } from "../words/formats.ts";
 import { wordsFor, type Words } from "../words/words.ts";
+import { adoptStyles } from "./adopt-styles.ts";
 import { Announcer } from "./announcer.ts";
 import { baseStyles } from "./base.styles.ts";
 import { colourStyles } from "./colour.styles.ts";
@@ -14,7 +14,6 @@ import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import type { FrontDeskComposer } from "./composer.ts";
 import { define } from "./define.ts";
-import { deskMenu } from "./desk-menu.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { composeIcon, crossIcon, menuIcon } from "./icons.ts";
@@ -46,7 +45,9 @@ import type { ThreadContext } from "./thread-context.ts";
  * @fires {FrontDeskMessageEvent} frontdesk-message - The customer wrote a message here.
  * @fires {FrontDeskAnswerEvent} frontdesk-answer - An answer ended.
  * @fires {FrontDeskApprovalEvent} frontdesk-approval - A request for approval was shown, or came to its end.
- * @fires {FrontDeskErrorEvent} frontdesk-error - The server refused a message, a decision or the connection.
+ * @fires {FrontDeskConnectionEvent} frontdesk-connection - The customer was asked to sign in at a server, or that came to its end.
+ * @fires {FrontDeskQuestionEvent} frontdesk-question - A server asked the customer something, or that came to its end.
+ * @fires {FrontDeskErrorEvent} frontdesk-error - The server refused a message, an answer to a card or the connection.
  *
  * @slot launcher - An icon for the launcher, in place of the speech bubble.
  *
@@ -69,6 +70,8 @@ import type { ThreadContext } from "./thread-context.ts";
  * @csspart approval-decided - The line it leaves.
  * @csspart approve - Its "Approve".
  * @csspart reject - Its "Reject".
+ * @csspart card - A sign-in, a form or a page that a server asks for.
+ * @csspart card-decided - The line it leaves.
  * @csspart sources - The button of the list of calls behind an answer.
  * @csspart failure - The line about an answer that failed.
  * @csspart starter - A suggested first message.
@@ -114,7 +117,7 @@ export class FrontDesk extends LitElement {
   });
   readonly #phone = new PhonePanel(this);
   readonly #announcer = new Announcer();
-  readonly #reads = new Map<string, Promise<CallDetails>>();
+  #menu: typeof import("./desk-menu.ts") | undefined;
   #context: ThreadContext | undefined;
   #formats = new Formats(english.language);
   #language: string | undefined;
@@ -239,7 +242,7 @@ export class FrontDesk extends LitElement {
         ${this.#header(context, isPhone)}
         ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
         <front-desk-thread
-          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, sources, failure, starter"
+          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter"
           .state=${state}
           .context=${context}
         ></front-desk-thread>
@@ -266,16 +269,19 @@ export class FrontDesk extends LitElement {
       <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${this.#askNew}>
         ${composeIcon}
       </button>
-      <button
-        class="round"
-        aria-label=${words.menu}
-        title=${words.menu}
-        aria-expanded=${String(isMenuOpen)}
-        @click=${() => (this.isMenuOpen = !isMenuOpen)}
-      >
+      <button class="round" aria-label=${words.menu} title=${words.menu} aria-expanded=${String(isMenuOpen)} @click=${this.#toggleMenu}>
         ${menuIcon}
       </button>
-      ${isMenuOpen ? deskMenu(words, this.theme, (theme) => (this.theme = theme)) : nothing}
+      ${
+        isMenuOpen
+          ? this.#menu?.deskMenu(
+              words,
+              this.theme,
+              (theme) => (this.theme = theme),
+              () => this.#showConnections(),
+            )
+          : nothing
+      }
       ${isPhone ? html`<button class="round" aria-label=${words.closeChat} @click=${() => this.close()}>${crossIcon}</button>` : nothing}
     </div>`;
   }
@@ -293,7 +299,7 @@ export class FrontDesk extends LitElement {
       assistantName,
       trace,
       now: () => Date.now() + this.#thread.state.clockOffsetMs,
-      readCall: (callId) => this.#readCall(callId),
+      request: (name, frame) => this.#thread.request(name, frame),
       loadOlder: () => this.#thread.loadOlder(),
     };
     return this.#context;
@@ -313,13 +319,6 @@ export class FrontDesk extends LitElement {
     const words = wordsFor(language);
     if (words instanceof Promise) void words.then(take);
     else take(words);
-  }
-
-  /** Two pictures of one call come into view together and need one reading. */
-  #readCall(callId: string): Promise<CallDetails> {
-    const reading = this.#reads.get(callId) ?? this.#thread.readCall(callId).finally(() => this.#reads.delete(callId));
-    this.#reads.set(callId, reading);
-    return reading;
   }
 
   #hear(news: ThreadNews): void {
@@ -342,11 +341,8 @@ export class FrontDesk extends LitElement {
         return this.#thread.retryMessage(intent.messageId);
       case "remove-message":
         return this.#thread.removeMessage(intent.messageId);
-      case "decide":
-        return this.#thread.decide(intent.approvalId, intent.decision, {
-          scope: intent.scope,
-          ...(intent.reason === undefined ? {} : { reason: intent.reason }),
-        });
+      case "answer":
+        return this.#thread.answer(intent.answer);
     }
   };
 
@@ -355,6 +351,19 @@ export class FrontDesk extends LitElement {
     this.isLeaving = true;
     void this.updateComplete.then(() => this.#focusOn(".leave button"));
   };
+
+  readonly #toggleMenu = async (): Promise<void> => {
+    const { isMenuOpen } = this;
+    this.#menu ??= await import("./desk-menu.ts");
+    adoptStyles(this.renderRoot, this.#menu.menuStyles);
+    this.isMenuOpen = !isMenuOpen;
+  };
+
+  #showConnections(): void {
+    this.isMenuOpen = false;
+    const panel = this.renderRoot.querySelector(".panel")!;
+    void this.#menu?.openConnections(panel, this.#contextFor(), () => this.#focusOn("[aria-expanded=false]"));
+  }
 
   #stay(): void {
     this.isLeaving = false;

@@ -1,3 +1,5 @@
+import type { CardAnswer } from "../controllers/thread-controller.ts";
+
 /** What a person wants done, said by the element they touched. */
 export type Intent =
   | { readonly kind: "send"; readonly text: string }
@@ -5,13 +7,7 @@ export type Intent =
   | { readonly kind: "retry"; readonly turnId: string }
   | { readonly kind: "retry-message"; readonly messageId: string }
   | { readonly kind: "remove-message"; readonly messageId: string }
-  | {
-      readonly kind: "decide";
-      readonly approvalId: string;
-      readonly decision: "approved" | "rejected";
-      readonly scope: "once" | "conversation";
-      readonly reason?: string;
-    };
+  | { readonly kind: "answer"; readonly answer: CardAnswer };
 
 /** Carries an intent up to `<front-desk>`, which stops it there: the page never sees one. */
 export class IntentEvent extends Event {

@@ -3,6 +3,7 @@ import type { ToolContent } from "../../protocol/content.ts";
 import { callWords } from "../words/call-words.ts";
 import { define } from "./define.ts";
 import { LightElement } from "./light-element.ts";
+import { readCall } from "./read-call.ts";
 import type { ThreadContext } from "./thread-context.ts";
 
 /**
@@ -54,7 +55,7 @@ export class FrontDeskMedia extends LightElement {
 
   async #load(): Promise<void> {
     try {
-      const content = this.content ?? (await this.context.readCall(this.callId)).content[this.index];
+      const content = this.content ?? (await readCall(this.context, this.callId)).content[this.index];
       if (content === undefined || !("data" in content) || content.kind !== this.kind)
         throw new TypeError("The result has no such picture or sound.");
       if (!this.isConnected) return;

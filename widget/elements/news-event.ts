@@ -1,5 +1,12 @@
 import type { ThreadNews } from "../controllers/thread-news.ts";
-import { FrontDeskAnswerEvent, FrontDeskApprovalEvent, FrontDeskErrorEvent, FrontDeskMessageEvent } from "./front-desk-events.ts";
+import {
+  FrontDeskAnswerEvent,
+  FrontDeskApprovalEvent,
+  FrontDeskConnectionEvent,
+  FrontDeskErrorEvent,
+  FrontDeskMessageEvent,
+  FrontDeskQuestionEvent,
+} from "./front-desk-events.ts";
 
 /** What the page is told of what happened in the thread. */
 export function newsEvent(news: ThreadNews): Event {
@@ -11,8 +18,17 @@ export function newsEvent(news: ThreadNews): Event {
       const text = parts.flatMap((part) => (part.kind === "text" && part.text !== "" ? [part.text] : [])).join("\n\n");
       return new FrontDeskAnswerEvent(turnId, status === "stopped" || status === "failed" ? status : "done", text);
     }
-    case "approval":
-      return new FrontDeskApprovalEvent(news.approval.approvalId, news.approval.status, news.call.tool.title);
+    case "card": {
+      const { card, call } = news;
+      switch (card.type) {
+        case "approval-requested":
+          return new FrontDeskApprovalEvent(card.approvalId, card.status, call.tool.title);
+        case "connection-requested":
+          return new FrontDeskConnectionEvent(card.requestId, card.status, card.serverName);
+        case "input-requested":
+          return new FrontDeskQuestionEvent(card.requestId, card.status, card.serverName);
+      }
+    }
     case "error":
       return new FrontDeskErrorEvent(news.error);
   }

@@ -1,4 +1,5 @@
-import type { CallDetails, Trace } from "../../protocol/frames.ts";
+import type { Replies, RequestName, Trace } from "../../protocol/frames.ts";
+import type { Within } from "../controllers/thread-controller.ts";
 import type { Formats } from "../words/formats.ts";
 import type { Words } from "../words/words.ts";
 
@@ -10,6 +11,7 @@ export interface ThreadContext {
   readonly trace: Trace;
   /** The server's clock, milliseconds since 1970. */
   readonly now: () => number;
-  readonly readCall: (callId: string) => Promise<CallDetails>;
+  /** Asks the server; rejects with an error whose message is for the customer. */
+  readonly request: <N extends RequestName>(name: N, frame: Within<N>) => Promise<Replies[N]>;
   readonly loadOlder: () => Promise<void>;
 }

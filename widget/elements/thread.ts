@@ -1,5 +1,6 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ThreadState, Turn } from "../thread/state.ts";
+import { adoptStyles } from "./adopt-styles.ts";
 import { baseStyles } from "./base.styles.ts";
 import { define } from "./define.ts";
 import { downIcon } from "./icons.ts";
@@ -177,7 +178,7 @@ export class FrontDeskThread extends LitElement {
     this.#askedForCallParts = true;
     try {
       const { callStyles } = await import("./call-parts.ts");
-      for (const { styleSheet } of callStyles) if (styleSheet !== undefined) this.shadowRoot?.adoptedStyleSheets.push(styleSheet);
+      adoptStyles(this.renderRoot, callStyles);
     } catch {
       // The server may have been renewed since this page was loaded.
       this.isIncomplete = true;
@@ -227,7 +228,7 @@ export class FrontDeskThread extends LitElement {
     const pressed = event.target instanceof Element ? event.target.closest("[aria-expanded], summary") : null;
     const opened = pressed?.parentElement;
     // The end of a card too, where its buttons are; where both have no room, what was opened counts.
-    if (opened) this.#place.reveal(opened.closest(".approval")?.lastElementChild ?? opened, opened);
+    if (opened) this.#place.reveal(opened.closest(".card")?.lastElementChild ?? opened, opened);
   };
 
   async #loadOlder(): Promise<void> {

@@ -4,7 +4,7 @@ import { reduceEvent } from "./reduce-event.ts";
 import type { Folded } from "./reduce-event.ts";
 import { same } from "./same.ts";
 import type { CallPart, Turn } from "./state.ts";
-import { isOver, textOf, withCall, withText } from "./turns.ts";
+import { cardId, isOver, textOf, withCall, withText } from "./turns.ts";
 
 /**
  * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and the identity of every
@@ -39,12 +39,11 @@ function keepLocal(old: Turn, fresh: Turn): Turn {
 
 function keepCall(old: CallPart, fresh: CallPart): CallPart {
   const progress = fresh.status === "ended" ? undefined : old.progress;
-  const approval = fresh.approval && {
-    ...fresh.approval,
-    deciding: fresh.approval.status === "waiting" ? old.approval?.deciding : undefined,
-    error: old.approval?.error,
-  };
-  return defined({ ...fresh, progress, approval: approval && defined(approval) });
+  const cards = fresh.cards.map((card) => {
+    const known = old.cards.find((other) => cardId(other) === cardId(card));
+    return defined({ ...card, deciding: card.status === "waiting" ? known?.deciding : undefined, error: known?.error });
+  });
+  return defined({ ...fresh, progress, cards });
 }
 
 function keepParts(old: Turn, turn: Turn): Turn {

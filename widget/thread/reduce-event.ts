@@ -1,7 +1,7 @@
 import type { EventOf, VisibleEvent } from "../../protocol/events.ts";
 import { defined } from "./defined.ts";
-import type { ApprovalCard, CallPart, CustomerMessage, Turn } from "./state.ts";
-import { changeCall, changeTurn, isOver, withCall, withNewCall, withStatus, withText } from "./turns.ts";
+import type { CallPart, Card, CustomerMessage, Turn } from "./state.ts";
+import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall, withStatus, withText } from "./turns.ts";
 
 /** What events alone decide: the turns, and the stored messages that wait for theirs. */
 export interface Folded {
@@ -23,12 +23,26 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       return inTurn(folded, event.turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
     }
     case "tool-call-proposed": {
-      const call: CallPart = { kind: "call", callId: event.callId, step: event.step, tool: event.tool, status: "proposed", media: [] };
+      const call: CallPart = {
+        kind: "call",
+        callId: event.callId,
+        step: event.step,
+        tool: event.tool,
+        status: "proposed",
+        cards: [],
+        media: [],
+      };
       return inTurn(folded, event.turnId, (turn) => withNewCall(turn, call));
     }
     case "approval-requested":
-      return inCall(folded, event, (call) => (call.status === "ended" ? call : { ...call, status: "waiting", approval: card(event) }));
+    case "connection-requested":
+    case "input-requested":
+      return inCall(folded, event, (call) =>
+        call.status === "ended" ? call : { ...call, status: "waiting", cards: [...call.cards, { ...event, status: "waiting" }] },
+      );
     case "approval-decided":
+    case "connection-decided":
+    case "input-answered":
       return inCall(folded, event, (call) => decided(event, call));
     case "tool-call-started":
       return inCall(folded, event, (call) => running(event, call));
@@ -45,6 +59,10 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
     case "turn-ended":
       return inTurn(folded, event.turnId, (turn) => over(event, turn));
+    case "tool-call-paused":
+    case "tool-call-resumed":
+    case "tool-call-task":
+    case "sampling-ended":
     case "tools-unavailable":
     case "summary-written":
     case "hidden":
@@ -82,20 +100,18 @@ function keep(folded: Folded, turns: readonly Turn[]): Folded {
   return turns === folded.turns ? folded : { ...folded, turns };
 }
 
-function card(event: EventOf<"approval-requested">): ApprovalCard {
-  const { approvalId, approver, fields, argumentsHash, rememberable, expiresAt } = event;
-  return { approvalId, approver, arguments: event.arguments, fields, argumentsHash, rememberable, expiresAt, status: "waiting" };
-}
+/** Where a call goes on from after an answer that lets it: a sign-in brings it back to its beginning. Any other answer but one to a question ends it. */
+const GOES_ON: { readonly [status: string]: CallPart["status"] } = { approved: "approved", connected: "proposed" };
 
-function decided(event: EventOf<"approval-decided">, call: CallPart): CallPart {
-  if (call.approval?.approvalId !== event.approvalId) return call;
-  const { decision: status, by, at: decidedAt, reason } = event;
-  const approval: ApprovalCard = defined({ ...call.approval, deciding: undefined, status, by, decidedAt, reason });
-  if (call.status !== "waiting") return { ...call, approval };
+function decided(event: EventOf<"approval-decided" | "connection-decided" | "input-answered">, before: CallPart): CallPart {
+  const { by, at: decidedAt } = event;
+  const status = "action" in event ? event.action : event.decision;
+  const reason = "reason" in event ? event.reason : undefined;
+  const call = withCard(before, cardId(event), (card) => defined({ ...card, deciding: undefined, status, by, decidedAt, reason }) as Card);
+  if (call === before || call.status !== "waiting" || call.cards.some((card) => card.status === "waiting")) return call;
+  const next = "action" in event ? "running" : GOES_ON[status];
   // The refusal's own event follows at once; until then the call must not look as if it still ran.
-  return event.decision === "approved"
-    ? { ...call, status: "approved", approval }
-    : { ...call, status: "ended", outcome: "refused", approval };
+  return next === undefined ? { ...call, status: "ended", outcome: "refused" } : { ...call, status: next };
 }
 
 /** A repeated call's progress begins anew. */

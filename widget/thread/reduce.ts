@@ -5,7 +5,7 @@ import { defined } from "./defined.ts";
 import { refold } from "./fold.ts";
 import { reduceEvent } from "./reduce-event.ts";
 import { addProgress, addText, setProgress, setRunning } from "./reduce-text.ts";
-import type { CallPart, CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
+import type { Card, CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
 import type { ThreadFrame } from "./thread-frame.ts";
 import { changeCard, changeTurn, isOver } from "./turns.ts";
 
@@ -69,15 +69,15 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
-    case "decision-sent":
+    case "answer-sent":
       return withTurns(
         state,
-        changeCard(state.turns, frame.approvalId, (call) => deciding(call, frame.decision)),
+        changeCard(state.turns, frame.cardId, (card) => (card.status === "waiting" ? onItsWay(card, frame.deciding) : card)),
       );
-    case "decision-refused":
+    case "answer-refused":
       return withTurns(
         state,
-        changeCard(state.turns, frame.approvalId, (call) => refused(call, frame.error)),
+        changeCard(state.turns, frame.cardId, (card) => onItsWay(card, undefined, frame.error)),
       );
     case "stop-sent":
       return withTurns(
@@ -167,13 +167,8 @@ function withQueued(state: ThreadState): ThreadState {
   return unchanged ? state : { ...state, queued };
 }
 
-function deciding(call: CallPart, decision: "approved" | "rejected"): CallPart {
-  if (call.approval?.status !== "waiting") return call;
-  return { ...call, approval: defined({ ...call.approval, error: undefined, deciding: decision }) };
-}
-
-function refused(call: CallPart, error: WireError): CallPart {
-  return call.approval ? { ...call, approval: defined({ ...call.approval, deciding: undefined, error }) } : call;
+function onItsWay(card: Card, deciding: string | undefined, error?: WireError): Card {
+  return defined({ ...card, deciding, error });
 }
 
 function stopping(turn: Turn, is: boolean): Turn {

@@ -1,6 +1,6 @@
-import type { ArgumentField, Media } from "../../protocol/content.ts";
+import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
-import type { Actor, Approver, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
+import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
 
 /** What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object means "draw again". */
@@ -90,7 +90,8 @@ export interface CallPart {
   readonly step: number;
   readonly tool: ToolReference;
   readonly status: "proposed" | "waiting" | "approved" | "running" | "ended";
-  readonly approval?: ApprovalCard;
+  /** What people were asked before the call went on, oldest first; several may wait at once. */
+  readonly cards: readonly Card[];
   readonly progress?: ProgressFrame;
   readonly startedAt?: number;
   readonly outcome?: Outcome;
@@ -100,19 +101,22 @@ export interface CallPart {
   readonly settled?: { readonly outcome: "ok" | "failed"; readonly by: Actor; readonly note?: string };
 }
 
-export interface ApprovalCard {
-  readonly approvalId: string;
-  readonly approver: Approver;
-  readonly arguments: Readonly<Record<string, unknown>>;
-  readonly fields: readonly ArgumentField[];
-  readonly argumentsHash: string;
-  readonly rememberable: boolean;
-  readonly expiresAt: number;
-  readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn";
+/** What became of a request, on top of the request itself as the journal has it. */
+interface Answered<Status extends string> {
+  readonly status: "waiting" | Status;
   readonly by?: Actor;
   readonly reason?: string;
   readonly decidedAt?: number;
-  /** This tab's own decision on its way, or what the server said to it (`already-decided`, `approval-expired` …). */
-  readonly deciding?: "approved" | "rejected";
+  /** This tab's own answer on its way, or what the server said to it (`already-decided`, `request-over`, `unfit-answer` …). */
+  readonly deciding?: string;
   readonly error?: WireError;
 }
+
+/** May this call run? */
+export type ApprovalCard = EventOf<"approval-requested"> & Answered<EventOf<"approval-decided">["decision"]>;
+/** The call needs the customer's own sign-in at the server. */
+export type ConnectionCard = EventOf<"connection-requested"> & Answered<EventOf<"connection-decided">["decision"]>;
+/** The server asks something: a form, or a page to visit. */
+export type InputCard = EventOf<"input-requested"> & Answered<EventOf<"input-answered">["action"]>;
+/** Something a person is asked, and what became of it. `type` tells which. */
+export type Card = ApprovalCard | ConnectionCard | InputCard;

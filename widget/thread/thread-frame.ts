@@ -16,7 +16,8 @@ export type ThreadFrame =
   | { readonly type: "connection"; readonly connection: ThreadState["connection"]; readonly refusal?: WireError }
   /** This browser's messages for this conversation that are not acknowledged, in the order they were written. */
   | { readonly type: "outbox"; readonly messages: readonly CustomerMessage[] }
-  | { readonly type: "decision-sent"; readonly approvalId: string; readonly decision: "approved" | "rejected" }
-  | { readonly type: "decision-refused"; readonly approvalId: string; readonly error: WireError }
+  /** This tab's answer to a card left, `deciding` says which. */
+  | { readonly type: "answer-sent"; readonly cardId: string; readonly deciding: string }
+  | { readonly type: "answer-refused"; readonly cardId: string; readonly error: WireError }
   | { readonly type: "stop-sent"; readonly turnId: string }
   | { readonly type: "stop-refused"; readonly turnId: string };

@@ -1,4 +1,4 @@
-import type { CallPart, Part, TextPart, Turn } from "./state.ts";
+import type { CallPart, Card, Part, TextPart, Turn } from "./state.ts";
 
 /** Turns with one of them changed; the very same array when `change` gave the turn back as it was. Looks from the end, where things happen. */
 export function changeTurn(turns: readonly Turn[], turnId: string, change: (turn: Turn) => Turn): readonly Turn[] {
@@ -12,18 +12,32 @@ export function changeCall(turns: readonly Turn[], callId: string, change: (call
   return index < 0 ? turns : withChanged(turns, index, (turn) => withCall(turn, callId, change));
 }
 
-/** As `changeCall`, for the call whose card it is. */
-export function changeCard(turns: readonly Turn[], approvalId: string, change: (call: CallPart) => CallPart): readonly Turn[] {
-  const call = findCard(turns, approvalId);
-  return call === undefined ? turns : changeCall(turns, call.callId, change);
+/** The id of a card, of its events, or of an answer to it. */
+export function cardId(card: { readonly approvalId: string } | { readonly requestId: string }): string {
+  return "approvalId" in card ? card.approvalId : card.requestId;
 }
 
-/** The call whose card it is. */
-export function findCard(turns: readonly Turn[], approvalId: string): CallPart | undefined {
+/** As `changeCall`, for one of the call's cards. */
+export function changeCard(turns: readonly Turn[], id: string, change: (card: Card) => Card): readonly Turn[] {
+  const call = findCard(turns, id)?.call;
+  return call === undefined ? turns : changeCall(turns, call.callId, (old) => withCard(old, id, change));
+}
+
+/** The card, and the call that it belongs to. */
+export function findCard(turns: readonly Turn[], id: string): { readonly call: CallPart; readonly card: Card } | undefined {
   for (const turn of turns.toReversed()) {
-    for (const part of turn.parts) if (part.kind === "call" && part.approval?.approvalId === approvalId) return part;
+    for (const call of turn.parts) {
+      const card = call.kind === "call" && call.cards.find((other) => cardId(other) === id);
+      if (card) return { call, card };
+    }
   }
   return undefined;
+}
+
+export function withCard(call: CallPart, id: string, change: (card: Card) => Card): CallPart {
+  const index = call.cards.findIndex((card) => cardId(card) === id);
+  const cards = index < 0 ? call.cards : withChanged(call.cards, index, change);
+  return cards === call.cards ? call : { ...call, cards };
 }
 
 export function withCall(turn: Turn, callId: string, change: (call: CallPart) => CallPart): Turn {

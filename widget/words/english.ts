@@ -19,6 +19,7 @@ export const english: Words = {
   menu: "Menu",
   theme: "Appearance",
   themes: { system: "System", light: "Light", dark: "Dark" },
+  connections: "Connections",
 
   greeting: "How can we help?",
   conversation: "Conversation",

@@ -18,6 +18,7 @@ export const german: Words = {
   menu: "Menü",
   theme: "Darstellung",
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
+  connections: "Verbindungen",
 
   greeting: "Wie können wir helfen?",
   conversation: "Unterhaltung",

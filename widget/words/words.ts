@@ -25,6 +25,7 @@ export interface Words {
   readonly menu: string;
   readonly theme: string;
   readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
+  readonly connections: string;
 
   readonly greeting: string;
   readonly conversation: string;

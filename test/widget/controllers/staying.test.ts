@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import type { InputField } from "../../../protocol/input-fields.ts";
 import { memoryShelf } from "../../../widget/thread/shelf.ts";
-import type { CallPart } from "../../../widget/thread/state.ts";
+import type { Card } from "../../../widget/thread/state.ts";
 import { Desk, Site, Tab } from "./tab.ts";
 
 let desk: Desk;
@@ -36,8 +37,13 @@ async function asked(tab: Tab): Promise<void> {
   await tab.settle();
 }
 
-function card(tab: Tab): CallPart {
-  return tab.thread.state.turns[0]!.parts.find((part) => part.kind === "call")!;
+function card(tab: Tab): Card {
+  return tab.thread.state.turns[0]!.parts.flatMap((part) => (part.kind === "call" ? part.cards : []))[0]!;
+}
+
+function decide(tab: Tab, decision: "approved" | "rejected"): void {
+  const frame = { approvalId: ids.approvalId, decision, argumentsHash: "hash", scope: "once" } as const;
+  tab.thread.answer({ name: "approval-decide", frame, deciding: decision });
 }
 
 test("any number of pieces of text change the state once per frame", async () => {
@@ -134,18 +140,18 @@ test("a refused page says why and does not try again by itself", async () => {
 test("a decision is on its way, then decided; a second one is told that it came second", async () => {
   const tab = await new Tab(desk, site).start();
   await asked(tab);
-  expect(card(tab).approval).toMatchObject({ status: "waiting" });
-  tab.thread.decide(ids.approvalId, "approved", { reason: " " });
-  tab.thread.decide(ids.approvalId, "rejected");
-  expect(card(tab).approval).toMatchObject({ status: "waiting", deciding: "approved" });
+  expect(card(tab)).toMatchObject({ status: "waiting" });
+  decide(tab, "approved");
+  decide(tab, "rejected");
+  expect(card(tab)).toMatchObject({ status: "waiting", deciding: "approved" });
   desk.refuse = (name) => (name === "approval-decide" ? { code: "already-decided", message: "This was already decided." } : undefined);
   await tab.settle();
   const frame = { conversationId: tab.id, approvalId: ids.approvalId, decision: "approved", argumentsHash: "hash", scope: "once" };
   expect(desk.sent("approval-decide")).toEqual([frame]);
   desk.say(tab.id, { type: "approval-decided", ...ids, decision: "rejected", scope: "once", by: customer });
   await tab.settle();
-  expect(card(tab).approval).toMatchObject({ status: "rejected", error: { code: "already-decided" } });
-  expect(card(tab).approval).not.toHaveProperty("deciding");
+  expect(card(tab)).toMatchObject({ status: "rejected", error: { code: "already-decided" } });
+  expect(card(tab)).not.toHaveProperty("deciding");
 });
 
 test("a decision made without a line is sent when there is one, unless the card was decided meanwhile", async () => {
@@ -155,9 +161,9 @@ test("a decision made without a line is sent when there is one, unless the card 
     await asked(tab);
     desk.line.reachable = false;
     desk.line.drop();
-    tab.thread.decide(ids.approvalId, "approved");
+    decide(tab, "approved");
     await tab.settle();
-    expect(card(tab).approval?.deciding).toBe("approved");
+    expect(card(tab).deciding).toBe("approved");
     if (meanwhile)
       desk.append(tab.id, { type: "approval-decided", ...ids, decision: "expired", scope: "once", by: { kind: "system", id: "expiry" } });
     desk.line.reachable = true;
@@ -184,7 +190,7 @@ test("older pages are put before what is there, and a card whose call lies on th
   await asked(first);
   desk.pageLength = 1;
   const tab = await new Tab(desk, site).start();
-  expect(card(tab).approval?.status).toBe("waiting");
+  expect(card(tab).status).toBe("waiting");
   for (let page = 0; page < 10 && tab.thread.state.more; page++) {
     const loaded = tab.thread.loadOlder();
     await tab.settle();
@@ -230,10 +236,69 @@ test("news are told once and live: what was written, asked, decided and answered
   );
   desk.line.drop();
   await tab.settle();
-  expect(tab.news.map((news) => (news.kind === "approval" ? `approval ${news.approval.status}` : news.kind))).toEqual([
+  expect(tab.news.map((news) => (news.kind === "card" ? `card ${news.card.status}` : news.kind))).toEqual([
     "message",
-    "approval waiting",
-    "approval rejected",
+    "card waiting",
+    "card rejected",
     "answer",
   ]);
+});
+
+test("a form's answer goes out once, is told why it does not fit, and can be given again", async () => {
+  const tab = await new Tab(desk, site).start();
+  await asked(tab);
+  const requestId = "request-0001";
+  const { turnId: turn, callId } = ids;
+  const question = {
+    turnId: turn,
+    callId,
+    requestId,
+    server: "shop",
+    serverName: "Shop",
+    mode: "form",
+    message: "?",
+    fields: [] as InputField[],
+  } as const;
+  desk.say(
+    tab.id,
+    { type: "approval-decided", ...ids, decision: "approved", scope: "once", by: customer },
+    { type: "tool-call-started", turnId: turn, callId, attempt: 1 },
+    { type: "input-requested", ...question, expiresAt: 99_000 },
+  );
+  await tab.settle();
+  const form = (): Card => tab.thread.state.turns[0]!.parts.flatMap((part) => (part.kind === "call" ? part.cards : []))[1]!;
+  const answer = (name: string): void =>
+    tab.thread.answer({ name: "input-answer", frame: { requestId, action: "accept", content: { name } }, deciding: "accept" });
+  desk.refuse = (name) => (name === "input-answer" ? { code: "unfit-answer", message: "No.", detail: '"Name" is needed.' } : undefined);
+  answer("");
+  answer("twice");
+  expect(form()).toMatchObject({ status: "waiting", deciding: "accept" });
+  await tab.settle();
+  expect(form()).toMatchObject({ status: "waiting", error: { code: "unfit-answer", detail: '"Name" is needed.' } });
+  expect(form()).not.toHaveProperty("deciding");
+  desk.refuse = () => undefined;
+  answer("Ada");
+  expect(form()).not.toHaveProperty("error");
+  await tab.settle();
+  expect(desk.sent("input-answer").map((frame) => frame["content"])).toEqual([{ name: "" }, { name: "Ada" }]);
+  desk.say(tab.id, { type: "input-answered", turnId: turn, callId, requestId, action: "accept", by: customer });
+  await tab.settle();
+  expect(form()).toMatchObject({ status: "accept", by: customer });
+  expect(tab.news.filter((news) => news.kind === "card").map((news) => news.card.status)).toEqual([
+    "waiting",
+    "approved",
+    "waiting",
+    "accept",
+  ]);
+});
+
+test("what a page asks the server besides is asked in its conversation", async () => {
+  const tab = await new Tab(desk, site).start();
+  const answer = desk.line.answer;
+  desk.line.answer = (name, frame) =>
+    name === "connection-start" ? { ok: true, url: "https://desk.example/connect/t", proof: "p" } : answer(name, frame);
+  const started = tab.thread.request("connection-start", { requestId: "request-0001" });
+  await tab.settle();
+  expect(await started).toMatchObject({ url: "https://desk.example/connect/t", proof: "p" });
+  expect(desk.sent("connection-start")).toEqual([{ conversationId: tab.id, requestId: "request-0001" }]);
 });

@@ -1,10 +1,10 @@
 import "../../../widget/elements/approval.ts";
-import { NOW, refundOf } from "../../story-book/pieces.ts";
+import { cardOf, NOW, refundOf } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";
 
 const draw = (card: Parameters<typeof refundOf>[0], call: Parameters<typeof refundOf>[1] = {}, context = contextOf()) =>
-  drawn("front-desk-approval", { call: refundOf(card, call), context });
+  drawn("front-desk-approval", { call: refundOf(card, call), card: cardOf(card), context });
 
 describe("a request for approval", () => {
   it("asks in one sentence and shows the arguments as people write them", async () => {

@@ -1,4 +1,5 @@
 import type { LitElement } from "lit";
+import type { CallDetails, RequestName } from "../../../protocol/frames.ts";
 import type { Intent } from "../../../widget/elements/intents.ts";
 import { IntentEvent } from "../../../widget/elements/intents.ts";
 import type { ThreadContext } from "../../../widget/elements/thread-context.ts";
@@ -7,14 +8,21 @@ import { Formats } from "../../../widget/words/formats.ts";
 import { NOW } from "../../story-book/pieces.ts";
 
 /** What parts of a thread need, in English, at the stories' moment. */
-export function contextOf(more: Partial<ThreadContext> = {}): ThreadContext {
+export function contextOf({
+  readCall,
+  ...more
+}: Partial<ThreadContext> & { readonly readCall?: (callId: string) => Promise<CallDetails> } = {}): ThreadContext {
+  const request = (name: RequestName, frame: { readonly callId?: string }): Promise<unknown> =>
+    name === "call-read" && readCall !== undefined
+      ? readCall(frame.callId ?? "")
+      : Promise.resolve({ callId: frame.callId, content: [], connections: [] });
   return {
     words: english,
     formats: new Formats("en"),
     assistantName: "Anna",
     trace: "full",
     now: () => NOW,
-    readCall: (callId) => Promise.resolve({ callId, content: [] }),
+    request: request as ThreadContext["request"],
     loadOlder: () => Promise.resolve(),
     ...more,
   };

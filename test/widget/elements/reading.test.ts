@@ -102,7 +102,7 @@ describe("what is read", () => {
     await page.getByText("Reason (optional)").click();
     await page.getByRole("textbox", { name: "Reason (optional)" }).waitFor();
     await page.evaluate(() => book.settled());
-    const end = (await page.locator(".approval .time").boundingBox())!;
+    const end = (await page.locator(".card .time").boundingBox())!;
     const room = (await log().boundingBox())!;
     expect(end.y + end.height).toBeLessThanOrEqual(room.y + room.height);
   });
@@ -248,7 +248,7 @@ describe("what is heard", () => {
       const stage = book.stageOf(document.querySelector("front-desk")!);
       const call = refundOf();
       stage.state = threadOf({ turns: [turnOf("Refund it", [call], { status: "waiting" })] });
-      stage.tell({ kind: "approval", call, approval: call.approval! });
+      stage.tell({ kind: "card", call, card: call.cards[0]! });
       await book.settled();
     });
     await page.getByRole("status").filter({ hasText: "Your approval is needed: Refund order 1042?" }).waitFor({ state: "attached" });

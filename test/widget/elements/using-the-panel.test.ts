@@ -68,7 +68,10 @@ describe("by keyboard alone", () => {
       await page.keyboard.press("Tab");
       expect(await focused(page)).toBe("Reject");
       await page.keyboard.press("Enter");
-      expect(await asked(page)).toContainEqual(["decide", "approval-1", "rejected", { scope: "once", reason: "I want a new shade" }]);
+      expect(await asked(page)).toContainEqual([
+        "approval-decide",
+        { approvalId: "approval-1", argumentsHash: "hash", decision: "rejected", scope: "once", reason: "I want a new shade" },
+      ]);
     }));
 
   test("after a decision the focus stands on the line that tells of it", () =>
@@ -82,15 +85,13 @@ describe("by keyboard alone", () => {
           turns: stage.state.turns.map((turn) => ({
             ...turn,
             parts: turn.parts.map((part) =>
-              part.kind === "call" && part.approval
+              part.kind === "call" && part.cards.length > 0
                 ? {
                     ...part,
-                    approval: {
-                      ...part.approval,
-                      status: "approved" as const,
-                      by: { kind: "customer" as const, id: "c" },
-                      decidedAt: book.pieces.NOW,
-                    },
+                    cards: part.cards.map(
+                      (card) =>
+                        ({ ...card, status: "approved", by: { kind: "customer", id: "c" }, decidedAt: book.pieces.NOW }) as typeof card,
+                    ),
                   }
                 : part,
             ),
@@ -197,10 +198,11 @@ describe("names that people and tests rely on", () => {
       await page.getByRole("button", { name: "Approve for this conversation", exact: true }).click();
       await page.getByRole("button", { name: "Approve", exact: true }).click();
       await page.getByRole("button", { name: "Reject", exact: true }).click();
-      expect((await asked(page)).filter(([method]) => method === "decide")).toEqual([
-        ["decide", "approval-1", "approved", { scope: "conversation" }],
-        ["decide", "approval-1", "approved", { scope: "once" }],
-        ["decide", "approval-1", "rejected", { scope: "once" }],
+      const same = { approvalId: "approval-1", argumentsHash: "hash" };
+      expect((await asked(page)).filter(([method]) => method === "approval-decide")).toEqual([
+        ["approval-decide", { ...same, decision: "approved", scope: "conversation" }],
+        ["approval-decide", { ...same, decision: "approved", scope: "once" }],
+        ["approval-decide", { ...same, decision: "rejected", scope: "once" }],
       ]);
 
       await showStory(page, "answered");
@@ -259,7 +261,7 @@ describe("several elements on a page", () => {
         stage.tell({ kind: "message", messageId: "m", text: "Hi" });
         stage.tell({ kind: "answer", turn: turn! });
         const call = stage.state.turns[1]!.parts.find((part) => part.kind === "call")!;
-        stage.tell({ kind: "approval", call, approval: call.approval! });
+        stage.tell({ kind: "card", call, card: call.cards[0]! });
         stage.tell({ kind: "error", error: { code: "busy", message: "Busy." } });
         element.close();
         element.open();

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import type { InputField } from "../../../protocol/input-fields.ts";
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import type { OpenedConversation } from "../../../protocol/frames.ts";
 import { coalesce } from "../../../widget/thread/coalesce.ts";
 import { emptyThread, needsOpen, reduce } from "../../../widget/thread/reduce.ts";
-import type { ThreadState } from "../../../widget/thread/state.ts";
+import type { CallPart, ThreadState } from "../../../widget/thread/state.ts";
 import type { ThreadFrame } from "../../../widget/thread/thread-frame.ts";
 
 const conversationId = "conversation-1";
@@ -114,4 +115,94 @@ test("pieces that continue each other become one, others keep their order", () =
   const waiting: ThreadFrame[] = [];
   for (const frame of [piece(0, 0, "a"), piece(0, 1, "b"), piece(1, 0, "c"), piece(1, 2, "e"), piece(1, 3, "f")]) coalesce(frame, waiting);
   expect(waiting).toEqual([piece(0, 0, "ab"), piece(1, 0, "c"), piece(1, 2, "ef")]);
+});
+
+const call = { turnId: "turn-0", callId: "call-1" } as const;
+const tool = { source: "mcp", server: "calendar", serverName: "Calendar", tool: "find", title: "Find a time" } as const;
+const signIn = { ...call, server: "calendar", serverName: "Calendar", scopes: [] as string[], reason: "first", expiresAt: 9_000 } as const;
+const question = {
+  ...call,
+  server: "calendar",
+  serverName: "Calendar",
+  mode: "form",
+  message: "?",
+  fields: [] as InputField[],
+  expiresAt: 9_000,
+} as const;
+
+function called(): ThreadState {
+  return happened(turns(1), { type: "tool-call-proposed", ...call, step: 1, tool });
+}
+
+function theCall(state: ThreadState): CallPart {
+  return state.turns[0]!.parts.find((part) => part.kind === "call")!;
+}
+
+test("a sign-in holds its call and turn; connected brings the call back to its beginning, skipped ends it", () => {
+  const asked = happened(called(), { type: "connection-requested", ...signIn, requestId: "request-1" });
+  expect(theCall(asked)).toMatchObject({ status: "waiting", cards: [{ requestId: "request-1", status: "waiting", reason: "first" }] });
+  expect(asked.turns[0]!.status).toBe("waiting");
+  const connected = happened(asked, { type: "connection-decided", ...call, requestId: "request-1", decision: "connected", by });
+  expect(theCall(connected)).toMatchObject({ status: "proposed", cards: [{ status: "connected", by, decidedAt: 1_000 }] });
+  expect(connected.turns[0]!.status).toBe("running");
+  const skipped = happened(asked, { type: "connection-decided", ...call, requestId: "request-1", decision: "skipped", by });
+  expect(theCall(skipped)).toMatchObject({ status: "ended", outcome: "refused", cards: [{ status: "skipped" }] });
+});
+
+test("a call keeps every request, one after another, and each has its own end", () => {
+  const state = happened(
+    called(),
+    { type: "connection-requested", ...signIn, requestId: "request-1" },
+    { type: "connection-decided", ...call, requestId: "request-1", decision: "connected", by },
+    { type: "tool-call-started", ...call, attempt: 1 },
+    { type: "connection-requested", ...signIn, requestId: "request-2", reason: "scope" },
+  );
+  expect(theCall(state)).toMatchObject({ status: "waiting", cards: [{ status: "connected" }, { status: "waiting", reason: "scope" }] });
+  const late = happened(state, { type: "connection-decided", ...call, requestId: "request-1", decision: "withdrawn", by });
+  expect(theCall(late).status).toBe("waiting");
+});
+
+test("of several questions at once the call waits for the last, and goes on whatever the answers are", () => {
+  const asked = happened(
+    called(),
+    { type: "tool-call-started", ...call, attempt: 1 },
+    { type: "input-requested", ...question, requestId: "request-1" },
+    { type: "input-requested", ...question, requestId: "request-2" },
+  );
+  const half = happened(asked, { type: "input-answered", ...call, requestId: "request-2", action: "decline", by });
+  expect(theCall(half)).toMatchObject({ status: "waiting", cards: [{ status: "waiting" }, { status: "decline" }] });
+  expect(theCall(half).cards[0]).toBe(theCall(asked).cards[0]);
+  const whole = happened(half, { type: "input-answered", ...call, requestId: "request-1", action: "expired", by });
+  expect(theCall(whole).status).toBe("running");
+  expect(whole.turns[0]!.status).toBe("running");
+});
+
+test("an answer on its way, and the server's word on it, belong to one card alone and survive an older page", () => {
+  const asked = happened(
+    called(),
+    { type: "tool-call-started", ...call, attempt: 1 },
+    { type: "input-requested", ...question, requestId: "request-1" },
+    { type: "input-requested", ...question, requestId: "request-2" },
+  );
+  const sent = reduce({ type: "answer-sent", cardId: "request-2", deciding: "accept" }, asked);
+  expect(theCall(sent).cards.map((card) => card.deciding)).toEqual([undefined, "accept"]);
+  const error = { code: "unfit-answer", message: "No." } as const;
+  const refused = reduce({ type: "answer-refused", cardId: "request-2", error }, sent);
+  expect(theCall(refused).cards.map((card) => card.error)).toEqual([undefined, error]);
+  const { events } = refused.ledger;
+  const anew = reduce(opened({ events: events as JournalEvent[], lastSeq: refused.lastSeq, reset: true }, refused.lastSeq), refused);
+  expect(anew.turns[0]).toBe(refused.turns[0]);
+});
+
+test("what a server keeps for itself while a call goes on draws nothing", () => {
+  const before = happened(called(), { type: "tool-call-started", ...call, attempt: 1 });
+  const after = happened(
+    before,
+    { type: "tool-call-paused", ...call, inputs: {} },
+    { type: "tool-call-resumed", ...call },
+    { type: "tool-call-task", ...call, taskId: "task", pollMs: 500 },
+    { type: "sampling-ended", ...call, requestId: "request-1", server: "calendar", outcome: "ok", prompt: "?" },
+  );
+  expect(after.lastSeq).toBe(before.lastSeq + 4);
+  expect(after.turns).toBe(before.turns);
 });

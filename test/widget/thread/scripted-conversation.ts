@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { EventDraft, JournalEvent, VisibleEvent } from "../../../protocol/events.ts";
+import type { InputField } from "../../../protocol/input-fields.ts";
 import type { EventPage, OpenedConversation, ProgressFrame, RunningText, TextFrame } from "../../../protocol/frames.ts";
 
 export const conversationId = "conversation-1";
@@ -12,10 +13,13 @@ export type Emission =
   | { readonly kind: "text"; readonly frame: TextFrame }
   | { readonly kind: "progress"; readonly frame: ProgressFrame };
 
+const CALL_KINDS = ["plain", "approved", "rejected", "expired", "connected", "skipped", "questions", "connected-then-approved"] as const;
+type CallKind = (typeof CALL_KINDS)[number];
+
 interface TurnScript {
   readonly steps: readonly {
     readonly words: readonly string[];
-    readonly calls: readonly ("plain" | "approved" | "rejected" | "expired")[];
+    readonly calls: readonly CallKind[];
   }[];
   readonly ending: "done" | "stopped" | "failed" | "running";
   readonly queuedMeanwhile: boolean;
@@ -28,7 +32,7 @@ const turnScript: fc.Arbitrary<TurnScript> = fc.record({
   steps: fc.array(
     fc.record({
       words: fc.array(fc.constantFrom("Order ", "1042 ", "is ", "on ", "its ", "way. ", "aa", "a"), { maxLength: 6 }),
-      calls: fc.array(fc.constantFrom("plain", "approved", "rejected", "expired"), { maxLength: 2 }),
+      calls: fc.array(fc.constantFrom(...CALL_KINDS), { maxLength: 2 }),
     }),
     { maxLength: 3 },
   ),
@@ -89,15 +93,23 @@ function play(scripts: readonly TurnScript[]): readonly Emission[] {
 }
 
 function playCall(
-  kind: "plain" | "approved" | "rejected" | "expired",
+  kind: CallKind,
   ids: { turnId: string; step: number; callId: string },
-  event: (draft: EventDraft) => void,
+  event: (draft: EventDraft | { type: "hidden" }) => void,
   emissions: Emission[],
 ): void {
   const { turnId, callId } = ids;
-  const approvalId = `approval-${callId}`;
   event({ type: "tool-call-proposed", ...ids, tool, arguments: { order: 1042 } });
-  if (kind !== "plain") {
+  if (kind === "connected" || kind === "skipped" || kind === "connected-then-approved") {
+    const decision = kind === "skipped" ? "skipped" : "connected";
+    playConnection(`connection-${callId}`, decision, ids, event);
+    if (decision === "skipped") return event({ type: "tool-call-ended", turnId, callId, outcome: "refused", refusal: "not-connected" });
+    // Its token turns out to need more.
+    if (kind === "connected") playConnection(`more-${callId}`, decision, ids, event);
+  }
+  if (kind === "approved" || kind === "rejected" || kind === "expired" || kind === "connected-then-approved") {
+    const decision = kind === "connected-then-approved" ? "approved" : kind;
+    const approvalId = `approval-${callId}`;
     const fields = [{ name: "order", title: "Order", value: 1042 }];
     const asked = {
       approver: "customer",
@@ -108,15 +120,54 @@ function playCall(
       expiresAt: 99_000,
     } as const;
     event({ type: "approval-requested", turnId, callId, approvalId, ...asked });
-    event({ type: "approval-decided", turnId, callId, approvalId, decision: kind, scope: "once", by: customer });
-    if (kind !== "approved") {
-      event({ type: "tool-call-ended", turnId, callId, outcome: "refused", refusal: kind });
-      return;
-    }
+    event({ type: "approval-decided", turnId, callId, approvalId, decision, scope: "once", by: customer });
+    if (decision !== "approved") return event({ type: "tool-call-ended", turnId, callId, outcome: "refused", refusal: decision });
   }
   event({ type: "tool-call-started", turnId, callId, attempt: 1 });
   for (const progress of [1, 2]) emissions.push({ kind: "progress", frame: { conversationId, callId, progress, total: 2 } });
+  if (kind === "questions") playQuestions(ids, event);
   event({ type: "tool-call-ended", turnId, callId, outcome: "ok", durationMs: 12, media: [] });
+}
+
+function playConnection(
+  requestId: string,
+  decision: "connected" | "skipped",
+  { turnId, callId }: { turnId: string; callId: string },
+  event: (draft: EventDraft) => void,
+): void {
+  const asked = {
+    server: "orders",
+    serverName: "Orders",
+    scopes: ["orders:read"] as string[],
+    reason: "first",
+    expiresAt: 99_000,
+  } as const;
+  event({ type: "connection-requested", turnId, callId, requestId, ...asked });
+  event({ type: "connection-decided", turnId, callId, requestId, decision, by: customer });
+}
+
+/** Two at once, answered the other way round, then one more; what the server keeps for itself is hidden from a customer. */
+function playQuestions(
+  { turnId, callId }: { turnId: string; callId: string },
+  event: (draft: EventDraft | { type: "hidden" }) => void,
+): void {
+  const question = {
+    turnId,
+    callId,
+    server: "orders",
+    serverName: "Orders",
+    mode: "form",
+    message: "Size?",
+    fields: [] as InputField[],
+    expiresAt: 99_000,
+  } as const;
+  for (const name of ["a", "b"]) event({ type: "input-requested", ...question, requestId: `${name}-${callId}` });
+  event({ type: "hidden" });
+  event({ type: "input-answered", turnId, callId, requestId: `b-${callId}`, action: "decline", by: customer });
+  event({ type: "input-answered", turnId, callId, requestId: `a-${callId}`, action: "accept", by: customer });
+  event({ type: "tool-call-resumed", turnId, callId });
+  event({ type: "input-requested", ...question, requestId: `c-${callId}` });
+  event({ type: "input-answered", turnId, callId, requestId: `c-${callId}`, action: "cancel", by: customer });
 }
 
 /** The server after it has sent the first `sent` emissions, with pages this small. */

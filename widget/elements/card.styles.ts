@@ -1,55 +1,58 @@
 import { css } from "lit";
 
-/** The card that asks before a tool acts: the loudest thing in a thread. */
-export const approvalStyles = css`
-  .approval {
+/** Cards: what asks before a tool acts is the loudest thing in a thread. */
+export const cardStyles = css`
+  .card {
     display: flex;
     flex-direction: column;
     gap: 12px;
     max-inline-size: 34em;
     margin-block: 4px;
-    border: 1px solid var(--fd-warning-line);
+    border: 1px solid var(--fd-line);
     border-radius: 14px;
     padding: 16px;
   }
-  .approval .title {
+  .card.approval {
+    border-color: var(--fd-warning-line);
+  }
+  .card .title {
     font-size: 16px;
     font-weight: 600;
     line-height: 1.35;
     overflow-wrap: anywhere;
   }
-  .approval .title + .quiet {
+  .card .title + .quiet {
     margin-block-start: -10px;
   }
   .title:focus,
   .decided:focus {
     outline: none;
   }
-  .approval dl {
+  .card dl {
     display: grid;
     grid-template-columns: fit-content(40%) 1fr;
     gap: 6px 16px;
   }
-  .approval dl:empty {
+  .card dl:empty {
     display: none;
   }
-  .approval dl > div {
+  .card dl > div {
     display: contents;
   }
-  .approval dt {
+  .card dt {
     color: var(--fd-muted);
   }
-  .approval dd {
+  .card dd {
     max-block-size: 12lh;
     font-variant-numeric: tabular-nums;
     overflow: hidden auto;
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
-  .approval .warning {
+  .card .warning {
     font-weight: 500;
   }
-  .approval .time {
+  .card .time {
     font-variant-numeric: tabular-nums;
   }
   summary {
@@ -65,7 +68,7 @@ export const approvalStyles = css`
   details > :not(summary) {
     margin-block-start: 8px;
   }
-  .approval input {
+  .card :is(input, select, textarea):not([type="checkbox"], [type="radio"]) {
     inline-size: 100%;
     border: 1px solid var(--fd-line);
     border-radius: 10px;
@@ -74,26 +77,9 @@ export const approvalStyles = css`
     color: inherit;
     font: inherit;
   }
-  .approval input::placeholder {
+  .card input::placeholder {
     color: var(--fd-muted);
     opacity: 1;
-  }
-  pre {
-    max-block-size: 320px;
-    border-radius: 8px;
-    padding: 10px 12px;
-    background: var(--fd-raised);
-    font:
-      13px / 1.5 ui-monospace,
-      SFMono-Regular,
-      Menlo,
-      Consolas,
-      monospace;
-    overflow: auto;
-    overscroll-behavior: contain;
-    scrollbar-width: thin;
-    white-space: pre-wrap;
-    overflow-wrap: anywhere;
   }
   .choices {
     display: flex;
@@ -122,7 +108,7 @@ export const approvalStyles = css`
     display: block;
   }
   @media ((max-width: 479px) or (pointer: coarse)) {
-    .approval input {
+    .card :is(input, select, textarea) {
       font-size: 16px;
     }
     .choices .button {

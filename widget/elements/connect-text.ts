@@ -1,0 +1,13 @@
+import type { ConnectionCard } from "../thread/state.ts";
+import { connectWords } from "../words/connect-words.ts";
+import { endedBy } from "./ended-by.ts";
+import type { ThreadContext } from "./thread-context.ts";
+import { visibleText } from "./visible-text.ts";
+
+/** What became of a sign-in, in one line. */
+export function endText(card: ConnectionCard, context: Pick<ThreadContext, "words" | "formats">): string {
+  const words = connectWords.in(context.words);
+  const server = visibleText(card.serverName);
+  // A call that is over waits for nobody, whatever its cards say.
+  return words[card.status === "waiting" ? "withdrawn" : card.status](server, ...endedBy(card, context));
+}

@@ -1,0 +1,84 @@
+import { css } from "lit";
+
+/** What a server's question has beyond other cards. */
+export const questionStyles = css`
+  .card .said {
+    max-block-size: 12lh;
+    overflow: hidden auto;
+    overflow-wrap: anywhere;
+    white-space: pre-line;
+  }
+  .field {
+    display: flex;
+    flex-direction: column;
+    gap: 6px;
+    min-inline-size: 0;
+  }
+  .field > label,
+  .field legend {
+    font-weight: 500;
+    overflow-wrap: anywhere;
+  }
+  .field > label .quiet,
+  .field legend .quiet {
+    font-weight: 400;
+  }
+  .field legend {
+    float: inline-start;
+    inline-size: 100%;
+  }
+  .field > p {
+    font-size: 13px;
+    overflow-wrap: anywhere;
+  }
+  .field :is(label, legend) + p {
+    margin-block-start: -4px;
+  }
+  .field > .tick + p {
+    padding-inline-start: 28px;
+  }
+  .card .tick {
+    display: flex;
+    align-items: start;
+    gap: 10px;
+    font-weight: 400;
+    cursor: pointer;
+  }
+  .card .tick input {
+    flex: none;
+    inline-size: 18px;
+    block-size: 18px;
+    margin: 2px 0 0;
+    accent-color: var(--fd-accent);
+  }
+  .card [aria-invalid="true"] {
+    border-color: var(--fd-danger);
+  }
+  .card textarea {
+    resize: vertical;
+  }
+  .address {
+    border-radius: 8px;
+    padding: 10px 12px;
+    background: var(--fd-raised);
+    color: var(--fd-muted);
+    font-size: 14px;
+    text-align: left;
+    overflow-wrap: anywhere;
+    unicode-bidi: isolate;
+  }
+  .address strong {
+    color: var(--fd-text);
+    font-weight: 600;
+  }
+  @media ((max-width: 479px) or (pointer: coarse)) {
+    .card .tick {
+      padding-block: 6px;
+    }
+  }
+  @media (forced-colors: active) {
+    .card [aria-invalid="true"] {
+      border-width: 2px;
+    }
+  }
+`;

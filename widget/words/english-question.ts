@@ -1,0 +1,49 @@
+import type { QuestionWords } from "./question-words.ts";
+
+const who = (name: string | undefined): string => name ?? "you";
+
+export const englishQuestion: QuestionWords = {
+  asks: (server) => `${server} asks`,
+  optional: "optional",
+  chooseOne: "Choose …",
+  noAnswer: "No answer",
+  submit: "Submit",
+  decline: "Decline",
+  cancel: "Cancel",
+  sendingAnswer: "Sending …",
+  timeToAnswer: (duration) => `${duration} left to answer`,
+  answerOver: "The time to answer is over.",
+  atLeast: (least) => `At least ${least}`,
+  atMost: (most) => `At most ${most}`,
+  between: (least, most) => `From ${least} to ${most}`,
+  faults: {
+    needed: "Fill this in.",
+    choice: "Choose one.",
+    number: "Enter a number.",
+    whole: "Enter a whole number.",
+    least: (least) => `Enter ${least} or more.`,
+    most: (most) => `Enter ${most} or less.`,
+    short: (least) => `Enter at least ${least} characters.`,
+    long: (most) => `Enter at most ${most} characters.`,
+    email: "Enter an email address, such as name@example.com.",
+    address: "Enter a whole address, such as https://example.com.",
+    date: "Enter a date.",
+    few: (least) => `Choose at least ${least}.`,
+    many: (most) => `Choose at most ${most}.`,
+  },
+
+  pageTitle: (server) => `${server} wants you to visit a page`,
+  pageWhy: "Check the address. It opens in a new window.",
+  openPage: "Open page",
+  badPage: "This address cannot be opened from here.",
+
+  asked: (server, message) => `${server} asks: ${message}`,
+  answered: (server, name, time) => `${server} was answered by ${who(name)} at ${time}`,
+  opened: (server, name, time) => `The page of ${server} was opened by ${who(name)} at ${time}`,
+  declined: (server, name, time) => `What ${server} asked was declined by ${who(name)} at ${time}`,
+  cancelled: (server, name, time) => `What ${server} asked was cancelled by ${who(name)} at ${time}`,
+  expired: (server) => `Nobody answered ${server} in time.`,
+  withdrawn: (server) => `${server} no longer needs an answer.`,
+
+  errors: {},
+};

@@ -1,0 +1,53 @@
+import type { QuestionWords } from "./question-words.ts";
+
+const who = (name: string | undefined): string => name ?? "Ihnen";
+
+export const germanQuestion: QuestionWords = {
+  asks: (server) => `${server} fragt`,
+  optional: "optional",
+  chooseOne: "Auswählen …",
+  noAnswer: "Keine Angabe",
+  submit: "Absenden",
+  decline: "Ablehnen",
+  cancel: "Abbrechen",
+  sendingAnswer: "Wird gesendet …",
+  timeToAnswer: (duration) => `Noch ${duration} zum Antworten`,
+  answerOver: "Die Zeit zum Antworten ist vorbei.",
+  atLeast: (least) => `Mindestens ${least}`,
+  atMost: (most) => `Höchstens ${most}`,
+  between: (least, most) => `Von ${least} bis ${most}`,
+  faults: {
+    needed: "Bitte ausfüllen.",
+    choice: "Bitte auswählen.",
+    number: "Bitte eine Zahl eingeben.",
+    whole: "Bitte eine ganze Zahl eingeben.",
+    least: (least) => `Bitte ${least} oder mehr eingeben.`,
+    most: (most) => `Bitte ${most} oder weniger eingeben.`,
+    short: (least) => `Bitte mindestens ${least} Zeichen eingeben.`,
+    long: (most) => `Bitte höchstens ${most} Zeichen eingeben.`,
+    email: "Bitte eine E-Mail-Adresse eingeben, zum Beispiel name@example.com.",
+    address: "Bitte eine ganze Adresse eingeben, zum Beispiel https://example.com.",
+    date: "Bitte ein Datum eingeben.",
+    few: (least) => `Bitte mindestens ${least} auswählen.`,
+    many: (most) => `Bitte höchstens ${most} auswählen.`,
+  },
+
+  pageTitle: (server) => `${server} bittet Sie auf eine Seite`,
+  pageWhy: "Prüfen Sie die Adresse. Sie öffnet sich in einem neuen Fenster.",
+  openPage: "Seite öffnen",
+  badPage: "Diese Adresse kann von hier aus nicht geöffnet werden.",
+
+  asked: (server, message) => `${server} fragt: ${message}`,
+  answered: (server, name, time) => `${server} wurde um ${time} von ${who(name)} beantwortet`,
+  opened: (server, name, time) => `Die Seite von ${server} wurde um ${time} von ${who(name)} geöffnet`,
+  declined: (server, name, time) => `Die Frage von ${server} wurde um ${time} von ${who(name)} abgelehnt`,
+  cancelled: (server, name, time) => `Die Frage von ${server} wurde um ${time} von ${who(name)} abgebrochen`,
+  expired: (server) => `Niemand hat ${server} rechtzeitig geantwortet.`,
+  withdrawn: (server) => `${server} braucht keine Antwort mehr.`,
+
+  errors: {
+    "unknown-request": "Diese Anfrage gibt es in dieser Unterhaltung nicht.",
+    "request-over": "Hier wird keine Antwort mehr erwartet.",
+    "unfit-answer": "Etwas im Formular passt nicht.",
+  },
+};

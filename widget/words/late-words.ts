@@ -1,0 +1,25 @@
+import type { Words } from "./words.ts";
+
+/** Words that only some conversations need: English comes with what says them, each other language when it is first wanted. */
+export class LateWords<W> {
+  readonly #english: W;
+  readonly #languages: { readonly [language: string]: () => Promise<W> };
+  readonly #loaded = new Map<string, W>();
+
+  constructor(english: W, languages: { readonly [language: string]: () => Promise<W> }) {
+    this.#english = english;
+    this.#languages = languages;
+  }
+
+  /** Loads what `in` gives; English stands in for what cannot be had. */
+  async load({ language }: Words): Promise<void> {
+    if (this.#loaded.has(language)) return;
+    const words = await this.#languages[language]?.().catch(() => undefined);
+    this.#loaded.set(language, words ?? this.#english);
+  }
+
+  /** The words in the language of `words`, once they are loaded; English until then. */
+  in({ language }: Words): W {
+    return this.#loaded.get(language) ?? this.#english;
+  }
+}
