@@ -32,6 +32,7 @@ export const ERRORS = {
   "not-found": { status: 404, message: "There is nothing here." },
   "method-not-allowed": { status: 405, message: "This method is not possible here." },
   "already-exists": { status: 409, message: "There is one with this name already." },
+  "in-use": { status: 409, message: "It is still used." },
   "read-only": { status: 409, message: "The configuration file declares this, so it is changed there." },
   "version-required": { status: 428, message: "Send the version that you read, in If-Match." },
   "version-changed": { status: 412, message: "Somebody changed this meanwhile. Read it again." },

@@ -1,0 +1,17 @@
+import { RESERVED_IDENTIFIERS } from "./server-record.ts";
+
+const CHARACTERS = 40;
+const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
+
+/** The identifier that a foreign name becomes: `GitHub-Copilot 2` is `github_copilot_two`. Empty when nothing of it can be kept. */
+export function identifierOf(name: string): string {
+  const plain = name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/\d/g, (digit) => `_${DIGITS[Number(digit)]}_`)
+    .replace(/[^a-z]+/g, "_")
+    .replace(/^_+|_+$/g, "")
+    .slice(0, CHARACTERS)
+    .replace(/_+$/, "");
+  return RESERVED_IDENTIFIERS.has(plain) ? `${plain}_server` : plain;
+}
