@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../registry/http-tool-record.ts";
+import { httpToolTestSchema, httpToolViewSchema } from "../../../registry/http-tool-view.ts";
+import type { HttpToolRegistry, VersionedHttpTool } from "../../../registry/http-tools.ts";
+import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { type ApiAnswer, type Route, route } from "../route.ts";
+
+const tag = "HTTP tools";
+const params = z.object({ name: httpToolNameSchema });
+const view = httpToolViewSchema.meta({ id: "HttpTool" });
+
+export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolRegistry }): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/http-tools",
+      operationId: "listHttpTools",
+      tag,
+      summary: "The tools that are single endpoints, defined by hand",
+      action: "servers.read",
+      query: pageQuery,
+      response: pageOf(view),
+      handle: async ({ staff, query }) => {
+        const all = await httpTools.views(staff);
+        const after = async (from: string | undefined, limit: number) =>
+          all.filter(({ name }) => from === undefined || name > from).slice(0, limit);
+        return { body: await page(query, readTextCursor, after, ({ name }) => name) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools",
+      operationId: "createHttpTool",
+      tag,
+      summary: "Defines an HTTP tool; an assistant has it once its connector http names it",
+      action: "servers.create",
+      body: httpToolInputSchema,
+      response: view,
+      status: 201,
+      creates: true,
+      handle: async ({ staff, body }) => ({ ...answer(await httpTools.create(staff, body)), location: `/http-tools/${body.name}` }),
+    }),
+    route({
+      method: "GET",
+      path: "/http-tools/{name}",
+      operationId: "readHttpTool",
+      tag,
+      summary: "One HTTP tool",
+      action: "servers.read",
+      params,
+      response: view,
+      handle: async ({ staff, params: { name } }) => answer(await httpTools.view(staff, name)),
+    }),
+    route({
+      method: "PATCH",
+      path: "/http-tools/{name}",
+      operationId: "changeHttpTool",
+      tag,
+      summary: "Changes what is named. Another origin needs the headers again; a changed call needs new approvals",
+      action: "servers.write",
+      params,
+      body: httpToolPatchSchema,
+      response: view,
+      versioned: true,
+      handle: async ({ staff, params: { name }, body, ifVersion }) => answer(await httpTools.update(staff, name, body, ifVersion!)),
+    }),
+    route({
+      method: "DELETE",
+      path: "/http-tools/{name}",
+      operationId: "removeHttpTool",
+      tag,
+      summary: "Removes an HTTP tool, for running conversations too",
+      action: "servers.write",
+      params,
+      response: z.null(),
+      status: 204,
+      versioned: true,
+      handle: async ({ staff, params: { name }, ifVersion }) => {
+        await httpTools.remove(staff, name, ifVersion!);
+        return { body: null };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools/{name}/test",
+      operationId: "testHttpTool",
+      tag,
+      summary: "Calls the tool for real, with these arguments; recorded as a test by this person",
+      action: "servers.test",
+      params,
+      body: z.strictObject({ arguments: z.record(z.string(), z.json()).default({}) }),
+      response: httpToolTestSchema.meta({ id: "HttpToolTest" }),
+      handle: async ({ staff, params: { name }, body, signal }) => ({ body: await httpTools.test(staff, name, body.arguments, signal) }),
+    }),
+  ];
+}
+
+function answer({ value, version }: VersionedHttpTool): ApiAnswer<VersionedHttpTool["value"]> {
+  return { body: value, version };
+}
