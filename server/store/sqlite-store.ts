@@ -3,9 +3,10 @@ import { Kysely } from "kysely";
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { Append, Appended, Conversation, Grant, Lease, Log, Store, StoredApproval, StoredResult } from "../conversation/ports.ts";
 import { appendEvents } from "./append-events.ts";
+import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
-import type { DocumentStore } from "../registry/ports.ts";
+import type { ConversationList, DocumentStore } from "../registry/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { groupCommitDialect } from "./group-commit-dialect.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
@@ -29,6 +30,7 @@ export interface OpenSqliteOptions {
 /** The journal, and what lies in the same database. `close` closes all of it. */
 export interface OpenedSqlite extends Store {
   readonly documents: DocumentStore;
+  readonly conversations: ConversationList;
   /** For guests with tables of their own; see `groupCommitDialect` for what they may not do. */
   readonly kysely: Kysely<Record<string, Record<string, unknown>>>;
 }
@@ -53,6 +55,7 @@ export async function openSqliteStore({ path, log, exclusive = true }: OpenSqlit
 /** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
 class SqliteStore implements OpenedSqlite {
   readonly documents: DocumentStore;
+  readonly conversations: ConversationList;
   readonly kysely: OpenedSqlite["kysely"];
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -63,6 +66,7 @@ class SqliteStore implements OpenedSqlite {
     this.#statements = statements;
     this.#commit = new GroupCommit(database);
     this.documents = new SqliteDocuments({ database, kysely, statements, commit: this.#commit });
+    this.conversations = new SqliteConversationList(database, kysely);
     this.kysely = new Kysely({ dialect: groupCommitDialect(database, this.#commit) });
   }
 

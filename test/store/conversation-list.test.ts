@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { Kysely } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+import type { ConversationFilter } from "../../server/registry/ports.ts";
+import { conversationsQuery } from "../../server/store/conversation-list.ts";
+import { openDatabaseFile } from "../../server/store/database-file.ts";
+import { nodeSqliteDialect } from "../../server/store/dialect.ts";
+import type { Schema } from "../../server/store/schema.ts";
+import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { approvalRequested, decided, message, proposed } from "../contract/store-drafts.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+async function openStore() {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, "frontdesk.db");
+  const store = await openSqliteStore({ path });
+  onTestFinished(async () => {
+    await store.close();
+    await folder.remove();
+  });
+  const begin = (id: string, at: number, assistant: string, customerId: string) =>
+    store.append({ conversationId: id, at, create: { assistant, customerId }, events: [message(`message-${id}`)] });
+  return { store, begin, path };
+}
+
+test("conversations are listed newest first, page by page, as they are filtered", async () => {
+  const { store, begin } = await openStore();
+  await begin("conversation-a", 1, "shop", "customer-1");
+  await begin("conversation-b", 2, "shop", "customer-2");
+  await begin("conversation-c", 2, "help", "customer-1");
+  await store.append({ conversationId: "conversation-a", at: 9, events: [message("message-2")] });
+  const ids = async (filter: ConversationFilter, after?: { createdAt: number; id: string }, limit = 10) =>
+    (await store.conversations.listConversations({ filter, limit, ...(after === undefined ? {} : { after }) }))
+      .map(({ id }) => id.slice(-1))
+      .join("");
+  expect(await ids({})).toBe("cba");
+  expect(await ids({}, undefined, 1)).toBe("c");
+  expect(await ids({}, { createdAt: 2, id: "conversation-c" })).toBe("ba");
+  expect(await ids({}, { createdAt: 2, id: "conversation-b" })).toBe("a");
+  expect([await ids({ assistant: "shop" }), await ids({ customer: "customer-1" }), await ids({ from: 2 }), await ids({ to: 2 })]).toEqual([
+    "ba",
+    "ca",
+    "cb",
+    "a",
+  ]);
+  expect(await store.conversations.findSummary("conversation-a")).toEqual({
+    id: "conversation-a",
+    assistant: "shop",
+    customer: "customer-1",
+    createdAt: 1,
+    updatedAt: 9,
+    events: 2,
+    waitingApprovals: 0,
+  });
+  expect(await store.conversations.findSummary("conversation-z")).toBeUndefined();
+});
+
+test("what waits for staff is counted, until it is decided", async () => {
+  const { store, begin } = await openStore();
+  for (const [id, approver] of [
+    ["conversation-a", "staff"],
+    ["conversation-b", "customer"],
+    ["conversation-c", "either"],
+  ] as const) {
+    await begin(id, 1, "shop", "customer-1");
+    await store.append({
+      conversationId: id,
+      at: 2,
+      events: [proposed("call-0001"), approvalRequested(`approval-${id}`, "call-0001", { approver })],
+    });
+  }
+  const waiting = async () =>
+    (await store.conversations.listConversations({ filter: { waiting: true }, limit: 10 })).map(({ id, waitingApprovals }) => [
+      id,
+      waitingApprovals,
+    ]);
+  expect(await waiting()).toEqual([
+    ["conversation-c", 1],
+    ["conversation-a", 1],
+  ]);
+  await store.append({ conversationId: "conversation-c", at: 3, events: [decided("approval-conversation-c", "call-0001")] });
+  expect(await waiting()).toEqual([["conversation-a", 1]]);
+});
+
+test("no list sorts or reads approvals that were decided", async () => {
+  const { path, store } = await openStore();
+  await store.close();
+  const database = openDatabaseFile(path);
+  onTestFinished(() => database.close());
+  const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });
+  for (const filter of [{}, { waiting: true }, { assistant: "shop", from: 1, to: 2 }] satisfies ConversationFilter[]) {
+    const { sql } = conversationsQuery(kysely, { after: { createdAt: 1, id: "x" }, limit: 5, filter });
+    const plan = database
+      .prepare(`explain query plan ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+    expect(plan.join("\n")).toContain("conversations_created");
+    expect(plan.join("\n")).toContain("approvals_waiting");
+    expect(plan.join("\n")).not.toContain("TEMP B-TREE");
+  }
+});
