@@ -1,0 +1,104 @@
+import * as z from "zod";
+import type { CallFilter, CallRecord, DocumentStore } from "../../../registry/ports.ts";
+import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
+import { type Route, route } from "../route.ts";
+import { given, iso, timeQuery } from "./filter-query.ts";
+
+export interface ActivityRoutesPorts {
+  readonly documents: Pick<DocumentStore, "listCalls">;
+}
+
+const outcomeSchema = z.enum(["waiting", "running", "ok", "failed", "cancelled", "unknown", "refused"]);
+
+const callSchema = z
+  .object({
+    callId: z.string(),
+    at: z.number(),
+    assistant: z.string().optional(),
+    conversation: z.string().optional().describe("Absent: a test by hand."),
+    customer: z.string().optional(),
+    person: z.string().optional().describe("Who tested."),
+    server: z.string(),
+    tool: z.string(),
+    arguments: z.unknown().optional(),
+    outcome: outcomeSchema,
+    refusal: z.string().optional(),
+    startedAt: z.number().optional(),
+    endedAt: z.number().optional(),
+    durationMs: z.number().optional(),
+    approval: z.object({ decision: z.string(), by: z.string(), byName: z.string().optional(), at: z.number() }).optional(),
+    cause: z.string().optional(),
+  })
+  .meta({ id: "Call" });
+
+const COLUMNS = [
+  "at",
+  "assistant",
+  "conversation",
+  "customer",
+  "person",
+  "server",
+  "tool",
+  "arguments",
+  "outcome",
+  "refusal",
+  "durationMs",
+  "approval",
+  "approvedBy",
+  "cause",
+  "callId",
+] as const;
+
+/** Every tool call, with who, what, how it ended and who approved it. */
+export function activityRoutes({ documents }: ActivityRoutesPorts): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/activity",
+      operationId: "listActivity",
+      tag: "Activity",
+      summary: "Tool calls of conversations and tests by hand, newest first",
+      action: "activity.read",
+      query: z.object({
+        ...pageQuery.shape,
+        format: formatSchema,
+        ...timeQuery,
+        assistant: z.string().max(200).optional(),
+        conversation: z.string().max(200).optional(),
+        customer: z.string().max(200).optional(),
+        server: z.string().max(200).optional(),
+        tool: z.string().max(200).optional(),
+        outcome: outcomeSchema.optional(),
+      }),
+      response: pageOf(callSchema),
+      streams: EXPORT_TYPES,
+      handle: async ({ query: { format, cursor, limit, ...rest }, signal }) => {
+        const filter: CallFilter = given(rest);
+        const read = (before: string | undefined, rows: number) =>
+          documents.listCalls({ filter, limit: rows, ...(before === undefined ? {} : { before }) });
+        if (format !== "json") {
+          return exportFile<CallRecord>({
+            format,
+            fileName: "activity",
+            columns: COLUMNS,
+            cells: csvCells,
+            readPage: (last, rows) => read(last?.cursor, rows),
+            signal,
+          });
+        }
+        return { body: await page({ cursor, limit }, readTextCursor, read, (call) => call.cursor) };
+      },
+    }),
+  ];
+}
+
+function csvCells({ at, approval, arguments: input, ...call }: CallRecord) {
+  return {
+    ...call,
+    at: iso(at),
+    arguments: input === undefined || input === null ? undefined : JSON.stringify(input),
+    approval: approval?.decision,
+    approvedBy: approval?.byName ?? approval?.by,
+  };
+}

@@ -1,0 +1,168 @@
+import * as z from "zod";
+import { RequestError } from "../../../../protocol/errors.ts";
+import { idSchema } from "../../../../protocol/identifiers.ts";
+import type { Desk } from "../../../conversation/desk.ts";
+import type { Store } from "../../../conversation/ports.ts";
+import type { ConversationList, ConversationPlace } from "../../../registry/ports.ts";
+import type { Staff } from "../../../identity/actions.ts";
+import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
+import { type Route, route } from "../route.ts";
+import { given, timeQuery } from "./filter-query.ts";
+
+export interface ConversationsRoutesPorts {
+  readonly conversations: ConversationList;
+  readonly journal: Pick<Store, "find" | "readBefore" | "readResult" | "findApproval">;
+  readonly desk: Pick<Desk, "decideAsStaff" | "settleAsStaff">;
+}
+
+const conversation = z.object({ id: z.string().max(200) });
+const summarySchema = z
+  .object({
+    id: z.string(),
+    assistant: z.string(),
+    customer: z.string(),
+    createdAt: z.number(),
+    updatedAt: z.number(),
+    events: z.int().describe("How many events its journal has."),
+    waitingApprovals: z.int().describe("Approvals that staff may decide now."),
+  })
+  .meta({ id: "Conversation" });
+const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string() }).meta({
+  id: "Event",
+  description: "An event of the journal, whole: with what customers are not shown.",
+});
+const written = z.object({ seq: z.int().describe("The number of the event that was written.") });
+
+/** What support reads, and what support may do in a conversation. */
+export function conversationsRoutes({ conversations, journal, desk }: ConversationsRoutesPorts): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/conversations",
+      operationId: "listConversations",
+      tag: "Conversations",
+      summary: "Conversations, newest first",
+      action: "conversations.read",
+      query: z.object({
+        ...pageQuery.shape,
+        ...timeQuery,
+        assistant: z.string().max(200).optional(),
+        customer: z.string().max(200).optional(),
+        waiting: z.stringbool().optional().describe("true: only those in which staff may decide something now."),
+      }),
+      response: pageOf(summarySchema),
+      handle: async ({ query: { cursor, limit, ...rest } }) => {
+        const filter = given(rest);
+        const body = await page(
+          { cursor, limit },
+          readTextCursor,
+          (after, rows) =>
+            conversations.listConversations({ filter, limit: rows, ...(after === undefined ? {} : { after: placeOf(after) }) }),
+          ({ createdAt, id }) => `${createdAt} ${id}`,
+        );
+        return { body };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/conversations/{id}",
+      operationId: "readConversation",
+      tag: "Conversations",
+      summary: "A conversation, without its events",
+      action: "conversations.read",
+      params: conversation,
+      response: summarySchema,
+      handle: async ({ params: { id } }) => {
+        const found = await conversations.findSummary(id);
+        if (found === undefined) throw new RequestError("unknown-conversation");
+        return { body: found };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/conversations/{id}/events",
+      operationId: "readEvents",
+      tag: "Conversations",
+      summary: "The newest events, in order; `next` leads to the ones before them",
+      action: "conversations.read",
+      params: conversation,
+      query: pageQuery,
+      response: pageOf(eventSchema),
+      handle: async ({ params: { id }, query: { cursor, limit } }) => {
+        const found = await journal.find(id);
+        if (found === undefined) throw new RequestError("unknown-conversation");
+        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
+        const items = events.map((event) => ({ ...event }));
+        const first = items[0]?.seq ?? 1;
+        return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/conversations/{id}/calls/{callId}/result",
+      operationId: "readCallResult",
+      tag: "Conversations",
+      summary: "The whole result of a call, as far as it was kept",
+      action: "conversations.read",
+      params: z.object({ id: z.string().max(200), callId: z.string().max(200) }),
+      response: z.object({ content: z.array(z.unknown()), structured: z.unknown().optional() }),
+      handle: async ({ params: { id, callId } }) => {
+        const result = await journal.readResult(id, callId);
+        if (result === undefined) throw new RequestError("not-found", { detail: `No result of the call ${callId} is kept.` });
+        return { body: { ...result, content: [...result.content] } };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/conversations/{id}/calls/{callId}/settle",
+      operationId: "settleCall",
+      tag: "Conversations",
+      summary: "Says what really became of a call that ended unknown",
+      action: "approvals.decide",
+      params: z.object({ id: idSchema, callId: idSchema }),
+      body: z.strictObject({ outcome: z.enum(["ok", "failed"]), note: z.string().max(500).optional() }),
+      response: written,
+      handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => ({
+        body: await desk.settleAsStaff(actor(staff), { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) }),
+      }),
+    }),
+    route({
+      method: "POST",
+      path: "/approvals/{id}/decision",
+      operationId: "decideApproval",
+      tag: "Conversations",
+      summary: "Approves or rejects a call that waits for staff",
+      action: "approvals.decide",
+      params: z.object({ id: idSchema }),
+      body: z.strictObject({
+        decision: z.enum(["approved", "rejected"]),
+        argumentsHash: z.string().max(128).describe("Of the arguments that you saw: `argumentsHash` of the event `approval-requested`."),
+        scope: z.enum(["once", "conversation"]).default("once"),
+        reason: z.string().max(500).optional(),
+      }),
+      response: written,
+      handle: async ({ staff, params: { id }, body: { reason, ...decision } }) => {
+        const approval = await journal.findApproval(id);
+        if (approval === undefined) throw new RequestError("unknown-approval");
+        const request = {
+          ...decision,
+          approvalId: id,
+          conversationId: approval.conversationId,
+          ...(reason === undefined ? {} : { reason }),
+        };
+        return { body: await desk.decideAsStaff(actor(staff), request) };
+      },
+    }),
+  ];
+}
+
+/** As the journal names them: customers see the name. */
+function actor({ id, name }: Staff): { kind: "staff"; id: string; name: string } {
+  return { kind: "staff", id, name };
+}
+
+/** A cursor of this list that somebody invented leads to the end of it. */
+function placeOf(text: string): ConversationPlace {
+  const [createdAt = "", id = ""] = text.split(" ");
+  return { createdAt: Number(createdAt) || 0, id };
+}

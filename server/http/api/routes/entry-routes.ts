@@ -1,0 +1,45 @@
+import * as z from "zod";
+import type { FirstAdmin } from "../../../identity/first-admin.ts";
+import type { People } from "../../../identity/people.ts";
+import { emailSchema, passwordSchema, personNameSchema } from "../../../identity/person-record.ts";
+import { type Route, route } from "../route.ts";
+
+export interface EntryRoutesPorts {
+  readonly people: Pick<People, "acceptInvitation">;
+  readonly firstAdmin: Pick<FirstAdmin, "create">;
+}
+
+const token = z.string().min(1).max(200).describe("What stands behind the # of the link.");
+
+/** What one-time links are used with, by people who cannot sign in yet. `/setup` and `/invitation` are the pages with the forms. */
+export function entryRoutes({ people, firstAdmin }: EntryRoutesPorts): readonly Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/setup",
+      operationId: "createFirstAdmin",
+      tag: "Entry",
+      summary: "Makes the first admin, with the link that the server printed",
+      action: "public",
+      body: z.strictObject({ token, name: personNameSchema, email: emailSchema, password: passwordSchema }),
+      response: z.object({ id: z.string() }),
+      status: 201,
+      handle: async ({ body }) => ({ body: await firstAdmin.create(body) }),
+    }),
+    route({
+      method: "POST",
+      path: "/invitations/accept",
+      operationId: "acceptInvitation",
+      tag: "Entry",
+      summary: "Sets a password, with the link that an admin gave",
+      action: "public",
+      body: z.strictObject({ token, password: passwordSchema }),
+      response: z.null(),
+      status: 204,
+      handle: async ({ body }) => {
+        await people.acceptInvitation(body);
+        return { body: null };
+      },
+    }),
+  ];
+}
