@@ -45,6 +45,8 @@ export interface ClientRegistrationOptions {
   readonly clock: Clock;
   /** How browsers reach this server. */
   readonly publicUrl: () => string;
+  /** Where our Client ID Metadata Document is. Absent: on this server, where others can reach it. */
+  readonly clientIdUrl?: string;
 }
 
 /** `sealed` has a registration of our own making; without it, the document only says which issuer a client was first used with. */
@@ -139,7 +141,7 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
           `${settings.name} is signed in to with a client of its own. Register one at ${originOf(server.issuer)} and enter its id and secret.`,
         );
       }
-      const metadataUrl = clientIdUrl(publicUrl());
+      const metadataUrl = options.clientIdUrl ?? clientIdUrl(publicUrl());
       if (server.clientIdMetadataDocuments && metadataUrl !== undefined) {
         await keep(`${settings.key}/document/${digest(server.issuer)}`, settings.key, { issuer: server.issuer });
         return { id: metadataUrl, secret: undefined, redirectUri, authMethod: "none", scope: undefined };

@@ -23,6 +23,8 @@ export interface ConnectionsOptions {
   readonly log: Log;
   /** How browsers reach this server, without a slash at the end. */
   readonly publicUrl: () => string;
+  /** Where our Client ID Metadata Document is. Absent: on this server, where others can reach it. */
+  readonly clientIdUrl?: string;
   /** Undefined: no such server, or it is not signed in to with OAuth. */
   readonly servers: (key: string) => OAuthServerSettings | undefined;
   /** A customer's sign-in that a conversation waits for is done. */
@@ -48,7 +50,14 @@ export interface Connections {
 export function createConnections(options: ConnectionsOptions): Connections {
   const { documents, box, fetch, clock, log, publicUrl, servers, onConnected } = options;
   const discovery = createDiscovery({ fetch, clock });
-  const registration = createClientRegistration({ documents, box, fetch, clock, publicUrl });
+  const registration = createClientRegistration({
+    documents,
+    box,
+    fetch,
+    clock,
+    publicUrl,
+    ...(options.clientIdUrl === undefined ? {} : { clientIdUrl: options.clientIdUrl }),
+  });
   const refresh = new TokenRefresh({ documents, box, clock, log, fetch, discovery, registration });
   const authorizations = new OAuthAuthorizations({ documents, box, clock, log, discovery, refresh, servers });
   const onChanged = (id: string): void => authorizations.forget(id);

@@ -21,25 +21,31 @@ const metadataSchema = z.object({
   scopes_supported: z.array(z.string().max(256)).max(500).optional(),
 });
 
-/** Any request that a server of either era answers without a sign-in only if it wants none. */
-const PROBE = {
-  jsonrpc: "2.0",
-  id: 1,
-  method: "initialize",
-  params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "frontdesk", version: "1" } },
-};
+/** What a server of either era answers without a sign-in only if it wants none; some let everybody begin, and ask for the sign-in with the list of tools. */
+const PROBES = [
+  {
+    jsonrpc: "2.0",
+    id: 1,
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "frontdesk", version: "1" } },
+  },
+  { jsonrpc: "2.0", id: 2, method: "tools/list", params: {} },
+];
 
 /** Asks the server without a token what it wants; an empty challenge when it says nothing. Throws `SignInError`. */
 export async function probeChallenge(fetch: Fetch, serverUrl: string): Promise<Challenge> {
-  const init: RequestInit = {
-    method: "POST",
-    headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
-    body: JSON.stringify(PROBE),
-    redirect: "manual",
-  };
-  const response = await send(fetch, new URL(serverUrl), init);
-  await response.body?.cancel().catch(() => undefined);
-  return response.status === 401 || response.status === 403 ? readChallenge(response.headers.get("www-authenticate")) : {};
+  for (const probe of PROBES) {
+    const init: RequestInit = {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json, text/event-stream" },
+      body: JSON.stringify(probe),
+      redirect: "manual",
+    };
+    const response = await send(fetch, new URL(serverUrl), init);
+    await response.body?.cancel().catch(() => undefined);
+    if (response.status === 401 || response.status === 403) return readChallenge(response.headers.get("www-authenticate"));
+  }
+  return {};
 }
 
 /**

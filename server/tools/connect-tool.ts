@@ -7,13 +7,12 @@ import { toolNames } from "./tool-name.ts";
 export const CONNECT_TOOL = "connect";
 
 /**
- * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it. `needsConnection` asks for the sign-in;
- * once that is done the call has nothing left to do.
+ * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it. `look` tries whether the list of tools
+ * can be had, and says what it still takes, or why not; once it can, the call has nothing left to do.
  */
 export function connectTool(
   settings: McpServerSettings,
-  needsConnection: () => Promise<ConnectionNeed | undefined>,
-  onConnected: () => void,
+  look: () => Promise<{ need: ConnectionNeed } | { fault: string } | undefined>,
 ): Tool {
   const { key, name } = settings;
   const description = `Sign in to ${name} to use its tools.`;
@@ -25,12 +24,20 @@ export function connectTool(
     inputSchema,
     definitionHash: sha256Hex(canonicalJson({ connect: key, description, inputSchema })),
     check: (input) => (Object.keys(input).length === 0 ? undefined : "This tool takes no arguments."),
-    needsConnection,
+    needsConnection: async () => {
+      const found = await look();
+      return found !== undefined && "need" in found ? found.need : undefined;
+    },
     call: async () => {
-      const need = await needsConnection();
-      if (need !== undefined) return { outcome: "needs-connection", need };
-      onConnected();
-      return { outcome: "ok", content: [{ kind: "text", text: `Signed in to ${name}. Its tools are there now.` }] };
+      const found = await look();
+      if (found === undefined)
+        return { outcome: "ok", content: [{ kind: "text", text: `Signed in to ${name}. Its tools are there now.` }] };
+      if ("need" in found) return { outcome: "needs-connection", need: found.need };
+      return {
+        outcome: "failed",
+        content: [{ kind: "text", text: `Signed in to ${name}, but its tools cannot be read now.` }],
+        cause: found.fault,
+      };
     },
   };
 }

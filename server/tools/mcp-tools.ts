@@ -4,7 +4,7 @@ import { ChatConnections } from "./chat-connections.ts";
 import type { Fetch } from "./chat-fetch.ts";
 import type { Access } from "./chat-server.ts";
 import { connectTool } from "./connect-tool.ts";
-import { HostedServers } from "./hosted-servers.ts";
+import { HostedServers, type HostedServer } from "./hosted-servers.ts";
 import { loadMcpSdk, type McpSdk } from "./mcp-sdk.ts";
 import { OutputChecks } from "./output-check.ts";
 import type { Authorizations, ServerDirectory } from "./ports.ts";
@@ -116,7 +116,7 @@ class McpTools implements Tools {
     if ("lacks" in found) {
       if (access.signedBy?.owner.kind !== "customer") return missing(key, settings.name, ownersPart(settings.name, found.lacks));
       const pinned = directory.pinned(key);
-      if (pinned.length === 0) return { tools: [this.#connectTool(seat, access)] };
+      if (pinned.length === 0) return { tools: [this.#connectTool(seat, access.server)] };
       return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat)) };
     }
     const { tools } = found.list;
@@ -206,12 +206,16 @@ class McpTools implements Tools {
     return { ...this.#outputs.checked(settings.key, definition, result), ...(entry.results === "full" ? {} : { keep: entry.results }) };
   }
 
-  #connectTool(seat: Seat, access: Access): Tool {
-    return connectTool(
-      access.server.settings,
-      () => this.#need(seat),
-      () => this.#chat(seat).forgetList(access),
-    );
+  #connectTool(seat: Seat, { settings }: HostedServer): Tool {
+    return connectTool(settings, async () => {
+      const access = this.#access(seat);
+      if (access === undefined) return { fault: `${settings.name} may not be used any more.` };
+      const connections = this.#chat(seat);
+      connections.forgetList(access);
+      const found = await connections.list(access);
+      if ("lacks" in found) return { need: found.lacks };
+      return "kind" in found ? { fault: found.message } : undefined;
+    });
   }
 
   /** What a customer has to do before the server can be used. Never throws: what cannot be known now shows itself in the call. */
