@@ -12,7 +12,7 @@ export interface McpServersExport {
 export interface VapiExport {
   readonly tools: readonly {
     readonly type: "mcp";
-    readonly name: string;
+    readonly function: { readonly name: string };
     readonly server: { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
     readonly metadata: { readonly protocol: "shttp" | "sse" };
   }[];
@@ -33,7 +33,7 @@ export function exportServers(servers: readonly ListedServer[], format: ExportFo
     return {
       tools: shown.map(({ key, url, headers, sse }) => ({
         type: "mcp",
-        name: key,
+        function: { name: key },
         server: { url, ...headers },
         metadata: { protocol: sse ? "sse" : "shttp" },
       })),

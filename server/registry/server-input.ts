@@ -8,9 +8,9 @@ const LOCAL_ONLY =
 
 /** Named only so that whoever tries is told why, and not just that the key is unknown. */
 const localFields = {
-  command: z.undefined(LOCAL_ONLY).optional().meta({ description: LOCAL_ONLY }),
-  args: z.undefined(LOCAL_ONLY).optional(),
-  env: z.undefined(LOCAL_ONLY).optional(),
+  command: z.never(LOCAL_ONLY).optional().meta({ description: LOCAL_ONLY }),
+  args: z.never(LOCAL_ONLY).optional(),
+  env: z.never(LOCAL_ONLY).optional(),
 } as const;
 
 const clientSecret = z.string().min(1).max(4000).describe("Write-only.");

@@ -7,13 +7,13 @@ const URL_CHARACTERS = 4096;
 const ICON_CHARACTERS = 48 * 1024;
 const MOST_SAMPLING_TOKENS = 1_000_000;
 
-/** Sources of tools that are not servers, and what is ours: the first part of a tool's name tells them apart. */
-export const RESERVED_IDENTIFIERS: ReadonlySet<string> = new Set(["frontdesk", "http", "page", "device"]);
+/** Sources of tools that are not servers, and what is ours: the first part of a tool's name tells them apart. The last two are words of the API's paths. */
+export const RESERVED_IDENTIFIERS: ReadonlySet<string> = new Set(["frontdesk", "http", "page", "device", "import", "export"]);
 
 export const identifierSchema = z
   .string()
   .regex(/^[a-z_]{1,40}$/, "Expected 1 to 40 small letters a to z and underscores, such as order_desk.")
-  .refine((key) => !RESERVED_IDENTIFIERS.has(key), "This identifier is reserved for tools of other kinds. Choose another one.");
+  .refine((key) => !RESERVED_IDENTIFIERS.has(key), "This identifier is reserved. Choose another one.");
 
 export const serverUrlSchema = z
   .string()

@@ -93,11 +93,11 @@ export class Servers {
     staff: Staff,
     key: string,
     patch: ServerPatch,
-    options: { readonly ifVersion: number; readonly signal: AbortSignal },
+    options: { readonly ifVersion: number | undefined; readonly signal: AbortSignal },
   ): Promise<TestedServer> {
     const { access, box, endConnections, statuses } = this.#ports;
     const server = await access.changeable(staff, key);
-    if (server.document.version !== options.ifVersion) throw new RequestError("version-changed");
+    const ifVersion = sameVersion(server, options.ifVersion);
     onlyAdminsMay(staff, server, patch);
     const opened = this.#opened(server, patch);
     const { record, reconnects, moved } = patchedRecord(opened, patch);
@@ -119,7 +119,7 @@ export class Servers {
       const body = sealRecord(key, record, box);
       await this.#write(
         [
-          { do: "replace", kind: "mcp-server", id: key, body, ifVersion: options.ifVersion },
+          { do: "replace", kind: "mcp-server", id: key, body, ifVersion },
           ...(moved ? [{ do: "delete-children", kind: "connection", parent: key } as const] : []),
         ],
         audit,
@@ -132,9 +132,9 @@ export class Servers {
   }
 
   /** Deletes it with its tools, shares and connections. Throws `in-use` while an assistant has it. */
-  async remove(staff: Staff, key: string, ifVersion: number): Promise<void> {
+  async remove(staff: Staff, key: string, ifVersion: number | undefined): Promise<void> {
     const server = await this.#ports.access.changeable(staff, key);
-    if (server.document.version !== ifVersion) throw new RequestError("version-changed");
+    sameVersion(server, ifVersion);
     await refuseAssigned(key, this.#ports, "Remove it from them first.");
     await this.#forget(server, [], { ...this.#audit(staff, "delete", key), before: recordView(server.record, server.entry?.settings) });
   }
@@ -259,6 +259,12 @@ function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch):
   const { samplingTokens = record.samplingTokens, trusted = record.trusted } = patch;
   if (samplingTokens !== record.samplingTokens || trusted !== record.trusted)
     throw new RequestError("forbidden", { detail: "Only an admin may change samplingTokens and trusted." });
+}
+
+/** The version to write over. Throws `version-changed`. */
+function sameVersion({ document }: ApiServer, ifVersion: number | undefined): number {
+  if (ifVersion !== undefined && ifVersion !== document.version) throw new RequestError("version-changed");
+  return document.version;
 }
 
 function masked(record: OpenRecord): ReturnType<typeof recordView> {

@@ -1,0 +1,159 @@
+import * as z from "zod";
+import { serverInputSchema, serverPatchSchema } from "../../../registry/server-input.ts";
+import type { ServerTransfer } from "../../../registry/server-transfer.ts";
+import { EXPORT_FORMATS } from "../../../registry/server-export.ts";
+import { importDocumentSchema } from "../../../registry/server-import.ts";
+import { serverViewSchema } from "../../../registry/server-view.ts";
+import type { Servers, TestedServer } from "../../../registry/servers.ts";
+import { toolViewSchema } from "../../../registry/tool-view.ts";
+import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { route, type ApiAnswer, type Route } from "../route.ts";
+
+export interface McpServersRoutesPorts {
+  readonly servers: Servers;
+  readonly transfer: ServerTransfer;
+}
+
+const params = z.object({ key: z.string().min(1).max(64) });
+const view = serverViewSchema.meta({ id: "McpServer" });
+const tested = serverViewSchema
+  .extend({
+    found: z.array(toolViewSchema.meta({ id: "McpTool" })).describe("The tools of the server, each as it stands now."),
+    leftOut: z.array(z.object({ tool: z.string(), reason: z.string() })).describe("Tools that cannot be used, and why."),
+  })
+  .meta({ id: "TestedMcpServer" });
+
+export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/mcp-servers",
+      operationId: "listMcpServers",
+      tag: "MCP servers",
+      summary: "The servers that one may use, with their status: the configuration file's, and those made here",
+      action: "servers.read",
+      query: pageQuery,
+      response: pageOf(view),
+      handle: async ({ staff, query }) => {
+        const read = (after: string | undefined, limit: number) =>
+          servers.list(staff, { limit, ...(after === undefined ? {} : { after }) });
+        return { body: await page(query, readTextCursor, read, ({ key }) => key) };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers",
+      operationId: "createMcpServer",
+      tag: "MCP servers",
+      summary:
+        "Sets a server up, tests the connection, and answers with the tools found. It is kept even if the test fails: the status says why",
+      action: "servers.create",
+      body: serverInputSchema,
+      response: tested,
+      status: 201,
+      creates: true,
+      handle: async ({ staff, body, signal }) => ({
+        ...answer(await servers.create(staff, body, signal)),
+        location: `/mcp-servers/${body.key}`,
+      }),
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/import",
+      operationId: "importMcpServers",
+      tag: "MCP servers",
+      summary: "Sets up servers from what other products write. Each entry is told on its own; programs (stdio) are refused",
+      action: "servers.create",
+      body: z.strictObject({
+        document: importDocumentSchema,
+        dryRun: z.boolean().default(false).describe("Only says what would become of each entry."),
+      }),
+      response: z.object({
+        entries: z.array(
+          z.object({
+            name: z.string(),
+            outcome: z.enum(["created", "would-create", "refused"]),
+            key: z.string().optional(),
+            notes: z.array(z.string()),
+            server: view.optional(),
+          }),
+        ),
+      }),
+      creates: true,
+      handle: async ({ staff, body, signal }) => {
+        const outcomes = await transfer.import(staff, body, signal);
+        return { body: { entries: outcomes.map((outcome) => ({ ...outcome, notes: [...outcome.notes] })) } };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/mcp-servers/export",
+      operationId: "exportMcpServers",
+      tag: "MCP servers",
+      summary: "Servers as other products read them. Placeholders stand for every secret",
+      action: "servers.read",
+      query: z.object({ format: z.enum(EXPORT_FORMATS).default("mcpServers") }),
+      response: z.record(z.string(), z.unknown()),
+      handle: async ({ staff, query }) => ({ body: { ...(await transfer.export(staff, query.format)) } }),
+    }),
+    route({
+      method: "GET",
+      path: "/mcp-servers/{key}",
+      operationId: "readMcpServer",
+      tag: "MCP servers",
+      summary: "One server",
+      action: "servers.read",
+      params,
+      response: view,
+      handle: async ({ staff, params: { key } }) => {
+        const { server, version } = await servers.get(staff, key);
+        return { body: server, version };
+      },
+    }),
+    route({
+      method: "PATCH",
+      path: "/mcp-servers/{key}",
+      operationId: "changeMcpServer",
+      tag: "MCP servers",
+      summary: "Changes what is named. Another address needs every secret again (the faults name them) and ends the connections",
+      action: "servers.write",
+      params,
+      body: serverPatchSchema,
+      response: tested,
+      versioned: true,
+      handle: async ({ staff, params: { key }, body, ifVersion, signal }) =>
+        answer(await servers.update(staff, key, body, { ifVersion, signal })),
+    }),
+    route({
+      method: "DELETE",
+      path: "/mcp-servers/{key}",
+      operationId: "removeMcpServer",
+      tag: "MCP servers",
+      summary: "Deletes a server with its tools, shares and connections. Not while an assistant has it",
+      action: "servers.write",
+      params,
+      response: z.null(),
+      status: 204,
+      versioned: true,
+      handle: async ({ staff, params: { key }, ifVersion }) => {
+        await servers.remove(staff, key, ifVersion);
+        return { body: null };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/{key}/test",
+      operationId: "testMcpServer",
+      tag: "MCP servers",
+      summary: "Connects now, and answers with the status and the tools found",
+      action: "servers.test",
+      params,
+      response: tested,
+      handle: async ({ staff, params: { key }, signal }) => answer(await servers.test(staff, key, signal)),
+    }),
+  ];
+}
+
+function answer({ server, version, tools, leftOut }: TestedServer): ApiAnswer<z.input<typeof tested>> {
+  return { body: { ...server, found: [...tools], leftOut: [...leftOut] }, version };
+}

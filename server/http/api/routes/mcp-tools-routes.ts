@@ -1,0 +1,84 @@
+import * as z from "zod";
+import { toolContentSchema } from "../../../../protocol/content.ts";
+import type { ServerTools } from "../../../registry/server-tools.ts";
+import { toolViewSchema } from "../../../registry/tool-view.ts";
+import { route, type Route } from "../route.ts";
+
+const serverParams = z.object({ key: z.string().min(1).max(64) });
+const toolParams = serverParams.extend({ tool: z.string().min(1).max(256).describe("The server's own name for it, percent-encoded.") });
+const view = toolViewSchema.meta({ id: "McpTool" });
+const tag = "MCP servers";
+
+/** What people decide about the tools of a server. */
+export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): readonly Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/mcp-servers/{key}/tools",
+      operationId: "listMcpTools",
+      tag,
+      summary: "The tools of a server, as they were accepted, with what changed since",
+      action: "servers.read",
+      params: serverParams,
+      response: z.object({ items: z.array(view) }),
+      handle: async ({ staff, params: { key } }) => ({ body: { items: [...(await tools.list(staff, key))] } }),
+    }),
+    route({
+      method: "GET",
+      path: "/mcp-servers/{key}/tools/{tool}",
+      operationId: "readMcpTool",
+      tag,
+      summary: "One tool",
+      action: "servers.read",
+      params: toolParams,
+      response: view,
+      handle: async ({ staff, params: { key, tool } }) => ({ body: await tools.get(staff, key, tool) }),
+    }),
+    route({
+      method: "PATCH",
+      path: "/mcp-servers/{key}/tools/{tool}",
+      operationId: "changeMcpTool",
+      tag,
+      summary: "Turns a tool on or off. One that is off is hidden from the model",
+      action: "servers.write",
+      params: toolParams,
+      body: z.strictObject({ enabled: z.boolean() }),
+      response: view,
+      handle: async ({ staff, params: { key, tool }, body }) => ({ body: await tools.enable(staff, key, tool, body.enabled) }),
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/{key}/tools/{tool}/accept",
+      operationId: "acceptMcpTool",
+      tag,
+      summary: "Accepts the definition that was shown, named by its hash: a changed one, or a new tool's",
+      action: "servers.write",
+      params: toolParams,
+      body: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, "Expected the hash that the tool's change shows.") }),
+      response: view,
+      handle: async ({ staff, params: { key, tool }, body }) => ({ body: await tools.accept(staff, key, tool, body.hash) }),
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/{key}/tools/{tool}/call",
+      operationId: "callMcpTool",
+      tag,
+      summary: "Calls a tool by hand. It really happens, and is kept among the activity as this person's test",
+      action: "servers.test",
+      params: toolParams,
+      body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
+      response: z.object({
+        callId: z.string(),
+        outcome: z.enum(["ok", "failed", "cancelled", "unknown", "refused"]).describe("unknown: it was sent, and no readable answer came."),
+        content: z.array(toolContentSchema),
+        structured: z.unknown().optional(),
+        cause: z.string().optional(),
+        durationMs: z.number(),
+      }),
+      handle: async ({ staff, params: { key, tool }, body, signal }) => {
+        const result = await tools.call(staff, { key, tool, arguments: body.arguments }, signal);
+        return { body: { ...result, content: [...result.content] } };
+      },
+    }),
+  ];
+}

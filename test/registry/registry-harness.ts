@@ -1,0 +1,105 @@
+import type { Clock, Log } from "../../server/conversation/ports.ts";
+import { createSecretBox } from "../../server/guard/secret-box.ts";
+import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
+import type { Staff } from "../../server/identity/actions.ts";
+import type { Prober } from "../../server/registry/prober.ts";
+import { serverInputSchema } from "../../server/registry/server-input.ts";
+import { openServerRegistry, type ServerRegistry, type ServerRegistryPorts } from "../../server/registry/server-registry.ts";
+import type { TestedServer } from "../../server/registry/servers.ts";
+import { Sharing } from "../../server/registry/sharing.ts";
+import { createProber } from "../../server/tools/probe-server.ts";
+import { createMemoryDocuments, type MemoryDocuments } from "../support/memory-documents.ts";
+
+export const ADMIN: Staff = { kind: "person", id: "ada", name: "Ada", roles: ["admin"], groups: [] };
+export const OWNER: Staff = { kind: "person", id: "olga", name: "Olga", roles: ["owner"], groups: ["shop"] };
+export const SIGNAL = new AbortController().signal;
+
+export interface TestRegistry extends ServerRegistry {
+  readonly documents: MemoryDocuments;
+  readonly sharing: Sharing;
+  readonly clock: TestTime;
+  readonly warnings: Readonly<Record<string, unknown>>[];
+  /** Assistants by the server that they have. */
+  readonly used: Map<string, readonly string[]>;
+  readonly endedConnections: string[];
+  create(input: Readonly<Record<string, unknown>>, staff?: Staff): Promise<TestedServer>;
+  /** Everything that is kept, and everything that was audited, as one text. */
+  everythingKept(): Promise<string>;
+}
+
+/** A registry over real connections on this machine, with its documents in memory. */
+export async function testRegistry(
+  more: Partial<ServerRegistryPorts> & { readonly documents?: MemoryDocuments; readonly clock?: TestTime } = {},
+): Promise<TestRegistry> {
+  const documents = more.documents ?? createMemoryDocuments();
+  const clock = more.clock ?? testTime();
+  const warnings: Readonly<Record<string, unknown>>[] = [];
+  const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };
+  const used = new Map<string, readonly string[]>();
+  const endedConnections: string[] = [];
+  const prober: Prober = more.prober ?? createProber({ fetch: createGuardedFetch({ allowPrivate: ["127.0.0.1"] }), clock });
+  let registry: ServerRegistry | undefined;
+  const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => registry?.directory.accessOf(id) });
+  registry = await openServerRegistry({
+    documents,
+    clock,
+    log,
+    box: createSecretBox({ keys: [Buffer.alloc(32, 7)] }),
+    prober,
+    fileServers: [],
+    sharing,
+    usedBy: (key) => used.get(key) ?? [],
+    endConnections: async (key) => void endedConnections.push(key),
+    ...more,
+  });
+  const { servers } = registry;
+  return {
+    ...registry,
+    documents,
+    sharing,
+    clock,
+    warnings,
+    used,
+    endedConnections,
+    create: (input, staff = ADMIN) => servers.create(staff, serverInputSchema.parse(input), SIGNAL),
+    everythingKept: async () => {
+      const kinds = ["mcp-server", "server-status", "server-tool", "connection", "share"] as const;
+      const kept = await Promise.all(kinds.map((kind) => documents.list(kind, { limit: 1_000, now: clock.now() })));
+      return JSON.stringify([kept, await documents.listAudit({ limit: 1_000, filter: {} })]);
+    },
+  };
+}
+
+export interface TestTime extends Clock {
+  /** How long each wait that is not over will be. */
+  readonly waits: readonly number[];
+  /** Moves the time on, and calls back whatever waited until then. */
+  move(ms: number): void;
+}
+
+/** Time that stands until it is moved. */
+export function testTime(): TestTime {
+  let now = Date.UTC(2026, 10, 20, 9);
+  let ids = 0;
+  const waiting = new Set<{ readonly at: number; readonly callback: () => void }>();
+  return {
+    now: () => now,
+    after(ms, callback) {
+      const entry = { at: now + ms, callback };
+      waiting.add(entry);
+      return () => void waiting.delete(entry);
+    },
+    id: () => `id-${String((ids += 1)).padStart(6, "0")}`,
+    random: () => 0.5,
+    get waits() {
+      return [...waiting].map(({ at }) => at - now).toSorted((left, right) => left - right);
+    },
+    move(ms) {
+      now += ms;
+      for (const entry of [...waiting].toSorted((left, right) => left.at - right.at)) {
+        if (entry.at > now || !waiting.delete(entry)) continue;
+        entry.callback();
+      }
+    },
+  };
+}
