@@ -5,19 +5,24 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { JournalEvent } from "../../protocol/events.ts";
+import type { EventDraft, JournalEvent, ToolReference } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Assistant } from "../../server/conversation/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../server/conversation/canonical-json.ts";
 import { Desk, type Customer } from "../../server/conversation/desk.ts";
 import { noSignIns } from "../../server/conversation/no-sign-ins.ts";
 import type {
+  Append,
+  Appended,
+  Assistants,
   CallContext,
   Clock,
+  ConnectionNeed,
   Model,
   ModelPart,
   ModelRequest,
   Room,
+  SignIns,
   Store,
   Tool,
   ToolResult,
@@ -79,8 +84,14 @@ export interface ToolScript {
   readonly tool: string;
   readonly schema?: Readonly<Record<string, unknown>>;
   readonly description?: string;
-  readonly run: (input: Readonly<Record<string, unknown>>, context: CallContext) => Promise<ToolResult> | ToolResult;
+  /** Another server than `orders`. */
+  readonly server?: string;
+  readonly reference?: Partial<ToolReference>;
+  readonly needsConnection?: () => ConnectionNeed | undefined;
+  readonly run: (input: Readonly<Record<string, unknown>>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
 }
+
+export type CallOutcome = Awaited<ReturnType<Tool["call"]>>;
 
 export function textResult(text: string): ToolResult {
   return { outcome: "ok", content: [{ kind: "text", text }] };
@@ -90,9 +101,10 @@ export function scriptedTool(script: ToolScript): Tool {
   const schema = script.schema ?? { type: "object" };
   const required = Array.isArray(schema["required"]) ? schema["required"].map(String) : [];
   const description = script.description ?? script.tool;
+  const { server = "orders", needsConnection } = script;
   return {
-    name: `orders__${script.tool}`,
-    reference: { source: "mcp", server: "orders", serverName: "Orders", tool: script.tool, title: script.tool },
+    name: `${server}__${script.tool}`,
+    reference: { source: "mcp", server, serverName: nameOf(server), tool: script.tool, title: script.tool, ...script.reference },
     description,
     inputSchema: schema,
     definitionHash: sha256Hex(canonicalJson({ schema, description })),
@@ -100,8 +112,14 @@ export function scriptedTool(script: ToolScript): Tool {
       const missing = required.filter((name) => !Object.hasOwn(input, name));
       return missing.length === 0 ? undefined : `Missing: ${missing.join(", ")}.`;
     },
+    ...(needsConnection === undefined ? {} : { needsConnection: async () => needsConnection() }),
     call: async (input, context) => script.run(input, context),
   };
+}
+
+/** `orders` → "Orders". */
+export function nameOf(server: string): string {
+  return `${server.slice(0, 1).toUpperCase()}${server.slice(1)}`;
 }
 
 export class RecordingRoom implements Room {
@@ -164,6 +182,36 @@ export class TestClock implements Clock {
   }
 }
 
+/** A store whose user can die: from then on it answers nothing, and its user, who waits for ever, does nothing more. */
+function mortalStore(opened: Store, dieAt: HarnessOptions["dieAt"]): { store: Store; died: Promise<void>; die: () => void } {
+  const { promise: died, resolve } = Promise.withResolvers<void>();
+  let dead = false;
+  let count = 0;
+  const die = () => {
+    dead = true;
+    resolve();
+  };
+  const never = new Promise<never>(() => {});
+  const append = async (request: Append): Promise<Appended> => {
+    count += 1;
+    const moment = dieAt?.(request.events, count);
+    if (moment === "before") die();
+    if (dead) return never;
+    const appended = await opened.append(request);
+    if (moment === "after") die();
+    return dead ? never : appended;
+  };
+  const store = new Proxy(opened, {
+    get(target, key) {
+      if (key === "append") return append;
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function") return value;
+      return (...values: unknown[]) => (dead ? never : (value as (...all: unknown[]) => unknown).apply(target, values));
+    },
+  });
+  return { store, died, die };
+}
+
 export interface Harness {
   readonly desk: Desk;
   readonly store: Store;
@@ -177,8 +225,14 @@ export interface Harness {
   /** Sends and waits until the turn that answers ended. */
   ask(text: string, messageId?: string): Promise<readonly JournalEvent[]>;
   turnsEnded(count: number): Promise<void>;
+  /** Runs that hold a conversation at this moment; what waits for a person holds nothing. */
+  runs(): number;
   /** A new desk over the same file, as after a restart. */
-  restart(): Promise<Harness>;
+  restart(change?: Partial<HarnessOptions>): Promise<Harness>;
+  /** Resolves when the process "died", as `dieAt` says. */
+  readonly died: Promise<void>;
+  /** As after a crash: the old desk learns nothing and writes nothing more, and a new one is opened over the same file. */
+  crash(change?: Partial<HarnessOptions>): Promise<Harness>;
   close(): Promise<void>;
 }
 
@@ -189,11 +243,18 @@ export interface HarnessOptions {
   readonly directory?: string;
   readonly unavailable?: readonly { server: string; serverName: string; cause: string }[];
   readonly pollMs?: number;
+  readonly signIns?: SignIns;
+  /** Instead of the one that `assistant` and `configure` make. */
+  readonly assistants?: Assistants;
+  /** Whether the process dies before or after an append; `count` is how many there were, this one included. */
+  readonly dieAt?: (events: readonly EventDraft[], count: number) => "before" | "after" | undefined;
 }
 
 export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
-  const store = await openSqliteStore({ path: join(directory, "frontdesk.db") });
+  const opened = await openSqliteStore({ path: join(directory, "frontdesk.db") });
+  const mortal = mortalStore(opened, options.dieAt);
+  const store = mortal.store;
   const room = new RecordingRoom();
   const clock = new TestClock();
   const requests: ModelRequest[] = [];
@@ -215,7 +276,14 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     close: async () => {},
   };
   const silent = { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) };
-  const meter = { runStarted: () => {}, runEnded: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} };
+  let runs = 0;
+  const meter = {
+    runStarted: () => void (runs += 1),
+    runEnded: () => void (runs -= 1),
+    turnEnded: () => {},
+    stepEnded: () => {},
+    toolCalled: () => {},
+  };
   const desk = new Desk(
     {
       store,
@@ -223,10 +291,10 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       clock,
       tools,
       models: { of: async () => model },
-      assistants: { find: (key) => (key === current.key ? current : undefined) },
+      assistants: options.assistants ?? { find: (key) => (key === current.key ? current : undefined) },
       log: silent,
       meter,
-      signIns: noSignIns,
+      signIns: options.signIns ?? noSignIns,
     },
     { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, pageEvents: 100 },
   );
@@ -250,15 +318,23 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     },
     journal,
     turnsEnded,
+    runs: () => runs,
     async ask(text, messageId = clock.id()) {
       const before = room.journal.filter((event) => event.type === "turn-ended").length;
       await desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
       await turnsEnded(before + 1);
       return journal();
     },
-    async restart() {
+    async restart(change = {}) {
       await stop();
-      return openHarness({ ...options, tools: offered, assistant: current, directory });
+      return openHarness({ ...options, tools: offered, assistant: current, directory, ...change });
+    },
+    died: mortal.died,
+    async crash(change = {}) {
+      mortal.die();
+      await opened.close();
+      const { dieAt: _dieAt, ...again } = options;
+      return openHarness({ ...again, tools: offered, assistant: current, directory, ...change });
     },
     async close() {
       await stop();

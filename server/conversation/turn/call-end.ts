@@ -31,7 +31,7 @@ export function endCall(
     const text = [outcomeText({ ...result, cause: "its reason was not kept" }, tool.title), told].filter((part) => part !== "").join("\n");
     return { event: { ...base, text, keep: result.keep }, stored };
   }
-  const { text, shortened } = wholeText(result, stored, tool.title, callId, limitBytes);
+  const { text, shortened } = wholeText(result, stored, { title: tool.title, callId, limitBytes });
   const media = resultMedia(result.content);
   return {
     event: {
@@ -52,9 +52,7 @@ const SHAPE = "It looked like this:";
 export function wholeText(
   result: Pick<ToolResult, "outcome" | "cause">,
   stored: StoredResult,
-  title: string,
-  callId: string,
-  limitBytes: number,
+  { title, callId, limitBytes }: { title: string; callId: string; limitBytes: number },
 ): { text: string; shortened: boolean } {
   const said = [outcomeText(result, title), resultText(stored)].filter((part) => part !== "").join("\n");
   return shorten(said === "" ? "The call gave no result." : said, limitBytes, callId);

@@ -17,11 +17,19 @@ import { ProgressPace } from "./progress-pace.ts";
 import { samplingAnswer, tokensOf, type SamplingEnded } from "./sampling.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
+export interface SamplingAsked {
+  readonly requestId: string;
+  readonly request: SamplingRequest;
+  /** What the call's earlier samplings used of its budget. */
+  readonly usedTokens: number;
+  readonly signal: AbortSignal;
+}
+
 export interface FlightPort {
   readonly clock: Clock;
   readonly conversationId: string;
   post(mail: Mail): void;
-  sample(call: CallState, requestId: string, request: SamplingRequest, usedTokens: number, signal: AbortSignal): Promise<SamplingEnded>;
+  sample(call: CallState, asked: SamplingAsked): Promise<SamplingEnded>;
 }
 
 /** How many questions one call may ask. Nobody answers more, and a server that asks for ever has a fault. */
@@ -151,7 +159,12 @@ export class Flight {
   #sampleNow(request: SamplingRequest): Promise<SamplingEnded> {
     const next = this.#sampling.then(async () => {
       const { signal } = this.#controller;
-      const ended = await this.#port.sample(this.#call, this.#port.clock.id(), request, this.#sampledTokens, signal);
+      const ended = await this.#port.sample(this.#call, {
+        requestId: this.#port.clock.id(),
+        request,
+        usedTokens: this.#sampledTokens,
+        signal,
+      });
       this.#sampledTokens += tokensOf(ended);
       return ended;
     });

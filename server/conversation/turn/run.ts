@@ -129,7 +129,7 @@ export class Run {
 
   /** Of a result that is not kept the journal has not the text; the model reads it until the turn ends. */
   tellWhole(callId: string, result: Pick<ToolResult, "outcome" | "cause">, stored: StoredResult, title: string): void {
-    const { text } = wholeText(result, stored, title, callId, this.assistant?.resultBytes ?? DEFAULT_RESULT_BYTES);
+    const { text } = wholeText(result, stored, { title, callId, limitBytes: this.assistant?.resultBytes ?? DEFAULT_RESULT_BYTES });
     this.history.tellWhole(callId, text);
   }
 
@@ -175,7 +175,7 @@ export class Run {
         clock,
         conversationId: this.id,
         post: (mail) => this.mailbox.post(mail),
-        sample: (asking, requestId, request, usedTokens, signal) => {
+        sample: (asking, { requestId, request, usedTokens, signal }) => {
           const { turnId, callId, tool: reference } = asking.proposed;
           const place = { conversationId: this.id, turnId, callId, requestId, server: reference.server };
           const assistant = this.assistant;

@@ -1,0 +1,37 @@
+/** Waiting for what a desk writes, for tests with `desk-harness.ts`. */
+import { expect } from "vitest";
+import type { EventOf, EventType } from "../../protocol/events.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type Script, callTools, say } from "./desk-harness.ts";
+
+/** The `count`-th event of a type that the room hears. */
+export async function heard<T extends EventType>(harness: Harness, type: T, count = 1): Promise<EventOf<T>> {
+  const all = () => harness.room.journal.filter((event): event is EventOf<T> => event.type === type);
+  await harness.room.until(() => all().length >= count);
+  return all()[count - 1]!;
+}
+
+/** What the journal has of one type. */
+export async function written<T extends EventType>(harness: Harness, type: T): Promise<readonly EventOf<T>[]> {
+  return (await harness.journal()).filter((event): event is EventOf<T> => event.type === type);
+}
+
+export async function send(harness: Harness, text = "Please", messageId = "message-one"): Promise<void> {
+  await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
+}
+
+/** A model that makes the calls once and then says what it read. */
+export function callsOnce(...calls: Parameters<typeof callTools>): Script {
+  return (request) => {
+    const said = request.messages.findLastIndex((message) => message.role === "user");
+    const results = request.messages.slice(said).flatMap((message) => (message.role === "tool" ? [message.text] : []));
+    return results.length === 0 ? callTools(...calls) : say(`Read: ${results.join(" | ")}`);
+  };
+}
+
+/** Waits until nothing holds the conversation. */
+export async function rested(harness: Harness): Promise<void> {
+  await expect.poll(() => harness.runs()).toBe(0);
+}
+
+export const code = (expected: string, detail?: string) =>
+  expect.objectContaining({ code: expected, ...(detail === undefined ? {} : { detail: expect.stringContaining(detail) }) });
