@@ -20,8 +20,12 @@ Environment:
   PORT, HOST         where to listen (4400, every address)
   PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
   FRONTDESK_SECRET   takes the place of DATA_DIR/secret.key
+  FRONTDESK_ADMIN_KEY  an API key with the role admin, for machines (32 characters or more)
   TRUST_PROXY        how many proxies in front write X-Forwarded-For (0)
   LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
+
+The first admin: while nobody of the staff exists, each start prints a link, good once and for 24 hours,
+under which the first admin is made. Everybody else is invited, over the API (docs/api.md).
 `;
 
 const NO_FILE = `There is no configuration file. Name it with FRONTDESK_CONFIG or as an argument, for example:

@@ -16,6 +16,8 @@ export interface Settings {
   readonly publicUrl: string | undefined;
   /** `FRONTDESK_SECRET`: takes the place of the file `secret.key`. */
   readonly secret: string | undefined;
+  /** `FRONTDESK_ADMIN_KEY`: a key with the role admin, for machines. */
+  readonly adminKey: string | undefined;
   /** `LOG_LEVEL`. */
   readonly logLevel: LogLevel;
   /** `TRUST_PROXY`: how many proxies in front of the server write `X-Forwarded-For`. */
@@ -55,9 +57,16 @@ const schema = z.object({
     .transform((text) => text.replace(/\/+$/, ""))
     .optional(),
   FRONTDESK_SECRET: z.string().min(32, "expected at least 32 random characters, such as `openssl rand -base64 32` prints").optional(),
+  FRONTDESK_ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,512}$/, "expected at least 32 random characters without spaces, such as `openssl rand -base64 32` prints")
+    .optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(", ")}`).default("info"),
   TRUST_PROXY: wholeNumber("expected the number of proxies in front of this server, such as 1", 20).default(0),
 });
+
+/** What these hold is never repeated, not even when it is wrong. */
+const SECRETS = new Set(["FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY"]);
 
 /** Reads the environment; the only place that does. Throws `SettingsError`. Empty variables count as not set. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -68,7 +77,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        const found = name === "FRONTDESK_SECRET" ? "a secret that is too short" : JSON.stringify(environment[name]);
+        const found = SECRETS.has(name) ? "a secret that cannot be used" : JSON.stringify(environment[name]);
         return `${name}: found ${found}, ${issue.message}`;
       }),
     );
@@ -81,6 +90,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     host: found.HOST,
     publicUrl: found.PUBLIC_URL,
     secret: found.FRONTDESK_SECRET,
+    adminKey: found.FRONTDESK_ADMIN_KEY,
     logLevel: found.LOG_LEVEL,
     trustedProxies: found.TRUST_PROXY,
     environment,

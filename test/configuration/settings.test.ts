@@ -59,8 +59,19 @@ describe("the environment", () => {
       PUBLIC_URL: "https://desk.example/chat",
       TRUST_PROXY: "yes",
       FRONTDESK_SECRET: "too-short",
+      FRONTDESK_ADMIN_KEY: "guessable",
     });
-    expect(found.map((line) => line.split(":")[0])).toEqual(["PORT", "PUBLIC_URL", "FRONTDESK_SECRET", "LOG_LEVEL", "TRUST_PROXY"]);
+    expect(found.map((line) => line.split(":")[0]).sort()).toEqual(
+      ["PORT", "PUBLIC_URL", "FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY", "LOG_LEVEL", "TRUST_PROXY"].sort(),
+    );
     expect(found.join()).not.toContain("too-short");
+    expect(found.join()).not.toContain("guessable");
+  });
+
+  it("takes an admin key for machines of 32 characters and more", () => {
+    const key = "k".repeat(32);
+    expect(readSettings({ FRONTDESK_ADMIN_KEY: key }).adminKey).toBe(key);
+    expect(readSettings({}).adminKey).toBeUndefined();
+    expect(faults({ FRONTDESK_ADMIN_KEY: `${key.slice(1)} ` }).length).toBe(1);
   });
 });
