@@ -151,6 +151,15 @@ export class ConnectorRegistry {
     return (await everyDocument(this.#ports.documents, "connector", options)).flatMap((document) => this.#parsed(document) ?? []);
   }
 
+  /** The keys of the assistants that have a server, whether it has an effect there or not. */
+  async usedBy(server: string): Promise<readonly string[]> {
+    const declared = this.#ports.assistants
+      .declared()
+      .filter(({ connectors }) => connectors.some((connector) => connector.server === server));
+    const stored = (await this.stored()).filter((connector) => connector.server === server);
+    return [...new Set([...declared.map(({ key }) => key), ...stored.map(({ assistant }) => assistant)])].toSorted();
+  }
+
   /** Called, and waited for, after every change. The returned function ends it. */
   onChange(listener: () => void | Promise<void>): () => void {
     return this.#listeners.add(listener);

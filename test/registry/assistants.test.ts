@@ -51,7 +51,7 @@ describe("an assistant made over the API", () => {
     expect(said).not.toContain("sk-another-key");
     expect(audit[0]).toMatchObject({ action: "assistant.update", after: { apiKeyReplaced: true, model: { apiKeySet: true } } });
     expect(live.find("shop")?.model.apiKey).toBe("sk-another-key");
-    const sealed = (stored?.body as { settings: { model: { apiKey: string } } }).settings.model.apiKey;
+    const sealed = (stored!.body as { settings: { model: { apiKey: string } } }).settings.model.apiKey;
     expect(() => box.open(sealed, "assistant/other/model.apiKey")).toThrow(SecretBoxError);
   });
 

@@ -26,7 +26,7 @@ describe("who may use or manage what is shared", () => {
     ["a key, what is open to everyone", OWNER_KEY, [withPerson("key-1", "manage")], CRM, "use"],
   ];
 
-  it.each(cases)("%s", async (_what, staff, shares, resource, expected) => {
+  it.each(cases)("%s", async (...[, staff, shares, resource, expected]) => {
     const { sharing } = await openRegistry();
     await sharing.set(resource, shares, ADA);
     const may = { use: await sharing.allows(staff, resource, "use"), manage: await sharing.allows(staff, resource, "manage") };
