@@ -112,7 +112,7 @@ function patchedAuth(before: Auth, patch: ServerPatch["auth"], hasHeaders: boole
 
 /** Everything that decides how the server is spoken with, as one text. Holds secrets. */
 function wiring({ url, headers, transport, auth, connectTimeoutMs, callTimeoutMs, isolation }: OpenRecord): string {
-  return JSON.stringify([url, Object.entries(headers).toSorted(), transport, auth, connectTimeoutMs, callTimeoutMs, isolation]);
+  return JSON.stringify([url, Object.entries(headers), transport, auth, connectTimeoutMs, callTimeoutMs, isolation]);
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

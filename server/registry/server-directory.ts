@@ -59,7 +59,12 @@ export class RegisteredServers implements ServerDirectory {
           { server: document.id },
           "the configuration file declares a server that was set up over the API as well; the file's is used",
         );
-      else this.put(document);
+      else if (serverRecordSchema.safeParse(document.body).success) this.put(document);
+      else
+        log.error(
+          { server: document.id },
+          "an MCP server cannot be used, because what is kept of it cannot be read; delete it from the database",
+        );
     }
   }
 
@@ -85,7 +90,8 @@ export class RegisteredServers implements ServerDirectory {
   pinned(key: string): readonly ToolDefinition[] {
     const definitions: ToolDefinition[] = [];
     for (const pin of this.#ports.pins.of(key).values()) {
-      if (!pin.enabled || pin.gone || pin.offered !== undefined) continue;
+      // One that nobody has looked at has to ask, which only the list as it is now can say of it.
+      if (!pin.enabled || !pin.reviewed || pin.gone || pin.offered !== undefined) continue;
       let definition = this.#pinned.get(pin.accepted);
       if (definition === undefined) {
         const read = readDefinition(pin.accepted.said);

@@ -47,7 +47,7 @@ export class ServerStatuses {
   }
 
   /** What a test or a check found. */
-  tested(key: string, { tools, leftOut, ...found }: Probe): ServerStatus {
+  tested(key: string, { tools, leftOut: _, ...found }: Probe): ServerStatus {
     return this.#set(key, { ...found, toolCount: tools.length });
   }
 

@@ -10,9 +10,9 @@ import { faultOf, tooSlow, type Fault } from "./failure.ts";
 import { AnswerTooLargeError } from "./limited-response.ts";
 import type { McpConnection } from "./mcp-connection.ts";
 import { loadMcpSdk, type McpSdk } from "./mcp-sdk.ts";
+import { signInNeed } from "./needs-sign-in-error.ts";
 import { wiresOf } from "./open-transport.ts";
 import type { Authorizations, ServerEntry } from "./ports.ts";
-import { sharedSignIn } from "./shared-sign-in.ts";
 import { connectTimeoutMs, isRemote, safeAddress, type McpServerSettings } from "./settings.ts";
 import { UnusableListError, type ToolList } from "./tool-list.ts";
 
@@ -124,12 +124,19 @@ class Attempt {
       if (response.status === 401 || response.status === 403) this.#challenge = response.headers.get("www-authenticate") ?? undefined;
       return response;
     };
+    const owner = { kind: "shared" } as const;
+    // Without a sign-in the requests go without one, so that the server's own answer is seen.
+    const isSignedIn =
+      this.#entry.auth === "oauth" &&
+      authorizations !== undefined &&
+      "token" in (await authorizations.token(settings.key, owner, signal).catch(() => ({ need: undefined })));
     const chatId = clock.id();
     const { connection } = await connectMcp({
       sdk: this.#sdk,
       settings,
       chat: { conversationId: chatId, sessionId: chatId },
-      fetch: this.#entry.auth === "oauth" && authorizations !== undefined ? sharedSignIn(watched, authorizations, settings.key) : watched,
+      fetch: watched,
+      ...(isSignedIn ? { signedBy: { authorizations, owner } } : {}),
       now: () => clock.now(),
       answerBytes,
       clientVersion,
@@ -143,6 +150,12 @@ class Attempt {
   faultOf(error: unknown): Fault {
     if (error instanceof ConnectError) return error.fault;
     const { settings } = this.#entry;
+    if (signInNeed(error) !== undefined)
+      return {
+        kind: "authentication",
+        message: `${settings.name} at ${safeAddress(settings)}: it refused our shared sign-in`,
+        beforeSending: false,
+      };
     const told = [error, error instanceof Error ? error.cause : undefined].find(
       (one) => one instanceof UnusableListError || one instanceof AnswerTooLargeError,
     );
