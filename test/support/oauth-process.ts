@@ -53,7 +53,7 @@ export interface ProviderOptions {
   readonly clientDocuments?: Readonly<Record<string, string>>;
   /** Clients that were registered by hand, in the words of the metadata. */
   readonly clients?: readonly Readonly<Record<string, unknown>>[];
-  /** How long a token request takes, in milliseconds, so that others can come meanwhile. */
+  /** How long a renewal takes after it has happened, in milliseconds, so that others can come meanwhile. */
   readonly tokenDelayMs?: number;
 }
 

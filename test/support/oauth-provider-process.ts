@@ -118,7 +118,6 @@ const provider = new ProviderMaker(origin, {
 
 provider.use(async (context, next) => {
   const isToken = context.path === "/token" && context.method === "POST";
-  if (isToken && options.tokenDelayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, options.tokenDelayMs));
   await next();
   if (context.path === "/reg" && context.status === 201) counts.registered += 1;
   if (context.path === "/token/revocation" && context.status === 200) counts.revoked += 1;
@@ -127,6 +126,9 @@ provider.use(async (context, next) => {
   counts.resources.push(...[asked ?? []].flat());
   const [list, name] = context.status === 200 ? [counts.granted, grant] : [counts.refused, context.body?.error ?? String(context.status)];
   list[name] = (list[name] ?? 0) + 1;
+  // It has happened, and nobody has been told yet.
+  if (options.tokenDelayMs !== undefined && grant === "refresh_token")
+    await new Promise((resolve) => setTimeout(resolve, options.tokenDelayMs));
 });
 
 server.on("request", (request: IncomingMessage, response: ServerResponse) => {
