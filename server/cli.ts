@@ -8,7 +8,8 @@ import { findPackage } from "./package-root.ts";
 
 const HELP = `Usage: frontdesk [command]
 
-  start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG.
+  start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
+                 everything is set up over the API.
   check [file]   Say what is wrong in a configuration file, and start nothing.
   schema         Print the JSON Schema of the configuration file.
   version        Print the version.
@@ -28,9 +29,9 @@ The first admin: while nobody of the staff exists, each start prints a link, goo
 under which the first admin is made. Everybody else is invited, over the API (docs/api.md).
 `;
 
-const NO_FILE = `There is no configuration file. Name it with FRONTDESK_CONFIG or as an argument, for example:
+const NO_FILE = `There is no configuration file to check. Name it with FRONTDESK_CONFIG or as an argument, for example:
 
-  FRONTDESK_CONFIG=frontdesk.json frontdesk start
+  frontdesk check frontdesk.json
 
 The README shows a small one to begin with; \`frontdesk schema\` prints everything that it may have.`;
 
@@ -72,7 +73,6 @@ async function run(name: string, values: readonly string[]): Promise<void> {
 async function start(file: string | undefined): Promise<void> {
   if (!isBuiltin("node:sqlite")) return fail(`Frontdesk needs Node 22.19 or newer; this is ${process.version}.`);
   const settings = settingsWith(file);
-  if (settings.configPath === undefined) return fail(NO_FILE);
   const { startServer } = await import("./main.ts");
   const starting = startServer(settings);
 
@@ -99,8 +99,9 @@ async function check(file: string | undefined): Promise<void> {
   const settings = settingsWith(file);
   if (settings.configPath === undefined) return fail(NO_FILE);
   const { readConfiguration } = await import("./configuration/read-configuration.ts");
-  const { assistants, mcpServers } = await readConfiguration(settings.configPath, settings.environment);
+  const { assistants, mcpServers, warnings } = await readConfiguration(settings.configPath, settings.environment);
   print(`${settings.configPath} is fine: ${count(assistants.length, "assistant")}, ${count(mcpServers.length, "MCP server")}.`);
+  for (const warning of warnings) print(`Warning: ${warning}`);
 }
 
 function settingsWith(file: string | undefined): ReturnType<typeof readSettings> {

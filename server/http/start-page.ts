@@ -1,20 +1,35 @@
 import { Router } from "express";
 
-/** `/`: what this address is, for the person who opens it in a browser. */
-export function startPage(options: { readonly publicUrl: () => string; readonly version: string }): Router {
+export interface StartPageOptions {
+  readonly publicUrl: () => string;
+  readonly version: string;
+  /** Absent: there is one. */
+  readonly hasAssistant?: () => boolean;
+}
+
+/** `/`: what this address is, for the person who opens it in a browser, and how to go on. */
+export function startPage({ publicUrl, version, hasAssistant = () => true }: StartPageOptions): Router {
   const router = Router();
   router.get("/", (_request, response) => {
-    const script = escape(`<script async src="${options.publicUrl()}/frontdesk.js" data-assistant="shop"></script>`);
+    const script = escape(`<script async src="${publicUrl()}/frontdesk.js" data-assistant="shop"></script>`);
+    const next = hasAssistant()
+      ? `<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant:</p>
+<pre>${script}</pre>
+<p>The website's origin has to be among the assistant's <code>allowedOrigins</code>.</p>`
+      : `<p>It has no assistant yet. There are two ways to one:</p>
+<ul>
+<li>a configuration file, named by <code>FRONTDESK_CONFIG</code>, or</li>
+<li>the REST API: the first start printed a link that makes the first admin; <code>FRONTDESK_ADMIN_KEY</code> is a key for machines.
+What it can do is told by <a href="/api/v1/openapi.json">its description</a>.</li>
+</ul>`;
     response.type("html").send(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <title>Frontdesk</title>
-<h1>Frontdesk ${escape(options.version)} is running</h1>
-<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant in the configuration file:</p>
-<pre>${script}</pre>
-<p>The website's origin has to be among the assistant's <code>allowedOrigins</code>.</p>
+<h1>Frontdesk ${escape(version)} is running</h1>
+${next}
 <p><a href="/healthz">health</a> · <a href="/readyz">readiness</a> · <a href="/frontdesk.json">integrity values</a></p>
 </html>
 `);

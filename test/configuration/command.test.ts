@@ -45,11 +45,8 @@ describe("the program frontdesk", () => {
     expect(JSON.parse(output)).toMatchObject({ title: "Frontdesk configuration" });
   });
 
-  it("says what to do without a configuration file", async () => {
-    expect(await frontdesk(["start"]).ended).toMatchObject({
-      code: 1,
-      output: expect.stringContaining("FRONTDESK_CONFIG=frontdesk.json frontdesk start"),
-    });
+  it("says what to check without a configuration file", async () => {
+    expect(await frontdesk(["check"]).ended).toMatchObject({ code: 1, output: expect.stringContaining("frontdesk check frontdesk.json") });
     expect(await frontdesk(["check", "/nowhere.json"]).ended).toMatchObject({
       code: 1,
       output: expect.stringContaining("found no such file"),
@@ -76,6 +73,17 @@ describe("the program frontdesk", () => {
     await settingsFor(folder);
     const checked = await frontdesk(["check", join(folder, "frontdesk.json")], { MODEL_KEY: "sk-1" }).ended;
     expect(checked).toMatchObject({ code: 0, output: expect.stringContaining("is fine: 1 assistant, 0 MCP servers") });
+  });
+
+  it("warns of what is allowed and should not stay so", async () => {
+    const path = join(await temporaryFolder(), "open.json");
+    const model = { provider: "openai", model: "small", apiKey: "sk-in-the-file-itself" };
+    await writeFile(path, JSON.stringify({ assistants: { shop: { name: "Shop", prompt: "", model, allowedOrigins: ["*"] } } }));
+    const { code, output } = await frontdesk(["check", path]).ended;
+    expect(code).toBe(0);
+    expect(output).toContain("Warning: assistants.shop.model.apiKey is a secret that stands in the file itself.");
+    expect(output).toContain('Warning: assistants.shop.allowedOrigins has "*"');
+    expect(output).not.toContain("sk-in-the-file-itself");
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("starts, and ends cleanly on %s", async (signal) => {
