@@ -33,9 +33,9 @@ export async function chooseModel(environment: Readonly<NodeJS.ProcessEnv>): Pro
   if (url !== undefined && url !== "") {
     const baseUrl = url.replace(/\/+$/u, "");
     const model = named === undefined || named === "" ? await firstModel(baseUrl, environment["FRONTDESK_MODEL_KEY"]) : named;
-    const apiKey = environment["FRONTDESK_MODEL_KEY"] === undefined ? "not-needed" : "${FRONTDESK_MODEL_KEY}";
+    const key = environment["FRONTDESK_MODEL_KEY"] === undefined ? {} : { apiKey: "${FRONTDESK_MODEL_KEY}" };
     return {
-      block: { provider: "openai-compatible", model, baseUrl, apiKey },
+      block: { provider: "openai-compatible", model, baseUrl, ...key },
       sentence: `The assistant uses the model ${model} at ${baseUrl} (FRONTDESK_MODEL_URL).`,
       privateHost: new URL(baseUrl).hostname,
     };

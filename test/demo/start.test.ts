@@ -182,7 +182,7 @@ describe("the model", () => {
       response.end(JSON.stringify({ data: request.url === "/v1/models" ? [{ id: "llama" }, { id: "qwen" }] : [] }));
     }, 0);
     expect(await chooseModel({ FRONTDESK_MODEL_URL: `${server.url}/v1/`, OPENAI_API_KEY: "unused" })).toMatchObject({
-      block: { provider: "openai-compatible", model: "llama", baseUrl: `${server.url}/v1`, apiKey: "not-needed" },
+      block: { provider: "openai-compatible", model: "llama", baseUrl: `${server.url}/v1` },
       privateHost: "127.0.0.1",
     });
     await expect(chooseModel({ FRONTDESK_MODEL_URL: server.url })).rejects.toThrow("Check FRONTDESK_MODEL_URL");
