@@ -5,7 +5,7 @@ export interface ModelBlock {
   readonly provider: "openai" | "anthropic" | "google" | "openai-compatible";
   readonly model: string;
   readonly baseUrl?: string;
-  readonly apiKey: string;
+  readonly apiKey?: string;
 }
 
 /** Which model the demo uses. Without a block it is the scripted one, as `frontdesk.json` has it. */
