@@ -7,7 +7,8 @@ import { createApi } from "../../server/http/api/create-api.ts";
 import type { Route } from "../../server/http/api/route.ts";
 import { createApplication } from "../../server/http/application.ts";
 import { authRoutes } from "../../server/http/auth-routes.ts";
-import type { Staff } from "../../server/identity/actions.ts";
+import { linkPages } from "../../server/http/link-pages.ts";
+import type { Role, Staff } from "../../server/identity/actions.ts";
 import { ApiKeys } from "../../server/identity/api-keys.ts";
 import { createAuthenticate } from "../../server/identity/authenticate.ts";
 import { FirstAdmin } from "../../server/identity/first-admin.ts";
@@ -24,6 +25,7 @@ import { type Answer, ask, listen } from "../http/api/api-harness.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 
 export const PASSWORD = "a long enough password";
+const SYSTEM: Staff = { kind: "key", id: "test", name: "test", roles: ["admin"], groups: [] };
 const SESSION_SECRET = "s".repeat(44);
 
 export type StaffServer = Awaited<ReturnType<typeof startStaff>>;
@@ -47,6 +49,8 @@ export async function startStaff(
     adminKey?: string;
     oidc?: OidcSettings;
     attemptsPerMinute?: number;
+    /** `afterAll` for a server of several tests. */
+    atEnd?: (close: () => Promise<void>) => void;
   } = {},
 ) {
   const documents = options.documents ?? createMemoryDocuments();
@@ -74,12 +78,14 @@ export async function startStaff(
   });
   const authenticate = (request: IncomingMessage): Promise<Staff | undefined> =>
     identify({ authorization: request.headers.authorization, cookie: request.headers.cookie, address: addressOf(request, 1) });
-  const ownOrigins = (): string[] => [publicUrl];
+  // A browser reaches the test's server where it really is.
+  const ownOrigins = (): string[] => [publicUrl, ...(url === undefined ? [] : [url])];
+  let url: string | undefined;
   let accounts: ReturnType<typeof createStaffAccounts> | undefined;
 
-  const url = await listen(
+  url = await listen(
     createApplication({
-      routers: [],
+      routers: [linkPages()],
       mounts: [
         {
           path: "/api/auth",
@@ -124,21 +130,34 @@ export async function startStaff(
       isHttps: publicUrl.startsWith("https:"),
       log,
     }),
+    options.atEnd,
   );
 
+  const base = url;
   return {
     ...parts,
-    url,
+    url: base,
     logged,
     /** A request as a page of this server makes it. */
-    page: (method: string, path: string, more: { body?: unknown; cookie?: string; headers?: Record<string, string> } = {}): Promise<Answer> =>
-      ask(`${url}${path}`, method, {
+    page: (
+      method: string,
+      path: string,
+      more: { body?: unknown; cookie?: string; headers?: Record<string, string> } = {},
+    ): Promise<Answer> =>
+      ask(`${base}${path}`, method, {
         ...(more.body === undefined ? {} : { body: more.body }),
         headers: { Origin: publicUrl, ...(more.cookie === undefined ? {} : { Cookie: more.cookie }), ...more.headers },
       }),
     /** A request as a program makes it. */
     program: (method: string, path: string, key: string, body?: unknown): Promise<Answer> =>
-      ask(`${url}${path}`, method, { ...(body === undefined ? {} : { body }), headers: { Authorization: `Bearer ${key}` } }),
+      ask(`${base}${path}`, method, { ...(body === undefined ? {} : { body }), headers: { Authorization: `Bearer ${key}` } }),
+    /** Somebody with these roles who accepted their invitation, signed in. */
+    async person(name: string, roles: readonly Role[], by: Staff = SYSTEM): Promise<{ id: string; email: string; cookie: string }> {
+      const email = `${name.toLowerCase()}@desk.example`;
+      const { person, invitation } = await people.invite(by, { name, email, roles });
+      await people.acceptInvitation({ token: invitation.token, password: PASSWORD });
+      return { id: person.id, email, cookie: await this.signIn(email) };
+    },
     /** The first admin, signed in. */
     async admin(): Promise<{ id: string; cookie: string }> {
       const token = (await firstAdmin.renewLink()) ?? "";

@@ -82,10 +82,14 @@ export async function startApi(
   return { url: `${url}/api/v1`, documents, clock, logged, fetch: (method, path, options) => ask(`${url}/api/v1${path}`, method, options) };
 }
 
-export async function listen(application: Parameters<typeof createServer>[1]): Promise<string> {
+/** `atEnd` is when it is closed: `afterAll` for a server of several tests. */
+export async function listen(
+  application: Parameters<typeof createServer>[1],
+  atEnd: (close: () => Promise<void>) => void = onTestFinished,
+): Promise<string> {
   const server = createServer({}, application);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
+  atEnd(() => {
     server.closeAllConnections();
     return new Promise<void>((resolve) => server.close(() => resolve()));
   });

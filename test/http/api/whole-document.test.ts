@@ -1,0 +1,29 @@
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { expect, test } from "vitest";
+import { openApiDocument } from "../../../server/http/api/openapi.ts";
+import { RouteTable } from "../../../server/http/api/route-table.ts";
+import { collectRoutes } from "./route-collection.ts";
+
+test("the document of all routes is valid OpenAPI 3.1", async () => {
+  const routes = await collectRoutes();
+  const document = openApiDocument(routes, { version: "0.0.0", url: "https://desk.example/api/v1" });
+  expect(await new Validator().validate(JSON.parse(JSON.stringify(document)))).toEqual({ valid: true });
+  expect(Object.keys(document["paths"] as object).length).toBeGreaterThan(20);
+});
+
+test("no two routes are in each other's way, and each says what it is", async () => {
+  const routes = await collectRoutes();
+  expect(() => new RouteTable(routes)).not.toThrow();
+  for (const route of routes) {
+    expect(route.path, route.operationId).toMatch(/^(\/([a-z-]+|\{[a-zA-Z]+\}))+$/);
+    expect(route.operationId).toMatch(/^[a-z][a-zA-Z]+$/);
+    expect(route.summary.length, route.operationId).toBeGreaterThan(4);
+    if (route.method === "GET") expect([route.operationId, route.body, route.creates]).toEqual([route.operationId, undefined, undefined]);
+  }
+});
+
+test("what makes something takes an idempotency key", async () => {
+  const routes = await collectRoutes();
+  const creating = routes.filter(({ method, status, action }) => method === "POST" && status === 201 && action !== "public");
+  expect(creating.filter(({ creates }) => creates !== true).map(({ operationId }) => operationId)).toEqual([]);
+});
