@@ -7,39 +7,20 @@ import { fillUrl, parseUrlTemplate } from "../../../server/tools/http/url-templa
 
 const RUNS = 2_000;
 
+const ESCAPES = (
+  '/ \\ .. . ? # & = % %2f %2e %252e %5c : @ ; // evil.example [::1] " \\u0022 { } {{id}} $& $1 x \u{2044} \u{ff0f} \u{ff0e} ' +
+  "\r\n \n \0 \t \ud800"
+)
+  .split(" ")
+  .concat(" ");
+
 /** Texts that try to leave their place, among texts of all kinds. */
 const hostile = fc.oneof(
   { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 20 }) },
   { weight: 2, arbitrary: fc.string({ unit: "grapheme", maxLength: 20 }) },
   {
     weight: 4,
-    arbitrary: fc
-      .array(
-        fc.constantFrom(
-          ...["/", "\\", "..", ".", "?", "#", "&", "=", "%", "%2f", "%2e", "%252e", "%5c", ":", "@", ";", "//", "evil.example", "[::1]"],
-          ...[
-            "\r\n",
-            "\n",
-            "\0",
-            '"',
-            "\\u0022",
-            "{",
-            "}",
-            "{{id}}",
-            "$&",
-            "$1",
-            "\u{2044}",
-            "\u{ff0f}",
-            "\u{ff0e}",
-            " ",
-            "\t",
-            "\ud800",
-            "x",
-          ],
-        ),
-        { maxLength: 6 },
-      )
-      .map((parts) => parts.join("")),
+    arbitrary: fc.array(fc.constantFrom(...ESCAPES), { maxLength: 6 }).map((parts) => parts.join("")),
   },
 );
 const jsonValue = fc.jsonValue({ maxDepth: 4 });
@@ -235,7 +216,7 @@ describe("a template", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         if (/[{}]/.test(text)) return;
-        expect(parseTemplate(text).parts.join("")).toBe(text);
+        expect(parseTemplate(text).parts).toEqual(text === "" ? [] : [text]);
       }),
     );
     expect(parseTemplate("{{a}} {b}{{").parts).toEqual(["{a} ", { argument: "b" }, "{"]);
