@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConversationMissingError, ConversationTakenError } from "../../server/conversation/errors.ts";
+import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/errors.ts";
 import type { OpenedStore } from "./store.ts";
 import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary } from "./store-drafts.ts";
 
@@ -17,6 +17,19 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       ]);
       expect(await store.readFrom(CONVERSATION, 1, 10)).toEqual([...first.events, ...second.events]);
       expect(await store.find(CONVERSATION)).toEqual({ id: CONVERSATION, ...CREATE, lastSeq: 3, openSeq: 1, summarySeq: 0 });
+    });
+
+    test("takes an entry that holds only after a certain number once, whoever writes it at once", async () => {
+      const { store } = opened();
+      await store.append({ conversationId: CONVERSATION, at: 1, create: CREATE, events: [message("message-1"), proposed("call-0001")] });
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 10 }, () => store.append({ conversationId: CONVERSATION, at: 2, afterSeq: 2, events: [stop()] })),
+      );
+      expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+      for (const outcome of outcomes) if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(JournalMovedError);
+      expect((await store.find(CONVERSATION))!.lastSeq).toBe(3);
+      await store.append({ conversationId: CONVERSATION, at: 3, afterSeq: 3, events: [stop()] });
+      expect((await store.find(CONVERSATION))!.lastSeq).toBe(4);
     });
 
     test("has no gap and no double after 200 appends at once, in one conversation and in many", async () => {

@@ -1,5 +1,11 @@
 import type { EventDraft, EventOf, JournalEvent } from "../../protocol/events.ts";
-import { ApprovalTakenError, ConversationMissingError, ConversationTakenError, LeaseLostError } from "../../server/conversation/errors.ts";
+import {
+  ApprovalTakenError,
+  ConversationMissingError,
+  ConversationTakenError,
+  JournalMovedError,
+  LeaseLostError,
+} from "../../server/conversation/errors.ts";
 import type { Append, Appended, Conversation, Grant, Lease, Store, StoredApproval, StoredResult } from "../../server/conversation/ports.ts";
 
 interface Kept {
@@ -31,6 +37,7 @@ export class ModelStore implements Store {
       throw new ConversationTakenError(conversationId);
     kept ??= { ...create!, ...fresh() };
     if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
+    if (append.afterSeq !== undefined && append.afterSeq !== kept.events.length) throw new JournalMovedError(conversationId);
 
     const before = kept.events;
     const repeated = append.events

@@ -12,6 +12,7 @@ const started = (seq: number) => ({ type: "turn-started", seq, at: 1, turnId: "t
 describe("a request", () => {
   const DECISION = { conversationId: CONVERSATION, approvalId: "approval-one", decision: "approved", argumentsHash: "abc" };
   const OF_TURN = { conversationId: CONVERSATION, turnId: "turn-0001" };
+  const OF_REQUEST = { conversationId: CONVERSATION, requestId: "request-one" };
 
   it.each([
     ["conversation-open", { conversationId: CONVERSATION, after: 3 }, "open", { ...EMPTY }],
@@ -20,6 +21,10 @@ describe("a request", () => {
     ["approval-decide", { ...DECISION, scope: "once" }, "decide", { seq: 2 }],
     ["turn-stop", OF_TURN, "stop", {}],
     ["turn-retry", OF_TURN, "retry", { seq: 3 }],
+    ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
+    ["connection-skip", OF_REQUEST, "skipConnection", { seq: 4 }],
+    ["input-answer", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "answerInput", { seq: 5 }],
+    ["connections-list", {}, "listConnections", { connections: [] }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
     const line = await openLine();
@@ -35,6 +40,24 @@ describe("a request", () => {
     await welcomed(socket);
     await ask(socket, "approval-decide", { ...DECISION, by: { kind: "staff", id: "boss" } });
     expect(line.calls.at(-1)?.[2]).toEqual({ ...DECISION, scope: "once" });
+  });
+
+  it("connection-remove goes to the desk as the customer's, by the connection's id alone", async () => {
+    const line = await openLine();
+    const socket = line.client();
+    const { customerId } = await welcomed(socket);
+    expect(await ask(socket, "connection-remove", { connectionId: "connection-one" })).toEqual({ ok: true });
+    expect(line.calls).toContainEqual(["removeConnection", customerId, "connection-one"]);
+  });
+
+  it.each(["connection-start", "connection-remove"])("%s counts as a message, since it makes us ask others", async (name) => {
+    const limits = { ...assistant().limits, messagesPerMinute: 2 };
+    const line = await openLine({ assistants: [assistant({ allowedOrigins: [SHOP_ORIGIN], limits })] });
+    const socket = line.client();
+    await welcomed(socket);
+    const frame = name === "connection-start" ? OF_REQUEST : { connectionId: "connection-one" };
+    for (const ok of [true, true, false]) expect(await ask(socket, name, frame)).toMatchObject({ ok });
+    expect(line.calls).toHaveLength(2);
   });
 
   it("that the desk refuses gets its code, detail and time to wait", async () => {
@@ -72,6 +95,9 @@ describe("a request", () => {
     ["a number for a text", ["message-send", { ...MESSAGE, text: 7 }]],
     ["an id with a quote", ["message-send", { ...MESSAGE, messageId: "a'; drop table" }]],
     ["a negative place", ["conversation-open", { conversationId: CONVERSATION, after: -1 }]],
+    ["an action that there is not", ["input-answer", { ...OF_REQUEST, action: "expired" }]],
+    ["an object in a form", ["input-answer", { ...OF_REQUEST, action: "accept", content: { seats: { $gt: 1 } } }]],
+    ["a sign-in of nothing", ["connection-start", { conversationId: CONVERSATION }]],
     ["bytes", ["message-send", Buffer.from("Hello")]],
   ] as const)("with %s is a bad-request, and nothing happens", async (_what, [name, ...values]) => {
     const line = await openLine();
