@@ -1,20 +1,34 @@
 import type { Clock, Log } from "../../server/conversation/ports.ts";
-import { createSecretBox } from "../../server/guard/secret-box.ts";
+import { createSecretBox, type SecretBox } from "../../server/guard/secret-box.ts";
 import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
 import type { Staff } from "../../server/identity/actions.ts";
 import type { Prober } from "../../server/registry/prober.ts";
 import { serverInputSchema } from "../../server/registry/server-input.ts";
-import { openServerRegistry, type ServerRegistry, type ServerRegistryPorts } from "../../server/registry/server-registry.ts";
-import type { TestedServer } from "../../server/registry/servers.ts";
+import { ServerAccess } from "../../server/registry/server-access.ts";
+import { ServerChecks } from "../../server/registry/server-checks.ts";
+import { RegisteredServers } from "../../server/registry/server-directory.ts";
+import { ServerStatuses } from "../../server/registry/server-status.ts";
+import { ServerTools } from "../../server/registry/server-tools.ts";
+import { ServerTransfer } from "../../server/registry/server-transfer.ts";
+import { Servers, type TestedServer } from "../../server/registry/servers.ts";
 import { Sharing } from "../../server/registry/sharing.ts";
+import { ToolPins } from "../../server/registry/tool-pins.ts";
 import { createProber } from "../../server/tools/probe-server.ts";
+import type { McpServerSettings } from "../../server/tools/settings.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "../support/memory-documents.ts";
 
 export const ADMIN: Staff = { kind: "person", id: "ada", name: "Ada", roles: ["admin"], groups: [] };
 export const OWNER: Staff = { kind: "person", id: "olga", name: "Olga", roles: ["owner"], groups: ["shop"] };
 export const SIGNAL = new AbortController().signal;
 
-export interface TestRegistry extends ServerRegistry {
+export interface TestRegistry {
+  readonly directory: RegisteredServers;
+  readonly pins: ToolPins;
+  readonly statuses: ServerStatuses;
+  readonly servers: Servers;
+  readonly tools: ServerTools;
+  readonly transfer: ServerTransfer;
+  readonly checks: ServerChecks;
   readonly documents: MemoryDocuments;
   readonly sharing: Sharing;
   readonly clock: TestTime;
@@ -25,47 +39,53 @@ export interface TestRegistry extends ServerRegistry {
   create(input: Readonly<Record<string, unknown>>, staff?: Staff): Promise<TestedServer>;
   /** Everything that is kept, and everything that was audited, as one text. */
   everythingKept(): Promise<string>;
+  /** Ends the checks, and waits for what is still being written. */
+  close(): Promise<void>;
 }
 
 /** A registry over real connections on this machine, with its documents in memory. */
 export async function testRegistry(
-  more: Partial<ServerRegistryPorts> & { readonly documents?: MemoryDocuments; readonly clock?: TestTime } = {},
+  more: {
+    readonly documents?: MemoryDocuments;
+    readonly clock?: TestTime;
+    readonly box?: SecretBox;
+    readonly prober?: Prober;
+    readonly fileServers?: readonly McpServerSettings[];
+  } = {},
 ): Promise<TestRegistry> {
-  const documents = more.documents ?? createMemoryDocuments();
-  const clock = more.clock ?? testTime();
+  const { documents = createMemoryDocuments(), clock = testTime(), fileServers = [] } = more;
+  const { box = createSecretBox({ keys: [Buffer.alloc(32, 7)] }) } = more;
+  const { prober = createProber({ fetch: createGuardedFetch({ allowPrivate: ["127.0.0.1"] }), clock }) } = more;
   const warnings: Readonly<Record<string, unknown>>[] = [];
   const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };
   const used = new Map<string, readonly string[]>();
   const endedConnections: string[] = [];
-  const prober: Prober = more.prober ?? createProber({ fetch: createGuardedFetch({ allowPrivate: ["127.0.0.1"] }), clock });
-  let registry: ServerRegistry | undefined;
-  const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => registry?.directory.accessOf(id) });
-  registry = await openServerRegistry({
-    documents,
-    clock,
-    log,
-    box: createSecretBox({ keys: [Buffer.alloc(32, 7)] }),
-    prober,
-    fileServers: [],
-    sharing,
+  const pins = new ToolPins({ documents, clock, log });
+  const statuses = new ServerStatuses({ documents, clock, log });
+  const directory = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers });
+  const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => directory.accessOf(id) });
+  const access = new ServerAccess(directory, sharing);
+  const servers = new Servers({
+    ...{ documents, clock, box, directory, access, pins, statuses, prober },
+    sharesEnded: () => sharing.reload(),
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
-    ...more,
   });
-  const { servers } = registry;
+  const tools = new ServerTools({ documents, clock, access, servers, pins, prober });
+  const transfer = new ServerTransfer({ servers, directory, access });
+  const checks = new ServerChecks({ directory, prober, pins, statuses, clock, log });
+  await directory.load();
   return {
-    ...registry,
-    documents,
-    sharing,
-    clock,
-    warnings,
-    used,
-    endedConnections,
+    ...{ directory, pins, statuses, servers, tools, transfer, checks, documents, sharing, clock, warnings, used, endedConnections },
     create: (input, staff = ADMIN) => servers.create(staff, serverInputSchema.parse(input), SIGNAL),
     everythingKept: async () => {
       const kinds = ["mcp-server", "server-status", "server-tool", "connection", "share"] as const;
       const kept = await Promise.all(kinds.map((kind) => documents.list(kind, { limit: 1_000, now: clock.now() })));
       return JSON.stringify([kept, await documents.listAudit({ limit: 1_000, filter: {} })]);
+    },
+    close: async () => {
+      await checks.close();
+      await Promise.all([pins.settled(), statuses.settled()]);
     },
   };
 }

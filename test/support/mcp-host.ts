@@ -84,7 +84,7 @@ export function callContext(more: Partial<CallContext> = {}): CallContext {
   };
 }
 
-function assistantWith(servers: readonly string[], method?: "shared" | "personal"): Assistant {
+export function assistantWith(servers: readonly string[], method?: "shared" | "personal"): Assistant {
   return {
     key: "shop",
     name: "Shop",
