@@ -23,6 +23,7 @@ const serverView = z.object({
       clientId: z.unknown().optional(),
       clientSecret: z.unknown().optional(),
       redirectUrl: z.unknown().optional(),
+      scope: z.unknown().optional(),
     })
     .optional()
     .catch(undefined),
@@ -84,10 +85,14 @@ function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<
   const found: Fault[] = [];
   const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
   if (own !== undefined) found.push(fault([...path, "headers", own], "a header that the sign-in sets", "either this header or auth"));
-  if (auth.clientSecret !== undefined && auth.clientId === undefined)
-    found.push(fault([...path, "auth", "clientId"], "nothing", "the client id that the clientSecret belongs to"));
-  if (auth.redirectUrl !== undefined && auth.clientId === undefined)
-    found.push(fault([...path, "auth", "clientId"], "nothing", "the client id that the redirectUrl was registered with"));
+  if (auth.clientId === undefined) {
+    const without = [
+      auth.clientSecret === undefined ? [] : ["the clientSecret belongs to"],
+      auth.redirectUrl === undefined ? [] : ["the redirectUrl was registered with"],
+      auth.scope === undefined ? [] : ["the scope was registered for"],
+    ].flat();
+    found.push(...without.map((what) => fault([...path, "auth", "clientId"], "nothing", `the client id that ${what}`)));
+  }
   if (auth.grant === "client_credentials" && auth.clientSecret === undefined)
     found.push(fault([...path, "auth", "clientSecret"], "nothing", "the secret that client_credentials signs in with"));
   return found;

@@ -35,7 +35,11 @@ const oauth = z.strictObject({
     .describe("client_credentials: the shared connection signs in as itself, without a person. Each customer's own is always a person's."),
   clientId: z.string().min(1).optional().describe("Only where the sign-in server knows this one by hand; else it registers itself."),
   clientSecret: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),
-  scope: z.string().min(1).optional().describe("What is asked for, separated by spaces; else what the MCP server says that it needs."),
+  scope: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What is asked for, separated by spaces, where clientId is given; else what the MCP server says that it needs."),
   redirectUrl: httpUrl.optional().describe("Where the sign-in comes back to, where it was registered by hand with another address."),
 });
 
