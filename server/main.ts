@@ -4,14 +4,21 @@ import { join } from "node:path";
 import type { DestinationStream } from "pino";
 import { systemClock } from "./clock.ts";
 import type { Settings } from "./config.ts";
-import { type Configuration, readConfiguration } from "./configuration/read-configuration.ts";
+import { type Configuration, emptyConfiguration, readConfiguration } from "./configuration/read-configuration.ts";
+import { apiPart } from "./composition/api.ts";
+import { lazily } from "./composition/lazily.ts";
+import { openOwners, type Owners } from "./composition/owners.ts";
+import { repeatedly } from "./composition/repeatedly.ts";
+import { lazyConnections, lazyProber } from "./composition/sign-ins.ts";
 import type { Assistants, Clock, Log, Models, Tools } from "./conversation/ports.ts";
 import { Desk } from "./conversation/desk.ts";
-import { noSignIns } from "./conversation/no-sign-ins.ts";
+import { openEncryptionKeys } from "./guard/encryption-keys.ts";
 import { Limits } from "./guard/limits.ts";
 import { createRedaction } from "./guard/redaction.ts";
+import { createSecretBox } from "./guard/secret-box.ts";
 import { createApplication } from "./http/application.ts";
 import { healthRoutes } from "./http/health.ts";
+import { linkPages } from "./http/link-pages.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { startPage } from "./http/start-page.ts";
 import { WidgetArchive } from "./http/widget-archive.ts";
@@ -26,7 +33,9 @@ import { createRoom } from "./live/room.ts";
 import { createLog } from "./log.ts";
 import { findPackage } from "./package-root.ts";
 import { listen, StartError } from "./start-error.ts";
+import { ServerChecks } from "./registry/server-checks.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
+import type { McpToolsOptions } from "./tools/mcp-tools.ts";
 import { wrapModels, type WrapPort, wrapTools } from "./wrap-ports.ts";
 
 export interface StartOptions {
@@ -60,6 +69,8 @@ const CLOSE_MS = 1000;
 const LEASE_MS = 30_000;
 const POLL_MS = 1000;
 const PAGE_EVENTS = 100;
+/** How often what has expired is deleted. */
+const PURGE_MS = 60 * 60_000;
 
 /**
  * Starts a server and resolves once it listens. Throws `ConfigurationError`, `SecretError`, `StoreOpenError` or `StartError`, each with a message for the
@@ -71,13 +82,22 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     ...(options.logDestination === undefined ? {} : { destination: options.logDestination }),
   });
   const { log } = serverLog;
-  if (settings.configPath === undefined) throw new StartError("FRONTDESK_CONFIG is not set. It names the configuration file.");
-  const configuration = await readConfiguration(settings.configPath, settings.environment);
-  serverLog.redactFromNowOn(createRedaction([...configuration.secrets, ...(settings.secret === undefined ? [] : [settings.secret])]));
+  const configuration =
+    settings.configPath === undefined ? emptyConfiguration() : await readConfiguration(settings.configPath, settings.environment);
+  const given = [settings.secret, settings.adminKey].filter((one) => one !== undefined);
+  serverLog.redactFromNowOn(createRedaction([...configuration.secrets, ...given]));
+  for (const warning of configuration.warnings) log.warn({}, warning);
 
   const wrap: WrapPort = options.wrapPort ?? ((_name, port) => port);
   const clock = wrap("clock", options.clock ?? systemClock);
   const { folder, version } = findPackage();
+  const keys = await openEncryptionKeys({
+    dataDir: settings.dataDir,
+    given: settings.encryptionKey,
+    previous: settings.previousEncryptionKeys ?? [],
+    log,
+  });
+  const box = createSecretBox({ keys });
   const secret = await openSecret({ dataDir: settings.dataDir, given: settings.secret, log });
   const widgetFolder = options.widgetFolder ?? join(folder, "dist", "widget");
   const widget = await readWidgetFiles(widgetFolder);
@@ -88,31 +108,72 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     widget &&
     (await openArchive({ current: widget, source: widgetFolder, folder: join(settings.dataDir, "widget"), now: clock.now() }, log));
   const store = wrap("store", opened);
+  const guarded = lazily(() => loadFetch(configuration));
+  const guardedFetch: typeof fetch = async (...request) => (await guarded())(...request);
+  const owners = await openOwners({ configuration, documents: opened.documents, box, clock, log, fetch: guardedFetch });
+  let publicUrl = settings.publicUrl ?? "";
+  const connections = lazyConnections({
+    documents: owners.documents,
+    box,
+    fetch: guardedFetch,
+    clock,
+    log,
+    publicUrl: () => publicUrl,
+    servers: owners.oauthServer,
+    onConnected: (connected) => desk.connected(connected),
+  });
+  const host = { fetch: guardedFetch, clock, log, authorizations: connections.authorizations, clientVersion: version };
+  const prober = lazyProber(async () => (await import("./tools/probe-server.ts")).createProber(host));
+  const checks = new ServerChecks({ directory: owners.servers, prober, pins: owners.pins, statuses: owners.statuses, clock, log });
   const models = lazyModels(() => loadModels(configuration, clock, log));
-  const tools = lazyTools(() => loadTools(configuration, clock, log));
-  const assistants: Assistants = wrap("assistants", findIn(configuration));
+  const tools = lazyTools(() => loadTools(host, owners));
+  const assistants: Assistants = wrap("assistants", owners.live);
   const limits = new Limits(configuration.limits);
 
   let stopping = false;
   const isStopping = (): boolean => stopping;
-  let publicUrl = settings.publicUrl ?? "";
   const ownOrigins: string[] = settings.publicUrl === undefined ? [] : [settings.publicUrl];
   const { trustedProxies } = settings;
 
+  const isHttps = settings.publicUrl?.startsWith("https:") ?? false;
   const metrics = createMetrics(() => io.engine.clientsCount);
+  const api = apiPart({
+    configuration,
+    owners,
+    connections,
+    prober,
+    journal: opened,
+    desk: {
+      decideAsStaff: (...decision) => desk.decideAsStaff(...decision),
+      settleAsStaff: (...settled) => desk.settleAsStaff(...settled),
+    },
+    box,
+    clock,
+    log,
+    fetch: guardedFetch,
+    sessionSecret: derive(secret, "staff-sessions").toString("base64url"),
+    adminKey: settings.adminKey,
+    publicUrl: () => publicUrl,
+    ownOrigins: () => ownOrigins,
+    isHttps,
+    trustedProxies,
+    version,
+  });
   const application = createApplication({
     routers: [
       widgetRoutes(widget, archive),
       healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
       metrics.routes,
       startPage({ publicUrl: () => publicUrl, version }),
+      linkPages(),
     ],
-    isHttps: settings.publicUrl?.startsWith("https:") ?? false,
+    mounts: api.mounts,
+    isHttps,
     log,
   });
   // Nothing that a browser asks for has a body or takes long to say.
   const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, application);
-  const origins = (): string[] => [...configuration.assistants.flatMap((assistant) => assistant.allowedOrigins), ...ownOrigins];
+  const origins = (): string[] => [...owners.live.origins(), ...ownOrigins];
   const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock, log });
   const desk = new Desk(
     {
@@ -120,24 +181,26 @@ export async function startServer(settings: Settings, options: StartOptions = {}
       assistants,
       models: options.wrapPort === undefined ? models : wrapModels(models, wrap),
       tools: options.wrapPort === undefined ? tools : wrapTools(tools, wrap),
+      signIns: wrap("signIns", connections.signIns),
       clock,
       log,
       meter: wrap("meter", metrics.meter),
       room: wrap("room", createRoom(io, log)),
-      signIns: wrap("signIns", noSignIns),
     },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
   );
   const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
   new CustomerGateway({ io, desk, assistants, tokens, limits, ownOrigins, trustedProxies, clock, isStopping, log });
 
+  let endPurging = (): void => {};
   const close = once(async () => {
     stopping = true;
+    endPurging();
     log.info({}, "Stopping: nothing new is taken, running answers go back to the journal.");
     await within(DRAIN_MS + CLOSE_MS, desk.drain(DRAIN_MS));
     await within(CLOSE_MS, io.close());
     httpServer.closeAllConnections();
-    await within(CLOSE_MS, Promise.all([tools.close(), models.close()]));
+    await within(CLOSE_MS, Promise.all([tools.close(), models.close(), checks.close()]));
     await within(CLOSE_MS, opened.close());
     log.info({}, "Stopped.");
   });
@@ -154,7 +217,15 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     ownOrigins.push(publicUrl, `http://127.0.0.1:${port}`);
   }
   desk.start();
-  log.info({ url: publicUrl, port, assistants: configuration.assistants.map(({ key }) => key), version }, "Frontdesk listens.");
+  checks.start();
+  endPurging = repeatedly(clock, log, PURGE_MS, async () => void (await owners.documents.purge(clock.now())));
+  const link = settings.adminKey === undefined ? await api.firstAdmin.renewLink() : undefined;
+  if (link !== undefined)
+    log.info(
+      { url: `${publicUrl}/setup#${link}` },
+      "There is nobody of the staff yet. Open this link within a day to become the first admin.",
+    );
+  log.info({ url: publicUrl, port, assistants: owners.live.all().map(({ key }) => key), version }, "Frontdesk listens.");
   return { url: publicUrl, port, close };
 }
 
@@ -171,25 +242,22 @@ async function openArchive(options: Parameters<typeof WidgetArchive.open>[0], lo
   }
 }
 
-function findIn(configuration: Configuration): Assistants {
-  const byKey = new Map(configuration.assistants.map((assistant) => [assistant.key, assistant]));
-  return { find: (key) => byKey.get(key) };
-}
-
 async function loadModels(configuration: Configuration, clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
   const { createModels } = await import("./model/models.ts");
   const connections = async () => (await import("./guard/guarded-fetch.ts")).openGuardedConnections(configuration.network);
   return createModels({ clock, log, connections });
 }
 
-async function loadTools(configuration: Configuration, clock: Clock, log: Log): Promise<Tools> {
-  const [{ createMcpTools }, { noAuthorizations, staticDirectory }, fetch] = await Promise.all([
+async function loadTools(
+  host: Omit<McpToolsOptions, "directory" | "fetch"> & { readonly fetch: typeof fetch },
+  { servers, httpTools }: Owners,
+): Promise<Tools> {
+  const [{ createMcpTools }, { createHttpTools }, { joinTools }] = await Promise.all([
     import("./tools/mcp-tools.ts"),
-    import("./tools/static-directory.ts"),
-    loadFetch(configuration),
+    import("./tools/http/http-tools.ts"),
+    import("./tools/http/join-tools.ts"),
   ]);
-  const directory = staticDirectory(configuration.mcpServers);
-  return createMcpTools({ directory, authorizations: noAuthorizations, fetch, clock, log, clientVersion: findPackage().version });
+  return joinTools(createMcpTools({ ...host, directory: servers }), createHttpTools({ ...host, definitions: httpTools }));
 }
 
 async function loadFetch(configuration: Configuration): Promise<typeof fetch> {

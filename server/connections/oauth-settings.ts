@@ -27,7 +27,7 @@ export function oauthServerOf(settings: {
   readonly name: string;
   readonly url: string;
   readonly auth?: {
-    readonly grant: "authorization_code" | "client_credentials";
+    readonly grant?: "authorization_code" | "client_credentials";
     readonly clientId?: string;
     readonly clientSecret?: string;
     readonly scope?: string;
@@ -41,7 +41,7 @@ export function oauthServerOf(settings: {
     key,
     name,
     url,
-    sharedGrant: grant,
+    ...(grant === undefined ? {} : { sharedGrant: grant }),
     ...(clientId === undefined
       ? {}
       : {

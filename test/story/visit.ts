@@ -80,6 +80,12 @@ export class Visit {
   get reject(): Locator {
     return this.log.getByRole("button", { name: this.#names.reject, exact: true });
   }
+  get connect(): Locator {
+    return this.log.getByRole("button", { name: "Connect", exact: true });
+  }
+  get skip(): Locator {
+    return this.log.getByRole("button", { name: "Skip for now", exact: true });
+  }
   get sources(): Locator {
     return this.log.getByRole("button", { name: /^Sources/ });
   }
@@ -118,6 +124,13 @@ export class Visit {
   async openPanel(): Promise<void> {
     await this.openChat.click();
     await this.message.waitFor();
+  }
+
+  /** Opens the list of the customer's connections. */
+  async connections(): Promise<void> {
+    const entry = this.scope.getByRole("button", { name: "Connections", exact: true });
+    await this.scope.getByRole("button", { name: "Menu" }).click();
+    await entry.click();
   }
 
   /** Writes and sends as a person does. */
