@@ -11,6 +11,7 @@ const HELP = `Usage: frontdesk [command]
   start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
                  everything is set up over the API.
   check [file]   Say what is wrong in a configuration file, and start nothing.
+  rotate-key     Seal every stored secret with a new key. The server must not run meanwhile.
   schema         Print the JSON Schema of the configuration file.
   version        Print the version.
   help           Print this.
@@ -22,6 +23,8 @@ Environment:
   PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
   FRONTDESK_SECRET   takes the place of DATA_DIR/secret.key
   FRONTDESK_ADMIN_KEY  an API key with the role admin, for machines (32 characters or more)
+  FRONTDESK_ENCRYPTION_KEY             takes the place of DATA_DIR/encryption.key
+  FRONTDESK_PREVIOUS_ENCRYPTION_KEYS   earlier ones, separated by spaces, until rotate-key has run
   TRUST_PROXY        how many proxies in front write X-Forwarded-For (0)
   LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
 
@@ -36,7 +39,15 @@ const NO_FILE = `There is no configuration file to check. Name it with FRONTDESK
 The README shows a small one to begin with; \`frontdesk schema\` prints everything that it may have.`;
 
 /** The errors whose message is written for the operator; with others the stack helps more. */
-const PLAIN_ERRORS = new Set(["ConfigurationError", "SecretError", "SettingsError", "StartError", "StoreOpenError"]);
+const PLAIN_ERRORS = new Set([
+  "ConfigurationError",
+  "EncryptionKeyError",
+  "RotationError",
+  "SecretError",
+  "SettingsError",
+  "StartError",
+  "StoreOpenError",
+]);
 /** The promise is 10 s; whatever hangs longer is cut off. */
 const LONGEST_STOP_MS = 9500;
 
@@ -53,6 +64,10 @@ async function run(name: string, values: readonly string[]): Promise<void> {
       return start(values[0]);
     case "check":
       return check(values[0]);
+    case "rotate-key": {
+      const { rotateKey } = await import("./rotate-key.ts");
+      return print(await rotateKey(settingsWith(undefined)));
+    }
     case "schema": {
       const { configurationJsonSchema } = await import("./configuration/json-schema.ts");
       return print(JSON.stringify(configurationJsonSchema(), null, 2));

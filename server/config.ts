@@ -18,6 +18,10 @@ export interface Settings {
   readonly secret: string | undefined;
   /** `FRONTDESK_ADMIN_KEY`: a key with the role admin, for machines. */
   readonly adminKey: string | undefined;
+  /** `FRONTDESK_ENCRYPTION_KEY`: takes the place of the file `encryption.key`, which seals the secrets in the database. */
+  readonly encryptionKey?: string | undefined;
+  /** `FRONTDESK_PREVIOUS_ENCRYPTION_KEYS`, separated by spaces: what was in its place before, until `frontdesk rotate-key` has run. */
+  readonly previousEncryptionKeys?: readonly string[];
   /** `LOG_LEVEL`. */
   readonly logLevel: LogLevel;
   /** `TRUST_PROXY`: how many proxies in front of the server write `X-Forwarded-For`. */
@@ -61,12 +65,21 @@ const schema = z.object({
     .string()
     .regex(/^[\x21-\x7e]{32,512}$/, "expected at least 32 random characters without spaces, such as `openssl rand -base64 32` prints")
     .optional(),
+  FRONTDESK_ENCRYPTION_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,512}$/, "expected at least 32 random characters without spaces, such as `openssl rand -base64 32` prints")
+    .optional(),
+  FRONTDESK_PREVIOUS_ENCRYPTION_KEYS: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,512}(?: +[\x21-\x7e]{32,512})*$/, "expected earlier values of FRONTDESK_ENCRYPTION_KEY, separated by spaces")
+    .transform((text) => text.split(/ +/))
+    .default([]),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(", ")}`).default("info"),
   TRUST_PROXY: wholeNumber("expected the number of proxies in front of this server, such as 1", 20).default(0),
 });
 
 /** What these hold is never repeated, not even when it is wrong. */
-const SECRETS = new Set(["FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY"]);
+const SECRETS = new Set(["FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY", "FRONTDESK_ENCRYPTION_KEY", "FRONTDESK_PREVIOUS_ENCRYPTION_KEYS"]);
 
 /** Reads the environment; the only place that does. Throws `SettingsError`. Empty variables count as not set. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -91,6 +104,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     publicUrl: found.PUBLIC_URL,
     secret: found.FRONTDESK_SECRET,
     adminKey: found.FRONTDESK_ADMIN_KEY,
+    encryptionKey: found.FRONTDESK_ENCRYPTION_KEY,
+    previousEncryptionKeys: found.FRONTDESK_PREVIOUS_ENCRYPTION_KEYS,
     logLevel: found.LOG_LEVEL,
     trustedProxies: found.TRUST_PROXY,
     environment,
