@@ -1,77 +1,15 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { RequestError } from "../../protocol/errors.ts";
-import type { ConnectionNeed, SignIns } from "../../server/conversation/ports.ts";
-import {
-  alwaysAllow,
-  CONVERSATION,
-  CUSTOMER,
-  disabled,
-  needsApproval,
-  openHarness,
-  OTHER_CUSTOMER,
-  textResult,
-  type CallOutcome,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, CONVERSATION, CUSTOMER, disabled, needsApproval, textResult, type Harness } from "../support/desk-harness.ts";
 import { callsOnce, code, heard, rested, send, written } from "../support/desk-waits.ts";
-
-const NEED: ConnectionNeed = { server: "orders", serverName: "Orders", scopes: ["orders:read"], reason: "first" };
-const READ = { name: "orders__read", arguments: {} };
-const LIST = { name: "orders__list", arguments: {} };
+import { LIST, NEED, PersonalShop, READ } from "./personal-shop.ts";
 
 let desk: Harness;
 afterEach(() => desk.close());
 
-/** A shop whose orders are read with the customer's own sign-in. */
-class Shop {
-  signedIn = false;
-  readonly ran: string[] = [];
-  readonly begun: Parameters<SignIns["begin"]>[0][] = [];
-  readonly removed: string[] = [];
-  answer: () => CallOutcome = () => textResult("order 1042");
-
-  get signIns(): SignIns {
-    return {
-      begin: async (request) => (this.begun.push(request), { url: "https://sign-in.example/?state=1", proof: "proof-1" }),
-      list: async (customerId) => [
-        { connectionId: `connection-of-${customerId}`, server: "orders", serverName: "Orders", connectedAt: 1, status: "connected" },
-      ],
-      remove: async (customerId, connectionId) => {
-        if (connectionId !== `connection-of-${customerId}`) throw new RequestError("unknown-connection");
-        this.removed.push(connectionId);
-      },
-    };
-  }
-
-  async open(change: Partial<HarnessOptions> = {}, permission: object = alwaysAllow): Promise<void> {
-    const tool = (name: string) => ({
-      tool: name,
-      needsConnection: () => (this.signedIn ? undefined : NEED),
-      run: () => (this.ran.push(name), this.answer()),
-    });
-    desk = await openHarness({
-      script: callsOnce(READ),
-      tools: [tool("read"), tool("list")],
-      signIns: this.signIns,
-      ...change,
-      assistant: {
-        connectors: [{ server: "orders", method: "personal", permissions: { "*": permission as typeof alwaysAllow } }],
-        ...change.assistant,
-      },
-    });
-  }
-
-  async signIn(requestId: string): Promise<void> {
-    this.signedIn = true;
-    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
-  }
-}
-
 describe("a call that needs the customer's sign-in", () => {
   test("asks for it, rests, and goes on by itself when it is done", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const asked = await heard(desk, "connection-requested");
     expect(asked).toMatchObject({ server: "orders", serverName: "Orders", scopes: ["orders:read"], reason: "first" });
@@ -90,7 +28,7 @@ describe("a call that needs the customer's sign-in", () => {
         scopes: ["orders:read"],
       }),
     ]);
-    await shop.signIn(asked.requestId);
+    await shop.signIn(desk, asked.requestId);
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read"]);
     expect((await written(desk, "step-ended")).at(-1)?.text).toBe("Read: order 1042");
@@ -100,12 +38,12 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("is asked about before anybody approves it, and approved after", async () => {
-    const shop = new Shop();
-    await shop.open({}, needsApproval);
+    const shop = new PersonalShop();
+    desk = await shop.open({}, needsApproval);
     await send(desk);
     const asked = await heard(desk, "connection-requested");
     expect(await written(desk, "approval-requested")).toEqual([]);
-    await shop.signIn(asked.requestId);
+    await shop.signIn(desk, asked.requestId);
     const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
     expect(shop.ran).toEqual([]);
     await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
@@ -114,8 +52,8 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("is not asked about when it is disabled or its arguments are wrong", async () => {
-    const shop = new Shop();
-    await shop.open({}, disabled);
+    const shop = new PersonalShop();
+    desk = await shop.open({}, disabled);
     await send(desk);
     await desk.turnsEnded(1);
     expect(await written(desk, "connection-requested")).toEqual([]);
@@ -123,32 +61,32 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("is looked at anew after the sign-in: what was disabled meanwhile does not run", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const asked = await heard(desk, "connection-requested");
     desk.configure({ connectors: [{ server: "orders", permissions: { "*": disabled } }] });
-    await shop.signIn(asked.requestId);
+    await shop.signIn(desk, asked.requestId);
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual([]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "refused", refusal: "disabled" })]);
   });
 
   test("does not run as another tool of the same name that the server offers after the sign-in", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const asked = await heard(desk, "connection-requested");
     desk.setTools([{ tool: "read", description: "Deletes everything", run: () => (shop.ran.push("deleted"), textResult("gone")) }]);
-    await shop.signIn(asked.requestId);
+    await shop.signIn(desk, asked.requestId);
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual([]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ refusal: "definition-changed" })]);
   });
 
   test("is refused when the customer skips it, and the model is told", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
     await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId });
@@ -159,8 +97,8 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("expires, and a sign-in that is done after that changes nothing", async () => {
-    const shop = new Shop();
-    await shop.open({ assistant: { approvalTimeoutMs: 600_000 } });
+    const shop = new PersonalShop();
+    desk = await shop.open({ assistant: { approvalTimeoutMs: 600_000 } });
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
     desk.clock.forward(700_000);
@@ -171,21 +109,21 @@ describe("a call that needs the customer's sign-in", () => {
     ]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ refusal: "not-connected" })]);
     const before = (await desk.journal()).length;
-    await shop.signIn(requestId);
+    await shop.signIn(desk, requestId);
     expect(await desk.journal()).toHaveLength(before);
   });
 
   test("is asked again when the server refuses the sign-in in the call itself, which did nothing", async () => {
-    const shop = new Shop();
+    const shop = new PersonalShop();
     shop.signedIn = true;
     shop.answer = () => ({ outcome: "needs-connection", need: { ...NEED, reason: "expired" } });
-    await shop.open();
+    desk = await shop.open();
     await send(desk);
     const asked = await heard(desk, "connection-requested");
     expect(asked.reason).toBe("expired");
     await rested(desk);
     shop.answer = () => textResult("order 1042");
-    await shop.signIn(asked.requestId);
+    await shop.signIn(desk, asked.requestId);
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read", "read"]);
     expect((await written(desk, "tool-call-started")).map((event) => event.attempt)).toEqual([1, 2]);
@@ -193,12 +131,12 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("fails when the server refuses every sign-in, after three of them", async () => {
-    const shop = new Shop();
+    const shop = new PersonalShop();
     shop.signedIn = true;
     shop.answer = () => ({ outcome: "needs-connection", need: NEED });
-    await shop.open();
+    desk = await shop.open();
     await send(desk);
-    for (const count of [1, 2, 3]) await shop.signIn((await heard(desk, "connection-requested", count)).requestId);
+    for (const count of [1, 2, 3]) await shop.signIn(desk, (await heard(desk, "connection-requested", count)).requestId);
     await desk.turnsEnded(1);
     expect(await written(desk, "connection-requested")).toHaveLength(3);
     expect(await written(desk, "tool-call-ended")).toEqual([
@@ -207,8 +145,8 @@ describe("a call that needs the customer's sign-in", () => {
   });
 
   test("is withdrawn by Stop", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const { turnId, requestId } = await heard(desk, "connection-requested");
     await rested(desk);
@@ -217,30 +155,30 @@ describe("a call that needs the customer's sign-in", () => {
     expect(await written(desk, "connection-decided")).toEqual([expect.objectContaining({ decision: "withdrawn" })]);
     expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
     await expect(desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId })).rejects.toEqual(code("request-over"));
-    await shop.signIn(requestId);
+    await shop.signIn(desk, requestId);
     expect(shop.ran).toEqual([]);
   });
 
   test("is still asked after a restart, and goes on there", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
     desk = await desk.crash();
-    await shop.signIn(requestId);
+    await shop.signIn(desk, requestId);
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read"]);
   });
 
   test("waits while another message comes, which is answered after it", async () => {
-    const shop = new Shop();
-    await shop.open();
+    const shop = new PersonalShop();
+    desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
     await send(desk, "And this?", "message-two");
     await rested(desk);
     expect(await written(desk, "turn-started")).toHaveLength(1);
-    await shop.signIn(requestId);
+    await shop.signIn(desk, requestId);
     await desk.turnsEnded(2);
     expect(shop.ran).toEqual(["read", "read"]);
   });
@@ -248,19 +186,19 @@ describe("a call that needs the customer's sign-in", () => {
 
 describe("several calls that wait for the same sign-in", () => {
   test("go on with one", async () => {
-    const shop = new Shop();
-    await shop.open({ script: callsOnce(READ, LIST) });
+    const shop = new PersonalShop();
+    desk = await shop.open({ script: callsOnce(READ, LIST) });
     await send(desk);
     const second = await heard(desk, "connection-requested", 2);
-    await shop.signIn(second.requestId);
+    await shop.signIn(desk, second.requestId);
     await desk.turnsEnded(1);
     expect(shop.ran.toSorted()).toEqual(["list", "read"]);
     expect((await written(desk, "connection-decided")).map((event) => event.decision)).toEqual(["connected", "connected"]);
   });
 
   test("are all refused when it is skipped", async () => {
-    const shop = new Shop();
-    await shop.open({ script: callsOnce(READ, LIST) });
+    const shop = new PersonalShop();
+    desk = await shop.open({ script: callsOnce(READ, LIST) });
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested", 2);
     await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId });
@@ -269,9 +207,9 @@ describe("several calls that wait for the same sign-in", () => {
   });
 
   test("at another server wait on", async () => {
-    const shop = new Shop();
+    const shop = new PersonalShop();
     const other = { name: "bank__read", arguments: {} };
-    await shop.open({
+    desk = await shop.open({
       script: callsOnce(READ, other),
       tools: [
         { tool: "read", needsConnection: () => (shop.signedIn ? undefined : NEED), run: () => textResult("orders") },
@@ -282,64 +220,10 @@ describe("several calls that wait for the same sign-in", () => {
     await send(desk);
     await heard(desk, "connection-requested", 2);
     const [first] = (await written(desk, "connection-requested")).filter((event) => event.server === "orders");
-    await shop.signIn(first!.requestId);
+    await shop.signIn(desk, first!.requestId);
     await heard(desk, "tool-call-ended");
     await rested(desk);
     expect(await written(desk, "connection-decided")).toHaveLength(1);
     expect(await written(desk, "turn-ended")).toEqual([]);
   });
-});
-
-describe("a request to sign in", () => {
-  test("is decided once, whoever decides at once", async () => {
-    const shop = new Shop();
-    await shop.open();
-    await send(desk);
-    const { requestId } = await heard(desk, "connection-requested");
-    const request = { conversationId: CONVERSATION, requestId };
-    const skips = Array.from({ length: 5 }, () => desk.desk.skipConnection(CUSTOMER, request));
-    const outcomes = await Promise.allSettled([...skips, shop.signIn(requestId), shop.signIn(requestId)]);
-    await desk.turnsEnded(1);
-    expect(await written(desk, "connection-decided")).toHaveLength(1);
-    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    expect(refused.length).toBeGreaterThanOrEqual(4);
-    for (const reason of refused) expect(reason).toEqual(code("request-over"));
-  });
-
-  test("of another customer, or an invented one, is neither begun nor skipped", async () => {
-    const shop = new Shop();
-    await shop.open();
-    await send(desk);
-    const { requestId } = await heard(desk, "connection-requested");
-    const request = { conversationId: CONVERSATION, requestId };
-    const invented = { conversationId: CONVERSATION, requestId: "invented-request" };
-    await expect(desk.desk.startConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
-    await expect(desk.desk.skipConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
-    await expect(desk.desk.startConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
-    await expect(desk.desk.skipConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
-    await desk.desk.connected(invented);
-    await desk.desk.connected({ conversationId: "invented-conversation", requestId });
-    expect(shop.begun).toEqual([]);
-    expect(await written(desk, "connection-decided")).toEqual([]);
-  });
-
-  test("is none of an approval's or a question's", async () => {
-    const shop = new Shop();
-    await shop.open();
-    await send(desk);
-    const { requestId } = await heard(desk, "connection-requested");
-    await expect(desk.desk.answerInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept" })).rejects.toEqual(
-      code("unknown-request"),
-    );
-  });
-});
-
-test("a customer sees and removes their own connections only", async () => {
-  const shop = new Shop();
-  await shop.open();
-  expect(await desk.desk.listConnections(CUSTOMER)).toEqual([expect.objectContaining({ connectionId: "connection-of-customer-one" })]);
-  await expect(desk.desk.removeConnection(OTHER_CUSTOMER, "connection-of-customer-one")).rejects.toEqual(code("unknown-connection"));
-  expect(shop.removed).toEqual([]);
-  await desk.desk.removeConnection(CUSTOMER, "connection-of-customer-one");
-  expect(shop.removed).toEqual(["connection-of-customer-one"]);
 });

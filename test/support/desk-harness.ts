@@ -5,15 +5,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { EventDraft, JournalEvent, ToolReference } from "../../protocol/events.ts";
+import type { JournalEvent, ToolReference } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Assistant } from "../../server/conversation/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../server/conversation/canonical-json.ts";
 import { Desk, type Customer } from "../../server/conversation/desk.ts";
 import { noSignIns } from "../../server/conversation/no-sign-ins.ts";
 import type {
-  Append,
-  Appended,
   Assistants,
   CallContext,
   Clock,
@@ -29,6 +27,7 @@ import type {
   Tools,
 } from "../../server/conversation/ports.ts";
 import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { mortalStore, type DieAt } from "./mortal-store.ts";
 
 export const CUSTOMER: Customer = { id: "customer-one", assistant: "shop", sessionId: "session-one" };
 export const OTHER_CUSTOMER: Customer = { id: "customer-two", assistant: "shop", sessionId: "session-two" };
@@ -182,36 +181,6 @@ export class TestClock implements Clock {
   }
 }
 
-/** A store whose user can die: from then on it answers nothing, and its user, who waits for ever, does nothing more. */
-function mortalStore(opened: Store, dieAt: HarnessOptions["dieAt"]): { store: Store; died: Promise<void>; die: () => void } {
-  const { promise: died, resolve } = Promise.withResolvers<void>();
-  let dead = false;
-  let count = 0;
-  const die = () => {
-    dead = true;
-    resolve();
-  };
-  const never = new Promise<never>(() => {});
-  const append = async (request: Append): Promise<Appended> => {
-    count += 1;
-    const moment = dieAt?.(request.events, count);
-    if (moment === "before") die();
-    if (dead) return never;
-    const appended = await opened.append(request);
-    if (moment === "after") die();
-    return dead ? never : appended;
-  };
-  const store = new Proxy(opened, {
-    get(target, key) {
-      if (key === "append") return append;
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== "function") return value;
-      return (...values: unknown[]) => (dead ? never : (value as (...all: unknown[]) => unknown).apply(target, values));
-    },
-  });
-  return { store, died, die };
-}
-
 export interface Harness {
   readonly desk: Desk;
   readonly store: Store;
@@ -246,8 +215,7 @@ export interface HarnessOptions {
   readonly signIns?: SignIns;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
-  /** Whether the process dies before or after an append; `count` is how many there were, this one included. */
-  readonly dieAt?: (events: readonly EventDraft[], count: number) => "before" | "after" | undefined;
+  readonly dieAt?: DieAt;
 }
 
 export async function openHarness(options: HarnessOptions): Promise<Harness> {

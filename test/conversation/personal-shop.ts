@@ -1,0 +1,61 @@
+import { RequestError } from "../../protocol/errors.ts";
+import type { ConnectionNeed, SignIns } from "../../server/conversation/ports.ts";
+import {
+  alwaysAllow,
+  CONVERSATION,
+  openHarness,
+  textResult,
+  type CallOutcome,
+  type Harness,
+  type HarnessOptions,
+} from "../support/desk-harness.ts";
+import { callsOnce } from "../support/desk-waits.ts";
+
+export const NEED: ConnectionNeed = { server: "orders", serverName: "Orders", scopes: ["orders:read"], reason: "first" };
+export const READ = { name: "orders__read", arguments: {} };
+export const LIST = { name: "orders__list", arguments: {} };
+
+/** A shop whose orders are read with the customer's own sign-in. */
+export class PersonalShop {
+  signedIn = false;
+  readonly ran: string[] = [];
+  readonly begun: Parameters<SignIns["begin"]>[0][] = [];
+  readonly removed: string[] = [];
+  answer: () => CallOutcome = () => textResult("order 1042");
+
+  get signIns(): SignIns {
+    return {
+      begin: async (request) => (this.begun.push(request), { url: "https://sign-in.example/?state=1", proof: "proof-1" }),
+      list: async (customerId) => [
+        { connectionId: `connection-of-${customerId}`, server: "orders", serverName: "Orders", connectedAt: 1, status: "connected" },
+      ],
+      remove: async (customerId, connectionId) => {
+        if (connectionId !== `connection-of-${customerId}`) throw new RequestError("unknown-connection");
+        this.removed.push(connectionId);
+      },
+    };
+  }
+
+  async open(change: Partial<HarnessOptions> = {}, permission: object = alwaysAllow): Promise<Harness> {
+    const tool = (name: string) => ({
+      tool: name,
+      needsConnection: () => (this.signedIn ? undefined : NEED),
+      run: () => (this.ran.push(name), this.answer()),
+    });
+    return openHarness({
+      script: callsOnce(READ),
+      tools: [tool("read"), tool("list")],
+      signIns: this.signIns,
+      ...change,
+      assistant: {
+        connectors: [{ server: "orders", method: "personal", permissions: { "*": permission as typeof alwaysAllow } }],
+        ...change.assistant,
+      },
+    });
+  }
+
+  async signIn(desk: Harness, requestId: string): Promise<void> {
+    this.signedIn = true;
+    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+  }
+}

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { CONVERSATION, CUSTOMER, OTHER_CUSTOMER, type Harness } from "../support/desk-harness.ts";
+import { code, heard, send, written } from "../support/desk-waits.ts";
+import { PersonalShop } from "./personal-shop.ts";
+
+let desk: Harness;
+afterEach(() => desk.close());
+
+describe("a request to sign in", () => {
+  test("is decided once, whoever decides at once", async () => {
+    const shop = new PersonalShop();
+    desk = await shop.open();
+    await send(desk);
+    const { requestId } = await heard(desk, "connection-requested");
+    const request = { conversationId: CONVERSATION, requestId };
+    const skips = Array.from({ length: 5 }, () => desk.desk.skipConnection(CUSTOMER, request));
+    const outcomes = await Promise.allSettled([...skips, shop.signIn(desk, requestId), shop.signIn(desk, requestId)]);
+    await desk.turnsEnded(1);
+    expect(await written(desk, "connection-decided")).toHaveLength(1);
+    const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    expect(refused.length).toBeGreaterThanOrEqual(4);
+    for (const reason of refused) expect(reason).toEqual(code("request-over"));
+  });
+
+  test("of another customer, or an invented one, is neither begun nor skipped", async () => {
+    const shop = new PersonalShop();
+    desk = await shop.open();
+    await send(desk);
+    const { requestId } = await heard(desk, "connection-requested");
+    const request = { conversationId: CONVERSATION, requestId };
+    const invented = { conversationId: CONVERSATION, requestId: "invented-request" };
+    await expect(desk.desk.startConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
+    await expect(desk.desk.skipConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
+    await expect(desk.desk.startConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
+    await expect(desk.desk.skipConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
+    await desk.desk.connected(invented);
+    await desk.desk.connected({ conversationId: "invented-conversation", requestId });
+    expect(shop.begun).toEqual([]);
+    expect(await written(desk, "connection-decided")).toEqual([]);
+  });
+
+  test("is none of an approval's or a question's", async () => {
+    const shop = new PersonalShop();
+    desk = await shop.open();
+    await send(desk);
+    const { requestId } = await heard(desk, "connection-requested");
+    await expect(desk.desk.answerInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept" })).rejects.toEqual(
+      code("unknown-request"),
+    );
+  });
+});
+
+test("a customer sees and removes their own connections only", async () => {
+  const shop = new PersonalShop();
+  desk = await shop.open();
+  expect(await desk.desk.listConnections(CUSTOMER)).toEqual([expect.objectContaining({ connectionId: "connection-of-customer-one" })]);
+  await expect(desk.desk.removeConnection(OTHER_CUSTOMER, "connection-of-customer-one")).rejects.toEqual(code("unknown-connection"));
+  expect(shop.removed).toEqual([]);
+  await desk.desk.removeConnection(CUSTOMER, "connection-of-customer-one");
+  expect(shop.removed).toEqual(["connection-of-customer-one"]);
+});

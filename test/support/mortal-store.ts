@@ -1,0 +1,35 @@
+import type { EventDraft } from "../../protocol/events.ts";
+import type { Append, Appended, Store } from "../../server/conversation/ports.ts";
+
+/** Whether the process dies before or after an append; `count` is how many there were, this one included. */
+export type DieAt = (events: readonly EventDraft[], count: number) => "before" | "after" | undefined;
+
+/** A store whose user can die: from then on it answers nothing, and its user, who waits for ever, does nothing more. */
+export function mortalStore(opened: Store, dieAt: DieAt | undefined): { store: Store; died: Promise<void>; die: () => void } {
+  const { promise: died, resolve } = Promise.withResolvers<void>();
+  let dead = false;
+  let count = 0;
+  const die = () => {
+    dead = true;
+    resolve();
+  };
+  const never = new Promise<never>(() => {});
+  const append = async (request: Append): Promise<Appended> => {
+    count += 1;
+    const moment = dieAt?.(request.events, count);
+    if (moment === "before") die();
+    if (dead) return never;
+    const appended = await opened.append(request);
+    if (moment === "after") die();
+    return dead ? never : appended;
+  };
+  const store = new Proxy(opened, {
+    get(target, key) {
+      if (key === "append") return append;
+      const value: unknown = Reflect.get(target, key, target);
+      if (typeof value !== "function") return value;
+      return (...values: unknown[]) => (dead ? never : (value as (...all: unknown[]) => unknown).apply(target, values));
+    },
+  });
+  return { store, died, die };
+}
