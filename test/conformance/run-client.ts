@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { peer } from "../support/peers.ts";
 
 export type Revision = "2026-07-28" | "2025-11-25";
@@ -52,7 +53,7 @@ async function requiredOf(revision: Revision): Promise<ReadonlySet<string>> {
 }
 
 function report(words: string, required: ReadonlySet<string>): ClientReport {
-  const plain = words.replace(/\u001B\[\d+m/g, "");
+  const plain = stripVTControlCharacters(words);
   const summary = plain.slice(plain.indexOf("=== SUITE SUMMARY ==="));
   const lines = Array.from(summary.matchAll(/^([✓✗]) (\S+): (.*)$/gm), ([, mark, scenario = "", said = ""]) => ({
     passed: mark === "✓",

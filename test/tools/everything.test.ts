@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToolContent } from "../../protocol/content.ts";
+import type { InputAnswer, InputRequest, SamplingRequest, TaskHandle } from "../../server/conversation/ports.ts";
 import { everythingOverStdio, startEverything, type RunningServer } from "../support/mcp-everything.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 
@@ -9,10 +10,10 @@ describe.each(["streamable-http", "sse", "stdio"] as const)("server-everything o
   let host: TestHost;
 
   beforeAll(async () => {
-    if (wire === "stdio") host = testHost([{ ...(await everythingOverStdio("every")), connectTimeoutMs: 20_000 }]);
+    if (wire === "stdio") host = testHost([{ ...(await everythingOverStdio("every")), connectTimeoutMs: 20_000, samplingTokens: 500 }]);
     else {
       server = await startEverything(wire === "sse" ? "sse" : "streamableHttp");
-      host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000 }]);
+      host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000, samplingTokens: 500 }]);
     }
   });
   afterAll(async () => {
@@ -96,6 +97,114 @@ describe.each(["streamable-http", "sse", "stdio"] as const)("server-everything o
     );
     expect(stopped.outcome).toBe("cancelled");
     expect((await call("echo", { message: "still there" })).outcome).toBe("ok");
+  });
+
+  it("asks with a form of every kind of field, and hears what was put in", async () => {
+    const asked: InputRequest[] = [];
+    const { outcome, content } = await call(
+      "trigger-elicitation-request",
+      {},
+      {
+        ask: async (request) => {
+          asked.push(request);
+          return {
+            kind: "input",
+            action: "accept",
+            content: { name: "Ada", check: true, untitledMultipleSelectEnum: ["Piano", "Bass"], legacyTitledEnum: "pet-1" },
+          };
+        },
+      },
+    );
+    expect(outcome).toBe("ok");
+    expect(asked).toHaveLength(1);
+    const fields = asked[0]?.kind === "form" ? asked[0].fields : [];
+    expect(new Set(fields.map(({ kind }) => kind))).toEqual(new Set(["text", "number", "boolean", "choice", "choices"]));
+    expect(fields.find(({ name }) => name === "titledSingleSelectEnum")).toMatchObject({
+      kind: "choice",
+      default: "hero-1",
+      options: [{ value: "hero-1", title: "Superman" }, {}, {}],
+    });
+    expect(JSON.stringify(content)).toContain("Ada");
+    expect(JSON.stringify(content)).toContain("Piano");
+  });
+
+  it("hears that a form was declined, and that it was put away", async () => {
+    for (const action of ["decline", "cancel"] as const) {
+      const { outcome, content } = await call("trigger-elicitation-request", {}, { ask: async () => ({ kind: "input", action }) });
+      expect(outcome).toBe("ok");
+      expect(JSON.stringify(content)).toContain(action);
+    }
+  });
+
+  it("has a page opened, as a question and before a call", async () => {
+    const asked: InputRequest[] = [];
+    const ask = async (request: InputRequest): Promise<InputAnswer> => {
+      asked.push(request);
+      setTimeout(() => host.advance(10_000), 20);
+      return { kind: "input", action: "accept" };
+    };
+    const url = "https://shop.example/pay?order=1";
+    expect(JSON.stringify((await call("trigger-url-elicitation", { url, message: "Pay" }, { ask })).content)).toContain(
+      "completed the URL",
+    );
+    expect(asked).toEqual([{ kind: "url", message: "Pay", url }]);
+    asked.length = 0;
+    const before = await call("trigger-url-elicitation", { url, message: "Pay", errorPath: true }, { ask });
+    expect(before.outcome).toBe("ok");
+    expect(asked.map((one) => (one.kind === "url" ? one.url : ""))).toEqual(["https://modelcontextprotocol.io/", url]);
+  });
+
+  it("may ask our model, within its budget", async () => {
+    const asked: SamplingRequest[] = [];
+    const { outcome, content } = await call(
+      "trigger-sampling-request",
+      { prompt: "Say hello", maxTokens: 20 },
+      {
+        sample: async (request) => {
+          asked.push(request);
+          return { kind: "sampled", model: "our-model", text: "Hello from our model", stopReason: "endTurn" };
+        },
+      },
+    );
+    expect(outcome).toBe("ok");
+    expect(asked).toMatchObject([
+      {
+        kind: "sampling",
+        maxTokens: 20,
+        tokenBudget: 500,
+        messages: [{ role: "user", text: expect.stringContaining("Say hello") as string }],
+      },
+    ]);
+    expect(JSON.stringify(content)).toContain("Hello from our model");
+    const refused = await call(
+      "trigger-sampling-request",
+      { prompt: "Say hello" },
+      { sample: async () => ({ kind: "refused", cause: "The budget is spent." }) },
+    );
+    expect(refused).toMatchObject({ outcome: "failed", content: [{ kind: "text", text: expect.stringContaining("refused") as string }] });
+  });
+
+  it("takes a long call as a task, asks in the middle of it, and is asked for its end", { timeout: 30_000 }, async () => {
+    const tasks: TaskHandle[] = [];
+    const told: string[] = [];
+    const asked: InputRequest[] = [];
+    const { outcome, content } = await call(
+      "simulate-research-query",
+      { topic: "python", ambiguous: true },
+      {
+        onTask: async (task) => void tasks.push(task),
+        onProgress: ({ message }) => void told.push(message ?? ""),
+        ask: async (request) => {
+          asked.push(request);
+          return { kind: "input", action: "accept", content: { interpretation: "snake" } };
+        },
+      },
+    );
+    expect(outcome).toBe("ok");
+    expect(tasks).toMatchObject([{ pollMs: 1_000 }]);
+    expect(told.length).toBeGreaterThan(0);
+    expect(asked).toMatchObject([{ kind: "form", fields: [{ kind: "choice", name: "interpretation" }] }]);
+    expect(JSON.stringify(content)).toContain("snake");
   });
 
   it("says what is wrong with arguments before they are sent", async () => {

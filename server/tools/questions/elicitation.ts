@@ -12,7 +12,7 @@ const paramsSchema = z.object({
   mode: z.string().optional(),
   message: z.string(),
   url: z.string().optional(),
-  requestedSchema: z.unknown(),
+  requestedSchema: z.unknown().optional(),
 });
 
 /** The question of an `elicitation/create`, as a person may see it, or why nobody is asked. */

@@ -29,7 +29,7 @@ const requestsSchema = z.custom<Record<string, unknown>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "expected an object",
 );
-const requestSchema = z.object({ method: z.string(), params: z.unknown() });
+const requestSchema = z.object({ method: z.string(), params: z.unknown().optional() });
 const resultSchema = z.object({ inputRequests: requestsSchema.optional(), requestState: z.string().optional() });
 
 /** Reads an `input_required` result. Throws `UnusableInputError`. */

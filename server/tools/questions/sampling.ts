@@ -14,8 +14,8 @@ const paramsSchema = z.object({
   systemPrompt: z.string().optional(),
   maxTokens: z.int().min(1),
   // Tools of the server's own would make our model act for it: not offered.
-  tools: z.undefined(),
-  toolChoice: z.undefined(),
+  tools: z.undefined().optional(),
+  toolChoice: z.undefined().optional(),
 });
 
 /** Reads the parameters of a `sampling/createMessage`: texts only. Never throws. */

@@ -33,7 +33,7 @@ const stateSchema = z.object({
   ttlMs: milliseconds,
   pollInterval: milliseconds,
   pollIntervalMs: milliseconds,
-  result: z.unknown(),
+  result: z.unknown().optional(),
   error: z.object({ code: z.number(), message: z.string() }).optional().catch(undefined),
   inputRequests: z
     .custom<Record<string, unknown>>((value) => typeof value === "object" && value !== null && !Array.isArray(value))
