@@ -1,4 +1,5 @@
 import "../../widget/elements/front-desk.ts";
+import { RequestRefusedError } from "../../widget/line/line.ts";
 import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
@@ -24,6 +25,12 @@ export async function show(name: string, look: Look = {}): Promise<void> {
   stage.state = story.state;
   stage.unread = story.unread ?? 0;
   stage.connections = story.connections ?? [];
+  const { signIn, opens } = story;
+  if (opens !== undefined) window.open = () => (opens === "nothing" ? null : standInWindow(opens === "closed"));
+  stage.signIn = () =>
+    signIn === undefined
+      ? Promise.resolve({ url: "https://desk.example/connect/ticket-1", proof: "proof" })
+      : Promise.reject(new RequestRefusedError(signIn));
   const { details } = story;
   if (details !== undefined) stage.details = () => Promise.resolve(details);
   document.querySelector("front-desk")?.remove();
@@ -36,6 +43,9 @@ export async function show(name: string, look: Look = {}): Promise<void> {
     button(element, label).click();
     await settled();
   }
+  // That a window was closed is seen by looking.
+  while (opens === "closed" && !element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent.includes("was closed"))
+    await settled();
   if (story.draft !== undefined) {
     const field = element.shadowRoot?.querySelector("textarea");
     if (field == null) throw new Error("There is no text field.");
@@ -57,6 +67,11 @@ export async function still(): Promise<void> {
     .flatMap((root) => root.getAnimations())
     .filter((animation) => animation.effect?.getTiming().iterations !== Infinity);
   await Promise.all(animations.map((animation) => animation.finished.catch(() => undefined)));
+}
+
+/** A window that shows nothing. */
+function standInWindow(closed: boolean): Window {
+  return { closed, document: { body: { append() {} } }, location: {}, focus() {}, close() {} } as unknown as Window;
 }
 
 /** The panel's root and those within it. */

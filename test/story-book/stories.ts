@@ -30,6 +30,9 @@ export interface Story {
   readonly details?: CallDetails;
   /** Answers the list of connections. */
   readonly connections?: Replies["connections-list"]["connections"];
+  /** Why no sign-in can begin, and what becomes of a window that the story opens. */
+  readonly signIn?: WireError;
+  readonly opens?: "window" | "nothing" | "closed";
   /** What is typed into the fields of a form, by their names. */
   readonly typed?: { readonly [label: string]: string };
 }
@@ -248,6 +251,10 @@ export const stories: Readonly<Record<string, Story>> = {
   "connect for more": {
     state: asks(connectionOf({ reason: "scope", scopes: ["https://api.calendar.example/auth/calendar.events.readonly"] })),
   },
+  "connect elsewhere": { state: asks(connectionOf()), opens: "window", press: ["Connect"] },
+  "connect blocked": { state: asks(connectionOf()), opens: "nothing", press: ["Connect"] },
+  "connect left": { state: asks(connectionOf()), opens: "closed", press: ["Connect"] },
+  "connect unavailable": { state: asks(connectionOf()), opens: "nothing", press: ["Connect"], signIn: slow },
   "connect sent": { state: asks(connectionOf({ deciding: "skipped" })) },
   "connect too late": { state: asks(connectionOf({ expiresAt: NOW - 1000 })) },
   "connect failed": {

@@ -30,10 +30,11 @@ export class SignInWindow {
   lead({ url, proof }: Replies["connection-start"], left: () => void): void {
     const address = new URL(url);
     if (!/^https?:$/.test(address.protocol)) throw new TypeError(`${address.protocol} is no web page.`);
+    const expected = address.pathname.split("/").at(-1);
     this.#ended = new AbortController();
     const listen = ({ data, origin, source }: MessageEvent<unknown>): void => {
       const { type, ticket } = (data ?? {}) as { readonly type?: unknown; readonly ticket?: unknown };
-      if (origin !== address.origin || type !== "frontdesk:connect" || !carries(address, ticket)) return;
+      if (origin !== address.origin || type !== "frontdesk:connect" || ticket !== expected) return;
       // A link's window is known by its first word; its ticket is nobody else's.
       this.#window ??= source as Window | null;
       if (source !== this.#window) return;
@@ -65,9 +66,4 @@ export class SignInWindow {
     clearInterval(this.#looking);
     this.#window = null;
   }
-}
-
-/** Whether the address was made for this ticket. */
-function carries({ pathname, searchParams, hash }: URL, ticket: unknown): boolean {
-  return typeof ticket === "string" && ticket !== "" && [...pathname.split("/"), ...searchParams.values(), hash.slice(1)].includes(ticket);
 }

@@ -94,8 +94,8 @@ export class ThreadController implements ReactiveController {
     const turn = turns.findLast((other) => !isOver(other));
     if (turn === undefined || turn.stopping) return;
     const { turnId } = turn;
-    this.#session?.act({ type: "stop-sent", turnId });
-    this.#request("turn-stop", { conversationId, turnId }, () => this.#session?.act({ type: "stop-refused", turnId }));
+    this.#session?.act({ type: "stop", turnId, stopping: true });
+    this.#request("turn-stop", { conversationId, turnId }, () => this.#session?.act({ type: "stop", turnId, stopping: false }));
   }
 
   /** Asks for another try of a failed turn. */
@@ -121,9 +121,9 @@ export class ThreadController implements ReactiveController {
   answer(answer: CardAnswer): void {
     const id = cardId(answer.frame);
     const card = findCard(this.state.turns, id)?.card;
-    if (card === undefined || card.deciding !== undefined) return;
+    if (card?.status !== "waiting" || card.deciding !== undefined) return;
     this.#answers.set(id, answer);
-    this.#session?.act({ type: "answer-sent", cardId: id, deciding: answer.deciding });
+    this.#session?.act({ type: "answer", cardId: id, deciding: answer.deciding });
     this.#sendAnswer(id);
   }
 
@@ -201,7 +201,7 @@ export class ThreadController implements ReactiveController {
       (error: unknown) => {
         if (!(error instanceof RequestRefusedError)) return;
         this.#answers.delete(id);
-        session.act({ type: "answer-refused", cardId: id, error: error.wire });
+        session.act({ type: "answer", cardId: id, error: error.wire });
         this.#options.news?.({ kind: "error", error: error.wire });
       },
     );

@@ -21,8 +21,8 @@ export class FrontDeskCall extends LightElement {
   declare context: ThreadContext;
   /** Whether the turn goes on; after its end nothing runs. */
   declare isOpen: boolean;
-  /** What draws each kind of card, as far as it was loaded. */
-  declare private parts: ReadonlyMap<Card["type"], CardParts>;
+  /** What draws each kind of card in each language, as far as it was loaded. */
+  declare private parts: ReadonlyMap<string, CardParts>;
   declare private failed: boolean;
   readonly #asked = new Set<string>();
 
@@ -35,15 +35,19 @@ export class FrontDeskCall extends LightElement {
     for (const { type } of this.call.cards) void this.#load(type);
   }
 
+  #key(type: Card["type"]): string {
+    return `${type} ${this.context.words.language}`;
+  }
+
   async #load(type: Card["type"]): Promise<void> {
     const { words } = this.context;
-    const asked = `${type} ${words.language}`;
-    if (this.#asked.has(asked)) return;
-    this.#asked.add(asked);
+    const key = this.#key(type);
+    if (this.#asked.has(key)) return;
+    this.#asked.add(key);
     try {
       const parts = await loadCardParts(type, words);
       adoptStyles(this.getRootNode(), parts.styles);
-      this.parts = new Map(this.parts).set(type, parts);
+      this.parts = new Map(this.parts).set(key, parts);
     } catch {
       // The server may have been renewed since this page was loaded.
       this.failed = true;
@@ -55,7 +59,7 @@ export class FrontDeskCall extends LightElement {
     const words = callWords(this.context.words);
     const { title } = call.tool;
     return html`
-      ${call.cards.map((card) => this.parts.get(card.type)?.draw(card, call, this.context))}
+      ${call.cards.map((card) => this.parts.get(this.#key(card.type))?.draw(card, call, this.context))}
       ${
         this.failed
           ? html`<p class="note danger">

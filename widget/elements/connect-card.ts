@@ -37,11 +37,6 @@ export class FrontDeskConnect extends LightElement {
   readonly #life = new CardLife(this);
   readonly #signIn = new SignInWindow();
 
-  constructor() {
-    super();
-    this.step = "waiting";
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     // Moved within the page it goes on.
@@ -49,7 +44,12 @@ export class FrontDeskConnect extends LightElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("card") && this.card.status !== "waiting") this.#signIn.end();
+    if (!changed.has("card")) return;
+    const isAnother = changed.get("card")?.requestId !== this.card.requestId;
+    if (isAnother || this.card.status !== "waiting") this.#signIn.end();
+    if (!isAnother) return;
+    this.step = "waiting";
+    this.link = this.error = undefined;
   }
 
   protected override render(): unknown {
@@ -102,7 +102,7 @@ export class FrontDeskConnect extends LightElement {
     const left = this.#life.leftMs;
     const id = `title-${card.requestId}`;
     const error = errorText(card.error, context.words, words) ?? this.error;
-    return html`<section class="card" part="card" aria-labelledby=${id}>
+    return html`<div class="card" part="card" role="group" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${words.connectTitle(server)}</p>
       <p>${words.connectWhy[card.reason](server, visibleText(this.call.tool.title))}</p>
       ${card.scopes.length > 0 ? this.#scopes() : nothing}
@@ -117,7 +117,7 @@ export class FrontDeskConnect extends LightElement {
       }
       ${error === undefined ? nothing : html`<p class="danger" role="status">${error}</p>`} ${left > 0 ? this.#choices() : nothing}
       <p class="quiet time">${left > 0 ? words.timeToConnect(context.formats.left(left)) : words.connectOver}</p>
-    </section>`;
+    </div>`;
   }
 
   #scopes(): TemplateResult {

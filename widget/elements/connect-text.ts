@@ -7,7 +7,7 @@ import { visibleText } from "./visible-text.ts";
 /** What became of a sign-in, in one line. */
 export function endText(card: ConnectionCard, context: Pick<ThreadContext, "words" | "formats">): string {
   const words = connectWords.in(context.words);
-  const server = visibleText(card.serverName);
   // A call that is over waits for nobody, whatever its cards say.
-  return words[card.status === "waiting" ? "withdrawn" : card.status](server, ...endedBy(card, context));
+  const end = words[card.status === "waiting" ? "withdrawn" : card.status];
+  return `${visibleText(card.serverName)} · ${typeof end === "string" ? end : end(...endedBy(card, context))}`;
 }

@@ -32,6 +32,8 @@ export class FrontDeskForm extends LightElement {
   declare private faults: ReadonlyMap<string, string>;
 
   readonly #life = new CardLife(this);
+  /** Another template with each other request, so that it gets fields of its own. */
+  #isOdd = false;
 
   constructor() {
     super();
@@ -46,7 +48,10 @@ export class FrontDeskForm extends LightElement {
     const before = changed.get("card");
     if (!changed.has("card")) return;
     const { card } = this;
-    if (before?.requestId !== card.requestId) this.faults = new Map();
+    if (before?.requestId !== card.requestId) {
+      this.faults = new Map();
+      this.#isOdd = !this.#isOdd;
+    }
     if (card.status !== "waiting") drafts.delete(card.requestId);
     else if (card.error !== undefined && card.error !== before?.error) this.#blame(card.error.detail ?? "");
   }
@@ -70,6 +75,19 @@ export class FrontDeskForm extends LightElement {
     drafts.set(requestId, (drafts.get(requestId) ?? new Map<string, Typed>()).set(field.name, typed));
     if (this.faults.has(field.name)) this.faults = new Map([...this.faults].filter(([name]) => name !== field.name));
     this.requestUpdate();
+  }
+
+  /** A form is often taller than its window: who was at the end of the thread is shown its beginning, not its buttons. */
+  protected override firstUpdated(): void {
+    const scroller = (this.getRootNode() as ShadowRoot).querySelector?.(".scroller");
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        if (!scroller || this.card.status !== "waiting") return;
+        const [own, seen] = [this.firstElementChild!.getBoundingClientRect(), scroller.getBoundingClientRect()];
+        if (own.top < seen.top && own.bottom > seen.top && own.bottom <= seen.bottom)
+          this.firstElementChild!.scrollIntoView({ block: "start" });
+      }),
+    );
   }
 
   readonly #submit = (event: Event): void => {
@@ -100,7 +118,7 @@ export class FrontDeskForm extends LightElement {
 
   protected override render(): unknown {
     const { call, card, context } = this;
-    if (card.status === "waiting" && call.status !== "ended") return this.#form();
+    if (card.status === "waiting" && call.status !== "ended") return this.#isOdd ? this.#form() : html`${this.#form()}`;
     return cardEnd(card.status === "accept", endText(card, context));
   }
 
@@ -110,7 +128,7 @@ export class FrontDeskForm extends LightElement {
     const left = this.#life.leftMs;
     const id = `title-${card.requestId}`;
     const error = faults.size === 0 ? errorText(card.error, context.words, words) : undefined;
-    return html`<form class="card" part="card" novalidate autocomplete="off" aria-labelledby=${id} @submit=${this.#submit}>
+    return html`<form class="card" part="card" role="group" novalidate aria-labelledby=${id} @submit=${this.#submit}>
       <p class="title" id=${id} tabindex="-1">${words.asks(visibleText(card.serverName))}</p>
       <p class="said" dir="auto">${visibleText(card.message)}</p>
       ${this.#fields.map((field, index) =>

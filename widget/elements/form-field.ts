@@ -53,8 +53,6 @@ function range(field: InputField, words: QuestionWords, { formats }: ThreadConte
   return maximum === undefined ? "" : words.atMost(number(maximum));
 }
 
-const valueOf = (event: Event): string => (event.target as HTMLInputElement).value;
-
 function tick({ id, typed, onInput }: FieldPlace, describedBy: unknown): TemplateResult {
   return html`<input
     type="checkbox"
@@ -90,7 +88,7 @@ const INPUT_TYPES = { email: "email", uri: "url", date: "date", "date-time": "da
 function entry({ field, id, typed, fault, onInput }: FieldPlace, words: QuestionWords, describedBy: unknown): TemplateResult {
   const required = String(field.required);
   const invalid = String(fault !== undefined);
-  const input = (event: Event): void => onInput(valueOf(event));
+  const input = (event: Event): void => onInput((event.target as HTMLInputElement).value);
   if (field.kind === "choice")
     return html`<select id=${id} aria-required=${required} aria-invalid=${invalid} aria-describedby=${describedBy} @change=${input}>
       <option value="" .selected=${typed === ""}>${field.required ? words.chooseOne : words.noAnswer}</option>

@@ -37,7 +37,7 @@ export class FrontDeskPage extends LightElement {
       onAccept: () => window.open(url, "_blank", "noopener,noreferrer"),
       canAccept: url !== undefined,
     };
-    return html`<section class="card" part="card" aria-labelledby=${id}>
+    return html`<div class="card" part="card" role="group" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${words.pageTitle(visibleText(card.serverName))}</p>
       <p class="said" dir="auto">${visibleText(card.message)}</p>
       <p class="address" dir="ltr" tabindex="0">${url === undefined ? visibleText(card.url ?? "") : addressParts(url)}</p>
@@ -45,7 +45,7 @@ export class FrontDeskPage extends LightElement {
       ${card.error ? html`<p class="danger" role="status">${errorText(card.error, context.words, words)}</p>` : nothing}
       ${left > 0 ? answerChoices(this, choices) : nothing}
       <p class="quiet time">${left > 0 ? words.timeToAnswer(context.formats.left(left)) : words.answerOver}</p>
-    </section>`;
+    </div>`;
   }
 }
 

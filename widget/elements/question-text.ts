@@ -9,9 +9,9 @@ const ENDS = { accept: "answered", decline: "declined", cancel: "cancelled", exp
 /** What became of a question, in one line. */
 export function endText(card: InputCard, context: Pick<ThreadContext, "words" | "formats">): string {
   const words = questionWords.in(context.words);
-  const server = visibleText(card.serverName);
   const { status, mode } = card;
   // A call that is over waits for nobody, whatever its cards say.
-  const end = status === "accept" && mode === "url" ? "opened" : ENDS[status === "waiting" ? "withdrawn" : status];
-  return words[end](server, ...endedBy(card, context));
+  const end = words[status === "accept" && mode === "url" ? "opened" : ENDS[status === "waiting" ? "withdrawn" : status]];
+  const what = words[mode === "url" ? "page" : "form"](visibleText(card.serverName));
+  return `${what} · ${typeof end === "string" ? end : end(...endedBy(card, context))}`;
 }

@@ -2,6 +2,9 @@ import { css } from "lit";
 
 /** What a server's question has beyond other cards. */
 export const questionStyles = css`
+  form.card {
+    scroll-margin-block-start: 12px;
+  }
   .card .said {
     max-block-size: 12lh;
     overflow: hidden auto;
@@ -26,6 +29,7 @@ export const questionStyles = css`
   .field legend {
     float: inline-start;
     inline-size: 100%;
+    padding: 0;
   }
   .field > p {
     font-size: 13px;
@@ -51,7 +55,7 @@ export const questionStyles = css`
     margin: 2px 0 0;
     accent-color: var(--fd-accent);
   }
-  .card [aria-invalid="true"] {
+  .card .field [aria-invalid="true"] {
     border-color: var(--fd-danger);
   }
   .card textarea {
@@ -77,7 +81,7 @@ export const questionStyles = css`
     }
   }
   @media (forced-colors: active) {
-    .card [aria-invalid="true"] {
+    .card .field [aria-invalid="true"] {
       border-width: 2px;
     }
   }

@@ -5,7 +5,7 @@ import { defined } from "./defined.ts";
 import { refold } from "./fold.ts";
 import { reduceEvent } from "./reduce-event.ts";
 import { addProgress, addText, setProgress, setRunning } from "./reduce-text.ts";
-import type { Card, CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
+import type { CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
 import type { ThreadFrame } from "./thread-frame.ts";
 import { changeCard, changeTurn, isOver } from "./turns.ts";
 
@@ -69,25 +69,17 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
-    case "answer-sent":
+    case "answer": {
+      const { cardId, deciding, error } = frame;
       return withTurns(
         state,
-        changeCard(state.turns, frame.cardId, (card) => (card.status === "waiting" ? onItsWay(card, frame.deciding) : card)),
+        changeCard(state.turns, cardId, (card) => defined({ ...card, deciding, error })),
       );
-    case "answer-refused":
+    }
+    case "stop":
       return withTurns(
         state,
-        changeCard(state.turns, frame.cardId, (card) => onItsWay(card, undefined, frame.error)),
-      );
-    case "stop-sent":
-      return withTurns(
-        state,
-        changeTurn(state.turns, frame.turnId, (turn) => stopping(turn, true)),
-      );
-    case "stop-refused":
-      return withTurns(
-        state,
-        changeTurn(state.turns, frame.turnId, (turn) => stopping(turn, false)),
+        changeTurn(state.turns, frame.turnId, (turn) => stopping(turn, frame.stopping)),
       );
   }
 }
@@ -165,10 +157,6 @@ function withQueued(state: ThreadState): ThreadState {
   const queued = [...waiting, ...outbox.filter((message) => !stored(message))];
   const unchanged = queued.length === state.queued.length && queued.every((message, index) => message === state.queued[index]);
   return unchanged ? state : { ...state, queued };
-}
-
-function onItsWay(card: Card, deciding: string | undefined, error?: WireError): Card {
-  return defined({ ...card, deciding, error });
 }
 
 function stopping(turn: Turn, is: boolean): Turn {

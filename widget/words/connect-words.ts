@@ -1,9 +1,8 @@
-import { englishConnect } from "./english-connect.ts";
+import { englishConnect } from "./connect-english.ts";
 import { LateWords } from "./late-words.ts";
 
 /** By whom and when: `name` is absent when it was the customer. */
-type Ended = (server: string, name: string | undefined, time: string) => string;
-type Over = (server: string) => string;
+type Ended = (name: string | undefined, time: string) => string;
 
 /** What is said about sign-ins and connections. A conversation without them does not need it. */
 export interface ConnectWords {
@@ -34,8 +33,8 @@ export interface ConnectWords {
   readonly signInNeeded: (title: string) => string;
   readonly connected: Ended;
   readonly skipped: Ended;
-  readonly expired: Over;
-  readonly withdrawn: Over;
+  readonly expired: string;
+  readonly withdrawn: string;
 
   readonly connections: string;
   readonly connectionsWhat: string;
@@ -55,5 +54,5 @@ export interface ConnectWords {
 }
 
 export const connectWords = new LateWords<ConnectWords>(englishConnect, {
-  de: async () => (await import("./german-connect.ts")).germanConnect,
+  de: async () => (await import("./connect-german.ts")).germanConnect,
 });

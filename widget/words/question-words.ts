@@ -1,9 +1,8 @@
-import { englishQuestion } from "./english-question.ts";
+import { englishQuestion } from "./question-english.ts";
 import { LateWords } from "./late-words.ts";
 
 /** By whom and when: `name` is absent when it was the customer. */
-type Ended = (server: string, name: string | undefined, time: string) => string;
-type Over = (server: string) => string;
+type Ended = (name: string | undefined, time: string) => string;
 
 /** What is said about the questions of servers: forms, and pages to visit. A conversation without them does not need it. */
 export interface QuestionWords {
@@ -42,17 +41,20 @@ export interface QuestionWords {
   readonly badPage: string;
 
   readonly asked: (server: string, message: string) => string;
+  /** What a card was, before what became of it. */
+  readonly form: (server: string) => string;
+  readonly page: (server: string) => string;
   readonly answered: Ended;
   readonly opened: Ended;
   readonly declined: Ended;
   readonly cancelled: Ended;
-  readonly expired: Over;
-  readonly withdrawn: Over;
+  readonly expired: string;
+  readonly withdrawn: string;
 
   /** By the codes of `ERRORS` that only questions meet; one that is missing is said in the server's own words. */
   readonly errors: { readonly [code: string]: string };
 }
 
 export const questionWords = new LateWords<QuestionWords>(englishQuestion, {
-  de: async () => (await import("./german-question.ts")).germanQuestion,
+  de: async () => (await import("./question-german.ts")).germanQuestion,
 });

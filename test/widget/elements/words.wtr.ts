@@ -1,12 +1,43 @@
 import { plainText } from "../../../widget/elements/announcer.ts";
 import { durationText } from "../../../widget/elements/outcome-text.ts";
 import { callWords } from "../../../widget/words/call-words.ts";
+import { connectWords } from "../../../widget/words/connect-words.ts";
 import { englishCalls } from "../../../widget/words/english-calls.ts";
 import { english } from "../../../widget/words/english.ts";
 import { Formats } from "../../../widget/words/formats.ts";
+import { questionWords } from "../../../widget/words/question-words.ts";
 import { wordsFor, type Words } from "../../../widget/words/words.ts";
-import { ERRORS, TURN_ERRORS } from "../../../protocol/errors.ts";
+import { type ERRORS, TURN_ERRORS } from "../../../protocol/errors.ts";
 import { same } from "./same.ts";
+
+/** What a server may say to a chat; callers of the REST API, who meet the others, read English. */
+const IN_THE_CHAT: readonly (keyof typeof ERRORS)[] = [
+  "already-decided",
+  "approval-changed",
+  "approval-expired",
+  "bad-request",
+  "busy",
+  "internal",
+  "not-approver",
+  "not-shown",
+  "not-signed-in",
+  "origin-refused",
+  "rate-limited",
+  "request-over",
+  "scope-refused",
+  "sign-in-unavailable",
+  "stopping",
+  "too-long",
+  "unfit-answer",
+  "unknown-approval",
+  "unknown-assistant",
+  "unknown-call",
+  "unknown-connection",
+  "unknown-conversation",
+  "unknown-request",
+  "unknown-turn",
+  "unsupported-version",
+];
 
 describe("words", () => {
   it("are English for a language nobody has written yet", () => {
@@ -23,12 +54,19 @@ describe("words", () => {
         .toSorted();
     same(said(german), said(english));
     same(Object.keys(german.calls ?? {}).toSorted(), Object.keys(englishCalls).toSorted());
-    same(Object.keys(german.errors).toSorted(), Object.keys(ERRORS).toSorted());
+    for (const late of [connectWords, questionWords]) await late.load(german);
+    const cards = [connectWords, questionWords].map((late) => [late.in(german), late.in(english)] as const);
+    for (const [inGerman, inEnglish] of cards) same(Object.keys(inGerman).toSorted(), Object.keys(inEnglish).toSorted());
+    const errors = new Set([german, ...cards.map(([inGerman]) => inGerman)].flatMap((words) => Object.keys(words.errors)));
+    same(Array.from(errors).toSorted(), IN_THE_CHAT);
     same(Object.keys(german.turnErrors).toSorted(), Object.keys(TURN_ERRORS).toSorted());
   });
 
   it("use no exclamation marks and never say Oops", async () => {
-    for (const words of [english, englishCalls, await wordsFor("de")]) {
+    const german = await wordsFor("de");
+    for (const late of [connectWords, questionWords]) await late.load(german);
+    const late = [english, german].flatMap((words) => [connectWords.in(words), questionWords.in(words)]);
+    for (const words of [english, englishCalls, german, ...late]) {
       const all = JSON.stringify(words, (_, value: unknown) => (typeof value === "function" ? String(value) : value));
       same(/!(?!=)|oops/i.exec(all.replace(/=== ?1/g, "")), null);
     }

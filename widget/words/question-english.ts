@@ -38,12 +38,14 @@ export const englishQuestion: QuestionWords = {
   badPage: "This address cannot be opened from here.",
 
   asked: (server, message) => `${server} asks: ${message}`,
-  answered: (server, name, time) => `${server} was answered by ${who(name)} at ${time}`,
-  opened: (server, name, time) => `The page of ${server} was opened by ${who(name)} at ${time}`,
-  declined: (server, name, time) => `What ${server} asked was declined by ${who(name)} at ${time}`,
-  cancelled: (server, name, time) => `What ${server} asked was cancelled by ${who(name)} at ${time}`,
-  expired: (server) => `Nobody answered ${server} in time.`,
-  withdrawn: (server) => `${server} no longer needs an answer.`,
+  form: (server) => `Form from ${server}`,
+  page: (server) => `Page from ${server}`,
+  answered: (name, time) => `Answered by ${who(name)} at ${time}`,
+  opened: (name, time) => `Opened by ${who(name)} at ${time}`,
+  declined: (name, time) => `Declined by ${who(name)} at ${time}`,
+  cancelled: (name, time) => `Cancelled by ${who(name)} at ${time}`,
+  expired: "Nobody answered in time.",
+  withdrawn: "No longer needed.",
 
   errors: {},
 };

@@ -38,12 +38,14 @@ export const germanQuestion: QuestionWords = {
   badPage: "Diese Adresse kann von hier aus nicht geöffnet werden.",
 
   asked: (server, message) => `${server} fragt: ${message}`,
-  answered: (server, name, time) => `${server} wurde um ${time} von ${who(name)} beantwortet`,
-  opened: (server, name, time) => `Die Seite von ${server} wurde um ${time} von ${who(name)} geöffnet`,
-  declined: (server, name, time) => `Die Frage von ${server} wurde um ${time} von ${who(name)} abgelehnt`,
-  cancelled: (server, name, time) => `Die Frage von ${server} wurde um ${time} von ${who(name)} abgebrochen`,
-  expired: (server) => `Niemand hat ${server} rechtzeitig geantwortet.`,
-  withdrawn: (server) => `${server} braucht keine Antwort mehr.`,
+  form: (server) => `Formular von ${server}`,
+  page: (server) => `Seite von ${server}`,
+  answered: (name, time) => `Um ${time} von ${who(name)} beantwortet`,
+  opened: (name, time) => `Um ${time} von ${who(name)} geöffnet`,
+  declined: (name, time) => `Um ${time} von ${who(name)} abgelehnt`,
+  cancelled: (name, time) => `Um ${time} von ${who(name)} abgebrochen`,
+  expired: "Niemand hat rechtzeitig geantwortet.",
+  withdrawn: "Nicht mehr nötig.",
 
   errors: {
     "unknown-request": "Diese Anfrage gibt es in dieser Unterhaltung nicht.",
