@@ -4,7 +4,17 @@ import { assistantSchema } from "../configuration/assistant-schema.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { mergePatch, patchOf } from "./merge-patch.ts";
 
-export const assistantSettingsSchema = assistantSchema.omit({ connectors: true });
+export const assistantSettingsSchema = assistantSchema.omit({ connectors: true }).extend({
+  model: assistantSchema.shape.model.extend({
+    apiKey: z
+      .string()
+      .min(1)
+      .max(8192)
+      .refine((key) => !/\$\{[^}]*\}/.test(key), "The environment is read for the configuration file only. Send the key itself.")
+      .optional()
+      .describe("Write-only."),
+  }),
+});
 export type AssistantSettings = z.output<typeof assistantSettingsSchema>;
 
 /** Whose assistant it is. A key is named by its own id. */

@@ -105,6 +105,11 @@ describe("an assistant made over the API", () => {
     expect(live.find("shop")?.model).toMatchObject({ baseUrl: "https://third.example/v1", apiKey: "sk-third" });
   });
 
+  it("takes a key as it is: nothing of the server's environment can be had over the API", () => {
+    const model = { ...shopInput().model, apiKey: "${FRONTDESK_SECRET}" };
+    expect(() => shopInput({ model })).toThrow("The environment is read for the configuration file only.");
+  });
+
   it("goes with its connectors", async () => {
     const { assistants, connectors, live } = await openRegistry();
     await assistants.create(ADA, shopInput());
