@@ -7,6 +7,7 @@ const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "
 export function identifierOf(name: string): string {
   const plain = name
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/\d/g, (digit) => `_${DIGITS[Number(digit)]}_`)
     .replace(/[^a-z]+/g, "_")
