@@ -6,7 +6,7 @@ export const STYLE_PATH = "/connect/assets/connect.css";
 
 /** The only things these pages may do: their own script and style, one request to ourselves. */
 export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to the sign-in. */
 export function openingPage(words: ConnectWords, service: string, ticket: string): string {
