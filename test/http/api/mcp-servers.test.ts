@@ -2,7 +2,6 @@ import { onTestFinished, describe, expect, it } from "vitest";
 import { mcpServersRoutes } from "../../../server/http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../../../server/http/api/routes/mcp-tools-routes.ts";
 import { freePort } from "../../support/mcp-everything.ts";
-import { modernServer } from "../../support/mcp-modern-server.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
 import { testRegistry, type TestRegistry } from "../../registry/registry-harness.ts";
 import { ask, startApi, type Answer as HttpAnswer } from "./api-harness.ts";
@@ -118,12 +117,9 @@ describe("tools over the API", () => {
   it("have names with any characters, are turned off, tried out, and accepted by their hash", async () => {
     const name = "läs/das ö?#%";
     let description = "First.";
-    const server = await modernServer((mcp, schema) =>
-      mcp.registerTool(name, { description, inputSchema: schema({ type: "object" }) }, () => ({
-        content: [{ type: "text", text: "done" }],
-      })),
-    );
-    onTestFinished(() => server.close());
+    const server = await scripted({
+      "tools/list": (response, { id }) => json(response, { jsonrpc: "2.0", id, result: { tools: [tool(name, { description })] } }),
+    });
     const { admin } = await desk();
     await admin("POST", "/mcp-servers", { key: "orders", url: server.url });
     const path = `/mcp-servers/orders/tools/${encodeURIComponent(name)}`;
@@ -234,7 +230,7 @@ describe("a hostile server, while it is set up", () => {
     ["a list that never comes", { "tools/list": () => undefined }, { reason: "connection-failed" }],
     [
       "a list that never ends",
-      { "tools/list": (response, { id }) => void eventStream(response)({ jsonrpc: "2.0", method: "x", id: `${String(id)}x` }) },
+      { "tools/list": (response, { id }) => eventStream(response)({ jsonrpc: "2.0", method: "x", id: `${String(id)}x` }) },
       { status: "disconnected" },
     ],
     [
@@ -303,13 +299,14 @@ describe("a hostile server, while it is set up", () => {
 
   it("at an address that is not allowed is never asked", async () => {
     const { admin } = await desk();
-    for (const url of [
+    const urls = [
       "http://169.254.169.254/latest",
       "http://10.0.0.1/mcp",
       `http://127.0.0.2:${await freePort()}/mcp`,
       "http://[::1]:80/mcp",
-    ]) {
-      const made = await admin("POST", "/mcp-servers", { key: `k_${url.replace(/[^a-z]+/g, "")}`, url });
+    ];
+    for (const [index, url] of urls.entries()) {
+      const made = await admin("POST", "/mcp-servers", { key: "abcd"[index], url });
       expect(made.json).toMatchObject({
         status: { reason: "connection-failed", advice: expect.stringContaining("network.allowPrivate") as string },
       });

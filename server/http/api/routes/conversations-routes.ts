@@ -2,8 +2,9 @@ import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { Desk } from "../../../conversation/desk.ts";
-import type { Store } from "../../../conversation/ports.ts";
-import type { ConversationList, ConversationPlace } from "../../../registry/ports.ts";
+import type { Clock, Store } from "../../../conversation/ports.ts";
+import { actorOf } from "../../../registry/actor-of.ts";
+import type { AuditDraft, ConversationList, ConversationPlace, DocumentStore } from "../../../registry/ports.ts";
 import type { Staff } from "../../../identity/actions.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
@@ -13,6 +14,9 @@ export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult" | "findApproval">;
   readonly desk: Pick<Desk, "decideAsStaff" | "settleAsStaff">;
+  /** The journal keeps what was decided; the audit log, who used the API for it. */
+  readonly documents: Pick<DocumentStore, "write">;
+  readonly clock: Pick<Clock, "now">;
 }
 
 const conversation = z.object({ id: z.string().max(200) });
@@ -34,7 +38,9 @@ const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string
 const written = z.object({ seq: z.int().describe("The number of the event that was written.") });
 
 /** What support reads, and what support may do in a conversation. */
-export function conversationsRoutes({ conversations, journal, desk }: ConversationsRoutesPorts): readonly Route[] {
+export function conversationsRoutes({ conversations, journal, desk, documents, clock }: ConversationsRoutesPorts): readonly Route[] {
+  const audit = (staff: Staff, entry: Omit<AuditDraft, "by">): Promise<void> =>
+    documents.write([], { at: clock.now(), audit: [{ by: actorOf(staff), ...entry }] });
   return [
     route({
       method: "GET",
@@ -122,9 +128,12 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
       params: z.object({ id: idSchema, callId: idSchema }),
       body: z.strictObject({ outcome: z.enum(["ok", "failed"]), note: z.string().max(500).optional() }),
       response: written,
-      handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => ({
-        body: await desk.settleAsStaff(actor(staff), { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) }),
-      }),
+      handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => {
+        const settled = { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) };
+        const body = await desk.settleAsStaff(actor(staff), settled);
+        await audit(staff, { action: "call.settle", target: { kind: "call", id: callId }, after: settled });
+        return { body };
+      },
     }),
     route({
       method: "POST",
@@ -150,7 +159,10 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
           conversationId: approval.conversationId,
           ...(reason === undefined ? {} : { reason }),
         };
-        return { body: await desk.decideAsStaff(actor(staff), request) };
+        const body = await desk.decideAsStaff(actor(staff), request);
+        const { approvalId: _id, argumentsHash: _hash, ...after } = request;
+        await audit(staff, { action: "approval.decide", target: { kind: "approval", id }, after });
+        return { body };
       },
     }),
   ];

@@ -1,0 +1,93 @@
+import { expect, onTestFinished, test } from "vitest";
+import { conversationsRoutes } from "../../../server/http/api/routes/conversations-routes.ts";
+import { SqliteConversationList } from "../../../server/store/conversation-list.ts";
+import type { OpenedSqlite } from "../../../server/store/sqlite-store.ts";
+import { CONVERSATION, callTools, type Harness, needsApproval, openHarness, say, textResult } from "../../support/desk-harness.ts";
+import { startApi } from "./api-harness.ts";
+
+const support = { headers: { Authorization: "Bearer support" } };
+
+/** A conversation in which a refund waits for staff. */
+async function waiting(approver: "staff" | "customer") {
+  const ran: unknown[] = [];
+  const harness: Harness = await openHarness({
+    script: (request) =>
+      request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools({ name: "orders__refund", arguments: { order: "1042" } }),
+    tools: [{ tool: "refund", run: (input) => (ran.push(input), textResult("refunded")) }],
+    assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
+  });
+  onTestFinished(() => harness.close());
+  const { conversations, documents } = harness.store as OpenedSqlite;
+  expect(conversations).toBeInstanceOf(SqliteConversationList);
+  await harness.desk.send(
+    { id: "customer-one", assistant: "shop", sessionId: "session-one" },
+    { conversationId: CONVERSATION, messageId: "message-one", text: "Refund" },
+  );
+  await harness.room.until(({ journal }) => journal.some(({ type }) => type === "approval-requested"));
+  const asked = harness.room.journal.find((event) => event.type === "approval-requested");
+  if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
+  const api = await startApi(
+    conversationsRoutes({ conversations, journal: harness.store, desk: harness.desk, documents, clock: harness.clock }),
+  );
+  const decide = (body: object) =>
+    api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
+      ...support,
+      body: { argumentsHash: asked.argumentsHash, decision: "approved", ...body },
+    });
+  return { harness, api, asked, ran, decide, documents };
+}
+
+test("support sees what waits for them, reads the conversation, and decides", async () => {
+  const { harness, api, asked, ran, decide, documents } = await waiting("staff");
+  const list = await api.fetch("GET", "/conversations?waiting=true&assistant=shop", support);
+  expect(list.json["items"]).toMatchObject([{ id: CONVERSATION, customer: "customer-one", waitingApprovals: 1 }]);
+  expect((await api.fetch("GET", `/conversations/${CONVERSATION}`, support)).json).toMatchObject({ assistant: "shop" });
+  const events = await api.fetch("GET", `/conversations/${CONVERSATION}/events`, support);
+  expect((events.json["items"] as { type: string }[]).find(({ type }) => type === "approval-requested")).toMatchObject({
+    approvalId: asked.approvalId,
+    arguments: { order: "1042" },
+  });
+
+  expect((await decide({ argumentsHash: "of something else" })).json["code"]).toBe("approval-changed");
+  expect((await decide({})).status).toBe(200);
+  expect((await decide({})).json["code"]).toBe("already-decided");
+  await harness.turnsEnded(1);
+  expect(ran).toEqual([{ order: "1042" }]);
+  const decided = (await harness.journal()).find(({ type }) => type === "approval-decided");
+  expect(decided).toMatchObject({ by: { kind: "staff", id: "support", name: "support" }, decision: "approved" });
+  const result = await api.fetch("GET", `/conversations/${CONVERSATION}/calls/${asked.callId}/result`, support);
+  expect(result.json).toEqual({ content: [{ kind: "text", text: "refunded" }] });
+  expect((await api.fetch("GET", "/conversations?waiting=true", support)).json).toEqual({ items: [] });
+  expect(await documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
+    { by: { kind: "key", name: "support" }, action: "approval.decide", target: { id: asked.approvalId }, after: { decision: "approved" } },
+  ]);
+});
+
+test("what is the customer's to decide is not the staff's", async () => {
+  const { decide, ran, api } = await waiting("customer");
+  const refused = await decide({});
+  expect([refused.status, refused.json["code"]]).toEqual([403, "not-approver"]);
+  expect(
+    (await api.fetch("POST", "/approvals/approval-none/decision", { ...support, body: { decision: "approved", argumentsHash: "x" } }))
+      .status,
+  ).toBe(404);
+  expect(ran).toEqual([]);
+});
+
+test("the journal is read backwards, page by page, without gaps", async () => {
+  const { harness, api, decide } = await waiting("staff");
+  await decide({ decision: "rejected", reason: "Not in this case." });
+  await harness.turnsEnded(1);
+  const seqs: number[] = [];
+  for (let next: unknown = ""; next !== undefined;) {
+    const query: string = next === "" ? "?limit=3" : `?limit=3&cursor=${String(next)}`;
+    const answer = await api.fetch("GET", `/conversations/${CONVERSATION}/events${query}`, support);
+    seqs.unshift(...(answer.json["items"] as { seq: number }[]).map(({ seq }) => seq));
+    next = answer.json["next"];
+  }
+  expect(seqs).toEqual((await harness.journal()).map(({ seq }) => seq));
+  for (const path of ["/conversations/none", "/conversations/none/events", `/conversations/${CONVERSATION}/calls/none/result`])
+    expect((await api.fetch("GET", path, support)).status).toBe(404);
+  const list = await api.fetch("GET", "/conversations?limit=1", support);
+  expect(list.json["next"]).toBeUndefined();
+});
