@@ -49,6 +49,8 @@ export async function carryOut(call: ToolCall): Promise<ToolResult | ToolPause |
       rounds += 1;
       if (rounds > ROUNDS) throw new UnusableInputError(`it wanted something ${ROUNDS} times, and never answered`);
       const connection = await call.connect();
+      // Each request has its own time to be silent in.
+      call.scope.heard();
       const answer = await connection.send(call.definition, request, call.scope);
       const next = await followUp(call, answer, connection, rounds);
       if ("outcome" in next) return next;
@@ -95,7 +97,7 @@ async function followUp(
       if (Object.keys(answered).length === 0) {
         if (requestState === undefined) throw new UnusableInputError("it wants something, and does not say what");
         // Only a state: come again, and not at once if it was said before.
-        await clockPause(clock, Math.min((rounds - 1) * 250, LONGEST_PAUSE_MS), scope.context.signal);
+        await scope.untimed(() => clockPause(clock, Math.min((rounds - 1) * 250, LONGEST_PAUSE_MS), scope.context.signal));
       }
       return { request: again({ arguments: call.input }, requestState, answered) };
     }
