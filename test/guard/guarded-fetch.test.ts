@@ -1,26 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { allowedTargets } from "../../server/guard/fetch-addresses.ts";
 import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/guarded-fetch.ts";
-
-const attacks = join(process.env["FRONTDESK_ATTACKS"] ?? join(import.meta.dirname, "../../../shared/attacks"), "ssrf.json");
-const collection = existsSync(attacks)
-  ? (JSON.parse(readFileSync(attacks, "utf8")) as { refuse: { url: string; why: string }[]; allowWhenTheNameResolvesPublicly: string[] })
-  : undefined;
-/** The project's own, where the collection is not there. */
-const OWN = [
-  "http://127.0.0.1/",
-  "https://[::1]/",
-  "http://2130706433/",
-  "https://[::ffff:127.0.0.1]/",
-  "https://169.254.169.254/",
-  "file:///etc/passwd",
-  "",
-];
+import { SELF_SIGNED } from "../registry/self-signed.ts";
+import { webServer } from "../registry/web-server.ts";
+import { ssrf } from "./attack-collection.ts";
 
 const open: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -51,29 +38,22 @@ const refused = (promise: Promise<unknown>, why: RegExp = /./): Promise<void> =>
   expect(promise).rejects.toMatchObject({ name: "FetchRefusedError", message: expect.stringMatching(why) as string });
 
 describe("what is not let out", () => {
-  if (collection === undefined) console.warn(`No attack collection at ${attacks}: only the project's own list is tried.`);
   // Names are answered as a resolver would that an attacker does not control; nothing may get as far as a connection.
   const resolve: GuardedFetchOptions["resolve"] = async (hostname) =>
     [/localhost$/, /internal$/].some((local) => local.test(hostname))
       ? [{ address: "127.0.0.1", family: 4 }]
       : [{ address: "198.18.0.1", family: 4 }];
 
-  it.each((collection?.refuse ?? OWN.map((url) => ({ url, why: "own list" }))).map(({ url, why }) => [JSON.stringify(url), why, url]))(
-    "%s (%s)",
-    async (_, __, url) => {
-      await refused(guarded([], { resolve })(url));
-      // The same over https, where only the address can be what is wrong.
-      if (/^\s*https?:/i.test(url)) await refused(guarded([], { resolve })(url.replace(/^(\s*)http:/i, "$1https:")));
-    },
-  );
+  it.each(ssrf.refuse.map(({ url, why }) => [JSON.stringify(url), why, url]))("%s (%s)", async (_, __, url) => {
+    await refused(guarded([], { resolve })(url));
+    // The same over https, where only the address can be what is wrong.
+    if (/^\s*https?:/i.test(url)) await refused(guarded([], { resolve })(url.replace(/^(\s*)http:/i, "$1https:")));
+  });
 
-  it.runIf(collection !== undefined).each(collection?.allowWhenTheNameResolvesPublicly ?? [])(
-    "but the name of %s is looked up",
-    async (url) => {
-      const resolve = async (): Promise<never> => Promise.reject(new Error("looked up"));
-      await expect(guarded([], { resolve })(url)).rejects.toMatchObject({ cause: { message: "looked up" } });
-    },
-  );
+  it.each(ssrf.allowWhenTheNameResolvesPublicly)("but the name of %s is looked up", async (url) => {
+    const resolve = async (): Promise<never> => Promise.reject(new Error("looked up"));
+    await expect(guarded([], { resolve })(url)).rejects.toMatchObject({ cause: { message: "looked up" } });
+  });
 
   it("and a public address is public", () => {
     const { verdictOf } = allowedTargets([]);
@@ -131,6 +111,16 @@ describe("redirects", () => {
       const { url } = await serve((_, response) => response.writeHead(status, { location: target }).end());
       await refused(guarded(LOCAL)(url));
     }
+  });
+
+  it("from https to http are not followed", async () => {
+    const plain = await serve((_, response) => response.end("plain"));
+    const before = getCACertificates("default");
+    setDefaultCACertificates([...before, SELF_SIGNED.cert]);
+    const secure = await webServer((_, response) => response.writeHead(302, { location: plain.url }).end(), { tls: true });
+    open.push(secure.close, async () => setDefaultCACertificates(before));
+    await refused(guarded(LOCAL)(secure.origin), /from https to http:/);
+    expect(plain.seen).toEqual([]);
   });
 
   it("carry no credentials and no body to another origin", async () => {
@@ -199,6 +189,15 @@ describe("limits", () => {
     await expect(guarded(LOCAL, { headersTimeoutMs: 100 })(silent.url)).rejects.toMatchObject({
       cause: { code: "UND_ERR_HEADERS_TIMEOUT" },
     });
+  });
+
+  it("end a head without end", async () => {
+    const { url } = await serve((_, response) => {
+      const more = (): void => void (response.socket?.write(`x-more: ${"x".repeat(10_000)}\r\n`) === true ? setImmediate(more) : undefined);
+      response.socket?.write("HTTP/1.1 200 OK\r\n", more);
+      response.socket?.on("drain", more);
+    });
+    await expect(guarded(LOCAL)(url)).rejects.toMatchObject({ cause: { code: "UND_ERR_HEADERS_OVERFLOW" } });
   });
 
   it("leave a stream alone, once its headers came", async () => {
