@@ -47,7 +47,8 @@ export class ServerStatuses {
   }
 
   /** What a test or a check found. */
-  tested(key: string, { tools, leftOut: _, ...found }: Probe): ServerStatus {
+  tested(key: string, probe: Probe): ServerStatus {
+    const { tools, leftOut: _, ...found } = probe;
     return this.#set(key, { ...found, toolCount: tools.length });
   }
 

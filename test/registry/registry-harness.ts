@@ -66,7 +66,14 @@ export async function testRegistry(
   const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => directory.accessOf(id) });
   const access = new ServerAccess(directory, sharing);
   const servers = new Servers({
-    ...{ documents, clock, box, directory, access, pins, statuses, prober },
+    documents,
+    clock,
+    box,
+    directory,
+    access,
+    pins,
+    statuses,
+    prober,
     sharesEnded: () => sharing.reload(),
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
@@ -76,7 +83,19 @@ export async function testRegistry(
   const checks = new ServerChecks({ directory, prober, pins, statuses, clock, log });
   await directory.load();
   return {
-    ...{ directory, pins, statuses, servers, tools, transfer, checks, documents, sharing, clock, warnings, used, endedConnections },
+    directory,
+    pins,
+    statuses,
+    servers,
+    tools,
+    transfer,
+    checks,
+    documents,
+    sharing,
+    clock,
+    warnings,
+    used,
+    endedConnections,
     create: (input, staff = ADMIN) => servers.create(staff, serverInputSchema.parse(input), SIGNAL),
     everythingKept: async () => {
       const kinds = ["mcp-server", "server-status", "server-tool", "connection", "share"] as const;

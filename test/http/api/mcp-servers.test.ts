@@ -212,6 +212,8 @@ describe("who may, over the API", () => {
 });
 
 describe("a hostile server, while it is set up", () => {
+  /** Time enough on the busiest machine. */
+  const PATIENT_MS = 20_000;
   const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
   const raw =
     (tools: string): Answer =>
@@ -220,33 +222,37 @@ describe("a hostile server, while it is set up", () => {
         .writeHead(200, { "content-type": "application/json" })
         .end(`{"jsonrpc":"2.0","id":${String(id)},"result":{"tools":${tools}}}`);
 
-  it.each<[string, Record<string, Answer>, object]>([
+  it.each<[string, Record<string, Answer>, object, number]>([
     [
       "a huge list",
       { "tools/list": result({ tools: [tool("a", { description: "x".repeat(9 * 1024 * 1024) })] }) },
       { reason: "protocol-error" },
+      PATIENT_MS,
     ],
-    ["pages without end", { "tools/list": result({ tools: [tool("a")], nextCursor: "again" }) }, { reason: "protocol-error" }],
-    ["a list that never comes", { "tools/list": () => undefined }, { reason: "connection-failed" }],
+    ["pages without end", { "tools/list": result({ tools: [tool("a")], nextCursor: "again" }) }, { reason: "protocol-error" }, PATIENT_MS],
+    ["a list that never comes", { "tools/list": () => undefined }, { reason: "connection-failed" }, 300],
     [
       "a list that never ends",
       { "tools/list": (response, { id }) => eventStream(response)({ jsonrpc: "2.0", method: "x", id: `${String(id)}x` }) },
       { status: "disconnected" },
+      300,
     ],
     [
       "somebody else's id",
       { "tools/list": (response) => json(response, { jsonrpc: "2.0", id: 4711, result: { tools: [] } }) },
       { status: "disconnected" },
+      300,
     ],
     [
       "a page that is too deep",
       { "tools/list": raw(`[{"name":"a","inputSchema":{"type":"object","x":${deep}}},{"name":"b","inputSchema":{"type":"object"}}]`) },
       { status: "connected" },
+      PATIENT_MS,
     ],
-  ])("%s: it is kept, with its reason, and the API goes on", async (_, script, status) => {
+  ])("%s: it is kept, with its reason, and the API goes on", async (_, script, status, connectTimeoutMs) => {
     const server = await scripted(script);
     const { admin } = await desk();
-    const made = await admin("POST", "/mcp-servers", { key: "orders", url: server.url, connectTimeoutMs: 1_500 });
+    const made = await admin("POST", "/mcp-servers", { key: "orders", url: server.url, connectTimeoutMs });
     expect(made.status).toBe(201);
     expect(made.json).toMatchObject({ status });
     expect((await admin("GET", "/mcp-servers/orders")).status).toBe(200);
