@@ -177,17 +177,16 @@ class McpTools implements Tools {
     return {
       ...shared,
       ...(personal ? { needsConnection: () => this.#need(seat) } : {}),
-      call: (input, context) => this.#call(definition, seat, input, context),
+      call: (input, context) => this.#call({ definition, name: shared.reference.serverName ?? seat.key }, seat, input, context),
     };
   }
 
   async #call(
-    definition: ToolDefinition,
+    { definition, name }: { definition: ToolDefinition; name: string },
     seat: Seat,
     input: Readonly<Record<string, unknown>>,
     context: CallContext,
   ): ReturnType<Tool["call"]> {
-    const { name } = this.#servers.find(seat.key)?.settings ?? { name: seat.key };
     if (this.#closed) return uncalled(name, "the server is stopping");
     const access = this.#access(seat);
     if (access === undefined) {
