@@ -84,6 +84,9 @@ export class ServerTools {
     const { key, tool } = target;
     const { entry } = await access.usable(staff, key);
     const pin = known(pins.of(key).get(tool), key, tool);
+    // Whoever may manage it may turn it on as well; for others off is off.
+    if (!pin.enabled && !(await access.allows(staff, key, "manage")))
+      throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
     if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
     const definition = readDefinition(pin.accepted.said);
     if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { createSecretBox, keyId } from "../../server/guard/secret-box.ts";
 import { InvalidError } from "../../server/registry/invalid-error.ts";
+import { resealDocuments } from "../../server/registry/reseal.ts";
 import { serverInputSchema, serverPatchSchema } from "../../server/registry/server-input.ts";
 import { freePort } from "../support/mcp-everything.ts";
 import { json, result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
@@ -233,6 +235,9 @@ describe("who may", () => {
     expect((await registry.tools.call(OWNER, { key: "orders", tool: "act", arguments: {} }, SIGNAL)).outcome).toBe("ok");
     await expect(patch()).rejects.toMatchObject({ code: "forbidden" });
     await expect(registry.tools.enable(OWNER, "orders", "act", false)).rejects.toMatchObject({ code: "forbidden" });
+    await registry.tools.enable(ADMIN, "orders", "act", false);
+    const call = registry.tools.call(OWNER, { key: "orders", tool: "act", arguments: {} }, SIGNAL);
+    await expect(call).rejects.toMatchObject({ code: "forbidden" });
 
     await registry.sharing.set(resource, [{ grantee, level: "manage" }], ADMIN);
     expect((await patch()).server.name).toBe("Theirs");
@@ -279,11 +284,24 @@ describe("after a restart", () => {
     expect(server.requests).toHaveLength(asked);
   });
 
+  it("with another key all secrets are there, once they were sealed anew", async () => {
+    const { url } = await scripted();
+    const first = await testRegistry();
+    const secrets = { headers: { "X-A": "one" }, auth: { kind: "oauth", oauth: { clientSecret: "two" } } };
+    await first.create({ key: "orders", url, ...secrets });
+    const [old, present] = [Buffer.alloc(32, 7), Buffer.alloc(32, 9)];
+    const { documents, clock } = first;
+    const both = createSecretBox({ keys: [present, old] });
+    const { resealed, failed } = await resealDocuments({ documents, box: both, keyId: keyId(present), clock });
+    expect([resealed, failed]).toEqual([3, []]);
+    const second = await testRegistry({ documents, clock, box: createSecretBox({ keys: [present] }) });
+    expect(second.directory.find("orders")).toEqual(first.directory.find("orders"));
+  });
+
   it("a server whose secrets cannot be opened says so, is not used, and takes its secrets again", async () => {
     const { url } = await scripted();
     const first = await testRegistry();
     await first.create({ key: "orders", url, headers: { "X-A": "one" } });
-    const { createSecretBox } = await import("../../server/guard/secret-box.ts");
     const box = createSecretBox({ keys: [Buffer.alloc(32, 9)] });
     const second = await testRegistry({ documents: first.documents, clock: first.clock, box });
     expect(second.directory.find("orders")).toBeUndefined();
