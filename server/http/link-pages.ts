@@ -59,9 +59,10 @@ input[aria-invalid=true]{border-color:#c62828}
 button{font:inherit;font-weight:600;padding:.6rem 1.1rem;border:0;border-radius:.4rem;background:#1f5f4a;color:#fff;cursor:pointer}
 button:disabled{opacity:.6;cursor:default}
 :focus-visible{outline:3px solid #5aa98c;outline-offset:2px}
-[role=alert]{color:#b3261e;font-weight:400}
+[role=alert]{color:#b3261e;font-weight:400;opacity:1;margin-top:.5rem}
+#said{margin-top:1.25rem}
 [role=alert]:empty{display:none}
-@media (prefers-color-scheme:dark){[role=alert]{color:#ff9d94}button{background:#2f8a6c}}`;
+@media (prefers-color-scheme:dark){[role=alert]{color:#ff9d94}button{background:#277a5f}}`;
 
 /** The same for both pages: what differs is in the markup. */
 const SCRIPT = `const form=document.querySelector("form"),said=document.querySelector("#said"),token=location.hash.slice(1);

@@ -52,10 +52,10 @@ export class FirstAdmin {
   }): Promise<{ readonly id: string }> {
     const { documents, clock, turns, hashPassword } = this.#ports;
     const link = await documents.get("setup-link", tokenId(given.token), clock.now());
-    if (link === undefined) throw new RequestError("link-over", { detail: OVER });
+    if (link === undefined) throw await this.#over();
     const hash = await hashPassword(given.password);
     return turns.run(async () => {
-      if (await this.#somebodyExists()) throw new RequestError("link-over", { detail: "There is an admin already." });
+      if (await this.#somebodyExists()) throw await this.#over();
       const id = clock.id();
       const at = clock.now();
       const body: PersonBody = {
@@ -87,11 +87,15 @@ export class FirstAdmin {
           },
         );
       } catch (error) {
-        if (error instanceof DocumentConflictError) throw new RequestError("link-over", { detail: OVER });
-        throw error;
+        throw error instanceof DocumentConflictError ? await this.#over() : error;
       }
       return { id };
     });
+  }
+
+  async #over(): Promise<RequestError> {
+    const detail = (await this.#somebodyExists()) ? "There is an admin already." : "Start the server again for a new one.";
+    return new RequestError("link-over", { detail });
   }
 
   async #somebodyExists(): Promise<boolean> {
@@ -99,5 +103,3 @@ export class FirstAdmin {
     return (await documents.list("person", { limit: 1, now: clock.now() })).length > 0;
   }
 }
-
-const OVER = "Start the server again for a new one.";

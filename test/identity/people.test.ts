@@ -36,7 +36,7 @@ test("somebody is invited, chooses a password and signs in", async () => {
   expect((await accept({ token, password: "short" })).status).toBe(422);
   const passwords = [PASSWORD, "another long password"];
   const answers = await Promise.all(passwords.map((password) => accept({ token, password })));
-  expect(answers.map(({ status }) => status).sort()).toEqual([204, 410]);
+  expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 410]);
   expect((await accept({ token, password: PASSWORD })).status).toBe(410);
   await desk.signIn("bob@desk.example", passwords[answers.findIndex(({ status }) => status === 204)]);
   expect(JSON.stringify(await desk.documents.listAudit({ limit: 10, filter: {} }))).not.toContain(token);
@@ -109,7 +109,7 @@ test("the last admin who can sign in stays one, also when two go at the same tim
 
   const second = await desk.person("Cleo", ["admin"]);
   const both = await Promise.all([update(desk, id, '"2"', { roles: ["owner"] }), update(desk, second.id, '"2"', { disabled: true })]);
-  expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  expect(both.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409]);
 });
 
 test("changes need the version that was read, an address is one person's, and all of it is in the audit log", async () => {
@@ -189,10 +189,10 @@ test("lists come page by page", async () => {
   for (const name of ["Bob", "Cleo", "Dan"])
     await desk.program("POST", "/api/v1/people", ADMIN_KEY, { name, email: `${name}@desk.example`, roles: ["owner"] });
   const names: string[] = [];
-  for (let next: unknown = ""; next !== undefined;) {
-    const answer = await desk.program("GET", `/api/v1/people?limit=2${next === "" ? "" : `&cursor=${String(next)}`}`, ADMIN_KEY);
+  for (let next: string | undefined = ""; next !== undefined;) {
+    const answer: Answer = await desk.program("GET", `/api/v1/people?limit=2${next === "" ? "" : `&cursor=${next}`}`, ADMIN_KEY);
     names.push(...(answer.json["items"] as { name: string }[]).map(({ name }) => name));
-    next = answer.json["next"];
+    next = answer.json["next"] as string | undefined;
   }
   expect(names.sort()).toEqual(["Bob", "Cleo", "Dan"]);
 });

@@ -3,7 +3,7 @@ import { conversationsRoutes } from "../../../server/http/api/routes/conversatio
 import { SqliteConversationList } from "../../../server/store/conversation-list.ts";
 import type { OpenedSqlite } from "../../../server/store/sqlite-store.ts";
 import { CONVERSATION, callTools, type Harness, needsApproval, openHarness, say, textResult } from "../../support/desk-harness.ts";
-import { startApi } from "./api-harness.ts";
+import { type Answer, startApi } from "./api-harness.ts";
 
 const support = { headers: { Authorization: "Bearer support" } };
 
@@ -79,11 +79,11 @@ test("the journal is read backwards, page by page, without gaps", async () => {
   await decide({ decision: "rejected", reason: "Not in this case." });
   await harness.turnsEnded(1);
   const seqs: number[] = [];
-  for (let next: unknown = ""; next !== undefined;) {
-    const query: string = next === "" ? "?limit=3" : `?limit=3&cursor=${String(next)}`;
-    const answer = await api.fetch("GET", `/conversations/${CONVERSATION}/events${query}`, support);
+  for (let next: string | undefined = ""; next !== undefined;) {
+    const query: string = next === "" ? "?limit=3" : `?limit=3&cursor=${next}`;
+    const answer: Answer = await api.fetch("GET", `/conversations/${CONVERSATION}/events${query}`, support);
     seqs.unshift(...(answer.json["items"] as { seq: number }[]).map(({ seq }) => seq));
-    next = answer.json["next"];
+    next = answer.json["next"] as string | undefined;
   }
   expect(seqs).toEqual((await harness.journal()).map(({ seq }) => seq));
   for (const path of ["/conversations/none", "/conversations/none/events", `/conversations/${CONVERSATION}/calls/none/result`])

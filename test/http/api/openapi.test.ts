@@ -53,7 +53,7 @@ test("the document is valid OpenAPI 3.1 and says what the routes say", async () 
   };
   const create = paths["/shelves/{shelf}/cups"]?.["post"];
   expect(
-    (create?.["parameters"] as { name: string; in: string; required: boolean }[]).map(
+    ((create?.["parameters"] ?? []) as { name: string; in: string; required: boolean }[]).map(
       (one) => `${one.in} ${one.name} ${String(one.required ?? false)}`,
     ),
   ).toEqual(["path shelf true", "query dry false", "query count true", "header Idempotency-Key false", "header If-Match true"]);
