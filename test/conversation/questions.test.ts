@@ -139,6 +139,21 @@ for (const [era, run, toPage] of [
       await expect(answer(asked)).rejects.toEqual(code("request-over"));
     });
 
+    test("answered in the very moment in which it is withdrawn has one answer", async () => {
+      let late = (): Promise<unknown> => Promise.resolve();
+      await open(run, {
+        beforeAppend: async (events) => {
+          if (events.some((event) => event.type === "input-answered" && event.action === "withdrawn")) await late();
+        },
+      });
+      const asked = await heard(desk, "input-requested");
+      late = () => ((late = () => Promise.resolve()), answer(asked));
+      await desk.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId: asked.turnId });
+      await desk.turnsEnded(1);
+      expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "accept" })]);
+      expect(await written(desk, "tool-call-ended")).toHaveLength(1);
+    });
+
     test("that nobody answers in time is told to the server as cancelled", async () => {
       await open(run, { assistant: { approvalTimeoutMs: 1_500 } });
       const asked = await heard(desk, "input-requested");

@@ -3,6 +3,7 @@ import type { SamplingAnswer, SamplingRequest } from "../../server/conversation/
 import {
   alwaysAllow,
   callTools,
+  needsApproval,
   CONVERSATION,
   CUSTOMER,
   openHarness,
@@ -200,18 +201,24 @@ describe("a call that its server took as a task", () => {
 
   test("and that needs a new sign-in to be asked for goes on with it, without another approval", async () => {
     const runs: unknown[] = [];
-    await open(async (_input, { continuation, onTask }) => {
-      runs.push(continuation?.kind);
-      if (runs.length === 1) {
-        await onTask({ taskId: "task-1", pollMs: 50 });
-        return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
-      }
-      return textResult("finished");
-    });
+    await open(
+      async (_input, { continuation, onTask }) => {
+        runs.push(continuation?.kind);
+        if (runs.length === 1) {
+          await onTask({ taskId: "task-1", pollMs: 50 });
+          return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
+        }
+        return textResult("finished");
+      },
+      { assistant: { connectors: [{ server: "orders", permissions: { "*": needsApproval } }] } },
+    );
+    const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
+    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
     const { requestId } = await heard(desk, "connection-requested");
     await desk.desk.connected({ conversationId: CONVERSATION, requestId });
     await desk.turnsEnded(1);
     expect(runs).toEqual([undefined, "task"]);
+    expect(await written(desk, "approval-requested")).toHaveLength(1);
   });
 
   test("of which the customer does not sign in again has an unknown end, not a refused one", async () => {

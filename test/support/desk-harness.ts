@@ -27,7 +27,7 @@ import type {
   Tools,
 } from "../../server/conversation/ports.ts";
 import { openSqliteStore } from "../../server/store/sqlite-store.ts";
-import { mortalStore, type DieAt } from "./mortal-store.ts";
+import { mortalStore, type Moments } from "./mortal-store.ts";
 
 export const CUSTOMER: Customer = { id: "customer-one", assistant: "shop", sessionId: "session-one" };
 export const OTHER_CUSTOMER: Customer = { id: "customer-two", assistant: "shop", sessionId: "session-two" };
@@ -205,7 +205,7 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-export interface HarnessOptions {
+export interface HarnessOptions extends Moments {
   readonly script: Script;
   readonly tools?: readonly ToolScript[];
   readonly assistant?: Partial<Assistant>;
@@ -215,13 +215,12 @@ export interface HarnessOptions {
   readonly signIns?: SignIns;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
-  readonly dieAt?: DieAt;
 }
 
 export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
   const opened = await openSqliteStore({ path: join(directory, "frontdesk.db") });
-  const mortal = mortalStore(opened, options.dieAt);
+  const mortal = mortalStore(opened, options);
   const store = mortal.store;
   const room = new RecordingRoom();
   const clock = new TestClock();
@@ -301,7 +300,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     async crash(change = {}) {
       mortal.die();
       await opened.close();
-      const { dieAt: _dieAt, ...again } = options;
+      const { dieAt: _dieAt, beforeAppend: _beforeAppend, ...again } = options;
       return openHarness({ ...again, tools: offered, assistant: current, directory, ...change });
     },
     async close() {

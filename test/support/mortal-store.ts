@@ -4,8 +4,14 @@ import type { Append, Appended, Store } from "../../server/conversation/ports.ts
 /** Whether the process dies before or after an append; `count` is how many there were, this one included. */
 export type DieAt = (events: readonly EventDraft[], count: number) => "before" | "after" | undefined;
 
+export interface Moments {
+  readonly dieAt?: DieAt;
+  /** What happens elsewhere right before something is written. */
+  readonly beforeAppend?: (events: readonly EventDraft[]) => Promise<void>;
+}
+
 /** A store whose user can die: from then on it answers nothing, and its user, who waits for ever, does nothing more. */
-export function mortalStore(opened: Store, dieAt: DieAt | undefined): { store: Store; died: Promise<void>; die: () => void } {
+export function mortalStore(opened: Store, { dieAt, beforeAppend }: Moments): { store: Store; died: Promise<void>; die: () => void } {
   const { promise: died, resolve } = Promise.withResolvers<void>();
   let dead = false;
   let count = 0;
@@ -17,6 +23,7 @@ export function mortalStore(opened: Store, dieAt: DieAt | undefined): { store: S
   const append = async (request: Append): Promise<Appended> => {
     count += 1;
     const moment = dieAt?.(request.events, count);
+    await beforeAppend?.(request.events);
     if (moment === "before") die();
     if (dead) return never;
     const appended = await opened.append(request);

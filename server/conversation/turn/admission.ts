@@ -42,7 +42,7 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
   // Meanwhile the customer signed in, and what the server offers them now may be another tool of the same name.
   if (earlier.connections > 0 && call.definitionHash !== tool.definitionHash) return changed(call);
   const need = await tool.needsConnection?.();
-  if (need !== undefined) return requestSignIn(call, need, earlier.connections, context);
+  if (need !== undefined) return requestSignIn(call, need, earlier, context);
   // What the server has begun as a task was approved; only its end is asked for.
   if (earlier.task !== undefined) return start(call, undefined, earlier.attempts + 1);
   const mayStart = permission.permission === "always_allow" || granted(tool, permission, context.grants);

@@ -117,7 +117,7 @@ export class Calls {
     if (result.outcome === "needs-connection") {
       if (assistant === undefined || (stopped && call.task === undefined))
         return [refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
-      return [stopped ? lost(call) : requestSignIn(call.proposed, result.need, call.connections, { assistant, clock })];
+      return [stopped ? lost(call) : requestSignIn(call.proposed, result.need, call, { assistant, clock })];
     }
     if (result.outcome !== "paused") return [finish(result)];
     const { drafts, fault } = pausedDrafts(call, result, end.samplings, { assistant, clock, durationMs });
