@@ -181,7 +181,7 @@ export function formOf(more: Partial<InputCard> = {}): InputCard {
 }
 
 export function pageOf(more: Partial<InputCard> = {}): InputCard {
-  const { fields, ...rest } = formOf();
+  const { fields: _fields, ...rest } = formOf();
   return {
     ...rest,
     mode: "url",
@@ -195,7 +195,11 @@ export function pageOf(more: Partial<InputCard> = {}): InputCard {
 export function askingOf(cards: CallPart["cards"], more: Partial<CallPart> = {}): CallPart {
   const tool = { ...lookUp, server: cards[0]?.type === "connection-requested" ? "calendar" : "workshop" };
   const isConnection = cards[0]?.type === "connection-requested";
-  const { outcome, durationMs, ...call } = callOf({
+  const {
+    outcome: _outcome,
+    durationMs: _duration,
+    ...call
+  } = callOf({
     callId: "call-card",
     step: 1,
     status: "waiting",

@@ -104,6 +104,11 @@ export const cardStyles = css`
     block-size: 21px;
     color: var(--fd-muted);
   }
+  .decided div {
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
+    unicode-bidi: plaintext;
+  }
   .decided .quiet {
     display: block;
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { Replies } from "../../protocol/frames.ts";
+import { refusalOf } from "../controllers/refusal-of.ts";
 import { SignInWindow } from "../controllers/sign-in-window.ts";
-import { RequestRefusedError } from "../line/line.ts";
 import type { CallPart, ConnectionCard } from "../thread/state.ts";
 import { connectWords } from "../words/connect-words.ts";
 import { cardEnd } from "./card-end.ts";
@@ -84,7 +84,7 @@ export class FrontDeskConnect extends LightElement {
     const words = connectWords.in(this.context.words);
     this.#signIn.close();
     this.step = "waiting";
-    this.error = error instanceof RequestRefusedError ? errorText(error.wire, this.context.words, words) : words.noLine;
+    this.error = errorText(refusalOf(error), this.context.words, words) ?? words.noLine;
   }
 
   readonly #skip = (): void => {

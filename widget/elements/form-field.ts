@@ -94,7 +94,8 @@ function entry({ field, id, typed, fault, onInput }: FieldPlace, words: Question
       <option value="" .selected=${typed === ""}>${field.required ? words.chooseOne : words.noAnswer}</option>
       ${field.options.map(({ value, title }) => html`<option value=${value} .selected=${value === typed}>${visibleText(title)}</option>`)}
     </select>`;
-  const { format = undefined, maxLength = 0 } = field.kind === "text" ? field : {};
+  const text = field.kind === "text" ? field : undefined;
+  const { format, maxLength = 0 } = text ?? {};
   if (format === undefined && maxLength >= ONE_LINE_CHARACTERS)
     return html`<textarea
       id=${id}

@@ -14,6 +14,7 @@ import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import type { FrontDeskComposer } from "./composer.ts";
 import { define } from "./define.ts";
+import type * as DeskMenu from "./desk-menu.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { composeIcon, crossIcon, menuIcon } from "./icons.ts";
@@ -117,7 +118,7 @@ export class FrontDesk extends LitElement {
   });
   readonly #phone = new PhonePanel(this);
   readonly #announcer = new Announcer();
-  #menu: typeof import("./desk-menu.ts") | undefined;
+  #menu: typeof DeskMenu | undefined;
   #context: ThreadContext | undefined;
   #formats = new Formats(english.language);
   #language: string | undefined;
@@ -272,16 +273,7 @@ export class FrontDesk extends LitElement {
       <button class="round" aria-label=${words.menu} title=${words.menu} aria-expanded=${String(isMenuOpen)} @click=${this.#toggleMenu}>
         ${menuIcon}
       </button>
-      ${
-        isMenuOpen
-          ? this.#menu?.deskMenu(
-              words,
-              this.theme,
-              (theme) => (this.theme = theme),
-              () => this.#showConnections(),
-            )
-          : nothing
-      }
+      ${isMenuOpen ? this.#menu?.deskMenu(words, this.theme, this.#chooseTheme, this.#showConnections) : nothing}
       ${isPhone ? html`<button class="round" aria-label=${words.closeChat} @click=${() => this.close()}>${crossIcon}</button>` : nothing}
     </div>`;
   }
@@ -359,11 +351,15 @@ export class FrontDesk extends LitElement {
     this.isMenuOpen = !isMenuOpen;
   };
 
-  #showConnections(): void {
+  readonly #chooseTheme = (theme: FrontDesk["theme"]): void => {
+    this.theme = theme;
+  };
+
+  readonly #showConnections = (): void => {
     this.isMenuOpen = false;
     const panel = this.renderRoot.querySelector(".panel")!;
     void this.#menu?.openConnections(panel, this.#contextFor(), () => this.#focusOn("[aria-expanded=false]"));
-  }
+  };
 
   #stay(): void {
     this.isLeaving = false;

@@ -31,6 +31,9 @@ export const questionStyles = css`
     inline-size: 100%;
     padding: 0;
   }
+  .card label {
+    unicode-bidi: plaintext;
+  }
   .field > p {
     font-size: 13px;
     overflow-wrap: anywhere;
@@ -57,6 +60,10 @@ export const questionStyles = css`
   }
   .card .field [aria-invalid="true"] {
     border-color: var(--fd-danger);
+  }
+  /* With its label above and what is wrong below. */
+  .field :is(input, select, textarea) {
+    scroll-margin-block: 72px 48px;
   }
   .card textarea {
     resize: vertical;

@@ -1,4 +1,3 @@
-import type { WireError } from "../../protocol/errors.ts";
 import type { VisibleEvent } from "../../protocol/events.ts";
 import type { EventPage, OpenedConversation } from "../../protocol/frames.ts";
 import { defined } from "./defined.ts";

@@ -45,7 +45,7 @@ export const englishConnect: ConnectWords = {
   signInNeeded: (title) => `Your sign-in is needed: ${title}`,
   connected: (name, time) => `Connected by ${who(name)} at ${time}`,
   skipped: (name, time) => `Sign-in skipped by ${who(name)} at ${time}`,
-  expired: "Nobody signed in in time.",
+  expired: "The time to sign in ran out.",
   withdrawn: "The sign-in is no longer needed.",
 
   connections: "Connections",

@@ -45,7 +45,7 @@ export const germanConnect: ConnectWords = {
   signInNeeded: (title) => `Ihre Anmeldung ist nötig: ${title}`,
   connected: (name, time) => `Um ${time} von ${who(name)} verbunden`,
   skipped: (name, time) => `Anmeldung um ${time} von ${who(name)} übersprungen`,
-  expired: "Niemand hat sich rechtzeitig angemeldet.",
+  expired: "Die Zeit zum Anmelden ist abgelaufen.",
   withdrawn: "Die Anmeldung ist nicht mehr nötig.",
 
   connections: "Verbindungen",

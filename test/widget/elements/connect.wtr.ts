@@ -104,9 +104,9 @@ describe("a request to sign in", () => {
 
   it("tells what became of it, and that time ran out", async () => {
     const me = { by: { kind: "customer", id: "c" }, decidedAt: NOW } as const;
-    same(/^Calendar · Connected by you at /.test(read(await draw({ status: "connected", ...me }))), true);
-    same(/^Calendar · Sign-in skipped by you at /.test(read(await draw({ status: "skipped", ...me }))), true);
-    same(read(await draw({ status: "expired" })), "Calendar · Nobody signed in in time.");
+    same(read(await draw({ status: "connected", ...me })).startsWith("Calendar · Connected by you at "), true);
+    same(read(await draw({ status: "skipped", ...me })).startsWith("Calendar · Sign-in skipped by you at "), true);
+    same(read(await draw({ status: "expired" })), "Calendar · The time to sign in ran out.");
     const late = await draw({ expiresAt: NOW - 1 });
     same([late.querySelectorAll("button").length, late.querySelector(".time")?.textContent], [0, "The time to connect is over."]);
   });
