@@ -109,15 +109,16 @@ class McpTools implements Tools {
       return missing(key, key, "No MCP server with this name may be used: there is none, or it is not shared any more.");
     }
     const { settings } = access.server;
+    const personal = access.signedBy?.owner.kind === "customer";
     if (this.#closed) return missing(key, settings.name, "The server is stopping.");
     const found = await Promise.race([this.#chat(seat).list(access), stopped]);
     if (found === undefined) return missing(key, settings.name, "Stopped before its tools were read.");
     if ("kind" in found) return missing(key, settings.name, found.message);
     if ("lacks" in found) {
-      if (access.signedBy?.owner.kind !== "customer") return missing(key, settings.name, ownersPart(settings.name, found.lacks));
+      if (!personal) return missing(key, settings.name, ownersPart(settings.name, found.lacks));
       const pinned = directory.pinned(key);
       if (pinned.length === 0) return { tools: [this.#connectTool(seat, access.server)] };
-      return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat)) };
+      return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat, personal)) };
     }
     const { tools } = found.list;
     const verdicts = directory.observe(key, tools);
@@ -125,7 +126,7 @@ class McpTools implements Tools {
     return {
       tools: offered.map((tool) => {
         const verdict = verdicts.get(tool.definition.tool);
-        const bound = this.#bind(tool, seat);
+        const bound = this.#bind(tool, seat, personal);
         return verdict?.use === "offered" && verdict.asks === true ? { ...bound, alwaysAsks: true } : bound;
       }),
     };
@@ -172,8 +173,7 @@ class McpTools implements Tools {
     });
   }
 
-  #bind({ definition, shared }: PreparedTool, seat: Seat): Tool {
-    const personal = this.#access(seat)?.signedBy?.owner.kind === "customer";
+  #bind({ definition, shared }: PreparedTool, seat: Seat, personal: boolean): Tool {
     return {
       ...shared,
       ...(personal ? { needsConnection: () => this.#need(seat) } : {}),

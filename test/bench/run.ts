@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, model-wire, markdown, embed, thread, answer
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, many-tools, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --readme        puts the figures into README.md as well
@@ -14,6 +14,7 @@ import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
 import { ARTIFACTS, machineLine, table, writeJson, writeReadme } from "./report.ts";
 import { profileInto } from "./server/child.ts";
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "tool-turn": onTwoCores(benchToolTurn),
   memory: onTwoCores(benchMemory),
   store: benchStore,
+  "many-tools": benchManyTools,
   "model-wire": () => benchModelWire(),
   markdown: async (options) =>
     // Where there is a ratio, it is what the budget speaks of.
