@@ -86,6 +86,15 @@ describe("the program frontdesk", () => {
     expect(output).not.toContain("sk-in-the-file-itself");
   });
 
+  it("starts without a configuration file, and says how to go on", async () => {
+    const server = frontdesk(["start"], { DATA_DIR: join(await temporaryFolder(), "data"), PORT: "0" });
+    await server.says("Frontdesk listens.");
+    server.kill("SIGTERM");
+    const { code, output } = await server.ended;
+    expect(code).toBe(0);
+    expect(output).toMatch(/Open this link within a day to become the first admin/);
+  });
+
   it.each(["SIGTERM", "SIGINT"] as const)("starts, and ends cleanly on %s", async (signal) => {
     const folder = await temporaryFolder();
     await settingsFor(folder);
