@@ -32,7 +32,7 @@ const SAMPLED = "Hello from the assistant's own model";
 
 /** "use echo {…} and get-sum {…}": calls in one step, then says that they are done. */
 function script(question: string, step: number): HostileStep {
-  if (/Say hello/.test(question)) return { pieces: [SAMPLED], calls: [] };
+  if (!question.startsWith("use ")) return { pieces: [SAMPLED], calls: [] };
   const calls = [...question.matchAll(/use (\S+) (\{.*?\})(?= use |$)/g)].map(([, tool = "", input = "{}"]) => ({
     tool,
     arguments: JSON.parse(input) as Record<string, unknown>,
