@@ -58,9 +58,8 @@ export async function openOwners({ configuration, documents: stored, box, clock,
   const servers = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers: configuration.mcpServers });
 
   const sharedConnection = async (key: string): Promise<string | undefined> => {
-    const { connectionOf } = await import("../connections/connection-record.ts");
-    const found = await documents.list("connection", { parent: key, limit: 1_000, now: clock.now() });
-    return found.map(connectionOf).find(({ record }) => record.owner.kind === "shared")?.id;
+    const { connectionId } = await import("../connections/connection-record.ts");
+    return (await documents.get("connection", connectionId(key, { kind: "shared" }), clock.now()))?.id;
   };
   const sharing = new Sharing({ documents, clock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
