@@ -28,6 +28,8 @@ export interface Discovery {
 
 const KEPT_MS = 10 * 60_000;
 const KEPT_ENTRIES = 1_000;
+/** How long a call waits to hear what a server will ask for. */
+const SCOPES_MS = 3_000;
 
 export function createDiscovery(options: { readonly fetch: Fetch; readonly clock: Clock }): Discovery {
   const { fetch, clock } = options;
@@ -55,11 +57,15 @@ export function createDiscovery(options: { readonly fetch: Fetch; readonly clock
       return { authorizationServer, resource: resource?.resource ?? resourceOf(settings.url), scopes: asked };
     },
     ofIssuer: (issuer) => issuers.orMake(issuer, () => readAuthorizationServer(fetch, issuer)),
-    scopesOf: (settings) =>
-      scopes.orMake(settings.url, async () => {
-        const { challenge, resource } = await askServer(settings).catch(() => ({ challenge: {} as Challenge, resource: undefined }));
+    async scopesOf(settings) {
+      const asked = scopes.orMake(settings.url, async () => {
+        const { challenge, resource } = await askServer(settings);
         return challenge.scopes ?? resource?.scopes ?? [];
-      }),
+      });
+      // The card can do without: what is asked for is found out again when the sign-in begins.
+      const late = new Promise<readonly string[]>((resolve) => void clock.after(SCOPES_MS, () => resolve([])));
+      return Promise.race([asked.catch(() => []), late]);
+    },
     remember: (settings, challenge) => {
       challenges.set(settings.url, challenge);
       if (challenge.scopes !== undefined) scopes.set(settings.url, Promise.resolve(challenge.scopes));

@@ -16,6 +16,8 @@ export interface ConnectionsRoutesOptions {
     resource: { readonly kind: "connection"; readonly id: string },
     level: "use" | "manage",
   ) => Promise<boolean>;
+  /** A connection was removed, and its shares with it: whoever keeps them in memory reads again. */
+  readonly sharesEnded?: () => Promise<void>;
 }
 
 const connectionId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
@@ -50,7 +52,7 @@ const beginning = z.discriminatedUnion("status", [
   }),
 ]);
 
-export function connectionsRoutes({ connections, allows }: ConnectionsRoutesOptions): readonly Route[] {
+export function connectionsRoutes({ connections, allows, sharesEnded }: ConnectionsRoutesOptions): readonly Route[] {
   /** An admin sees all; others the shared ones that they may use. Whoever may not see one is told that it is not there. */
   const maySee = async (staff: Staff, { id, owner }: ConnectionView): Promise<boolean> =>
     staff.roles.includes("admin") || (owner.kind === "shared" && (await allows(staff, { kind: "connection", id }, "use")));
@@ -127,6 +129,7 @@ export function connectionsRoutes({ connections, allows }: ConnectionsRoutesOpti
       status: 204,
       handle: async ({ staff, params: { id } }) => {
         await connections.list.remove(id, actorOf(staff));
+        await sharesEnded?.();
         return { body: null };
       },
     }),
