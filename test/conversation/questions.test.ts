@@ -230,6 +230,17 @@ describe("a call that paused", () => {
     ]);
   });
 
+  test("does not go on as another tool of the same name", async () => {
+    const runs: unknown[] = [];
+    await open(pauses(undefined, runs));
+    const asked = await heard(desk, "input-requested");
+    desk.setTools([{ tool: "book", description: "Deletes everything", run: pauses(undefined, runs) }]);
+    await answer(asked);
+    await desk.turnsEnded(1);
+    expect(runs).toEqual(["begun"]);
+    expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ refusal: "definition-changed" })]);
+  });
+
   test("does not go on when it was switched off meanwhile", async () => {
     const runs: unknown[] = [];
     await open(pauses(undefined, runs));
@@ -293,16 +304,16 @@ describe("a call that asks while it runs", () => {
     expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
   });
 
-  test("may ask ten times, and is told after that that nobody answers", async () => {
+  test("may ask twenty times, and is told after that that nobody answers", async () => {
     const given: string[] = [];
     await open(async (_input, context) => {
-      for (let count = 0; count < 12; count += 1) given.push((await context.ask(FORM)).action);
+      for (let count = 0; count < 22; count += 1) given.push((await context.ask(FORM)).action);
       return textResult("done");
     });
-    for (let count = 1; count <= 10; count += 1) await answer(await heard(desk, "input-requested", count));
+    for (let count = 1; count <= 20; count += 1) await answer(await heard(desk, "input-requested", count));
     await desk.turnsEnded(1);
-    expect(given).toEqual([...Array.from({ length: 10 }, () => "accept"), "cancel", "cancel"]);
-    expect(await written(desk, "input-requested")).toHaveLength(10);
+    expect(given).toEqual([...Array.from({ length: 20 }, () => "accept"), "cancel", "cancel"]);
+    expect(await written(desk, "input-requested")).toHaveLength(20);
   });
 
   test("several questions at once each get their own answer", async () => {

@@ -175,6 +175,33 @@ describe("a call that its server took as a task", () => {
     expect(known).toHaveLength(1);
   });
 
+  test("costs the turn's time limit nothing, but has one of its own", async () => {
+    let finish = (): void => {};
+    const reasons: unknown[] = [];
+    await open(
+      async (_input, { onTask, signal }) => {
+        await onTask({ taskId: "task-1", pollMs: 50 });
+        return new Promise((resolve) => {
+          finish = () => resolve(textResult("finished"));
+          signal.addEventListener("abort", () => (reasons.push(signal.reason), resolve({ outcome: "cancelled", content: [] })));
+        });
+      },
+      { assistant: { turnTimeoutMs: 60_000 } },
+    );
+    await heard(desk, "tool-call-task");
+    desk.clock.forward(3_600_000);
+    await send(desk, "Are you there?", "message-two");
+    finish();
+    await desk.turnsEnded(1);
+    expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "done" })]);
+    expect(reasons).toEqual([]);
+    await heard(desk, "tool-call-task", 2);
+    desk.clock.forward(25 * 3_600_000);
+    await send(desk, "And now?", "message-three");
+    await heard(desk, "turn-ended", 2);
+    expect(reasons).toEqual(["time"]);
+  });
+
   test("does not hold up a shutdown, and is left alone by it", async () => {
     const reasons: unknown[] = [];
     await open(async (_input, { continuation, onTask, signal }) => {

@@ -64,8 +64,12 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
   };
 }
 
-/** Careful mode: foreign words may have talked the model into this, so a person looks at whatever could change something. */
+/**
+ * A tool that nobody has looked at yet asks each time. Careful mode: foreign words may have talked the model into this, so a person looks at whatever could
+ * change something.
+ */
 function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext): boolean {
+  if (tool.alwaysAsks === true) return true;
   return assistant.careful === true && readForeign && tool.reference.source !== "host" && tool.reference.readOnly !== true;
 }
 

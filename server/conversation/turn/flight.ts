@@ -33,7 +33,7 @@ export interface FlightPort {
 }
 
 /** How many questions one call may ask. Nobody answers more, and a server that asks for ever has a fault. */
-export const MOST_QUESTIONS = 10;
+const MOST_QUESTIONS = 20;
 
 const CANCELLED: InputAnswer = { kind: "input", action: "cancel" };
 

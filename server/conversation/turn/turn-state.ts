@@ -154,7 +154,8 @@ function applyToCall(turn: OpenTurn, event: Extract<TurnEvent, { callId: string 
   const after = callAfter(call, event);
   turn.calls.set(event.callId, after);
   if (event.type === "tool-call-paused") addCallTime(turn, after.spentMs);
-  if (event.type === "tool-call-ended") addCallTime(turn, event.durationMs ?? 0);
+  // A task is worked on elsewhere: an answer that waited for one for an hour still has all its time.
+  if (event.type === "tool-call-ended" && call.task === undefined) addCallTime(turn, event.durationMs ?? 0);
   if (event.type === "sampling-ended") turn.tokens += tokensOf(event.usage);
 }
 

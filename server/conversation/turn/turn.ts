@@ -1,5 +1,5 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
-import type { EventDraft } from "../../../protocol/events.ts";
+import type { EventDraft, EventOf } from "../../../protocol/events.ts";
 import { admit, refuse } from "./admission.ts";
 import { Asking } from "./asking.ts";
 import type { Assistant } from "../assistant.ts";
@@ -14,6 +14,9 @@ import { ToolsAtHand } from "./tools-at-hand.ts";
 import { endOpen, endTurn, expire, notKept, speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
 import type { OpenTurn } from "./turn-state.ts";
+
+/** A task may take as long as its server says, and where it does not say, no longer than this. */
+const LONGEST_TASK_MS = 24 * 60 * 60_000;
 
 /** Why the generator returned: nothing is open; a person has to decide until `wakeAt`; or it had to leave, and the journal keeps the rest. */
 export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; readonly wakeAt?: number } | { readonly kind: "left" };
@@ -100,16 +103,23 @@ export class Turn {
   // ─── Waiting ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /**
-   * Waits for calls that run here, under the turn's time limit, which stands still while a person is asked. Leaving waits for them too: a call that is under way is
-   * worth its answer.
+   * Waits for calls that run here, under the turn's time limit, which stands still while a person is asked. A task has a limit of its own. Leaving waits for other
+   * calls: one that is under way is worth its answer.
    */
   async *#wait(wakeAt: number | undefined): AsyncGenerator<Passing, void> {
     const run = this.#run;
     const { clock } = run.dependencies;
     if (run.state.turn?.stopRequested === true) run.cancelCalls("stop");
-    const callsOff = wakeAt === undefined ? [] : [clock.after(Math.max(0, wakeAt - clock.now()), () => run.poke())];
-    const flights = [...run.inFlight.values()];
-    if (!flights.some((flight) => flight.asking)) callsOff.push(clock.after(this.#remainingMs(), () => run.cancelCalls("time")));
+    const callsOff: (() => void)[] = [];
+    const at = (moment: number, then: () => void) => callsOff.push(clock.after(Math.max(0, moment - clock.now()), then));
+    if (wakeAt !== undefined) at(wakeAt, () => run.poke());
+    for (const [callId, flight] of run.inFlight) {
+      const task = this.#taskOf(callId);
+      if (task !== undefined) at(task.at + LONGEST_TASK_MS, () => flight.cancel("time"));
+    }
+    const flights = [...run.inFlight].filter(([callId]) => this.#taskOf(callId) === undefined).map(([, flight]) => flight);
+    if (flights.length > 0 && ![...run.inFlight.values()].some((flight) => flight.asking))
+      at(clock.now() + this.#remainingMs(), () => flights.forEach((flight) => flight.cancel("time")));
     try {
       yield* this.#calls.takeIn(await run.mailbox.take());
     } finally {
@@ -117,9 +127,14 @@ export class Turn {
     }
   }
 
+  /** Whether a call is under way here whose answer would be lost with this run. */
   #awaitsResults(): boolean {
-    const { inFlight, state } = this.#run;
-    return [...inFlight.keys()].some((callId) => state.turn?.calls.get(callId)?.goesOnWith !== "task");
+    return [...this.#run.inFlight.keys()].some((callId) => this.#taskOf(callId) === undefined);
+  }
+
+  #taskOf(callId: string): EventOf<"tool-call-task"> | undefined {
+    const call = this.#run.state.turn?.calls.get(callId);
+    return call?.goesOnWith === "task" ? call.task : undefined;
   }
 
   // ─── The model ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -235,7 +250,9 @@ export class Turn {
   #remainingMs(): number {
     const { assistant, state, inFlight } = this.#run;
     const { activeMs = 0, longestCallMs = 0 } = state.turn ?? {};
-    const running = [...inFlight].map(([callId, flight]) => flight.elapsedMs() + (state.turn?.calls.get(callId)?.spentMs ?? 0));
+    const running = [...inFlight]
+      .filter(([callId]) => this.#taskOf(callId) === undefined)
+      .map(([callId, flight]) => flight.elapsedMs() + (state.turn?.calls.get(callId)?.spentMs ?? 0));
     const begun = Math.max(0, Math.max(0, ...running) - longestCallMs);
     return Math.max(0, (assistant?.turnTimeoutMs ?? 0) - activeMs - begun);
   }
