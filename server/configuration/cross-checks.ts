@@ -33,8 +33,11 @@ const fileView = z.object({
   mcpServers: z.record(z.string(), serverView.optional().catch(undefined)).catch({}),
 });
 
+/** The connector of the HTTP tools, which are set up over the API; no MCP server has this key. */
+const HTTP_SERVER = "http";
+
 /** Names of tools begin with the key of their server; these beginnings are taken. */
-export const RESERVED_KEYS = ["device", "frontdesk", "http", "page"];
+export const RESERVED_KEYS = ["device", "frontdesk", HTTP_SERVER, "page"];
 
 /** What is wrong between places of the file that may each be right. */
 export function crossCheck(file: unknown): Fault[] {
@@ -102,7 +105,7 @@ function missingServers(path: readonly string[], connectors: readonly string[], 
   const quoted = servers.map((server) => `"${server}"`).join(", ");
   const expected = servers.length === 0 ? "a server of that key under mcpServers" : `a key of mcpServers: ${quoted}`;
   return connectors
-    .filter((connector) => !servers.includes(connector))
+    .filter((connector) => !servers.includes(connector) && connector !== HTTP_SERVER)
     .map((connector) => {
       const near = nearest(connector, servers);
       const suggestion = near === undefined ? "" : ` (did you mean "${near}"?)`;

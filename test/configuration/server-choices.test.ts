@@ -46,6 +46,11 @@ describe("sign-ins, trust and careful mode", () => {
     expect(mcpServers[0]).not.toHaveProperty("auth");
   });
 
+  it("may give an assistant the HTTP tools, which are set up over the API", () => {
+    const { assistants } = read(withShop({ connectors: { http: { permissions: { parcel_status: "always_allow" } } } }));
+    expect(assistants[0]?.connectors).toMatchObject([{ server: "http", permissions: { parcel_status: { permission: "always_allow" } } }]);
+  });
+
   it("needs no assistant: they may come over the API", () => {
     expect(read({}).assistants).toEqual([]);
     expect(emptyConfiguration()).toMatchObject({ assistants: [], mcpServers: [], warnings: [], secrets: [] });
