@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connectionsStage, STAFF } from "../support/connections-stage.ts";
 import { type OAuthPeer, type ProviderPeer, startProvider, startStrictOAuth } from "../support/oauth-process.ts";
+import { clientDocument } from "../../server/connections/client-metadata.ts";
+import { type ScriptedServer, startScripted } from "../support/oauth-scripted.ts";
 import { callTool } from "../support/oauth-tool-call.ts";
 
 const ADA = { kind: "customer", id: "customer-ada" } as const;
@@ -176,5 +178,27 @@ describe("oidc-provider", () => {
     const audit = await stage.documents.listAudit({ limit: 100, filter: {} });
     expect(JSON.stringify([kept, audit, stage.logged, await stage.list.find(id)])).not.toContain(answer.token);
     expect(audit.map(({ action }) => action)).toEqual(["connection.connect"]);
+  });
+});
+
+describe("a provider that takes Client ID Metadata Documents", () => {
+  const publicUrl = "https://desk.example";
+  let peer: ProviderPeer;
+  let document: ScriptedServer;
+  beforeAll(async () => {
+    document = await startScripted();
+    peer = await startProvider({ clientDocuments: { [publicUrl]: document.url } });
+  });
+  afterAll(() => Promise.all([peer.stop(), document.close()]));
+
+  it("reads ours, and registers nothing", async () => {
+    document.answer("/oauth/client.json", { json: clientDocument(publicUrl) });
+    const stage = connectionsStage([{ key: "orders", name: "Orders", url: peer.url }], { publicUrl: () => publicUrl });
+    await stage.signIn("orders", ADA.id);
+    const answer = await stage.authorizations.token("orders", ADA);
+    if (!("token" in answer)) throw new Error("There is no token.");
+    expect(await callTool(peer.url, answer.token, "whoami")).toMatchObject({ status: 200 });
+    expect(await peer.counts()).toMatchObject({ registered: 0, granted: { authorization_code: 1 } });
+    expect(document.requests.length).toBeGreaterThan(0);
   });
 });

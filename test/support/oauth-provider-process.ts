@@ -109,10 +109,16 @@ const provider = new ProviderMaker(origin, {
       useGrantedResource: () => true,
     },
   },
-  fetch: (url: URL | string, init: RequestInit) => {
+  fetch: (url: URL | string, { method, headers, signal, redirect }: RequestInit) => {
     const asked = new URL(url);
     const elsewhere = options.clientDocuments?.[asked.origin];
-    return fetch(elsewhere === undefined ? asked : new URL(asked.pathname, elsewhere), init);
+    // Without its own dispatcher, which refuses this machine's addresses.
+    return fetch(elsewhere === undefined ? asked : new URL(asked.pathname, elsewhere), {
+      method,
+      headers,
+      signal,
+      redirect,
+    } as RequestInit);
   },
 });
 
