@@ -37,7 +37,7 @@ const fileView = z.object({
 const HTTP_SERVER = "http";
 
 /** Names of tools begin with the key of their server; these beginnings are taken. */
-export const RESERVED_KEYS = ["device", "frontdesk", HTTP_SERVER, "page"];
+const RESERVED_KEYS = ["device", "frontdesk", HTTP_SERVER, "page"];
 
 /** What is wrong between places of the file that may each be right. */
 export function crossCheck(file: unknown): Fault[] {
