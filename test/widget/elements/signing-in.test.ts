@@ -159,6 +159,28 @@ describe("the window of a sign-in", () => {
       await expect.poll(() => heard(opened)).toEqual([{ data: proof, origin: new URL(shelf.address).origin }]);
     }));
 
+  test("that a link opens is not mistaken for a stranger's, which was first to name the ticket", () =>
+    withCard(async (page) => {
+      await page.evaluate(() => (window.open = () => null));
+      await page.getByRole("button", { name: "Connect", exact: true }).click();
+      const link = page.getByRole("link", { name: "Open the sign-in page" });
+      await link.waitFor();
+      const [other] = await Promise.all([
+        page.waitForEvent("popup"),
+        page.evaluate(
+          (href) => Object.assign(document.createElement("a"), { href, target: "_blank", rel: "opener" }).click(),
+          `${stranger}/connect/ticket-1`,
+        ),
+      ]);
+      await other.waitForURL(`${stranger}/connect/ticket-1`);
+      await tell(page, other, "ticket-1");
+      const [opened] = await Promise.all([page.waitForEvent("popup"), link.click()]);
+      await opened.waitForURL(`${desk}/connect/ticket-1`);
+      await tell(page, opened, "ticket-1");
+      await expect.poll(() => heard(opened)).toHaveLength(1);
+      expect(await heard(other)).toEqual([]);
+    }));
+
   test("is closed when no sign-in can begin", () =>
     withCard(async (page) => {
       await page.evaluate(() => {
