@@ -4,7 +4,7 @@ import { everyDocument } from "../registry/every-document.ts";
 import { DocumentConflictError, type DocumentStore } from "../registry/ports.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
-import { passwordAccount } from "./password-account.ts";
+import { passwordAccount, type PasswordHashing } from "./password-account.ts";
 import { auditedPerson, type PersonBody } from "./person-record.ts";
 
 /** How long the printed link can be used. */
@@ -14,7 +14,7 @@ export interface FirstAdminPorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
   readonly turns: OneAtATime;
-  readonly hashPassword: (password: string) => Promise<string>;
+  readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
 }
 
@@ -50,10 +50,10 @@ export class FirstAdmin {
     readonly email: string;
     readonly password: string;
   }): Promise<{ readonly id: string }> {
-    const { documents, clock, turns, hashPassword } = this.#ports;
+    const { documents, clock, turns, passwords } = this.#ports;
     const link = await documents.get("setup-link", tokenId(given.token), clock.now());
     if (link === undefined) throw await this.#over();
-    const hash = await hashPassword(given.password);
+    const hash = await passwords.hash(given.password);
     return turns.run(async () => {
       if (await this.#somebodyExists()) throw await this.#over();
       const id = clock.id();

@@ -15,7 +15,14 @@ export function passwordAccount(personId: string, passwordHash: string): Documen
   };
 }
 
-/** As the sign-in library hashes and checks them (scrypt). Loaded when first needed. */
-export async function hashPassword(password: string): Promise<string> {
-  return (await import("better-auth/crypto")).hashPassword(password);
+/** How passwords are kept: slow on purpose. */
+export interface PasswordHashing {
+  hash(password: string): Promise<string>;
+  verify(given: { readonly hash: string; readonly password: string }): Promise<boolean>;
 }
+
+/** The sign-in library's own (scrypt, on Node's thread pool). Loaded when first needed. */
+export const scryptPasswords: PasswordHashing = {
+  hash: async (password) => (await import("better-auth/crypto")).hashPassword(password),
+  verify: async (given) => (await import("better-auth/crypto")).verifyPassword(given),
+};

@@ -7,7 +7,7 @@ import { type DocumentChange, DocumentConflictError, type DocumentStore, type St
 import type { Role, Staff } from "./actions.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
-import { passwordAccount } from "./password-account.ts";
+import { passwordAccount, type PasswordHashing } from "./password-account.ts";
 import { auditedPerson, type Person, personBody, type PersonBody, personOf } from "./person-record.ts";
 
 /** How long an invitation can be used. */
@@ -18,8 +18,7 @@ export interface PeoplePorts {
   readonly clock: Clock;
   /** Shared with `Groups` and `FirstAdmin`: they change the same documents. */
   readonly turns: OneAtATime;
-  /** Slow on purpose. */
-  readonly hashPassword: (password: string) => Promise<string>;
+  readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
 }
 
@@ -84,11 +83,11 @@ export class People {
 
   /** Sets a password by an invitation. Sessions that were open end. Throws `link-over`. */
   async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
-    const { clock, documents, turns, hashPassword } = this.#ports;
+    const { clock, documents, turns, passwords } = this.#ports;
     const found = await documents.get("invitation", tokenId(given.token), clock.now());
     if (found?.parent === undefined) throw new RequestError("link-over");
     const id = found.parent;
-    const hash = await hashPassword(given.password);
+    const hash = await passwords.hash(given.password);
     await turns.run(async () => {
       const person = await this.#find(id);
       const body = personBody.parse(person.body);

@@ -5,6 +5,7 @@ import type { Clock, Log } from "../conversation/ports.ts";
 import type { AuditActor, AuditDraft, DocumentStore } from "../registry/ports.ts";
 import { accountDocuments } from "./account-documents.ts";
 import { type OidcSettings, oidcProvider } from "./oidc-provider.ts";
+import type { PasswordHashing } from "./password-account.ts";
 import { personBody } from "./person-record.ts";
 import { COOKIE_PREFIX } from "./session-cookie.ts";
 
@@ -22,6 +23,7 @@ export interface StaffAccountsOptions {
   readonly publicUrl: string;
   readonly ownOrigins: () => readonly string[];
   readonly oidc?: OidcSettings;
+  readonly passwords: PasswordHashing;
   /** The guarded fetch; for the identity provider. */
   readonly fetch: typeof fetch;
 }
@@ -68,7 +70,14 @@ export async function createStaffAccounts(options: StaffAccountsOptions): Promis
     secret: options.sessionSecret,
     trustedOrigins: () => [...options.ownOrigins()],
     database: accountDocuments({ documents, now: () => clock.now() }),
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128, autoSignIn: false },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 128,
+      autoSignIn: false,
+      password: options.passwords,
+    },
     session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_RENEWED_SECONDS, cookieCache: { enabled: false } },
     user: { deleteUser: { enabled: false }, changeEmail: { enabled: false } },
     account: {
@@ -79,6 +88,9 @@ export async function createStaffAccounts(options: StaffAccountsOptions): Promis
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
     advanced: {
+      // Said aloud, as the library leaves the checks out where NODE_ENV is "test".
+      disableOriginCheck: false,
+      disableCSRFCheck: false,
       cookiePrefix: COOKIE_PREFIX,
       useSecureCookies: isHttps,
       defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" },

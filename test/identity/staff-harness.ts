@@ -15,9 +15,10 @@ import { FirstAdmin } from "../../server/identity/first-admin.ts";
 import { Groups } from "../../server/identity/groups.ts";
 import type { OidcSettings } from "../../server/identity/oidc-provider.ts";
 import { OneAtATime } from "../../server/identity/one-at-a-time.ts";
-import { hashPassword } from "../../server/identity/password-account.ts";
+import { type PasswordHashing, scryptPasswords } from "../../server/identity/password-account.ts";
 import { People } from "../../server/identity/people.ts";
 import { createStaffAccounts } from "../../server/identity/staff-accounts.ts";
+import { sha256Hex } from "../../server/conversation/canonical-json.ts";
 import type { Clock } from "../../server/conversation/ports.ts";
 import type { DocumentStore } from "../../server/registry/ports.ts";
 import { systemClock } from "../../server/clock.ts";
@@ -27,6 +28,11 @@ import { createMemoryDocuments } from "../support/memory-documents.ts";
 export const PASSWORD = "a long enough password";
 const SYSTEM: Staff = { kind: "key", id: "test", name: "test", roles: ["admin"], groups: [] };
 const SESSION_SECRET = "s".repeat(44);
+
+const quickPasswords: PasswordHashing = {
+  hash: async (password) => `quick ${sha256Hex(password)}`,
+  verify: async ({ hash, password }) => hash === `quick ${sha256Hex(password)}`,
+};
 
 export type StaffServer = Awaited<ReturnType<typeof startStaff>>;
 
@@ -49,6 +55,8 @@ export async function startStaff(
     adminKey?: string;
     oidc?: OidcSettings;
     attemptsPerMinute?: number;
+    /** As on a real server; costs a tenth of a second for each. */
+    slowPasswords?: boolean;
     /** `afterAll` for a server of several tests. */
     atEnd?: (close: () => Promise<void>) => void;
   } = {},
@@ -56,11 +64,12 @@ export async function startStaff(
   const documents = options.documents ?? createMemoryDocuments();
   const clock = options.clock ?? systemClock;
   const publicUrl = options.publicUrl ?? "https://desk.example";
+  const passwords = options.slowPasswords ? scryptPasswords : quickPasswords;
   const turns = new OneAtATime();
-  const people = new People({ documents, clock, turns, hashPassword });
+  const people = new People({ documents, clock, turns, passwords });
   const groups = new Groups({ documents, clock, turns });
   const apiKeys = new ApiKeys({ documents, clock });
-  const firstAdmin = new FirstAdmin({ documents, clock, turns, hashPassword });
+  const firstAdmin = new FirstAdmin({ documents, clock, turns, passwords });
   const attempts = new AttemptLimits(options.attemptsPerMinute);
   const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
   const logged: unknown[] = [];
@@ -99,6 +108,7 @@ export async function startStaff(
                   sessionSecret: SESSION_SECRET,
                   publicUrl,
                   ownOrigins,
+                  passwords,
                   fetch,
                   ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
                 })),
