@@ -24,7 +24,8 @@ export async function callByHand(
   const scope = new CallScope({ ...call, log: silent, samplingTokens: 0 });
   const leaving = new AbortController();
   try {
-    return await carryOut({ ...call, scope, memory: new PauseMemory(), connect: async () => connection, leaving: leaving.signal });
+    const connect = async (): Promise<McpConnection> => connection;
+    return await carryOut({ ...call, scope, memory: new PauseMemory(), connect, leaving: leaving.signal, personal: false });
   } finally {
     scope.end();
   }

@@ -10,6 +10,8 @@ import type { ToolDefinition } from "./tool-definition.ts";
 export class ChatConnections {
   readonly chat: Chat;
   readonly customerId: string;
+  /** Servers for which the tool that stands for them was offered: a call of it may still be waiting for the sign-in. */
+  readonly stoodFor = new Set<string>();
   readonly #context: HostContext;
   readonly #servers = new Map<string, ChatServer>();
   readonly #memory = new PauseMemory();

@@ -134,7 +134,8 @@ export class ChatServer {
     try {
       const sdk = await loadMcpSdk();
       const leaving = this.#closing.signal;
-      const result = await carryOut({ definition, input, scope, settings, clock, sdk, memory: this.#memory, connect, leaving });
+      const personal = this.#access.signedBy?.owner.kind === "customer";
+      const result = await carryOut({ definition, input, scope, settings, clock, sdk, memory: this.#memory, connect, leaving, personal });
       if (result.outcome === "unknown") this.#knowledge.verdict = undefined;
       return result;
     } catch (error) {

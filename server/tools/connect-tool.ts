@@ -19,7 +19,8 @@ export function connectTool(
   const inputSchema = { type: "object", properties: {}, additionalProperties: false };
   return {
     name: toolNames(key, [CONNECT_TOOL])[0] ?? `${key}__${CONNECT_TOOL}`,
-    reference: { source: "mcp", server: key, serverName: name, tool: CONNECT_TOOL, title: `Sign in to ${name}`, readOnly: true },
+    // Ours, not the server's: what the connector allows of the server's tools does not speak of it.
+    reference: { source: "host", server: key, serverName: name, tool: CONNECT_TOOL, title: `Sign in to ${name}`, readOnly: true },
     description,
     inputSchema,
     definitionHash: sha256Hex(canonicalJson({ connect: key, description, inputSchema })),

@@ -7,7 +7,7 @@ import type { CallScope } from "./call-scope.ts";
 import type { Chat } from "./chat-fetch.ts";
 import { headerParameterFault } from "./header-parameters.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
-import { signInNeed } from "./needs-sign-in-error.ts";
+import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport, Wire } from "./open-transport.ts";
 import { plainLine } from "./plain-text.ts";
 import { answerServerRequests } from "./questions/server-requests.ts";
@@ -260,6 +260,9 @@ export class McpConnection {
       requesting.catch(() => undefined);
       await Promise.race([requesting, lost.promise]);
       return watch.raw;
+    } catch (error) {
+      const need = signInNeed(error) ?? this.#opened.lacks();
+      throw need === undefined ? error : new NeedsSignInError(need);
     } finally {
       transport.unwatch(key);
     }

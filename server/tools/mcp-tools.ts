@@ -117,19 +117,23 @@ class McpTools implements Tools {
     if ("lacks" in found) {
       if (!personal) return missing(key, settings.name, ownersPart(settings.name, found.lacks));
       const pinned = directory.pinned(key);
-      if (pinned.length === 0) return { tools: [this.#connectTool(seat, access.server)] };
+      if (pinned.length === 0) {
+        this.#chat(seat).stoodFor.add(key);
+        return { tools: [this.#connectTool(seat, access.server)] };
+      }
       return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat, personal)) };
     }
     const { tools } = found.list;
     const verdicts = directory.observe(key, tools);
     const offered = this.#prepared.of(sdk, settings, tools).filter(({ definition }) => verdicts.get(definition.tool)?.use === "offered");
-    return {
-      tools: offered.map((tool) => {
-        const verdict = verdicts.get(tool.definition.tool);
-        const bound = this.#bind(tool, seat, personal);
-        return verdict?.use === "offered" && verdict.asks === true ? { ...bound, alwaysAsks: true } : bound;
-      }),
-    };
+    const bound = offered.map((tool) => {
+      const verdict = verdicts.get(tool.definition.tool);
+      const made = this.#bind(tool, seat, personal);
+      return verdict?.use === "offered" && verdict.asks === true ? { ...made, alwaysAsks: true } : made;
+    });
+    if (!personal || !this.#chat(seat).stoodFor.has(key)) return { tools: bound };
+    const connect = this.#connectTool(seat, access.server);
+    return { tools: bound.some(({ name }) => name === connect.name) ? bound : [...bound, connect] };
   }
 
   /** Looked up for every use: what was allowed a moment ago may not be now. */

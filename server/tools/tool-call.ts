@@ -1,4 +1,4 @@
-import type { Clock, ConnectionNeed, ConnectionNeeded, ToolPause, ToolResult } from "../conversation/ports.ts";
+import type { Clock, ConnectionNeed, ConnectionNeeded, TaskHandle, ToolPause, ToolResult } from "../conversation/ports.ts";
 import type { CallAnswer, CallRequest } from "./call-answer.ts";
 import { textResult } from "./call-result.ts";
 import type { CallScope } from "./call-scope.ts";
@@ -29,12 +29,14 @@ export interface ToolCall {
   readonly connect: () => Promise<McpConnection>;
   /** Aborted when the process or this conversation's connections go. */
   readonly leaving: AbortSignal;
+  /** Whether the sign-in is the customer's own, and they can be asked for it. */
+  readonly personal: boolean;
 }
 
 /** Carries a call through everything that a server may want before it answers. Throws only what `connect` throws, when nothing was sent. */
 export async function carryOut(call: ToolCall): Promise<ToolResult | ToolPause | ConnectionNeeded> {
   const { continuation } = call.scope.context;
-  if (continuation?.kind === "task") return followTask({ ...call, task: continuation.task });
+  if (continuation?.kind === "task") return follow(call, continuation.task);
   const { callId } = call.scope.context;
   const paused = call.memory.take(callId);
   let rounds = paused?.rounds ?? 0;
@@ -63,6 +65,11 @@ export async function carryOut(call: ToolCall): Promise<ToolResult | ToolPause |
   }
 }
 
+async function follow(call: ToolCall, task: TaskHandle): Promise<ToolResult | ConnectionNeeded> {
+  const result = await followTask({ ...call, task });
+  return result.outcome === "needs-connection" ? { ...result, need: namedNeed(result.need, call.settings) } : result;
+}
+
 /** What an answer leads to: the end, or the request once more, perhaps as another one. */
 async function followUp(
   call: ToolCall,
@@ -79,7 +86,7 @@ async function followUp(
     case "task": {
       const task = handleOf(answer.state, clock.now());
       await scope.untimed(() => scope.context.onTask(task));
-      return followTask({ ...call, task });
+      return follow(call, task);
     }
     case "pages": {
       const unopened = await openPages(answer.elicitations, { connection, scope, clock });

@@ -3,7 +3,7 @@ import type { InputAnswer, InputRequest, SamplingRequest, ToolResult } from "../
 import type { RemoteServerSettings } from "../../server/tools/settings.ts";
 import { askingServer, told, type AskingCall, type ClientAnswer } from "../support/mcp-asking-server.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { eventStream, result, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
+import { eventStream, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 const open: { close(): Promise<void> }[] = [];
@@ -309,27 +309,5 @@ describe("a server that wants our model to say something", () => {
   it("finds no roots", async () => {
     const { act } = await start(async (call) => told(await call.ask("roots/list", {})));
     expect(textOf(await act())).toMatchObject({ error: { code: -32601 } });
-  });
-});
-
-describe("what a tool promises of its structured results", () => {
-  const outputSchema = { type: "object", properties: { total: { type: "number" } }, required: ["total"] };
-  const answering = async (structuredContent: unknown): Promise<ToolResult> => {
-    const { act, host } = await start(async () => ({ content: [{ type: "text", text: "done" }], structuredContent }), {
-      script: { "tools/list": result({ tools: [tool("act", { outputSchema })] }) },
-    });
-    const done = await act();
-    if (done.content.length > 1) expect(host.warnings.at(-1)).toMatchObject({ server: "shop", tool: "act" });
-    return done;
-  };
-
-  it("is kept, or said to be broken: what was done is done", async () => {
-    expect(await answering({ total: 3 })).toEqual({ outcome: "ok", content: [{ kind: "text", text: "done" }], structured: { total: 3 } });
-    for (const broken of [{ total: "3" }, undefined]) {
-      const { outcome, content, structured } = await answering(broken);
-      expect(outcome).toBe("ok");
-      expect(structured).toBeUndefined();
-      expect(content[1]).toMatchObject({ kind: "text", text: expect.stringContaining("not what the tool promises") as string });
-    }
   });
 });

@@ -95,7 +95,9 @@ describe("a server where each customer signs in", () => {
       outcome: "ok",
       content: [{ text: "Signed in to The Club. Its tools are there now." }],
     });
-    expect((await host.open("conversation-1", who)).tools.map(({ name }) => name)).toEqual(["club__act", "club__other"]);
+    // It stays for this conversation, since a call of it may have waited for the sign-in.
+    expect((await host.open("conversation-1", who)).tools.map(({ name }) => name)).toEqual(["club__act", "club__connect", "club__other"]);
+    expect((await host.open("conversation-2", who)).tools.map(({ name }) => name)).toEqual(["club__act", "club__other"]);
   });
 
   it("never serves one customer with another's sign-in, list or session", async () => {
@@ -115,6 +117,7 @@ describe("a server where each customer signs in", () => {
     signIns.tokens.set("bea", "bea");
     expect((await host.open("conversation-2", { method: "personal", customerId: "bea" })).tools.map(({ name }) => name)).toEqual([
       "club__beas",
+      "club__connect",
     ]);
     // The same conversation's name in somebody else's mouth opens nothing of hers.
     server.requests.length = 0;

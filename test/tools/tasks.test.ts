@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { InputRequest, TaskHandle, ToolResult } from "../../server/conversation/ports.ts";
-import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
+import { HandSignIns } from "../support/mcp-directory.ts";
+import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { answering, modernScriptedServer } from "../support/mcp-modern-script.ts";
 import { json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -209,6 +210,33 @@ describe("a call that becomes a task of the extension", () => {
     expect((await inTime(host, act())).outcome).toBe("ok");
     const dead = hostOf(await modern([], { "tasks/get": (response) => response.writeHead(503).end() }));
     expect((await inTime(dead.host, dead.act(), 30_000)).outcome).toBe("unknown");
+  });
+
+  it("whose sign-in is over meanwhile asks for one, and is asked for again after it", async () => {
+    const unauthorized: Answer = (response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end();
+    const server = await modern([], { "tasks/get": unauthorized });
+    const settings = {
+      key: "long",
+      name: "Long",
+      url: server.url,
+      auth: { type: "oauth" },
+      connectTimeoutMs: NEVER_MS,
+      timeoutMs: NEVER_MS,
+    } as const;
+    const signIns = new HandSignIns();
+    signIns.tokens.set("ada", "first");
+    const host = testHost([settings], { authorizations: signIns });
+    open.push(server, host);
+    const act = anyToolOf(await host.open("conversation-1", { method: "personal", customerId: "ada" }), "long__act");
+    expect(await inTime(host, act.call({}, callContext()))).toMatchObject({
+      outcome: "needs-connection",
+      need: { serverName: "Long", reason: "expired" },
+    });
+    signIns.tokens.set("ada", "second");
+    server.script["tasks/get"] = answering(() => task("completed", { result: text("done") }));
+    const continuation = { kind: "task", task: { taskId: "task-1", pollMs: 250 } } as const;
+    expect(await inTime(host, act.call({}, callContext({ continuation })))).toMatchObject({ outcome: "ok" });
+    expect(server.count("tools/call")).toBe(1);
   });
 
   it("is polled no faster than we want, whatever the server says", async () => {

@@ -1,9 +1,10 @@
-import type { Clock, TaskHandle, ToolResult } from "../../conversation/ports.ts";
+import type { Clock, ConnectionNeeded, TaskHandle, ToolResult } from "../../conversation/ports.ts";
 import { answeredResult, cancelledResult, textResult } from "../call-result.ts";
 import type { CallScope } from "../call-scope.ts";
 import { clockPause } from "../clock-pause.ts";
 import type { McpConnection } from "../mcp-connection.ts";
 import type { McpSdk } from "../mcp-sdk.ts";
+import { signInNeed } from "../needs-sign-in-error.ts";
 import { plainText } from "../plain-text.ts";
 import { elicitAnswer } from "../questions/elicitation.ts";
 import { readInputRequests, UnusableInputError, type WantedInput } from "../questions/input-required.ts";
@@ -28,6 +29,8 @@ export interface FollowedTask {
   readonly sdk: McpSdk;
   /** Aborted when the process or this conversation's connections go: the task goes on, and somebody else asks for it. */
   readonly leaving: AbortSignal;
+  /** Whether the customer can be asked to sign in; else a missing sign-in is waited for like a server that is away. */
+  readonly personal: boolean;
 }
 
 /** The task was told to somebody else than the server that we ask now, or is forgotten there. */
@@ -37,9 +40,10 @@ class TaskGoneError extends Error {
 
 /**
  * Asks for a task until it has ended, in both forms (revision 2025-11-25, and the extension of 2026-07-28), answering what it wants to know meanwhile. Stop
- * cancels it. Does not settle when the process leaves, so that nobody takes the task for ended. Never rejects.
+ * cancels it. Does not settle when the process leaves, so that nobody takes the task for ended; ends with a missing sign-in where that can be asked for, and
+ * goes on after it. Never rejects.
  */
-export async function followTask(parts: FollowedTask): Promise<ToolResult> {
+export async function followTask(parts: FollowedTask): Promise<ToolResult | ConnectionNeeded> {
   // What is waited for here is no call under way: the poll has its own limits.
   return parts.scope.untimed(() => new TaskPoll(parts).run());
 }
@@ -60,7 +64,7 @@ class TaskPoll {
     this.#keptUntil = parts.task.keptUntil ?? Number.POSITIVE_INFINITY;
   }
 
-  async run(): Promise<ToolResult> {
+  async run(): Promise<ToolResult | ConnectionNeeded> {
     const { clock, settings, scope, leaving } = this.#parts;
     for (;;) {
       await clockPause(clock, this.#pollMs, this.#stopped);
@@ -85,6 +89,8 @@ class TaskPoll {
           if (error instanceof UnusableInputError) await this.#cancel();
           return gone(settings, error.message);
         }
+        const need = this.#parts.personal ? signInNeed(error) : undefined;
+        if (need !== undefined) return { outcome: "needs-connection", need };
         this.#awaySince ??= clock.now();
         if (clock.now() - this.#awaySince > AWAY_MS) return gone(settings, `the server cannot be asked (${messageOf(error)})`);
         this.#pollMs = Math.min(this.#pollMs * 2, LONGEST_RETRY_MS);
