@@ -99,22 +99,7 @@ export class Sharing {
     });
   }
 
-  /** The changes that end every share of a resource, for the transaction that deletes it. Call `reload` after it. */
-  endAll(resource: SharedResource): readonly DocumentChange[] {
-    return [{ do: "delete-children", kind: "share", parent: parentOf(resource) }];
-  }
-
-  /** The changes that end every share with somebody who is deleted, for that transaction. Call `reload` after it. */
-  async endAllWith(grantee: Grantee): Promise<readonly DocumentChange[]> {
-    this.#shares ??= this.#read();
-    return [...(await this.#shares)].flatMap(([parent, shares]) =>
-      shares
-        .filter((share) => nameOf(share.grantee) === nameOf(grantee))
-        .map((share): DocumentChange => ({ do: "delete", kind: "share", id: `${parent}/${nameOf(share.grantee)}` })),
-    );
-  }
-
-  /** Forgets what was read, and tells those who follow. */
+  /** Forgets what was read, and tells those who follow: after a transaction that ended shares with what they were of. */
   async reload(): Promise<void> {
     await this.#inTurn(async () => this.#changed());
   }
