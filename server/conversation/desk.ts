@@ -184,9 +184,9 @@ export class Desk {
    * The sign-in of a request is done: the calls that wait for it go on, in every tab. For the one who keeps the connections, not for customers. Harmless when
    * repeated, and when the request is over or unknown.
    */
-  async connected(request: { conversationId: string; requestId: string }): Promise<void> {
+  async connected(request: { conversationId: string; requestId: string; customerId?: string }): Promise<void> {
     const conversation = await this.#dependencies.store.find(request.conversationId);
-    if (conversation === undefined) return;
+    if (conversation === undefined || (request.customerId ?? conversation.customerId) !== conversation.customerId) return;
     if (await signedIn(this.#dependencies, conversation, request.requestId)) this.#runner.wake(conversation.id, conversation.assistant);
   }
 

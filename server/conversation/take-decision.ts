@@ -32,7 +32,8 @@ export async function takeDecision<T extends RequestType>(
       const appended = await journal.append({ conversationId: conversation.id, events, at: clock.now(), afterSeq: found.lastSeq });
       return appended.events[0]?.seq ?? 0;
     } catch (error) {
-      if (!(error instanceof JournalMovedError) || attempt >= TRIES) throw error;
+      if (!(error instanceof JournalMovedError)) throw error;
+      if (attempt >= TRIES) throw new RequestError("busy");
     }
   }
 }

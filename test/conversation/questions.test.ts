@@ -285,6 +285,18 @@ describe("a call that asks while it runs", () => {
     await expect(answer(asked)).rejects.toEqual(code("request-over"));
   });
 
+  test("and whose process dies as Stop is pressed leaves no card open", async () => {
+    await open(asks(), { dieAt: (events) => (events.some((event) => event.type === "stop-requested") ? "after" : undefined) });
+    const { turnId } = await heard(desk, "input-requested");
+    void desk.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId });
+    await desk.died;
+    desk = await desk.crash();
+    await desk.turnsEnded(1);
+    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
+    expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
+    expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
+  });
+
   test("is told when the server shuts down that nobody answers, and ends as it says", async () => {
     await open(asks());
     await heard(desk, "input-requested");

@@ -35,6 +35,7 @@ describe("a request to sign in", () => {
     await expect(desk.desk.skipConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
     await desk.desk.connected(invented);
     await desk.desk.connected({ conversationId: "invented-conversation", requestId });
+    await desk.desk.connected({ ...request, customerId: OTHER_CUSTOMER.id });
     expect(shop.begun).toEqual([]);
     expect(await written(desk, "connection-decided")).toEqual([]);
   });

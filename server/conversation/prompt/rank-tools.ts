@@ -20,16 +20,29 @@ const DESCRIPTION_CHARACTERS = 2_000;
  * case and accents, scripts without spaces by pairs of characters, and a word counts a little for others that begin with it.
  */
 export function rankTools<T extends Searchable>(tools: readonly T[], query: string): T[] {
-  const asked = [...new Set(searchWords(query.slice(0, DESCRIPTION_CHARACTERS)))];
-  if (asked.length === 0) return [];
+  const words = [...new Set(searchWords(query.slice(0, DESCRIPTION_CHARACTERS)))];
+  if (words.length === 0) return [];
   const texts = tools.map(countWords);
   const average = texts.reduce((sum, text) => sum + text.length, 0) / Math.max(1, texts.length);
-  const weights = new Map(asked.map((word) => [word, rarity(texts, word)]));
-  const scored = tools.map((tool, index) => ({ tool, score: scoreOf(texts[index]!, asked, weights, average) }));
+  const vocabulary = new Set<string>();
+  for (const { counts } of texts) for (const word of counts.keys()) vocabulary.add(word);
+  const asked = words.map((word): Asked => {
+    const near = nearWords(word, vocabulary);
+    const having = texts.filter((text) => countOf(text, word, near) > 0).length;
+    return { word, near, rarity: Math.log(1 + (texts.length - having + 0.5) / (having + 0.5)) };
+  });
+  const scored = tools.map((tool, index) => ({ tool, score: scoreOf(texts[index]!, asked, average) }));
   return scored
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
     .map(({ tool }) => tool);
+}
+
+/** A word of the query, and what else in any tool is nearly it. */
+interface Asked {
+  readonly word: string;
+  readonly near: readonly string[];
+  readonly rarity: number;
 }
 
 interface CountedText {
@@ -49,27 +62,22 @@ function countWords(tool: Searchable): CountedText {
   return { counts, length };
 }
 
-function rarity(texts: readonly CountedText[], word: string): number {
-  const having = texts.filter((text) => countOf(text, word) > 0).length;
-  return Math.log(1 + (texts.length - having + 0.5) / (having + 0.5));
-}
-
-function scoreOf(text: CountedText, asked: readonly string[], weights: ReadonlyMap<string, number>, average: number): number {
+function scoreOf(text: CountedText, asked: readonly Asked[], average: number): number {
   const held = SATURATION * (1 - LENGTH_SHARE + (LENGTH_SHARE * text.length) / Math.max(1, average));
-  return asked.reduce((sum, word) => {
-    const count = countOf(text, word);
-    return sum + ((weights.get(word) ?? 0) * count * (SATURATION + 1)) / (count + held);
+  return asked.reduce((sum, { word, near, rarity }) => {
+    const count = countOf(text, word, near);
+    return sum + (rarity * count * (SATURATION + 1)) / (count + held);
   }, 0);
 }
 
-/** How often a text has a word, or one that is nearly it: "order" and "orders", "refund" and "refunded". */
-function countOf(text: CountedText, word: string): number {
-  const exact = text.counts.get(word);
-  if (exact !== undefined) return exact;
-  if (word.length < 4) return 0;
-  let near = 0;
-  for (const [other, count] of text.counts) if (isNear(word, other)) near = Math.max(near, count);
-  return near * NEAR;
+/** How often a text has a word, or one that is nearly it. */
+function countOf(text: CountedText, word: string, near: readonly string[]): number {
+  return text.counts.get(word) ?? NEAR * near.reduce((most, other) => Math.max(most, text.counts.get(other) ?? 0), 0);
+}
+
+/** "order" and "orders", "refund" and "refunded". */
+function nearWords(word: string, vocabulary: ReadonlySet<string>): string[] {
+  return word.length < 4 ? [] : [...vocabulary].filter((other) => other !== word && isNear(word, other));
 }
 
 function isNear(word: string, other: string): boolean {
@@ -79,10 +87,14 @@ function isNear(word: string, other: string): boolean {
 
 const WITHOUT_SPACES =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+/** Most texts of most tools, which are read several times as fast. */
+const ASCII = /^[\t-\r\x20-\x7e]*$/;
+const ASCII_WORDS = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 const WORDS = /[\p{L}\p{M}]+|\p{N}+/gu;
 
 /** `getOrderStatus`, `get_order_status` → get, order, status. */
 export function searchWords(text: string): string[] {
+  if (ASCII.test(text)) return (text.match(ASCII_WORDS) ?? []).map((word) => word.toLowerCase());
   const spread = text
     .normalize("NFKC")
     .replaceAll(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1 $2")
