@@ -95,7 +95,7 @@ describe("the whole demo", () => {
     const command = runCommand({ PORT: String(port), DATA_DIR: folder });
     await command.ready;
     const parts = childrenOf(command.child.pid ?? 0);
-    expect(parts).toHaveLength(4);
+    expect(parts).toHaveLength(5);
     command.child.kill("SIGKILL");
     await command.exitCode;
     await vi.waitFor(() => expect(parts.filter(isAlive)).toEqual([]), { timeout: 15_000 });
