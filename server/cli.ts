@@ -28,7 +28,7 @@ Environment:
   TRUST_PROXY        how many proxies in front write X-Forwarded-For (0)
   LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
 
-The first admin: while nobody of the staff exists, each start prints a link, good once and for 24 hours,
+The first admin: while nobody of the staff exists, each start without FRONTDESK_ADMIN_KEY prints a link, good once and for a day,
 under which the first admin is made. Everybody else is invited, over the API (docs/api.md).
 `;
 

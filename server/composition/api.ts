@@ -12,7 +12,7 @@ import { ApiKeys } from "../identity/api-keys.ts";
 import { createAuthenticate } from "../identity/authenticate.ts";
 import { FirstAdmin } from "../identity/first-admin.ts";
 import { OneAtATime } from "../identity/one-at-a-time.ts";
-import { hashPassword } from "../identity/password-account.ts";
+import { scryptPasswords } from "../identity/password-account.ts";
 import type { Prober } from "../registry/prober.ts";
 import type { OpenedSqlite } from "../store/sqlite-store.ts";
 import { lazily } from "./lazily.ts";
@@ -51,7 +51,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
     options;
   const { documents } = owners;
   const turns = new OneAtATime();
-  const firstAdmin = new FirstAdmin({ documents, clock, turns, hashPassword });
+  const firstAdmin = new FirstAdmin({ documents, clock, turns, passwords: scryptPasswords });
   const apiKeys = new ApiKeys({ documents, clock });
   const attempts = new AttemptLimits();
   const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
@@ -70,6 +70,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
       sessionSecret,
       publicUrl: publicUrl(),
       ownOrigins,
+      passwords: scryptPasswords,
       ...(configuration.staff.oidc === undefined ? {} : { oidc: configuration.staff.oidc }),
       fetch: options.fetch,
     }),

@@ -19,7 +19,7 @@ import type { ApiKeys } from "../identity/api-keys.ts";
 import type { FirstAdmin } from "../identity/first-admin.ts";
 import { Groups } from "../identity/groups.ts";
 import type { OneAtATime } from "../identity/one-at-a-time.ts";
-import { hashPassword } from "../identity/password-account.ts";
+import { scryptPasswords } from "../identity/password-account.ts";
 import { People } from "../identity/people.ts";
 import { writeGeneralAccess } from "../registry/general-access.ts";
 import { ServerTools } from "../registry/server-tools.ts";
@@ -35,7 +35,7 @@ export async function makeRoutes(
   const { owners, prober, clock, box, publicUrl } = options;
   const { documents, servers: directory, access, pins, statuses, sharing } = owners;
   const connections = await options.connections.load();
-  const people = new People({ documents, clock, turns, hashPassword });
+  const people = new People({ documents, clock, turns, passwords: scryptPasswords });
   const groups = new Groups({ documents, clock, turns });
 
   const servers = new Servers({
@@ -68,7 +68,13 @@ export async function makeRoutes(
     ...apiKeysRoutes({ apiKeys }),
     ...auditRoutes({ documents }),
     ...activityRoutes({ documents }),
-    ...conversationsRoutes({ conversations: options.journal.conversations, journal: options.journal, desk: options.desk }),
+    ...conversationsRoutes({
+      conversations: options.journal.conversations,
+      journal: options.journal,
+      desk: options.desk,
+      documents,
+      clock,
+    }),
     ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
     ...mcpToolsRoutes({ tools }),
     ...sharesRoutes({

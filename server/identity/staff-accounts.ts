@@ -1,5 +1,5 @@
 import { betterAuth } from "better-auth/minimal";
-import { genericOAuth } from "better-auth/plugins/generic-oauth";
+import { genericOAuth, type GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
 import * as z from "zod";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { AuditActor, AuditDraft, DocumentStore } from "../registry/ports.ts";
@@ -34,17 +34,57 @@ export interface StaffAccounts {
   handle(request: Request, signedIn: AuditActor | undefined): Promise<Response>;
 }
 
+const PROVIDER_RETRY_MS = 30_000;
 const NOBODY: AuditActor = { kind: "system", id: "nobody", name: "nobody" };
+
+type Library = ReturnType<typeof openLibrary>;
 
 /**
  * Staff accounts by better-auth: passwords (scrypt), sessions, and an OpenID Connect provider if one is configured. Nobody can register. Loading this file loads
  * the library, so import it late.
  */
 export async function createStaffAccounts(options: StaffAccountsOptions): Promise<StaffAccounts> {
-  const { documents, clock, log, publicUrl, oidc } = options;
-  const isHttps = publicUrl.startsWith("https:");
+  const { documents, clock } = options;
+  let opened = await open();
+
+  /** While the identity provider cannot be reached, passwords still work, and it is tried again after a while. */
+  async function open(): Promise<{ readonly auth: Library; readonly retryAt: number | undefined }> {
+    const provider = options.oidc && (await reachProvider(options.oidc, options));
+    const isComplete = options.oidc === undefined || provider !== undefined;
+    return { auth: openLibrary(options, provider), retryAt: isComplete ? undefined : clock.now() + PROVIDER_RETRY_MS };
+  }
 
   const audit = (entry: AuditDraft): Promise<void> => documents.write([], { at: clock.now(), audit: [entry] });
+
+  return {
+    async handle(request, signedIn) {
+      const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "");
+      const typed = path === "/sign-in/email" ? await typedEmail(request) : undefined;
+      if (opened.retryAt !== undefined && opened.retryAt <= clock.now()) opened = await open();
+      const response = await opened.auth.handler(request);
+      if (typed !== undefined && response.status >= 400) {
+        await audit({ by: NOBODY, action: "session.refused", target: { kind: "person", id: await knownPerson(typed) } });
+      }
+      if (path === "/sign-out" && response.ok && signedIn !== undefined) {
+        await audit({ by: signedIn, action: "session.sign-out", target: { kind: "person", id: signedIn.id } });
+      }
+      if (path === "/change-password" && response.ok && signedIn !== undefined) {
+        await audit({ by: signedIn, action: "person.set-password", target: { kind: "person", id: signedIn.id } });
+      }
+      return withoutToken(response);
+    },
+  };
+
+  /** Whose address it is. Of others nothing is kept: people type passwords into the wrong field. */
+  async function knownPerson(email: string): Promise<string> {
+    const { user } = (await (await opened.auth.$context).internalAdapter.findUserByEmail(email)) ?? {};
+    return user?.id ?? "unknown";
+  }
+}
+
+function openLibrary(options: StaffAccountsOptions, provider: GenericOAuthConfig | undefined) {
+  const { documents, clock, log, publicUrl } = options;
+  const isHttps = publicUrl.startsWith("https:");
 
   const admit = async (userId: string): Promise<boolean> => {
     const person = await documents.get("person", userId, clock.now());
@@ -63,7 +103,7 @@ export async function createStaffAccounts(options: StaffAccountsOptions): Promis
     });
   };
 
-  const auth = betterAuth({
+  return betterAuth({
     appName: "Frontdesk",
     baseURL: publicUrl,
     basePath: "/api/auth",
@@ -107,31 +147,22 @@ export async function createStaffAccounts(options: StaffAccountsOptions): Promis
     },
     // The library's own lines may have what people typed in them, so only that there was a fault is said.
     logger: { level: "error", log: (_level, message) => log.warn({ message }, "The sign-in of staff reported a fault.") },
-    plugins: oidc === undefined ? [] : [genericOAuth({ config: [await oidcProvider(oidc, options.fetch)] })],
+    plugins: provider === undefined ? [] : [genericOAuth({ config: [provider] })],
   });
+}
 
-  return {
-    async handle(request, signedIn) {
-      const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "");
-      const typed = path === "/sign-in/email" ? await typedEmail(request) : undefined;
-      const response = await auth.handler(request);
-      if (typed !== undefined && response.status >= 400) {
-        await audit({ by: NOBODY, action: "session.refused", target: { kind: "person", id: await knownPerson(typed) } });
-      }
-      if (path === "/sign-out" && response.ok && signedIn !== undefined) {
-        await audit({ by: signedIn, action: "session.sign-out", target: { kind: "person", id: signedIn.id } });
-      }
-      if (path === "/change-password" && response.ok && signedIn !== undefined) {
-        await audit({ by: signedIn, action: "person.set-password", target: { kind: "person", id: signedIn.id } });
-      }
-      return withoutToken(response);
-    },
-  };
-
-  /** Whose address it is. Of others nothing is kept: people type passwords into the wrong field. */
-  async function knownPerson(email: string): Promise<string> {
-    const { user } = (await (await auth.$context).internalAdapter.findUserByEmail(email)) ?? {};
-    return user?.id ?? "unknown";
+async function reachProvider(
+  settings: OidcSettings,
+  { fetch: guardedFetch, log }: StaffAccountsOptions,
+): Promise<GenericOAuthConfig | undefined> {
+  try {
+    return await oidcProvider(settings, guardedFetch);
+  } catch (error) {
+    log.warn(
+      { error: String(error), issuer: settings.issuer },
+      "The staff's identity provider cannot be used right now; passwords still work.",
+    );
+    return undefined;
   }
 }
 

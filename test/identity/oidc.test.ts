@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
 import { oidcProvider } from "../../server/identity/oidc-provider.ts";
-import type { Answer } from "../http/api/api-harness.ts";
+import { type Answer, standingClock } from "../http/api/api-harness.ts";
 import { OAuthVisitor } from "../support/oauth-visitor.ts";
 import { type StaffAccount, startStaffProvider } from "../support/staff-provider.ts";
 import { cookieOf, startStaff } from "./staff-harness.ts";
@@ -94,4 +94,23 @@ test("a provider that is another one than was configured is refused", async () =
   await expect(
     oidcProvider({ ...client, issuer: provider.issuer.replace("localhost", "127.0.0.1"), scope: "openid" }, fetch),
   ).rejects.toThrow("says that it is");
+});
+
+test("while the provider cannot be reached, passwords work; when it is back, so does it", async () => {
+  const clock = standingClock(Date.now());
+  const provider = await startStaffProvider({ ...client, redirectUri });
+  let down = true;
+  const desk = await startStaff({
+    publicUrl,
+    clock,
+    routes: selfRoutes,
+    oidc: { ...client, issuer: provider.issuer, scope: "openid email profile" },
+    fetch: (...request) => (down ? Promise.reject(new Error("refused")) : fetch(...request)),
+  });
+  await desk.admin();
+  const begin = () => desk.page("POST", "/api/auth/sign-in/social", { body: { provider: "oidc", callbackURL: `${publicUrl}/` } });
+  expect((await begin()).status).toBe(404);
+  down = false;
+  clock.move(30_000);
+  expect((await begin()).status).toBe(200);
 });

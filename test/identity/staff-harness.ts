@@ -54,6 +54,8 @@ export async function startStaff(
     publicUrl?: string;
     adminKey?: string;
     oidc?: OidcSettings;
+    /** How the provider is reached. */
+    fetch?: typeof fetch;
     attemptsPerMinute?: number;
     /** As on a real server; costs a tenth of a second for each. */
     slowPasswords?: boolean;
@@ -109,7 +111,7 @@ export async function startStaff(
                   publicUrl,
                   ownOrigins,
                   passwords,
-                  fetch,
+                  fetch: options.fetch ?? fetch,
                   ...(options.oidc === undefined ? {} : { oidc: options.oidc }),
                 })),
               authenticate,
