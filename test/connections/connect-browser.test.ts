@@ -53,11 +53,8 @@ async function connect(shop: Page, begun: { url: string; proof: string }): Promi
 
 async function look(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
-  const { violations } = await page.evaluate(async (source) => {
-    // The page's policy lets no script in; an evaluated one is the debugger's.
-    (0, eval)(source);
-    return (globalThis as unknown as { axe: typeof axe }).axe.run(document);
-  }, axe.source);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document));
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
 }
 
