@@ -82,7 +82,11 @@ export async function makeRoutes(
       nameOf,
       setGeneralAccess: writeGeneralAccess(servers, () => owners.live.reload()),
     }),
-    ...connectionsRoutes({ connections, allows: (...question) => sharing.allows(...question) }),
+    ...connectionsRoutes({
+      connections,
+      allows: (...question) => sharing.allows(...question),
+      sharesEnded: () => sharing.reload(),
+    }),
     ...httpToolsRoutes({ httpTools: owners.httpTools }),
     ...assistantsRoutes({ assistants: owners.assistants }),
     ...connectorsRoutes({ connectors: owners.connectors }),
