@@ -9,7 +9,6 @@ const pinnedDefinitionSchema = z.object({
   /** Who accepted it; absent: taken as it was first seen. */
   by: z.string().optional(),
 });
-export type PinnedDefinition = z.output<typeof pinnedDefinitionSchema>;
 
 /** What is known of one tool of a server, as the database has it. */
 export const toolPinSchema = z.object({
