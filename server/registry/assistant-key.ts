@@ -39,7 +39,7 @@ export function givesKey(patch: AssistantPatch): boolean {
 }
 
 function placeOf(assistant: string): string {
-  return `assistant/${assistant}/model.apiKey`;
+  return `assistant/${assistant}/settings/model/apiKey`;
 }
 
 function withKey(settings: AssistantSettings, key: string | undefined): AssistantSettings {

@@ -52,7 +52,7 @@ describe("an assistant made over the API", () => {
     expect(audit[0]).toMatchObject({ action: "assistant.update", after: { apiKeyReplaced: true, model: { apiKeySet: true } } });
     expect(live.find("shop")?.model.apiKey).toBe("sk-another-key");
     const sealed = (stored!.body as { settings: { model: { apiKey: string } } }).settings.model.apiKey;
-    expect(() => box.open(sealed, "assistant/other/model.apiKey")).toThrow(SecretBoxError);
+    expect(() => box.open(sealed, "assistant/other/settings/model/apiKey")).toThrow(SecretBoxError);
   });
 
   it("changes what a patch names, leaves the rest, and goes back to the default with null", async () => {

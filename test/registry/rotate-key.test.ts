@@ -4,8 +4,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readSettings } from "../../server/config.ts";
 import { openEncryptionKeys } from "../../server/guard/encryption-keys.ts";
-import { createSecretBox, type SecretBox } from "../../server/guard/secret-box.ts";
+import { createSecretBox, keyId, type SecretBox } from "../../server/guard/secret-box.ts";
+import { openKey, sealKey } from "../../server/registry/assistant-key.ts";
+import type { AssistantRecord } from "../../server/registry/assistant-record.ts";
+import { type HttpToolRecord, mapHeaders } from "../../server/registry/http-tool-record.ts";
 import { resealDocuments } from "../../server/registry/reseal.ts";
+import { openRecord, sealRecord } from "../../server/registry/server-secrets.ts";
+import type { ServerRecord } from "../../server/registry/server-record.ts";
 import { rotateKey } from "../../server/rotate-key.ts";
 import { systemClock } from "../../server/clock.ts";
 import { openSqliteStore } from "../../server/store/sqlite-store.ts";
@@ -91,7 +96,6 @@ describe("rotating the key", () => {
     for (const key of ["a_a", "b_b", "c_c"]) {
       await documents.write([{ do: "create", kind: "mcp-server", id: key, body: secretBody(old, key) }], { at: NOW });
     }
-    const { keyId } = await import("../../server/guard/secret-box.ts");
     let writes = 0;
     const dying = {
       ...documents,
@@ -107,5 +111,37 @@ describe("rotating the key", () => {
     await expect(resealDocuments({ ...options, documents: dying })).rejects.toThrow("killed");
     expect(await resealDocuments({ ...options, documents })).toEqual({ resealed: 6, failed: [] });
     expect(await resealDocuments({ ...options, documents })).toEqual({ resealed: 0, failed: [] });
+  });
+
+  it("finds what every room seals, at the place where the room opens it", async () => {
+    const [oldKey, newKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const [old, both, fresh] = [[oldKey], [newKey, oldKey], [newKey]].map((keys) => createSecretBox({ keys })) as [
+      SecretBox,
+      SecretBox,
+      SecretBox,
+    ];
+    const documents = createMemoryDocuments();
+    const server = {
+      url: "https://a",
+      headers: { "X-Key": "b" },
+      auth: { kind: "oauth", oauth: { grant: "client_credentials", clientSecret: "c" } },
+    };
+    const tool = { headers: { "X-Key": "d" } };
+    const assistant = { settings: { model: { apiKey: "e" } } };
+    const seal = (text: string, place: string): string => old.seal(text, place);
+    const bodies = {
+      "mcp-server": sealRecord("orders", server as unknown as ServerRecord, old),
+      "http-tool": mapHeaders("orders", tool as unknown as HttpToolRecord, seal),
+      assistant: sealKey("orders", assistant as unknown as AssistantRecord, old),
+    } as const;
+    for (const kind of ["mcp-server", "http-tool", "assistant"] as const) {
+      await documents.write([{ do: "create", kind, id: "orders", body: bodies[kind] }], { at: NOW });
+    }
+    expect(await resealDocuments({ documents, box: both, keyId: keyId(newKey), clock: systemClock })).toEqual({ resealed: 5, failed: [] });
+    const bodyOf = async (kind: keyof typeof bodies): Promise<unknown> => (await documents.get(kind, "orders", NOW))?.body;
+    expect(openRecord("orders", (await bodyOf("mcp-server")) as ServerRecord, fresh)).toEqual(server);
+    expect(mapHeaders("orders", (await bodyOf("http-tool")) as HttpToolRecord, (text, place) => fresh.open(text, place))).toEqual(tool);
+    const { settings: opened } = (await bodyOf("assistant")) as AssistantRecord;
+    expect(openKey("orders", opened, { box: fresh, log: quiet })).toEqual(assistant.settings);
   });
 });
