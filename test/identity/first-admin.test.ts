@@ -13,6 +13,7 @@ test("a link makes the first admin, once", async () => {
   const made = await desk.page("POST", "/api/v1/setup", { body: { token, ...ada } });
   expect(made.status).toBe(201);
   await desk.signIn(ada.email);
+  expect(await desk.documents.list("setup-link", { limit: 10, now: desk.clock.now() })).toEqual([]);
   const again = await desk.page("POST", "/api/v1/setup", { body: { token, ...bob } });
   expect([again.status, again.json["code"]]).toEqual([410, "link-over"]);
   expect(await desk.firstAdmin.renewLink()).toBeUndefined();
