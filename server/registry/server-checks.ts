@@ -49,7 +49,7 @@ export class ServerChecks {
     for (const { key } of directory.all()) this.#plan(key);
   }
 
-  /** Resolves when no check is under way any more. */
+  /** Resolves when no check is under way any more, and everything that was seen of servers is written. */
   async close(): Promise<void> {
     this.#unfollow?.();
     this.#closing.abort();
@@ -57,6 +57,7 @@ export class ServerChecks {
     this.#planned.clear();
     this.#queue.clear();
     await Promise.allSettled(this.#running.values());
+    await Promise.all([this.#ports.pins.settled(), this.#ports.statuses.settled()]);
   }
 
   #plan(key: string): void {
