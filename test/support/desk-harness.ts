@@ -161,6 +161,7 @@ export class RecordingRoom implements Room {
 /** Real timers, with a clock that the test can push forward. */
 export class TestClock implements Clock {
   #offsetMs = 0;
+  readonly #pending = new Map<NodeJS.Timeout, number>();
   #count = 0;
   now(): number {
     return Date.now() + this.#offsetMs;
@@ -169,8 +170,16 @@ export class TestClock implements Clock {
     this.#offsetMs += ms;
   }
   after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
-    return () => clearTimeout(timer);
+    const timer = setTimeout(() => (this.#pending.delete(timer), callback()), Math.min(ms, 2 ** 31 - 1));
+    this.#pending.set(timer, ms);
+    return () => {
+      this.#pending.delete(timer);
+      clearTimeout(timer);
+    };
+  }
+  /** What is waited for at this moment: the times that were given, in milliseconds. */
+  pending(): readonly number[] {
+    return [...this.#pending.values()];
   }
   id(): string {
     this.#count += 1;
