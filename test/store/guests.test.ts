@@ -44,8 +44,10 @@ describe("a guest's tables in the journal's database", () => {
 
   test("take no transaction across awaits, and the journal goes on", async () => {
     await begin(store);
+    await store.kysely.insertInto("guests").values({ id: "ada", visits: 1 }).execute();
     const crossing = store.kysely.transaction().execute(async (transaction) => transaction.deleteFrom("guests").execute());
     await expect(crossing).rejects.toThrow("Transactions across awaits are not available");
     expect((await store.append({ conversationId: CONVERSATION, at: 2, events: [stop()] })).events).toHaveLength(1);
+    expect(await store.kysely.selectFrom("guests").select("id").execute()).toHaveLength(1);
   });
 });

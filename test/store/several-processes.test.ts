@@ -1,5 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -7,18 +9,29 @@ import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite-st
 import { begin, CONVERSATION } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-const ROUNDS = 15;
+interface Shared {
+  readonly lost: number;
+  readonly taken: readonly string[];
+}
+
+const ROUNDS = 25;
 
 describe("several processes on one database", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let path: string;
   const opened: OpenedSqlite[] = [];
+  const children: ChildProcess[] = [];
 
   beforeEach(async () => {
     folder = await temporaryFolder();
     path = join(folder.path, "frontdesk.db");
   });
   afterEach(async () => {
+    for (const child of children.splice(0)) {
+      const ended = child.exitCode !== null || child.signalCode !== null ? undefined : once(child, "close");
+      child.kill("SIGKILL");
+      await ended;
+    }
     for (const store of opened.splice(0)) await store.close();
     await folder.remove();
   });
@@ -31,14 +44,14 @@ describe("several processes on one database", () => {
 
   test("make it together, lose no change, take each document once, and number one journal", async () => {
     // Nobody has made the file: both bring it to the schema at once.
-    await Promise.all([share("a", 0), share("b", 0)]);
+    await share(0);
     const store = await open(false);
     const waiting = Array.from({ length: ROUNDS }, (_, round) => `round-${round}`);
     await store.documents.write(
       waiting.map((id) => ({ do: "create", kind: "sign-in", id, body: 1 }) as const),
       { at: 1 },
     );
-    const [first, second] = await Promise.all([share("a", ROUNDS), share("b", ROUNDS)]);
+    const [first, second] = await share(ROUNDS);
 
     expect((await store.documents.get("connection", "counter", 1))?.body).toEqual({ count: 2 * ROUNDS });
     expect([...first.taken, ...second.taken].toSorted()).toEqual(waiting.toSorted());
@@ -63,27 +76,24 @@ describe("several processes on one database", () => {
     await expect(openSqliteStore({ path })).rejects.toThrow("Another Frontdesk uses DATA_DIR");
     await shared.close();
     await open(true);
-    const code = await run("a", 0, "pipe");
-    expect(code.error).toContain("Another Frontdesk uses DATA_DIR");
+    const refused = start("a", 0, "pipe");
+    refused.begin();
+    expect(await text(refused.child.stderr!)).toContain("Another Frontdesk uses DATA_DIR");
   });
 
-  async function share(name: string, rounds: number): Promise<{ lost: number; taken: string[] }> {
-    const { output, code } = await run(name, rounds, "inherit");
-    expect(code).toBe(0);
-    return JSON.parse(output);
+  /** Two processes, which begin when both are ready. */
+  async function share(rounds: number): Promise<readonly [Shared, Shared]> {
+    const both = [start("a", rounds, "inherit"), start("b", rounds, "inherit")] as const;
+    await Promise.all(both.map(({ said }) => said.next()));
+    for (const { begin } of both) begin();
+    const [first, second] = await Promise.all(both.map(({ said }) => said.next()));
+    return [JSON.parse(String(first!.value)), JSON.parse(String(second!.value))];
   }
 
-  async function run(
-    name: string,
-    rounds: number,
-    errors: "inherit" | "pipe",
-  ): Promise<{ output: string; error: string; code: number | null }> {
+  function start(name: string, rounds: number, errors: "inherit" | "pipe") {
     const script = fileURLToPath(new URL("sharing-process.ts", import.meta.url));
-    const child = spawn(process.execPath, [script, path, name, String(rounds)], { stdio: ["ignore", "pipe", errors] });
-    const ended = new Promise<number | null>((resolve) => {
-      child.once("close", resolve);
-    });
-    const [output, error] = await Promise.all([text(child.stdout!), child.stderr === null ? "" : text(child.stderr)]);
-    return { output, error, code: await ended };
+    const child = spawn(process.execPath, [script, path, name, String(rounds)], { stdio: ["pipe", "pipe", errors] });
+    children.push(child);
+    return { child, said: createInterface({ input: child.stdout! })[Symbol.asyncIterator](), begin: () => void child.stdin!.end() };
   }
 });

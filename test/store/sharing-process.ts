@@ -1,8 +1,10 @@
 /**
  * A process that uses a database beside others: `sharing-process.ts <database> <name> <rounds>`. Each round counts a shared document up from the version it
- * read, and tries to take one document that all processes race for. It writes one line of JSON when it is done: how often it lost, and what it took.
+ * read, and tries to take one document that all processes race for. It says `{"ready":true}`, begins when its standard input ends, and writes one line of JSON
+ * when it is done: how often it lost, and what it took.
  */
 import { writeSync } from "node:fs";
+import { text } from "node:stream/consumers";
 import { DocumentConflictError } from "../../server/registry/ports.ts";
 import { openSqliteStore } from "../../server/store/sqlite-store.ts";
 import { message } from "../contract/store-drafts.ts";
@@ -10,6 +12,9 @@ import { message } from "../contract/store-drafts.ts";
 const [path = "", name = "", rounds = "0"] = process.argv.slice(2);
 const store = await openSqliteStore({ path, exclusive: false });
 const { documents } = store;
+
+writeSync(1, `${JSON.stringify({ ready: true })}\n`);
+await text(process.stdin);
 
 let lost = 0;
 const taken: string[] = [];
