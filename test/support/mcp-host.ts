@@ -10,6 +10,7 @@ export interface TestHost {
   readonly warnings: Readonly<Record<string, unknown>>[];
   /** Moves the clock on: what `after` was asked for until then is called back. */
   advance(ms: number): void;
+  now(): number;
   readonly open: (
     conversationId?: string,
     more?: { sessionId?: string; customerId?: string; signal?: AbortSignal; servers?: readonly string[]; method?: "shared" | "personal" },
@@ -33,6 +34,7 @@ export function testHost(servers: readonly McpServerSettings[], options: Partial
     tools,
     warnings,
     advance: time.advance,
+    now: () => time.clock.now(),
     open: (conversationId = "conversation-1", more = {}) =>
       tools.open({
         assistant: assistantWith(more.servers ?? servers.map(({ key }) => key), more.method),

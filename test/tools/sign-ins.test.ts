@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { AuthorizedFetch } from "../../server/tools/authorized-fetch.ts";
 import { readDefinition, type ToolDefinition } from "../../server/tools/tool-definition.ts";
 import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { HandSignIns, MovingDirectory } from "../support/mcp-directory.ts";
@@ -12,12 +13,7 @@ afterEach(async () => {
 });
 
 /** A server that answers only who brings one of its tokens. */
-async function guarded(
-  good: Set<string>,
-  script: Record<string, Answer> = {},
-  wire: "streamable-http" | "sse" = "streamable-http",
-): Promise<ScriptedServer> {
-  void wire;
+async function guarded(good: Set<string>, script: Record<string, Answer> = {}): Promise<ScriptedServer> {
   const answers: Record<string, Answer> = {
     "server/discover": (response) => response.writeHead(400).end("no session"),
     initialize: (response, { id }) =>
@@ -209,6 +205,39 @@ describe("a server where each customer signs in", () => {
     signIns.token = () => Promise.reject(new Error("The authorization server is away."));
     expect(await act.call({}, callContext())).toMatchObject({ outcome: "failed", cause: expect.stringContaining("is away") as string });
     expect(await act.needsConnection?.()).toBeUndefined();
+  });
+});
+
+describe("a token", () => {
+  it("goes with requests to the server's own origin, and with no other", async () => {
+    const sent: (readonly [string, string | null])[] = [];
+    const below = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+      sent.push([new URL(url).origin, new Headers(init?.headers).get("authorization")]);
+      return new Response("{}");
+    };
+    const signIns = new HandSignIns();
+    signIns.tokens.set("ada", "ada");
+    const by = { authorizations: signIns, owner: { kind: "customer", id: "ada" } } as const;
+    const { fetch } = new AuthorizedFetch(below, { key: "club", url: "https://club.example/mcp" }, by, () => undefined);
+    for (const url of [
+      "https://club.example/other",
+      "https://club.example:8443/mcp",
+      "http://club.example/mcp",
+      "https://evil.example/mcp",
+    ])
+      await fetch(url);
+    expect(sent.map(([, token]) => token)).toEqual(["Bearer ada", null, null, null]);
+  });
+});
+
+describe("a conversation's session", () => {
+  it("is one customer's, at servers without sign-ins too", async () => {
+    const server = await scriptedServer();
+    const host = testHost([{ key: "shop", name: "Shop", url: server.url }]);
+    open.push(server, host);
+    for (const customerId of ["ada", "bea"])
+      await toolOf(await host.open("conversation-1", { customerId }), "shop__act").call({}, callContext());
+    expect(server.count("initialize")).toBe(2);
   });
 });
 

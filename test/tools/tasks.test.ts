@@ -87,6 +87,9 @@ describe("a call that becomes a task of the extension", () => {
       act({
         onProgress: (one) => progress.push(one),
         onTask: async (one) => {
+          // Time goes by before it is in the journal, and nobody asks for the task meanwhile.
+          const later = host.now() + 10_000;
+          await waitFor(() => host.now() > later);
           expect(server.count("tasks/get")).toBe(0);
           tasks.push(one);
         },
