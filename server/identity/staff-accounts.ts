@@ -121,6 +121,8 @@ function openLibrary(options: StaffAccountsOptions, provider: GenericOAuthConfig
     session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_RENEWED_SECONDS, cookieCache: { enabled: false } },
     user: { deleteUser: { enabled: false }, changeEmail: { enabled: false } },
     account: {
+      // What a sign-in over the provider needs until it comes back lies encrypted in the browser: nobody fills the database by beginning many.
+      storeStateStrategy: "cookie",
       // Somebody who was invited is known by their address, if the provider says that it is theirs.
       accountLinking: { enabled: true, requireLocalEmailVerified: false, trustedProviders: [] },
     },

@@ -85,6 +85,7 @@ test("an answer for a sign-in that nobody began in this browser is refused", asy
   const back = await new OAuthVisitor().signIn(String(begun.json["url"]), redirectUri);
   const other = await desk.page("GET", `${back.pathname}${back.search}`);
   expect(/session_token=[^;]/.test(cookieOf(other))).toBe(false);
+  expect(await desk.documents.list("staff-verification", { limit: 10, now: desk.clock.now() })).toEqual([]);
   const evil = await desk.page("POST", "/api/auth/sign-in/social", { body: { provider: "oidc", callbackURL: "https://evil.example/" } });
   expect(evil.status).toBe(403);
 });
