@@ -164,7 +164,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
       widgetRoutes(widget, archive),
       healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
       metrics.routes,
-      startPage({ publicUrl: () => publicUrl, version }),
+      startPage({ publicUrl: () => publicUrl, version, hasAssistant: () => owners.live.all().length > 0 }),
       linkPages(),
     ],
     mounts: api.mounts,

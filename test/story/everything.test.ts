@@ -56,8 +56,8 @@ beforeAll(async () => {
 }, 60_000);
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 afterAll(async () => {
-  await stage.close();
-  await Promise.all([model.close(), server.stop()]);
+  await stage?.close();
+  await Promise.all([model?.close(), server?.stop()]);
 });
 
 async function arrive(): Promise<Visit> {

@@ -8,8 +8,8 @@ export interface HostileStep {
   readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];
 }
 
-/** What to say to a question, at a step counted from 0. */
-export type HostileScript = (question: string, step: number) => HostileStep;
+/** What to say to a question, at a step counted from 0, after the last tool answered with `lastResult`. */
+export type HostileScript = (question: string, step: number, lastResult: string) => HostileStep;
 
 export interface HostileModel {
   /** Base address of an OpenAI-compatible API. */
@@ -43,7 +43,8 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Host
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = String(messages[asked]?.content);
   const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
-  const { pieces, calls } = script(question, step);
+  const lastResult = String(messages.slice(asked).findLast(({ role }) => role === "tool")?.content ?? "");
+  const { pieces, calls } = script(question, step, lastResult);
   const deltas: unknown[] = pieces.map((content) => ({ content }));
   for (const [index, call] of calls.entries()) {
     const name = tools.map((offered) => offered.function.name).find((offered) => offered.endsWith(`__${call.tool}`)) ?? call.tool;

@@ -10,7 +10,7 @@ let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
 }, 60_000);
-afterAll(() => stage.close());
+afterAll(() => stage?.close());
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 
 const POINTS = "How many club points do I have?";
