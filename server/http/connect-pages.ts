@@ -15,7 +15,7 @@ export function openingPage(words: ConnectWords, service: string, ticket: string
     body: `<div id="waiting"><h1>${escape(words.connecting(service))}</h1><p>${escape(words.oneMoment)}</p></div>
 <noscript><p>${escape(words.noScript)}</p></noscript>
 <div id="no-opener" hidden><h1>${escape(words.noOpener)}</h1><p>${escape(words.noOpenerWhy)}</p></div>
-<div id="not-opened" hidden><h1>${escape(words.connecting(service))}</h1><p>${escape(words.notOpened)}</p></div>`,
+<div id="not-opened" hidden><h1>${escape(words.failed(service))}</h1><p>${escape(words.notOpened)}</p></div>`,
   });
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite-store.ts";
 import { connectionsStage, type ConnectionsStage, PUBLIC_URL } from "../support/connections-stage.ts";
-import { type ProviderPeer, startProvider } from "../support/oauth-process.ts";
+import { type ProviderCounts, type ProviderPeer, startProvider } from "../support/oauth-process.ts";
 import { callTool } from "../support/oauth-tool-call.ts";
 import type { RacerOptions } from "../support/refresh-racer.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -17,7 +17,7 @@ const SCRIPT = join(import.meta.dirname, "../support/refresh-racer.ts");
 let folder: string;
 let store: OpenedSqlite;
 let stage: ConnectionsStage;
-let peer: ProviderPeer;
+let peer: ProviderPeer | undefined;
 let racers: Racer[];
 
 interface Racer {
@@ -28,23 +28,31 @@ interface Racer {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "frontdesk-race-"));
   racers = [];
-  // Slow enough that everybody has asked before the first answer.
-  peer = await startProvider({ tokenDelayMs: 1_500 });
   store = await openSqliteStore({ path: join(folder, "frontdesk.sqlite"), exclusive: false });
-  stage = connectionsStage([{ key: "orders", name: "Orders", url: peer.url }], { documents: store.documents });
-  await stage.signIn("orders", ADA.id);
 });
 afterEach(async () => {
   for (const { child } of racers) child.kill("SIGKILL");
   await store.close();
-  await peer.stop();
+  await peer?.stop();
   await rm(folder, { recursive: true, force: true });
 });
+
+/** A customer is signed in at a provider whose renewals take so long. */
+async function signedIn(tokenDelayMs: number): Promise<void> {
+  peer = await startProvider({ tokenDelayMs });
+  stage = connectionsStage([{ key: "orders", name: "Orders", url: peer.url }], { documents: store.documents });
+  await stage.signIn("orders", ADA.id);
+}
+
+async function counts(): Promise<ProviderCounts> {
+  if (peer === undefined) throw new Error("There is no provider.");
+  return peer.counts();
+}
 
 async function racer(): Promise<Racer> {
   const options: RacerOptions = {
     path: join(folder, "frontdesk.sqlite"),
-    url: peer.url,
+    url: peer?.url ?? "",
     publicUrl: PUBLIC_URL,
     customerId: ADA.id,
     movedMs: AN_HOUR_LATER_MS,
@@ -64,26 +72,30 @@ async function answersOf(one: Racer): Promise<readonly { token?: string }[]> {
 
 describe("a token that two processes renew at once", () => {
   it("is renewed once, and both go on with the new one", async () => {
+    // Slow enough that everybody has asked before the first answer.
+    await signedIn(1_500);
     const both = await Promise.all([racer(), racer()]);
     for (const { child } of both) child.stdin?.write("go\n");
     const answers = (await Promise.all(both.map(answersOf))).flat();
     const tokens = new Set(answers.map(({ token }) => token));
     expect(answers).toHaveLength(10);
     expect(tokens.size).toBe(1);
-    expect(await peer.counts()).toMatchObject({ granted: { authorization_code: 1, refresh_token: 1 }, refused: {} });
-    expect(await callTool(peer.url, [...tokens][0] ?? "", "whoami")).toMatchObject({ status: 200 });
+    expect(await counts()).toMatchObject({ granted: { authorization_code: 1, refresh_token: 1 }, refused: {} });
+    expect(await callTool(peer?.url ?? "", [...tokens][0] ?? "", "whoami")).toMatchObject({ status: 200 });
   });
 
   it("is asked for once more when the process that renewed it died, and is over when the provider takes that for a theft", async () => {
+    // Nobody lives to hear this answer.
+    await signedIn(30_000);
     const one = await racer();
     one.child.stdin?.write("go\n");
-    await waitFor(async () => (await peer.counts()).granted["refresh_token"] === 1, 30_000);
+    await waitFor(async () => (await counts()).granted["refresh_token"] === 1, 30_000);
     one.child.kill("SIGKILL");
     // The lease of the dead one has run out.
     stage.advance(AN_HOUR_LATER_MS + 45_000);
     expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { reason: "expired" } });
-    expect(await peer.counts()).toMatchObject({ granted: { refresh_token: 1 }, refused: { invalid_grant: 1 } });
+    expect(await counts()).toMatchObject({ granted: { refresh_token: 1 }, refused: { invalid_grant: 1 } });
     expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { reason: "expired" } });
-    expect((await peer.counts()).refused).toEqual({ invalid_grant: 1 });
+    expect((await counts()).refused).toEqual({ invalid_grant: 1 });
   });
 });

@@ -133,7 +133,7 @@ provider.use(async (context, next) => {
   const [list, name] = context.status === 200 ? [counts.granted, grant] : [counts.refused, context.body?.error ?? String(context.status)];
   list[name] = (list[name] ?? 0) + 1;
   // It has happened, and nobody has been told yet.
-  if (options.tokenDelayMs !== undefined && grant === "refresh_token")
+  if (options.tokenDelayMs !== undefined && grant === "refresh_token" && list === counts.granted)
     await new Promise((resolve) => setTimeout(resolve, options.tokenDelayMs));
 });
 
