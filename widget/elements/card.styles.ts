@@ -42,7 +42,7 @@ export const cardStyles = css`
   .card dt {
     color: var(--fd-muted);
   }
-  .card dd {
+  .card :is(dd, .said) {
     max-block-size: 12lh;
     font-variant-numeric: tabular-nums;
     overflow: hidden auto;

@@ -107,11 +107,13 @@ function entry({ field, id, typed, fault, onInput }: FieldPlace, words: Question
       aria-describedby=${describedBy}
       @input=${input}
     ></textarea>`;
+  // A telephone's keys for numbers have no minus.
+  const keys = field.kind === "number" && (field.minimum ?? -1) >= 0 ? (field.integer ? "numeric" : "decimal") : nothing;
   // Numbers too are text to the browser: its own field for them throws away what it does not understand, and turns with the wheel.
   return html`<input
     id=${id}
     type=${format === undefined ? "text" : INPUT_TYPES[format]}
-    inputmode=${field.kind === "number" ? (field.integer && (field.minimum ?? -1) >= 0 ? "numeric" : "decimal") : nothing}
+    inputmode=${keys}
     autocomplete=${format === "email" ? "email" : "off"}
     dir=${format === undefined && field.kind === "text" ? "auto" : nothing}
     .value=${typed as string}

@@ -4,20 +4,13 @@ import type { QuestionWords } from "../words/question-words.ts";
 /** What stands in a field while it is filled in: text as it was typed, a tick, or the ticks of several. */
 export type Typed = string | boolean | readonly string[];
 
+const EMPTY: { readonly [kind: string]: Typed } = { boolean: false, choices: [] };
+
 /** What a field holds before anybody touched it. */
 export function untouched(field: InputField): Typed {
-  switch (field.kind) {
-    case "text":
-      return field.format === "date-time" ? localMoment(field.default) : (field.default ?? "");
-    case "number":
-      return field.default === undefined ? "" : String(field.default);
-    case "boolean":
-      return field.default ?? false;
-    case "choice":
-      return field.default ?? "";
-    case "choices":
-      return field.default ?? [];
-  }
+  if (field.kind === "number") return String(field.default ?? "");
+  if (field.kind === "text" && field.format === "date-time") return localMoment(field.default);
+  return field.default ?? EMPTY[field.kind] ?? "";
 }
 
 /** What the server is sent for it (nothing for a field left empty), or what is wrong with it. The server's patterns are looked at by our server: here a hostile one would stop the page. */
@@ -25,7 +18,7 @@ export function readTyped(field: InputField, typed: Typed, words: QuestionWords)
   const { faults } = words;
   if (typeof typed === "boolean") return { value: typed };
   if (typeof typed !== "string") return readChoices(field, typed, words);
-  if (typed.trim() === "") return field.required ? { fault: field.kind === "choice" ? faults.choice : faults.needed } : {};
+  if (typed.trim() === "") return field.required ? { fault: field.kind === "choice" ? words.chooseOne : faults.needed } : {};
   if (field.kind === "number") return readNumber(field, typed, words);
   return field.kind === "text" ? readText(field, typed, words) : { value: typed };
 }

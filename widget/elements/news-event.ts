@@ -20,14 +20,10 @@ export function newsEvent(news: ThreadNews): Event {
     }
     case "card": {
       const { card, call } = news;
-      switch (card.type) {
-        case "approval-requested":
-          return new FrontDeskApprovalEvent(card.approvalId, card.status, call.tool.title);
-        case "connection-requested":
-          return new FrontDeskConnectionEvent(card.requestId, card.status, card.serverName);
-        case "input-requested":
-          return new FrontDeskQuestionEvent(card.requestId, card.status, card.serverName);
-      }
+      if (card.type === "approval-requested") return new FrontDeskApprovalEvent(card.approvalId, card.status, call.tool.title);
+      return card.type === "input-requested"
+        ? new FrontDeskQuestionEvent(card.requestId, card.status, card.serverName)
+        : new FrontDeskConnectionEvent(card.requestId, card.status, card.serverName);
     }
     case "error":
       return new FrontDeskErrorEvent(news.error);

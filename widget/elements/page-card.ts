@@ -40,7 +40,7 @@ export class FrontDeskPage extends LightElement {
     return html`<div class="card" part="card" role="group" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${words.pageTitle(visibleText(card.serverName))}</p>
       <p class="said" dir="auto">${visibleText(card.message)}</p>
-      <p class="address" dir="ltr" tabindex="0">${url === undefined ? visibleText(card.url ?? "") : addressParts(url)}</p>
+      <pre class="address" dir="ltr" tabindex="0">${url === undefined ? visibleText(card.url ?? "") : addressParts(url)}</pre>
       <p class="quiet">${url === undefined ? words.badPage : words.pageWhy}</p>
       ${card.error ? html`<p class="danger" role="status">${errorText(card.error, context.words, words)}</p>` : nothing}
       ${left > 0 ? answerChoices(this, choices) : nothing}

@@ -18,6 +18,6 @@ export const parts: CardParts<InputCard> = {
       : html`<front-desk-page .call=${call} .card=${card} .context=${context}></front-desk-page>`,
   announce: (card, _call, context) =>
     card.status === "waiting"
-      ? questionWords.in(context.words).asked(visibleText(card.serverName), visibleText(card.message))
+      ? `${questionWords.in(context.words).asks(visibleText(card.serverName))}: ${visibleText(card.message)}`
       : endText(card, context),
 };

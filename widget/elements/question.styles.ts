@@ -5,12 +5,6 @@ export const questionStyles = css`
   form.card {
     scroll-margin-block-start: 12px;
   }
-  .card .said {
-    max-block-size: 12lh;
-    overflow: hidden auto;
-    overflow-wrap: anywhere;
-    white-space: pre-line;
-  }
   .field {
     display: flex;
     flex-direction: column;
@@ -22,8 +16,7 @@ export const questionStyles = css`
     font-weight: 500;
     overflow-wrap: anywhere;
   }
-  .field > label .quiet,
-  .field legend .quiet {
+  .field .quiet {
     font-weight: 400;
   }
   .field legend {
@@ -69,14 +62,7 @@ export const questionStyles = css`
     resize: vertical;
   }
   .address {
-    border-radius: 8px;
-    padding: 10px 12px;
-    background: var(--fd-raised);
     color: var(--fd-muted);
-    font-size: 14px;
-    text-align: left;
-    overflow-wrap: anywhere;
-    unicode-bidi: isolate;
   }
   .address strong {
     color: var(--fd-text);

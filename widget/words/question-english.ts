@@ -5,7 +5,7 @@ const who = (name: string | undefined): string => name ?? "you";
 export const englishQuestion: QuestionWords = {
   asks: (server) => `${server} asks`,
   optional: "optional",
-  chooseOne: "Choose …",
+  chooseOne: "Choose one",
   noAnswer: "No answer",
   submit: "Submit",
   decline: "Decline",
@@ -18,7 +18,6 @@ export const englishQuestion: QuestionWords = {
   between: (least, most) => `From ${least} to ${most}`,
   faults: {
     needed: "Fill this in.",
-    choice: "Choose one.",
     number: "Enter a number.",
     whole: "Enter a whole number.",
     least: (least) => `Enter ${least} or more.`,
@@ -37,7 +36,6 @@ export const englishQuestion: QuestionWords = {
   openPage: "Open page",
   badPage: "This address cannot be opened from here.",
 
-  asked: (server, message) => `${server} asks: ${message}`,
   form: (server) => `Form from ${server}`,
   page: (server) => `Page from ${server}`,
   answered: (name, time) => `Answered by ${who(name)} at ${time}`,

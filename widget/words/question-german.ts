@@ -5,7 +5,7 @@ const who = (name: string | undefined): string => name ?? "Ihnen";
 export const germanQuestion: QuestionWords = {
   asks: (server) => `${server} fragt`,
   optional: "optional",
-  chooseOne: "Auswählen …",
+  chooseOne: "Bitte auswählen",
   noAnswer: "Keine Angabe",
   submit: "Absenden",
   decline: "Ablehnen",
@@ -18,7 +18,6 @@ export const germanQuestion: QuestionWords = {
   between: (least, most) => `Von ${least} bis ${most}`,
   faults: {
     needed: "Bitte ausfüllen.",
-    choice: "Bitte auswählen.",
     number: "Bitte eine Zahl eingeben.",
     whole: "Bitte eine ganze Zahl eingeben.",
     least: (least) => `Bitte ${least} oder mehr eingeben.`,
@@ -37,7 +36,6 @@ export const germanQuestion: QuestionWords = {
   openPage: "Seite öffnen",
   badPage: "Diese Adresse kann von hier aus nicht geöffnet werden.",
 
-  asked: (server, message) => `${server} fragt: ${message}`,
   form: (server) => `Formular von ${server}`,
   page: (server) => `Seite von ${server}`,
   answered: (name, time) => `Um ${time} von ${who(name)} beantwortet`,

@@ -21,7 +21,6 @@ export interface QuestionWords {
   readonly between: (least: string, most: string) => string;
   readonly faults: {
     readonly needed: string;
-    readonly choice: string;
     readonly number: string;
     readonly whole: string;
     readonly least: (least: string) => string;
@@ -40,7 +39,6 @@ export interface QuestionWords {
   readonly openPage: string;
   readonly badPage: string;
 
-  readonly asked: (server: string, message: string) => string;
   /** What a card was, before what became of it. */
   readonly form: (server: string) => string;
   readonly page: (server: string) => string;

@@ -14,13 +14,14 @@ beforeAll(async () => {
 afterAll(() => shelf.close());
 
 /** What axe has to say about the widget, one line each. */
-async function complaints(page: Page): Promise<readonly string[]> {
-  return page.evaluate(async () => {
-    const { violations } = await axeCore.run("front-desk", { resultTypes: ["violations"] });
+async function complaints(page: Page, runOnly?: readonly string[]): Promise<readonly string[]> {
+  return page.evaluate(async (rules) => {
+    const only = rules === undefined ? {} : { runOnly: [...rules] };
+    const { violations } = await axeCore.run("front-desk", { resultTypes: ["violations"], ...only });
     return violations.flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary = "" }) => `${id}: ${target.flat().join(" ")} ${failureSummary}`),
     );
-  });
+  }, runOnly);
 }
 
 const SCREENS = [
@@ -51,7 +52,8 @@ function overflows(page: Page): Promise<readonly string[]> {
   });
 }
 
-describe("every state", () => {
+/** A hundred states take their time on a busy machine. */
+describe("every state", { timeout: 240_000 }, () => {
   test("has nothing for axe to complain about, light and dark", async () => {
     const axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const { page } = await openPage(shelf, { bypassCSP: true });
@@ -61,7 +63,9 @@ describe("every state", () => {
       await showStory(page, name);
       for (const theme of ["light", "dark"]) {
         await page.locator("front-desk").evaluate((element, chosen) => element.setAttribute("theme", chosen), theme);
-        for (const complaint of await complaints(page)) found.push(`${name}, ${theme}: ${complaint}`);
+        // The rest of what axe looks at has nothing to do with colours.
+        for (const complaint of await complaints(page, theme === "dark" ? ["color-contrast"] : undefined))
+          found.push(`${name}, ${theme}: ${complaint}`);
       }
     }
     expect(found).toEqual([]);
