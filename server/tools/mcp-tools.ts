@@ -110,6 +110,7 @@ class McpTools implements Tools {
     }
     const { settings } = access.server;
     const personal = access.signedBy?.owner.kind === "customer";
+    const traits = { personal, trusted: access.server.entry.trusted };
     if (this.#closed) return missing(key, settings.name, "The server is stopping.");
     const found = await Promise.race([this.#chat(seat).list(access), stopped]);
     if (found === undefined) return missing(key, settings.name, "Stopped before its tools were read.");
@@ -121,14 +122,14 @@ class McpTools implements Tools {
         this.#chat(seat).stoodFor.add(key);
         return { tools: [this.#connectTool(seat, access.server)] };
       }
-      return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat, personal)) };
+      return { tools: this.#prepared.of(sdk, settings, pinned).map((tool) => this.#bind(tool, seat, traits)) };
     }
     const { tools } = found.list;
     const verdicts = directory.observe(key, tools);
     const offered = this.#prepared.of(sdk, settings, tools).filter(({ definition }) => verdicts.get(definition.tool)?.use === "offered");
     const bound = offered.map((tool) => {
       const verdict = verdicts.get(tool.definition.tool);
-      const made = this.#bind(tool, seat, personal);
+      const made = this.#bind(tool, seat, traits);
       return verdict?.use === "offered" && verdict.asks === true ? { ...made, alwaysAsks: true } : made;
     });
     if (!personal || !this.#chat(seat).stoodFor.has(key)) return { tools: bound };
@@ -177,9 +178,10 @@ class McpTools implements Tools {
     });
   }
 
-  #bind({ definition, shared }: PreparedTool, seat: Seat, personal: boolean): Tool {
+  #bind({ definition, shared }: PreparedTool, seat: Seat, { personal, trusted }: { personal: boolean; trusted: boolean }): Tool {
     return {
       ...shared,
+      reference: { ...shared.reference, trusted },
       ...(personal ? { needsConnection: () => this.#need(seat) } : {}),
       call: (input, context) => this.#call({ definition, name: shared.reference.serverName ?? seat.key }, seat, input, context),
     };

@@ -143,6 +143,22 @@ test("a call that was refused said nothing foreign", async () => {
   expect(ran).toEqual(["pay"]);
 });
 
+test("a tool that nobody has looked at asks each time, whatever else is allowed", async () => {
+  const ran: string[] = [];
+  await open([[PAY], [PAY], []], {
+    tools: [{ tool: "pay", alwaysAsks: true, run: () => (ran.push("pay"), textResult("paid")) }],
+    assistant: { careful: false },
+  });
+  await send(desk);
+  for (const count of [1, 2]) {
+    const { approvalId, argumentsHash, rememberable } = await heard(desk, "approval-requested", count);
+    expect(rememberable).toBe(false);
+    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+  }
+  await desk.turnsEnded(1);
+  expect(ran).toEqual(["pay", "pay"]);
+});
+
 test("it is off unless it is chosen", async () => {
   const ran = await open([[READ], [PAY], []], { assistant: { careful: false } });
   await send(desk);

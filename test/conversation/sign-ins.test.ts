@@ -72,6 +72,19 @@ describe("a call that needs the customer's sign-in", () => {
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "refused", refusal: "disabled" })]);
   });
 
+  test("and only stood for its server's tools is done with the sign-in, whether it is still there or not", async () => {
+    const shop = new PersonalShop();
+    const connect = { tool: "connect", reference: { source: "host" } as const, needsConnection: () => NEED, run: () => textResult("") };
+    desk = await shop.open({ script: callsOnce({ name: "orders__connect", arguments: {} }), tools: [connect] });
+    await send(desk);
+    const asked = await heard(desk, "connection-requested");
+    desk.setTools([{ tool: "read", run: () => textResult("") }]);
+    await shop.signIn(desk, asked.requestId);
+    await desk.turnsEnded(1);
+    expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok" })]);
+    expect(desk.requests.at(-1)?.tools.map((tool) => tool.name)).toContain("orders__read");
+  });
+
   test("does not run as another tool of the same name that the server offers after the sign-in", async () => {
     const shop = new PersonalShop();
     desk = await shop.open();

@@ -87,6 +87,7 @@ export interface ToolScript {
   readonly server?: string;
   readonly reference?: Partial<ToolReference>;
   readonly needsConnection?: () => ConnectionNeed | undefined;
+  readonly alwaysAsks?: boolean;
   readonly run: (input: Readonly<Record<string, unknown>>, context: CallContext) => Promise<CallOutcome> | CallOutcome;
 }
 
@@ -111,6 +112,7 @@ export function scriptedTool(script: ToolScript): Tool {
       const missing = required.filter((name) => !Object.hasOwn(input, name));
       return missing.length === 0 ? undefined : `Missing: ${missing.join(", ")}.`;
     },
+    ...(script.alwaysAsks === true ? { alwaysAsks: true } : {}),
     ...(needsConnection === undefined ? {} : { needsConnection: async () => needsConnection() }),
     call: async (input, context) => script.run(input, context),
   };

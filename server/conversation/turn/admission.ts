@@ -37,7 +37,7 @@ const FIRST: Earlier = { connections: 0, attempts: 0 };
  */
 export async function admit(call: ProposedCall, context: AdmissionContext, earlier: Earlier = FIRST): Promise<EventDraft> {
   const found = fit(call, context);
-  if ("refused" in found) return found.refused;
+  if ("refused" in found) return earlier.connections > 0 && stoodForSignIn(call, context) ? signedIn(call) : found.refused;
   const { tool, input, permission } = found;
   // Meanwhile the customer signed in, and what the server offers them now may be another tool of the same name.
   if (earlier.connections > 0 && call.definitionHash !== tool.definitionHash) return changed(call);
@@ -62,6 +62,16 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
     rememberable: permission.rememberable && !careful,
     expiresAt: context.clock.now() + context.assistant.approvalTimeoutMs,
   };
+}
+
+/** One of our own tools that stood for a server of which nothing was known: its tools are there now, and it is gone. */
+function stoodForSignIn(call: ProposedCall, context: AdmissionContext): boolean {
+  return call.tool.source === "host" && context.tool(call.name ?? "") === undefined;
+}
+
+function signedIn({ turnId, callId, tool }: ProposedCall): EventDraft {
+  const text = `The customer has signed in to ${tool.serverName}. Its tools are there now.`;
+  return { type: "tool-call-ended", turnId, callId, outcome: "ok", text };
 }
 
 /**
