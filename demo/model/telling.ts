@@ -97,8 +97,10 @@ function tellTrouble(reading: { readonly trouble: Trouble; readonly text: string
   return reading.trouble === "failed" ? `${words} ${reasonOf(reading.text)}` : words;
 }
 
+const FRAMING = /^(?:\[[^\]]*\]\s*)?(?:the call failed:|error:|[^.]* answered that the call failed\.)?\s*/iu;
+
 /** The reason alone, said once: hosts put words before it, and some say it twice. */
 function reasonOf(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/^(?:the call failed|error):\s*/iu, "").trim());
+  const lines = text.split("\n").map((line) => line.replace(FRAMING, "").trim());
   return [...new Set(lines.filter((line) => line !== ""))].join(" ");
 }

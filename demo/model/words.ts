@@ -43,7 +43,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
         "I cannot say whether this went through: the answer of the order system was lost. Please check the order page before trying again.",
       cancelled: "That was stopped before it finished.",
       unavailable: "I am not able to do that here at the moment.",
-      failed: "That did not work. The order system says:",
+      failed: "That did not work. I was told:",
     },
     greeting:
       "Hello. I am the scripted model of this demo, not a real language model, but the tools I use are real. Ask me where order 1042 is, to track your parcel, or to refund an order.",
@@ -94,7 +94,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
         "Ich kann nicht sagen, ob das geklappt hat: Die Antwort des Bestellsystems ging verloren. Bitte sehen Sie auf der Bestellseite nach, bevor Sie es noch einmal versuchen.",
       cancelled: "Das wurde abgebrochen, bevor es fertig war.",
       unavailable: "Das kann ich hier im Moment nicht tun.",
-      failed: "Das hat nicht geklappt. Das Bestellsystem sagt:",
+      failed: "Das hat nicht geklappt. Die Antwort war:",
     },
     greeting:
       "Guten Tag. Ich bin das Skript dieser Demo und kein echtes Sprachmodell, aber meine Werkzeuge sind echt. Fragen Sie mich, wo Bestellung 1042 ist, nach Ihrem Paket oder nach einer Erstattung.",

@@ -212,7 +212,7 @@ describe("the script", () => {
     ["Refused: this tool is switched off for this assistant. Do not call it again.", "not able to do that here"],
     [
       "The call failed: €99.00 is more than order 1042 has left.\n€99.00 is more than order 1042 has left.",
-      "The order system says: €99.00 is more than order 1042 has left.",
+      "I was told: €99.00 is more than order 1042 has left.",
     ],
   ])("tells the customer plainly: %s", async (result, words) => {
     const { text } = await converse("Refund 99 euros of order 1042", { refund_order: result });
