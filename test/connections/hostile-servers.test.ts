@@ -123,6 +123,19 @@ describe("what a server says about its sign-in", () => {
     ]);
   });
 
+  it("is its own authorization server where it has no metadata, as before June 2025", async () => {
+    mcp.answer("/.well-known/oauth-protected-resource/mcp", { status: 404 });
+    mcp.answer("/.well-known/oauth-authorization-server", { json: goodMetadata(mcp.url) });
+    mcp.answer("/register", { status: 201, body: JSON.stringify({ client_id: "client-1" }) });
+    stage.settings.set("orders", { ...settings(), url: `${mcp.url}/mcp?token=secret` });
+    const started = await start();
+    expect(started).toMatchObject({ issuer: mcp.url, resource: `${mcp.url}/mcp`, scopes: [] });
+    // What is behind the question mark of a server's address may be a secret.
+    expect(started.authorizationUrl).not.toContain("secret");
+    mcp.answer("/mcp", { status: 401, headers: { "www-authenticate": `Bearer resource_metadata="${mcp.url}/nowhere"` } });
+    await expect(start()).rejects.toThrow("at which there is none");
+  });
+
   it("takes the first authorization server that can be used, and stays with it", async () => {
     const servers = (...list: string[]) =>
       mcp.answer("/.well-known/oauth-protected-resource/mcp", { json: { resource: `${mcp.url}/mcp`, authorization_servers: list } });
