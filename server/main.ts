@@ -84,7 +84,9 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const { log } = serverLog;
   const configuration =
     settings.configPath === undefined ? emptyConfiguration() : await readConfiguration(settings.configPath, settings.environment);
-  const given = [settings.secret, settings.adminKey].filter((one) => one !== undefined);
+  const given = [settings.secret, settings.adminKey, settings.encryptionKey, ...(settings.previousEncryptionKeys ?? [])].filter(
+    (one) => one !== undefined,
+  );
   serverLog.redactFromNowOn(createRedaction([...configuration.secrets, ...given]));
   for (const warning of configuration.warnings) log.warn({}, warning);
 
