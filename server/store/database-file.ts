@@ -29,11 +29,12 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
     // Before the first read: only then is the log's index kept in this process and the lock never given back.
     if (exclusive) database.exec("pragma locking_mode = exclusive");
     database.exec("pragma journal_mode = wal");
+    // Whoever has it alone was met by now: from here on it is one who shares it, and who may just be making the tables.
+    if (!exclusive) database.exec(`pragma busy_timeout = ${SHARED_BUSY_TIMEOUT_MS}`);
     database.exec("pragma synchronous = full");
     database.exec(`pragma journal_size_limit = ${JOURNAL_BYTES}`);
     // A database that was in WAL mode already is locked by the first transaction only.
     database.exec("begin immediate; commit");
-    if (!exclusive) database.exec(`pragma busy_timeout = ${SHARED_BUSY_TIMEOUT_MS}`);
     return database;
   } catch (cause) {
     database?.close();

@@ -10,8 +10,7 @@ export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
     database: {
       close: () => undefined,
       prepare(sql) {
-        // A migration reads before it writes: two processes that begin together must not both read first.
-        const statement = database.prepare(sql === "begin" ? "begin immediate" : sql);
+        const statement = database.prepare(sql);
         return {
           reader: statement.columns().length > 0,
           all: (parameters) => statement.all(...(parameters as SQLInputValue[])),

@@ -69,6 +69,31 @@ describe("opening the database", () => {
     await (await openSqliteStore({ path })).close();
   });
 
+  test("that cannot be brought up to date is left as it was, and comes up to date once it can", async () => {
+    await (await openSqliteStore({ path })).close();
+    const raw = new DatabaseSync(path);
+    raw.exec("drop table documents; drop table audit; drop table call_records; delete from kysely_migration where name = '0002-documents'");
+    // Something else took a name in the middle of the step.
+    raw.exec("create table audit (other text)");
+    raw.close();
+    await expect(openSqliteStore({ path })).rejects.toThrow(
+      "could not be brought up to date (migration 0002-documents). It was left as it was.",
+    );
+
+    const after = new DatabaseSync(path);
+    const tables = after
+      .prepare("select name from sqlite_master where type = 'table'")
+      .all()
+      .map(({ name }) => String(name));
+    expect(tables).toContain("audit");
+    expect(tables).not.toContain("documents");
+    after.exec("drop table audit");
+    after.close();
+    const opened = await openSqliteStore({ path });
+    expect(await opened.documents.listAudit({ limit: 1, filter: {} })).toEqual([]);
+    await opened.close();
+  });
+
   test("finds a journal row that something else has changed when it is read, and names it", async () => {
     const store = await openSqliteStore({ path });
     await begin(store);
