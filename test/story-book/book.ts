@@ -38,6 +38,8 @@ export async function show(name: string, look: Look = {}): Promise<void> {
   await element.updateComplete;
   if (story.closed !== true) element.open();
   await settled();
+  // What comes late comes to rest.
+  if (story.typed !== undefined) await settled();
   for (const [label, text] of Object.entries(story.typed ?? {})) type(element, label, text);
   for (const label of story.press ?? []) {
     button(element, label).click();

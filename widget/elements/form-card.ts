@@ -108,8 +108,10 @@ export class FrontDeskForm extends LightElement {
 
   #focusFault(): void {
     const index = this.#fields.findIndex(({ name }) => this.faults.has(name));
-    const place = this.querySelector(`[id="${this.#id(index)}"]`);
-    (place?.matches("fieldset") ? place.querySelector("input") : (place as HTMLElement | null))?.focus();
+    const place = this.querySelector<HTMLElement>(`[id="${this.#id(index)}"]`);
+    (place?.matches("fieldset") ? place.querySelector("input") : place)?.focus({ preventScroll: true });
+    // With its label above and what is wrong below.
+    place?.closest(".field")?.scrollIntoView({ block: "center" });
   }
 
   #id(index: number): string {
@@ -128,23 +130,25 @@ export class FrontDeskForm extends LightElement {
     const left = this.#life.leftMs;
     const id = `title-${card.requestId}`;
     const error = faults.size === 0 ? errorText(card.error, context.words, words) : undefined;
-    return html`<form class="card" part="card" role="group" novalidate aria-labelledby=${id} @submit=${this.#submit}>
-      <p class="title" id=${id} tabindex="-1">${words.asks(visibleText(card.serverName))}</p>
-      <p class="said" dir="auto">${visibleText(card.message)}</p>
-      ${this.#fields.map((field, index) =>
-        formField({
-          field,
-          id: this.#id(index),
-          typed: this.#typed(field),
-          fault: faults.get(field.name),
-          context,
-          onInput: (typed) => this.#type(field, typed),
-        }),
-      )}
-      ${error === undefined ? nothing : html`<p class="danger" role="status">${error} ${card.error?.detail}</p>`}
-      ${left > 0 ? answerChoices(this, { accept: words.submit }) : nothing}
-      <p class="quiet time">${left > 0 ? words.timeToAnswer(context.formats.left(left)) : words.answerOver}</p>
-    </form>`;
+    return html`<div class="card" part="card" role="group" aria-labelledby=${id}>
+      <form novalidate @submit=${this.#submit}>
+        <p class="title" id=${id} tabindex="-1">${words.asks(visibleText(card.serverName))}</p>
+        <p class="said" dir="auto">${visibleText(card.message)}</p>
+        ${this.#fields.map((field, index) =>
+          formField({
+            field,
+            id: this.#id(index),
+            typed: this.#typed(field),
+            fault: faults.get(field.name),
+            context,
+            onInput: (typed) => this.#type(field, typed),
+          }),
+        )}
+        ${error === undefined ? nothing : html`<p class="danger" role="status">${error} ${card.error?.detail}</p>`}
+        ${left > 0 ? answerChoices(this, { accept: words.submit }) : nothing}
+        <p class="quiet time">${left > 0 ? words.timeToAnswer(context.formats.left(left)) : words.answerOver}</p>
+      </form>
+    </div>`;
   }
 }
 

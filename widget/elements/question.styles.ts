@@ -2,7 +2,10 @@ import { css } from "lit";
 
 /** What a server's question has beyond other cards. */
 export const questionStyles = css`
-  form.card {
+  form {
+    display: contents;
+  }
+  .card {
     scroll-margin-block-start: 12px;
   }
   .field {
@@ -53,10 +56,6 @@ export const questionStyles = css`
   }
   .card .field [aria-invalid="true"] {
     border-color: var(--fd-danger);
-  }
-  /* With its label above and what is wrong below. */
-  .field :is(input, select, textarea) {
-    scroll-margin-block: 72px 48px;
   }
   .card textarea {
     resize: vertical;

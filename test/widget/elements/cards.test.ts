@@ -90,6 +90,23 @@ describe("sign-ins and questions", () => {
       expect(await asked(page)).toContainEqual(["input-answer", { requestId: "request-1", action: "accept", content }]);
     }));
 
+  test("show the first field that is wrong with its label, wherever Submit was pressed", () =>
+    withPage(async (page) => {
+      await showStory(page, "form");
+      const log = page.getByRole("log");
+      await log.evaluate(async (scroller) => {
+        scroller.scrollTop = scroller.scrollHeight;
+        await book.settled();
+      });
+      await page.getByRole("button", { name: "Submit" }).click();
+      await expect.poll(() => page.getByText("Fill this in.").count()).toBe(2);
+      const scroller = (await log.boundingBox())!;
+      await expect.poll(async () => (await page.getByText("Your name").boundingBox())!.y >= scroller.y).toBe(true);
+      await page.evaluate(() => book.settled());
+      expect((await page.getByText("Your name").boundingBox())!.y).toBeGreaterThanOrEqual(scroller.y);
+      expect(await page.getByRole("textbox", { name: "Your name" }).evaluate((field) => field.matches(":focus"))).toBe(true);
+    }));
+
   test("Escape leaves a form for the page, and what was typed is there when it is opened again", () =>
     withPage(async (page) => {
       await showStory(page, "form");
