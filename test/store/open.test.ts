@@ -70,10 +70,8 @@ describe("opening the database", () => {
   });
 
   test("that cannot be brought up to date is left as it was, and comes up to date once it can", async () => {
-    await (await openSqliteStore({ path })).close();
     const raw = new DatabaseSync(path);
-    raw.exec("drop table documents; drop table audit; drop table call_records; delete from kysely_migration where name = '0002-documents'");
-    // Something else took a name in the middle of the step.
+    // Something else took a name that the second step needs.
     raw.exec("create table audit (other text)");
     raw.close();
     await expect(openSqliteStore({ path })).rejects.toThrow(
@@ -85,8 +83,7 @@ describe("opening the database", () => {
       .prepare("select name from sqlite_master where type = 'table'")
       .all()
       .map(({ name }) => String(name));
-    expect(tables).toContain("audit");
-    expect(tables).not.toContain("documents");
+    expect(tables).toEqual(["audit"]);
     after.exec("drop table audit");
     after.close();
     const opened = await openSqliteStore({ path });
