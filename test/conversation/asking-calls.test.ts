@@ -63,6 +63,14 @@ describe("a call that asks while it runs", () => {
     await desk.turnsEnded(1);
   });
 
+  test("and that nobody answers is told so when the time is over, though nothing else happens", async () => {
+    await open(asks(), { assistant: { approvalTimeoutMs: 1_000 } });
+    await heard(desk, "input-requested");
+    await desk.turnsEnded(1);
+    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "expired" })]);
+    expect(await lastText()).toContain("cancel");
+  });
+
   test("and gives up by itself leaves no card open", async () => {
     await open(async (_input, context) => {
       void context.ask(FORM);

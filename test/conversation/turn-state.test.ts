@@ -33,3 +33,31 @@ test("a journal read out of order is a fault, not a guess", () => {
   const state = fold(1, asked);
   expect(() => state.apply({ ...began, seq: 3, at: 0 })).toThrow("out of order");
 });
+
+test("a second decision about a request, should a journal ever have one, changes nothing", () => {
+  const call = { turnId: "turn-0001", callId: "call-0001" };
+  const reference = { source: "mcp", server: "orders", serverName: "Orders", tool: "book", title: "Book" } as const;
+  const proposed: EventDraft = { ...call, type: "tool-call-proposed", step: 0, tool: reference, arguments: {} };
+  const request = { ...call, requestId: "request-1", server: "orders", serverName: "Orders", expiresAt: 9 };
+  const input = (action: "accept" | "decline"): EventDraft => ({ ...call, type: "input-answered", requestId: "request-1", action, by });
+  const answered = fold(
+    1,
+    asked,
+    began,
+    proposed,
+    { ...request, type: "input-requested", mode: "form", message: "" },
+    input("accept"),
+    input("decline"),
+  );
+  expect(answered.turn?.calls.get("call-0001")?.inputs.get("request-1")?.answered?.action).toBe("accept");
+  const signIn = (decision: "connected" | "skipped"): EventDraft => ({
+    ...call,
+    type: "connection-decided",
+    requestId: "request-1",
+    decision,
+    by,
+  });
+  const wanted: EventDraft = { ...request, type: "connection-requested", scopes: [], reason: "first" };
+  const skipped = fold(1, asked, began, proposed, wanted, signIn("skipped"), signIn("connected"));
+  expect(skipped.turn?.calls.get("call-0001")?.status).toBe("not-connected");
+});
