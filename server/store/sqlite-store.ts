@@ -8,7 +8,6 @@ import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
 import type { ConversationList, DocumentStore } from "../registry/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { groupCommitDialect } from "./group-commit-dialect.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
@@ -31,8 +30,6 @@ export interface OpenSqliteOptions {
 export interface OpenedSqlite extends Store {
   readonly documents: DocumentStore;
   readonly conversations: ConversationList;
-  /** For guests with tables of their own; see `groupCommitDialect` for what they may not do. */
-  readonly kysely: Kysely<Record<string, Record<string, unknown>>>;
 }
 
 /** Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema. Throws `StoreOpenError`, whose message is for the operator. */
@@ -56,7 +53,6 @@ export async function openSqliteStore({ path, log, exclusive = true }: OpenSqlit
 class SqliteStore implements OpenedSqlite {
   readonly documents: DocumentStore;
   readonly conversations: ConversationList;
-  readonly kysely: OpenedSqlite["kysely"];
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -67,7 +63,6 @@ class SqliteStore implements OpenedSqlite {
     this.#commit = new GroupCommit(database);
     this.documents = new SqliteDocuments({ database, kysely, statements, commit: this.#commit });
     this.conversations = new SqliteConversationList(database, kysely);
-    this.kysely = new Kysely({ dialect: groupCommitDialect(database, this.#commit) });
   }
 
   append(append: Append): Promise<Appended> {
