@@ -99,12 +99,13 @@ export class FrontDeskConnect extends LightElement {
     const { card, context, step } = this;
     const words = connectWords.in(context.words);
     const server = visibleText(card.serverName);
+    const { tool } = this.call;
     const left = this.#life.leftMs;
     const id = `title-${card.requestId}`;
     const error = errorText(card.error, context.words, words) ?? this.error;
     return html`<div class="card" part="card" role="group" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${words.connectTitle(server)}</p>
-      <p>${words.connectWhy[card.reason](server, visibleText(this.call.tool.title))}</p>
+      <p>${words.connectWhy[card.reason](server, words.connectWhat(tool.source === "host" ? undefined : visibleText(tool.title)))}</p>
       ${card.scopes.length > 0 ? this.#scopes() : nothing}
       ${step === "elsewhere" ? html`<p class="news-of" role="status">${words.elsewhere(server)}</p>` : html`<p class="quiet">${words.connectHow(server)}</p>`}
       ${step === "left" ? html`<p class="news-of" role="status">${words.leftWindow}</p>` : nothing}

@@ -4,10 +4,11 @@ const who = (name: string | undefined): string => name ?? "you";
 
 export const englishConnect: ConnectWords = {
   connectTitle: (server) => `Connect to ${server}?`,
+  connectWhat: (tool) => (tool === undefined ? "This" : `“${tool}”`),
   connectWhy: {
-    first: (server, tool) => `“${tool}” needs your own account at ${server}.`,
-    expired: (server, tool) => `Your sign-in at ${server} has expired. “${tool}” needs a new one.`,
-    scope: (server, tool) => `“${tool}” needs more than you have allowed at ${server} so far.`,
+    first: (server, what) => `${what} needs your own account at ${server}.`,
+    expired: (server, what) => `Your sign-in at ${server} has expired. ${what} needs a new one.`,
+    scope: (server, what) => `${what} needs more than you have allowed at ${server} so far.`,
   },
   connectHow: (server) => `You sign in with ${server} in a new window. This chat never sees your password.`,
   asksFor: "This chat could then:",

@@ -4,10 +4,11 @@ const who = (name: string | undefined): string => name ?? "Ihnen";
 
 export const germanConnect: ConnectWords = {
   connectTitle: (server) => `Mit ${server} verbinden?`,
+  connectWhat: (tool) => (tool === undefined ? "Das" : `„${tool}“`),
   connectWhy: {
-    first: (server, tool) => `„${tool}“ braucht Ihr eigenes Konto bei ${server}.`,
-    expired: (server, tool) => `Ihre Anmeldung bei ${server} ist abgelaufen. „${tool}“ braucht eine neue.`,
-    scope: (server, tool) => `„${tool}“ braucht mehr, als Sie bei ${server} bisher erlaubt haben.`,
+    first: (server, what) => `${what} braucht Ihr eigenes Konto bei ${server}.`,
+    expired: (server, what) => `Ihre Anmeldung bei ${server} ist abgelaufen. ${what} braucht eine neue.`,
+    scope: (server, what) => `${what} braucht mehr, als Sie bei ${server} bisher erlaubt haben.`,
   },
   connectHow: (server) => `Sie melden sich in einem neuen Fenster bei ${server} an. Dieser Chat sieht Ihr Passwort nie.`,
   asksFor: "Dieser Chat könnte dann:",

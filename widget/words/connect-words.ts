@@ -7,10 +7,12 @@ type Ended = (name: string | undefined, time: string) => string;
 /** What is said about sign-ins and connections. A conversation without them does not need it. */
 export interface ConnectWords {
   readonly connectTitle: (server: string) => string;
+  /** Without a tool: what was asked for as a whole. */
+  readonly connectWhat: (tool: string | undefined) => string;
   readonly connectWhy: {
-    readonly first: (server: string, tool: string) => string;
-    readonly expired: (server: string, tool: string) => string;
-    readonly scope: (server: string, tool: string) => string;
+    readonly first: (server: string, what: string) => string;
+    readonly expired: (server: string, what: string) => string;
+    readonly scope: (server: string, what: string) => string;
   };
   readonly connectHow: (server: string) => string;
   readonly asksFor: string;
