@@ -13,6 +13,7 @@ import type { PauseMemory } from "./pause-memory.ts";
 import { isFresh, ServerKnowledge, type DatedList } from "./server-knowledge.ts";
 import { connectTimeoutMs, type McpServerSettings } from "./settings.ts";
 import { carryOut, namedNeed } from "./tool-call.ts";
+import { StoppedError, untilStopped } from "./stopped-call.ts";
 import type { ToolDefinition } from "./tool-definition.ts";
 
 export interface HostContext {
@@ -296,25 +297,7 @@ export class ChatServer {
   }
 }
 
-/** The call was stopped before anything was sent. */
-class StoppedError extends Error {
-  override readonly name = "StoppedError";
-}
-
 function ownerOf(signedBy: SignedBy | undefined): string {
   if (signedBy === undefined) return "";
   return signedBy.owner.kind === "shared" ? "shared" : `customer ${signedBy.owner.id}`;
-}
-
-/** Undefined when the call was stopped first; what was being waited for goes on for the next one. */
-async function untilStopped<T>(waiting: Promise<T>, { signal }: CallContext): Promise<T | undefined> {
-  const stopped = Promise.withResolvers<undefined>();
-  const onAbort = (): void => stopped.resolve(undefined);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([waiting, stopped.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-    waiting.catch(() => undefined);
-  }
 }
