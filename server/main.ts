@@ -32,7 +32,7 @@ import { openLineServer } from "./live/line-server.ts";
 import { createRoom } from "./live/room.ts";
 import { createLog } from "./log.ts";
 import { findPackage } from "./package-root.ts";
-import { listen, StartError } from "./start-error.ts";
+import { listen } from "./start-error.ts";
 import { ServerChecks } from "./registry/server-checks.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 import type { McpToolsOptions } from "./tools/mcp-tools.ts";

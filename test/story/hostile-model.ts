@@ -43,7 +43,8 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Host
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = String(messages[asked]?.content);
   const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
-  const lastResult = String(messages.slice(asked).findLast(({ role }) => role === "tool")?.content ?? "");
+  const { content } = messages.slice(asked).findLast(({ role }) => role === "tool") ?? {};
+  const lastResult = typeof content === "string" ? content : JSON.stringify(content ?? "");
   const { pieces, calls } = script(question, step, lastResult);
   const deltas: unknown[] = pieces.map((content) => ({ content }));
   for (const [index, call] of calls.entries()) {
