@@ -21,6 +21,7 @@ describe("the environment", () => {
       host: undefined,
       publicUrl: undefined,
       secret: undefined,
+      previousEncryptionKeys: [],
       logLevel: "info",
       trustedProxies: 0,
       environment: {},
