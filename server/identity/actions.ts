@@ -46,3 +46,11 @@ export function mayDo(staff: Staff, action: Action): boolean {
   if (staff.scopes !== undefined && !staff.scopes.includes(action)) return false;
   return ACTIONS[action].some((role) => staff.roles.includes(role));
 }
+
+/** Whether they may do everything that the role may: what one may give to others, or use to become somebody else. */
+export function mayGrant(staff: Staff, role: Role): boolean {
+  return Object.keys(ACTIONS).every((name) => {
+    const action = name as Action;
+    return !ACTIONS[action].some((one) => one === role) || mayDo(staff, action);
+  });
+}

@@ -4,7 +4,7 @@ import { actorOf } from "../registry/actor-of.ts";
 import { everyDocument } from "../registry/every-document.ts";
 import { InvalidError } from "../registry/invalid-error.ts";
 import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../registry/ports.ts";
-import type { Role, Staff } from "./actions.ts";
+import { mayGrant, type Role, type Staff } from "./actions.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
 import { passwordAccount, type PasswordHashing } from "./password-account.ts";
@@ -30,7 +30,8 @@ export interface Invitation {
 
 /**
  * The staff. Nobody registers: an admin invites, and the invitation lets them set a password. There is always an admin who can sign in: what would take the
- * last one away is refused (`last-admin`).
+ * last one away is refused (`last-admin`). Nobody comes to more than they may through another person: a key that is limited to `people.write` neither makes
+ * an admin nor a new password for one.
  */
 export class People {
   readonly #ports: PeoplePorts;
@@ -55,6 +56,7 @@ export class People {
   ): Promise<{ person: Person; invitation: Invitation }> {
     const { clock, documents, turns } = this.#ports;
     return turns.run(async () => {
+      refuseMoreThan(by, given.roles);
       await this.#refuseTakenEmail(given.email, undefined);
       const id = clock.id();
       const body: PersonBody = { ...given, roles: [...given.roles], emailVerified: false, groups: [], disabled: false };
@@ -67,11 +69,11 @@ export class People {
     });
   }
 
-  /** A new link, for whoever lost theirs or forgot the password. Earlier links end; the password stays until the link is used. */
+  /** A new link, for whoever lost theirs or forgot the password. Earlier links end; the password stays until the link is used. Throws `forbidden`. */
   inviteAgain(by: Staff, id: string): Promise<Invitation> {
     const { clock, documents, turns } = this.#ports;
     return turns.run(async () => {
-      await this.#find(id);
+      refuseAbove(by, personBody.parse((await this.#find(id)).body));
       const { invitation, change } = this.#invitation(id);
       await documents.write([{ do: "delete-children", kind: "invitation", parent: id }, change], {
         at: clock.now(),
@@ -110,7 +112,7 @@ export class People {
     });
   }
 
-  /** Their sessions end when they are disabled. */
+  /** Their sessions end when they are disabled. Throws `not-found`, `forbidden`, `last-admin`, `InvalidError`. */
   update(
     by: Staff,
     id: string,
@@ -128,7 +130,9 @@ export class People {
         roles: change.roles ?? before.roles,
         disabled: change.disabled ?? before.disabled,
       };
+      if (change.roles !== undefined) refuseMoreThan(by, change.roles);
       if (after.email !== before.email) {
+        refuseAbove(by, before);
         await this.#refuseTakenEmail(after.email, id);
         // Whoever signs in through the identity provider is known by the address, so a new one has to be shown anew.
         after.emailVerified = false;
@@ -204,6 +208,20 @@ export class People {
     if (wasOne && !people.some(({ id, body }) => id !== without && isWorkingAdmin(body)))
       throw new RequestError("last-admin", { detail: "Give somebody else the role admin first." });
   }
+}
+
+/** Who could make somebody who may more could be that person. Throws `InvalidError`. */
+function refuseMoreThan(by: Staff, roles: readonly Role[]): void {
+  const faults = roles.flatMap((role, index) =>
+    mayGrant(by, role) ? [] : [{ path: `/roles/${index}`, message: `The role ${role} may do more than your key, so you cannot give it.` }],
+  );
+  if (faults.length > 0) throw new InvalidError(faults);
+}
+
+/** With a link to a new password, or another address at the identity provider, one could come in as them. Throws `forbidden`. */
+function refuseAbove(by: Staff, { name, roles }: PersonBody): void {
+  if (roles.every((role) => mayGrant(by, role))) return;
+  throw new RequestError("forbidden", { detail: `${name} may do more than your key, so it cannot help to come in as ${name}.` });
 }
 
 function isWorkingAdmin(body: PersonBody): boolean {

@@ -196,3 +196,22 @@ test("lists come page by page", async () => {
   }
   expect(names.sort()).toEqual(["Bob", "Cleo", "Dan"]);
 });
+
+test("a key that is limited to people.write brings in nobody who may do more than it", async () => {
+  const desk = await start();
+  const { key } = await desk.apiKeys.create(
+    { kind: "key", id: "test", name: "test", roles: ["admin"], groups: [] },
+    { name: "hr", roles: ["admin"], scopes: ["people.read", "people.write"] },
+  );
+  const invited = await desk.program("POST", "/api/v1/people", ADMIN_KEY, { ...bob, roles: ["admin"] });
+  const { id } = invited.json["person"] as { id: string };
+  const change = (body: unknown) =>
+    desk.page("PATCH", `/api/v1/people/${id}`, { body, headers: { Authorization: `Bearer ${key}`, "If-Match": '"1"' } });
+
+  const made = await desk.program("POST", "/api/v1/people", key, { ...bob, email: "eve@desk.example", roles: ["support", "admin"] });
+  expect([made.status, made.json["errors"]]).toMatchObject([422, [{ path: "/roles/0" }, { path: "/roles/1" }]]);
+  expect((await desk.program("POST", `/api/v1/people/${id}/invitation`, key)).status).toBe(403);
+  expect((await change({ email: "eve@desk.example" })).status).toBe(403);
+  expect((await change({ roles: ["owner"] })).status).toBe(422);
+  expect((await change({ disabled: true })).status).toBe(200);
+});
