@@ -5,7 +5,7 @@ import { DocumentConflictError, type DocumentKind, type DocumentStore, type Stor
 export interface Resealed {
   /** Values that are sealed with the present key now. */
   readonly resealed: number;
-  /** Places of values that no key opens; they were left as they are. */
+  /** Places of secrets that no key opens; they were left as they are. */
   readonly failed: readonly string[];
 }
 
@@ -18,28 +18,32 @@ export interface ResealOptions {
   readonly clock: Clock;
 }
 
-/** Every kind: a kind that is missing here does not compile, and its secrets would be lost with the old key. */
-const KINDS: Readonly<Record<DocumentKind, true>> = {
-  "mcp-server": true,
-  "server-status": true,
-  "server-tool": true,
-  "http-tool": true,
-  assistant: true,
-  connector: true,
-  person: true,
-  group: true,
-  "group-member": true,
-  share: true,
-  "api-key": true,
-  connection: true,
-  "oauth-client": true,
-  "sign-in": true,
-  "setup-link": true,
-  invitation: true,
-  "staff-account": true,
-  "staff-session": true,
-  "staff-verification": true,
-  idempotency: true,
+/**
+ * Where secrets are kept in each kind of document; `*` is one name. Whatever can be opened elsewhere is sealed anew too. What cannot is no secret there, but a
+ * text of that shape: a server chooses the descriptions of its tools, and must not be able to keep the old key alive. A kind that is missing here does not
+ * compile, and its secrets would be lost with the old key.
+ */
+const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
+  "mcp-server": ["url", "headers/*", "auth/oauth/clientSecret"],
+  "server-status": [],
+  "server-tool": [],
+  "http-tool": ["headers/*"],
+  assistant: ["settings/model/apiKey"],
+  connector: [],
+  person: [],
+  group: [],
+  "group-member": [],
+  share: [],
+  "api-key": [],
+  connection: ["secrets"],
+  "oauth-client": ["sealed"],
+  "sign-in": ["sealed"],
+  "setup-link": [],
+  invitation: [],
+  "staff-account": [],
+  "staff-session": [],
+  "staff-verification": [],
+  idempotency: ["sealed"],
 };
 const PAGE = 200;
 
@@ -50,7 +54,7 @@ const PAGE = 200;
 export async function resealDocuments(options: ResealOptions): Promise<Resealed> {
   let resealed = 0;
   const failed: string[] = [];
-  for (const kind of Object.keys(KINDS) as DocumentKind[]) {
+  for (const kind of Object.keys(SECRETS) as DocumentKind[]) {
     for (let after: string | undefined; ;) {
       const page = await options.documents.list(kind, { limit: PAGE, now: options.clock.now(), ...(after === undefined ? {} : { after }) });
       for (const document of page) {
@@ -74,8 +78,8 @@ async function resealDocument(options: ResealOptions, document: StoredDocument):
       if (!isSealed(value) || sealedKeyId(value) === options.keyId) return value;
       const place = `${document.kind}/${document.id}/${path.join("/")}`;
       const anew = sealAnew(options.box, value, place);
-      if (anew === undefined) failed.push(place);
-      else resealed += 1;
+      if (anew !== undefined) resealed += 1;
+      else if (keepsSecret(document.kind, path)) failed.push(place);
       return anew ?? value;
     }
     if (Array.isArray(value)) return value.map((entry, index) => walk(entry, [...path, String(index)]));
@@ -96,6 +100,13 @@ async function resealDocument(options: ResealOptions, document: StoredDocument):
     const now = await documents.get(document.kind, document.id, clock.now());
     return now === undefined ? { resealed: 0, failed: [] } : resealDocument(options, now);
   }
+}
+
+function keepsSecret(kind: DocumentKind, path: readonly string[]): boolean {
+  return SECRETS[kind].some((pattern) => {
+    const names = pattern.split("/");
+    return names.length === path.length && names.every((name, index) => name === "*" || name === path[index]);
+  });
 }
 
 function sealAnew(box: SecretBox, sealed: string, place: string): string | undefined {

@@ -89,6 +89,20 @@ describe("rotating the key", () => {
     expect(await openEncryptionKeys({ dataDir, given: undefined, previous: [], log: quiet })).toHaveLength(1);
   });
 
+  it("takes the old key away though a server describes a tool with what looks like a secret", async () => {
+    const box = await fill(1);
+    const copied = box.seal("x", "mcp-server/server_0000/url");
+    const said = { description: copied, title: "v1.AAAAAAAA.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAAAA" };
+    const store = await openStore();
+    await store.documents.write([{ do: "create", kind: "server-tool", id: "evil/echo", body: { accepted: { said } } }], { at: NOW });
+    await store.close();
+    expect(await rotateKey(settings())).toContain("Sealed 3 secrets");
+    expect(await openEncryptionKeys({ dataDir, given: undefined, previous: [], log: quiet })).toHaveLength(1);
+    const after = await openStore();
+    expect((await after.documents.get("server-tool", "evil/echo", NOW))?.body).toEqual({ accepted: { said } });
+    await after.close();
+  });
+
   it("goes on where it was cut short, and past a change made meanwhile", async () => {
     const [oldKey, newKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
     const documents = createMemoryDocuments();
