@@ -83,6 +83,10 @@ export class RegisteredServers implements ServerDirectory {
     });
   }
 
+  listGeneration(key: string): number {
+    return this.#ports.pins.generation(key);
+  }
+
   saw(key: string, fault: Fault | undefined): void {
     if (this.#servers.has(key)) this.#ports.statuses.saw(key, fault);
   }

@@ -67,9 +67,9 @@ export function seenPin(pin: ToolPin, definition: ToolDefinition, seen: { at: nu
   return { ...rest, ...(offered === undefined ? {} : { offered }), gone: false, lastSeenAt: seen.at };
 }
 
-/** Whether the model may see the tool when it is listed with this hash. */
+/** Whether the model may see the tool when a list has it with this hash. A list may be older than what is known of a change: then the change counts. */
 export function verdictOf(pin: ToolPin, hash: string): PinVerdict {
   if (!pin.enabled) return { use: "hidden", reason: pin.reviewed ? "disabled" : "new" };
-  if (hash !== pin.accepted.hash) return { use: "hidden", reason: "changed" };
+  if (hash !== pin.accepted.hash || pin.offered !== undefined) return { use: "hidden", reason: "changed" };
   return pin.reviewed ? { use: "offered" } : { use: "offered", asks: true };
 }

@@ -34,6 +34,7 @@ interface ServerPins {
   characters: number;
   /** Whether the server's tools were ever read. */
   read: boolean;
+  generation: number;
   /** What was answered for a list, as long as nothing changed. */
   answers: WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>;
   answersUntil: number;
@@ -65,6 +66,11 @@ export class ToolPins {
     return this.#servers.get(server)?.pins ?? new Map();
   }
 
+  /** Another number since a decision, or a whole reading, changed what is accepted or waits: a list that was read before says what was, and is read anew. */
+  generation(server: string): number {
+    return this.#servers.get(server)?.generation ?? 0;
+  }
+
   /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the writing. */
   observe(server: string, tools: readonly ToolDefinition[], reading: Reading): ReadonlyMap<string, PinVerdict> {
     const held = this.#of(server);
@@ -86,6 +92,7 @@ export class ToolPins {
       if (next === undefined || next === pin) continue;
       if (pin === undefined) found.added.push(definition.tool);
       else if (next.offered !== undefined && next.offered !== pin.offered) found.changed.push(definition.tool);
+      if (settles && pin !== undefined && pin.offered?.hash !== next.offered?.hash) held.generation += 1;
       this.#keep(held, definition.tool, next);
     }
     if (settles) found.gone.push(...this.#markGone(held, new Set(tools.map(({ tool }) => tool))));
@@ -114,6 +121,7 @@ export class ToolPins {
         audit: [audit(before ?? after, after)],
       });
       const now = held.pins.get(tool);
+      if (before?.accepted.hash !== after.accepted.hash) held.generation += 1;
       if (now === before) {
         this.#put(held, tool, after);
         return after;
@@ -144,7 +152,7 @@ export class ToolPins {
   #of(server: string): ServerPins {
     let held = this.#servers.get(server);
     if (held === undefined) {
-      held = { pins: new Map(), dirty: new Set(), characters: 0, read: false, answers: new WeakMap(), answersUntil: 0 };
+      held = { pins: new Map(), dirty: new Set(), characters: 0, read: false, generation: 0, answers: new WeakMap(), answersUntil: 0 };
       this.#servers.set(server, held);
     }
     return held;

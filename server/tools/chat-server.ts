@@ -24,6 +24,8 @@ export interface HostContext {
   readonly clientVersion: string;
   /** Told how a server was found: usable (undefined), or with this fault. */
   readonly saw: (server: string, fault: Fault | undefined) => void;
+  /** `ServerDirectory.listGeneration`. */
+  readonly generation: (server: string) => number;
 }
 
 /** A server, and how one conversation may use it. */
@@ -81,6 +83,10 @@ export class ChatServer {
     this.#access = access;
   }
 
+  get #generation(): number {
+    return this.#context.generation(this.#settings.key);
+  }
+
   get #settings(): McpServerSettings {
     return this.#access.server.settings;
   }
@@ -88,11 +94,13 @@ export class ChatServer {
   /** The server's tools: as this conversation read them, as another one just did, or read now. Never throws. */
   async list(): Promise<DatedList | Fault | Lacking> {
     const now = this.#context.clock.now();
+    const generation = this.#generation;
+    if (this.#list?.generation !== generation) this.#list = undefined;
     if (this.#list !== undefined && this.#connection?.listening === true && isFresh(this.#list, now, true)) return this.#list;
     const fault = this.#knowledge.recentFault(now);
     if (fault !== undefined) return fault;
     if (this.#list !== undefined && isFresh(this.#list, now, false)) return this.#list;
-    const warm = this.#knowledge.warmList(now);
+    const warm = this.#knowledge.warmList(now, generation);
     if (warm !== undefined) return warm;
     this.#listing ??= this.#readOnce().finally(() => (this.#listing = undefined));
     return this.#listing;
@@ -186,7 +194,7 @@ export class ChatServer {
     }
     await knowledge.reading;
     const now = this.#context.clock.now();
-    return knowledge.recentFault(now) ?? knowledge.warmList(now) ?? this.#readList();
+    return knowledge.recentFault(now) ?? knowledge.warmList(now, this.#generation) ?? this.#readList();
   }
 
   async #readList(): Promise<DatedList | Fault | Lacking> {
@@ -197,10 +205,11 @@ export class ChatServer {
     let connection: McpConnection | undefined;
     try {
       const changes = this.#changes;
+      const generation = this.#generation;
       const dated = await this.#withDeadline(async (signal) => {
         connection = await (alone ? this.#connect(signal) : this.#connected(signal));
         const at = clock.now();
-        return { list: await connection.listTools(signal), at };
+        return { list: await connection.listTools(signal), at, generation };
       });
       const { leftOut } = dated.list;
       for (const { tool, reason } of leftOut.slice(0, MOST_NAMED)) log.warn({ server: settings.key, tool, reason }, "a tool was left out");

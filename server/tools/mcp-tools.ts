@@ -157,7 +157,8 @@ class McpTools implements Tools {
     if (chat === undefined) {
       const { fetch, clock, log, directory, answerBytes = ANSWER_BYTES, clientVersion = "0" } = this.#options;
       const saw = directory.saw?.bind(directory) ?? (() => undefined);
-      const context = { fetch, clock, log, answerBytes, clientVersion, saw };
+      const generation = (server: string): number => directory.listGeneration?.(server) ?? 0;
+      const context = { fetch, clock, log, answerBytes, clientVersion, saw, generation };
       this.#chats.set(conversationId, (chat = { connections: new ChatConnections({ conversationId, sessionId }, customerId, context) }));
     }
     chat.callOff?.();

@@ -31,6 +31,8 @@ export interface ServerDirectory {
    * the writing goes on behind.
    */
   observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
+  /** Lists that were read under another number than this one are out of date, whatever the server said of how long they are good. Absent: never. */
+  listGeneration?(key: string): number;
   /** How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between two checks. */
   saw?(key: string, fault: Fault | undefined): void;
   /** The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have yet. */

@@ -2,10 +2,11 @@ import type { Fault } from "./failure.ts";
 import type { Verdict } from "./server-verdict.ts";
 import type { ToolList } from "./tool-list.ts";
 
-/** A list and when it was read, milliseconds since 1970. */
+/** A list and when it was read, milliseconds since 1970, and under which `ServerDirectory.listGeneration`. */
 export interface DatedList {
   readonly list: ToolList;
   readonly at: number;
+  readonly generation: number;
 }
 
 /** How long a list without a time to live is good for a conversation that has no connection on which a change could be announced. */
@@ -32,8 +33,8 @@ export class ServerKnowledge {
   reading?: Promise<unknown>;
 
   /** A list that another conversation has read, if it may be used here. */
-  warmList(now: number): DatedList | undefined {
-    return this.#shared !== undefined && isFresh(this.#shared, now, false) ? this.#shared : undefined;
+  warmList(now: number, generation: number): DatedList | undefined {
+    return this.#shared?.generation === generation && isFresh(this.#shared, now, false) ? this.#shared : undefined;
   }
 
   keepList(dated: DatedList): void {
