@@ -1,4 +1,5 @@
 /** Every operation of the REST API, with what it needs. Loaded with the first request to it. */
+import { connectionId } from "../connections/connection-record.ts";
 import type { Route } from "../http/api/route.ts";
 import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
@@ -54,7 +55,18 @@ export async function makeRoutes(
         await connections.list.remove(id, { kind: "system", id: "system", name: "Frontdesk" });
     },
   });
-  const tools = new ServerTools({ documents, clock, access, servers, pins, prober });
+  const tools = new ServerTools({
+    documents,
+    clock,
+    access,
+    servers,
+    pins,
+    prober,
+    mayUseSignIn: async (staff, server) => {
+      const id = connectionId(server, { kind: "shared" });
+      return (await connections.list.find(id)) === undefined || sharing.allows(staff, { kind: "connection", id }, "use");
+    },
+  });
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
     kind === "person"
       ? (await owners.people.find(id))?.name

@@ -19,6 +19,8 @@ export interface ServerToolsPorts {
   readonly servers: Servers;
   readonly pins: ToolPins;
   readonly prober: Prober;
+  /** Whether somebody may act with a server's shared sign-in, which has shares of its own. True where there is none. */
+  readonly mayUseSignIn: (staff: Staff, server: string) => Promise<boolean>;
 }
 
 /** What people decide about the tools of a server. Every method checks whether this person may. Throws `RequestError`. */
@@ -88,6 +90,8 @@ export class ServerTools {
     if (!pin.enabled && !(await access.allows(staff, key, "manage")))
       throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
     if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
+    if (entry.auth === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
+      throw new RequestError("forbidden", { detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call with it.` });
     const definition = readDefinition(pin.accepted.said);
     if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);
     if (pin.offered !== undefined)

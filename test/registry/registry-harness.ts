@@ -51,6 +51,8 @@ export async function testRegistry(
     readonly box?: SecretBox;
     readonly prober?: Prober;
     readonly fileServers?: readonly McpServerSettings[];
+    /** Who may act with the shared sign-ins; everybody unless told. */
+    readonly mayUseSignIn?: (staff: Staff, server: string) => Promise<boolean>;
   } = {},
 ): Promise<TestRegistry> {
   const { documents = createMemoryDocuments(), clock = testTime(), fileServers = [] } = more;
@@ -78,7 +80,7 @@ export async function testRegistry(
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
   });
-  const tools = new ServerTools({ documents, clock, access, servers, pins, prober });
+  const tools = new ServerTools({ documents, clock, access, servers, pins, prober, mayUseSignIn: more.mayUseSignIn ?? (async () => true) });
   const transfer = new ServerTransfer({ servers, directory, access });
   const checks = new ServerChecks({ directory, prober, pins, statuses, clock, log });
   await directory.load();
