@@ -1,4 +1,5 @@
 import type { InputField, InputValue } from "../../protocol/input-fields.ts";
+import { mayFreeze } from "./pattern-cost.ts";
 
 /** Nobody types more into one field of a chat's form; a server has to carry it, too. */
 const MOST_CHARACTERS = 10_000;
@@ -77,20 +78,14 @@ function isMoment(value: string): boolean {
   return parts?.[1] !== undefined && isDate(parts[1]) && !Number.isNaN(Date.parse(`${parts[1]}T${parts[2]}Z`));
 }
 
-/** A long or unreadable pattern decides nothing: the server that made it looks at the answer itself. */
+/** A long, slow or unreadable pattern decides nothing: the server that made it looks at the answer itself. */
 function matches(pattern: string, value: string): boolean {
-  if (pattern.length > MOST_PATTERN_CHARACTERS || isSlow(pattern)) return true;
+  if (pattern.length > MOST_PATTERN_CHARACTERS || mayFreeze(pattern, value.length)) return true;
   try {
     return new RegExp(pattern, "u").test(value);
   } catch {
     return true;
   }
-}
-
-/** Repeats of repeats, alternatives that are repeated, and references back can take for ever on a text that does not fit. */
-function isSlow(pattern: string): boolean {
-  const open = pattern.replaceAll(/\\[^1-9k]/g, "").replaceAll(/\[[^\]]*\]/g, "x");
-  return /\)\s*(?:[*+]|\{\d+,)/.test(open) || /\\[1-9k]/.test(open) || (open.match(/[*+]|\{\d*,/g) ?? []).length > 3;
 }
 
 function checkNumber(field: Extract<InputField, { kind: "number" }>, value: number): string | undefined {

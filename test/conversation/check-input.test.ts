@@ -46,6 +46,8 @@ describe("what a person put into a form", () => {
     ["a moment without a time", text({ format: "date-time" }), "2026-11-20"],
     ["a moment at hour 25", text({ format: "date-time" }), "2026-11-20T25:00:00Z"],
     ["not what a pattern asks for", text({ pattern: "^[A-Z]{2}\\d+$" }), "ab12"],
+    ["not what a longer pattern asks for", text({ pattern: "^(?:\\+49|0)?(?:\\d{3}-){2}\\d{2,4}$" }), "030-12-4"],
+    ["not what a pattern of an address asks for", text({ pattern: "^[^@]+@[^@.]+\\.[a-z]+$" }), "kim(at)shop.example"],
     ["text for a number", number(), "5"],
     ["not a number", number(), Number.NaN],
     ["half of a whole", number({ integer: true }), 1.5],
@@ -82,4 +84,22 @@ describe("what a person put into a form", () => {
       expect(performance.now() - begun).toBeLessThan(1_000);
     },
   );
+
+  // Each of them, unchecked, takes from seconds to longer than anybody lives.
+  test.each<[string, string]>([
+    ["^a*a*a*b$", "a".repeat(9_000)],
+    ["a+b", "a".repeat(10_000)],
+    ["^(?:a?){30}a{30}b$", "a".repeat(30)],
+    ["^(?:a|a){40}b$", "a".repeat(40)],
+    [`^${"(?:a|a)".repeat(25)}b$`, "a".repeat(25)],
+    [`^${"a?".repeat(40)}b$`, "a".repeat(40)],
+    ["^(?:a{0,9}){9}b$", "a".repeat(80)],
+    ["^(?:(?:a|a)(?:a|a)){20}b$", "a".repeat(40)],
+    ["^(?=(a+a+a+)b)", "a".repeat(5_000)],
+    ["^(?<x>a|a)+b$", "a".repeat(40)],
+  ])("a pattern that would stop the server decides nothing: %s", (pattern, value) => {
+    const before = process.cpuUsage();
+    expect(checkInput([text({ pattern })], { field: value })).toBeUndefined();
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+  });
 });
