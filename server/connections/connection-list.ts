@@ -6,8 +6,8 @@ import type { ConnectionOwner } from "../tools/ports.ts";
 import { auditView, type Connection, connectionOf, openSecrets } from "./connection-record.ts";
 import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { SignInError } from "./sign-in-error.ts";
-import { revokeToken } from "./token-endpoint.ts";
 
 /** A connection as people see it: whose, where, since when, and never a token. Times are milliseconds since 1970. */
 export interface ConnectionView {
@@ -88,13 +88,7 @@ export class ConnectionList {
     const { record } = connection;
     if (record.status === "expired") return;
     try {
-      const secrets = openSecrets(box, connection);
-      const server = await discovery.ofIssuer(record.issuer);
-      const { clientId, clientSecret, authMethod, refreshToken, accessToken } = secrets;
-      const client = { id: clientId, secret: clientSecret, authMethod, redirectUri: "", scope: undefined };
-      // A server that ends the one ends the other with it, or should: RFC 7009 section 2.1.
-      if (refreshToken !== undefined) await revokeToken(fetch, server, client, { value: refreshToken, hint: "refresh_token" });
-      await revokeToken(fetch, server, client, { value: accessToken, hint: "access_token" });
+      await revokeTokens({ fetch, discovery }, record.issuer, openSecrets(box, connection));
     } catch (error) {
       if (!(error instanceof SignInError || error instanceof SecretBoxError)) throw error;
       log.warn(

@@ -5,6 +5,7 @@ import {
   auditView,
   type Connection,
   type ConnectionRecord,
+  type ConnectionSecrets,
   connectionOf,
   keepConnection,
   openSecrets,
@@ -15,6 +16,7 @@ import type { ClientRegistration } from "./client-registration.ts";
 import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { requestTokens, type Tokens } from "./token-endpoint.ts";
 
@@ -180,10 +182,26 @@ export class TokenRefresh {
     if (kept) return { accessToken, endsAt: accessEndsAt };
     // It was ended or made anew while we asked: what we got belongs to nothing any more.
     const document = await documents.get("connection", id, now);
-    if (document === undefined) return undefined;
+    if (document === undefined) {
+      await this.#revoke(claimed, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
+      return undefined;
+    }
     const found = connectionOf(document);
     if (found.record.status === "expired") return undefined;
     return { accessToken: openSecrets(box, found).accessToken, endsAt: found.record.accessEndsAt };
+  }
+
+  /** Whoever ended the sign-in could only have the tokens of before revoked: these came later, and nobody would ever end them. */
+  async #revoke({ record }: Connection, secrets: ConnectionSecrets): Promise<void> {
+    try {
+      await revokeTokens(this.#options, record.issuer, secrets);
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      this.#options.log.warn(
+        { server: record.server, cause: error.message },
+        "A sign-in was ended while it was renewed; its authorization server could not be told.",
+      );
+    }
   }
 
   /**
