@@ -85,6 +85,44 @@ test("an unknown tool, and one of a server that is no connector, are refused", a
   expect((await calls(desk))[0]).toMatchObject({ outcome: "refused", refusal: "unknown-tool" });
 });
 
+test("a call of a tool that is not there is told of the server that it was meant for", async () => {
+  const desk = await harness({
+    script: (_request, step) =>
+      step === 1
+        ? callTools(
+            { name: "orders__nothing", arguments: { order: 1 } },
+            { name: "stock__count", arguments: {} },
+            { name: "stock__room__of", arguments: {} },
+            { name: "http__post", arguments: {} },
+            { name: "orders__", arguments: {} },
+            { name: "elsewhere__x", arguments: {} },
+            { name: "frontdesk__x", arguments: {} },
+          )
+        : say("Sorry."),
+    tools: [{ tool: "lookup", run: () => textResult("x") }],
+    assistant: {
+      connectors: [
+        { server: "orders", permissions: {} },
+        { server: "stock", permissions: {} },
+        { server: "stock__room", permissions: {} },
+      ],
+    },
+    unavailable: [{ server: "stock", serverName: "Our stock", cause: "down" }],
+  });
+  const events = await desk.ask("Where?");
+  const asked = events.flatMap((event) => (event.type === "tool-call-proposed" ? [event.tool] : []));
+  expect(asked).toEqual([
+    { source: "mcp", server: "orders", serverName: "Orders", tool: "nothing", title: "nothing" },
+    { source: "mcp", server: "stock", serverName: "Our stock", tool: "count", title: "count" },
+    { source: "mcp", server: "stock__room", serverName: "stock__room", tool: "of", title: "of" },
+    { source: "http", server: "http", serverName: "http", tool: "post", title: "post" },
+    { source: "mcp", server: "orders", serverName: "Orders", tool: "orders__", title: "orders__" },
+    { source: "host", server: "unknown", serverName: "", tool: "elsewhere__x", title: "elsewhere__x" },
+    { source: "host", server: "unknown", serverName: "", tool: "frontdesk__x", title: "frontdesk__x" },
+  ]);
+  expect(await calls(desk)).toHaveLength(7);
+});
+
 test("the last step may not call tools, and a call all the same is refused", async () => {
   const desk = await harness({
     script: () => callTools({ name: "orders__lookup", arguments: {} }),

@@ -11,6 +11,7 @@ import type { OpenTurn } from "./turn-state.ts";
 export class ToolsAtHand {
   readonly #run: Run;
   readonly #reported = new Set<string>();
+  readonly #serverNames = new Map<string, string>();
   #byName: ReadonlyMap<string, Tool> = new Map();
 
   constructor(run: Run) {
@@ -20,6 +21,11 @@ export class ToolsAtHand {
   /** As they were when they were last opened. */
   get(name: string): Tool | undefined {
     return this.#byName.get(name);
+  }
+
+  /** The name of a server that was ever at hand in this run, or should have been. */
+  serverName(server: string): string | undefined {
+    return this.#serverNames.get(server);
   }
 
   /** What the model is offered in its next step. */
@@ -55,6 +61,8 @@ export class ToolsAtHand {
       sessionId: run.state.sessionId ?? run.id,
       signal: run.leaving,
     });
+    for (const { reference } of toolbox.tools) this.#serverNames.set(reference.server, reference.serverName);
+    for (const source of toolbox.unavailable) this.#serverNames.set(source.server, source.serverName);
     const news = toolbox.unavailable.filter((source) => !this.#reported.has(`${turn.turnId} ${source.server}`));
     if (news.length > 0) {
       for (const source of news) this.#reported.add(`${turn.turnId} ${source.server}`);

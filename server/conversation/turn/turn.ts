@@ -1,5 +1,6 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft, EventOf } from "../../../protocol/events.ts";
+import { absentTool } from "./absent-tool.ts";
 import { admit, refuse } from "./admission.ts";
 import { Asking } from "./asking.ts";
 import type { Assistant } from "../assistant.ts";
@@ -204,7 +205,7 @@ export class Turn {
     if (context === undefined) return this.#end("failed", { error: "assistant-removed" });
     const overLimit = turn.steps >= assistant.maxSteps - 1;
     const decide = async (call: ModelCall): Promise<EventDraft[]> => {
-      const proposed = this.#proposed(turn, call);
+      const proposed = this.#proposed(assistant, turn, call);
       if (overLimit) return [proposed, refuse(proposed, "step-limit", refusalText("step-limit", undefined))];
       if (proposed.definitionHash === undefined)
         return [proposed, refuse(proposed, "unknown-tool", refusalText("unknown-tool", undefined))];
@@ -215,7 +216,7 @@ export class Turn {
     this.#calls.launch(drafts);
   }
 
-  #proposed(turn: OpenTurn, call: ModelCall) {
+  #proposed(assistant: Assistant, turn: OpenTurn, call: ModelCall) {
     const tool = this.#tools.get(call.name);
     const parsed = parseArguments(call.argumentsText);
     const name = tool === undefined ? speakableName(call.name) : call.name;
@@ -226,7 +227,7 @@ export class Turn {
       callId: this.#run.dependencies.clock.id(),
       modelCallId: call.modelCallId,
       name,
-      tool: tool?.reference ?? { source: "host", server: "unknown", serverName: "", tool: name, title: name },
+      tool: tool?.reference ?? absentTool(assistant, name, (server) => this.#tools.serverName(server)),
       ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
       ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
     } as const satisfies EventDraft;
