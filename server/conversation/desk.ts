@@ -10,6 +10,7 @@ import { answerInput } from "./input-answers.ts";
 import { Journal } from "./journal.ts";
 import { Live } from "./live.ts";
 import type { Conversation, Room, SignIns } from "./ports.ts";
+import { settleCall, type Settlement } from "./settle-call.ts";
 import { signedIn, skipSignIn, startSignIn, type SignInDependencies } from "./sign-in-requests.ts";
 import type { RunDependencies } from "./turn/run.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
@@ -127,16 +128,8 @@ export class Desk {
   }
 
   /** A person says what became of a call that ended unknown. */
-  async settleAsStaff(
-    staff: Actor & { kind: "staff" },
-    request: { conversationId: string; callId: string; outcome: "ok" | "failed"; note?: string },
-  ): Promise<{ seq: number }> {
-    const { conversationId, callId, outcome, note } = request;
-    const { store, journal, clock } = this.#dependencies;
-    if ((await store.findCall(conversationId, callId)) === undefined) throw new RequestError("unknown-call");
-    const event = { type: "tool-call-settled", callId, by: staff, outcome, ...(note === undefined ? {} : { note }) } as const;
-    const { events } = await journal.append({ conversationId, events: [event], at: clock.now() });
-    return { seq: events[0]?.seq ?? 0 };
+  async settleAsStaff(staff: Actor & { kind: "staff" }, settlement: Settlement): Promise<{ seq: number }> {
+    return { seq: await settleCall(this.#dependencies, staff, settlement) };
   }
 
   /** Stops the running turn; one that ended meanwhile stays as it is. */

@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from "vitest";
+import { alwaysAllow, callTools, CONVERSATION, openHarness, say, textResult, type Harness } from "../support/desk-harness.ts";
+
+const open: Harness[] = [];
+afterEach(async () => {
+  for (const harness of open.splice(0)) await harness.close();
+});
+
+const STAFF = { kind: "staff", id: "ada", name: "Ada" } as const;
+
+/** A desk on which one call ended ok (`fine`) and one unknown (`lost`). */
+async function ended(): Promise<{ desk: Harness; fine: string; lost: string }> {
+  const desk = await openHarness({
+    script: (_request, step) =>
+      step === 1 ? callTools({ name: "orders__fine", arguments: {} }, { name: "orders__lost", arguments: {} }) : say("So it is."),
+    tools: [
+      { tool: "fine", run: () => textResult("x") },
+      { tool: "lost", run: () => ({ outcome: "unknown", content: [], cause: "No answer came." }) },
+    ],
+    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  });
+  open.push(desk);
+  const events = await desk.ask("Go");
+  const [fine = "", lost = ""] = events.flatMap((event) => (event.type === "tool-call-proposed" ? [event.callId] : []));
+  return { desk, fine, lost };
+}
+const settle = (desk: Harness, callId: string, outcome: "ok" | "failed" = "ok") =>
+  desk.desk.settleAsStaff(STAFF, { conversationId: CONVERSATION, callId, outcome });
+const settlements = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-settled");
+
+test("a call that ended unknown is settled once, however late and however many try at the same moment", async () => {
+  const { desk, lost } = await ended();
+  for (let turn = 0; turn < 40; turn += 1) await desk.ask("And?");
+  const tried = await Promise.allSettled([settle(desk, lost), settle(desk, lost, "failed"), settle(desk, lost)]);
+  expect(tried.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  expect(await settlements(desk)).toHaveLength(1);
+  for (let turn = 0; turn < 40; turn += 1) await desk.ask("And?");
+  await expect(settle(desk, lost)).rejects.toMatchObject({ code: "already-decided" });
+  expect(await settlements(desk)).toHaveLength(1);
+});
+
+test("a call whose end is known is not settled", async () => {
+  const { desk, fine } = await ended();
+  await expect(settle(desk, fine, "failed")).rejects.toMatchObject({
+    code: "request-over",
+    detail: 'Only a call that ended unknown can be settled; this one ended "ok".',
+  });
+  await expect(settle(desk, "call-of-nobody")).rejects.toMatchObject({ code: "unknown-call" });
+  expect(await settlements(desk)).toEqual([]);
+});
+
+test("a call that is under way is not settled", async () => {
+  const running = Promise.withResolvers<void>();
+  const desk = await openHarness({
+    script: (_request, step) => (step === 1 ? callTools({ name: "orders__slow", arguments: {} }) : say("Done.")),
+    tools: [{ tool: "slow", run: () => running.promise.then(() => textResult("x")) }],
+    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  });
+  open.push(desk);
+  const turn = desk.ask("Go");
+  await desk.room.until((room) => room.journal.some((event) => event.type === "tool-call-started"));
+  const started = (await desk.journal()).find((event) => event.type === "tool-call-started");
+  await expect(settle(desk, started?.callId ?? "")).rejects.toMatchObject({
+    code: "request-over",
+    detail: "Only a call that ended unknown can be settled; this one has not ended yet.",
+  });
+  running.resolve();
+  await turn;
+  expect(await settlements(desk)).toEqual([]);
+});
