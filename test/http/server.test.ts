@@ -115,7 +115,7 @@ describe("a server", () => {
         return port;
       },
     });
-    expect([...names].sort()).toEqual(["assistants", "clock", "meter", "models", "room", "store", "tools"]);
+    expect([...names].sort()).toEqual(["assistants", "clock", "meter", "models", "room", "signIns", "store", "tools"]);
   });
 
   it("logs no secret of its configuration", async () => {

@@ -85,6 +85,8 @@ beforeAll(async () => {
       connectors: { hostile: { permissions } },
       maxSteps: 100,
       turnTokens: 100_000_000,
+      // All of them are told to the model at once.
+      toolSearch: { tools: 1_000, windowShare: 1 },
     },
     configure: (configuration) => ({
       ...configuration,
