@@ -3,6 +3,7 @@ import type { SamplingAnswer, SamplingRequest } from "../../server/conversation/
 import {
   alwaysAllow,
   callTools,
+  disabled,
   needsApproval,
   CONVERSATION,
   CUSTOMER,
@@ -255,6 +256,38 @@ describe("a call that its server took as a task", () => {
     });
     const { requestId } = await heard(desk, "connection-requested");
     await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId });
+    await desk.turnsEnded(1);
+    expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
+  });
+
+  describe.each<[string, () => void]>([
+    ["switched off", () => desk.configure({ connectors: [{ server: "orders", permissions: { "*": disabled } }] })],
+    ["changed", () => desk.setTools([{ tool: "book", description: "Another one", run: () => textResult("finished") }])],
+  ])("whose tool was %s while the customer signed in again", (_how, change) => {
+    test("is asked for its end all the same, since it runs all the same", async () => {
+      const runs: unknown[] = [];
+      await open(async (_input, { continuation, onTask }) => {
+        runs.push(continuation?.kind);
+        if (runs.length > 1) return textResult("finished");
+        await onTask({ taskId: "task-1", pollMs: 50 });
+        return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
+      });
+      const { requestId } = await heard(desk, "connection-requested");
+      change();
+      await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+      await desk.turnsEnded(1);
+      expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok", text: "finished" })]);
+    });
+  });
+
+  test("whose tool was taken away while the customer signed in again has an unknown end, not a refused one", async () => {
+    await open(async (_input, { onTask }) => {
+      await onTask({ taskId: "task-1", pollMs: 50 });
+      return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
+    });
+    const { requestId } = await heard(desk, "connection-requested");
+    desk.setTools([]);
+    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
     await desk.turnsEnded(1);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
   });

@@ -83,6 +83,11 @@ export function givenUpText(title: string): string {
   return `The call of "${title}" was given up before its questions were answered. It did not come to its end.`;
 }
 
+/** What the model is told about a call that its server had begun, and whose tool was taken away or changed before it could go on. */
+export function unfinishedText(title: string): string {
+  return `The call of "${title}" had begun, and could not go on: the tool was changed or switched off meanwhile. It did not come to its end. Do not call it again, and do not say that nothing was done.`;
+}
+
 export function notConnectedText(serverName: string, decision: "skipped" | "expired" | "withdrawn"): string {
   const why = decision === "skipped" ? "the customer chose not to sign in" : "the customer has not signed in";
   return `Refused: this needs the customer's own sign-in at ${serverName}, and ${why}. Nothing was done. Help without it where you can, and say that it is possible once they sign in; do not call it again unless they want to.`;

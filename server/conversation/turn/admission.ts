@@ -5,7 +5,7 @@ import { canonicalJson, sha256Hex } from "../canonical-json.ts";
 import type { CallState } from "./call-state.ts";
 import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
 import type { Clock, Grant, Tool } from "../ports.ts";
-import { refusalText } from "../prompt/tool-text.ts";
+import { refusalText, unfinishedText, unknownText } from "../prompt/tool-text.ts";
 import { requestSignIn } from "./sign-in.ts";
 import type { OpenTurn } from "./turn-state.ts";
 
@@ -36,6 +36,7 @@ const FIRST: Earlier = { connections: 0, attempts: 0 };
  * they are asked; a person has to approve: they are asked; else it starts.
  */
 export async function admit(call: ProposedCall, context: AdmissionContext, earlier: Earlier = FIRST): Promise<EventDraft> {
+  if (earlier.task !== undefined) return askForTask(call, context, earlier);
   const found = fit(call, context);
   if ("refused" in found) return earlier.connections > 0 && stoodForSignIn(call, context) ? signedIn(call) : found.refused;
   const { tool, input, permission } = found;
@@ -43,8 +44,6 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
   if (earlier.connections > 0 && call.definitionHash !== tool.definitionHash) return changed(call);
   const need = await tool.needsConnection?.();
   if (need !== undefined) return requestSignIn(call, need, earlier, context);
-  // What the server has begun as a task was approved; only its end is asked for.
-  if (earlier.task !== undefined) return start(call, undefined, earlier.attempts + 1);
   const mayStart = permission.permission === "always_allow" || granted(tool, permission, context.grants);
   const careful = mustAskAnyway(tool, context);
   if (mayStart && !careful) return start(call, undefined, earlier.attempts + 1);
@@ -62,6 +61,18 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
     rememberable: permission.rememberable && !careful,
     expiresAt: context.clock.now() + context.assistant.approvalTimeoutMs,
   };
+}
+
+/** What the server has begun as a task was approved and runs, whatever became of the tool: only its end is asked for, and it is never called refused. */
+async function askForTask(call: ProposedCall, context: AdmissionContext, earlier: Earlier): Promise<EventDraft> {
+  const tool = context.tool(call.name ?? "");
+  if (tool === undefined) {
+    const { turnId, callId } = call;
+    const cause = "The tool is not there any more, so the task's end could not be asked for.";
+    return { type: "tool-call-ended", turnId, callId, outcome: "unknown", text: unknownText(call.tool.title), cause };
+  }
+  const need = await tool.needsConnection?.();
+  return need === undefined ? start(call, undefined, earlier.attempts + 1) : requestSignIn(call, need, earlier, context);
 }
 
 /** One of our own tools that stood for a server of which nothing was known: its tools are there now, and it is gone. */
@@ -105,9 +116,14 @@ export function resume(call: CallState, context: AdmissionContext): EventDraft {
 export function goOn(call: CallState, context: AdmissionContext): EventDraft {
   const { proposed } = call;
   const found = fit(proposed, context);
-  if ("refused" in found) return found.refused;
-  if (proposed.definitionHash !== found.tool.definitionHash) return changed(proposed);
+  if ("refused" in found) return begun(proposed, found.refused);
+  if (proposed.definitionHash !== found.tool.definitionHash) return begun(proposed, changed(proposed));
   return { type: "tool-call-resumed", turnId: proposed.turnId, callId: proposed.callId };
+}
+
+/** Of a call that its server has begun nobody can say that nothing was done. */
+function begun({ tool }: ProposedCall, refused: RefusedDraft): EventDraft {
+  return { ...refused, text: unfinishedText(tool.title) };
 }
 
 /** Starts a call once more whose end nobody knows, which its owner marked safe to repeat. */
@@ -125,6 +141,8 @@ export function argumentsHash(input: Readonly<Record<string, unknown>>): string 
 /** Our own tools only read what the conversation already has. */
 const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: true };
 
+type RefusedDraft = Extract<EventDraft, { type: "tool-call-ended" }>;
+
 interface Fit {
   readonly tool: Tool;
   readonly input: Readonly<Record<string, unknown>>;
@@ -132,7 +150,7 @@ interface Fit {
 }
 
 /** The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid. */
-function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EventDraft } {
+function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: RefusedDraft } {
   const tool = context.tool(call.name ?? "");
   if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };
   const permission =
@@ -176,10 +194,10 @@ function start(call: ProposedCall, approvalId: string | undefined, attempt: numb
   };
 }
 
-function changed(call: ProposedCall): EventDraft {
+function changed(call: ProposedCall): RefusedDraft {
   return refuse(call, "definition-changed", refusalText("definition-changed", undefined));
 }
 
-export function refuse(call: ProposedCall, refusal: Refusal, text: string): EventDraft {
+export function refuse(call: ProposedCall, refusal: Refusal, text: string): RefusedDraft {
   return { type: "tool-call-ended", turnId: call.turnId, callId: call.callId, outcome: "refused", refusal, text };
 }
