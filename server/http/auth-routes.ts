@@ -51,8 +51,9 @@ export function authRoutes(options: AuthRoutesOptions): RequestHandler {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? "GET";
-    const url = new URL(request.url ?? "/", "http://localhost");
-    const operation = `${method} ${url.pathname}`;
+    // Taken as it came: a path such as `//[` is no URL, and `//elsewhere/sign-out` would be one of another host.
+    const [, path = "/", search = ""] = /^([^?]*)(.*)$/s.exec(request.url ?? "/") ?? [];
+    const operation = `${method} ${path}`;
     if (!OPEN.has(operation)) throw new ProblemError("not-found", { detail: `There is no ${operation} below /api/auth.` });
     requireSameOrigin(method, { ...request.headers, authorization: undefined }, options.ownOrigins());
     const signedIn = await options.authenticate(request);
@@ -68,7 +69,7 @@ export function authRoutes(options: AuthRoutesOptions): RequestHandler {
     if (method === "POST") headers.set("origin", options.publicUrl());
     const accounts = await options.accounts();
     const result = await accounts.handle(
-      new Request(`${options.publicUrl()}/api/auth${url.pathname}${url.search}`, {
+      new Request(`${options.publicUrl()}/api/auth${path}${search}`, {
         method,
         headers,
         ...(body === undefined ? {} : { body }),

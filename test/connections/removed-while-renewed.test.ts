@@ -27,7 +27,7 @@ it("leaves no token behind at the authorization server when a sign-in ends while
     fetch: async (input, init) => {
       const response = await guarded(input, init);
       // The new tokens are given, and on their way to us.
-      if (String(input).endsWith("/token")) await endIt();
+      if ((input instanceof Request ? input.url : String(input)).endsWith("/token")) await endIt();
       return response;
     },
   });
@@ -40,5 +40,5 @@ it("leaves no token behind at the authorization server when a sign-in ends while
   expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { reason: "expired" } });
   expect(await stage.list.find(id)).toBeUndefined();
   const revoked = auth.requests.filter(({ path }) => path === "/revoke").map(({ body }) => new URLSearchParams(body).get("token"));
-  expect(revoked.toSorted()).toEqual(["access-1", "access-2", "refresh-1", "refresh-2"]);
+  expect(new Set(revoked)).toEqual(new Set(["access-1", "access-2", "refresh-1", "refresh-2"]));
 });

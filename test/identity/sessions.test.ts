@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { expect, test } from "vitest";
 import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
 import { standingClock } from "../http/api/api-harness.ts";
@@ -197,3 +199,19 @@ test("a body that is no JSON, or too large, does not reach the library", async (
   expect(await send(`{"email":"${"x".repeat(20_000)}"}`, "application/json")).toBe(413);
   expect(await send("{", "application/json")).toBe(400);
 });
+
+test("a path that is no URL, or one of another host, is nothing here and no fault of ours", async () => {
+  const desk = await startStaff({ routes });
+  for (const path of ["//[", "//elsewhere/get-session", "/x/../get-session", "//"])
+    expect([path, await statusOf(desk.url, `/api/auth${path}`)]).toEqual([path, 404]);
+  expect(await statusOf(desk.url, "/api/auth/get-session")).toBe(200);
+  expect(desk.logged).toEqual([]);
+});
+
+/** Asked as it stands there: `fetch` would tidy the path up. */
+async function statusOf(url: string, path: string): Promise<number | undefined> {
+  const asked = request({ port: new URL(url).port, path }).end();
+  const [answer] = (await once(asked, "response")) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
+}
