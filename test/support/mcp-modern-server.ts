@@ -21,6 +21,8 @@ export interface ModernContext {
   readonly mcpReq: {
     readonly _meta?: { progressToken?: number };
     readonly signal: AbortSignal;
+    /** The answers to what an earlier result of the same call asked for. */
+    readonly inputResponses?: Readonly<Record<string, { action: string; content?: Readonly<Record<string, unknown>> }>>;
     notify(notification: object): Promise<void>;
   };
 }
