@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { rankTools, searchWords } from "../../server/conversation/prompt/rank-tools.ts";
+import { rankTools } from "../../server/conversation/prompt/rank-tools.ts";
+import { searchWords } from "../../server/conversation/prompt/search-words.ts";
 import {
   alwaysAllow,
   callTools,
@@ -149,7 +150,7 @@ describe("tools that are too many to be told", () => {
 
 describe("the search", () => {
   const tool = (name: string, description: string, title = name, serverName = "Shop") => ({ name, title, description, serverName });
-  const names = (tools: ReturnType<typeof tool>[], query: string) => rankTools(tools, query).map(({ name }) => name);
+  const names = async (tools: ReturnType<typeof tool>[], query: string) => (await rankTools(tools, query)).map(({ name }) => name);
   const SHOP = [
     tool("shop__get_order_status", "Where an order is and when it arrives."),
     tool("shop__refund_order", "Gives money back for an order."),
@@ -165,18 +166,18 @@ describe("the search", () => {
     ["refunded", "shop__refund_order"],
     ["bank", "bank__get_balance"],
     ["when does it arrive", "shop__get_order_status"],
-  ])("%s finds %s first", (query, first) => {
-    expect(names(SHOP, query)[0]).toBe(first);
+  ])("%s finds %s first", async (query, first) => {
+    expect((await names(SHOP, query))[0]).toBe(first);
   });
 
-  test("finds nothing for words that nothing has", () => {
-    expect(names(SHOP, "weather")).toEqual([]);
-    expect(names(SHOP, "!?")).toEqual([]);
+  test("finds nothing for words that nothing has", async () => {
+    expect(await names(SHOP, "weather")).toEqual([]);
+    expect(await names(SHOP, "!?")).toEqual([]);
   });
 
-  test("keeps the order of tools that fit alike", () => {
+  test("keeps the order of tools that fit alike", async () => {
     const alike = ["b", "a", "c"].map((name) => tool(`shop__${name}`, "Sends a letter."));
-    expect(names(alike, "letter")).toEqual(["shop__b", "shop__a", "shop__c"]);
+    expect(await names(alike, "letter")).toEqual(["shop__b", "shop__a", "shop__c"]);
   });
 
   test.each([
@@ -186,8 +187,8 @@ describe("the search", () => {
     ["คืนเงิน", tool("x__d", "คืนเงินให้ลูกค้า")],
     ["возврат денег", tool("x__e", "Возврат денег за заказ.")],
     ["طلب", tool("x__f", "إرجاع طلب العميل")],
-  ])("reads %s", (query, fitting) => {
-    expect(names([...SHOP, fitting], query)).toEqual([fitting.name]);
+  ])("reads %s", async (query, fitting) => {
+    expect(await names([...SHOP, fitting], query)).toEqual([fitting.name]);
   });
 
   test("reads names as words", () => {
@@ -203,5 +204,38 @@ describe("the search", () => {
       "v",
       "2",
     ]);
+  });
+
+  test("lets others have their turn while it reads thousands of tools, and reads them once", async () => {
+    const many = Array.from({ length: 3_000 }, (_, index) =>
+      tool(`shop__act_${index}`, Array.from({ length: 60 }, (_word, at) => `word${(index * 7 + at * 13) % 500}`).join(" ")),
+    );
+    let turns = 0;
+    let over = false;
+    const others = (): void => {
+      turns += 1;
+      if (!over) setImmediate(others);
+    };
+    setImmediate(others);
+    expect((await names(many, "act 2999"))[0]).toBe("shop__act_2999");
+    expect(turns).toBeGreaterThan(5);
+    turns = 0;
+    // The same tools, as another conversation has them.
+    expect(
+      (
+        await names(
+          many.map((one) => ({ ...one })),
+          "act 17",
+        )
+      )[0],
+    ).toBe("shop__act_17");
+    over = true;
+    expect(turns).toBe(0);
+  });
+
+  test("knows tools that changed", async () => {
+    expect(await names([tool("shop__a", "Sends a letter.")], "letter")).toEqual(["shop__a"]);
+    expect(await names([tool("shop__a", "Sends a parcel.")], "letter")).toEqual([]);
+    expect(await names([tool("shop__a", "Sends a parcel.")], "parcel")).toEqual(["shop__a"]);
   });
 });

@@ -30,12 +30,12 @@ export function findToolsTool(tools: readonly Tool[]): Tool {
       const parsed = argumentsSchema.safeParse(input);
       return parsed.success ? undefined : z.prettifyError(parsed.error);
     },
-    call: (input): Promise<ToolResult> => {
+    call: async (input): Promise<ToolResult> => {
       const { query } = argumentsSchema.parse(input);
-      const found = rankTools(tools.map(searchable), query).slice(0, MATCHES);
+      const found = (await rankTools(tools.map(searchable), query)).slice(0, MATCHES);
       const text =
         found.length === 0 ? NOTHING : [`${FOUND}${found.map(({ tool }) => tool.name).join(", ")}`, ...found.map(describe)].join("\n\n");
-      return Promise.resolve({ outcome: "ok", content: [{ kind: "text", text }] });
+      return { outcome: "ok", content: [{ kind: "text", text }] };
     },
   };
 }
