@@ -33,6 +33,8 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
     if (!exclusive) database.exec(`pragma busy_timeout = ${SHARED_BUSY_TIMEOUT_MS}`);
     database.exec("pragma synchronous = full");
     database.exec(`pragma journal_size_limit = ${JOURNAL_BYTES}`);
+    // What is deleted was not to be kept: SQLite would leave its words in the file until something else needs the room.
+    database.exec("pragma secure_delete = on");
     // A database that was in WAL mode already is locked by the first transaction only.
     database.exec("begin immediate; commit");
     return database;

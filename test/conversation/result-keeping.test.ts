@@ -136,6 +136,19 @@ test("a redacted result keeps its keys, and of each value the kind and size", as
   );
 });
 
+test("a key that is no field's name is not kept either", () => {
+  const structured = { "kim@shop.example": 1, [SECRET]: 2, "+49 170 1234567": 3, order_100200300: 4, line1: 5, "@type": 6, größe: 7 };
+  const shape = JSON.parse(redactedShape({ content: [], structured }));
+  expect(Object.keys(shape)).toEqual([
+    "[key of 16 characters]",
+    "[key of 19 characters]",
+    "[key of 15 characters]",
+    "line1",
+    "@type",
+    "größe",
+  ]);
+});
+
 test("a result that is kept stays as it was", async () => {
   await open({ ...textResult(SECRET), keep: "full" });
   await approve();

@@ -1,11 +1,11 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabaseFile } from "../../server/store/database-file.ts";
 import { StoreOpenError } from "../../server/store/open-error.ts";
 import { openSqliteStore } from "../../server/store/sqlite-store.ts";
-import { begin, CONVERSATION } from "../contract/store-drafts.ts";
+import { begin, CONVERSATION, ended, proposed, started, summary } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("opening the database", () => {
@@ -33,6 +33,18 @@ describe("opening the database", () => {
     const pragma = (name: string) => Object.values(database.prepare(`pragma ${name}`).get()!)[0];
     expect(["journal_mode", "synchronous", "foreign_keys", "locking_mode"].map(pragma)).toEqual(["wal", 2, 1, "exclusive"]);
     database.close();
+  });
+
+  test("keeps nothing in the file of what was deleted from it", async () => {
+    const secret = "4111 1111 1111 1111";
+    const conversationId = CONVERSATION;
+    const store = await openSqliteStore({ path });
+    await begin(store);
+    const results = { "call-0001": { content: [{ kind: "text" as const, text: `${secret} `.repeat(2_000) }] } };
+    await store.append({ conversationId, at: 2, events: [proposed("call-0001"), started("call-0001"), ended("call-0001")], results });
+    await store.append({ conversationId, at: 3, events: [summary(1)], forgetResults: ["call-0001"] });
+    await store.close();
+    expect((await readFile(path)).includes(secret)).toBe(false);
   });
 
   test("is refused while another one in the same process has it", async () => {

@@ -5,7 +5,7 @@ const MOST_LEVELS = 12;
 const MOST_KEYS = 100;
 const MOST_CHARACTERS = 4_096;
 
-/** What of a result may be kept when its values may not: the keys, and of each value its kind and size. */
+/** What of a result may be kept when its values may not: the keys, as far as they are names of fields, and of each value its kind and size. */
 export function redactedShape({ content, structured }: StoredResult): string {
   const shape =
     structured === undefined
@@ -32,8 +32,14 @@ function shapeOf(value: unknown, level: number): unknown {
   if (level >= MOST_LEVELS) return `[${size} more]`;
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0], level + 1), ...(size > 1 ? [`[${size} in all]`] : [])];
   const entries = Object.entries(value).slice(0, MOST_KEYS);
-  const shapes = entries.map(([key, entry]) => [key, shapeOf(entry, level + 1)] as const);
+  const shapes = entries.map(([key, entry]) => [shapeOfKey(key), shapeOf(entry, level + 1)] as const);
   return Object.fromEntries(size > MOST_KEYS ? [...shapes, ["…", `[${size} in all]`]] : shapes);
+}
+
+/** Some servers put what a person is called, or their number, where others put a name of a field. */
+function shapeOfKey(key: string): string {
+  const isName = /^[@$_]?\p{L}[\p{L}\p{M}\d_$-]{0,39}$/u.test(key) && (key.match(/\d/g) ?? []).length <= 4;
+  return isName ? key : `[key of ${key.length} characters]`;
 }
 
 function sizeOfText(text: string): string {
