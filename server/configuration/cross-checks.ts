@@ -23,7 +23,6 @@ const serverView = z.object({
       clientId: z.unknown().optional(),
       clientSecret: z.unknown().optional(),
       redirectUrl: z.unknown().optional(),
-      scope: z.unknown().optional(),
     })
     .optional()
     .catch(undefined),
@@ -38,6 +37,9 @@ const HTTP_SERVER = "http";
 
 /** Names of tools begin with the key of their server; these beginnings are taken. */
 const RESERVED_KEYS = ["device", "frontdesk", HTTP_SERVER, "page"];
+
+/** Only the file takes values from the environment. */
+const KEY_EXAMPLE = ', such as "${API_KEY}" with API_KEY set in the environment';
 
 /** What is wrong between places of the file that may each be right. */
 export function crossCheck(file: unknown): Fault[] {
@@ -56,16 +58,16 @@ export function crossCheck(file: unknown): Fault[] {
     return [
       ...missingServers(path, Object.keys(assistant.connectors), servers),
       ...personalWithoutSignIn(path, assistant.connectors, view.data.mcpServers),
-      ...(assistant.model === undefined ? [] : checkModel([...path, "model"], assistant.model)),
+      ...(assistant.model === undefined ? [] : checkModel([...path, "model"], assistant.model, KEY_EXAMPLE)),
     ];
   });
   return [...reserved, ...ofServers, ...ofAssistants];
 }
 
-/** What is wrong between the parts of a model's settings; `path` is where they lie. */
-export function checkModel(path: readonly string[], model: z.input<typeof modelView>): Fault[] {
+/** What is wrong between the parts of a model's settings; `path` is where they lie. `keyExample` goes on with how a missing key is written there. */
+export function checkModel(path: readonly string[], model: z.input<typeof modelView>, keyExample = ""): Fault[] {
   const view = modelView.parse(model);
-  return [...incompleteModel(path, view), ...tokensThatDoNotFit(path, view)];
+  return [...incompleteModel(path, view, keyExample), ...tokensThatDoNotFit(path, view)];
 }
 
 /** Each customer's own sign-in needs a server that has one for people. */
@@ -92,7 +94,6 @@ function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<
     const without = [
       auth.clientSecret === undefined ? [] : ["the clientSecret belongs to"],
       auth.redirectUrl === undefined ? [] : ["the redirectUrl was registered with"],
-      auth.scope === undefined ? [] : ["the scope was registered for"],
     ].flat();
     found.push(...without.map((what) => fault([...path, "auth", "clientId"], "nothing", `the client id that ${what}`)));
   }
@@ -115,12 +116,11 @@ function missingServers(path: readonly string[], connectors: readonly string[], 
 
 type ModelView = z.output<typeof modelView>;
 
-function incompleteModel(path: readonly string[], model: ModelView): Fault[] {
+function incompleteModel(path: readonly string[], model: ModelView, keyExample: string): Fault[] {
   if (model.baseUrl !== undefined) return [];
   if (model.provider === "openai-compatible") return [fault([...path, "baseUrl"], "nothing", "the URL of the openai-compatible server")];
   if (model.apiKey !== undefined || !["openai", "anthropic", "google"].includes(model.provider)) return [];
-  const expected = `the API key for ${model.provider}, such as "\${API_KEY}" with API_KEY set in the environment`;
-  return [fault([...path, "apiKey"], "nothing", expected)];
+  return [fault([...path, "apiKey"], "nothing", `the API key for ${model.provider}${keyExample}`)];
 }
 
 function tokensThatDoNotFit(path: readonly string[], model: ModelView): Fault[] {

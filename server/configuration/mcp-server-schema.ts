@@ -39,7 +39,7 @@ const oauth = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("What is asked for, separated by spaces, where clientId is given; else what the MCP server says that it needs."),
+    .describe("What is asked for, separated by spaces, instead of what the MCP server says that it needs."),
   redirectUrl: httpUrl.optional().describe("Where the sign-in comes back to, where it was registered by hand with another address."),
 });
 

@@ -162,7 +162,7 @@ export class OAuthAuthorizations implements Authorizations {
   }
 
   async #need(settings: OAuthServerSettings, reason: ConnectionNeed["reason"], before: readonly string[]): Promise<ConnectionNeed> {
-    const wanted = settings.client?.scope?.split(" ") ?? (await this.#options.discovery.scopesOf(settings));
+    const wanted = settings.scope?.split(" ") ?? (await this.#options.discovery.scopesOf(settings));
     return needOf(settings, reason, joinScopes(before, wanted));
   }
 

@@ -131,9 +131,9 @@ export function createClientRegistration(options: ClientRegistrationOptions): Cl
     async clientFor(settings, server, { grant }) {
       const redirectUri = settings.client?.redirectUrl ?? `${publicUrl()}/oauth/callback`;
       if (settings.client !== undefined) {
-        const { id, secret, scope } = settings.client;
+        const { id, secret } = settings.client;
         await pin(settings, `${settings.key}/entered/${digest(id)}`, server.issuer);
-        return { id, secret, redirectUri, authMethod: undefined, scope };
+        return { id, secret, redirectUri, authMethod: undefined, scope: undefined };
       }
       if (grant === "client_credentials") {
         throw new SignInError(

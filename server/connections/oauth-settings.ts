@@ -8,6 +8,8 @@ export interface OAuthServerSettings {
   readonly sharedGrant?: "authorization_code" | "client_credentials";
   /** A client that was registered by hand at the authorization server. */
   readonly client?: RegisteredClient;
+  /** Separated by spaces; asked for instead of what the server names, whatever the client is. */
+  readonly scope?: string;
   /** Which authorization server to use where the MCP server names several. Absent: the one used before, else the first that works. */
   readonly issuer?: string;
 }
@@ -15,8 +17,6 @@ export interface OAuthServerSettings {
 export interface RegisteredClient {
   readonly id: string;
   readonly secret?: string;
-  /** Separated by spaces; asked for instead of what the server names. */
-  readonly scope?: string;
   /** Where the authorization server sends people back to. Absent: `<PUBLIC_URL>/oauth/callback`. It has to reach this server's `/oauth/callback`. */
   readonly redirectUrl?: string;
 }
@@ -42,13 +42,13 @@ export function oauthServerOf(settings: {
     name,
     url,
     ...(grant === undefined ? {} : { sharedGrant: grant }),
+    ...(scope === undefined ? {} : { scope }),
     ...(clientId === undefined
       ? {}
       : {
           client: {
             id: clientId,
             ...(clientSecret === undefined ? {} : { secret: clientSecret }),
-            ...(scope === undefined ? {} : { scope }),
             ...(redirectUrl === undefined ? {} : { redirectUrl }),
           },
         }),

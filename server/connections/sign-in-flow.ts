@@ -236,7 +236,7 @@ function scopesToAsk(server: AuthorizationServer, scopes: readonly string[]): re
 }
 
 function enteredScopes(settings: OAuthServerSettings): readonly string[] | undefined {
-  return settings.client?.scope === undefined ? undefined : splitScopes(settings.client.scope);
+  return settings.scope === undefined ? undefined : splitScopes(settings.scope);
 }
 
 function clientRecord({ id, secret, redirectUri, authMethod }: OAuthClient): StartedSignIn["client"] {

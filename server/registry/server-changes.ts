@@ -14,6 +14,7 @@ export function newRecord(input: ServerInput): OpenRecord {
     throw new InvalidError([
       { path: "/auth/oauth", message: `This is for OAuth, and the authentication is "${kind}". Choose "oauth", or leave it out.` },
     ]);
+  if (kind === "oauth") refuseImpossible(auth?.oauth ?? {});
   return {
     name: name ?? key,
     ...(description === undefined ? {} : { description }),
@@ -107,7 +108,21 @@ function patchedAuth(before: Auth, patch: ServerPatch["auth"], hasHeaders: boole
   const merged = Object.fromEntries(
     Object.entries({ ...old, ...defined(change) }).filter(([, value]) => value !== null && value !== undefined),
   ) as unknown as OAuth;
-  return { kind, oauth: { ...merged, grant: change.grant ?? old.grant } };
+  const oauth = { ...merged, grant: change.grant ?? old.grant };
+  if (patch !== undefined) refuseImpossible(oauth);
+  return { kind, oauth };
+}
+
+/** Parts of a sign-in of which one needs the other; the configuration file is told the same. */
+function refuseImpossible({ grant, clientId, clientSecret, redirectUrl }: Partial<OAuth>): void {
+  const faults: Fault[] = [];
+  const needsClient = (what: string): void =>
+    void faults.push({ path: "/auth/oauth/clientId", message: `Expected the client id that the ${what}.` });
+  if (clientId === undefined && clientSecret !== undefined) needsClient("client's secret belongs to");
+  if (clientId === undefined && redirectUrl !== undefined) needsClient("redirect address was registered with");
+  if (grant === "client_credentials" && clientSecret === undefined)
+    faults.push({ path: "/auth/oauth/clientSecret", message: "Expected the secret that client_credentials signs in with." });
+  if (faults.length > 0) throw new InvalidError(faults);
 }
 
 /** Everything that decides how the server is spoken with, as one text. Holds secrets. */

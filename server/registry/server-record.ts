@@ -59,7 +59,7 @@ export const oauthFields = {
     .enum(["authorization_code", "client_credentials"])
     .describe("client_credentials: it signs in as itself, without a person, for shared connections."),
   clientId: z.string().min(1).max(2000).describe("Where Frontdesk was registered by hand."),
-  scope: z.string().min(1).max(4000).describe("Scopes to ask for, separated by spaces."),
+  scope: z.string().min(1).max(4000).describe("Scopes to ask for, separated by spaces, instead of what the server says that it needs."),
   redirectUrl: z
     .url({ protocol: /^https?$/ })
     .max(URL_CHARACTERS)

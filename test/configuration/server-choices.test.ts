@@ -85,11 +85,6 @@ describe("what does not go together", () => {
       "mcpServers.o.auth.clientId: found nothing, expected the client id that the clientSecret belongs to",
     ],
     [
-      "a scope without the client that it was registered for",
-      { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth", scope: "read" } } } },
-      "mcpServers.o.auth.clientId: found nothing, expected the client id that the scope was registered for",
-    ],
-    [
       "client credentials without them",
       { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth", grant: "client_credentials", clientId: "x" } } } },
       "mcpServers.o.auth.clientSecret: found nothing, expected the secret that client_credentials signs in with",

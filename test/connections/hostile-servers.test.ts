@@ -293,7 +293,8 @@ describe("tokens and clients", () => {
     await expect(start()).rejects.toThrow("Register a client there by hand");
     stage.settings.set("orders", {
       ...settings(),
-      client: { id: "entered", scope: "only these", redirectUrl: "https://desk.example/oauth/callback" },
+      client: { id: "entered", redirectUrl: "https://desk.example/oauth/callback" },
+      scope: "only these",
     });
     const { searchParams } = new URL((await start()).authorizationUrl);
     expect([searchParams.get("client_id"), searchParams.get("scope"), searchParams.get("redirect_uri")]).toEqual([
@@ -301,6 +302,14 @@ describe("tokens and clients", () => {
       "only these",
       "https://desk.example/oauth/callback",
     ]);
+  });
+
+  it("asks for the scopes that were entered, however it came to its client", async () => {
+    stage.settings.set("orders", { ...settings(), scope: "only these" });
+    const started = await start();
+    expect(started.client.id).toBe("client-1");
+    expect(new URL(started.authorizationUrl).searchParams.get("scope")).toBe("only these");
+    expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { scopes: ["only", "these"] } });
   });
 
   it("is known by its document where both sides can do that", async () => {

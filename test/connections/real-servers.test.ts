@@ -155,7 +155,7 @@ describe("oidc-provider", () => {
 
   it("gives a shared connection to a client that signs in as itself", async () => {
     const stage = connectionsStage([
-      { ...server(), sharedGrant: "client_credentials", client: { id: "service", secret: "a secret & more: 100%", scope: "orders:read" } },
+      { ...server(), sharedGrant: "client_credentials", client: { id: "service", secret: "a secret & more: 100%" }, scope: "orders:read" },
     ]);
     expect(await stage.shared.begin("orders", STAFF)).toMatchObject({ status: "connected" });
     const first = await stage.authorizations.token("orders", { kind: "shared" });

@@ -124,6 +124,21 @@ describe("changing a server", () => {
     expect(registry.directory.find("orders")?.revision).not.toBe(revision);
   });
 
+  it.each([
+    [{ clientSecret: "client-secret-123456" }, "/auth/oauth/clientId"],
+    [{ redirectUrl: "https://desk.example/back" }, "/auth/oauth/clientId"],
+    [{ grant: "client_credentials", clientId: "us" }, "/auth/oauth/clientSecret"],
+  ])("to a sign-in whose parts do not go together is refused, and so is a new one (%#)", async (oauth, path) => {
+    const { url } = await scripted();
+    const registry = await testRegistry();
+    const refused = async (saving: Promise<unknown>) => ((await saving.catch((error: unknown) => error)) as InvalidError).faults;
+    expect(await refused(registry.create({ key: "orders", url, auth: { kind: "oauth", oauth } }))).toMatchObject([{ path }]);
+    await registry.create({ key: "orders", url, auth: { kind: "oauth", oauth: { scope: "read" } } });
+    expect(await refused(change(registry, { auth: { oauth } }))).toMatchObject([{ path }]);
+    await change(registry, { name: "Orders" });
+    expect(registry.directory.find("orders")?.settings).toMatchObject({ name: "Orders", auth: { scope: "read" } });
+  });
+
   it("to another address asks for every secret again, and ends the connections before anything is sent there", async () => {
     const [first, second] = [await scripted(), await scripted()];
     const registry = await testRegistry();
@@ -131,7 +146,7 @@ describe("changing a server", () => {
       key: "orders",
       url: first.url,
       headers: { Authorization: "Bearer header-secret-123456" },
-      auth: { kind: "oauth", oauth: { clientSecret: "client-secret-123456" } },
+      auth: { kind: "oauth", oauth: { clientId: "us", clientSecret: "client-secret-123456" } },
     });
     await registry.documents.write([{ do: "create", kind: "connection", id: "c1", parent: "orders", body: {} }], {
       at: registry.clock.now(),
