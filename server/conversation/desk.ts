@@ -163,7 +163,8 @@ export class Desk {
   /** Begins the sign-in that a card asks for; `Desk.connected` says when it is done. */
   async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
     const conversation = await this.#own(customer, request.conversationId);
-    return startSignIn(this.#dependencies, conversation, this.#assistant(customer), request.requestId);
+    const wake = () => this.#runner.wake(conversation.id, conversation.assistant);
+    return startSignIn(this.#dependencies, conversation, this.#assistant(customer), request.requestId, wake);
   }
 
   async skipConnection(customer: Customer, request: ParsedRequest<"connection-skip">): Promise<{ seq: number }> {

@@ -7,17 +7,28 @@ import { mustWait, takeDecision, type DecisionDependencies } from "./take-decisi
 
 export type SignInDependencies = DecisionDependencies & { readonly signIns: SignIns };
 
-/** Begins the sign-in that a request asks for, while it waits. Throws `RequestError`. */
+/**
+ * Begins the sign-in that a request asks for, while it waits. Where the customer has signed in since it was asked (in another conversation, or the process died
+ * before it could tell this one), nothing is begun: the calls go on, and `onDone` is called. Throws `RequestError`, then `request-over`.
+ */
 export async function startSignIn(
-  { store, clock, signIns }: SignInDependencies,
+  dependencies: SignInDependencies,
   conversation: Conversation,
   assistant: Assistant,
   requestId: string,
+  onDone: () => void,
 ): Promise<{ url: string; proof: string }> {
+  const { store, clock, signIns } = dependencies;
   const found = await findRequest(store, conversation, "connection-requested", requestId);
   mustWait(found, clock.now());
-  const { server, scopes } = found.request;
-  return signIns.begin({ customerId: conversation.customerId, assistant, conversationId: conversation.id, requestId, server, scopes });
+  const { customerId } = conversation;
+  const { server, scopes, at } = found.request;
+  const connections = await signIns.list(customerId, assistant);
+  if (connections.some((one) => one.server === server && one.status === "connected" && one.connectedAt >= at)) {
+    if (await signedIn(dependencies, conversation, requestId)) onDone();
+    throw new RequestError("request-over", { detail: "You have signed in meanwhile." });
+  }
+  return signIns.begin({ customerId, assistant, conversationId: conversation.id, requestId, server, scopes });
 }
 
 /** The customer does not want to sign in, also for the other calls that wait for the same. Throws `RequestError`. */

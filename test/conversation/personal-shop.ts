@@ -18,6 +18,8 @@ export const LIST = { name: "orders__list", arguments: {} };
 /** A shop whose orders are read with the customer's own sign-in. */
 export class PersonalShop {
   signedIn = false;
+  /** When the customer's connection was made. */
+  connectedAt = 1;
   readonly ran: string[] = [];
   readonly begun: Parameters<SignIns["begin"]>[0][] = [];
   readonly removed: string[] = [];
@@ -27,7 +29,13 @@ export class PersonalShop {
     return {
       begin: async (request) => (this.begun.push(request), { url: "https://sign-in.example/?state=1", proof: "proof-1" }),
       list: async (customerId) => [
-        { connectionId: `connection-of-${customerId}`, server: "orders", serverName: "Orders", connectedAt: 1, status: "connected" },
+        {
+          connectionId: `connection-of-${customerId}`,
+          server: "orders",
+          serverName: "Orders",
+          connectedAt: this.connectedAt,
+          status: "connected",
+        },
       ],
       remove: async (customerId, connectionId) => {
         if (connectionId !== `connection-of-${customerId}`) throw new RequestError("unknown-connection");

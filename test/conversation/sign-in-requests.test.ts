@@ -40,6 +40,25 @@ describe("a request to sign in", () => {
     expect(await written(desk, "connection-decided")).toEqual([]);
   });
 
+  test("that the customer has met since, unheard by this conversation, is done when they press Connect", async () => {
+    const shop = new PersonalShop();
+    desk = await shop.open();
+    await send(desk);
+    const { requestId, at } = await heard(desk, "connection-requested");
+    const request = { conversationId: CONVERSATION, requestId };
+    // What there was before it was asked was not good enough.
+    shop.connectedAt = at - 1;
+    await desk.desk.startConnection(CUSTOMER, request);
+    desk = await desk.crash();
+    shop.signedIn = true;
+    shop.connectedAt = at + 1;
+    await expect(desk.desk.startConnection(CUSTOMER, request)).rejects.toEqual(code("request-over"));
+    await desk.turnsEnded(1);
+    expect(shop.begun).toHaveLength(1);
+    expect(shop.ran).toEqual(["read"]);
+    expect(await written(desk, "connection-decided")).toEqual([expect.objectContaining({ decision: "connected" })]);
+  });
+
   test("is none of an approval's or a question's", async () => {
     const shop = new PersonalShop();
     desk = await shop.open();
