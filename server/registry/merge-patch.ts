@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { faultWords } from "./fault-words.ts";
 import { type Fault, InvalidError } from "./invalid-error.ts";
 
 /**
@@ -43,7 +44,7 @@ export function mergePatch(current: unknown, patch: unknown): unknown {
 export function parseOrInvalid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidError(parsed.error.issues.map((issue): Fault => ({ path: pointerTo(issue.path), message: issue.message })));
+  throw new InvalidError(faultWords(parsed.error.issues).map(({ path, message }): Fault => ({ path: pointerTo(path), message })));
 }
 
 /** A JSON pointer (RFC 6901). */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { faultWords } from "./fault-words.ts";
 import { identifierOf } from "./identifier-of.ts";
 import { headersSchema } from "./server-headers.ts";
 import { serverInputSchema, type ServerInput } from "./server-input.ts";
@@ -134,8 +135,8 @@ function placeholdersOf(texts: readonly string[]): readonly string[] {
 }
 
 function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue === undefined ? "it cannot be read" : `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`;
+  const [fault] = faultWords(error.issues);
+  return fault === undefined ? "it cannot be read" : `${fault.path.length === 0 ? "" : `${fault.path.join(".")}: `}${fault.message}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

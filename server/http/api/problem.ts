@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode, RequestError } from "../../../protocol/errors.ts";
+import { faultWords } from "../../registry/fault-words.ts";
 import { InvalidError } from "../../registry/invalid-error.ts";
 import { DocumentConflictError } from "../../registry/ports.ts";
 
@@ -77,11 +78,7 @@ export function problemOf(code: ErrorCode, more: { detail?: string; errors?: rea
 
 /** The faults that zod found, each with its place. */
 export function faultsOf(error: z.ZodError, place: PlacedFault["in"]): PlacedFault[] {
-  return error.issues.flatMap((issue) => {
-    // A key that nobody knows is a fault of that key, not of the object around it.
-    const paths = issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    return paths.map((path) => ({ in: place, path: toPointer(path), message: issue.message }));
-  });
+  return faultWords(error.issues).map(({ path, message }) => ({ in: place, path: toPointer(path), message }));
 }
 
 export function toPointer(path: readonly PropertyKey[]): string {
