@@ -45,7 +45,8 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
 }
 
 const CREDENTIALS = {
-  oauth: "The server asks for OAuth 2.0. Choose that for its authentication, and connect a shared account, or let each customer sign in.",
+  oauth:
+    "The server wants a sign-in with OAuth 2.0. If that is not its authentication here yet, choose it; then connect a shared account, or let each customer sign in.",
   bearer: "The server asks for a token. Set the header Authorization with “Bearer” and a valid key of the service.",
   basic: "The server asks for a user name and password (Basic). Set the header Authorization with “Basic” and both in base64.",
   other:
