@@ -26,6 +26,7 @@ import { readWidgetFiles } from "./http/widget-files.ts";
 import { widgetRoutes } from "./http/widget-routes.ts";
 import { createCustomerTokens } from "./identity/customer-token.ts";
 import { derive, openSecret } from "./identity/secret.ts";
+import { createStillMay } from "./identity/still-may.ts";
 import { lazyModels, lazyTools } from "./lazy-ports.ts";
 import { CustomerGateway } from "./live/customer-gateway.ts";
 import { openLineServer } from "./live/line-server.ts";
@@ -113,6 +114,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const guarded = lazily(() => loadFetch(configuration));
   const guardedFetch: typeof fetch = async (...request) => (await guarded())(...request);
   const owners = await openOwners({ configuration, documents: opened.documents, box, clock, log, fetch: guardedFetch });
+  const stillMay = createStillMay({ documents: owners.documents, clock, adminKey: settings.adminKey });
   let publicUrl = settings.publicUrl ?? "";
   const connections = lazyConnections({
     documents: owners.documents,
@@ -123,6 +125,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     publicUrl: () => publicUrl,
     servers: owners.oauthServer,
     onConnected: (connected) => desk.connected(connected),
+    mayConnect: (by) => stillMay(by, "connections.write"),
   });
   const host = { fetch: guardedFetch, clock, log, authorizations: connections.authorizations, clientVersion: version };
   const prober = lazyProber(async () => (await import("./tools/probe-server.ts")).createProber(host));

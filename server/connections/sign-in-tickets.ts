@@ -26,6 +26,8 @@ export interface SignInTicketsOptions {
   readonly servers: (key: string) => OAuthServerSettings | undefined;
   readonly publicUrl: () => string;
   readonly onConnected: (connected: Connected) => void | Promise<void>;
+  /** Whether staff who began a shared sign-in may still connect it at its end. */
+  readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
 
 /** How a sign-in in the browser ended. `declined`: by the person. `failed`: `detail` says why. `gone`: it is over, or of another browser. */
@@ -161,6 +163,8 @@ export class SignInTickets {
       const settings = servers(body.server);
       if (settings === undefined) throw new SignInError("metadata", `${serverName} is no longer there.`);
       checkIssuer(started, answer.iss);
+      if (purpose.kind === "staff" && !(await this.#options.mayConnect(purpose.by)))
+        throw new SignInError("refused", `${purpose.by.name} began this sign-in and may not connect ${serverName} any more.`);
       if (answer.error === "access_denied") return { outcome: "declined", serverName };
       if (answer.code === undefined)
         throw new SignInError("refused", `The authorization server refused the sign-in${reasonOf(answer.error)}.`);

@@ -101,9 +101,15 @@ export class ApiKeys {
     const now = this.#clock.now();
     const found = await this.#documents.get("api-key", tokenId(key), now);
     if (found === undefined) return undefined;
-    const { name, roles, scopes, lastUsedAt = 0 } = keyOf(found);
+    const { lastUsedAt = 0 } = keyOf(found);
     if (now - lastUsedAt >= USE_NOTED_EVERY_MS) await this.#noteUse(found, now);
-    return { kind: "key", id: found.id, name, roles, groups: [], ...(scopes === undefined ? {} : { scopes }) };
+    return staffOf(found);
+  }
+
+  /** What a key may at this moment, by its id; undefined for one that was revoked or has expired. */
+  async find(id: string): Promise<Staff | undefined> {
+    const found = await this.#documents.get("api-key", id, this.#clock.now());
+    return found === undefined ? undefined : staffOf(found);
   }
 
   async #noteUse(found: StoredDocument, now: number): Promise<void> {
@@ -133,6 +139,11 @@ export class ApiKeys {
     if (given.expiresAt !== undefined && given.expiresAt <= now) faults.push({ path: "/expiresAt", message: "This is in the past." });
     if (faults.length > 0) throw new InvalidError(faults);
   }
+}
+
+function staffOf(document: StoredDocument): Staff {
+  const { id, name, roles, scopes } = keyOf(document);
+  return { kind: "key", id, name, roles, groups: [], ...(scopes === undefined ? {} : { scopes }) };
 }
 
 function keyOf(document: StoredDocument): ApiKey {

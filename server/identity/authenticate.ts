@@ -28,7 +28,8 @@ export interface AuthenticatePorts {
   readonly adminKey: string | undefined;
 }
 
-const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: "FRONTDESK_ADMIN_KEY", roles: ["admin"], groups: [] };
+/** Who `FRONTDESK_ADMIN_KEY` is. */
+export const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: "FRONTDESK_ADMIN_KEY", roles: ["admin"], groups: [] };
 
 /**
  * Who asks, from two reads of the database: a key, or else a session. A request with an `Authorization` header is never taken for its cookie's. What a person

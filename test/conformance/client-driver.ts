@@ -60,6 +60,7 @@ const connections = createConnections({
   clientIdUrl: "https://conformance-test.local/client-metadata.json",
   servers: (key) => (key === KEY ? signedIn : undefined),
   onConnected: () => undefined,
+  mayConnect: async () => true,
 });
 const directory = staticDirectory([scenario.startsWith("auth/") ? { ...server, auth: { type: "oauth" } } : server]);
 const tools = createMcpTools({ directory, authorizations: connections.authorizations, fetch, clock, log, clientVersion: "1.0.0" });

@@ -40,6 +40,7 @@ export function connectionsStage(servers: readonly OAuthServerSettings[], option
     publicUrl: () => PUBLIC_URL,
     servers: (key) => settings.get(key),
     onConnected: (one) => void connected.push(one),
+    mayConnect: async () => true,
     ...options,
   });
   return {

@@ -30,6 +30,7 @@ const { authorizations } = createConnections({
   publicUrl: () => options.publicUrl,
   servers: (key) => ({ key, name: "Orders", url: options.url }),
   onConnected: () => undefined,
+  mayConnect: async () => true,
 });
 process.stdout.write("ready\n");
 await once(process.stdin, "data");
