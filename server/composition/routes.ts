@@ -97,6 +97,7 @@ export async function makeRoutes(
     ...connectionsRoutes({
       connections,
       allows: (...question) => sharing.allows(...question),
+      servers: () => directory.all().map(({ key }) => key),
       sharesEnded: () => sharing.reload(),
     }),
     ...httpToolsRoutes({ httpTools: owners.httpTools }),

@@ -3,7 +3,7 @@ import type { Clock, Log } from "../conversation/ports.ts";
 import { SecretBoxError, type SecretBox } from "../guard/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../registry/ports.ts";
 import type { ConnectionOwner } from "../tools/ports.ts";
-import { auditView, type Connection, connectionOf, openSecrets } from "./connection-record.ts";
+import { auditView, type Connection, connectionId, connectionOf, openSecrets } from "./connection-record.ts";
 import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
 import { revokeTokens } from "./revoke-tokens.ts";
@@ -46,6 +46,23 @@ export class ConnectionList {
     const { documents, clock } = this.#options;
     const document = await documents.get("connection", id, clock.now());
     return document === undefined ? undefined : viewOf(connectionOf(document));
+  }
+
+  /** The shared connections of these servers that `allowed` lets through, ascending by id, after `after`. Reads nobody else's. */
+  async listShared(
+    servers: readonly string[],
+    options: { readonly allowed: (id: string) => Promise<boolean>; readonly after?: string; readonly limit: number },
+  ): Promise<readonly ConnectionView[]> {
+    const { allowed, after = "", limit } = options;
+    const ids = servers.map((server) => connectionId(server, { kind: "shared" }));
+    const found: ConnectionView[] = [];
+    // As SQLite sorts them: ids are ASCII.
+    for (const id of ids.toSorted((left, right) => (left < right ? -1 : 1))) {
+      if (found.length === limit) break;
+      const one = id > after && (await allowed(id)) ? await this.find(id) : undefined;
+      if (one !== undefined) found.push(one);
+    }
+    return found;
   }
 
   /** Ascending by id, after `after`. */

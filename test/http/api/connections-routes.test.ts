@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { connectionsRoutes } from "../../../server/http/api/routes/connections-routes.ts";
 import { connectionsStage, type ConnectionsStage } from "../../support/connections-stage.ts";
 import { goodMetadata, type ScriptedServer, startScripted } from "../../support/oauth-scripted.ts";
@@ -32,6 +32,7 @@ beforeEach(async () => {
   const routes = connectionsRoutes({
     connections: stage,
     allows: async (_staff, { id }) => shared.has(id),
+    servers: () => [...stage.settings.keys(), "gone"],
     sharesEnded: async () => void (sharesEnded += 1),
   });
   api = await startApi(routes);
@@ -105,5 +106,25 @@ describe("connections over the API", () => {
     expect((await api.fetch("DELETE", `/connections/${id}`, as("owner"))).status).toBe(403);
     expect((await api.fetch("POST", "/mcp-servers/robot/connections", as("owner"))).status).toBe(403);
     expect((await api.fetch("GET", "/connections", as("support"))).status).toBe(403);
+  });
+
+  it("are found for an owner without reading through everybody's, in the order and pages of the others", async () => {
+    for (const key of ["a", "b", "c"]) stage.settings.set(key, { ...stage.settings.get("robot")!, key });
+    const ids = [];
+    for (const key of ["a", "b", "c", "robot"]) {
+      const { json } = await api.fetch("POST", `/mcp-servers/${key}/connections`, as("admin"));
+      ids.push(String(json["connectionId"]));
+    }
+    for (const id of ids.slice(0, 3)) shared.add(id);
+    const list = vi.spyOn(stage.documents, "list");
+    const first = await api.fetch("GET", "/connections?limit=2", as("owner"));
+    const second = await api.fetch("GET", `/connections?limit=2&cursor=${String(first.json["next"])}`, as("owner"));
+    const listed = [first, second].flatMap(({ json }) => (json["items"] as { id: string }[]).map(({ id }) => id));
+    expect(listed).toEqual(ids.slice(0, 3).toSorted());
+    expect(second.json["next"]).toBeUndefined();
+    expect((await api.fetch("GET", "/connections?server=b", as("owner"))).json["items"]).toMatchObject([{ server: "b" }]);
+    expect((await api.fetch("GET", "/connections?server=robot", as("owner"))).json["items"]).toEqual([]);
+    expect((await api.fetch("GET", "/connections?server=nothing", as("owner"))).json["items"]).toEqual([]);
+    expect(list.mock.calls.filter(([kind]) => kind === "connection")).toEqual([]);
   });
 });

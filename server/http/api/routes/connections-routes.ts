@@ -16,6 +16,8 @@ export interface ConnectionsRoutesOptions {
     resource: { readonly kind: "connection"; readonly id: string },
     level: "use" | "manage",
   ) => Promise<boolean>;
+  /** The identifiers of all MCP servers. */
+  readonly servers: () => readonly string[];
   /** A connection was removed, and its shares with it: whoever keeps them in memory reads again. */
   readonly sharesEnded?: () => Promise<void>;
 }
@@ -52,7 +54,7 @@ const beginning = z.discriminatedUnion("status", [
   }),
 ]);
 
-export function connectionsRoutes({ connections, allows, sharesEnded }: ConnectionsRoutesOptions): readonly Route[] {
+export function connectionsRoutes({ connections, allows, servers, sharesEnded }: ConnectionsRoutesOptions): readonly Route[] {
   /** An admin sees all; others the shared ones that they may use. Whoever may not see one is told that it is not there. */
   const maySee = async (staff: Staff, { id, owner }: ConnectionView): Promise<boolean> =>
     staff.roles.includes("admin") || (owner.kind === "shared" && (await allows(staff, { kind: "connection", id }, "use")));
@@ -70,17 +72,11 @@ export function connectionsRoutes({ connections, allows, sharesEnded }: Connecti
       handle: async ({ staff, query }) => {
         const { server } = query;
         const read = async (from: string | undefined, limit: number): Promise<readonly ConnectionView[]> => {
-          const seen: ConnectionView[] = [];
-          for (let after = from; ;) {
-            const found = await connections.list.list({
-              limit,
-              ...(server === undefined ? {} : { server }),
-              ...(after === undefined ? {} : { after }),
-            });
-            for (const one of found) if (seen.length < limit && (await maySee(staff, one))) seen.push(one);
-            after = found.at(-1)?.id;
-            if (found.length < limit || seen.length === limit) return seen;
-          }
+          const after = from === undefined ? {} : { after: from };
+          if (staff.roles.includes("admin")) return connections.list.list({ limit, ...(server === undefined ? {} : { server }), ...after });
+          // Customers' own are a great many, and none of them is anybody else's to see.
+          const asked = servers().filter((key) => server === undefined || key === server);
+          return connections.list.listShared(asked, { limit, allowed: (id) => allows(staff, { kind: "connection", id }, "use"), ...after });
         };
         const { items, next } = await page(query, readTextCursor, read, ({ id }) => id);
         return { body: { items: items.map(shown), ...(next === undefined ? {} : { next }) } };
