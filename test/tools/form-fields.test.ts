@@ -103,6 +103,13 @@ describe("the fields of a form", () => {
       expect(() => formFields(schema)).toThrow("not that of a form");
   });
 
+  it("are refused when they are large together, though each is allowed", () => {
+    const choice = { type: "string", enum: Array.from({ length: 200 }, (_, at) => `A choice with a rather long name, number ${at}`) };
+    expect(one(choice)).toMatchObject({ kind: "choice" });
+    expect(() => formFields(form(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, choice]))))).toThrow("64 kB");
+    expect(() => one({ type: "string", enum: ["x".repeat(100_000)] })).toThrow("64 kB");
+  });
+
   it("show nothing that cannot be seen", () => {
     expect(one({ type: "string", title: "Na\u200Bme\u0007", description: "a\u202Eb" })).toMatchObject({ title: "Name", description: "ab" });
     expect(one({ type: "string", title: "x".repeat(500) })?.title.length).toBeLessThanOrEqual(120);
@@ -133,6 +140,14 @@ describe("what nobody should type into a server's form is refused", () => {
     "mot de passe",
     "contraseña",
     "ｐａｓｓｗｏｒｄ",
+    "Pаsswоrd",
+    "Пароль",
+    "お客様のパスワード",
+    "密码",
+    "비밀번호",
+    "كلمة المرور",
+    "Wachtwoord",
+    "Mật khẩu",
     "Seed phrase",
     "SSN",
   ])("as a name or a title: %s", (words) => {
@@ -164,6 +179,16 @@ describe("what nobody should type into a server's form is refused", () => {
     const ask = (message: string): unknown => readQuestion({ message, requestedSchema: form({ value: { type: "string" } }) });
     expect(ask("Enter your card number to go on")).toHaveProperty("refused");
     expect(ask("Where should it be sent?")).toHaveProperty("request");
+    for (const message of [
+      "Frontdesk asks for your password",
+      "Password required",
+      "What is the card number?",
+      "Ihr Kennwort bitte",
+      "Введите пароль",
+    ])
+      expect(ask(message), message).toHaveProperty("refused");
+    for (const message of ["Which card design?", "Was the password reset mail sent?", "A number to call you"])
+      expect(ask(message), message).toHaveProperty("request");
   });
 
   it("unless nothing is typed", () => {

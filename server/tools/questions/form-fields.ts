@@ -10,6 +10,8 @@ const TITLE_CHARACTERS = 120;
 const DESCRIPTION_CHARACTERS = 500;
 const TEXT_CHARACTERS = 10_000;
 const PATTERN_CHARACTERS = 200;
+/** All fields together, as they are kept in the journal and sent to every tab. */
+const FORM_CHARACTERS = 64 * 1024;
 
 /** A form cannot be shown as the server wants it. The message says why, for staff. */
 export class UnusableFormError extends Error {
@@ -78,7 +80,9 @@ export function formFields(requestedSchema: unknown): readonly InputField[] {
   for (const name of required)
     if (!Object.hasOwn(parsed.data.properties, name))
       throw new UnusableFormError(`it requires the field ${quoted(name)}, which it does not have`);
-  return entries.map(([name, property]) => readField(name, property, required.has(name)));
+  const fields = entries.map(([name, property]) => readField(name, property, required.has(name)));
+  if (JSON.stringify(fields).length > FORM_CHARACTERS) throw new UnusableFormError(`it is larger than ${FORM_CHARACTERS / 1024} kB`);
+  return fields;
 }
 
 function readField(name: string, property: unknown, required: boolean): InputField {

@@ -12,6 +12,65 @@ const PHRASES =
 const ASKED =
   /(?<!\b(?:not|never|no|don't|without)\b[^.!?]{0,60})\b(?:enter|type|provide|give|confirm|share|tell|your)\b[^.!?]{0,40}\b(?:password|passcode|passphrase|pin code|credit card|debit card|card number|cvv|cvc|security code|api key|secret key|access token|private key|seed phrase|recovery phrase|social security number)\b/i;
 
+/** The same, in the manner of a form: "Password required", "Your PIN code:", "What is the card number?". */
+const DEMANDED =
+  /(?:\bwhat(?:'s| is| was)\b[^.!?]{0,30}|^\s*)\b(?:password|passcode|passphrase|pin code|credit card number|card number|cvv|cvc|security code|api key|secret key|private key|seed phrase|recovery phrase)\b(?=\s*(?:[:?.!]|$|please|required|needed|is (?:required|needed)))/i;
+
+/** What is a password in other languages, where it stands in a name, a title or a sentence. */
+const ELSEWHERE =
+  /passwort|kennwort|contrasena|mot de passe|wachtwoord|losenord|adgangskode|salasana|jelszo|senha secreta|пароль|пароля|密码|密碼|パスワード|비밀번호|암호|كلمة المرور|كلمة السر|رمز المرور|סיסמה|รหัสผ่าน|mat khau/u;
+
+/** Letters that look like Latin ones: "pаsswоrd" is read as what it looks like. */
+const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{
+      а: "a",
+      е: "e",
+      о: "o",
+      р: "p",
+      с: "c",
+      х: "x",
+      у: "y",
+      і: "i",
+      ї: "i",
+      ѕ: "s",
+      ԁ: "d",
+      һ: "h",
+      ј: "j",
+      ӏ: "l",
+      в: "b",
+      к: "k",
+      м: "m",
+      н: "h",
+      т: "t",
+    },
+    ...{
+      α: "a",
+      ε: "e",
+      ο: "o",
+      ρ: "p",
+      ν: "v",
+      τ: "t",
+      ι: "i",
+      κ: "k",
+      υ: "u",
+      χ: "x",
+      ω: "w",
+      ϲ: "c",
+      ı: "i",
+      ɑ: "a",
+      ɡ: "g",
+      ⅼ: "l",
+      ԝ: "w",
+      ѡ: "w",
+    },
+  }),
+);
+
+function asRead(text: string): string {
+  return text.replace(/[^\x00-\x7F]/g, (letter) => LOOKS_LIKE.get(letter) ?? letter);
+}
+
 /** Whether a name or a title stands for a secret or a means of payment. */
 export function namesSecret(text: string): boolean {
   const plain = text
@@ -22,11 +81,22 @@ export function namesSecret(text: string): boolean {
     .toLowerCase()
     .replace(/[^\p{L}\d]+/gu, " ")
     .trim();
+  return (
+    ELSEWHERE.test(plain) ||
+    ELSEWHERE.test(text.normalize("NFC").toLowerCase()) ||
+    namesSecretInLatin(plain) ||
+    namesSecretInLatin(asRead(plain))
+  );
+}
+
+function namesSecretInLatin(plain: string): boolean {
   if (plain.split(" ").some((word) => WORDS.has(word) || /passw(?:or[dt]|d)|passphrase|kennwort/.test(word))) return true;
   return PHRASES.test(plain);
 }
 
 /** Whether a sentence asks the reader for a secret. */
 export function asksForSecret(text: string): boolean {
-  return ASKED.test(text.normalize("NFKC").replace(/\s+/g, " "));
+  const plain = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ");
+  const marked = plain.normalize("NFD").replace(/\p{M}/gu, "");
+  return [plain, asRead(plain)].some((read) => ASKED.test(read) || DEMANDED.test(read)) || ELSEWHERE.test(plain) || ELSEWHERE.test(marked);
 }
