@@ -36,7 +36,7 @@ const SETUP: Page = {
   fields: [["name", "Name", "text", "name", ""], ["email", "Email address", "email", "username", "You sign in with it."], PASSWORD],
   action: "/api/v1/setup",
   button: "Make the first admin",
-  done: "You are the first admin, and can sign in from now on. This link does nothing any more.",
+  done: "You are the first admin, and can sign in from now on: over the API (docs/api.md), as there is no page for it yet. This link does nothing any more.",
 };
 
 const INVITATION: Page = {

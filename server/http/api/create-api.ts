@@ -49,7 +49,7 @@ export function createApi(options: ApiOptions): Router {
   });
   return router;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage & { readonly baseUrl: string }, response: ServerResponse): Promise<void> {
     const { path, search } = splitUrl(request.url ?? "/");
     const method = request.method ?? "GET";
     if (path === "/openapi.json" && (method === "GET" || method === "HEAD")) {
@@ -57,7 +57,10 @@ export function createApi(options: ApiOptions): Router {
       return send(response, 200, { "Content-Type": "application/json" }, described);
     }
     const found = table.find(method, path);
-    if (found === undefined) throw new ProblemError("not-found", { detail: `There is nothing at ${path}.` });
+    if (found === undefined)
+      throw new ProblemError("not-found", {
+        detail: `There is nothing at ${request.baseUrl}${path}. What there is, ${request.baseUrl}/openapi.json tells.`,
+      });
     if ("allow" in found) throw new ProblemError("method-not-allowed", { headers: { Allow: found.allow.join(", ") } });
     const { route } = found;
 

@@ -117,6 +117,8 @@ test("what is not there is 404, and a method that is not possible names those th
     const answer = await api.fetch("GET", path, key);
     expect([path, answer.status, answer.json["code"]]).toEqual([path, 404, "not-found"]);
   }
+  const nothing = await api.fetch("GET", "/nothing", key);
+  expect(nothing.json["detail"]).toBe("There is nothing at /api/v1/nothing. What there is, /api/v1/openapi.json tells.");
   const post = await api.fetch("POST", "/things/ada", { ...key, body: {} });
   expect(post.status).toBe(405);
   expect(post.headers.get("allow")).toBe("GET, HEAD, PUT");
