@@ -69,7 +69,7 @@ export async function startClub(options: ClubOptions): Promise<Listening> {
       issuerUrl: issuer,
       resourceServerUrl: resource,
       resourceName: "Lull Club",
-      scopesSupported: ["points:read"],
+      scopesSupported: ["points:read", "points:write"],
     }),
   );
   const bearer = requireBearerAuth({ verifier: signIn, resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource) });

@@ -25,7 +25,7 @@ export interface Intent {
 }
 
 const german =
-  /\b(?:wo|ist|meine?[rsnm]?|bestellung(?:en)?|paket|sendung|verfolgen?|erstatten?|erstattung|rückerstattung|storniere?n?|stornierung|zeige?n?|bild|hallo|moin|guten|danke|hilfe|bitte|geld|schreibe?|erzähle?|geschichte|lange|kannst|du|wie|viele|punkte|einlösen)\b/iu;
+  /\b(?:wo|ist|meine?[rsnm]?|bestellung(?:en)?|paket|sendung|verfolgen?|erstatten?|erstattung|rückerstattung|storniere?n?|stornierung|zeige?n?|bild|hallo|moin|guten|danke|hilfe|bitte|geld|schreibe?|erzähle?|geschichte|lange|kannst|du|wie|viele|(?:club)?punkte|einlösen)\b/iu;
 const money = /(?:€|\beur(?:os?)?\b)\s*(\d+(?:[.,]\d{1,2})?)|(\d+(?:[.,]\d{1,2})?)\s*(?:€|\beur(?:os?)?\b)/iu;
 
 const order = /\b(?:orders?|bestellung(?:en)?)\b/iu;
@@ -35,7 +35,7 @@ const parcel = /\b(?:parcels?|packages?|delivery|shipment|paket|sendung|lieferun
 const wishes: readonly (readonly [Intent["kind"], RegExp])[] = [
   ["long", /\b(?:long|detailed) (?:story|answer|text|essay|guide)|\blange[nrs]? (?:geschichte|antwort|text)/iu],
   ["redeem", /\bredeem|\beinlös|\bmy gift\b|\bclub gift\b/iu],
-  ["points", /\b(?:points|punkte)\b/iu],
+  ["points", /\b(?:points|(?:club)?punkte)\b/iu],
   ["refund", /\brefund|money back|\berstatt|rückerstatt|geld zurück/iu],
   ["cancel", /\bcancel|\bstornier/iu],
   ["photo", /\b(?:photo|picture|image|foto|bild)\b/iu],
