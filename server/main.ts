@@ -224,7 +224,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   desk.start();
   checks.start();
   endPurging = repeatedly(clock, log, PURGE_MS, async () => void (await owners.documents.purge(clock.now())));
-  const link = settings.adminKey === undefined ? await api.firstAdmin.renewLink() : undefined;
+  const link = await (settings.adminKey === undefined ? api.firstAdmin.renewLink() : api.firstAdmin.endLinks());
   if (link !== undefined)
     log.info(
       { url: `${publicUrl}/setup#${link}` },

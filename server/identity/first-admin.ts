@@ -43,6 +43,20 @@ export class FirstAdmin {
     return token;
   }
 
+  /** There is another way in by now, so no link that was printed before makes an admin. */
+  async endLinks(): Promise<undefined> {
+    const { documents, clock } = this.#ports;
+    const now = clock.now();
+    const links = await everyDocument(documents, "setup-link", { now });
+    if (links.length > 0) {
+      await documents.write(
+        links.map(({ id }) => ({ do: "delete", kind: "setup-link", id }) as const),
+        { at: now },
+      );
+    }
+    return undefined;
+  }
+
   /** Uses the link up. Of two at the same time one is the admin and the other is told `link-over`. */
   async create(given: {
     readonly token: string;

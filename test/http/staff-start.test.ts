@@ -68,3 +68,14 @@ test("with a key for machines, no link is printed", async () => {
   const me = await ask(`http://127.0.0.1:${server.port}/api/v1/me`, "GET", { headers: { Authorization: `Bearer ${"k".repeat(32)}` } });
   expect(me.json).toMatchObject({ kind: "key", roles: ["admin"] });
 });
+
+test("a link that was printed before FRONTDESK_ADMIN_KEY was set makes no admin any more", async () => {
+  const folder = await temporaryFolder();
+  const first = await startIn(folder);
+  const token = first.link();
+  await first.close();
+  const second = await startIn(folder, { FRONTDESK_ADMIN_KEY: "k".repeat(40) });
+  expect(second.link()).toBeUndefined();
+  const mallory = { name: "Mallory", email: "mallory@desk.example", password: PASSWORD };
+  expect((await second.page("POST", "/api/v1/setup", { body: { token, ...mallory } })).status).toBe(410);
+});
