@@ -166,6 +166,20 @@ describe("sharing over the API", () => {
     expect((await as(OLIVE)("GET", "/assistants/shop/connectors")).json["items"]).toMatchObject([{ suspended: { reason: "share-ended" } }]);
   });
 
+  it("shares nothing when a part of the request is refused", async () => {
+    const { as, sharing, servers } = await openApi();
+    servers.get("crm")!.sharedConnection = "crm-shared";
+    const resource = { kind: "connection", id: "crm-shared" } as const;
+    const before = await as(ADA)("GET", "/connections/crm-shared/shares");
+    const both = { generalAccess: "everyone", shares: [olive] };
+    expect((await as(ADA)("PUT", "/connections/crm-shared/shares", both, before.headers.get("etag"))).status).toBe(422);
+    expect(await sharing.list(resource)).toEqual([]);
+    expect((await as(ADA)("PUT", "/connections/crm-shared/shares", { shares: [olive] }, before.headers.get("etag"))).status).toBe(200);
+    expect(await sharing.list(resource)).toEqual([olive]);
+    const stale = await as(ADA)("PUT", "/mcp-servers/orders/shares", { generalAccess: "everyone", shares: [] }, '"1"');
+    expect([stale.status, await sharing.access({ kind: "mcp-server", id: "orders" })]).toEqual([412, "restricted"]);
+  });
+
   it("opens a server to everyone and closes it again", async () => {
     const { as, live } = await openApi();
     const put = async (generalAccess: string) => {

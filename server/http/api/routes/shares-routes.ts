@@ -96,9 +96,11 @@ function routesOf<Params extends z.ZodType>({ path, what, name, params, resource
       handle: async ({ staff, params: given, body, ifVersion }) => {
         const shared = await managed(resource(given), staff, ports);
         await refuseStrangers(body.shares, shared, ports);
-        await ports.sharing.set(shared, body.shares, staff, ifVersion);
+        if (ifVersion !== (await ports.sharing.version(shared))) throw new RequestError("version-changed");
+        // First, as it may be refused: a refusal must not have shared anything.
         if (body.generalAccess !== undefined && body.generalAccess !== (await ports.sharing.access(shared)))
           await ports.setGeneralAccess(shared, body.generalAccess, staff);
+        await ports.sharing.set(shared, body.shares, staff, ifVersion);
         return answer(shared, ports);
       },
     }),
