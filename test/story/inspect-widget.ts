@@ -3,10 +3,10 @@ import { ALLOWED, inspectDrawing } from "../widget/markdown/inspect-drawing.ts";
 
 /** Elements that the widget draws by itself, outside the assistant's Markdown. */
 const DRAWN =
-  "article audio br button dd details div dl dt fieldset form h2 h3 img input label legend li p path pre progress section slot span summary svg rect circle textarea time ul";
+  "article audio br button dd details div dl dt fieldset form h2 h3 img input label legend li p path pre progress section slot span strong summary svg rect circle textarea time ul";
 /** Attributes that cannot run or load anything. `src` is looked at by itself. */
 const HARMLESS =
-  /^(aria-[a-z]+|class|part|exportparts|role|id|dir|lang|tabindex|hidden|open|type|name|rows|enterkeyhint|placeholder|title|maxlength|max|value|disabled|controls|alt|src|viewbox|d|style|checked|x|y|r|cx|cy|rx|ry|width|height|fill|stroke[a-z-]*)$/i;
+  /^(aria-[a-z]+|class|part|exportparts|role|id|dir|lang|tabindex|hidden|open|type|name|rows|enterkeyhint|placeholder|title|maxlength|max|value|disabled|controls|alt|src|viewbox|d|style|checked|for|autocomplete|novalidate|x|y|r|cx|cy|rx|ry|width|height|fill|stroke[a-z-]*)$/i;
 
 /** Says what in the widget's shadow trees should not be there, be it an element, an attribute, an address or a handler. */
 export async function inspectWidget(page: Page): Promise<string[]> {

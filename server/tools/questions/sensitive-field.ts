@@ -21,54 +21,11 @@ const ELSEWHERE =
   /passwort|kennwort|contrasena|mot de passe|wachtwoord|losenord|adgangskode|salasana|jelszo|senha secreta|пароль|пароля|密码|密碼|パスワード|비밀번호|암호|كلمة المرور|كلمة السر|رمز المرور|סיסמה|รหัสผ่าน|mat khau/u;
 
 /** Letters that look like Latin ones: "pаsswоrd" is read as what it looks like. */
-const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ...{
-      а: "a",
-      е: "e",
-      о: "o",
-      р: "p",
-      с: "c",
-      х: "x",
-      у: "y",
-      і: "i",
-      ї: "i",
-      ѕ: "s",
-      ԁ: "d",
-      һ: "h",
-      ј: "j",
-      ӏ: "l",
-      в: "b",
-      к: "k",
-      м: "m",
-      н: "h",
-      т: "t",
-    },
-    ...{
-      α: "a",
-      ε: "e",
-      ο: "o",
-      ρ: "p",
-      ν: "v",
-      τ: "t",
-      ι: "i",
-      κ: "k",
-      υ: "u",
-      χ: "x",
-      ω: "w",
-      ϲ: "c",
-      ı: "i",
-      ɑ: "a",
-      ɡ: "g",
-      ⅼ: "l",
-      ԝ: "w",
-      ѡ: "w",
-    },
-  }),
-);
+const FOREIGN = "аеорсхуіїѕԁһјӏвкмнтαεορντικυχωϲıɑɡⅼԝѡ";
+const LATIN = "aeopcxyiisdhjlbkmhtaeopvtikuxwciaglww";
 
 function asRead(text: string): string {
-  return text.replace(/[^\x00-\x7F]/g, (letter) => LOOKS_LIKE.get(letter) ?? letter);
+  return text.replace(/\p{L}/gu, (letter) => LATIN[FOREIGN.indexOf(letter)] ?? letter);
 }
 
 /** Whether a name or a title stands for a secret or a means of payment. */
