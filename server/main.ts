@@ -125,11 +125,15 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     publicUrl: () => publicUrl,
     servers: owners.oauthServer,
     onConnected: (connected) => desk.connected(connected),
+    onShared: (server, by) => checks.soon(server, by.name),
     mayConnect: (by) => stillMay(by, "connections.write"),
   });
   const host = { fetch: guardedFetch, clock, log, authorizations: connections.authorizations, clientVersion: version };
   const prober = lazyProber(async () => (await import("./tools/probe-server.ts")).createProber(host));
-  const checks = new ServerChecks({ directory: owners.servers, prober, pins: owners.pins, statuses: owners.statuses, clock, log });
+  const isUsed = (server: string): boolean =>
+    owners.live.all().some(({ connectors }) => connectors.some((connector) => connector.server === server));
+  const { servers: directory, pins, statuses } = owners;
+  const checks = new ServerChecks({ directory, prober, pins, statuses, isUsed, clock, log });
   const models = lazyModels(() => loadModels(configuration, clock, log));
   const tools = lazyTools(() => loadTools(host, owners));
   const assistants: Assistants = wrap("assistants", owners.live);

@@ -29,6 +29,8 @@ export interface ConnectionsOptions {
   readonly servers: (key: string) => OAuthServerSettings | undefined;
   /** A customer's sign-in that a conversation waits for is done. */
   readonly onConnected: (connected: Connected) => void | Promise<void>;
+  /** A server's shared sign-in was made, by whom. */
+  readonly onShared?: (server: string, by: AuditActor) => void;
   /** Whether staff who began a shared sign-in may still connect it at its end: ten minutes are long enough to lose a role. */
   readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
@@ -50,7 +52,7 @@ export interface Connections {
 
 /** Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP asks for it. Nothing is requested before somebody asks for a token or begins a sign-in. */
 export function createConnections(options: ConnectionsOptions): Connections {
-  const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect } = options;
+  const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect, onShared = () => undefined } = options;
   const discovery = createDiscovery({ fetch, clock });
   const registration = createClientRegistration({
     documents,
@@ -64,8 +66,8 @@ export function createConnections(options: ConnectionsOptions): Connections {
   const authorizations = new OAuthAuthorizations({ documents, box, clock, log, discovery, refresh, servers });
   const onChanged = (id: string): void => authorizations.forget(id);
   const flow = new SignInFlow({ documents, box, fetch, clock, log, discovery, registration, onChanged });
-  const tickets = new SignInTickets({ documents, box, clock, log, flow, servers, publicUrl, onConnected, mayConnect });
+  const tickets = new SignInTickets({ documents, box, clock, log, flow, servers, publicUrl, onConnected, onShared, mayConnect });
   const list = new ConnectionList({ documents, box, fetch, clock, log, discovery, onChanged });
-  const shared = new SharedConnections({ flow, tickets, servers });
+  const shared = new SharedConnections({ flow, tickets, servers, onShared });
   return { authorizations, signIns: createCustomerSignIns({ flow, tickets, connections: list, servers }), shared, list, tickets, flow };
 }

@@ -17,19 +17,21 @@ export class SharedConnections {
     readonly flow: SignInFlow;
     readonly tickets: SignInTickets;
     readonly servers: (key: string) => OAuthServerSettings | undefined;
+    readonly onShared: (server: string, by: AuditActor) => void;
   };
 
   constructor(options: {
     readonly flow: SignInFlow;
     readonly tickets: SignInTickets;
     readonly servers: (key: string) => OAuthServerSettings | undefined;
+    readonly onShared: (server: string, by: AuditActor) => void;
   }) {
     this.#options = options;
   }
 
   /** Throws `RequestError`: `not-found` where the server is not signed in to with OAuth, `sign-in-unavailable` with what is wrong. */
   async begin(server: string, by: AuditActor): Promise<SharedBeginning> {
-    const { flow, tickets, servers } = this.#options;
+    const { flow, tickets, servers, onShared } = this.#options;
     const settings = servers(server);
     if (settings === undefined)
       throw new RequestError("not-found", { detail: "There is no such MCP server, or it is not signed in to with OAuth." });
@@ -38,6 +40,7 @@ export class SharedConnections {
     try {
       if (settings.sharedGrant === "client_credentials") {
         await flow.connectClient({ settings, owner, by });
+        onShared(server, by);
         return { status: "connected", connectionId: id };
       }
       const started = await flow.start({ settings, owner, scopes: [] });

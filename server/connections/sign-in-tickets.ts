@@ -26,6 +26,7 @@ export interface SignInTicketsOptions {
   readonly servers: (key: string) => OAuthServerSettings | undefined;
   readonly publicUrl: () => string;
   readonly onConnected: (connected: Connected) => void | Promise<void>;
+  readonly onShared: (server: string, by: AuditActor) => void;
   /** Whether staff who began a shared sign-in may still connect it at its end. */
   readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
@@ -176,6 +177,7 @@ export class SignInTickets {
       return { outcome: "failed", serverName, detail: error.message };
     }
     if (purpose.kind === "customer") await this.#tell(purpose);
+    else this.#options.onShared(body.server, purpose.by);
     return { outcome: "connected", serverName };
   }
 

@@ -44,6 +44,11 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
   }
 }
 
+/** The same where OAuth is chosen already, so that what is missing is the sign-in itself. */
+export function signInAdvice(key: string): string {
+  return `Connect its shared account: POST /api/v1/mcp-servers/${key}/connections. Where each customer signs in themselves (connection "personal"), nothing is missing.`;
+}
+
 const CREDENTIALS = {
   oauth:
     "The server wants a sign-in with OAuth 2.0. If that is not its authentication here yet, choose it; then connect a shared account, or let each customer sign in.",

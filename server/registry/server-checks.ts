@@ -10,6 +10,8 @@ export interface ServerChecksPorts {
   readonly prober: Prober;
   readonly pins: ToolPins;
   readonly statuses: ServerStatuses;
+  /** Whether some assistant has it. */
+  readonly isUsed: (key: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,13 +27,14 @@ const AT_ONCE = 4;
 
 /**
  * Looks at every server again and again, so that its status stays true: a working one every few minutes, a failing one after 30 seconds, then twice as long
- * each time, up to an hour. Programs that we would have to start for it (stdio) are left alone. Does nothing while there are no servers.
+ * each time, up to an hour; one that no assistant uses, once an hour at most. Programs that we would have to start for it (stdio) are left alone. Does nothing while there are no servers.
  */
 export class ServerChecks {
   readonly #ports: ServerChecksPorts;
   readonly #planned = new Map<string, () => void>();
   readonly #failures = new Map<string, number>();
   readonly #queue = new Set<string>();
+  readonly #setUpBy = new Map<string, string>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #closing = new AbortController();
   #unfollow: (() => void) | undefined;
@@ -49,6 +52,20 @@ export class ServerChecks {
     for (const { key } of directory.all()) this.#plan(key);
   }
 
+  /**
+   * Something about the server is known to be new, such as its shared sign-in: it is looked at now, also where a look is under way that began before. `by` sets
+   * it up right now, so its tools are taken as reviewed where they are the first ones.
+   */
+  soon(key: string, by?: string): void {
+    this.#failures.delete(key);
+    if (this.#closing.signal.aborted || !this.#isChecked(key)) return;
+    this.#planned.get(key)?.();
+    this.#planned.delete(key);
+    this.#queue.add(key);
+    if (by !== undefined) this.#setUpBy.set(key, by);
+    this.#next();
+  }
+
   /** Resolves when no check is under way any more, and everything that was seen of servers is written. */
   async close(): Promise<void> {
     this.#unfollow?.();
@@ -63,18 +80,30 @@ export class ServerChecks {
   #plan(key: string): void {
     this.#planned.get(key)?.();
     this.#planned.delete(key);
-    const { directory, clock } = this.#ports;
-    const entry = directory.find(key);
-    if (this.#closing.signal.aborted || entry === undefined || !isRemote(entry.settings)) return;
+    const { clock } = this.#ports;
+    if (this.#closing.signal.aborted || !this.#isChecked(key)) return;
     const pauseMs = this.#pauseMs(key) * (1 + JITTER * (clock.random() - 0.5));
     this.#planned.set(
       key,
       clock.after(pauseMs, () => {
         this.#planned.delete(key);
+        if (this.#canWait(key)) return this.#plan(key);
         this.#queue.add(key);
         this.#next();
       }),
     );
+  }
+
+  #isChecked(key: string): boolean {
+    const entry = this.#ports.directory.find(key);
+    return entry !== undefined && isRemote(entry.settings);
+  }
+
+  /** Asked at each turn, so that a server that comes into use does not wait for the rest of the hour. */
+  #canWait(key: string): boolean {
+    const { statuses, isUsed, clock } = this.#ports;
+    const { checkedAt } = statuses.of(key);
+    return checkedAt !== undefined && clock.now() - checkedAt < LONGEST_MS && !isUsed(key);
   }
 
   #pauseMs(key: string): number {
@@ -89,8 +118,8 @@ export class ServerChecks {
   #next(): void {
     for (const key of this.#queue) {
       if (this.#running.size >= AT_ONCE) return;
-      this.#queue.delete(key);
       if (this.#running.has(key)) continue;
+      this.#queue.delete(key);
       const check = this.#check(key)
         .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "the check of a server failed"))
         .finally(() => {
@@ -107,6 +136,8 @@ export class ServerChecks {
     const server = directory.get(key);
     if (server?.entry === undefined) return;
     const { entry, source } = server;
+    const by = this.#setUpBy.get(key);
+    this.#setUpBy.delete(key);
     const before = statuses.of(key);
     const probe = await prober.probe(entry, this.#closing.signal);
     // Saved again meanwhile: this was found under settings that are not there any more.
@@ -116,7 +147,12 @@ export class ServerChecks {
     const whole = probe.status === "connected" || probe.reason === "no-tools-found";
     if (whole) {
       const newTools = entry.settings.newTools ?? "needs_approval";
-      pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: source === "file" });
+      pins.observe(key, probe.tools, {
+        scope: "whole",
+        newTools,
+        takesFirst: source === "file" || by !== undefined,
+        ...(by === undefined ? {} : { by }),
+      });
     }
     const after = statuses.tested(key, probe);
     if (after.status === "connected") this.#failures.delete(key);

@@ -1,5 +1,5 @@
 import type { CallContext, Clock } from "../conversation/ports.ts";
-import { probeAdvice, probeReason } from "../registry/probe-reason.ts";
+import { probeAdvice, probeReason, signInAdvice } from "../registry/probe-reason.ts";
 import type { Probe, ProbedCall, Prober } from "../registry/prober.ts";
 import { valueCheck } from "./argument-check.ts";
 import { askedCredentials } from "./asked-credentials.ts";
@@ -174,7 +174,7 @@ class Attempt {
         status: "disconnected",
         reason: probeReason(fault),
         detail: fault.message,
-        advice: probeAdvice(fault, asks),
+        advice: this.#entry.auth === "oauth" ? signInAdvice(settings.key) : probeAdvice(fault, asks),
         asks,
         ...nothing,
       };

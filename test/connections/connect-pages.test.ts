@@ -158,7 +158,9 @@ describe("the page that begins a sign-in", () => {
     expect((await new OAuthVisitor().request(begun.authorizationUrl)).status).toBe(404);
     const back = await visitor.signIn(opened.headers.get("location") ?? "", `${scene.url}/oauth/callback`);
     expect((await new OAuthVisitor().request(back)).status).toBe(400);
+    expect(scene.stage.sharedMade).toEqual([]);
     expect((await visitor.request(back)).status).toBe(200);
+    expect(scene.stage.sharedMade).toEqual(["orders"]);
     expect(await scene.stage.authorizations.token("orders", { kind: "shared" })).toHaveProperty("token");
     expect(await scene.stage.list.find(begun.connectionId)).toMatchObject({ connectedBy: STAFF, owner: { kind: "shared" } });
     // A customer's list has their own only, and the shared one is not theirs to remove.

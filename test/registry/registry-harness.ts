@@ -51,11 +51,13 @@ export async function testRegistry(
     readonly box?: SecretBox;
     readonly prober?: Prober;
     readonly fileServers?: readonly McpServerSettings[];
+    /** Absent: all are. */
+    readonly isUsed?: (key: string) => boolean;
     /** Who may act with the shared sign-ins; everybody unless told. */
     readonly mayUseSignIn?: (staff: Staff, server: string) => Promise<boolean>;
   } = {},
 ): Promise<TestRegistry> {
-  const { documents = createMemoryDocuments(), clock = testTime(), fileServers = [] } = more;
+  const { documents = createMemoryDocuments(), clock = testTime(), fileServers = [], isUsed = () => true } = more;
   const { box = createSecretBox({ keys: [Buffer.alloc(32, 7)] }) } = more;
   const { prober = createProber({ fetch: createGuardedFetch({ allowPrivate: ["127.0.0.1"] }), clock }) } = more;
   const warnings: Readonly<Record<string, unknown>>[] = [];
@@ -82,7 +84,7 @@ export async function testRegistry(
   });
   const tools = new ServerTools({ documents, clock, access, servers, pins, prober, mayUseSignIn: more.mayUseSignIn ?? (async () => true) });
   const transfer = new ServerTransfer({ servers, directory, access });
-  const checks = new ServerChecks({ directory, prober, pins, statuses, clock, log });
+  const checks = new ServerChecks({ directory, prober, pins, statuses, isUsed, clock, log });
   await directory.load();
   return {
     directory,

@@ -112,6 +112,61 @@ describe("the background check", () => {
     ]);
   });
 
+  it("looks once an hour, at most, at a server that no assistant uses, and every few minutes once one does", async () => {
+    const stage = staged();
+    let isUsed = false;
+    const registry = await testRegistry({ prober: stage.prober, isUsed: () => isUsed });
+    open.push(registry);
+    await registry.create({ key: "orders", url: "https://orders.example/mcp" });
+    stage.is.set("shop", REFUSED);
+    await registry.create({ key: "shop", url: "https://shop.example/mcp" });
+    stage.probes.length = 0;
+    registry.checks.start();
+    const pass = async (minutes: number): Promise<void> => {
+      for (let passed = 0; passed < minutes; passed += 1) {
+        registry.clock.move(MINUTE_MS);
+        await waitFor(() => registry.clock.waits.length === 2);
+      }
+    };
+    await pass(59);
+    expect(stage.probes).toEqual([]);
+    await pass(31);
+    expect(stage.probes.toSorted()).toEqual(["orders", "shop"]);
+    isUsed = true;
+    stage.probes.length = 0;
+    await pass(5);
+    expect(stage.probes).toContain("orders");
+  });
+
+  it("never starts a program to look at it", async () => {
+    const stage = staged();
+    const registry = await testRegistry({ prober: stage.prober, fileServers: [{ key: "local", name: "Local", command: "true" }] });
+    open.push(registry);
+    registry.checks.start();
+    registry.checks.soon("local");
+    registry.checks.soon("not there");
+    registry.clock.move(120 * MINUTE_MS);
+    expect([registry.clock.waits, stage.probes]).toEqual([[], []]);
+  });
+
+  it("looks at once where something is known to be new, and once more where a look is under way", async () => {
+    const stage = staged();
+    const registry = await registryOf(stage, "orders");
+    const gate = Promise.withResolvers<void>();
+    stage.hold.promise = gate.promise;
+    registry.checks.soon("orders");
+    expect(stage.probes).toEqual(["orders"]);
+    registry.checks.soon("orders");
+    registry.checks.soon("orders");
+    expect(stage.probes).toEqual(["orders"]);
+    stage.hold.promise = undefined;
+    gate.resolve();
+    await waitFor(() => stage.probes.length === 2 && registry.clock.waits.length === 1);
+    await registry.close();
+    registry.checks.soon("orders");
+    expect(stage.probes).toHaveLength(2);
+  });
+
   it("ends with the server, and with close", async () => {
     const stage = staged();
     const registry = await registryOf(stage, "orders", "shop");

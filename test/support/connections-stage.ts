@@ -15,6 +15,8 @@ export const STAFF = { kind: "person", id: "person-0001", name: "Ada" } as const
 export interface ConnectionsStage extends Connections {
   readonly documents: MemoryDocuments;
   readonly connected: Connected[];
+  /** Servers whose shared sign-in was made. */
+  readonly sharedMade: string[];
   readonly logged: string[];
   readonly settings: Map<string, OAuthServerSettings>;
   advance(ms: number): void;
@@ -26,6 +28,7 @@ export function connectionsStage(servers: readonly OAuthServerSettings[], option
   const documents = createMemoryDocuments();
   const settings = new Map(servers.map((server) => [server.key, server]));
   const connected: Connected[] = [];
+  const sharedMade: string[] = [];
   const logged: string[] = [];
   let moved = 0;
   const clock: Clock = { ...systemClock, now: () => systemClock.now() + moved };
@@ -40,6 +43,7 @@ export function connectionsStage(servers: readonly OAuthServerSettings[], option
     publicUrl: () => PUBLIC_URL,
     servers: (key) => settings.get(key),
     onConnected: (one) => void connected.push(one),
+    onShared: (server) => void sharedMade.push(server),
     mayConnect: async () => true,
     ...options,
   });
@@ -47,6 +51,7 @@ export function connectionsStage(servers: readonly OAuthServerSettings[], option
     ...connections,
     documents,
     connected,
+    sharedMade,
     logged,
     settings,
     advance: (ms) => void (moved += ms),
