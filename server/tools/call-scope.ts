@@ -5,6 +5,9 @@ import { callTimeoutMs, longestCallMs, type McpServerSettings } from "./settings
 /** The most questions that a server may ask during one call; more of them are declined by themselves. */
 export const QUESTIONS = 20;
 
+/** What of a call's server is told to staff; who is refused more often says nothing new. */
+const REFUSALS_LOGGED = 20;
+
 /** One call under way: what it may take, and how its server reaches the people and the model behind it. */
 export class CallScope {
   readonly context: CallContext;
@@ -16,6 +19,7 @@ export class CallScope {
   readonly #settings: McpServerSettings;
   readonly #log: Log;
   #questions = 0;
+  #refusals = 0;
 
   constructor(parts: { context: CallContext; clock: Clock; log: Log; settings: McpServerSettings; samplingTokens: number }) {
     this.context = parts.context;
@@ -63,6 +67,8 @@ export class CallScope {
 
   /** Tells staff what of the server's wishes nobody was shown. */
   refused(why: string): void {
+    this.#refusals += 1;
+    if (this.#refusals > REFUSALS_LOGGED) return;
     this.#log.warn(
       { server: this.#settings.key, call: this.context.callId, cause: why },
       "a question of an MCP server was declined, and nobody was asked",

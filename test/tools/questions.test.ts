@@ -156,6 +156,15 @@ describe("a question during a call", () => {
     expect(host.warnings.filter(({ cause }) => String(cause).includes("more than 20"))).toHaveLength(1);
   });
 
+  it("that cannot be asked fills no log, however often it comes", async () => {
+    const { act, host } = await start(async (call) => {
+      for (let time = 0; time < 300; time += 1) await ask(call, { message: `Your password, please (${time})` });
+      return told("done");
+    });
+    expect((await act()).outcome).toBe("ok");
+    expect(host.warnings.length).toBeLessThan(30);
+  });
+
   it("that never ends is ended by Stop", async () => {
     const stop = new AbortController();
     let asked = 0;

@@ -163,6 +163,17 @@ describe("a call that becomes a task of the extension", () => {
     expect(JSON.stringify(done)).not.toContain("not yours");
   });
 
+  it.each([
+    ["another task", { resultType: "task", ...task("working", { taskId: "task-2" }) }],
+    ["more questions", { resultType: "input_required", requestState: "again" }],
+    ["no result", { content: "everything" }],
+  ] as [string, State][])("that ends with %s has an unknown end, and is not asked for again", async (_, ending) => {
+    const server = await modern([task("completed", { result: ending })]);
+    const { host, act } = hostOf(server);
+    expect(await inTime(host, act())).toMatchObject({ outcome: "unknown" });
+    expect(server.count("tasks/get")).toBe(1);
+  });
+
   it("that never ends is given up when the server no longer keeps it, and cancelled", async () => {
     const server = await modern([task("working")]);
     const { host, act } = hostOf(server);

@@ -8,6 +8,7 @@ import { signInNeed } from "../needs-sign-in-error.ts";
 import { plainText } from "../plain-text.ts";
 import { elicitAnswer } from "../questions/elicitation.ts";
 import { readInputRequests, UnusableInputError, type WantedInput } from "../questions/input-required.ts";
+import { UnreadableResultError } from "../result-content.ts";
 import { samplingResult } from "../questions/sampling.ts";
 import { callTimeoutMs, type McpServerSettings } from "../settings.ts";
 import { readTaskState, type TaskState } from "./task-state.ts";
@@ -85,7 +86,7 @@ class TaskPoll {
         if (result !== undefined) return result;
       } catch (error) {
         if (this.#stopped.aborted) continue;
-        if (error instanceof TaskGoneError || error instanceof UnusableInputError) {
+        if (error instanceof TaskGoneError || error instanceof UnusableInputError || error instanceof UnreadableResultError) {
           if (error instanceof UnusableInputError) await this.#cancel();
           return gone(settings, error.message);
         }
