@@ -86,7 +86,8 @@ export function createApi(options: ApiOptions): Router {
     const { answer: made, repeated } = await keys.once(
       { actor: `${staff.kind}-${staff.id}`, key, request: { method, path, search, body: raw ?? null } },
       async () => {
-        const result = await route.handle(whole);
+        // Whoever sends a key asks again when the line breaks: what was begun is ended for them, and not half made.
+        const result = await route.handle({ ...whole, signal: new AbortController().signal });
         if ("stream" in result) throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
         return kept(route, result);
       },

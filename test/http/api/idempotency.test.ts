@@ -1,7 +1,10 @@
+import { once } from "node:events";
+import { connect } from "node:net";
 import * as z from "zod";
 import { expect, test } from "vitest";
 import { RequestError } from "../../../protocol/errors.ts";
 import { route } from "../../../server/http/api/route.ts";
+import { waitFor } from "../../support/wait-for.ts";
 import { type Api, startApi } from "./api-harness.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
@@ -103,4 +106,48 @@ test("what was shown once does not lie in the record", async () => {
   expect(kept).toContain("sealed");
   expect(kept).not.toContain("shown-once");
   expect(kept).not.toContain("cup");
+});
+
+test("whoever hangs up and asks again with the key gets what was made, though making it can be called off", async () => {
+  let begun = 0;
+  let wasCalledOff = false;
+  let goOn: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (goOn = resolve));
+  const slow = route({
+    method: "POST",
+    path: "/slow",
+    operationId: "createSlowly",
+    tag: "Things",
+    summary: "Makes a thing, and tests it",
+    action: "people.write",
+    creates: true,
+    status: 201,
+    response: z.object({ made: z.number() }),
+    handle: async ({ signal }) => {
+      begun += 1;
+      signal.addEventListener("abort", () => (wasCalledOff = true));
+      await gate;
+      // As a test of a new server does, once the server is kept.
+      if (signal.aborted) throw new RequestError("version-changed");
+      return { body: { made: begun } };
+    },
+  });
+  const api = await startApi([slow]);
+  const headers = { Authorization: "Bearer admin", "Idempotency-Key": "k-hang-up" };
+  const socket = connect(Number(new URL(api.url).port), "127.0.0.1");
+  socket.write(
+    `POST /api/v1/slow HTTP/1.1\r\nHost: desk\r\nContent-Length: 0\r\n${Object.entries(headers)
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join("")}\r\n`,
+  );
+  await waitFor(() => begun === 1);
+  const gone = once(socket, "close");
+  socket.destroy();
+  await gone;
+  const again = api.fetch("POST", "/slow", { headers });
+  // The server has long seen the first line break when it has answered another request.
+  expect((await api.fetch("GET", "/nothing")).status).toBe(404);
+  goOn();
+  expect(await again).toMatchObject({ status: 201, json: { made: 1 } });
+  expect([begun, wasCalledOff]).toEqual([1, false]);
 });
