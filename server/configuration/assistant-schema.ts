@@ -88,7 +88,7 @@ export const assistantSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Whether, after a result from a server that is not trusted, the next call that is not read-only asks even where it is always allowed.",
+      "Whether, as long as the prompt has words of a server that is not trusted, every call that is not read-only asks, even where it is always allowed.",
     ),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
