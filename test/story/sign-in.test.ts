@@ -164,7 +164,7 @@ describe("a form of the club's", { timeout: 60_000 }, () => {
     await visit.ask("Redeem my points");
     await visit.log.getByText("Which gift would you like?").waitFor();
     await visit.log.getByRole("button", { name: "Submit" }).click();
-    await visit.log.getByText("Choose one.").waitFor();
+    await visit.log.locator("form").getByText("Choose one").waitFor();
     await visit.log.getByRole("radio", { name: /Egg cup/ }).check();
     await visit.log.getByRole("textbox", { name: /Engraving/ }).fill("For Mum");
     await visit.log.getByRole("button", { name: "Submit" }).click();

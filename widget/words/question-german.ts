@@ -5,7 +5,7 @@ const who = (name: string | undefined): string => name ?? "Ihnen";
 export const germanQuestion: QuestionWords = {
   asks: (server) => `${server} fragt`,
   optional: "optional",
-  chooseOne: "Bitte auswählen",
+  chooseOne: "Bitte wählen",
   noAnswer: "Keine Angabe",
   submit: "Absenden",
   decline: "Ablehnen",
