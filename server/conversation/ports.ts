@@ -273,6 +273,8 @@ export interface SamplingRequest {
   readonly maxTokens: number;
   /** What the admin lets this server use in one call; 0: sampling is not allowed. */
   readonly tokenBudget: number;
+  /** As of the server's results: with `redacted` or `none` its words are not written down, which may be a result's. Absent: `full`. */
+  readonly keep?: "full" | "redacted" | "none";
 }
 
 export type SamplingAnswer =

@@ -1,5 +1,5 @@
 import type { Assistant, Connector } from "../conversation/assistant.ts";
-import type { CallContext, Clock, ConnectionNeed, Log, Tool, Toolbox, Tools } from "../conversation/ports.ts";
+import type { CallContext, Clock, ConnectionNeed, Log, SamplingRequest, Tool, Toolbox, ToolPause, Tools } from "../conversation/ports.ts";
 import { ChatConnections } from "./chat-connections.ts";
 import type { Fetch } from "./chat-fetch.ts";
 import type { Access } from "./chat-server.ts";
@@ -201,15 +201,17 @@ class McpTools implements Tools {
       return uncalled(name, "it may not be used any more");
     }
     const { settings, entry } = access.server;
-    const result = await this.#chat(seat).call(access, definition, input, context);
+    const keep = entry.results === "full" ? {} : { keep: entry.results };
+    const sample = (request: SamplingRequest) => context.sample({ ...request, ...keep });
+    const result = await this.#chat(seat).call(access, definition, input, { ...context, sample });
     this.#restLater(seat.conversationId, this.#idleMs * FORGOTTEN_IDLES);
-    if (result.outcome === "paused") return result;
+    if (result.outcome === "paused") return keptAs(result, keep);
     if (result.outcome === "needs-connection") {
       if (access.signedBy?.owner.kind === "customer") return result;
       return uncalled(`${settings.name} at ${safeAddress(settings)}`, ownersPart(settings.name, result.need));
     }
     this.#outputs ??= new OutputChecks(await loadMcpSdk(), this.#options.log);
-    return { ...this.#outputs.checked(settings.key, definition, result), ...(entry.results === "full" ? {} : { keep: entry.results }) };
+    return { ...this.#outputs.checked(settings.key, definition, result), ...keep };
   }
 
   #connectTool(seat: Seat, { settings }: HostedServer): Tool {
@@ -241,6 +243,14 @@ class McpTools implements Tools {
 
 function missing(server: string, serverName: string, cause: string): Toolbox["unavailable"][number] {
   return { server, serverName, cause };
+}
+
+/** What a server says to our model is kept as its results are. */
+function keptAs(pause: ToolPause, keep: Pick<SamplingRequest, "keep">): ToolPause {
+  const inputs = Object.entries(pause.inputs).map(
+    ([key, input]) => [key, input.kind === "sampling" ? { ...input, ...keep } : input] as const,
+  );
+  return { ...pause, inputs: Object.fromEntries(inputs) };
 }
 
 function uncalled(what: string, why: string): { outcome: "failed"; content: { kind: "text"; text: string }[]; cause: string } {

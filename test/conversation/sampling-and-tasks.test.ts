@@ -102,6 +102,16 @@ describe("a server that lets our model say something", () => {
     expect(limits[0]).toBeLessThan(75);
   });
 
+  test("of which no result is kept leaves no word of what it asked in the journal, nor of what it was told", async () => {
+    const answers: SamplingAnswer[] = [];
+    await open(samples({ ...ASKED, keep: "none" }, answers));
+    await desk.turnsEnded(1);
+    expect(answers).toEqual([expect.objectContaining({ kind: "sampled", text: "Bonjour" })]);
+    const [ended] = await written(desk, "sampling-ended");
+    expect(ended).toMatchObject({ outcome: "ok", usage: { inputTokens: 10 } });
+    expect(JSON.stringify(ended)).not.toMatch(/French|Bonjour/);
+  });
+
   test("counts against what the answer may use", async () => {
     await open(samples(ASKED), { assistant: { turnTokens: 30 } });
     await desk.turnsEnded(1);

@@ -14,7 +14,7 @@ import type {
   Tool,
 } from "../ports.ts";
 import { ProgressPace } from "./progress-pace.ts";
-import { samplingAnswer, tokensOf, type SamplingEnded } from "./sampling.ts";
+import { isKept, samplingAnswer, tokensOf, type SamplingEnded } from "./sampling.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 export interface SamplingAsked {
@@ -151,7 +151,9 @@ export class Flight {
 
   async #sample(request: SamplingRequest): Promise<SamplingAnswer> {
     const ended = await this.#sampleNow(request);
-    await this.#kept((kept) => ({ kind: "sampled", callId: this.#call.callId, ended, kept }));
+    const { text: _text, ...unspoken } = ended;
+    const written = isKept(request) ? ended : unspoken;
+    await this.#kept((kept) => ({ kind: "sampled", callId: this.#call.callId, ended: written, kept }));
     return samplingAnswer(ended);
   }
 

@@ -26,6 +26,7 @@ export interface SamplingParts {
 
 /** How much of a prompt is kept for staff to read. */
 const PROMPT_BYTES = 16_384;
+const NOT_KEPT = "[The prompt was not kept.]";
 /** Less than this is no answer. */
 const LEAST_TOKENS = 16;
 
@@ -36,7 +37,7 @@ const LEAST_TOKENS = 16;
 export async function sample(place: SamplingPlace, request: SamplingRequest, parts: SamplingParts): Promise<SamplingEnded> {
   const { conversationId, ...ids } = place;
   const messages = promptOf(request);
-  const prompt = cutAtBytes(messages.map((message) => `${message.role}: ${message.text}`).join("\n"), PROMPT_BYTES);
+  const prompt = isKept(request) ? promptText(messages) : NOT_KEPT;
   const base = { type: "sampling-ended", ...ids, prompt } as const;
   const refused = (cause: string): SamplingEnded => ({ ...base, outcome: "refused", cause });
   const { assistant, tokensLeft, signal, now } = parts;
@@ -86,6 +87,15 @@ export function samplingAnswer(ended: Omit<SamplingEnded, "type">): SamplingAnsw
 
 export function tokensOf(ended: Pick<SamplingEnded, "usage">): number {
   return (ended.usage?.inputTokens ?? 0) + (ended.usage?.outputTokens ?? 0);
+}
+
+/** Whether what a server says to our model may be written down. */
+export function isKept({ keep = "full" }: SamplingRequest): boolean {
+  return keep === "full";
+}
+
+function promptText(messages: readonly PromptMessage[]): string {
+  return cutAtBytes(messages.map((message) => `${message.role}: ${message.text}`).join("\n"), PROMPT_BYTES);
 }
 
 function promptOf({ system, messages }: SamplingRequest): PromptMessage[] {
