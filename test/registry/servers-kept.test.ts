@@ -34,7 +34,7 @@ describe("after a restart", () => {
   it("with another key all secrets are there, once they were sealed anew", async () => {
     const { url } = await scripted();
     const first = await testRegistry();
-    const secrets = { headers: { "X-A": "one" }, auth: { kind: "oauth", oauth: { clientSecret: "two" } } };
+    const secrets = { headers: { "X-A": "one" }, auth: { kind: "oauth", oauth: { clientId: "us", clientSecret: "two" } } };
     await first.create({ key: "orders", url, ...secrets });
     const [old, present] = [Buffer.alloc(32, 7), Buffer.alloc(32, 9)];
     const { documents, clock } = first;
