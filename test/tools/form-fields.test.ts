@@ -261,6 +261,16 @@ describe("an answer", () => {
     expect(() => check(content)).toThrow(/field/);
   });
 
+  it("to fifty patterns that are just quick enough one by one does not hold the server", () => {
+    const names = Array.from({ length: 50 }, (_, at) => `f${at}`);
+    const many = formFields(form(Object.fromEntries(names.map((name) => [name, { type: "string", pattern: "^(?!a*a*b)a" }]))));
+    const before = process.cpuUsage();
+    expect(() => checkedContent(many, Object.fromEntries(names.map((name) => [name, "a".repeat(3_500)])))).toThrow(
+      "form that is asked for",
+    );
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(800);
+  });
+
   it("that does not fit reaches the server as none", () => {
     const request = { kind: "form", message: "", fields } as const;
     expect(elicitAnswer(request, { kind: "input", action: "accept", content: { name: "x" } })).toEqual({ action: "cancel" });

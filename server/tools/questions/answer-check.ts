@@ -1,7 +1,8 @@
 import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
 import { boundedRun } from "../bounded-run.ts";
 
-const PATTERN_MS = 50;
+/** For all patterns of a form. */
+const PATTERNS_MS = 50;
 
 /** What a person put in does not fit the form that they were shown. */
 export class UnfitAnswerError extends Error {
@@ -26,6 +27,8 @@ export function checkedContent(
     if (fault !== undefined) throw new UnfitAnswerError(`The field "${field.name}" ${fault}.`);
     return [[field.name, value]];
   });
+  const misfit = patternMisfit(fields, new Map(entries));
+  if (misfit !== undefined) throw new UnfitAnswerError(`The field "${misfit}" does not have the form that is asked for.`);
   return Object.fromEntries(entries);
 }
 
@@ -50,7 +53,6 @@ function faultOf(field: InputField, value: InputValue): string | undefined {
 
 function textFault(field: Extract<InputField, { kind: "text" }>, value: string): string | undefined {
   if (outside(Array.from(value).length, field.minLength, field.maxLength)) return "is too short or too long";
-  if (field.pattern !== undefined && !fits(field.pattern, value)) return "does not have the form that is asked for";
   switch (field.format) {
     case "email":
       return /^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value) ? undefined : "is not an email address";
@@ -73,11 +75,22 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-function fits(pattern: string, value: string): boolean {
+/** The first field whose pattern its text does not have. All of them together get the time: fifty that are just quick enough would be slow. */
+function patternMisfit(fields: readonly InputField[], values: ReadonlyMap<string, InputValue>): string | undefined {
+  let looking: string | undefined;
+  const test = (): string | undefined => {
+    for (const field of fields) {
+      const value = values.get(field.name);
+      if (field.kind !== "text" || field.pattern === undefined || typeof value !== "string") continue;
+      looking = field.name;
+      if (!new RegExp(field.pattern, "u").test(value)) return field.name;
+    }
+    return undefined;
+  };
   try {
-    return boundedRun(PATTERN_MS, () => new RegExp(pattern, "u").test(value));
+    return boundedRun(PATTERNS_MS, test);
   } catch {
-    return false;
+    return looking;
   }
 }
 
