@@ -14,7 +14,7 @@ export const httpToolNameSchema = z
     "Expected 1 to 50 small letters a to z, digits and underscores, beginning with a letter, such as cancel_order.",
   );
 
-const jsonObjectSchema = z.record(z.string(), z.json());
+const jsonObjectSchema = z.record(z.string(), z.unknown());
 
 /** What an owner says about an HTTP tool, but for its headers, in the shape that both the API and the database have. */
 export const httpToolFields = {
@@ -30,7 +30,7 @@ export const httpToolFields = {
     .refine((query) => Object.keys(query).length <= QUERY_PARAMETERS, `Expected ${QUERY_PARAMETERS} parameters at most.`)
     .describe("Parameter → template. One whose argument is missing is left out. Shown to staff: a secret belongs into a header."),
   body: z
-    .json()
+    .unknown()
     .describe('A JSON value whose texts are templates: "{amount}" becomes the argument itself, "EUR {amount}" a text. Absent: no body.'),
   parameters: jsonObjectSchema.describe("JSON Schema of the arguments: an object."),
   timeoutMs: z.int().min(100).max(LONGEST_CALL_MS).describe("How long the whole call may take."),

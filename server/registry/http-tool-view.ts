@@ -36,8 +36,8 @@ export function shownRecord({
 export const httpToolTestSchema = z.object({
   callId: z.string().describe("Under which it stands in the list of calls."),
   outcome: z.enum(["ok", "failed", "cancelled", "unknown", "refused"]),
-  content: z.array(z.json()).describe("What the model would be given."),
-  structured: z.json().optional(),
+  content: z.array(z.unknown()).describe("What the model would be given."),
+  structured: z.unknown().optional(),
   cause: z.string().optional(),
   startedAt: z.number(),
   durationMs: z.number(),

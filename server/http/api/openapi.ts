@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { ERRORS } from "../../../protocol/errors.ts";
 import { ACTIONS } from "../../identity/actions.ts";
 import { problemSchema, PROBLEM_TYPE } from "./problem.ts";
+import { problemsOf } from "./operation-problems.ts";
 import type { Route } from "./route.ts";
 import { Schemas } from "./openapi-schemas.ts";
 
@@ -12,7 +14,7 @@ export function openApiDocument(routes: readonly Route[], about: { readonly vers
   const problem = schemas.of(problemSchema, "output", "Problem");
   const paths: Record<string, Record<string, Json>> = {};
   for (const route of [...routes].sort((one, other) => (one.path < other.path ? -1 : one.path > other.path ? 1 : 0))) {
-    (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, schemas);
+    (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, schemas, problem);
   }
   const tags = [...new Set(routes.map(({ tag }) => tag))].sort();
   return {
@@ -44,7 +46,7 @@ export function openApiDocument(routes: readonly Route[], about: { readonly vers
   };
 }
 
-function operation(route: Route, schemas: Schemas): Json {
+function operation(route: Route, schemas: Schemas, problem: Json): Json {
   const status = route.status ?? 200;
   const types = ["application/json", ...(route.streams ?? [])];
   const response = status === 204 ? undefined : schemas.of(route.response, "output", `${titled(route.operationId)}Answer`);
@@ -80,9 +82,24 @@ function operation(route: Route, schemas: Schemas): Json {
               ),
             }),
       },
+      ...problems(route, problem),
       default: { $ref: "#/components/responses/Problem" },
     },
   };
+}
+
+/** Each status with the codes that it may have, so that a program can tell them apart. */
+function problems(route: Route, problem: Json): Record<string, Json> {
+  const entries = [...problemsOf(route)].map(([status, codes]): [string, Json] => [
+    String(status),
+    {
+      description: codes.map((code) => `\`${code}\`: ${ERRORS[code].message}`).join(" "),
+      content: {
+        [PROBLEM_TYPE]: { schema: { allOf: [problem, { type: "object", properties: { code: { type: "string", enum: [...codes] } } }] } },
+      },
+    },
+  ]);
+  return Object.fromEntries(entries);
 }
 
 const IDEMPOTENCY_KEY = {

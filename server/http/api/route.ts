@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { ErrorCode } from "../../../protocol/errors.ts";
 import type { Action, Staff } from "../../identity/actions.ts";
 
 /** What a route is given: everything parsed by its schemas. */
@@ -59,6 +60,8 @@ export interface Route<
   readonly creates?: boolean;
   /** Needs `If-Match`. */
   readonly versioned?: boolean;
+  /** Codes of problems besides those that follow from the rest (`operation-problems.ts`). */
+  readonly refuses?: readonly ErrorCode[];
   /** Content types besides JSON that `handle` may stream. */
   readonly streams?: readonly string[];
   handle(request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<ApiAnswer<z.input<Response>> | ApiStream>;

@@ -5,7 +5,9 @@ import { onTestFinished } from "vitest";
 import type { Clock } from "../../../server/conversation/ports.ts";
 import { createSecretBox } from "../../../server/guard/secret-box.ts";
 import { createApi } from "../../../server/http/api/create-api.ts";
+import { problemsOf } from "../../../server/http/api/operation-problems.ts";
 import type { Route } from "../../../server/http/api/route.ts";
+import { RouteTable } from "../../../server/http/api/route-table.ts";
 import { createApplication } from "../../../server/http/application.ts";
 import type { Staff } from "../../../server/identity/actions.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "../../support/memory-documents.ts";
@@ -79,7 +81,21 @@ export async function startApi(
     log,
   });
   const url = await listen(application);
-  return { url: `${url}/api/v1`, documents, clock, logged, fetch: (method, path, options) => ask(`${url}/api/v1${path}`, method, options) };
+  let table: RouteTable | undefined;
+  const asked: Api["fetch"] = async (method, path, options) => {
+    const answer = await ask(`${url}/api/v1${path}`, method, options);
+    if (answer.status < 400 || answer.status === 500) return answer;
+    table ??= new RouteTable(routes);
+    const found = table.find(method, path.split("?")[0] ?? "");
+    // What the document does not tell of an operation, no program can be ready for.
+    if (found !== undefined && "route" in found) {
+      const told = problemsOf(found.route).get(answer.status) ?? [];
+      if (!told.some((code) => code === answer.json["code"]))
+        throw new Error(`${found.route.operationId} answers ${String(answer.json["code"])}, which its route does not tell of.`);
+    }
+    return answer;
+  };
+  return { url: `${url}/api/v1`, documents, clock, logged, fetch: asked };
 }
 
 /** `atEnd` is when it is closed: `afterAll` for a server of several tests. */

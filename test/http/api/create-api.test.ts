@@ -57,6 +57,7 @@ const things = [
     tag: "Things",
     summary: "Changes a thing",
     action: "people.write",
+    refuses: ["already-exists"],
     params,
     body: z.strictObject({ name: z.string(), deep: z.object({ "a/b~c": z.array(z.int()) }).optional() }),
     versioned: true,

@@ -22,6 +22,7 @@ async function startShop(): Promise<{ api: Api; made: string[]; open: () => void
       tag: "Things",
       summary: "Makes a thing",
       action: "people.write",
+      refuses: ["already-exists"],
       body: z.object({ name: z.string(), wait: z.boolean().optional() }),
       creates: true,
       status: 201,

@@ -72,3 +72,32 @@ test("anybody may read it", async () => {
   const answer = await api.fetch("GET", "/openapi.json");
   expect([answer.status, answer.headers.get("content-type"), answer.json["openapi"]]).toEqual([200, "application/json", "3.1.0"]);
 });
+
+test("each operation tells the codes that it may be refused with, by status", () => {
+  const [create, replace] = routes;
+  const document = openApiDocument([{ ...create!, refuses: ["already-exists", "in-use"] }, replace!], {
+    version: "1.2.3",
+    url: "https://desk.example/api/v1",
+  }) as unknown as { paths: Record<string, Record<string, { responses: Record<string, { description: string }> }>> };
+  const told = (path: string, method: string) =>
+    Object.entries(document.paths[path]?.[method]?.responses ?? {}).map(([status, { description }]) => [
+      status,
+      [...(description ?? "").matchAll(/`([a-z-]+)`/g)].map(([, code]) => code).join(" "),
+    ]);
+  expect(Object.fromEntries(told("/shelves/{shelf}/cups", "post"))).toMatchObject({
+    400: "bad-request",
+    401: "unauthenticated",
+    403: "forbidden",
+    404: "not-found",
+    409: "already-exists in-use request-unfinished",
+    412: "version-changed",
+    413: "too-large",
+    415: "unsupported-media",
+    422: "invalid key-reused",
+    428: "version-required",
+    429: "rate-limited",
+    500: "internal",
+  });
+  // Nobody has to be signed in.
+  expect(told("/shelves/{shelf}", "put").map(([status]) => status)).not.toContain("401");
+});

@@ -27,3 +27,14 @@ test("what makes something takes an idempotency key", async () => {
   const creating = routes.filter(({ method, status, action }) => method === "POST" && status === 201 && action !== "public");
   expect(creating.filter(({ creates }) => creates !== true).map(({ operationId }) => operationId)).toEqual([]);
 });
+
+test("no schema is made of itself, which programs that write clients cannot express", async () => {
+  const routes = await collectRoutes();
+  const { components } = openApiDocument(routes, { version: "0.0.0", url: "https://desk.example/api/v1" }) as unknown as {
+    components: { schemas: Readonly<Record<string, unknown>> };
+  };
+  const own = Object.entries(components.schemas).filter(([name, schema]) =>
+    JSON.stringify(schema).includes(`"#/components/schemas/${name}"`),
+  );
+  expect(own.map(([name]) => name)).toEqual([]);
+});

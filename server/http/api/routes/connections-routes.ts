@@ -89,6 +89,7 @@ export function connectionsRoutes({ connections, allows, servers, sharesEnded }:
       tag: "Connections",
       summary: "One stored sign-in",
       action: "connections.read",
+      refuses: ["unknown-connection"],
       params: z.object({ id: connectionId }),
       response: view,
       handle: async ({ staff, params: { id } }) => {
@@ -104,6 +105,7 @@ export function connectionsRoutes({ connections, allows, servers, sharesEnded }:
       tag: "Connections",
       summary: "Connects a server's shared account: at once with client credentials, else with an address to sign in at",
       action: "connections.write",
+      refuses: ["sign-in-unavailable"],
       params: z.object({ key: keySchema }),
       response: beginning,
       status: 201,
@@ -120,6 +122,7 @@ export function connectionsRoutes({ connections, allows, servers, sharesEnded }:
       tag: "Connections",
       summary: "Forgets a sign-in, and revokes its tokens where the authorization server takes that",
       action: "connections.write",
+      refuses: ["unknown-connection"],
       params: z.object({ id: connectionId }),
       response: z.null(),
       status: 204,

@@ -53,6 +53,7 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
       tag,
       summary: "Accepts the definition that was shown, named by its hash: a changed one, or a new tool's",
       action: "servers.write",
+      refuses: ["version-changed"],
       params: toolParams,
       body: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, "Expected the hash that the tool's change shows.") }),
       response: view,
@@ -65,6 +66,7 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
       tag,
       summary: "Calls a tool by hand. It really happens, and is kept among the activity as this person's test",
       action: "servers.test",
+      refuses: ["server-unusable", "version-changed"],
       params: toolParams,
       body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
       response: z.object({

@@ -48,6 +48,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       tag: "People",
       summary: "Invites somebody, and answers with the link for them",
       action: "people.write",
+      refuses: ["already-exists"],
       body: z.strictObject({ name: personNameSchema, email: emailSchema, roles: rolesSchema }),
       response: z.object({ person: personSchema, invitation: invitationSchema }),
       creates: true,
@@ -82,6 +83,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       tag: "People",
       summary: "Changes name, address, roles, or whether they may sign in at all",
       action: "people.write",
+      refuses: ["last-admin"],
       params,
       body: z.strictObject({
         name: personNameSchema.optional(),
@@ -103,6 +105,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       tag: "People",
       summary: "Removes somebody, with their sessions and memberships",
       action: "people.write",
+      refuses: ["last-admin"],
       params,
       response: z.null(),
       status: 204,
