@@ -211,7 +211,7 @@ class McpTools implements Tools {
       return uncalled(`${settings.name} at ${safeAddress(settings)}`, ownersPart(settings.name, result.need));
     }
     this.#outputs ??= new OutputChecks(await loadMcpSdk(), this.#options.log);
-    return { ...this.#outputs.checked(settings.key, definition, result), ...keep };
+    return { ...this.#outputs.checked(settings.key, definition, result, entry.results === "full"), ...keep };
   }
 
   #connectTool(seat: Seat, { settings }: HostedServer): Tool {

@@ -17,12 +17,14 @@ export class OutputChecks {
     this.#log = log;
   }
 
-  checked(server: string, definition: ToolDefinition, result: ToolResult): ToolResult {
+  checked(server: string, definition: ToolDefinition, result: ToolResult, isKept: boolean): ToolResult {
     const schema = definition.said.outputSchema;
     if (schema === undefined || result.outcome !== "ok") return result;
     const fault = result.structured === undefined ? "it is missing" : this.#check(definition, schema)(result.structured);
     if (fault === undefined) return result;
-    this.#log.warn({ server, tool: definition.tool, cause: fault }, "a result does not match what its tool promised");
+    // The fault may name a value of the result.
+    const cause = isKept ? fault : "how is not told, since its results are not kept";
+    this.#log.warn({ server, tool: definition.tool, cause }, "a result does not match what its tool promised");
     const { structured: _, ...rest } = result;
     const note = `[The structured part of this result was left out, because it is not what the tool promises: ${fault}]`;
     return { ...rest, content: [...result.content, { kind: "text", text: note }] };

@@ -300,14 +300,6 @@ describe("a server that wants our model to say something", () => {
     });
   });
 
-  it("asks with the word of what is kept of its results", async () => {
-    const kept: unknown[] = [];
-    const { act } = await start(sample(), { settings: { samplingTokens: 100, results: "none" } });
-    const done = await act({ sample: async ({ keep }) => (kept.push(keep), { kind: "refused", cause: "no" }) });
-    expect(kept).toEqual(["none"]);
-    expect(done.keep).toBe("none");
-  });
-
   it.each([
     ["a picture", { messages: [{ role: "user", content: { type: "image", data: "AA==", mimeType: "image/png" } }] }],
     ["more than a book", { messages: [{ role: "user", content: { type: "text", text: "x".repeat(300_000) } }] }],
