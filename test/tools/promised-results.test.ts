@@ -31,11 +31,4 @@ describe("what a tool promises of its structured results", () => {
       expect(content[1]).toMatchObject({ kind: "text", text: expect.stringContaining("not what the tool promises") as string });
     }
   });
-    const host = testHost([{ key: "shop", name: "Shop", url: server.url, results: "redacted" }]);
-    open.push(server, host);
-    const done = await toolOf(await host.open(), "shop__act").call({}, callContext());
-    expect(done).toMatchObject({ outcome: "ok", keep: "redacted" });
-    expect(host.warnings).toHaveLength(1);
-    expect(JSON.stringify(host.warnings)).not.toMatch(/4111|kim@/);
-  });
 });

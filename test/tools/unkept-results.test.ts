@@ -16,6 +16,13 @@ describe("a server whose results are not kept", () => {
       "tools/list": result({ tools: [tool("act", { outputSchema: limited })] }),
       "tools/call": result({ content: [], structuredContent: { card: secret, "kim@shop.example": 1 } }),
     });
+    const host = testHost([{ key: "shop", name: "Shop", url: server.url, results: "redacted" }]);
+    open.push(server, host);
+    const done = await toolOf(await host.open(), "shop__act").call({}, callContext());
+    expect(done).toMatchObject({ outcome: "ok", keep: "redacted" });
+    expect(host.warnings).toHaveLength(1);
+    expect(JSON.stringify(host.warnings)).not.toMatch(/4111|kim@/);
+  });
 
   it("has what it says to our model not kept either", async () => {
     const server = await askingServer(async (call) => {
