@@ -22,13 +22,17 @@ export const toolViewSchema = z.object({
   parameters: z.record(z.string(), z.unknown()).describe("JSON Schema of the arguments, as the model reads it."),
   outputSchema: z.record(z.string(), z.unknown()).optional(),
   annotations: z.record(z.string(), z.unknown()).optional(),
-  readOnly: z.boolean().optional(),
-  destructive: z.boolean().optional(),
-  enabled: z.boolean(),
-  state: z.enum(TOOL_STATES),
+  readOnly: z.boolean().optional().describe("What the server says of it, which nobody has checked."),
+  destructive: z.boolean().optional().describe("What the server says of it, which nobody has checked."),
+  enabled: z.boolean().describe("Whether people let the model have it."),
+  state: z
+    .enum(TOOL_STATES)
+    .describe(
+      "changed: hidden until somebody accepts the change. new: it asks before each call until somebody has looked. gone: not in the last list.",
+    ),
   offered: z.boolean().describe("Whether the model may see it at this moment, as far as the server is concerned."),
   hash: z.string().describe("SHA-256 of the accepted definition."),
-  acceptedAt: z.number(),
+  acceptedAt: z.number().describe("Milliseconds since 1970."),
   acceptedBy: z.string().optional(),
   hidden: z
     .array(z.object({ path: z.string(), characters: z.array(z.string()), revealed: z.string() }))

@@ -23,6 +23,9 @@ export class Schemas {
       io: direction,
       unrepresentable: "any",
       override: ({ jsonSchema }) => {
+        // Every integer that JSON can carry: says nothing.
+        if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+        if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
         // Whoever reads an answer has to live with members that come later.
         if (direction === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       },

@@ -9,28 +9,38 @@ export interface ActivityRoutesPorts {
   readonly documents: Pick<DocumentStore, "listCalls">;
 }
 
-const outcomeSchema = z.enum(["waiting", "running", "ok", "failed", "cancelled", "unknown", "refused"]);
+const outcomeSchema = z
+  .enum(["waiting", "running", "ok", "failed", "cancelled", "unknown", "refused"])
+  .describe("waiting: for a person. unknown: it was sent, and nobody knows what became of it. refused: it was not sent; refusal says why.");
+const time = z.number().describe("Milliseconds since 1970.");
 
 const callSchema = z
   .object({
     callId: z.string(),
-    at: z.number(),
+    at: time.describe("When the model asked for it; milliseconds since 1970."),
     assistant: z.string().optional(),
     conversation: z.string().optional().describe("Absent: a test by hand."),
     customer: z.string().optional(),
     person: z.string().optional().describe("Who tested."),
-    server: z.string(),
-    tool: z.string(),
-    arguments: z.unknown().optional(),
+    server: z.string().describe("The identifier of an MCP server, or http for the HTTP tools."),
+    tool: z.string().describe("The server's own name for it; as it was asked for where there is no such tool."),
+    arguments: z.unknown().optional().describe("Absent where what the model wrote could not be read."),
     outcome: outcomeSchema,
-    refusal: z.string().optional(),
-    startedAt: z.number().optional(),
-    endedAt: z.number().optional(),
-    durationMs: z.number().optional(),
-    approval: z.object({ decision: z.string(), by: z.string(), byName: z.string().optional(), at: z.number() }).optional(),
-    cause: z.string().optional(),
+    refusal: z.string().optional().describe("Why it was not sent, such as unknown-tool, disabled, rejected or expired."),
+    startedAt: time.optional(),
+    endedAt: time.optional(),
+    durationMs: z.number().optional().describe("Without the time in which people were asked."),
+    approval: z
+      .object({
+        decision: z.string().describe("approved or rejected."),
+        by: z.string().describe("Who decided: the id of a customer or of somebody of the staff."),
+        byName: z.string().optional(),
+        at: time,
+      })
+      .optional(),
+    cause: z.string().optional().describe("What went wrong, for staff."),
   })
-  .meta({ id: "Call" });
+  .meta({ id: "Call", description: "One call of a tool." });
 
 const COLUMNS = [
   "at",
@@ -67,7 +77,7 @@ export function activityRoutes({ documents }: ActivityRoutesPorts): readonly Rou
         assistant: z.string().max(200).optional(),
         conversation: z.string().max(200).optional(),
         customer: z.string().max(200).optional(),
-        server: z.string().max(200).optional(),
+        server: z.string().max(200).optional().describe("The identifier of an MCP server, or http for the HTTP tools."),
         tool: z.string().max(200).optional(),
         outcome: outcomeSchema.optional(),
       }),

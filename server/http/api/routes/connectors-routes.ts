@@ -49,7 +49,9 @@ export function connectorsRoutes({ connectors }: { readonly connectors: Connecto
       action: "assistants.write",
       refuses: ["already-exists", "read-only"],
       params: ofAssistant,
-      body: connectorInputSchema.extend({ server: place.shape.server }),
+      body: connectorInputSchema
+        .extend({ server: place.shape.server })
+        .meta({ examples: [{ server: "orders", permissions: { "*": "needs_approval", find_order: "always_allow" } }] }),
       response: detail,
       status: 201,
       creates: true,
@@ -81,7 +83,7 @@ export function connectorsRoutes({ connectors }: { readonly connectors: Connecto
       action: "assistants.write",
       refuses: ["read-only"],
       params: place,
-      body: connectorPatchSchema,
+      body: connectorPatchSchema.meta({ examples: [{ permissions: { refund: { permission: "needs_approval", approver: "staff" } } }] }),
       response: detail,
       versioned: true,
       handle: async ({ staff, params, body, ifVersion }) => answer(await connectors.update(staff, at(params), body, ifVersion)),

@@ -55,7 +55,12 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
       action: "servers.write",
       refuses: ["version-changed"],
       params: toolParams,
-      body: z.strictObject({ hash: z.string().regex(/^[0-9a-f]{64}$/, "Expected the hash that the tool's change shows.") }),
+      body: z.strictObject({
+        hash: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, "Expected the hash that the tool's change shows.")
+          .describe("`change.hash` of a changed tool, `hash` of a new one."),
+      }),
       response: view,
       handle: async ({ staff, params: { key, tool }, body }) => ({ body: await tools.accept(staff, key, tool, body.hash) }),
     }),
