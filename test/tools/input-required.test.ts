@@ -45,6 +45,11 @@ const continued = (answers: Extract<Continuation, { kind: "answers" }>["answers"
 const calls = (server: ScriptedServer): Params[] =>
   server.requests.filter(({ message }) => message?.method === "tools/call").map(({ message }) => message?.params ?? {});
 
+/** Some 40 kB. */
+const LARGE = Object.fromEntries(
+  Array.from({ length: 7 }, (_, at) => [`f${at}`, { type: "string", enum: Array.from({ length: 200 }, (_one, n) => `${at} ${n}`) }]),
+);
+
 describe("a server that wants input before it goes on", () => {
   it("pauses the call with every question, and goes on with the answers and its own state, unchanged", async () => {
     const state = JSON.stringify({ "b ": 1, a: "ü\u0001" });
@@ -157,6 +162,11 @@ describe("a server that wants input before it goes on", () => {
       "more questions than anybody answers",
       () => wants(Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`q${at}`, form()]))),
       "more than 20",
+    ],
+    [
+      "forms that are large together",
+      () => wants(Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`q${at}`, form(LARGE)]))),
+      "256 kB",
     ],
     ["something unknown", () => wants({ a: { method: "files/delete", params: {} } }), "unknown"],
     ["no questions at all", () => wants({}), "does not say what"],

@@ -6,6 +6,8 @@ import { readSampling, samplingResult } from "./sampling.ts";
 
 const INPUTS = 20;
 const KEY_CHARACTERS = 200;
+/** All questions of a round, as they are kept in the journal and sent to every tab. */
+const ROUND_CHARACTERS = 256 * 1024;
 /** It is kept in the journal and sent back as it came; more than this is the server's own to keep. */
 const STATE_BYTES = 64 * 1024;
 
@@ -69,6 +71,8 @@ export function readInputRequests(requests: Readonly<Record<string, unknown>>, s
     } else if (method === "roots/list") answered.push([key, { roots: [] }]);
     else throw new UnusableInputError(`it wants something unknown ("${plainLine(method, 60)}")`);
   }
+  if (JSON.stringify(asked.filter(([, { kind }]) => kind !== "sampling")).length > ROUND_CHARACTERS)
+    throw new UnusableInputError(`what it wants to know is larger than ${ROUND_CHARACTERS / 1024} kB`);
   return { asked: Object.fromEntries(asked), answered: Object.fromEntries(answered), refusals };
 }
 
