@@ -83,9 +83,9 @@ export function givenUpText(title: string): string {
   return `The call of "${title}" was given up before its questions were answered. It did not come to its end.`;
 }
 
-/** What the model is told about a call that its server had begun, and whose tool was taken away or changed before it could go on. */
+/** What the model is told about a call that its server had begun, and whose tool was taken away, changed or out of reach before it could go on. */
 export function unfinishedText(title: string): string {
-  return `The call of "${title}" had begun, and could not go on: the tool was changed or switched off meanwhile. It did not come to its end. Do not call it again, and do not say that nothing was done.`;
+  return `The call of "${title}" had begun, and could not go on, because the tool cannot be used as it was. It did not come to its end. Do not call it again, and do not say that nothing was done.`;
 }
 
 export function notConnectedText(serverName: string, decision: "skipped" | "expired" | "withdrawn"): string {
