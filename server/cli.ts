@@ -107,7 +107,11 @@ async function start(file: string | undefined): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
-  await starting;
+  const { url, setupUrl } = await starting;
+  if (setupUrl !== undefined)
+    print(
+      `\n  Frontdesk     ${url}\n  First admin   ${setupUrl}\n\n  Open the second one within a day to become the first admin. It is good once.\n`,
+    );
 }
 
 async function check(file: string | undefined): Promise<void> {

@@ -53,6 +53,8 @@ export interface RunningServer {
   /** How browsers reach it. */
   readonly url: string;
   readonly port: number;
+  /** The link that makes the first admin, while nobody of the staff exists: a secret, for whoever starts the server to see and for no log. */
+  readonly setupUrl?: string;
   /**
    * Takes nothing new (`/readyz` says 503, requests are answered `stopping`), gives running turns back to the journal, closes everything. Within 10 s;
    * harmless when repeated.
@@ -230,12 +232,9 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   endPurging = repeatedly(clock, log, PURGE_MS, async () => void (await owners.documents.purge(clock.now())));
   const link = await (settings.adminKey === undefined ? api.firstAdmin.renewLink() : api.firstAdmin.endLinks());
   if (link !== undefined)
-    log.info(
-      { url: `${publicUrl}/setup#${link}` },
-      "There is nobody of the staff yet. Open this link within a day to become the first admin.",
-    );
+    log.info({}, "There is nobody of the staff yet. Standard output names a link, good for a day, under which the first admin is made.");
   log.info({ url: publicUrl, port, assistants: owners.live.all().map(({ key }) => key), version }, "Frontdesk listens.");
-  return { url: publicUrl, port, close };
+  return { url: publicUrl, port, ...(link === undefined ? {} : { setupUrl: `${publicUrl}/setup#${link}` }), close };
 }
 
 /** A disk that is full must not keep the server from starting: only pages that still have an older script miss something. */

@@ -1,5 +1,5 @@
 import { RequestError } from "../../protocol/errors.ts";
-import type { Clock } from "../conversation/ports.ts";
+import type { Clock, Log } from "../conversation/ports.ts";
 import { everyDocument } from "../registry/every-document.ts";
 import { DocumentConflictError, type DocumentStore } from "../registry/ports.ts";
 import type { OneAtATime } from "./one-at-a-time.ts";
@@ -13,6 +13,7 @@ export const SETUP_LINK_MS = 24 * 60 * 60 * 1000;
 export interface FirstAdminPorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
+  readonly log: Pick<Log, "info">;
   readonly turns: OneAtATime;
   readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
@@ -64,7 +65,7 @@ export class FirstAdmin {
     readonly email: string;
     readonly password: string;
   }): Promise<{ readonly id: string }> {
-    const { documents, clock, turns, passwords } = this.#ports;
+    const { documents, clock, log, turns, passwords } = this.#ports;
     const link = await documents.get("setup-link", tokenId(given.token), clock.now());
     if (link === undefined) throw await this.#over();
     const hash = await passwords.hash(given.password);
@@ -103,6 +104,7 @@ export class FirstAdmin {
       } catch (error) {
         throw error instanceof DocumentConflictError ? await this.#over() : error;
       }
+      log.info({ person: id }, "The link for the first admin was used. It is over now.");
       return { id };
     });
   }

@@ -88,11 +88,11 @@ describe("the program frontdesk", () => {
 
   it("starts without a configuration file, and says how to go on", async () => {
     const server = frontdesk(["start"], { DATA_DIR: join(await temporaryFolder(), "data"), PORT: "0" });
-    await server.says("Frontdesk listens.");
+    await server.says("become the first admin. It is good once.");
     server.kill("SIGTERM");
     const { code, output } = await server.ended;
     expect(code).toBe(0);
-    expect(output).toMatch(/Open this link within a day to become the first admin/);
+    expect(output).toMatch(/^ {2}First admin {3}http:\/\/localhost:\d+\/setup#[\w-]{43}$/m);
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("starts, and ends cleanly on %s", async (signal) => {

@@ -21,8 +21,8 @@ async function startIn(folder: string, environment: Readonly<Record<string, stri
       ...(more.body === undefined ? {} : { body: more.body }),
       headers: { Origin: url, ...(more.cookie === undefined ? {} : { Cookie: more.cookie }) },
     });
-  const link = () => /\/setup#([\w-]{43})/.exec(logged.join("\n"))?.[1];
-  return { ...server, page, link };
+  const link = () => /\/setup#([\w-]{43})$/.exec(server.setupUrl ?? "")?.[1];
+  return { ...server, page, link, logged };
 }
 
 test("a server without staff prints a link at each start, until somebody used it; sessions outlive a restart, and no secret lies on the disk", async () => {
@@ -35,6 +35,8 @@ test("a server without staff prints a link at each start, until somebody used it
   const second = await startIn(folder);
   const token = second.link();
   expect(token).not.toBe(earlier);
+  expect(second.logged.join("\n")).toContain("nobody of the staff yet");
+  expect(second.logged.join("\n")).not.toContain(token);
   const ada = { name: "Ada", email: "ada@desk.example", password: PASSWORD };
   expect((await second.page("POST", "/api/v1/setup", { body: { token: earlier, ...ada } })).status).toBe(410);
   expect((await second.page("POST", "/api/v1/setup", { body: { token, ...ada } })).status).toBe(201);

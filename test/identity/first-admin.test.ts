@@ -12,6 +12,7 @@ test("a link makes the first admin, once", async () => {
   const token = await desk.firstAdmin.renewLink();
   const made = await desk.page("POST", "/api/v1/setup", { body: { token, ...ada } });
   expect(made.status).toBe(201);
+  expect(desk.logged).toContainEqual([{ person: made.json["id"] }, expect.stringContaining("was used")]);
   await desk.signIn(ada.email);
   expect(await desk.documents.list("setup-link", { limit: 10, now: desk.clock.now() })).toEqual([]);
   const again = await desk.page("POST", "/api/v1/setup", { body: { token, ...bob } });
