@@ -45,6 +45,7 @@ export const ERRORS = {
   invalid: { status: 422, message: "Something in the request does not fit." },
   "server-unusable": { status: 502, message: "The MCP server cannot be used." },
   "rate-limited": { status: 429, message: "Too many messages in a short time." },
+  "too-many-attempts": { status: 429, message: "Too many attempts to sign in failed in a short time." },
   busy: { status: 503, message: "Many people are writing right now." },
   stopping: { status: 503, message: "The server is restarting. The message will be sent again." },
   internal: { status: 500, message: "Something went wrong on the server." },

@@ -51,9 +51,9 @@ export function apiPart(options: ApiPartOptions): ApiPart {
     options;
   const { documents } = owners;
   const turns = new OneAtATime();
-  const firstAdmin = new FirstAdmin({ documents, clock, turns, passwords: scryptPasswords });
+  const firstAdmin = new FirstAdmin({ documents, clock, log, turns, passwords: scryptPasswords });
   const apiKeys = new ApiKeys({ documents, clock });
-  const attempts = new AttemptLimits();
+  const attempts = new AttemptLimits({ log });
   const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
   const authenticate = (request: IncomingMessage) =>
     identify({

@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { RequestError } from "../../protocol/errors.ts";
+import type { Log } from "../conversation/ports.ts";
 import { networkOf } from "./address.ts";
 
 export const DEFAULT_ATTEMPTS_PER_MINUTE = 10;
@@ -9,40 +10,39 @@ const MINUTE_SECONDS = 60;
 export class AttemptLimits {
   readonly #failures: RateLimiterMemory;
   readonly #points: number;
+  readonly #log: Pick<Log, "warn">;
 
-  constructor(perMinute = DEFAULT_ATTEMPTS_PER_MINUTE) {
+  constructor({ log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE }: { readonly log: Pick<Log, "warn">; readonly perMinute?: number }) {
+    this.#log = log;
     this.#points = perMinute;
     this.#failures = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
   }
 
   /**
    * Before an attempt; it counts as failed until the returned function is called, so that many at the same time gain nothing. Throws `RequestError`
-   * `rate-limited`.
+   * `too-many-attempts`.
    */
   async attempt(address: string): Promise<() => Promise<void>> {
     const network = networkOf(address);
-    try {
-      await this.#failures.consume(network);
-    } catch (refusal) {
-      throw refusal instanceof RateLimiterRes ? limited(refusal) : refusal;
-    }
+    await this.#count(network);
     return async () => void (await this.#failures.reward(network));
   }
 
-  /** Throws `RequestError` `rate-limited` when too many failed. */
-  async refuseHammering(address: string): Promise<void> {
-    const state = await this.#failures.get(networkOf(address));
-    if (state !== null && state.consumedPoints >= this.#points) throw limited(state);
-  }
-
+  /** After an attempt that failed. Throws `RequestError` `too-many-attempts` when too many did. */
   async failed(address: string): Promise<void> {
-    await this.#failures.penalty(networkOf(address));
+    await this.#count(networkOf(address));
   }
-}
 
-function limited(state: RateLimiterRes): RequestError {
-  return new RequestError("rate-limited", {
-    detail: "Too many attempts to sign in failed from this network.",
-    retryAfterMs: Math.max(1, state.msBeforeNext),
-  });
+  async #count(network: string): Promise<void> {
+    try {
+      await this.#failures.consume(network);
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      const retryAfterMs = Math.max(1, refusal.msBeforeNext);
+      // Only the first of them: an attack must not fill the log.
+      if (refusal.consumedPoints === this.#points + 1)
+        this.#log.warn({ network, retryAfterMs }, "Too many attempts to sign in failed from this network; the next ones are refused.");
+      throw new RequestError("too-many-attempts", { detail: "They came from this network. Wait, and try again.", retryAfterMs });
+    }
+  }
 }

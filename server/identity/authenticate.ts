@@ -21,7 +21,7 @@ export interface AuthenticatePorts {
   readonly clock: Pick<Clock, "now">;
   readonly apiKeys: Pick<ApiKeys, "identify">;
   /** Counts keys that are nobody's. */
-  readonly attempts: { refuseHammering(address: string): Promise<void>; failed(address: string): Promise<void> };
+  readonly attempts: { failed(address: string): Promise<void> };
   readonly sessionSecret: string;
   readonly isHttps: boolean;
   /** `FRONTDESK_ADMIN_KEY`. */
@@ -33,7 +33,8 @@ export const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: 
 
 /**
  * Who asks, from two reads of the database: a key, or else a session. A request with an `Authorization` header is never taken for its cookie's. What a person
- * may do is what they may at this moment: roles, groups and a disabled account are read with each request. Throws `RequestError` `rate-limited`.
+ * may do is what they may at this moment: roles, groups and a disabled account are read with each request. Nobody guesses a key, so one that is somebody's always
+ * passes; what others behind the same address do wrong is theirs. Throws `RequestError` `too-many-attempts` for one key too many that is nobody's.
  */
 export function createAuthenticate(ports: AuthenticatePorts): (given: Credentials) => Promise<Staff | undefined> {
   const { documents, clock, apiKeys, attempts, adminKey } = ports;
@@ -43,7 +44,6 @@ export function createAuthenticate(ports: AuthenticatePorts): (given: Credential
 
   return async ({ authorization, cookie: header, address }) => {
     if (authorization === undefined) return bySession(header);
-    await attempts.refuseHammering(address);
     const key = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
     const staff = key === undefined ? undefined : await byKey(key);
     if (staff === undefined) await attempts.failed(address);

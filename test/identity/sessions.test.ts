@@ -137,12 +137,12 @@ test("failing too often from one network ends in a pause, for this network only;
   const wrong = await Promise.all(Array.from({ length: 5 }, () => signIn("a wrong password", "192.0.2.1")));
   expect(wrong.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([401, 401, 401, 429, 429]);
   const refused = await signIn(PASSWORD, "192.0.2.1");
-  expect([refused.status, refused.json["code"]]).toEqual([429, "rate-limited"]);
+  expect([refused.status, refused.json["code"]]).toEqual([429, "too-many-attempts"]);
   expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(0);
   expect((await signIn(PASSWORD, "192.0.2.2")).status).toBe(200);
 });
 
-test("keys that are nobody's are counted the same way", async () => {
+test("keys that are nobody's are counted the same way; one that is somebody's, and a session, pass all the same", async () => {
   const desk = await startStaff({ routes, attemptsPerMinute: 3, adminKey: "k".repeat(32) });
   const me = (key: string, address: string) =>
     desk
@@ -150,8 +150,21 @@ test("keys that are nobody's are counted the same way", async () => {
       .then(({ status }) => status);
   for (let index = 0; index < 5; index += 1) expect(await me("k".repeat(32), "192.0.2.1")).toBe(200);
   for (let index = 0; index < 3; index += 1) expect(await me("fd_guess", "192.0.2.1")).toBe(401);
-  expect(await me("k".repeat(32), "192.0.2.1")).toBe(429);
-  expect(await me("k".repeat(32), "192.0.2.2")).toBe(200);
+  for (let index = 0; index < 3; index += 1) expect(await me("fd_guess", "192.0.2.1")).toBe(429);
+  expect(await me("k".repeat(32), "192.0.2.1")).toBe(200);
+  expect(await me("fd_guess", "192.0.2.2")).toBe(401);
+  const { cookie } = await desk.admin();
+  expect((await desk.page("GET", "/api/v1/me", { cookie, headers: { "X-Forwarded-For": "192.0.2.1" } })).status).toBe(200);
+  const warnings = desk.logged.filter((line) => JSON.stringify(line).includes("Too many attempts"));
+  expect(warnings).toEqual([[expect.objectContaining({ network: "192.0.2.1" }), expect.stringContaining("refused")]]);
+});
+
+test("a key that is nobody's is told so; nothing at all is asked for one", async () => {
+  const desk = await startStaff({ routes });
+  const none = await desk.page("GET", "/api/v1/me");
+  const unknown = await desk.page("GET", "/api/v1/me", { headers: { Authorization: "Bearer fd_guess" } });
+  expect([none.status, none.json["title"], none.json["detail"]]).toEqual([401, "Sign in, or send an API key.", undefined]);
+  expect([unknown.status, unknown.json["detail"]]).toEqual([401, expect.stringContaining("not known, was revoked or has ended")]);
 });
 
 test("a password is changed by who knows it, and other sessions can end with that", async () => {

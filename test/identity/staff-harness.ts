@@ -71,12 +71,12 @@ export async function startStaff(
   const people = new People({ documents, clock, turns, passwords });
   const groups = new Groups({ documents, clock, turns });
   const apiKeys = new ApiKeys({ documents, clock });
-  const firstAdmin = new FirstAdmin({ documents, clock, turns, passwords });
-  const attempts = new AttemptLimits(options.attemptsPerMinute);
-  const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
   const logged: unknown[] = [];
   const write = (fields: unknown, message: unknown): void => void logged.push([fields, message]);
   const log = { info: write, warn: write, error: write };
+  const firstAdmin = new FirstAdmin({ documents, clock, log, turns, passwords });
+  const attempts = new AttemptLimits({ log, ...(options.attemptsPerMinute === undefined ? {} : { perMinute: options.attemptsPerMinute }) });
+  const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
 
   const identify = createAuthenticate({
     documents,

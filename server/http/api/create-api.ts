@@ -16,8 +16,8 @@ import { readQuery } from "./query.ts";
 export interface ApiOptions {
   readonly routes: readonly Route[];
   /**
-   * Who asks: by `Authorization: Bearer fd_…`, else by the session's cookie. Undefined: nobody. Throws `RequestError` `rate-limited` for an address that tried
-   * too many keys.
+   * Who asks: by `Authorization: Bearer fd_…`, else by the session's cookie. Undefined: nobody. Throws `RequestError` `too-many-attempts` for an address
+   * that tried too many keys.
    */
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
   readonly documents: IdempotencyPorts["documents"];
@@ -35,6 +35,7 @@ export interface ApiOptions {
 export const DEFAULT_API_LIMITS = { bodyBytes: 1024 * 1024 } as const;
 
 const NOBODY: Staff = { kind: "person", id: "nobody", name: "nobody", roles: [], groups: [] };
+const NOBODYS_KEY = "This API key is not known, was revoked or has ended. A key is sent as `Authorization: Bearer fd_…`.";
 const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="frontdesk"' } as const;
 
 /** The REST API, to be mounted at `/api/v1`. It translates between HTTP and the routes: what each route takes, needs and answers is data in the route. */
@@ -98,7 +99,10 @@ export function createApi(options: ApiOptions): Router {
   async function admit(route: Route, request: IncomingMessage): Promise<Staff> {
     const staff = await options.authenticate(request);
     if (route.action === "public") return staff ?? NOBODY;
-    if (staff === undefined) throw new ProblemError("unauthenticated", { headers: CHALLENGE });
+    if (staff === undefined) {
+      const detail = request.headers.authorization === undefined ? {} : { detail: NOBODYS_KEY };
+      throw new ProblemError("unauthenticated", { ...detail, headers: CHALLENGE });
+    }
     if (!mayDo(staff, route.action)) {
       throw new ProblemError("forbidden", {
         detail: `${staff.name} may not do ${route.action}. An admin can give a role or a key that may.`,

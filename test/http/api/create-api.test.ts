@@ -46,7 +46,7 @@ const things = [
     handle: async ({ params: { key: name } }) => {
       if (name === "gone") throw new RequestError("not-found", { detail: "There is no thing gone." });
       if (name === "broken") throw new Error("the password is hunter2");
-      if (name === "busy") throw new RequestError("rate-limited", { retryAfterMs: 1500 });
+      if (name === "busy") throw new RequestError("too-many-attempts", { retryAfterMs: 1500 });
       return { body: { name, secret: "never" } as { name: string }, version: 3 };
     },
   }),

@@ -95,7 +95,7 @@ test("each operation tells the codes that it may be refused with, by status", ()
     415: "unsupported-media",
     422: "invalid key-reused",
     428: "version-required",
-    429: "rate-limited",
+    429: "too-many-attempts",
     500: "internal",
   });
   // Nobody has to be signed in.
