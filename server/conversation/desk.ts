@@ -163,8 +163,9 @@ export class Desk {
   /** Begins the sign-in that a card asks for; `Desk.connected` says when it is done. */
   async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
     const conversation = await this.#own(customer, request.conversationId);
-    const wake = () => this.#runner.wake(conversation.id, conversation.assistant);
-    return startSignIn(this.#dependencies, conversation, this.#assistant(customer), request.requestId, wake);
+    const onDone = () => this.#runner.wake(conversation.id, conversation.assistant);
+    const { requestId } = request;
+    return startSignIn(this.#dependencies, conversation, { assistant: this.#assistant(customer), requestId, onDone });
   }
 
   async skipConnection(customer: Customer, request: ParsedRequest<"connection-skip">): Promise<{ seq: number }> {

@@ -14,9 +14,7 @@ export type SignInDependencies = DecisionDependencies & { readonly signIns: Sign
 export async function startSignIn(
   dependencies: SignInDependencies,
   conversation: Conversation,
-  assistant: Assistant,
-  requestId: string,
-  onDone: () => void,
+  { assistant, requestId, onDone }: { assistant: Assistant; requestId: string; onDone: () => void },
 ): Promise<{ url: string; proof: string }> {
   const { store, clock, signIns } = dependencies;
   const found = await findRequest(store, conversation, "connection-requested", requestId);
