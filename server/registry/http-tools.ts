@@ -133,6 +133,7 @@ export class HttpToolRegistry implements HttpToolDefinitions {
       callId,
       at: startedAt,
       person: staff.id,
+      personName: staff.name,
       server: HTTP_SERVER,
       tool: name,
       arguments: given,

@@ -167,6 +167,8 @@ export interface CallRecord {
   readonly customer?: string;
   /** Who tested. */
   readonly person?: string;
+  /** Their name then. */
+  readonly personName?: string;
   readonly server: string;
   readonly tool: string;
   readonly arguments?: unknown;

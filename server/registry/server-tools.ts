@@ -105,6 +105,7 @@ export class ServerTools {
       callId,
       at: startedAt,
       person: staff.id,
+      personName: staff.name,
       server: key,
       tool,
       arguments: target.arguments,

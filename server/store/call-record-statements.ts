@@ -14,6 +14,7 @@ const NEW_ROW = {
   assistant: null,
   customer_id: null,
   person: null,
+  person_name: null,
   arguments: null,
   refusal: null,
   started_at: null,
@@ -54,6 +55,7 @@ export function callRecordStatements(database: DatabaseSync, kysely: Kysely<Sche
           at: number;
           assistant: string | null;
           person: string | null;
+          personName: string | null;
           server: string;
           tool: string;
           arguments: string | null;
@@ -71,6 +73,7 @@ export function callRecordStatements(database: DatabaseSync, kysely: Kysely<Sche
           at: parameter("at"),
           assistant: parameter("assistant"),
           person: parameter("person"),
+          person_name: parameter("personName"),
           server: parameter("server"),
           tool: parameter("tool"),
           arguments: parameter("arguments"),

@@ -121,6 +121,7 @@ export interface CallRecordsTable {
   assistant: string | null;
   customer_id: string | null;
   person: string | null;
+  person_name: string | null;
   server: string;
   tool: string;
   /** Of a test by hand only: a conversation's are read from its journal. */

@@ -83,6 +83,7 @@ export class SqliteDocuments implements DocumentStore {
         at: Math.trunc(call.at),
         assistant: call.assistant ?? null,
         person: call.person ?? null,
+        personName: call.personName ?? null,
         server: keepable(call.server),
         tool: keepable(call.tool),
         arguments: call.arguments === undefined ? null : JSON.stringify(call.arguments),

@@ -62,6 +62,7 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
       conversation: row.conversation_id,
       customer: row.customer_id,
       person: row.person,
+      personName: row.person_name,
       refusal: row.refusal,
       startedAt: row.started_at,
       endedAt: row.ended_at,

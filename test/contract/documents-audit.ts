@@ -63,6 +63,8 @@ export function documentsKeepAudit(documents: () => DocumentStore): void {
 
     test("are given back whole, newest first, in pages", async () => {
       const whole = call("call-1", 5, {
+        person: "person-1",
+        personName: "Ada",
         arguments: { order: "1", none: null },
         outcome: "failed",
         cause: "Status 500",

@@ -162,7 +162,7 @@ describe("HTTP tools over the API", () => {
     expect(refused).toMatchObject({ status: 200, json: { outcome: "refused", cause: expect.stringContaining("order") } });
     expect(service.seen).toHaveLength(1);
     expect(await documents.listCalls({ limit: 10, filter: { server: "http", tool: "refund_order" } })).toMatchObject([
-      { outcome: "refused", refusal: "invalid-arguments", person: "admin" },
+      { outcome: "refused", refusal: "invalid-arguments", person: "admin", personName: expect.any(String) },
       { callId: tried.json["callId"], outcome: "ok", arguments: { order: "1042", amount: 5 }, person: "admin" },
     ]);
     expect((await documents.listAudit({ limit: 1, filter: { action: "http-tool.call" } }))[0]).toMatchObject({

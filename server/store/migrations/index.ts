@@ -2,10 +2,12 @@ import type { Migration } from "kysely/migration";
 import { createJournal } from "./0001-journal.ts";
 import { createDocuments } from "./0002-documents.ts";
 import { createConversationList } from "./0003-conversation-list.ts";
+import { nameTesters } from "./0004-names-of-testers.ts";
 
 /** Every step from an empty database to the present schema, in order of name. A step that was published is never edited: add the next one. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-journal": { up: createJournal },
   "0002-documents": { up: createDocuments },
   "0003-conversation-list": { up: createConversationList },
+  "0004-names-of-testers": { up: nameTesters },
 };

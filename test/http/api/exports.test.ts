@@ -105,6 +105,14 @@ test("quotes, commas and line breaks stay in their cell, and arguments are JSON"
   });
 });
 
+test("who tested is told by name, in a file too", async () => {
+  const { documents, get } = await startLists();
+  documents.addCall(call("call-1", 1, { person: "person-1", personName: "Ada" }));
+  expect((await get("/activity")).json["items"]).toMatchObject([{ person: "person-1", personName: "Ada" }]);
+  const [head, row] = rowsOf((await get("/activity?format=csv")).text);
+  expect(row?.[head?.indexOf("personName") ?? -1]).toBe("Ada");
+});
+
 test("activity is filtered by each of its columns", async () => {
   const { documents, get } = await startLists();
   documents.addCall(call("call-1", 1));
