@@ -17,8 +17,13 @@ export type Permission = z.infer<typeof permissionSchema>;
 export const approverSchema = z.enum(["customer", "staff", "either"]);
 export type Approver = z.infer<typeof approverSchema>;
 
-/** Who did something. Customers see staff by `name` only. */
-export const actorSchema = z.object({ kind: z.enum(["customer", "staff", "system"]), id: z.string(), name: z.string().optional() });
+/** Who did something. Customers see people of the staff by `name` only. `program`: an API key did it, and `name` is the key's. */
+export const actorSchema = z.object({
+  kind: z.enum(["customer", "staff", "system"]),
+  id: z.string(),
+  name: z.string().optional(),
+  program: z.literal(true).optional(),
+});
 export type Actor = z.infer<typeof actorSchema>;
 
 export const outcomeSchema = z.enum(["ok", "failed", "cancelled", "unknown", "refused"]);

@@ -68,7 +68,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
   }
 }
 
-/** Staff are known to customers by name only. */
-function shown(actor: Actor): Actor {
-  return actor.kind === "staff" ? { kind: "staff", id: "staff", ...(actor.name === undefined ? {} : { name: actor.name }) } : actor;
+/** Staff are known to customers by name only, and whoever has no name is the team: what a key is called was not written for customers. */
+function shown({ kind, id, name, program }: Actor): Actor {
+  const named = name === undefined || program === true ? {} : { name };
+  return { kind, id: kind === "staff" ? "staff" : id, ...named };
 }

@@ -65,4 +65,8 @@ test("staff are known by name only, whatever they decided", () => {
   const staff = { kind: "staff", id: "kim@shop.example", name: "Kim" } as const;
   const decided: JournalEvent = { ...place, type: "connection-decided", requestId: "request-1", decision: "withdrawn", by: staff };
   expect(customerView(decided)).toMatchObject({ by: { kind: "staff", id: "staff", name: "Kim" } });
+  // What a key is called is for staff: without a name, the chat says that it was the team.
+  const byKey: JournalEvent = { ...decided, by: { kind: "staff", id: "key-1", name: "nightly job", program: true } };
+  expect(customerView(byKey)).toMatchObject({ by: { kind: "staff", id: "staff" } });
+  expect(JSON.stringify(customerView(byKey))).not.toMatch(/nightly|program|key-1/);
 });

@@ -181,9 +181,9 @@ export function conversationsRoutes({ conversations, journal, desk, documents, c
   ];
 }
 
-/** As the journal names them: customers see the name. */
-function actor({ id, name }: Staff): { kind: "staff"; id: string; name: string } {
-  return { kind: "staff", id, name };
+/** As the journal names them: customers see a person's name, and of a key that it was the team. */
+function actor({ kind, id, name }: Staff): { kind: "staff"; id: string; name: string; program?: true } {
+  return { kind: "staff", id, name, ...(kind === "key" ? { program: true } : {}) };
 }
 
 /** A cursor of this list that somebody invented leads to the end of it. */
