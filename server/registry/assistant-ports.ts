@@ -1,5 +1,6 @@
 /** What assistants need to know of people, servers and connections. `main.ts` joins. */
 import type { Staff } from "../identity/actions.ts";
+import type { ServerStatus } from "./server-status.ts";
 
 export interface StaffDirectory {
   /** Undefined: there is no such person, or they are disabled. */
@@ -20,7 +21,7 @@ export interface UsableTool {
 export interface UsableServer {
   readonly name: string;
   readonly auth: "none" | "headers" | "oauth";
-  readonly status: { readonly state: "connected" | "disconnected" | "not_tested"; readonly reason?: string; readonly since?: number };
+  readonly status: Pick<ServerStatus, "status" | "reason" | "detail"> & { readonly since?: number };
   readonly toolCount: number;
 }
 

@@ -6,6 +6,7 @@ import { permissionOf } from "../configuration/assistant-of.ts";
 import type { ToolPermission } from "../conversation/assistant.ts";
 import { ownerSchema } from "./assistant-record.ts";
 import { patchOf } from "./merge-patch.ts";
+import { serverStatusSchema } from "./server-status.ts";
 
 const MOST_PERMISSIONS = 2000;
 
@@ -52,11 +53,7 @@ export const connectorViewSchema = z.object({
   permissions: z.record(z.string(), permissionViewSchema).describe("By the tool's own name; * is every tool that is not named."),
   addedBy: ownerSchema.optional(),
   suspended: suspensionSchema.optional(),
-  status: z.object({
-    state: z.enum(["connected", "disconnected", "not_tested"]),
-    reason: z.string().optional(),
-    since: z.number().optional(),
-  }),
+  status: serverStatusSchema.pick({ status: true, reason: true, detail: true, since: true }).partial({ since: true }),
   toolCount: z.int(),
 });
 export type ConnectorView = z.output<typeof connectorViewSchema>;

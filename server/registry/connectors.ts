@@ -254,7 +254,7 @@ export class ConnectorRegistry {
       connection: connector.method ?? "shared",
       permissions: { ...connector.permissions },
       ...(suspended === undefined ? {} : { suspended }),
-      status: server?.status ?? { state: "disconnected", reason: "There is no such server any more." },
+      status: server?.status ?? { status: "disconnected", reason: "server-not-found", detail: "There is no such server any more." },
       toolCount: server?.toolCount ?? 0,
     };
   }

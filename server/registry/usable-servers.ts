@@ -27,7 +27,12 @@ export function usableServers({ directory, statuses, pins, httpTools = () => [],
       return {
         name: found.source === "file" ? found.entry.settings.name : found.record.name,
         auth: found.source === "file" ? found.entry.auth : found.record.auth.kind,
-        status: { state: status, ...(reason === undefined ? {} : { reason: detail ?? reason }), ...(since === 0 ? {} : { since }) },
+        status: {
+          status,
+          ...(reason === undefined ? {} : { reason }),
+          ...(detail === undefined ? {} : { detail }),
+          ...(since === 0 ? {} : { since }),
+        },
         toolCount: toolCount ?? [...pins.of(key).values()].filter((pin) => pin.enabled && !pin.gone).length,
       };
     },
@@ -52,5 +57,5 @@ export function usableServers({ directory, statuses, pins, httpTools = () => [],
 }
 
 function httpServer(toolCount: number): UsableServer {
-  return { name: "HTTP tools", auth: "none", status: { state: "connected" }, toolCount };
+  return { name: "HTTP tools", auth: "none", status: { status: "connected" }, toolCount };
 }

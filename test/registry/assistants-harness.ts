@@ -78,7 +78,7 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   const usable = {
     find: (key: string): UsableServer | undefined => {
       const found = servers.get(key);
-      return found && { name: found.name, auth: found.auth, status: { state: "connected" }, toolCount: found.tools.length };
+      return found && { name: found.name, auth: found.auth, status: { status: "connected" }, toolCount: found.tools.length };
     },
     tools: (key: string) => servers.get(key)?.tools ?? [],
     sharedConnection: (key: string) => servers.get(key)?.sharedConnection,

@@ -31,7 +31,7 @@ describe("giving an assistant a server", () => {
       serverName: "Orders",
       connection: "shared",
       addedBy: { kind: "person", id: "olive", name: "Olive" },
-      status: { state: "connected" },
+      status: { status: "connected" },
       toolCount: 2,
       permissions: { lookup: { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: false } },
     });

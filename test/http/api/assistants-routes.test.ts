@@ -124,7 +124,7 @@ describe("a server of an assistant over the API", () => {
     await ada("POST", "/assistants", SHOP);
     const path = "/assistants/shop/connectors/orders";
     const added = await ada("POST", "/assistants/shop/connectors", { server: "orders", permissions: { refund: "needs_approval" } });
-    expect(added).toMatchObject({ status: 201, json: { server: "orders", status: { state: "connected" }, toolCount: 2 } });
+    expect(added).toMatchObject({ status: 201, json: { server: "orders", status: { status: "connected" }, toolCount: 2 } });
     expect(added.headers.get("location")).toBe(`/api/v1${path}`);
     const patch = { permissions: { refund: { permission: "needs_approval", approver: "staff", safeToRepeat: true } } };
     const patched = await ada("PATCH", path, patch, added.headers.get("etag"));

@@ -87,6 +87,7 @@ describe("connections over the API", () => {
     const second = await api.fetch("GET", `/connections?limit=3&cursor=${String(first.json["next"])}`, as("admin"));
     const items = [first, second].flatMap(({ json }) => json["items"] as { id: string; server: string }[]);
     expect(new Set(items.map(({ id }) => id)).size).toBe(4);
+    expect(items).toContainEqual(expect.objectContaining({ connectedAt: expect.any(Number), lastUsedAt: expect.any(Number) }));
     expect(second.json["next"]).toBeUndefined();
     const ofOrders = await api.fetch("GET", "/connections?server=orders", as("admin"));
     expect((ofOrders.json["items"] as unknown[]).length).toBe(3);

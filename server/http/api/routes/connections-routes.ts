@@ -23,7 +23,6 @@ export interface ConnectionsRoutesOptions {
 }
 
 const connectionId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
-const time = z.iso.datetime();
 const view = z
   .object({
     id: connectionId,
@@ -36,9 +35,9 @@ const view = z
     status: z.enum(["connected", "expired"]).describe("expired: somebody has to sign in again."),
     issuer: z.string().describe("The authorization server."),
     scopes: z.array(z.string()),
-    connectedAt: time,
-    lastUsedAt: time.describe("To the day."),
-    tokenEndsAt: time.optional().describe("It is renewed before."),
+    connectedAt: z.number(),
+    lastUsedAt: z.number().describe("To the day."),
+    tokenEndsAt: z.number().optional().describe("It is renewed before."),
     connectedBy: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }).optional(),
   })
   .meta({ id: "Connection", description: "A stored sign-in at an MCP server. Its tokens are never shown." });
@@ -135,14 +134,6 @@ export function connectionsRoutes({ connections, allows, servers, sharesEnded }:
   ];
 }
 
-function shown({ version: _version, owner, scopes, connectedAt, lastUsedAt, tokenEndsAt, ...rest }: ConnectionView): z.input<typeof view> {
-  const iso = (at: number): string => new Date(at).toISOString();
-  return {
-    ...rest,
-    owner,
-    scopes: [...scopes],
-    connectedAt: iso(connectedAt),
-    lastUsedAt: iso(lastUsedAt),
-    ...(tokenEndsAt === undefined ? {} : { tokenEndsAt: iso(tokenEndsAt) }),
-  };
+function shown({ version: _version, scopes, ...rest }: ConnectionView): z.input<typeof view> {
+  return { ...rest, scopes: [...scopes] };
 }
