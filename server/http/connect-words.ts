@@ -27,12 +27,12 @@ const english: ConnectWords = {
   noScript: "This page needs JavaScript to make sure that you opened it from the chat.",
   notOpened: "This could not be opened. Close the window and press Connect in the chat again.",
   over: "This sign-in is over",
-  overNext: "It was used already, took too long, or began in another browser. Close this window and press Connect in the chat again.",
+  overNext: "It was used already, took too long, or began in another browser. Close this window. In a chat, press Connect again; for a shared account, begin it again in Frontdesk.",
   connected: (service) => `You are connected to ${service}`,
   declined: (service) => `Not connected to ${service}`,
   declinedNext: "You did not allow it, so nothing was connected. You can close this window and go on in the chat.",
   failed: (service) => `${service} could not be connected`,
-  failedNext: "Nothing was connected. Close this window and press Connect in the chat to try again.",
+  failedNext: "Nothing was connected. Close this window. To try again, press Connect in the chat; for a shared account, begin it again in Frontdesk.",
   closeWindow: "You can close this window.",
 };
 
@@ -47,13 +47,13 @@ const german: ConnectWords = {
   notOpened: "Das konnte nicht geöffnet werden. Schließen Sie das Fenster und drücken Sie im Chat noch einmal auf „Verbinden“.",
   over: "Diese Anmeldung ist vorbei",
   overNext:
-    "Sie wurde schon benutzt, hat zu lange gedauert oder in einem anderen Browser begonnen. Schließen Sie dieses Fenster und drücken Sie im Chat noch einmal auf „Verbinden“.",
+    "Sie wurde schon benutzt, hat zu lange gedauert oder in einem anderen Browser begonnen. Schließen Sie dieses Fenster. Im Chat drücken Sie noch einmal auf „Verbinden“; die Anmeldung eines gemeinsamen Kontos beginnen Sie in Frontdesk neu.",
   connected: (service) => `Sie sind mit ${service} verbunden`,
   declined: (service) => `Nicht mit ${service} verbunden`,
   declinedNext: "Sie haben es nicht erlaubt, also wurde nichts verbunden. Sie können dieses Fenster schließen und im Chat weitermachen.",
   failed: (service) => `${service} konnte nicht verbunden werden`,
   failedNext:
-    "Es wurde nichts verbunden. Schließen Sie dieses Fenster und drücken Sie im Chat auf „Verbinden“, um es noch einmal zu versuchen.",
+    "Es wurde nichts verbunden. Schließen Sie dieses Fenster. Um es noch einmal zu versuchen, drücken Sie im Chat auf „Verbinden“; die Anmeldung eines gemeinsamen Kontos beginnen Sie in Frontdesk neu.",
   closeWindow: "Sie können dieses Fenster schließen.",
 };
 

@@ -60,7 +60,10 @@ describe("the way back from the authorization server", () => {
     const back = await untilCallback(visitor, "customer-bob");
     const stranger = new OAuthVisitor();
     const refused = await stranger.request(back);
-    expect([refused.status, await heading(refused)]).toEqual([400, "This sign-in is over"]);
+    const page = await refused.text();
+    expect([refused.status, /<h1>([^<]*)</.exec(page)?.[1]]).toEqual([400, "This sign-in is over"]);
+    // Nobody knows whose it was, so it tells customers and staff how to go on.
+    for (const next of ["press Connect again", "for a shared account"]) expect(page).toContain(next);
     // A stranger with a sign-in of their own, and so with a cookie of their own, is a stranger too.
     await untilCallback(stranger, "customer-eve");
     expect((await stranger.request(back)).status).toBe(400);
