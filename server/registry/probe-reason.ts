@@ -32,6 +32,9 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
         return "Enter the address that it redirects to: with a redirect, credentials would go where nobody entered them.";
       if (fault.code !== undefined && /CERT|SELF_SIGNED|TLS|VERIFY/.test(fault.code))
         return "Give the server a certificate that is valid for this name and signed by a known authority.";
+      if (fault.code === "NOT_HTTPS") return "If it speaks plain http, enter the address with http://. Else check the port of the address.";
+      if (fault.code === "NOT_HTTP") return "Check the port of the address: what answers there is another service.";
+      if (fault.code === "BAD_PORT") return "Let the server listen at another port, and enter that one.";
       return "Check that the server speaks https at this address, and that it does not end the connection.";
     case "authentication":
       return CREDENTIALS[asks ?? "other"];

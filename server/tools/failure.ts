@@ -13,7 +13,7 @@ export interface Fault {
   readonly beforeSending: boolean;
   /** The answer's status, where there was one. */
   readonly status?: number;
-  /** The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one. */
+  /** The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one; ours: `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`. */
   readonly code?: string;
 }
 
@@ -54,6 +54,8 @@ export function faultOf(error: unknown, settings: McpServerSettings, sdk: McpSdk
       });
     if (/CERT|SELF_SIGNED|^ERR_TLS|UNABLE_TO_(?:VERIFY|GET)/.test(code))
       return fault("connection-failed", `its certificate is not trusted (${code})`, { beforeSending: true, code });
+    const broken = brokenLine(code, cause);
+    if (broken !== undefined) return fault("connection-failed", broken.text, { beforeSending: broken.beforeSending, code: broken.code });
   }
   for (const cause of chain) {
     const status = statusOf(cause, sdk);
@@ -105,9 +107,38 @@ function causes(error: unknown): readonly unknown[] {
   return chain;
 }
 
+/**
+ * What is wrong with a connection that was made, or that no web client makes. Where the other side could have read the request, it counts as sent: garbage may
+ * come after it as well.
+ */
+function brokenLine(
+  code: string,
+  error: unknown,
+): { readonly text: string; readonly code: string; readonly beforeSending: boolean } | undefined {
+  const told = messageOf(error);
+  if (
+    code === "ERR_SSL_WRONG_VERSION_NUMBER" ||
+    code === "ERR_SSL_PACKET_LENGTH_TOO_LONG" ||
+    (code === "EPROTO" && /wrong version/.test(told))
+  )
+    return { text: `it does not speak https there; is it http? (${code})`, code: "NOT_HTTPS", beforeSending: false };
+  if (code.startsWith("ERR_SSL_") || code === "EPROTO")
+    return { text: `no secure connection could be agreed on (${code})`, code, beforeSending: false };
+  if (error instanceof Error && error.name === "HTTPParserError")
+    return { text: "it does not speak http there", code: "NOT_HTTP", beforeSending: false };
+  if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET")
+    return { text: `it ended the connection before it had answered (${code})`, code, beforeSending: false };
+  if (code === "" && told === "bad port")
+    return { text: "no web client connects to this port, which belongs to another service", code: "BAD_PORT", beforeSending: true };
+  return undefined;
+}
+
 /** The event source keeps no cause: the code of a network error is a word in its message. */
 function codeOf(error: unknown, sdk: McpSdk): string {
-  if (error instanceof sdk.SseError && error.code === undefined) return /\b(?:E[A-Z]{4,}|UND_ERR_[A-Z_]+)\b/.exec(error.message)?.[0] ?? "";
+  if (error instanceof sdk.SseError && error.code === undefined) {
+    if (/:SSL routines:.*:wrong version number:/.test(error.message)) return "ERR_SSL_WRONG_VERSION_NUMBER";
+    return /\b(?:E[A-Z]{4,}|UND_ERR_[A-Z_]+)\b/.exec(error.message)?.[0] ?? "";
+  }
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 

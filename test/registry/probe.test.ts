@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../server/clock.ts";
 import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
@@ -32,6 +33,21 @@ async function web(...parts: Parameters<typeof webServer>): Promise<string> {
   const server = await webServer(...parts);
   open.push(() => server.close());
   return server.origin;
+}
+
+/** A port at which something says this to whoever connects. */
+async function speaking(says: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    says(socket.on("error", () => undefined));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  open.push(async () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return (server.address() as AddressInfo).port;
 }
 
 /** Refuses everything at the MCP path. */
@@ -107,7 +123,33 @@ describe("connection failed", () => {
 
   it("when it speaks no TLS where https is asked for", async () => {
     const origin = await web((_, response) => void response.end());
-    expect(await probe({ url: `${origin.replace("http:", "https:")}/mcp` })).toMatchObject({ reason });
+    for (const transport of ["streamable-http", "sse"] as const) {
+      const found = await probe({ url: `${origin.replace("http:", "https:")}/mcp`, transport });
+      expect(found, transport).toMatchObject({ reason, detail: expect.stringContaining("does not speak https") as string });
+      expect(found.advice).toContain("http://");
+    }
+  });
+
+  it("when something else answers at the port, which speaks neither", async () => {
+    const port = await speaking((socket) => socket.end("SSH-2.0-OpenSSH_9.6\r\n"));
+    const found = await probe({ url: `https://127.0.0.1:${port}/mcp` });
+    expect(found).toMatchObject({ reason, detail: expect.stringContaining("does not speak https") as string });
+    const plain = await probe({ url: `http://127.0.0.1:${port}/mcp` });
+    expect(plain).toMatchObject({ reason, detail: expect.stringContaining("does not speak http there") as string });
+  });
+
+  it("when it ends the connection before it has answered", async () => {
+    const port = await speaking((socket) => socket.destroy());
+    for (const scheme of ["http", "https"]) {
+      const found = await probe({ url: `${scheme}://127.0.0.1:${port}/mcp` });
+      expect(found, scheme).toMatchObject({ reason, detail: expect.stringContaining("ended the connection") as string });
+    }
+  });
+
+  it("when no web server may be at its port", async () => {
+    const found = await probe({ url: "http://127.0.0.1:6667/mcp" });
+    expect(found).toMatchObject({ reason, detail: expect.stringContaining("connects to this port") as string });
+    expect(found.advice).toContain("another port");
   });
 
   it("when its address is not allowed", async () => {
