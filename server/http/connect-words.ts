@@ -27,12 +27,14 @@ const english: ConnectWords = {
   noScript: "This page needs JavaScript to make sure that you opened it from the chat.",
   notOpened: "This could not be opened. Close the window and press Connect in the chat again.",
   over: "This sign-in is over",
-  overNext: "It was used already, took too long, or began in another browser. Close this window. In a chat, press Connect again; for a shared account, begin it again in Frontdesk.",
+  overNext:
+    "It was used already, took too long, or began in another browser. Close this window. In a chat, press Connect again; for a shared account, begin it again in Frontdesk.",
   connected: (service) => `You are connected to ${service}`,
   declined: (service) => `Not connected to ${service}`,
   declinedNext: "You did not allow it, so nothing was connected. You can close this window and go on in the chat.",
   failed: (service) => `${service} could not be connected`,
-  failedNext: "Nothing was connected. Close this window. To try again, press Connect in the chat; for a shared account, begin it again in Frontdesk.",
+  failedNext:
+    "Nothing was connected. Close this window. To try again, press Connect in the chat; for a shared account, begin it again in Frontdesk.",
   closeWindow: "You can close this window.",
 };
 
