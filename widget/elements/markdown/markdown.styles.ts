@@ -181,7 +181,7 @@ export const markdownStyles = css`
     font-weight: 600;
     white-space: nowrap;
   }
-  .fd-markdown td {
+  .fd-markdown tbody tr {
     border-block-start: 1px solid var(--line);
   }
   .fd-markdown img {
