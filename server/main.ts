@@ -34,7 +34,7 @@ import { createRoom } from "./live/room.ts";
 import { createLog } from "./log.ts";
 import { findPackage } from "./package-root.ts";
 import { listen } from "./start-error.ts";
-import { ServerChecks } from "./registry/server-checks.ts";
+import { ServerChecks } from "./registry/servers/server-checks.ts";
 import { openSqliteStore } from "./store/sqlite-store.ts";
 import type { McpToolsOptions } from "./tools/mcp-tools.ts";
 import { wrapModels, type WrapPort, wrapTools } from "./wrap-ports.ts";
@@ -262,8 +262,8 @@ async function loadTools(
 ): Promise<Tools> {
   const [{ createMcpTools }, { createHttpTools }, { joinTools }] = await Promise.all([
     import("./tools/mcp-tools.ts"),
-    import("./tools/http/http-tools.ts"),
-    import("./tools/http/join-tools.ts"),
+    import("./tools/http-tools/http-tools.ts"),
+    import("./tools/http-tools/join-tools.ts"),
   ]);
   return joinTools(createMcpTools({ ...host, directory: servers }), createHttpTools({ ...host, definitions: httpTools }));
 }

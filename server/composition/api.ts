@@ -13,7 +13,7 @@ import { createAuthenticate } from "../identity/authenticate.ts";
 import { FirstAdmin } from "../identity/first-admin.ts";
 import { OneAtATime } from "../identity/one-at-a-time.ts";
 import { scryptPasswords } from "../identity/password-account.ts";
-import type { Prober } from "../registry/prober.ts";
+import type { Prober } from "../registry/servers/prober.ts";
 import type { OpenedSqlite } from "../store/sqlite-store.ts";
 import { lazily } from "./lazily.ts";
 import type { Owners } from "./owners.ts";

@@ -4,20 +4,20 @@ import type { Configuration } from "../configuration/read-configuration.ts";
 import type { Clock, Log } from "../conversation/ports.ts";
 import type { SecretBox } from "../guard/secret-box.ts";
 import { createStaffDirectory } from "../identity/staff-directory.ts";
-import type { StaffDirectory } from "../registry/assistant-ports.ts";
-import { AssistantRegistry } from "../registry/assistants.ts";
-import { ConnectorRegistry } from "../registry/connectors.ts";
+import type { StaffDirectory } from "../registry/assistants/assistant-ports.ts";
+import { AssistantRegistry } from "../registry/assistants/assistants.ts";
+import { ConnectorRegistry } from "../registry/assistants/connectors.ts";
 import { concernsAccess, followDocuments } from "../registry/followed-documents.ts";
 import { readGeneralAccess } from "../registry/general-access.ts";
-import { HttpToolRegistry } from "../registry/http-tools.ts";
-import { LiveAssistants } from "../registry/live-assistants.ts";
+import { HttpToolRegistry } from "../registry/http-tools/http-tools.ts";
+import { LiveAssistants } from "../registry/assistants/live-assistants.ts";
 import type { DocumentStore } from "../registry/ports.ts";
-import { ServerAccess } from "../registry/server-access.ts";
-import { RegisteredServers } from "../registry/server-directory.ts";
-import { ServerStatuses } from "../registry/server-status.ts";
+import { ServerAccess } from "../registry/servers/server-access.ts";
+import { RegisteredServers } from "../registry/servers/server-directory.ts";
+import { ServerStatuses } from "../registry/servers/server-status.ts";
 import { Sharing } from "../registry/sharing.ts";
-import { ToolPins } from "../registry/tool-pins.ts";
-import { usableServers } from "../registry/usable-servers.ts";
+import { ToolPins } from "../registry/servers/tool-pins.ts";
+import { usableServers } from "../registry/assistants/usable-servers.ts";
 import { isRemote } from "../tools/settings.ts";
 import { lazily } from "./lazily.ts";
 
@@ -64,7 +64,7 @@ export async function openOwners({ configuration, documents: stored, box, clock,
   const sharing = new Sharing({ documents, clock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
 
-  const tryHttpTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
+  const tryHttpTool = lazily(async () => (await import("../tools/http-tools/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
   const httpTools = new HttpToolRegistry({
     documents,
     box,

@@ -23,9 +23,9 @@ import type { OneAtATime } from "../identity/one-at-a-time.ts";
 import { scryptPasswords } from "../identity/password-account.ts";
 import { People } from "../identity/people.ts";
 import { writeGeneralAccess } from "../registry/general-access.ts";
-import { ServerTools } from "../registry/server-tools.ts";
-import { ServerTransfer } from "../registry/server-transfer.ts";
-import { Servers } from "../registry/servers.ts";
+import { ServerTools } from "../registry/servers/server-tools.ts";
+import { ServerTransfer } from "../registry/servers/server-transfer.ts";
+import { Servers } from "../registry/servers/servers.ts";
 import type { Grantee } from "../registry/sharing.ts";
 import type { ApiPartOptions } from "./api.ts";
 

@@ -1,6 +1,6 @@
 import type { Connections, ConnectionsOptions } from "../connections/connections.ts";
 import type { SignIns } from "../conversation/ports.ts";
-import type { Prober } from "../registry/prober.ts";
+import type { Prober } from "../registry/servers/prober.ts";
 import type { Authorizations } from "../tools/ports.ts";
 import { type Lazy, lazily } from "./lazily.ts";
 

@@ -3,10 +3,10 @@ import type { Clock } from "../conversation/ports.ts";
 import type { Staff } from "../identity/actions.ts";
 import { InvalidError } from "./invalid-error.ts";
 import type { DocumentStore } from "./ports.ts";
-import type { RegisteredServers } from "./server-directory.ts";
-import type { Servers } from "./servers.ts";
+import type { RegisteredServers } from "./servers/server-directory.ts";
+import type { Servers } from "./servers/servers.ts";
 import type { GeneralAccess, SharedResource, SharingPorts } from "./sharing.ts";
-import { HTTP_TOOLS_KEY } from "./usable-servers.ts";
+import { HTTP_TOOLS_KEY } from "./assistants/usable-servers.ts";
 
 const connectionBody = z.object({ owner: z.object({ kind: z.string() }) });
 

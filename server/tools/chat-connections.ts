@@ -1,10 +1,10 @@
 import type { CallContext, ConnectionNeeded, ToolPause, ToolResult } from "../conversation/ports.ts";
-import type { Chat } from "./chat-fetch.ts";
+import type { Chat } from "./wire/chat-fetch.ts";
 import { ChatServer, type Access, type HostContext, type Lacking } from "./chat-server.ts";
-import type { Fault } from "./failure.ts";
-import { PauseMemory } from "./pause-memory.ts";
+import type { Fault } from "./wire/failure.ts";
+import { PauseMemory } from "./calls/pause-memory.ts";
 import type { DatedList } from "./server-knowledge.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
+import type { ToolDefinition } from "./definitions/tool-definition.ts";
 
 /** The connections of one conversation, which is one customer's: at most one for each server, with one person's sign-in. */
 export class ChatConnections {

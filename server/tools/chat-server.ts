@@ -1,20 +1,20 @@
 import type { CallContext, Clock, ConnectionNeed, ConnectionNeeded, Log, ToolPause, ToolResult } from "../conversation/ports.ts";
-import type { SignedBy } from "./authorized-fetch.ts";
-import { brokenResult, cancelledResult, notSent } from "./call-result.ts";
-import { CallScope } from "./call-scope.ts";
-import type { Chat, Fetch } from "./chat-fetch.ts";
-import { connectMcp, ConnectError } from "./connect-mcp.ts";
-import { faultOf, tooSlow, type Fault } from "./failure.ts";
+import type { SignedBy } from "./wire/authorized-fetch.ts";
+import { brokenResult, cancelledResult, notSent } from "./calls/call-result.ts";
+import { CallScope } from "./calls/call-scope.ts";
+import type { Chat, Fetch } from "./wire/chat-fetch.ts";
+import { connectMcp, ConnectError } from "./wire/connect-mcp.ts";
+import { faultOf, tooSlow, type Fault } from "./wire/failure.ts";
 import type { HostedServer } from "./hosted-servers.ts";
-import type { McpConnection } from "./mcp-connection.ts";
-import { loadMcpSdk } from "./mcp-sdk.ts";
-import { NeedsSignInError } from "./needs-sign-in-error.ts";
-import type { PauseMemory } from "./pause-memory.ts";
+import type { McpConnection } from "./wire/mcp-connection.ts";
+import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
+import type { PauseMemory } from "./calls/pause-memory.ts";
 import { isFresh, ServerKnowledge, type DatedList } from "./server-knowledge.ts";
 import { connectTimeoutMs, type McpServerSettings } from "./settings.ts";
-import { carryOut, namedNeed } from "./tool-call.ts";
-import { StoppedError, untilStopped } from "./stopped-call.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
+import { carryOut, namedNeed } from "./calls/tool-call.ts";
+import { StoppedError, untilStopped } from "./calls/stopped-call.ts";
+import type { ToolDefinition } from "./definitions/tool-definition.ts";
 
 export interface HostContext {
   readonly fetch: Fetch;

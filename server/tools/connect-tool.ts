@@ -1,7 +1,7 @@
 import { canonicalJson, sha256Hex } from "../conversation/canonical-json.ts";
 import type { ConnectionNeed, Tool } from "../conversation/ports.ts";
 import type { McpServerSettings } from "./settings.ts";
-import { toolNames } from "./tool-name.ts";
+import { toolNames } from "./definitions/tool-name.ts";
 
 /** What the tool is called where a server's tools are named. */
 export const CONNECT_TOOL = "connect";

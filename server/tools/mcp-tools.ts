@@ -1,17 +1,17 @@
 import type { Assistant, Connector } from "../conversation/assistant.ts";
 import type { CallContext, Clock, ConnectionNeed, Log, SamplingRequest, Tool, Toolbox, ToolPause, Tools } from "../conversation/ports.ts";
 import { ChatConnections } from "./chat-connections.ts";
-import type { Fetch } from "./chat-fetch.ts";
+import type { Fetch } from "./wire/chat-fetch.ts";
 import type { Access } from "./chat-server.ts";
 import { connectTool } from "./connect-tool.ts";
 import { HostedServers, type HostedServer } from "./hosted-servers.ts";
-import { loadMcpSdk, type McpSdk } from "./mcp-sdk.ts";
-import { OutputChecks } from "./output-check.ts";
+import { loadMcpSdk, type McpSdk } from "./wire/mcp-sdk.ts";
+import { OutputChecks } from "./calls/output-check.ts";
 import type { Authorizations, ServerDirectory } from "./ports.ts";
-import { PreparedTools, type PreparedTool } from "./prepared-tools.ts";
+import { PreparedTools, type PreparedTool } from "./definitions/prepared-tools.ts";
 import { safeAddress } from "./settings.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
-import { namedNeed } from "./tool-call.ts";
+import type { ToolDefinition } from "./definitions/tool-definition.ts";
+import { namedNeed } from "./calls/tool-call.ts";
 
 export interface McpToolsOptions {
   readonly directory: ServerDirectory;

@@ -1,8 +1,8 @@
 /** What the MCP host needs to know of servers and sign-ins, declared by its user. `registry/` and `connections/` make them; `main.ts` joins. */
 import type { ConnectionNeed } from "../conversation/ports.ts";
-import type { Fault } from "./failure.ts";
+import type { Fault } from "./wire/failure.ts";
 import type { McpServerSettings } from "./settings.ts";
-import type { ToolDefinition } from "./tool-definition.ts";
+import type { ToolDefinition } from "./definitions/tool-definition.ts";
 
 /** A server as it is set at this moment. */
 export interface ServerEntry {

@@ -1,20 +1,20 @@
 import type { CallContext, Clock } from "../conversation/ports.ts";
-import { probeAdvice, probeReason, signInAdvice } from "../registry/probe-reason.ts";
-import type { Probe, ProbedCall, Prober } from "../registry/prober.ts";
-import { valueCheck } from "./argument-check.ts";
-import { askedCredentials } from "./asked-credentials.ts";
-import { callByHand } from "./call-by-hand.ts";
-import type { Fetch } from "./chat-fetch.ts";
-import { connectMcp, ConnectError } from "./connect-mcp.ts";
-import { faultOf, tooSlow, type Fault } from "./failure.ts";
-import { AnswerTooLargeError } from "./limited-response.ts";
-import type { McpConnection } from "./mcp-connection.ts";
-import { loadMcpSdk, type McpSdk } from "./mcp-sdk.ts";
-import { signInNeed } from "./needs-sign-in-error.ts";
-import { wiresOf } from "./open-transport.ts";
+import { probeAdvice, probeReason, signInAdvice } from "../registry/servers/probe-reason.ts";
+import type { Probe, ProbedCall, Prober } from "../registry/servers/prober.ts";
+import { valueCheck } from "./definitions/argument-check.ts";
+import { askedCredentials } from "./wire/asked-credentials.ts";
+import { callByHand } from "./calls/call-by-hand.ts";
+import type { Fetch } from "./wire/chat-fetch.ts";
+import { connectMcp, ConnectError } from "./wire/connect-mcp.ts";
+import { faultOf, tooSlow, type Fault } from "./wire/failure.ts";
+import { AnswerTooLargeError } from "./wire/limited-response.ts";
+import type { McpConnection } from "./wire/mcp-connection.ts";
+import { loadMcpSdk, type McpSdk } from "./wire/mcp-sdk.ts";
+import { signInNeed } from "./wire/needs-sign-in-error.ts";
+import { wiresOf } from "./wire/open-transport.ts";
 import type { Authorizations, ServerEntry } from "./ports.ts";
 import { connectTimeoutMs, isRemote, safeAddress, type McpServerSettings } from "./settings.ts";
-import { UnusableListError, type ToolList } from "./tool-list.ts";
+import { UnusableListError, type ToolList } from "./definitions/tool-list.ts";
 
 export interface ProberOptions {
   /** Carries every request to a remote server; the guarded fetch, in a real server. */

@@ -1,6 +1,6 @@
-import type { Fault } from "./failure.ts";
-import type { Verdict } from "./server-verdict.ts";
-import type { ToolList } from "./tool-list.ts";
+import type { Fault } from "./wire/failure.ts";
+import type { Verdict } from "./wire/server-verdict.ts";
+import type { ToolList } from "./definitions/tool-list.ts";
 
 /** A list and when it was read, milliseconds since 1970, and under which `ServerDirectory.listGeneration`. */
 export interface DatedList {

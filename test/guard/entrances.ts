@@ -11,12 +11,12 @@ import { probeChallenge, readProtectedResource } from "../../server/connections/
 import { requestTokens, revokeToken } from "../../server/connections/token-endpoint.ts";
 import { openGuardedConnections } from "../../server/guard/guarded-fetch.ts";
 import { createSecretBox } from "../../server/guard/secret-box.ts";
-import { iconSchema } from "../../server/registry/server-record.ts";
-import { callHttpTool } from "../../server/tools/http/call-http-tool.ts";
-import { prepareRequest } from "../../server/tools/http/prepared-request.ts";
+import { iconSchema } from "../../server/registry/servers/server-record.ts";
+import { callHttpTool } from "../../server/tools/http-tools/call-http-tool.ts";
+import { prepareRequest } from "../../server/tools/http-tools/prepared-request.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { testHost } from "../support/mcp-host.ts";
-import { httpTool } from "../tools/http/http-service.ts";
+import { httpTool } from "../tools/http-tools/http-service.ts";
 import { type CountingServer, HONEST, resolveHonest } from "./watched-fetch.ts";
 
 export interface Way {

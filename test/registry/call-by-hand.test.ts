@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Staff } from "../../server/identity/actions.ts";
-import type { Prober } from "../../server/registry/prober.ts";
-import { readDefinition } from "../../server/tools/tool-definition.ts";
+import type { Prober } from "../../server/registry/servers/prober.ts";
+import { readDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { ADMIN, OWNER, SIGNAL, testRegistry } from "./registry-harness.ts";
 
 const definition = readDefinition({ name: "refund", inputSchema: { type: "object" } });

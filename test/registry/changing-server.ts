@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { readDefinition, type ToolDefinition } from "../../server/tools/tool-definition.ts";
+import { readDefinition, type ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { json, scriptedServer, tool } from "../support/mcp-scripted-server.ts";
 import { testRegistry, type TestRegistry } from "./registry-harness.ts";
 

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createSecretBox } from "../../server/guard/secret-box.ts";
 import { httpToolsRoutes } from "../../server/http/api/routes/http-tools-routes.ts";
-import { HttpToolRegistry } from "../../server/registry/http-tools.ts";
-import { createHttpTools } from "../../server/tools/http/http-tools.ts";
-import { createTryHttpTool } from "../../server/tools/http/try-http-tool.ts";
+import { HttpToolRegistry } from "../../server/registry/http-tools/http-tools.ts";
+import { createHttpTools } from "../../server/tools/http-tools/http-tools.ts";
+import { createTryHttpTool } from "../../server/tools/http-tools/try-http-tool.ts";
 import { startApi, standingClock } from "../http/api/api-harness.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "../support/memory-documents.ts";
-import { assistantWith, httpService, json } from "../tools/http/http-service.ts";
+import { assistantWith, httpService, json } from "../tools/http-tools/http-service.ts";
 
 const SECRET = "Bearer the-shop's-own-token";
 const CREATE = {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Probe, Prober } from "../../server/registry/prober.ts";
-import type { Fault } from "../../server/tools/failure.ts";
-import { readDefinition } from "../../server/tools/tool-definition.ts";
+import type { Probe, Prober } from "../../server/registry/servers/prober.ts";
+import type { Fault } from "../../server/tools/wire/failure.ts";
+import { readDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { tool } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { readImport } from "../../server/registry/server-import.ts";
-import { identifierOf } from "../../server/registry/identifier-of.ts";
+import { readImport } from "../../server/registry/servers/server-import.ts";
+import { identifierOf } from "../../server/registry/servers/identifier-of.ts";
 import { scriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, SIGNAL, testRegistry } from "./registry-harness.ts";
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSecretBox, keyId } from "../../server/guard/secret-box.ts";
 import { resealDocuments } from "../../server/registry/reseal.ts";
-import { serverPatchSchema } from "../../server/registry/server-input.ts";
+import { serverPatchSchema } from "../../server/registry/servers/server-input.ts";
 import { json, result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, SIGNAL, testRegistry } from "./registry-harness.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { InvalidError } from "../../server/registry/invalid-error.ts";
-import { serverInputSchema, serverPatchSchema } from "../../server/registry/server-input.ts";
+import { serverInputSchema, serverPatchSchema } from "../../server/registry/servers/server-input.ts";
 import { freePort } from "../support/mcp-everything.ts";
 import { result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, OWNER, SIGNAL, testRegistry } from "./registry-harness.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readDefinition } from "../../server/tools/tool-definition.ts";
+import { readDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { tool } from "../support/mcp-scripted-server.ts";
 import { changing, definition, type Listed, refund, registered } from "./changing-server.ts";
 import { ADMIN, SIGNAL, testRegistry, type TestRegistry } from "./registry-harness.ts";

@@ -1,7 +1,7 @@
 import type { Authorizations, ConnectionOwner, PinVerdict, ServerDirectory, ServerEntry } from "../../server/tools/ports.ts";
 import type { McpServerSettings } from "../../server/tools/settings.ts";
 import { entryOf } from "../../server/tools/static-directory.ts";
-import type { ToolDefinition } from "../../server/tools/tool-definition.ts";
+import type { ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 
 /** A directory that tests change while conversations run. */
 export class MovingDirectory implements ServerDirectory {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { AuthorizedFetch } from "../../server/tools/authorized-fetch.ts";
-import { readDefinition, type ToolDefinition } from "../../server/tools/tool-definition.ts";
+import { AuthorizedFetch } from "../../server/tools/wire/authorized-fetch.ts";
+import { readDefinition, type ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { HandSignIns, MovingDirectory } from "../support/mcp-directory.ts";
 import { json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";

@@ -1,5 +1,5 @@
 import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
-import { boundedRun } from "../bounded-run.ts";
+import { boundedRun } from "../definitions/bounded-run.ts";
 
 /** For all patterns of a form. */
 const PATTERNS_MS = 50;

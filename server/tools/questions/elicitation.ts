@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { InputAnswer, InputRequest } from "../../conversation/ports.ts";
-import { hasInvisible, plainLine, plainText } from "../plain-text.ts";
+import { hasInvisible, plainLine, plainText } from "../definitions/plain-text.ts";
 import { checkedContent, UnfitAnswerError } from "./answer-check.ts";
 import { formFields, UnusableFormError } from "./form-fields.ts";
 import { asksForSecret } from "./sensitive-field.ts";

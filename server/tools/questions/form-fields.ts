@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { InputField } from "../../../protocol/input-fields.ts";
-import { hasInvisible, plainLine, plainText } from "../plain-text.ts";
+import { hasInvisible, plainLine, plainText } from "../definitions/plain-text.ts";
 import { asksForSecret, namesSecret } from "./sensitive-field.ts";
 
 const FIELDS = 50;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Continuation, InputRequest, SamplingRequest, ToolPause } from "../../conversation/ports.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../definitions/plain-text.ts";
 import { DECLINED, elicitAnswer, readQuestion } from "./elicitation.ts";
 import { readSampling, samplingResult } from "./sampling.ts";
 

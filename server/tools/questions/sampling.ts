@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { SamplingAnswer, SamplingRequest } from "../../conversation/ports.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../definitions/plain-text.ts";
 
 const MESSAGES = 100;
 const CHARACTERS = 200_000;

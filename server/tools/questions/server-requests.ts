@@ -1,6 +1,6 @@
 import type { Client } from "@modelcontextprotocol/client";
-import type { CallScope } from "../call-scope.ts";
-import type { McpSdk } from "../mcp-sdk.ts";
+import type { CallScope } from "../calls/call-scope.ts";
+import type { McpSdk } from "../wire/mcp-sdk.ts";
 import { DECLINED, elicitAnswer, readQuestion, type ElicitAnswer } from "./elicitation.ts";
 import { readSampling, samplingResult } from "./sampling.ts";
 

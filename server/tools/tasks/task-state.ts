@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { TaskHandle } from "../../conversation/ports.ts";
-import { plainLine } from "../plain-text.ts";
+import { plainLine } from "../definitions/plain-text.ts";
 
 const ID_CHARACTERS = 1_000;
 const MESSAGE_CHARACTERS = 300;

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { keySchema } from "../../../../protocol/identifiers.ts";
-import { assistantInputSchema, assistantPatchSchema } from "../../../registry/assistant-record.ts";
-import { assistantViewSchema } from "../../../registry/assistant-view.ts";
-import type { AssistantRegistry, Versioned } from "../../../registry/assistants.ts";
+import { assistantInputSchema, assistantPatchSchema } from "../../../registry/assistants/assistant-record.ts";
+import { assistantViewSchema } from "../../../registry/assistants/assistant-view.ts";
+import type { AssistantRegistry, Versioned } from "../../../registry/assistants/assistants.ts";
 import type { ApiAnswer, Route } from "../route.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { route } from "../route.ts";

@@ -1,0 +1,32 @@
+import type { CallContext, Clock, ConnectionNeeded, Log, ToolPause, ToolResult } from "../../conversation/ports.ts";
+import { CallScope } from "./call-scope.ts";
+import type { McpConnection } from "../wire/mcp-connection.ts";
+import type { McpSdk } from "../wire/mcp-sdk.ts";
+import { PauseMemory } from "./pause-memory.ts";
+import type { McpServerSettings } from "../settings.ts";
+import { carryOut } from "./tool-call.ts";
+import type { ToolDefinition } from "../definitions/tool-definition.ts";
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** One call over a connection that somebody else made and closes: outside of conversations, with nobody to ask. Never throws. */
+export async function callByHand(
+  connection: McpConnection,
+  call: {
+    readonly definition: ToolDefinition;
+    readonly input: Readonly<Record<string, unknown>>;
+    readonly context: CallContext;
+    readonly settings: McpServerSettings;
+    readonly clock: Clock;
+    readonly sdk: McpSdk;
+  },
+): Promise<ToolResult | ToolPause | ConnectionNeeded> {
+  const scope = new CallScope({ ...call, log: silent, samplingTokens: 0 });
+  const leaving = new AbortController();
+  try {
+    const connect = async (): Promise<McpConnection> => connection;
+    return await carryOut({ ...call, scope, memory: new PauseMemory(), connect, leaving: leaving.signal, personal: false });
+  } finally {
+    scope.end();
+  }
+}

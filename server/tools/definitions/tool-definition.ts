@@ -1,0 +1,98 @@
+import * as z from "zod";
+import type { ToolReference } from "../../../protocol/events.ts";
+import { canonicalJson, sha256Hex } from "../../conversation/canonical-json.ts";
+import { isWithinDepth } from "./depth.ts";
+import { hasInvisible, plainLine, plainText } from "./plain-text.ts";
+import { invisibleKey, visibleSchema } from "./visible-schema.ts";
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A tool as its server describes it, after everything that could harm was taken out. */
+export interface ToolDefinition {
+  /** The server's own name, as calls need it. */
+  readonly tool: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: JsonObject;
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+  /** Length of its description and its schema, as the model gets them. */
+  readonly characters: number;
+  /** SHA-256 over what the server said, before anything was cleaned or cut. */
+  readonly definitionHash: string;
+  /** The tool may, or must, be called as a task (revision 2025-11-25). */
+  readonly taskSupport?: "optional" | "required";
+  /** What the server said, unchanged: what a person compares and accepts, and what a pin keeps. Never for the model. */
+  readonly said: ListedTool;
+}
+
+const NAME_CHARACTERS = 256;
+const TITLE_CHARACTERS = 120;
+const DESCRIPTION_CHARACTERS = 4_096;
+const DEFINITION_BYTES = 128 * 1024;
+const DEFINITION_LEVELS = 48;
+
+const jsonObjectSchema = z.custom<JsonObject>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+
+/** What of a listed tool is read. The schemas are taken as they are: parsing them would change them. */
+export const listedToolSchema = z.object({
+  name: z.string().min(1).max(NAME_CHARACTERS),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  inputSchema: jsonObjectSchema,
+  outputSchema: jsonObjectSchema.optional(),
+  annotations: jsonObjectSchema.optional(),
+  /** Not a part of what is pinned: it says how the tool is called, not what it does. */
+  execution: z
+    .object({ taskSupport: z.enum(["optional", "required", "forbidden"]).optional().catch(undefined) })
+    .optional()
+    .catch(undefined),
+});
+export type ListedTool = z.output<typeof listedToolSchema>;
+
+/** Reads one entry of a server's list of tools. A text instead of a definition says why the tool is left out. */
+export function readDefinition(listed: unknown): ToolDefinition | string {
+  const parsed = listedToolSchema.safeParse(listed);
+  if (!parsed.success) return `its definition is not one (${z.prettifyError(parsed.error).replace(/\s+/g, " ")})`;
+  const { name, title, description, inputSchema, outputSchema, annotations } = parsed.data;
+  if (hasInvisible(name)) return "its name has characters that cannot be seen";
+  if (!isWithinDepth(listed, DEFINITION_LEVELS)) return `its definition is nested deeper than ${DEFINITION_LEVELS} levels`;
+  const canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
+  if (canonical.length > DEFINITION_BYTES) return `its definition is larger than ${DEFINITION_BYTES / 1024} kB`;
+  if ((inputSchema["type"] ?? "object") !== "object") return "its arguments are not an object";
+  if (invisibleKey(inputSchema) !== undefined) return "a name in its arguments has characters that cannot be seen";
+  const schema = visibleSchema(inputSchema);
+  const taskSupport = parsed.data.execution?.taskSupport;
+  const annotationTitle = annotations?.["title"];
+  const readOnly = annotations?.["readOnlyHint"];
+  const shownTitle = title ?? (typeof annotationTitle === "string" ? annotationTitle : undefined) ?? name;
+  return {
+    tool: name,
+    title: plainLine(shownTitle, TITLE_CHARACTERS) || name,
+    description: plainText(description ?? "", DESCRIPTION_CHARACTERS),
+    inputSchema: "type" in schema ? schema : { ...schema, type: "object" },
+    ...(typeof readOnly === "boolean" ? { readOnly } : {}),
+    // Only what the server says itself: the specification's default would paint every tool without annotations as destructive.
+    ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
+    characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
+    definitionHash: sha256Hex(canonical),
+    ...(taskSupport === "optional" || taskSupport === "required" ? { taskSupport } : {}),
+    said: parsed.data,
+  };
+}
+
+/** The tool as events name it. */
+export function toolReference(server: { readonly key: string; readonly name: string }, definition: ToolDefinition): ToolReference {
+  return {
+    source: "mcp",
+    server: server.key,
+    serverName: server.name,
+    tool: definition.tool,
+    title: definition.title,
+    ...(definition.readOnly === undefined ? {} : { readOnly: definition.readOnly }),
+    ...(definition.destructive === undefined ? {} : { destructive: definition.destructive }),
+  };
+}

@@ -1,0 +1,126 @@
+import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import type { OwnSecrets } from "../calls/own-secrets.ts";
+import { UnaskedMessages } from "./unasked-messages.ts";
+
+/** A request whose fate on the wire is watched. */
+export interface Watch {
+  /** Whether the request was handed to the wire. From here on nobody can be sure that it did not arrive. */
+  sent: boolean;
+  /** The `result` as the server sent it. */
+  raw?: unknown;
+  /** The stream that should have brought the answer ended without it. */
+  readonly onLost: () => void;
+  /** Ends the request's own stream. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Stands between the MCP client and a transport, and tells what the client keeps to itself: whether a request left, that its answer's stream broke off, and
+ * the answer as it came. The client gets an empty result in its place, since it refuses a whole answer for one piece that it does not know.
+ *
+ * A watched request is recognised by its `params.arguments` (a call), by its method and its task, or by its method alone (a list): the client makes new ids
+ * and objects around them.
+ */
+export class WatchedTransport implements Transport {
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  onmessage?: NonNullable<Transport["onmessage"]>;
+  readonly #inner: Transport;
+  readonly #unasked: UnaskedMessages;
+  readonly #expected = new Map<unknown, Watch>();
+  readonly #underWay = new Map<unknown, Watch>();
+  #flooded = false;
+
+  constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
+    this.#inner = inner;
+    this.#unasked = new UnaskedMessages(now);
+    inner.onclose = () => this.onclose?.();
+    inner.onerror = (error) => this.onerror?.(error);
+    inner.onmessage = (message, extra) => {
+      secrets.clean(message);
+      if (this.#isBearable(message)) this.onmessage?.(this.#received(message), extra);
+    };
+  }
+
+  /** Watches the next request that carries `key` until `unwatch`. */
+  watch(key: unknown, watch: Watch): void {
+    this.#expected.set(key, watch);
+  }
+
+  unwatch(key: unknown): void {
+    const watch = this.#expected.get(key);
+    this.#expected.delete(key);
+    for (const [id, candidate] of this.#underWay) if (candidate === watch) this.#underWay.delete(id);
+  }
+
+  get sessionId(): string | undefined {
+    return this.#inner.sessionId;
+  }
+
+  get hasPerRequestStream(): boolean {
+    return this.#inner.hasPerRequestStream === true;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version);
+  }
+
+  setSupportedProtocolVersions(versions: string[]): void {
+    this.#inner.setSupportedProtocolVersions?.(versions);
+  }
+
+  start(): Promise<void> {
+    return this.#inner.start();
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    const watch = "method" in message && "id" in message ? this.#expected.get(watchKey(message)) : undefined;
+    if (watch === undefined || !("id" in message)) return this.#inner.send(message, options);
+    this.#underWay.set(message.id, watch);
+    watch.sent = true;
+    return this.#inner.send(message, {
+      ...options,
+      requestSignal: options?.requestSignal === undefined ? watch.signal : AbortSignal.any([options.requestSignal, watch.signal]),
+      onRequestStreamEnd: () => {
+        options?.onRequestStreamEnd?.();
+        if (this.#underWay.has(message.id)) watch.onLost();
+      },
+    });
+  }
+
+  /** A server that floods us with what nobody asked for is let go; progress is asked for, and paced elsewhere. */
+  #isBearable(message: JSONRPCMessage): boolean {
+    if (this.#flooded) return false;
+    if (!("method" in message) || message.method === "notifications/progress" || this.#unasked.take()) return true;
+    this.#flooded = true;
+    this.onerror?.(new Error("the server sent far more messages than anybody asked for"));
+    void this.#inner.close().catch(() => undefined);
+    return false;
+  }
+
+  #received<T extends JSONRPCMessage>(message: T): T {
+    if ("method" in message || !("id" in message)) return message;
+    const watch = this.#underWay.get(message.id);
+    if (watch === undefined) return message;
+    this.#underWay.delete(message.id);
+    if (!("result" in message)) return message;
+    watch.raw = message.result;
+    // `resultType` is what answers of the modern era must have; the legacy one ignores it.
+    return { ...message, result: { content: [], tools: [], ttlMs: 0, cacheScope: "private", resultType: "complete" } };
+  }
+}
+
+function watchKey(message: { readonly method: string; readonly params?: Record<string, unknown> | undefined }): unknown {
+  if (message.method === "tools/call") return message.params?.["arguments"];
+  const taskId = message.params?.["taskId"];
+  return typeof taskId === "string" ? taskKey(message.method, taskId) : message.method;
+}
+
+/** What a request about a task is watched by. */
+export function taskKey(method: string, taskId: string): string {
+  return `${method} ${taskId}`;
+}
