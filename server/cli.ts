@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
-import "./memory.ts";
+import { giveBackWhatStartingTook } from "./memory.ts";
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
 import { readSettings, SettingsError } from "./config.ts";
@@ -50,6 +50,8 @@ const PLAIN_ERRORS = new Set([
 ]);
 /** The promise is 10 s; whatever hangs longer is cut off. */
 const LONGEST_STOP_MS = 9500;
+/** So long after the start whatever it began has ended. */
+const SETTLED_MS = 1000;
 
 const [command = "start", ...rest] = process.argv.slice(2);
 try {
@@ -108,6 +110,7 @@ async function start(file: string | undefined): Promise<void> {
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
   const { url, setupUrl } = await starting;
+  setTimeout(giveBackWhatStartingTook, SETTLED_MS).unref();
   if (setupUrl !== undefined)
     print(
       `\n  Frontdesk     ${url}\n  First admin   ${setupUrl}\n\n  Open the second one within a day to become the first admin. It is good once.\n`,

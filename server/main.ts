@@ -6,6 +6,7 @@ import { systemClock } from "./clock.ts";
 import type { Settings } from "./config.ts";
 import { type Configuration, emptyConfiguration, readConfiguration } from "./configuration/read-configuration.ts";
 import { apiPart } from "./composition/api.ts";
+import { lateMetrics } from "./composition/late-metrics.ts";
 import { lazily } from "./composition/lazily.ts";
 import { openOwners, type Owners } from "./composition/owners.ts";
 import { repeatedly } from "./composition/repeatedly.ts";
@@ -19,7 +20,6 @@ import { createSecretBox } from "./guard/secret-box.ts";
 import { createApplication } from "./http/application.ts";
 import { healthRoutes } from "./http/health.ts";
 import { linkPages } from "./http/link-pages.ts";
-import { createMetrics } from "./http/metrics.ts";
 import { startPage } from "./http/start-page.ts";
 import { WidgetArchive } from "./http/widget-archive.ts";
 import { readWidgetFiles } from "./http/widget-files.ts";
@@ -147,7 +147,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const { trustedProxies } = settings;
 
   const isHttps = settings.publicUrl?.startsWith("https:") ?? false;
-  const metrics = createMetrics(() => io.engine.clientsCount);
+  const metrics = lateMetrics(() => io.engine.clientsCount);
   const api = apiPart({
     configuration,
     owners,
@@ -174,11 +174,10 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     routers: [
       widgetRoutes(widget, archive),
       healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
-      metrics.routes,
       startPage({ publicUrl: () => publicUrl, version, hasAssistant: () => owners.live.all().length > 0 }),
       linkPages(),
     ],
-    mounts: api.mounts,
+    mounts: [...api.mounts, metrics.mount],
     isHttps,
     log,
   });

@@ -1,4 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+// Not the whole library, which loads twenty databases' ways as well.
+import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
+import RateLimiterRes from "rate-limiter-flexible/lib/RateLimiterRes.js";
 import { RequestError } from "../../protocol/errors.ts";
 import type { Assistant } from "../conversation/assistant.ts";
 import { networkOf } from "./address.ts";

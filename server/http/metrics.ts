@@ -4,14 +4,14 @@ import type { Meter } from "../conversation/ports.ts";
 
 export interface Metrics {
   readonly meter: Meter;
-  /** `/metrics` in Prometheus' text format. It names assistants and MCP servers, never customers. */
+  /** Prometheus' text format, to be mounted at `/metrics`. It names assistants and MCP servers, never customers. */
   readonly routes: Router;
 }
 
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const FIRST_TOKEN_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30];
 
-/** The counters of one server. `sockets` counts the connections that are open now. */
+/** The counters of one server. Loading this file loads their library, so import it late. `sockets` counts the connections that are open now. */
 export function createMetrics(sockets: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -87,7 +87,7 @@ export function createMetrics(sockets: () => number): Metrics {
   };
 
   const routes = Router();
-  routes.get("/metrics", async (_request, response) => {
+  routes.get("/", async (_request, response) => {
     response.set({ "Content-Type": registry.contentType, "Cache-Control": "no-store" }).end(await registry.metrics());
   });
   return { meter, routes };
