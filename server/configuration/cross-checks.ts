@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
 import { nearest } from "./did-you-mean.ts";
 import { type Fault, fault } from "./faults.ts";
 
@@ -35,9 +36,6 @@ const fileView = z.object({
 /** The connector of the HTTP tools, which are set up over the API; no MCP server has this key. */
 const HTTP_SERVER = "http";
 
-/** Names of tools begin with the key of their server; these beginnings are taken. */
-const RESERVED_KEYS = ["device", "frontdesk", HTTP_SERVER, "page"];
-
 /** Only the file takes values from the environment. */
 const KEY_EXAMPLE = ', such as "${API_KEY}" with API_KEY set in the environment';
 
@@ -47,7 +45,7 @@ export function crossCheck(file: unknown): Fault[] {
   if (!view.success) return [];
   const servers = Object.keys(view.data.mcpServers);
   const reserved = servers
-    .filter((server) => RESERVED_KEYS.includes(server))
+    .filter((server) => looksLikeOurs(server))
     .map((server) => fault(["mcpServers", server], "a key that the product uses for its own tools", "another key"));
   const ofServers = Object.entries(view.data.mcpServers).flatMap(([key, server]) =>
     server === undefined ? [] : impossibleSignIns(["mcpServers", key], server),

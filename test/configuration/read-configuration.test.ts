@@ -180,6 +180,11 @@ describe("a configuration with faults", () => {
       "mcpServers.page: found a key that the product uses for its own tools, expected another key",
     ],
     [
+      "a server whose tools would look like the product's own",
+      { assistants: { shop: SHOP }, mcpServers: { frontdesk_: { url: "https://o.example" } } },
+      "mcpServers.frontdesk_: found a key that the product uses for its own tools, expected another key",
+    ],
+    [
       "the server of the HTTP tools",
       { assistants: { shop: SHOP }, mcpServers: { http: { url: "https://o.example" } } },
       "mcpServers.http: found a key that the product uses for its own tools, expected another key",

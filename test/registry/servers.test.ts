@@ -83,6 +83,7 @@ describe("saving a server", () => {
 
   it.each([
     ["a reserved identifier", { key: "frontdesk" }, "reserved"],
+    ["one whose tools would look like ours", { key: "frontdesk__notes" }, "reserved"],
     ["capitals", { key: "Orders" }, "small letters"],
     ["no web address", { url: "ftp://orders.example" }, "https://"],
     ["a password in the address", { url: "https://me:secret@orders.example/mcp" }, "without a user name"],

@@ -1,4 +1,4 @@
-import { RESERVED_IDENTIFIERS } from "./server-record.ts";
+import { isReservedIdentifier } from "./server-record.ts";
 
 const CHARACTERS = 40;
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
@@ -14,5 +14,5 @@ export function identifierOf(name: string): string {
     .replace(/^_+|_+$/g, "")
     .slice(0, CHARACTERS)
     .replace(/_+$/, "");
-  return RESERVED_IDENTIFIERS.has(plain) ? `${plain}_server` : plain;
+  return isReservedIdentifier(plain) ? `${plain}_server` : plain;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { looksLikeOurs } from "../../tools/definitions/tool-name.ts";
 
 /** How long a server may be given to connect and to answer a call. */
 const LONGEST_CONNECT_MS = 10 * 60_000;
@@ -7,13 +8,18 @@ const URL_CHARACTERS = 4096;
 const ICON_CHARACTERS = 48 * 1024;
 const MOST_SAMPLING_TOKENS = 1_000_000;
 
-/** Sources of tools that are not servers, and what is ours: the first part of a tool's name tells them apart. The last two are words of the API's paths. */
-export const RESERVED_IDENTIFIERS: ReadonlySet<string> = new Set(["frontdesk", "http", "page", "device", "import", "export"]);
+/** Words of the API's paths. */
+const PATH_WORDS: ReadonlySet<string> = new Set(["import", "export"]);
+
+/** What no server may be called: the first part of a tool's name tells servers from sources that are none, and from what is ours. */
+export function isReservedIdentifier(key: string): boolean {
+  return PATH_WORDS.has(key) || looksLikeOurs(key);
+}
 
 export const identifierSchema = z
   .string()
   .regex(/^[a-z_]{1,40}$/, "Expected 1 to 40 small letters a to z and underscores, such as order_desk.")
-  .refine((key) => !RESERVED_IDENTIFIERS.has(key), "This identifier is reserved. Choose another one.");
+  .refine((key) => !isReservedIdentifier(key), "This identifier is reserved. Choose another one.");
 
 export const serverUrlSchema = z
   .string()

@@ -34,3 +34,12 @@ function hashedName(server: string, tool: string): string {
   if (clean.length + HASH_CHARACTERS + 1 <= TOOL_NAME_CHARACTERS) return `${clean}-${hash}`;
   return `${clean.slice(0, END_CHARACTERS)}-${hash}-${clean.slice(-END_CHARACTERS)}`;
 }
+
+/** What the product's own tools, and those of pages, devices and single endpoints, begin with. */
+const OURS = ["device", "frontdesk", "http", "page"] as const;
+
+/** Whether tools of a server of this name would look like ours: `frontdesk`, and also `frontdesk_` and `frontdesk__notes`. */
+export function looksLikeOurs(server: string): boolean {
+  const bare = server.replace(/_+$/, "");
+  return OURS.some((name) => bare === name || server.startsWith(`${name}__`));
+}
