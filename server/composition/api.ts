@@ -15,7 +15,7 @@ import { OneAtATime } from "../identity/one-at-a-time.ts";
 import { scryptPasswords } from "../identity/password-account.ts";
 import type { Prober } from "../registry/servers/prober.ts";
 import type { OpenedSqlite } from "../store/sqlite-store.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "../lazily.ts";
 import type { Owners } from "./owners.ts";
 import type { LazyConnections } from "./sign-ins.ts";
 

@@ -1,7 +1,7 @@
 import type { Meter } from "../conversation/ports.ts";
 import type { Mount } from "../http/application.ts";
 import type { Metrics } from "../http/metrics.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "../lazily.ts";
 
 /** Counters that are loaded when there is something to count, or when somebody asks for them: a server at rest does without. */
 export function lateMetrics(sockets: () => number): { readonly meter: Meter; readonly mount: Mount } {

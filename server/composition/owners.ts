@@ -19,7 +19,7 @@ import { Sharing } from "../registry/sharing.ts";
 import { ToolPins } from "../registry/servers/tool-pins.ts";
 import { usableServers } from "../registry/assistants/usable-servers.ts";
 import { isRemote } from "../tools/settings.ts";
-import { lazily } from "./lazily.ts";
+import { lazily } from "../lazily.ts";
 
 export interface OwnersOptions {
   readonly configuration: Configuration;

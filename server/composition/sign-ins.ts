@@ -2,11 +2,11 @@ import type { Connections, ConnectionsOptions } from "../connections/connections
 import type { SignIns } from "../conversation/ports.ts";
 import type { Prober } from "../registry/servers/prober.ts";
 import type { Authorizations } from "../tools/ports.ts";
-import { type Lazy, lazily } from "./lazily.ts";
+import { lazily } from "../lazily.ts";
 
 /** Sign-ins at MCP servers, loaded when somebody first needs one: most servers never do. */
 export interface LazyConnections {
-  readonly load: Lazy<Connections>;
+  readonly load: () => Promise<Connections>;
   readonly authorizations: Authorizations;
   readonly signIns: SignIns;
 }

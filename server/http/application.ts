@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
 import type { Log } from "../conversation/ports.ts";
+import { lazily } from "../lazily.ts";
 import { HttpError } from "./http-error.ts";
 
 export interface ApplicationOptions {
@@ -43,18 +44,9 @@ export function createApplication(options: ApplicationOptions): Express {
   return application;
 }
 
-/** A load that failed is tried again with the next request. */
 function loadedLate(load: () => Promise<RequestHandler>): RequestHandler {
-  let loading: Promise<RequestHandler> | undefined;
-  return async (request, response, next) => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    await (
-      await loading
-    )(request, response, next);
-  };
+  const loaded = lazily(load);
+  return async (request, response, next) => (await loaded())(request, response, next);
 }
 
 function securityHeaders(isHttps: boolean): RequestHandler {

@@ -1,11 +1,12 @@
-import type { Models, Tools } from "./conversation/ports.ts";
+import type { Models, Tools } from "../conversation/ports.ts";
+import { lazily } from "../lazily.ts";
 
 type Closing<T> = T & { close(): Promise<void> };
 
 /** Models that are loaded when the first answer needs one, so that the server starts fast and rests light. */
 export function lazyModels(load: () => Promise<Closing<Models>>): Closing<Models> {
   let models: Closing<Models> | undefined;
-  const loaded = once(async () => (models = await load()));
+  const loaded = lazily(async () => (models = await load()));
   return {
     of: async (settings) => (await loaded()).of(settings),
     close: async () => models?.close(),
@@ -15,22 +16,10 @@ export function lazyModels(load: () => Promise<Closing<Models>>): Closing<Models
 /** Tools that are loaded when the first conversation opens them. */
 export function lazyTools(load: () => Promise<Tools>): Tools {
   let tools: Tools | undefined;
-  const loaded = once(async () => (tools = await load()));
+  const loaded = lazily(async () => (tools = await load()));
   return {
     open: async (request) => (await loaded()).open(request),
     rest: (conversationId) => tools?.rest(conversationId),
     close: async () => tools?.close(),
-  };
-}
-
-/** A failed load is tried again the next time. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined;
-  return () => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
   };
 }
