@@ -50,10 +50,7 @@ export async function makeRoutes(
     prober,
     usedBy: (key) => owners.connectors.usedBy(key),
     sharesEnded: () => sharing.reload(),
-    endConnections: async (key) => {
-      for (const { id } of await connections.list.list({ server: key, limit: 100_000 }))
-        await connections.list.remove(id, { kind: "system", id: "system", name: "Frontdesk" });
-    },
+    endConnections: (key) => connections.list.removeAll(key, { kind: "system", id: "system", name: "Frontdesk" }),
   });
   const tools = new ServerTools({
     documents,
@@ -68,9 +65,7 @@ export async function makeRoutes(
     },
   });
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
-    kind === "person"
-      ? (await owners.people.find(id))?.name
-      : (await groups.list({ limit: 100_000 })).find((group) => group.id === id)?.name;
+    kind === "person" ? (await owners.people.find(id))?.name : (await groups.find(id))?.name;
 
   return [
     ...selfRoutes(),

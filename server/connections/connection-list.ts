@@ -35,6 +35,9 @@ export interface ConnectionListOptions {
   readonly onChanged: (connectionId: string) => void;
 }
 
+/** Connections of a server that are forgotten in one write. */
+const REMOVED_AT_ONCE = 500;
+
 /** Reading and ending connections. Who may is the caller's to know. */
 export class ConnectionList {
   readonly #options: ConnectionListOptions;
@@ -83,21 +86,51 @@ export class ConnectionList {
    * `unknown-connection`.
    */
   async remove(id: string, by: AuditActor): Promise<void> {
-    const { documents, clock, onChanged } = this.#options;
-    const now = clock.now();
-    const document = await documents.get("connection", id, now);
+    const { documents, clock } = this.#options;
+    const document = await documents.get("connection", id, clock.now());
     if (document === undefined) throw new RequestError("unknown-connection");
     const connection = connectionOf(document);
-    const audit = { by, action: "connection.remove", target: { kind: "connection", id }, before: auditView(connection.record) };
-    await documents.write(
-      [
-        { do: "delete", kind: "connection", id },
-        { do: "delete-children", kind: "share", parent: `connection/${id}` },
-      ],
-      { at: now, audit: [audit] },
-    );
-    onChanged(id);
+    await this.#forget([connection], by);
     await this.#revoke(connection);
+  }
+
+  /** Forgets every connection of a server. The authorization server is told behind: thousands of customers must not keep an admin waiting. */
+  async removeAll(server: string, by: AuditActor): Promise<void> {
+    const { documents, clock, log } = this.#options;
+    for (;;) {
+      const page = await documents.list("connection", { parent: server, limit: REMOVED_AT_ONCE, now: clock.now() });
+      const connections = page.map(connectionOf);
+      if (connections.length === 0) return;
+      await this.#forget(connections, by);
+      void this.#revokeEach(connections).catch((error: unknown) =>
+        log.error({ server, error: String(error) }, "Sign-ins were forgotten here; their authorization server could not be told."),
+      );
+    }
+  }
+
+  async #forget(connections: readonly Connection[], by: AuditActor): Promise<void> {
+    const { documents, clock, onChanged } = this.#options;
+    await documents.write(
+      connections.flatMap(({ id }) => [
+        { do: "delete", kind: "connection", id } as const,
+        { do: "delete-children", kind: "share", parent: `connection/${id}` } as const,
+      ]),
+      {
+        at: clock.now(),
+        audit: connections.map(({ id, record }) => ({
+          by,
+          action: "connection.remove",
+          target: { kind: "connection", id },
+          before: auditView(record),
+        })),
+      },
+    );
+    for (const { id } of connections) onChanged(id);
+  }
+
+  /** One after the other, lest they are taken for an attack. */
+  async #revokeEach(connections: readonly Connection[]): Promise<void> {
+    for (const connection of connections) await this.#revoke(connection);
   }
 
   async #revoke(connection: Connection): Promise<void> {

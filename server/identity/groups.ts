@@ -39,6 +39,11 @@ export class Groups {
     return (await this.#documents.list("group", { ...options, now: this.#clock.now() })).map(groupOf);
   }
 
+  async find(id: string): Promise<Group | undefined> {
+    const found = await this.#documents.get("group", id, this.#clock.now());
+    return found === undefined ? undefined : groupOf(found);
+  }
+
   /** Throws `not-found`. */
   async get(id: string): Promise<Group> {
     return groupOf(await this.#find("group", id));

@@ -3,6 +3,7 @@ import { connectionsStage, STAFF } from "../support/connections-stage.ts";
 import { type OAuthPeer, type ProviderPeer, startProvider, startStrictOAuth } from "../support/oauth-process.ts";
 import { clientDocument } from "../../server/connections/client-metadata.ts";
 import { type ScriptedServer, startScripted } from "../support/oauth-scripted.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { callTool } from "../support/oauth-tool-call.ts";
 
 const ADA = { kind: "customer", id: "customer-ada" } as const;
@@ -90,6 +91,16 @@ describe("oidc-provider", () => {
     await stage.authorizations.token("orders", ADA);
     expect((await peer.counts()).granted["refresh_token"]).toBe(before + 2);
     expect((await peer.counts()).refused).toEqual({});
+  });
+
+  it("forgets everybody's sign-ins at a server at once, and tells the provider behind", async () => {
+    const stage = connectionsStage([server()]);
+    for (const id of ["customer-ada", "customer-bob"]) await stage.signIn("orders", id);
+    const before = (await peer.counts()).revoked;
+    await stage.list.removeAll("orders", STAFF);
+    for (const id of ["customer-ada", "customer-bob"])
+      expect(await stage.authorizations.token("orders", { kind: "customer", id })).toMatchObject({ need: { reason: "first" } });
+    await waitFor(async () => (await peer.counts()).revoked >= before + 2);
   });
 
   it("takes a refused token for ended, and renews it", async () => {
