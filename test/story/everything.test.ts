@@ -5,7 +5,7 @@ import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type RunningServer, startEverything } from "../support/mcp-everything.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { type HostileModel, type HostileStep, startHostileModel } from "./hostile-model.ts";
+import { type ScriptedModel, type ScriptedStep, startScriptedModel } from "./scripted-model.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
@@ -31,7 +31,7 @@ const ADMIN_KEY = "an-admin-key-for-this-story-alone-0123456789";
 const SAMPLED = "Hello from the assistant's own model";
 
 /** "use echo {…} and get-sum {…}": calls in one step, then says that they are done. */
-function script(question: string, step: number): HostileStep {
+function script(question: string, step: number): ScriptedStep {
   if (!question.startsWith("use ")) return { pieces: [SAMPLED], calls: [] };
   const calls = [...question.matchAll(/use (\S+) (\{.*?\})(?= use |$)/g)].map(([, tool = "", input = "{}"]) => ({
     tool,
@@ -41,10 +41,10 @@ function script(question: string, step: number): HostileStep {
 }
 
 let stage: Stage;
-let model: HostileModel;
+let model: ScriptedModel;
 let server: RunningServer;
 beforeAll(async () => {
-  [model, server] = await Promise.all([startHostileModel(script), startEverything("streamableHttp")]);
+  [model, server] = await Promise.all([startScriptedModel(script), startEverything("streamableHttp")]);
   stage = await openStage({
     environment: { FRONTDESK_MODEL_URL: model.url, FRONTDESK_MODEL: "script", FRONTDESK_ADMIN_KEY: ADMIN_KEY },
     assistant: { connectors: { everything: { permissions: { "*": "always_allow" } } }, trace: "full", turnTokens: 1_000_000 },

@@ -6,7 +6,7 @@ import { answering, modernResult, modernScriptedServer } from "../support/mcp-mo
 import { tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { attackPayloads } from "../widget/markdown/attack-payloads.ts";
-import { type HostileModel, type HostileStep, startHostileModel } from "./hostile-model.ts";
+import { type ScriptedModel, type ScriptedStep, startScriptedModel } from "./scripted-model.ts";
 import { inspectWidget } from "./inspect-widget.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
@@ -57,14 +57,14 @@ function asking(): Promise<ScriptedServer> {
   });
 }
 
-const script = (_question: string, step: number): HostileStep =>
+const script = (_question: string, step: number): ScriptedStep =>
   step === 0 ? { pieces: ["Let me see."], calls: [{ tool: "ask", arguments: {} }] } : { pieces: [END], calls: [] };
 
 let stage: Stage;
-let model: HostileModel;
+let model: ScriptedModel;
 let server: ScriptedServer;
 beforeAll(async () => {
-  [model, server] = await Promise.all([startHostileModel(script), asking()]);
+  [model, server] = await Promise.all([startScriptedModel(script), asking()]);
   stage = await openStage({
     environment: { FRONTDESK_MODEL_URL: model.url, FRONTDESK_MODEL: "hostile" },
     assistant: { connectors: { hostile: { permissions: { ask: "always_allow" } } } },

@@ -5,7 +5,7 @@ import { runSeed, seededRandom } from "../support/random.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { attackPayloads } from "../widget/markdown/attack-payloads.ts";
 import { splitText } from "../widget/markdown/split-text.ts";
-import { type HostileModel, type HostileStep, startHostileModel } from "./hostile-model.ts";
+import { type ScriptedModel, type ScriptedStep, startScriptedModel } from "./scripted-model.ts";
 import { inspectWidget } from "./inspect-widget.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
@@ -25,7 +25,7 @@ const SERVER_NAME = payloads.filter(({ length }) => length <= 100).find((payload
  * "tell 2 whole": for each payload of the batch a step whose text is the payload and whose call carries it, as argument and as result. "ask 2": one
  * step with a call for each payload that needs approval, of a tool that is described by it.
  */
-function script(question: string, step: number): HostileStep {
+function script(question: string, step: number): ScriptedStep {
   const [, order, number = "0", how] = /(tell|ask) (\d+) ?(\w*)/.exec(question) ?? [];
   const chosen = batch(Number(number));
   if (order === "tell" && step < chosen.length) {
@@ -71,10 +71,10 @@ function hostileTools(): Promise<ScriptedServer> {
 }
 
 let stage: Stage;
-let model: HostileModel;
+let model: ScriptedModel;
 let tools: ScriptedServer;
 beforeAll(async () => {
-  [model, tools] = await Promise.all([startHostileModel(script), hostileTools()]);
+  [model, tools] = await Promise.all([startScriptedModel(script), hostileTools()]);
   const permissions = { echo: "always_allow", fail: "always_allow" };
   stage = await openStage({
     environment: { FRONTDESK_MODEL_URL: model.url, FRONTDESK_MODEL: "hostile" },

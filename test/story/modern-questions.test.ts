@@ -1,12 +1,12 @@
 /** Questions of a server of revision 2026-07-28, made with the official package: it keeps nothing between asking and hearing the answer, and neither does ours. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ModernContext, type ModernServer, modernServer } from "../support/mcp-modern-server.ts";
-import { type HostileModel, startHostileModel } from "./hostile-model.ts";
+import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
 let stage: Stage;
-let model: HostileModel;
+let model: ScriptedModel;
 let tables: ModernServer;
 let booked = 0;
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
       };
     });
   });
-  model = await startHostileModel((_question, step, lastResult) =>
+  model = await startScriptedModel((_question, step, lastResult) =>
     step === 0 ? { pieces: [], calls: [{ tool: "book_table", arguments: {} }] } : { pieces: [`You have ${lastResult}.`], calls: [] },
   );
   stage = await openStage({

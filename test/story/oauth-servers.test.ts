@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type OAuthPeer, type ProviderPeer, startProvider, startStrictOAuth } from "../support/oauth-process.ts";
-import { type HostileModel, type HostileStep, startHostileModel } from "./hostile-model.ts";
+import { type ScriptedModel, type ScriptedStep, startScriptedModel } from "./scripted-model.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
@@ -11,19 +11,19 @@ const ADMIN_KEY = "an-admin-key-for-this-story-alone-0123456789";
 const TOKEN_SECONDS = 30;
 
 /** "use connect {} then use whoami {}": one call in each step, then what the last one answered. */
-function script(question: string, step: number, lastResult: string): HostileStep {
+function script(question: string, step: number, lastResult: string): ScriptedStep {
   const [, tool, input = "{}"] = /^use (\S+) (\{.*\})$/.exec(question.split(" then ")[step] ?? "") ?? [];
   if (tool === undefined) return { pieces: [`It says: ${lastResult}`], calls: [] };
   return { pieces: [], calls: [{ tool, arguments: JSON.parse(input) as Record<string, unknown> }] };
 }
 
 let stage: Stage;
-let model: HostileModel;
+let model: ScriptedModel;
 let strict: OAuthPeer;
 let provider: ProviderPeer;
 beforeAll(async () => {
   [model, strict, provider] = await Promise.all([
-    startHostileModel(script),
+    startScriptedModel(script),
     startStrictOAuth(),
     startProvider({ accessTokenSeconds: TOKEN_SECONDS }),
   ]);

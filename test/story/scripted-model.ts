@@ -3,15 +3,15 @@ import type { AddressInfo } from "node:net";
 import * as z from "zod";
 
 /** One step of the answer: text, in the pieces in which it is to arrive, and tools to call by the names that were offered. */
-export interface HostileStep {
+export interface ScriptedStep {
   readonly pieces: readonly string[];
   readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];
 }
 
 /** What to say to a question, at a step counted from 0, after the last tool answered with `lastResult`. */
-export type HostileScript = (question: string, step: number, lastResult: string) => HostileStep;
+export type ModelScript = (question: string, step: number, lastResult: string) => ScriptedStep;
 
-export interface HostileModel {
+export interface ScriptedModel {
   /** Base address of an OpenAI-compatible API. */
   readonly url: string;
   readonly close: () => Promise<void>;
@@ -23,7 +23,7 @@ const requestSchema = z.object({
 });
 
 /** A model server in OpenAI's streaming format that says what a script tells it to. */
-export async function startHostileModel(script: HostileScript): Promise<HostileModel> {
+export async function startScriptedModel(script: ModelScript): Promise<ScriptedModel> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -39,7 +39,7 @@ export async function startHostileModel(script: HostileScript): Promise<HostileM
   };
 }
 
-function answer({ messages, tools }: z.infer<typeof requestSchema>, script: HostileScript, response: ServerResponse): void {
+function answer({ messages, tools }: z.infer<typeof requestSchema>, script: ModelScript, response: ServerResponse): void {
   const asked = messages.findLastIndex(({ role }) => role === "user");
   const question = String(messages[asked]?.content);
   const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
