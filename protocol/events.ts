@@ -176,7 +176,7 @@ const bodies = {
     url: z.string().optional(),
     expiresAt: z.number(),
   }),
-  "input-answered": z.object({
+  "input-decided": z.object({
     turnId: idSchema,
     callId: idSchema,
     requestId: idSchema,

@@ -73,12 +73,13 @@ export const requestSchemas = {
    * that opened it for `proof`, so that nobody can be sent into somebody else's sign-in.
    */
   "connection-start": z.object({ conversationId: idSchema, requestId: idSchema }),
-  "connection-skip": z.object({ conversationId: idSchema, requestId: idSchema }),
+  /** Signing in itself decides `connected`; what a customer can say here is that they do not want to. */
+  "connection-decide": z.object({ conversationId: idSchema, requestId: idSchema, decision: z.enum(["skipped"]) }),
   /** The customer's own connections, of this assistant's servers. */
   "connections-list": z.object({}),
   "connection-remove": z.object({ connectionId: idSchema }),
   /** The answer to an `input-requested`. */
-  "input-answer": z.object({
+  "input-decide": z.object({
     conversationId: idSchema,
     requestId: idSchema,
     action: z.enum(["accept", "decline", "cancel"]),
@@ -133,10 +134,10 @@ export interface Replies {
   "turn-stop": Record<string, never>;
   "turn-retry": { readonly seq: number };
   "connection-start": { readonly url: string; readonly proof: string };
-  "connection-skip": { readonly seq: number };
+  "connection-decide": { readonly seq: number };
   "connections-list": { readonly connections: readonly CustomerConnection[] };
   "connection-remove": Record<string, never>;
-  "input-answer": { readonly seq: number };
+  "input-decide": { readonly seq: number };
   "call-read": CallDetails;
 }
 

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
-import { giveBackWhatStartingTook } from "./memory.ts";
+import { giveBackWhatStartingTook } from "./start/memory.ts";
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
-import { readSettings, SettingsError } from "./config.ts";
-import { findPackage } from "./package-root.ts";
+import { readSettings, SettingsError } from "./start/settings.ts";
+import { findPackage } from "./start/package-root.ts";
 
 const HELP = `Usage: frontdesk [command]
 
@@ -67,7 +67,7 @@ async function run(name: string, values: readonly string[]): Promise<void> {
     case "check":
       return check(values[0]);
     case "rotate-key": {
-      const { rotateKey } = await import("./rotate-key.ts");
+      const { rotateKey } = await import("./start/rotate-key.ts");
       return print(await rotateKey(settingsWith(undefined)));
     }
     case "schema": {
@@ -90,7 +90,7 @@ async function run(name: string, values: readonly string[]): Promise<void> {
 async function start(file: string | undefined): Promise<void> {
   if (!isBuiltin("node:sqlite")) return fail(`Frontdesk needs Node 22.19 or newer; this is ${process.version}.`);
   const settings = settingsWith(file);
-  const { startServer } = await import("./main.ts");
+  const { startServer } = await import("./start/start-server.ts");
   const starting = startServer(settings);
 
   // Listened for from the first moment: a signal that comes during the start ends the server as soon as it has started.

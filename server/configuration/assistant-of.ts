@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Assistant, Connector, ToolPermission } from "../conversation/assistant.ts";
+import type { Assistant, Connector, ToolPermission } from "../conversation/ports/assistant.ts";
 import type { assistantSchema, connectorSchema, toolPermissionSchema } from "./assistant-schema.ts";
 
 export type AssistantSection = z.output<typeof assistantSchema>;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
-import { originFault } from "../guard/origins.ts";
+import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "./http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
 

@@ -1,4 +1,4 @@
-import { createRedaction } from "../guard/redaction.ts";
+import { createRedaction } from "../guard/secrets/redaction.ts";
 import type { Path } from "./substitute.ts";
 
 const SECRET_PARENTS = new Set<string | number>(["headers", "env"]);

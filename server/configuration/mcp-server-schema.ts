@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { DEFAULT_CALL_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from "../tools/settings.ts";
+import { DEFAULT_CALL_TIMEOUT_MS, DEFAULT_CONNECT_TIMEOUT_MS } from "../tools/mcp/servers/settings.ts";
 import { httpUrl } from "./http-url.ts";
 import { durationMs } from "./numbers.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { Assistant } from "../conversation/assistant.ts";
-import type { LineLimits } from "../guard/limits.ts";
-import type { McpServerSettings } from "../tools/settings.ts";
+import type { Assistant } from "../conversation/ports/assistant.ts";
+import type { LineLimits } from "../guard/limits/limits.ts";
+import type { McpServerSettings } from "../tools/mcp/servers/settings.ts";
 import { assistantOf } from "./assistant-of.ts";
 import { crossCheck } from "./cross-checks.ts";
 import { type Fault, fault, faultsOf } from "./faults.ts";

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
-import { DEFAULT_LINE_LIMITS } from "../guard/limits.ts";
+import { DEFAULT_LINE_LIMITS } from "../guard/limits/limits.ts";
 import { assistantSchema } from "./assistant-schema.ts";
 import { mcpServerSchema } from "./mcp-server-schema.ts";
 import { positive } from "./numbers.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { McpServerSettings, OAuthSettings, ServerChoices } from "../tools/settings.ts";
+import type { McpServerSettings, OAuthSettings, ServerChoices } from "../tools/mcp/servers/settings.ts";
 import type { mcpServerSchema } from "./mcp-server-schema.ts";
 
 type ServerSection = z.output<typeof mcpServerSchema>;

@@ -1,7 +1,7 @@
 import type { ToolContent } from "../../protocol/content.ts";
 import { RequestError } from "../../protocol/errors.ts";
 import type { CallDetails, ParsedRequest, Trace } from "../../protocol/frames.ts";
-import type { Store } from "./ports.ts";
+import type { Store } from "./ports/store.ts";
 import { cutAtBytes } from "./prompt/tool-text.ts";
 
 /** How much text of one piece of a result is sent for reading; pictures and sounds are sent whole. */

@@ -35,7 +35,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "approval-decided":
     case "connection-decided":
       return { ...event, by: shown(event.by) };
-    case "input-answered": {
+    case "input-decided": {
       const { content: _content, ...visible } = event;
       return { ...visible, by: shown(event.by) };
     }

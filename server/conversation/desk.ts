@@ -1,17 +1,19 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor, EventDraft, JournalEvent } from "../../protocol/events.ts";
 import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
-import { decideApproval } from "./approvals.ts";
-import type { Assistant } from "./assistant.ts";
+import { decideApproval } from "./decisions/decide-approval.ts";
+import type { Assistant } from "./ports/assistant.ts";
 import { readCallDetails } from "./call-details.ts";
 import { customerView } from "./customer-view.ts";
-import { ConversationTakenError } from "./errors.ts";
-import { answerInput } from "./input-answers.ts";
-import { Journal } from "./journal.ts";
-import { Live } from "./live.ts";
-import type { Conversation, Room, SignIns } from "./ports.ts";
-import { settleCall, type Settlement } from "./settle-call.ts";
-import { signedIn, skipSignIn, startSignIn, type SignInDependencies } from "./sign-in-requests.ts";
+import { ConversationTakenError } from "./ports/errors.ts";
+import { answerInput } from "./decisions/input-answers.ts";
+import { Journal } from "./journal/journal.ts";
+import { Live } from "./journal/live.ts";
+import type { Conversation } from "./ports/store.ts";
+import type { Room } from "./ports/room.ts";
+import type { SignIns } from "./ports/sign-ins.ts";
+import { settleCall, type Settlement } from "./decisions/settle-call.ts";
+import { signedIn, skipSignIn, startSignIn, type SignInDependencies } from "./decisions/sign-in-requests.ts";
 import type { RunDependencies } from "./turn/run.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
@@ -168,7 +170,7 @@ export class Desk {
     return startSignIn(this.#dependencies, conversation, { assistant: this.#assistant(customer), requestId, onDone });
   }
 
-  async skipConnection(customer: Customer, request: ParsedRequest<"connection-skip">): Promise<{ seq: number }> {
+  async skipConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<{ seq: number }> {
     const conversation = await this.#own(customer, request.conversationId);
     const seq = await skipSignIn(this.#dependencies, conversation, request.requestId, actor(customer));
     this.#runner.wake(conversation.id, conversation.assistant);
@@ -195,7 +197,7 @@ export class Desk {
   }
 
   /** The answer to a server's question; taken once, by whichever tab. */
-  async answerInput(customer: Customer, request: ParsedRequest<"input-answer">): Promise<{ seq: number }> {
+  async answerInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<{ seq: number }> {
     const conversation = await this.#own(customer, request.conversationId);
     const seq = await answerInput(this.#dependencies, conversation, request, actor(customer));
     this.#runner.wake(conversation.id, conversation.assistant);

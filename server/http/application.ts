@@ -1,6 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
-import type { Log } from "../conversation/ports.ts";
-import { lazily } from "../lazily.ts";
+import type { Log } from "../foundation/log.ts";
+import { lazily } from "../foundation/lazily.ts";
 import { HttpError } from "./http-error.ts";
 
 export interface ApplicationOptions {

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Meter } from "../conversation/ports.ts";
+import type { Meter } from "../conversation/ports/meter.ts";
 
 export interface Metrics {
   readonly meter: Meter;

@@ -1,5 +1,5 @@
-import type { ModelSettings } from "../conversation/assistant.ts";
-import { ModelError } from "../conversation/ports.ts";
+import type { ModelSettings } from "../conversation/ports/assistant.ts";
+import { ModelError } from "../conversation/ports/model.ts";
 
 type Provider = ModelSettings["provider"];
 

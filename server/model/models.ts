@@ -1,5 +1,7 @@
-import type { ModelSettings } from "../conversation/assistant.ts";
-import { ModelError, type Clock, type Log, type Model, type Models } from "../conversation/ports.ts";
+import type { ModelSettings } from "../conversation/ports/assistant.ts";
+import { ModelError, type Model, type Models } from "../conversation/ports/model.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
 import { baseUrlOf, isOpenAi } from "./base-url.ts";
 import { PostOffice, type Connections, type Post, type PostTimeouts } from "./post.ts";
 import { withRetry } from "./retry.ts";

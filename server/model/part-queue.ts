@@ -1,4 +1,4 @@
-import type { ModelPart } from "../conversation/ports.ts";
+import type { ModelPart } from "../conversation/ports/model.ts";
 import type { Usage } from "../../protocol/events.ts";
 
 export type FinishReason = Extract<ModelPart, { type: "finish" }>["reason"];

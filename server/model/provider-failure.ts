@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ModelError, type ModelErrorKind } from "../conversation/ports.ts";
+import { ModelError, type ModelErrorKind } from "../conversation/ports/model.ts";
 
 /** What a provider said about a request that failed, in one shape for all of them. */
 export interface ProviderFailure {

@@ -1,4 +1,4 @@
-import { ModelError } from "../conversation/ports.ts";
+import { ModelError } from "../conversation/ports/model.ts";
 import type { Posted } from "./post.ts";
 import { readFailure, toModelError, type ProviderFailure } from "./provider-failure.ts";
 import { retryAfterMs } from "./retry-after.ts";

@@ -1,4 +1,6 @@
-import { ModelError, type Clock, type Log, type Model, type ModelPart, type ModelRequest } from "../conversation/ports.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
 
 const MOST_TRIES = 3;
 /** A provider that wants a longer pause than this is not waited for: the customer is told when to come back. */

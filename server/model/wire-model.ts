@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import { ModelError, type Clock, type Model, type ModelPart, type ModelRequest } from "../conversation/ports.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
+import type { Clock } from "../foundation/clock.ts";
 import { BodyChunks } from "./body-chunks.ts";
 import { EventStreamReader } from "./event-stream.ts";
 import { networkFailure } from "./network-failure.ts";

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Assistant } from "../../server/conversation/assistant.ts";
-import { systemClock } from "../../server/clock.ts";
-import { createMcpTools } from "../../server/tools/mcp-tools.ts";
-import { noAuthorizations, staticDirectory } from "../../server/tools/static-directory.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import { createMcpTools } from "../../server/tools/mcp/mcp-tools.ts";
+import { noAuthorizations, staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { bestMedian } from "./samples.ts";
 

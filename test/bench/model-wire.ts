@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "undici";
-import type { Model } from "../../server/conversation/ports.ts";
+import type { Model } from "../../server/conversation/ports/model.ts";
 import { createModels } from "../../server/model/models.ts";
 import { ask } from "../model/collect.ts";
 import { leadingTo, settingsFor } from "../model/provider-harness.ts";

@@ -7,8 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EventDraft } from "../../protocol/events.ts";
-import type { Store } from "../../server/conversation/ports.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { approvalRequested, CREATE, decided, ended, message, proposed, started, stop } from "../contract/store-drafts.ts";
 
 /** One line of the report. `floor` is what it is compared with, `ratio` is value / floor, `budget` the most that `value` may be. */

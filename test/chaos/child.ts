@@ -4,9 +4,9 @@
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSettings } from "../../server/config.ts";
-import { startServer } from "../../server/main.ts";
-import type { WrapPort } from "../../server/wrap-ports.ts";
+import { readSettings } from "../../server/start/settings.ts";
+import { startServer } from "../../server/start/start-server.ts";
+import type { WrapPort } from "../../server/start/wrap-ports.ts";
 
 const killAt = Number(process.env["KILL_AT"] ?? "0");
 const when = process.env["KILL_WHEN"];

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModel } from "../../demo/model/server.ts";
 import { startOrders } from "../../demo/orders/server.ts";
 import { orderStateSchema } from "../../demo/orders/order.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { Customer } from "./customer.ts";
 
 /** Bundled once: the test starts it some two hundred times. */

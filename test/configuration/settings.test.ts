@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSettings, SettingsError } from "../../server/config.ts";
+import { readSettings, SettingsError } from "../../server/start/settings.ts";
 
 function faults(environment: Record<string, string>): readonly string[] {
   try {

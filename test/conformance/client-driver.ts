@@ -3,7 +3,7 @@
  * by the suite once for each scenario, with the server's address as its last argument.
  */
 import * as z from "zod";
-import type { Assistant } from "../../server/conversation/assistant.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import type {
   CallContext,
   ConnectionNeed,
@@ -12,13 +12,13 @@ import type {
   InputRequest,
   Tool,
   ToolPause,
-} from "../../server/conversation/ports.ts";
-import { systemClock } from "../../server/clock.ts";
-import { createConnections } from "../../server/connections/connections.ts";
-import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
-import { createSecretBox } from "../../server/guard/secret-box.ts";
-import { createMcpTools } from "../../server/tools/mcp-tools.ts";
-import { staticDirectory } from "../../server/tools/static-directory.ts";
+} from "../../server/conversation/ports/tools.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import { createConnections } from "../../server/oauth/connections.ts";
+import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
+import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
+import { createMcpTools } from "../../server/tools/mcp/mcp-tools.ts";
+import { staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { OAuthVisitor } from "../support/oauth-visitor.ts";
 import { sampleArguments } from "./sample-arguments.ts";

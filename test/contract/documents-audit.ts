@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { AuditDraft, AuditFilter, CallFilter, CallRecord, DocumentStore } from "../../server/registry/ports.ts";
+import type { AuditDraft, AuditFilter, DocumentStore } from "../../server/documents/ports.ts";
+import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
 
 export function documentsKeepAudit(documents: () => DocumentStore): void {
   describe("the audit log", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { DocumentConflictError, type DocumentStore } from "../../server/registry/ports.ts";
+import { DocumentConflictError, type DocumentStore } from "../../server/documents/ports.ts";
 
 export function documentsKeepBodies(documents: () => DocumentStore): void {
   const conflict = async (writing: Promise<unknown>): Promise<string> => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { DocumentStore } from "../../server/registry/ports.ts";
+import type { DocumentStore } from "../../server/documents/ports.ts";
 
 export function documentsExpire(documents: () => DocumentStore): void {
   const make = (id: string, expiresAt?: number) =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from "vitest";
-import type { DocumentStore } from "../../server/registry/ports.ts";
+import type { DocumentStore } from "../../server/documents/ports.ts";
 import { documentsKeepAudit } from "./documents-audit.ts";
 import { documentsKeepBodies } from "./documents-bodies.ts";
 import { documentsExpire } from "./documents-expiry.ts";

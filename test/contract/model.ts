@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { ModelError, type Model, type ModelPart, type ModelRequest } from "../../server/conversation/ports.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../../server/conversation/ports/model.ts";
 import { ask, collect, never } from "../model/collect.ts";
 import type { Answer } from "../model/wire-formats.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ApprovalTakenError } from "../../server/conversation/errors.ts";
-import type { Store } from "../../server/conversation/ports.ts";
+import { ApprovalTakenError } from "../../server/conversation/ports/errors.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
 import type { OpenedStore } from "./store.ts";
 import { approvalRequested, ask, CONVERSATION, CREATE, decided, message, proposed, started, TURN } from "./store-drafts.ts";
 

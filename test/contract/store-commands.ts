@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { EventDraft } from "../../protocol/events.ts";
-import type { Store } from "../../server/conversation/ports.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
 import { approvalRequested, decided, ended, message, proposed, started, stop, summary } from "./store-drafts.ts";
 
 /** One thing done to a store. Its answer, or its error's name, is what two makers must agree on. */

@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../protocol/events.ts";
-import type { Store } from "../../server/conversation/ports.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
 
 /** Drafts as short as a test about the store needs them: what the store does not look at is always the same. */
 type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type }>;

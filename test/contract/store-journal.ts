@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/errors.ts";
+import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/ports/errors.ts";
 import type { OpenedStore } from "./store.ts";
 import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary } from "./store-drafts.ts";
 

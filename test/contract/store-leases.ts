@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { LeaseLostError } from "../../server/conversation/errors.ts";
-import type { Lease, Store } from "../../server/conversation/ports.ts";
+import { LeaseLostError } from "../../server/conversation/ports/errors.ts";
+import type { Lease, Store } from "../../server/conversation/ports/store.ts";
 import type { OpenedStore } from "./store.ts";
 import { begin, CONVERSATION, CREATE, message, stop } from "./store-drafts.ts";
 

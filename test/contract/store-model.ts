@@ -5,8 +5,17 @@ import {
   ConversationTakenError,
   JournalMovedError,
   LeaseLostError,
-} from "../../server/conversation/errors.ts";
-import type { Append, Appended, Conversation, Grant, Lease, Store, StoredApproval, StoredResult } from "../../server/conversation/ports.ts";
+} from "../../server/conversation/ports/errors.ts";
+import type {
+  Append,
+  Appended,
+  Conversation,
+  Grant,
+  Lease,
+  Store,
+  StoredApproval,
+  StoredResult,
+} from "../../server/conversation/ports/store.ts";
 
 interface Kept {
   readonly assistant: string;

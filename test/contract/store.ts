@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe } from "vitest";
-import type { Store } from "../../server/conversation/ports.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
 import { storeKeepsApprovals } from "./store-approvals.ts";
 import { storeKeepsJournals } from "./store-journal.ts";
 import { storeKeepsLeases } from "./store-leases.ts";

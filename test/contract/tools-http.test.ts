@@ -1,4 +1,4 @@
-import { httpService, httpTool, httpToolsHost, json } from "../tools/http-tools/http-service.ts";
+import { httpService, httpTool, httpToolsHost, json } from "../tools/http/http-service.ts";
 import { toolsContract } from "./tools.ts";
 
 toolsContract("HTTP tools", async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Tool, Toolbox, Tools } from "../../server/conversation/ports.ts";
+import type { Tool, Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
 import { callContext } from "../support/mcp-host.ts";
 import { waitFor } from "../support/wait-for.ts";
 

@@ -17,7 +17,7 @@ describe("a call that asks while it runs", () => {
     const asked = await heard(desk, "input-requested");
     desk = await desk.crash();
     await desk.turnsEnded(1);
-    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ requestId: asked.requestId, action: "withdrawn" })]);
+    expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ requestId: asked.requestId, action: "withdrawn" })]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
     await expect(answer(asked)).rejects.toEqual(code("request-over"));
   });
@@ -29,7 +29,7 @@ describe("a call that asks while it runs", () => {
     await desk.died;
     desk = await desk.crash();
     await desk.turnsEnded(1);
-    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
+    expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
     expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
   });
@@ -39,7 +39,7 @@ describe("a call that asks while it runs", () => {
     await heard(desk, "input-requested");
     desk = await desk.restart();
     await desk.turnsEnded(1);
-    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
+    expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok", text: "cancel {}" })]);
   });
 
@@ -67,7 +67,7 @@ describe("a call that asks while it runs", () => {
     await open(asks(), { assistant: { approvalTimeoutMs: 1_000 } });
     await heard(desk, "input-requested");
     await desk.turnsEnded(1);
-    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "expired" })]);
+    expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "expired" })]);
     expect(await lastText()).toContain("cancel");
   });
 
@@ -78,7 +78,7 @@ describe("a call that asks while it runs", () => {
       return { outcome: "failed", content: [], cause: "the connection is gone" };
     });
     await desk.turnsEnded(1);
-    expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
+    expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
   });
 
   test("may ask twenty times, and is told after that that nobody answers", async () => {

@@ -1,5 +1,5 @@
 import type { EventOf } from "../../protocol/events.ts";
-import type { InputAnswer, InputRequest, ToolPause } from "../../server/conversation/ports.ts";
+import type { InputAnswer, InputRequest, ToolPause } from "../../server/conversation/ports/tools.ts";
 import {
   alwaysAllow,
   CONVERSATION,

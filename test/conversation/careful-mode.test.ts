@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import type { ToolPermission } from "../../server/conversation/assistant.ts";
+import type { ToolPermission } from "../../server/conversation/ports/assistant.ts";
 import {
   alwaysAllow,
   callTools,

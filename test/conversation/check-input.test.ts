@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { InputField, InputValue } from "../../protocol/input-fields.ts";
-import { checkInput } from "../../server/conversation/check-input.ts";
+import { checkInput } from "../../server/conversation/decisions/check-input.ts";
 
 const base = { name: "field", title: "The field", required: false } as const;
 const text = (more: Partial<Extract<InputField, { kind: "text" }>> = {}): InputField => ({ ...base, kind: "text", ...more });

@@ -137,7 +137,7 @@ function checked(journal: Awaited<ReturnType<Harness["journal"]>>, world: World)
   const requested = [...ofType("connection-requested"), ...ofType("input-requested")].map(
     (event) => "requestId" in event && event.requestId,
   );
-  const decided = [...ofType("connection-decided"), ...ofType("input-answered")].map((event) => "requestId" in event && event.requestId);
+  const decided = [...ofType("connection-decided"), ...ofType("input-decided")].map((event) => "requestId" in event && event.requestId);
   expect(decided).toHaveLength(requested.length);
   expect(new Set(decided)).toEqual(new Set(requested));
   expect(ofType("approval-decided")).toHaveLength(ofType("approval-requested").length);
@@ -167,7 +167,7 @@ test(
         points.push(died);
       }
     expect(points.length).toBeGreaterThan(20);
-    for (const type of ["connection-decided", "input-answered", "tool-call-paused", "tool-call-resumed", "tool-call-task"])
+    for (const type of ["connection-decided", "input-decided", "tool-call-paused", "tool-call-resumed", "tool-call-task"])
       expect(
         points.some((point) => point.includes(type)),
         type,

@@ -34,7 +34,7 @@ test("a customer sees a question with its fields, and of an answer only that it 
     expiresAt: 9,
   };
   expect(customerView(asked)).toEqual(asked);
-  const answered: JournalEvent = { ...place, type: "input-answered", requestId: "request-1", action: "accept", content: { seats: 2 }, by };
+  const answered: JournalEvent = { ...place, type: "input-decided", requestId: "request-1", action: "accept", content: { seats: 2 }, by };
   const { content: _content, ...seen } = answered;
   expect(customerView(answered)).toEqual(seen);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import { ModelError, type ModelPart, type ToolResult } from "../../server/conversation/ports.ts";
+import { ModelError, type ModelPart } from "../../server/conversation/ports/model.ts";
+import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import {
   alwaysAllow,
   callTools,

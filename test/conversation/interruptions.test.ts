@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import type { ModelPart, ToolResult } from "../../server/conversation/ports.ts";
+import type { ModelPart } from "../../server/conversation/ports/model.ts";
+import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import {
   alwaysAllow,
   callTools,

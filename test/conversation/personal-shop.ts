@@ -1,5 +1,6 @@
 import { RequestError } from "../../protocol/errors.ts";
-import type { ConnectionNeed, SignIns } from "../../server/conversation/ports.ts";
+import type { ConnectionNeed } from "../../server/conversation/ports/tools.ts";
+import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import {
   alwaysAllow,
   CONVERSATION,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
-import type { ModelRequest } from "../../server/conversation/ports.ts";
-import { ModelError } from "../../server/conversation/ports.ts";
+import type { ModelRequest } from "../../server/conversation/ports/model.ts";
+import { ModelError } from "../../server/conversation/ports/model.ts";
 import {
   alwaysAllow,
   callTools,

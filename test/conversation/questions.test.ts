@@ -25,7 +25,7 @@ for (const [era, run, toPage] of [
       await desk.turnsEnded(1);
       expect(await lastText()).toContain("accept");
       expect(await lastText()).toContain("by the window");
-      expect(await written(desk, "input-answered")).toEqual([
+      expect(await written(desk, "input-decided")).toEqual([
         expect.objectContaining({ action: "accept", by: { kind: "customer", id: CUSTOMER.id } }),
       ]);
       expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok" })]);
@@ -45,7 +45,7 @@ for (const [era, run, toPage] of [
       await expect(answer(asked, { seats: 9 })).rejects.toEqual(code("unfit-answer", '"Seats"'));
       await expect(answer(asked, { seats: 2, isAdmin: "yes" })).rejects.toEqual(code("unfit-answer", '"isAdmin"'));
       await expect(answer(asked, {})).rejects.toEqual(code("unfit-answer", '"Seats"'));
-      expect(await written(desk, "input-answered")).toEqual([]);
+      expect(await written(desk, "input-decided")).toEqual([]);
       await answer(asked);
       await desk.turnsEnded(1);
     });
@@ -57,7 +57,7 @@ for (const [era, run, toPage] of [
       const refused = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
       expect(refused).toEqual(Array.from({ length: 4 }, () => code("request-over")));
       await desk.turnsEnded(1);
-      const [taken] = await written(desk, "input-answered");
+      const [taken] = await written(desk, "input-decided");
       expect(await lastText()).toContain(JSON.stringify(taken?.content));
       await expect(answer(asked)).rejects.toEqual(code("request-over"));
     });
@@ -68,10 +68,10 @@ for (const [era, run, toPage] of [
       const request = { conversationId: CONVERSATION, requestId, action: "accept", content: { seats: 1 } } as const;
       await expect(desk.desk.answerInput(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
       await expect(desk.desk.answerInput(CUSTOMER, { ...request, requestId: "invented-request" })).rejects.toEqual(code("unknown-request"));
-      await expect(desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId })).rejects.toEqual(
+      await expect(desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" })).rejects.toEqual(
         code("unknown-request"),
       );
-      expect(await written(desk, "input-answered")).toEqual([]);
+      expect(await written(desk, "input-decided")).toEqual([]);
     });
 
     test("is withdrawn by Stop", async () => {
@@ -79,7 +79,7 @@ for (const [era, run, toPage] of [
       const asked = await heard(desk, "input-requested");
       await desk.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId: asked.turnId });
       await desk.turnsEnded(1);
-      expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
+      expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
       expect(await written(desk, "tool-call-ended")).toHaveLength(1);
       expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
       await expect(answer(asked)).rejects.toEqual(code("request-over"));
@@ -89,14 +89,14 @@ for (const [era, run, toPage] of [
       let late = (): Promise<unknown> => Promise.resolve();
       await open(run, {
         beforeAppend: async (events) => {
-          if (events.some((event) => event.type === "input-answered" && event.action === "withdrawn")) await late();
+          if (events.some((event) => event.type === "input-decided" && event.action === "withdrawn")) await late();
         },
       });
       const asked = await heard(desk, "input-requested");
       late = () => ((late = () => Promise.resolve()), answer(asked));
       await desk.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId: asked.turnId });
       await desk.turnsEnded(1);
-      expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "accept" })]);
+      expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "accept" })]);
       expect(await written(desk, "tool-call-ended")).toHaveLength(1);
     });
 
@@ -106,7 +106,7 @@ for (const [era, run, toPage] of [
       desk.clock.forward(5_000);
       await expect(answer(asked)).rejects.toEqual(code("request-over"));
       await desk.turnsEnded(1);
-      expect(await written(desk, "input-answered")).toEqual([expect.objectContaining({ action: "expired" })]);
+      expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "expired" })]);
       expect(await lastText()).toContain("cancel");
     });
 
@@ -137,6 +137,6 @@ for (const [era, run, toPage] of [
       expect(asked).toMatchObject({ mode: "url", url: "https://pay.example/1" });
       await answer(asked, { seats: 1 });
       await desk.turnsEnded(1);
-      expect((await written(desk, "input-answered"))[0]?.content).toBeUndefined();
+      expect((await written(desk, "input-decided"))[0]?.content).toBeUndefined();
     });
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { ToolResult } from "../../server/conversation/ports.ts";
+import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { redactedShape } from "../../server/conversation/prompt/redacted-shape.ts";
 import {
   alwaysAllow,

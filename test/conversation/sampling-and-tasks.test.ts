@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { SamplingAnswer, SamplingRequest } from "../../server/conversation/ports.ts";
+import type { SamplingAnswer, SamplingRequest } from "../../server/conversation/ports/tools.ts";
 import {
   alwaysAllow,
   callTools,
@@ -265,7 +265,7 @@ describe("a call that its server took as a task", () => {
       return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
     });
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId });
+    await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
   });

@@ -12,7 +12,7 @@ describe("a request to sign in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
-    const request = { conversationId: CONVERSATION, requestId };
+    const request = { conversationId: CONVERSATION, requestId, decision: "skipped" } as const;
     const skips = Array.from({ length: 5 }, () => desk.desk.skipConnection(CUSTOMER, request));
     const outcomes = await Promise.allSettled([...skips, shop.signIn(desk, requestId), shop.signIn(desk, requestId)]);
     await desk.turnsEnded(1);
@@ -27,8 +27,8 @@ describe("a request to sign in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
-    const request = { conversationId: CONVERSATION, requestId };
-    const invented = { conversationId: CONVERSATION, requestId: "invented-request" };
+    const request = { conversationId: CONVERSATION, requestId, decision: "skipped" } as const;
+    const invented = { conversationId: CONVERSATION, requestId: "invented-request", decision: "skipped" } as const;
     await expect(desk.desk.startConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
     await expect(desk.desk.skipConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
     await expect(desk.desk.startConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
@@ -45,7 +45,7 @@ describe("a request to sign in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId, at } = await heard(desk, "connection-requested");
-    const request = { conversationId: CONVERSATION, requestId };
+    const request = { conversationId: CONVERSATION, requestId, decision: "skipped" } as const;
     // What there was before it was asked was not good enough.
     shop.connectedAt = at - 1;
     await desk.desk.startConnection(CUSTOMER, request);

@@ -39,7 +39,7 @@ test("a second decision about a request, should a journal ever have one, changes
   const reference = { source: "mcp", server: "orders", serverName: "Orders", tool: "book", title: "Book" } as const;
   const proposed: EventDraft = { ...call, type: "tool-call-proposed", step: 0, tool: reference, arguments: {} };
   const request = { ...call, requestId: "request-1", server: "orders", serverName: "Orders", expiresAt: 9 };
-  const input = (action: "accept" | "decline"): EventDraft => ({ ...call, type: "input-answered", requestId: "request-1", action, by });
+  const input = (action: "accept" | "decline"): EventDraft => ({ ...call, type: "input-decided", requestId: "request-1", action, by });
   const answered = fold(
     1,
     asked,

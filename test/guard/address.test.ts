@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addressOf, networkOf } from "../../server/guard/address.ts";
+import { addressOf, networkOf } from "../../server/guard/network/address.ts";
 
 function request(peer: string, forwarded?: string): Parameters<typeof addressOf>[0] {
   const headers = forwarded === undefined ? {} : { "x-forwarded-for": forwarded };

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { beginRotation, EncryptionKeyError, endRotation, openEncryptionKeys } from "../../server/guard/encryption-keys.ts";
+import { beginRotation, EncryptionKeyError, endRotation, openEncryptionKeys } from "../../server/guard/secrets/encryption-keys.ts";
 
 let dataDir: string;
 const told: string[] = [];

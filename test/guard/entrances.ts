@@ -3,20 +3,20 @@
  * entrance does with it, nothing may get out: it refuses the address itself, or the guard does.
  */
 import * as undici from "undici";
-import { systemClock } from "../../server/clock.ts";
-import { readAuthorizationServer } from "../../server/connections/authorization-server.ts";
-import type { AuthorizationServer } from "../../server/connections/authorization-server.ts";
-import { createClientRegistration } from "../../server/connections/client-registration.ts";
-import { probeChallenge, readProtectedResource } from "../../server/connections/protected-resource.ts";
-import { requestTokens, revokeToken } from "../../server/connections/token-endpoint.ts";
-import { openGuardedConnections } from "../../server/guard/guarded-fetch.ts";
-import { createSecretBox } from "../../server/guard/secret-box.ts";
-import { iconSchema } from "../../server/registry/servers/server-record.ts";
-import { callHttpTool } from "../../server/tools/http-tools/call-http-tool.ts";
-import { prepareRequest } from "../../server/tools/http-tools/prepared-request.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import { readAuthorizationServer } from "../../server/oauth/authorization-server.ts";
+import type { AuthorizationServer } from "../../server/oauth/authorization-server.ts";
+import { createClientRegistration } from "../../server/oauth/client-registration.ts";
+import { probeChallenge, readProtectedResource } from "../../server/oauth/protected-resource.ts";
+import { requestTokens, revokeToken } from "../../server/oauth/token-endpoint.ts";
+import { openGuardedConnections } from "../../server/guard/network/guarded-fetch.ts";
+import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
+import { iconSchema } from "../../server/setup/mcp-servers/server-record.ts";
+import { callHttpTool } from "../../server/tools/http/call-http-tool.ts";
+import { prepareRequest } from "../../server/tools/http/prepared-request.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { testHost } from "../support/mcp-host.ts";
-import { httpTool } from "../tools/http-tools/http-service.ts";
+import { httpTool } from "../tools/http/http-service.ts";
 import { type CountingServer, HONEST, resolveHonest } from "./watched-fetch.ts";
 
 export interface Way {

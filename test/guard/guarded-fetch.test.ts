@@ -3,10 +3,10 @@ import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
-import { allowedTargets } from "../../server/guard/fetch-addresses.ts";
-import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/guarded-fetch.ts";
-import { SELF_SIGNED } from "../registry/self-signed.ts";
-import { webServer } from "../registry/web-server.ts";
+import { allowedTargets } from "../../server/guard/network/fetch-addresses.ts";
+import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/network/guarded-fetch.ts";
+import { SELF_SIGNED } from "../setup/self-signed.ts";
+import { webServer } from "../setup/web-server.ts";
 import { ssrf } from "./attack-collection.ts";
 
 const open: (() => Promise<unknown>)[] = [];

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { describe, expect, it } from "vitest";
 import { route } from "../../server/http/api/route.ts";
-import { parseJson } from "../../server/tools/http-tools/read-answer.ts";
+import { parseJson } from "../../server/tools/http/read-answer.ts";
 import { startApi } from "../http/api/api-harness.ts";
 import { jsonTexts } from "./attack-collection.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { originAllowed, originFault } from "../../server/guard/origins.ts";
+import { originAllowed, originFault } from "../../server/guard/network/origins.ts";
 
 describe("originAllowed", () => {
   const allowed = ["https://shop.example", "https://*.shops.example", "http://localhost:3000"];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createRedaction } from "../../server/guard/redaction.ts";
-import { createLog } from "../../server/log.ts";
+import { createRedaction } from "../../server/guard/secrets/redaction.ts";
+import { createLog } from "../../server/start/log.ts";
 
 function capture(secrets: readonly string[] = []) {
   const lines: string[] = [];

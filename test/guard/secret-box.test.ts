@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { createSecretBox, isSealed, keyId, sealedKeyId, SecretBoxError } from "../../server/guard/secret-box.ts";
+import { createSecretBox, isSealed, keyId, sealedKeyId, SecretBoxError } from "../../server/guard/secrets/secret-box.ts";
 
 const first = Buffer.alloc(32, 1);
 const second = Buffer.alloc(32, 2);

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/guarded-fetch.ts";
+import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/network/guarded-fetch.ts";
 
 /** The name of the one server that may be reached. It is allowed by name, so that every address stays refused. */
 export const HONEST = "honest.example.test";

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { readSettings, type Settings } from "../../server/config.ts";
-import { type RunningServer, startServer, type StartOptions } from "../../server/main.ts";
+import { readSettings, type Settings } from "../../server/start/settings.ts";
+import { type RunningServer, startServer, type StartOptions } from "../../server/start/start-server.ts";
 
 export const SHOP_ORIGIN = "https://shop.example";
 

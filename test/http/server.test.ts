@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { io as connect, type Socket } from "socket.io-client";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
-import type { Store } from "../../server/conversation/ports.ts";
-import { startServer } from "../../server/main.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
+import { startServer } from "../../server/start/start-server.ts";
 import { settingsFor, SHOP_ORIGIN, start, temporaryFolder } from "./server-harness.ts";
 
 function customer(url: string): Socket {

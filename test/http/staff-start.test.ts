@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startServer } from "../../server/main.ts";
+import { startServer } from "../../server/start/start-server.ts";
 import { cookieOf } from "../identity/staff-harness.ts";
 import { ask } from "./api/api-harness.ts";
 import { settingsFor, temporaryFolder, widgetFolder } from "./server-harness.ts";

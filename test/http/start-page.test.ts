@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { createApplication } from "../../server/http/application.ts";
-import { startPage } from "../../server/http/start-page.ts";
+import { startPage } from "../../server/http/pages/start-page.ts";
 import { listen } from "./api/api-harness.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };

@@ -2,8 +2,8 @@ import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { WidgetArchive } from "../../server/http/widget-archive.ts";
-import { readWidgetFiles } from "../../server/http/widget-files.ts";
+import { WidgetArchive } from "../../server/http/widget/widget-archive.ts";
+import { readWidgetFiles } from "../../server/http/widget/widget-files.ts";
 import { temporaryFolder, widgetFolder } from "./server-harness.ts";
 
 const DAY_MS = 24 * 60 * 60_000;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { apiKeysRoutes } from "../../server/http/api/routes/api-keys-routes.ts";
 import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { standingClock } from "../http/api/api-harness.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
 import { startStaff, type StaffParts } from "./staff-harness.ts";

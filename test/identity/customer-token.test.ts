@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { createCustomerTokens } from "../../server/identity/customer-token.ts";
+import { createCustomerTokens } from "../../server/identity/customers/customer-token.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
-import { oidcProvider } from "../../server/identity/oidc-provider.ts";
+import { oidcProvider } from "../../server/identity/staff/oidc-provider.ts";
 import { type Answer, standingClock } from "../http/api/api-harness.ts";
 import { OAuthVisitor } from "../support/oauth-visitor.ts";
 import { type StaffAccount, startStaffProvider } from "../support/staff-provider.ts";

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, readdir, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Log } from "../../server/conversation/ports.ts";
-import { openSecret } from "../../server/identity/secret.ts";
+import type { Log } from "../../server/foundation/log.ts";
+import { openSecret } from "../../server/guard/secrets/server-secret.ts";
 
 function logTo(lines: string[]): Log {
   const write = (fields: object, message: string): void => void lines.push(JSON.stringify({ ...fields, message }));

@@ -4,9 +4,9 @@ import { type AddressInfo, connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
-import { Limits } from "../../server/guard/limits.ts";
-import { openLineServer } from "../../server/live/line-server.ts";
-import { ReadingPace } from "../../server/live/reading-pace.ts";
+import { Limits } from "../../server/guard/limits/limits.ts";
+import { openLineServer } from "../../server/live/line/line-server.ts";
+import { ReadingPace } from "../../server/live/line/reading-pace.ts";
 import { assistant } from "../support/desk-harness.ts";
 import { ask, CONVERSATION, HELLO, next, openLine, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
 

@@ -22,8 +22,8 @@ describe("a request", () => {
     ["turn-stop", OF_TURN, "stop", {}],
     ["turn-retry", OF_TURN, "retry", { seq: 3 }],
     ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
-    ["connection-skip", OF_REQUEST, "skipConnection", { seq: 4 }],
-    ["input-answer", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "answerInput", { seq: 5 }],
+    ["connection-decide", { ...OF_REQUEST, decision: "skipped" }, "skipConnection", { seq: 4 }],
+    ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "answerInput", { seq: 5 }],
     ["connections-list", {}, "listConnections", { connections: [] }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
@@ -95,8 +95,8 @@ describe("a request", () => {
     ["a number for a text", ["message-send", { ...MESSAGE, text: 7 }]],
     ["an id with a quote", ["message-send", { ...MESSAGE, messageId: "a'; drop table" }]],
     ["a negative place", ["conversation-open", { conversationId: CONVERSATION, after: -1 }]],
-    ["an action that there is not", ["input-answer", { ...OF_REQUEST, action: "expired" }]],
-    ["an object in a form", ["input-answer", { ...OF_REQUEST, action: "accept", content: { seats: { $gt: 1 } } }]],
+    ["an action that there is not", ["input-decide", { ...OF_REQUEST, action: "expired" }]],
+    ["an object in a form", ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: { $gt: 1 } } }]],
     ["a sign-in of nothing", ["connection-start", { conversationId: CONVERSATION }]],
     ["bytes", ["message-send", Buffer.from("Hello")]],
   ] as const)("with %s is a bad-request, and nothing happens", async (_what, [name, ...values]) => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ModelRequest } from "../../server/conversation/ports.ts";
+import type { ModelRequest } from "../../server/conversation/ports/model.ts";
 import { ask, collect, type Collected } from "./collect.ts";
 import { modelAt } from "./provider-harness.ts";
 import { RawServer } from "./raw-server.ts";

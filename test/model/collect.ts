@@ -1,4 +1,4 @@
-import { ModelError, type Model, type ModelPart, type ModelRequest } from "../../server/conversation/ports.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../../server/conversation/ports/model.ts";
 
 export const never = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ModelSettings } from "../../server/conversation/assistant.ts";
-import { ModelError } from "../../server/conversation/ports.ts";
+import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
+import { ModelError } from "../../server/conversation/ports/model.ts";
 import { baseUrlOf } from "../../server/model/base-url.ts";
-import { openGuardedConnections } from "../../server/guard/guarded-fetch.ts";
+import { openGuardedConnections } from "../../server/guard/network/guarded-fetch.ts";
 import { createModels } from "../../server/model/models.ts";
 import { collect } from "./collect.ts";
 import { settingsFor } from "./provider-harness.ts";

@@ -1,6 +1,6 @@
 import { Agent, buildConnector, type Dispatcher } from "undici";
-import type { ModelSettings } from "../../server/conversation/assistant.ts";
-import type { Model } from "../../server/conversation/ports.ts";
+import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
+import type { Model } from "../../server/conversation/ports/model.ts";
 import { createModels, type ModelsOptions } from "../../server/model/models.ts";
 import { quietLog, TestClock } from "./test-clock.ts";
 import type { WireFormat } from "./wire-formats.ts";

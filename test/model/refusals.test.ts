@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
-import type { ModelErrorKind } from "../../server/conversation/ports.ts";
+import type { ModelErrorKind } from "../../server/conversation/ports/model.ts";
 import { collect, failureOf } from "./collect.ts";
 import { KEY, modelAt, type Harness } from "./provider-harness.ts";
 import { RawServer } from "./raw-server.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { ModelRequest, PromptMessage } from "../../server/conversation/ports.ts";
+import type { ModelRequest, PromptMessage } from "../../server/conversation/ports/model.ts";
 import { ask, collect } from "./collect.ts";
 import { KEY, modelAt } from "./provider-harness.ts";
 import { RawServer, type ReceivedRequest } from "./raw-server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ModelError, type Model, type ModelErrorKind, type ModelPart } from "../../server/conversation/ports.ts";
+import { ModelError, type Model, type ModelErrorKind, type ModelPart } from "../../server/conversation/ports/model.ts";
 import { withRetry } from "../../server/model/retry.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ask, collect } from "./collect.ts";

@@ -1,4 +1,5 @@
-import type { Clock, Log } from "../../server/conversation/ports.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { Log } from "../../server/foundation/log.ts";
 
 interface Waiting {
   readonly ms: number;

@@ -1,4 +1,4 @@
-import type { ModelSettings } from "../../server/conversation/assistant.ts";
+import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
 
 /** What a provider is to answer, in the words of none. */
 export interface Answer {

@@ -3,7 +3,7 @@
  * standard output for each append that was acknowledged, and `{"ready":true}` once the database is open.
  */
 import { writeSync } from "node:fs";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { message, stop } from "../contract/store-drafts.ts";
 
 const [path, count] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
-import type { CallFilter, CallRecord } from "../../server/registry/ports.ts";
-import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite-store.ts";
+import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
+import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import {
   approvalRequested,
   begin,
@@ -82,7 +82,7 @@ describe("the list of calls", () => {
       { type: "connection-requested", ...asked, scopes: [], reason: "first" },
       { type: "tool-call-started", ...about, attempt: 2 },
       { type: "input-requested", ...asked, mode: "form", message: "Which one?", fields: [] },
-      { type: "input-answered", ...about, requestId: "request-1", action: "accept", by: CUSTOMER },
+      { type: "input-decided", ...about, requestId: "request-1", action: "accept", by: CUSTOMER },
       { type: "tool-call-paused", ...about, inputs: {} },
       { type: "tool-call-resumed", ...about },
       ended("call-0001"),

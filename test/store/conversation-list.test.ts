@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
-import type { ConversationFilter } from "../../server/registry/ports.ts";
-import { conversationsQuery } from "../../server/store/conversation-list.ts";
-import { openDatabaseFile } from "../../server/store/database-file.ts";
-import { nodeSqliteDialect } from "../../server/store/dialect.ts";
+import type { ConversationFilter } from "../../server/inbox/ports.ts";
+import { conversationsQuery } from "../../server/store/sqlite/conversation-list.ts";
+import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
+import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
 import type { Schema } from "../../server/store/schema.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { approvalRequested, decided, message, proposed } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

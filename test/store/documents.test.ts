@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { documentsContract } from "../contract/documents.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

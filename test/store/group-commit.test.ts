@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openDatabaseFile } from "../../server/store/database-file.ts";
-import { GroupCommit } from "../../server/store/group-commit.ts";
+import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
+import { GroupCommit } from "../../server/store/sqlite/group-commit.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("writes that share a commit", () => {

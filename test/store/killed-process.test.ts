@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StoreOpenError } from "../../server/store/open-error.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { StoreOpenError } from "../../server/store/sqlite/open-error.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 interface Acknowledged {

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { auditQuery, callsQuery } from "../../server/store/activity-lists.ts";
-import { openDatabaseFile } from "../../server/store/database-file.ts";
-import { nodeSqliteDialect } from "../../server/store/dialect.ts";
-import { migrate } from "../../server/store/migrate.ts";
+import { auditQuery, callsQuery } from "../../server/store/sqlite/activity-lists.ts";
+import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
+import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
+import { migrate } from "../../server/store/sqlite/migrate.ts";
 import type { Schema } from "../../server/store/schema.ts";
-import { prepareStatements, type Statements } from "../../server/store/statements.ts";
+import { prepareStatements, type Statements } from "../../server/store/sqlite/statements.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("every query finds its rows by an index, so that its cost does not grow with the journal", () => {

@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -5,8 +5,8 @@
  */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { DocumentConflictError } from "../../server/registry/ports.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { DocumentConflictError } from "../../server/documents/ports.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { message } from "../contract/store-drafts.ts";
 
 const [path = "", name = "", rounds = "0"] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe } from "vitest";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { type OpenedStore, storeContract } from "../contract/store.ts";
 import { storeAgreesWithModelAtOnce } from "../contract/store-random.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

@@ -1,7 +1,7 @@
 /** Hostile words in all that a server may ask a customer: messages, fields, explanations, choices, defaults and addresses, drawn live and read back. */
 import type { BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { namesSecret, asksForSecret } from "../../server/tools/questions/sensitive-field.ts";
+import { namesSecret, asksForSecret } from "../../server/tools/mcp/questions/sensitive-field.ts";
 import { answering, modernResult, modernScriptedServer } from "../support/mcp-modern-script.ts";
 import { tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";

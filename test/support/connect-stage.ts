@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Assistant } from "../../server/conversation/assistant.ts";
-import { clientDocument } from "../../server/connections/client-metadata.ts";
-import type { ConnectionsOptions } from "../../server/connections/connections.ts";
-import type { OAuthServerSettings } from "../../server/connections/oauth-settings.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
+import { clientDocument } from "../../server/oauth/client-metadata.ts";
+import type { ConnectionsOptions } from "../../server/oauth/connections.ts";
+import type { OAuthServerSettings } from "../../server/oauth/oauth-settings.ts";
 import { createApplication } from "../../server/http/application.ts";
-import { connectRoutes, oauthRoutes } from "../../server/http/connect-routes.ts";
+import { connectRoutes, oauthRoutes } from "../../server/http/pages/connect-routes.ts";
 import { type ConnectionsStage, connectionsStage } from "./connections-stage.ts";
 
 /** Connections with their pages on a port, and a shop's page on another origin that opens sign-ins as the widget does. */

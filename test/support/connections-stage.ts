@@ -1,10 +1,11 @@
-import { type Connections, createConnections, type ConnectionsOptions } from "../../server/connections/connections.ts";
-import type { OAuthServerSettings } from "../../server/connections/oauth-settings.ts";
-import type { Connected } from "../../server/connections/sign-in-tickets.ts";
-import { systemClock } from "../../server/clock.ts";
-import type { Clock, Log } from "../../server/conversation/ports.ts";
-import { createSecretBox } from "../../server/guard/secret-box.ts";
-import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
+import { type Connections, createConnections, type ConnectionsOptions } from "../../server/oauth/connections.ts";
+import type { OAuthServerSettings } from "../../server/oauth/oauth-settings.ts";
+import type { Connected } from "../../server/oauth/sign-in-tickets.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { Log } from "../../server/foundation/log.ts";
+import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
+import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "./memory-documents.ts";
 import { OAuthVisitor } from "./oauth-visitor.ts";
 

@@ -7,26 +7,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalEvent, ToolReference } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
-import type { Assistant } from "../../server/conversation/assistant.ts";
-import { canonicalJson, sha256Hex } from "../../server/conversation/canonical-json.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
+import { canonicalJson, sha256Hex } from "../../server/foundation/canonical-json.ts";
 import { Desk, type Customer } from "../../server/conversation/desk.ts";
-import { noSignIns } from "../../server/conversation/no-sign-ins.ts";
-import type {
-  Assistants,
-  CallContext,
-  Clock,
-  ConnectionNeed,
-  Model,
-  ModelPart,
-  ModelRequest,
-  Room,
-  SignIns,
-  Store,
-  Tool,
-  ToolResult,
-  Tools,
-} from "../../server/conversation/ports.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { noSignIns } from "./no-sign-ins.ts";
+import type { Assistants } from "../../server/conversation/ports/assistants.ts";
+import type { CallContext, ConnectionNeed, Tool, ToolResult, Tools } from "../../server/conversation/ports/tools.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { Model, ModelPart, ModelRequest } from "../../server/conversation/ports/model.ts";
+import type { Room } from "../../server/conversation/ports/room.ts";
+import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
+import type { Store } from "../../server/conversation/ports/store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { mortalStore, type Moments } from "./mortal-store.ts";
 
 export const CUSTOMER: Customer = { id: "customer-one", assistant: "shop", sessionId: "session-one" };

@@ -1,6 +1,6 @@
-import type { Authorizations, ConnectionOwner, PinVerdict, ServerDirectory, ServerEntry } from "../../server/tools/ports.ts";
-import type { McpServerSettings } from "../../server/tools/settings.ts";
-import { entryOf } from "../../server/tools/static-directory.ts";
+import type { Authorizations, ConnectionOwner, PinVerdict, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
+import type { McpServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import { entryOf } from "../../server/tools/mcp/servers/static-directory.ts";
 import type { ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 
 /** A directory that tests change while conversations run. */

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { LocalServerSettings } from "../../server/tools/settings.ts";
+import type { LocalServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { peer } from "./peers.ts";
 import { waitFor } from "./wait-for.ts";
 

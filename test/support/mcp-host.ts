@@ -1,8 +1,10 @@
-import type { Assistant } from "../../server/conversation/assistant.ts";
-import type { CallContext, Clock, Log, Tool, Toolbox, ToolResult, Tools } from "../../server/conversation/ports.ts";
-import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp-tools.ts";
-import type { McpServerSettings } from "../../server/tools/settings.ts";
-import { noAuthorizations, staticDirectory } from "../../server/tools/static-directory.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
+import type { CallContext, Tool, Toolbox, ToolResult, Tools } from "../../server/conversation/ports/tools.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { Log } from "../../server/foundation/log.ts";
+import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import type { McpServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import { noAuthorizations, staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
 
 /** An MCP host for tests: real time that can be moved on, and a log that can be read. */
 export interface TestHost {

@@ -2,13 +2,12 @@ import {
   type AuditDraft,
   type AuditEntry,
   type AuditFilter,
-  type CallFilter,
-  type CallRecord,
   type DocumentChange,
   DocumentConflictError,
   type DocumentStore,
   type StoredDocument,
-} from "../../server/registry/ports.ts";
+} from "../../server/documents/ports.ts";
+import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
 
 /** A `DocumentStore` that forgets everything with the test. Bodies go through JSON, as in a database. */
 export interface MemoryDocuments extends DocumentStore {

@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../protocol/events.ts";
-import type { Append, Appended, Store } from "../../server/conversation/ports.ts";
+import type { Append, Appended, Store } from "../../server/conversation/ports/store.ts";
 
 /** Whether the process dies before or after an append; `count` is how many there were, this one included. */
 export type DieAt = (events: readonly EventDraft[], count: number) => "before" | "after" | undefined;

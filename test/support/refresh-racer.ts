@@ -3,11 +3,11 @@
  * once, and says the answers as JSON.
  */
 import { once } from "node:events";
-import { createConnections } from "../../server/connections/connections.ts";
-import { systemClock } from "../../server/clock.ts";
-import { createSecretBox } from "../../server/guard/secret-box.ts";
-import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
-import { openSqliteStore } from "../../server/store/sqlite-store.ts";
+import { createConnections } from "../../server/oauth/connections.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
+import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 
 export interface RacerOptions {
   readonly path: string;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { McpToolsOptions } from "../../server/tools/mcp-tools.ts";
-import type { RemoteServerSettings } from "../../server/tools/settings.ts";
+import type { McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";

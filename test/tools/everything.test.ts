@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ToolContent } from "../../protocol/content.ts";
-import type { InputAnswer, InputRequest, SamplingRequest, TaskHandle } from "../../server/conversation/ports.ts";
+import type { InputAnswer, InputRequest, SamplingRequest, TaskHandle } from "../../server/conversation/ports/tools.ts";
 import { everythingOverStdio, startEverything, type RunningServer } from "../support/mcp-everything.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 

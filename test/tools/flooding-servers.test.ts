@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { CallContext, ToolResult } from "../../server/conversation/ports.ts";
-import type { RemoteServerSettings } from "../../server/tools/settings.ts";
+import type { CallContext, ToolResult } from "../../server/conversation/ports/tools.ts";
+import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { InputField } from "../../protocol/input-fields.ts";
-import { checkedContent } from "../../server/tools/questions/answer-check.ts";
-import { elicitAnswer, readQuestion } from "../../server/tools/questions/elicitation.ts";
-import { formFields } from "../../server/tools/questions/form-fields.ts";
+import { checkedContent } from "../../server/tools/mcp/questions/answer-check.ts";
+import { elicitAnswer, readQuestion } from "../../server/tools/mcp/questions/elicitation.ts";
+import { formFields } from "../../server/tools/mcp/questions/form-fields.ts";
 
 const form = (properties: Record<string, unknown>, required: readonly string[] = []): unknown => ({ type: "object", properties, required });
 const one = (property: unknown, name = "field"): InputField | undefined => formFields(form({ [name]: property }))[0];

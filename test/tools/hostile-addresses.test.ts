@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createGuardedFetch } from "../../server/guard/guarded-fetch.ts";
+import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import { callContext, testHost, toolOf } from "../support/mcp-host.ts";
 import { result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
 

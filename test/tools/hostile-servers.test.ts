@@ -1,9 +1,9 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import type { CallContext, ToolResult } from "../../server/conversation/ports.ts";
-import type { McpToolsOptions } from "../../server/tools/mcp-tools.ts";
-import type { RemoteServerSettings } from "../../server/tools/settings.ts";
+import type { CallContext, ToolResult } from "../../server/conversation/ports/tools.ts";
+import type { McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Continuation, Tool, ToolPause } from "../../server/conversation/ports.ts";
+import type { Continuation, Tool, ToolPause } from "../../server/conversation/ports/tools.ts";
 import { anyToolOf, callContext, testHost, type TestHost } from "../support/mcp-host.ts";
 import { answering, modernScriptedServer } from "../support/mcp-modern-script.ts";
 import type { ScriptedServer } from "../support/mcp-scripted-server.ts";

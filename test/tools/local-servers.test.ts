@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LocalServerSettings } from "../../server/tools/settings.ts";
+import type { LocalServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { peerScript, startEverything } from "../support/mcp-everything.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { waitFor } from "../support/wait-for.ts";

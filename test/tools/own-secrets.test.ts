@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OwnSecrets } from "../../server/tools/calls/own-secrets.ts";
+import { OwnSecrets } from "../../server/tools/mcp/calls/own-secrets.ts";
 
 const secrets = new OwnSecrets({
   key: "shop",

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { ToolResult } from "../../server/conversation/ports.ts";
+import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { callContext, testHost, toolOf } from "../support/mcp-host.ts";
 import { result, scriptedServer, tool } from "../support/mcp-scripted-server.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { InputAnswer, InputRequest, SamplingRequest, ToolResult } from "../../server/conversation/ports.ts";
-import type { RemoteServerSettings } from "../../server/tools/settings.ts";
+import type { InputAnswer, InputRequest, SamplingRequest, ToolResult } from "../../server/conversation/ports/tools.ts";
+import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { askingServer, told, type AskingCall, type ClientAnswer } from "../support/mcp-asking-server.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";

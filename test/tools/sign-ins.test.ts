@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { AuthorizedFetch } from "../../server/tools/wire/authorized-fetch.ts";
+import { AuthorizedFetch } from "../../server/tools/mcp/wire/authorized-fetch.ts";
 import { readDefinition, type ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { HandSignIns, MovingDirectory } from "../support/mcp-directory.ts";

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { InputRequest, TaskHandle, ToolResult } from "../../server/conversation/ports.ts";
+import type { InputRequest, TaskHandle, ToolResult } from "../../server/conversation/ports/tools.ts";
 import { HandSignIns } from "../support/mcp-directory.ts";
 import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { answering, modernScriptedServer } from "../support/mcp-modern-script.ts";

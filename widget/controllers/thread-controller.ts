@@ -22,8 +22,12 @@ export type Within<N extends RequestName> = Omit<RequestFrame<N>, "conversationI
 
 /** What a person answered to a card: the request that carries it, and its word for `deciding`. */
 export type CardAnswer = {
-  [N in "approval-decide" | "connection-skip" | "input-answer"]: { readonly name: N; readonly frame: Within<N>; readonly deciding: string };
-}["approval-decide" | "connection-skip" | "input-answer"];
+  [N in "approval-decide" | "connection-decide" | "input-decide"]: {
+    readonly name: N;
+    readonly frame: Within<N>;
+    readonly deciding: string;
+  };
+}["approval-decide" | "connection-decide" | "input-decide"];
 
 /** A host that is moved within the page, or swapped out and put back, keeps its line for this long. */
 const PUT_BACK_MS = 2_000;

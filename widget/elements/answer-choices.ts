@@ -15,7 +15,7 @@ export function answerInput(
 ): void {
   const { requestId } = element.card;
   const frame = { requestId, action, ...(content === undefined ? {} : { content }) };
-  element.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "input-answer", frame, deciding: action } }));
+  element.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "input-decide", frame, deciding: action } }));
 }
 
 /** The buttons below a question. Without `onAccept` the first one sends the form that it stands in. */

@@ -92,7 +92,12 @@ export class FrontDeskConnect extends LightElement {
     if (deciding !== undefined) return;
     this.#signIn.close();
     this.step = "waiting";
-    this.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "connection-skip", frame: { requestId }, deciding: "skipped" } }));
+    this.dispatchEvent(
+      new IntentEvent({
+        kind: "answer",
+        answer: { name: "connection-decide", frame: { requestId, decision: "skipped" }, deciding: "skipped" },
+      }),
+    );
   };
 
   #card(): TemplateResult {

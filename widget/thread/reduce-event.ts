@@ -42,7 +42,7 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       );
     case "approval-decided":
     case "connection-decided":
-    case "input-answered":
+    case "input-decided":
       return inCall(folded, event, (call) => decided(event, call));
     case "tool-call-started":
       return inCall(folded, event, (call) => running(event, call));
@@ -103,7 +103,7 @@ function keep(folded: Folded, turns: readonly Turn[]): Folded {
 /** Where a call goes on from after an answer that lets it: a sign-in brings it back to its beginning. Any other answer but one to a question ends it. */
 const GOES_ON: { readonly [status: string]: CallPart["status"] } = { approved: "approved", connected: "proposed" };
 
-function decided(event: EventOf<"approval-decided" | "connection-decided" | "input-answered">, before: CallPart): CallPart {
+function decided(event: EventOf<"approval-decided" | "connection-decided" | "input-decided">, before: CallPart): CallPart {
   const { by, at: decidedAt } = event;
   const status = "action" in event ? event.action : event.decision;
   const reason = "reason" in event ? event.reason : undefined;

@@ -117,6 +117,6 @@ export type ApprovalCard = EventOf<"approval-requested"> & Answered<EventOf<"app
 /** The call needs the customer's own sign-in at the server. */
 export type ConnectionCard = EventOf<"connection-requested"> & Answered<EventOf<"connection-decided">["decision"]>;
 /** The server asks something: a form, or a page to visit. */
-export type InputCard = EventOf<"input-requested"> & Answered<EventOf<"input-answered">["action"]>;
+export type InputCard = EventOf<"input-requested"> & Answered<EventOf<"input-decided">["action"]>;
 /** Something a person is asked, and what became of it. `type` tells which. */
 export type Card = ApprovalCard | ConnectionCard | InputCard;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { canonicalJson, sha256Hex } from "../canonical-json.ts";
-import type { Tool, ToolResult } from "../ports.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { Tool, ToolResult } from "../ports/tools.ts";
 import { rankTools } from "./rank-tools.ts";
 import { cutAtBytes, FIND_TOOLS } from "./tool-text.ts";
 

@@ -1,5 +1,5 @@
-import type { Assistant } from "../assistant.ts";
-import type { Tool } from "../ports.ts";
+import type { Assistant } from "../ports/assistant.ts";
+import type { Tool } from "../ports/tools.ts";
 import { estimateTokens } from "./prompt.ts";
 
 /** Our own tools beside those of the servers. */

@@ -1,5 +1,5 @@
 import type { EventOf, JournalEvent, ToolReference } from "../../../protocol/events.ts";
-import type { PromptMessage, PromptToolCall } from "../ports.ts";
+import type { PromptMessage, PromptToolCall } from "../ports/model.ts";
 import { namesFoundIn } from "./find-tools-tool.ts";
 import { FIND_TOOLS } from "./tool-text.ts";
 

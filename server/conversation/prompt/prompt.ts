@@ -1,5 +1,6 @@
-import type { Assistant } from "../assistant.ts";
-import type { ModelRequest, OfferedTool, PromptMessage, Tool } from "../ports.ts";
+import type { Assistant } from "../ports/assistant.ts";
+import type { ModelRequest, OfferedTool, PromptMessage } from "../ports/model.ts";
+import type { Tool } from "../ports/tools.ts";
 import type { PromptHistory } from "./prompt-history.ts";
 import { cutAtBytes } from "./tool-text.ts";
 

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { canonicalJson, sha256Hex } from "../canonical-json.ts";
-import type { CallContext, Store, Tool, ToolResult } from "../ports.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { CallContext, Tool, ToolResult } from "../ports/tools.ts";
+import type { Store } from "../ports/store.ts";
 import { READ_RESULT, resultText, shorten } from "./tool-text.ts";
 
 const inputSchema = {

@@ -1,4 +1,4 @@
-import type { StoredResult } from "../ports.ts";
+import type { StoredResult } from "../ports/store.ts";
 
 /** Deeper than this, and longer, nobody reads a shape. */
 const MOST_LEVELS = 12;

@@ -1,6 +1,7 @@
 import type { Media, ToolContent } from "../../../protocol/content.ts";
 import type { Refusal } from "../../../protocol/events.ts";
-import type { StoredResult, ToolResult } from "../ports.ts";
+import type { StoredResult } from "../ports/store.ts";
+import type { ToolResult } from "../ports/tools.ts";
 
 /** A result as one text, the way a model reads it. Pictures and sounds are named, not spelled out. */
 export function resultText(result: StoredResult): string {

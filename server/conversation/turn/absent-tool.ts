@@ -1,5 +1,5 @@
 import type { ToolReference } from "../../../protocol/events.ts";
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 
 /** The server under whose name HTTP tools are. */
 const HTTP_SERVER = "http";

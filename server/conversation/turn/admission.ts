@@ -1,10 +1,12 @@
 import type { EventDraft, EventOf, Refusal } from "../../../protocol/events.ts";
-import { argumentFields } from "../argument-fields.ts";
-import { permissionOf, type Assistant, type ToolPermission } from "../assistant.ts";
-import { canonicalJson, sha256Hex } from "../canonical-json.ts";
+import { argumentFields } from "./argument-fields.ts";
+import { permissionOf, type Assistant, type ToolPermission } from "../ports/assistant.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { CallState } from "./call-state.ts";
 import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
-import type { Clock, Grant, Tool } from "../ports.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Grant } from "../ports/store.ts";
+import type { Tool } from "../ports/tools.ts";
 import { refusalText, unfinishedText, unknownText } from "../prompt/tool-text.ts";
 import { requestSignIn } from "./sign-in.ts";
 import type { OpenTurn } from "./turn-state.ts";

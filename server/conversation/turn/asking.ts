@@ -1,10 +1,11 @@
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
-import { ModelError, type Interruption, type ModelRequest, type Model, type Tool } from "../ports.ts";
+import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
+import type { Interruption, Tool } from "../ports/tools.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing, Run } from "./run.ts";
-import { fittingRequest } from "../prompt/summarise.ts";
+import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
 
 /** How often a prompt that a model found too long is made smaller and asked again. */

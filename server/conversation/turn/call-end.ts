@@ -1,6 +1,7 @@
 import type { EventDraft } from "../../../protocol/events.ts";
 import type { CallState } from "./call-state.ts";
-import type { StoredResult, ToolResult } from "../ports.ts";
+import type { StoredResult } from "../ports/store.ts";
+import type { ToolResult } from "../ports/tools.ts";
 import { outcomeText, resultMedia, resultText, shorten } from "../prompt/tool-text.ts";
 import { redactedShape } from "../prompt/redacted-shape.ts";
 

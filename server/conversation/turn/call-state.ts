@@ -3,7 +3,7 @@ import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 /** A question of the server to the customer. */
 export interface InputState {
   readonly requested: EventOf<"input-requested">;
-  readonly answered?: EventOf<"input-answered">;
+  readonly answered?: EventOf<"input-decided">;
 }
 
 export type CallStatus =
@@ -82,7 +82,7 @@ export function callAfter(call: CallState, event: JournalEvent): CallState {
       return { ...call, status: "started", attempts: event.attempt };
     case "input-requested":
       return { ...call, inputs: new Map(call.inputs).set(event.requestId, { requested: event }) };
-    case "input-answered": {
+    case "input-decided": {
       const input = call.inputs.get(event.requestId);
       if (input === undefined || input.answered !== undefined) return call;
       return answeredIfAll({ ...call, inputs: new Map(call.inputs).set(event.requestId, { ...input, answered: event }) });

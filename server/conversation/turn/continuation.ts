@@ -1,5 +1,5 @@
 import type { CallState } from "./call-state.ts";
-import type { Continuation, InputAnswer, SamplingAnswer } from "../ports.ts";
+import type { Continuation, InputAnswer, SamplingAnswer } from "../ports/tools.ts";
 import { samplingAnswer } from "./sampling.ts";
 
 /** What a call goes on with when it is made now: its task, the answers to its newest pause, or nothing. From the journal alone. */

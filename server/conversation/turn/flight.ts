@@ -4,7 +4,6 @@ import type { CallState } from "./call-state.ts";
 import type { CallEnd, Mail } from "./mail.ts";
 import type {
   CallContext,
-  Clock,
   Continuation,
   InputAnswer,
   InputRequest,
@@ -12,7 +11,8 @@ import type {
   SamplingAnswer,
   SamplingRequest,
   Tool,
-} from "../ports.ts";
+} from "../ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
 import { ProgressPace } from "./progress-pace.ts";
 import { isKept, samplingAnswer, tokensOf, type SamplingEnded } from "./sampling.ts";
 import { Stopwatch } from "./stopwatch.ts";
@@ -97,7 +97,7 @@ export class Flight {
   }
 
   /** The journal has an answer. */
-  answered({ requestId, action, content }: EventOf<"input-answered">): void {
+  answered({ requestId, action, content }: EventOf<"input-decided">): void {
     const given = action === "accept" || action === "decline" ? action : "cancel";
     this.#resolve(requestId, { kind: "input", action: given, ...(content === undefined ? {} : { content }) });
   }

@@ -1,5 +1,5 @@
 import type { ProgressFrame } from "../../../protocol/frames.ts";
-import type { ConnectionNeeded, InputRequest, TaskHandle, ToolPause, ToolResult } from "../ports.ts";
+import type { ConnectionNeeded, InputRequest, TaskHandle, ToolPause, ToolResult } from "../ports/tools.ts";
 import type { SamplingEnded } from "./sampling.ts";
 
 /** What a call came to, for now or for good; `samplings` are those of a pause, by the server's key. */

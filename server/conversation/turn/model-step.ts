@@ -1,5 +1,6 @@
 import type { Usage } from "../../../protocol/events.ts";
-import { ModelError, type Interruption, type Model, type ModelRequest } from "../ports.ts";
+import { ModelError, type Model, type ModelRequest } from "../ports/model.ts";
+import type { Interruption } from "../ports/tools.ts";
 import type { Passing } from "./run.ts";
 
 export interface ModelCall {

@@ -1,7 +1,8 @@
 import type { EventDraft } from "../../../protocol/events.ts";
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 import type { CallState } from "./call-state.ts";
-import type { Clock, InputRequest, ToolPause } from "../ports.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { InputRequest, ToolPause } from "../ports/tools.ts";
 import type { SamplingEnded } from "./sampling.ts";
 
 /** How often one call may come back with questions. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** How often a call's progress is told at most. */
 const BETWEEN_MS = 100;

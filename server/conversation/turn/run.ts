@@ -1,26 +1,17 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
-import type { Assistant } from "../assistant.ts";
-import type { Journal } from "../journal.ts";
+import type { Assistant } from "../ports/assistant.ts";
+import type { Journal } from "../journal/journal.ts";
 import { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
-import type {
-  Append,
-  Assistants,
-  Clock,
-  Conversation,
-  Interruption,
-  Lease,
-  Log,
-  Meter,
-  Models,
-  Store,
-  StoredResult,
-  Tool,
-  ToolResult,
-  Tools,
-} from "../ports.ts";
+import type { Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
+import type { Assistants } from "../ports/assistants.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Interruption, Tool, ToolResult, Tools } from "../ports/tools.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { Meter } from "../ports/meter.ts";
+import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
 import type { CallState } from "./call-state.ts";
 import { continuationOf } from "./continuation.ts";
@@ -143,7 +134,7 @@ export class Run {
    * was written that this run has not read.
    */
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
-    const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-answered");
+    const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
     const appended = await this.dependencies.journal.append({
       conversationId: this.id,
       events,
@@ -210,6 +201,6 @@ export class Run {
     this.#handled = event.seq;
     this.history.apply(event);
     if (event.seq >= this.conversation.openSeq) this.state.apply(event);
-    if (event.type === "input-answered") this.inFlight.get(event.callId)?.answered(event);
+    if (event.type === "input-decided") this.inFlight.get(event.callId)?.answered(event);
   }
 }

@@ -1,5 +1,5 @@
-import { ApprovalTakenError, JournalMovedError, LeaseLostError } from "../errors.ts";
-import type { Live } from "../live.ts";
+import { ApprovalTakenError, JournalMovedError, LeaseLostError } from "../ports/errors.ts";
+import type { Live } from "../journal/live.ts";
 import { Run, type RunDependencies } from "./run.ts";
 import { Turn, type Rest } from "./turn.ts";
 import { endOpen, endTurn, notKept } from "./turn-drafts.ts";

@@ -1,7 +1,8 @@
 import type { EventDraft } from "../../../protocol/events.ts";
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
-import type { Model, PromptMessage, SamplingAnswer, SamplingRequest } from "../ports.ts";
+import type { Model, PromptMessage } from "../ports/model.ts";
+import type { SamplingAnswer, SamplingRequest } from "../ports/tools.ts";
 import { promptTokens } from "../prompt/prompt.ts";
 import { cutAtBytes } from "../prompt/tool-text.ts";
 

@@ -1,6 +1,6 @@
 import type { EventDraft } from "../../../protocol/events.ts";
 import type { AdmissionContext, Earlier, ProposedCall } from "./admission.ts";
-import type { ConnectionNeed } from "../ports.ts";
+import type { ConnectionNeed } from "../ports/tools.ts";
 import { unknownText } from "../prompt/tool-text.ts";
 
 /** How often one call asks for a sign-in: the first, one that is no longer good, one with more scopes. A server that wants more has a fault. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../../foundation/clock.ts";
 
 /** Counts the time that something takes, without the times in which it was held. */
 export class Stopwatch {

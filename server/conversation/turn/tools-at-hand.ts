@@ -1,6 +1,6 @@
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 import type { AdmissionContext } from "./admission.ts";
-import type { Tool } from "../ports.ts";
+import type { Tool } from "../ports/tools.ts";
 import { findToolsTool } from "../prompt/find-tools-tool.ts";
 import { offeredTools, type OwnTools } from "../prompt/offered-tools.ts";
 import { readResultTool } from "../prompt/read-result-tool.ts";

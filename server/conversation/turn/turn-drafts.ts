@@ -1,7 +1,7 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./admission.ts";
-import type { Assistant } from "../assistant.ts";
+import type { Assistant } from "../ports/assistant.ts";
 import { openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
 import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";
@@ -40,7 +40,7 @@ function close(call: CallState, decision: "expired" | "withdrawn"): EventDraft[]
 export function withdrawInputs(call: CallState): EventDraft[] {
   const { turnId, callId } = call.proposed;
   return openInputs(call).map(({ requestId }) => ({
-    type: "input-answered",
+    type: "input-decided",
     turnId,
     callId,
     requestId,
@@ -55,7 +55,7 @@ export function expire(call: CallState, now: number): EventDraft[] {
   if (call.status === "connecting") return [...close(call, "expired"), notConnected(call, "expired")];
   const { turnId, callId } = call.proposed;
   const over = openInputs(call).filter((input) => input.expiresAt <= now);
-  return over.map(({ requestId }) => ({ type: "input-answered", turnId, callId, requestId, action: "expired", by: SYSTEM }));
+  return over.map(({ requestId }) => ({ type: "input-decided", turnId, callId, requestId, action: "expired", by: SYSTEM }));
 }
 
 /** The customer did not sign in. A task that the server has taken runs all the same, so of that nobody knows. */

@@ -1,5 +1,5 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
-import type { ModelError } from "../ports.ts";
+import type { ModelError } from "../ports/model.ts";
 
 /** What a failed model call means for the customer. `said` is whether a part of the answer was already shown. */
 export function turnErrorOf(error: ModelError, said: boolean): TurnErrorCode {

@@ -87,7 +87,7 @@ export class TurnState {
       case "connection-decided":
       case "tool-call-started":
       case "input-requested":
-      case "input-answered":
+      case "input-decided":
       case "tool-call-paused":
       case "tool-call-resumed":
       case "tool-call-task":

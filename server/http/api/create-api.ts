@@ -1,8 +1,9 @@
 import express, { type Router } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type * as z from "zod";
-import type { Clock, Log } from "../../conversation/ports.ts";
-import { mayDo, type Staff } from "../../identity/actions.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import { mayDo, type Staff } from "../../identity/staff/actions.ts";
 import { entityTag, readIfMatch } from "./entity-tag.ts";
 import { IdempotencyKeys, type IdempotencyPorts, type KeptAnswer, readIdempotencyKey } from "./idempotency.ts";
 import { openApiDocument } from "./openapi.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { canonicalJson, sha256Hex } from "../../conversation/canonical-json.ts";
-import type { Clock } from "../../conversation/ports.ts";
-import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../registry/ports.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 import { ProblemError, toProblem } from "./problem.ts";
 
 /** How long a key is kept. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { canonicalJson } from "../../conversation/canonical-json.ts";
+import { canonicalJson } from "../../foundation/canonical-json.ts";
 
 type Direction = "input" | "output";
 

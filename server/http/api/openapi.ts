@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { ERRORS } from "../../../protocol/errors.ts";
-import { ACTIONS } from "../../identity/actions.ts";
+import { ACTIONS } from "../../identity/staff/actions.ts";
 import { problemSchema, PROBLEM_TYPE } from "./problem.ts";
 import { problemsOf } from "./operation-problems.ts";
 import type { Route } from "./route.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode, RequestError } from "../../../protocol/errors.ts";
-import { faultWords } from "../../registry/fault-words.ts";
-import { InvalidError } from "../../registry/invalid-error.ts";
-import { DocumentConflictError } from "../../registry/ports.ts";
+import { faultWords } from "../../foundation/fault-words.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import { DocumentConflictError } from "../../documents/ports.ts";
 
 /** How every refusal looks (RFC 9457), with our code and the place of each fault. */
 export const problemSchema = z

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import type { ErrorCode } from "../../../protocol/errors.ts";
-import type { Action, Staff } from "../../identity/actions.ts";
+import type { Action, Staff } from "../../identity/staff/actions.ts";
 
 /** What a route is given: everything parsed by its schemas. */
 export interface ApiRequest<Params, Query, Body> {

@@ -1,4 +1,4 @@
-import type { ModelRequest, OfferedTool } from "../../conversation/ports.ts";
+import type { ModelRequest, OfferedTool } from "../../conversation/ports/model.ts";
 import { under } from "../base-url.ts";
 import { fittingCallId } from "../call-id.ts";
 import { objectSchema } from "../input-schema.ts";

@@ -1,4 +1,4 @@
-import type { ModelRequest } from "../../conversation/ports.ts";
+import type { ModelRequest } from "../../conversation/ports/model.ts";
 import { under } from "../base-url.ts";
 import { objectSchema } from "../input-schema.ts";
 import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "../prompt-turns.ts";

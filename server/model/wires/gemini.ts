@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ModelError, type ModelRequest } from "../../conversation/ports.ts";
+import { ModelError, type ModelRequest } from "../../conversation/ports/model.ts";
 import type { FinishReason, PartQueue } from "../part-queue.ts";
 import { readFailure, toModelError } from "../provider-failure.ts";
 import { writeCallId } from "./gemini-call-id.ts";

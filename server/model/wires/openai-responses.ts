@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { ModelRequest } from "../../conversation/ports.ts";
+import type { ModelRequest } from "../../conversation/ports/model.ts";
 import { under } from "../base-url.ts";
 import { fittingCallId } from "../call-id.ts";
 import { objectSchema } from "../input-schema.ts";

@@ -1,4 +1,4 @@
-import type { ModelRequest } from "../../conversation/ports.ts";
+import type { ModelRequest } from "../../conversation/ports/model.ts";
 import type { PartQueue } from "../part-queue.ts";
 
 /** How one provider is spoken to: what is posted, and how its answer is read. Knows no network and no time. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ToolReference } from "../../../protocol/events.ts";
-import { canonicalJson, sha256Hex } from "../../conversation/canonical-json.ts";
+import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import { isWithinDepth } from "./depth.ts";
 import { hasInvisible, plainLine, plainText } from "./plain-text.ts";
 import { invisibleKey, visibleSchema } from "./visible-schema.ts";

@@ -1,4 +1,4 @@
-import { sha256Hex } from "../../conversation/canonical-json.ts";
+import { sha256Hex } from "../../foundation/canonical-json.ts";
 
 /** What language models accept as the name of a tool. */
 export const TOOL_NAME_CHARACTERS = 64;

@@ -2,14 +2,14 @@
 import type { AddressInfo } from "node:net";
 import type { IncomingMessage } from "node:http";
 import { onTestFinished } from "vitest";
-import type { Clock } from "../../../server/conversation/ports.ts";
-import { createSecretBox } from "../../../server/guard/secret-box.ts";
+import type { Clock } from "../../../server/foundation/clock.ts";
+import { createSecretBox } from "../../../server/guard/secrets/secret-box.ts";
 import { createApi } from "../../../server/http/api/create-api.ts";
 import { problemsOf } from "../../../server/http/api/operation-problems.ts";
 import type { Route } from "../../../server/http/api/route.ts";
 import { RouteTable } from "../../../server/http/api/route-table.ts";
 import { createApplication } from "../../../server/http/application.ts";
-import type { Staff } from "../../../server/identity/actions.ts";
+import type { Staff } from "../../../server/identity/staff/actions.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "../../support/memory-documents.ts";
 
 const { createServer } = process.getBuiltinModule("node:http");

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { assistantsRoutes } from "../../../server/http/api/routes/assistants-routes.ts";
 import { connectorsRoutes } from "../../../server/http/api/routes/connectors-routes.ts";
 import { sharesRoutes } from "../../../server/http/api/routes/shares-routes.ts";
-import type { Staff } from "../../../server/identity/actions.ts";
-import { InvalidError } from "../../../server/registry/invalid-error.ts";
+import type { Staff } from "../../../server/identity/staff/actions.ts";
+import { InvalidError } from "../../../server/foundation/invalid-error.ts";
 import { assistant } from "../../support/desk-harness.ts";
-import { ADA, API_KEY, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, tool } from "../../registry/assistants-harness.ts";
+import { ADA, API_KEY, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, tool } from "../../setup/assistants-harness.ts";
 import { type Answer, startApi } from "./api-harness.ts";
 
 const DECLARED = assistant({ key: "desk", name: "Desk", allowedOrigins: ["https://desk.example"] });

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { conversationsRoutes } from "../../../server/http/api/routes/conversations-routes.ts";
-import { SqliteConversationList } from "../../../server/store/conversation-list.ts";
-import type { OpenedSqlite } from "../../../server/store/sqlite-store.ts";
+import { SqliteConversationList } from "../../../server/store/sqlite/conversation-list.ts";
+import type { OpenedSqlite } from "../../../server/store/sqlite/sqlite-store.ts";
 import { CONVERSATION, callTools, type Harness, needsApproval, openHarness, say, textResult } from "../../support/desk-harness.ts";
 import { type Answer, startApi } from "./api-harness.ts";
 

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { RequestError } from "../../../protocol/errors.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../../../server/http/api/cursor.ts";
 import { route } from "../../../server/http/api/route.ts";
-import { InvalidError } from "../../../server/registry/invalid-error.ts";
-import { DocumentConflictError } from "../../../server/registry/ports.ts";
+import { InvalidError } from "../../../server/foundation/invalid-error.ts";
+import { DocumentConflictError } from "../../../server/documents/ports.ts";
 import { OWN_ORIGIN, startApi } from "./api-harness.ts";
 
 const thing = z.object({ name: z.string() });

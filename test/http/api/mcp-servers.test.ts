@@ -3,7 +3,7 @@ import { mcpServersRoutes } from "../../../server/http/api/routes/mcp-servers-ro
 import { mcpToolsRoutes } from "../../../server/http/api/routes/mcp-tools-routes.ts";
 import { freePort } from "../../support/mcp-everything.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
-import { testRegistry, type TestRegistry } from "../../registry/registry-harness.ts";
+import { testRegistry, type TestRegistry } from "../../setup/registry-harness.ts";
 import { ask, startApi, type Answer as HttpAnswer } from "./api-harness.ts";
 
 interface Desk {

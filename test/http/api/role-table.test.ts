@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ACTIONS, ROLES } from "../../../server/identity/actions.ts";
+import { ACTIONS, ROLES } from "../../../server/identity/staff/actions.ts";
 import type { Route } from "../../../server/http/api/route.ts";
 import { type Answer, ask } from "./api-harness.ts";
 import { startStaff, type StaffServer } from "../../identity/staff-harness.ts";

@@ -268,8 +268,8 @@ test("a form's answer goes out once, is told why it does not fit, and can be giv
   await tab.settle();
   const form = (): Card => tab.thread.state.turns[0]!.parts.flatMap((part) => (part.kind === "call" ? part.cards : []))[1]!;
   const answer = (name: string): void =>
-    tab.thread.answer({ name: "input-answer", frame: { requestId, action: "accept", content: { name } }, deciding: "accept" });
-  desk.refuse = (name) => (name === "input-answer" ? { code: "unfit-answer", message: "No.", detail: '"Name" is needed.' } : undefined);
+    tab.thread.answer({ name: "input-decide", frame: { requestId, action: "accept", content: { name } }, deciding: "accept" });
+  desk.refuse = (name) => (name === "input-decide" ? { code: "unfit-answer", message: "No.", detail: '"Name" is needed.' } : undefined);
   answer("");
   answer("twice");
   expect(form()).toMatchObject({ status: "waiting", deciding: "accept" });
@@ -280,8 +280,8 @@ test("a form's answer goes out once, is told why it does not fit, and can be giv
   answer("Ada");
   expect(form()).not.toHaveProperty("error");
   await tab.settle();
-  expect(desk.sent("input-answer").map((frame) => frame["content"])).toEqual([{ name: "" }, { name: "Ada" }]);
-  desk.say(tab.id, { type: "input-answered", turnId: turn, callId, requestId, action: "accept", by: customer });
+  expect(desk.sent("input-decide").map((frame) => frame["content"])).toEqual([{ name: "" }, { name: "Ada" }]);
+  desk.say(tab.id, { type: "input-decided", turnId: turn, callId, requestId, action: "accept", by: customer });
   await tab.settle();
   expect(form()).toMatchObject({ status: "accept", by: customer });
   expect(tab.news.filter((news) => news.kind === "card").map((news) => news.card.status)).toEqual([

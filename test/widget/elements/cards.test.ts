@@ -87,7 +87,7 @@ describe("sign-ins and questions", () => {
       await page.keyboard.press("Space");
       await page.keyboard.press("Enter");
       const content = { name: "Ada", email: "ada@example.com", colour: "ash", warranty: true };
-      expect(await asked(page)).toContainEqual(["input-answer", { requestId: "request-1", action: "accept", content }]);
+      expect(await asked(page)).toContainEqual(["input-decide", { requestId: "request-1", action: "accept", content }]);
     }));
 
   test("show the first field that is wrong with its label, wherever Submit was pressed", () =>
@@ -114,7 +114,7 @@ describe("sign-ins and questions", () => {
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Open chat" }).click();
       expect(await page.getByRole("textbox", { name: "Your name" }).inputValue()).toBe("Ada");
-      expect((await asked(page)).some(([name]) => name === "input-answer")).toBe(false);
+      expect((await asked(page)).some(([name]) => name === "input-decide")).toBe(false);
     }));
 
   test("keep what was typed when older turns come in above", () =>

@@ -97,7 +97,12 @@ describe("a request to sign in", () => {
   it("can be skipped, once", async () => {
     const card = await draw();
     const wanted = await wantedBy(card, () => press(card, "Skip for now"));
-    same(wanted, [{ kind: "answer", answer: { name: "connection-skip", frame: { requestId: "request-1" }, deciding: "skipped" } }]);
+    same(wanted, [
+      {
+        kind: "answer",
+        answer: { name: "connection-decide", frame: { requestId: "request-1", decision: "skipped" }, deciding: "skipped" },
+      },
+    ]);
     const sent = await draw({ deciding: "skipped" });
     same(await wantedBy(sent, () => press(sent, "Skip for now")), []);
   });

@@ -169,10 +169,10 @@ test("of several questions at once the call waits for the last, and goes on what
     { type: "input-requested", ...question, requestId: "request-1" },
     { type: "input-requested", ...question, requestId: "request-2" },
   );
-  const half = happened(asked, { type: "input-answered", ...call, requestId: "request-2", action: "decline", by });
+  const half = happened(asked, { type: "input-decided", ...call, requestId: "request-2", action: "decline", by });
   expect(theCall(half)).toMatchObject({ status: "waiting", cards: [{ status: "waiting" }, { status: "decline" }] });
   expect(theCall(half).cards[0]).toBe(theCall(asked).cards[0]);
-  const whole = happened(half, { type: "input-answered", ...call, requestId: "request-1", action: "expired", by });
+  const whole = happened(half, { type: "input-decided", ...call, requestId: "request-1", action: "expired", by });
   expect(theCall(whole).status).toBe("running");
   expect(whole.turns[0]!.status).toBe("running");
 });

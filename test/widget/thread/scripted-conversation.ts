@@ -163,11 +163,11 @@ function playQuestions(
   } as const;
   for (const name of ["a", "b"]) event({ type: "input-requested", ...question, requestId: `${name}-${callId}` });
   event({ type: "hidden" });
-  event({ type: "input-answered", turnId, callId, requestId: `b-${callId}`, action: "decline", by: customer });
-  event({ type: "input-answered", turnId, callId, requestId: `a-${callId}`, action: "accept", by: customer });
+  event({ type: "input-decided", turnId, callId, requestId: `b-${callId}`, action: "decline", by: customer });
+  event({ type: "input-decided", turnId, callId, requestId: `a-${callId}`, action: "accept", by: customer });
   event({ type: "tool-call-resumed", turnId, callId });
   event({ type: "input-requested", ...question, requestId: `c-${callId}` });
-  event({ type: "input-answered", turnId, callId, requestId: `c-${callId}`, action: "cancel", by: customer });
+  event({ type: "input-decided", turnId, callId, requestId: `c-${callId}`, action: "cancel", by: customer });
 }
 
 /** The server after it has sent the first `sent` emissions, with pages this small. */

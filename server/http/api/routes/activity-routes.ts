@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { CallFilter, CallRecord, DocumentStore } from "../../../registry/ports.ts";
+import type { CallFilter, CallRecord } from "../../../inbox/ports.ts";
+import type { DocumentStore } from "../../../documents/ports.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";

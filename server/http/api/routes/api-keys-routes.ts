@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ApiKey, ApiKeys } from "../../../identity/api-keys.ts";
-import { rolesSchema } from "../../../identity/person-record.ts";
+import type { ApiKey, ApiKeys } from "../../../identity/staff/api-keys.ts";
+import { rolesSchema } from "../../../identity/staff/person-record.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { actionSchema, roleSchema } from "./self-routes.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { keySchema } from "../../../../protocol/identifiers.ts";
-import { assistantInputSchema, assistantPatchSchema } from "../../../registry/assistants/assistant-record.ts";
-import { assistantViewSchema } from "../../../registry/assistants/assistant-view.ts";
-import type { AssistantRegistry, Versioned } from "../../../registry/assistants/assistants.ts";
+import { assistantInputSchema, assistantPatchSchema } from "../../../setup/assistants/assistant-record.ts";
+import { assistantViewSchema } from "../../../setup/assistants/assistant-view.ts";
+import type { AssistantRegistry, Versioned } from "../../../setup/assistants/assistants.ts";
 import type { ApiAnswer, Route } from "../route.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { route } from "../route.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AuditEntry, AuditFilter, DocumentStore } from "../../../registry/ports.ts";
+import type { AuditEntry, AuditFilter, DocumentStore } from "../../../documents/ports.ts";
 import { page, pageOf, pageQuery, readNumberCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { keySchema } from "../../../../protocol/identifiers.ts";
-import type { ConnectionView } from "../../../connections/connection-list.ts";
-import type { Connections } from "../../../connections/connections.ts";
-import type { Staff } from "../../../identity/actions.ts";
-import { actorOf } from "../../../registry/actor-of.ts";
+import type { ConnectionView } from "../../../oauth/connection-list.ts";
+import type { Connections } from "../../../oauth/connections.ts";
+import type { Staff } from "../../../identity/staff/actions.ts";
+import { actorOf } from "../../../identity/staff/actor-of.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 

@@ -5,8 +5,8 @@ import {
   connectorInputSchema,
   connectorPatchSchema,
   connectorViewSchema,
-} from "../../../registry/assistants/connector-record.ts";
-import type { ConnectorRegistry } from "../../../registry/assistants/connectors.ts";
+} from "../../../setup/assistants/connector-record.ts";
+import type { ConnectorRegistry } from "../../../setup/assistants/connectors.ts";
 import { type Route, route } from "../route.ts";
 import { answer } from "./assistants-routes.ts";
 

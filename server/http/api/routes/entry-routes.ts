@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { FirstAdmin } from "../../../identity/first-admin.ts";
-import type { People } from "../../../identity/people.ts";
-import { emailSchema, passwordSchema, personNameSchema } from "../../../identity/person-record.ts";
+import type { FirstAdmin } from "../../../identity/staff/first-admin.ts";
+import type { People } from "../../../identity/staff/people.ts";
+import { emailSchema, passwordSchema, personNameSchema } from "../../../identity/staff/person-record.ts";
 import { type Route, route } from "../route.ts";
 
 export interface EntryRoutesPorts {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Groups } from "../../../identity/groups.ts";
+import type { Groups } from "../../../identity/staff/groups.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { personSchema, shownPerson } from "./person-schema.ts";

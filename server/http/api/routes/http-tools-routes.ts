@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../registry/http-tools/http-tool-record.ts";
-import { httpToolTestSchema, httpToolViewSchema } from "../../../registry/http-tools/http-tool-view.ts";
-import type { HttpToolRegistry, VersionedHttpTool } from "../../../registry/http-tools/http-tools.ts";
+import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
+import { httpToolTestSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
+import type { HttpToolRegistry, VersionedHttpTool } from "../../../setup/http-tools/http-tools.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type ApiAnswer, type Route, route } from "../route.ts";
 

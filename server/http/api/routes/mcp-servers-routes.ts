@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { serverInputSchema, serverPatchSchema } from "../../../registry/servers/server-input.ts";
-import type { ServerTransfer } from "../../../registry/servers/server-transfer.ts";
-import { EXPORT_FORMATS } from "../../../registry/servers/server-export.ts";
-import { importDocumentSchema } from "../../../registry/servers/server-import.ts";
-import { serverViewSchema } from "../../../registry/servers/server-view.ts";
-import type { Servers, TestedServer } from "../../../registry/servers/servers.ts";
-import { toolViewSchema } from "../../../registry/servers/tool-view.ts";
+import { serverInputSchema, serverPatchSchema } from "../../../setup/mcp-servers/server-input.ts";
+import type { ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
+import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
+import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
+import { serverViewSchema } from "../../../setup/mcp-servers/server-view.ts";
+import type { Servers, TestedServer } from "../../../setup/mcp-servers/servers.ts";
+import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { route, type ApiAnswer, type Route } from "../route.ts";
 

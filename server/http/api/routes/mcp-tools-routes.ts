@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../../protocol/content.ts";
-import type { ServerTools } from "../../../registry/servers/server-tools.ts";
-import { toolViewSchema } from "../../../registry/servers/tool-view.ts";
+import type { ServerTools } from "../../../setup/mcp-servers/server-tools.ts";
+import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
 import { route, type Route } from "../route.ts";
 
 const serverParams = z.object({ key: z.string().min(1).max(64) });

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Invitation, People } from "../../../identity/people.ts";
-import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/person-record.ts";
+import type { Invitation, People } from "../../../identity/staff/people.ts";
+import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { personSchema, shownPerson } from "./person-schema.ts";

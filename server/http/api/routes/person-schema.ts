@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Person } from "../../../identity/person-record.ts";
+import type { Person } from "../../../identity/staff/person-record.ts";
 import { roleSchema } from "./self-routes.ts";
 
 /** A person as the API shows them. Times are milliseconds since 1970. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Action, ACTIONS, mayDo, ROLES } from "../../../identity/actions.ts";
+import { type Action, ACTIONS, mayDo, ROLES } from "../../../identity/staff/actions.ts";
 import { type Route, route } from "../route.ts";
 
 const actions = Object.keys(ACTIONS) as [Action, ...Action[]];

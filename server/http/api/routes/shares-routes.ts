@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
-import type { Staff } from "../../../identity/actions.ts";
-import { InvalidError } from "../../../registry/invalid-error.ts";
+import type { Staff } from "../../../identity/staff/actions.ts";
+import { InvalidError } from "../../../foundation/invalid-error.ts";
 import {
   type GeneralAccess,
   generalAccessSchema,
@@ -11,7 +11,7 @@ import {
   type SharedResource,
   shareLevelSchema,
   type Sharing,
-} from "../../../registry/sharing.ts";
+} from "../../../setup/sharing/sharing.ts";
 import { type Route, route } from "../route.ts";
 
 export interface SharesRoutesPorts {

@@ -1,0 +1,19 @@
+import type { Live } from "./live.ts";
+import type { Append, Appended, Store } from "../ports/store.ts";
+
+/** Writes to the journal and, once it is kept, tells whoever listens. In this order, always. */
+export class Journal {
+  readonly #store: Store;
+  readonly #live: Live;
+
+  constructor(store: Store, live: Live) {
+    this.#store = store;
+    this.#live = live;
+  }
+
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.#store.append(append);
+    if (appended.events.length > 0) this.#live.events(append.conversationId, appended.events);
+    return appended;
+  }
+}

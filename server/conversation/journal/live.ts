@@ -1,0 +1,66 @@
+import type { JournalEvent } from "../../../protocol/events.ts";
+import type { ProgressFrame, RunningText, TextFrame } from "../../../protocol/frames.ts";
+import type { Room } from "../ports/room.ts";
+
+interface LiveConversation {
+  running: RunningText | undefined;
+  readonly progress: Map<string, ProgressFrame>;
+}
+
+/**
+ * What is passing in the conversations that run here: the text so far and how far calls are. Whoever joins late gets it from here; it is gone when
+ * the run rests. Everything for the room goes through it, so that a late joiner's copy and the frames that follow fit together.
+ */
+export class Live {
+  readonly #room: Room;
+  readonly #conversations = new Map<string, LiveConversation>();
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  events(conversationId: string, events: readonly JournalEvent[]): void {
+    const live = this.#conversations.get(conversationId);
+    if (live !== undefined) {
+      for (const event of events) {
+        if (event.type === "step-ended" || event.type === "turn-ended") live.running = undefined;
+        if (event.type === "tool-call-ended") live.progress.delete(event.callId);
+      }
+    }
+    this.#room.events(conversationId, events);
+  }
+
+  text(frame: TextFrame): void {
+    const live = this.#of(frame.conversationId);
+    const before = live.running?.turnId === frame.turnId && live.running.step === frame.step ? live.running.text : "";
+    live.running = { turnId: frame.turnId, step: frame.step, text: before + frame.text };
+    this.#room.text(frame);
+  }
+
+  progress(frame: ProgressFrame): void {
+    this.#of(frame.conversationId).progress.set(frame.callId, frame);
+    this.#room.progress(frame);
+  }
+
+  rest(conversationId: string): void {
+    this.#conversations.delete(conversationId);
+  }
+
+  snapshot(conversationId: string): { running?: RunningText; progress: readonly ProgressFrame[] } {
+    const live = this.#conversations.get(conversationId);
+    if (live === undefined) return { progress: [] };
+    return {
+      ...(live.running === undefined ? {} : { running: live.running }),
+      progress: [...live.progress.values()],
+    };
+  }
+
+  #of(conversationId: string): LiveConversation {
+    let live = this.#conversations.get(conversationId);
+    if (live === undefined) {
+      live = { running: undefined, progress: new Map() };
+      this.#conversations.set(conversationId, live);
+    }
+    return live;
+  }
+}

@@ -1,9 +1,0 @@
-import { RequestError } from "../../protocol/errors.ts";
-import type { SignIns } from "./ports.ts";
-
-/** For a server without personal connections: nobody has one, and none can be made. */
-export const noSignIns: SignIns = {
-  begin: () => Promise.reject(new RequestError("sign-in-unavailable", { detail: "This server has no personal connections." })),
-  list: () => Promise.resolve([]),
-  remove: () => Promise.reject(new RequestError("unknown-connection")),
-};

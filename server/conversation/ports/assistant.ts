@@ -1,0 +1,75 @@
+import type { Approver, Permission } from "../../../protocol/events.ts";
+import type { Trace } from "../../../protocol/frames.ts";
+
+/** What the owner decided about one tool of a connector. */
+export interface ToolPermission {
+  readonly permission: Permission;
+  readonly approver: Approver;
+  /** Whether "Approve for this conversation" is offered. */
+  readonly rememberable: boolean;
+  /** The owner says that repeating a call whose end is not known does no harm. */
+  readonly safeToRepeat: boolean;
+}
+
+/** An MCP server assigned to an assistant. Keys of `permissions` are the server's own tool names; `*` is the rest. */
+export interface Connector {
+  readonly server: string;
+  /** Whose sign-in the server sees, where it wants one. Absent: `shared`. */
+  readonly method?: "shared" | "personal";
+  readonly permissions: Readonly<Record<string, ToolPermission>>;
+}
+
+export interface ModelSettings {
+  readonly provider: "openai" | "anthropic" | "google" | "openai-compatible";
+  readonly model: string;
+  readonly baseUrl?: string;
+  readonly apiKey?: string;
+  /** How many tokens a prompt and its answer may have together. */
+  readonly contextTokens: number;
+  /** The most tokens of one step's answer. */
+  readonly maxOutputTokens: number;
+}
+
+/** A configured agent, as the rest of the server sees it. Durations in milliseconds, sizes in bytes. */
+export interface Assistant {
+  readonly key: string;
+  readonly name: string;
+  readonly prompt: string;
+  readonly model: ModelSettings;
+  readonly allowedOrigins: readonly string[];
+  readonly trace: Trace;
+  readonly greeting?: string;
+  readonly starters: readonly string[];
+  readonly connectors: readonly Connector[];
+  readonly maxSteps: number;
+  readonly turnTimeoutMs: number;
+  readonly turnTokens: number;
+  readonly approvalTimeoutMs: number;
+  /** A tool result longer than this goes to the model shortened. */
+  readonly resultBytes: number;
+  /** After a result from a server not marked as trusted, a call that is not read-only asks, even if it is always allowed. Absent: no. */
+  readonly careful?: boolean;
+  /** More tools than this, or tools that take more of the model's window, are offered through search. Absent: 128, and a tenth. */
+  readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
+  readonly limits: AssistantLimits;
+}
+
+export interface AssistantLimits {
+  readonly messageCharacters: number;
+  /** Messages a minute from one customer, and from one network address. */
+  readonly messagesPerMinute: number;
+  readonly messagesPerMinutePerAddress: number;
+  /** Turns of this assistant that run at once; later ones wait. */
+  readonly concurrentTurns: number;
+}
+
+/** The permission of a tool that nothing names. */
+const UNNAMED: ToolPermission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
+
+/** What the owner allows for a tool, read at the moment of the call. A server that is not a connector of the assistant is disabled. */
+export function permissionOf(assistant: Pick<Assistant, "connectors">, server: string, tool: string): ToolPermission {
+  const connector = assistant.connectors.find((candidate) => candidate.server === server);
+  if (connector === undefined) return { ...UNNAMED, permission: "disabled" };
+  if (Object.hasOwn(connector.permissions, tool)) return connector.permissions[tool] ?? UNNAMED;
+  return connector.permissions["*"] ?? UNNAMED;
+}

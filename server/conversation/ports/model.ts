@@ -1,0 +1,72 @@
+import type { Usage } from "../../../protocol/events.ts";
+import type { ModelSettings } from "./assistant.ts";
+
+/** The prompt in the words of no provider. */
+export type PromptMessage =
+  | { readonly role: "system"; readonly text: string }
+  | { readonly role: "user"; readonly text: string }
+  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly PromptToolCall[] }
+  | { readonly role: "tool"; readonly modelCallId: string; readonly name: string; readonly text: string; readonly failed: boolean };
+
+export interface PromptToolCall {
+  readonly modelCallId: string;
+  readonly name: string;
+  /** JSON text of an object. */
+  readonly argumentsText: string;
+}
+
+export interface OfferedTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of an object. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly PromptMessage[];
+  readonly tools: readonly OfferedTool[];
+  /** `none`: the tools are told, but may not be called in this step. */
+  readonly toolChoice: "auto" | "none";
+  readonly maxOutputTokens: number;
+}
+
+export type ModelPart =
+  | { readonly type: "text"; readonly text: string }
+  /** Complete once yielded; `argumentsText` is whatever the model wrote, perhaps not JSON. */
+  | { readonly type: "tool-call"; readonly modelCallId: string; readonly name: string; readonly argumentsText: string }
+  | { readonly type: "finish"; readonly reason: "stop" | "tool-calls" | "length" | "refused"; readonly usage: Usage };
+
+/** A language model. The iterable ends after exactly one `finish`, or throws `ModelError`, or the signal's reason when aborted. */
+export interface Model {
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;
+}
+
+/** Makes the model of an assistant's settings; cached by the maker. Throws `ModelError` of kind `misconfigured`. */
+export interface Models {
+  of(settings: ModelSettings): Promise<Model>;
+}
+
+export type ModelErrorKind =
+  /** Wrong key, unknown model, bad request: trying again does not help. */
+  | "misconfigured"
+  | "rate-limited"
+  | "overloaded"
+  | "context-overflow"
+  | "refused"
+  /** The stream ended or failed in the middle. */
+  | "broken"
+  | "unreachable";
+
+/** A model call that failed. `message` is the cause for staff; it never has a key in it. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  readonly kind: ModelErrorKind;
+  /** What the provider said about when to come back. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: ModelErrorKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,113 @@
+import type { ToolContent } from "../../../protocol/content.ts";
+import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+
+/** One customer talking with one assistant. */
+export interface Conversation {
+  readonly id: string;
+  readonly assistant: string;
+  readonly customerId: string;
+  readonly lastSeq: number;
+  /** Where the oldest message without an ended turn lies: recovery reads from here. */
+  readonly openSeq: number;
+  /** The newest `summary-written` event, 0 without one. */
+  readonly summarySeq: number;
+}
+
+/** The right of one node to run a conversation's turn. `fence` grows with every lease; an append under an older one is refused. */
+export interface Lease {
+  readonly conversationId: string;
+  readonly fence: number;
+}
+
+export interface Append {
+  readonly conversationId: string;
+  readonly events: readonly EventDraft[];
+  readonly at: number;
+  /** Absent: an entry from outside a run (a message, a decision, Stop). */
+  readonly lease?: Lease;
+  /** The journal's last number as the writer knows it, where that decides: an answer is taken once, whoever else answers or gives up in the same moment. */
+  readonly afterSeq?: number;
+  /** Full results of `tool-call-ended` events in `events`, by call id. */
+  readonly results?: Readonly<Record<string, StoredResult>>;
+  /** Calls whose results are not kept longer: their stored results are deleted. */
+  readonly forgetResults?: readonly string[];
+  /** Makes the conversation with the first entry. An existing one of another customer or assistant refuses it (`ConversationTakenError`). */
+  readonly create?: { readonly assistant: string; readonly customerId: string };
+}
+
+export interface StoredResult {
+  readonly content: readonly ToolContent[];
+  readonly structured?: unknown;
+}
+
+/** An approval as decisions need it. */
+export interface StoredApproval {
+  readonly approvalId: string;
+  readonly conversationId: string;
+  readonly callId: string;
+  readonly turnId: string;
+  readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn" | "consumed";
+  readonly approver: "customer" | "staff" | "either";
+  readonly argumentsHash: string;
+  readonly rememberable: boolean;
+  readonly expiresAt: number;
+}
+
+/** "Approve for this conversation": a standing approval of one tool in exactly one definition. */
+export interface Grant {
+  readonly server: string;
+  readonly tool: string;
+  readonly definitionHash: string;
+}
+
+/**
+ * The journal's keeping. An append is one transaction that numbers the events and moves everything derived from them:
+ *
+ * - `message-received`: a repeated `messageId` changes nothing; the answer has `repeated` with the first one's number.
+ * - `approval-requested`: keeps the approval as `waiting`.
+ * - `approval-decided`: only a `waiting` approval takes a decision, else `ApprovalTakenError` and nothing is written. A decision `approved`
+ *   at or after `expiresAt` is refused likewise. With scope `conversation` the grant is kept.
+ * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, else `ApprovalTakenError` and nothing is written.
+ * - `summary-written`: moves `summarySeq`.
+ *
+ * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written then.
+ *
+ * Every method's cost is independent of the conversation's length, but for what a read returns.
+ */
+export interface Store {
+  /** Throws `LeaseLostError`, `JournalMovedError`, `ApprovalTakenError`, `ConversationTakenError`, `ConversationMissingError`. */
+  append(append: Append): Promise<Appended>;
+  find(conversationId: string): Promise<Conversation | undefined>;
+  /** Events with `from <= seq`, ascending, at most `limit`. */
+  readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]>;
+  /** The last `limit` events with `seq < before`, ascending. */
+  readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]>;
+  readResult(conversationId: string, callId: string): Promise<StoredResult | undefined>;
+  /** The `tool-call-proposed` event of a call. */
+  findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
+  findApproval(approvalId: string): Promise<StoredApproval | undefined>;
+  grants(conversationId: string): Promise<readonly Grant[]>;
+  /** Takes the lease if nobody else's is still good; undefined otherwise. */
+  acquireLease(request: {
+    conversationId: string;
+    holder: string;
+    now: number;
+    untilMs: number;
+  }): Promise<{ lease: Lease; conversation: Conversation } | undefined>;
+  /** False: the lease is lost. */
+  renewLease(lease: Lease, untilMs: number): Promise<boolean>;
+  /**
+   * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. False, and the lease is kept, when
+   * the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is not this holder's any more.
+   */
+  releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;
+  /** Conversations with work and nobody at it: something unanswered, or `wakeAt` reached. */
+  listDue(now: number, limit: number): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export interface Appended {
+  readonly events: readonly JournalEvent[];
+  /** The number of the earlier event when `message-received` was a repeat; `events` is empty then. */
+  readonly repeated?: number;
+}

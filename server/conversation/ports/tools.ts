@@ -1,0 +1,143 @@
+import type { ToolContent } from "../../../protocol/content.ts";
+import type { ToolReference } from "../../../protocol/events.ts";
+import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
+import type { Assistant } from "./assistant.ts";
+
+/** Something the model may call. */
+export interface Tool {
+  /** The name the model sees, unique in its toolbox. */
+  readonly name: string;
+  readonly reference: ToolReference;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** SHA-256 over the canonical JSON of the definition (name, title, description, schemas, annotations). */
+  readonly definitionHash: string;
+  /** New at its source, and nobody has looked at it yet: it asks before each call, whatever the connector allows. */
+  readonly alwaysAsks?: boolean;
+  /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
+  check(input: Readonly<Record<string, unknown>>): string | undefined;
+  /** The sign-in that has to be done before the call; undefined: none. Absent: this tool never needs one. Never throws. */
+  needsConnection?(): Promise<ConnectionNeed | undefined>;
+  /** Never throws: whatever happens is a result. */
+  call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
+}
+
+/** Why a step or a call is interrupted. `stop`: the customer. `time`: the turn's budget. `shutdown`, `lease`: this run must leave; the journal keeps the rest. */
+export type Interruption = "stop" | "time" | "shutdown" | "lease";
+
+export interface CallContext {
+  readonly callId: string;
+  /**
+   * Aborted with a reason (`Interruption`): with `stop` and `time` the tool is told to cancel; with `shutdown` and `lease` this process leaves, and a task,
+   * which another run goes on with, is left alone.
+   */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: { progress: number; total?: number; message?: string }) => void;
+  /** A question of the server while the call runs (legacy era). Resolves when a person answered, the time is over or the turn is stopped; never rejects. */
+  readonly ask: (request: InputRequest) => Promise<InputAnswer>;
+  /** The server wants our model to say something; refused unless an admin allowed it. Never rejects. */
+  readonly sample: (request: SamplingRequest) => Promise<SamplingAnswer>;
+  /** The server took the call as a task. Resolves once that is in the journal; poll only then. */
+  readonly onTask: (task: TaskHandle) => Promise<void>;
+  /** What the call goes on with, where it does not begin. */
+  readonly continuation?: Continuation;
+}
+
+export interface ConnectionNeed {
+  readonly server: string;
+  readonly serverName: string;
+  readonly scopes: readonly string[];
+  readonly reason: "first" | "expired" | "scope";
+}
+
+/** The server refused the sign-in, so the call certainly did nothing. */
+export interface ConnectionNeeded {
+  readonly outcome: "needs-connection";
+  readonly need: ConnectionNeed;
+}
+
+/** The server keeps nothing and wants answers first (`input_required`, revision 2026-07-28). */
+export interface ToolPause {
+  readonly outcome: "paused";
+  readonly requestState?: string;
+  /** By the server's key of the question. */
+  readonly inputs: Readonly<Record<string, InputRequest | SamplingRequest>>;
+}
+
+export type InputRequest =
+  | { readonly kind: "form"; readonly message: string; readonly fields: readonly InputField[] }
+  | { readonly kind: "url"; readonly message: string; readonly url: string };
+
+export interface InputAnswer {
+  readonly kind: "input";
+  readonly action: "accept" | "decline" | "cancel";
+  readonly content?: Readonly<Record<string, InputValue>>;
+}
+
+export interface SamplingRequest {
+  readonly kind: "sampling";
+  readonly system?: string;
+  readonly messages: readonly { readonly role: "user" | "assistant"; readonly text: string }[];
+  readonly maxTokens: number;
+  /** What the admin lets this server use in one call; 0: sampling is not allowed. */
+  readonly tokenBudget: number;
+  /** As of the server's results: with `redacted` or `none` its words are not written down, which may be a result's. Absent: `full`. */
+  readonly keep?: "full" | "redacted" | "none";
+}
+
+export type SamplingAnswer =
+  | { readonly kind: "sampled"; readonly model: string; readonly text: string; readonly stopReason: "endTurn" | "maxTokens" }
+  | { readonly kind: "refused"; readonly cause: string };
+
+export interface TaskHandle {
+  readonly taskId: string;
+  readonly pollMs: number;
+  readonly keptUntil?: number;
+}
+
+export type Continuation =
+  | {
+      readonly kind: "answers";
+      readonly requestState?: string;
+      readonly answers: Readonly<Record<string, InputAnswer | SamplingAnswer>>;
+    }
+  | { readonly kind: "task"; readonly task: TaskHandle };
+
+export interface ToolResult {
+  /** `unknown`: the request may have arrived, and no answer came. */
+  readonly outcome: "ok" | "failed" | "cancelled" | "unknown";
+  readonly content: readonly ToolContent[];
+  readonly structured?: unknown;
+  /** The cause for staff, when not `ok`. */
+  readonly cause?: string;
+  /**
+   * How much of it outlives the turn. `redacted`: its shape, with every value masked. `none`: outcome and size. The model reads it whole until the turn ends.
+   * Absent: `full`.
+   */
+  readonly keep?: "full" | "redacted" | "none";
+}
+
+/** The tools of one conversation, as they are now. */
+export interface Toolbox {
+  readonly tools: readonly Tool[];
+  /** Servers that could not be used. */
+  readonly unavailable: readonly { readonly server: string; readonly serverName: string; readonly cause: string }[];
+}
+
+export interface Tools {
+  /**
+   * The tools of an assistant for a conversation: fetched when it starts, and again when a server said that they changed or their time to live is over;
+   * otherwise as they were. Never throws for a server that is down.
+   */
+  open(request: {
+    assistant: Assistant;
+    conversationId: string;
+    /** Whose personal connections are used. */
+    customerId: string;
+    sessionId: string;
+    signal: AbortSignal;
+  }): Promise<Toolbox>;
+  /** Nothing is running in the conversation: connections may be closed after a while. */
+  rest(conversationId: string): void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,36 @@
+import type { ArgumentField } from "../../../protocol/content.ts";
+
+/**
+ * The arguments of a call as a person reads them: one row each, named by the schema's titles. A property may say `"format": "money"` with
+ * `"currency": "EUR"` (the value then counts minor units), or `"format": "date"` or `"date-time"`.
+ */
+export function argumentFields(schema: Readonly<Record<string, unknown>>, input: Readonly<Record<string, unknown>>): ArgumentField[] {
+  const properties = asRecord(schema["properties"]);
+  return Object.entries(input).map(([name, value]) => {
+    const property = asRecord(Object.hasOwn(properties, name) ? properties[name] : undefined);
+    const title = property["title"];
+    const format = property["format"];
+    const currency = property["currency"] ?? property["x-currency"];
+    return {
+      name,
+      title: typeof title === "string" && title !== "" ? title : readableName(name),
+      value,
+      ...(typeof format === "string" ? { format } : {}),
+      ...(typeof currency === "string" ? { currency } : {}),
+    };
+  });
+}
+
+/** `orderId`, `order_id` → "Order id". */
+function readableName(name: string): string {
+  const words = name
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[_-]+/g, " ")
+    .trim()
+    .toLowerCase();
+  return words === "" ? name : words[0]?.toUpperCase() + words.slice(1);
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

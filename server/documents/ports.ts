@@ -1,0 +1,147 @@
+import type { CallFilter, CallRecord } from "../inbox/ports.ts";
+
+/**
+ * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, the audit log, and the list of
+ * calls. Made by `store/`; the law is in `test/contract/documents.ts`.
+ */
+
+/** Closed, so that nothing is kept under a name that nobody knows. Each kind's body is parsed by the room that owns it. */
+export type DocumentKind =
+  | "mcp-server"
+  | "server-status"
+  /** id `<server>/<tool>`, parent the server. */
+  | "server-tool"
+  | "http-tool"
+  | "assistant"
+  /** id `<assistant>/<server>`, parent the assistant. */
+  | "connector"
+  | "person"
+  | "group"
+  /** id `<group>/<person>`, parent the group. */
+  | "group-member"
+  /** id `<resource kind>/<resource id>/<grantee kind>/<grantee id>`, parent `<resource kind>/<resource id>`. */
+  | "share"
+  /** How a person signs in: a password's hash, or who they are at the identity provider. Parent the person. */
+  | "staff-account"
+  /** id is the SHA-256 of the session's token, parent the person. */
+  | "staff-session"
+  /** What the sign-in of staff keeps for a moment. */
+  | "staff-verification"
+  /** id is the SHA-256 of the link's token, parent the person. Single use. */
+  | "invitation"
+  /** id is the SHA-256 of the key. */
+  | "api-key"
+  /** parent the server. */
+  | "connection"
+  /** id `<connection method's redirect>/<server>/<issuer hash>`. */
+  | "oauth-client"
+  /** A sign-in that began. Single use. */
+  | "sign-in"
+  /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
+  | "setup-link"
+  /** id `<actor>/<key>`: the answer to a create that was already made. */
+  | "idempotency";
+
+export interface StoredDocument {
+  readonly kind: DocumentKind;
+  readonly id: string;
+  /** 1 at first, one more with each change: the `ETag`. */
+  readonly version: number;
+  readonly parent: string | undefined;
+  readonly body: unknown;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly expiresAt: number | undefined;
+}
+
+export type DocumentChange =
+  | {
+      readonly do: "create";
+      readonly kind: DocumentKind;
+      readonly id: string;
+      readonly body: unknown;
+      readonly parent?: string;
+      readonly expiresAt?: number;
+    }
+  /** `ifVersion` absent: whatever is there; with `orCreate` even if nothing is. Without `parent` or `expiresAt` they stay as they were. */
+  | {
+      readonly do: "replace";
+      readonly kind: DocumentKind;
+      readonly id: string;
+      readonly body: unknown;
+      readonly ifVersion?: number;
+      readonly orCreate?: boolean;
+      readonly parent?: string;
+      readonly expiresAt?: number;
+    }
+  /** Without `ifVersion` it may be gone already. */
+  | { readonly do: "delete"; readonly kind: DocumentKind; readonly id: string; readonly ifVersion?: number }
+  /** Everything of a kind under a parent. */
+  | { readonly do: "delete-children"; readonly kind: DocumentKind; readonly parent: string };
+
+/** Who changed something. `key`: an API key, named by its own name. `system`: the server itself, at start or in a check. */
+export interface AuditActor {
+  readonly kind: "person" | "key" | "system";
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface AuditDraft {
+  readonly by: AuditActor;
+  /** Such as `mcp-server.update`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  /** Without secrets: what was masked for people is masked here. */
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
+export interface AuditEntry extends AuditDraft {
+  /** Grows; the cursor. */
+  readonly id: number;
+  readonly at: number;
+}
+
+/** A document was changed meanwhile, exists already, or is missing. Nothing was written. */
+export class DocumentConflictError extends Error {
+  override readonly name = "DocumentConflictError";
+  readonly reason: "changed" | "exists" | "missing";
+  readonly kind: DocumentKind;
+  readonly id: string;
+  constructor(reason: "changed" | "exists" | "missing", kind: DocumentKind, id: string) {
+    super(`The ${kind} ${id} ${reason === "missing" ? "is not there" : reason === "exists" ? "exists already" : "was changed meanwhile"}.`);
+    this.reason = reason;
+    this.kind = kind;
+    this.id = id;
+  }
+}
+
+/** Documents past their `expiresAt` are as good as gone; `at` and `now` are milliseconds since 1970. */
+export interface DocumentStore {
+  get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
+  /** Ascending by id (as its UTF-8 bytes sort), after `after`. */
+  list(kind: DocumentKind, options: { parent?: string; after?: string; limit: number; now: number }): Promise<readonly StoredDocument[]>;
+  /** All changes, one after the other, and the audit entries in one transaction. Throws `DocumentConflictError`; nothing is written then. */
+  write(changes: readonly DocumentChange[], options: { at: number; audit?: readonly AuditDraft[] }): Promise<void>;
+  /** Gives a document out and deletes it, once: whoever comes second gets undefined. */
+  take(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
+  /** Deletes what has expired. */
+  purge(now: number): Promise<number>;
+  /** Newest first, before `before`. */
+  listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
+  /** Calls of conversations and tests by hand, newest first. */
+  listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
+  /** A test by hand, in the list of calls. The cursor is the store's. */
+  recordTest(call: Omit<CallRecord, "cursor">): Promise<void>;
+}
+
+/** `from <= at < to`. */
+export interface AuditFilter {
+  /** The actor's id. */
+  readonly actor?: string;
+  readonly action?: string;
+  readonly targetKind?: string;
+  readonly targetId?: string;
+  readonly from?: number;
+  readonly to?: number;
+}

@@ -1,0 +1,119 @@
+import type { Clock } from "../foundation/clock.ts";
+import { isSealed, type SecretBox, SecretBoxError, sealedKeyId } from "../guard/secrets/secret-box.ts";
+import { DocumentConflictError, type DocumentKind, type DocumentStore, type StoredDocument } from "./ports.ts";
+
+export interface Resealed {
+  /** Values that are sealed with the present key now. */
+  readonly resealed: number;
+  /** Places of secrets that no key opens; they were left as they are. */
+  readonly failed: readonly string[];
+}
+
+export interface ResealOptions {
+  readonly documents: DocumentStore;
+  /** Seals with the present key, opens with the earlier ones too. */
+  readonly box: SecretBox;
+  /** The present key's id. */
+  readonly keyId: string;
+  readonly clock: Clock;
+}
+
+/**
+ * Where secrets are kept in each kind of document; `*` is one name. Whatever can be opened elsewhere is sealed anew too. What cannot is no secret there, but a
+ * text of that shape: a server chooses the descriptions of its tools, and must not be able to keep the old key alive. A kind that is missing here does not
+ * compile, and its secrets would be lost with the old key.
+ */
+const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
+  "mcp-server": ["url", "headers/*", "auth/oauth/clientSecret"],
+  "server-status": [],
+  "server-tool": [],
+  "http-tool": ["headers/*"],
+  assistant: ["settings/model/apiKey"],
+  connector: [],
+  person: [],
+  group: [],
+  "group-member": [],
+  share: [],
+  "api-key": [],
+  connection: ["secrets"],
+  "oauth-client": ["sealed"],
+  "sign-in": ["sealed"],
+  "setup-link": [],
+  invitation: [],
+  "staff-account": [],
+  "staff-session": [],
+  "staff-verification": [],
+  idempotency: ["sealed"],
+};
+const PAGE = 200;
+
+/**
+ * Seals every sealed value of every document anew, with the present key. Sealed values are known by their shape, and their place by where they lie:
+ * `<document kind>/<document id>/<field path>`. May be cut short at any moment and begun again: what is done is skipped.
+ */
+export async function resealDocuments(options: ResealOptions): Promise<Resealed> {
+  let resealed = 0;
+  const failed: string[] = [];
+  for (const kind of Object.keys(SECRETS) as DocumentKind[]) {
+    for (let after: string | undefined; ;) {
+      const page = await options.documents.list(kind, { limit: PAGE, now: options.clock.now(), ...(after === undefined ? {} : { after }) });
+      for (const document of page) {
+        const done = await resealDocument(options, document);
+        resealed += done.resealed;
+        failed.push(...done.failed);
+      }
+      after = page.at(-1)?.id;
+      if (page.length < PAGE) break;
+    }
+  }
+  return { resealed, failed };
+}
+
+async function resealDocument(options: ResealOptions, document: StoredDocument): Promise<Resealed> {
+  const { documents, clock } = options;
+  let resealed = 0;
+  const failed: string[] = [];
+  const walk = (value: unknown, path: readonly string[]): unknown => {
+    if (typeof value === "string") {
+      if (!isSealed(value) || sealedKeyId(value) === options.keyId) return value;
+      const place = `${document.kind}/${document.id}/${path.join("/")}`;
+      const anew = sealAnew(options.box, value, place);
+      if (anew !== undefined) resealed += 1;
+      else if (keepsSecret(document.kind, path)) failed.push(place);
+      return anew ?? value;
+    }
+    if (Array.isArray(value)) return value.map((entry, index) => walk(entry, [...path, String(index)]));
+    if (typeof value === "object" && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, walk(entry, [...path, key])]));
+    }
+    return value;
+  };
+  const body = walk(document.body, []);
+  if (resealed === 0) return { resealed, failed };
+  try {
+    await documents.write([{ do: "replace", kind: document.kind, id: document.id, body, ifVersion: document.version }], {
+      at: clock.now(),
+    });
+    return { resealed, failed };
+  } catch (error) {
+    if (!(error instanceof DocumentConflictError)) throw error;
+    const now = await documents.get(document.kind, document.id, clock.now());
+    return now === undefined ? { resealed: 0, failed: [] } : resealDocument(options, now);
+  }
+}
+
+function keepsSecret(kind: DocumentKind, path: readonly string[]): boolean {
+  return SECRETS[kind].some((pattern) => {
+    const names = pattern.split("/");
+    return names.length === path.length && names.every((name, index) => name === "*" || name === path[index]);
+  });
+}
+
+function sealAnew(box: SecretBox, sealed: string, place: string): string | undefined {
+  try {
+    return box.seal(box.open(sealed, place), place);
+  } catch (error) {
+    if (error instanceof SecretBoxError) return undefined;
+    throw error;
+  }
+}

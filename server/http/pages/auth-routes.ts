@@ -1,0 +1,90 @@
+import type { RequestHandler } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { addressOf } from "../../guard/network/address.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import { actorOf } from "../../identity/staff/actor-of.ts";
+import type { AuditActor } from "../../documents/ports.ts";
+import { PROBLEM_TYPE, ProblemError, problemOf, toProblem } from "../api/problem.ts";
+import { readBody } from "../api/read-body.ts";
+import { requireSameOrigin } from "../api/same-origin.ts";
+
+export interface AuthRoutesOptions {
+  /** The sign-in library, loaded at the first request that needs it. */
+  readonly accounts: () => Promise<{ handle(request: Request, signedIn: AuditActor | undefined): Promise<Response> }>;
+  readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
+  readonly attempts: { attempt(address: string): Promise<() => Promise<void>> };
+  readonly publicUrl: () => string;
+  readonly ownOrigins: () => readonly string[];
+  readonly trustedProxies: number;
+  readonly log: Log;
+}
+
+/** What the library may be asked. It can do more, and nothing of that is meant for here. */
+const OPEN: ReadonlySet<string> = new Set([
+  "POST /sign-in/email",
+  "POST /sign-in/social",
+  "GET /callback/oidc",
+  "POST /sign-out",
+  "GET /get-session",
+  "POST /change-password",
+  "GET /error",
+]);
+/** Where somebody says who they are, and may be wrong. */
+const ATTEMPTS: ReadonlySet<string> = new Set(["POST /sign-in/email", "POST /change-password"]);
+const LONGEST_BODY = 16 * 1024;
+/** Request headers that the library sees. The address is not among them: it is counted here. */
+const HEADERS = ["cookie", "origin", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] as const;
+
+/** Signing in and out, to be mounted at `/api/auth`: what the library must not be trusted to do alone (origin, sizes, number of attempts) is done before it. */
+export function authRoutes(options: AuthRoutesOptions): RequestHandler {
+  return (request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      const refusal = toProblem(error);
+      if (refusal === undefined) options.log.error({ error, path: request.path }, "A sign-in request failed.");
+      if (response.headersSent || response.destroyed) return;
+      const problem = refusal?.problem ?? problemOf("internal");
+      response.writeHead(problem.status, { ...refusal?.headers, "Cache-Control": "no-store", "Content-Type": PROBLEM_TYPE });
+      response.end(JSON.stringify(problem));
+    });
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const method = request.method ?? "GET";
+    // Taken as it came: a path such as `//[` is no URL, and `//elsewhere/sign-out` would be one of another host.
+    const [, path = "/", search = ""] = /^([^?]*)(.*)$/s.exec(request.url ?? "/") ?? [];
+    const operation = `${method} ${path}`;
+    if (!OPEN.has(operation)) throw new ProblemError("not-found", { detail: `There is no ${operation} below /api/auth.` });
+    requireSameOrigin(method, { ...request.headers, authorization: undefined }, options.ownOrigins());
+    const signedIn = await options.authenticate(request);
+    const body = method === "POST" ? JSON.stringify(await readBody(request, LONGEST_BODY)) : undefined;
+    const succeeded = ATTEMPTS.has(operation) ? await options.attempts.attempt(addressOf(request, options.trustedProxies)) : undefined;
+
+    const headers = new Headers(body === undefined ? {} : { "Content-Type": "application/json" });
+    for (const name of HEADERS) {
+      const value = request.headers[name];
+      if (typeof value === "string") headers.set(name, value);
+    }
+    // An own page of another address of this server is as good as one of the public address, which is all that the library knows.
+    if (method === "POST") headers.set("origin", options.publicUrl());
+    const accounts = await options.accounts();
+    const result = await accounts.handle(
+      new Request(`${options.publicUrl()}/api/auth${path}${search}`, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+      }),
+      signedIn?.kind === "person" ? actorOf(signedIn) : undefined,
+    );
+    if (result.ok) await succeeded?.();
+    await send(result, response);
+  }
+}
+
+async function send(result: Response, response: ServerResponse): Promise<void> {
+  const headers: Record<string, string | string[]> = Object.fromEntries(result.headers);
+  const cookies = result.headers.getSetCookie();
+  if (cookies.length > 0) headers["set-cookie"] = cookies;
+  response.writeHead(result.status, { ...headers, "Cache-Control": "no-store" });
+  response.end(Buffer.from(await result.arrayBuffer()));
+}

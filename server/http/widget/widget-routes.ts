@@ -1,0 +1,96 @@
+import { type Request, type Response, Router } from "express";
+import type { Encoding, WidgetFile, WidgetFiles } from "./widget-files.ts";
+import type { WidgetArchive } from "./widget-archive.ts";
+import { HttpError } from "../http-error.ts";
+
+/** A page gets a new version of the script within five minutes; meanwhile the old one goes on working. */
+const SHORT = "public, max-age=300, stale-while-revalidate=86400";
+const FOR_EVER = "public, max-age=31536000, immutable";
+const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
+
+/**
+ * The widget for other people's pages:
+ *
+ * - `/frontdesk.js`, the address that site owners paste, always the newest;
+ * - `/assets/…`, named by their content;
+ * - `/v/<revision>/…`, the same files under an address that never changes its content, for `integrity`;
+ * - `/frontdesk.json`, which says the revision and the SRI values.
+ *
+ * Files of earlier versions of this server are found in `archive`.
+ */
+export function widgetRoutes(widget: WidgetFiles | undefined, archive?: WidgetArchive): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
+  router.get("/frontdesk.json", (_request, response) => {
+    forEveryone(response)
+      .set("Cache-Control", SHORT)
+      .json(manifest(built(widget)));
+  });
+  router.get("/assets/*path", async (request, response) => {
+    const path = request.path.slice(1);
+    const file = built(widget).files.get(path) ?? (await archive?.findAsset(path));
+    if (file === undefined) throw new HttpError(404, "not-found", "There is no such file.");
+    send(request, response, file, FOR_EVER);
+  });
+  router.get("/v/:revision/*path", async (request, response) => {
+    const { revision, files } = built(widget);
+    const asked = request.params.revision;
+    const path = request.path.slice(`/v/${asked}/`.length);
+    const file = asked === revision ? files.get(path) : await archive?.find(asked, path);
+    if (file === undefined)
+      throw new HttpError(
+        404,
+        "not-found",
+        `There is no such file. This server has revision ${revision} of the widget now; see /frontdesk.json.`,
+      );
+    send(request, response, file, FOR_EVER);
+  });
+  return router;
+}
+
+function built(widget: WidgetFiles | undefined): WidgetFiles {
+  if (widget !== undefined) return widget;
+  throw new HttpError(503, "not-built", "The widget is not built. Run `npm run build` and start the server again.");
+}
+
+function manifest({ script, files, revision }: WidgetFiles): object {
+  return {
+    revision,
+    script: { path: "/frontdesk.js", pinned: `/v/${revision}/${script.path}`, integrity: script.integrity },
+    files: [...files.values()].map((file) => ({
+      path: `/v/${revision}/${file.path}`,
+      integrity: file.integrity,
+      bytes: file.bodies.identity.length,
+      ...(file.bodies.br === undefined ? {} : { brotliBytes: file.bodies.br.length }),
+    })),
+  };
+}
+
+function send(request: Request, response: Response, file: WidgetFile, caching: string): void {
+  const encoding = choose(request, file);
+  const tag = `"${file.integrity.slice("sha384-".length, "sha384-".length + 22)}-${encoding}"`;
+  forEveryone(response).set({ "Cache-Control": caching, "Content-Type": file.type, ETag: tag, Vary: "Accept-Encoding" });
+  if (isKnown(request.headers["if-none-match"], tag)) {
+    response.status(304).end();
+    return;
+  }
+  const body = file.bodies[encoding] ?? file.bodies.identity;
+  if (encoding !== "identity") response.set("Content-Encoding", encoding);
+  response.set("Content-Length", String(body.length)).end(request.method === "HEAD" ? undefined : body);
+}
+
+/** Whether the browser has exactly this. */
+function isKnown(noneMatch: string | undefined, tag: string): boolean {
+  return (noneMatch ?? "").split(",").some((known) => known.trim().replace(/^W\//, "") === tag);
+}
+
+/** Pages of any origin load these: they are public, and hold nothing of a customer. */
+function forEveryone(response: Response): Response {
+  return response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Timing-Allow-Origin": "*" });
+}
+
+function choose(request: Request, file: WidgetFile): Encoding {
+  const there = PREFERENCE.filter((encoding) => file.bodies[encoding] !== undefined);
+  const accepted = request.acceptsEncodings(...there);
+  return there.find((encoding) => encoding === accepted) ?? "identity";
+}

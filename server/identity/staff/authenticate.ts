@@ -1,0 +1,69 @@
+import { timingSafeEqual } from "node:crypto";
+import type { Clock } from "../../foundation/clock.ts";
+import type { DocumentStore } from "../../documents/ports.ts";
+import { derive } from "../../guard/secrets/server-secret.ts";
+import type { Staff } from "./actions.ts";
+import type { ApiKeys } from "./api-keys.ts";
+import { personBody } from "./person-record.ts";
+import { readSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { tokenId } from "./one-time-token.ts";
+
+/** What a request says about who sends it. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+  /** Where it comes from, for the count of failed keys. */
+  readonly address: string;
+}
+
+export interface AuthenticatePorts {
+  readonly documents: Pick<DocumentStore, "get">;
+  readonly clock: Pick<Clock, "now">;
+  readonly apiKeys: Pick<ApiKeys, "identify">;
+  /** Counts keys that are nobody's. */
+  readonly attempts: { failed(address: string): Promise<void> };
+  readonly sessionSecret: string;
+  readonly isHttps: boolean;
+  /** `FRONTDESK_ADMIN_KEY`. */
+  readonly adminKey: string | undefined;
+}
+
+/** Who `FRONTDESK_ADMIN_KEY` is. */
+export const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: "FRONTDESK_ADMIN_KEY", roles: ["admin"], groups: [] };
+
+/**
+ * Who asks, from two reads of the database: a key, or else a session. A request with an `Authorization` header is never taken for its cookie's. What a person
+ * may do is what they may at this moment: roles, groups and a disabled account are read with each request. Nobody guesses a key, so one that is somebody's always
+ * passes; what others behind the same address do wrong is theirs. Throws `RequestError` `too-many-attempts` for one key too many that is nobody's.
+ */
+export function createAuthenticate(ports: AuthenticatePorts): (given: Credentials) => Promise<Staff | undefined> {
+  const { documents, clock, apiKeys, attempts, adminKey } = ports;
+  const cookie = { name: sessionCookieName(ports.isHttps), secret: ports.sessionSecret };
+  // Comparing hashes of equal length tells nothing about the key.
+  const adminHash = adminKey === undefined ? undefined : derive(adminKey, "admin-key");
+
+  return async ({ authorization, cookie: header, address }) => {
+    if (authorization === undefined) return bySession(header);
+    const key = /^Bearer +([^ ]+)$/i.exec(authorization)?.[1];
+    const staff = key === undefined ? undefined : await byKey(key);
+    if (staff === undefined) await attempts.failed(address);
+    return staff;
+  };
+
+  async function byKey(key: string): Promise<Staff | undefined> {
+    if (adminHash !== undefined && timingSafeEqual(derive(key, "admin-key"), adminHash)) return ADMIN_KEY;
+    return apiKeys.identify(key);
+  }
+
+  async function bySession(header: string | undefined): Promise<Staff | undefined> {
+    const token = readSessionToken(header, cookie);
+    if (token === undefined) return undefined;
+    const now = clock.now();
+    const session = await documents.get("staff-session", tokenId(token), now);
+    if (session?.parent === undefined) return undefined;
+    const person = await documents.get("person", session.parent, now);
+    if (person === undefined) return undefined;
+    const { name, roles, groups, disabled } = personBody.parse(person.body);
+    return disabled ? undefined : { kind: "person", id: person.id, name, roles, groups };
+  }
+}

@@ -1,0 +1,236 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import { actorOf } from "./actor-of.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+import { mayGrant, type Role, type Staff } from "./actions.ts";
+import type { OneAtATime } from "../../foundation/one-at-a-time.ts";
+import { randomToken, tokenId } from "./one-time-token.ts";
+import { passwordAccount, type PasswordHashing } from "./password-account.ts";
+import { auditedPerson, type Person, personBody, type PersonBody, personOf } from "./person-record.ts";
+
+/** How long an invitation can be used. */
+export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface PeoplePorts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  /** Shared with `Groups` and `FirstAdmin`: they change the same documents. */
+  readonly turns: OneAtATime;
+  readonly passwords: Pick<PasswordHashing, "hash">;
+  readonly token?: () => string;
+}
+
+/** A one-time link to set a password. The token is in the link only: of it the hash is kept. */
+export interface Invitation {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * The staff. Nobody registers: an admin invites, and the invitation lets them set a password. There is always an admin who can sign in: what would take the
+ * last one away is refused (`last-admin`). Nobody comes to more than they may through another person: a key that is limited to `people.write` neither makes
+ * an admin nor a new password for one.
+ */
+export class People {
+  readonly #ports: PeoplePorts;
+
+  constructor(ports: PeoplePorts) {
+    this.#ports = ports;
+  }
+
+  async list(options: { readonly after?: string; readonly limit: number }): Promise<readonly Person[]> {
+    const now = this.#ports.clock.now();
+    return (await this.#ports.documents.list("person", { ...options, now })).map(personOf);
+  }
+
+  /** Throws `not-found`. */
+  async get(id: string): Promise<Person> {
+    return personOf(await this.#find(id));
+  }
+
+  invite(
+    by: Staff,
+    given: { readonly name: string; readonly email: string; readonly roles: readonly Role[] },
+  ): Promise<{ person: Person; invitation: Invitation }> {
+    const { clock, documents, turns } = this.#ports;
+    return turns.run(async () => {
+      refuseMoreThan(by, given.roles);
+      await this.#refuseTakenEmail(given.email, undefined);
+      const id = clock.id();
+      const body: PersonBody = { ...given, roles: [...given.roles], emailVerified: false, groups: [], disabled: false };
+      const { invitation, change } = this.#invitation(id);
+      await documents.write([{ do: "create", kind: "person", id, body }, change], {
+        at: clock.now(),
+        audit: [{ by: actorOf(by), action: "person.invite", target: { kind: "person", id }, after: auditedPerson(body) }],
+      });
+      return { person: await this.get(id), invitation };
+    });
+  }
+
+  /** A new link, for whoever lost theirs or forgot the password. Earlier links end; the password stays until the link is used. Throws `forbidden`. */
+  inviteAgain(by: Staff, id: string): Promise<Invitation> {
+    const { clock, documents, turns } = this.#ports;
+    return turns.run(async () => {
+      refuseAbove(by, personBody.parse((await this.#find(id)).body));
+      const { invitation, change } = this.#invitation(id);
+      await documents.write([{ do: "delete-children", kind: "invitation", parent: id }, change], {
+        at: clock.now(),
+        audit: [{ by: actorOf(by), action: "person.invite", target: { kind: "person", id } }],
+      });
+      return invitation;
+    });
+  }
+
+  /** Sets a password by an invitation. Sessions that were open end. Throws `link-over`. */
+  async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
+    const { clock, documents, turns, passwords } = this.#ports;
+    const found = await documents.get("invitation", tokenId(given.token), clock.now());
+    if (found?.parent === undefined) throw new RequestError("link-over");
+    const id = found.parent;
+    const hash = await passwords.hash(given.password);
+    await turns.run(async () => {
+      const person = await this.#find(id);
+      const body = personBody.parse(person.body);
+      if (body.disabled) throw new RequestError("link-over");
+      const at = clock.now();
+      const used: DocumentChange = { do: "delete", kind: "invitation", id: found.id, ifVersion: found.version };
+      await documents
+        .write(
+          [
+            used,
+            { do: "replace", kind: "person", id, body: { ...body, joinedAt: body.joinedAt ?? at }, ifVersion: person.version },
+            passwordAccount(id, hash),
+            { do: "delete-children", kind: "staff-session", parent: id },
+          ],
+          { at, audit: [{ by: { kind: "person", id, name: body.name }, action: "person.set-password", target: { kind: "person", id } }] },
+        )
+        .catch((error: unknown) => {
+          throw error instanceof DocumentConflictError && error.kind === "invitation" ? new RequestError("link-over") : error;
+        });
+    });
+  }
+
+  /** Their sessions end when they are disabled. Throws `not-found`, `forbidden`, `last-admin`, `InvalidError`. */
+  update(
+    by: Staff,
+    id: string,
+    ifVersion: number,
+    change: { readonly [Field in "name" | "email" | "roles" | "disabled"]?: PersonBody[Field] | undefined },
+  ): Promise<Person> {
+    const { clock, documents, turns } = this.#ports;
+    return turns.run(async () => {
+      const document = await this.#find(id);
+      const before = personBody.parse(document.body);
+      const after: PersonBody = {
+        ...before,
+        name: change.name ?? before.name,
+        email: change.email ?? before.email,
+        roles: change.roles ?? before.roles,
+        disabled: change.disabled ?? before.disabled,
+      };
+      if (change.roles !== undefined) refuseMoreThan(by, change.roles);
+      if (after.email !== before.email) {
+        refuseAbove(by, before);
+        await this.#refuseTakenEmail(after.email, id);
+        // Whoever signs in through the identity provider is known by the address, so a new one has to be shown anew.
+        after.emailVerified = false;
+      }
+      if (!isWorkingAdmin(after)) await this.#refuseWithoutAdmin(id);
+      await documents.write([{ do: "replace", kind: "person", id, body: after, ifVersion }, ...(after.disabled ? endSignIns(id) : [])], {
+        at: clock.now(),
+        audit: [
+          {
+            by: actorOf(by),
+            action: "person.update",
+            target: { kind: "person", id },
+            before: auditedPerson(before),
+            after: auditedPerson(after),
+          },
+        ],
+      });
+      return this.get(id);
+    });
+  }
+
+  remove(by: Staff, id: string, ifVersion: number): Promise<void> {
+    const { clock, documents, turns } = this.#ports;
+    return turns.run(async () => {
+      const document = await this.#find(id);
+      const before = personBody.parse(document.body);
+      await this.#refuseWithoutAdmin(id);
+      await documents.write(
+        [
+          { do: "delete", kind: "person", id, ifVersion },
+          { do: "delete-children", kind: "staff-account", parent: id },
+          ...endSignIns(id),
+          ...before.groups.map((group) => ({ do: "delete", kind: "group-member", id: `${group}/${id}` }) as const),
+        ],
+        {
+          at: clock.now(),
+          audit: [{ by: actorOf(by), action: "person.remove", target: { kind: "person", id }, before: auditedPerson(before) }],
+        },
+      );
+    });
+  }
+
+  // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #invitation(personId: string): { readonly invitation: Invitation; readonly change: DocumentChange } {
+    const token = (this.#ports.token ?? randomToken)();
+    const expiresAt = this.#ports.clock.now() + INVITATION_MS;
+    return {
+      invitation: { token, expiresAt },
+      change: { do: "create", kind: "invitation", id: tokenId(token), parent: personId, body: {}, expiresAt },
+    };
+  }
+
+  async #find(id: string): Promise<StoredDocument> {
+    const document = await this.#ports.documents.get("person", id, this.#ports.clock.now());
+    if (document === undefined) throw new RequestError("not-found", { detail: `There is no person ${id}.` });
+    return document;
+  }
+
+  async #everybody(): Promise<readonly { readonly id: string; readonly body: PersonBody }[]> {
+    const found = await everyDocument(this.#ports.documents, "person", { now: this.#ports.clock.now() });
+    return found.map(({ id, body }) => ({ id, body: personBody.parse(body) }));
+  }
+
+  async #refuseTakenEmail(email: string, except: string | undefined): Promise<void> {
+    if ((await this.#everybody()).some(({ id, body }) => id !== except && body.email === email))
+      throw new InvalidError([{ path: "/email", message: "Somebody has this address already." }]);
+  }
+
+  async #refuseWithoutAdmin(without: string): Promise<void> {
+    const people = await this.#everybody();
+    const wasOne = people.some(({ id, body }) => id === without && isWorkingAdmin(body));
+    if (wasOne && !people.some(({ id, body }) => id !== without && isWorkingAdmin(body)))
+      throw new RequestError("last-admin", { detail: "Give somebody else the role admin first." });
+  }
+}
+
+/** Who could make somebody who may more could be that person. Throws `InvalidError`. */
+function refuseMoreThan(by: Staff, roles: readonly Role[]): void {
+  const faults = roles.flatMap((role, index) =>
+    mayGrant(by, role) ? [] : [{ path: `/roles/${index}`, message: `The role ${role} may do more than your key, so you cannot give it.` }],
+  );
+  if (faults.length > 0) throw new InvalidError(faults);
+}
+
+/** With a link to a new password, or another address at the identity provider, one could come in as them. Throws `forbidden`. */
+function refuseAbove(by: Staff, { name, roles }: PersonBody): void {
+  if (roles.every((role) => mayGrant(by, role))) return;
+  throw new RequestError("forbidden", { detail: `${name} may do more than your key, so it cannot help to come in as ${name}.` });
+}
+
+function isWorkingAdmin(body: PersonBody): boolean {
+  return body.roles.includes("admin") && !body.disabled && body.joinedAt !== undefined;
+}
+
+function endSignIns(id: string): DocumentChange[] {
+  return [
+    { do: "delete-children", kind: "staff-session", parent: id },
+    { do: "delete-children", kind: "invitation", parent: id },
+  ];
+}

@@ -1,0 +1,56 @@
+import * as z from "zod";
+import type { StoredDocument } from "../../documents/ports.ts";
+import { type Role, ROLES } from "./actions.ts";
+
+export const emailSchema = z.string().trim().toLowerCase().pipe(z.email("Expected an email address.").max(254));
+export const personNameSchema = z.string().trim().min(1, "Expected a name.").max(100);
+/** Length is what helps; which characters are in it is everybody's own choice (NIST SP 800-63B). */
+export const passwordSchema = z.string().min(10, "Expected at least 10 characters.").max(128, "Expected at most 128 characters.");
+export const rolesSchema = z
+  .array(z.enum(ROLES))
+  .min(1, `Expected at least one of ${ROLES.join(", ")}.`)
+  .refine((roles) => new Set(roles).size === roles.length, "Each role may come once.");
+
+/** The body of a `person` document. `emailVerified` and `image` are words of the sign-in library. */
+export const personBody = z.object({
+  name: z.string(),
+  email: z.string(),
+  emailVerified: z.boolean().default(false),
+  image: z.string().nullish(),
+  roles: z.array(z.enum(ROLES)),
+  groups: z.array(z.string()).default([]),
+  disabled: z.boolean().default(false),
+  /** When they chose a password or signed in for the first time; milliseconds since 1970. */
+  joinedAt: z.number().optional(),
+});
+export type PersonBody = z.output<typeof personBody>;
+
+/** Somebody of the staff. */
+export interface Person {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly email: string;
+  readonly roles: readonly Role[];
+  readonly groups: readonly string[];
+  /** `invited`: they have never signed in. */
+  readonly status: "invited" | "active" | "disabled";
+  readonly createdAt: number;
+}
+
+export function personOf(document: StoredDocument): Person {
+  const { name, email, roles, groups, disabled, joinedAt } = personBody.parse(document.body);
+  const status = disabled ? "disabled" : joinedAt === undefined ? "invited" : "active";
+  return { id: document.id, version: document.version, name, email, roles, groups, status, createdAt: document.createdAt };
+}
+
+/** What the audit log keeps of a person. */
+export function auditedPerson({
+  name,
+  email,
+  roles,
+  groups,
+  disabled,
+}: PersonBody): Pick<PersonBody, "name" | "email" | "roles" | "groups" | "disabled"> {
+  return { name, email, roles, groups, disabled };
+}

@@ -1,0 +1,77 @@
+/** `from <= at < to`. */
+export interface CallFilter {
+  readonly assistant?: string;
+  readonly conversation?: string;
+  readonly customer?: string;
+  readonly server?: string;
+  readonly tool?: string;
+  readonly outcome?: string;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** One tool call, derived from the journal in the same transaction; or a test by hand (`conversation` undefined, `person` set). */
+export interface CallRecord {
+  readonly callId: string;
+  /** Sorts by time; the cursor. */
+  readonly cursor: string;
+  readonly at: number;
+  readonly assistant?: string;
+  readonly conversation?: string;
+  readonly customer?: string;
+  /** Who tested. */
+  readonly person?: string;
+  /** Their name then. */
+  readonly personName?: string;
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments?: unknown;
+  /** `running` and `waiting` until it ended. */
+  readonly outcome: "waiting" | "running" | "ok" | "failed" | "cancelled" | "unknown" | "refused";
+  readonly refusal?: string;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  readonly durationMs?: number;
+  readonly approval?: { readonly decision: string; readonly by: string; readonly byName?: string; readonly at: number };
+  readonly cause?: string;
+}
+
+/** A conversation in the staff's list. */
+export interface ConversationSummary {
+  readonly id: string;
+  readonly assistant: string;
+  readonly customer: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** How many events its journal has. */
+  readonly events: number;
+  /** Approvals that staff may decide now. */
+  readonly waitingApprovals: number;
+}
+
+/** `from <= createdAt < to`. */
+export interface ConversationFilter {
+  readonly assistant?: string;
+  readonly customer?: string;
+  /** Only those in which staff may decide something now. */
+  readonly waiting?: boolean;
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** Where a conversation stands in the list. */
+export interface ConversationPlace {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** The conversations of all customers, for staff. Made by `store/`. */
+export interface ConversationList {
+  /** Newest first, after `after`. */
+  listConversations(options: {
+    after?: ConversationPlace;
+    limit: number;
+    filter: ConversationFilter;
+  }): Promise<readonly ConversationSummary[]>;
+  findSummary(id: string): Promise<ConversationSummary | undefined>;
+}

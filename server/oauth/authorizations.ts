@@ -1,0 +1,199 @@
+import type { Clock } from "../foundation/clock.ts";
+import type { ConnectionNeed } from "../conversation/ports/tools.ts";
+import type { Log } from "../foundation/log.ts";
+import { SecretBoxError, type SecretBox } from "../guard/secrets/secret-box.ts";
+import { DocumentConflictError, type DocumentStore } from "../documents/ports.ts";
+import type { Authorizations, ConnectionOwner } from "../tools/mcp/servers/ports.ts";
+import { joinScopes, readChallenge } from "./challenge.ts";
+import { type Connection, connectionId, connectionOf, keepConnection, openSecrets } from "./connection-record.ts";
+import type { Discovery } from "./discovery.ts";
+import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { resourceCovers } from "./resource.ts";
+import { SignInError } from "./sign-in-error.ts";
+import type { TokenRefresh } from "./token-refresh.ts";
+
+export interface AuthorizationsOptions {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly discovery: Discovery;
+  readonly refresh: TokenRefresh;
+  readonly servers: (key: string) => OAuthServerSettings | undefined;
+}
+
+type Answer = { readonly token: string } | { readonly need: ConnectionNeed };
+
+/** Tokens are renewed this long before they end. */
+const SPARE_MS = 60_000;
+/** How long a token in memory is used without a look at the database: another process may have ended the connection. */
+const CACHED_MS = 2_000;
+const CACHED_TOKENS = 10_000;
+/** `lastUsedAt` is written once a day. */
+const USED_MS = 24 * 3_600_000;
+/** A refused token that is this young was not refused for its age. */
+const YOUNG_MS = 30_000;
+/** How often a person is asked for more scopes of one server within an hour. */
+const STEP_UPS = 3;
+const STEP_UP_MS = 3_600_000;
+
+/**
+ * Tokens for requests, each for its own server and owner only. Besides what its port says, a promise rejects with `SignInError` when it cannot be known: the
+ * authorization server is away, or a server keeps asking for scopes that it was given. Nothing was sent to the MCP server then.
+ */
+export class OAuthAuthorizations implements Authorizations {
+  readonly #options: AuthorizationsOptions;
+  readonly #cache = new Map<string, { readonly token: string; readonly endsAt: number; readonly url: string; readonly readAt: number }>();
+
+  constructor(options: AuthorizationsOptions) {
+    this.#options = options;
+  }
+
+  async token(server: string, owner: ConnectionOwner, signal?: AbortSignal): Promise<Answer> {
+    const settings = this.#settings(server);
+    const id = connectionId(server, owner);
+    const cached = this.#cached(id, settings.url);
+    if (cached !== undefined) return { token: cached };
+    return this.#current(settings, id, undefined, signal);
+  }
+
+  async refused(
+    server: string,
+    owner: ConnectionOwner,
+    refusal: { readonly status: 401 | 403; readonly challenge: string | undefined; readonly token: string },
+    signal?: AbortSignal,
+  ): Promise<Answer> {
+    const settings = this.#settings(server);
+    const id = connectionId(server, owner);
+    this.#cache.delete(id);
+    const challenge = readChallenge(refusal.challenge);
+    this.#options.discovery.remember(settings, challenge);
+    if (refusal.status === 401) return this.#current(settings, id, refusal.token, signal);
+    if (challenge.error !== "insufficient_scope") {
+      throw new SignInError("refused", `${settings.name} does not allow this to whom the sign-in belongs.`);
+    }
+    return this.#moreScopes(settings, id, refusal.token, challenge.scopes ?? []);
+  }
+
+  /** Whatever is in memory of a connection is forgotten: it was made anew, or ended. */
+  forget(id: string): void {
+    this.#cache.delete(id);
+  }
+
+  /** The token that is good now. `refused`: one that is certainly not. */
+  async #current(settings: OAuthServerSettings, id: string, refused: string | undefined, signal?: AbortSignal): Promise<Answer> {
+    const { clock, box, refresh } = this.#options;
+    const connection = await this.#find(id);
+    if (connection === undefined) return { need: await this.#need(settings, "first", []) };
+    const { record } = connection;
+    // The server's address changed: what was given for another resource stays at home.
+    if (record.status === "expired" || !resourceCovers(record.resource, settings.url)) {
+      return { need: await this.#need(settings, "expired", record.requested) };
+    }
+    const now = clock.now();
+    let secrets: ReturnType<typeof openSecrets>;
+    try {
+      secrets = openSecrets(box, connection);
+    } catch (error) {
+      if (!(error instanceof SecretBoxError)) throw error;
+      this.#options.log.error({ server: settings.key, place: error.place, reason: error.reason }, error.message);
+      return { need: await this.#need(settings, "expired", record.requested) };
+    }
+    const isRefused = refused !== undefined && secrets.accessToken === refused;
+    const endsAt = record.accessEndsAt ?? Infinity;
+    if (!isRefused && endsAt - SPARE_MS > now) {
+      await this.#used(connection);
+      return this.#keep(id, settings, secrets.accessToken, endsAt);
+    }
+    const renewable = secrets.refreshToken !== undefined || record.grant === "client_credentials";
+    if (!renewable || (isRefused && now - record.issuedAt < YOUNG_MS && record.issuedAt > record.connectedAt)) {
+      if (!isRefused && endsAt > now) return { token: secrets.accessToken };
+      await refresh.expire(connection);
+      return { need: await this.#need(settings, "expired", record.requested) };
+    }
+    try {
+      const renewed = await refresh.renew(settings, id, secrets.accessToken, signal);
+      if (renewed !== undefined) return this.#keep(id, settings, renewed.accessToken, renewed.endsAt ?? Infinity);
+    } catch (error) {
+      // Away for a moment: the token that is still good for a minute is used up.
+      if (!(error instanceof SignInError) || isRefused || endsAt <= now) throw error;
+      this.#options.log.warn({ server: settings.key, cause: error.message }, "A sign-in could not be renewed yet.");
+      return { token: secrets.accessToken };
+    }
+    return { need: await this.#need(settings, "expired", record.requested) };
+  }
+
+  /** A person has to allow more. A server that asks again for what it was given is not asked a person about for ever. */
+  async #moreScopes(settings: OAuthServerSettings, id: string, refused: string, wanted: readonly string[]): Promise<Answer> {
+    const { clock, documents, box } = this.#options;
+    const connection = await this.#find(id);
+    if (connection === undefined) return { need: await this.#need(settings, "first", wanted) };
+    const { record } = connection;
+    // Somebody may have allowed more meanwhile, in another tab.
+    if (record.status === "connected" && openSecrets(box, connection).accessToken !== refused) return this.#current(settings, id, refused);
+    const all = joinScopes(record.requested, record.scopes, wanted);
+    const now = clock.now();
+    const recent = record.stepUps.filter((at) => at > now - STEP_UP_MS);
+    const isNew = wanted.some((scope) => !record.requested.includes(scope));
+    if (!isNew || recent.length >= STEP_UPS) {
+      throw new SignInError(
+        "refused",
+        `${settings.name} says that the sign-in does not allow enough, though everything it asked for was asked for.`,
+      );
+    }
+    await documents
+      .write([keepConnection(id, { ...record, stepUps: [...recent, now] }, connection.version)], { at: now })
+      .catch(ignoreConflict);
+    return { need: needOf(settings, "scope", all) };
+  }
+
+  async #find(id: string): Promise<Connection | undefined> {
+    const { documents, clock } = this.#options;
+    const document = await documents.get("connection", id, clock.now());
+    return document === undefined ? undefined : connectionOf(document);
+  }
+
+  /** So that a sign-in in use does not end with its year. */
+  async #used(connection: Connection): Promise<void> {
+    const { documents, clock } = this.#options;
+    const now = clock.now();
+    if (now - connection.record.lastUsedAt < USED_MS) return;
+    await documents
+      .write([keepConnection(connection.id, { ...connection.record, lastUsedAt: now }, connection.version)], { at: now })
+      .catch(ignoreConflict);
+  }
+
+  async #need(settings: OAuthServerSettings, reason: ConnectionNeed["reason"], before: readonly string[]): Promise<ConnectionNeed> {
+    const wanted = settings.scope?.split(" ") ?? (await this.#options.discovery.scopesOf(settings));
+    return needOf(settings, reason, joinScopes(before, wanted));
+  }
+
+  #settings(server: string): OAuthServerSettings {
+    const settings = this.#options.servers(server);
+    if (settings === undefined) throw new SignInError("metadata", `The MCP server ${server} is not signed in to with OAuth.`);
+    return settings;
+  }
+
+  #cached(id: string, url: string): string | undefined {
+    const entry = this.#cache.get(id);
+    const now = this.#options.clock.now();
+    const good = entry !== undefined && entry.url === url && now - entry.readAt < CACHED_MS && entry.endsAt - SPARE_MS > now;
+    return good ? entry.token : undefined;
+  }
+
+  #keep(id: string, settings: OAuthServerSettings, token: string, endsAt: number): Answer {
+    this.#cache.delete(id);
+    this.#cache.set(id, { token, endsAt, url: settings.url, readAt: this.#options.clock.now() });
+    const [oldest] = this.#cache.keys();
+    if (this.#cache.size > CACHED_TOKENS && oldest !== undefined) this.#cache.delete(oldest);
+    return { token };
+  }
+}
+
+function needOf(settings: OAuthServerSettings, reason: ConnectionNeed["reason"], scopes: readonly string[]): ConnectionNeed {
+  return { server: settings.key, serverName: settings.name, scopes, reason };
+}
+
+function ignoreConflict(error: unknown): void {
+  if (!(error instanceof DocumentConflictError)) throw error;
+}

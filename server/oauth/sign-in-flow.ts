@@ -1,0 +1,251 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import * as z from "zod";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { SecretBox } from "../guard/secrets/secret-box.ts";
+import type { AuditActor, DocumentStore } from "../documents/ports.ts";
+import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
+import { originOf, type AuthorizationServer } from "./authorization-server.ts";
+import { joinScopes, splitScopes } from "./challenge.ts";
+import type { ClientRegistration, OAuthClient } from "./client-registration.ts";
+import {
+  auditView,
+  type Connection,
+  connectionId,
+  connectionOf,
+  type ConnectionRecord,
+  keepConnection,
+  sealSecrets,
+} from "./connection-record.ts";
+import type { Discovery } from "./discovery.ts";
+import type { Fetch } from "./oauth-http.ts";
+import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { requestTokens, type Tokens } from "./token-endpoint.ts";
+
+export interface SignInFlowOptions {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly discovery: Discovery;
+  readonly registration: ClientRegistration;
+  /** A connection has other tokens now. */
+  readonly onChanged: (connectionId: string) => void;
+}
+
+/** A sign-in on its way through somebody's browser. Everything in it is a secret until it is over. */
+export const startedSchema = z.object({
+  authorizationUrl: z.string(),
+  state: z.string(),
+  verifier: z.string(),
+  issuer: z.string(),
+  issParameter: z.boolean(),
+  resource: z.string(),
+  scopes: z.array(z.string()),
+  client: z.object({ id: z.string(), secret: z.string().optional(), redirectUri: z.string(), authMethod: z.string().optional() }),
+});
+export type StartedSignIn = z.output<typeof startedSchema>;
+
+interface Who {
+  readonly settings: OAuthServerSettings;
+  readonly owner: ConnectionOwner;
+  readonly by: AuditActor;
+}
+
+const STEP_UPS_KEPT = 10;
+
+/** The authorization code grant with PKCE, and the client credentials grant, without a browser: from discovery to the stored connection. */
+export class SignInFlow {
+  readonly #options: SignInFlowOptions;
+  constructor(options: SignInFlowOptions) {
+    this.#options = options;
+  }
+
+  /** Finds out where to sign in, and as which client. Throws `SignInError`. */
+  async start(request: {
+    readonly settings: OAuthServerSettings;
+    readonly owner: ConnectionOwner;
+    readonly scopes: readonly string[];
+  }): Promise<StartedSignIn> {
+    const { settings, owner } = request;
+    const { discovery, registration, clock } = this.#options;
+    const found = await discovery.ofServer(settings, await registration.issuers(settings.key));
+    const server = found.authorizationServer;
+    const { authorizationEndpoint } = server;
+    if (authorizationEndpoint === undefined) {
+      throw new SignInError(
+        "metadata",
+        `${originOf(server.issuer)} has no page to sign in at. Its connection may be made with client credentials.`,
+      );
+    }
+    if (!server.pkceMethods.includes("S256")) {
+      throw new SignInError("metadata", `${originOf(server.issuer)} does not protect sign-ins with PKCE (S256), so it is not used.`);
+    }
+    const earlier = await this.#find(connectionId(settings.key, owner));
+    const before = earlier?.record.issuer === server.issuer ? earlier.record.requested : [];
+    const scopes = scopesToAsk(server, joinScopes(before, request.scopes, enteredScopes(settings) ?? found.scopes ?? []));
+    const client = await registration.clientFor(settings, server, {
+      grant: "authorization_code",
+    });
+    const state = clock.id();
+    const verifier = `${clock.id()}${clock.id()}${clock.id()}`;
+    const url = authorizationUrl(authorizationEndpoint, { client, state, verifier, resource: found.resource, scopes });
+    return {
+      authorizationUrl: url,
+      state,
+      verifier,
+      issuer: server.issuer,
+      issParameter: server.issParameter,
+      resource: found.resource,
+      scopes: [...scopes],
+      client: clientRecord(client),
+    };
+  }
+
+  /** Exchanges the code, once, with the issuer that the sign-in began at, and keeps the connection. Throws `SignInError`. */
+  async finish(who: Who, started: StartedSignIn, answer: { readonly code: string; readonly iss: string | undefined }): Promise<string> {
+    checkIssuer(started, answer.iss);
+    const { discovery, registration, fetch } = this.#options;
+    const server = await discovery.ofIssuer(started.issuer);
+    const { id, secret, redirectUri, authMethod } = started.client;
+    try {
+      const tokens = await requestTokens(
+        fetch,
+        server,
+        { id, secret, redirectUri, authMethod, scope: undefined },
+        {
+          grant_type: "authorization_code",
+          code: answer.code,
+          redirect_uri: redirectUri,
+          code_verifier: started.verifier,
+          resource: started.resource,
+        },
+      );
+      return await this.#keep(who, "authorization_code", started, tokens);
+    } catch (error) {
+      if (error instanceof SignInError && error.code === "invalid_client") await registration.forget(who.settings, started.issuer, id);
+      throw error;
+    }
+  }
+
+  /** Signs in as the client itself, for a shared connection. Throws `SignInError`. */
+  async connectClient(who: Who): Promise<string> {
+    const { settings } = who;
+    const { discovery, registration, fetch } = this.#options;
+    const found = await discovery.ofServer(settings, await registration.issuers(settings.key));
+    const server = found.authorizationServer;
+    const scopes = enteredScopes(settings) ?? found.scopes ?? [];
+    const client = await registration.clientFor(settings, server, { grant: "client_credentials" });
+    if (client.secret === undefined)
+      throw new SignInError("client", `Signing in to ${settings.name} as a client needs the client's secret.`);
+    const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
+    const tokens = await requestTokens(fetch, server, client, { grant_type: "client_credentials", ...scope, resource: found.resource });
+    const started = { issuer: server.issuer, resource: found.resource, scopes: [...scopes], client: clientRecord(client) };
+    return this.#keep(who, "client_credentials", started, tokens);
+  }
+
+  async #keep(
+    { settings, owner, by }: Who,
+    grant: ConnectionRecord["grant"],
+    started: Pick<StartedSignIn, "issuer" | "resource" | "scopes" | "client">,
+    tokens: Tokens,
+  ): Promise<string> {
+    const { documents, box, clock, log, onChanged } = this.#options;
+    const id = connectionId(settings.key, owner);
+    const now = clock.now();
+    const earlier = await this.#find(id);
+    const { id: clientId, secret: clientSecret, authMethod } = started.client;
+    const record: ConnectionRecord = {
+      server: settings.key,
+      owner,
+      grant,
+      status: "connected",
+      issuer: started.issuer,
+      resource: started.resource,
+      scopes: [...(tokens.scopes ?? started.scopes)],
+      requested: started.scopes,
+      stepUps: earlier?.record.stepUps.slice(-STEP_UPS_KEPT) ?? [],
+      secrets: sealSecrets(box, id, {
+        accessToken: tokens.accessToken,
+        clientId,
+        ...(tokens.refreshToken === undefined ? {} : { refreshToken: tokens.refreshToken }),
+        ...(clientSecret === undefined ? {} : { clientSecret }),
+        ...(authMethod === undefined ? {} : { authMethod }),
+      }),
+      issuedAt: now,
+      ...(tokens.expiresInMs === undefined ? {} : { accessEndsAt: now + tokens.expiresInMs }),
+      connectedAt: now,
+      lastUsedAt: now,
+      ...(owner.kind === "shared" ? { connectedBy: by } : {}),
+    };
+    const audit = {
+      by,
+      action: "connection.connect",
+      target: { kind: "connection", id },
+      ...(earlier === undefined ? {} : { before: auditView(earlier.record) }),
+      after: auditView(record),
+    };
+    await documents.write([keepConnection(id, record)], { at: now, audit: [audit] });
+    onChanged(id);
+    log.info({ server: settings.key, owner: owner.kind, connection: id }, "Signed in at an MCP server.");
+    return id;
+  }
+
+  async #find(id: string): Promise<Connection | undefined> {
+    const { documents, clock } = this.#options;
+    const document = await documents.get("connection", id, clock.now());
+    return document === undefined ? undefined : connectionOf(document);
+  }
+}
+
+/** RFC 9207: an answer of another authorization server than the one that was asked is not used. */
+export function checkIssuer(started: StartedSignIn, iss: string | undefined): void {
+  if (iss === undefined ? !started.issParameter : iss === started.issuer) return;
+  throw new SignInError("refused", `The answer to the sign-in did not come from ${originOf(started.issuer)}. Nothing was connected.`);
+}
+
+function authorizationUrl(
+  endpoint: URL,
+  more: {
+    readonly client: OAuthClient;
+    readonly state: string;
+    readonly verifier: string;
+    readonly resource: string;
+    readonly scopes: readonly string[];
+  },
+): string {
+  const url = new URL(endpoint);
+  const set = (name: string, value: string): void => url.searchParams.set(name, value);
+  set("response_type", "code");
+  set("client_id", more.client.id);
+  set("redirect_uri", more.client.redirectUri);
+  set("state", more.state);
+  set("code_challenge", createHash("sha256").update(more.verifier).digest("base64url"));
+  set("code_challenge_method", "S256");
+  set("resource", more.resource);
+  if (more.scopes.length > 0) set("scope", more.scopes.join(" "));
+  // OpenID Connect gives a refresh token for `offline_access` only where the person was asked.
+  if (more.scopes.includes("offline_access")) set("prompt", "consent");
+  return url.href;
+}
+
+function scopesToAsk(server: AuthorizationServer, scopes: readonly string[]): readonly string[] {
+  const offline = scopes.length > 0 && server.scopes.includes("offline_access") ? ["offline_access"] : [];
+  return joinScopes(scopes, offline);
+}
+
+function enteredScopes(settings: OAuthServerSettings): readonly string[] | undefined {
+  return settings.scope === undefined ? undefined : splitScopes(settings.scope);
+}
+
+function clientRecord({ id, secret, redirectUri, authMethod }: OAuthClient): StartedSignIn["client"] {
+  return { id, redirectUri, ...(secret === undefined ? {} : { secret }), ...(authMethod === undefined ? {} : { authMethod }) };
+}
+
+/** Whether two secrets are the same, in a time that does not tell where they differ. */
+export function sameSecret(left: string, right: string): boolean {
+  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
+  return timingSafeEqual(hash(left), hash(right));
+}

@@ -1,0 +1,232 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { RequestError } from "../../protocol/errors.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import { originAllowed } from "../guard/network/origins.ts";
+import type { SecretBox } from "../guard/secrets/secret-box.ts";
+import type { AuditActor, DocumentStore } from "../documents/ports.ts";
+import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
+import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { checkIssuer, sameSecret, type SignInFlow, startedSchema, type StartedSignIn } from "./sign-in-flow.ts";
+
+/** What is told when a customer's sign-in is done. */
+export interface Connected {
+  readonly conversationId: string;
+  readonly requestId: string;
+  readonly customerId: string;
+}
+
+export interface SignInTicketsOptions {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly flow: SignInFlow;
+  readonly servers: (key: string) => OAuthServerSettings | undefined;
+  readonly publicUrl: () => string;
+  readonly onConnected: (connected: Connected) => void | Promise<void>;
+  readonly onShared: (server: string, by: AuditActor) => void;
+  /** Whether staff who began a shared sign-in may still connect it at its end. */
+  readonly mayConnect: (by: AuditActor) => Promise<boolean>;
+}
+
+/** How a sign-in in the browser ended. `declined`: by the person. `failed`: `detail` says why. `gone`: it is over, or of another browser. */
+export type SignInOutcome =
+  | { readonly outcome: "connected"; readonly serverName: string }
+  | { readonly outcome: "declined"; readonly serverName: string }
+  | { readonly outcome: "failed"; readonly serverName: string; readonly detail: string }
+  | { readonly outcome: "gone" };
+
+export interface OpenedSignIn {
+  readonly authorizationUrl: string;
+  /** Has to come back with the callback. */
+  readonly cookie: { readonly name: string; readonly value: string };
+}
+
+/** Long enough to find a password, short enough that nobody finds the link. */
+const SIGN_IN_MS = 10 * 60_000;
+
+const purposeSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("customer"), customerId: z.string(), conversationId: z.string(), requestId: z.string() }),
+  z.object({
+    kind: z.literal("staff"),
+    by: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }),
+  }),
+]);
+type Purpose = z.output<typeof purposeSchema>;
+
+/** A sign-in document: first under its ticket, then, once a browser has shown that it may, under its state. `sealed` is a `StartedSignIn`. */
+const bodySchema = z.object({
+  stage: z.enum(["ticket", "state"]),
+  server: z.string(),
+  serverName: z.string(),
+  purpose: purposeSchema,
+  allowedOrigins: z.array(z.string()),
+  /** SHA-256 of what the page that opened the window must know, or of the cookie of the browser that goes on. */
+  proofHash: z.string(),
+  sealed: z.string(),
+});
+type Body = z.output<typeof bodySchema>;
+
+/**
+ * Sign-ins that go through a browser, each bound to the one browser that may end it:
+ *
+ * 1. a ticket, in the address of the page that is opened; a customer's page must also show the proof that only the page with the chat was told, so that
+ *    nobody can be sent into another's sign-in;
+ * 2. a cookie of that browser, with the `state` that goes through the authorization server and comes back, so that nobody can end another's.
+ *
+ * Ticket, proof, state and cookie are random, good once, for ten minutes, and stored as hashes.
+ */
+export class SignInTickets {
+  readonly #options: SignInTicketsOptions;
+  constructor(options: SignInTicketsOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps a started sign-in and says which page opens it. */
+  async issue(
+    settings: OAuthServerSettings,
+    started: StartedSignIn,
+    purpose: Purpose,
+    allowedOrigins: readonly string[],
+  ): Promise<{ readonly url: string; readonly proof: string }> {
+    const { clock, box, publicUrl } = this.#options;
+    const [ticket, proof] = [clock.id(), clock.id()];
+    const id = `ticket-${digest(ticket)}`;
+    await this.#write(id, {
+      stage: "ticket",
+      server: settings.key,
+      serverName: settings.name,
+      purpose,
+      allowedOrigins: [...allowedOrigins],
+      proofHash: digest(proof),
+      sealed: box.seal(JSON.stringify(started), placeOf(id)),
+    });
+    return { url: `${publicUrl()}/connect/${ticket}`, proof };
+  }
+
+  /** What a ticket is for, without using it up. */
+  async look(ticket: string): Promise<{ readonly kind: "customer" | "staff"; readonly serverName: string } | undefined> {
+    const body = await this.#get(`ticket-${digest(ticket)}`);
+    return body?.stage === "ticket" ? { kind: body.purpose.kind, serverName: body.serverName } : undefined;
+  }
+
+  /**
+   * The browser that has the ticket goes on to the authorization server. `shown`: what the page that opened the window said, and its origin; none for staff,
+   * who were given the address by the API. Throws `RequestError` `unknown-request` or `forbidden`.
+   */
+  async open(ticket: string, shown?: { readonly proof: string; readonly origin: string }): Promise<OpenedSignIn> {
+    const { documents, clock, box, publicUrl } = this.#options;
+    const id = `ticket-${digest(ticket)}`;
+    const seen = await this.#get(id);
+    if (seen?.stage !== "ticket") throw new RequestError("unknown-request");
+    if (seen.purpose.kind === "customer") {
+      const own = new URL(publicUrl()).origin;
+      const fine =
+        shown !== undefined &&
+        sameSecret(digest(shown.proof), seen.proofHash) &&
+        (shown.origin === own || originAllowed(shown.origin, seen.allowedOrigins));
+      if (!fine) throw new RequestError("forbidden");
+    }
+    const taken = await documents.take("sign-in", id, clock.now());
+    if (taken === undefined) throw new RequestError("unknown-request");
+    const started = this.#started(seen, id);
+    const cookie = clock.id();
+    const next = `state-${digest(started.state)}`;
+    await this.#write(next, {
+      ...seen,
+      stage: "state",
+      proofHash: digest(cookie),
+      sealed: box.seal(JSON.stringify(started), placeOf(next)),
+    });
+    return { authorizationUrl: started.authorizationUrl, cookie: { name: this.#cookieName(started.state), value: cookie } };
+  }
+
+  /** The callback. Whoever comes without the cookie, with another one, or a second time, changes nothing. Never throws for what a browser sent. */
+  async finish(answer: {
+    readonly state: string | undefined;
+    readonly code: string | undefined;
+    readonly iss: string | undefined;
+    readonly error: string | undefined;
+    readonly cookie: (name: string) => string | undefined;
+  }): Promise<SignInOutcome> {
+    const { documents, clock, flow, log, servers } = this.#options;
+    if (answer.state === undefined) return { outcome: "gone" };
+    const id = `state-${digest(answer.state)}`;
+    const body = await this.#get(id);
+    const cookie = answer.cookie(this.#cookieName(answer.state));
+    if (body?.stage !== "state" || cookie === undefined || !sameSecret(digest(cookie), body.proofHash)) return { outcome: "gone" };
+    if ((await documents.take("sign-in", id, clock.now())) === undefined) return { outcome: "gone" };
+    const { serverName, purpose } = body;
+    try {
+      const started = this.#started(body, id);
+      const settings = servers(body.server);
+      if (settings === undefined) throw new SignInError("metadata", `${serverName} is no longer there.`);
+      checkIssuer(started, answer.iss);
+      if (purpose.kind === "staff" && !(await this.#options.mayConnect(purpose.by)))
+        throw new SignInError("refused", `${purpose.by.name} began this sign-in and may not connect ${serverName} any more.`);
+      if (answer.error === "access_denied") return { outcome: "declined", serverName };
+      if (answer.code === undefined)
+        throw new SignInError("refused", `The authorization server refused the sign-in${reasonOf(answer.error)}.`);
+      const owner: ConnectionOwner = purpose.kind === "customer" ? { kind: "customer", id: purpose.customerId } : { kind: "shared" };
+      await flow.finish({ settings, owner, by: actorOf(purpose) }, started, { code: answer.code, iss: answer.iss });
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      log.warn({ server: body.server, fault: error.fault, cause: error.message }, "A sign-in at an MCP server failed.");
+      return { outcome: "failed", serverName, detail: error.message };
+    }
+    if (purpose.kind === "customer") await this.#tell(purpose);
+    else this.#options.onShared(body.server, purpose.by);
+    return { outcome: "connected", serverName };
+  }
+
+  async #tell({ conversationId, requestId, customerId }: Extract<Purpose, { kind: "customer" }>): Promise<void> {
+    try {
+      await this.#options.onConnected({ conversationId, requestId, customerId });
+    } catch (error) {
+      // The sign-in is kept: the next call finds it, whatever became of the card.
+      this.#options.log.error({ error, conversationId }, "A conversation was not told that its customer signed in.");
+    }
+  }
+
+  /** `__Host-`: no page of a neighbouring host can put its own cookie in place of ours. */
+  #cookieName(state: string): string {
+    const prefix = this.#options.publicUrl().startsWith("https://") ? "__Host-" : "";
+    return `${prefix}frontdesk-sign-in-${digest(state).slice(0, 16)}`;
+  }
+
+  async #get(id: string): Promise<Body | undefined> {
+    const { documents, clock } = this.#options;
+    const document = await documents.get("sign-in", id, clock.now());
+    return document === undefined ? undefined : bodySchema.parse(document.body);
+  }
+
+  async #write(id: string, body: Body): Promise<void> {
+    const { documents, clock } = this.#options;
+    const at = clock.now();
+    await documents.write([{ do: "create", kind: "sign-in", id, body, expiresAt: at + SIGN_IN_MS }], { at });
+  }
+
+  #started(body: Body, id: string): StartedSignIn {
+    return startedSchema.parse(JSON.parse(this.#options.box.open(body.sealed, placeOf(id))));
+  }
+}
+
+function actorOf(purpose: Purpose): AuditActor {
+  return purpose.kind === "staff" ? purpose.by : { kind: "system", id: `customer/${purpose.customerId}`, name: "A customer" };
+}
+
+/** The error codes of RFC 6749 are told; anything else that came through the browser is not. */
+function reasonOf(error: string | undefined): string {
+  return error !== undefined && /^[a-z_]{1,40}$/.test(error) ? ` (${error})` : "";
+}
+
+function placeOf(id: string): string {
+  return `sign-in/${id}/sealed`;
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}

@@ -1,0 +1,244 @@
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { SecretBox } from "../guard/secrets/secret-box.ts";
+import { DocumentConflictError, type DocumentStore } from "../documents/ports.ts";
+import {
+  auditView,
+  type Connection,
+  type ConnectionRecord,
+  type ConnectionSecrets,
+  connectionOf,
+  keepConnection,
+  openSecrets,
+  sealSecrets,
+  SYSTEM,
+} from "./connection-record.ts";
+import type { ClientRegistration } from "./client-registration.ts";
+import type { Discovery } from "./discovery.ts";
+import type { Fetch } from "./oauth-http.ts";
+import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
+import { SignInError } from "./sign-in-error.ts";
+import { requestTokens, type Tokens } from "./token-endpoint.ts";
+
+export interface TokenRefreshOptions {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly fetch: Fetch;
+  readonly discovery: Discovery;
+  readonly registration: ClientRegistration;
+}
+
+export interface RenewedToken {
+  readonly accessToken: string;
+  readonly endsAt: number | undefined;
+}
+
+/** Longer than a token request may take: whoever holds the lease has ended before it does, unless the process died. */
+const LEASE_MS = 30_000;
+const LOOK_AGAIN_MS = 100;
+/** After a failure that may pass, the authorization server is left in peace for a moment. */
+const REST_MS = 5_000;
+/** Whatever the clock does: nobody waits for ever for others. */
+const LOOKS = 600;
+
+/**
+ * Renews the tokens of a connection, once, however many ask and in however many processes: whoever writes the lease into the connection's document first does
+ * it, the others read again until it is done. A refresh token is sent a second time only when whoever held the lease never said how it ended; a server that
+ * rotates them then refuses it, and the sign-in counts as expired.
+ */
+export class TokenRefresh {
+  readonly #options: TokenRefreshOptions;
+  readonly #running = new Map<string, Promise<RenewedToken | undefined>>();
+  readonly #resting = new Map<string, { readonly error: SignInError; readonly until: number }>();
+
+  constructor(options: TokenRefreshOptions) {
+    this.#options = options;
+  }
+
+  /** A token other than `old`; undefined: the sign-in is over. Throws `SignInError`. Stopping to wait does not stop the renewal. */
+  async renew(settings: OAuthServerSettings, id: string, old: string, signal?: AbortSignal): Promise<RenewedToken | undefined> {
+    const resting = this.#resting.get(id);
+    if (resting !== undefined && resting.until > this.#options.clock.now()) throw resting.error;
+    this.#resting.delete(id);
+    let work = this.#running.get(id);
+    if (work === undefined) {
+      work = this.#renew(settings, id, old).finally(() => this.#running.delete(id));
+      work.catch(() => undefined);
+      this.#running.set(id, work);
+    }
+    return signal === undefined ? work : unlessAborted(work, signal);
+  }
+
+  /** The sign-in is no longer good; what was kept of it is deleted, but for who and where. */
+  async expire(connection: Connection): Promise<void> {
+    const { box, log } = this.#options;
+    const { id, record } = connection;
+    const secrets = sealSecrets(box, id, NO_SECRETS);
+    const expired = await this.#replace(
+      connection,
+      ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({ ...rest, status: "expired", secrets }),
+      "connection.expire",
+    );
+    if (expired) log.info({ server: record.server, connection: id }, "A sign-in at an MCP server is over.");
+  }
+
+  async #renew(settings: OAuthServerSettings, id: string, old: string): Promise<RenewedToken | undefined> {
+    const { documents, box, clock } = this.#options;
+    for (let look = 0; look < LOOKS; look += 1) {
+      const now = clock.now();
+      const document = await documents.get("connection", id, now);
+      if (document === undefined) return undefined;
+      const connection = connectionOf(document);
+      const { record } = connection;
+      if (record.status === "expired") return undefined;
+      const { accessToken } = openSecrets(box, connection);
+      if (accessToken !== old) return { accessToken, endsAt: record.accessEndsAt };
+      if (record.lease !== undefined && record.lease.until > now) {
+        await new Promise<void>((resolve) => void clock.after(LOOK_AGAIN_MS, resolve));
+        continue;
+      }
+      const claimed = await this.#claim(connection);
+      if (claimed !== undefined) return this.#request(settings, claimed);
+    }
+    throw new SignInError("unreachable", `The sign-in at ${settings.name} is being renewed elsewhere, and that does not end.`);
+  }
+
+  /** Undefined: somebody else was quicker. */
+  async #claim(connection: Connection): Promise<Connection | undefined> {
+    const { documents, clock } = this.#options;
+    const record = { ...connection.record, lease: { holder: clock.id(), until: clock.now() + LEASE_MS } };
+    try {
+      await documents.write([keepConnection(connection.id, record, connection.version)], { at: clock.now() });
+      return { id: connection.id, version: connection.version + 1, record };
+    } catch (error) {
+      if (error instanceof DocumentConflictError) return undefined;
+      throw error;
+    }
+  }
+
+  async #request(settings: OAuthServerSettings, claimed: Connection): Promise<RenewedToken | undefined> {
+    const { clock } = this.#options;
+    let tokens: Tokens;
+    try {
+      tokens = await this.#ask(claimed);
+    } catch (error) {
+      if (error instanceof SignInError && error.fault === "refused") {
+        // invalid_grant, or a client that is not known any more: only a person can sign in again.
+        if (error.code === "invalid_client" || error.code === "unauthorized_client") {
+          const { clientId } = openSecrets(this.#options.box, claimed);
+          await this.#options.registration.forget(settings, claimed.record.issuer, clientId);
+        }
+        await this.expire(claimed);
+        return undefined;
+      }
+      await this.#replace(claimed, ({ lease: _lease, ...rest }) => rest);
+      const known =
+        error instanceof SignInError
+          ? error
+          : new SignInError("unreachable", `The sign-in at ${settings.name} could not be renewed.`, { cause: error });
+      this.#resting.set(claimed.id, { error: known, until: clock.now() + REST_MS });
+      throw known;
+    }
+    return this.#keep(claimed, tokens);
+  }
+
+  async #ask({ id, version, record }: Connection): Promise<Tokens> {
+    const { box, fetch, discovery } = this.#options;
+    const secrets = openSecrets(box, { id, version, record });
+    const server = await discovery.ofIssuer(record.issuer);
+    const client = {
+      id: secrets.clientId,
+      secret: secrets.clientSecret,
+      authMethod: secrets.authMethod,
+      redirectUri: "",
+      scope: undefined,
+    };
+    const scope = record.requested.length === 0 ? {} : { scope: record.requested.join(" ") };
+    const grant =
+      record.grant === "client_credentials"
+        ? { grant_type: "client_credentials", ...scope }
+        : { grant_type: "refresh_token", refresh_token: secrets.refreshToken ?? "" };
+    return requestTokens(fetch, server, client, { ...grant, resource: record.resource });
+  }
+
+  async #keep(claimed: Connection, tokens: Tokens): Promise<RenewedToken | undefined> {
+    const { documents, box, clock } = this.#options;
+    const now = clock.now();
+    const { id } = claimed;
+    const before = openSecrets(box, claimed);
+    const { accessToken, refreshToken = before.refreshToken, expiresInMs, scopes } = tokens;
+    const accessEndsAt = expiresInMs === undefined ? undefined : now + expiresInMs;
+    const secrets = sealSecrets(box, id, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
+    const kept = await this.#replace(claimed, ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({
+      ...rest,
+      secrets,
+      scopes: [...(scopes ?? rest.scopes)],
+      issuedAt: now,
+      lastUsedAt: now,
+      ...(accessEndsAt === undefined ? {} : { accessEndsAt }),
+    }));
+    if (kept) return { accessToken, endsAt: accessEndsAt };
+    // It was ended or made anew while we asked: what we got belongs to nothing any more.
+    const document = await documents.get("connection", id, now);
+    if (document === undefined) {
+      await this.#revoke(claimed, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
+      return undefined;
+    }
+    const found = connectionOf(document);
+    if (found.record.status === "expired") return undefined;
+    return { accessToken: openSecrets(box, found).accessToken, endsAt: found.record.accessEndsAt };
+  }
+
+  /** Whoever ended the sign-in could only have the tokens of before revoked: these came later, and nobody would ever end them. */
+  async #revoke({ record }: Connection, secrets: ConnectionSecrets): Promise<void> {
+    try {
+      await revokeTokens(this.#options, record.issuer, secrets);
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      this.#options.log.warn(
+        { server: record.server, cause: error.message },
+        "A sign-in was ended while it was renewed; its authorization server could not be told.",
+      );
+    }
+  }
+
+  /**
+   * Changes a connection as long as it has the tokens that we know: a change of anything else meanwhile must not cost us a refresh token that the server gave
+   * once. False: others' tokens are there now, and theirs count.
+   */
+  async #replace(known: Connection, change: (record: ConnectionRecord) => ConnectionRecord, action?: string): Promise<boolean> {
+    const { documents, clock } = this.#options;
+    for (;;) {
+      const document = await documents.get("connection", known.id, clock.now());
+      const found = document === undefined ? undefined : connectionOf(document);
+      if (found === undefined || found.record.secrets !== known.record.secrets) return false;
+      const after = change(found.record);
+      const target = { kind: "connection", id: known.id };
+      const audit = action === undefined ? [] : [{ by: SYSTEM, action, target, before: auditView(found.record), after: auditView(after) }];
+      try {
+        await documents.write([keepConnection(known.id, after, found.version)], { at: clock.now(), audit });
+        return true;
+      } catch (error) {
+        if (!(error instanceof DocumentConflictError)) throw error;
+      }
+    }
+  }
+}
+
+const NO_SECRETS = { accessToken: "", clientId: "" };
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort, { once: true });
+  aborted.promise.catch(() => undefined);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

@@ -1,0 +1,34 @@
+/** What assistants need to know of people, servers and connections. `start/` joins. */
+import type { Staff } from "../../identity/staff/actions.ts";
+import type { ServerStatus } from "../mcp-servers/server-status.ts";
+
+export interface StaffDirectory {
+  /** Undefined: there is no such person, or they are disabled. */
+  find(personId: string): Promise<Staff | undefined>;
+}
+
+/** An enabled tool of a server. */
+export interface UsableTool {
+  readonly name: string;
+  readonly title?: string;
+  /** What its accepted definition says of it: that it changes nothing. */
+  readonly readOnly: boolean;
+  /** `changed`: quarantined until a person accepts its new definition. `new`: nobody has looked at it yet. */
+  readonly state: "accepted" | "changed" | "new";
+}
+
+/** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */
+export interface UsableServer {
+  readonly name: string;
+  readonly auth: "none" | "headers" | "oauth";
+  readonly status: Pick<ServerStatus, "status" | "reason" | "detail"> & { readonly since?: number };
+  readonly toolCount: number;
+}
+
+export interface UsableServers {
+  /** Undefined: there is no such server. */
+  find(key: string): Promise<UsableServer | undefined> | UsableServer | undefined;
+  tools(key: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
+  /** The id of the server's shared connection; undefined: nobody made one. */
+  sharedConnection(key: string): Promise<string | undefined> | string | undefined;
+}

@@ -1,0 +1,41 @@
+/** An assistant as it is sent, kept and shown. Its fields are those of the configuration file. */
+import * as z from "zod";
+import { assistantSchema } from "../../configuration/assistant-schema.ts";
+import { keySchema } from "../../../protocol/identifiers.ts";
+import { mergePatch, patchOf } from "../../documents/merge-patch.ts";
+
+export const assistantSettingsSchema = assistantSchema.omit({ connectors: true }).extend({
+  model: assistantSchema.shape.model.extend({
+    apiKey: z
+      .string()
+      .min(1)
+      .max(8192)
+      .refine((key) => !/\$\{[^}]*\}/.test(key), "The environment is read for the configuration file only. Send the key itself.")
+      .optional()
+      .describe("Write-only."),
+  }),
+});
+export type AssistantSettings = z.output<typeof assistantSettingsSchema>;
+
+/** Whose assistant it is. A key is named by its own id. */
+export const ownerSchema = z.object({ kind: z.enum(["person", "key"]), id: z.string().min(1), name: z.string() });
+export type Owner = z.output<typeof ownerSchema>;
+
+/** In the database: `model.apiKey` is sealed. What a later version does not know any more is left aside. */
+export const assistantRecordSchema = z.object({ owner: ownerSchema, settings: assistantSettingsSchema.strip() });
+export type AssistantRecord = z.output<typeof assistantRecordSchema>;
+
+export const assistantInputSchema = assistantSettingsSchema.extend({
+  key: keySchema.describe("What the script tag names with data-assistant. Unique, and fixed."),
+});
+export type AssistantInput = z.output<typeof assistantInputSchema>;
+
+export const assistantPatchSchema = patchOf(assistantSettingsSchema).extend({
+  owner: z.string().min(1).max(200).optional().describe("The id of the person whose assistant it becomes. Only admins give it away."),
+});
+export type AssistantPatch = z.output<typeof assistantPatchSchema>;
+
+/** What the settings would be after a change, not yet looked at. */
+export function changedSettings(settings: AssistantSettings, { owner: _owner, ...patch }: AssistantPatch): unknown {
+  return mergePatch(settings, patch);
+}

@@ -1,0 +1,242 @@
+/** The assistants that are made over the API, beside those that the configuration file declares. */
+import { RequestError } from "../../../protocol/errors.ts";
+import { checkModel } from "../../configuration/cross-checks.ts";
+import type { Assistant } from "../../conversation/ports/assistant.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { SecretBox } from "../../guard/secrets/secret-box.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import { actorOf } from "../../identity/staff/actor-of.ts";
+import type { StaffDirectory } from "./assistant-ports.ts";
+import { givesKey, openKey, refuseKeyElsewhere, sealKey } from "./assistant-key.ts";
+import {
+  type AssistantInput,
+  type AssistantPatch,
+  type AssistantRecord,
+  assistantRecordSchema,
+  type AssistantSettings,
+  assistantSettingsSchema,
+  changedSettings,
+  type Owner,
+} from "./assistant-record.ts";
+import { assistantView, type AssistantView, auditedAssistant, declaredView } from "./assistant-view.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import { Listeners } from "../../foundation/listeners.ts";
+import { parseOrInvalid, pointerTo } from "../../documents/merge-patch.ts";
+import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+
+export interface AssistantRegistryPorts {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly people: StaffDirectory;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What the configuration file declares. */
+  readonly declared: readonly Assistant[];
+}
+
+export interface StoredAssistant extends AssistantRecord {
+  readonly key: string;
+  readonly version: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Versioned<Value> {
+  readonly value: Value;
+  /** Undefined for what the configuration file declares. */
+  readonly version: number | undefined;
+}
+
+/** Admins see and change every assistant, owners those that they made; support reads all. What the file declares everybody reads and nobody changes here. */
+export class AssistantRegistry {
+  readonly #ports: AssistantRegistryPorts;
+  readonly #declared: ReadonlyMap<string, Assistant>;
+  readonly #listeners = new Listeners();
+
+  constructor(ports: AssistantRegistryPorts) {
+    this.#ports = ports;
+    this.#declared = new Map(ports.declared.map((assistant) => [assistant.key, assistant]));
+  }
+
+  /** By key: the file's and those that this person may see. */
+  async list(staff: Staff): Promise<readonly AssistantView[]> {
+    const stored = (await this.stored()).filter((assistant) => maySee(staff, assistant) && !this.#declared.has(assistant.key));
+    const connectors = await this.#connectorsOf();
+    const views = [
+      ...[...this.#declared.values()].map(declaredView),
+      ...stored.map((one) => assistantView(one, connectors.get(one.key) ?? [])),
+    ];
+    return views.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  }
+
+  /** Throws `RequestError` `not-found`. */
+  async get(staff: Staff, key: string): Promise<Versioned<AssistantView>> {
+    const declared = this.#declared.get(key);
+    if (declared !== undefined) return { value: declaredView(declared), version: undefined };
+    const found = await this.#find(staff, key);
+    return { value: assistantView(found, (await this.#connectorsOf(key)).get(key) ?? []), version: found.version };
+  }
+
+  /** Throws `RequestError` `already-exists`, or `InvalidError`. */
+  async create(staff: Staff, { key, ...settings }: AssistantInput): Promise<Versioned<AssistantView>> {
+    if (this.#declared.has(key))
+      throw new RequestError("already-exists", { detail: `The configuration file declares the assistant ${key}.` });
+    check(settings);
+    const owner: Owner = { kind: staff.kind, id: staff.id, name: staff.name };
+    const { documents, clock } = this.#ports;
+    const at = clock.now();
+    await documents.write([{ do: "create", kind: "assistant", id: key, body: sealKey(key, { owner, settings }, this.#ports.box) }], {
+      at,
+      audit: [
+        {
+          by: actorOf(staff),
+          action: "assistant.create",
+          target: { kind: "assistant", id: key },
+          after: auditedAssistant({ owner, settings }),
+        },
+      ],
+    });
+    await this.#listeners.tell();
+    return { value: assistantView({ key, owner, settings, createdAt: at, updatedAt: at }, []), version: 1 };
+  }
+
+  /**
+   * Throws `RequestError` `not-found`, `read-only` or `forbidden`, `DocumentConflictError`, or `InvalidError`: a model that moves to another provider or
+   * address needs its key again, lest whoever may change the address gets to read the key.
+   */
+  async update(staff: Staff, key: string, patch: AssistantPatch, ifVersion: number | undefined): Promise<Versioned<AssistantView>> {
+    const found = await this.editable(staff, key);
+    if (ifVersion !== undefined && ifVersion !== found.version) throw new DocumentConflictError("changed", "assistant", key);
+    const settings = parseOrInvalid(assistantSettingsSchema, changedSettings(this.opened(found), patch));
+    refuseKeyElsewhere(found.settings, settings, patch);
+    check(settings);
+    const owner = typeof patch["owner"] === "string" ? await this.#newOwner(staff, patch["owner"]) : found.owner;
+    const { documents, clock } = this.#ports;
+    const at = clock.now();
+    await documents.write(
+      [{ do: "replace", kind: "assistant", id: key, body: sealKey(key, { owner, settings }, this.#ports.box), ifVersion: found.version }],
+      {
+        at,
+        audit: [
+          {
+            by: actorOf(staff),
+            action: "assistant.update",
+            target: { kind: "assistant", id: key },
+            before: auditedAssistant(found),
+            after: { ...auditedAssistant({ owner, settings }), ...(givesKey(patch) ? { apiKeyReplaced: true } : {}) },
+          },
+        ],
+      },
+    );
+    await this.#listeners.tell();
+    const version = found.version + 1;
+    const connectors = (await this.#connectorsOf(key)).get(key) ?? [];
+    return { value: assistantView({ ...found, owner, settings, updatedAt: at }, connectors), version };
+  }
+
+  /** With its connectors. Conversations stay; who writes in one is told that the assistant is gone. */
+  async remove(staff: Staff, key: string, ifVersion: number | undefined): Promise<void> {
+    const found = await this.editable(staff, key);
+    await this.#ports.documents.write(
+      [
+        { do: "delete", kind: "assistant", id: key, ifVersion: ifVersion ?? found.version },
+        { do: "delete-children", kind: "connector", parent: key },
+      ],
+      {
+        at: this.#ports.clock.now(),
+        audit: [
+          {
+            by: actorOf(staff),
+            action: "assistant.delete",
+            target: { kind: "assistant", id: key },
+            before: auditedAssistant(found),
+          },
+        ],
+      },
+    );
+    await this.#listeners.tell();
+  }
+
+  /** One that this person may change. Throws `RequestError` `not-found`, `read-only` or `forbidden`. */
+  async editable(staff: Staff, key: string): Promise<StoredAssistant> {
+    if (this.#declared.has(key)) throw new RequestError("read-only", { detail: `The assistant ${key} is in the configuration file.` });
+    const found = await this.#find(staff, key);
+    if (!mayEdit(staff, found)) throw new RequestError("forbidden", { detail: `The assistant ${key} belongs to ${found.owner.name}.` });
+    return found;
+  }
+
+  isDeclared(key: string): boolean {
+    return this.#declared.has(key);
+  }
+
+  declared(): readonly Assistant[] {
+    return this.#ports.declared;
+  }
+
+  /** All that were made over the API. One that cannot be read is left out and logged. */
+  async stored(): Promise<readonly StoredAssistant[]> {
+    const found = await everyDocument(this.#ports.documents, "assistant", { now: this.#ports.clock.now() });
+    return found.flatMap((document) => this.#parsed(document) ?? []);
+  }
+
+  /** As the conversation needs it: with the model's key in it. */
+  opened({ key, settings }: StoredAssistant): AssistantSettings {
+    return openKey(key, settings, this.#ports);
+  }
+
+  /** Called, and waited for, after every change. The returned function ends it. */
+  onChange(listener: () => void | Promise<void>): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  async #find(staff: Staff, key: string): Promise<StoredAssistant> {
+    const document = await this.#ports.documents.get("assistant", key, this.#ports.clock.now());
+    const found = document === undefined ? undefined : this.#parsed(document);
+    if (found === undefined || !maySee(staff, found)) throw new RequestError("not-found", { detail: `There is no assistant ${key}.` });
+    return found;
+  }
+
+  #parsed({ id, version, body, createdAt, updatedAt }: StoredDocument): StoredAssistant | undefined {
+    const parsed = assistantRecordSchema.safeParse(body);
+    if (parsed.success) return { ...parsed.data, key: id, version, createdAt, updatedAt };
+    this.#ports.log.error(
+      { assistant: id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
+      "An assistant in the database cannot be read and is left out. Make it anew over the API.",
+    );
+    return undefined;
+  }
+
+  async #connectorsOf(key?: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { documents, clock } = this.#ports;
+    const found = await everyDocument(documents, "connector", { ...(key === undefined ? {} : { parent: key }), now: clock.now() });
+    const servers = new Map<string, string[]>();
+    for (const { id } of found) {
+      const [assistant = "", server = ""] = id.split("/");
+      servers.set(assistant, [...(servers.get(assistant) ?? []), server]);
+    }
+    return servers;
+  }
+
+  async #newOwner(staff: Staff, id: string): Promise<Owner> {
+    if (!staff.roles.includes("admin")) throw new RequestError("forbidden", { detail: "Only admins give an assistant to somebody else." });
+    const person = await this.#ports.people.find(id);
+    if (person === undefined) throw new InvalidError([{ path: "/owner", message: "There is no such person, or they are disabled." }]);
+    return { kind: "person", id: person.id, name: person.name };
+  }
+}
+
+function maySee(staff: Staff, assistant: AssistantRecord): boolean {
+  return staff.roles.includes("support") || mayEdit(staff, assistant);
+}
+
+function mayEdit(staff: Staff, { owner }: AssistantRecord): boolean {
+  return staff.roles.includes("admin") || (owner.kind === staff.kind && owner.id === staff.id);
+}
+
+/** What is wrong between fields that are each right. Throws `InvalidError`. */
+function check(settings: AssistantSettings): void {
+  const faults = checkModel(["model"], settings.model);
+  if (faults.length > 0) throw new InvalidError(faults.map(({ path, message }) => ({ path: pointerTo(path), message: `${message}.` })));
+}

@@ -1,0 +1,78 @@
+/** A server assigned to an assistant, as it is sent, kept and shown. Its fields are those of the configuration file. */
+import * as z from "zod";
+import { ROLES } from "../../identity/staff/actions.ts";
+import { connectorSchema } from "../../configuration/assistant-schema.ts";
+import { permissionOf } from "../../configuration/assistant-of.ts";
+import type { ToolPermission } from "../../conversation/ports/assistant.ts";
+import { ownerSchema } from "./assistant-record.ts";
+import { patchOf } from "../../documents/merge-patch.ts";
+import { serverStatusSchema } from "../mcp-servers/server-status.ts";
+
+const MOST_PERMISSIONS = 2000;
+
+export const connectorInputSchema = connectorSchema.extend({
+  permissions: connectorSchema.shape.permissions.refine(
+    (permissions) => Object.keys(permissions).length <= MOST_PERMISSIONS,
+    `Expected ${MOST_PERMISSIONS} tools at most.`,
+  ),
+});
+export type ConnectorInput = z.output<typeof connectorInputSchema>;
+
+export const connectorPatchSchema = patchOf(connectorSchema);
+export type ConnectorPatch = z.output<typeof connectorPatchSchema>;
+
+/** Who added it. An API key counts with the roles that it had then: keys are exchanged, and what they set up stays. */
+export const adderSchema = ownerSchema.extend({ roles: z.array(z.enum(ROLES)).optional() });
+export type Adder = z.output<typeof adderSchema>;
+
+export const connectorRecordSchema = z.object({
+  server: z.string(),
+  addedBy: adderSchema,
+  settings: connectorSchema.strip(),
+});
+export type ConnectorRecord = z.output<typeof connectorRecordSchema>;
+
+const permissionViewSchema = z.object({
+  permission: z.enum(["always_allow", "needs_approval", "disabled"]),
+  approver: z.enum(["customer", "staff", "either"]),
+  rememberable: z.boolean(),
+  safeToRepeat: z.boolean(),
+});
+
+/** Why a connector has no effect at this moment. It has again when the reason is gone. */
+export const suspensionSchema = z.object({
+  reason: z.enum(["server-gone", "person-gone", "share-ended", "connection-share-ended"]),
+  message: z.string(),
+});
+export type Suspension = z.output<typeof suspensionSchema>;
+
+export const connectorViewSchema = z.object({
+  server: z.string(),
+  serverName: z.string(),
+  connection: connectorSchema.shape.connection,
+  permissions: z.record(z.string(), permissionViewSchema).describe("By the tool's own name; * is every tool that is not named."),
+  addedBy: ownerSchema.optional(),
+  suspended: suspensionSchema.optional(),
+  status: serverStatusSchema.pick({ status: true, reason: true, detail: true, since: true }).partial({ since: true }),
+  toolCount: z.int(),
+});
+export type ConnectorView = z.output<typeof connectorViewSchema>;
+
+/** One connector alone also tells what holds for each enabled tool. */
+export const connectorDetailSchema = connectorViewSchema.extend({
+  tools: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string().optional(),
+      readOnly: z.boolean().describe("What the tool says of itself."),
+      state: z.enum(["accepted", "changed", "new"]).describe("changed: quarantined. new: nobody has looked at it yet, so it asks."),
+      ...permissionViewSchema.shape,
+    }),
+  ),
+});
+export type ConnectorDetail = z.output<typeof connectorDetailSchema>;
+
+/** Every permission in its long form. */
+export function permissionsOf(settings: ConnectorInput): Record<string, ToolPermission> {
+  return Object.fromEntries(Object.entries(settings.permissions).map(([tool, permission]) => [tool, permissionOf(permission)]));
+}

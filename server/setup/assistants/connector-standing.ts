@@ -1,0 +1,45 @@
+import type { Staff } from "../../identity/staff/actions.ts";
+import type { StaffDirectory, UsableServers } from "./assistant-ports.ts";
+import type { Adder, ConnectorRecord, Suspension } from "./connector-record.ts";
+import type { Sharing } from "../sharing/sharing.ts";
+
+export interface StandingPorts {
+  readonly people: StaffDirectory;
+  readonly sharing: Pick<Sharing, "allows">;
+  readonly servers: UsableServers;
+}
+
+/**
+ * Why a connector has no effect now; undefined: it has. It stands as long as whoever added it could add it again. Asked anew with every change of people,
+ * groups, servers and shares.
+ */
+export async function suspensionOf(connector: ConnectorRecord, ports: StandingPorts): Promise<Suspension | undefined> {
+  const { server, addedBy, settings } = connector;
+  const found = await ports.servers.find(server);
+  if (found === undefined) return { reason: "server-gone", message: `There is no MCP server ${server} any more.` };
+  const adder = await staffOf(addedBy, ports.people);
+  if (adder === undefined)
+    return {
+      reason: "person-gone",
+      message: `${addedBy.name}, who added it, is disabled or gone. Somebody who may use ${server} can add it again.`,
+    };
+  return refusalOf(adder, server, settings.connection, ports);
+}
+
+/** Why this person may not put a server into an assistant; undefined: they may. */
+export async function refusalOf(
+  staff: Staff,
+  server: string,
+  connection: "shared" | "personal",
+  { sharing, servers }: StandingPorts,
+): Promise<Suspension | undefined> {
+  if (!(await sharing.allows(staff, { kind: "mcp-server", id: server }, "use")))
+    return { reason: "share-ended", message: `The MCP server ${server} is not shared with ${staff.name}.` };
+  const shared = connection === "shared" ? await servers.sharedConnection(server) : undefined;
+  if (shared === undefined || (await sharing.allows(staff, { kind: "connection", id: shared }, "use"))) return undefined;
+  return { reason: "connection-share-ended", message: `The shared connection of ${server} is not shared with ${staff.name}.` };
+}
+
+async function staffOf({ kind, id, name, roles }: Adder, people: StaffDirectory): Promise<Staff | undefined> {
+  return kind === "person" ? people.find(id) : { kind, id, name, roles: roles ?? [], groups: [] };
+}

@@ -1,0 +1,104 @@
+/** The assistants as conversations see them at this moment. */
+import { assistantOf, connectorOf } from "../../configuration/assistant-of.ts";
+import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
+import type { Assistants } from "../../conversation/ports/assistants.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { AssistantRegistry } from "./assistants.ts";
+import { type StandingPorts, suspensionOf } from "./connector-standing.ts";
+import type { ConnectorRegistry, StoredConnector } from "./connectors.ts";
+import type { Sharing } from "../sharing/sharing.ts";
+
+export interface LiveAssistantsPorts extends StandingPorts {
+  readonly sharing: Sharing;
+  readonly assistants: AssistantRegistry;
+  readonly connectors: ConnectorRegistry;
+  readonly log: Log;
+}
+
+/**
+ * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map. It follows changes of assistants,
+ * connectors and shares by itself, before whoever made them is answered; whoever changes people, groups, servers or connections calls `reload`.
+ *
+ * A running conversation asks before every call, so what a person took away is gone at its next call.
+ */
+export class LiveAssistants implements Assistants {
+  readonly #ports: LiveAssistantsPorts;
+  #byKey: ReadonlyMap<string, Assistant>;
+  #reading: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  /** Has the file's assistants at once, and the others after `reload`. */
+  constructor(ports: LiveAssistantsPorts) {
+    this.#ports = ports;
+    this.#byKey = byKey(ports.assistants.declared());
+    for (const changing of [ports.assistants, ports.connectors, ports.sharing]) changing.onChange(() => this.reload());
+  }
+
+  find(key: string): Assistant | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Every one, by key. */
+  all(): readonly Assistant[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** Every website that some assistant may be used on. */
+  origins(): string[] {
+    return this.all().flatMap(({ allowedOrigins }) => allowedOrigins);
+  }
+
+  /** Resolves when everything that was changed before the call is seen. Throws when the database cannot be read; then everything stays as it was. */
+  reload(): Promise<void> {
+    // What was already asked for and has not begun to read sees this change as well.
+    this.#next ??= this.#reading.then(async () => {
+      this.#next = undefined;
+      const reading = this.#read();
+      this.#reading = reading.catch(() => {});
+      await reading;
+    });
+    return this.#next;
+  }
+
+  async #read(): Promise<void> {
+    const { assistants, connectors, log } = this.#ports;
+    const stored = await assistants.stored();
+    const standing = await this.#standing(await connectors.stored());
+    const made = stored.map((one) => {
+      if (assistants.isDeclared(one.key))
+        log.warn(
+          { assistant: one.key },
+          "The configuration file declares an assistant that was made over the API as well; the file's is used.",
+        );
+      return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: standing.get(one.key) ?? [] };
+    });
+    this.#byKey = byKey([...made, ...assistants.declared()]);
+  }
+
+  async #standing(stored: readonly StoredConnector[]): Promise<ReadonlyMap<string, readonly Connector[]>> {
+    const ports = { ...this.#ports, people: onceEach(this.#ports.people) };
+    const suspensions = await Promise.all(stored.map((one) => suspensionOf(one, ports)));
+    const byAssistant = new Map<string, Connector[]>();
+    for (const [index, one] of stored.entries()) {
+      if (suspensions[index] !== undefined) continue;
+      byAssistant.set(one.assistant, [...(byAssistant.get(one.assistant) ?? []), connectorOf(one.server, one.settings)]);
+    }
+    return byAssistant;
+  }
+}
+
+function byKey(assistants: readonly Assistant[]): ReadonlyMap<string, Assistant> {
+  return new Map(assistants.map((assistant) => [assistant.key, assistant]));
+}
+
+/** One person has often added many connectors. */
+function onceEach(people: StandingPorts["people"]): StandingPorts["people"] {
+  const asked = new Map<string, ReturnType<typeof people.find>>();
+  return {
+    find: (id) => {
+      const answer = asked.get(id) ?? people.find(id);
+      asked.set(id, answer);
+      return answer;
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.ts";
+import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
+import type { ServerStatuses } from "../mcp-servers/server-status.ts";
+import { stateOf } from "../mcp-servers/tool-pin.ts";
+import type { ToolPins } from "../mcp-servers/tool-pins.ts";
+
+/** The server of all HTTP tools: its key is reserved, so no MCP server has it. */
+export const HTTP_TOOLS_KEY = "http";
+
+export interface UsableServersPorts {
+  readonly directory: Pick<RegisteredServers, "get">;
+  readonly statuses: Pick<ServerStatuses, "of">;
+  readonly pins: Pick<ToolPins, "of">;
+  /** The tools that are defined by hand; absent: there are none. */
+  readonly httpTools?: () => Promise<readonly UsableTool[]> | readonly UsableTool[];
+  readonly sharedConnection: UsableServers["sharedConnection"];
+}
+
+/** All servers that an assistant may have, whatever they are. */
+export function usableServers({ directory, statuses, pins, httpTools = () => [], sharedConnection }: UsableServersPorts): UsableServers {
+  return {
+    find: async (key) => {
+      if (key === HTTP_TOOLS_KEY) return httpServer((await httpTools()).length);
+      const found = directory.get(key);
+      if (found === undefined) return undefined;
+      const { status, toolCount, reason, detail, since } = statuses.of(key);
+      return {
+        name: found.source === "file" ? found.entry.settings.name : found.record.name,
+        auth: found.source === "file" ? found.entry.auth : found.record.auth.kind,
+        status: {
+          status,
+          ...(reason === undefined ? {} : { reason }),
+          ...(detail === undefined ? {} : { detail }),
+          ...(since === 0 ? {} : { since }),
+        },
+        toolCount: toolCount ?? [...pins.of(key).values()].filter((pin) => pin.enabled && !pin.gone).length,
+      };
+    },
+    tools: async (key) => {
+      if (key === HTTP_TOOLS_KEY) return httpTools();
+      return [...pins.of(key)]
+        .filter(([, pin]) => pin.enabled && !pin.gone)
+        .map(([name, pin]): UsableTool => {
+          const { title, annotations } = pin.accepted.said;
+          const state = stateOf(pin);
+          return {
+            name,
+            ...(title === undefined ? {} : { title }),
+            readOnly: annotations?.["readOnlyHint"] === true,
+            state: state === "gone" ? "changed" : state,
+          };
+        })
+        .toSorted((left, right) => (left.name < right.name ? -1 : 1));
+    },
+    sharedConnection,
+  };
+}
+
+function httpServer(toolCount: number): UsableServer {
+  return { name: "HTTP tools", auth: "none", status: { status: "connected" }, toolCount };
+}

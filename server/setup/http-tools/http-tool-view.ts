@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { HTTP_SERVER } from "../../tools/http/definition.ts";
+import { toolNames } from "../../tools/definitions/tool-name.ts";
+import { httpToolFields, type HttpToolRecord } from "./http-tool-record.ts";
+
+/** An HTTP tool as staff may see it: of its headers the names. */
+export const httpToolViewSchema = z.object({
+  name: z.string(),
+  modelName: z.string().describe("What the model calls it."),
+  ...httpToolFields,
+  title: httpToolFields.title.optional(),
+  headers: z.array(z.string()).describe("The names. Values are never shown."),
+  body: httpToolFields.body.optional(),
+  pointer: httpToolFields.pointer.optional(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+});
+export type HttpToolView = z.output<typeof httpToolViewSchema>;
+
+export function httpToolView(name: string, record: HttpToolRecord, times: { createdAt: number; updatedAt: number }): HttpToolView {
+  const { createdAt, updatedAt } = times;
+  const [modelName = name] = toolNames(HTTP_SERVER, [name]);
+  return { name, modelName, ...shownRecord(record), createdAt, updatedAt };
+}
+
+/** What the audit log has of a tool. */
+export function shownRecord({
+  headers,
+  readOnly,
+  ...record
+}: HttpToolRecord): Omit<HttpToolView, "name" | "modelName" | "createdAt" | "updatedAt"> {
+  return { ...record, readOnly: readOnly ?? record.method === "GET", headers: Object.keys(headers) };
+}
+
+/** What a test by hand answers. */
+export const httpToolTestSchema = z.object({
+  callId: z.string().describe("Under which it stands in the list of calls."),
+  outcome: z.enum(["ok", "failed", "cancelled", "unknown", "refused"]),
+  content: z.array(z.unknown()).describe("What the model would be given."),
+  structured: z.unknown().optional(),
+  cause: z.string().optional(),
+  startedAt: z.number(),
+  durationMs: z.number(),
+});
+export type HttpToolTest = z.output<typeof httpToolTestSchema>;

@@ -1,0 +1,258 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { SecretBox } from "../../guard/secrets/secret-box.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import { HTTP_SERVER, type HttpToolDefinition } from "../../tools/http/definition.ts";
+import type { HttpToolDefinitions, UnusableHttpTool } from "../../tools/http/http-tools.ts";
+import type { TryHttpTool } from "../../tools/http/try-http-tool.ts";
+import { parseUrlTemplate } from "../../tools/http/url-template.ts";
+import { actorOf } from "../../identity/staff/actor-of.ts";
+import type { UsableTool } from "../assistants/assistant-ports.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import { httpToolFaults } from "./http-tool-faults.ts";
+import {
+  changedRecord,
+  definitionOf,
+  type HttpToolInput,
+  type HttpToolPatch,
+  type HttpToolRecord,
+  httpToolRecordSchema,
+  mapHeaders,
+} from "./http-tool-record.ts";
+import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import { pointerTo } from "../../documents/merge-patch.ts";
+import { type AuditDraft, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+
+export interface HttpToolRegistryPorts {
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tryTool: TryHttpTool;
+  /** All HTTP tools are shared together, as the server `http`. */
+  readonly sharing: {
+    allows(staff: Staff, resource: { readonly kind: "mcp-server"; readonly id: string }, level: "use" | "manage"): Promise<boolean>;
+  };
+}
+
+export interface VersionedHttpTool {
+  readonly value: HttpToolView;
+  readonly version: number;
+}
+
+interface Stored {
+  readonly record: HttpToolRecord;
+  readonly document: StoredDocument;
+}
+
+/** The endpoints that owners defined by hand. Whoever may not use them is told that there are none. */
+export class HttpToolRegistry implements HttpToolDefinitions {
+  readonly #ports: HttpToolRegistryPorts;
+
+  constructor(ports: HttpToolRegistryPorts) {
+    this.#ports = ports;
+  }
+
+  // ─── For people ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** By name. */
+  async views(staff: Staff): Promise<readonly HttpToolView[]> {
+    if (!(await this.#allows(staff, "use"))) return [];
+    return (await this.#all()).flatMap((one) => ("record" in one ? [httpToolView(one.document.id, one.record, one.document)] : []));
+  }
+
+  /** Throws `RequestError` `not-found`. */
+  async view(staff: Staff, name: string): Promise<VersionedHttpTool> {
+    const { record, document } = await this.#usable(staff, name);
+    return { value: httpToolView(name, record, document), version: document.version };
+  }
+
+  /** Throws `RequestError` `already-exists`, or `InvalidError`. */
+  async create(staff: Staff, { name, ...fields }: HttpToolInput): Promise<VersionedHttpTool> {
+    const record = httpToolRecordSchema.parse(fields);
+    await refuseFaults(record);
+    await this.#write({ do: "create", name, record }, { ...audit(staff, "create", name), after: shownRecord(record) }).catch(
+      (cause: unknown) => {
+        if (cause instanceof DocumentConflictError && cause.reason === "exists")
+          throw new RequestError("already-exists", { detail: `An HTTP tool "${name}" is there already.` });
+        throw cause;
+      },
+    );
+    return this.view(staff, name);
+  }
+
+  /**
+   * Throws `RequestError` `not-found` or `forbidden`, `DocumentConflictError`, or `InvalidError`: a tool that moves to another origin needs its headers again,
+   * lest whoever may change the address gets to read them.
+   */
+  async update(staff: Staff, name: string, patch: HttpToolPatch, ifVersion: number): Promise<VersionedHttpTool> {
+    const { record, document } = await this.#manageable(staff, name);
+    if (document.version !== ifVersion) throw new DocumentConflictError("changed", "http-tool", name);
+    const open = mapHeaders(name, record, (text, place) => this.#ports.box.open(text, place));
+    const changed = changedRecord(open, patch);
+    await refuseFaults(changed);
+    refuseHeadersElsewhere(open, changed, patch);
+    const replaced = Object.keys(patch.headers ?? {});
+    await this.#write(
+      { do: "replace", name, record: changed, ifVersion },
+      {
+        ...audit(staff, "update", name),
+        before: shownRecord(record),
+        after: { ...shownRecord(changed), ...(replaced.length === 0 ? {} : { headersReplaced: replaced }) },
+      },
+    );
+    return this.view(staff, name);
+  }
+
+  /** Conversations that have it are told so at their next call. One that cannot be read can be removed. Throws as `update`. */
+  async remove(staff: Staff, name: string, ifVersion: number): Promise<void> {
+    const found = await this.#find(name);
+    if (found === undefined || !("unusable" in found)) await this.#manageable(staff, name);
+    else if (!(await this.#allows(staff, "manage"))) throw noTool(name);
+    await this.#ports.documents.write([{ do: "delete", kind: "http-tool", id: name, ifVersion }], {
+      at: this.#ports.clock.now(),
+      audit: [
+        { ...audit(staff, "delete", name), ...(found !== undefined && "record" in found ? { before: shownRecord(found.record) } : {}) },
+      ],
+    });
+  }
+
+  /** Calls the tool, and keeps the call among the activity as this person's test. What happens is a result, not an error. Throws `RequestError` `not-found`. */
+  async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
+    const { record } = await this.#usable(staff, name);
+    const { documents, clock, tryTool } = this.#ports;
+    const definition = this.#definition(name, record);
+    if ("unusable" in definition) throw new RequestError("server-unusable", { detail: definition.unusable });
+    const callId = clock.id();
+    const startedAt = clock.now();
+    const result = await tryTool(definition, { arguments: given, callId, signal });
+    const durationMs = clock.now() - startedAt;
+    const { outcome, cause } = result;
+    await documents.recordTest({
+      callId,
+      at: startedAt,
+      person: staff.id,
+      personName: staff.name,
+      server: HTTP_SERVER,
+      tool: name,
+      arguments: given,
+      outcome,
+      startedAt,
+      endedAt: startedAt + durationMs,
+      durationMs,
+      ...(outcome === "refused" ? { refusal: "invalid-arguments" } : {}),
+      ...(cause === undefined ? {} : { cause }),
+    });
+    await documents.write([], { at: clock.now(), audit: [{ ...audit(staff, "call", name), after: { callId, outcome } }] });
+    return httpToolTestSchema.parse({ content: [], ...result, callId, startedAt, durationMs });
+  }
+
+  // ─── For conversations and assistants ───────────────────────────────────────────────────────────────────────────────
+
+  async list(): Promise<readonly (HttpToolDefinition | UnusableHttpTool)[]> {
+    return (await this.#all()).map((one) => ("record" in one ? this.#definition(one.document.id, one.record) : one));
+  }
+
+  async find(name: string): Promise<HttpToolDefinition | UnusableHttpTool | undefined> {
+    const found = await this.#find(name);
+    return found === undefined || "unusable" in found ? found : this.#definition(name, found.record);
+  }
+
+  /** As the pages of assistants show them. */
+  async usableTools(): Promise<readonly UsableTool[]> {
+    return (await this.#all()).flatMap((one) => {
+      if ("unusable" in one) return [];
+      const { title, readOnly } = shownRecord(one.record);
+      return [{ name: one.document.id, ...(title === undefined ? {} : { title }), readOnly, state: "accepted" as const }];
+    });
+  }
+
+  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #all(): Promise<readonly (Stored | UnusableHttpTool)[]> {
+    const { documents, clock } = this.#ports;
+    return (await everyDocument(documents, "http-tool", { now: clock.now() })).map((document) => this.#parsed(document));
+  }
+
+  async #find(name: string): Promise<Stored | UnusableHttpTool | undefined> {
+    const document = await this.#ports.documents.get("http-tool", name, this.#ports.clock.now());
+    return document === undefined ? undefined : this.#parsed(document);
+  }
+
+  #parsed(document: StoredDocument): Stored | UnusableHttpTool {
+    const parsed = httpToolRecordSchema.safeParse(document.body);
+    if (parsed.success) return { record: parsed.data, document };
+    this.#ports.log.error(
+      { tool: document.id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
+      "An HTTP tool in the database cannot be read and is left out. Make it anew over the API.",
+    );
+    return { name: document.id, unusable: "It cannot be read from the database." };
+  }
+
+  #definition(name: string, record: HttpToolRecord): HttpToolDefinition | UnusableHttpTool {
+    try {
+      return definitionOf(
+        name,
+        mapHeaders(name, record, (text, place) => this.#ports.box.open(text, place)),
+      );
+    } catch (error) {
+      return { name, unusable: error instanceof Error ? error.message : "Its headers cannot be opened." };
+    }
+  }
+
+  async #allows(staff: Staff, level: "use" | "manage"): Promise<boolean> {
+    return this.#ports.sharing.allows(staff, { kind: "mcp-server", id: HTTP_SERVER }, level);
+  }
+
+  async #usable(staff: Staff, name: string): Promise<Stored> {
+    const found = (await this.#allows(staff, "use")) ? await this.#find(name) : undefined;
+    if (found === undefined) throw noTool(name);
+    if ("unusable" in found) throw new RequestError("server-unusable", { detail: found.unusable });
+    return found;
+  }
+
+  async #manageable(staff: Staff, name: string): Promise<Stored> {
+    const found = await this.#usable(staff, name);
+    if (!(await this.#allows(staff, "manage")))
+      throw new RequestError("forbidden", { detail: "You may use the HTTP tools, not change them." });
+    return found;
+  }
+
+  async #write(
+    { name, record, ...change }: { name: string; record: HttpToolRecord } & ({ do: "create" } | { do: "replace"; ifVersion: number }),
+    draft: AuditDraft,
+  ): Promise<void> {
+    const body = mapHeaders(name, record, (text, place) => this.#ports.box.seal(text, place));
+    await this.#ports.documents.write([{ ...change, kind: "http-tool", id: name, body }], { at: this.#ports.clock.now(), audit: [draft] });
+  }
+}
+
+/** Throws `InvalidError`. */
+async function refuseFaults(record: HttpToolRecord): Promise<void> {
+  const faults = await httpToolFaults(record);
+  if (faults.length > 0) throw new InvalidError(faults);
+}
+
+/** Throws `InvalidError`. */
+function refuseHeadersElsewhere(before: HttpToolRecord, after: HttpToolRecord, patch: HttpToolPatch): void {
+  if (parseUrlTemplate(before.url).origin === parseUrlTemplate(after.url).origin) return;
+  const given = new Set(Object.keys(patch.headers ?? {}).map((name) => name.toLowerCase()));
+  const kept = Object.keys(after.headers).filter((name) => !given.has(name.toLowerCase()));
+  if (kept.length > 0)
+    throw new InvalidError(
+      kept.map((name) => ({
+        path: pointerTo(["headers", name]),
+        message: "The address has another origin now: send this header again, or null.",
+      })),
+    );
+}
+
+function noTool(name: string): RequestError {
+  return new RequestError("not-found", { detail: `There is no HTTP tool "${name}".` });
+}
+
+function audit(staff: Staff, action: string, name: string): AuditDraft {
+  return { by: actorOf(staff), action: `http-tool.${action}`, target: { kind: "http-tool", id: name } };
+}

@@ -1,0 +1,167 @@
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import { isRemote } from "../../tools/mcp/servers/settings.ts";
+import type { Prober } from "../../tools/probe/prober.ts";
+import type { RegisteredServers } from "./server-directory.ts";
+import type { ServerStatuses } from "./server-status.ts";
+import type { ToolPins } from "./tool-pins.ts";
+
+export interface ServerChecksPorts {
+  readonly directory: RegisteredServers;
+  readonly prober: Prober;
+  readonly pins: ToolPins;
+  readonly statuses: ServerStatuses;
+  /** Whether some assistant has it. */
+  readonly isUsed: (key: string) => boolean;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const CONNECTED_MS = 5 * 60_000;
+const FIRST_FAILURE_MS = 30_000;
+const LONGEST_MS = 60 * 60_000;
+/** A server that nobody has looked at yet, such as one that was saved by a process that ended right then. */
+const SOON_MS = 5_000;
+/** So much of a pause is left to chance, lest all servers are asked in the same moment. */
+const JITTER = 0.2;
+const AT_ONCE = 4;
+
+/**
+ * Looks at every server again and again, so that its status stays true: a working one every few minutes, a failing one after 30 seconds, then twice as long
+ * each time, up to an hour; one that no assistant uses, once an hour at most. Programs that we would have to start for it (stdio) are left alone. Does nothing while there are no servers.
+ */
+export class ServerChecks {
+  readonly #ports: ServerChecksPorts;
+  readonly #planned = new Map<string, () => void>();
+  readonly #failures = new Map<string, number>();
+  readonly #queue = new Set<string>();
+  readonly #setUpBy = new Map<string, string>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #closing = new AbortController();
+  #unfollow: (() => void) | undefined;
+
+  constructor(ports: ServerChecksPorts) {
+    this.#ports = ports;
+  }
+
+  start(): void {
+    const { directory } = this.#ports;
+    this.#unfollow = directory.onChange((key) => {
+      this.#failures.delete(key);
+      this.#plan(key);
+    });
+    for (const { key } of directory.all()) this.#plan(key);
+  }
+
+  /**
+   * Something about the server is known to be new, such as its shared sign-in: it is looked at now, also where a look is under way that began before. `by` sets
+   * it up right now, so its tools are taken as reviewed where they are the first ones.
+   */
+  soon(key: string, by?: string): void {
+    this.#failures.delete(key);
+    if (this.#closing.signal.aborted || !this.#isChecked(key)) return;
+    this.#planned.get(key)?.();
+    this.#planned.delete(key);
+    this.#queue.add(key);
+    if (by !== undefined) this.#setUpBy.set(key, by);
+    this.#next();
+  }
+
+  /** Resolves when no check is under way any more, and everything that was seen of servers is written. */
+  async close(): Promise<void> {
+    this.#unfollow?.();
+    this.#closing.abort();
+    for (const callOff of this.#planned.values()) callOff();
+    this.#planned.clear();
+    this.#queue.clear();
+    await Promise.allSettled(this.#running.values());
+    await Promise.all([this.#ports.pins.settled(), this.#ports.statuses.settled()]);
+  }
+
+  #plan(key: string): void {
+    this.#planned.get(key)?.();
+    this.#planned.delete(key);
+    const { clock } = this.#ports;
+    if (this.#closing.signal.aborted || !this.#isChecked(key)) return;
+    const pauseMs = this.#pauseMs(key) * (1 + JITTER * (clock.random() - 0.5));
+    this.#planned.set(
+      key,
+      clock.after(pauseMs, () => {
+        this.#planned.delete(key);
+        if (this.#canWait(key)) return this.#plan(key);
+        this.#queue.add(key);
+        this.#next();
+      }),
+    );
+  }
+
+  #isChecked(key: string): boolean {
+    const entry = this.#ports.directory.find(key);
+    return entry !== undefined && isRemote(entry.settings);
+  }
+
+  /** Asked at each turn, so that a server that comes into use does not wait for the rest of the hour. */
+  #canWait(key: string): boolean {
+    const { statuses, isUsed, clock } = this.#ports;
+    const { checkedAt } = statuses.of(key);
+    return checkedAt !== undefined && clock.now() - checkedAt < LONGEST_MS && !isUsed(key);
+  }
+
+  #pauseMs(key: string): number {
+    const { statuses, directory } = this.#ports;
+    const { status } = statuses.of(key);
+    // A file's servers are looked at when somebody uses them: a process that just started has better things to load.
+    if (status === "not_tested") return directory.get(key)?.source === "file" ? CONNECTED_MS : SOON_MS;
+    if (status === "connected") return CONNECTED_MS;
+    return Math.min(FIRST_FAILURE_MS * 2 ** (this.#failures.get(key) ?? 0), LONGEST_MS);
+  }
+
+  #next(): void {
+    for (const key of this.#queue) {
+      if (this.#running.size >= AT_ONCE) return;
+      if (this.#running.has(key)) continue;
+      this.#queue.delete(key);
+      const check = this.#check(key)
+        .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "the check of a server failed"))
+        .finally(() => {
+          this.#running.delete(key);
+          this.#plan(key);
+          this.#next();
+        });
+      this.#running.set(key, check);
+    }
+  }
+
+  async #check(key: string): Promise<void> {
+    const { directory, prober, pins, statuses, log } = this.#ports;
+    const server = directory.get(key);
+    if (server?.entry === undefined) return;
+    const { entry, source } = server;
+    const by = this.#setUpBy.get(key);
+    this.#setUpBy.delete(key);
+    const before = statuses.of(key);
+    const probe = await prober.probe(entry, this.#closing.signal);
+    // Saved again meanwhile: this was found under settings that are not there any more.
+    if (this.#closing.signal.aborted || directory.find(key)?.revision !== entry.revision) return;
+    // Nobody made a shared connection: that it asks for a sign-in is how it should be, and customers who signed in know better.
+    if (entry.auth === "oauth" && probe.asks === "oauth" && before.status === "connected") return;
+    const whole = probe.status === "connected" || probe.reason === "no-tools-found";
+    if (whole) {
+      const newTools = entry.settings.newTools ?? "needs_approval";
+      pins.observe(key, probe.tools, {
+        scope: "whole",
+        newTools,
+        takesFirst: source === "file" || by !== undefined,
+        ...(by === undefined ? {} : { by }),
+      });
+    }
+    const after = statuses.tested(key, probe);
+    if (after.status === "connected") this.#failures.delete(key);
+    else this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+    if (after.status !== before.status)
+      log[after.status === "connected" ? "info" : "warn"](
+        { server: key, reason: after.reason, cause: after.detail },
+        `an MCP server is ${after.status}`,
+      );
+  }
+}

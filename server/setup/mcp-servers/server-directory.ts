@@ -1,0 +1,160 @@
+import { SecretBoxError, type SecretBox } from "../../guard/secrets/secret-box.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { Fault } from "../../tools/mcp/wire/failure.ts";
+import type { PinVerdict, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
+import type { McpServerSettings } from "../../tools/mcp/servers/settings.ts";
+import { readDefinition, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import { serverRecordSchema, type ServerRecord } from "./server-record.ts";
+import { entryOf, openRecord, settingsOf } from "./server-secrets.ts";
+import type { ServerStatuses } from "./server-status.ts";
+import type { ToolPins } from "./tool-pins.ts";
+
+/** A server of the configuration file, or one that was set up over the API. */
+export type ListedServer =
+  | { readonly source: "file"; readonly key: string; readonly entry: ServerEntry }
+  | {
+      readonly source: "api";
+      readonly key: string;
+      readonly document: StoredDocument;
+      /** Secrets are sealed in it. */
+      readonly record: ServerRecord;
+      /** Undefined: its secrets cannot be opened; `fault` says why. */
+      readonly entry: ServerEntry | undefined;
+      readonly fault?: string;
+    };
+
+export interface DirectoryPorts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly box: SecretBox;
+  readonly pins: ToolPins;
+  readonly statuses: ServerStatuses;
+  /** What the configuration file declares. It wins over a server of the same name from the API. */
+  readonly fileServers: readonly McpServerSettings[];
+}
+
+/** All servers as they are set at this moment: read at start, changed with every write. */
+export class RegisteredServers implements ServerDirectory {
+  readonly #ports: DirectoryPorts;
+  readonly #servers = new Map<string, ListedServer>();
+  readonly #pinned = new WeakMap<object, ToolDefinition>();
+  readonly #changed = new Set<(key: string) => void>();
+
+  constructor(ports: DirectoryPorts) {
+    this.#ports = ports;
+    for (const settings of ports.fileServers)
+      this.#servers.set(settings.key, { source: "file", key: settings.key, entry: entryOf(settings, "file") });
+  }
+
+  /** Reads servers, pins and statuses. Nothing of them is there before. */
+  async load(): Promise<void> {
+    const { documents, clock, log, pins, statuses } = this.#ports;
+    await Promise.all([pins.load(), statuses.load()]);
+    for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) {
+      if (this.#servers.get(document.id)?.source === "file")
+        log.warn(
+          { server: document.id },
+          "the configuration file declares a server that was set up over the API as well; the file's is used",
+        );
+      else if (serverRecordSchema.safeParse(document.body).success) this.put(document);
+      else
+        log.error(
+          { server: document.id },
+          "an MCP server cannot be used, because what is kept of it cannot be read; delete it from the database",
+        );
+    }
+  }
+
+  find(key: string): ServerEntry | undefined {
+    return this.#servers.get(key)?.entry;
+  }
+
+  observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
+    const server = this.#servers.get(key);
+    // Deleted while its list was read: nothing of it is offered, and nothing is kept.
+    if (server?.entry === undefined) return new Map(tools.map(({ tool }) => [tool, { use: "hidden", reason: "disabled" }]));
+    return this.#ports.pins.observe(key, tools, {
+      scope: "one-customer",
+      newTools: server.entry.settings.newTools ?? "needs_approval",
+      takesFirst: server.source === "file",
+    });
+  }
+
+  listGeneration(key: string): number {
+    return this.#ports.pins.generation(key);
+  }
+
+  saw(key: string, fault: Fault | undefined): void {
+    if (this.#servers.has(key)) this.#ports.statuses.saw(key, fault);
+  }
+
+  pinned(key: string): readonly ToolDefinition[] {
+    const definitions: ToolDefinition[] = [];
+    for (const pin of this.#ports.pins.of(key).values()) {
+      // One that nobody has looked at has to ask, which only the list as it is now can say of it.
+      if (!pin.enabled || !pin.reviewed || pin.gone || pin.offered !== undefined) continue;
+      let definition = this.#pinned.get(pin.accepted);
+      if (definition === undefined) {
+        const read = readDefinition(pin.accepted.said);
+        // Accepted by an earlier release whose limits were wider.
+        if (typeof read === "string") continue;
+        this.#pinned.set(pin.accepted, (definition = read));
+      }
+      definitions.push(definition);
+    }
+    return definitions.toSorted((left, right) => (left.tool < right.tool ? -1 : 1));
+  }
+
+  get(key: string): ListedServer | undefined {
+    return this.#servers.get(key);
+  }
+
+  /** In the order of their identifiers. */
+  all(): readonly ListedServer[] {
+    return [...this.#servers.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  }
+
+  /** Who may use it besides those it is shared with; undefined: there is no such server. */
+  accessOf(key: string): "restricted" | "everyone" | undefined {
+    const server = this.#servers.get(key);
+    // Whoever writes the file gives its servers to its assistants there; staff see them, and only admins may share them out.
+    return server === undefined ? undefined : server.source === "file" ? "restricted" : server.record.access;
+  }
+
+  /** A document was written, or read at start. */
+  put(document: StoredDocument): ListedServer {
+    const server = this.#listed(document);
+    this.#servers.set(document.id, server);
+    for (const listener of this.#changed) listener(document.id);
+    return server;
+  }
+
+  delete(key: string): void {
+    this.#servers.delete(key);
+    for (const listener of this.#changed) listener(key);
+  }
+
+  /** Called at once with the key of a server that was set up, changed or deleted. The returned function ends it. */
+  onChange(listener: (key: string) => void): () => void {
+    this.#changed.add(listener);
+    return () => this.#changed.delete(listener);
+  }
+
+  #listed(document: StoredDocument): ListedServer {
+    const key = document.id;
+    const { box, log } = this.#ports;
+    const record = serverRecordSchema.parse(document.body);
+    try {
+      const settings = settingsOf(key, openRecord(key, record, box));
+      return { source: "api", key, document, record, entry: entryOf(settings, `${document.createdAt}.${record.revision}`) };
+    } catch (error) {
+      if (!(error instanceof SecretBoxError)) throw error;
+      log.error({ server: key, error: error.message }, "an MCP server cannot be used, because its secrets cannot be opened");
+      return { source: "api", key, document, record, entry: undefined, fault: error.message };
+    }
+  }
+}

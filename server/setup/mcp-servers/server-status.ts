@@ -1,0 +1,117 @@
+import * as z from "zod";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { Fault } from "../../tools/mcp/wire/failure.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
+import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe } from "../../tools/probe/prober.ts";
+
+/** How a server is, as the API shows it and the database keeps it. */
+export const serverStatusSchema = z.object({
+  status: z.enum(["connected", "disconnected", "not_tested"]),
+  reason: z.enum(PROBE_REASONS).optional().describe("Why it cannot be used."),
+  detail: z.string().optional().describe("What happened, to which server."),
+  advice: z.string().optional().describe("What to do about it."),
+  asks: z.enum(ASKED_CREDENTIALS).optional().describe("The kind of credentials that it asks for."),
+  since: z.number().describe("Since when it is like this, in milliseconds since 1970."),
+  checkedAt: z.number().optional().describe("When it was last looked at."),
+  roundTripMs: z.number().optional().describe("One request and its answer."),
+  protocolRevision: z.string().optional(),
+  toolCount: z.int().optional(),
+});
+export type ServerStatus = z.output<typeof serverStatusSchema>;
+
+/** How exact `checkedAt` is kept in the database; in memory it is exact. */
+const NOTED_MS = 60 * 60_000;
+
+/** The status of every server: in memory, and written when it becomes another one. */
+export class ServerStatuses {
+  readonly #ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log };
+  readonly #statuses = new Map<string, ServerStatus>();
+  readonly #notedAt = new Map<string, number>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log }) {
+    this.#ports = ports;
+  }
+
+  async load(): Promise<void> {
+    for (const { id, body } of await everyDocument(this.#ports.documents, "server-status", { now: this.#ports.clock.now() })) {
+      const parsed = serverStatusSchema.safeParse(body);
+      if (parsed.success) this.#statuses.set(id, parsed.data);
+    }
+  }
+
+  of(key: string): ServerStatus {
+    return this.#statuses.get(key) ?? { status: "not_tested", since: 0 };
+  }
+
+  /** What a test or a check found. */
+  tested(key: string, probe: Probe): ServerStatus {
+    const { tools, leftOut: _, ...found } = probe;
+    return this.#set(key, { ...found, toolCount: tools.length });
+  }
+
+  /** What a conversation found. A sign-in of one customer that is refused says nothing about the server. */
+  saw(key: string, fault: Fault | undefined): void {
+    const before = this.of(key);
+    if ((fault === undefined) === (before.status === "connected") || fault?.kind === "authentication") return;
+    const { roundTripMs, protocolRevision, toolCount } = before;
+    const known = {
+      ...(roundTripMs === undefined ? {} : { roundTripMs }),
+      ...(protocolRevision === undefined ? {} : { protocolRevision }),
+      ...(toolCount === undefined ? {} : { toolCount }),
+    };
+    if (fault === undefined) {
+      // Reached, as a check had reached it: that it offers nothing is for the next check to take back.
+      if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...known });
+    } else
+      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...known });
+  }
+
+  /** Other settings: what was found under the earlier ones says nothing. */
+  notTested(key: string): void {
+    this.#set(key, { status: "not_tested" });
+  }
+
+  /** The changes that forget a server, for the transaction that deletes it. Call `forget` after it. */
+  endAll(key: string): readonly DocumentChange[] {
+    return [{ do: "delete", kind: "server-status", id: key }];
+  }
+
+  forget(key: string): void {
+    this.#statuses.delete(key);
+    this.#notedAt.delete(key);
+  }
+
+  /** Resolves when everything until now is written, or has failed to be. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #set(key: string, found: Omit<ServerStatus, "since" | "checkedAt">): ServerStatus {
+    const now = this.#ports.clock.now();
+    const before = this.#statuses.get(key);
+    const same = before !== undefined && before.status === found.status && before.reason === found.reason;
+    const status: ServerStatus = {
+      ...found,
+      since: same ? before.since : now,
+      ...(found.status === "not_tested" ? {} : { checkedAt: now }),
+    };
+    this.#statuses.set(key, status);
+    const noted = same && before.toolCount === found.toolCount && now - (this.#notedAt.get(key) ?? 0) < NOTED_MS;
+    if (!noted) this.#write(key, status, now);
+    return status;
+  }
+
+  #write(key: string, status: ServerStatus, now: number): void {
+    this.#notedAt.set(key, now);
+    this.#last = this.#last.then(async () => {
+      if (this.#statuses.get(key) === undefined) return;
+      await this.#ports.documents
+        .write([{ do: "replace", kind: "server-status", id: key, orCreate: true, body: status }], { at: now })
+        .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "a server's status could not be kept"));
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import { readDefinition } from "../../tools/definitions/tool-definition.ts";
+import { actorOf } from "../../identity/staff/actor-of.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import type { AuditDraft, DocumentStore } from "../../documents/ports.ts";
+import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
+import type { ServerAccess } from "./server-access.ts";
+import type { Servers } from "./servers.ts";
+import type { ToolPin } from "./tool-pin.ts";
+import type { ToolPins } from "./tool-pins.ts";
+import type { ToolView } from "./tool-view.ts";
+
+export interface ServerToolsPorts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly access: ServerAccess;
+  readonly servers: Servers;
+  readonly pins: ToolPins;
+  readonly prober: Prober;
+  /** Whether somebody may act with a server's shared sign-in, which has shares of its own. True where there is none. */
+  readonly mayUseSignIn: (staff: Staff, server: string) => Promise<boolean>;
+}
+
+/** What people decide about the tools of a server. Every method checks whether this person may. Throws `RequestError`. */
+export class ServerTools {
+  readonly #ports: ServerToolsPorts;
+
+  constructor(ports: ServerToolsPorts) {
+    this.#ports = ports;
+  }
+
+  async list(staff: Staff, key: string): Promise<readonly ToolView[]> {
+    await this.#ports.access.usable(staff, key);
+    return this.#ports.servers.toolViews(key);
+  }
+
+  async get(staff: Staff, key: string, tool: string): Promise<ToolView> {
+    await this.#ports.access.usable(staff, key);
+    return this.#view(key, tool);
+  }
+
+  /** A tool that is off is hidden from the model at once, in running conversations too. Deciding about a new tool is a way to have seen it. */
+  async enable(staff: Staff, key: string, tool: string, enabled: boolean): Promise<ToolView> {
+    await this.#ports.access.manageable(staff, key);
+    const change = (pin: ToolPin | undefined): ToolPin => ({ ...known(pin, key, tool), enabled, reviewed: true });
+    await this.#ports.pins.change(key, tool, change, (before, after) => ({
+      ...draft(staff, enabled ? "enable" : "disable", key, tool),
+      before: { enabled: before.enabled },
+      after: { enabled: after.enabled },
+    }));
+    return this.#view(key, tool);
+  }
+
+  /**
+   * Takes the definition with this hash, which is the one that was shown. Throws `version-changed` when the server offers yet another one by now: that one
+   * has to be looked at first.
+   */
+  async accept(staff: Staff, key: string, tool: string, hash: string): Promise<ToolView> {
+    await this.#ports.access.manageable(staff, key);
+    const at = this.#ports.clock.now();
+    const accepted = (pin: ToolPin | undefined): ToolPin => {
+      const { offered, ...rest } = known(pin, key, tool);
+      const definition = [offered, rest.accepted].find((one) => one?.hash === hash);
+      // What is in force is no answer to something else that waits.
+      if (definition === undefined || (offered !== undefined && definition !== offered))
+        throw new RequestError("version-changed", { detail: `The tool "${tool}" is another one than was shown.` });
+      return { ...rest, accepted: { ...definition, at, by: staff.name }, reviewed: true };
+    };
+    await this.#ports.pins.change(key, tool, accepted, (before, after) => ({
+      ...draft(staff, "accept", key, tool),
+      before: { hash: before.accepted.hash },
+      after: { hash: after.accepted.hash },
+    }));
+    return this.#view(key, tool);
+  }
+
+  /** Calls the tool as it was accepted, and keeps the call among the activity as this person's test. What happens is a result, not an error. */
+  async call(
+    staff: Staff,
+    target: { readonly key: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> },
+    signal: AbortSignal,
+  ): Promise<ProbedCall & { readonly callId: string }> {
+    const { access, pins, prober, clock, documents } = this.#ports;
+    const { key, tool } = target;
+    const { entry } = await access.usable(staff, key);
+    const pin = known(pins.of(key).get(tool), key, tool);
+    // Whoever may manage it may turn it on as well; for others off is off.
+    if (!pin.enabled && !(await access.allows(staff, key, "manage")))
+      throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
+    if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
+    if (entry.auth === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
+      throw new RequestError("forbidden", { detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call with it.` });
+    const definition = readDefinition(pin.accepted.said);
+    if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);
+    if (pin.offered !== undefined)
+      throw new RequestError("version-changed", {
+        detail: `The server changed the tool "${tool}". Accept the change before you try it out.`,
+      });
+    const callId = clock.id();
+    const startedAt = clock.now();
+    const result = await prober.call(entry, { tool: definition, arguments: target.arguments, callId }, signal);
+    await documents.recordTest({
+      callId,
+      at: startedAt,
+      person: staff.id,
+      personName: staff.name,
+      server: key,
+      tool,
+      arguments: target.arguments,
+      outcome: result.outcome,
+      startedAt,
+      endedAt: startedAt + result.durationMs,
+      durationMs: result.durationMs,
+      ...(result.cause === undefined ? {} : { cause: result.cause }),
+    });
+    const audit = { ...draft(staff, "call", key, tool), after: { callId, outcome: result.outcome } };
+    await documents.write([], { at: clock.now(), audit: [audit] });
+    return { ...result, callId };
+  }
+
+  #view(key: string, tool: string): ToolView {
+    const view = this.#ports.servers.toolViews(key).find(({ name }) => name === tool);
+    if (view === undefined) throw noTool(key, tool);
+    return view;
+  }
+}
+
+function known(pin: ToolPin | undefined, key: string, tool: string): ToolPin {
+  if (pin === undefined) throw noTool(key, tool);
+  return pin;
+}
+
+function noTool(key: string, tool: string): RequestError {
+  return new RequestError("not-found", { detail: `The server "${key}" has no tool "${tool}".` });
+}
+
+function draft(staff: Staff, action: string, key: string, tool: string): AuditDraft {
+  return { by: actorOf(staff), action: `server-tool.${action}`, target: { kind: "server-tool", id: `${key}/${tool}` } };
+}

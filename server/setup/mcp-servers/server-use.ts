@@ -1,0 +1,31 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import type { DocumentStore } from "../../documents/ports.ts";
+
+export interface ServerUsePorts {
+  readonly documents: DocumentStore;
+  /** The keys of the assistants that have it. */
+  usedBy(key: string): Promise<readonly string[]> | readonly string[];
+}
+
+/** Throws `in-use` while an assistant has the server. `advice` ends the sentence that says so. */
+export async function refuseAssigned(key: string, ports: ServerUsePorts, advice: string): Promise<void> {
+  const assistants = await ports.usedBy(key);
+  if (assistants.length === 0) return;
+  const names = assistants.map((one) => `"${one}"`).join(", ");
+  throw new RequestError("in-use", { detail: `The server "${key}" belongs to the assistants ${names}. ${advice}` });
+}
+
+/** Throws `in-use` where anything remembers the server by its identifier. */
+export async function refuseEverUsed(key: string, ports: ServerUsePorts, now: number): Promise<void> {
+  const fixed = "Its identifier is fixed once it was used.";
+  await refuseAssigned(key, ports, fixed);
+  const { documents } = ports;
+  const [calls, connections, shares] = await Promise.all([
+    documents.listCalls({ limit: 1, filter: { server: key } }),
+    documents.list("connection", { parent: key, limit: 1, now }),
+    documents.list("share", { parent: `mcp-server/${key}`, limit: 1, now }),
+  ]);
+  if (calls.length > 0) throw new RequestError("in-use", { detail: `Tools of it were called. ${fixed}` });
+  if (connections.length > 0) throw new RequestError("in-use", { detail: `There are connections of it. ${fixed}` });
+  if (shares.length > 0) throw new RequestError("in-use", { detail: `It is shared with somebody. ${fixed}` });
+}

@@ -1,0 +1,241 @@
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
+import { everyDocument } from "../../documents/every-document.ts";
+import type { AuditDraft, DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import { firstPin, seenPin, toolPinSchema, verdictOf, type ToolPin } from "./tool-pin.ts";
+
+export interface ToolPinsPorts {
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Reading {
+  /** `whole`: everything that the server has, for whoever may see all of it. `one-customer`: perhaps less, or made for them. */
+  readonly scope: "whole" | "one-customer";
+  readonly newTools: "needs_approval" | "disabled";
+  /** Whether the server's first list is taken as reviewed: whoever set the server up sees it, or trusts the file. */
+  readonly takesFirst: boolean;
+  /** Who sees it, by name. */
+  readonly by?: string;
+}
+
+/** How exact `lastSeenAt` is. */
+const NOTED_MS = 60 * 60_000;
+/** More names than any honest server has: without an end, a server with new names each time would fill the disk. */
+const PINS_PER_SERVER = 2_000;
+const CHARACTERS_PER_SERVER = 8 * 1024 * 1024;
+const NAMES_IN_AUDIT = 50;
+
+interface ServerPins {
+  readonly pins: Map<string, ToolPin>;
+  readonly dirty: Set<string>;
+  characters: number;
+  /** Whether the server's tools were ever read. */
+  read: boolean;
+  generation: number;
+  /** What was answered for a list, as long as nothing changed. */
+  answers: WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>;
+  answersUntil: number;
+}
+
+/** The tools of all servers as they were accepted. In memory, with the database behind it: asking costs a look at a map. */
+export class ToolPins {
+  readonly #ports: ToolPinsPorts;
+  readonly #servers = new Map<string, ServerPins>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(ports: ToolPinsPorts) {
+    this.#ports = ports;
+  }
+
+  /** Reads what is kept. A pin that cannot be read counts as not there: its tool is new again. */
+  async load(): Promise<void> {
+    const { documents, clock, log } = this.#ports;
+    for (const { id, parent, body } of await everyDocument(documents, "server-tool", { now: clock.now() })) {
+      const parsed = toolPinSchema.safeParse(body);
+      const server = parent ?? id.slice(0, id.indexOf("/"));
+      if (parsed.success) this.#put(this.#of(server), id.slice(server.length + 1), parsed.data);
+      else log.warn({ server, tool: id }, "what was accepted of a tool cannot be read, so the tool counts as new");
+      this.#of(server).read = true;
+    }
+  }
+
+  of(server: string): ReadonlyMap<string, ToolPin> {
+    return this.#servers.get(server)?.pins ?? new Map();
+  }
+
+  /** Another number since a decision, or a whole reading, changed what is accepted or waits: a list that was read before says what was, and is read anew. */
+  generation(server: string): number {
+    return this.#servers.get(server)?.generation ?? 0;
+  }
+
+  /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the writing. */
+  observe(server: string, tools: readonly ToolDefinition[], reading: Reading): ReadonlyMap<string, PinVerdict> {
+    const held = this.#of(server);
+    const now = this.#ports.clock.now();
+    const answered = reading.scope === "whole" || now > held.answersUntil ? undefined : held.answers.get(tools);
+    if (answered !== undefined) return answered;
+    const first = !held.read;
+    held.read = true;
+    const settles = reading.scope === "whole";
+    const found = { changed: [] as string[], added: [] as string[], gone: [] as string[] };
+    const verdicts = new Map<string, PinVerdict>();
+    for (const definition of tools) {
+      const pin = held.pins.get(definition.tool);
+      const next =
+        pin === undefined
+          ? this.#firstSeen(held, definition, { ...reading, first, now })
+          : seenPin(pin, definition, { at: now, settles, notedMs: NOTED_MS });
+      verdicts.set(definition.tool, next === undefined ? { use: "hidden", reason: "new" } : verdictOf(next, definition.definitionHash));
+      if (next === undefined || next === pin) continue;
+      if (pin === undefined) found.added.push(definition.tool);
+      else if (next.offered !== undefined && next.offered !== pin.offered) found.changed.push(definition.tool);
+      if (settles && pin !== undefined && pin.offered?.hash !== next.offered?.hash) held.generation += 1;
+      this.#keep(held, definition.tool, next);
+    }
+    if (settles) found.gone.push(...this.#markGone(held, new Set(tools.map(({ tool }) => tool))));
+    held.answers.set(tools, verdicts);
+    held.answersUntil = now + NOTED_MS;
+    if (held.dirty.size > 0) this.#writeBehind(server, first ? { changed: found.changed, added: [], gone: [] } : found);
+    return verdicts;
+  }
+
+  /**
+   * Changes one tool on a person's word: written with its audit entry before it counts. `change` throws where the pin does not allow it (any more); it may be
+   * called twice.
+   */
+  async change(
+    server: string,
+    tool: string,
+    change: (pin: ToolPin | undefined) => ToolPin,
+    audit: (before: ToolPin, after: ToolPin) => AuditDraft,
+  ): Promise<ToolPin> {
+    return this.#inTurn(async () => {
+      const held = this.#of(server);
+      const before = held.pins.get(tool);
+      const after = change(before);
+      await this.#ports.documents.write([replace(server, tool, after)], {
+        at: this.#ports.clock.now(),
+        audit: [audit(before ?? after, after)],
+      });
+      const now = held.pins.get(tool);
+      if (before?.accepted.hash !== after.accepted.hash) held.generation += 1;
+      if (now === before) {
+        this.#put(held, tool, after);
+        return after;
+      }
+      // The server listed another definition while this was written: the decision stays, and what is new waits for the next one.
+      const merged: ToolPin =
+        now?.offered === undefined || now.offered.hash === after.accepted.hash ? after : { ...after, offered: now.offered };
+      this.#keep(held, tool, merged);
+      this.#writeBehind(server, { changed: [], added: [], gone: [] });
+      return merged;
+    });
+  }
+
+  /** The changes that forget a server's tools, for the transaction that deletes it. Call `forget` after it. */
+  endAll(server: string): readonly DocumentChange[] {
+    return [{ do: "delete-children", kind: "server-tool", parent: server }];
+  }
+
+  forget(server: string): void {
+    this.#servers.delete(server);
+  }
+
+  /** Resolves when everything that was observed until now is written, or has failed to be. */
+  async settled(): Promise<void> {
+    await this.#inTurn(async () => undefined);
+  }
+
+  #of(server: string): ServerPins {
+    let held = this.#servers.get(server);
+    if (held === undefined) {
+      held = { pins: new Map(), dirty: new Set(), characters: 0, read: false, generation: 0, answers: new WeakMap(), answersUntil: 0 };
+      this.#servers.set(server, held);
+    }
+    return held;
+  }
+
+  #firstSeen(held: ServerPins, definition: ToolDefinition, seen: Reading & { first: boolean; now: number }): ToolPin | undefined {
+    if (held.pins.size >= PINS_PER_SERVER || held.characters > CHARACTERS_PER_SERVER) return undefined;
+    const { first, now: at, newTools, takesFirst, by } = seen;
+    const reviewed = first && takesFirst;
+    return firstPin(definition, { at, reviewed, enabled: newTools !== "disabled", ...(reviewed && by !== undefined ? { by } : {}) });
+  }
+
+  #markGone(held: ServerPins, listed: ReadonlySet<string>): readonly string[] {
+    const gone: string[] = [];
+    for (const [tool, pin] of held.pins) {
+      if (pin.gone || listed.has(tool)) continue;
+      gone.push(tool);
+      this.#keep(held, tool, { ...pin, gone: true });
+    }
+    return gone;
+  }
+
+  #keep(held: ServerPins, tool: string, pin: ToolPin): void {
+    this.#put(held, tool, pin);
+    held.dirty.add(tool);
+  }
+
+  #put(held: ServerPins, tool: string, pin: ToolPin): void {
+    if (!held.pins.has(tool)) held.characters += JSON.stringify(pin.accepted.said).length;
+    held.pins.set(tool, pin);
+    held.answers = new WeakMap();
+  }
+
+  #writeBehind(
+    server: string,
+    found: { readonly changed: readonly string[]; readonly added: readonly string[]; readonly gone: readonly string[] },
+  ): void {
+    const audit: AuditDraft[] = [];
+    for (const [action, tools] of Object.entries(found)) {
+      if (tools.length === 0) continue;
+      const after = { tools: tools.slice(0, NAMES_IN_AUDIT), count: tools.length };
+      audit.push({ by: SYSTEM, action: `server-tool.${action}`, target: { kind: "mcp-server", id: server }, after });
+    }
+    if (found.changed.length > 0)
+      this.#ports.log.warn(
+        { server, tools: found.changed.slice(0, NAMES_IN_AUDIT) },
+        "an MCP server changed tools after they were accepted, so they are hidden from the model until somebody accepts them again",
+      );
+    void this.#inTurn(async () => this.#write(server, audit)).catch((error: unknown) =>
+      this.#ports.log.error(
+        { server, error: String(error) },
+        "what a server's tools look like could not be kept; it is tried again when they are seen next",
+      ),
+    );
+  }
+
+  async #write(server: string, audit: readonly AuditDraft[]): Promise<void> {
+    const held = this.#servers.get(server);
+    if (held === undefined) return;
+    const tools = [...held.dirty];
+    const changes = tools.flatMap((tool) => {
+      const pin = held.pins.get(tool);
+      return pin === undefined ? [] : [replace(server, tool, pin)];
+    });
+    held.dirty.clear();
+    try {
+      if (changes.length > 0 || audit.length > 0) await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit });
+    } catch (error) {
+      for (const tool of tools) held.dirty.add(tool);
+      throw error;
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work, work);
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
+const SYSTEM = { kind: "system", id: "system", name: "Frontdesk" } as const;
+
+function replace(server: string, tool: string, pin: ToolPin): DocumentChange {
+  return { do: "replace", kind: "server-tool", id: `${server}/${tool}`, parent: server, orCreate: true, body: pin };
+}

@@ -1,0 +1,40 @@
+import * as z from "zod";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import { InvalidError } from "../../foundation/invalid-error.ts";
+import type { DocumentStore } from "../../documents/ports.ts";
+import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
+import type { Servers } from "../mcp-servers/servers.ts";
+import type { GeneralAccess, SharedResource, SharingPorts } from "./sharing.ts";
+import { HTTP_TOOLS_KEY } from "../assistants/usable-servers.ts";
+
+const connectionBody = z.object({ owner: z.object({ kind: z.string() }) });
+
+/** Who may use a resource without a share, as its own record says. A customer's own connection is nothing that could be shared. */
+export function readGeneralAccess(ports: {
+  readonly directory: Pick<RegisteredServers, "accessOf">;
+  readonly documents: Pick<DocumentStore, "get">;
+  readonly clock: Pick<Clock, "now">;
+}): SharingPorts["generalAccess"] {
+  return async ({ kind, id }) => {
+    if (kind === "mcp-server") return id === HTTP_TOOLS_KEY ? "restricted" : ports.directory.accessOf(id);
+    const document = await ports.documents.get("connection", id, ports.clock.now());
+    const body = connectionBody.safeParse(document?.body);
+    return body.success && body.data.owner.kind === "shared" ? "restricted" : undefined;
+  };
+}
+
+/** Changes it in the server's record; `followed` resolves when everyone who depends on it has seen it. Throws `InvalidError` for what only those may use whom it is shared with. */
+export function writeGeneralAccess(servers: Pick<Servers, "update">, followed: () => Promise<void>) {
+  return async ({ kind, id }: SharedResource, access: GeneralAccess, staff: Staff): Promise<void> => {
+    if (kind !== "mcp-server" || id === HTTP_TOOLS_KEY) {
+      const what = kind === "connection" ? "A shared connection" : "The server of the HTTP tools";
+      throw new InvalidError([{ path: "/generalAccess", message: `${what} is shared with people and groups only.` }]);
+    }
+    await servers.update(staff, id, { access }, { ifVersion: undefined, signal: AbortSignal.timeout(ACCESS_MS) });
+    await followed();
+  };
+}
+
+/** Nothing is tested, so it takes no time. */
+const ACCESS_MS = 10_000;

@@ -1,0 +1,95 @@
+/** Joins what owners and admins set up: MCP servers with their tools, HTTP tools, assistants with their connectors, shares. */
+import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
+import type { Configuration } from "../configuration/read-configuration.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { SecretBox } from "../guard/secrets/secret-box.ts";
+import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
+import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
+import { AssistantRegistry } from "../setup/assistants/assistants.ts";
+import { ConnectorRegistry } from "../setup/assistants/connectors.ts";
+import { concernsAccess, followDocuments } from "../documents/followed-documents.ts";
+import { readGeneralAccess } from "../setup/sharing/general-access.ts";
+import { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
+import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
+import type { DocumentStore } from "../documents/ports.ts";
+import { ServerAccess } from "../setup/mcp-servers/server-access.ts";
+import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
+import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
+import { Sharing } from "../setup/sharing/sharing.ts";
+import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
+import { usableServers } from "../setup/assistants/usable-servers.ts";
+import { isRemote } from "../tools/mcp/servers/settings.ts";
+import { lazily } from "../foundation/lazily.ts";
+
+export interface OwnersOptions {
+  readonly configuration: Configuration;
+  readonly documents: DocumentStore;
+  readonly box: SecretBox;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The guarded one. */
+  readonly fetch: typeof fetch;
+}
+
+export interface Owners {
+  /** Writes that end what somebody may use are followed before they are answered: everyone writes through this one. */
+  readonly documents: DocumentStore;
+  readonly people: StaffDirectory;
+  readonly sharing: Sharing;
+  readonly servers: RegisteredServers;
+  readonly access: ServerAccess;
+  readonly pins: ToolPins;
+  readonly statuses: ServerStatuses;
+  readonly httpTools: HttpToolRegistry;
+  readonly assistants: AssistantRegistry;
+  readonly connectors: ConnectorRegistry;
+  /** What conversations see. */
+  readonly live: LiveAssistants;
+  /** How a server is signed in to; undefined: not with OAuth. */
+  readonly oauthServer: (key: string) => OAuthServerSettings | undefined;
+}
+
+/** Reads everything that was set up. Throws when the database cannot be read. */
+export async function openOwners({ configuration, documents: stored, box, clock, log, fetch }: OwnersOptions): Promise<Owners> {
+  const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.reload(), log });
+  const people = createStaffDirectory({ documents, clock });
+  const pins = new ToolPins({ documents, clock, log });
+  const statuses = new ServerStatuses({ documents, clock, log });
+  const servers = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers: configuration.mcpServers });
+
+  const sharedConnection = async (key: string): Promise<string | undefined> => {
+    const { connectionId } = await import("../oauth/connection-record.ts");
+    return (await documents.get("connection", connectionId(key, { kind: "shared" }), clock.now()))?.id;
+  };
+  const sharing = new Sharing({ documents, clock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
+  const access = new ServerAccess(servers, sharing);
+
+  const tryHttpTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
+  const httpTools = new HttpToolRegistry({
+    documents,
+    box,
+    clock,
+    log,
+    sharing,
+    tryTool: async (...call) => (await tryHttpTool())(...call),
+  });
+
+  const usable = usableServers({ directory: servers, statuses, pins, httpTools: () => httpTools.usableTools(), sharedConnection });
+  const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
+  const standing = { people, sharing, servers: usable };
+  const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
+  const live = new LiveAssistants({ ...standing, assistants, connectors, log });
+
+  await servers.load();
+  await live.reload();
+  servers.onChange(
+    () => void live.reload().catch((error: unknown) => log.error({ error: String(error) }, "The assistants could not be read anew.")),
+  );
+
+  const oauthServer = (key: string): OAuthServerSettings | undefined => {
+    const settings = servers.find(key)?.settings;
+    return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
+  };
+  return { documents, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
+}

@@ -1,0 +1,45 @@
+/** `frontdesk rotate-key`: joins the keys, the database and the sealing, as `start/` does for the server. */
+import { join } from "node:path";
+import { systemClock } from "./system-clock.ts";
+import type { Settings } from "./settings.ts";
+import { beginRotation, endRotation } from "../guard/secrets/encryption-keys.ts";
+import { createSecretBox, keyId } from "../guard/secrets/secret-box.ts";
+import { resealDocuments } from "../documents/reseal.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+
+/** Not everything could be sealed anew. The message says what, and what to do. */
+export class RotationError extends Error {
+  override readonly name = "RotationError";
+}
+
+/**
+ * Seals every stored secret with a new key and answers with a sentence about it. The old key is kept until everything is done, so it may be killed at any
+ * moment and run again. The database is opened for this process alone: a server that ran meanwhile would go on sealing with the old key. Throws
+ * `RotationError`, `EncryptionKeyError`, `StoreOpenError`.
+ */
+export async function rotateKey(settings: Settings): Promise<string> {
+  const { dataDir, encryptionKey: given, previousEncryptionKeys: previous = [] } = settings;
+  const store = await openSqliteStore({ path: join(dataDir, "frontdesk.sqlite") });
+  try {
+    const keys = await beginRotation({ dataDir, given, previous });
+    const [current] = keys;
+    if (current === undefined) throw new RotationError("There is no encryption key.");
+    const box = createSecretBox({ keys });
+    const { resealed, failed } = await resealDocuments({ documents: store.documents, box, keyId: keyId(current), clock: systemClock });
+    if (failed.length > 0) {
+      throw new RotationError(
+        `Sealed ${count(resealed)} with the new key. No key opens ${count(failed.length)}, so the earlier keys are kept: ${failed.join(", ")}. Put the key back that they were sealed with, or enter them again, and run this again.`,
+      );
+    }
+    await endRotation({ dataDir, given, previous });
+    const next =
+      given === undefined ? "The earlier key is gone from encryption.key." : "FRONTDESK_PREVIOUS_ENCRYPTION_KEYS is no longer needed.";
+    return `Sealed ${count(resealed)} with the key ${keyId(current)}. ${next} Backups of the database made before still need the earlier key.`;
+  } finally {
+    await store.close();
+  }
+}
+
+function count(values: number): string {
+  return values === 1 ? "1 secret" : `${values} secrets`;
+}

@@ -1,0 +1,22 @@
+import type { Models } from "../conversation/ports/model.ts";
+import type { Toolbox, Tools } from "../conversation/ports/tools.ts";
+
+/** Looks at, or breaks, every call of a port; tests use it to end the process between any two of them. */
+export type WrapPort = <T extends object>(name: string, port: T) => T;
+
+/** The models and each `model` they make. */
+export function wrapModels(models: Models, wrap: WrapPort): Models {
+  return wrap("models", { of: async (settings) => wrap("model", await models.of(settings)) });
+}
+
+/** The tools and each `tool` of a toolbox. */
+export function wrapTools(tools: Tools, wrap: WrapPort): Tools {
+  return wrap("tools", {
+    async open(request): Promise<Toolbox> {
+      const toolbox = await tools.open(request);
+      return { ...toolbox, tools: toolbox.tools.map((tool) => wrap("tool", tool)) };
+    },
+    rest: (conversationId) => tools.rest(conversationId),
+    close: () => tools.close(),
+  });
+}

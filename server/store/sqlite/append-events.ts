@@ -1,0 +1,112 @@
+import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
+import type { Append, Appended } from "../../conversation/ports/store.ts";
+import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
+import { recordCall } from "./call-records.ts";
+import { holdsLease } from "./leases.ts";
+import type { ConversationRow, Statements } from "./statements.ts";
+import { bodyOf } from "./stored-json.ts";
+
+/** `Store.append`, inside a transaction: whatever it throws, nothing is written. */
+export function appendEvents(statements: Statements, append: Append): Appended {
+  const conversation = conversationFor(statements, append);
+  const { conversationId, at, lease } = append;
+  if (lease !== undefined && !(lease.conversationId === conversationId && holdsLease(conversation, lease)))
+    throw new LeaseLostError(conversationId);
+  if (append.afterSeq !== undefined && append.afterSeq !== conversation.last_seq) throw new JournalMovedError(conversationId);
+
+  const repeated = repeatedMessage(statements, append);
+  if (repeated !== undefined) return { events: [], repeated };
+
+  let seq = conversation.last_seq;
+  let summarySeq = conversation.summary_seq;
+  const events: JournalEvent[] = [];
+  for (const draft of append.events) {
+    seq += 1;
+    statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
+    derive(statements, append, draft, seq);
+    recordCall(statements, conversation, draft, at);
+    if (draft.type === "summary-written") summarySeq = seq;
+    events.push({ ...draft, seq, at });
+  }
+  for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
+  statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
+  return { events };
+}
+
+function conversationFor(statements: Statements, { conversationId, create, at }: Append): ConversationRow {
+  const found = statements.findConversation.get({ id: conversationId });
+  if (found === undefined) {
+    if (create === undefined) throw new ConversationMissingError(conversationId);
+    for (const text of [conversationId, create.assistant, create.customerId]) refuseUnkeepable(text);
+    statements.insertConversation.run({ id: conversationId, ...create, at });
+    return statements.findConversation.get({ id: conversationId })!;
+  }
+  if (create !== undefined && (found.customer_id !== create.customerId || found.assistant !== create.assistant))
+    throw new ConversationTakenError(conversationId);
+  return found;
+}
+
+/** A text column turns a lone surrogate into U+FFFD, which would make two customers one; Postgres has no NUL in texts. */
+function refuseUnkeepable(text: string): void {
+  if (!text.isWellFormed() || text.includes("\0"))
+    throw new TypeError(
+      `${JSON.stringify(text)} cannot be the id of a conversation, an assistant or a customer: it is not well-formed text.`,
+    );
+}
+
+function repeatedMessage(statements: Statements, { conversationId, events }: Append): number | undefined {
+  for (const draft of events) {
+    if (draft.type !== "message-received") continue;
+    const earlier = statements.findMessage.get({ conversationId, messageId: draft.messageId });
+    if (earlier !== undefined) return earlier.seq;
+  }
+  return undefined;
+}
+
+/** Moves what is derived from an event. `openSeq` is not: at rest it is the next event's number, and a run moves it as it gives its lease back. */
+function derive(statements: Statements, { conversationId, at, results }: Append, draft: EventDraft, seq: number): void {
+  switch (draft.type) {
+    case "message-received":
+      statements.insertMessage.run({ conversationId, messageId: draft.messageId, seq });
+      return;
+    case "tool-call-proposed":
+      statements.insertCall.run({ conversationId, callId: draft.callId, seq });
+      return;
+    case "approval-requested":
+      requestApproval(statements, conversationId, draft);
+      return;
+    case "approval-decided":
+      decideApproval(statements, conversationId, draft, at);
+      return;
+    case "tool-call-started":
+      if (draft.approvalId !== undefined) consumeApproval(statements, conversationId, draft.approvalId, draft.callId);
+      return;
+    case "tool-call-ended":
+      if (results !== undefined && Object.hasOwn(results, draft.callId))
+        statements.insertResult.run({ conversationId, callId: draft.callId, body: JSON.stringify(results[draft.callId]) });
+      return;
+    case "summary-written":
+    case "retry-requested":
+    case "turn-started":
+    case "step-ended":
+    case "connection-requested":
+    case "connection-decided":
+    case "input-requested":
+    case "input-decided":
+    case "tool-call-paused":
+    case "tool-call-resumed":
+    case "tool-call-task":
+    case "sampling-ended":
+    case "tool-call-settled":
+    case "stop-requested":
+    case "turn-ended":
+    case "tools-unavailable":
+      return;
+  }
+}
+
+/** An entry from outside a run is something to answer. What a run writes changes nothing here: whoever holds the lease is due already. */
+function dueAfter(conversation: ConversationRow, at: number): { dueAt: number; dueSince: number } {
+  return { dueAt: 0, dueSince: conversation.due_at === 0 ? conversation.due_since : at };
+}

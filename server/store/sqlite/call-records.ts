@@ -1,0 +1,75 @@
+import type { EventDraft } from "../../../protocol/events.ts";
+import type { CallRecord } from "../../inbox/ports.ts";
+import type { ConversationRow, Statements } from "./statements.ts";
+
+/**
+ * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each event changes at most one, so the cost
+ * is the same at every length. Tools of our own (`host`) have no record: nothing leaves the house by them.
+ */
+export function recordCall(statements: Statements, conversation: ConversationRow, draft: EventDraft, at: number): void {
+  const conversationId = conversation.id;
+  switch (draft.type) {
+    case "tool-call-proposed":
+      if (draft.tool.source === "host") return;
+      statements.insertCallRecord.run({
+        callId: draft.callId,
+        conversationId,
+        at: Math.trunc(at),
+        assistant: conversation.assistant,
+        customerId: conversation.customer_id,
+        server: keepable(draft.tool.server),
+        tool: keepable(draft.tool.tool),
+      });
+      return;
+    case "approval-decided": {
+      const { decision, by } = draft;
+      const approval: CallRecord["approval"] = { decision, by: by.id, ...(by.name === undefined ? {} : { byName: by.name }), at };
+      statements.setCallApproval.run({ conversationId, callId: draft.callId, approval: JSON.stringify(approval) });
+      return;
+    }
+    case "tool-call-started":
+      statements.setCallStarted.run({ conversationId, callId: draft.callId, at });
+      return;
+    case "connection-requested":
+    case "input-requested":
+    case "tool-call-paused":
+      statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: "waiting" });
+      return;
+    case "input-decided":
+    case "tool-call-resumed":
+      statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: "running" });
+      return;
+    case "tool-call-ended":
+      statements.setCallEnded.run({
+        conversationId,
+        callId: draft.callId,
+        at,
+        outcome: draft.outcome,
+        refusal: draft.refusal ?? null,
+        durationMs: draft.durationMs ?? null,
+        cause: draft.cause === undefined ? null : keepable(draft.cause),
+      });
+      return;
+    case "tool-call-settled":
+      statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: draft.outcome });
+      return;
+    case "message-received":
+    case "retry-requested":
+    case "turn-started":
+    case "step-ended":
+    case "approval-requested":
+    case "connection-decided":
+    case "tool-call-task":
+    case "sampling-ended":
+    case "stop-requested":
+    case "turn-ended":
+    case "tools-unavailable":
+    case "summary-written":
+      return;
+  }
+}
+
+/** A text as every database keeps it in a column. */
+export function keepable(text: string): string {
+  return text.toWellFormed().replaceAll("\0", "\u{fffd}");
+}

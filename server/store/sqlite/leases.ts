@@ -1,0 +1,51 @@
+import { LeaseLostError } from "../../conversation/ports/errors.ts";
+import type { Conversation, Lease, Store } from "../../conversation/ports/store.ts";
+import type { ConversationRow, Statements } from "./statements.ts";
+
+type AcquireRequest = Parameters<Store["acquireLease"]>[0];
+type ReleaseState = Parameters<Store["releaseLease"]>[1];
+
+/** Whether the lease is the newest one and was not given back. It stays so past its time, until somebody else takes it. */
+export function holdsLease(conversation: ConversationRow, lease: Lease): boolean {
+  return conversation.lease_holder !== null && conversation.fence === lease.fence;
+}
+
+/**
+ * `Store.acquireLease`, inside a transaction. Whoever holds a lease has work: the conversation is due from here on until the lease is given back, so
+ * that the work of a run that dies is found.
+ */
+export function takeLease(
+  statements: Statements,
+  { conversationId, holder, now, untilMs }: AcquireRequest,
+): { lease: Lease; conversation: Conversation } | undefined {
+  const conversation = statements.findConversation.get({ id: conversationId });
+  if (conversation === undefined) return undefined;
+  const { lease_holder: other, lease_until: until } = conversation;
+  if (other !== null && other !== holder && until !== null && until > now) return undefined;
+  const fence = conversation.fence + 1;
+  const dueSince = conversation.due_at === 0 ? conversation.due_since : now;
+  statements.takeLease.run({ id: conversationId, holder, until: untilMs, fence, dueSince });
+  return { lease: { conversationId, fence }, conversation: conversationOf(conversation) };
+}
+
+/** `Store.releaseLease`, inside a transaction. Throws `LeaseLostError`: false would send the caller back to work that is no longer its own. */
+export function giveLeaseBack(statements: Statements, lease: Lease, state: ReleaseState): boolean {
+  const id = lease.conversationId;
+  const conversation = statements.findConversation.get({ id });
+  if (conversation === undefined || !holdsLease(conversation, lease)) throw new LeaseLostError(id);
+  if (conversation.last_seq > state.seenSeq) return false;
+  const dueAt = state.runnable ? 0 : (state.wakeAt ?? null);
+  statements.giveLeaseBack.run({ id, openSeq: state.openSeq, dueAt, dueSince: conversation.due_since });
+  return true;
+}
+
+export function conversationOf(row: ConversationRow): Conversation {
+  return {
+    id: row.id,
+    assistant: row.assistant,
+    customerId: row.customer_id,
+    lastSeq: row.last_seq,
+    openSeq: row.open_seq,
+    summarySeq: row.summary_seq,
+  };
+}

@@ -1,0 +1,130 @@
+import type { DatabaseSync } from "node:sqlite";
+import { Kysely } from "kysely";
+import type { JournalEvent } from "../../../protocol/events.ts";
+import type { Append, Appended, Conversation, Grant, Lease, Store, StoredApproval, StoredResult } from "../../conversation/ports/store.ts";
+import type { Log } from "../../foundation/log.ts";
+import { appendEvents } from "./append-events.ts";
+import { SqliteConversationList } from "./conversation-list.ts";
+import { openDatabaseFile } from "./database-file.ts";
+import { nodeSqliteDialect } from "./dialect.ts";
+import type { ConversationList } from "../../inbox/ports.ts";
+import type { DocumentStore } from "../../documents/ports.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
+import { migrate } from "./migrate.ts";
+import { openErrorOf } from "./open-error.ts";
+import type { Schema } from "../schema.ts";
+import { SqliteDocuments } from "./sqlite-documents.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
+import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+
+export interface OpenSqliteOptions {
+  readonly path: string;
+  readonly log?: Log;
+  /**
+   * Whether the file is this process's alone (the default). As nobody else can be at work then, leases left by a process that died are void at once. False:
+   * several processes may have it open, if all of them say so; a dead process's leases end when their time is over.
+   */
+  readonly exclusive?: boolean;
+}
+
+/** The journal, and what lies in the same database. `close` closes all of it. */
+export interface OpenedSqlite extends Store {
+  readonly documents: DocumentStore;
+  readonly conversations: ConversationList;
+}
+
+/** Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema. Throws `StoreOpenError`, whose message is for the operator. */
+export async function openSqliteStore({ path, log, exclusive = true }: OpenSqliteOptions): Promise<OpenedSqlite> {
+  const database = openDatabaseFile(path, { exclusive });
+  try {
+    const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });
+    const applied = await migrate(kysely, path);
+    if (applied.length > 0) log?.info({ path, migrations: applied }, "The database was brought up to date.");
+    const statements = prepareStatements(database, kysely);
+    const left = exclusive ? statements.voidLeases.run({}) : 0;
+    if (left > 0) log?.info({ path, conversations: left }, "Work that a dead process left behind is free to be taken up.");
+    return new SqliteStore(database, kysely, statements);
+  } catch (cause) {
+    database.close();
+    throw openErrorOf(path, cause);
+  }
+}
+
+/** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
+class SqliteStore implements OpenedSqlite {
+  readonly documents: DocumentStore;
+  readonly conversations: ConversationList;
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #commit: GroupCommit;
+
+  constructor(database: DatabaseSync, kysely: Kysely<Schema>, statements: Statements) {
+    this.#database = database;
+    this.#statements = statements;
+    this.#commit = new GroupCommit(database);
+    this.documents = new SqliteDocuments({ database, kysely, statements, commit: this.#commit });
+    this.conversations = new SqliteConversationList(database, kysely);
+  }
+
+  append(append: Append): Promise<Appended> {
+    return this.#commit.write(() => appendEvents(this.#statements, append));
+  }
+
+  async find(conversationId: string): Promise<Conversation | undefined> {
+    const row = this.#statements.findConversation.get({ id: conversationId });
+    return row === undefined ? undefined : conversationOf(row);
+  }
+
+  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
+    return this.#statements.readFrom.all({ conversationId, from, limit }).map((row) => eventOf(conversationId, row));
+  }
+
+  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
+    return this.#statements.readBefore
+      .all({ conversationId, before, limit })
+      .map((row) => eventOf(conversationId, row))
+      .toReversed();
+  }
+
+  async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
+    const row = this.#statements.findResult.get({ conversationId, callId });
+    return row === undefined ? undefined : resultOf(callId, row.body);
+  }
+
+  async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    const row = this.#statements.findCall.get({ conversationId, callId });
+    return row === undefined ? undefined : eventOf(conversationId, row);
+  }
+
+  async findApproval(approvalId: string): Promise<StoredApproval | undefined> {
+    const row = this.#statements.findApproval.get({ approvalId });
+    return row === undefined ? undefined : approvalOf(row);
+  }
+
+  async grants(conversationId: string): Promise<readonly Grant[]> {
+    return this.#statements.listGrants.all({ conversationId });
+  }
+
+  acquireLease(request: Parameters<Store["acquireLease"]>[0]): ReturnType<Store["acquireLease"]> {
+    return this.#commit.write(() => takeLease(this.#statements, request));
+  }
+
+  renewLease(lease: Lease, untilMs: number): Promise<boolean> {
+    return this.#commit.write(() => this.#statements.renewLease.run({ id: lease.conversationId, fence: lease.fence, until: untilMs }) > 0);
+  }
+
+  releaseLease(lease: Lease, state: Parameters<Store["releaseLease"]>[1]): Promise<boolean> {
+    return this.#commit.write(() => giveLeaseBack(this.#statements, lease, state));
+  }
+
+  async listDue(now: number, limit: number): Promise<readonly string[]> {
+    return this.#statements.listDue.all({ now, limit }).map((row) => row.id);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#database.isOpen) return;
+    this.#commit.flush();
+    this.#database.close();
+  }
+}

@@ -1,0 +1,95 @@
+import type { Selectable } from "kysely";
+import * as z from "zod";
+import type { AuditEntry, DocumentKind, StoredDocument } from "../../documents/ports.ts";
+import type { CallRecord } from "../../inbox/ports.ts";
+import type { AuditTable, CallRecordsTable, DocumentsTable } from "../schema.ts";
+import { StoredRowError } from "./stored-json.ts";
+
+/** A row of `call_records` with the body of the event that proposed the call. */
+export type CallRow = Selectable<CallRecordsTable> & { readonly proposal: string | null };
+
+/** Undefined for none, and for one past its end. */
+export function documentOf(row: Selectable<DocumentsTable> | undefined, now: number): StoredDocument | undefined {
+  if (row === undefined || (row.expires_at !== null && row.expires_at <= now)) return undefined;
+  return {
+    kind: row.kind as DocumentKind,
+    id: row.id,
+    version: row.version,
+    parent: row.parent ?? undefined,
+    body: parse(row.body, () => `The ${row.kind} ${row.id}`),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    expiresAt: row.expires_at ?? undefined,
+  };
+}
+
+const actorKindSchema = z.enum(["person", "key", "system"]);
+
+export function auditEntryOf(row: Selectable<AuditTable>): AuditEntry {
+  const kind = actorKindSchema.safeParse(row.actor_kind);
+  const name = () => `Audit entry ${row.id}`;
+  if (!kind.success) throw new StoredRowError(name(), kind.error);
+  return {
+    id: row.id,
+    at: row.at,
+    by: { kind: kind.data, id: row.actor_id, name: row.actor_name },
+    action: row.action,
+    target: { kind: row.target_kind, id: row.target_id },
+    ...(row.before_body === null ? {} : { before: parse(row.before_body, name) }),
+    ...(row.after_body === null ? {} : { after: parse(row.after_body, name) }),
+  };
+}
+
+const outcomeSchema = z.enum(["waiting", "running", "ok", "failed", "cancelled", "unknown", "refused"]);
+const approvalSchema = z.object({ decision: z.string(), by: z.string(), byName: z.string().optional(), at: z.number() });
+
+export function callRecordOf(row: CallRow, cursor: string): CallRecord {
+  const name = () => `The record of call ${row.call_id}`;
+  const outcome = outcomeSchema.safeParse(row.outcome);
+  if (!outcome.success) throw new StoredRowError(name(), outcome.error);
+  const approval = row.approval === null ? undefined : approvalSchema.safeParse(parse(row.approval, name));
+  if (approval?.success === false) throw new StoredRowError(name(), approval.error);
+  const given = argumentsOf(row, name);
+  return {
+    callId: row.call_id,
+    cursor,
+    at: row.at,
+    server: row.server,
+    tool: row.tool,
+    outcome: outcome.data,
+    ...(given === undefined ? {} : { arguments: given }),
+    ...present({
+      assistant: row.assistant,
+      conversation: row.conversation_id,
+      customer: row.customer_id,
+      person: row.person,
+      personName: row.person_name,
+      refusal: row.refusal,
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+      durationMs: row.duration_ms,
+      cause: row.cause,
+    }),
+    ...(approval === undefined ? {} : { approval: approval.data as NonNullable<CallRecord["approval"]> }),
+  };
+}
+
+function argumentsOf(row: CallRow, name: () => string): unknown {
+  if (row.arguments !== null) return parse(row.arguments, name);
+  if (row.proposal === null) return undefined;
+  const proposal = parse(row.proposal, name) as { readonly arguments?: unknown; readonly argumentsText?: unknown };
+  return proposal.arguments ?? proposal.argumentsText;
+}
+
+/** Without what is null: an absent field is not there. */
+function present<Row extends object>(row: Row): { [Name in keyof Row]?: NonNullable<Row[Name]> } {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as { [Name in keyof Row]?: NonNullable<Row[Name]> };
+}
+
+function parse(text: string, name: () => string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new StoredRowError(name(), cause);
+  }
+}

@@ -1,0 +1,66 @@
+import * as z from "zod";
+import { toolContentSchema } from "../../../protocol/content.ts";
+import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
+import type { StoredApproval, StoredResult } from "../../conversation/ports/store.ts";
+import type { ApprovalsTable } from "../schema.ts";
+import type { EventRow } from "./statements.ts";
+
+/** A row that cannot be what this program wrote: the file was changed by something else, or is damaged. */
+export class StoredRowError extends Error {
+  override readonly name = "StoredRowError";
+  constructor(what: string, cause: unknown) {
+    super(`${what} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}. Put back a backup of the database.`, {
+      cause,
+    });
+  }
+}
+
+/** JSON text of everything but the type. JSON escapes NUL and lone surrogates, which a text column would not keep. */
+export function bodyOf(draft: EventDraft): string {
+  const { type: _type, ...body } = draft;
+  return JSON.stringify(body);
+}
+
+/** The event of a row. It is checked, but given back as it was written: parsing drops keys such as `__proto__` out of a call's arguments. */
+export function eventOf(conversationId: string, row: EventRow): JournalEvent {
+  try {
+    const body: object = JSON.parse(row.body);
+    parseEvent(row.type, row.seq, row.at, body);
+    return { ...body, type: row.type, seq: row.seq, at: row.at } as JournalEvent;
+  } catch (cause) {
+    throw new StoredRowError(`Event ${row.seq} of conversation ${conversationId}`, cause);
+  }
+}
+
+const resultSchema = z.object({ content: z.array(toolContentSchema), structured: z.unknown().optional() });
+
+export function resultOf(callId: string, body: string): StoredResult {
+  try {
+    const result: StoredResult = JSON.parse(body);
+    resultSchema.parse(result);
+    return result;
+  } catch (cause) {
+    throw new StoredRowError(`The result of call ${callId}`, cause);
+  }
+}
+
+const approvalSchema = z.object({
+  status: z.enum(["waiting", "approved", "rejected", "expired", "withdrawn", "consumed"]),
+  approver: z.enum(["customer", "staff", "either"]),
+});
+
+export function approvalOf(row: ApprovalsTable): StoredApproval {
+  const checked = approvalSchema.safeParse(row);
+  if (!checked.success) throw new StoredRowError(`Approval ${row.approval_id}`, checked.error);
+  return {
+    approvalId: row.approval_id,
+    conversationId: row.conversation_id,
+    callId: row.call_id,
+    turnId: row.turn_id,
+    status: checked.data.status,
+    approver: checked.data.approver,
+    argumentsHash: row.arguments_hash,
+    rememberable: row.rememberable === 1,
+    expiresAt: row.expires_at,
+  };
+}

@@ -1,0 +1,131 @@
+import type { ToolContent } from "../../../protocol/content.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { ToolResult } from "../../conversation/ports/tools.ts";
+import type { HttpToolDefinition } from "./definition.ts";
+import { HeaderSecrets } from "./header-secrets.ts";
+import { networkFaultOf } from "./network-fault.ts";
+import { fillRequest, idempotencyKeyOf, type OutgoingRequest, type PreparedRequest } from "./prepared-request.ts";
+import { readAnswer, readBody, readFailure } from "./read-answer.ts";
+import { ArgumentError, type Arguments } from "./template.ts";
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface HttpCall {
+  readonly definition: HttpToolDefinition;
+  readonly request: PreparedRequest;
+  readonly arguments: Arguments;
+  readonly callId: string;
+  readonly signal: AbortSignal;
+}
+
+/** A go-between gave up waiting: the service behind it may have done what it was asked. */
+const NOBODY_KNOWS: ReadonlySet<number> = new Set([408, 502, 504]);
+
+export interface HttpCallPorts {
+  /** The guarded fetch, in a real server. */
+  readonly fetch: Fetch;
+  readonly clock: Pick<Clock, "after">;
+}
+
+/**
+ * Makes one request and reads its answer. Never throws. A call is `ok` when the service said so; `failed` when it said otherwise, or when the request certainly
+ * did not get there; `unknown` when it left and no answer came, unless it changes nothing or may be repeated.
+ */
+export async function callHttpTool(call: HttpCall, { fetch, clock }: HttpCallPorts): Promise<ToolResult> {
+  const { definition } = call;
+  const secrets = new HeaderSecrets(definition);
+  const keep = definition.results === "full" ? {} : { keep: definition.results };
+  const result = await attempt(call, fetch, clock);
+  return {
+    ...result,
+    ...keep,
+    content: result.content.map((piece) => (piece.kind === "text" ? { kind: "text", text: secrets.text(piece.text) } : piece)),
+    ...(result.structured === undefined ? {} : { structured: secrets.value(result.structured) }),
+    ...(result.cause === undefined ? {} : { cause: secrets.text(result.cause) }),
+  };
+}
+
+async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">): Promise<ToolResult> {
+  const { definition, signal } = call;
+  if (signal.aborted) return cancelled("The call was cancelled before it was sent.", "Stopped before the request was sent.");
+  let outgoing: OutgoingRequest;
+  try {
+    outgoing = fillRequest(call.request, call.arguments);
+  } catch (cause) {
+    if (!(cause instanceof ArgumentError)) throw cause;
+    return failed([text(`The call was not sent. ${cause.message}`)], `${definition.name} was not called: ${cause.message}`);
+  }
+  const late = new AbortController();
+  const callOff = clock.after(definition.timeoutMs, () => late.abort(new Error("The time for this call is over.")));
+  try {
+    const response = await fetch(outgoing.url, {
+      method: definition.method,
+      headers: { ...outgoing.headers, ...idempotencyHeader(call) },
+      ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+      redirect: definition.method === "GET" ? "follow" : "manual",
+      signal: AbortSignal.any([signal, late.signal]),
+    });
+    return await answered(call, response);
+  } catch (error) {
+    return broken(call, error, { stopped: signal.aborted, late: late.signal.aborted });
+  } finally {
+    callOff();
+  }
+}
+
+function idempotencyHeader({ definition, callId }: HttpCall): Readonly<Record<string, string>> {
+  return definition.idempotencyKey ? { "idempotency-key": idempotencyKeyOf(definition.name, callId) } : {};
+}
+
+async function answered({ definition, request }: HttpCall, response: Response): Promise<ToolResult> {
+  const contentType = response.headers.get("content-type") ?? "";
+  const { status } = response;
+  // "See other" is how a service says that it did what it was asked, and where to read about it.
+  if (status === 303 && definition.method !== "GET") {
+    await response.body?.cancel().catch(() => undefined);
+    return { outcome: "ok", content: [text("[The call was carried out. Its answer lies at another address, which was not read.]")] };
+  }
+  const body = await readBody(response, definition.answerBytes);
+  if (status >= 200 && status < 300) return { outcome: "ok", ...readAnswer(contentType, body, definition.pointer) };
+  const cause = `${definition.name} at ${request.url.origin} answered with HTTP ${status}.`;
+  const content = readFailure(status, contentType, body);
+  if (NOBODY_KNOWS.has(status) && !isHarmless(definition))
+    return { outcome: "unknown", content: [...content, text("Whether the call was carried out is not known.")], cause };
+  return failed(content, cause);
+}
+
+/** Path and query are not told: they may hold what a customer said. */
+function broken({ definition, request }: HttpCall, error: unknown, { stopped, late }: { stopped: boolean; late: boolean }): ToolResult {
+  const where = `${definition.name} at ${request.url.origin}`;
+  if (stopped)
+    return cancelled(
+      "The call was cancelled while it was running. Whether it was carried out is not known.",
+      `${where} was cut off while it ran.`,
+    );
+  const fault = networkFaultOf(error);
+  if (!late && fault.beforeSending)
+    return failed([text("The call was not sent, because the service cannot be reached. Nothing was done.")], `${where}: ${fault.text}.`);
+  const cause = late ? `${where} did not answer within ${definition.timeoutMs} ms.` : `${where}: ${fault.text}.`;
+  if (isHarmless(definition)) return failed([text("No readable answer came. The call may be tried again.")], cause);
+  return {
+    outcome: "unknown",
+    content: [text("The call was sent, but no readable answer came. Whether it was carried out is not known.")],
+    cause,
+  };
+}
+
+function isHarmless({ method, safeToRepeat }: HttpToolDefinition): boolean {
+  return method === "GET" || safeToRepeat;
+}
+
+function failed(content: readonly ToolContent[], cause: string): ToolResult {
+  return { outcome: "failed", content, cause };
+}
+
+function cancelled(said: string, cause: string): ToolResult {
+  return { outcome: "cancelled", content: [text(said)], cause };
+}
+
+function text(value: string): ToolContent {
+  return { kind: "text", text: value };
+}

@@ -1,0 +1,95 @@
+import * as z from "zod";
+import type { ToolContent } from "../../../../protocol/content.ts";
+import { isWithinDepth } from "../../definitions/depth.ts";
+
+/** What a server answered to a call, in our words. */
+export interface ReadResult {
+  readonly failed: boolean;
+  readonly content: readonly ToolContent[];
+  readonly structured?: unknown;
+}
+
+const STRUCTURED_LEVELS = 64;
+const PIECES = 1_000;
+const NOTE_CHARACTERS = 2_000;
+
+const pieceSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("image"), data: z.string(), mimeType: z.string() }),
+  z.object({ type: z.literal("audio"), data: z.string(), mimeType: z.string() }),
+  z.object({
+    type: z.literal("resource"),
+    resource: z.object({ uri: z.string(), mimeType: z.string().optional(), text: z.string().optional(), blob: z.string().optional() }),
+  }),
+  z.object({
+    type: z.literal("resource_link"),
+    uri: z.string(),
+    name: z.string(),
+    title: z.string().optional(),
+    description: z.string().optional(),
+    mimeType: z.string().optional(),
+  }),
+]);
+
+const resultSchema = z.object({
+  content: z.array(z.unknown()).optional(),
+  isError: z.boolean().optional(),
+  structuredContent: z.unknown().optional(),
+  resultType: z.string().optional(),
+});
+
+/** The answer is not the result of a call. The call itself was answered, so it may have been carried out. */
+export class UnreadableResultError extends Error {
+  override readonly name = "UnreadableResultError";
+}
+
+/**
+ * Reads the raw `result` of `tools/call` of either era, piece by piece: one piece that is unknown or broken becomes a note and does not cost the rest.
+ * Throws `UnreadableResultError`.
+ */
+export function readResult(raw: unknown): ReadResult {
+  const parsed = resultSchema.safeParse(raw);
+  if (!parsed.success)
+    throw new UnreadableResultError(`The answer is not a tool result: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}`);
+  const { content = [], isError = false, structuredContent, resultType = "complete" } = parsed.data;
+  if (resultType !== "complete") throw new UnreadableResultError(`The answer is of the unknown kind "${resultType.slice(0, 50)}".`);
+
+  const pieces = content.slice(0, PIECES).map(readPiece);
+  if (content.length > PIECES) pieces.push(note(`${content.length - PIECES} more pieces of this result were left out.`));
+  if (structuredContent === undefined) return { failed: isError, content: pieces };
+  if (!isWithinDepth(structuredContent, STRUCTURED_LEVELS)) {
+    pieces.push(note(`The structured part of this result was left out: it is nested deeper than ${STRUCTURED_LEVELS} levels.`));
+    return { failed: isError, content: pieces };
+  }
+  // Servers should say the same in a text; where one does not, the model would read nothing.
+  if (pieces.length === 0) pieces.push({ kind: "text", text: JSON.stringify(structuredContent) });
+  return { failed: isError, content: pieces, structured: structuredContent };
+}
+
+function readPiece(raw: unknown): ToolContent {
+  const parsed = pieceSchema.safeParse(raw);
+  if (!parsed.success) return note(`A piece of this result could not be read and was left out: ${excerpt(raw)}`);
+  const piece = parsed.data;
+  switch (piece.type) {
+    case "text":
+      return { kind: "text", text: piece.text };
+    case "image":
+    case "audio":
+      return { kind: piece.type, mimeType: piece.mimeType, data: piece.data };
+    case "resource":
+      return { kind: "resource", ...piece.resource };
+    case "resource_link": {
+      const { type: _, ...link } = piece;
+      return { kind: "resource-link", ...link };
+    }
+  }
+}
+
+function note(text: string): ToolContent {
+  return { kind: "text", text: `[${text}]` };
+}
+
+function excerpt(raw: unknown): string {
+  if (!isWithinDepth(raw, STRUCTURED_LEVELS)) return "it is nested too deep";
+  return (JSON.stringify(raw) ?? "nothing").slice(0, NOTE_CHARACTERS);
+}

@@ -1,0 +1,62 @@
+/** What the MCP host needs to know of servers and sign-ins, declared by its user. `setup/` and `oauth/` make them; `start/` joins. */
+import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import type { Fault } from "../wire/failure.ts";
+import type { McpServerSettings } from "./settings.ts";
+import type { ToolDefinition } from "../../definitions/tool-definition.ts";
+
+/** A server as it is set at this moment. */
+export interface ServerEntry {
+  readonly settings: McpServerSettings;
+  /** Another one: connections and lists made under the earlier one are let go. */
+  readonly revision: string;
+  /** Whether what it says may be taken for the owner's own words (careful mode). */
+  readonly trusted: boolean;
+  readonly auth: "none" | "headers" | "oauth";
+  /** Tokens that the server may make our model say in one call; 0: sampling is not offered to it. */
+  readonly samplingTokens: number;
+  /** What is kept of results. `redacted`: the outcome and the size. */
+  readonly results: "full" | "redacted" | "none";
+}
+
+/** How a pinned tool stands. `hidden`: disabled, or quarantined because its definition changed, or new where new tools are disabled. */
+export type PinVerdict =
+  /** `asks`: it is new, and nobody has looked at it yet, so it asks before each call whatever the connector allows. */
+  { readonly use: "offered"; readonly asks?: true } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
+
+export interface ServerDirectory {
+  /** Undefined: no such server, or it may not be used any more. */
+  find(key: string): ServerEntry | undefined;
+  /**
+   * A list was read from the server: what is new is kept, what changed is quarantined. Answers synchronously, for every tool of the list, from what is pinned;
+   * the writing goes on behind.
+   */
+  observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
+  /** Lists that were read under another number than this one are out of date, whatever the server said of how long they are good. Absent: never. */
+  listGeneration?(key: string): number;
+  /** How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between two checks. */
+  saw?(key: string, fault: Fault | undefined): void;
+  /** The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have yet. */
+  pinned(key: string): readonly ToolDefinition[];
+}
+
+/** Whose sign-in a request goes with. */
+export type ConnectionOwner = { readonly kind: "shared" } | { readonly kind: "customer"; readonly id: string };
+
+export interface Authorizations {
+  /** The bearer token to send, refreshed when it is about to end (once, however many ask, on however many nodes); or what has to be done first. */
+  token(
+    server: string,
+    owner: ConnectionOwner,
+    signal?: AbortSignal,
+  ): Promise<{ readonly token: string } | { readonly need: ConnectionNeed }>;
+  /**
+   * The server answered 401 or 403 to a token. Answers with another one where a refresh helps; else with what has to be done. `challenge` is the
+   * `WWW-Authenticate` header.
+   */
+  refused(
+    server: string,
+    owner: ConnectionOwner,
+    refusal: { readonly status: 401 | 403; readonly challenge: string | undefined; readonly token: string },
+    signal?: AbortSignal,
+  ): Promise<{ readonly token: string } | { readonly need: ConnectionNeed }>;
+}

@@ -1,0 +1,23 @@
+import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+
+/** A request was not sent, or was refused, for want of a sign-in: nothing was done. */
+export class NeedsSignInError extends Error {
+  override readonly name = "NeedsSignInError";
+  readonly need: ConnectionNeed;
+  constructor(need: ConnectionNeed) {
+    super(
+      `${need.serverName} wants a sign-in${need.reason === "first" ? "" : need.reason === "expired" ? ": the earlier one is over" : " with more rights"}.`,
+    );
+    this.need = need;
+  }
+}
+
+/** The sign-in that an error is about, however deep it lies in its causes. */
+export function signInNeed(error: unknown): ConnectionNeed | undefined {
+  let current = error;
+  for (let depth = 0; current instanceof Error && depth < 8; depth += 1) {
+    if (current instanceof NeedsSignInError) return current.need;
+    current = current.cause;
+  }
+  return undefined;
+}

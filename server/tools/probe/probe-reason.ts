@@ -1,0 +1,62 @@
+import type { Fault, FaultKind } from "../mcp/wire/failure.ts";
+import type { AskedCredentials, ProbeReason } from "./prober.ts";
+
+const REASONS = {
+  "not-found": "server-not-found",
+  "connection-failed": "connection-failed",
+  timeout: "connection-failed",
+  blocked: "connection-failed",
+  authentication: "authentication-failed",
+  "not-mcp": "not-an-mcp-server",
+  "protocol-error": "protocol-error",
+} as const satisfies Record<FaultKind, ProbeReason>;
+
+export function probeReason(fault: Fault): ProbeReason {
+  return REASONS[fault.kind];
+}
+
+/** What to do about a fault, in one or two sentences for whoever set the server up. */
+export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
+  switch (fault.kind) {
+    case "not-found":
+      if (fault.status !== undefined)
+        return "Check the path of the address: the host answers, but nothing lies there. It often ends in /mcp or /sse.";
+      if (fault.code === "ECONNREFUSED") return "Start the server, or check the port of the address.";
+      return "Check the spelling of the host's name.";
+    case "timeout":
+      return "Check that the server is up and can be reached from here. If it is slow to start, raise its connect timeout.";
+    case "blocked":
+      return "If this server should be reached, the operator has to name it under network.allowPrivate in the configuration file. On the public Internet, use an https:// address.";
+    case "connection-failed":
+      if (fault.status !== undefined && fault.status >= 300 && fault.status < 400)
+        return "Enter the address that it redirects to: with a redirect, credentials would go where nobody entered them.";
+      if (fault.code !== undefined && /CERT|SELF_SIGNED|TLS|VERIFY/.test(fault.code))
+        return "Give the server a certificate that is valid for this name and signed by a known authority.";
+      if (fault.code === "NOT_HTTPS") return "If it speaks plain http, enter the address with http://. Else check the port of the address.";
+      if (fault.code === "NOT_HTTP") return "Check the port of the address: what answers there is another service.";
+      if (fault.code === "BAD_PORT") return "Let the server listen at another port, and enter that one.";
+      return "Check that the server speaks https at this address, and that it does not end the connection.";
+    case "authentication":
+      return CREDENTIALS[asks ?? "other"];
+    case "not-mcp":
+      return "Check the address: what answers there is something else, such as a web page. The documentation of the service names the address for MCP.";
+    case "protocol-error":
+      if (fault.status !== undefined && fault.status >= 500)
+        return "The server itself is in trouble. Look into its log, or try again later.";
+      return "The server does not keep to the protocol. Ask whoever runs it, with the text of this error.";
+  }
+}
+
+/** The same where OAuth is chosen already, so that what is missing is the sign-in itself. */
+export function signInAdvice(key: string): string {
+  return `Connect its shared account: POST /api/v1/mcp-servers/${key}/connections. Where each customer signs in themselves (connection "personal"), nothing is missing.`;
+}
+
+const CREDENTIALS = {
+  oauth:
+    "The server wants a sign-in with OAuth 2.0. If that is not its authentication here yet, choose it; then connect a shared account, or let each customer sign in.",
+  bearer: "The server asks for a token. Set the header Authorization with “Bearer” and a valid key of the service.",
+  basic: "The server asks for a user name and password (Basic). Set the header Authorization with “Basic” and both in base64.",
+  other:
+    "The server asks for credentials and does not say which. Set the headers that its documentation names, such as an API key, and check that the key is still good.",
+} as const satisfies Record<AskedCredentials, string>;
