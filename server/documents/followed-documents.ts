@@ -15,8 +15,6 @@ export function followDocuments(
     take: (kind, id, now) => documents.take(kind, id, now),
     purge: (now) => documents.purge(now),
     listAudit: (options) => documents.listAudit(options),
-    listCalls: (options) => documents.listCalls(options),
-    recordTest: (call) => documents.recordTest(call),
     write: async (changes, options) => {
       await documents.write(changes, options);
       if (!changes.some(concerns)) return;

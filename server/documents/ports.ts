@@ -1,8 +1,5 @@
-import type { CallFilter, CallRecord } from "../inbox/ports.ts";
-
 /**
- * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, the audit log, and the list of
- * calls. Made by `store/`; the law is in `test/contract/documents.ts`.
+ * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, and the audit log. Made by `store/`; the law is in `test/contract/documents.ts`.
  */
 
 /** Closed, so that nothing is kept under a name that nobody knows. Each kind's body is parsed by the room that owns it. */
@@ -129,10 +126,6 @@ export interface DocumentStore {
   purge(now: number): Promise<number>;
   /** Newest first, before `before`. */
   listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
-  /** Calls of conversations and tests by hand, newest first. */
-  listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
-  /** A test by hand, in the list of calls. The cursor is the store's. */
-  recordTest(call: Omit<CallRecord, "cursor">): Promise<void>;
 }
 
 /** `from <= at < to`. */

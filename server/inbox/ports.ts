@@ -1,3 +1,5 @@
+import type { AuditDraft } from "../documents/ports.ts";
+
 /** `from <= at < to`. */
 export interface CallFilter {
   readonly assistant?: string;
@@ -34,6 +36,14 @@ export interface CallRecord {
   readonly durationMs?: number;
   readonly approval?: { readonly decision: string; readonly by: string; readonly byName?: string; readonly at: number };
   readonly cause?: string;
+}
+
+/** The tool calls of all conversations, and the tests by hand, for staff. Made by `store/`; the law is in `test/contract/calls.ts`. */
+export interface CallList {
+  /** Newest first, before the cursor `before`. */
+  listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
+  /** Adds a test by hand, and its audit entries in the same transaction; they bear the time at which the test ended. The cursor is the store's. */
+  recordTest(call: Omit<CallRecord, "cursor">, audit?: readonly AuditDraft[]): Promise<void>;
 }
 
 /** A conversation in the staff's list. */

@@ -13,6 +13,7 @@ import { readGeneralAccess } from "../setup/sharing/general-access.ts";
 import { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
 import type { DocumentStore } from "../documents/ports.ts";
+import type { CallList } from "../inbox/ports.ts";
 import { ServerAccess } from "../setup/mcp-servers/server-access.ts";
 import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
@@ -25,6 +26,7 @@ import { lazily } from "../foundation/lazily.ts";
 export interface OwnersOptions {
   readonly configuration: Configuration;
   readonly documents: DocumentStore;
+  readonly calls: CallList;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly log: Log;
@@ -35,6 +37,7 @@ export interface OwnersOptions {
 export interface Owners {
   /** Writes that end what somebody may use are followed before they are answered: everyone writes through this one. */
   readonly documents: DocumentStore;
+  readonly calls: CallList;
   readonly people: StaffDirectory;
   readonly sharing: Sharing;
   readonly servers: RegisteredServers;
@@ -51,7 +54,7 @@ export interface Owners {
 }
 
 /** Reads everything that was set up. Throws when the database cannot be read. */
-export async function openOwners({ configuration, documents: stored, box, clock, log, fetch }: OwnersOptions): Promise<Owners> {
+export async function openOwners({ configuration, documents: stored, calls, box, clock, log, fetch }: OwnersOptions): Promise<Owners> {
   const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.reload(), log });
   const people = createStaffDirectory({ documents, clock });
   const pins = new ToolPins({ documents, clock, log });
@@ -68,6 +71,7 @@ export async function openOwners({ configuration, documents: stored, box, clock,
   const tryHttpTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
   const httpTools = new HttpToolRegistry({
     documents,
+    calls,
     box,
     clock,
     log,
@@ -91,5 +95,5 @@ export async function openOwners({ configuration, documents: stored, box, clock,
     const settings = servers.find(key)?.settings;
     return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
   };
-  return { documents, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
+  return { documents, calls, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
 }

@@ -34,13 +34,14 @@ export async function makeRoutes(
   { apiKeys, firstAdmin, turns }: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin; readonly turns: OneAtATime },
 ): Promise<readonly Route[]> {
   const { owners, prober, clock, box, publicUrl } = options;
-  const { documents, servers: directory, access, pins, statuses, sharing } = owners;
+  const { documents, calls, servers: directory, access, pins, statuses, sharing } = owners;
   const connections = await options.connections.load();
   const people = new People({ documents, clock, turns, passwords: scryptPasswords });
   const groups = new Groups({ documents, clock, turns });
 
   const servers = new Servers({
     documents,
+    calls,
     clock,
     box,
     directory,
@@ -53,7 +54,7 @@ export async function makeRoutes(
     endConnections: (key) => connections.list.removeAll(key, { kind: "system", id: "system", name: "Frontdesk" }),
   });
   const tools = new ServerTools({
-    documents,
+    calls,
     clock,
     access,
     servers,
@@ -74,7 +75,7 @@ export async function makeRoutes(
     ...groupsRoutes({ groups }),
     ...apiKeysRoutes({ apiKeys }),
     ...auditRoutes({ documents }),
-    ...activityRoutes({ documents }),
+    ...activityRoutes({ calls }),
     ...conversationsRoutes({
       conversations: options.journal.conversations,
       journal: options.journal,

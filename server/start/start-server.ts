@@ -119,7 +119,15 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const store = wrap("store", opened);
   const guarded = lazily(() => loadFetch(configuration));
   const guardedFetch: typeof fetch = async (...request) => (await guarded())(...request);
-  const owners = await openOwners({ configuration, documents: opened.documents, box, clock, log, fetch: guardedFetch });
+  const owners = await openOwners({
+    configuration,
+    documents: opened.documents,
+    calls: opened.calls,
+    box,
+    clock,
+    log,
+    fetch: guardedFetch,
+  });
   const stillMay = createStillMay({ documents: owners.documents, clock, adminKey: settings.adminKey });
   let publicUrl = settings.publicUrl ?? "";
   const connections = lazyConnections({

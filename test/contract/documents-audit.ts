@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { AuditDraft, AuditFilter, DocumentStore } from "../../server/documents/ports.ts";
-import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
 
 export function documentsKeepAudit(documents: () => DocumentStore): void {
   describe("the audit log", () => {
@@ -46,60 +45,6 @@ export function documentsKeepAudit(documents: () => DocumentStore): void {
       expect(await actions({ targetId: "orders" })).toEqual(["group.create", "mcp-server.update"]);
       expect(await actions({ from: 6, to: 7 })).toEqual(["mcp-server.delete"]);
       expect(await actions({ actor: "nobody" })).toEqual([]);
-    });
-  });
-
-  describe("tests by hand, in the list of calls", () => {
-    const call = (callId: string, at: number, more: Partial<CallRecord> = {}): Omit<CallRecord, "cursor"> => ({
-      callId,
-      at,
-      server: "orders",
-      tool: "lookup",
-      person: "ada",
-      outcome: "ok",
-      ...more,
-    });
-    const found = async (filter: CallFilter): Promise<readonly string[]> =>
-      (await documents().listCalls({ limit: 10, filter })).map((record) => record.callId);
-
-    test("are given back whole, newest first, in pages", async () => {
-      const whole = call("call-1", 5, {
-        person: "person-1",
-        personName: "Ada",
-        arguments: { order: "1", none: null },
-        outcome: "failed",
-        cause: "Status 500",
-        startedAt: 5,
-        endedAt: 9,
-        durationMs: 4,
-      });
-      await documents().recordTest(whole);
-      await documents().recordTest(call("call-2", 6));
-      await documents().recordTest(call("call-3", 6));
-      const records = await documents().listCalls({ limit: 10, filter: {} });
-      expect(records.map((record) => record.callId)).toEqual(["call-3", "call-2", "call-1"]);
-      expect(records[2]).toEqual({ ...whole, cursor: records[2]!.cursor });
-      expect(records.map((record) => record.cursor)).toEqual(
-        records
-          .map((record) => record.cursor)
-          .toSorted()
-          .toReversed(),
-      );
-      expect(await documents().listCalls({ before: records[0]!.cursor, limit: 1, filter: {} })).toEqual([records[1]]);
-    });
-
-    test("are filtered by what they have", async () => {
-      await documents().recordTest(call("call-1", 5));
-      await documents().recordTest(call("call-2", 6, { server: "http", tool: "stock", outcome: "unknown" }));
-      expect(await found({ server: "http" })).toEqual(["call-2"]);
-      expect(await found({ server: "orders", tool: "lookup" })).toEqual(["call-1"]);
-      expect(await found({ tool: "stock" })).toEqual(["call-2"]);
-      expect(await found({ outcome: "unknown" })).toEqual(["call-2"]);
-      expect(await found({ from: 6 })).toEqual(["call-2"]);
-      expect(await found({ to: 6 })).toEqual(["call-1"]);
-      expect(await found({ conversation: "conversation-1" })).toEqual([]);
-      expect(await found({ assistant: "shop" })).toEqual([]);
-      expect(await found({ customer: "customer-1" })).toEqual([]);
     });
   });
 }

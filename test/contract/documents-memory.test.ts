@@ -1,4 +1,9 @@
 import { createMemoryDocuments } from "../support/memory-documents.ts";
+import { callListContract } from "./calls.ts";
 import { documentsContract } from "./documents.ts";
 
 documentsContract("The tests' memory", async () => ({ documents: createMemoryDocuments(), cleanup: async () => undefined }));
+callListContract("The tests' memory", async () => {
+  const documents = createMemoryDocuments();
+  return { calls: documents, documents, cleanup: async () => undefined };
+});

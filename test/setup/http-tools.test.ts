@@ -35,6 +35,7 @@ function registryOf(documents: MemoryDocuments, shared = false): HttpToolRegistr
   const clock = standingClock();
   return new HttpToolRegistry({
     documents,
+    calls: documents,
     box,
     clock,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

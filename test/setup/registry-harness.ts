@@ -72,6 +72,7 @@ export async function testRegistry(
   const access = new ServerAccess(directory, sharing);
   const servers = new Servers({
     documents,
+    calls: documents,
     clock,
     box,
     directory,
@@ -83,7 +84,15 @@ export async function testRegistry(
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
   });
-  const tools = new ServerTools({ documents, clock, access, servers, pins, prober, mayUseSignIn: more.mayUseSignIn ?? (async () => true) });
+  const tools = new ServerTools({
+    calls: documents,
+    clock,
+    access,
+    servers,
+    pins,
+    prober,
+    mayUseSignIn: more.mayUseSignIn ?? (async () => true),
+  });
   const transfer = new ServerTransfer({ servers, directory, access });
   const checks = new ServerChecks({ directory, prober, pins, statuses, isUsed, clock, log });
   await directory.load();

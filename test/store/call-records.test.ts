@@ -32,7 +32,7 @@ describe("the list of calls", () => {
   });
 
   const write = (at: number, ...events: readonly EventDraft[]) => store.append({ conversationId: CONVERSATION, at, events });
-  const calls = (filter: CallFilter = {}): Promise<readonly CallRecord[]> => store.documents.listCalls({ limit: 100, filter });
+  const calls = (filter: CallFilter = {}): Promise<readonly CallRecord[]> => store.calls.listCalls({ limit: 100, filter });
   const only = async (): Promise<CallRecord> => {
     const [call, ...others] = await calls();
     expect(others).toEqual([]);
@@ -135,7 +135,7 @@ describe("the list of calls", () => {
         create: { ...CREATE, customerId: `customer-${index + 1}` },
         events: [message("message-1"), proposed("call-0001"), ended("call-0001")],
       });
-    await store.documents.recordTest({
+    await store.calls.recordTest({
       callId: "test-1",
       at: 11,
       server: "orders",
@@ -151,11 +151,11 @@ describe("the list of calls", () => {
     const paged: CallRecord[] = [];
     for (;;) {
       const before = paged.at(-1)?.cursor;
-      const page = await store.documents.listCalls({ limit: 1, filter: {}, ...(before === undefined ? {} : { before }) });
+      const page = await store.calls.listCalls({ limit: 1, filter: {}, ...(before === undefined ? {} : { before }) });
       if (page.length === 0) break;
       paged.push(...page);
     }
     expect(paged).toEqual(await calls());
-    expect(await store.documents.listCalls({ before: "no place", limit: 1, filter: {} })).toEqual([]);
+    expect(await store.calls.listCalls({ before: "no place", limit: 1, filter: {} })).toEqual([]);
   });
 });

@@ -1,17 +1,23 @@
 import { join } from "node:path";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import { callListContract } from "../contract/calls.ts";
 import { documentsContract } from "../contract/documents.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-for (const exclusive of [true, false])
-  documentsContract(exclusive ? "SQLite" : "SQLite, shared by processes", async () => {
+for (const exclusive of [true, false]) {
+  const name = exclusive ? "SQLite" : "SQLite, shared by processes";
+  const open = async () => {
     const folder = await temporaryFolder();
     const opened = await openSqliteStore({ path: join(folder.path, "frontdesk.db"), exclusive });
     return {
       documents: opened.documents,
+      calls: opened.calls,
       async cleanup() {
         await opened.close();
         await folder.remove();
       },
     };
-  });
+  };
+  documentsContract(name, open);
+  callListContract(name, open);
+}

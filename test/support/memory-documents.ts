@@ -7,10 +7,10 @@ import {
   type DocumentStore,
   type StoredDocument,
 } from "../../server/documents/ports.ts";
-import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../server/inbox/ports.ts";
 
-/** A `DocumentStore` that forgets everything with the test. Bodies go through JSON, as in a database. */
-export interface MemoryDocuments extends DocumentStore {
+/** A `DocumentStore` and a `CallList` that forget everything with the test. Bodies go through JSON, as in a database. */
+export interface MemoryDocuments extends DocumentStore, CallList {
   /** Puts a conversation's call into the list of calls, as the journal would. */
   addCall(call: Omit<CallRecord, "cursor">): void;
 }
@@ -69,8 +69,9 @@ export function createMemoryDocuments(): MemoryDocuments {
         .slice(0, limit)
         .map((call) => copy(call));
     },
-    async recordTest(call) {
+    async recordTest(call, drafts = []) {
       addCall(call);
+      for (const draft of drafts) audit.push(entryOf(draft, audit.length + 1, call.endedAt ?? call.at));
     },
     addCall,
   };

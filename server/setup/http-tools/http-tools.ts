@@ -21,12 +21,14 @@ import {
   mapHeaders,
 } from "./http-tool-record.ts";
 import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
+import type { CallList } from "../../inbox/ports.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
 import { type AuditDraft, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 
 export interface HttpToolRegistryPorts {
   readonly documents: DocumentStore;
+  readonly calls: Pick<CallList, "recordTest">;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly log: Log;
@@ -122,7 +124,7 @@ export class HttpToolRegistry implements HttpToolDefinitions {
   /** Calls the tool, and keeps the call among the activity as this person's test. What happens is a result, not an error. Throws `RequestError` `not-found`. */
   async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
     const { record } = await this.#usable(staff, name);
-    const { documents, clock, tryTool } = this.#ports;
+    const { calls, clock, tryTool } = this.#ports;
     const definition = this.#definition(name, record);
     if ("unusable" in definition) throw new RequestError("server-unusable", { detail: definition.unusable });
     const callId = clock.id();
@@ -130,7 +132,7 @@ export class HttpToolRegistry implements HttpToolDefinitions {
     const result = await tryTool(definition, { arguments: given, callId, signal });
     const durationMs = clock.now() - startedAt;
     const { outcome, cause } = result;
-    await documents.recordTest({
+    const test = {
       callId,
       at: startedAt,
       person: staff.id,
@@ -144,8 +146,8 @@ export class HttpToolRegistry implements HttpToolDefinitions {
       durationMs,
       ...(outcome === "refused" ? { refusal: "invalid-arguments" } : {}),
       ...(cause === undefined ? {} : { cause }),
-    });
-    await documents.write([], { at: clock.now(), audit: [{ ...audit(staff, "call", name), after: { callId, outcome } }] });
+    };
+    await calls.recordTest(test, [{ ...audit(staff, "call", name), after: { callId, outcome } }]);
     return httpToolTestSchema.parse({ content: [], ...result, callId, startedAt, durationMs });
   }
 

@@ -4,7 +4,8 @@ import type { Staff } from "../../identity/staff/actions.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
-import type { AuditDraft, DocumentStore } from "../../documents/ports.ts";
+import type { AuditDraft } from "../../documents/ports.ts";
+import type { CallList } from "../../inbox/ports.ts";
 import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
 import type { ServerAccess } from "./server-access.ts";
 import type { Servers } from "./servers.ts";
@@ -13,7 +14,7 @@ import type { ToolPins } from "./tool-pins.ts";
 import type { ToolView } from "./tool-view.ts";
 
 export interface ServerToolsPorts {
-  readonly documents: DocumentStore;
+  readonly calls: Pick<CallList, "recordTest">;
   readonly clock: Clock;
   readonly access: ServerAccess;
   readonly servers: Servers;
@@ -82,7 +83,7 @@ export class ServerTools {
     target: { readonly key: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> },
     signal: AbortSignal,
   ): Promise<ProbedCall & { readonly callId: string }> {
-    const { access, pins, prober, clock, documents } = this.#ports;
+    const { access, pins, prober, clock, calls } = this.#ports;
     const { key, tool } = target;
     const { entry } = await access.usable(staff, key);
     const pin = known(pins.of(key).get(tool), key, tool);
@@ -101,7 +102,8 @@ export class ServerTools {
     const callId = clock.id();
     const startedAt = clock.now();
     const result = await prober.call(entry, { tool: definition, arguments: target.arguments, callId }, signal);
-    await documents.recordTest({
+    const audit = { ...draft(staff, "call", key, tool), after: { callId, outcome: result.outcome } };
+    const test = {
       callId,
       at: startedAt,
       person: staff.id,
@@ -114,9 +116,8 @@ export class ServerTools {
       endedAt: startedAt + result.durationMs,
       durationMs: result.durationMs,
       ...(result.cause === undefined ? {} : { cause: result.cause }),
-    });
-    const audit = { ...draft(staff, "call", key, tool), after: { callId, outcome: result.outcome } };
-    await documents.write([], { at: clock.now(), audit: [audit] });
+    };
+    await calls.recordTest(test, [audit]);
     return { ...result, callId };
   }
 

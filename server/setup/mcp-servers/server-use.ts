@@ -1,8 +1,10 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
+import type { CallList } from "../../inbox/ports.ts";
 
 export interface ServerUsePorts {
   readonly documents: DocumentStore;
+  readonly calls: Pick<CallList, "listCalls">;
   /** The keys of the assistants that have it. */
   usedBy(key: string): Promise<readonly string[]> | readonly string[];
 }
@@ -20,12 +22,12 @@ export async function refuseEverUsed(key: string, ports: ServerUsePorts, now: nu
   const fixed = "Its identifier is fixed once it was used.";
   await refuseAssigned(key, ports, fixed);
   const { documents } = ports;
-  const [calls, connections, shares] = await Promise.all([
-    documents.listCalls({ limit: 1, filter: { server: key } }),
+  const [called, connections, shares] = await Promise.all([
+    ports.calls.listCalls({ limit: 1, filter: { server: key } }),
     documents.list("connection", { parent: key, limit: 1, now }),
     documents.list("share", { parent: `mcp-server/${key}`, limit: 1, now }),
   ]);
-  if (calls.length > 0) throw new RequestError("in-use", { detail: `Tools of it were called. ${fixed}` });
+  if (called.length > 0) throw new RequestError("in-use", { detail: `Tools of it were called. ${fixed}` });
   if (connections.length > 0) throw new RequestError("in-use", { detail: `There are connections of it. ${fixed}` });
   if (shares.length > 0) throw new RequestError("in-use", { detail: `It is shared with somebody. ${fixed}` });
 }

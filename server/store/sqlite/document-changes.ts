@@ -9,6 +9,11 @@ export function writeDocuments(
   { at, audit = [] }: { at: number; audit?: readonly AuditDraft[] },
 ): void {
   for (const change of changes) writeDocument(statements, change, at);
+  writeAudit(statements, audit, at);
+}
+
+/** Adds entries to the audit log, inside a transaction. */
+export function writeAudit(statements: Statements, audit: readonly AuditDraft[], at: number): void {
   for (const { by, action, target, before, after } of audit)
     statements.insertAudit.run({
       at,

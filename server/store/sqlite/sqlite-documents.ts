@@ -1,16 +1,14 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { CompiledQuery, Kysely, Selectable } from "kysely";
 import type { AuditEntry, AuditFilter, DocumentChange, DocumentStore, StoredDocument } from "../../documents/ports.ts";
-import type { CallFilter, CallRecord } from "../../inbox/ports.ts";
-import { auditQuery, callsQuery, cursorOf, placeOf } from "./activity-lists.ts";
-import { keepable } from "./call-records.ts";
+import { auditQuery } from "./activity-lists.ts";
 import { writeDocuments } from "./document-changes.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import type { AuditTable, Schema } from "../schema.ts";
 import type { Statements } from "./statements.ts";
-import { auditEntryOf, callRecordOf, type CallRow, documentOf } from "./stored-documents.ts";
+import { auditEntryOf, documentOf } from "./stored-documents.ts";
 
-/** Documents, audit and calls in the journal's own database: reads are answered at once from what is committed, writes go through `GroupCommit`. */
+/** Documents and audit in the journal's own database: reads are answered at once from what is committed, writes go through `GroupCommit`. */
 export class SqliteDocuments implements DocumentStore {
   readonly #database: DatabaseSync;
   readonly #kysely: Kysely<Schema>;
@@ -67,35 +65,6 @@ export class SqliteDocuments implements DocumentStore {
 
   async listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]> {
     return this.#rows<Selectable<AuditTable>>(auditQuery(this.#kysely, options)).map(auditEntryOf);
-  }
-
-  async listCalls({ before, limit, filter }: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]> {
-    const place = before === undefined ? undefined : placeOf(before);
-    // Nothing comes after what is no place in the list.
-    if (before !== undefined && place === undefined) return [];
-    const query = callsQuery(this.#kysely, { ...(place === undefined ? {} : { before: place }), limit, filter });
-    return this.#rows<CallRow>(query).map((row) => callRecordOf(row, cursorOf(row)));
-  }
-
-  async recordTest(call: Omit<CallRecord, "cursor">): Promise<void> {
-    await this.#commit.write(() =>
-      this.#statements.insertTestRecord.run({
-        callId: call.callId,
-        at: Math.trunc(call.at),
-        assistant: call.assistant ?? null,
-        person: call.person ?? null,
-        personName: call.personName ?? null,
-        server: keepable(call.server),
-        tool: keepable(call.tool),
-        arguments: call.arguments === undefined ? null : JSON.stringify(call.arguments),
-        outcome: call.outcome,
-        refusal: call.refusal ?? null,
-        startedAt: call.startedAt ?? null,
-        endedAt: call.endedAt ?? null,
-        durationMs: call.durationMs ?? null,
-        cause: call.cause === undefined ? null : keepable(call.cause),
-      }),
-    );
   }
 
   #rows<Row>({ sql, parameters }: CompiledQuery): readonly Row[] {

@@ -7,7 +7,8 @@ import { appendEvents } from "./append-events.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
-import type { ConversationList } from "../../inbox/ports.ts";
+import { SqliteCallList } from "./call-list.ts";
+import type { CallList, ConversationList } from "../../inbox/ports.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
@@ -31,6 +32,7 @@ export interface OpenSqliteOptions {
 /** The journal, and what lies in the same database. `close` closes all of it. */
 export interface OpenedSqlite extends Store {
   readonly documents: DocumentStore;
+  readonly calls: CallList;
   readonly conversations: ConversationList;
 }
 
@@ -54,6 +56,7 @@ export async function openSqliteStore({ path, log, exclusive = true }: OpenSqlit
 /** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
 class SqliteStore implements OpenedSqlite {
   readonly documents: DocumentStore;
+  readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -63,7 +66,9 @@ class SqliteStore implements OpenedSqlite {
     this.#database = database;
     this.#statements = statements;
     this.#commit = new GroupCommit(database);
-    this.documents = new SqliteDocuments({ database, kysely, statements, commit: this.#commit });
+    const shared = { database, kysely, statements, commit: this.#commit };
+    this.documents = new SqliteDocuments(shared);
+    this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
   }
 

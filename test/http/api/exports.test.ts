@@ -10,7 +10,7 @@ const by = { kind: "person", id: "ada", name: "Ada" } as const;
 
 async function startLists() {
   const documents = createMemoryDocuments();
-  const api = await startApi([...auditRoutes({ documents }), ...activityRoutes({ documents })]);
+  const api = await startApi([...auditRoutes({ documents }), ...activityRoutes({ calls: documents })]);
   return { documents, get: (path: string) => api.fetch("GET", path, admin) };
 }
 

@@ -40,6 +40,7 @@ async function start() {
   const fetch = createGuardedFetch({ allowPrivate: ["127.0.0.1"] });
   const registry = new HttpToolRegistry({
     documents: store.documents,
+    calls: store.calls,
     box: createSecretBox({ keys: [Buffer.alloc(32, 3)] }),
     clock,
     log,
@@ -87,7 +88,7 @@ async function start() {
     service,
     registry,
     room,
-    calls: async () => store.documents.listCalls({ limit: 10, filter: { server: "http" } }),
+    calls: async () => store.calls.listCalls({ limit: 10, filter: { server: "http" } }),
     approve: async () => {
       const { approvalId, argumentsHash } = asked;
       await desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });

@@ -1,13 +1,12 @@
 import * as z from "zod";
-import type { CallFilter, CallRecord } from "../../../inbox/ports.ts";
-import type { DocumentStore } from "../../../documents/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../../inbox/ports.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";
 import { given, iso, timeQuery } from "./filter-query.ts";
 
 export interface ActivityRoutesPorts {
-  readonly documents: Pick<DocumentStore, "listCalls">;
+  readonly calls: Pick<CallList, "listCalls">;
 }
 
 const outcomeSchema = z
@@ -64,7 +63,7 @@ const COLUMNS = [
 ] as const;
 
 /** Every tool call, with who, what, how it ended and who approved it. */
-export function activityRoutes({ documents }: ActivityRoutesPorts): readonly Route[] {
+export function activityRoutes({ calls }: ActivityRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -89,7 +88,7 @@ export function activityRoutes({ documents }: ActivityRoutesPorts): readonly Rou
       handle: async ({ query: { format, cursor, limit, ...rest }, signal }) => {
         const filter: CallFilter = given(rest);
         const read = (before: string | undefined, rows: number) =>
-          documents.listCalls({ filter, limit: rows, ...(before === undefined ? {} : { before }) });
+          calls.listCalls({ filter, limit: rows, ...(before === undefined ? {} : { before }) });
         if (format !== "json") {
           return exportFile<CallRecord>({
             format,
