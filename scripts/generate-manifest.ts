@@ -11,7 +11,7 @@ import * as z from "zod";
 const root = join(import.meta.dirname, "..");
 const TAG_NAME = "front-desk";
 const CLASS_NAME = "FrontDesk";
-const SOURCES = ["widget/elements/front-desk.ts", "widget/elements/front-desk-events.ts"];
+const SOURCES = ["widget/elements/panel/front-desk.ts", "widget/elements/panel/front-desk-events.ts"];
 /** Where people import it from. */
 const MODULE = "dist/widget/index.js";
 

@@ -1,5 +1,5 @@
 /** What `import "frontdesk"` gives: the element is defined, its class, events and types are here. */
-export { FrontDesk } from "./elements/front-desk.ts";
+export { FrontDesk } from "./elements/panel/front-desk.ts";
 export {
   FrontDeskAnswerEvent,
   FrontDeskApprovalEvent,
@@ -9,5 +9,5 @@ export {
   FrontDeskMessageEvent,
   FrontDeskOpenEvent,
   FrontDeskQuestionEvent,
-} from "./elements/front-desk-events.ts";
+} from "./elements/panel/front-desk-events.ts";
 export type { ErrorCode, WireError } from "../protocol/errors.ts";

@@ -1,4 +1,4 @@
-import "../../widget/elements/front-desk.ts";
+import "../../widget/elements/panel/front-desk.ts";
 import { RequestRefusedError } from "../../widget/line/line.ts";
 import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";

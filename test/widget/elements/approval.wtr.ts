@@ -1,4 +1,4 @@
-import "../../../widget/elements/approval.ts";
+import "../../../widget/elements/cards/approval/approval-card.ts";
 import { cardOf, NOW, refundOf } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";

@@ -1,4 +1,4 @@
-import "../../../widget/elements/composer.ts";
+import "../../../widget/elements/panel/composer.ts";
 import { english } from "../../../widget/words/english.ts";
 import { drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";

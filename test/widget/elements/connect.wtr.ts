@@ -1,8 +1,8 @@
 import type { Replies } from "../../../protocol/frames.ts";
 import { RequestRefusedError } from "../../../widget/line/line.ts";
-import { parts } from "../../../widget/elements/connect-parts.ts";
-import { scopeText } from "../../../widget/elements/scope-text.ts";
-import type { ThreadContext } from "../../../widget/elements/thread-context.ts";
+import { parts } from "../../../widget/elements/cards/connect/connect-parts.ts";
+import { scopeText } from "../../../widget/elements/cards/connect/scope-text.ts";
+import type { ThreadContext } from "../../../widget/elements/foundation/thread-context.ts";
 import type { ConnectionCard } from "../../../widget/thread/state.ts";
 import { connectWords } from "../../../widget/words/connect-words.ts";
 import { english } from "../../../widget/words/english.ts";

@@ -1,5 +1,5 @@
-import { parts } from "../../../widget/elements/question-parts.ts";
-import { readTyped, untouched } from "../../../widget/elements/form-values.ts";
+import { parts } from "../../../widget/elements/cards/question/question-parts.ts";
+import { readTyped, untouched } from "../../../widget/elements/cards/question/form-values.ts";
 import type { InputField } from "../../../protocol/input-fields.ts";
 import type { InputCard } from "../../../widget/thread/state.ts";
 import { questionWords } from "../../../widget/words/question-words.ts";

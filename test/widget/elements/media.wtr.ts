@@ -1,4 +1,4 @@
-import "../../../widget/elements/media.ts";
+import "../../../widget/elements/calls/media.ts";
 import { photograph } from "../../story-book/photograph.ts";
 import { contextOf, drawn } from "./drawn.ts";
 import { same } from "./same.ts";

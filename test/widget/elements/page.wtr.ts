@@ -1,4 +1,4 @@
-import "../../../widget/elements/question-parts.ts";
+import "../../../widget/elements/cards/question/question-parts.ts";
 import type { InputCard } from "../../../widget/thread/state.ts";
 import { askingOf, pageOf } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read, wantedBy } from "./drawn.ts";

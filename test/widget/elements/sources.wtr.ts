@@ -1,5 +1,5 @@
 import type { CallDetails } from "../../../protocol/frames.ts";
-import "../../../widget/elements/sources.ts";
+import "../../../widget/elements/calls/sources.ts";
 import { callOf } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read } from "./drawn.ts";
 import { same } from "./same.ts";

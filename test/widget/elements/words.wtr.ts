@@ -1,5 +1,5 @@
-import { plainText } from "../../../widget/elements/announcer.ts";
-import { durationText } from "../../../widget/elements/outcome-text.ts";
+import { plainText } from "../../../widget/elements/panel/announcer.ts";
+import { durationText } from "../../../widget/elements/calls/outcome-text.ts";
 import { callWords } from "../../../widget/words/call-words.ts";
 import { connectWords } from "../../../widget/words/connect-words.ts";
 import { englishCalls } from "../../../widget/words/english-calls.ts";

@@ -1,0 +1,110 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { ApprovalCard, CallPart } from "../../../thread/state.ts";
+import { callWords } from "../../../words/call-words.ts";
+import { actionText, decidedText, questionText } from "./approval-text.ts";
+import { cardEnd } from "../card/decided-line.ts";
+import { CardLife } from "../card/card-life.ts";
+import { define } from "../../foundation/define.ts";
+import { fieldText } from "./field-text.ts";
+import { IntentEvent } from "../../foundation/intents.ts";
+import { LightElement } from "../../foundation/light-element.ts";
+import type { ThreadContext } from "../../foundation/thread-context.ts";
+import { visibleText } from "../card/visible-text.ts";
+
+/** Asks a person before a tool acts; after the decision, one line that says who decided and when. */
+export class FrontDeskApproval extends LightElement {
+  static override properties = { call: { attribute: false }, card: { attribute: false }, context: { attribute: false } };
+  declare call: CallPart;
+  declare card: ApprovalCard;
+  declare context: ThreadContext;
+
+  readonly #life = new CardLife(this);
+
+  #decide(decision: "approved" | "rejected", scope: "once" | "conversation" = "once"): void {
+    const { approvalId, argumentsHash, deciding } = this.card;
+    if (deciding !== undefined) return;
+    const reason = decision === "rejected" ? this.querySelector("input")?.value.trim() : "";
+    const frame = { approvalId, decision, argumentsHash, scope, ...(reason ? { reason } : {}) };
+    this.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "approval-decide", frame, deciding: decision } }));
+  }
+
+  protected override render(): unknown {
+    const { card } = this;
+    return card.status === "waiting" ? this.#card(card) : this.#line(card);
+  }
+
+  #line(approval: ApprovalCard): TemplateResult {
+    const { reason, status } = approval;
+    const words = callWords(this.context.words);
+    return cardEnd(
+      status === "approved",
+      `${actionText(this.call, approval)} · ${decidedText(approval, this.context)}`,
+      "approval-decided",
+      [reason && words.reasonGiven(reason), this.#errorText(approval)],
+    );
+  }
+
+  #card(approval: ApprovalCard): TemplateResult {
+    const { formats } = this.context;
+    const words = callWords(this.context.words);
+    const { tool } = this.call;
+    const left = this.#life.leftMs;
+    const id = `title-${approval.approvalId}`;
+    return html`<section class="card approval" part="approval" aria-labelledby=${id}>
+      <p class="title" id=${id} tabindex="-1">${questionText(this.call, approval, this.context)}</p>
+      <p class="quiet">${words.via(tool.serverName)}</p>
+      <dl>
+        ${approval.fields.map(
+          (field) =>
+            html`<div>
+              <dt>${visibleText(field.title)}</dt>
+              <dd>${visibleText(fieldText(field, this.context))}</dd>
+            </div>`,
+        )}
+      </dl>
+      <details>
+        <summary>${words.exactArguments}</summary>
+        <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">
+${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
+      </details>
+      ${tool.destructive ? html`<p class="warning">${words.destructive}</p>` : nothing} ${left > 0 ? this.#choices(approval) : nothing}
+      ${approval.error ? html`<p class="danger">${this.#errorText(approval)}</p>` : nothing}
+      <p class="quiet time">${left > 0 ? words.timeLeft(formats.left(left)) : words.timeOver}</p>
+    </section>`;
+  }
+
+  #choices(approval: ApprovalCard): TemplateResult {
+    const words = callWords(this.context.words);
+    if (approval.approver === "staff") return html`<p>${words.staffDecides}</p>`;
+    const { deciding } = approval;
+    // Not `disabled`: that would take the focus away from whoever pressed it.
+    const busy = deciding === undefined ? "false" : "true";
+    return html`<details class="reason">
+        <summary>${words.reason}</summary>
+        <input dir="auto" maxlength="500" aria-label=${words.reason} placeholder=${words.reasonPlaceholder} />
+      </details>
+      <div class="choices">
+        <button class="button" part="reject" aria-disabled=${busy} @click=${() => this.#decide("rejected")}>
+          ${deciding === "rejected" ? words.rejecting : words.reject}
+        </button>
+        <button class="button primary" part="approve" aria-disabled=${busy} @click=${() => this.#decide("approved")}>
+          ${deciding === "approved" ? words.approving : words.approve}
+        </button>
+        ${
+          approval.rememberable
+            ? html`<button class="link" aria-disabled=${busy} @click=${() => this.#decide("approved", "conversation")}>
+                ${words.approveAlways}
+              </button>`
+            : nothing
+        }
+      </div>`;
+  }
+
+  #errorText({ error }: ApprovalCard): string {
+    const words = callWords(this.context.words);
+    if (error?.code === "already-decided") return words.cameSecond;
+    return words.errors[error?.code ?? ""] ?? error?.message ?? "";
+  }
+}
+
+define("front-desk-approval", FrontDeskApproval);

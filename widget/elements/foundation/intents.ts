@@ -1,0 +1,27 @@
+import type { CardAnswer } from "../../controllers/thread-controller.ts";
+
+/** What a person wants done, said by the element they touched. */
+export type Intent =
+  | { readonly kind: "send"; readonly text: string }
+  | { readonly kind: "stop" }
+  | { readonly kind: "retry"; readonly turnId: string }
+  | { readonly kind: "retry-message"; readonly messageId: string }
+  | { readonly kind: "remove-message"; readonly messageId: string }
+  | { readonly kind: "answer"; readonly answer: CardAnswer };
+
+/** Carries an intent up to `<front-desk>`, which stops it there: the page never sees one. */
+export class IntentEvent extends Event {
+  static readonly type = "front-desk-intent";
+  readonly intent: Intent;
+
+  constructor(intent: Intent) {
+    super(IntentEvent.type, { bubbles: true, composed: true });
+    this.intent = intent;
+  }
+}
+
+declare global {
+  interface HTMLElementEventMap {
+    "front-desk-intent": IntentEvent;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Replies, RequestName, Trace } from "../../../protocol/frames.ts";
+import type { Within } from "../../controllers/thread-controller.ts";
+import type { Formats } from "../../words/formats.ts";
+import type { Words } from "../../words/words.ts";
+
+/** What every part of a thread needs besides its own state. A new object means that all of it is drawn anew, so keep it while nothing changed. */
+export interface ThreadContext {
+  readonly words: Words;
+  readonly formats: Formats;
+  readonly assistantName: string;
+  readonly trace: Trace;
+  /** The server's clock, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Asks the server; rejects with an error whose message is for the customer. */
+  readonly request: <N extends RequestName>(name: N, frame: Within<N>) => Promise<Replies[N]>;
+  readonly loadOlder: () => Promise<void>;
+}

@@ -1,0 +1,39 @@
+import { html, type TemplateResult } from "lit";
+import { connectWords } from "../../words/connect-words.ts";
+import type { Words } from "../../words/words.ts";
+import { deskMenuStyles } from "./desk-menu.styles.ts";
+import type { ThreadContext } from "../foundation/thread-context.ts";
+
+type Theme = "system" | "light" | "dark";
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
+
+/** How the menu looks. This module comes when the menu is first opened. */
+export const menuStyles = [deskMenuStyles];
+
+/** What opens behind the header's menu button. */
+export function deskMenu(words: Words, theme: Theme, choose: (theme: Theme) => void, connections: () => void): TemplateResult {
+  return html`<div class="menu" id="menu" part="menu">
+    <fieldset>
+      <legend>${words.theme}</legend>
+      ${THEMES.map(
+        (name) =>
+          html`<label
+            ><input type="radio" name="theme" .checked=${name === theme} @change=${() => choose(name)} />${words.themes[name]}</label
+          >`,
+      )}
+    </fieldset>
+    <button class="button" @click=${connections}>${words.connections}</button>
+  </div>`;
+}
+
+/** Shows the customer's connections over the panel until they go back; then `closed` is called. */
+export async function openConnections(panel: Element, context: ThreadContext, closed: () => void): Promise<void> {
+  const [{ FrontDeskConnections }] = await Promise.all([import("../cards/connect/connect-parts.ts"), connectWords.load(context.words)]);
+  const view = new FrontDeskConnections();
+  view.context = context;
+  view.close = () => {
+    view.remove();
+    closed();
+  };
+  panel.append(view);
+}

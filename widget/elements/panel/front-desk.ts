@@ -1,0 +1,398 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { ThreadController } from "../../controllers/thread-controller.ts";
+import type { ThreadNews } from "../../controllers/thread-news.ts";
+import type { Turn } from "../../thread/state.ts";
+import { isOver } from "../../thread/turns.ts";
+import { english } from "../../words/english.ts";
+import { Formats } from "../../words/formats.ts";
+import { wordsFor, type Words } from "../../words/words.ts";
+import { adoptStyles } from "../styles/adopt-styles.ts";
+import { Announcer } from "./announcer.ts";
+import { baseStyles } from "../styles/base.styles.ts";
+import { colourStyles } from "../styles/colour.styles.ts";
+import { composerStyles } from "./composer.styles.ts";
+import "./composer.ts";
+import type { FrontDeskComposer } from "./composer.ts";
+import { define } from "../foundation/define.ts";
+import type * as DeskMenu from "./desk-menu.ts";
+import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
+import { frontDeskStyles } from "./front-desk.styles.ts";
+import { composeIcon, crossIcon, menuIcon } from "../foundation/icons.ts";
+import type { IntentEvent } from "../foundation/intents.ts";
+import { launcher } from "./launcher.ts";
+import { leaveQuestion } from "./leave-question.ts";
+import { newsEvent } from "./news-event.ts";
+import { explainRefusal, notice, noticeText } from "./notice.ts";
+import { PhonePanel } from "./phone-panel.ts";
+import "../thread/thread.ts";
+import { warnOfUnknown } from "./warn-of-unknown.ts";
+import type { ThreadContext } from "../foundation/thread-context.ts";
+
+/**
+ * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of the page.
+ *
+ * @attr {string} server - Address of the Frontdesk server, `https://desk.example.com`.
+ * @attr {string} assistant - Key of the assistant on that server.
+ * @attr {"floating" | "inline"} mode - `floating` (the default) keeps to a corner of the window; `inline` fills the element's own box.
+ * @attr {"system" | "light" | "dark"} theme - `system` (the default) follows the device.
+ * @attr {string} accent - The brand's colour, in any CSS notation. Text on it is black or white, whichever can be read.
+ * @attr {string} lang - Language of the widget's own words; without it the page's.
+ * @attr {"end" | "start"} position - Which lower corner a floating widget keeps to: where lines end (the default) or where they start.
+ * @attr {string} label - Stands in the header in place of the assistant's name.
+ * @attr {boolean} open - Whether a floating panel is open.
+ *
+ * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
+ * @fires {FrontDeskCloseEvent} frontdesk-close - The panel was closed.
+ * @fires {FrontDeskMessageEvent} frontdesk-message - The customer wrote a message here.
+ * @fires {FrontDeskAnswerEvent} frontdesk-answer - An answer ended.
+ * @fires {FrontDeskApprovalEvent} frontdesk-approval - A request for approval was shown, or came to its end.
+ * @fires {FrontDeskConnectionEvent} frontdesk-connection - The customer was asked to sign in at a server, or that came to its end.
+ * @fires {FrontDeskQuestionEvent} frontdesk-question - A server asked the customer something, or that came to its end.
+ * @fires {FrontDeskErrorEvent} frontdesk-error - The server refused a message, an answer to a card or the connection.
+ *
+ * @slot launcher - An icon for the launcher, in place of the speech bubble.
+ *
+ * @cssprop [--frontdesk-accent=#2456d6] - The brand's colour; the neutrals are mixed from it.
+ * @cssprop [--frontdesk-font=system-ui] - The font family.
+ * @cssprop [--frontdesk-radius=16px] - Roundness of the panel.
+ * @cssprop [--frontdesk-inset=20px] - Distance of a floating widget from the edges of the window.
+ * @cssprop [--frontdesk-layer=2147483000] - The `z-index` of a floating widget.
+ *
+ * @csspart launcher - The button that opens and closes the panel.
+ * @csspart badge - The number of unread messages on it.
+ * @csspart panel - The panel.
+ * @csspart header - Its head: name, role, buttons.
+ * @csspart menu - What opens behind the menu button.
+ * @csspart thread - The scrolling log.
+ * @csspart message - One message of the customer.
+ * @csspart answer - One text of the assistant.
+ * @csspart activity - The line about a running tool.
+ * @csspart approval - A request for approval.
+ * @csspart approval-decided - The line it leaves.
+ * @csspart approve - Its "Approve".
+ * @csspart reject - Its "Reject".
+ * @csspart card - A sign-in, a form or a page that a server asks for.
+ * @csspart card-decided - The line it leaves.
+ * @csspart sources - The button of the list of calls behind an answer.
+ * @csspart failure - The line about an answer that failed.
+ * @csspart starter - A suggested first message.
+ * @csspart notice - The bar about the connection.
+ * @csspart composer - The form at the bottom.
+ * @csspart message-field - Its text field.
+ * @csspart send - Its "Send".
+ * @csspart stop - Its "Stop".
+ */
+export class FrontDesk extends LitElement {
+  static override styles = [baseStyles, colourStyles, frontDeskStyles, composerStyles];
+  static override properties = {
+    server: {},
+    assistant: {},
+    mode: { reflect: true },
+    theme: { reflect: true },
+    accent: {},
+    lang: { reflect: true },
+    position: { reflect: true },
+    label: {},
+    isOpen: { type: Boolean, reflect: true, attribute: "open" },
+    words: { state: true },
+    isMenuOpen: { state: true },
+    isLeaving: { state: true },
+  };
+  declare server: string;
+  declare assistant: string;
+  declare mode: "floating" | "inline";
+  declare theme: "system" | "light" | "dark";
+  declare accent: string | undefined;
+  declare position: "end" | "start";
+  declare label: string | undefined;
+  /** Whether a floating panel is open; the attribute `open`. */
+  declare isOpen: boolean;
+  declare private words: Words;
+  declare private isMenuOpen: boolean;
+  /** Whether the customer is asked before the conversation is left. */
+  declare private isLeaving: boolean;
+
+  readonly #thread = new ThreadController(this, {
+    place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
+    news: (news) => this.#hear(news),
+  });
+  readonly #phone = new PhonePanel(this);
+  readonly #announcer = new Announcer();
+  #menu: typeof DeskMenu | undefined;
+  #context: ThreadContext | undefined;
+  #formats = new Formats(english.language);
+  #language: string | undefined;
+  #wasShown = false;
+  #saidNotice = "";
+
+  constructor() {
+    super();
+    this.server = "";
+    this.assistant = "";
+    this.mode = "floating";
+    this.theme = "system";
+    this.position = "end";
+    this.isOpen = false;
+    this.words = english;
+    this.isMenuOpen = false;
+    this.isLeaving = false;
+  }
+
+  /** Opens the panel and puts the cursor into its text field. */
+  open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.dispatchEvent(new FrontDeskOpenEvent());
+    void this.updateComplete.then(() => this.#focusComposer());
+  }
+
+  /** Closes the panel. The conversation goes on; what comes is counted on the launcher. */
+  close(): void {
+    if (!this.isOpen) return;
+    const hadFocus = this.shadowRoot?.activeElement != null;
+    this.isOpen = false;
+    this.isMenuOpen = this.isLeaving = false;
+    this.dispatchEvent(new FrontDeskCloseEvent());
+    if (hadFocus) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
+  }
+
+  /**
+   * Sends `text` as the customer's message. Returns its id, or nothing for a text of white space. As long as only the pasted script is there and
+   * this code is not, every method returns a promise of what it returns here: `await` it and both are well.
+   */
+  send(text: string): string | undefined {
+    return this.#thread.send(text);
+  }
+
+  /** Leaves the conversation and begins an empty one. */
+  newConversation(): void {
+    this.isLeaving = false;
+    this.#thread.newConversation();
+    if (this.#isShown) void this.updateComplete.then(() => this.#focusComposer());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.renderRoot.addEventListener("front-desk-intent", this.#act as EventListener);
+    if (this.server === "" || this.assistant === "")
+      console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
+  }
+
+  /** What can be stopped, and is lost to who leaves. */
+  get #openTurn(): Turn | undefined {
+    return this.#thread.state.turns.findLast((turn) => !isOver(turn));
+  }
+
+  get #isShown(): boolean {
+    return this.isOpen || this.mode === "inline";
+  }
+
+  protected override willUpdate(): void {
+    this.#chooseWords();
+    // After a reload the panel is as it was left; the cursor stays where the page has put it.
+    if (!this.hasUpdated && this.#thread.wasOpen) this.isOpen = true;
+    const state = this.#thread.state;
+    if (this.#isShown) {
+      this.#wasShown = true;
+      this.#announcer.watch(state, this.#contextFor());
+      const text = noticeText(state, this.words, this.#formats);
+      // Short interruptions are not worth a word.
+      const said = state.connection === "offline" || state.connection === "refused" ? text : "";
+      if (said !== "" && said !== this.#saidNotice) {
+        this.#announcer.text = said;
+        if (state.connection === "refused") explainRefusal(state, this.server, this.assistant);
+      }
+      this.#saidNotice = said;
+    }
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (this.#isShown) this.#thread.start();
+    this.#thread.reading = this.#isShown;
+    this.#phone.isOn = this.isOpen && this.mode !== "inline";
+    warnOfUnknown(this, changed);
+    if (changed.has("accent") && this.accent !== undefined && CSS.supports("color", this.accent))
+      this.style.setProperty("--frontdesk-accent", this.accent);
+  }
+
+  protected override render(): unknown {
+    return html`${this.#wasShown ? this.#panel() : nothing}
+      ${this.mode === "inline" ? nothing : launcher(this.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
+      <div class="unseen" role="status">${this.#announcer.text}</div>`;
+  }
+
+  #panel(): TemplateResult {
+    const { words } = this;
+    const state = this.#thread.state;
+    const context = this.#contextFor();
+    const isPhone = this.#phone.isPhone && this.mode !== "inline";
+    const turn = this.#openTurn;
+    const guard =
+      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => this.#focusOn(to)}></span>` : () => nothing;
+    return html`${guard("textarea")}
+      <div
+        class="panel"
+        part="panel"
+        role=${this.mode === "inline" ? "region" : "dialog"}
+        aria-modal=${isPhone ? "true" : nothing}
+        aria-label=${context.assistantName}
+        lang=${words.language}
+        ?hidden=${!this.#isShown}
+        @keydown=${this.#keydown}
+      >
+        ${this.#header(context, isPhone)}
+        ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
+        <front-desk-thread
+          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter"
+          .state=${state}
+          .context=${context}
+        ></front-desk-thread>
+        ${notice(state, words, this.#formats)}
+        <front-desk-composer
+          .words=${words}
+          .isRunning=${turn !== undefined}
+          .isStopping=${turn?.stopping ?? false}
+          .isDisabled=${state.connection === "refused"}
+          .limit=${state.assistant?.messageCharacters ?? Infinity}
+        ></front-desk-composer>
+      </div>
+      ${guard(".head button")}`;
+  }
+
+  #header({ assistantName }: ThreadContext, isPhone: boolean): TemplateResult {
+    const { words, isMenuOpen } = this;
+    // No <header>: that would be a second banner beside the page's own.
+    return html`<div class="head" part="header" @focusout=${this.#leftMenu}>
+      <div class="who">
+        <h2 class="name">${assistantName}</h2>
+        <p class="quiet">${words.role}</p>
+      </div>
+      <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${this.#askNew}>
+        ${composeIcon}
+      </button>
+      <button class="round" aria-label=${words.menu} title=${words.menu} aria-expanded=${String(isMenuOpen)} @click=${this.#toggleMenu}>
+        ${menuIcon}
+      </button>
+      ${isMenuOpen ? this.#menu?.deskMenu(words, this.theme, this.#chooseTheme, this.#showConnections) : nothing}
+      ${isPhone ? html`<button class="round" aria-label=${words.closeChat} @click=${() => this.close()}>${crossIcon}</button>` : nothing}
+    </div>`;
+  }
+
+  #contextFor(): ThreadContext {
+    const { words } = this;
+    const { assistant } = this.#thread.state;
+    const assistantName = this.label || assistant?.name || words.assistant;
+    const trace = assistant?.trace ?? "hidden";
+    const before = this.#context;
+    if (before?.words === words && before.assistantName === assistantName && before.trace === trace) return before;
+    this.#context = {
+      words,
+      formats: this.#formats,
+      assistantName,
+      trace,
+      now: () => Date.now() + this.#thread.state.clockOffsetMs,
+      request: (name, frame) => this.#thread.request(name, frame),
+      loadOlder: () => this.#thread.loadOlder(),
+    };
+    return this.#context;
+  }
+
+  #chooseWords(): void {
+    const language = this.lang || this.closest<HTMLElement>("[lang]")?.lang || navigator.language;
+    if (language === this.#language) return;
+    this.#language = language;
+    const take = (words: Words): void => {
+      if (language !== this.#language) return;
+      // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America. Where it names none, the reader's does.
+      const tag = language.startsWith(words.language) ? language : words.language;
+      this.#formats = new Formats(navigator.languages.find((own) => own.startsWith(`${tag}-`)) ?? tag);
+      this.words = words;
+    };
+    const words = wordsFor(language);
+    if (words instanceof Promise) void words.then(take);
+    else take(words);
+  }
+
+  #hear(news: ThreadNews): void {
+    if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
+    this.dispatchEvent(newsEvent(news));
+  }
+
+  readonly #act = (event: IntentEvent): void => {
+    event.stopPropagation();
+    const { intent } = event;
+    switch (intent.kind) {
+      case "send":
+        this.#thread.send(intent.text);
+        return;
+      case "stop":
+        return this.#thread.stop();
+      case "retry":
+        return this.#thread.retry(intent.turnId);
+      case "retry-message":
+        return this.#thread.retryMessage(intent.messageId);
+      case "remove-message":
+        return this.#thread.removeMessage(intent.messageId);
+      case "answer":
+        return this.#thread.answer(intent.answer);
+    }
+  };
+
+  readonly #askNew = (): void => {
+    if (this.#openTurn === undefined) return this.newConversation();
+    this.isLeaving = true;
+    void this.updateComplete.then(() => this.#focusOn(".leave button"));
+  };
+
+  readonly #toggleMenu = async (): Promise<void> => {
+    const { isMenuOpen } = this;
+    this.#menu ??= await import("./desk-menu.ts");
+    adoptStyles(this.renderRoot, this.#menu.menuStyles);
+    this.isMenuOpen = !isMenuOpen;
+  };
+
+  readonly #chooseTheme = (theme: FrontDesk["theme"]): void => {
+    this.theme = theme;
+  };
+
+  readonly #showConnections = (): void => {
+    this.isMenuOpen = false;
+    const panel = this.renderRoot.querySelector(".panel")!;
+    void this.#menu?.openConnections(panel, this.#contextFor(), () => this.#focusOn("[aria-expanded=false]"));
+  };
+
+  #stay(): void {
+    this.isLeaving = false;
+    this.#focusOn(".head button");
+  }
+
+  #focusComposer(): void {
+    this.renderRoot.querySelector<FrontDeskComposer>("front-desk-composer")?.focus({ preventScroll: true });
+  }
+
+  #focusOn(selector: string): void {
+    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+  }
+
+  readonly #keydown = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (!this.isMenuOpen && !this.isLeaving && this.mode === "inline") return;
+    event.preventDefault();
+    if (this.isLeaving) return this.#stay();
+    if (!this.isMenuOpen) return this.close();
+    this.isMenuOpen = false;
+    this.#focusOn("[aria-expanded=true]");
+  };
+
+  readonly #leftMenu = (event: FocusEvent): void => {
+    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) this.isMenuOpen = false;
+  };
+}
+
+define("front-desk", FrontDesk);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "front-desk": FrontDesk;
+  }
+}
