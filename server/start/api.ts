@@ -1,7 +1,7 @@
 /** Joins what staff use: the REST API, signing in, one-time links, and the pages of sign-ins at MCP servers. All of it is loaded with its first request. */
 import type { IncomingMessage } from "node:http";
 import type { Configuration } from "../configuration/read-configuration.ts";
-import type { Desk } from "../conversation/desk.ts";
+import type { StaffDesk } from "../conversation/staff-desk.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { addressOf } from "../guard/network/address.ts";
@@ -26,7 +26,7 @@ export interface ApiPartOptions {
   readonly connections: LazyConnections;
   readonly prober: Prober;
   readonly journal: Pick<OpenedSqlite, "find" | "readBefore" | "readResult" | "findApproval" | "conversations">;
-  readonly desk: Pick<Desk, "decideAsStaff" | "settleAsStaff">;
+  readonly desk: StaffDesk;
   readonly box: SecretBox;
   readonly clock: Clock;
   readonly log: Log;

@@ -167,8 +167,8 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     prober,
     journal: opened,
     desk: {
-      decideAsStaff: (...decision) => desk.decideAsStaff(...decision),
-      settleAsStaff: (...settled) => desk.settleAsStaff(...settled),
+      decideApproval: (...decision) => desk.staff.decideApproval(...decision),
+      settleCall: (...settled) => desk.staff.settleCall(...settled),
     },
     box,
     clock,
@@ -212,7 +212,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
   );
   const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
-  new CustomerGateway({ io, desk, assistants, tokens, limits, ownOrigins, trustedProxies, clock, isStopping, log });
+  new CustomerGateway({ io, desk: desk.customers, assistants, tokens, limits, ownOrigins, trustedProxies, clock, isStopping, log });
 
   let endPurging = (): void => {};
   const close = once(async () => {

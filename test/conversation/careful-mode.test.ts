@@ -64,7 +64,13 @@ test("after foreign words a call that changes something asks, though it is alway
   const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
   await rested(desk);
   expect(ran).toEqual(["read"]);
-  await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+  await desk.desk.decideApproval(CUSTOMER, {
+    conversationId: CONVERSATION,
+    approvalId,
+    argumentsHash,
+    decision: "approved",
+    scope: "once",
+  });
   await desk.turnsEnded(1);
   expect(ran).toEqual(["read", "pay"]);
 });
@@ -108,7 +114,7 @@ test("a standing approval does not hold then, and none is offered", async () => 
   await send(desk);
   const approve = async (count: number, scope: "once" | "conversation") => {
     const { approvalId, argumentsHash, rememberable } = await heard(desk, "approval-requested", count);
-    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope });
+    await desk.desk.decideApproval(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope });
     return rememberable;
   };
   expect(await approve(1, "conversation")).toBe(true);
@@ -153,7 +159,13 @@ test("a tool that nobody has looked at asks each time, whatever else is allowed"
   for (const count of [1, 2]) {
     const { approvalId, argumentsHash, rememberable } = await heard(desk, "approval-requested", count);
     expect(rememberable).toBe(false);
-    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+    await desk.desk.decideApproval(CUSTOMER, {
+      conversationId: CONVERSATION,
+      approvalId,
+      argumentsHash,
+      decision: "approved",
+      scope: "once",
+    });
   }
   await desk.turnsEnded(1);
   expect(ran).toEqual(["pay", "pay"]);

@@ -86,16 +86,16 @@ async function play(harness: Harness, world: World): Promise<void> {
       const refused = () => {};
       if (event.type === "connection-requested" && !decided.has(event.requestId)) {
         world.signedIn = true;
-        await harness.desk.connected({ conversationId: CONVERSATION, requestId: event.requestId });
+        await harness.connected({ conversationId: CONVERSATION, requestId: event.requestId });
       }
       if (event.type === "input-requested" && !decided.has(event.requestId))
         await harness.desk
-          .answerInput(CUSTOMER, { conversationId: CONVERSATION, requestId: event.requestId, action: "accept", content: { seats: 2 } })
+          .decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId: event.requestId, action: "accept", content: { seats: 2 } })
           .catch(refused);
       if (event.type === "approval-requested" && !pressed.has(event.approvalId)) {
         const { approvalId, argumentsHash } = event;
         await harness.desk
-          .decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" })
+          .decideApproval(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" })
           .catch(refused);
         pressed.add(approvalId);
       }

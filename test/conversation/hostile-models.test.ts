@@ -127,7 +127,7 @@ test("a turn that fails for a reason nobody foresaw leaves no call open and no a
   expect(events.filter((event) => event.type === "tool-call-ended").map((event) => event.outcome)).toEqual(["refused", "unknown"]);
   const { approvalId, argumentsHash } = asked;
   const decision = { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" } as const;
-  await expect(desk.desk.decide(CUSTOMER, decision)).rejects.toMatchObject({ code: "already-decided" });
+  await expect(desk.desk.decideApproval(CUSTOMER, decision)).rejects.toMatchObject({ code: "already-decided" });
 });
 
 describe("progress", () => {

@@ -57,8 +57,8 @@ test("a person can settle an unknown call, and the journal keeps both", async ()
   const { desk } = await interrupted(false);
   const [call] = await ends(desk);
   const callId = call?.type === "tool-call-ended" ? call.callId : "";
-  await desk.desk.settleAsStaff(
-    { kind: "staff", id: "staff-1", name: "Kim" },
+  await desk.staff.settleCall(
+    { kind: "person", id: "staff-1", name: "Kim" },
     { conversationId: CONVERSATION, callId, outcome: "ok", note: "Seen in the bank." },
   );
   expect((await desk.journal()).at(-1)).toMatchObject({ type: "tool-call-settled", outcome: "ok", by: { name: "Kim" } });

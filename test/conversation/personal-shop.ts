@@ -65,6 +65,6 @@ export class PersonalShop {
 
   async signIn(desk: Harness, requestId: string): Promise<void> {
     this.signedIn = true;
-    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+    await desk.connected({ conversationId: CONVERSATION, requestId });
   }
 }

@@ -43,7 +43,13 @@ async function open(result: ToolResult, change: Partial<HarnessOptions> = {}): P
 
 async function approve(): Promise<void> {
   const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
-  await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+  await desk.desk.decideApproval(CUSTOMER, {
+    conversationId: CONVERSATION,
+    approvalId,
+    argumentsHash,
+    decision: "approved",
+    scope: "once",
+  });
   await desk.turnsEnded(1);
 }
 
@@ -57,7 +63,7 @@ describe.each(["none", "redacted"] as const)("a result of which %s is kept", (ke
     expect(toldLast()).toContain(SECRET);
     desk = await desk.crash();
     const [asked] = await written(desk, "approval-requested");
-    await desk.desk.decide(CUSTOMER, {
+    await desk.desk.decideApproval(CUSTOMER, {
       conversationId: CONVERSATION,
       approvalId: asked!.approvalId,
       argumentsHash: asked!.argumentsHash,

@@ -142,7 +142,7 @@ describe("a server that lets our model say something", () => {
     await rested(desk);
     expect(await written(desk, "sampling-ended")).toHaveLength(1);
     desk = await desk.crash();
-    await desk.desk.answerInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept", content: {} });
+    await desk.desk.decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept", content: {} });
     await desk.turnsEnded(1);
     expect(runs[1]).toEqual({
       kind: "answers",
@@ -251,9 +251,15 @@ describe("a call that its server took as a task", () => {
       { assistant: { connectors: [{ server: "orders", permissions: { "*": needsApproval } }] } },
     );
     const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
-    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+    await desk.desk.decideApproval(CUSTOMER, {
+      conversationId: CONVERSATION,
+      approvalId,
+      argumentsHash,
+      decision: "approved",
+      scope: "once",
+    });
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+    await desk.connected({ conversationId: CONVERSATION, requestId });
     await desk.turnsEnded(1);
     expect(runs).toEqual([undefined, "task"]);
     expect(await written(desk, "approval-requested")).toHaveLength(1);
@@ -265,7 +271,7 @@ describe("a call that its server took as a task", () => {
       return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
     });
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
   });
@@ -284,7 +290,7 @@ describe("a call that its server took as a task", () => {
       });
       const { requestId } = await heard(desk, "connection-requested");
       change();
-      await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+      await desk.connected({ conversationId: CONVERSATION, requestId });
       await desk.turnsEnded(1);
       expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok", text: "finished" })]);
     });
@@ -297,7 +303,7 @@ describe("a call that its server took as a task", () => {
     });
     const { requestId } = await heard(desk, "connection-requested");
     desk.setTools([]);
-    await desk.desk.connected({ conversationId: CONVERSATION, requestId });
+    await desk.connected({ conversationId: CONVERSATION, requestId });
     await desk.turnsEnded(1);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
   });

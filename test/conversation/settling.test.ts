@@ -6,7 +6,7 @@ afterEach(async () => {
   for (const harness of open.splice(0)) await harness.close();
 });
 
-const STAFF = { kind: "staff", id: "ada", name: "Ada" } as const;
+const STAFF = { kind: "person", id: "ada", name: "Ada" } as const;
 
 /** A desk on which one call ended ok (`fine`) and one unknown (`lost`). */
 async function ended(): Promise<{ desk: Harness; fine: string; lost: string }> {
@@ -25,7 +25,7 @@ async function ended(): Promise<{ desk: Harness; fine: string; lost: string }> {
   return { desk, fine, lost };
 }
 const settle = (desk: Harness, callId: string, outcome: "ok" | "failed" = "ok") =>
-  desk.desk.settleAsStaff(STAFF, { conversationId: CONVERSATION, callId, outcome });
+  desk.staff.settleCall(STAFF, { conversationId: CONVERSATION, callId, outcome });
 const settlements = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-settled");
 
 test("a call that ended unknown is settled once, however late and however many try at the same moment", async () => {

@@ -46,7 +46,13 @@ describe("a call that needs the customer's sign-in", () => {
     await shop.signIn(desk, asked.requestId);
     const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
     expect(shop.ran).toEqual([]);
-    await desk.desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+    await desk.desk.decideApproval(CUSTOMER, {
+      conversationId: CONVERSATION,
+      approvalId,
+      argumentsHash,
+      decision: "approved",
+      scope: "once",
+    });
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read"]);
   });
@@ -102,7 +108,7 @@ describe("a call that needs the customer's sign-in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual([]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "refused", refusal: "not-connected" })]);
@@ -167,7 +173,7 @@ describe("a call that needs the customer's sign-in", () => {
     await desk.turnsEnded(1);
     expect(await written(desk, "connection-decided")).toEqual([expect.objectContaining({ decision: "withdrawn" })]);
     expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
-    await expect(desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" })).rejects.toEqual(
+    await expect(desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" })).rejects.toEqual(
       code("request-over"),
     );
     await shop.signIn(desk, requestId);
@@ -216,7 +222,7 @@ describe("several calls that wait for the same sign-in", () => {
     desk = await shop.open({ script: callsOnce(READ, LIST) });
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested", 2);
-    await desk.desk.skipConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect((await written(desk, "tool-call-ended")).map((event) => event.refusal)).toEqual(["not-connected", "not-connected"]);
   });

@@ -67,7 +67,7 @@ test("a tool that nothing names waits for the customer, survives a restart, and 
   open.push(second);
   const asked = (await second.journal()).find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("No approval was asked for.");
-  await second.desk.decide(CUSTOMER, {
+  await second.desk.decideApproval(CUSTOMER, {
     conversationId: CONVERSATION,
     approvalId: asked.approvalId,
     decision: "approved",
@@ -120,7 +120,7 @@ test("messages that come while a turn waits are answered after it, in order", as
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-3", text: "third" });
   const asked = desk.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("No approval was asked for.");
-  await desk.desk.decide(CUSTOMER, {
+  await desk.desk.decideApproval(CUSTOMER, {
     conversationId: CONVERSATION,
     approvalId: asked.approvalId,
     decision: "rejected",

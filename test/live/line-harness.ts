@@ -74,14 +74,14 @@ export async function openLine(
     open: answer("open", EMPTY),
     page: answer("page", { events: [], more: false }),
     send: answer("send", { seq: 1 }),
-    decide: answer("decide", { seq: 2 }),
+    decideApproval: answer("decideApproval", { seq: 2 }),
     stop: answer("stop", undefined),
     retry: answer("retry", { seq: 3 }),
     startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
-    skipConnection: answer("skipConnection", { seq: 4 }),
+    decideConnection: answer("decideConnection", { seq: 4 }),
     listConnections: (customer) => answer("listConnections", [])(customer, {}),
     removeConnection: answer("removeConnection", undefined),
-    answerInput: answer("answerInput", { seq: 5 }),
+    decideInput: answer("decideInput", { seq: 5 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
   };
 

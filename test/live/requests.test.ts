@@ -18,12 +18,12 @@ describe("a request", () => {
     ["conversation-open", { conversationId: CONVERSATION, after: 3 }, "open", { ...EMPTY }],
     ["conversation-page", { conversationId: CONVERSATION, before: 9 }, "page", { events: [], more: false }],
     ["message-send", MESSAGE, "send", { seq: 1 }],
-    ["approval-decide", { ...DECISION, scope: "once" }, "decide", { seq: 2 }],
+    ["approval-decide", { ...DECISION, scope: "once" }, "decideApproval", { seq: 2 }],
     ["turn-stop", OF_TURN, "stop", {}],
     ["turn-retry", OF_TURN, "retry", { seq: 3 }],
     ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
-    ["connection-decide", { ...OF_REQUEST, decision: "skipped" }, "skipConnection", { seq: 4 }],
-    ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "answerInput", { seq: 5 }],
+    ["connection-decide", { ...OF_REQUEST, decision: "skipped" }, "decideConnection", { seq: 4 }],
+    ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "decideInput", { seq: 5 }],
     ["connections-list", {}, "listConnections", { connections: [] }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
@@ -62,7 +62,7 @@ describe("a request", () => {
 
   it("that the desk refuses gets its code, detail and time to wait", async () => {
     const line = await openLine();
-    line.script({ decide: () => Promise.reject(new RequestError("already-decided", { detail: "By Ben.", retryAfterMs: 5 })) });
+    line.script({ decideApproval: () => Promise.reject(new RequestError("already-decided", { detail: "By Ben.", retryAfterMs: 5 })) });
     const socket = line.client();
     await welcomed(socket);
     expect(await ask(socket, "approval-decide", DECISION)).toEqual({

@@ -179,7 +179,7 @@ describe("a conversation that runs", () => {
     await registry.sharing.set(SERVER, [], ADA);
     const asked = opened.room.journal.find((event) => event.type === "approval-requested");
     if (asked?.type !== "approval-requested") throw new Error("nothing was asked");
-    await opened.desk.decide(CUSTOMER, {
+    await opened.desk.decideApproval(CUSTOMER, {
       conversationId: CONVERSATION,
       approvalId: asked.approvalId,
       argumentsHash: asked.argumentsHash,

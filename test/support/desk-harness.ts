@@ -9,7 +9,9 @@ import type { JournalEvent, ToolReference } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../server/foundation/canonical-json.ts";
-import { Desk, type Customer } from "../../server/conversation/desk.ts";
+import type { Customer, CustomerDesk } from "../../server/conversation/customer-desk.ts";
+import { Desk } from "../../server/conversation/desk.ts";
+import type { StaffDesk } from "../../server/conversation/staff-desk.ts";
 import { noSignIns } from "./no-sign-ins.ts";
 import type { Assistants } from "../../server/conversation/ports/assistants.ts";
 import type { CallContext, ConnectionNeed, Tool, ToolResult, Tools } from "../../server/conversation/ports/tools.ts";
@@ -185,7 +187,10 @@ export class TestClock implements Clock {
 }
 
 export interface Harness {
-  readonly desk: Desk;
+  readonly desk: CustomerDesk;
+  readonly staff: StaffDesk;
+  /** Reports that a sign-in is done. */
+  readonly connected: Desk["connected"];
   readonly store: Store;
   readonly room: RecordingRoom;
   readonly clock: TestClock;
@@ -276,7 +281,9 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     await store.close();
   };
   return {
-    desk,
+    desk: desk.customers,
+    staff: desk.staff,
+    connected: (request) => desk.connected(request),
     store,
     room,
     clock,
@@ -291,7 +298,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     runs: () => runs,
     async ask(text, messageId = clock.id()) {
       const before = room.journal.filter((event) => event.type === "turn-ended").length;
-      await desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
+      await desk.customers.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
       await turnsEnded(before + 1);
       return journal();
     },

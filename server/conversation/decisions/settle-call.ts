@@ -4,6 +4,7 @@ import { JournalMovedError } from "../ports/errors.ts";
 import type { Store } from "../ports/store.ts";
 import type { DecisionDependencies } from "./take-decision.ts";
 
+/** How a call really ended. */
 export interface Settlement {
   readonly conversationId: string;
   readonly callId: string;

@@ -42,7 +42,7 @@ export function skipSignIn(dependencies: SignInDependencies, conversation: Conve
  * The sign-in is done: every call that waits for it goes on. A request that is over stays as it is; one that is only late is taken, since nothing speaks against
  * it. False: there was nothing to decide.
  */
-export async function signedIn(dependencies: SignInDependencies, conversation: Conversation, requestId: string): Promise<boolean> {
+export async function signedIn(dependencies: DecisionDependencies, conversation: Conversation, requestId: string): Promise<boolean> {
   const by: Actor = { kind: "customer", id: conversation.customerId };
   try {
     await takeDecision(dependencies, conversation, { type: "connection-requested", requestId }, (found) => {

@@ -19,7 +19,7 @@ import { PromptHistory } from "../prompt/prompt-history.ts";
 import { sample } from "./sampling.ts";
 import { TurnState } from "./turn-state.ts";
 
-export interface RunDependencies {
+export interface RunPorts {
   readonly store: Store;
   readonly journal: Journal;
   readonly assistants: Assistants;
@@ -42,7 +42,7 @@ export const DEFAULT_RESULT_BYTES = 16_384;
  * others appended meanwhile are read before its own are taken in, so it always knows the journal up to its last entry.
  */
 export class Run {
-  readonly dependencies: RunDependencies;
+  readonly dependencies: RunPorts;
   readonly conversation: Conversation;
   readonly lease: Lease;
   readonly state: TurnState;
@@ -54,7 +54,7 @@ export class Run {
   readonly #leaving = new AbortController();
   #handled = 0;
 
-  constructor(dependencies: RunDependencies, conversation: Conversation, lease: Lease) {
+  constructor(dependencies: RunPorts, conversation: Conversation, lease: Lease) {
     this.dependencies = dependencies;
     this.conversation = conversation;
     this.lease = lease;

@@ -1,6 +1,6 @@
 import { ApprovalTakenError, JournalMovedError, LeaseLostError } from "../ports/errors.ts";
 import type { Live } from "../journal/live.ts";
-import { Run, type RunDependencies } from "./run.ts";
+import { Run, type RunPorts } from "./run.ts";
 import { Turn, type Rest } from "./turn.ts";
 import { endOpen, endTurn, notKept } from "./turn-drafts.ts";
 
@@ -20,7 +20,7 @@ const DUE_AT_ONCE = 100;
  * is appended (`wake`), at start, and when the store says that something is due.
  */
 export class Runner {
-  readonly #dependencies: RunDependencies;
+  readonly #ports: RunPorts;
   readonly #live: Live;
   readonly #settings: RunnerSettings;
   readonly #runs = new Map<string, Run | "starting">();
@@ -33,8 +33,8 @@ export class Runner {
   #draining = false;
   #callOff: (() => void) | undefined;
 
-  constructor(dependencies: RunDependencies, live: Live, settings: RunnerSettings) {
-    this.#dependencies = dependencies;
+  constructor(dependencies: RunPorts, live: Live, settings: RunnerSettings) {
+    this.#ports = dependencies;
     this.#live = live;
     this.#settings = settings;
   }
@@ -86,13 +86,13 @@ export class Runner {
     this.#queues.clear();
     for (const run of this.#runs.values()) if (run !== "starting") run.leave("shutdown");
     let callOff: (() => void) | undefined;
-    const grace = new Promise<void>((resolve) => (callOff = this.#dependencies.clock.after(graceMs, resolve)));
+    const grace = new Promise<void>((resolve) => (callOff = this.#ports.clock.after(graceMs, resolve)));
     await Promise.race([Promise.allSettled(this.#ends.values()), grace]);
     callOff?.();
   }
 
   async #poll(): Promise<void> {
-    const { clock, store, log } = this.#dependencies;
+    const { clock, store, log } = this.#ports;
     try {
       for (const id of await store.listDue(clock.now(), DUE_AT_ONCE)) {
         if (this.#runs.has(id)) continue;
@@ -106,7 +106,7 @@ export class Runner {
   }
 
   #admit(conversationId: string, assistant: string): void {
-    const room = this.#dependencies.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
+    const room = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
     const busy = this.#busy.get(assistant) ?? 0;
     if (busy >= room) {
       const queue = this.#queues.get(assistant) ?? new Set();
@@ -115,12 +115,12 @@ export class Runner {
     }
     this.#busy.set(assistant, busy + 1);
     this.#runs.set(conversationId, "starting");
-    this.#dependencies.meter.runStarted(assistant);
+    this.#ports.meter.runStarted(assistant);
     const end = this.#work(conversationId).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
       this.#busy.set(assistant, (this.#busy.get(assistant) ?? 1) - 1);
-      this.#dependencies.meter.runEnded(assistant);
+      this.#ports.meter.runEnded(assistant);
       this.#next(assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
     });
@@ -137,13 +137,13 @@ export class Runner {
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
   async #work(conversationId: string): Promise<void> {
-    const { clock, store, log, tools } = this.#dependencies;
+    const { clock, store, log, tools } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
       const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs });
       if (acquired === undefined) return;
-      const run = new Run(this.#dependencies, acquired.conversation, acquired.lease);
+      const run = new Run(this.#ports, acquired.conversation, acquired.lease);
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = this.#keepLease(run);
@@ -184,7 +184,7 @@ export class Runner {
       if (error instanceof LeaseLostError || run.state.turn === undefined) throw error;
       // Something that nobody foresaw: the customer is told, and the conversation goes on with the next message.
       const cause = error instanceof Error ? error.message : String(error);
-      this.#dependencies.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
+      this.#ports.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
       run.cancelCalls("time");
       await this.#endFailed(run, cause);
       return this.#runMoves(run);
@@ -206,7 +206,7 @@ export class Runner {
 
   #release(run: Run, rest: Rest): Promise<boolean> {
     const { seq, openSeq } = run.state;
-    return this.#dependencies.store.releaseLease(run.lease, {
+    return this.#ports.store.releaseLease(run.lease, {
       seenSeq: rest.kind === "left" ? Number.MAX_SAFE_INTEGER : seq,
       openSeq,
       runnable: rest.kind === "left",
@@ -215,7 +215,7 @@ export class Runner {
   }
 
   #keepLease(run: Run): () => void {
-    const { clock, store } = this.#dependencies;
+    const { clock, store } = this.#ports;
     const { leaseMs } = this.#settings;
     let callOff = () => {};
     const renew = () => {

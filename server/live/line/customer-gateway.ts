@@ -12,7 +12,7 @@ import {
 } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
-import type { Desk } from "../../conversation/desk.ts";
+import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -26,22 +26,7 @@ import { roomName } from "./room.ts";
 
 export interface CustomerGatewayOptions {
   readonly io: LineServer;
-  readonly desk: Pick<
-    Desk,
-    | "open"
-    | "page"
-    | "send"
-    | "decide"
-    | "stop"
-    | "retry"
-    | "readCall"
-    | "canListen"
-    | "startConnection"
-    | "skipConnection"
-    | "listConnections"
-    | "removeConnection"
-    | "answerInput"
-  >;
+  readonly desk: CustomerDesk;
   readonly assistants: Assistants;
   readonly tokens: CustomerTokens;
   readonly limits: Limits;
@@ -168,7 +153,7 @@ export class CustomerGateway {
         await this.#countMessage(customer);
         return desk.send(customer, as(name));
       case "approval-decide":
-        return desk.decide(customer, as(name));
+        return desk.decideApproval(customer, as(name));
       case "turn-stop":
         await desk.stop(customer, as(name));
         return {};
@@ -180,7 +165,7 @@ export class CustomerGateway {
         await this.#countMessage(customer);
         return desk.startConnection(customer, as(name));
       case "connection-decide":
-        return desk.skipConnection(customer, as(name));
+        return desk.decideConnection(customer, as(name));
       case "connections-list":
         return { connections: await desk.listConnections(customer) };
       case "connection-remove":
@@ -188,7 +173,7 @@ export class CustomerGateway {
         await desk.removeConnection(customer, as(name).connectionId);
         return {};
       case "input-decide":
-        return desk.answerInput(customer, as(name));
+        return desk.decideInput(customer, as(name));
       case "call-read":
         return desk.readCall(customer, as(name));
     }

@@ -1,4 +1,4 @@
-import type { Customer } from "../../conversation/desk.ts";
+import type { Customer } from "../../conversation/customer-desk.ts";
 import type { Sender } from "../../guard/limits/limits.ts";
 
 /** All that is kept for a connection beside socket.io's own; thousands of idle customers pay for every field. */

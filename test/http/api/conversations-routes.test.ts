@@ -27,7 +27,7 @@ async function waiting(approver: "staff" | "customer") {
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi(
-    conversationsRoutes({ conversations, journal: harness.store, desk: harness.desk, documents, clock: harness.clock }),
+    conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, documents, clock: harness.clock }),
   );
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {

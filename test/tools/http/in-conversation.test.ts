@@ -81,7 +81,7 @@ async function start() {
     await folder.remove();
   });
 
-  await desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 1042" });
+  await desk.customers.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 1042" });
   await room.until(({ journal }) => journal.some(({ type }) => type === "approval-requested"));
   const asked = room.journal.find((event) => event.type === "approval-requested")!;
   return {
@@ -91,7 +91,13 @@ async function start() {
     calls: async () => store.calls.listCalls({ limit: 10, filter: { server: "http" } }),
     approve: async () => {
       const { approvalId, argumentsHash } = asked;
-      await desk.decide(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" });
+      await desk.customers.decideApproval(CUSTOMER, {
+        conversationId: CONVERSATION,
+        approvalId,
+        argumentsHash,
+        decision: "approved",
+        scope: "once",
+      });
       await room.until(({ journal }) => journal.some(({ type }) => type === "turn-ended"));
     },
   };

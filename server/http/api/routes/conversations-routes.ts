@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
-import type { Desk } from "../../../conversation/desk.ts";
+import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Clock } from "../../../foundation/clock.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import { actorOf } from "../../../identity/staff/actor-of.ts";
@@ -15,7 +15,7 @@ import { given, timeQuery } from "./filter-query.ts";
 export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult" | "findApproval">;
-  readonly desk: Pick<Desk, "decideAsStaff" | "settleAsStaff">;
+  readonly desk: StaffDesk;
   /** The journal keeps what was decided; the audit log, who used the API for it. */
   readonly documents: Pick<DocumentStore, "write">;
   readonly clock: Pick<Clock, "now">;
@@ -135,7 +135,7 @@ export function conversationsRoutes({ conversations, journal, desk, documents, c
       response: written,
       handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => {
         const settled = { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) };
-        const body = await desk.settleAsStaff(actor(staff), settled);
+        const body = await desk.settleCall(staff, settled);
         await audit(staff, { action: "call.settle", target: { kind: "call", id: callId }, after: settled });
         return { body };
       },
@@ -166,26 +166,14 @@ export function conversationsRoutes({ conversations, journal, desk, documents, c
       }),
       response: written,
       handle: async ({ staff, params: { id }, body: { reason, ...decision } }) => {
-        const approval = await journal.findApproval(id);
-        if (approval === undefined) throw new RequestError("unknown-approval");
-        const request = {
-          ...decision,
-          approvalId: id,
-          conversationId: approval.conversationId,
-          ...(reason === undefined ? {} : { reason }),
-        };
-        const body = await desk.decideAsStaff(actor(staff), request);
+        const request = { ...decision, approvalId: id, ...(reason === undefined ? {} : { reason }) };
+        const body = await desk.decideApproval(staff, request);
         const { approvalId: _id, argumentsHash: _hash, ...after } = request;
         await audit(staff, { action: "approval.decide", target: { kind: "approval", id }, after });
         return { body };
       },
     }),
   ];
-}
-
-/** As the journal names them: customers see a person's name, and of a key that it was the team. */
-function actor({ kind, id, name }: Staff): { kind: "staff"; id: string; name: string; program?: true } {
-  return { kind: "staff", id, name, ...(kind === "key" ? { program: true } : {}) };
 }
 
 /** A cursor of this list that somebody invented leads to the end of it. */

@@ -1,0 +1,47 @@
+import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+
+/** A customer on one page view, as the line identified them. */
+export interface Customer {
+  readonly id: string;
+  /** Key of the assistant they talk with. */
+  readonly assistant: string;
+  readonly sessionId: string;
+}
+
+/** What was written: the number of its event in the journal. */
+export interface Written {
+  readonly seq: number;
+}
+
+/**
+ * What a customer may do, whichever line they come by. Every method checks that the conversation is the customer's own, and throws `RequestError` when it
+ * cannot do what is asked; nothing has changed then.
+ */
+export interface CustomerDesk {
+  /** Whether the customer may listen: the conversation is theirs, or it does not exist yet. */
+  canListen(customer: Customer, conversationId: string): Promise<boolean>;
+  /**
+   * What was missed after `after`, or the last page, and what is passing at this moment. Listen before you call this: what is written while it reads comes
+   * as a frame of its own.
+   */
+  open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation>;
+  page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
+  /** Keeps the message; acknowledged only then. The same id again changes nothing. */
+  send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written>;
+  /** Stops the running turn; one that has ended meanwhile stays as it is. */
+  stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
+  /** Answers the message of a failed turn anew. Only the newest turn can be tried again, and once at a time. */
+  retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
+  /** The raw call behind a row of Sources, as far as the assistant shows it. */
+  readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
+  decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written>;
+  /** The customer does not want to sign in. The other decision, `connected`, is made by signing in. */
+  decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written>;
+  /** The answer to a server's question; taken once, from whichever tab. */
+  decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written>;
+  /** Begins the sign-in that a card asks for; `Desk.connected` reports its end. */
+  startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }>;
+  /** The customer's own connections, of this assistant's servers. */
+  listConnections(customer: Customer): Promise<readonly CustomerConnection[]>;
+  removeConnection(customer: Customer, connectionId: string): Promise<void>;
+}

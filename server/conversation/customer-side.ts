@@ -1,0 +1,204 @@
+import { RequestError } from "../../protocol/errors.ts";
+import type { Actor, EventDraft } from "../../protocol/events.ts";
+import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import { readCallDetails } from "./call-details.ts";
+import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
+import { customerView } from "./customer-view.ts";
+import { decideApproval } from "./decisions/decide-approval.ts";
+import { answerInput } from "./decisions/input-answers.ts";
+import { skipSignIn, startSignIn } from "./decisions/sign-in-requests.ts";
+import { findTurn } from "./find-turn.ts";
+import type { Journal } from "./journal/journal.ts";
+import type { Live } from "./journal/live.ts";
+import type { Assistant } from "./ports/assistant.ts";
+import type { Assistants } from "./ports/assistants.ts";
+import { ConversationTakenError } from "./ports/errors.ts";
+import type { SignIns } from "./ports/sign-ins.ts";
+import type { Conversation, Store } from "./ports/store.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Runner } from "./turn/runner.ts";
+
+export interface CustomerSidePorts {
+  readonly store: Store;
+  readonly journal: Journal;
+  readonly live: Live;
+  readonly runner: Pick<Runner, "expect" | "queued" | "stop" | "wake">;
+  readonly assistants: Assistants;
+  readonly signIns: SignIns;
+  readonly clock: Clock;
+  /** Events of one page. */
+  readonly pageEvents: number;
+}
+
+/** When a customer who was turned away may try again. */
+const BUSY_MS = 5_000;
+
+/** The customers' side of the desk. */
+export class CustomerSide implements CustomerDesk {
+  readonly #ports: CustomerSidePorts;
+
+  constructor(ports: CustomerSidePorts) {
+    this.#ports = ports;
+  }
+
+  async canListen(customer: Customer, conversationId: string): Promise<boolean> {
+    const conversation = await this.#ports.store.find(conversationId);
+    return conversation === undefined || isOf(conversation, customer);
+  }
+
+  async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
+    const { store, live, pageEvents } = this.#ports;
+    const conversation = await this.#find(customer, request.conversationId);
+    if (conversation === undefined) return { events: [], more: false, lastSeq: 0, reset: (request.after ?? 0) > 0, progress: [] };
+    const { id, lastSeq } = conversation;
+    const after = request.after;
+    const resume = after !== undefined && after <= lastSeq && lastSeq - after <= pageEvents;
+    const events = resume ? await store.readFrom(id, after + 1, pageEvents) : await store.readBefore(id, lastSeq + 1, pageEvents);
+    const { running, progress } = live.snapshot(id);
+    return {
+      events: events.map(customerView),
+      more: (events[0]?.seq ?? 1) > 1 && !resume,
+      lastSeq: events.at(-1)?.seq ?? lastSeq,
+      reset: after !== undefined && !resume,
+      ...(running === undefined ? {} : { running }),
+      progress,
+    };
+  }
+
+  async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const events = await this.#ports.store.readBefore(conversation.id, request.before, this.#ports.pageEvents);
+    return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
+  }
+
+  async send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written> {
+    const assistant = this.#assistant(customer);
+    const { conversationId, messageId, text } = request;
+    if (text.length > assistant.limits.messageCharacters) {
+      throw new RequestError("too-long", {
+        detail: `It may have ${assistant.limits.messageCharacters} characters and has ${text.length}.`,
+      });
+    }
+    const { runner } = this.#ports;
+    // Overload shows first in the first word of new answers, so that is where it is turned away; nothing that was taken waits for ever.
+    if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
+    const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
+    const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });
+    runner.expect(conversationId, customer.assistant);
+    const written = await kept;
+    runner.wake(conversationId, customer.assistant);
+    return written;
+  }
+
+  async stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const { store, pageEvents, runner } = this.#ports;
+    const { turnId } = request;
+    const turn = await findTurn(store, conversation, { turnId, pageEvents });
+    if (turn.ended) return;
+    await this.#append(conversation.id, { type: "stop-requested", turnId, by: actor(customer) });
+    runner.stop(conversation.id, conversation.assistant, turnId);
+  }
+
+  async retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const { store, pageEvents } = this.#ports;
+    const { turnId } = request;
+    const turn = await findTurn(store, conversation, { turnId, pageEvents });
+    if (turn.retriedSeq === undefined)
+      throw new RequestError("unknown-turn", { detail: "Only the newest answer can be tried again, when it failed." });
+    if (turn.retriedSeq > 0) return { seq: turn.retriedSeq };
+    const written = await this.#append(conversation.id, { type: "retry-requested", turnId, messageId: turn.messageId });
+    this.#wake(conversation);
+    return written;
+  }
+
+  async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {
+    await this.#own(customer, request.conversationId);
+    return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
+  }
+
+  async decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await decideApproval(this.#ports, actor(customer), request);
+    this.#wake(conversation);
+    return { seq };
+  }
+
+  async decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await skipSignIn(this.#ports, conversation, request.requestId, actor(customer));
+    this.#wake(conversation);
+    return { seq };
+  }
+
+  async decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await answerInput(this.#ports, conversation, request, actor(customer));
+    this.#wake(conversation);
+    return { seq };
+  }
+
+  async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const onDone = () => this.#wake(conversation);
+    const { requestId } = request;
+    return startSignIn(this.#ports, conversation, { assistant: this.#assistant(customer), requestId, onDone });
+  }
+
+  async listConnections(customer: Customer): Promise<readonly CustomerConnection[]> {
+    return this.#ports.signIns.list(customer.id, this.#assistant(customer));
+  }
+
+  async removeConnection(customer: Customer, connectionId: string): Promise<void> {
+    await this.#ports.signIns.remove(customer.id, connectionId);
+  }
+
+  // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  #wake({ id, assistant }: Conversation): void {
+    this.#ports.runner.wake(id, assistant);
+  }
+
+  #assistant(customer: Customer): Assistant {
+    const assistant = this.#ports.assistants.find(customer.assistant);
+    if (assistant === undefined) throw new RequestError("unknown-assistant");
+    return assistant;
+  }
+
+  async #append(conversationId: string, event: EventDraft, create?: { assistant: string; customerId: string }): Promise<Written> {
+    const { journal, clock } = this.#ports;
+    try {
+      const appended = await journal.append({
+        conversationId,
+        events: [event],
+        at: clock.now(),
+        ...(create === undefined ? {} : { create }),
+      });
+      return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
+    } catch (error) {
+      if (error instanceof ConversationTakenError) throw new RequestError("unknown-conversation");
+      throw error;
+    }
+  }
+
+  async #find(customer: Customer, conversationId: string): Promise<Conversation | undefined> {
+    const conversation = await this.#ports.store.find(conversationId);
+    if (conversation !== undefined && !isOf(conversation, customer)) throw new RequestError("unknown-conversation");
+    return conversation;
+  }
+
+  async #own(customer: Customer, conversationId: string): Promise<Conversation> {
+    const conversation = await this.#find(customer, conversationId);
+    if (conversation === undefined) throw new RequestError("unknown-conversation");
+    return conversation;
+  }
+}
+
+function isOf(conversation: Conversation, customer: Customer): boolean {
+  return conversation.customerId === customer.id && conversation.assistant === customer.assistant;
+}
+
+function actor(customer: Customer): Actor {
+  return { kind: "customer", id: customer.id };
+}
