@@ -1,4 +1,5 @@
 import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
+import { clockPause } from "../foundation/clock-pause.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 
@@ -7,7 +8,7 @@ const MOST_TRIES = 3;
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
-export interface RetryDependencies {
+export interface RetryPorts {
   readonly clock: Clock;
   readonly log: Log;
   /** Names the model in the log. */
@@ -18,23 +19,23 @@ export interface RetryDependencies {
  * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three tries. Waits as told (never less, a
  * little more, so that those who were told the same do not come at once), else exponentially with full jitter. After the first part it only passes on.
  */
-export function withRetry(model: Model, dependencies: RetryDependencies): Model {
+export function withRetry(model: Model, ports: RetryPorts): Model {
   return {
-    stream: (request, signal) => ({ [Symbol.asyncIterator]: () => new RetryingAnswer(model, request, signal, dependencies) }),
+    stream: (request, signal) => ({ [Symbol.asyncIterator]: () => new RetryingAnswer(model, request, signal, ports) }),
   };
 }
 
 class RetryingAnswer implements AsyncIterator<ModelPart> {
   readonly #open: () => AsyncIterator<ModelPart>;
   readonly #signal: AbortSignal;
-  readonly #dependencies: RetryDependencies;
+  readonly #ports: RetryPorts;
   #answer: AsyncIterator<ModelPart> | undefined;
   #begun = false;
 
-  constructor(model: Model, request: ModelRequest, signal: AbortSignal, dependencies: RetryDependencies) {
+  constructor(model: Model, request: ModelRequest, signal: AbortSignal, ports: RetryPorts) {
     this.#open = () => model.stream(request, signal)[Symbol.asyncIterator]();
     this.#signal = signal;
-    this.#dependencies = dependencies;
+    this.#ports = ports;
   }
 
   next(): Promise<IteratorResult<ModelPart>> {
@@ -56,9 +57,10 @@ class RetryingAnswer implements AsyncIterator<ModelPart> {
       } catch (error) {
         const wait = tries < MOST_TRIES ? this.#waitMs(error, tries) : undefined;
         if (wait === undefined || this.#signal.aborted) throw error;
-        const { name, log } = this.#dependencies;
+        const { name, log } = this.#ports;
         log.warn({ model: name, tries, waitMs: wait, cause: (error as ModelError).message }, "A model refused for now; it is asked again.");
-        await pause(wait, this.#dependencies.clock, this.#signal);
+        await clockPause(this.#ports.clock, wait, this.#signal);
+        this.#signal.throwIfAborted();
       }
     }
   }
@@ -67,25 +69,9 @@ class RetryingAnswer implements AsyncIterator<ModelPart> {
   #waitMs(error: unknown, tries: number): number | undefined {
     if (!(error instanceof ModelError)) return undefined;
     if (error.kind !== "rate-limited" && error.kind !== "overloaded" && error.kind !== "unreachable") return undefined;
-    const chance = this.#dependencies.clock.random();
+    const chance = this.#ports.clock.random();
     const told = error.retryAfterMs;
     if (told === undefined) return Math.round(chance * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
     return told > LONGEST_WAIT_MS ? undefined : Math.round(told + chance * Math.min(1_000, told / 10));
   }
-}
-
-/** Rejects with the signal's reason as soon as it is aborted. */
-function pause(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel();
-      reject(signal.reason as Error);
-    };
-    const cancel = clock.after(ms, () => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
 }

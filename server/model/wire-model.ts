@@ -1,14 +1,14 @@
 import type { Readable } from "node:stream";
 import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
-import { BodyChunks } from "./body-chunks.ts";
-import { EventStreamReader } from "./event-stream.ts";
-import { networkFailure } from "./network-failure.ts";
-import { PartQueue } from "./part-queue.ts";
-import type { Post, Posted } from "./post.ts";
-import { toModelError } from "./provider-failure.ts";
-import { redactKey } from "./redact-key.ts";
-import { isStream, readRefusal, refusalError } from "./refusal.ts";
+import { BodyChunks } from "./transport/body-chunks.ts";
+import { EventStreamReader } from "./transport/event-stream.ts";
+import { networkFailure } from "./transport/network-failure.ts";
+import { PartQueue } from "./wires/part-queue.ts";
+import type { Post, Posted } from "./transport/post.ts";
+import { toModelError } from "./transport/provider-failure.ts";
+import { redactKey } from "./transport/redact-key.ts";
+import { isStream, readRefusal, refusalError } from "./transport/refusal.ts";
 import type { Wire, WireReader } from "./wires/wire.ts";
 
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */

@@ -263,8 +263,8 @@ async function openArchive(options: Parameters<typeof WidgetArchive.open>[0], lo
 
 async function loadModels(configuration: Configuration, clock: Clock, log: Log): Promise<Models & { close(): Promise<void> }> {
   const { createModels } = await import("../model/models.ts");
-  const connections = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedConnections(configuration.network);
-  return createModels({ clock, log, connections });
+  const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedConnections(configuration.network);
+  return createModels({ clock, log, sockets });
 }
 
 async function loadTools(

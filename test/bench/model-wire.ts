@@ -32,7 +32,7 @@ export async function benchModelWire({ withNeighbours = false } = {}): Promise<r
   const port = Number(printed.toString());
   const url = `http://127.0.0.1:${port}`;
   const dispatcher = leadingTo(port);
-  const models = createModels({ clock, log: quietLog, connections: async () => ({ dispatcher, check: () => {} }) });
+  const models = createModels({ clock, log: quietLog, sockets: async () => ({ dispatcher, check: () => {} }) });
   try {
     const wires = await Promise.all(WIRE_FORMATS.map(async (format) => [format.name, await sayWith(models, format, url)] as const));
     const says: Record<string, Say> = { floor, ...Object.fromEntries(wires), ...(withNeighbours ? await neighbours() : {}) };

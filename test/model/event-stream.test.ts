@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EventStreamReader } from "../../server/model/event-stream.ts";
+import { EventStreamReader } from "../../server/model/transport/event-stream.ts";
 
 const EVENTS = ["one", "two\nlines, the second: ä🎉", "", "three"];
 const TEXT =

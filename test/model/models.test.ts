@@ -60,7 +60,7 @@ test.each(["http://127.0.0.1:9/v1", "http://169.254.169.254/v1", "https://10.0.0
     const models = createModels({
       clock: new TestClock(),
       log: quietLog,
-      connections: () => openGuardedConnections({ allowPrivate: [] }),
+      sockets: () => openGuardedConnections({ allowPrivate: [] }),
     });
     const model = await models.of({ provider: "openai-compatible", model: "m", baseUrl, contextTokens: 1, maxOutputTokens: 1 });
     const { error } = await collect(model);

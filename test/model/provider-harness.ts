@@ -1,7 +1,7 @@
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
 import type { Model } from "../../server/conversation/ports/model.ts";
-import { createModels, type ModelsOptions } from "../../server/model/models.ts";
+import { createModels, type ModelsPorts } from "../../server/model/models.ts";
 import { quietLog, TestClock } from "./test-clock.ts";
 import type { WireFormat } from "./wire-formats.ts";
 
@@ -35,7 +35,7 @@ export interface Harness {
   readonly close: () => Promise<void>;
 }
 
-/** A model as `main.ts` would make it, whose provider is at `port` of this machine. Retries wait for no real time. */
+/** A model as a server makes it, whose provider is at `port` of this machine. Retries wait for no real time. */
 export async function modelAt(
   format: Pick<WireFormat, "provider" | "own">,
   port: number,
@@ -43,13 +43,13 @@ export async function modelAt(
     clock = new TestClock({ hurried: true }),
     settings = {},
     ...options
-  }: Partial<ModelsOptions> & { clock?: TestClock; settings?: Partial<ModelSettings> } = {},
+  }: Partial<ModelsPorts> & { clock?: TestClock; settings?: Partial<ModelSettings> } = {},
 ): Promise<Harness> {
   const dispatcher = format.own === undefined ? undefined : leadingTo(port);
   const models = createModels({
     clock,
     log: quietLog,
-    ...(dispatcher === undefined ? {} : { connections: async () => ({ dispatcher, check: () => {} }) }),
+    ...(dispatcher === undefined ? {} : { sockets: async () => ({ dispatcher, check: () => {} }) }),
     ...options,
   });
   const model = await models.of(settingsFor(format, `http://127.0.0.1:${port}`, settings));

@@ -1,9 +1,9 @@
 import type { ModelRequest, OfferedTool } from "../../conversation/ports/model.ts";
-import { under } from "../base-url.ts";
-import { fittingCallId } from "../call-id.ts";
-import { objectSchema } from "../input-schema.ts";
-import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "../prompt-turns.ts";
-import type { EncodedRequest, WireOptions } from "./wire.ts";
+import { urlUnder } from "./url-under.ts";
+import { fittingCallId } from "./call-id.ts";
+import { objectSchema } from "./input-schema.ts";
+import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
+import type { EncodedRequest, WireSettings } from "./wire.ts";
 
 const VERSION = "2023-06-01";
 /** The prompt up to here is kept by Anthropic for some minutes: a later step then costs a tenth and begins sooner. */
@@ -15,7 +15,7 @@ interface Message {
   readonly content: Block[];
 }
 
-export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions): EncodedRequest {
+export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
   const { system, turns } = promptTurns(request.messages);
   const tools = toolsFor(request, turns);
   const body = {
@@ -36,7 +36,7 @@ export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiK
         }),
   };
   return {
-    url: under(baseUrl, "/messages"),
+    url: urlUnder(baseUrl, "/messages"),
     headers: { "anthropic-version": VERSION, ...(apiKey === undefined ? {} : { "x-api-key": apiKey }) },
     body: JSON.stringify(body),
   };

@@ -1,15 +1,15 @@
 import * as z from "zod";
-import type { FinishReason, PartQueue } from "../part-queue.ts";
-import { readFailure, toModelError } from "../provider-failure.ts";
+import type { FinishReason, PartQueue } from "./part-queue.ts";
+import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { encodeForAnthropic } from "./anthropic-request.ts";
 import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
-import type { Wire, WireOptions, WireReader } from "./wire.ts";
+import type { Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "Anthropic";
 
 /** Anthropic's Messages (docs.anthropic.com/en/api/messages-streaming). Thinking is not asked for, and skipped where a model thinks aloud unasked. */
-export function anthropic(options: WireOptions): Wire {
+export function anthropic(options: WireSettings): Wire {
   return { who: WHO, encode: (request) => encodeForAnthropic(request, options), reader: () => new MessagesReader(options.newId) };
 }
 

@@ -1,14 +1,14 @@
 import type { ModelRequest } from "../../conversation/ports/model.ts";
-import { under } from "../base-url.ts";
-import { objectSchema } from "../input-schema.ts";
-import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "../prompt-turns.ts";
+import { urlUnder } from "./url-under.ts";
+import { objectSchema } from "./input-schema.ts";
+import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
 import { readCallId } from "./gemini-call-id.ts";
-import type { EncodedRequest, WireOptions } from "./wire.ts";
+import type { EncodedRequest, WireSettings } from "./wire.ts";
 
 /** What Google documents for a call whose thought signature is not there (ai.google.dev/gemini-api/docs/thought-signatures). */
 const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
-export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions): EncodedRequest {
+export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
   const { system, turns } = promptTurns(request.messages);
   const name = model.replace(/^models\//, "");
   const body = {
@@ -30,7 +30,7 @@ export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey 
           toolConfig: { functionCallingConfig: { mode: request.toolChoice === "none" ? "NONE" : "AUTO" } },
         }),
   };
-  const url = under(baseUrl, `/models/${encodeURIComponent(name)}:streamGenerateContent`);
+  const url = urlUnder(baseUrl, `/models/${encodeURIComponent(name)}:streamGenerateContent`);
   url.searchParams.set("alt", "sse");
   return { url, headers: apiKey === undefined ? {} : { "x-goog-api-key": apiKey }, body: JSON.stringify(body) };
 }

@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { ModelError, type ModelRequest } from "../../conversation/ports/model.ts";
-import type { FinishReason, PartQueue } from "../part-queue.ts";
-import { readFailure, toModelError } from "../provider-failure.ts";
+import type { FinishReason, PartQueue } from "./part-queue.ts";
+import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { writeCallId } from "./gemini-call-id.ts";
 import { encodeForGemini, geminiName } from "./gemini-request.ts";
 import { tokenCount } from "./token-count.ts";
-import type { Wire, WireOptions, WireReader } from "./wire.ts";
+import type { Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "Google Gemini";
 
 /** Gemini's `streamGenerateContent` as server-sent events (ai.google.dev/api/generate-content). */
-export function gemini(options: WireOptions): Wire {
+export function gemini(options: WireSettings): Wire {
   return {
     who: WHO,
     encode: (request) => encodeForGemini(request, options),

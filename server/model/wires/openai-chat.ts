@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { ModelRequest } from "../../conversation/ports/model.ts";
-import { under } from "../base-url.ts";
-import { fittingCallId } from "../call-id.ts";
-import { objectSchema } from "../input-schema.ts";
-import type { FinishReason, PartQueue } from "../part-queue.ts";
-import { promptTurns, resultText, type PromptTurn } from "../prompt-turns.ts";
-import { readFailure, toModelError } from "../provider-failure.ts";
+import { urlUnder } from "./url-under.ts";
+import { fittingCallId } from "./call-id.ts";
+import { objectSchema } from "./input-schema.ts";
+import type { FinishReason, PartQueue } from "./part-queue.ts";
+import { promptTurns, resultText, type PromptTurn } from "./prompt-turns.ts";
+import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
-import type { EncodedRequest, Wire, WireOptions, WireReader } from "./wire.ts";
+import type { EncodedRequest, Wire, WireSettings, WireReader } from "./wire.ts";
 
 /** Parts of a request that some servers of this format do not take; learnt from their refusals. */
 interface Habits {
@@ -22,7 +22,7 @@ interface Habits {
  * OpenAI's Chat Completions, as Ollama, vLLM, llama.cpp, LM Studio, OpenRouter, Groq, DeepSeek, Mistral and gateways speak it
  * (platform.openai.com/docs/api-reference/chat-streaming).
  */
-export function openAiChat(options: WireOptions): Wire {
+export function openAiChat(options: WireSettings): Wire {
   const habits: Habits = { usage: true, limit: "max_tokens", toolChoice: true, reasoning: "default" };
   const who = `The model server at ${options.baseUrl.host}`;
   return {
@@ -42,7 +42,7 @@ function adjust(habits: Habits, message: string): boolean {
   return JSON.stringify(habits) !== before;
 }
 
-function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions, habits: Habits): EncodedRequest {
+function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings, habits: Habits): EncodedRequest {
   const { system, turns } = promptTurns(request.messages);
   const silenced = request.toolChoice === "none";
   const offered = request.tools.length > 0 && !(silenced && !habits.toolChoice);
@@ -64,7 +64,7 @@ function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions, 
     ...(habits.reasoning === "none" ? { reasoning_effort: "none" } : {}),
   };
   return {
-    url: under(baseUrl, "/chat/completions"),
+    url: urlUnder(baseUrl, "/chat/completions"),
     headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
     body: JSON.stringify(body),
   };

@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { ModelRequest } from "../../conversation/ports/model.ts";
-import { under } from "../base-url.ts";
-import { fittingCallId } from "../call-id.ts";
-import { objectSchema } from "../input-schema.ts";
-import type { FinishReason, PartQueue } from "../part-queue.ts";
-import { promptTurns, resultText, type PromptTurn } from "../prompt-turns.ts";
-import { readFailure, toModelError } from "../provider-failure.ts";
+import { urlUnder } from "./url-under.ts";
+import { fittingCallId } from "./call-id.ts";
+import { objectSchema } from "./input-schema.ts";
+import type { FinishReason, PartQueue } from "./part-queue.ts";
+import { promptTurns, resultText, type PromptTurn } from "./prompt-turns.ts";
+import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
-import type { EncodedRequest, Wire, WireOptions, WireReader } from "./wire.ts";
+import type { EncodedRequest, Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "OpenAI";
 /** OpenAI refuses a smaller limit. */
@@ -18,11 +18,11 @@ const LEAST_OUTPUT_TOKENS = 16;
  * OpenAI's Responses (platform.openai.com/docs/api-reference/responses-streaming), the only one of its formats in which its reasoning models take tools
  * without further ado. Nothing is stored at OpenAI: the whole prompt goes with every request, so earlier reasoning is not given back.
  */
-export function openAiResponses(options: WireOptions): Wire {
+export function openAiResponses(options: WireSettings): Wire {
   return { who: WHO, encode: (request) => encode(request, options), reader: () => new ResponsesReader(options.newId) };
 }
 
-function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions): EncodedRequest {
+function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
   const { system, turns } = promptTurns(request.messages);
   const body = {
     model,
@@ -45,7 +45,7 @@ function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireOptions):
         }),
   };
   return {
-    url: under(baseUrl, "/responses"),
+    url: urlUnder(baseUrl, "/responses"),
     headers: apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` },
     body: JSON.stringify(body),
   };

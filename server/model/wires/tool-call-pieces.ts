@@ -1,4 +1,4 @@
-import type { PartQueue } from "../part-queue.ts";
+import type { PartQueue } from "./part-queue.ts";
 
 interface Pieces {
   id: string | undefined;

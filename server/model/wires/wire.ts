@@ -1,5 +1,5 @@
 import type { ModelRequest } from "../../conversation/ports/model.ts";
-import type { PartQueue } from "../part-queue.ts";
+import type { PartQueue } from "./part-queue.ts";
 
 /** How one provider is spoken to: what is posted, and how its answer is read. Knows no network and no time. */
 export interface Wire {
@@ -26,7 +26,7 @@ export interface WireReader {
   end(queue: PartQueue): void;
 }
 
-export interface WireOptions {
+export interface WireSettings {
   readonly model: string;
   readonly baseUrl: URL;
   readonly apiKey: string | undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from "../../../foundation/clock.ts";
 import type { CallScope } from "./call-scope.ts";
-import { clockPause } from "./clock-pause.ts";
+import { clockPause } from "../../../foundation/clock-pause.ts";
 import type { McpConnection } from "../wire/mcp-connection.ts";
 import { readQuestion } from "../questions/elicitation.ts";
 

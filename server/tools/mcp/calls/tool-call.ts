@@ -3,7 +3,7 @@ import type { ConnectionNeed, ConnectionNeeded, TaskHandle, ToolPause, ToolResul
 import type { CallAnswer, CallRequest } from "./call-answer.ts";
 import { textResult } from "./call-result.ts";
 import type { CallScope } from "./call-scope.ts";
-import { clockPause } from "./clock-pause.ts";
+import { clockPause } from "../../../foundation/clock-pause.ts";
 import type { McpConnection } from "../wire/mcp-connection.ts";
 import type { McpSdk } from "../wire/mcp-sdk.ts";
 import { openPages } from "./open-pages.ts";

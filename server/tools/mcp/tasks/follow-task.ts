@@ -2,7 +2,7 @@ import type { Clock } from "../../../foundation/clock.ts";
 import type { ConnectionNeeded, TaskHandle, ToolResult } from "../../../conversation/ports/tools.ts";
 import { answeredResult, cancelledResult, textResult } from "../calls/call-result.ts";
 import type { CallScope } from "../calls/call-scope.ts";
-import { clockPause } from "../calls/clock-pause.ts";
+import { clockPause } from "../../../foundation/clock-pause.ts";
 import type { McpConnection } from "../wire/mcp-connection.ts";
 import type { McpSdk } from "../wire/mcp-sdk.ts";
 import { signInNeed } from "../wire/needs-sign-in-error.ts";

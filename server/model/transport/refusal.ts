@@ -1,6 +1,7 @@
-import { ModelError } from "../conversation/ports/model.ts";
+import { ModelError } from "../../conversation/ports/model.ts";
 import type { Posted } from "./post.ts";
-import { readFailure, toModelError, type ProviderFailure } from "./provider-failure.ts";
+import type { ProviderFailure } from "./failure-kind.ts";
+import { readFailure, toModelError } from "./provider-failure.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** How much of a refusal is read. */

@@ -1,4 +1,4 @@
-import { ModelError } from "../conversation/ports/model.ts";
+import { ModelError } from "../../conversation/ports/model.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens there (connection refused)",

@@ -1,4 +1,4 @@
-import type { PromptMessage, PromptToolCall } from "../conversation/ports/model.ts";
+import type { PromptMessage, PromptToolCall } from "../../conversation/ports/model.ts";
 
 export type PromptResult = Extract<PromptMessage, { role: "tool" }>;
 

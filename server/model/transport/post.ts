@@ -31,8 +31,8 @@ export interface PostRequest {
 /** Posts and gives the answer's head; rejects with the network's own error. Redirects are not followed: a key must not travel on. */
 export type Post = (request: PostRequest) => Promise<Posted>;
 
-/** Connections that look where they lead. */
-export interface Connections {
+/** Kept sockets, and a check of where they lead. */
+export interface Sockets {
   readonly dispatcher: Dispatcher;
   /** Throws when an address may not be reached. */
   readonly check: (url: URL) => void;
@@ -40,25 +40,25 @@ export interface Connections {
 
 /**
  * Posts through undici's `request`, which costs a third less per token than `fetch` (docs/decisions/0002-model-wire.md). It is loaded with the first request, so
- * that a server at rest does not carry it for this. Connections are kept and shared by all models of one server.
+ * that a server at rest does not carry it for this. Sockets are kept and shared by all models of one server.
  */
 export class PostOffice {
   readonly #timeouts: PostTimeouts;
-  readonly #open: () => Promise<Connections>;
-  #connections: Promise<Connections> | undefined;
+  readonly #open: () => Promise<Sockets>;
+  #sockets: Promise<Sockets> | undefined;
   #undici: typeof Undici | undefined;
 
   constructor({
     open = openFreely,
     timeouts = DEFAULT_TIMEOUTS,
-  }: { open?: (() => Promise<Connections>) | undefined; timeouts?: PostTimeouts | undefined } = {}) {
+  }: { open?: (() => Promise<Sockets>) | undefined; timeouts?: PostTimeouts | undefined } = {}) {
     this.#open = open;
     this.#timeouts = timeouts;
   }
 
   readonly post: Post = async ({ url, headers, body, signal }) => {
     const undici = (this.#undici ??= await import("undici"));
-    const { dispatcher, check } = await (this.#connections ??= this.#open());
+    const { dispatcher, check } = await (this.#sockets ??= this.#open());
     check(url);
     const response = await undici.request(url, {
       method: "POST",
@@ -72,16 +72,16 @@ export class PostOffice {
     return { status: response.statusCode, headers: response.headers, body: response.body };
   };
 
-  /** Ends what is running and closes the connections. */
+  /** Ends what is running and closes the sockets. */
   async close(): Promise<void> {
-    const connections = await this.#connections;
-    this.#connections = undefined;
-    await connections?.dispatcher.destroy();
+    const sockets = await this.#sockets;
+    this.#sockets = undefined;
+    await sockets?.dispatcher.destroy();
   }
 }
 
-/** HTTP/1.1 only: one broken connection then costs one answer, not all of them. */
-async function openFreely(): Promise<Connections> {
+/** HTTP/1.1 only: one broken socket then costs one answer, not all of them. */
+async function openFreely(): Promise<Sockets> {
   const { Agent } = await import("undici");
   return {
     dispatcher: new Agent({ allowH2: false, connect: { timeout: CONNECT_MS }, keepAliveTimeout: KEEP_ALIVE_MS }),

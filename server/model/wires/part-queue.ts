@@ -1,5 +1,5 @@
-import type { ModelPart } from "../conversation/ports/model.ts";
-import type { Usage } from "../../protocol/events.ts";
+import type { ModelPart } from "../../conversation/ports/model.ts";
+import type { Usage } from "../../../protocol/events.ts";
 
 export type FinishReason = Extract<ModelPart, { type: "finish" }>["reason"];
 

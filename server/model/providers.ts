@@ -1,0 +1,56 @@
+import type { ModelSettings } from "../conversation/ports/assistant.ts";
+import { anthropic } from "./wires/anthropic.ts";
+import { gemini } from "./wires/gemini.ts";
+import { openAiChat } from "./wires/openai-chat.ts";
+import { openAiResponses } from "./wires/openai-responses.ts";
+import type { Wire, WireSettings } from "./wires/wire.ts";
+
+/** All that distinguishes one provider from another, besides its wire. */
+export interface Provider {
+  /** Where the provider itself is reached. Absent: there is no such place, and the settings must name one; such a server needs no key. */
+  readonly ownUrl?: string;
+  /** A baseUrl to show when the given one cannot be used. */
+  readonly exampleUrl: string;
+  /** The path that the wire's own paths are added to, from a path without a slash at its end. */
+  basePath(path: string): string;
+  wire(settings: WireSettings): Wire;
+}
+
+const OPENAI_URL = "https://api.openai.com/v1";
+const OPENAI_HOST = new URL(OPENAI_URL).host;
+const ANTHROPIC_URL = "https://api.anthropic.com/v1";
+const GOOGLE_URL = "https://generativelanguage.googleapis.com/v1beta";
+
+export const PROVIDERS: Readonly<Record<ModelSettings["provider"], Provider>> = {
+  openai: {
+    ownUrl: OPENAI_URL,
+    exampleUrl: OPENAI_URL,
+    basePath: openAiPath,
+    // Gateways and proxies in front of OpenAI speak Chat Completions; few of them speak Responses.
+    wire: (settings) => (settings.baseUrl.host === OPENAI_HOST ? openAiResponses(settings) : openAiChat(settings)),
+  },
+  "openai-compatible": { exampleUrl: "http://127.0.0.1:11434/v1", basePath: openAiPath, wire: openAiChat },
+  anthropic: {
+    ownUrl: ANTHROPIC_URL,
+    exampleUrl: ANTHROPIC_URL,
+    basePath: (path) => {
+      const root = path.replace(/\/messages$/, "");
+      return /\/v\d+$/.test(root) ? root : `${root}/v1`;
+    },
+    wire: anthropic,
+  },
+  google: {
+    ownUrl: GOOGLE_URL,
+    exampleUrl: GOOGLE_URL,
+    basePath: (path) => {
+      const root = path.replace(/\/models(?:\/.*)?$/, "");
+      return /\/v\d+\w*$/.test(root) ? root : `${root}/v1beta`;
+    },
+    wire: gemini,
+  },
+};
+
+function openAiPath(path: string): string {
+  const root = path.replace(/\/(?:chat\/completions|responses)$/, "");
+  return root === "" ? "/v1" : root;
+}
