@@ -13,7 +13,7 @@ import { readGeneralAccess } from "../setup/sharing/general-access.ts";
 import { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
 import type { DocumentStore } from "../documents/ports.ts";
-import type { CallList } from "../inbox/ports.ts";
+import type { CallList } from "../inbox/calls.ts";
 import { ServerAccess } from "../setup/mcp-servers/server-access.ts";
 import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DocumentStore } from "../../server/documents/ports.ts";
-import type { CallFilter, CallList, CallRecord } from "../../server/inbox/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../server/inbox/calls.ts";
 
 /** A list of calls for one test, and the documents with whose audit log it is written. `cleanup` leaves nothing behind. */
 export interface OpenedCalls {

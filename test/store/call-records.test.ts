@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
-import type { CallFilter, CallRecord } from "../../server/inbox/ports.ts";
+import type { CallFilter, CallRecord } from "../../server/inbox/calls.ts";
 import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import {
   approvalRequested,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Kysely } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
-import type { ConversationFilter } from "../../server/inbox/ports.ts";
+import type { ConversationFilter } from "../../server/inbox/conversations.ts";
 import { conversationsQuery } from "../../server/store/sqlite/conversation-list.ts";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
 import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";

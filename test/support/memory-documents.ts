@@ -7,7 +7,7 @@ import {
   type DocumentStore,
   type StoredDocument,
 } from "../../server/documents/ports.ts";
-import type { CallFilter, CallList, CallRecord } from "../../server/inbox/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../server/inbox/calls.ts";
 
 /** A `DocumentStore` and a `CallList` that forget everything with the test. Bodies go through JSON, as in a database. */
 export interface MemoryDocuments extends DocumentStore, CallList {

@@ -21,7 +21,7 @@ import {
   mapHeaders,
 } from "./http-tool-record.ts";
 import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
-import type { CallList } from "../../inbox/ports.ts";
+import type { CallList } from "../../inbox/calls.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
 import { type AuditDraft, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";

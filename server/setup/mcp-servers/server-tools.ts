@@ -5,7 +5,7 @@ import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import type { AuditDraft } from "../../documents/ports.ts";
-import type { CallList } from "../../inbox/ports.ts";
+import type { CallList } from "../../inbox/calls.ts";
 import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
 import type { ServerAccess } from "./server-access.ts";
 import type { Servers } from "./servers.ts";

@@ -1,6 +1,6 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
-import type { CallList } from "../../inbox/ports.ts";
+import type { CallList } from "../../inbox/calls.ts";
 
 export interface ServerUsePorts {
   readonly documents: DocumentStore;

@@ -1,6 +1,6 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { AuditFilter } from "../../documents/ports.ts";
-import type { CallFilter } from "../../inbox/ports.ts";
+import type { CallFilter } from "../../inbox/calls.ts";
 import type { Schema } from "../schema.ts";
 
 /** The audit log, newest first. Which columns are asked for differs, so each combination is compiled when it is asked for. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { Kysely } from "kysely";
 import type { AuditDraft } from "../../documents/ports.ts";
-import type { CallFilter, CallList, CallRecord } from "../../inbox/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../inbox/calls.ts";
 import type { Schema } from "../schema.ts";
 import { callsQuery, cursorOf, placeOf } from "./activity-lists.ts";
 import { keepable } from "./call-records.ts";

@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../../protocol/events.ts";
-import type { CallRecord } from "../../inbox/ports.ts";
+import type { CallRecord } from "../../inbox/calls.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type CompiledQuery, type Kysely, sql } from "kysely";
-import type { ConversationFilter, ConversationList, ConversationPlace, ConversationSummary } from "../../inbox/ports.ts";
+import type { ConversationFilter, ConversationList, ConversationPlace, ConversationSummary } from "../../inbox/conversations.ts";
 import type { Schema } from "../schema.ts";
 
 /** Who decides a waiting approval that staff may decide. */

@@ -1,7 +1,7 @@
 import type { Selectable } from "kysely";
 import * as z from "zod";
 import type { AuditEntry, DocumentKind, StoredDocument } from "../../documents/ports.ts";
-import type { CallRecord } from "../../inbox/ports.ts";
+import type { CallRecord } from "../../inbox/calls.ts";
 import type { AuditTable, CallRecordsTable, DocumentsTable } from "../schema.ts";
 import { StoredRowError } from "./stored-json.ts";
 

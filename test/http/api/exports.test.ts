@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { activityRoutes } from "../../../server/http/api/routes/activity-routes.ts";
 import { auditRoutes } from "../../../server/http/api/routes/audit-routes.ts";
-import type { CallRecord } from "../../../server/inbox/ports.ts";
+import type { CallRecord } from "../../../server/inbox/calls.ts";
 import { createMemoryDocuments } from "../../support/memory-documents.ts";
 import { startApi } from "./api-harness.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { CallFilter, CallList, CallRecord } from "../../../inbox/ports.ts";
+import type { CallFilter, CallList, CallRecord } from "../../../inbox/calls.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";

@@ -6,7 +6,7 @@ import type { Clock } from "../../../foundation/clock.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import { actorOf } from "../../../identity/staff/actor-of.ts";
 import type { AuditDraft, DocumentStore } from "../../../documents/ports.ts";
-import type { ConversationList, ConversationPlace } from "../../../inbox/ports.ts";
+import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
