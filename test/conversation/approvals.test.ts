@@ -4,23 +4,10 @@ import type { ParsedRequest } from "../../protocol/frames.ts";
 import { argumentsHash, resume } from "../../server/conversation/turn/admission.ts";
 import { proposedCall } from "../../server/conversation/turn/call-state.ts";
 import type { OpenTurn } from "../../server/conversation/turn/turn-state.ts";
-import {
-  alwaysAllow,
-  assistant,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  disabled,
-  needsApproval,
-  openHarness,
-  OTHER_CUSTOMER,
-  say,
-  scriptedTool,
-  TestClock,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, assistant, disabled, needsApproval } from "../support/desk-assistant.ts";
+import { DeskClock } from "../support/desk-clock.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
+import { callTools, say, scriptedTool, textResult } from "../support/desk-scripts.ts";
 
 const schema = {
   type: "object",
@@ -294,7 +281,7 @@ test("arguments in a journal that somebody changed by hand do not run under the 
     turn,
     grants: [],
     readForeign: false,
-    clock: new TestClock(),
+    clock: new DeskClock(),
     tool: () => tool,
     unavailable: new Set<string>(),
   };

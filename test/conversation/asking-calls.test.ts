@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { CONVERSATION, CUSTOMER, textResult, type Harness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness } from "../support/desk-harness.ts";
+import { textResult } from "../support/desk-scripts.ts";
 import { code, heard, written } from "../support/desk-waits.ts";
 import { answerInput, asks, FORM, PAGE, openBooking, type Action, type Content } from "./booking.ts";
 

@@ -1,16 +1,9 @@
 import type { EventOf } from "../../protocol/events.ts";
 import type { InputAnswer, InputRequest, ToolPause } from "../../server/conversation/ports/tools.ts";
-import {
-  alwaysAllow,
-  CONVERSATION,
-  CUSTOMER,
-  openHarness,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-  type ToolScript,
-} from "../support/desk-harness.ts";
-import { callsOnce, send } from "../support/desk-waits.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callsOnce, textResult, type ToolScript } from "../support/desk-scripts.ts";
+import { send } from "../support/desk-waits.ts";
 
 const BOOK = { name: "orders__book", arguments: { day: "monday" } };
 export const FORM: InputRequest = {

@@ -1,18 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import type { ToolPermission } from "../../server/conversation/ports/assistant.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  needsApproval,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-  type ToolScript,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { heard, rested, send, written } from "../support/desk-waits.ts";
 
 let desk: Harness;

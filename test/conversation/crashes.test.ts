@@ -5,18 +5,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
 import { customerView } from "../../server/conversation/customer-view.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  needsApproval,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 import { send } from "../support/desk-waits.ts";
 
 let desk: Harness | undefined;

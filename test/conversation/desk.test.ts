@@ -1,16 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  openHarness,
-  OTHER_CUSTOMER,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 let harness: Harness;
 afterEach(async () => {

@@ -1,17 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import { ModelError, type ModelPart } from "../../server/conversation/ports/model.ts";
 import type { ToolResult } from "../../server/conversation/ports/tools.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 let open: Harness[] = [];
 afterEach(async () => {

@@ -1,16 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { rankTools } from "../../server/conversation/prompt/rank-tools.ts";
 import { searchWords } from "../../server/conversation/prompt/search-words.ts";
-import {
-  alwaysAllow,
-  callTools,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-  type ToolScript,
-} from "../support/desk-harness.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { send, written } from "../support/desk-waits.ts";
 
 let desk: Harness | undefined;

@@ -1,18 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { parseArguments } from "../../server/conversation/turn/parse-arguments.ts";
 import { ProgressPace } from "../../server/conversation/turn/progress-pace.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  needsApproval,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 let open: Harness[] = [];
 afterEach(async () => {

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { alwaysAllow, disabled, textResult, type Harness } from "../support/desk-harness.ts";
+import { alwaysAllow, disabled } from "../support/desk-assistant.ts";
+import type { Harness } from "../support/desk-harness.ts";
+import { textResult } from "../support/desk-scripts.ts";
 import { heard, rested, written } from "../support/desk-waits.ts";
 import { answerInput, FORM, PAGE, pauses, openBooking, type Action, type Content } from "./booking.ts";
 

@@ -1,16 +1,9 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { ConnectionNeed } from "../../server/conversation/ports/tools.ts";
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
-import {
-  alwaysAllow,
-  CONVERSATION,
-  openHarness,
-  textResult,
-  type CallOutcome,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
-import { callsOnce } from "../support/desk-waits.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { type CallOutcome, callsOnce, textResult } from "../support/desk-scripts.ts";
 
 export const NEED: ConnectionNeed = { server: "orders", serverName: "Orders", scopes: ["orders:read"], reason: "first" };
 export const READ = { name: "orders__read", arguments: {} };

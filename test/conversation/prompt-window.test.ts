@@ -1,16 +1,9 @@
 import { afterEach, expect, test } from "vitest";
 import type { ModelRequest } from "../../server/conversation/ports/model.ts";
 import { ModelError } from "../../server/conversation/ports/model.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 let open: Harness[] = [];
 afterEach(async () => {

@@ -1,18 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { redactedShape } from "../../server/conversation/prompt/redacted-shape.ts";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  needsApproval,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 import { heard, send, written } from "../support/desk-waits.ts";
 
 let desk: Harness;

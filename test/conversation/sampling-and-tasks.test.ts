@@ -1,20 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { SamplingAnswer, SamplingRequest } from "../../server/conversation/ports/tools.ts";
-import {
-  alwaysAllow,
-  callTools,
-  disabled,
-  needsApproval,
-  CONVERSATION,
-  CUSTOMER,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-  type Script,
-  type ToolScript,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, disabled, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, type Script, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { heard, rested, send, written } from "../support/desk-waits.ts";
 
 const ASKED: SamplingRequest = {

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { alwaysAllow, callTools, CONVERSATION, openHarness, say, textResult, type Harness } from "../support/desk-harness.ts";
+import { alwaysAllow } from "../support/desk-assistant.ts";
+import { CONVERSATION, type Harness, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 const open: Harness[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { CONVERSATION, CUSTOMER, OTHER_CUSTOMER, type Harness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { code, heard, send, written } from "../support/desk-waits.ts";
 import { PersonalShop } from "./personal-shop.ts";
 

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { alwaysAllow, CONVERSATION, CUSTOMER, disabled, needsApproval, textResult, type Harness } from "../support/desk-harness.ts";
-import { callsOnce, code, heard, rested, send, written } from "../support/desk-waits.ts";
+import { alwaysAllow, disabled, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness } from "../support/desk-harness.ts";
+import { callsOnce, textResult } from "../support/desk-scripts.ts";
+import { code, heard, rested, send, written } from "../support/desk-waits.ts";
 import { LIST, NEED, PersonalShop, READ } from "./personal-shop.ts";
 
 let desk: Harness;

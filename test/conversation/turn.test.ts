@@ -1,16 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import {
-  alwaysAllow,
-  callTools,
-  CONVERSATION,
-  CUSTOMER,
-  needsApproval,
-  openHarness,
-  say,
-  textResult,
-  type Harness,
-  type HarnessOptions,
-} from "../support/desk-harness.ts";
+import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
 let open: Harness[] = [];
 afterEach(async () => {

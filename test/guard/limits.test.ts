@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RequestError } from "../../protocol/errors.ts";
 import { DEFAULT_LINE_LIMITS, Limits, type Sender } from "../../server/guard/limits/limits.ts";
-import { assistant } from "../support/desk-harness.ts";
+import { assistant } from "../support/desk-assistant.ts";
 
 const ANNA: Sender = { id: "customer-anna", assistant: "shop", address: "192.0.2.1" };
 const BEN: Sender = { ...ANNA, id: "customer-ben" };

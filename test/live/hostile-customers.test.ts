@@ -7,7 +7,7 @@ import { LINE_PATH } from "../../protocol/frames.ts";
 import { Limits } from "../../server/guard/limits/limits.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { ReadingPace } from "../../server/live/line/reading-pace.ts";
-import { assistant } from "../support/desk-harness.ts";
+import { assistant } from "../support/desk-assistant.ts";
 import { ask, CONVERSATION, HELLO, next, openLine, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
 
 const OPEN = { conversationId: CONVERSATION };

@@ -15,7 +15,7 @@ import { createCustomerTokens } from "../../server/identity/customers/customer-t
 import { CustomerGateway, type CustomerGatewayOptions } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { createRoom } from "../../server/live/line/room.ts";
-import { assistant } from "../support/desk-harness.ts";
+import { assistant } from "../support/desk-assistant.ts";
 
 export const SHOP_ORIGIN = "https://shop.example";
 export const OTHER_ORIGIN = "https://other.example";

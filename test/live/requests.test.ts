@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { RequestError } from "../../protocol/errors.ts";
 import type { EventsFrame } from "../../protocol/frames.ts";
 import { ask, CONVERSATION, EMPTY, HELLO, next, openLine, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
-import { assistant } from "../support/desk-harness.ts";
+import { assistant } from "../support/desk-assistant.ts";
 
 const MESSAGE = { conversationId: CONVERSATION, messageId: "message-one", text: "Hello" };
 const received = (seq: number, by: string) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SecretBoxError } from "../../server/guard/secrets/secret-box.ts";
 import { InvalidError } from "../../server/foundation/invalid-error.ts";
-import { assistant } from "../support/desk-harness.ts";
+import { assistant } from "../support/desk-assistant.ts";
 import { ADA, API_KEY, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, shopInput } from "./assistants-harness.ts";
 
 const DECLARED = assistant({

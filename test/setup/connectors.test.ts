@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { assistant, needsApproval } from "../support/desk-harness.ts";
+import { assistant, needsApproval } from "../support/desk-assistant.ts";
 import { ADA, connectorInput, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, shopInput, tool } from "./assistants-harness.ts";
 
 const ORDERS = { assistant: "shop", server: "orders" };

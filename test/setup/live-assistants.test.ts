@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { JournalEvent } from "../../protocol/events.ts";
 import { parseConfiguration } from "../../server/configuration/read-configuration.ts";
 import { type GeneralAccess, type Share } from "../../server/setup/sharing/sharing.ts";
-import { callTools, CONVERSATION, CUSTOMER, type Harness, openHarness, say, textResult } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, openHarness } from "../support/desk-harness.ts";
+import { callTools, say, textResult } from "../support/desk-scripts.ts";
 import { ADA, connectorInput, OLIVE, openRegistry, OTIS, type Registry, shopInput } from "./assistants-harness.ts";
 
 const ORDERS = { assistant: "shop", server: "orders" };

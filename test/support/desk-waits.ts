@@ -1,7 +1,7 @@
 /** Waiting for what a desk writes, for tests with `desk-harness.ts`. */
 import { expect } from "vitest";
 import type { EventOf, EventType } from "../../protocol/events.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type Script, callTools, say } from "./desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness } from "./desk-harness.ts";
 
 /** The `count`-th event of a type that the room hears. */
 export async function heard<T extends EventType>(harness: Harness, type: T, count = 1): Promise<EventOf<T>> {
@@ -17,15 +17,6 @@ export async function written<T extends EventType>(harness: Harness, type: T): P
 
 export async function send(harness: Harness, text = "Please", messageId = "message-one"): Promise<void> {
   await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
-}
-
-/** A model that makes the calls once and then says what it read. */
-export function callsOnce(...calls: Parameters<typeof callTools>): Script {
-  return (request) => {
-    const said = request.messages.findLastIndex((message) => message.role === "user");
-    const results = request.messages.slice(said).flatMap((message) => (message.role === "tool" ? [message.text] : []));
-    return results.length === 0 ? callTools(...calls) : say(`Read: ${results.join(" | ")}`);
-  };
 }
 
 /** Waits until nothing holds the conversation. */

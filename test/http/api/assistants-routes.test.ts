@@ -5,7 +5,7 @@ import { connectorsRoutes } from "../../../server/http/api/routes/connectors-rou
 import { sharesRoutes } from "../../../server/http/api/routes/shares-routes.ts";
 import type { Staff } from "../../../server/identity/staff/actions.ts";
 import { InvalidError } from "../../../server/foundation/invalid-error.ts";
-import { assistant } from "../../support/desk-harness.ts";
+import { assistant } from "../../support/desk-assistant.ts";
 import { ADA, API_KEY, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, tool } from "../../setup/assistants-harness.ts";
 import { type Answer, startApi } from "./api-harness.ts";
 

@@ -2,7 +2,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { conversationsRoutes } from "../../../server/http/api/routes/conversations-routes.ts";
 import { SqliteConversationList } from "../../../server/store/sqlite/conversation-list.ts";
 import type { OpenedSqlite } from "../../../server/store/sqlite/sqlite-store.ts";
-import { CONVERSATION, callTools, type Harness, needsApproval, openHarness, say, textResult } from "../../support/desk-harness.ts";
+import { needsApproval } from "../../support/desk-assistant.ts";
+import { CONVERSATION, type Harness, openHarness } from "../../support/desk-harness.ts";
+import { callTools, say, textResult } from "../../support/desk-scripts.ts";
 import { type Answer, startApi } from "./api-harness.ts";
 
 const support = { headers: { Authorization: "Bearer support" } };

@@ -14,7 +14,11 @@ import { joinTools } from "../../../server/tools/join-tools.ts";
 import { createTryHttpTool } from "../../../server/tools/http/try-http-tool.ts";
 import { ADMIN } from "../../http/api/api-harness.ts";
 import { temporaryFolder } from "../../store/temporary-folder.ts";
-import { assistant, callTools, CONVERSATION, CUSTOMER, needsApproval, RecordingRoom, say, TestClock } from "../../support/desk-harness.ts";
+import { assistant, needsApproval } from "../../support/desk-assistant.ts";
+import { DeskClock } from "../../support/desk-clock.ts";
+import { CONVERSATION, CUSTOMER } from "../../support/desk-harness.ts";
+import { callTools, say } from "../../support/desk-scripts.ts";
+import { RecordingRoom } from "../../support/recording-room.ts";
 import { httpService, json } from "./http-service.ts";
 
 const REFUND = { name: "http__refund", arguments: { order: "1042" } };
@@ -35,7 +39,7 @@ async function start() {
   );
   const folder = await temporaryFolder();
   const store = await openSqliteStore({ path: join(folder.path, "frontdesk.db") });
-  const clock = new TestClock();
+  const clock = new DeskClock();
   const log = { info: () => undefined, warn: () => undefined, error: (fields: unknown) => console.error(fields) };
   const fetch = createGuardedFetch({ allowPrivate: ["127.0.0.1"] });
   const registry = new HttpToolRegistry({
