@@ -5,7 +5,7 @@ import { canPin } from "./cores.ts";
 import { type Figure, keeps, ratioOf } from "./figure.ts";
 
 export const ARTIFACTS = fileURLToPath(new URL("../.artifacts/", import.meta.url));
-const README = fileURLToPath(new URL("../../README.md", import.meta.url));
+const PAGE = fileURLToPath(new URL("../../docs/measured.md", import.meta.url));
 
 /** What the numbers were measured on. */
 export function machineLine(): string {
@@ -41,8 +41,8 @@ export async function writeJson(figures: readonly Figure[], more: Readonly<Recor
   return path;
 }
 
-/** Puts the figures with a budget between the two marks of the README. */
-export async function writeReadme(figures: readonly Figure[], { date, command }: { date: string; command: string }): Promise<void> {
+/** Puts the figures with a budget between the two marks of `docs/measured.md`. */
+export async function writePage(figures: readonly Figure[], { date, command }: { date: string; command: string }): Promise<void> {
   const rows = figures
     .filter((figure) => keeps(figure) !== undefined)
     .map((figure) => {
@@ -53,8 +53,8 @@ export async function writeReadme(figures: readonly Figure[], { date, command }:
   const block = [
     "<!-- measured -->",
     "",
-    `${date}, \`${command}\` on ${machineLine()}. The floor does the same with as little as possible (a bare socket.io relay without journal, bare SQLite, the bare parser), in`,
-    "the same run; ratios hold on other machines, numbers less.",
+    `${date}, \`${command}\` on`,
+    `${machineLine()}.`,
     "",
     "| what | measured | floor | ratio | budget |",
     "|---|---|---|---|---|",
@@ -62,11 +62,11 @@ export async function writeReadme(figures: readonly Figure[], { date, command }:
     "",
     "<!-- /measured -->",
   ].join("\n");
-  const before = await readFile(README, "utf8");
+  const before = await readFile(PAGE, "utf8");
   const after = before.replace(/<!-- measured -->[^]*<!-- \/measured -->/, () => block);
   if (after === before && !before.includes(block))
-    throw new Error("README.md has no <!-- measured --> … <!-- /measured --> to put the figures between.");
-  await writeFile(README, after);
+    throw new Error("docs/measured.md has no <!-- measured --> … <!-- /measured --> to put the figures between.");
+  await writeFile(PAGE, after);
 }
 
 function cells(figure: Figure): [value: string, unit: string, floor: string, ratio: string, budget: string] {

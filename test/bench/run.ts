@@ -4,7 +4,7 @@
  *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, many-tools, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
- *   --readme        puts the figures into README.md as well
+ *   --write         puts the figures into docs/measured.md as well
  */
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
@@ -16,7 +16,7 @@ import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
-import { ARTIFACTS, machineLine, table, writeJson, writeReadme } from "./report.ts";
+import { ARTIFACTS, machineLine, table, writeJson, writePage } from "./report.ts";
 import { profileInto } from "./server/child.ts";
 import { benchFirstToken } from "./server/first-token.ts";
 import { benchMemory } from "./server/memory.ts";
@@ -54,7 +54,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     fast: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
-    readme: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 const names = values.only ?? Object.keys(BENCHES);
@@ -63,8 +63,8 @@ if (unknown.length > 0) {
   console.error(`There is no bench called ${unknown.join(", ")}. There are: ${Object.keys(BENCHES).join(", ")}.`);
   process.exit(1);
 }
-if (values.readme && (values.fast || values.only !== undefined)) {
-  console.error("--readme writes all figures of a whole run: leave --fast and --only out.");
+if (values.write && (values.fast || values.only !== undefined)) {
+  console.error("--write writes all figures of a whole run: leave --fast and --only out.");
   process.exit(1);
 }
 
@@ -86,5 +86,5 @@ for (const name of names) {
 console.log(table(figures));
 const date = new Date().toISOString().slice(0, 10);
 console.log(`As data: ${await writeJson(figures, { date, load, fast: values.fast })}`);
-if (values.readme) await writeReadme(figures, { date, command: "npm run bench" });
+if (values.write) await writePage(figures, { date, command: "npm run bench" });
 process.exit();
