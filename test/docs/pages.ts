@@ -10,7 +10,7 @@ export interface Page {
   readonly text: string;
 }
 
-/** A line of prose with its number, counted from 1: without code blocks. */
+/** A line of a page with its number, counted from 1. */
 export interface Line {
   readonly number: number;
   readonly text: string;
@@ -21,17 +21,27 @@ export function readPages(): readonly Page[] {
   return paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 }
 
-/** The lines outside of code blocks. An indented block counts as code where it follows an empty line. */
-export function proseLines({ text }: Page): readonly Line[] {
-  const lines: Line[] = [];
+/** The lines outside of code blocks. */
+export function proseLines(page: Page): readonly Line[] {
+  return splitLines(page).filter(({ isCode }) => !isCode);
+}
+
+/** The lines inside of code blocks. */
+export function codeLines(page: Page): readonly Line[] {
+  return splitLines(page).filter(({ isCode }) => isCode);
+}
+
+/** An indented block counts as code where it follows an empty line. */
+function splitLines({ text }: Page): readonly (Line & { readonly isCode: boolean })[] {
+  const lines: (Line & { readonly isCode: boolean })[] = [];
   let isFenced = false;
   let isIndented = false;
   let before = "";
   for (const [index, line] of text.split("\n").entries()) {
     if (/^\s*```/.test(line)) isFenced = !isFenced;
-    else if (!isFenced) {
+    else {
       isIndented = line.startsWith("    ") && !/^\s*(?:[-*]|\d+\.) /.test(line) && (isIndented || before === "");
-      if (!isIndented) lines.push({ number: index + 1, text: line });
+      lines.push({ number: index + 1, text: line, isCode: isFenced || isIndented });
     }
     before = line;
   }
