@@ -35,11 +35,11 @@ test("says which values and lengths are possible, and leaves the schema's own wo
   expect(words({ ...fitting, name: "", email: "a", count: 1, roles: ["boss"] })).toEqual([
     "name: Expected a text that is not empty.",
     "email: Expected an address.",
-    "count: Expected at least 2.",
+    "count: Expected a number of at least 2.",
     'roles/0: Expected one of "admin", "owner".',
   ]);
   expect(words({ ...fitting, name: "Adelaide", roles: [] })).toEqual([
-    "name: Expected at most 5 characters.",
+    "name: Expected a text of at most 5 characters.",
     "roles: Expected a list that is not empty.",
   ]);
 });
