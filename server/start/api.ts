@@ -12,7 +12,6 @@ import type { Route } from "../http/api/route.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
 import { FirstAdmin } from "../identity/staff/first-admin.ts";
-import { OneAtATime } from "../foundation/one-at-a-time.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import type { Prober } from "../tools/probe/prober.ts";
 import type { OpenedSqlite } from "../store/sqlite/sqlite-store.ts";
@@ -51,8 +50,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
   const { configuration, owners, connections, clock, log, publicUrl, ownOrigins, isHttps, sessionSecret, adminKey, trustedProxies } =
     options;
   const { documents } = owners;
-  const turns = new OneAtATime();
-  const firstAdmin = new FirstAdmin({ documents, clock, log, turns, passwords: scryptPasswords });
+  const firstAdmin = new FirstAdmin({ documents, clock, log, lock: owners.lock, passwords: scryptPasswords });
   const apiKeys = new ApiKeys({ documents, clock });
   const attempts = new AttemptLimits({ log });
   const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
@@ -76,7 +74,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
       fetch: options.fetch,
     }),
   );
-  const routes = lazily(() => loadRoutes(options, { apiKeys, firstAdmin, turns }));
+  const routes = lazily(() => loadRoutes(options, { apiKeys, firstAdmin }));
   const pages = async () => {
     const [http, { clientDocument }, { tickets }] = await Promise.all([
       import("../http/pages/connect-routes.ts"),
@@ -141,7 +139,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
 /** Every operation of the API. */
 async function loadRoutes(
   options: ApiPartOptions,
-  identity: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin; readonly turns: OneAtATime },
+  identity: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin },
 ): Promise<readonly Route[]> {
   const { makeRoutes } = await import("./routes.ts");
   return makeRoutes(options, identity);

@@ -21,6 +21,8 @@ import { Sharing } from "../setup/sharing/sharing.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
+import { createLocalLock } from "../foundation/local-lock.ts";
+import type { Lock } from "../foundation/lock.ts";
 import { lazily } from "../foundation/lazily.ts";
 
 export interface OwnersOptions {
@@ -39,6 +41,8 @@ export interface Owners {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly people: StaffDirectory;
+  /** For rules over several documents. */
+  readonly lock: Lock;
   readonly sharing: Sharing;
   readonly servers: RegisteredServers;
   readonly access: ServerAccess;
@@ -56,6 +60,7 @@ export interface Owners {
 /** Reads everything that was set up. Throws when the database cannot be read. */
 export async function openOwners({ configuration, documents: stored, calls, box, clock, log, fetch }: OwnersOptions): Promise<Owners> {
   const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.reload(), log });
+  const lock = createLocalLock();
   const people = createStaffDirectory({ documents, clock });
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
@@ -95,5 +100,5 @@ export async function openOwners({ configuration, documents: stored, calls, box,
     const settings = servers.find(key)?.settings;
     return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
   };
-  return { documents, calls, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
+  return { documents, calls, lock, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
 }

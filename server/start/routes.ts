@@ -19,7 +19,6 @@ import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
-import type { OneAtATime } from "../foundation/one-at-a-time.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
 import { writeGeneralAccess } from "../setup/sharing/general-access.ts";
@@ -31,13 +30,13 @@ import type { ApiPartOptions } from "./api.ts";
 
 export async function makeRoutes(
   options: ApiPartOptions,
-  { apiKeys, firstAdmin, turns }: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin; readonly turns: OneAtATime },
+  { apiKeys, firstAdmin }: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin },
 ): Promise<readonly Route[]> {
   const { owners, prober, clock, box, publicUrl } = options;
   const { documents, calls, servers: directory, access, pins, statuses, sharing } = owners;
   const connections = await options.connections.load();
-  const people = new People({ documents, clock, turns, passwords: scryptPasswords });
-  const groups = new Groups({ documents, clock, turns });
+  const people = new People({ documents, clock, lock: owners.lock, passwords: scryptPasswords });
+  const groups = new Groups({ documents, clock, lock: owners.lock });
 
   const servers = new Servers({
     documents,

@@ -14,7 +14,7 @@ import { createAuthenticate } from "../../server/identity/staff/authenticate.ts"
 import { FirstAdmin } from "../../server/identity/staff/first-admin.ts";
 import { Groups } from "../../server/identity/staff/groups.ts";
 import type { OidcSettings } from "../../server/identity/staff/oidc-provider.ts";
-import { OneAtATime } from "../../server/foundation/one-at-a-time.ts";
+import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { type PasswordHashing, scryptPasswords } from "../../server/identity/staff/password-account.ts";
 import { People } from "../../server/identity/staff/people.ts";
 import { createStaffAccounts } from "../../server/identity/staff/staff-accounts.ts";
@@ -67,14 +67,14 @@ export async function startStaff(
   const clock = options.clock ?? systemClock;
   const publicUrl = options.publicUrl ?? "https://desk.example";
   const passwords = options.slowPasswords ? scryptPasswords : quickPasswords;
-  const turns = new OneAtATime();
-  const people = new People({ documents, clock, turns, passwords });
-  const groups = new Groups({ documents, clock, turns });
+  const lock = createLocalLock();
+  const people = new People({ documents, clock, lock, passwords });
+  const groups = new Groups({ documents, clock, lock });
   const apiKeys = new ApiKeys({ documents, clock });
   const logged: unknown[] = [];
   const write = (fields: unknown, message: unknown): void => void logged.push([fields, message]);
   const log = { info: write, warn: write, error: write };
-  const firstAdmin = new FirstAdmin({ documents, clock, log, turns, passwords });
+  const firstAdmin = new FirstAdmin({ documents, clock, log, lock, passwords });
   const attempts = new AttemptLimits({ log, ...(options.attemptsPerMinute === undefined ? {} : { perMinute: options.attemptsPerMinute }) });
   const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
 

@@ -3,7 +3,8 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { DocumentConflictError, type DocumentStore } from "../../documents/ports.ts";
-import type { OneAtATime } from "../../foundation/one-at-a-time.ts";
+import type { Lock } from "../../foundation/lock.ts";
+import { STAFF_LOCK } from "./staff-lock.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
 import { passwordAccount, type PasswordHashing } from "./password-account.ts";
 import { auditedPerson, type PersonBody } from "./person-record.ts";
@@ -15,7 +16,7 @@ export interface FirstAdminPorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
   readonly log: Pick<Log, "info">;
-  readonly turns: OneAtATime;
+  readonly lock: Lock;
   readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
 }
@@ -66,11 +67,11 @@ export class FirstAdmin {
     readonly email: string;
     readonly password: string;
   }): Promise<{ readonly id: string }> {
-    const { documents, clock, log, turns, passwords } = this.#ports;
+    const { documents, clock, log, lock, passwords } = this.#ports;
     const link = await documents.get("setup-link", tokenId(given.token), clock.now());
     if (link === undefined) throw await this.#over();
     const hash = await passwords.hash(given.password);
-    return turns.run(async () => {
+    return lock.run(STAFF_LOCK, async () => {
       if (await this.#somebodyExists()) throw await this.#over();
       const id = clock.id();
       const at = clock.now();

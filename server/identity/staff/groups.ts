@@ -6,7 +6,8 @@ import { InvalidError } from "../../foundation/invalid-error.ts";
 import type { DocumentChange, DocumentStore, StoredDocument } from "../../documents/ports.ts";
 import * as z from "zod";
 import type { Staff } from "./actions.ts";
-import type { OneAtATime } from "../../foundation/one-at-a-time.ts";
+import type { Lock } from "../../foundation/lock.ts";
+import { STAFF_LOCK } from "./staff-lock.ts";
 import { type Person, personBody, personOf } from "./person-record.ts";
 
 const groupBody = z.object({ name: z.string(), description: z.string().default("") });
@@ -27,12 +28,12 @@ export interface Group {
 export class Groups {
   readonly #documents: DocumentStore;
   readonly #clock: Clock;
-  readonly #turns: OneAtATime;
+  readonly #lock: Lock;
 
-  constructor(ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly turns: OneAtATime }) {
+  constructor(ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly lock: Lock }) {
     this.#documents = ports.documents;
     this.#clock = ports.clock;
-    this.#turns = ports.turns;
+    this.#lock = ports.lock;
   }
 
   async list(options: { readonly after?: string; readonly limit: number }): Promise<readonly Group[]> {
@@ -50,7 +51,7 @@ export class Groups {
   }
 
   create(by: Staff, given: { readonly name: string; readonly description: string }): Promise<Group> {
-    return this.#turns.run(async () => {
+    return this.#lock.run(STAFF_LOCK, async () => {
       await this.#refuseTakenName(given.name, undefined);
       const id = this.#clock.id();
       await this.#write([{ do: "create", kind: "group", id, body: given }], { by, action: "group.create", id, after: given });
@@ -64,7 +65,7 @@ export class Groups {
     ifVersion: number,
     change: { readonly name?: string | undefined; readonly description?: string | undefined },
   ): Promise<Group> {
-    return this.#turns.run(async () => {
+    return this.#lock.run(STAFF_LOCK, async () => {
       const before = groupBody.parse((await this.#find("group", id)).body);
       const after = { name: change.name ?? before.name, description: change.description ?? before.description };
       await this.#refuseTakenName(after.name, id);
@@ -74,7 +75,7 @@ export class Groups {
   }
 
   remove(by: Staff, id: string, ifVersion: number): Promise<void> {
-    return this.#turns.run(async () => {
+    return this.#lock.run(STAFF_LOCK, async () => {
       const before = groupBody.parse((await this.#find("group", id)).body);
       const members = await this.#memberIds(id);
       const left = await Promise.all(members.map((person) => this.#without(person, id)));
@@ -96,7 +97,7 @@ export class Groups {
 
   /** Adding somebody who is in it changes nothing. */
   add(by: Staff, id: string, personId: string): Promise<void> {
-    return this.#turns.run(async () => {
+    return this.#lock.run(STAFF_LOCK, async () => {
       await this.#find("group", id);
       const person = await this.#find("person", personId);
       const body = personBody.parse(person.body);
@@ -114,7 +115,7 @@ export class Groups {
 
   /** Throws `not-found` when they are not in it. */
   removeMember(by: Staff, id: string, personId: string): Promise<void> {
-    return this.#turns.run(async () => {
+    return this.#lock.run(STAFF_LOCK, async () => {
       await this.#find("group-member", `${id}/${personId}`);
       await this.#write([{ do: "delete", kind: "group-member", id: `${id}/${personId}` }, ...(await this.#without(personId, id))], {
         by,

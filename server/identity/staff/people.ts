@@ -5,7 +5,8 @@ import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 import { mayGrant, type Role, type Staff } from "./actions.ts";
-import type { OneAtATime } from "../../foundation/one-at-a-time.ts";
+import type { Lock } from "../../foundation/lock.ts";
+import { STAFF_LOCK } from "./staff-lock.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
 import { passwordAccount, type PasswordHashing } from "./password-account.ts";
 import { auditedPerson, type Person, personBody, type PersonBody, personOf } from "./person-record.ts";
@@ -16,8 +17,7 @@ export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 export interface PeoplePorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
-  /** Shared with `Groups` and `FirstAdmin`: they change the same documents. */
-  readonly turns: OneAtATime;
+  readonly lock: Lock;
   readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
 }
@@ -54,8 +54,8 @@ export class People {
     by: Staff,
     given: { readonly name: string; readonly email: string; readonly roles: readonly Role[] },
   ): Promise<{ person: Person; invitation: Invitation }> {
-    const { clock, documents, turns } = this.#ports;
-    return turns.run(async () => {
+    const { clock, documents, lock } = this.#ports;
+    return lock.run(STAFF_LOCK, async () => {
       refuseMoreThan(by, given.roles);
       await this.#refuseTakenEmail(given.email, undefined);
       const id = clock.id();
@@ -71,8 +71,8 @@ export class People {
 
   /** A new link, for whoever lost theirs or forgot the password. Earlier links end; the password stays until the link is used. Throws `forbidden`. */
   inviteAgain(by: Staff, id: string): Promise<Invitation> {
-    const { clock, documents, turns } = this.#ports;
-    return turns.run(async () => {
+    const { clock, documents, lock } = this.#ports;
+    return lock.run(STAFF_LOCK, async () => {
       refuseAbove(by, personBody.parse((await this.#find(id)).body));
       const { invitation, change } = this.#invitation(id);
       await documents.write([{ do: "delete-children", kind: "invitation", parent: id }, change], {
@@ -85,12 +85,12 @@ export class People {
 
   /** Sets a password by an invitation. Sessions that were open end. Throws `link-over`. */
   async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
-    const { clock, documents, turns, passwords } = this.#ports;
+    const { clock, documents, lock, passwords } = this.#ports;
     const found = await documents.get("invitation", tokenId(given.token), clock.now());
     if (found?.parent === undefined) throw new RequestError("link-over");
     const id = found.parent;
     const hash = await passwords.hash(given.password);
-    await turns.run(async () => {
+    await lock.run(STAFF_LOCK, async () => {
       const person = await this.#find(id);
       const body = personBody.parse(person.body);
       if (body.disabled) throw new RequestError("link-over");
@@ -119,8 +119,8 @@ export class People {
     ifVersion: number,
     change: { readonly [Field in "name" | "email" | "roles" | "disabled"]?: PersonBody[Field] | undefined },
   ): Promise<Person> {
-    const { clock, documents, turns } = this.#ports;
-    return turns.run(async () => {
+    const { clock, documents, lock } = this.#ports;
+    return lock.run(STAFF_LOCK, async () => {
       const document = await this.#find(id);
       const before = personBody.parse(document.body);
       const after: PersonBody = {
@@ -155,8 +155,8 @@ export class People {
   }
 
   remove(by: Staff, id: string, ifVersion: number): Promise<void> {
-    const { clock, documents, turns } = this.#ports;
-    return turns.run(async () => {
+    const { clock, documents, lock } = this.#ports;
+    return lock.run(STAFF_LOCK, async () => {
       const document = await this.#find(id);
       const before = personBody.parse(document.body);
       await this.#refuseWithoutAdmin(id);
