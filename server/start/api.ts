@@ -6,6 +6,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { addressOf } from "../guard/network/address.ts";
 import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
+import type { Limiters } from "../guard/limits/limiters.ts";
 import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { Mount } from "../http/application.ts";
 import type { Route } from "../http/api/route.ts";
@@ -24,6 +25,7 @@ export interface ApiPartOptions {
   readonly owners: Owners;
   readonly connections: LazyConnections;
   readonly prober: Prober;
+  readonly limiters: Limiters;
   readonly journal: Pick<OpenedSqlite, "find" | "readBefore" | "readResult" | "findApproval" | "conversations">;
   readonly desk: StaffDesk;
   readonly box: SecretBox;
@@ -52,7 +54,7 @@ export function apiPart(options: ApiPartOptions): ApiPart {
   const { documents } = owners;
   const firstAdmin = new FirstAdmin({ documents, clock, log, lock: owners.lock, passwords: scryptPasswords });
   const apiKeys = new ApiKeys({ documents, clock });
-  const attempts = new AttemptLimits({ log });
+  const attempts = new AttemptLimits({ limiters: options.limiters, log });
   const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
   const authenticate = (request: IncomingMessage) =>
     identify({

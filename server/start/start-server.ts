@@ -19,6 +19,7 @@ import type { Tools } from "../conversation/ports/tools.ts";
 import { Desk } from "../conversation/desk.ts";
 import { openEncryptionKeys } from "../guard/secrets/encryption-keys.ts";
 import { Limits } from "../guard/limits/limits.ts";
+import { createMemoryLimiters } from "../guard/limits/memory-limiters.ts";
 import { createRedaction } from "../guard/secrets/redaction.ts";
 import { createSecretBox } from "../guard/secrets/secret-box.ts";
 import { createApplication } from "../http/application.ts";
@@ -151,7 +152,8 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   const models = lazyModels(() => loadModels(configuration, clock, log));
   const tools = lazyTools(() => loadTools(host, owners));
   const assistants: Assistants = wrap("assistants", owners.live);
-  const limits = new Limits(configuration.limits);
+  const limiters = createMemoryLimiters();
+  const limits = new Limits({ limiters, limits: configuration.limits });
 
   let stopping = false;
   const isStopping = (): boolean => stopping;
@@ -165,6 +167,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     owners,
     connections,
     prober,
+    limiters,
     journal: opened,
     desk: {
       decideApproval: (...decision) => desk.staff.decideApproval(...decision),

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { RequestError } from "../../protocol/errors.ts";
 import { DEFAULT_LINE_LIMITS, Limits, type Sender } from "../../server/guard/limits/limits.ts";
+import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { assistant } from "../support/desk-assistant.ts";
 
 const ANNA: Sender = { id: "customer-anna", assistant: "shop", address: "192.0.2.1" };
 const BEN: Sender = { ...ANNA, id: "customer-ben" };
 const FAR: Sender = { id: "customer-far", assistant: "shop", address: "198.51.100.9" };
+
+const limitsOf = (limits = DEFAULT_LINE_LIMITS) => new Limits({ limiters: createMemoryLimiters(), limits });
 
 async function refusal(attempt: Promise<void>): Promise<RequestError> {
   const error = await attempt.then(
@@ -22,7 +25,7 @@ function shop(messagesPerMinute: number, messagesPerMinutePerAddress: number) {
 
 describe("Limits", () => {
   it("refuses one message too many of a customer, says when to come back, and leaves others alone", async () => {
-    const limits = new Limits();
+    const limits = limitsOf();
     await limits.message(ANNA, shop(2, 100));
     await limits.message(ANNA, shop(2, 100));
     const refused = await refusal(limits.message(ANNA, shop(2, 100)));
@@ -33,40 +36,40 @@ describe("Limits", () => {
   });
 
   it("adds up the messages of an address, whatever token they come with", async () => {
-    const limits = new Limits();
+    const limits = limitsOf();
     for (const id of ["customer-1", "customer-2", "customer-3"]) await limits.message({ ...ANNA, id }, shop(2, 3));
     expect((await refusal(limits.message(BEN, shop(2, 3)))).code).toBe("rate-limited");
     await limits.message(FAR, shop(2, 3));
   });
 
   it("counts an IPv6 household as one", async () => {
-    const limits = new Limits();
+    const limits = limitsOf();
     await limits.message({ ...ANNA, address: "2001:db8::1" }, shop(9, 1));
     expect((await refusal(limits.message({ ...BEN, address: "2001:db8::ffff:1" }, shop(9, 1)))).code).toBe("rate-limited");
   });
 
   it("follows its owner's change within the minute", async () => {
-    const limits = new Limits();
+    const limits = limitsOf();
     await limits.message(ANNA, shop(2, 100));
     expect((await refusal(limits.message(ANNA, shop(1, 100)))).code).toBe("rate-limited");
     await limits.message(ANNA, shop(3, 100));
   });
 
   it("counts each assistant for itself", async () => {
-    const limits = new Limits();
+    const limits = limitsOf();
     await limits.message(ANNA, shop(1, 9));
     await limits.message(ANNA, { ...shop(1, 9), key: "other" });
   });
 
   it("limits requests and bytes of a customer", async () => {
-    const limits = new Limits({ ...DEFAULT_LINE_LIMITS, requestsPerMinute: 2, bytesPerMinute: 100 });
+    const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, requestsPerMinute: 2, bytesPerMinute: 100 });
     await limits.request(ANNA, 40);
     expect((await refusal(limits.request(ANNA, 70))).detail).toContain("too much text");
     expect((await refusal(limits.request(ANNA, 1))).detail).toContain("too much at once");
   });
 
   it("limits the open connections of an address until one is gone", async () => {
-    const limits = new Limits({ ...DEFAULT_LINE_LIMITS, connectionsPerAddress: 1 });
+    const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, connectionsPerAddress: 1 });
     await limits.beforeConnection(ANNA.address);
     const gone = limits.connected(ANNA.address);
     expect((await refusal(limits.beforeConnection(ANNA.address))).code).toBe("rate-limited");

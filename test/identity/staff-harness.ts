@@ -1,6 +1,7 @@
 /** Everything that knows who staff are, over documents in memory, behind a real HTTP server. */
 import type { IncomingMessage } from "node:http";
 import { AttemptLimits } from "../../server/guard/limits/attempt-limits.ts";
+import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { addressOf } from "../../server/guard/network/address.ts";
 import { createApi } from "../../server/http/api/create-api.ts";
@@ -75,7 +76,11 @@ export async function startStaff(
   const write = (fields: unknown, message: unknown): void => void logged.push([fields, message]);
   const log = { info: write, warn: write, error: write };
   const firstAdmin = new FirstAdmin({ documents, clock, log, lock, passwords });
-  const attempts = new AttemptLimits({ log, ...(options.attemptsPerMinute === undefined ? {} : { perMinute: options.attemptsPerMinute }) });
+  const attempts = new AttemptLimits({
+    limiters: createMemoryLimiters(),
+    log,
+    ...(options.attemptsPerMinute === undefined ? {} : { perMinute: options.attemptsPerMinute }),
+  });
   const parts: StaffParts = { documents, clock, people, groups, apiKeys, firstAdmin, publicUrl };
 
   const identify = createAuthenticate({

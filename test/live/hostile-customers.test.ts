@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
 import { Limits } from "../../server/guard/limits/limits.ts";
+import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { ReadingPace } from "../../server/live/line/reading-pace.ts";
 import { assistant } from "../support/desk-assistant.ts";
@@ -21,7 +22,7 @@ describe("a hostile customer", () => {
       const io = openLineServer({
         httpServer,
         origins: () => [SHOP_ORIGIN],
-        limits: new Limits(),
+        limits: new Limits({ limiters: createMemoryLimiters() }),
         trustedProxies: 0,
         isStopping: () => false,
         clock: { now: () => 42 },

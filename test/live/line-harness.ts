@@ -11,6 +11,7 @@ import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import type { Log } from "../../server/foundation/log.ts";
 import type { Room } from "../../server/conversation/ports/room.ts";
 import { DEFAULT_LINE_LIMITS, type LineLimits, Limits } from "../../server/guard/limits/limits.ts";
+import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { createCustomerTokens } from "../../server/identity/customers/customer-token.ts";
 import { CustomerGateway, type CustomerGatewayOptions } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
@@ -86,7 +87,7 @@ export async function openLine(
   };
 
   const httpServer = createServer();
-  const limits = new Limits({ ...DEFAULT_LINE_LIMITS, ...options.limits });
+  const limits = new Limits({ limiters: createMemoryLimiters(), limits: { ...DEFAULT_LINE_LIMITS, ...options.limits } });
   const isStopping = (): boolean => stopping;
   const origins = (): string[] => assistants.flatMap((one) => one.allowedOrigins);
   const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });

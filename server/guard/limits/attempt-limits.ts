@@ -1,23 +1,26 @@
-// Not the whole library, which loads twenty databases' ways as well.
-import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
-import RateLimiterRes from "rate-limiter-flexible/lib/RateLimiterRes.js";
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Log } from "../../foundation/log.ts";
 import { networkOf } from "../network/address.ts";
+import type { Limiter, Limiters } from "./limiters.ts";
 
 export const DEFAULT_ATTEMPTS_PER_MINUTE = 10;
-const MINUTE_SECONDS = 60;
+
+export interface AttemptLimitsPorts {
+  readonly limiters: Limiters;
+  readonly log: Pick<Log, "warn">;
+  readonly perMinute?: number;
+}
 
 /** How often one network may fail to say who it is, with a password or a key. What succeeds does not count. */
 export class AttemptLimits {
-  readonly #failures: RateLimiterMemory;
-  readonly #points: number;
+  readonly #failures: Limiter;
+  readonly #perMinute: number;
   readonly #log: Pick<Log, "warn">;
 
-  constructor({ log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE }: { readonly log: Pick<Log, "warn">; readonly perMinute?: number }) {
+  constructor({ limiters, log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE }: AttemptLimitsPorts) {
     this.#log = log;
-    this.#points = perMinute;
-    this.#failures = new RateLimiterMemory({ points: perMinute, duration: MINUTE_SECONDS });
+    this.#perMinute = perMinute;
+    this.#failures = limiters.perMinute("staff/failed-attempts");
   }
 
   /**
@@ -27,7 +30,7 @@ export class AttemptLimits {
   async attempt(address: string): Promise<() => Promise<void>> {
     const network = networkOf(address);
     await this.#count(network);
-    return async () => void (await this.#failures.reward(network));
+    return () => this.#failures.giveBack(network, 1);
   }
 
   /** After an attempt that failed. Throws `RequestError` `too-many-attempts` when too many did. */
@@ -36,15 +39,12 @@ export class AttemptLimits {
   }
 
   async #count(network: string): Promise<void> {
-    try {
-      await this.#failures.consume(network);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const retryAfterMs = Math.max(1, refusal.msBeforeNext);
-      // Only the first of them: an attack must not fill the log.
-      if (refusal.consumedPoints === this.#points + 1)
-        this.#log.warn({ network, retryAfterMs }, "Too many attempts to sign in failed from this network; the next ones are refused.");
-      throw new RequestError("too-many-attempts", { detail: "They came from this network. Wait, and try again.", retryAfterMs });
-    }
+    const refused = await this.#failures.take(network, 1, this.#perMinute);
+    if (refused === undefined) return;
+    const { retryAfterMs, taken } = refused;
+    // Only the first of them: an attack must not fill the log.
+    if (taken === this.#perMinute + 1)
+      this.#log.warn({ network, retryAfterMs }, "Too many attempts to sign in failed from this network; the next ones are refused.");
+    throw new RequestError("too-many-attempts", { detail: "They came from this network. Wait, and try again.", retryAfterMs });
   }
 }

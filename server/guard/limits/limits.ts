@@ -1,9 +1,6 @@
-// Not the whole library, which loads twenty databases' ways as well.
-import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
-import RateLimiterRes from "rate-limiter-flexible/lib/RateLimiterRes.js";
 import { RequestError } from "../../../protocol/errors.ts";
-import type { Assistant } from "../../conversation/ports/assistant.ts";
 import { networkOf } from "../network/address.ts";
+import type { Limiter, Limiters, OpenCount } from "./limiters.ts";
 
 /** What the whole server takes from one network address or one customer, whatever the assistant. */
 export interface LineLimits {
@@ -31,86 +28,76 @@ export interface Sender {
   readonly address: string;
 }
 
-const MINUTE_SECONDS = 60;
+/** Whose messages are limited, and how. */
+export interface MessageLimits {
+  /** The assistant's. */
+  readonly key: string;
+  readonly limits: { readonly messagesPerMinute: number; readonly messagesPerMinutePerAddress: number };
+}
+
+export interface LimitsPorts {
+  readonly limiters: Limiters;
+  readonly limits?: LineLimits;
+}
 
 /**
- * Counts what comes in, per minute and in memory. Every method throws `RequestError` `rate-limited` with `retryAfterMs` when it is too much; what was
- * refused counts too, so hammering does not pay.
+ * Counts what comes in, per minute. Every method throws `RequestError` `rate-limited` with `retryAfterMs` when it is too much; what was refused counts
+ * too, so hammering does not pay.
  */
 export class Limits {
   readonly #limits: LineLimits;
-  readonly #connections: RateLimiterMemory;
-  readonly #requests: RateLimiterMemory;
-  readonly #bytes: RateLimiterMemory;
-  readonly #bytesOfAddress: RateLimiterMemory;
-  readonly #messages = new Map<string, { readonly ofCustomer: RateLimiterMemory; readonly ofAddress: RateLimiterMemory }>();
-  readonly #open = new Map<string, number>();
+  readonly #limiters: Limiters;
+  readonly #connections: Limiter;
+  readonly #requests: Limiter;
+  readonly #bytes: Limiter;
+  readonly #bytesOfAddress: Limiter;
+  readonly #open: OpenCount;
 
-  constructor(limits: LineLimits = DEFAULT_LINE_LIMITS) {
+  constructor({ limiters, limits = DEFAULT_LINE_LIMITS }: LimitsPorts) {
     this.#limits = limits;
-    this.#connections = perMinute(limits.connectionsPerMinutePerAddress);
-    this.#requests = perMinute(limits.requestsPerMinute);
-    this.#bytes = perMinute(limits.bytesPerMinute);
-    this.#bytesOfAddress = perMinute(limits.bytesPerMinutePerAddress);
+    this.#limiters = limiters;
+    this.#connections = limiters.perMinute("line/connections-of-address");
+    this.#requests = limiters.perMinute("line/requests");
+    this.#bytes = limiters.perMinute("line/bytes");
+    this.#bytesOfAddress = limiters.perMinute("line/bytes-of-address");
+    this.#open = limiters.open("line/connections-of-address");
   }
 
   /** Before a connection is made. */
   async beforeConnection(address: string): Promise<void> {
     const network = networkOf(address);
-    if ((this.#open.get(network) ?? 0) >= this.#limits.connectionsPerAddress)
+    const { connectionsPerAddress, connectionsPerMinutePerAddress } = this.#limits;
+    if ((await this.#open.of(network)) >= connectionsPerAddress)
       throw new RequestError("rate-limited", { detail: "This network has too many open chats.", retryAfterMs: 30_000 });
-    await take(this.#connections, network, 1, "This network opens chats too quickly.");
+    await take(this.#connections, network, 1, { limit: connectionsPerMinutePerAddress, detail: "This network opens chats too quickly." });
   }
 
   /** A connection was made; the returned function says that it is gone. */
   connected(address: string): () => void {
-    const network = networkOf(address);
-    this.#open.set(network, (this.#open.get(network) ?? 0) + 1);
-    let gone = false;
-    return () => {
-      if (gone) return;
-      gone = true;
-      const left = (this.#open.get(network) ?? 1) - 1;
-      if (left > 0) this.#open.set(network, left);
-      else this.#open.delete(network);
-    };
+    return this.#open.add(networkOf(address));
   }
 
   /** A request of any kind. */
   async request(sender: Sender, bytes: number): Promise<void> {
-    await take(this.#requests, sender.id, 1, "This chat asks too much at once.");
-    await take(this.#bytes, sender.id, bytes, "This chat sends too much text.");
-    await take(this.#bytesOfAddress, networkOf(sender.address), bytes, "This network sends too much text.");
+    const { requestsPerMinute, bytesPerMinute, bytesPerMinutePerAddress } = this.#limits;
+    const network = networkOf(sender.address);
+    await take(this.#requests, sender.id, 1, { limit: requestsPerMinute, detail: "This chat asks too much at once." });
+    await take(this.#bytes, sender.id, bytes, { limit: bytesPerMinute, detail: "This chat sends too much text." });
+    await take(this.#bytesOfAddress, network, bytes, { limit: bytesPerMinutePerAddress, detail: "This network sends too much text." });
   }
 
-  /** A message to an assistant, on top of `request`. */
-  async message(sender: Sender, assistant: Assistant): Promise<void> {
-    const { messagesPerMinute, messagesPerMinutePerAddress } = assistant.limits;
-    let limiters = this.#messages.get(assistant.key);
-    if (limiters === undefined) {
-      limiters = { ofCustomer: perMinute(messagesPerMinute), ofAddress: perMinute(messagesPerMinutePerAddress) };
-      this.#messages.set(assistant.key, limiters);
-    }
-    // Its owner may have changed them since; what was counted this minute still counts.
-    limiters.ofCustomer.points = messagesPerMinute;
-    limiters.ofAddress.points = messagesPerMinutePerAddress;
-    await take(limiters.ofCustomer, sender.id, 1, undefined);
-    await take(limiters.ofAddress, networkOf(sender.address), 1, "Many messages come from this network.");
+  /** A message to an assistant, on top of `request`. Its owner may have changed the limits since; what was counted this minute still counts. */
+  async message(sender: Sender, { key, limits }: MessageLimits): Promise<void> {
+    const ofCustomer = this.#limiters.perMinute(`messages/${key}/of-customer`);
+    const ofAddress = this.#limiters.perMinute(`messages/${key}/of-address`);
+    await take(ofCustomer, sender.id, 1, { limit: limits.messagesPerMinute });
+    const detail = "Many messages come from this network.";
+    await take(ofAddress, networkOf(sender.address), 1, { limit: limits.messagesPerMinutePerAddress, detail });
   }
 }
 
-function perMinute(points: number): RateLimiterMemory {
-  return new RateLimiterMemory({ points, duration: MINUTE_SECONDS });
-}
-
-async function take(limiter: RateLimiterMemory, key: string, points: number, detail: string | undefined): Promise<void> {
-  try {
-    await limiter.consume(key, points);
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    throw new RequestError("rate-limited", {
-      ...(detail === undefined ? {} : { detail }),
-      retryAfterMs: Math.max(1, refusal.msBeforeNext),
-    });
-  }
+async function take(limiter: Limiter, key: string, points: number, refusal: { limit: number; detail?: string }): Promise<void> {
+  const { limit, ...detail } = refusal;
+  const refused = await limiter.take(key, points, limit);
+  if (refused !== undefined) throw new RequestError("rate-limited", { ...detail, retryAfterMs: refused.retryAfterMs });
 }
