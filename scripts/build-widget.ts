@@ -15,6 +15,8 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, parseSync } from "vite";
 import type { Rolldown } from "vite";
+import { LANGUAGES } from "../widget/words/languages.ts";
+import { wordsFor } from "../widget/words/words-for.ts";
 import { licencesOf } from "./widget-licences.ts";
 import { compactTemplates } from "./widget-compact-templates.ts";
 import { hasSideEffects, leanLine } from "./widget-lean-line.ts";
@@ -39,7 +41,10 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (line === undefined) throw new Error("The widget's build made no chunk for widget/line/socket-line.ts. Is it still imported late?");
   const names = new Set([entry.fileName, ...entry.imports, line.fileName, ...line.imports]);
   const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
-  const define = { FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])) };
+  const define = {
+    FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])),
+    FRONTDESK_OPEN_CHAT: JSON.stringify(await launcherLabels()),
+  };
   const [embed] = await bundle({ input: "widget/embed.ts", output: { format: "iife", entryFileNames: "frontdesk.js" }, define });
   if (embed === undefined) throw new Error("The pasted script's build made nothing. Is widget/embed.ts there?");
 
@@ -65,6 +70,12 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
 /** Shorter than the manifest's SHA-384, and all that `integrity` needs: the pasted script counts its bytes. */
 function sha256(contents: string): string {
   return createHash("sha256").update(contents).digest("base64");
+}
+
+/** What the pasted script calls its launcher in each language: it has no room for all words. */
+async function launcherLabels(): Promise<Readonly<Record<string, string>>> {
+  const words = await Promise.all(["en", ...Object.keys(LANGUAGES)].map((tag) => wordsFor(tag)));
+  return Object.fromEntries(words.map(({ language, openChat }) => [language, openChat]));
 }
 
 /** The names in `widget/index.ts`: the entry's file exports more, for the other assets. */
@@ -107,7 +118,7 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
         preserveEntrySignatures: "allow-extension",
         output: {
           entryFileNames: "assets/[name]-[hash].js",
-          chunkFileNames: "assets/[name]-[hash].js",
+          chunkFileNames: ({ facadeModuleId }) => `assets/${languageOf(facadeModuleId) ?? "[name]"}-[hash].js`,
           comments: { legal: false },
           ...output,
         },
@@ -117,6 +128,12 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
   const [result] = Array.isArray(built) ? built : [built];
   if (result === undefined || !("output" in result)) throw new Error("Vite gave no output: is it watching?");
   return result.output.filter((part) => part.type === "chunk");
+}
+
+/** "german-words": the files of a language are called as those of every other. */
+function languageOf(moduleId: string | null): string | undefined {
+  const [, language, file] = /\/widget\/words\/([a-z]+)\/([a-z]+)\.ts$/.exec(moduleId ?? "") ?? [];
+  return language && `${language}-${file}`;
 }
 
 function report(files: readonly BuiltFile[]): string {

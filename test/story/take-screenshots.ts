@@ -6,7 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { callWords } from "../../widget/words/call-words.ts";
-import { german } from "../../widget/words/german.ts";
+import { german } from "../../widget/words/german/words.ts";
 import { openStage, type Stage, type VisitOptions } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 

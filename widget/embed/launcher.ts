@@ -2,8 +2,9 @@ import { launcherSheet } from "./launcher-style.ts";
 
 const ICON = "M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-1 0-2-.1-2.9-.4L4.5 19.5l1-3.4C4.2 14.8 3.5 13 3.5 11c0-3.9 3.8-7 8.5-7z";
 
-/** What the launcher says before the words are loaded, by the beginning of a language's tag. */
-export const OPEN_CHAT: Readonly<Record<string, string>> = { en: "Open chat", de: "Chat öffnen" };
+/** Put in by the build: what the launcher says before the words are loaded, by the first two letters of a language's tag. */
+declare const FRONTDESK_OPEN_CHAT: Readonly<Record<string, string>>;
+const OPEN_CHAT = FRONTDESK_OPEN_CHAT;
 
 let sheet: CSSStyleSheet | undefined;
 

@@ -1,55 +1,6 @@
-import type { Outcome, Refusal } from "../../protocol/events.ts";
-import { englishCalls } from "./english-calls.ts";
-import type { Words } from "./words.ts";
-
-/** What is said about tool calls: sources, details, pictures, approvals. A conversation without calls does not need it. */
-export interface CallWords {
-  readonly running: (tool: string) => string;
-  readonly unknownOutcome: (tool: string) => string;
-  readonly settled: { readonly ok: (tool: string) => string; readonly failed: (tool: string) => string };
-
-  readonly sources: (count: number) => string;
-  readonly outcomes: { readonly [outcome in Outcome]: string };
-  readonly refusals: { readonly [refusal in Refusal]?: string };
-  /** The plain sentence behind a row of Sources where the owner shows summaries only. */
-  readonly summary: (server: string, tool: string, outcome: string) => string;
-  readonly arguments: string;
-  readonly result: string;
-  readonly structured: string;
-  readonly nothing: string;
-  readonly reading: string;
-  readonly readFailed: string;
-  readonly cutTo: (size: string) => string;
-  readonly picture: (tool: string) => string;
-  readonly sound: (tool: string) => string;
-  readonly mediaFailed: string;
-
-  readonly question: (action: string) => string;
-  readonly via: (server: string) => string;
-  readonly approvalNeeded: (question: string) => string;
-  readonly destructive: string;
-  readonly exactArguments: string;
-  readonly approve: string;
-  readonly approveAlways: string;
-  readonly reject: string;
-  readonly reason: string;
-  readonly reasonPlaceholder: string;
-  readonly timeLeft: (duration: string) => string;
-  readonly timeOver: string;
-  readonly staffDecides: string;
-  readonly approving: string;
-  readonly rejecting: string;
-  readonly cameSecond: string;
-  /** `name` is absent when the customer decided. */
-  readonly approved: (name: string | undefined, time: string) => string;
-  readonly rejected: (name: string | undefined, time: string) => string;
-  readonly theTeam: string;
-  readonly expired: string;
-  readonly withdrawn: string;
-  readonly reasonGiven: (reason: string) => string;
-  readonly yes: string;
-  readonly no: string;
-}
+import { englishCalls } from "./english/calls.ts";
+import type { CallWords } from "./types/call-words.ts";
+import type { Words } from "./types/words.ts";
 
 const made = new WeakMap<Words, Words & CallWords>();
 

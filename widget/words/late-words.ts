@@ -1,20 +1,20 @@
-import type { Words } from "./words.ts";
+import type { LateLoaders, Words } from "./types/words.ts";
 
 /** Words that only some conversations need: English comes with what says them, each other language when it is first wanted. */
 export class LateWords<W> {
   readonly #english: W;
-  readonly #languages: { readonly [language: string]: () => Promise<W> };
+  readonly #load: (late: LateLoaders) => Promise<W>;
   readonly #loaded = new Map<string, W>();
 
-  constructor(english: W, languages: { readonly [language: string]: () => Promise<W> }) {
+  constructor(english: W, load: (late: LateLoaders) => Promise<W>) {
     this.#english = english;
-    this.#languages = languages;
+    this.#load = load;
   }
 
   /** Loads what `in` gives; English stands in for what cannot be had. */
-  async load({ language }: Words): Promise<void> {
+  async load({ language, late }: Words): Promise<void> {
     if (this.#loaded.has(language)) return;
-    const words = await this.#languages[language]?.().catch(() => undefined);
+    const words = late && (await this.#load(late).catch(() => undefined));
     this.#loaded.set(language, words ?? this.#english);
   }
 

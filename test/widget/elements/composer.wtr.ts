@@ -1,5 +1,5 @@
 import "../../../widget/elements/panel/composer.ts";
-import { english } from "../../../widget/words/english.ts";
+import { english } from "../../../widget/words/english/words.ts";
 import { drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";
 

@@ -5,7 +5,7 @@ import { scopeText } from "../../../widget/elements/cards/connect/scope-text.ts"
 import type { ThreadContext } from "../../../widget/elements/foundation/thread-context.ts";
 import type { ConnectionCard } from "../../../widget/thread/state.ts";
 import { connectWords } from "../../../widget/words/connect-words.ts";
-import { english } from "../../../widget/words/english.ts";
+import { english } from "../../../widget/words/english/words.ts";
 import { askingOf, connectionOf, NOW } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";

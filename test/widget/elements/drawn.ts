@@ -3,7 +3,7 @@ import type { CallDetails, RequestName } from "../../../protocol/frames.ts";
 import type { Intent } from "../../../widget/elements/foundation/intents.ts";
 import { IntentEvent } from "../../../widget/elements/foundation/intents.ts";
 import type { ThreadContext } from "../../../widget/elements/foundation/thread-context.ts";
-import { english } from "../../../widget/words/english.ts";
+import { english } from "../../../widget/words/english/words.ts";
 import { Formats } from "../../../widget/words/formats.ts";
 import { NOW } from "../../story-book/pieces.ts";
 

@@ -3,7 +3,7 @@ import { readTyped, untouched } from "../../../widget/elements/cards/question/fo
 import type { InputField } from "../../../protocol/input-fields.ts";
 import type { InputCard } from "../../../widget/thread/state.ts";
 import { questionWords } from "../../../widget/words/question-words.ts";
-import { english } from "../../../widget/words/english.ts";
+import { english } from "../../../widget/words/english/words.ts";
 import { askingOf, formOf, NOW } from "../../story-book/pieces.ts";
 import { contextOf, drawn, press, read, wantedBy } from "./drawn.ts";
 import { same } from "./same.ts";

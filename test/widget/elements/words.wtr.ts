@@ -2,11 +2,13 @@ import { plainText } from "../../../widget/elements/panel/announcer.ts";
 import { durationText } from "../../../widget/elements/calls/outcome-text.ts";
 import { callWords } from "../../../widget/words/call-words.ts";
 import { connectWords } from "../../../widget/words/connect-words.ts";
-import { englishCalls } from "../../../widget/words/english-calls.ts";
-import { english } from "../../../widget/words/english.ts";
+import { englishCalls } from "../../../widget/words/english/calls.ts";
+import { english } from "../../../widget/words/english/words.ts";
 import { Formats } from "../../../widget/words/formats.ts";
 import { questionWords } from "../../../widget/words/question-words.ts";
-import { wordsFor, type Words } from "../../../widget/words/words.ts";
+import { LANGUAGES } from "../../../widget/words/languages.ts";
+import type { Words } from "../../../widget/words/types/words.ts";
+import { wordsFor } from "../../../widget/words/words-for.ts";
 import { type ERRORS, TURN_ERRORS } from "../../../protocol/errors.ts";
 import { same } from "./same.ts";
 
@@ -45,28 +47,35 @@ describe("words", () => {
     same(wordsFor("") === english, true);
   });
 
-  it("say in German all that they say in English, and every error by name", async () => {
-    const german: Words = await wordsFor("de-AT");
-    same(german.send, "Senden");
-    const said = (words: Words): readonly string[] =>
-      Object.keys(callWords(words))
-        .filter((name) => name !== "calls")
-        .toSorted();
-    same(said(german), said(english));
-    same(Object.keys(german.calls ?? {}).toSorted(), Object.keys(englishCalls).toSorted());
-    for (const late of [connectWords, questionWords]) await late.load(german);
-    const cards = [connectWords, questionWords].map((late) => [late.in(german), late.in(english)] as const);
-    for (const [inGerman, inEnglish] of cards) same(Object.keys(inGerman).toSorted(), Object.keys(inEnglish).toSorted());
-    const errors = new Set([german, ...cards.map(([inGerman]) => inGerman)].flatMap((words) => Object.keys(words.errors)));
-    same(Array.from(errors).toSorted(), IN_THE_CHAT);
-    same(Object.keys(german.turnErrors).toSorted(), Object.keys(TURN_ERRORS).toSorted());
+  it("are the page's language, whatever its region", async () => {
+    same((await wordsFor("de-AT")).send, "Senden");
   });
 
+  for (const tag of Object.keys(LANGUAGES)) {
+    it(`say in "${tag}" all that they say in English, and every error by name`, async () => {
+      const words: Words = await wordsFor(tag);
+      same(words.language, tag);
+      const said = (all: Words): readonly string[] =>
+        Object.keys(callWords(all))
+          .filter((name) => name !== "calls" && name !== "late")
+          .toSorted();
+      same(said(words), said(english));
+      same(Object.keys(words.calls ?? {}).toSorted(), Object.keys(englishCalls).toSorted());
+      for (const late of [connectWords, questionWords]) await late.load(words);
+      const cards = [connectWords, questionWords].map((late) => [late.in(words), late.in(english)] as const);
+      for (const [own, inEnglish] of cards)
+        same([own === inEnglish, Object.keys(own).toSorted()], [false, Object.keys(inEnglish).toSorted()]);
+      const errors = new Set([words, ...cards.map(([own]) => own)].flatMap((own) => Object.keys(own.errors)));
+      same(Array.from(errors).toSorted(), IN_THE_CHAT);
+      same(Object.keys(words.turnErrors).toSorted(), Object.keys(TURN_ERRORS).toSorted());
+    });
+  }
+
   it("use no exclamation marks and never say Oops", async () => {
-    const german = await wordsFor("de");
-    for (const late of [connectWords, questionWords]) await late.load(german);
-    const late = [english, german].flatMap((words) => [connectWords.in(words), questionWords.in(words)]);
-    for (const words of [english, englishCalls, german, ...late]) {
+    const others = await Promise.all(Object.keys(LANGUAGES).map((tag) => wordsFor(tag)));
+    for (const words of others) for (const late of [connectWords, questionWords]) await late.load(words);
+    const late = [english, ...others].flatMap((words) => [connectWords.in(words), questionWords.in(words)]);
+    for (const words of [english, englishCalls, ...others, ...late]) {
       const all = JSON.stringify(words, (_, value: unknown) => (typeof value === "function" ? String(value) : value));
       same(/!(?!=)|oops/i.exec(all.replace(/=== ?1/g, "")), null);
     }

@@ -1,5 +1,5 @@
 import type { Card } from "../../thread/state.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 import type { CardParts } from "./card/card-parts.ts";
 
 /** The kinds of cards, by the event that asks. The one place where a new kind is named. */

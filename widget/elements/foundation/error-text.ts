@@ -1,5 +1,5 @@
 import type { WireError } from "../../../protocol/errors.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 
 type Said = { readonly errors: { readonly [code: string]: string } };
 

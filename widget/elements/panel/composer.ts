@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 import { define } from "../foundation/define.ts";
 import { sendIcon, stopIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";

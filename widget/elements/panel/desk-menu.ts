@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { connectWords } from "../../words/connect-words.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 import { deskMenuStyles } from "./desk-menu.styles.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 import { chatIcon, crossIcon } from "../foundation/icons.ts";
 
 /** The button in the corner of the page, and how much nobody has read. `embed/` draws the same one before this code is there. */

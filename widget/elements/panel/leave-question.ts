@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Turn } from "../../thread/state.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 
 /** Asked before a conversation is left in which something is still going on. Staying comes first: it loses nothing. */
 export function leaveQuestion(

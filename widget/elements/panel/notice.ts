@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ThreadState } from "../../thread/state.ts";
 import type { Formats } from "../../words/formats.ts";
-import type { Words } from "../../words/words.ts";
+import type { Words } from "../../words/types/words.ts";
 
 /** Refusals that only the website's owner can mend. */
 const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant"];

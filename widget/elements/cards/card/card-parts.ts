@@ -1,6 +1,6 @@
 import type { CSSResult } from "lit";
 import type { CallPart, Card } from "../../../thread/state.ts";
-import type { Words } from "../../../words/words.ts";
+import type { Words } from "../../../words/types/words.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 
 /** What one kind of card needs to be shown: each kind comes with its first card. */

@@ -1,4 +1,4 @@
-import type { ConnectWords } from "../../../words/connect-words.ts";
+import type { ConnectWords } from "../../../words/types/connect-words.ts";
 import { visibleText } from "../card/visible-text.ts";
 
 /** A scope as a person reads it: "orders:read" is "Read orders". What is made of other signs stays as it is. */

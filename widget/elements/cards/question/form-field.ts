@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { InputField } from "../../../../protocol/input-fields.ts";
-import { questionWords, type QuestionWords } from "../../../words/question-words.ts";
+import { questionWords } from "../../../words/question-words.ts";
+import type { QuestionWords } from "../../../words/types/question-words.ts";
 import type { Typed } from "./form-values.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";

@@ -1,5 +1,5 @@
 import type { InputField, InputValue } from "../../../../protocol/input-fields.ts";
-import type { QuestionWords } from "../../../words/question-words.ts";
+import type { QuestionWords } from "../../../words/types/question-words.ts";
 
 /** What stands in a field while it is filled in: text as it was typed, a tick, or the ticks of several. */
 export type Typed = string | boolean | readonly string[];

@@ -1,4 +1,4 @@
-import type { CallWords } from "./call-words.ts";
+import type { CallWords } from "../types/call-words.ts";
 
 export const englishCalls: CallWords = {
   running: (tool) => `${tool} …`,

@@ -1,4 +1,4 @@
-import type { ConnectWords } from "./connect-words.ts";
+import type { ConnectWords } from "../types/connect-words.ts";
 
 const who = (name: string | undefined): string => name ?? "Ihnen";
 

@@ -1,5 +1,5 @@
-import { TURN_ERRORS } from "../../protocol/errors.ts";
-import type { Words } from "./words.ts";
+import { TURN_ERRORS } from "../../../protocol/errors.ts";
+import type { Words } from "../types/words.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 

@@ -1,8 +1,9 @@
-import type { Words } from "./words.ts";
+import type { OtherWords } from "../types/words.ts";
+import { germanCalls } from "./calls.ts";
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-export const german: Words = {
+export const german: OtherWords = {
   language: "de",
 
   openChat: "Chat öffnen",
@@ -63,59 +64,10 @@ export const german: Words = {
   table: "Tabelle",
   showImage: (host) => `Bild von ${host} zeigen`,
 
-  calls: {
-    running: (tool) => `${tool} …`,
-    unknownOutcome: (tool) => `${tool}: Wir wissen nicht, ob das ausgeführt wurde. Das Team kann nachsehen.`,
-    settled: {
-      ok: (tool) => `${tool}: Das Team hat nachgesehen. Es wurde ausgeführt.`,
-      failed: (tool) => `${tool}: Das Team hat nachgesehen. Es wurde nicht ausgeführt.`,
-    },
-
-    sources: (count) => `Quellen (${count})`,
-    outcomes: {
-      ok: "Erledigt",
-      failed: "Fehlgeschlagen",
-      cancelled: "Gestoppt",
-      unknown: "Ausgang unbekannt",
-      refused: "Nicht ausgeführt",
-    },
-    refusals: { rejected: "Abgelehnt", expired: "Zeit abgelaufen", withdrawn: "Zurückgezogen" },
-    summary: (server, tool, outcome) => `Der Assistent hat „${tool}“ von ${server} benutzt. Ergebnis: ${outcome}.`,
-    arguments: "Gesendet",
-    result: "Erhalten",
-    structured: "Als Daten erhalten",
-    nothing: "Nichts",
-    reading: "Wird geladen …",
-    readFailed: "Die Einzelheiten konnten nicht geladen werden.",
-    cutTo: (size) => `Nur die ersten ${size} werden gezeigt.`,
-    picture: (tool) => `Bild von ${tool}`,
-    sound: (tool) => `Ton von ${tool}`,
-    mediaFailed: "Das konnte nicht geladen werden.",
-
-    question: (action) => `${action}?`,
-    via: (server) => `Über ${server}`,
-    approvalNeeded: (question) => `Ihre Zustimmung ist nötig: ${question}`,
-    destructive: "Sie können das womöglich nicht rückgängig machen.",
-    exactArguments: "Genaue Daten",
-    approve: "Zustimmen",
-    approveAlways: "Für diese Unterhaltung zustimmen",
-    reject: "Ablehnen",
-    reason: "Grund (freiwillig)",
-    reasonPlaceholder: "Grund, wenn Sie mögen",
-    timeLeft: (duration) => `Noch ${duration} zum Entscheiden`,
-    timeOver: "Die Zeit zum Entscheiden ist vorbei. Es wurde nichts getan.",
-    staffDecides: "Das Team muss dem zustimmen.",
-    approving: "Zustimmung wird gesendet …",
-    rejecting: "Ablehnung wird gesendet …",
-    cameSecond: "Jemand anderes hat zuerst entschieden.",
-    approved: (name, time) => `Um ${time} von ${name ?? "Ihnen"} genehmigt`,
-    rejected: (name, time) => `Um ${time} von ${name ?? "Ihnen"} abgelehnt`,
-    theTeam: "unserem Team",
-    expired: "Niemand hat rechtzeitig entschieden. Es wurde nichts getan.",
-    withdrawn: "Nicht mehr nötig. Es wurde nichts getan.",
-    reasonGiven: (reason) => `„${reason}“`,
-    yes: "Ja",
-    no: "Nein",
+  calls: germanCalls,
+  late: {
+    connect: async () => (await import("./connect.ts")).germanConnect,
+    questions: async () => (await import("./questions.ts")).germanQuestions,
   },
 
   errors: {

@@ -1,8 +1,8 @@
-import type { QuestionWords } from "./question-words.ts";
+import type { QuestionWords } from "../types/question-words.ts";
 
 const who = (name: string | undefined): string => name ?? "Ihnen";
 
-export const germanQuestion: QuestionWords = {
+export const germanQuestions: QuestionWords = {
   asks: (server) => `${server} fragt`,
   optional: "optional",
   chooseOne: "Bitte wählen",

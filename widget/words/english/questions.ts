@@ -1,8 +1,8 @@
-import type { QuestionWords } from "./question-words.ts";
+import type { QuestionWords } from "../types/question-words.ts";
 
 const who = (name: string | undefined): string => name ?? "you";
 
-export const englishQuestion: QuestionWords = {
+export const englishQuestions: QuestionWords = {
   asks: (server) => `${server} asks`,
   optional: "optional",
   chooseOne: "Choose one",

@@ -1,9 +1,10 @@
 import type { CallWords } from "./call-words.ts";
-import { english } from "./english.ts";
+import type { ConnectWords } from "./connect-words.ts";
+import type { QuestionWords } from "./question-words.ts";
 
 /**
  * Everything the widget says, in one language. Sentences are short and active, say what happened and what can be done, and name no codes.
- * To add a language: write a file beside `german.ts`, name it in `LANGUAGES`.
+ * To add a language: write a folder beside `german/` and name it in `languages.ts`.
  */
 export interface Words {
   /** BCP 47 tag that `Intl` formats numbers, money and times with. */
@@ -75,6 +76,8 @@ export interface Words {
 
   /** What is said about tool calls, in the same language. English's comes with what shows it: see `callWords`. */
   readonly calls?: CallWords;
+  /** What only some conversations need, loaded when one does. English's comes with what shows it: see `LateWords`. */
+  readonly late?: LateLoaders;
 
   /** By the codes of `ERRORS`; a code that is missing is said in the server's own words. */
   readonly errors: { readonly [code: string]: string };
@@ -82,13 +85,10 @@ export interface Words {
   readonly turnErrors: { readonly [code: string]: string; readonly internal: string };
 }
 
-/** Languages beside English, each loaded when a page first asks for it. */
-const LANGUAGES: { readonly [tag: string]: () => Promise<Words> } = {
-  de: async () => (await import("./german.ts")).german,
-};
+/** A language beside English: it brings everything. */
+export type OtherWords = Words & Required<Pick<Words, "calls" | "late">>;
 
-/** The words for a BCP 47 tag: at once where they are here already (English is, and stands in for unknown languages), else as a promise. */
-export function wordsFor(tag: string): Words | Promise<Words> {
-  const load = LANGUAGES[tag.toLowerCase().split("-")[0] ?? ""];
-  return load === undefined ? english : load().catch(() => english);
+export interface LateLoaders {
+  readonly connect: () => Promise<ConnectWords>;
+  readonly questions: () => Promise<QuestionWords>;
 }
