@@ -1,13 +1,13 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { EventOf } from "../../protocol/events.ts";
-import type { ParsedRequest } from "../../protocol/frames.ts";
 import { argumentsHash, resume } from "../../server/conversation/turn/admission.ts";
 import { proposedCall } from "../../server/conversation/turn/call-state.ts";
 import type { OpenTurn } from "../../server/conversation/turn/turn-state.ts";
 import { alwaysAllow, assistant, disabled, needsApproval } from "../support/desk-assistant.ts";
 import { DeskClock } from "../support/desk-clock.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { callTools, say, scriptedTool, textResult } from "../support/desk-scripts.ts";
+import { code, decision, heard } from "../support/desk-waits.ts";
 
 const schema = {
   type: "object",
@@ -18,44 +18,17 @@ const REFUND = { name: "orders__refund", arguments: { orderId: "1042", amount: 5
 
 let harness: Harness;
 let ran: Readonly<Record<string, unknown>>[] = [];
-afterEach(async () => {
-  await harness.close();
-});
 
 async function askForRefund(change: HarnessOptions["assistant"] = {}): Promise<EventOf<"approval-requested">> {
   ran = [];
-  harness = await openHarness({
+  harness = await openDesk({
     script: (request) => (request.messages.at(-1)?.role === "tool" ? say("Noted.") : callTools(REFUND)),
     tools: [{ tool: "refund", schema, run: (input) => (ran.push(input), textResult("refunded")) }],
     assistant: { connectors: [{ server: "orders", permissions: { refund: needsApproval } }], ...change },
   });
   await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 1042" });
-  return waitForApproval(1);
+  return heard(harness, "approval-requested");
 }
-
-async function waitForApproval(count: number): Promise<EventOf<"approval-requested">> {
-  const asked = () => harness.room.journal.filter((event) => event.type === "approval-requested");
-  await harness.room.until(() => asked().length >= count);
-  const event = asked()[count - 1];
-  if (event?.type !== "approval-requested") throw new Error("No approval was asked for.");
-  return event;
-}
-
-function decision(
-  asked: EventOf<"approval-requested">,
-  change: Partial<ParsedRequest<"approval-decide">> = {},
-): ParsedRequest<"approval-decide"> {
-  return {
-    conversationId: CONVERSATION,
-    approvalId: asked.approvalId,
-    decision: "approved",
-    argumentsHash: asked.argumentsHash,
-    scope: "once",
-    ...change,
-  };
-}
-
-const code = (expected: string) => expect.objectContaining({ code: expected });
 
 describe("an approval that nobody gave", () => {
   test("an invented id is unknown", async () => {
@@ -70,7 +43,7 @@ describe("an approval that nobody gave", () => {
     const asked = await askForRefund();
     await expect(harness.desk.decideApproval(OTHER_CUSTOMER, decision(asked))).rejects.toEqual(code("unknown-conversation"));
     await harness.desk.send(OTHER_CUSTOMER, { conversationId: "conversation-two", messageId: "message-2", text: "Refund 1042" });
-    await waitForApproval(2);
+    await heard(harness, "approval-requested", 2);
     await expect(harness.desk.decideApproval(OTHER_CUSTOMER, decision(asked, { conversationId: "conversation-two" }))).rejects.toEqual(
       code("unknown-approval"),
     );
@@ -121,7 +94,7 @@ describe("an approval that nobody gave", () => {
 
 describe("a forged approval of a call that the model proposed", () => {
   test("arguments that violate the schema are refused before anybody is asked", async () => {
-    harness = await openHarness({
+    harness = await openDesk({
       script: (request) =>
         request.messages.at(-1)?.role === "tool" ? say("No.") : callTools({ name: "orders__refund", arguments: { orderId: "1042" } }),
       tools: [{ tool: "refund", schema, run: (input) => (ran.push(input), textResult("refunded")) }],
@@ -165,10 +138,10 @@ describe("a forged approval of a call that the model proposed", () => {
 
   test("a tool that never asks has no approval to forge", async () => {
     ran = [];
-    harness = await openHarness({
+    harness = await openDesk({
       script: (request) => (request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools(REFUND)),
       tools: [{ tool: "refund", schema, run: (input) => (ran.push(input), textResult("refunded")) }],
-      assistant: { connectors: [{ server: "orders", permissions: { refund: alwaysAllow } }] },
+      permissions: { refund: alwaysAllow },
     });
     const journal = await harness.ask("Refund");
     const call = journal.find((event) => event.type === "tool-call-started");
@@ -208,7 +181,7 @@ describe("approve for this conversation", () => {
     expect(ran).toHaveLength(2);
     harness.setTools([{ tool: "refund", schema, description: "changed", run: (input) => (ran.push(input), textResult("refunded")) }]);
     await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-3", text: "And again" });
-    await waitForApproval(2);
+    await heard(harness, "approval-requested", 2);
     expect(ran).toHaveLength(2);
   });
 
@@ -217,7 +190,7 @@ describe("approve for this conversation", () => {
     await harness.desk.decideApproval(CUSTOMER, decision(asked, { scope: "conversation" }));
     await harness.turnsEnded(1);
     await harness.desk.send(CUSTOMER, { conversationId: "conversation-two", messageId: "message-2", text: "Refund" });
-    await waitForApproval(2);
+    await heard(harness, "approval-requested", 2);
     expect(ran).toHaveLength(1);
   });
 
@@ -228,7 +201,7 @@ describe("approve for this conversation", () => {
     const permissions = { refund: needsApproval, other: { ...needsApproval, rememberable: true } };
     harness.configure({ connectors: [{ server: "orders", permissions }] });
     await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-2", text: "And again" });
-    await waitForApproval(2);
+    await heard(harness, "approval-requested", 2);
     expect(ran).toHaveLength(1);
   });
 

@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CONVERSATION, CUSTOMER, type Harness } from "../support/desk-harness.ts";
 import { textResult } from "../support/desk-scripts.ts";
 import { code, heard, written } from "../support/desk-waits.ts";
 import { answerInput, asks, FORM, PAGE, openBooking, type Action, type Content } from "./booking.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 const open = async (...parts: Parameters<typeof openBooking>) => void (desk = await openBooking(...parts));
 const answer = (asked: Parameters<typeof answerInput>[1], ...more: [content?: Content, action?: Action]) =>

@@ -1,7 +1,7 @@
 import type { EventOf } from "../../protocol/events.ts";
 import type { InputAnswer, InputRequest, ToolPause } from "../../server/conversation/ports/tools.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callsOnce, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { send } from "../support/desk-waits.ts";
 
@@ -21,13 +21,8 @@ export type Action = "accept" | "decline" | "cancel";
 
 /** A desk whose customer has just asked for something that takes one call. */
 export async function openBooking(run: ToolScript["run"], change: Partial<HarnessOptions> = {}): Promise<Harness> {
-  const desk = await openHarness({
-    script: callsOnce(BOOK),
-    tools: [{ tool: "book", run }],
-    ...change,
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }], ...change.assistant },
-  });
-  await send(desk);
+  const desk = await openDesk({ script: callsOnce(BOOK), tools: [{ tool: "book", run }], permissions: { "*": alwaysAllow } }, change);
+  await send(desk, "Book it");
   return desk;
 }
 

@@ -1,12 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ToolPermission } from "../../server/conversation/ports/assistant.ts";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
-import { callTools, say, textResult, type ToolScript } from "../support/desk-scripts.ts";
-import { heard, rested, send, written } from "../support/desk-waits.ts";
+import { CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
+import { callTools, say, type Script, textResult, type ToolScript } from "../support/desk-scripts.ts";
+import { decision, heard, rested, send, written } from "../support/desk-waits.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 const call = (name: string) => ({ name, arguments: {} });
 const READ = call("mail__read");
@@ -30,37 +29,23 @@ async function open(
 ) {
   const ran: string[] = [];
   let step = 0;
-  desk = await openHarness({
-    script: (request) => {
-      if (request.tools.length === 0) return say("A summary.");
-      const calls = steps[step] ?? [];
-      step += 1;
-      return calls.length === 0 ? say("Done.") : callTools(...calls);
-    },
-    tools: tools(ran),
-    ...change,
-    assistant: {
-      careful: true,
-      connectors: ["mail", "orders"].map((server) => ({ server, permissions: { "*": permission } })),
-      ...change.assistant,
-    },
-  });
+  const script: Script = (request) => {
+    if (request.tools.length === 0) return say("A summary.");
+    const calls = steps[step] ?? [];
+    step += 1;
+    return calls.length === 0 ? say("Done.") : callTools(...calls);
+  };
+  desk = await openDesk({ script, tools: tools(ran), permissions: { "*": permission }, assistant: { careful: true } }, change);
   return ran;
 }
 
 test("after foreign words a call that changes something asks, though it is always allowed, and runs once approved", async () => {
   const ran = await open([[READ], [PAY], []]);
   await send(desk);
-  const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
+  const asked = await heard(desk, "approval-requested");
   await rested(desk);
   expect(ran).toEqual(["read"]);
-  await desk.desk.decideApproval(CUSTOMER, {
-    conversationId: CONVERSATION,
-    approvalId,
-    argumentsHash,
-    decision: "approved",
-    scope: "once",
-  });
+  await desk.desk.decideApproval(CUSTOMER, decision(asked));
   await desk.turnsEnded(1);
   expect(ran).toEqual(["read", "pay"]);
 });
@@ -103,9 +88,9 @@ test("a standing approval does not hold then, and none is offered", async () => 
   const ran = await open([[PAY], [READ], [PAY], []], {}, remembered);
   await send(desk);
   const approve = async (count: number, scope: "once" | "conversation") => {
-    const { approvalId, argumentsHash, rememberable } = await heard(desk, "approval-requested", count);
-    await desk.desk.decideApproval(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope });
-    return rememberable;
+    const asked = await heard(desk, "approval-requested", count);
+    await desk.desk.decideApproval(CUSTOMER, decision(asked, { scope }));
+    return asked.rememberable;
   };
   expect(await approve(1, "conversation")).toBe(true);
   await approve(2, "once");
@@ -147,15 +132,9 @@ test("a tool that nobody has looked at asks each time, whatever else is allowed"
   });
   await send(desk);
   for (const count of [1, 2]) {
-    const { approvalId, argumentsHash, rememberable } = await heard(desk, "approval-requested", count);
-    expect(rememberable).toBe(false);
-    await desk.desk.decideApproval(CUSTOMER, {
-      conversationId: CONVERSATION,
-      approvalId,
-      argumentsHash,
-      decision: "approved",
-      scope: "once",
-    });
+    const asked = await heard(desk, "approval-requested", count);
+    expect(asked.rememberable).toBe(false);
+    await desk.desk.decideApproval(CUSTOMER, decision(asked));
   }
   await desk.turnsEnded(1);
   expect(ran).toEqual(["pay", "pay"]);

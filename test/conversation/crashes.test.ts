@@ -2,16 +2,15 @@
  * One turn with everything in it that a person is asked, its process killed before and after every append; the customer, who is no part of it, goes on with
  * whatever the journal shows them.
  */
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
 import { customerView } from "../../server/conversation/customer-view.ts";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
-import { send } from "../support/desk-waits.ts";
+import { decision, send } from "../support/desk-waits.ts";
 
-let desk: Harness | undefined;
-afterEach(() => desk?.close());
+let desk: Harness;
 
 const FIELDS = [{ kind: "number", name: "seats", title: "Seats", required: true, integer: true }] as const;
 const CALLS = [
@@ -31,9 +30,7 @@ function optionsOf(world: World): HarnessOptions {
   return {
     pollMs: 5,
     script: (request) => (request.messages.some((message) => message.role === "tool") ? say("Done.") : callTools(...CALLS)),
-    assistant: {
-      connectors: [{ server: "orders", permissions: { modern: needsApproval, "*": alwaysAllow } }],
-    },
+    permissions: { modern: needsApproval, "*": alwaysAllow },
     tools: [
       {
         tool: "legacy",
@@ -84,11 +81,8 @@ async function play(harness: Harness, world: World): Promise<void> {
           .decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId: event.requestId, action: "accept", content: { seats: 2 } })
           .catch(refused);
       if (event.type === "approval-requested" && !pressed.has(event.approvalId)) {
-        const { approvalId, argumentsHash } = event;
-        await harness.desk
-          .decideApproval(CUSTOMER, { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" })
-          .catch(refused);
-        pressed.add(approvalId);
+        await harness.desk.decideApproval(CUSTOMER, decision(event)).catch(refused);
+        pressed.add(event.approvalId);
       }
     }
     await new Promise((resolve) => setImmediate(resolve));
@@ -103,7 +97,7 @@ async function runOnce(at: number, when: "before" | "after"): Promise<{ died: st
     died = events.map((event) => event.type).join("+");
     return when;
   };
-  const first = await openHarness({ ...optionsOf(world), dieAt });
+  const first = await openDesk({ ...optionsOf(world), dieAt });
   desk = first;
   const played = send(first).then(() => play(first, world));
   await Promise.race([played, first.died]);
@@ -116,7 +110,6 @@ async function runOnce(at: number, when: "before" | "after"): Promise<{ died: st
   const journal = await desk.journal();
   const outcomes = checked(journal, world);
   await desk.close();
-  desk = undefined;
   return { died, outcomes };
 }
 

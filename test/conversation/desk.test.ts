@@ -1,13 +1,10 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
+import { code } from "../support/desk-waits.ts";
 
 let harness: Harness;
-afterEach(async () => {
-  await harness.close();
-});
-const code = (expected: string) => expect.objectContaining({ code: expected });
 const chatty: HarnessOptions = { script: () => say("Yes.") };
 
 const secretTool: HarnessOptions = {
@@ -25,11 +22,11 @@ const secretTool: HarnessOptions = {
       }),
     },
   ],
-  assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+  permissions: { "*": alwaysAllow },
 };
 
 test("the same message sent again changes nothing and gets the same number", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   const message = { conversationId: CONVERSATION, messageId: "message-1", text: "Hi" };
   const replies = await Promise.all([1, 2, 3].map(() => harness.desk.send(CUSTOMER, message)));
   await harness.turnsEnded(1);
@@ -38,7 +35,7 @@ test("the same message sent again changes nothing and gets the same number", asy
 });
 
 test("a conversation is its customer's alone", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   await harness.ask("Hi");
   const turn = (await harness.journal()).find((event) => event.type === "turn-started");
   const turnId = turn?.type === "turn-started" ? turn.turnId : "";
@@ -56,7 +53,7 @@ test("a conversation is its customer's alone", async () => {
 });
 
 test("what was missed comes after the number that was seen; too far behind, the last page comes instead", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   for (let turn = 0; turn < 40; turn += 1) await harness.ask(`Question ${turn}`);
   const { desk } = harness;
   const opened = await desk.open(CUSTOMER, { conversationId: CONVERSATION });
@@ -73,13 +70,13 @@ test("what was missed comes after the number that was seen; too far behind, the 
 });
 
 test("a conversation that nobody began is empty, and asking does not make it", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   expect(await harness.desk.open(CUSTOMER, { conversationId: "conversation-none" })).toMatchObject({ events: [], lastSeq: 0 });
   expect(await harness.store.find("conversation-none")).toBeUndefined();
 });
 
 test("a message that is too long is refused with both numbers", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   const long = { conversationId: CONVERSATION, messageId: "message-1", text: "x".repeat(8_001) };
   await expect(harness.desk.send(CUSTOMER, long)).rejects.toMatchObject({
     code: "too-long",
@@ -88,7 +85,7 @@ test("a message that is too long is refused with both numbers", async () => {
 });
 
 test("a customer's view has no arguments, results, causes, models, costs or hashes in it", async () => {
-  harness = await openHarness({ ...secretTool, unavailable: [{ server: "stock", serverName: "Stock", cause: "secret-cause" }] });
+  harness = await openDesk({ ...secretTool, unavailable: [{ server: "stock", serverName: "Stock", cause: "secret-cause" }] });
   await harness.ask("Look");
   const { events } = await harness.desk.open(CUSTOMER, { conversationId: CONVERSATION });
   const seen = JSON.stringify(events);
@@ -102,7 +99,7 @@ test.each([
   ["summary", false],
   ["hidden", false],
 ] as const)("trace %s: the raw call is %s to be read, its picture always", async (trace, raw) => {
-  harness = await openHarness({ ...secretTool, assistant: { ...secretTool.assistant, trace } });
+  harness = await openDesk({ ...secretTool, assistant: { ...secretTool.assistant, trace } });
   const journal = await harness.ask("Look");
   const call = journal.find((event) => event.type === "tool-call-ended");
   const details = await harness.desk.readCall(CUSTOMER, {
@@ -115,7 +112,7 @@ test.each([
 });
 
 test("only the newest answer can be tried again, and only when it failed", async () => {
-  harness = await openHarness(chatty);
+  harness = await openDesk(chatty);
   await harness.ask("Hi");
   const turn = (await harness.journal()).find((event) => event.type === "turn-started");
   const turnId = turn?.type === "turn-started" ? turn.turnId : "";
@@ -126,7 +123,7 @@ test("only the newest answer can be tried again, and only when it failed", async
 });
 
 test("an event that the journal kept is heard by every listener once, in order", async () => {
-  harness = await openHarness({ ...secretTool, tools: [{ tool: "lookup", run: () => textResult("x") }] });
+  harness = await openDesk({ ...secretTool, tools: [{ tool: "lookup", run: () => textResult("x") }] });
   await harness.ask("One");
   await harness.ask("Two");
   expect(harness.room.journal.map((event) => event.seq)).toEqual((await harness.journal()).map((event) => event.seq));

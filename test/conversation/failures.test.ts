@@ -1,20 +1,11 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { ModelError, type ModelPart } from "../../server/conversation/ports/model.ts";
 import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
-let open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open) await harness.close();
-  open = [];
-});
-async function harness(options: HarnessOptions): Promise<Harness> {
-  const made = await openHarness({ assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] }, ...options });
-  open.push(made);
-  return made;
-}
+const openAllowed = (options: HarnessOptions) => openDesk({ permissions: { "*": alwaysAllow }, ...options });
 const ended = async (desk: Harness) => (await desk.journal()).findLast((event) => event.type === "turn-ended");
 const calls = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-ended");
 
@@ -26,7 +17,7 @@ test.each([
   ["refused", "model-refused"],
   ["context-overflow", "context-too-long"],
 ] as const)("a model that is %s ends the turn as %s, with the cause for staff", async (kind, error) => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: () => {
       throw new ModelError(kind, "the cause");
     },
@@ -36,7 +27,7 @@ test.each([
 });
 
 test("a stream that breaks half-way keeps what was said, and can be tried again", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: async function* (_request, step): AsyncGenerator<ModelPart> {
       if (step > 1) return yield* say("Whole.");
       yield { type: "text", text: "Half" };
@@ -58,7 +49,7 @@ test("a stream that breaks half-way keeps what was said, and can be tried again"
 });
 
 test("malformed arguments get one repair round, then a refusal", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) => (step <= 2 ? callTools({ name: "orders__lookup", arguments: '{"id": 10' }) : say("It did not work.")),
     tools: [{ tool: "lookup", run: () => textResult("never") }],
   });
@@ -70,7 +61,7 @@ test("malformed arguments get one repair round, then a refusal", async () => {
 });
 
 test("an unknown tool, and one of a server that is no connector, are refused", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) => (step === 1 ? callTools({ name: "orders__nothing", arguments: {} }) : say("Sorry.")),
     tools: [{ tool: "lookup", run: () => textResult("x") }],
   });
@@ -79,7 +70,7 @@ test("an unknown tool, and one of a server that is no connector, are refused", a
 });
 
 test("a call of a tool that is not there is told of the server that it was meant for", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) =>
       step === 1
         ? callTools(
@@ -117,7 +108,7 @@ test("a call of a tool that is not there is told of the server that it was meant
 });
 
 test("the last step may not call tools, and a call all the same is refused", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: () => callTools({ name: "orders__lookup", arguments: {} }),
     tools: [{ tool: "lookup", run: () => textResult("x") }],
     assistant: { maxSteps: 3, connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
@@ -140,7 +131,7 @@ test("two calls of one step run at the same time", async () => {
     await both;
     return textResult("x");
   };
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) =>
       step === 1 ? callTools({ name: "orders__a", arguments: {} }, { name: "orders__b", arguments: {} }) : say("Both."),
     tools: [
@@ -154,7 +145,7 @@ test("two calls of one step run at the same time", async () => {
 
 test("a turn over its time is ended, its call told to cancel", async () => {
   let aborted = false;
-  const desk = await harness({
+  const desk = await openAllowed({
     script: () => callTools({ name: "orders__slow", arguments: {} }),
     tools: [
       {
@@ -173,7 +164,7 @@ test("a turn over its time is ended, its call told to cancel", async () => {
 });
 
 test("a turn over its tokens is ended", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: () => callTools({ name: "orders__lookup", arguments: {} }),
     tools: [{ tool: "lookup", run: () => textResult("x") }],
     assistant: { turnTokens: 20, connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
@@ -183,7 +174,7 @@ test("a turn over its tokens is ended", async () => {
 });
 
 test("a server that is down costs its tools and a note", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: () => say("Without."),
     unavailable: [{ server: "orders", serverName: "Orders", cause: "refused" }],
   });
@@ -193,7 +184,7 @@ test("a server that is down costs its tools and a note", async () => {
 });
 
 test("a fault that nobody foresaw ends the turn, and the next message is answered", async () => {
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) => (step === 1 ? callTools({ name: "orders__lookup", arguments: {} }) : say("Fine.")),
     tools: [
       {

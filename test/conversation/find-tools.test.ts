@@ -1,16 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { rankTools } from "../../server/conversation/prompt/rank-tools.ts";
 import { searchWords } from "../../server/conversation/prompt/search-words.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { send, written } from "../support/desk-waits.ts";
-
-let desk: Harness | undefined;
-afterEach(async () => {
-  await desk?.close();
-  desk = undefined;
-});
 
 const FIND = "frontdesk__find_tools";
 const READ_ON = "frontdesk__read_result";
@@ -32,18 +26,12 @@ function manyTools(count: number, ran: string[] = []): ToolScript[] {
 /** The model makes one call per step, in this order, and then speaks. */
 async function open(steps: readonly { name: string; arguments: object }[], change: Partial<HarnessOptions> = {}): Promise<Harness> {
   let step = 0;
-  const opened = await openHarness({
-    script: () => {
-      const next = steps[step];
-      step += 1;
-      return next === undefined || next.name === "" ? say("Done.") : callTools(next);
-    },
-    tools: manyTools(200),
-    ...change,
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }], ...change.assistant },
-  });
-  desk = opened;
-  return opened;
+  const script = () => {
+    const next = steps[step];
+    step += 1;
+    return next === undefined || next.name === "" ? say("Done.") : callTools(next);
+  };
+  return openDesk({ script, tools: manyTools(200), permissions: { "*": alwaysAllow } }, change);
 }
 
 const offered = (harness: Harness, index: number) => harness.requests[index]?.tools.map((tool) => tool.name) ?? [];
@@ -75,7 +63,6 @@ describe("tools that are too many to be told", () => {
     await send(harness);
     await harness.turnsEnded(1);
     harness = await harness.restart();
-    desk = harness;
     await send(harness, "Again", "message-two");
     await harness.turnsEnded(1);
     expect(offered(harness, 0)).toContain("orders__refund_order");

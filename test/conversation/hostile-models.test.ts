@@ -1,25 +1,16 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseArguments } from "../../server/conversation/turn/parse-arguments.ts";
 import { ProgressPace } from "../../server/conversation/turn/progress-pace.ts";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
 
-let open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open) await harness.close();
-  open = [];
-});
-async function harness(options: HarnessOptions): Promise<Harness> {
-  const made = await openHarness({ assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] }, ...options });
-  open.push(made);
-  return made;
-}
+const openAllowed = (options: HarnessOptions) => openDesk({ permissions: { "*": alwaysAllow }, ...options });
 
 /** A model that makes `calls` once, and a tool that counts. */
 async function countingDesk(calls: Parameters<typeof callTools>): Promise<{ desk: Harness; ran: unknown[] }> {
   const ran: unknown[] = [];
-  const desk = await harness({
+  const desk = await openAllowed({
     script: (_request, step) => (step === 1 ? callTools(...calls) : say("Done.")),
     tools: [{ tool: "pay", run: (input) => (ran.push(input), textResult("paid")) }],
   });
@@ -97,13 +88,13 @@ test("a made-up name that looks like a tool's when it is cleaned does not run it
 });
 
 test("an answer without a word is said to have failed, not shown as empty", async () => {
-  const desk = await harness({ script: () => [{ type: "finish", reason: "stop", usage: {} }] });
+  const desk = await openAllowed({ script: () => [{ type: "finish", reason: "stop", usage: {} }] });
   expect((await desk.ask("Hi")).at(-1)).toMatchObject({ type: "turn-ended", outcome: "failed", error: "answer-broken" });
 });
 
 test("a turn that fails for a reason nobody foresaw leaves no call open and no approval to give", async () => {
-  const desk = await harness({
-    assistant: { connectors: [{ server: "orders", permissions: { pay: needsApproval, "*": alwaysAllow } }] },
+  const desk = await openAllowed({
+    permissions: { pay: needsApproval, "*": alwaysAllow },
     script: () => callTools({ name: "orders__pay", arguments: {} }, { name: "orders__slow", arguments: {} }),
     tools: [
       { tool: "pay", run: () => textResult("paid") },

@@ -1,15 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ModelPart } from "../../server/conversation/ports/model.ts";
 import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
-
-let open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open) await harness.close();
-  open = [];
-});
 
 const never = (): Promise<ToolResult> => new Promise(() => {});
 const ends = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-ended");
@@ -20,13 +14,12 @@ async function interrupted(safeToRepeat: boolean): Promise<{ desk: Harness; ran:
   const options: HarnessOptions = {
     script: (request) => (request.messages.at(-1)?.role === "tool" ? say("Told.") : callTools({ name: "orders__charge", arguments: {} })),
     tools: [{ tool: "charge", run: () => ((runs += 1), runs === 1 ? never() : textResult("charged")) }],
-    assistant: { connectors: [{ server: "orders", permissions: { "*": { ...alwaysAllow, safeToRepeat } } }] },
+    permissions: { "*": { ...alwaysAllow, safeToRepeat } },
   };
-  const first = await openHarness(options);
+  const first = await openDesk(options);
   await first.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Charge" });
   await first.room.until(() => runs === 1 || first.room.journal.some((event) => event.type === "tool-call-started"));
   const desk = await first.restart();
-  open.push(desk);
   await desk.turnsEnded(1);
   return { desk, ran: () => runs };
 }
@@ -57,7 +50,7 @@ test("a person can settle an unknown call, and the journal keeps both", async ()
 });
 
 test("Stop tells a running tool to cancel, and does not claim that nothing happened", async () => {
-  const desk = await openHarness({
+  const desk = await openDesk({
     script: () => callTools({ name: "orders__charge", arguments: {} }),
     tools: [
       {
@@ -66,9 +59,8 @@ test("Stop tells a running tool to cancel, and does not claim that nothing happe
           new Promise((resolve) => context.signal.addEventListener("abort", () => resolve({ outcome: "cancelled", content: [] }))),
       },
     ],
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+    permissions: { "*": alwaysAllow },
   });
-  open.push(desk);
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Charge" });
   await desk.room.until((room) => room.journal.some((event) => event.type === "tool-call-started"));
   const turn = desk.room.journal.find((event) => event.type === "turn-started");
@@ -88,11 +80,10 @@ test("a shutdown in the middle of a model's step writes nothing, and the next pr
       await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
     },
   };
-  const first = await openHarness(options);
+  const first = await openDesk(options);
   await first.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Hi" });
   await first.room.until((room) => room.texts.length > 0);
   const second = await first.restart();
-  open.push(second);
   await second.turnsEnded(1);
   const journal = await second.journal();
   expect(journal.map((event) => event.type)).toEqual(["message-received", "turn-started", "step-ended", "turn-ended"]);
@@ -102,14 +93,13 @@ test("a shutdown in the middle of a model's step writes nothing, and the next pr
 test("turns over the limit wait in order, and more than that are turned away with when to come back", async () => {
   let release = () => {};
   const gate = new Promise<void>((resolve) => (release = resolve));
-  const desk = await openHarness({
+  const desk = await openDesk({
     script: async function* () {
       await gate;
       yield* say("Done.");
     },
     assistant: { limits: { messageCharacters: 8_000, messagesPerMinute: 100, messagesPerMinutePerAddress: 100, concurrentTurns: 1 } },
   });
-  open.push(desk);
   const send = (name: string) =>
     desk.desk.send(CUSTOMER, { conversationId: `conversation-${name}`, messageId: `message-${name}`, text: "Hi" });
   await send("a");
@@ -124,7 +114,7 @@ test("turns over the limit wait in order, and more than that are turned away wit
 
 test("progress moves while a call runs, and a late joiner gets it with the text so far", async () => {
   let finish = () => {};
-  const desk = await openHarness({
+  const desk = await openDesk({
     script: (request) =>
       request.messages.at(-1)?.role === "tool"
         ? say("Done.")
@@ -138,9 +128,8 @@ test("progress moves while a call runs, and a late joiner gets it with the text 
         },
       },
     ],
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+    permissions: { "*": alwaysAllow },
   });
-  open.push(desk);
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Track" });
   await desk.room.until((room) => room.progresses.length > 0);
   const opened = await desk.desk.open(CUSTOMER, { conversationId: CONVERSATION });

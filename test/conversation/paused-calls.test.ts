@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { alwaysAllow, disabled } from "../support/desk-assistant.ts";
 import type { Harness } from "../support/desk-harness.ts";
 import { textResult } from "../support/desk-scripts.ts";
@@ -6,7 +6,6 @@ import { heard, rested, written } from "../support/desk-waits.ts";
 import { answerInput, FORM, PAGE, pauses, openBooking, type Action, type Content } from "./booking.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 const open = async (...parts: Parameters<typeof openBooking>) => void (desk = await openBooking(...parts));
 const answer = (asked: Parameters<typeof answerInput>[1], ...more: [content?: Content, action?: Action]) =>
@@ -83,7 +82,7 @@ describe("a call that paused", () => {
           if (continuation === undefined) return { outcome: "paused", inputs: { seats: FORM } };
           return runs.length === 2 ? new Promise(() => {}) : textResult("booked");
         },
-        { assistant: { connectors: [{ server: "orders", permissions: { "*": { ...alwaysAllow, safeToRepeat } } }] } },
+        { permissions: { "*": { ...alwaysAllow, safeToRepeat } } },
       );
       await answer(await heard(desk, "input-requested"));
       await expect.poll(() => runs.length).toBe(2);

@@ -2,7 +2,7 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { ConnectionNeed } from "../../server/conversation/ports/tools.ts";
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { type CallOutcome, callsOnce, textResult } from "../support/desk-scripts.ts";
 
 export const NEED: ConnectionNeed = { server: "orders", serverName: "Orders", scopes: ["orders:read"], reason: "first" };
@@ -44,16 +44,10 @@ export class PersonalShop {
       needsConnection: () => (this.signedIn ? undefined : NEED),
       run: () => (this.ran.push(name), this.answer()),
     });
-    return openHarness({
-      script: callsOnce(READ),
-      tools: [tool("read"), tool("list")],
-      signIns: this.signIns,
-      ...change,
-      assistant: {
-        connectors: [{ server: "orders", method: "personal", permissions: { "*": permission as typeof alwaysAllow } }],
-        ...change.assistant,
-      },
-    });
+    const permissions = { "*": permission as typeof alwaysAllow };
+    const connectors = [{ server: "orders", method: "personal", permissions }] as const;
+    const tools = [tool("read"), tool("list")];
+    return openDesk({ script: callsOnce(READ), tools, signIns: this.signIns, assistant: { connectors } }, change);
   }
 
   async signIn(desk: Harness, requestId: string): Promise<void> {

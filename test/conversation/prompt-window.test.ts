@@ -1,20 +1,9 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { ModelRequest } from "../../server/conversation/ports/model.ts";
 import { ModelError } from "../../server/conversation/ports/model.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
-
-let open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open) await harness.close();
-  open = [];
-});
-async function harness(options: HarnessOptions): Promise<Harness> {
-  const made = await openHarness(options);
-  open.push(made);
-  return made;
-}
 
 const allowed = { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] };
 const isSummary = (request: ModelRequest) => request.messages[0]?.text.startsWith("Summarise") === true;
@@ -23,7 +12,7 @@ const window = (contextTokens: number) => ({
 });
 
 test("older turns are summarised once, kept as an event, and told instead of them", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: (request) => (isSummary(request) ? say("They talked about flowers.") : say("word ".repeat(200))),
     assistant: window(2_000),
   });
@@ -44,17 +33,16 @@ test("after a restart the prompt begins at the summary", async () => {
     script: (request) => (isSummary(request) ? say("They talked about flowers.") : say("word ".repeat(200))),
     assistant: window(2_000),
   };
-  const first = await openHarness(options);
+  const first = await openDesk(options);
   for (let turn = 1; turn <= 8; turn += 1) await first.ask(`Question ${turn}`);
   const second = await first.restart();
-  open.push(second);
   await second.ask("Question 9");
   expect(second.requests.at(-1)?.messages[1]?.text).toContain("They talked about flowers.");
   expect(JSON.stringify(second.requests.at(-1))).not.toContain('Question 1"');
 });
 
 test("a model that finds the prompt too long is asked again with less", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: (request) => {
       if (isSummary(request)) return say("Short.");
       if (request.messages.length > 6) throw new ModelError("context-overflow", "too many tokens");
@@ -69,7 +57,7 @@ test("a model that finds the prompt too long is asked again with less", async ()
 test("a huge result goes to the model shortened, and can be read to its end", async () => {
   const huge = Array.from({ length: 20_000 }, (_, line) => `line ${line} ü`).join("\n");
   let read = "";
-  const desk = await harness({
+  const desk = await openDesk({
     script: (request) => {
       const last = request.messages.at(-1);
       if (last?.role !== "tool") return callTools({ name: "orders__dump", arguments: {} });
@@ -86,7 +74,7 @@ test("a huge result goes to the model shortened, and can be read to its end", as
 });
 
 test("one conversation cannot read another's result", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: (request, step) => {
       const last = request.messages.at(-1);
       if (last?.role === "tool") return say(last.text);

@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CONVERSATION, CUSTOMER, type Harness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { code, heard, send, written } from "../support/desk-waits.ts";
 import { answerInput, asks, PAGE, pauses, openBooking, type Action, type Content } from "./booking.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 const open = async (...parts: Parameters<typeof openBooking>) => void (desk = await openBooking(...parts));
 const answer = (asked: Parameters<typeof answerInput>[1], ...more: [content?: Content, action?: Action]) =>

@@ -1,46 +1,41 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ToolResult } from "../../server/conversation/ports/tools.ts";
 import { redactedShape } from "../../server/conversation/prompt/redacted-shape.ts";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
-import { heard, send, written } from "../support/desk-waits.ts";
+import { decision, heard, send, written } from "../support/desk-waits.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 const SECRET = "4111 1111 1111 1111";
 const DATA = { card: { number: SECRET, holder: "Kim" }, valid: true, orders: [1, 2, 3] };
 
 /** Reads, then wants an approval in the same turn, then speaks; what the model was told is in `desk.requests`. */
 async function open(result: ToolResult, change: Partial<HarnessOptions> = {}): Promise<void> {
-  desk = await openHarness({
-    script: (request) => {
-      const told = request.messages
-        .slice(request.messages.findLastIndex((message) => message.role === "user"))
-        .filter((message) => message.role === "tool");
-      if (told.length === 0) return callTools({ name: "orders__read", arguments: {} });
-      return told.length === 1 ? callTools({ name: "orders__charge", arguments: {} }) : say("Done.");
+  desk = await openDesk(
+    {
+      script: (request) => {
+        const told = request.messages
+          .slice(request.messages.findLastIndex((message) => message.role === "user"))
+          .filter((message) => message.role === "tool");
+        if (told.length === 0) return callTools({ name: "orders__read", arguments: {} });
+        return told.length === 1 ? callTools({ name: "orders__charge", arguments: {} }) : say("Done.");
+      },
+      tools: [
+        { tool: "read", run: () => result },
+        { tool: "charge", run: () => textResult("charged") },
+      ],
+      permissions: { charge: needsApproval, "*": alwaysAllow },
     },
-    tools: [
-      { tool: "read", run: () => result },
-      { tool: "charge", run: () => textResult("charged") },
-    ],
-    ...change,
-    assistant: { connectors: [{ server: "orders", permissions: { charge: needsApproval, "*": alwaysAllow } }], ...change.assistant },
-  });
+    change,
+  );
   await send(desk);
 }
 
 async function approve(): Promise<void> {
-  const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
-  await desk.desk.decideApproval(CUSTOMER, {
-    conversationId: CONVERSATION,
-    approvalId,
-    argumentsHash,
-    decision: "approved",
-    scope: "once",
-  });
+  const asked = await heard(desk, "approval-requested");
+  await desk.desk.decideApproval(CUSTOMER, decision(asked));
   await desk.turnsEnded(1);
 }
 
@@ -54,13 +49,7 @@ describe.each(["none", "redacted"] as const)("a result of which %s is kept", (ke
     expect(toldLast()).toContain(SECRET);
     desk = await desk.crash();
     const [asked] = await written(desk, "approval-requested");
-    await desk.desk.decideApproval(CUSTOMER, {
-      conversationId: CONVERSATION,
-      approvalId: asked!.approvalId,
-      argumentsHash: asked!.argumentsHash,
-      decision: "approved",
-      scope: "once",
-    });
+    await desk.desk.decideApproval(CUSTOMER, decision(asked!));
     await desk.turnsEnded(1);
     expect(toldLast()).toContain(SECRET);
     await send(desk, "Again", "message-two");
@@ -104,7 +93,7 @@ describe.each(["none", "redacted"] as const)("a result of which %s is kept", (ke
   test("can be read on in while the turn lasts, which is not kept either", async () => {
     let calls = 0;
     const long = `${"filler ".repeat(500)}${SECRET}`;
-    desk = await openHarness({
+    desk = await openDesk({
       script: (request) => {
         calls += 1;
         if (calls === 1) return callTools({ name: "orders__read", arguments: {} });

@@ -1,27 +1,21 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { alwaysAllow } from "../support/desk-assistant.ts";
-import { CONVERSATION, type Harness, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, type Harness, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
-
-const open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open.splice(0)) await harness.close();
-});
 
 const STAFF = { kind: "person", id: "ada", name: "Ada" } as const;
 
 /** A desk on which one call ended ok (`fine`) and one unknown (`lost`). */
 async function ended(): Promise<{ desk: Harness; fine: string; lost: string }> {
-  const desk = await openHarness({
+  const desk = await openDesk({
     script: (_request, step) =>
       step === 1 ? callTools({ name: "orders__fine", arguments: {} }, { name: "orders__lost", arguments: {} }) : say("So it is."),
     tools: [
       { tool: "fine", run: () => textResult("x") },
       { tool: "lost", run: () => ({ outcome: "unknown", content: [], cause: "No answer came." }) },
     ],
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+    permissions: { "*": alwaysAllow },
   });
-  open.push(desk);
   const events = await desk.ask("Go");
   const [fine = "", lost = ""] = events.flatMap((event) => (event.type === "tool-call-proposed" ? [event.callId] : []));
   return { desk, fine, lost };
@@ -53,12 +47,11 @@ test("a call whose end is known is not settled", async () => {
 
 test("a call that is under way is not settled", async () => {
   const running = Promise.withResolvers<void>();
-  const desk = await openHarness({
+  const desk = await openDesk({
     script: (_request, step) => (step === 1 ? callTools({ name: "orders__slow", arguments: {} }) : say("Done.")),
     tools: [{ tool: "slow", run: () => running.promise.then(() => textResult("x")) }],
-    assistant: { connectors: [{ server: "orders", permissions: { "*": alwaysAllow } }] },
+    permissions: { "*": alwaysAllow },
   });
-  open.push(desk);
   const turn = desk.ask("Go");
   await desk.room.until((room) => room.journal.some((event) => event.type === "tool-call-started"));
   const started = (await desk.journal()).find((event) => event.type === "tool-call-started");

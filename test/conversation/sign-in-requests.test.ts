@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { CONVERSATION, CUSTOMER, type Harness, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { code, heard, send, written } from "../support/desk-waits.ts";
 import { PersonalShop } from "./personal-shop.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 describe("a request to sign in", () => {
   test("is decided once, whoever decides at once", async () => {

@@ -1,12 +1,11 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { alwaysAllow, disabled, needsApproval } from "../support/desk-assistant.ts";
 import { CONVERSATION, CUSTOMER, type Harness } from "../support/desk-harness.ts";
 import { callsOnce, textResult } from "../support/desk-scripts.ts";
-import { code, heard, rested, send, written } from "../support/desk-waits.ts";
+import { code, decision, heard, rested, send, written } from "../support/desk-waits.ts";
 import { LIST, NEED, PersonalShop, READ } from "./personal-shop.ts";
 
 let desk: Harness;
-afterEach(() => desk.close());
 
 describe("a call that needs the customer's sign-in", () => {
   test("asks for it, rests, and goes on by itself when it is done", async () => {
@@ -43,18 +42,12 @@ describe("a call that needs the customer's sign-in", () => {
     const shop = new PersonalShop();
     desk = await shop.open({}, needsApproval);
     await send(desk);
-    const asked = await heard(desk, "connection-requested");
+    const wanted = await heard(desk, "connection-requested");
     expect(await written(desk, "approval-requested")).toEqual([]);
-    await shop.signIn(desk, asked.requestId);
-    const { approvalId, argumentsHash } = await heard(desk, "approval-requested");
+    await shop.signIn(desk, wanted.requestId);
+    const asked = await heard(desk, "approval-requested");
     expect(shop.ran).toEqual([]);
-    await desk.desk.decideApproval(CUSTOMER, {
-      conversationId: CONVERSATION,
-      approvalId,
-      argumentsHash,
-      decision: "approved",
-      scope: "once",
-    });
+    await desk.desk.decideApproval(CUSTOMER, decision(asked));
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read"]);
   });

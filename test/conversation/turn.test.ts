@@ -1,22 +1,13 @@
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openHarness } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
+import { decision, heard, written } from "../support/desk-waits.ts";
 
-let open: Harness[] = [];
-afterEach(async () => {
-  for (const harness of open) await harness.close();
-  open = [];
-});
-async function harness(options: HarnessOptions): Promise<Harness> {
-  const made = await openHarness(options);
-  open.push(made);
-  return made;
-}
 const types = (events: readonly { type: string }[]) => events.map((event) => event.type);
 
 test("a question is answered, and the journal tells it in order", async () => {
-  const desk = await harness({ script: () => say("Hello.") });
+  const desk = await openDesk({ script: () => say("Hello.") });
   const events = await desk.ask("Hi");
   expect(types(events)).toEqual(["message-received", "turn-started", "step-ended", "turn-ended"]);
   expect(events.map((event) => event.seq)).toEqual([1, 2, 3, 4]);
@@ -24,10 +15,10 @@ test("a question is answered, and the journal tells it in order", async () => {
 });
 
 test("a tool that is always allowed runs, and its result reaches the model", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: (_request, step) => (step === 1 ? callTools({ name: "orders__lookup", arguments: { id: 1042 } }) : say("On its way.")),
     tools: [{ tool: "lookup", run: (input) => textResult(`order ${String(input["id"])} shipped`) }],
-    assistant: { connectors: [{ server: "orders", permissions: { lookup: alwaysAllow } }] },
+    permissions: { lookup: alwaysAllow },
   });
   const events = await desk.ask("Where is order 1042?");
   expect(types(events)).toEqual([
@@ -50,21 +41,13 @@ test("a tool that nothing names waits for the customer, survives a restart, and 
       request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools({ name: "orders__refund", arguments: { id: 7 } }),
     tools: [{ tool: "refund", run: () => ((ran += 1), textResult("refunded")) }],
   };
-  const first = await openHarness(options);
+  const first = await openDesk(options);
   await first.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 7" });
   await first.room.until((room) => room.journal.some((event) => event.type === "approval-requested"));
   expect(ran).toBe(0);
   const second = await first.restart();
-  open.push(second);
-  const asked = (await second.journal()).find((event) => event.type === "approval-requested");
-  if (asked?.type !== "approval-requested") throw new Error("No approval was asked for.");
-  await second.desk.decideApproval(CUSTOMER, {
-    conversationId: CONVERSATION,
-    approvalId: asked.approvalId,
-    decision: "approved",
-    argumentsHash: asked.argumentsHash,
-    scope: "once",
-  });
+  const [asked] = await written(second, "approval-requested");
+  await second.desk.decideApproval(CUSTOMER, decision(asked!));
   await second.turnsEnded(1);
   expect(ran).toBe(1);
   expect(types(await second.journal()).slice(-6)).toEqual([
@@ -78,7 +61,7 @@ test("a tool that nothing names waits for the customer, survives a restart, and 
 });
 
 test("Stop keeps the partial answer, marked, and the next message is answered", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: async function* (_request, step, signal) {
       yield { type: "text", text: "Once upon" };
       if (step === 1) await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
@@ -96,29 +79,20 @@ test("Stop keeps the partial answer, marked, and the next message is answered", 
 });
 
 test("messages that come while a turn waits are answered after it, in order", async () => {
-  const desk = await harness({
+  const desk = await openDesk({
     script: (request) => {
       const last = request.messages.at(-1);
       if (last?.role === "user" && last.text === "Refund") return callTools({ name: "orders__refund", arguments: {} });
       return say(`About ${last?.text ?? ""}`);
     },
     tools: [{ tool: "refund", run: () => textResult("ok") }],
-    assistant: { connectors: [{ server: "orders", permissions: { refund: needsApproval } }] },
+    permissions: { refund: needsApproval },
   });
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund" });
-  await desk.room.until((room) => room.journal.some((event) => event.type === "approval-requested"));
+  const asked = await heard(desk, "approval-requested");
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-2", text: "second" });
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-3", text: "third" });
-  const asked = desk.room.journal.find((event) => event.type === "approval-requested");
-  if (asked?.type !== "approval-requested") throw new Error("No approval was asked for.");
-  await desk.desk.decideApproval(CUSTOMER, {
-    conversationId: CONVERSATION,
-    approvalId: asked.approvalId,
-    decision: "rejected",
-    argumentsHash: asked.argumentsHash,
-    scope: "once",
-    reason: "too late",
-  });
+  await desk.desk.decideApproval(CUSTOMER, decision(asked, { decision: "rejected", reason: "too late" }));
   await desk.turnsEnded(3);
   const events = await desk.journal();
   expect(events.filter((event) => event.type === "turn-started").map((event) => event.messageId)).toEqual([

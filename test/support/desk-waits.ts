@@ -1,6 +1,7 @@
-/** Waiting for what a desk writes, for tests with `desk-harness.ts`. */
+/** Waiting for what a desk writes, and answering it, for tests with `desk-harness.ts`. */
 import { expect } from "vitest";
 import type { EventOf, EventType } from "../../protocol/events.ts";
+import type { ParsedRequest } from "../../protocol/frames.ts";
 import { CONVERSATION, CUSTOMER, type Harness } from "./desk-harness.ts";
 
 /** The `count`-th event of a type that the room hears. */
@@ -17,6 +18,15 @@ export async function written<T extends EventType>(harness: Harness, type: T): P
 
 export async function send(harness: Harness, text = "Please", messageId = "message-one"): Promise<void> {
   await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId, text });
+}
+
+/** The customer's yes to what was asked, or what `change` says instead. */
+export function decision(
+  asked: Pick<EventOf<"approval-requested">, "approvalId" | "argumentsHash">,
+  change: Partial<ParsedRequest<"approval-decide">> = {},
+): ParsedRequest<"approval-decide"> {
+  const { approvalId, argumentsHash } = asked;
+  return { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once", ...change };
 }
 
 /** Waits until nothing holds the conversation. */
