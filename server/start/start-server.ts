@@ -30,11 +30,14 @@ import { WidgetArchive } from "../http/widget/widget-archive.ts";
 import { readWidgetFiles } from "../http/widget/widget-files.ts";
 import { widgetRoutes } from "../http/widget/widget-routes.ts";
 import { createCustomerTokens } from "../identity/customers/customer-token.ts";
+import { createCustomers } from "../identity/customers/customers.ts";
 import { derive, openSecret } from "../guard/secrets/server-secret.ts";
 import { createStillMay } from "../identity/staff/still-may.ts";
 import { CustomerGateway } from "../live/line/customer-gateway.ts";
 import { openLineServer } from "../live/line/line-server.ts";
-import { createRoom } from "../live/line/room.ts";
+import { customerListener } from "../live/line/customer-listener.ts";
+import { createRoom } from "../live/room.ts";
+import { Upgrades } from "../live/upgrades.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { createLog } from "./log.ts";
 import { findPackage } from "./package-root.ts";
@@ -199,7 +202,9 @@ export async function startServer(settings: Settings, options: StartOptions = {}
   // Nothing that a browser asks for has a body or takes long to say.
   const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 }, application);
   const origins = (): string[] => [...owners.live.origins(), ...ownOrigins];
-  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock, log });
+  const upgrades = new Upgrades({ limits, trustedProxies, isStopping, clock, log });
+  upgrades.attach(httpServer);
+  const io = openLineServer({ upgrades, origins, limits, trustedProxies });
   const desk = new Desk(
     {
       store,
@@ -210,12 +215,13 @@ export async function startServer(settings: Settings, options: StartOptions = {}
       clock,
       log,
       meter: wrap("meter", metrics.meter),
-      room: wrap("room", createRoom(io, log)),
+      room: wrap("room", createRoom([customerListener(io)], log)),
     },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
   );
   const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
-  new CustomerGateway({ io, desk: desk.customers, assistants, tokens, limits, ownOrigins, trustedProxies, clock, isStopping, log });
+  const customers = createCustomers({ assistants, tokens, ownOrigins: () => ownOrigins, trustedProxies });
+  new CustomerGateway({ io, desk: desk.customers, customers, assistants, limits, clock, isStopping, log });
 
   let endPurging = (): void => {};
   const close = once(async () => {
@@ -224,6 +230,7 @@ export async function startServer(settings: Settings, options: StartOptions = {}
     log.info({}, "Stopping: nothing new is taken, running answers go back to the journal.");
     await within(DRAIN_MS + CLOSE_MS, desk.drain(DRAIN_MS));
     await within(CLOSE_MS, io.close());
+    await within(CLOSE_MS, new Promise((resolve) => httpServer.close(resolve)));
     httpServer.closeAllConnections();
     await within(CLOSE_MS, Promise.all([tools.close(), models.close(), checks.close()]));
     await within(CLOSE_MS, opened.close());

@@ -67,7 +67,7 @@ describe("origins", () => {
     const response = await fetch(line.url + POLLING, { headers: origin === null ? {} : { origin } });
     expect(response.status).toBe(403);
     expect(await response.json()).toMatchObject({ error: { code: "origin-refused" } });
-    expect(line.logged.join()).toContain("Refused a connection");
+    expect(line.logged.join()).toContain("Refused a socket");
   });
 
   it.each([["https://evil.example"], [null]])("refuse %s on the upgrade", async (origin) => {

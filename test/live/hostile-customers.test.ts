@@ -7,6 +7,7 @@ import { LINE_PATH } from "../../protocol/frames.ts";
 import { Limits } from "../../server/guard/limits/limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
+import { Upgrades } from "../../server/live/upgrades.ts";
 import { ReadingPace } from "../../server/live/line/reading-pace.ts";
 import { assistant } from "../support/desk-assistant.ts";
 import { ask, CONVERSATION, HELLO, next, openLine, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
@@ -19,16 +20,14 @@ describe("a hostile customer", () => {
     async (path) => {
       const httpServer = createServer();
       const quiet = { info: () => {}, warn: () => {}, error: () => {} };
-      const io = openLineServer({
-        httpServer,
-        origins: () => [SHOP_ORIGIN],
-        limits: new Limits({ limiters: createMemoryLimiters() }),
-        trustedProxies: 0,
-        isStopping: () => false,
-        clock: { now: () => 42 },
-        log: quiet,
+      const limits = new Limits({ limiters: createMemoryLimiters() });
+      const upgrades = new Upgrades({ limits, trustedProxies: 0, isStopping: () => false, clock: { now: () => 42 }, log: quiet });
+      upgrades.attach(httpServer);
+      const io = openLineServer({ upgrades, origins: () => [SHOP_ORIGIN], limits, trustedProxies: 0 });
+      onTestFinished(async () => {
+        await io.close();
+        httpServer.close();
       });
-      onTestFinished(() => io.close());
       const gone = new Promise<number>((resolve) => {
         httpServer.on("upgrade", (_request, socket: Duplex) => {
           // An error that nobody listens for ends the process.

@@ -13,16 +13,19 @@ import type { Room } from "../../server/conversation/ports/room.ts";
 import { DEFAULT_LINE_LIMITS, type LineLimits, Limits } from "../../server/guard/limits/limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { createCustomerTokens } from "../../server/identity/customers/customer-token.ts";
-import { CustomerGateway, type CustomerGatewayOptions } from "../../server/live/line/customer-gateway.ts";
+import { createCustomers } from "../../server/identity/customers/customers.ts";
+import { CustomerGateway, type CustomerGatewayPorts } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
-import { createRoom } from "../../server/live/line/room.ts";
+import { customerListener } from "../../server/live/line/customer-listener.ts";
+import { createRoom } from "../../server/live/room.ts";
+import { Upgrades } from "../../server/live/upgrades.ts";
 import { assistant } from "../support/desk-assistant.ts";
 
 export const SHOP_ORIGIN = "https://shop.example";
 export const OTHER_ORIGIN = "https://other.example";
 export const CONVERSATION = "conversation-one";
 
-type GatewayDesk = CustomerGatewayOptions["desk"];
+type GatewayDesk = CustomerGatewayPorts["desk"];
 export type DeskCall = readonly [method: string, customerId: string, request: unknown];
 
 export interface LineHarness {
@@ -90,31 +93,24 @@ export async function openLine(
   const limits = new Limits({ limiters: createMemoryLimiters(), limits: { ...DEFAULT_LINE_LIMITS, ...options.limits } });
   const isStopping = (): boolean => stopping;
   const origins = (): string[] => assistants.flatMap((one) => one.allowedOrigins);
-  const io = openLineServer({ httpServer, origins, limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });
+  const upgrades = new Upgrades({ limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });
+  upgrades.attach(httpServer);
+  const io = openLineServer({ upgrades, origins, limits, trustedProxies });
   const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
   const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
-  new CustomerGateway({
-    io,
-    desk,
-    assistants: { find },
-    tokens,
-    limits,
-    ownOrigins: [],
-    trustedProxies,
-    clock: { now: () => 42 },
-    isStopping,
-    log,
-  });
+  const customers = createCustomers({ assistants: { find }, tokens, ownOrigins: () => [], trustedProxies });
+  new CustomerGateway({ io, desk, customers, assistants: { find }, limits, clock: { now: () => 42 }, isStopping, log });
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
   onTestFinished(async () => {
     await io.close();
+    httpServer.close();
     httpServer.closeAllConnections();
   });
 
   return {
     url,
-    room: createRoom(io, log),
+    room: createRoom([customerListener(io)], log),
     calls,
     logged,
     script: (methods) => void (scripted = methods),

@@ -1,3 +1,5 @@
+import type { IncomingHttpHeaders } from "node:http";
+
 /**
  * Whether a page of this origin may talk to an assistant. `allowed` has origins (`https://shop.example`), wildcards for one part of a host name
  * (`https://*.shop.example`) or `*`.
@@ -10,6 +12,15 @@ export function originAllowed(origin: string | undefined, allowed: readonly stri
   if (origin === undefined || origin === "" || origin === "null") return false;
   const found = origin.toLowerCase();
   return allowed.some((pattern) => matches(found, pattern.toLowerCase()));
+}
+
+/**
+ * Whether whoever sent these headers is a page that may come. A browser leaves out `Origin` when a page asks its own server, and says `Sec-Fetch-Site:
+ * same-origin` instead.
+ */
+export function pageAllowed(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
+  const { origin } = headers;
+  return (origin === undefined && headers["sec-fetch-site"] === "same-origin") || originAllowed(origin, allowed);
 }
 
 function matches(origin: string, pattern: string): boolean {

@@ -1,9 +1,8 @@
-import type { Customer } from "../../conversation/customer-desk.ts";
-import type { Sender } from "../../guard/limits/limits.ts";
+import type { IdentifiedCustomer } from "../../identity/customers/customers.ts";
 
-/** All that is kept for a connection beside socket.io's own; thousands of idle customers pay for every field. */
+/** All that is kept for a socket beside socket.io's own; thousands of idle customers pay for every field. */
 export interface SocketData {
-  customer: Customer & Sender;
+  customer: IdentifiedCustomer;
   /** Between hello and welcome only. */
   token: string | undefined;
   /** How often a request was refused for being too much; absent before the first time. */

@@ -32,7 +32,7 @@ test("a page that is turned away at the door hears why, and does not knock again
   await vi.waitFor(() => expect(heard).toContain("refused origin-refused"), { timeout: 5_000, interval: 5 });
   expect(heard.filter((word) => word.startsWith("refused"))).toEqual(["refused origin-refused"]);
   expect(heard.at(-1)).toBe("refused origin-refused");
-  expect(logged.join()).toContain("Refused a connection");
+  expect(logged.join()).toContain("Refused a socket");
 });
 
 test("a door that is shut for a moment is no refusal: the line comes in when it opens", async () => {

@@ -1,8 +1,7 @@
-import type { JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
+import type { VisibleEvent } from "../../../protocol/events.ts";
 import { customerView } from "../../conversation/customer-view.ts";
-import type { Log } from "../../foundation/log.ts";
-import type { Room } from "../../conversation/ports/room.ts";
+import type { Listener } from "../room.ts";
 import type { LineServer } from "./line-server.ts";
 import { SlowSockets } from "./slow-sockets.ts";
 
@@ -12,22 +11,14 @@ export function roomName(conversationId: string): string {
 }
 
 /**
- * Whoever listens, over socket.io. Events always arrive; text and progress are passing, so a socket that cannot keep up does not get them until it has
+ * The customers who listen, over socket.io. Events always arrive; text and progress are passing, so a socket that cannot keep up does not get them until it has
  * caught up, sees the gap in the offsets and opens the conversation again.
  */
-export function createRoom(io: LineServer, log: Log): Room {
+export function customerListener(io: LineServer): Listener<VisibleEvent> {
   const slow = new SlowSockets(io);
 
-  const quietly = (conversationId: string, tell: () => void): void => {
-    try {
-      tell();
-    } catch (error) {
-      log.error({ error, conversationId }, "The listeners of a conversation could not be told something. They find it in the journal.");
-    }
-  };
-
-  const passing = (conversationId: string, event: "text" | "progress", frame: TextFrame | ProgressFrame): void => {
-    const name = roomName(conversationId);
+  const passing = (event: "text" | "progress", frame: TextFrame | ProgressFrame): void => {
+    const name = roomName(frame.conversationId);
     const listeners = io.of("/").adapter.rooms.get(name);
     if (listeners === undefined) return;
     const skipped = slow.among(listeners);
@@ -37,15 +28,15 @@ export function createRoom(io: LineServer, log: Log): Room {
   };
 
   return {
+    name: "customers",
+    hears: (conversationId) => io.of("/").adapter.rooms.has(roomName(conversationId)),
+    view: customerView,
     events(conversationId, events) {
-      quietly(conversationId, () => {
-        if (events[0]?.seq === 1) expelStrangers(io, conversationId, events[0]);
-        const name = roomName(conversationId);
-        if (io.of("/").adapter.rooms.has(name)) io.to(name).emit("events", { conversationId, events: events.map(customerView) });
-      });
+      if (events[0]?.seq === 1) expelStrangers(io, conversationId, events[0]);
+      io.to(roomName(conversationId)).emit("events", { conversationId, events });
     },
-    text: (frame) => quietly(frame.conversationId, () => passing(frame.conversationId, "text", frame)),
-    progress: (frame) => quietly(frame.conversationId, () => passing(frame.conversationId, "progress", frame)),
+    text: (frame) => passing("text", frame),
+    progress: (frame) => passing("progress", frame),
   };
 }
 
@@ -53,7 +44,7 @@ export function createRoom(io: LineServer, log: Log): Room {
  * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it somebody's: whoever else waited under
  * that id leaves before the event goes out.
  */
-function expelStrangers(io: LineServer, conversationId: string, first: JournalEvent): void {
+function expelStrangers(io: LineServer, conversationId: string, first: VisibleEvent): void {
   if (first.type !== "message-received") return;
   const name = roomName(conversationId);
   for (const socketId of io.of("/").adapter.rooms.get(name) ?? []) {

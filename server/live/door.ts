@@ -1,0 +1,70 @@
+import type { IncomingMessage } from "node:http";
+import { RequestError } from "../../protocol/errors.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { Limits } from "../guard/limits/limits.ts";
+import { addressOf } from "../guard/network/address.ts";
+import { pageAllowed } from "../guard/network/origins.ts";
+import type { Entrance } from "./entrance.ts";
+import { onceAMinute } from "./once-a-minute.ts";
+import { refuseWhileStopping } from "./stopping.ts";
+
+export interface DoorPorts {
+  readonly limits: Pick<Limits, "beforeConnection" | "connected">;
+  readonly trustedProxies: number;
+  readonly isStopping: () => boolean;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
+}
+
+/** Judges who may come in, before anything of the protocol behind the door is spoken. */
+export class Door {
+  readonly #ports: DoorPorts;
+  readonly #isNews: (what: string) => boolean;
+
+  constructor(ports: DoorPorts) {
+    this.#ports = ports;
+    this.#isNews = onceAMinute(ports.clock);
+  }
+
+  /** Throws `RequestError` `origin-refused`. */
+  checkOrigin({ headers }: IncomingMessage, { origins, needsOrigin }: Entrance): void {
+    if (headers.origin === undefined && !needsOrigin) return;
+    if (!pageAllowed(headers, origins())) throw new RequestError("origin-refused", { detail: originDetail(headers.origin) });
+  }
+
+  /** For whoever begins something new, at a path that is there or not. Throws `RequestError` `stopping` or `rate-limited`. */
+  async checkLoad(request: IncomingMessage): Promise<void> {
+    const { isStopping, limits, trustedProxies } = this.#ports;
+    refuseWhileStopping(isStopping);
+    await limits.beforeConnection(addressOf(request, trustedProxies));
+  }
+
+  /** A socket is open; the returned function says that it is gone. */
+  opened(request: IncomingMessage): () => void {
+    return this.#ports.limits.connected(addressOf(request, this.#ports.trustedProxies));
+  }
+
+  /** The refusal that an error means. Logged once a minute, so that the log stays readable while somebody tries again and again. */
+  refusal(error: unknown, { url, headers: { origin } }: IncomingMessage): RequestError {
+    const { log } = this.#ports;
+    if (!(error instanceof RequestError)) {
+      log.error({ error, path: pathOf(url) }, "A socket could not be opened.");
+      return new RequestError("internal");
+    }
+    if (this.#isNews(`${error.code} ${origin}`))
+      log.warn({ code: error.code, origin, path: pathOf(url) }, "Refused a socket. This is logged once a minute.");
+    return error;
+  }
+}
+
+function originDetail(origin: string | undefined): string {
+  if (origin === undefined) return "The request has no Origin header.";
+  return `Add ${JSON.stringify(origin.slice(0, 200))} to allowedOrigins of the assistant.`;
+}
+
+/** Without the query, where tokens may be. */
+export function pathOf(url = "/"): string {
+  const end = url.indexOf("?");
+  return end === -1 ? url : url.slice(0, end);
+}

@@ -1,0 +1,41 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
+import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
+import type { Assistant } from "../../conversation/ports/assistant.ts";
+import { describeFaults } from "./frame-check.ts";
+import type { LineSocket } from "./line-server.ts";
+
+/** The hello that a socket begins with. Throws `RequestError` `bad-request` or `unsupported-version`. */
+export function readHello(socket: LineSocket): HelloFrame {
+  const parsed = helloSchema.safeParse(socket.handshake.auth);
+  if (!parsed.success) throw new RequestError("bad-request", { detail: describeFaults(parsed.error) });
+  const { version } = parsed.data;
+  if (SUPPORTED_VERSIONS.includes(version)) return parsed.data;
+  throw new RequestError("unsupported-version", { detail: `The page speaks ${version}, the server ${SUPPORTED_VERSIONS.join(", ")}.` });
+}
+
+/** The request that opened the socket. It is forgotten after the hello, so there is one hello a socket. */
+export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
+  const request = socket.conn.request as LineSocket["conn"]["request"] | null;
+  if (request === null) throw new RequestError("bad-request", { detail: "This socket has said hello already. Open another one." });
+  return request;
+}
+
+export function welcomeFrame(assistant: Assistant, { customer, token = "" }: LineSocket["data"], now: number): WelcomeFrame {
+  const { key, name, greeting, starters, trace } = assistant;
+  return {
+    version: PROTOCOL_VERSION,
+    token,
+    customerId: customer.id,
+    assistant: { key, name, ...(greeting === undefined ? {} : { greeting }), starters, trace },
+    limits: { messageCharacters: assistant.limits.messageCharacters },
+    now,
+  };
+}
+
+/** What is needed no more holds kilobytes per socket: the upgrade request with its headers, and copies of them. */
+export function forgetHandshake(socket: LineSocket): void {
+  socket.data.token = undefined;
+  Object.assign(socket.conn, { request: null });
+  Object.assign(socket, { handshake: undefined });
+}

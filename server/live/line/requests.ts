@@ -1,0 +1,50 @@
+import type { ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
+import type { CustomerDesk } from "../../conversation/customer-desk.ts";
+import { openAndListen, stopListening } from "./listening.ts";
+import type { LineSocket } from "./line-server.ts";
+
+export interface LineRequest<N extends RequestName> {
+  /** `message`: it makes the server or others work, so it counts as a message on top of what every request counts. */
+  readonly costs: "request" | "message";
+  /** Whether the reply may be megabytes: then it waits until the one before has left. */
+  readonly largeReply?: true;
+  readonly carryOut: (desk: CustomerDesk, socket: LineSocket, frame: ParsedRequest<N>) => Promise<Replies[N]>;
+}
+
+/** Every request of the customer line, once its frame is parsed. */
+export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
+  "conversation-open": { costs: "request", largeReply: true, carryOut: openAndListen },
+  "conversation-page": { costs: "request", largeReply: true, carryOut: (desk, socket, frame) => desk.page(socket.data.customer, frame) },
+  "conversation-leave": {
+    costs: "request",
+    carryOut: async (_desk, socket, frame) => {
+      await stopListening(socket, frame.conversationId);
+      return {};
+    },
+  },
+  "message-send": { costs: "message", carryOut: (desk, socket, frame) => desk.send(socket.data.customer, frame) },
+  "approval-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideApproval(socket.data.customer, frame) },
+  "turn-stop": {
+    costs: "request",
+    carryOut: async (desk, socket, frame) => {
+      await desk.stop(socket.data.customer, frame);
+      return {};
+    },
+  },
+  "turn-retry": { costs: "message", carryOut: (desk, socket, frame) => desk.retry(socket.data.customer, frame) },
+  "connection-start": { costs: "message", carryOut: (desk, socket, frame) => desk.startConnection(socket.data.customer, frame) },
+  "connection-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideConnection(socket.data.customer, frame) },
+  "connections-list": {
+    costs: "request",
+    carryOut: async (desk, socket) => ({ connections: await desk.listConnections(socket.data.customer) }),
+  },
+  "connection-remove": {
+    costs: "message",
+    carryOut: async (desk, socket, frame) => {
+      await desk.removeConnection(socket.data.customer, frame.connectionId);
+      return {};
+    },
+  },
+  "input-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideInput(socket.data.customer, frame) },
+  "call-read": { costs: "request", largeReply: true, carryOut: (desk, socket, frame) => desk.readCall(socket.data.customer, frame) },
+};

@@ -1,0 +1,86 @@
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { RequestError } from "../../protocol/errors.ts";
+import { Door, type DoorPorts, pathOf } from "./door.ts";
+import type { Entrance } from "./entrance.ts";
+import { letPageRead, refuseRequest, refuseUpgrade } from "./refuse.ts";
+
+export type UpgradesPorts = DoorPorts;
+
+/**
+ * The one place where sockets come in. Every upgrade of the HTTP server passes the same door, whichever protocol is behind it: origin (403), server going down
+ * (503), limits of the address (429), a path that is not there (404). Each refusal is a `WireError` as JSON.
+ */
+export class Upgrades {
+  readonly #door: Door;
+  readonly #entrances = new Map<string, Entrance>();
+
+  constructor(ports: UpgradesPorts) {
+    this.#door = new Door(ports);
+  }
+
+  /** A path such as `/voice`. One that ends in `/` takes everything below it as well. */
+  add(path: string, entrance: Entrance): void {
+    if (this.#entrances.has(path)) throw new Error(`Two entrances were added at ${path}.`);
+    this.#entrances.set(path, entrance);
+  }
+
+  /** Takes the server's upgrades, and those of its requests that an entrance takes; all others go to whoever listened for requests before. */
+  attach(httpServer: HttpServer): void {
+    const pages = httpServer.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    httpServer.removeAllListeners("request");
+    httpServer.on("request", (request, response) => {
+      const entrance = this.#at(request);
+      if (entrance?.request === undefined) for (const page of pages) page.call(httpServer, request, response);
+      else void this.#request(entrance, request, response);
+    });
+    httpServer.on("upgrade", (request, socket, head) => {
+      // Node takes its own listener off such a socket. Without this one, somebody who hangs up at this moment would end the process.
+      socket.on("error", destroy);
+      void this.#upgrade(request, socket, head);
+    });
+  }
+
+  async #request(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    letPageRead(request, response);
+    try {
+      this.#door.checkOrigin(request, entrance);
+      if (request.method === "OPTIONS") {
+        response.writeHead(204, { "Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "Content-Type" }).end();
+        return;
+      }
+      if (entrance.isNew?.(request) ?? true) await this.#door.checkLoad(request);
+      entrance.request?.(request, response);
+    } catch (error) {
+      refuseRequest(response, this.#door.refusal(error, request));
+    }
+  }
+
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const entrance = this.#at(request);
+      if (entrance !== undefined) this.#door.checkOrigin(request, entrance);
+      if (entrance?.isNew?.(request) ?? true) await this.#door.checkLoad(request);
+      if (entrance === undefined) throw new RequestError("not-found", { detail: "No WebSocket can be opened at this path." });
+      if (socket.destroyed) return;
+      if (entrance.countsItself !== true) socket.once("close", this.#door.opened(request));
+      entrance.upgrade(request, socket, head);
+    } catch (error) {
+      refuseUpgrade(socket, this.#door.refusal(error, request));
+    }
+  }
+
+  /** By the path as it was sent: one that is written in another way is another path. */
+  #at({ url }: IncomingMessage): Entrance | undefined {
+    const path = pathOf(url);
+    const exact = this.#entrances.get(path);
+    if (exact !== undefined) return exact;
+    for (const [above, entrance] of this.#entrances) if (above.endsWith("/") && path.startsWith(above)) return entrance;
+    return undefined;
+  }
+}
+
+/** One function for all sockets: thousands of them would otherwise keep one each. */
+function destroy(this: Duplex): void {
+  this.destroy();
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { createCustomers } from "../../server/identity/customers/customers.ts";
+
+const SHOP = { key: "shop", allowedOrigins: ["https://shop.example"] };
+const HELLO = { assistant: "shop", sessionId: "session-one" };
+const from = (headers: Record<string, string>, remoteAddress = "192.0.2.7") => ({ headers, socket: { remoteAddress } }) as never;
+const PAGE = from({ origin: "https://shop.example" });
+
+function customers(change: { trustedProxies?: number; ownOrigins?: readonly string[] } = {}) {
+  return createCustomers({
+    assistants: { find: (key) => (key === SHOP.key ? SHOP : undefined) },
+    tokens: {
+      issue: (assistant) => ({ customerId: "new", token: `new token of ${assistant}` }),
+      verify: (token, assistant) => (token === `token of ${assistant}` ? { customerId: "known", token: "kept" } : undefined),
+    },
+    ownOrigins: () => change.ownOrigins ?? [],
+    trustedProxies: change.trustedProxies ?? 0,
+  });
+}
+
+describe("a customer", () => {
+  it("who was never here gets an id and a token, and is anonymous", () => {
+    expect(customers().identify(HELLO, PAGE)).toEqual({
+      customer: { id: "new", assistant: "shop", sessionId: "session-one", address: "192.0.2.7", claims: { kind: "anonymous" } },
+      token: "new token of shop",
+    });
+  });
+
+  it("is known by their token, and only by one that is good for this assistant", () => {
+    expect(customers().identify({ ...HELLO, token: "token of shop" }, PAGE)).toMatchObject({ customer: { id: "known" }, token: "kept" });
+    expect(customers().identify({ ...HELLO, token: "token of other" }, PAGE)).toMatchObject({ customer: { id: "new" } });
+  });
+
+  it("of an assistant that is not there is refused", () => {
+    expect(() => customers().identify({ ...HELLO, assistant: "nobody" }, PAGE)).toThrow(
+      expect.objectContaining({ code: "unknown-assistant", detail: expect.stringContaining('"nobody"') }),
+    );
+  });
+
+  it("on a page that may not use the assistant is refused, on ours and on those it names not", () => {
+    const refused = expect.objectContaining({ code: "origin-refused" });
+    expect(() => customers().identify(HELLO, from({ origin: "https://other.example" }))).toThrow(refused);
+    expect(() => customers().identify(HELLO, from({}))).toThrow(refused);
+    expect(() => customers().identify(HELLO, from({ "sec-fetch-site": "cross-site" }))).toThrow(refused);
+    const own = customers({ ownOrigins: ["https://desk.example"] });
+    expect(own.identify(HELLO, from({ origin: "https://desk.example" })).customer.id).toBe("new");
+    expect(customers().identify(HELLO, from({ "sec-fetch-site": "same-origin" })).customer.id).toBe("new");
+  });
+
+  it("behind a trusted proxy has the address that the proxy saw", () => {
+    const request = from({ origin: "https://shop.example", "x-forwarded-for": "198.51.100.1" });
+    expect(customers({ trustedProxies: 1 }).identify(HELLO, request).customer.address).toBe("198.51.100.1");
+    expect(customers().identify(HELLO, request).customer.address).toBe("192.0.2.7");
+  });
+});
