@@ -10,7 +10,7 @@ import { onceAMinute } from "./once-a-minute.ts";
 import { refuseWhileStopping } from "./stopping.ts";
 
 export interface DoorPorts {
-  readonly limits: Pick<Limits, "beforeConnection" | "connected">;
+  readonly limits: Pick<Limits, "beforeSocket" | "socketOpened">;
   readonly trustedProxies: number;
   readonly isStopping: () => boolean;
   readonly clock: Pick<Clock, "now">;
@@ -37,12 +37,12 @@ export class Door {
   async checkLoad(request: IncomingMessage): Promise<void> {
     const { isStopping, limits, trustedProxies } = this.#ports;
     refuseWhileStopping(isStopping);
-    await limits.beforeConnection(addressOf(request, trustedProxies));
+    await limits.beforeSocket(addressOf(request, trustedProxies));
   }
 
   /** A socket is open; the returned function says that it is gone. */
   opened(request: IncomingMessage): () => void {
-    return this.#ports.limits.connected(addressOf(request, this.#ports.trustedProxies));
+    return this.#ports.limits.socketOpened(addressOf(request, this.#ports.trustedProxies));
   }
 
   /** The refusal that an error means. Logged once a minute, so that the log stays readable while somebody tries again and again. */

@@ -70,11 +70,11 @@ describe("Limits", () => {
 
   it("limits the open connections of an address until one is gone", async () => {
     const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, connectionsPerAddress: 1 });
-    await limits.beforeConnection(ANNA.address);
-    const gone = limits.connected(ANNA.address);
-    expect((await refusal(limits.beforeConnection(ANNA.address))).code).toBe("rate-limited");
+    await limits.beforeSocket(ANNA.address);
+    const gone = limits.socketOpened(ANNA.address);
+    expect((await refusal(limits.beforeSocket(ANNA.address))).code).toBe("rate-limited");
     gone();
     gone();
-    await limits.beforeConnection(ANNA.address);
+    await limits.beforeSocket(ANNA.address);
   });
 });

@@ -63,8 +63,8 @@ export class Limits {
     this.#open = limiters.open("line/connections-of-address");
   }
 
-  /** Before a connection is made. */
-  async beforeConnection(address: string): Promise<void> {
+  /** Before a socket is opened. */
+  async beforeSocket(address: string): Promise<void> {
     const network = networkOf(address);
     const { connectionsPerAddress, connectionsPerMinutePerAddress } = this.#limits;
     if ((await this.#open.of(network)) >= connectionsPerAddress)
@@ -72,8 +72,8 @@ export class Limits {
     await take(this.#connections, network, 1, { limit: connectionsPerMinutePerAddress, detail: "This network opens chats too quickly." });
   }
 
-  /** A connection was made; the returned function says that it is gone. */
-  connected(address: string): () => void {
+  /** A socket was opened; the returned function reports that it is gone. */
+  socketOpened(address: string): () => void {
     return this.#open.add(networkOf(address));
   }
 

@@ -19,7 +19,7 @@ export interface LineServerPorts {
   readonly upgrades: Pick<Upgrades, "add">;
   /** Origins that may use at least one assistant, and our own. Which assistant exactly is judged with the hello. */
   readonly origins: () => readonly string[];
-  readonly limits: Pick<Limits, "connected">;
+  readonly limits: Pick<Limits, "socketOpened">;
   readonly trustedProxies: number;
 }
 
@@ -43,7 +43,7 @@ export function openLineServer({ upgrades, origins, limits, trustedProxies }: Li
   });
   // One session may begin with polling and go on over a WebSocket: it counts once, from its first request to its end.
   engine.on("connection", (session: { request: IncomingMessage; once(event: "close", listener: () => void): void }) => {
-    session.once("close", limits.connected(addressOf(session.request, trustedProxies)));
+    session.once("close", limits.socketOpened(addressOf(session.request, trustedProxies)));
   });
   upgrades.add(`${LINE_PATH}/`, {
     origins,
