@@ -4,13 +4,18 @@ import type { Toolbox, Tools } from "../conversation/ports/tools.ts";
 /** Looks at, or breaks, every call of a port; tests use it to end the process between any two of them. */
 export type WrapPort = <T extends object>(name: string, port: T) => T;
 
+/** Hands every port on as it is. */
+export const NO_WRAP: WrapPort = (_name, port) => port;
+
 /** The models and each `model` they make. */
 export function wrapModels(models: Models, wrap: WrapPort): Models {
+  if (wrap === NO_WRAP) return models;
   return wrap("models", { of: async (settings) => wrap("model", await models.of(settings)) });
 }
 
 /** The tools and each `tool` of a toolbox. */
 export function wrapTools(tools: Tools, wrap: WrapPort): Tools {
+  if (wrap === NO_WRAP) return tools;
   return wrap("tools", {
     async open(request): Promise<Toolbox> {
       const toolbox = await tools.open(request);

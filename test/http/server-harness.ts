@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { readSettings, type Settings } from "../../server/start/settings.ts";
-import { type RunningServer, startServer, type StartOptions } from "../../server/start/start-server.ts";
+import type { StartSettings } from "../../server/start/open-base.ts";
+import { type RunningServer, startServer } from "../../server/start/start-server.ts";
 
 export const SHOP_ORIGIN = "https://shop.example";
 
@@ -63,7 +64,7 @@ export interface Started extends RunningServer {
 }
 
 export async function start(
-  options: StartOptions & { environment?: Readonly<Record<string, string>>; configuration?: unknown } = {},
+  options: StartSettings & { environment?: Readonly<Record<string, string>>; configuration?: unknown } = {},
 ): Promise<Started> {
   const folder = await temporaryFolder();
   const logged: string[] = [];

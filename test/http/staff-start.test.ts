@@ -35,7 +35,7 @@ test("a server without staff prints a link at each start, until somebody used it
   const second = await startIn(folder);
   const token = second.link();
   expect(token).not.toBe(earlier);
-  expect(second.logged.join("\n")).toContain("nobody of the staff yet");
+  expect(second.logged.join("\n")).toContain("There is no staff yet");
   expect(second.logged.join("\n")).not.toContain(token);
   const ada = { name: "Ada", email: "ada@desk.example", password: PASSWORD };
   expect((await second.page("POST", "/api/v1/setup", { body: { token: earlier, ...ada } })).status).toBe(410);

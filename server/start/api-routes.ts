@@ -26,17 +26,27 @@ import { ServerTools } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
-import type { ApiPartOptions } from "./api.ts";
+import type { Base } from "./open-base.ts";
+import type { OpenedDesk } from "./open-desk.ts";
+import type { Setup } from "./open-setup.ts";
+import type { OpenedSignIns } from "./open-sign-ins.ts";
+import type { Storage } from "./open-storage.ts";
+import type { ModelsAndTools } from "./open-tools.ts";
 
-export async function makeRoutes(
-  options: ApiPartOptions,
-  { apiKeys, firstAdmin }: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin },
-): Promise<readonly Route[]> {
-  const { owners, prober, clock, box, publicUrl } = options;
+export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk;
+
+interface StaffIdentity {
+  readonly apiKeys: ApiKeys;
+  readonly firstAdmin: FirstAdmin;
+}
+
+export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<readonly Route[]> {
+  const { setup: owners, prober, clock, box, desk, journal, address, apiKeys, firstAdmin, lock } = parts;
   const { documents, calls, servers: directory, access, pins, statuses, sharing } = owners;
-  const connections = await options.connections.load();
-  const people = new People({ documents, clock, lock: owners.lock, passwords: scryptPasswords });
-  const groups = new Groups({ documents, clock, lock: owners.lock });
+  const publicUrl = address.url;
+  const connections = await parts.connections();
+  const people = new People({ documents, clock, lock, passwords: scryptPasswords });
+  const groups = new Groups({ documents, clock, lock });
 
   const servers = new Servers({
     documents,
@@ -76,9 +86,9 @@ export async function makeRoutes(
     ...auditRoutes({ documents }),
     ...activityRoutes({ calls }),
     ...conversationsRoutes({
-      conversations: options.journal.conversations,
-      journal: options.journal,
-      desk: options.desk,
+      conversations: journal.conversations,
+      journal,
+      desk: desk.staff,
       documents,
       clock,
     }),

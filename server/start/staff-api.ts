@@ -1,60 +1,30 @@
 /** Joins what staff use: the REST API, signing in, one-time links, and the pages of sign-ins at MCP servers. All of it is loaded with its first request. */
 import type { IncomingMessage } from "node:http";
-import type { Configuration } from "../configuration/read-configuration.ts";
-import type { StaffDesk } from "../conversation/staff-desk.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { Log } from "../foundation/log.ts";
 import { addressOf } from "../guard/network/address.ts";
 import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
-import type { Limiters } from "../guard/limits/limiters.ts";
-import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { Mount } from "../http/application.ts";
-import type { Route } from "../http/api/route.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
 import { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
-import type { Prober } from "../tools/probe/prober.ts";
-import type { OpenedSqlite } from "../store/sqlite/sqlite-store.ts";
 import { lazily } from "../foundation/lazily.ts";
-import type { Owners } from "./owners.ts";
-import type { LazyConnections } from "./sign-ins.ts";
+import { derive } from "../guard/secrets/server-secret.ts";
+import type { ApiParts } from "./api-routes.ts";
 
-export interface ApiPartOptions {
-  readonly configuration: Configuration;
-  readonly owners: Owners;
-  readonly connections: LazyConnections;
-  readonly prober: Prober;
-  readonly limiters: Limiters;
-  readonly journal: Pick<OpenedSqlite, "find" | "readBefore" | "readResult" | "findApproval" | "conversations">;
-  readonly desk: StaffDesk;
-  readonly box: SecretBox;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The guarded one. */
-  readonly fetch: typeof fetch;
-  /** Signs the cookies of staff. */
-  readonly sessionSecret: string;
-  readonly adminKey: string | undefined;
-  readonly publicUrl: () => string;
-  readonly ownOrigins: () => readonly string[];
-  readonly isHttps: boolean;
-  readonly trustedProxies: number;
-  readonly version: string;
-}
-
-export interface ApiPart {
+export interface StaffApi {
   readonly mounts: readonly Mount[];
   readonly firstAdmin: FirstAdmin;
 }
 
-export function apiPart(options: ApiPartOptions): ApiPart {
-  const { configuration, owners, connections, clock, log, publicUrl, ownOrigins, isHttps, sessionSecret, adminKey, trustedProxies } =
-    options;
-  const { documents } = owners;
-  const firstAdmin = new FirstAdmin({ documents, clock, log, lock: owners.lock, passwords: scryptPasswords });
+export function openStaffApi(parts: ApiParts): StaffApi {
+  const { configuration, settings, setup, clock, log, lock, address, fetch } = parts;
+  const { adminKey, trustedProxies } = settings;
+  const { isHttps, url: publicUrl, origins: ownOrigins } = address;
+  const { documents } = setup;
+  const sessionSecret = derive(parts.secret, "staff-sessions").toString("base64url");
+  const firstAdmin = new FirstAdmin({ documents, clock, log, lock, passwords: scryptPasswords });
   const apiKeys = new ApiKeys({ documents, clock });
-  const attempts = new AttemptLimits({ limiters: options.limiters, log });
+  const attempts = new AttemptLimits({ limiters: parts.limiters, log });
   const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
   const authenticate = (request: IncomingMessage) =>
     identify({
@@ -73,15 +43,15 @@ export function apiPart(options: ApiPartOptions): ApiPart {
       ownOrigins,
       passwords: scryptPasswords,
       ...(configuration.staff.oidc === undefined ? {} : { oidc: configuration.staff.oidc }),
-      fetch: options.fetch,
+      fetch,
     }),
   );
-  const routes = lazily(() => loadRoutes(options, { apiKeys, firstAdmin }));
+  const routes = lazily(async () => (await import("./api-routes.ts")).makeRoutes({ ...parts, apiKeys, firstAdmin }));
   const pages = async () => {
     const [http, { clientDocument }, { tickets }] = await Promise.all([
       import("../http/pages/connect-routes.ts"),
       import("../oauth/client-metadata.ts"),
-      connections.load(),
+      parts.connections(),
     ]);
     return { http, given: { pages: tickets, publicUrl, clientDocument } };
   };
@@ -97,13 +67,13 @@ export function apiPart(options: ApiPartOptions): ApiPart {
             routes: await routes(),
             authenticate,
             documents,
-            secrets: options.box,
+            secrets: parts.box,
             clock,
             log,
             limits: DEFAULT_API_LIMITS,
             ownOrigins,
             publicUrl,
-            version: options.version,
+            version: parts.version,
           });
         },
       },
@@ -136,13 +106,4 @@ export function apiPart(options: ApiPartOptions): ApiPart {
       },
     ],
   };
-}
-
-/** Every operation of the API. */
-async function loadRoutes(
-  options: ApiPartOptions,
-  identity: { readonly apiKeys: ApiKeys; readonly firstAdmin: FirstAdmin },
-): Promise<readonly Route[]> {
-  const { makeRoutes } = await import("./routes.ts");
-  return makeRoutes(options, identity);
 }

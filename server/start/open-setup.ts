@@ -1,9 +1,4 @@
-/** Joins what owners and admins set up: MCP servers with their tools, HTTP tools, assistants with their connectors, shares. */
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
-import type { Configuration } from "../configuration/read-configuration.ts";
-import type { Clock } from "../foundation/clock.ts";
-import type { Log } from "../foundation/log.ts";
-import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
@@ -21,18 +16,14 @@ import { Sharing } from "../setup/sharing/sharing.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
-import { createLocalLock } from "../foundation/local-lock.ts";
-import type { Lock } from "../foundation/lock.ts";
 import { lazily } from "../foundation/lazily.ts";
+import type { Base } from "./open-base.ts";
+import type { Storage } from "./open-storage.ts";
 
-export interface OwnersOptions {
-  readonly configuration: Configuration;
-  readonly documents: DocumentStore;
-  readonly calls: CallList;
-  readonly box: SecretBox;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** The guarded one. */
+/** What owners and admins set up, and the guarded fetch that reaches it. */
+export interface Setup {
+  readonly setup: Owners;
+  /** Every outgoing request whose address comes from configuration or from a server goes through it. */
   readonly fetch: typeof fetch;
 }
 
@@ -41,8 +32,6 @@ export interface Owners {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly people: StaffDirectory;
-  /** For rules over several documents. */
-  readonly lock: Lock;
   readonly sharing: Sharing;
   readonly servers: RegisteredServers;
   readonly access: ServerAccess;
@@ -58,9 +47,18 @@ export interface Owners {
 }
 
 /** Reads everything that was set up. Throws when the database cannot be read. */
-export async function openOwners({ configuration, documents: stored, calls, box, clock, log, fetch }: OwnersOptions): Promise<Owners> {
+export async function openSetup({ configuration, documents, calls, box, clock, log }: Base & Storage): Promise<Setup> {
+  const { allowPrivate } = configuration.network;
+  const guarded = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate }));
+  const fetch: Setup["fetch"] = async (...request) => (await guarded())(...request);
+  return { setup: await openOwners({ configuration, documents, calls, box, clock, log, fetch }), fetch };
+}
+
+async function openOwners(
+  ports: Pick<Base & Storage & Setup, "configuration" | "documents" | "calls" | "box" | "clock" | "log" | "fetch">,
+): Promise<Owners> {
+  const { configuration, documents: stored, calls, box, clock, log, fetch } = ports;
   const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.reload(), log });
-  const lock = createLocalLock();
   const people = createStaffDirectory({ documents, clock });
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
@@ -100,5 +98,5 @@ export async function openOwners({ configuration, documents: stored, calls, box,
     const settings = servers.find(key)?.settings;
     return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
   };
-  return { documents, calls, lock, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
+  return { documents, calls, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
 }

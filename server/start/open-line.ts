@@ -1,0 +1,72 @@
+import type { Server } from "node:http";
+import type { Meter } from "../conversation/ports/meter.ts";
+import type { Room } from "../conversation/ports/room.ts";
+import { Limits } from "../guard/limits/limits.ts";
+import { derive } from "../guard/secrets/server-secret.ts";
+import type { Mount } from "../http/application.ts";
+import { createCustomerTokens } from "../identity/customers/customer-token.ts";
+import { createCustomers } from "../identity/customers/customers.ts";
+import { CustomerGateway } from "../live/line/customer-gateway.ts";
+import { customerListener } from "../live/line/customer-listener.ts";
+import { type LineServer, openLineServer } from "../live/line/line-server.ts";
+import { createRoom } from "../live/room.ts";
+import { Upgrades } from "../live/upgrades.ts";
+import { lateMetrics } from "./late-metrics.ts";
+import type { Base } from "./open-base.ts";
+import type { OpenedDesk } from "./open-desk.ts";
+import type { OpenParts, Part } from "./open-parts.ts";
+import type { Setup } from "./open-setup.ts";
+import type { Storage } from "./open-storage.ts";
+
+/** Not imported: an `import` reads every export, which loads Node's whole fetch, 14 MB that a server at rest has no use for. */
+const { createServer } = process.getBuiltinModule("node:http");
+
+/** The HTTP server, which answers no request yet, and the door in front of its upgrades. */
+export interface Web {
+  readonly httpServer: Server;
+  readonly limits: Limits;
+  readonly upgrades: Upgrades;
+}
+
+/** Whoever listens over a socket. */
+export interface Line extends Part {
+  readonly io: LineServer;
+  readonly room: Room;
+  readonly meter: Meter;
+  readonly metrics: Mount;
+}
+
+/** Requests that are under way at the end have this long. */
+const LAST_REQUESTS_MS = 500;
+
+export function openWeb({ configuration, settings, limiters, isStopping, clock, log }: Base, open: OpenParts): Web {
+  // Nothing that a browser asks for has a body or takes long to say.
+  const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 });
+  const limits = new Limits({ limiters, limits: configuration.limits });
+  const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, isStopping, clock, log });
+  upgrades.attach(httpServer);
+  open.add({ close: () => httpServer.closeAllConnections() });
+  open.add({ close: () => new Promise((resolve) => httpServer.close(resolve)), closeWithinMs: LAST_REQUESTS_MS });
+  return { httpServer, limits, upgrades };
+}
+
+export function openLine({ upgrades, limits, setup, settings, address, log, wrap }: Base & Setup & Web): Line {
+  const origins = (): string[] => [...setup.live.origins(), ...address.origins()];
+  const io = openLineServer({ upgrades, origins, limits, trustedProxies: settings.trustedProxies });
+  const { meter, mount } = lateMetrics(() => io.engine.clientsCount);
+  return {
+    io,
+    room: wrap("room", createRoom([customerListener(io)], log)),
+    meter: wrap("meter", meter),
+    metrics: mount,
+    close: () => io.close(),
+  };
+}
+
+/** Lets customers speak with the desk. */
+export function serveCustomers(parts: Base & Storage & Web & Line & OpenedDesk): void {
+  const { io, desk, assistants, limits, address, settings, secret, clock, isStopping, log } = parts;
+  const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
+  const customers = createCustomers({ assistants, tokens, ownOrigins: address.origins, trustedProxies: settings.trustedProxies });
+  new CustomerGateway({ io, desk: desk.customers, customers, assistants, limits, clock, isStopping, log });
+}

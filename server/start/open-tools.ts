@@ -1,0 +1,85 @@
+import type { Models } from "../conversation/ports/model.ts";
+import type { Tools } from "../conversation/ports/tools.ts";
+import { lazily } from "../foundation/lazily.ts";
+import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
+import type { Prober } from "../tools/probe/prober.ts";
+import type { Base } from "./open-base.ts";
+import type { Part } from "./open-parts.ts";
+import type { Setup } from "./open-setup.ts";
+import type { OpenedSignIns } from "./open-sign-ins.ts";
+import { wrapModels, wrapTools } from "./wrap-ports.ts";
+
+/** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
+export interface ModelsAndTools extends Part {
+  readonly models: Models;
+  readonly tools: Tools;
+  /** Reaches MCP servers outside of conversations. */
+  readonly prober: Prober;
+  /** Keeps the status of MCP servers true. It checks nothing before its `start`. */
+  readonly checks: ServerChecks;
+}
+
+type Needs = Base & Setup & OpenedSignIns;
+
+export function openTools(needs: Needs): ModelsAndTools {
+  const models = lateModels(needs);
+  const tools = lateTools(needs);
+  const prober = lateProber(needs);
+  const { live, servers, pins, statuses } = needs.setup;
+  const isUsed = (server: string): boolean => live.all().some(({ connectors }) => connectors.some((one) => one.server === server));
+  const checks = new ServerChecks({ directory: servers, prober, pins, statuses, isUsed, clock: needs.clock, log: needs.log });
+  needs.whenShared((server, by) => checks.soon(server, by.name));
+  return {
+    models: wrapModels(models, needs.wrap),
+    tools: wrapTools(tools, needs.wrap),
+    prober,
+    checks,
+    close: () => Promise.all([tools.close(), models.close(), checks.close()]),
+  };
+}
+
+type Closing<T> = T & { close(): Promise<void> };
+
+function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
+  let models: Closing<Models> | undefined;
+  const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedConnections(configuration.network);
+  const loaded = lazily(async () => {
+    const { createModels } = await import("../model/models.ts");
+    return (models = createModels({ clock, log, sockets }));
+  });
+  return {
+    of: async (settings) => (await loaded()).of(settings),
+    close: async () => models?.close(),
+  };
+}
+
+function lateTools(needs: Needs): Tools {
+  let tools: Tools | undefined;
+  const loaded = lazily(async () => {
+    const [{ createMcpTools }, { createHttpTools }, { joinTools }] = await Promise.all([
+      import("../tools/mcp/mcp-tools.ts"),
+      import("../tools/http/http-tools.ts"),
+      import("../tools/join-tools.ts"),
+    ]);
+    const { servers, httpTools } = needs.setup;
+    const host = hostOf(needs);
+    return (tools = joinTools(createMcpTools({ ...host, directory: servers }), createHttpTools({ ...host, definitions: httpTools })));
+  });
+  return {
+    open: async (request) => (await loaded()).open(request),
+    rest: (conversationId) => tools?.rest(conversationId),
+    close: async () => tools?.close(),
+  };
+}
+
+function lateProber(needs: Needs): Prober {
+  const prober = lazily(async () => (await import("../tools/probe/probe-server.ts")).createProber(hostOf(needs)));
+  return {
+    probe: async (...request) => (await prober()).probe(...request),
+    call: async (...request) => (await prober()).call(...request),
+  };
+}
+
+function hostOf({ fetch, clock, log, authorizations, version }: Needs) {
+  return { fetch, clock, log, authorizations, clientVersion: version };
+}
