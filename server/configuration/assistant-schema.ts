@@ -4,7 +4,7 @@ import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { originFault } from "../guard/network/origins.ts";
-import { httpUrl } from "./http-url.ts";
+import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
 
 const permissionObject = z.strictObject({

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
+import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
 import { type Fault, fault } from "./faults.ts";
 
@@ -19,12 +20,7 @@ const assistantView = z.object({
 const serverView = z.object({
   headers: z.record(z.string(), z.unknown()).catch({}),
   auth: z
-    .object({
-      grant: z.unknown().optional(),
-      clientId: z.unknown().optional(),
-      clientSecret: z.unknown().optional(),
-      redirectUrl: z.unknown().optional(),
-    })
+    .object({ kind: z.unknown().optional(), oauth: z.record(z.string(), z.unknown()).optional().catch(undefined) })
     .optional()
     .catch(undefined),
 });
@@ -78,26 +74,17 @@ function personalWithoutSignIn(
     const server = servers[key];
     if (connector?.connection !== "personal" || server === undefined) return [];
     const place = [...path, "connectors", key, "connection"];
-    const signIn = `"shared", or "auth": { "type": "oauth" } at mcpServers.${key}`;
-    return server.auth === undefined ? [fault(place, '"personal" for a server without a sign-in', signIn)] : [];
+    const signIn = `"shared", or "auth": { "kind": "oauth" } at mcpServers.${key}`;
+    return server.auth?.kind === "oauth" ? [] : [fault(place, '"personal" for a server without a sign-in', signIn)];
   });
 }
 
 function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<typeof serverView>): Fault[] {
   if (auth === undefined) return [];
-  const found: Fault[] = [];
+  const found = authFaults(auth).map((one) => fault([...path, "auth", ...one.path], one.found, one.expected));
   const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
-  if (own !== undefined) found.push(fault([...path, "headers", own], "a header that the sign-in sets", "either this header or auth"));
-  if (auth.clientId === undefined) {
-    const without = [
-      auth.clientSecret === undefined ? [] : ["the clientSecret belongs to"],
-      auth.redirectUrl === undefined ? [] : ["the redirectUrl was registered with"],
-    ].flat();
-    found.push(...without.map((what) => fault([...path, "auth", "clientId"], "nothing", `the client id that ${what}`)));
-  }
-  if (auth.grant === "client_credentials" && auth.clientSecret === undefined)
-    found.push(fault([...path, "auth", "clientSecret"], "nothing", "the secret that client_credentials signs in with"));
-  return found;
+  if (own === undefined || auth.kind !== "oauth") return found;
+  return [fault([...path, "headers", own], "a header that the sign-in sets", "either this header or auth"), ...found];
 }
 
 function missingServers(path: readonly string[], connectors: readonly string[], servers: readonly string[]): Fault[] {

@@ -80,7 +80,7 @@ function expectedOf(issue: Issue | undefined): string {
   }
   if (issue.code === "too_small") return limitWords(issue.origin, `${issue.minimum} or more`, Number(issue.minimum) === 1);
   if (issue.code === "too_big") return limitWords(issue.origin, `${issue.maximum} or less`, false);
-  return issue.message.replace(/^expected /, "");
+  return issue.message.replace(/^expected /i, "").replace(/\.$/, "");
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {

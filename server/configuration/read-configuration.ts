@@ -5,7 +5,9 @@ import type { McpServerSettings } from "../tools/mcp/servers/settings.ts";
 import { assistantOf } from "./assistant-of.ts";
 import { crossCheck } from "./cross-checks.ts";
 import { type Fault, fault, faultsOf } from "./faults.ts";
+import { showPath } from "./describe-value.ts";
 import { jsonFault } from "./json-fault.ts";
+import { renamed } from "./old-names.ts";
 import { type ConfigurationFile, configurationSchema } from "./schema.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { serverOf } from "./server-of.ts";
@@ -65,7 +67,8 @@ export function parseConfiguration(text: string, environment: Environment, where
     throw new ConfigurationError(where, [jsonFault(text, error)]);
   }
 
-  const { value, taken, missing } = substitute(json, environment);
+  const names = renamed(json);
+  const { value, taken, missing } = substitute(names.file, environment);
   const isMissing = startsAnyOf(missing.map((reference) => reference.path));
   const fromEnvironment = startsAnyOf(taken.map((reference) => reference.path));
   const parsed = configurationSchema.safeParse(value);
@@ -75,8 +78,12 @@ export function parseConfiguration(text: string, environment: Environment, where
   if (!parsed.success) faults.push(...faultsOf(parsed.error.issues, { file: value, schema: configurationSchema, fromEnvironment }));
   faults.push(...crossCheck(value));
   const kept = faults.filter((found, index) => index < missing.length || !isMissing(found.path));
-  if (!parsed.success || kept.length > 0) throw new ConfigurationError(where, [...new Set(kept.map((found) => found.text))]);
-  return built(parsed.data, secretsOf(parsed.data, taken), warningsOf(parsed.data, fromEnvironment));
+  const all = [...names.faults, ...kept].map(({ path, message }) => `${showPath(names.writtenAt(path))}: ${message}`);
+  if (!parsed.success || all.length > 0) throw new ConfigurationError(where, [...new Set(all)]);
+  return built(parsed.data, secretsOf(parsed.data, taken), [
+    ...names.warnings,
+    ...warningsOf(parsed.data, { fromEnvironment, writtenAt: names.writtenAt }),
+  ]);
 }
 
 function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {

@@ -18,7 +18,7 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
     const named = "url" in server ? server.headers : server.env;
     for (const [name, value] of Object.entries(named)) if (namesSecret(name)) secrets.push(value, value.replace(/^\w+\s+/, ""));
     if ("url" in server) secrets.push(...urlSecrets(server.url));
-    if ("url" in server && server.auth?.clientSecret !== undefined) secrets.push(server.auth.clientSecret);
+    if ("url" in server && server.auth?.oauth?.clientSecret !== undefined) secrets.push(server.auth.oauth.clientSecret);
   }
   if (file.staff.oidc?.clientSecret !== undefined) secrets.push(file.staff.oidc.clientSecret);
   return [...new Set(secrets.filter((secret) => secret !== ""))];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { httpUrl } from "./http-url.ts";
+import { httpUrl } from "../foundation/http-url.ts";
 
 /** How staff may sign in besides with a password. */
 export const staffSchema = z.strictObject({

@@ -3,13 +3,20 @@ import type { ConfigurationFile } from "./schema.ts";
 import { namesSecret } from "./secrets-of.ts";
 import type { Path } from "./substitute.ts";
 
+interface Places {
+  readonly fromEnvironment: (path: Path) => boolean;
+  /** Where people find a place in their file: names may have changed. */
+  readonly writtenAt: (path: Path) => Path;
+}
+
 /** What is allowed and should not stay so: secrets that stand in the file itself, and assistants that any website may use. */
-export function warningsOf(file: ConfigurationFile, fromEnvironment: (path: Path) => boolean): string[] {
+export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt }: Places): string[] {
   return [
     ...secretPlaces(file)
       .filter((path) => !fromEnvironment(path))
       .map(
-        (path) => `${showPath(path)} is a secret that stands in the file itself. Write "\${NAME}" there and set NAME in the environment.`,
+        (path) =>
+          `${showPath(writtenAt(path))} is a secret that stands in the file itself. Write "\${NAME}" there and set NAME in the environment.`,
       ),
     ...Object.entries(file.assistants)
       .filter(([, { allowedOrigins }]) => allowedOrigins.includes("*"))
@@ -27,7 +34,8 @@ function secretPlaces(file: ConfigurationFile): Path[] {
   for (const [key, server] of Object.entries(file.mcpServers)) {
     const [parent, named] = "url" in server ? (["headers", server.headers] as const) : (["env", server.env] as const);
     for (const name of Object.keys(named)) if (namesSecret(name)) places.push(["mcpServers", key, parent, name]);
-    if ("url" in server && server.auth?.clientSecret !== undefined) places.push(["mcpServers", key, "auth", "clientSecret"]);
+    if ("url" in server && server.auth?.oauth?.clientSecret !== undefined)
+      places.push(["mcpServers", key, "auth", "oauth", "clientSecret"]);
   }
   if (file.staff.oidc?.clientSecret !== undefined) places.push(["staff", "oidc", "clientSecret"]);
   return places;

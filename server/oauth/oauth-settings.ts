@@ -1,3 +1,5 @@
+import type { RemoteServerSettings } from "../tools/mcp/servers/settings.ts";
+
 /** What signing in at an MCP server needs to know of it; the registry makes it. `url`, and the client's secret, are secrets. */
 export interface OAuthServerSettings {
   readonly key: string;
@@ -22,21 +24,9 @@ export interface RegisteredClient {
 }
 
 /** The same from an MCP server's settings; undefined where it is not signed in to with OAuth. */
-export function oauthServerOf(settings: {
-  readonly key: string;
-  readonly name: string;
-  readonly url: string;
-  readonly auth?: {
-    readonly grant?: "authorization_code" | "client_credentials";
-    readonly clientId?: string;
-    readonly clientSecret?: string;
-    readonly scope?: string;
-    readonly redirectUrl?: string;
-  };
-}): OAuthServerSettings | undefined {
-  const { key, name, url, auth } = settings;
-  if (auth === undefined) return undefined;
-  const { grant, clientId, clientSecret, scope, redirectUrl } = auth;
+export function oauthServerOf({ key, name, url, auth }: RemoteServerSettings): OAuthServerSettings | undefined {
+  if (auth.kind !== "oauth") return undefined;
+  const { grant, clientId, clientSecret, scope, redirectUrl } = auth.oauth ?? {};
   return {
     key,
     name,

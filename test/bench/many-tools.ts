@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import { systemClock } from "../../server/start/system-clock.ts";
 import { createMcpTools } from "../../server/tools/mcp/mcp-tools.ts";
-import { noAuthorizations, staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
+import { noAuthorizations, staticDirectory } from "../support/static-directory.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { bestMedian } from "./samples.ts";
 

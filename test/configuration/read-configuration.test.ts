@@ -69,7 +69,7 @@ describe("a good configuration", () => {
         url: "https://orders.example/mcp",
         transport: "auto",
         headers: { Authorization: `Bearer ${SECRET}` },
-        timeoutMs: 30_000,
+        callTimeoutMs: 30_000,
         isolation: "call",
       },
       { key: "files", name: "files", command: "node", args: ["server.js"], env: { KEY: SECRET }, isolation: "conversation" },
@@ -192,17 +192,17 @@ describe("a configuration with faults", () => {
     [
       "a URL that is none",
       { assistants: { shop: SHOP }, mcpServers: { o: { url: "orders" } } },
-      'mcpServers.o.url: found "orders", expected an http or https URL',
+      'mcpServers.o.url: found "orders", expected the server\'s whole address, an http or https URL such as https://orders.example/mcp',
     ],
     [
       "a scheme that is not fetched",
       { assistants: { shop: SHOP }, mcpServers: { o: { url: "file:///etc" } } },
-      'mcpServers.o.url: found "file:///etc", expected an http or https URL',
+      'mcpServers.o.url: found "file:///etc", expected the server\'s whole address, an http or https URL such as https://orders.example/mcp',
     ],
     [
       "a header of ours",
       { assistants: { shop: SHOP }, mcpServers: { o: { url: "https://o.example", headers: { Host: "x" } } } },
-      "mcpServers.o.headers.Host: found a secret (not shown), expected another header: this one is set by the server",
+      'mcpServers.o.headers.Host: found the key "Host", expected another header: this one is set by Frontdesk itself',
     ],
     [
       "a header with two lines",

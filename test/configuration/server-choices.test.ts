@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { emptyConfiguration } from "../../server/configuration/read-configuration.ts";
 import { faults, read, SECRET, withShop } from "./reading.ts";
 
-const OAUTH = { type: "oauth", clientId: "frontdesk", clientSecret: "a-client-secret" };
+const OAUTH = { kind: "oauth", oauth: { clientId: "frontdesk", clientSecret: "a-client-secret" } };
 
 describe("sign-ins, trust and careful mode", () => {
   it("is read, with what each server may do", () => {
@@ -15,7 +15,7 @@ describe("sign-ins, trust and careful mode", () => {
               url: "https://crm.example/mcp",
               description: "Customers",
               icon: "https://crm.example/icon.svg",
-              auth: { type: "oauth", clientId: "frontdesk", clientSecret: "${S}", scope: "read write" },
+              auth: { kind: "oauth", oauth: { clientId: "frontdesk", clientSecret: "${S}", scope: "read write" } },
               trusted: true,
               samplingTokens: 500,
               results: "redacted",
@@ -31,7 +31,7 @@ describe("sign-ins, trust and careful mode", () => {
     expect(mcpServers[0]).toMatchObject({
       description: "Customers",
       icon: "https://crm.example/icon.svg",
-      auth: { type: "oauth", grant: "authorization_code", clientId: "frontdesk", clientSecret: SECRET, scope: "read write" },
+      auth: { kind: "oauth", oauth: { grant: "authorization_code", clientId: "frontdesk", clientSecret: SECRET, scope: "read write" } },
       trusted: true,
       samplingTokens: 500,
       results: "redacted",
@@ -43,7 +43,7 @@ describe("sign-ins, trust and careful mode", () => {
     const { mcpServers } = read({ mcpServers: { o: { url: "https://o.example/mcp" }, p: { command: "node" } } });
     const careful = { trusted: false, samplingTokens: 0, results: "full", newTools: "needs_approval" };
     expect(mcpServers).toMatchObject([careful, careful]);
-    expect(mcpServers[0]).not.toHaveProperty("auth");
+    expect(mcpServers[0]).toMatchObject({ auth: { kind: "none" } });
   });
 
   it("may give an assistant the HTTP tools, which are set up over the API", () => {
@@ -77,17 +77,19 @@ describe("what does not go together", () => {
     [
       "a personal connection without a sign-in",
       withShop({ connectors: { o: { connection: "personal" } } }, { mcpServers: { o: { url: "https://o.example/mcp" } } }),
-      'assistants.shop.connectors.o.connection: found "personal" for a server without a sign-in, expected "shared", or "auth": { "type": "oauth" } at mcpServers.o',
+      'assistants.shop.connectors.o.connection: found "personal" for a server without a sign-in, expected "shared", or "auth": { "kind": "oauth" } at mcpServers.o',
     ],
     [
       "a client secret without its id",
-      { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth", clientSecret: SECRET } } } },
-      "mcpServers.o.auth.clientId: found nothing, expected the client id that the clientSecret belongs to",
+      { mcpServers: { o: { url: "https://o.example/mcp", auth: { kind: "oauth", oauth: { clientSecret: SECRET } } } } },
+      "mcpServers.o.auth.oauth.clientId: found nothing, expected the client id that the clientSecret belongs to",
     ],
     [
       "client credentials without them",
-      { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth", grant: "client_credentials", clientId: "x" } } } },
-      "mcpServers.o.auth.clientSecret: found nothing, expected the secret that client_credentials signs in with",
+      {
+        mcpServers: { o: { url: "https://o.example/mcp", auth: { kind: "oauth", oauth: { grant: "client_credentials", clientId: "x" } } } },
+      },
+      "mcpServers.o.auth.oauth.clientSecret: found nothing, expected the secret that client_credentials signs in with",
     ],
     [
       "a sign-in beside the header that it sets",
@@ -96,8 +98,13 @@ describe("what does not go together", () => {
     ],
     [
       "another kind of sign-in",
-      { mcpServers: { o: { url: "https://o.example/mcp", auth: { type: "oauth1" } } } },
-      'mcpServers.o.auth.type: found "oauth1", expected "oauth" (did you mean "oauth"?)',
+      { mcpServers: { o: { url: "https://o.example/mcp", auth: { kind: "oauth1" } } } },
+      'mcpServers.o.auth.kind: found "oauth1", expected one of "none", "headers", "oauth" (did you mean "oauth"?)',
+    ],
+    [
+      "a sign-in beside another kind",
+      { mcpServers: { o: { url: "https://o.example/mcp", auth: { ...OAUTH, kind: "headers" } } } },
+      'mcpServers.o.auth.oauth: found a sign-in beside the kind "headers", expected the kind "oauth", or no sign-in',
     ],
     [
       "a sign-in for a program",
@@ -107,7 +114,7 @@ describe("what does not go together", () => {
     [
       "an icon from anywhere",
       { mcpServers: { o: { url: "https://o.example/mcp", icon: "http://o.example/icon.png" } } },
-      'mcpServers.o.icon: found "http://o.example/icon.png", expected an https URL, or a data URL of a PNG, JPEG, GIF or WebP image of 48 kB at most',
+      'mcpServers.o.icon: found "http://o.example/icon.png", expected an https: URL, or a data: URL of a PNG, JPEG, GIF or WebP image of 48 kB at most',
     ],
     [
       "a share of the window beyond all of it",

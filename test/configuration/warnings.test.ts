@@ -8,7 +8,7 @@ describe("what is allowed and should not stay so", () => {
         assistants: { shop: { ...SHOP, model: { ...MODEL, apiKey: SECRET } }, desk: { ...SHOP, model: { ...MODEL, apiKey: "${S}" } } },
         mcpServers: {
           a: { url: "https://a.example/mcp", headers: { Authorization: `Bearer ${SECRET}`, Accept: "x" } },
-          b: { url: "https://b.example/mcp", auth: { type: "oauth", clientId: "x", clientSecret: SECRET } },
+          b: { url: "https://b.example/mcp", auth: { kind: "oauth", oauth: { clientId: "x", clientSecret: SECRET } } },
           c: { command: "node", env: { API_TOKEN: SECRET, MODE: "x" } },
         },
       },
@@ -17,7 +17,7 @@ describe("what is allowed and should not stay so", () => {
     expect(warnings.map((line) => line.split(" ")[0])).toEqual([
       "assistants.shop.model.apiKey",
       "mcpServers.a.headers.Authorization",
-      "mcpServers.b.auth.clientSecret",
+      "mcpServers.b.auth.oauth.clientSecret",
       "mcpServers.c.env.API_TOKEN",
     ]);
     expect(warnings.join("\n")).not.toContain(SECRET);

@@ -18,7 +18,7 @@ import { createConnections } from "../../server/oauth/connections.ts";
 import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { createMcpTools } from "../../server/tools/mcp/mcp-tools.ts";
-import { staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
+import { staticDirectory } from "../support/static-directory.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { OAuthVisitor } from "../support/oauth-visitor.ts";
 import { sampleArguments } from "./sample-arguments.ts";
@@ -62,7 +62,7 @@ const connections = createConnections({
   onConnected: () => undefined,
   mayConnect: async () => true,
 });
-const directory = staticDirectory([scenario.startsWith("auth/") ? { ...server, auth: { type: "oauth" } } : server]);
+const directory = staticDirectory([scenario.startsWith("auth/") ? { ...server, auth: { kind: "oauth" as const } } : server]);
 const tools = createMcpTools({ directory, authorizations: connections.authorizations, fetch, clock, log, clientVersion: "1.0.0" });
 
 const assistant: Assistant = {

@@ -11,7 +11,7 @@ import { probeChallenge, readProtectedResource } from "../../server/oauth/protec
 import { requestTokens, revokeToken } from "../../server/oauth/token-endpoint.ts";
 import { openGuardedConnections } from "../../server/guard/network/guarded-fetch.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
-import { iconSchema } from "../../server/setup/mcp-servers/server-record.ts";
+import { remoteFields } from "../../server/tools/mcp/servers/server-fields.ts";
 import { callHttpTool } from "../../server/tools/http/call-http-tool.ts";
 import { prepareRequest } from "../../server/tools/http/prepared-request.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
@@ -122,7 +122,7 @@ export const ENTRANCES: readonly Entrance[] = [
     name: "an icon",
     async use(url) {
       if (url.startsWith("https:")) return;
-      if (iconSchema.safeParse(url).success) throw new Error(`ESCAPED: ${url}`);
+      if (remoteFields.icon.safeParse(url).success) throw new Error(`ESCAPED: ${url}`);
     },
   },
 ];

@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../server/start/system-clock.ts";
 import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import type { Probe } from "../../server/tools/probe/prober.ts";
-import { entryOf } from "../../server/setup/mcp-servers/server-secrets.ts";
 import { createProber } from "../../server/tools/probe/probe-server.ts";
-import type { McpServerSettings, RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import { serverSettings } from "../support/static-directory.ts";
 import { freePort, startEverything } from "../support/mcp-everything.ts";
 import { modernServer } from "../support/mcp-modern-server.ts";
 import { json, result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
@@ -19,8 +19,8 @@ afterEach(async () => {
 const LOCAL = createGuardedFetch({ allowPrivate: ["127.0.0.1", "localhost"] });
 
 async function probe(settings: Partial<RemoteServerSettings>, fetch = LOCAL): Promise<Probe> {
-  const whole: McpServerSettings = { key: "orders", name: "Orders", url: "", ...settings };
-  return createProber({ fetch, clock: systemClock }).probe(entryOf(whole, "1"), new AbortController().signal);
+  const whole = serverSettings({ key: "orders", name: "Orders", url: "", ...settings });
+  return createProber({ fetch, clock: systemClock }).probe({ settings: whole, revision: "1" }, new AbortController().signal);
 }
 
 async function scripted(script: Record<string, Answer>): Promise<string> {

@@ -15,7 +15,7 @@ import { Servers, type TestedServer } from "../../server/setup/mcp-servers/serve
 import { Sharing } from "../../server/setup/sharing/sharing.ts";
 import { ToolPins } from "../../server/setup/mcp-servers/tool-pins.ts";
 import { createProber } from "../../server/tools/probe/probe-server.ts";
-import type { McpServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import { serverSettings, type WrittenServer } from "../support/static-directory.ts";
 import { createMemoryDocuments, type MemoryDocuments } from "../support/memory-documents.ts";
 
 export const ADMIN: Staff = { kind: "person", id: "ada", name: "Ada", roles: ["admin"], groups: [] };
@@ -51,7 +51,7 @@ export async function testRegistry(
     readonly clock?: TestTime;
     readonly box?: SecretBox;
     readonly prober?: Prober;
-    readonly fileServers?: readonly McpServerSettings[];
+    readonly fileServers?: readonly WrittenServer[];
     /** Absent: all are. */
     readonly isUsed?: (key: string) => boolean;
     /** Who may act with the shared sign-ins; everybody unless told. */
@@ -67,7 +67,7 @@ export async function testRegistry(
   const endedConnections: string[] = [];
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
-  const directory = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers });
+  const directory = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers: fileServers.map(serverSettings) });
   const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => directory.accessOf(id) });
   const access = new ServerAccess(directory, sharing);
   const servers = new Servers({

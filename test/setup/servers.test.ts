@@ -41,7 +41,7 @@ describe("saving a server", () => {
       },
       { name: "look", modelName: "orders__look", description: "Looks.", readOnly: true, offered: true },
     ]);
-    expect(registry.directory.find("orders")).toMatchObject({ settings: { url: server.url }, auth: "none" });
+    expect(registry.directory.find("orders")).toMatchObject({ settings: { url: server.url, auth: { kind: "none" } } });
   });
 
   it("keeps a server that cannot be used, and says why", async () => {
@@ -137,7 +137,7 @@ describe("changing a server", () => {
     await registry.create({ key: "orders", url, auth: { kind: "oauth", oauth: { scope: "read" } } });
     expect(await refused(change(registry, { auth: { oauth } }))).toMatchObject([{ path }]);
     await change(registry, { name: "Orders" });
-    expect(registry.directory.find("orders")?.settings).toMatchObject({ name: "Orders", auth: { scope: "read" } });
+    expect(registry.directory.find("orders")?.settings).toMatchObject({ name: "Orders", auth: { oauth: { scope: "read" } } });
   });
 
   it("to another address asks for every secret again, and ends the connections before anything is sent there", async () => {

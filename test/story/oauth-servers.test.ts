@@ -39,9 +39,9 @@ beforeAll(async () => {
       ...configuration,
       network: { allowPrivate: ["127.0.0.1", "localhost"] },
       mcpServers: {
-        orders: { name: "Orders", url: provider.url, auth: { type: "oauth" } },
-        service: { name: "Service", url: provider.url, auth: { type: "oauth" } },
-        strict: { name: "Strict", url: strict.url, auth: { type: "oauth" } },
+        orders: { name: "Orders", url: provider.url, auth: { kind: "oauth" } },
+        service: { name: "Service", url: provider.url, auth: { kind: "oauth" } },
+        strict: { name: "Strict", url: strict.url, auth: { kind: "oauth" } },
       },
     }),
   });

@@ -1,6 +1,5 @@
 import type { Authorizations, ConnectionOwner, PinVerdict, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
-import type { McpServerSettings } from "../../server/tools/mcp/servers/settings.ts";
-import { entryOf } from "../../server/tools/mcp/servers/static-directory.ts";
+import { serverSettings, type WrittenServer } from "./static-directory.ts";
 import type { ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 
 /** A directory that tests change while conversations run. */
@@ -11,12 +10,12 @@ export class MovingDirectory implements ServerDirectory {
   readonly observed: { readonly key: string; readonly tools: readonly string[] }[] = [];
   readonly seen: (string | undefined)[] = [];
 
-  constructor(servers: readonly McpServerSettings[]) {
+  constructor(servers: readonly WrittenServer[]) {
     for (const settings of servers) this.set(settings);
   }
 
-  set(settings: McpServerSettings, more: Partial<ServerEntry> = {}): void {
-    this.entries.set(settings.key, { ...entryOf(settings), ...more });
+  set(settings: WrittenServer, more: Partial<ServerEntry> = {}): void {
+    this.entries.set(settings.key, { settings: serverSettings(settings), revision: "0", ...more });
   }
 
   find(key: string): ServerEntry | undefined {

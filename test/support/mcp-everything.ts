@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { LocalServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import type { WrittenLocal } from "./static-directory.ts";
 import { peer } from "./peers.ts";
 import { waitFor } from "./wait-for.ts";
 
@@ -48,7 +48,7 @@ export async function startEverything(flavour: "streamableHttp" | "sse"): Promis
 }
 
 /** The same over standard input and output. */
-export async function everythingOverStdio(key: string): Promise<LocalServerSettings> {
+export async function everythingOverStdio(key: string): Promise<WrittenLocal> {
   return {
     key,
     name: "Everything",

@@ -3,8 +3,7 @@ import type { CallContext, Tool, Toolbox, ToolResult, Tools } from "../../server
 import type { Clock } from "../../server/foundation/clock.ts";
 import type { Log } from "../../server/foundation/log.ts";
 import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
-import type { McpServerSettings } from "../../server/tools/mcp/servers/settings.ts";
-import { noAuthorizations, staticDirectory } from "../../server/tools/mcp/servers/static-directory.ts";
+import { noAuthorizations, staticDirectory, type WrittenServer } from "./static-directory.ts";
 
 /** An MCP host for tests: real time that can be moved on, and a log that can be read. */
 export interface TestHost {
@@ -20,7 +19,7 @@ export interface TestHost {
   close(): Promise<void>;
 }
 
-export function testHost(servers: readonly McpServerSettings[], options: Partial<McpToolsOptions> = {}): TestHost {
+export function testHost(servers: readonly WrittenServer[], options: Partial<McpToolsOptions> = {}): TestHost {
   const time = movableClock();
   const warnings: Readonly<Record<string, unknown>>[] = [];
   const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };

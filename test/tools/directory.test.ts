@@ -68,7 +68,7 @@ describe("a server of a directory that changes", () => {
   it("keeps its connection when only its words change", async () => {
     const { host, directory, server, settings } = await start();
     await toolOf(await host.open(), "shop__act").call({}, callContext());
-    directory.set({ ...settings, name: "The Shop" }, { trusted: true });
+    directory.set({ ...settings, name: "The Shop", trusted: true });
     const { tools } = await host.open();
     expect(tools[0]?.reference.serverName).toBe("The Shop");
     expect(server.count("initialize")).toBe(1);
@@ -90,7 +90,7 @@ describe("a server of a directory that changes", () => {
   it("keeps of results what the server's entry says", async () => {
     const { host, directory, settings } = await start();
     for (const [at, results] of (["redacted", "none", "full"] as const).entries()) {
-      directory.set(settings, { results, revision: `keeping ${at}` });
+      directory.set({ ...settings, results }, { revision: `keeping ${at}` });
       const { keep } = await toolOf(await host.open(), "shop__act").call({}, callContext());
       expect(keep).toBe(results === "full" ? undefined : results);
     }

@@ -26,7 +26,7 @@ async function hostOf(
 
 describe("a call whose answer does not come is unknown", () => {
   it("when the server is silent", async () => {
-    const { act, server } = await hostOf(() => undefined, { settings: { timeoutMs: 100 } });
+    const { act, server } = await hostOf(() => undefined, { settings: { callTimeoutMs: 100 } });
     expect(await act()).toMatchObject({ outcome: "unknown", cause: "Shop sent nothing for 100 ms, or took too long altogether." });
     await waitFor(() => server.count("notifications/cancelled") === 1);
   });
@@ -47,7 +47,7 @@ describe("a call whose answer does not come is unknown", () => {
 
   it("when the answer has somebody else's id", async () => {
     const { act } = await hostOf((response) => json(response, { jsonrpc: "2.0", id: 4711, result: { content: [] } }), {
-      settings: { timeoutMs: 100 },
+      settings: { callTimeoutMs: 100 },
     });
     expect((await act()).outcome).toBe("unknown");
   });
@@ -100,7 +100,7 @@ describe("a call whose answer does not come is unknown", () => {
         );
         response.on("close", () => clearInterval(more));
       },
-      { settings: { timeoutMs: 100 } },
+      { settings: { callTimeoutMs: 100 } },
     );
     expect((await act()).outcome).toBe("unknown");
     // Ten times the silence that is allowed: progress did move the limit, and did not move it for ever.

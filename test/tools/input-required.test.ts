@@ -27,7 +27,7 @@ async function start(
 ): Promise<{ host: TestHost; server: ScriptedServer; tool: Tool }> {
   let time = 0;
   const server = await modernScriptedServer({ "tools/call": answering((params) => act(params, (time += 1))) });
-  const host = testHost([{ key: "new", name: "New", url: server.url, samplingTokens, timeoutMs: 1_000_000_000 }]);
+  const host = testHost([{ key: "new", name: "New", url: server.url, samplingTokens, callTimeoutMs: 1_000_000_000 }]);
   open.push(server, host);
   return { host, server, tool: anyToolOf(await host.open(), "new__act") };
 }

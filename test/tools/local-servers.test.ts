@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LocalServerSettings } from "../../server/tools/mcp/servers/settings.ts";
+import type { WrittenLocal } from "../support/static-directory.ts";
 import { peerScript, startEverything } from "../support/mcp-everything.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { waitFor } from "../support/wait-for.ts";
@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function hostOf(settings: Omit<LocalServerSettings, "key" | "name">): TestHost {
+function hostOf(settings: Omit<WrittenLocal, "key" | "name">): TestHost {
   const host = testHost([{ key: "local", name: "Local", connectTimeoutMs: 20_000, ...settings }]);
   open.push(host);
   return host;
@@ -117,7 +117,7 @@ describe("servers that we start ourselves", () => {
 describe("a server over SSE", () => {
   it("that dies in the middle of a call leaves it unknown at once", async () => {
     const server = await startEverything("sse");
-    const host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000, timeoutMs: 600_000 }]);
+    const host = testHost([{ key: "every", name: "Everything", url: server.url, connectTimeoutMs: 20_000, callTimeoutMs: 600_000 }]);
     open.push(host);
     const long = toolOf(await host.open(), "every__trigger-long-running-operation");
     let dying: Promise<void> | undefined;

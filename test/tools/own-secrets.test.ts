@@ -1,12 +1,15 @@
 import { expect, test } from "vitest";
 import { OwnSecrets } from "../../server/tools/mcp/calls/own-secrets.ts";
+import { serverSettings } from "../support/static-directory.ts";
 
-const secrets = new OwnSecrets({
-  key: "shop",
-  name: "Shop",
-  url: "https://orders.example/tenants/9f8e7d6c5b4a39281706/mcp?access=query-secret-1&v=2",
-  headers: { "X-Shop": "quiet-header-secret", Authorization: 'Bearer to"ken-0123456789', "X-Mode": "live" },
-});
+const secrets = new OwnSecrets(
+  serverSettings({
+    key: "shop",
+    name: "Shop",
+    url: "https://orders.example/tenants/9f8e7d6c5b4a39281706/mcp?access=query-secret-1&v=2",
+    headers: { "X-Shop": "quiet-header-secret", Authorization: 'Bearer to"ken-0123456789', "X-Mode": "live" },
+  }),
+);
 
 test.each([
   ["a header of any name", "X-Shop was quiet-header-secret", "X-Shop was [secret]"],
@@ -22,12 +25,14 @@ test.each([
 });
 
 test("of a program's environment, what its name calls a secret", () => {
-  const local = new OwnSecrets({
-    key: "files",
-    name: "Files",
-    command: "node",
-    env: { API_KEY: "key-0123456789", FOLDER: "/srv/shop/files" },
-  });
+  const local = new OwnSecrets(
+    serverSettings({
+      key: "files",
+      name: "Files",
+      command: "node",
+      env: { API_KEY: "key-0123456789", FOLDER: "/srv/shop/files" },
+    }),
+  );
   expect(local.text("key-0123456789 in /srv/shop/files")).toBe("[secret] in /srv/shop/files");
 });
 

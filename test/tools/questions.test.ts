@@ -84,7 +84,7 @@ describe("a question during a call", () => {
         if (call.arguments["silent"] === true) await new Promise(() => undefined);
         return told("done");
       },
-      { settings: { timeoutMs: 60_000 } },
+      { settings: { callTimeoutMs: 60_000 } },
     );
     const slow = async (): Promise<InputAnswer> => {
       host.advance(3_600_000);

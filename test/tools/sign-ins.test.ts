@@ -43,7 +43,7 @@ function hostOf(
   server: { url: string },
   more: { transport?: "sse" } = {},
 ): { host: TestHost; directory: MovingDirectory; signIns: HandSignIns } {
-  const settings = { key: "club", name: "The Club", url: server.url, auth: { type: "oauth" }, ...more } as const;
+  const settings = { key: "club", name: "The Club", url: server.url, auth: { kind: "oauth" }, ...more } as const;
   const directory = new MovingDirectory([settings]);
   const signIns = new HandSignIns();
   const host = testHost([settings], { directory, authorizations: signIns });

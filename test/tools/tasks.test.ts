@@ -61,7 +61,7 @@ function hostOf(server: ScriptedServer): {
   act: (context?: Parameters<typeof callContext>[0], name?: string) => Promise<ToolResult>;
 } {
   // The clock runs fast here, and nothing but the task should notice.
-  const host = testHost([{ key: "long", name: "Long", url: server.url, connectTimeoutMs: NEVER_MS, timeoutMs: NEVER_MS }]);
+  const host = testHost([{ key: "long", name: "Long", url: server.url, connectTimeoutMs: NEVER_MS, callTimeoutMs: NEVER_MS }]);
   open.push(server, host);
   return { host, act: async (context, name = "act") => toolOf(await host.open(), `long__${name}`).call({}, callContext(context)) };
 }
@@ -233,9 +233,9 @@ describe("a call that becomes a task of the extension", () => {
       key: "long",
       name: "Long",
       url: server.url,
-      auth: { type: "oauth" },
+      auth: { kind: "oauth" },
       connectTimeoutMs: NEVER_MS,
-      timeoutMs: NEVER_MS,
+      callTimeoutMs: NEVER_MS,
     } as const;
     const signIns = new HandSignIns();
     signIns.tokens.set("ada", "first");

@@ -1,6 +1,7 @@
 import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.ts";
 import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "../mcp-servers/server-status.ts";
+import { authKindOf } from "../../tools/mcp/servers/settings.ts";
 import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
@@ -26,7 +27,7 @@ export function usableServers({ directory, statuses, pins, httpTools = () => [],
       const { status, toolCount, reason, detail, since } = statuses.of(key);
       return {
         name: found.source === "file" ? found.entry.settings.name : found.record.name,
-        auth: found.source === "file" ? found.entry.auth : found.record.auth.kind,
+        auth: found.source === "file" ? authKindOf(found.entry.settings) : found.record.auth.kind,
         status: {
           status,
           ...(reason === undefined ? {} : { reason }),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { HTTP_METHODS, type HttpToolDefinition } from "../../tools/http/definition.ts";
-import { headersPatchSchema, headersSchema } from "../mcp-servers/server-headers.ts";
+import { headersPatchSchema, headersSchema } from "../../tools/mcp/servers/server-headers.ts";
 
 const MOST_ANSWER_BYTES = 8 * 1024 * 1024;
 const LONGEST_CALL_MS = 15 * 60_000;

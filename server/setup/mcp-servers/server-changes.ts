@@ -1,38 +1,18 @@
 import { InvalidError, type Fault } from "../../foundation/invalid-error.ts";
+import { mergePatch, pointerTo } from "../../documents/merge-patch.ts";
+import { authFaults, authOf } from "../../tools/mcp/servers/server-auth.ts";
+import { wireFields } from "../../tools/mcp/servers/server-fields.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
 import type { OpenRecord } from "./server-secrets.ts";
 
 type Auth = OpenRecord["auth"];
 type OAuth = NonNullable<Auth["oauth"]>;
 
-/** The record of a new server, with everything legible in it. */
+/** The record of a new server, with everything legible in it. Throws `InvalidError`. */
 export function newRecord(input: ServerInput): OpenRecord {
-  const { key, url, headers, auth, name, description, icon, transport, connectTimeoutMs, callTimeoutMs, isolation } = input;
-  const { results, newTools, trusted, samplingTokens, access } = input;
-  const kind = auth?.kind ?? (Object.keys(headers).length > 0 ? "headers" : "none");
-  if (kind !== "oauth" && auth?.oauth !== undefined)
-    throw new InvalidError([
-      { path: "/auth/oauth", message: `This is for OAuth, and the authentication is "${kind}". Choose "oauth", or leave it out.` },
-    ]);
-  if (kind === "oauth") refuseImpossible(auth?.oauth ?? {});
-  return {
-    name: name ?? key,
-    ...(description === undefined ? {} : { description }),
-    ...(icon === undefined ? {} : { icon }),
-    url,
-    transport,
-    connectTimeoutMs,
-    callTimeoutMs,
-    isolation,
-    headers,
-    auth: { kind, ...(kind === "oauth" ? { oauth: defined({ grant: "authorization_code" as const, ...auth?.oauth }) } : {}) },
-    results,
-    newTools,
-    trusted,
-    samplingTokens,
-    access,
-    revision: 1,
-  };
+  const { key, name = key, auth, command: _command, args: _args, env: _env, ...said } = input;
+  refuseImpossible(auth);
+  return { ...said, name, auth: authOf(auth, said.headers), revision: 1 };
 }
 
 export interface PatchedRecord {
@@ -50,20 +30,12 @@ export interface PatchedRecord {
 export function patchedRecord(before: OpenRecord, patch: ServerPatch): PatchedRecord {
   const moved = patch.url !== undefined && patch.url !== before.url;
   if (moved) refuseKeptSecrets(before, patch);
-  const { key: _, url = before.url, headers = {}, auth, description, icon, command: _c, args: _a, env: _e, ...plain } = patch;
+  const { key: _key, headers = {}, auth, command: _command, args: _args, env: _env, ...plain } = patch;
   const nextHeaders = patchedHeaders(before.headers, headers);
-  const nextAuth = patchedAuth(before.auth, auth, Object.keys(nextHeaders).length > 0);
-  const { description: oldDescription, icon: oldIcon, ...rest } = before;
-  const keptDescription = description === undefined ? oldDescription : (description ?? undefined);
-  const keptIcon = icon === undefined ? oldIcon : (icon ?? undefined);
   const record: OpenRecord = {
-    ...rest,
-    ...defined(plain),
-    ...(keptDescription === undefined ? {} : { description: keptDescription }),
-    ...(keptIcon === undefined ? {} : { icon: keptIcon }),
-    url,
+    ...(mergePatch(before, plain) as OpenRecord),
     headers: nextHeaders,
-    auth: nextAuth,
+    auth: patchedAuth(before.auth, auth, Object.keys(nextHeaders).length > 0),
   };
   const reconnects = wiring(record) !== wiring(before);
   return { record: reconnects ? { ...record, revision: before.revision + 1 } : record, reconnects, moved };
@@ -74,7 +46,7 @@ function refuseKeptSecrets(before: OpenRecord, patch: ServerPatch): void {
   const faults: Fault[] = Object.keys(before.headers)
     .filter((name) => !given.has(name.toLowerCase()))
     .map((name) => ({
-      path: `/headers/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      path: pointerTo(["headers", name]),
       message: `The address is another one, so the value of ${name} is needed again. Send it, or null to do without.`,
     }));
   const stays = (patch.auth?.kind ?? before.auth.kind) === "oauth";
@@ -99,41 +71,27 @@ function patchedAuth(before: Auth, patch: ServerPatch["auth"], hasHeaders: boole
   // Headers are a kind of authentication by being there.
   const kind = asked === "none" && hasHeaders ? "headers" : asked;
   if (kind !== "oauth") {
-    if (patch?.oauth !== undefined)
-      throw new InvalidError([{ path: "/auth/oauth", message: `This is for OAuth, and the authentication is "${kind}".` }]);
+    refuseImpossible({ kind, oauth: patch?.oauth });
     return { kind };
   }
-  const old: OAuth = before.oauth ?? { grant: "authorization_code" };
-  const change = patch?.oauth ?? {};
-  const merged = Object.fromEntries(
-    Object.entries({ ...old, ...defined(change) }).filter(([, value]) => value !== null && value !== undefined),
-  ) as unknown as OAuth;
-  const oauth = { ...merged, grant: change.grant ?? old.grant };
-  if (patch !== undefined) refuseImpossible(oauth);
+  const oauth = mergePatch(before.oauth ?? { grant: "authorization_code" }, patch?.oauth ?? {}) as OAuth;
+  if (patch !== undefined) refuseImpossible({ kind, oauth });
   return { kind, oauth };
 }
 
-/** Parts of a sign-in of which one needs the other; the configuration file is told the same. */
-function refuseImpossible({ grant, clientId, clientSecret, redirectUrl }: Partial<OAuth>): void {
-  const faults: Fault[] = [];
-  const needsClient = (what: string): void =>
-    void faults.push({ path: "/auth/oauth/clientId", message: `Expected the client id that the ${what}.` });
-  if (clientId === undefined && clientSecret !== undefined) needsClient("client's secret belongs to");
-  if (clientId === undefined && redirectUrl !== undefined) needsClient("redirect address was registered with");
-  if (grant === "client_credentials" && clientSecret === undefined)
-    faults.push({ path: "/auth/oauth/clientSecret", message: "Expected the secret that client_credentials signs in with." });
+function refuseImpossible(auth: Parameters<typeof authFaults>[0] = {}): void {
+  const faults = authFaults(auth).map(({ path, expected }): Fault => ({
+    path: pointerTo(["auth", ...path]),
+    message: `Expected ${expected}.`,
+  }));
   if (faults.length > 0) throw new InvalidError(faults);
 }
 
-/** Everything that decides how the server is spoken with, as one text. Holds secrets. */
-function wiring({ url, headers, transport, auth, connectTimeoutMs, callTimeoutMs, isolation }: OpenRecord): string {
-  return JSON.stringify([url, Object.entries(headers), transport, auth, connectTimeoutMs, callTimeoutMs, isolation]);
-}
+const WIRE_FIELDS = ["url", "transport", "headers", "auth", ...Object.keys(wireFields)] as readonly (keyof OpenRecord)[];
 
-function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+/** Everything that decides how the server is spoken with, as one text. Holds secrets. */
+function wiring(record: OpenRecord): string {
+  return JSON.stringify(WIRE_FIELDS.map((field) => (field === "headers" ? Object.entries(record.headers) : record[field])));
 }
 
 /** Which secrets have another value than before, as the audit log names them. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import { isRemote } from "../../tools/mcp/servers/settings.ts";
+import { authKindOf, isRemote } from "../../tools/mcp/servers/settings.ts";
 import type { Prober } from "../../tools/probe/prober.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import type { ServerStatuses } from "./server-status.ts";
@@ -144,10 +144,10 @@ export class ServerChecks {
     // Saved again meanwhile: this was found under settings that are not there any more.
     if (this.#closing.signal.aborted || directory.find(key)?.revision !== entry.revision) return;
     // Nobody made a shared connection: that it asks for a sign-in is how it should be, and customers who signed in know better.
-    if (entry.auth === "oauth" && probe.asks === "oauth" && before.status === "connected") return;
+    if (authKindOf(entry.settings) === "oauth" && probe.asks === "oauth" && before.status === "connected") return;
     const whole = probe.status === "connected" || probe.reason === "no-tools-found";
     if (whole) {
-      const newTools = entry.settings.newTools ?? "needs_approval";
+      const { newTools } = entry.settings;
       pins.observe(key, probe.tools, {
         scope: "whole",
         newTools,

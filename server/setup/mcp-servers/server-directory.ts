@@ -8,7 +8,7 @@ import { readDefinition, type ToolDefinition } from "../../tools/definitions/too
 import { everyDocument } from "../../documents/every-document.ts";
 import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
 import { serverRecordSchema, type ServerRecord } from "./server-record.ts";
-import { entryOf, openRecord, settingsOf } from "./server-secrets.ts";
+import { openRecord, settingsOf } from "./server-secrets.ts";
 import type { ServerStatuses } from "./server-status.ts";
 import type { ToolPins } from "./tool-pins.ts";
 
@@ -47,7 +47,7 @@ export class RegisteredServers implements ServerDirectory {
   constructor(ports: DirectoryPorts) {
     this.#ports = ports;
     for (const settings of ports.fileServers)
-      this.#servers.set(settings.key, { source: "file", key: settings.key, entry: entryOf(settings, "file") });
+      this.#servers.set(settings.key, { source: "file", key: settings.key, entry: { settings, revision: "file" } });
   }
 
   /** Reads servers, pins and statuses. Nothing of them is there before. */
@@ -79,7 +79,7 @@ export class RegisteredServers implements ServerDirectory {
     if (server?.entry === undefined) return new Map(tools.map(({ tool }) => [tool, { use: "hidden", reason: "disabled" }]));
     return this.#ports.pins.observe(key, tools, {
       scope: "one-customer",
-      newTools: server.entry.settings.newTools ?? "needs_approval",
+      newTools: server.entry.settings.newTools,
       takesFirst: server.source === "file",
     });
   }
@@ -150,7 +150,7 @@ export class RegisteredServers implements ServerDirectory {
     const record = serverRecordSchema.parse(document.body);
     try {
       const settings = settingsOf(key, openRecord(key, record, box));
-      return { source: "api", key, document, record, entry: entryOf(settings, `${document.createdAt}.${record.revision}`) };
+      return { source: "api", key, document, record, entry: { settings, revision: `${document.createdAt}.${record.revision}` } };
     } catch (error) {
       if (!(error instanceof SecretBoxError)) throw error;
       log.error({ server: key, error: error.message }, "an MCP server cannot be used, because its secrets cannot be opened");

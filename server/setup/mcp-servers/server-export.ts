@@ -25,7 +25,7 @@ export interface VapiExport {
 export function exportServers(servers: readonly ListedServer[], format: ExportFormat): McpServersExport | VapiExport {
   const shown = servers.flatMap(({ key, entry }) => {
     if (entry === undefined || !isRemote(entry.settings) || !URL.canParse(entry.settings.url)) return [];
-    const { url, headers = {}, transport } = entry.settings;
+    const { url, headers, transport } = entry.settings;
     const sse = transport === "sse" || (transport !== "streamable-http" && new URL(url).pathname.replace(/\/+$/, "").endsWith("/sse"));
     return [{ key, url: placeholderUrl(key, url), headers: placeholderHeaders(key, Object.keys(headers)), sse }];
   });

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { faultWords } from "../../foundation/fault-words.ts";
 import { identifierOf } from "./identifier-of.ts";
-import { headersSchema } from "./server-headers.ts";
+import { headersSchema } from "../../tools/mcp/servers/server-headers.ts";
 import { serverInputSchema, type ServerInput } from "./server-input.ts";
 
 const MOST_ENTRIES = 100;

@@ -1,6 +1,5 @@
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
-import type { McpServerSettings, OAuthSettings, RemoteServerSettings } from "../../tools/mcp/servers/settings.ts";
-import type { ServerEntry } from "../../tools/mcp/servers/ports.ts";
+import type { RemoteServerSettings } from "../../tools/mcp/servers/settings.ts";
 import type { ServerRecord } from "./server-record.ts";
 
 /** Where a server's secrets lie; each is sealed for exactly its place. */
@@ -38,50 +37,6 @@ function mapSecrets(key: string, record: ServerRecord, map: (text: string, place
 }
 
 /** The record as the MCP host takes it. */
-export function settingsOf(key: string, record: OpenRecord): RemoteServerSettings {
-  const { name, description, icon, url, transport, headers, auth, callTimeoutMs, connectTimeoutMs, isolation } = record;
-  const { trusted, samplingTokens, results, newTools } = record;
-  return {
-    key,
-    name,
-    ...(description === undefined ? {} : { description }),
-    ...(icon === undefined ? {} : { icon }),
-    url,
-    transport,
-    headers,
-    ...(auth.kind === "oauth" ? { auth: oauthSettings(auth.oauth) } : {}),
-    timeoutMs: callTimeoutMs,
-    connectTimeoutMs,
-    isolation,
-    trusted,
-    samplingTokens,
-    results,
-    newTools,
-  };
-}
-
-function oauthSettings(oauth: ServerRecord["auth"]["oauth"]): OAuthSettings {
-  const { grant = "authorization_code", clientId, clientSecret, scope, redirectUrl } = oauth ?? {};
-  return {
-    type: "oauth",
-    grant,
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(scope === undefined ? {} : { scope }),
-    ...(redirectUrl === undefined ? {} : { redirectUrl }),
-  };
-}
-
-/** `revision` is another one when connections and lists made under the earlier settings must go. */
-export function entryOf(settings: McpServerSettings, revision: string): ServerEntry {
-  const remote = "url" in settings ? settings : undefined;
-  const named = Object.keys(remote?.headers ?? {}).length > 0;
-  return {
-    settings,
-    revision,
-    trusted: settings.trusted ?? false,
-    auth: remote?.auth !== undefined ? "oauth" : named ? "headers" : "none",
-    samplingTokens: settings.samplingTokens ?? 0,
-    results: settings.results ?? "full",
-  };
+export function settingsOf(key: string, { access: _access, revision: _revision, ...settings }: OpenRecord): RemoteServerSettings {
+  return { key, ...settings };
 }

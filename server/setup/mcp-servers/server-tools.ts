@@ -1,6 +1,7 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
+import { authKindOf } from "../../tools/mcp/servers/settings.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
@@ -91,7 +92,7 @@ export class ServerTools {
     if (!pin.enabled && !(await access.allows(staff, key, "manage")))
       throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
     if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
-    if (entry.auth === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
+    if (authKindOf(entry.settings) === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
       throw new RequestError("forbidden", { detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call with it.` });
     const definition = readDefinition(pin.accepted.said);
     if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);

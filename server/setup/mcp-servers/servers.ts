@@ -166,7 +166,7 @@ export class Servers {
     const probe = await prober.probe(entry, signal);
     // Saved again meanwhile, or nobody waits any more: what was found is about settings that may not be there now.
     if (signal.aborted || directory.find(key)?.revision !== entry.revision) throw new RequestError("version-changed");
-    const newTools = entry.settings.newTools ?? "needs_approval";
+    const newTools = entry.settings.newTools;
     if (probe.status === "connected" || probe.reason === "no-tools-found")
       pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
     statuses.tested(key, probe);
@@ -268,5 +268,5 @@ function sameVersion({ document }: ApiServer, ifVersion: number | undefined): nu
 }
 
 function masked(record: OpenRecord): ReturnType<typeof recordView> {
-  return recordView(record, { key: "", name: record.name, url: record.url });
+  return recordView(record, record);
 }

@@ -13,7 +13,7 @@ import { loadMcpSdk } from "./wire/mcp-sdk.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
 import type { PauseMemory } from "./calls/pause-memory.ts";
 import { isFresh, ServerKnowledge, type DatedList } from "./server-knowledge.ts";
-import { connectTimeoutMs, type McpServerSettings } from "./servers/settings.ts";
+import type { McpServerSettings } from "./servers/settings.ts";
 import { carryOut, namedNeed } from "./calls/tool-call.ts";
 import { StoppedError, untilStopped } from "./calls/stopped-call.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
@@ -122,7 +122,7 @@ export class ChatServer {
     context: CallContext,
   ): Promise<ToolResult | ToolPause | ConnectionNeeded> {
     const settings = this.#settings;
-    const { samplingTokens } = this.#access.server.entry;
+    const { samplingTokens } = this.#access.server.settings;
     const { clock, log } = this.#context;
     // A task goes on whether we ask for it or not, and is told to end by whoever follows it.
     if (context.signal.aborted && context.continuation?.kind !== "task") return cancelledResult(false, settings);
@@ -273,7 +273,7 @@ export class ChatServer {
       // How a server speaks is nobody's own.
       verdict: knowledge.verdict ?? server.knowledge.verdict,
       signal,
-      sampling: server.entry.samplingTokens > 0,
+      sampling: server.settings.samplingTokens > 0,
       ...(signedBy === undefined ? {} : { signedBy }),
       onListChanged: () => {
         this.#changes += 1;
@@ -289,7 +289,7 @@ export class ChatServer {
   /** Gives `work` the server's time to get ready, and not longer. */
   async #withDeadline<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const settings = this.#settings;
-    const limitMs = connectTimeoutMs(settings);
+    const limitMs = settings.connectTimeoutMs;
     const fault = tooSlow(settings, limitMs);
     const controller = new AbortController();
     const late = Promise.withResolvers<never>();

@@ -11,7 +11,7 @@ import { loadMcpSdk, type McpSdk } from "./wire/mcp-sdk.ts";
 import { OutputChecks } from "./calls/output-check.ts";
 import type { Authorizations, ServerDirectory } from "./servers/ports.ts";
 import { PreparedTools, type PreparedTool } from "./prepared-tools.ts";
-import { safeAddress } from "./servers/settings.ts";
+import { authKindOf, safeAddress } from "./servers/settings.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import { namedNeed } from "./calls/tool-call.ts";
 
@@ -112,7 +112,7 @@ class McpTools implements Tools {
     }
     const { settings } = access.server;
     const personal = access.signedBy?.owner.kind === "customer";
-    const traits = { personal, trusted: access.server.entry.trusted };
+    const traits = { personal, trusted: access.server.settings.trusted };
     if (this.#closed) return missing(key, settings.name, "The server is stopping.");
     const found = await Promise.race([this.#chat(seat).list(access), stopped]);
     if (found === undefined) return missing(key, settings.name, "Stopped before its tools were read.");
@@ -143,7 +143,7 @@ class McpTools implements Tools {
   #access({ key, method, customerId }: Seat): Access | undefined {
     const server = this.#servers.find(key);
     if (server === undefined) return undefined;
-    if (server.entry.auth !== "oauth") return { server };
+    if (authKindOf(server.settings) !== "oauth") return { server };
     const owner = method === "personal" ? ({ kind: "customer", id: customerId } as const) : ({ kind: "shared" } as const);
     return { server, signedBy: { authorizations: this.#options.authorizations, owner } };
   }
@@ -202,8 +202,8 @@ class McpTools implements Tools {
       this.#chats.get(seat.conversationId)?.connections.drop(seat.key);
       return uncalled(name, "it may not be used any more");
     }
-    const { settings, entry } = access.server;
-    const keep = entry.results === "full" ? {} : { keep: entry.results };
+    const { settings } = access.server;
+    const keep = settings.results === "full" ? {} : { keep: settings.results };
     const sample = (request: SamplingRequest) => context.sample({ ...request, ...keep });
     const result = await this.#chat(seat).call(access, definition, input, { ...context, sample });
     this.#restLater(seat.conversationId, this.#idleMs * FORGOTTEN_IDLES);
@@ -213,7 +213,7 @@ class McpTools implements Tools {
       return uncalled(`${settings.name} at ${safeAddress(settings)}`, ownersPart(settings.name, result.need));
     }
     this.#outputs ??= new OutputChecks(await loadMcpSdk(), this.#options.log);
-    return { ...this.#outputs.checked(settings.key, definition, result, entry.results === "full"), ...keep };
+    return { ...this.#outputs.checked(settings.key, definition, result, settings.results === "full"), ...keep };
   }
 
   #connectTool(seat: Seat, { settings }: HostedServer): Tool {

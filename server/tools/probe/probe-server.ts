@@ -14,7 +14,7 @@ import { loadMcpSdk, type McpSdk } from "../mcp/wire/mcp-sdk.ts";
 import { signInNeed } from "../mcp/wire/needs-sign-in-error.ts";
 import { wiresOf } from "../mcp/wire/open-transport.ts";
 import type { Authorizations, ServerEntry } from "../mcp/servers/ports.ts";
-import { connectTimeoutMs, isRemote, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
+import { authKindOf, isRemote, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import { UnusableListError, type ToolList } from "../definitions/tool-list.ts";
 
 export interface ProberOptions {
@@ -109,11 +109,11 @@ class Attempt {
   /** Everything together within the time that the server has to connect. */
   async whole<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     const { settings } = this.#entry;
-    const limit = AbortSignal.timeout(connectTimeoutMs(settings));
+    const limit = AbortSignal.timeout(settings.connectTimeoutMs);
     try {
       return await work(AbortSignal.any([limit, signal]));
     } catch (error) {
-      if (limit.aborted) throw new ConnectError(tooSlow(settings, connectTimeoutMs(settings)), error);
+      if (limit.aborted) throw new ConnectError(tooSlow(settings, settings.connectTimeoutMs), error);
       throw error;
     }
   }
@@ -128,7 +128,7 @@ class Attempt {
     const owner = { kind: "shared" } as const;
     // Without a sign-in the requests go without one, so that the server's own answer is seen.
     const isSignedIn =
-      this.#entry.auth === "oauth" &&
+      authKindOf(this.#entry.settings) === "oauth" &&
       authorizations !== undefined &&
       "token" in (await authorizations.token(settings.key, owner, signal).catch(() => ({ need: undefined })));
     const chatId = clock.id();
@@ -175,7 +175,7 @@ class Attempt {
         status: "disconnected",
         reason: probeReason(fault),
         detail: fault.message,
-        advice: this.#entry.auth === "oauth" ? signInAdvice(settings.key) : probeAdvice(fault, asks),
+        advice: authKindOf(this.#entry.settings) === "oauth" ? signInAdvice(settings.key) : probeAdvice(fault, asks),
         asks,
         ...nothing,
       };

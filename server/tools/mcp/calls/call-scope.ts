@@ -2,7 +2,7 @@ import type { CallContext, InputAnswer, InputRequest, SamplingAnswer, SamplingRe
 import type { Clock } from "../../../foundation/clock.ts";
 import type { Log } from "../../../foundation/log.ts";
 import { CallPatience } from "./call-patience.ts";
-import { callTimeoutMs, longestCallMs, type McpServerSettings } from "../servers/settings.ts";
+import { longestCallMs, type McpServerSettings } from "../servers/settings.ts";
 
 /** The most questions that a server may ask during one call; more of them are declined by themselves. */
 export const QUESTIONS = 20;
@@ -30,7 +30,7 @@ export class CallScope {
     this.#log = parts.log;
     const silent = new AbortController();
     this.silence = silent.signal;
-    const limits = { silentMs: callTimeoutMs(parts.settings), longestMs: longestCallMs(parts.settings) };
+    const limits = { silentMs: parts.settings.callTimeoutMs, longestMs: longestCallMs(parts.settings) };
     this.#patience = new CallPatience(parts.clock, limits, () => silent.abort());
   }
 

@@ -7,15 +7,8 @@ import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 /** A server as it is set at this moment. */
 export interface ServerEntry {
   readonly settings: McpServerSettings;
-  /** Another one: connections and lists made under the earlier one are let go. */
+  /** Another one: what was opened and listed under the earlier one is let go. */
   readonly revision: string;
-  /** Whether what it says may be taken for the owner's own words (careful mode). */
-  readonly trusted: boolean;
-  readonly auth: "none" | "headers" | "oauth";
-  /** Tokens that the server may make our model say in one call; 0: sampling is not offered to it. */
-  readonly samplingTokens: number;
-  /** What is kept of results. `redacted`: the outcome and the size. */
-  readonly results: "full" | "redacted" | "none";
 }
 
 /** How a pinned tool stands. `hidden`: disabled, or quarantined because its definition changed, or new where new tools are disabled. */

@@ -11,7 +11,7 @@ import { elicitAnswer } from "../questions/elicitation.ts";
 import { readInputRequests, UnusableInputError, type WantedInput } from "../questions/input-required.ts";
 import { UnreadableResultError } from "../calls/result-content.ts";
 import { samplingResult } from "../questions/sampling.ts";
-import { callTimeoutMs, type McpServerSettings } from "../servers/settings.ts";
+import type { McpServerSettings } from "../servers/settings.ts";
 import { readTaskState, type TaskState } from "./task-state.ts";
 
 /** How long a server may be away before a task of it is given up. */
@@ -183,7 +183,7 @@ class TaskPoll {
   }
 
   #limits(): { signal: AbortSignal; timeoutMs: number } {
-    return { signal: this.#stopped, timeoutMs: callTimeoutMs(this.#parts.settings) };
+    return { signal: this.#stopped, timeoutMs: this.#parts.settings.callTimeoutMs };
   }
 
   /** As well as it can be done; the server need not agree. */

@@ -8,7 +8,7 @@ import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import { openTransport, wiresOf, type OpenedTransport, type Wire } from "./open-transport.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
 import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
-import { connectTimeoutMs, type McpServerSettings } from "../servers/settings.ts";
+import type { McpServerSettings } from "../servers/settings.ts";
 
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
@@ -55,7 +55,7 @@ export async function connectMcp(request: ConnectRequest): Promise<{ connection:
     } catch (error) {
       if (error instanceof NeedsSignInError) throw error;
       firstError ??= error;
-      if (request.signal.aborted) throw new ConnectError(tooSlow(settings, connectTimeoutMs(settings)), error);
+      if (request.signal.aborted) throw new ConnectError(tooSlow(settings, settings.connectTimeoutMs), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
     }
   }
@@ -87,7 +87,7 @@ async function connectOver(
     await untilAborted(
       client.connect(opened.transport, {
         signal,
-        timeout: connectTimeoutMs(settings),
+        timeout: settings.connectTimeoutMs,
         ...(good === undefined ? {} : { prior: good.prior }),
       }),
       signal,
@@ -109,7 +109,7 @@ function priorOf(client: Client): Verdict["prior"] {
 }
 
 function connectFault(error: unknown, { settings, sdk, signal }: ConnectRequest, opened: OpenedTransport): Fault {
-  if (signal.aborted) return tooSlow(settings, connectTimeoutMs(settings));
+  if (signal.aborted) return tooSlow(settings, settings.connectTimeoutMs);
   const fault = { ...faultOf(error, settings, sdk), beforeSending: true };
   const lastWords = plainLine(opened.lastWords(), 300);
   return lastWords === "" ? fault : { ...fault, message: `${fault.message}. Its last words: ${lastWords}` };

@@ -1,6 +1,6 @@
 import type { McpSdk } from "./mcp-sdk.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
-import { callTimeoutMs, safeAddress, type McpServerSettings } from "../servers/settings.ts";
+import { safeAddress, type McpServerSettings } from "../servers/settings.ts";
 
 /** Why a server could not be used, told apart by what there is to do about it. */
 export type FaultKind = "not-found" | "connection-failed" | "timeout" | "blocked" | "authentication" | "not-mcp" | "protocol-error";
@@ -94,7 +94,7 @@ export function tooSlow(settings: McpServerSettings, limitMs: number): Fault {
 
 /** What staff read about a call whose answer did not come in time. */
 export function silenceOf(settings: McpServerSettings): string {
-  return `${settings.name} sent nothing for ${callTimeoutMs(settings)} ms, or took too long altogether.`;
+  return `${settings.name} sent nothing for ${settings.callTimeoutMs} ms, or took too long altogether.`;
 }
 
 function causes(error: unknown): readonly unknown[] {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-/** The server sets these itself, or they say how the message is framed. */
+/** The host sets these itself, or they say how the message is framed. */
 const RESERVED = new Set([
   "host",
   "content-length",
@@ -22,11 +22,11 @@ const VALUE_CHARACTERS = 8192;
 const nameSchema = z
   .string()
   .regex(NAME, "Expected the name of an HTTP header.")
-  .refine((name) => !RESERVED.has(name.toLowerCase()), "This header is set by Frontdesk itself. Leave it out.");
+  .refine((name) => !RESERVED.has(name.toLowerCase()), "Expected another header: this one is set by Frontdesk itself.");
 const valueSchema = z
   .string()
   .max(VALUE_CHARACTERS)
-  .refine((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value), "Expected one line without characters beyond Latin-1.");
+  .refine((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value), "Expected a header value: one line, no characters beyond Latin-1.");
 
 /** Headers that are sent with every request to a server: their values are secrets. */
 export const headersSchema = z.record(nameSchema, valueSchema).superRefine(onlyOnce);
@@ -40,7 +40,11 @@ function onlyOnce(headers: Readonly<Record<string, unknown>>, context: z.Refinem
   const seen = new Set<string>();
   for (const name of names) {
     if (seen.has(name.toLowerCase()))
-      context.addIssue({ code: "custom", path: [name], message: "This header is there twice, in capitals and small letters." });
+      context.addIssue({
+        code: "custom",
+        path: [name],
+        message: "Expected each header once: this one is there twice, in capitals and small letters.",
+      });
     seen.add(name.toLowerCase());
   }
 }
