@@ -55,7 +55,7 @@ export class OwnSecrets {
 }
 
 /** Headers are write-only, and the whole URL counts as a credential: tokens lie in paths and queries. */
-function remoteSecrets({ headers = {}, url }: RemoteServerSettings): readonly string[] {
+function remoteSecrets({ headers, url }: RemoteServerSettings): readonly string[] {
   const { pathname, search, searchParams } = URL.parse(url) ?? { pathname: "", search: "", searchParams: new URLSearchParams() };
   const segments = pathname.split("/").filter((segment) => segment.length >= SHORTEST_PATH_SECRET);
   return [
@@ -66,7 +66,7 @@ function remoteSecrets({ headers = {}, url }: RemoteServerSettings): readonly st
   ];
 }
 
-function programSecrets({ env = {} }: LocalServerSettings): readonly string[] {
+function programSecrets({ env }: LocalServerSettings): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) => (SECRET_NAME.test(name) ? withoutScheme(value) : []));
 }
 
