@@ -69,6 +69,9 @@ export interface ApprovalsTable {
   /** 0 or 1: SQLite has no booleans. */
   rememberable: number;
   expires_at: number;
+  /** When it was asked for, and by which event; null in those that had ended before this was kept. */
+  requested_at: number | null;
+  requested_seq: number | null;
 }
 
 export interface GrantsTable {

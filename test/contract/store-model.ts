@@ -8,6 +8,7 @@ import {
 } from "../../server/conversation/ports/errors.ts";
 import type {
   Append,
+  AppendAudit,
   Appended,
   Conversation,
   Grant,
@@ -16,6 +17,7 @@ import type {
   StoredApproval,
   StoredResult,
 } from "../../server/conversation/ports/store.ts";
+import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
 
 interface Kept {
   readonly assistant: string;
@@ -35,7 +37,8 @@ interface Kept {
  * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the beginning. Real makers are
  * compared with it; tests of others may use it as a store without a disk.
  */
-export class ModelStore implements Store {
+export class ModelStore implements Store, WaitingApprovals {
+  readonly audit: (AppendAudit & { readonly at: number })[] = [];
   readonly #conversations = new Map<string, Kept>();
 
   async append(append: Append): Promise<Appended> {
@@ -69,6 +72,7 @@ export class ModelStore implements Store {
     if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
     Object.assign(kept, { events: after, results });
     this.#conversations.set(conversationId, kept);
+    this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
     return { events: after.slice(before.length) };
   }
 
@@ -161,6 +165,27 @@ export class ModelStore implements Store {
     return [...grants.values()].toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
   }
 
+  async listWaiting({ after, limit, now, filter }: Parameters<WaitingApprovals["listWaiting"]>[0]): Promise<readonly WaitingApproval[]> {
+    const { assistant, approver } = filter;
+    return [...this.#conversations]
+      .flatMap(([id, kept]) => kept.events.flatMap((event) => this.#waiting(id, kept, event)))
+      .filter((one) => one.expiresAt > now && (assistant === undefined || one.assistant === assistant))
+      .filter((one) => approver === undefined || one.approver === approver || one.approver === "either")
+      .toSorted(byPlace)
+      .filter((one) => after === undefined || byPlace(after, one) < 0)
+      .slice(0, limit);
+  }
+
+  #waiting(conversationId: string, { assistant, customerId, events }: Kept, event: JournalEvent): WaitingApproval[] {
+    if (event.type !== "approval-requested" || this.#status(event.approvalId)?.status !== "waiting") return [];
+    const { approvalId, callId, arguments: input, argumentsHash, approver, rememberable, expiresAt, at } = event;
+    const call = events.find((other) => other.type === "tool-call-proposed" && other.callId === callId);
+    if (call?.type !== "tool-call-proposed") return [];
+    const { server, tool, title } = call.tool;
+    const ofCall = { callId, server, tool, title, arguments: input, argumentsHash };
+    return [{ approvalId, conversationId, assistant, customer: customerId, ...ofCall, approver, rememberable, requestedAt: at, expiresAt }];
+  }
+
   async acquireLease(request: Parameters<Store["acquireLease"]>[0]): ReturnType<Store["acquireLease"]> {
     const { conversationId, holder, now, untilMs } = request;
     const kept = this.#conversations.get(conversationId);
@@ -203,6 +228,10 @@ export class ModelStore implements Store {
 
 function fresh(): Omit<Kept, "assistant" | "customerId"> {
   return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map() };
+}
+
+function byPlace(left: WaitingPlace, right: WaitingPlace): number {
+  return left.requestedAt - right.requestedAt || (left.approvalId < right.approvalId ? -1 : 1);
 }
 
 function holds(kept: Kept, lease: Lease): boolean {

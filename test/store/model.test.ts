@@ -4,5 +4,5 @@ import { ModelStore } from "../contract/store-model.ts";
 // The model is the measure of the real makers, so it stands under the same law.
 storeContract("The model in memory", async () => {
   const store = new ModelStore();
-  return { store, reopen: async () => store, cleanup: async () => undefined };
+  return { store, waiting: store, audit: async () => store.audit, reopen: async () => store, cleanup: async () => undefined };
 });

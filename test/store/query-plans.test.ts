@@ -7,6 +7,7 @@ import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
 import { migrate } from "../../server/store/sqlite/migrate.ts";
 import type { Schema } from "../../server/store/schema.ts";
 import { prepareStatements, type Statements } from "../../server/store/sqlite/statements.ts";
+import { waitingQuery } from "../../server/store/sqlite/waiting-approval-list.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("every query finds its rows by an index, so that its cost does not grow with the journal", () => {
@@ -40,6 +41,15 @@ describe("every query finds its rows by an index, so that its cost does not grow
       for (const detail of plan(sql)) if (!/^SEARCH .* USING .*INDEX/.test(detail)) faults.push(`${name}: ${detail}`);
     expect(faults).toEqual([]);
     expect(Object.keys(statements).length).toBeGreaterThan(15);
+  });
+
+  test("whatever the waiting approvals are filtered by: in order, from an index that has none that ended", () => {
+    for (const filter of [{}, { assistant: "shop" }, { approver: "staff" }, { assistant: "shop", approver: "staff" }] as const)
+      for (const after of [{}, { after: { requestedAt: 1, approvalId: "x" } }]) {
+        const details = plan(waitingQuery(kysely, { ...after, limit: 10, now: 5, filter }).sql);
+        expect(details[0]).toBe("SEARCH approvals USING INDEX approvals_requested (requested_at>?)");
+        for (const detail of details) expect(detail).toMatch(/^SEARCH .* USING .*INDEX/);
+      }
   });
 
   test("whatever the audit log and the list of calls are filtered by: in order, from an index, never sorted", () => {

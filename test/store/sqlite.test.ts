@@ -17,6 +17,8 @@ async function openSqlite(): Promise<OpenedStore> {
   let store = await openSqliteStore({ path });
   return {
     store,
+    waiting: { listWaiting: (options) => store.waitingApprovals.listWaiting(options) },
+    audit: async () => (await store.documents.listAudit({ limit: 100, filter: {} })).toReversed(),
     async reopen() {
       await store.close();
       store = await openSqliteStore({ path });

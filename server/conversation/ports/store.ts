@@ -31,8 +31,19 @@ export interface Append {
   readonly results?: Readonly<Record<string, StoredResult>>;
   /** Calls whose results are not kept longer: their stored results are deleted. */
   readonly forgetResults?: readonly string[];
+  /** Written in the same transaction, at the time `at`; so not when the append is refused, or repeats a message. */
+  readonly audit?: readonly AppendAudit[];
   /** Makes the conversation with the first entry. An existing one of another customer or assistant refuses it (`ConversationTakenError`). */
   readonly create?: { readonly assistant: string; readonly customerId: string };
+}
+
+/** What a person of the staff did, or a program with an API key: an entry of the audit log. */
+export interface AppendAudit {
+  readonly by: { readonly kind: "person" | "key"; readonly id: string; readonly name: string };
+  /** Such as `approval.decide`. */
+  readonly action: string;
+  readonly target: { readonly kind: string; readonly id: string };
+  readonly after?: unknown;
 }
 
 export interface StoredResult {

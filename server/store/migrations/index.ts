@@ -3,6 +3,8 @@ import { createJournal } from "./0001-journal.ts";
 import { createDocuments } from "./0002-documents.ts";
 import { createConversationList } from "./0003-conversation-list.ts";
 import { nameTesters } from "./0004-names-of-testers.ts";
+import { renameDecidedInputs } from "./0005-decided-inputs.ts";
+import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
 
 /** Every step from an empty database to the present schema, in order of name. A step that was published is never edited: add the next one. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +12,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0002-documents": { up: createDocuments },
   "0003-conversation-list": { up: createConversationList },
   "0004-names-of-testers": { up: nameTesters },
+  "0005-decided-inputs": { up: renameDecidedInputs },
+  "0006-waiting-approvals": { up: listWaitingApprovals },
 };

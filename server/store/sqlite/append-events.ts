@@ -3,6 +3,7 @@ import { ConversationMissingError, ConversationTakenError, JournalMovedError, Le
 import type { Append, Appended } from "../../conversation/ports/store.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
+import { writeAudit } from "./document-changes.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
@@ -30,6 +31,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     events.push({ ...draft, seq, at });
   }
   for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
+  writeAudit(statements, append.audit ?? [], at);
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
   return { events };
 }
@@ -74,7 +76,7 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
       statements.insertCall.run({ conversationId, callId: draft.callId, seq });
       return;
     case "approval-requested":
-      requestApproval(statements, conversationId, draft);
+      requestApproval(statements, conversationId, draft, { seq, at });
       return;
     case "approval-decided":
       decideApproval(statements, conversationId, draft, at);

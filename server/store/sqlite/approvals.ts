@@ -7,7 +7,12 @@ import { eventOf } from "./stored-json.ts";
 type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type }>;
 
 /** Keeps an approval that waits for a person. */
-export function requestApproval(statements: Statements, conversationId: string, draft: DraftOf<"approval-requested">): void {
+export function requestApproval(
+  statements: Statements,
+  conversationId: string,
+  draft: DraftOf<"approval-requested">,
+  { seq, at }: { seq: number; at: number },
+): void {
   statements.insertApproval.run({
     approvalId: draft.approvalId,
     conversationId,
@@ -18,6 +23,8 @@ export function requestApproval(statements: Statements, conversationId: string, 
     definitionHash: draft.definitionHash ?? null,
     rememberable: draft.rememberable ? 1 : 0,
     expiresAt: draft.expiresAt,
+    requestedAt: at,
+    requestedSeq: seq,
   });
 }
 

@@ -10,6 +10,7 @@ import { nodeSqliteDialect } from "./dialect.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
+import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
@@ -19,6 +20,7 @@ import type { Schema } from "../schema.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface OpenSqliteOptions {
   readonly path: string;
@@ -35,6 +37,7 @@ export interface OpenedSqlite extends Store {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;
+  readonly waitingApprovals: WaitingApprovals;
 }
 
 /** Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema. Throws `StoreOpenError`, whose message is for the operator. */
@@ -59,6 +62,7 @@ class SqliteStore implements OpenedSqlite {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;
+  readonly waitingApprovals: WaitingApprovals;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -71,6 +75,7 @@ class SqliteStore implements OpenedSqlite {
     this.documents = new SqliteDocuments(shared);
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
+    this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
   }
 
   append(append: Append): Promise<Appended> {

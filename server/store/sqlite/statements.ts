@@ -215,6 +215,8 @@ function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
           definitionHash: string | null;
           rememberable: number;
           expiresAt: number;
+          requestedAt: number;
+          requestedSeq: number;
         }>,
       ) =>
         kysely.insertInto("approvals").values({
@@ -228,6 +230,8 @@ function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
           definition_hash: parameter("definitionHash"),
           rememberable: parameter("rememberable"),
           expires_at: parameter("expiresAt"),
+          requested_at: parameter("requestedAt"),
+          requested_seq: parameter("requestedSeq"),
         }),
     ),
     findApproval: prepare(database, (parameter: Parameter<{ approvalId: string }>) =>

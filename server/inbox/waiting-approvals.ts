@@ -1,0 +1,48 @@
+import type { Approver } from "../../protocol/events.ts";
+
+/** A call that waits for a decision, with all that a person needs to take it. */
+export interface WaitingApproval {
+  readonly approvalId: string;
+  readonly conversationId: string;
+  readonly assistant: string;
+  readonly customer: string;
+  readonly callId: string;
+  readonly server: string;
+  readonly tool: string;
+  /** What people call the tool. */
+  readonly title: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** A decision names the arguments that were seen by this hash. */
+  readonly argumentsHash: string;
+  readonly approver: Approver;
+  /** Whether the decision may be for the whole conversation. */
+  readonly rememberable: boolean;
+  readonly requestedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface WaitingApprovalFilter {
+  readonly assistant?: string;
+  /** Those that this one may decide: `either` is in both lists. */
+  readonly approver?: "customer" | "staff";
+}
+
+/** The place of an approval in the list. */
+export interface WaitingPlace {
+  readonly requestedAt: number;
+  readonly approvalId: string;
+}
+
+/**
+ * The approvals that wait in the conversations of all customers, for staff: none that is decided, withdrawn or consumed, and none whose time was over at `now`.
+ * The cost does not grow with those that wait no longer. Made by `store/`; the law is in `test/contract/store-waiting.ts`.
+ */
+export interface WaitingApprovals {
+  /** Whoever waits longest comes first, after `after`. */
+  listWaiting(options: {
+    after?: WaitingPlace;
+    limit: number;
+    now: number;
+    filter: WaitingApprovalFilter;
+  }): Promise<readonly WaitingApproval[]>;
+}
