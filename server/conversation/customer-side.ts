@@ -4,9 +4,11 @@ import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, Pa
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { customerView } from "./customer-view.ts";
-import { decideApproval } from "./decisions/decide-approval.ts";
-import { answerInput } from "./decisions/input-answers.ts";
-import { skipSignIn, startSignIn } from "./decisions/sign-in-requests.ts";
+import { approvalDecision } from "./decisions/approval-decision.ts";
+import { connectionDecision } from "./decisions/connection-decision.ts";
+import { decide, type Decision, type Waiting } from "./decisions/decide.ts";
+import { inputDecision } from "./decisions/input-decision.ts";
+import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findTurn } from "./find-turn.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
@@ -118,25 +120,16 @@ export class CustomerSide implements CustomerDesk {
     return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
   }
 
-  async decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written> {
-    const conversation = await this.#own(customer, request.conversationId);
-    const seq = await decideApproval(this.#ports, actor(customer), request);
-    this.#wake(conversation);
-    return { seq };
+  decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written> {
+    return this.#decide(customer, approvalDecision(request, actor(customer)));
   }
 
-  async decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written> {
-    const conversation = await this.#own(customer, request.conversationId);
-    const seq = await skipSignIn(this.#ports, conversation, request.requestId, actor(customer));
-    this.#wake(conversation);
-    return { seq };
+  decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written> {
+    return this.#decide(customer, connectionDecision(request, actor(customer)));
   }
 
-  async decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written> {
-    const conversation = await this.#own(customer, request.conversationId);
-    const seq = await answerInput(this.#ports, conversation, request, actor(customer));
-    this.#wake(conversation);
-    return { seq };
+  decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written> {
+    return this.#decide(customer, inputDecision(request, actor(customer)));
   }
 
   async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
@@ -155,6 +148,13 @@ export class CustomerSide implements CustomerDesk {
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #decide<Found extends Waiting>(customer: Customer, decision: Decision<Found>): Promise<Written> {
+    const conversation = await this.#own(customer, decision.conversationId);
+    const seq = await decide(this.#ports, decision);
+    this.#wake(conversation);
+    return { seq };
+  }
 
   #wake({ id, assistant }: Conversation): void {
     this.#ports.runner.wake(id, assistant);

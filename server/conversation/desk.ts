@@ -1,6 +1,6 @@
 import { CustomerSide } from "./customer-side.ts";
 import type { CustomerDesk } from "./customer-desk.ts";
-import { signedIn } from "./decisions/sign-in-requests.ts";
+import { signedIn } from "./decisions/start-sign-in.ts";
 import { Journal } from "./journal/journal.ts";
 import { Live } from "./journal/live.ts";
 import type { Room } from "./ports/room.ts";

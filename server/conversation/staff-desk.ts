@@ -1,6 +1,6 @@
 import type { ParsedRequest } from "../../protocol/frames.ts";
 import type { Written } from "./customer-desk.ts";
-import type { Settlement } from "./decisions/settle-call.ts";
+import type { Settlement } from "./decisions/settlement.ts";
 
 /** Whoever of the staff asks: a person, or a program with an API key, known by the key's name. */
 export interface StaffMember {

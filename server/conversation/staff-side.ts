@@ -2,10 +2,11 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { Actor } from "../../protocol/events.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Written } from "./customer-desk.ts";
-import { decideApproval } from "./decisions/decide-approval.ts";
-import { settleCall, type Settlement } from "./decisions/settle-call.ts";
+import { approvalDecision } from "./decisions/approval-decision.ts";
+import { decide } from "./decisions/decide.ts";
+import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import type { Journal } from "./journal/journal.ts";
-import type { Store } from "./ports/store.ts";
+import type { AppendAudit, Store } from "./ports/store.ts";
 import type { StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 
@@ -29,14 +30,23 @@ export class StaffSide implements StaffDesk {
     const approval = await store.findApproval(decision.approvalId);
     const conversation = approval && (await store.find(approval.conversationId));
     if (conversation === undefined) throw new RequestError("unknown-approval");
-    const seq = await decideApproval(this.#ports, actor(staff), { ...decision, conversationId: conversation.id });
-    runner.wake(conversation.id, conversation.assistant);
+    const { id: conversationId, assistant } = conversation;
+    const { approvalId, argumentsHash: _hash, ...after } = { ...decision, conversationId };
+    const audit = entry(staff, { action: "approval.decide", target: { kind: "approval", id: approvalId }, after });
+    const seq = await decide(this.#ports, { ...approvalDecision({ ...decision, conversationId }, actor(staff)), audit });
+    runner.wake(conversationId, assistant);
     return { seq };
   }
 
   async settleCall(staff: StaffMember, settlement: Settlement): Promise<Written> {
-    return { seq: await settleCall(this.#ports, actor(staff), settlement) };
+    const audit = entry(staff, { action: "call.settle", target: { kind: "call", id: settlement.callId }, after: settlement });
+    return { seq: await decide(this.#ports, { ...settlementDecision(settlement, actor(staff)), audit }) };
   }
+}
+
+/** The journal keeps what was decided; the audit log, who did so. */
+function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
+  return [{ by: { kind, id, name }, ...what }];
 }
 
 /** As the journal names them: customers see a person's name, and of a key that it was the team. */

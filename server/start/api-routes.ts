@@ -3,6 +3,7 @@ import { connectionId } from "../oauth/connection-record.ts";
 import type { Route } from "../http/api/route.ts";
 import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
+import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
@@ -89,9 +90,8 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       conversations: journal.conversations,
       journal,
       desk: desk.staff,
-      documents,
-      clock,
     }),
+    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
     ...mcpToolsRoutes({ tools }),
     ...sharesRoutes({

@@ -1,35 +1,38 @@
-import { RequestError } from "../../../protocol/errors.ts";
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
-import type { Conversation, Store } from "../ports/store.ts";
+import type { Store } from "../ports/store.ts";
+import type { DecisionRefusals, Waiting } from "./decide.ts";
 
-/** What a person is asked besides approvals. */
+/** What a customer is asked besides approvals. */
 export interface RequestEvents {
   "connection-requested": EventOf<"connection-requested">;
   "input-requested": EventOf<"input-requested">;
 }
 export type RequestType = keyof RequestEvents;
 
-export interface FoundRequest<T extends RequestType> {
+export interface WaitingRequest<T extends RequestType> extends Waiting {
   readonly request: RequestEvents[T];
-  /** Whether it was decided, by whomever. */
-  readonly over: boolean;
-  /** Its turn until now. */
+  /** The events of its turn until now. */
   readonly turn: readonly JournalEvent[];
-  /** The journal's end as it was read. */
-  readonly lastSeq: number;
 }
 
+export const REQUEST_REFUSALS: DecisionRefusals = {
+  unknown: { code: "unknown-request" },
+  decided: { code: "request-over" },
+  late: { code: "request-over", detail: "The time to answer is over." },
+};
+
 const PAGE = 100;
-/** How far before the open end is looked for one that is over, so that its answer can be told so. */
+/** How far before the open end a request that is over is looked for, so that whoever answers it learns that it is. */
 const CLOSED_EVENTS = 1_000;
 
-/** The request that a person answers, wherever it lies in what is still open. Throws `RequestError` `unknown-request`. */
+/** A sign-in or a question that a customer is asked for, wherever it is in what is still open. */
 export async function findRequest<T extends RequestType>(
-  store: Store,
-  conversation: Conversation,
-  type: T,
-  requestId: string,
-): Promise<FoundRequest<T>> {
+  store: Pick<Store, "find" | "readBefore">,
+  conversationId: string,
+  { type, requestId }: { readonly type: T; readonly requestId: string },
+): Promise<WaitingRequest<T> | undefined> {
+  const conversation = await store.find(conversationId);
+  if (conversation === undefined) return undefined;
   let newer: readonly JournalEvent[] = [];
   let request: RequestEvents[T] | undefined;
   const earliest = Math.max(1, Math.min(conversation.openSeq, conversation.lastSeq) - CLOSED_EVENTS);
@@ -41,10 +44,11 @@ export async function findRequest<T extends RequestType>(
     if (request !== undefined && page.some((event) => event.type === "turn-started" && event.turnId === request?.turnId)) break;
     before = page[0]?.seq ?? 1;
   }
-  if (request === undefined) throw new RequestError("unknown-request");
-  const { turnId } = request;
+  if (request === undefined) return undefined;
+  const { turnId, expiresAt } = request;
   const turn = newer.filter((event) => "turnId" in event && event.turnId === turnId);
-  return { request, over: turn.some((event) => decides(event, requestId)), turn, lastSeq: newer.at(-1)?.seq ?? 0 };
+  const status = turn.some((event) => decides(event, requestId)) ? "decided" : "waiting";
+  return { request, turn, approver: "customer", status, expiresAt, afterSeq: newer.at(-1)?.seq ?? 0 };
 }
 
 function decides(event: JournalEvent, requestId: string): boolean {

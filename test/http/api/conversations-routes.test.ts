@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { approvalsRoutes } from "../../../server/http/api/routes/approvals-routes.ts";
 import { conversationsRoutes } from "../../../server/http/api/routes/conversations-routes.ts";
 import { SqliteConversationList } from "../../../server/store/sqlite/conversation-list.ts";
 import type { OpenedSqlite } from "../../../server/store/sqlite/sqlite-store.ts";
@@ -10,7 +11,7 @@ import { type Answer, startApi } from "./api-harness.ts";
 const support = { headers: { Authorization: "Bearer support" } };
 
 /** A conversation in which a refund waits for staff. */
-async function waiting(approver: "staff" | "customer") {
+async function waiting(approver: "staff" | "customer" | "either") {
   const ran: unknown[] = [];
   const harness: Harness = await openHarness({
     script: (request) =>
@@ -19,7 +20,7 @@ async function waiting(approver: "staff" | "customer") {
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
   onTestFinished(() => harness.close());
-  const { conversations, documents } = harness.store as OpenedSqlite;
+  const { conversations, documents, waitingApprovals } = harness.store as OpenedSqlite;
   expect(conversations).toBeInstanceOf(SqliteConversationList);
   await harness.desk.send(
     { id: "customer-one", assistant: "shop", sessionId: "session-one" },
@@ -28,9 +29,10 @@ async function waiting(approver: "staff" | "customer") {
   await harness.room.until(({ journal }) => journal.some(({ type }) => type === "approval-requested"));
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
-  const api = await startApi(
-    conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, documents, clock: harness.clock }),
-  );
+  const api = await startApi([
+    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff }),
+    ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
+  ]);
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
       ...support,
@@ -63,6 +65,52 @@ test("support sees what waits for them, reads the conversation, and decides", as
   expect(await documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
     { by: { kind: "key", name: "support" }, action: "approval.decide", target: { id: asked.approvalId }, after: { decision: "approved" } },
   ]);
+});
+
+test("the list of what waits has all that the decision needs, and is empty when it is taken", async () => {
+  const { api, asked, harness } = await waiting("staff");
+  const list = async (query = "") => (await api.fetch("GET", `/approvals${query}`, support)).json;
+  const [item] = (await list("?approver=staff&assistant=shop"))["items"] as Record<string, unknown>[];
+  expect(item).toEqual({
+    approvalId: asked.approvalId,
+    conversationId: CONVERSATION,
+    assistant: "shop",
+    customer: "customer-one",
+    callId: asked.callId,
+    server: "orders",
+    tool: "refund",
+    title: "refund",
+    arguments: { order: "1042" },
+    argumentsHash: asked.argumentsHash,
+    approver: "staff",
+    rememberable: false,
+    requestedAt: asked.at,
+    expiresAt: asked.expiresAt,
+  });
+  for (const query of ["?approver=customer", "?assistant=help"]) expect(await list(query)).toEqual({ items: [] });
+  const decision = { decision: "rejected", argumentsHash: item?.["argumentsHash"] };
+  expect((await api.fetch("POST", `/approvals/${String(item?.["approvalId"])}/decision`, { ...support, body: decision })).status).toBe(200);
+  expect(await list()).toEqual({ items: [] });
+  await harness.turnsEnded(1);
+});
+
+test("the list of what waits is read page by page, without gaps", async () => {
+  const { api, harness, asked } = await waiting("either");
+  for (const conversationId of ["conversation-two", "conversation-three"]) {
+    const message = { conversationId, messageId: `message-of-${conversationId}`, text: "Refund" };
+    await harness.desk.send({ id: "customer-one", assistant: "shop", sessionId: "session-one" }, message);
+    await harness.room.until(({ journal }) => journal.filter(({ type }) => type === "approval-requested").length > 1);
+  }
+  await harness.room.until(({ journal }) => journal.filter(({ type }) => type === "approval-requested").length === 3);
+  const found: unknown[] = [];
+  for (let next: string | undefined = ""; next !== undefined;) {
+    const page: Answer = await api.fetch("GET", `/approvals?limit=1${next === "" ? "" : `&cursor=${next}`}`, support);
+    found.push(...(page.json["items"] as { approvalId: string }[]).map(({ approvalId }) => approvalId));
+    next = page.json["next"] as string | undefined;
+  }
+  expect(found).toHaveLength(3);
+  expect(found[0]).toBe(asked.approvalId);
+  expect(new Set(found).size).toBe(3);
 });
 
 test("what is the customer's to decide is not the staff's", async () => {

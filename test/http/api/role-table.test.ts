@@ -44,6 +44,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readEvents: ["admin", "support"],
   readCallResult: ["admin", "support"],
   settleCall: ["admin", "support"],
+  listWaitingApprovals: ["admin", "support"],
   decideApproval: ["admin", "support"],
 
   listAssistants: ["admin", "owner", "support"],

@@ -2,23 +2,17 @@ import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
-import type { Clock } from "../../../foundation/clock.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
-import { actorOf } from "../../../identity/staff/actor-of.ts";
-import type { AuditDraft, DocumentStore } from "../../../documents/ports.ts";
 import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
-import type { Staff } from "../../../identity/staff/actions.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { given, timeQuery } from "./filter-query.ts";
+import { writtenSchema } from "./written-schema.ts";
 
 export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
-  readonly journal: Pick<Store, "find" | "readBefore" | "readResult" | "findApproval">;
-  readonly desk: StaffDesk;
-  /** The journal keeps what was decided; the audit log, who used the API for it. */
-  readonly documents: Pick<DocumentStore, "write">;
-  readonly clock: Pick<Clock, "now">;
+  readonly journal: Pick<Store, "find" | "readBefore" | "readResult">;
+  readonly desk: Pick<StaffDesk, "settleCall">;
 }
 
 const conversation = z.object({ id: z.string().max(200) });
@@ -37,12 +31,9 @@ const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string
   id: "Event",
   description: "An event of the journal, whole: with what customers are not shown.",
 });
-const written = z.object({ seq: z.int().describe("The number of the event that was written.") });
 
 /** What support reads, and what support may do in a conversation. */
-export function conversationsRoutes({ conversations, journal, desk, documents, clock }: ConversationsRoutesPorts): readonly Route[] {
-  const audit = (staff: Staff, entry: Omit<AuditDraft, "by">): Promise<void> =>
-    documents.write([], { at: clock.now(), audit: [{ by: actorOf(staff), ...entry }] });
+export function conversationsRoutes({ conversations, journal, desk }: ConversationsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -132,45 +123,10 @@ export function conversationsRoutes({ conversations, journal, desk, documents, c
       refuses: ["unknown-call", "request-over", "already-decided", "busy"],
       params: z.object({ id: idSchema, callId: idSchema }),
       body: z.strictObject({ outcome: z.enum(["ok", "failed"]), note: z.string().max(500).optional() }),
-      response: written,
+      response: writtenSchema,
       handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => {
         const settled = { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) };
-        const body = await desk.settleCall(staff, settled);
-        await audit(staff, { action: "call.settle", target: { kind: "call", id: callId }, after: settled });
-        return { body };
-      },
-    }),
-    route({
-      method: "POST",
-      path: "/approvals/{id}/decision",
-      operationId: "decideApproval",
-      tag: "Conversations",
-      summary: "Approves or rejects a call that waits for staff",
-      action: "approvals.decide",
-      refuses: [
-        "unknown-conversation",
-        "unknown-approval",
-        "not-approver",
-        "already-decided",
-        "approval-expired",
-        "approval-changed",
-        "scope-refused",
-        "busy",
-      ],
-      params: z.object({ id: idSchema }),
-      body: z.strictObject({
-        decision: z.enum(["approved", "rejected"]),
-        argumentsHash: z.string().max(128).describe("Of the arguments that you saw: `argumentsHash` of the event `approval-requested`."),
-        scope: z.enum(["once", "conversation"]).default("once"),
-        reason: z.string().max(500).optional(),
-      }),
-      response: written,
-      handle: async ({ staff, params: { id }, body: { reason, ...decision } }) => {
-        const request = { ...decision, approvalId: id, ...(reason === undefined ? {} : { reason }) };
-        const body = await desk.decideApproval(staff, request);
-        const { approvalId: _id, argumentsHash: _hash, ...after } = request;
-        await audit(staff, { action: "approval.decide", target: { kind: "approval", id }, after });
-        return { body };
+        return { body: await desk.settleCall(staff, settled) };
       },
     }),
   ];
