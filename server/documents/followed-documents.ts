@@ -14,6 +14,7 @@ export function followDocuments(
     list: (kind, options) => documents.list(kind, options),
     take: (kind, id, now) => documents.take(kind, id, now),
     purge: (now) => documents.purge(now),
+    onChange: (kinds, listener) => documents.onChange(kinds, listener),
     listAudit: (options) => documents.listAudit(options),
     write: async (changes, options) => {
       await documents.write(changes, options);

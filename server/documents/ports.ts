@@ -113,6 +113,18 @@ export class DocumentConflictError extends Error {
   }
 }
 
+/**
+ * What a write touched: which documents, not what they are now. Without `id`: everything of the kind under `parent`. Without both: perhaps anything of the
+ * kind.
+ */
+export interface ChangedDocuments {
+  readonly kind: DocumentKind;
+  readonly id?: string;
+  readonly parent?: string;
+}
+
+export type ChangeListener = (changed: readonly ChangedDocuments[]) => void | Promise<void>;
+
 /** Documents past their `expiresAt` are as good as gone; `at` and `now` are milliseconds since 1970. */
 export interface DocumentStore {
   get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
@@ -124,6 +136,15 @@ export interface DocumentStore {
   take(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
   /** Deletes what has expired. */
   purge(now: number): Promise<number>;
+  /**
+   * Calls `listener` after each write, and after each `take` that found something: once, with what it touched of these kinds. The write is answered when all
+   * listeners have followed. One that fails is logged; the write stands, and the others hear of it. An expiry is no change. Listeners of one write run at the
+   * same time: those who need an order share one (`Following`). They must not wait for a write of their own. The returned function ends it.
+   *
+   * Whoever writes through this object is heard. A maker may also report what other processes wrote, later and less exactly; so a listener reads anew what it
+   * is told of, and makes nothing of hearing too much.
+   */
+  onChange(kinds: readonly DocumentKind[], listener: ChangeListener): () => void;
   /** Newest first, before `before`. */
   listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
 }

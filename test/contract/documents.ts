@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { DocumentStore } from "../../server/documents/ports.ts";
 import { documentsKeepAudit } from "./documents-audit.ts";
 import { documentsKeepBodies } from "./documents-bodies.ts";
+import { documentsTellOfChanges } from "./documents-changes.ts";
 import { documentsExpire } from "./documents-expiry.ts";
 
 /** Documents for one test. `cleanup` leaves nothing behind. */
 export interface OpenedDocuments {
   readonly documents: DocumentStore;
+  /** What was logged as an error. */
+  readonly logged: readonly string[];
   cleanup(): Promise<void>;
 }
 
@@ -24,5 +27,6 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
     documentsKeepBodies(documents);
     documentsExpire(documents);
     documentsKeepAudit(documents);
+    documentsTellOfChanges(() => opened);
   });
 }

@@ -7,11 +7,14 @@ import { temporaryFolder } from "./temporary-folder.ts";
 for (const exclusive of [true, false]) {
   const name = exclusive ? "SQLite" : "SQLite, shared by processes";
   const open = async () => {
+    const logged: string[] = [];
+    const log = { info: () => {}, warn: () => {}, error: (fields: unknown) => void logged.push(JSON.stringify(fields)) };
     const folder = await temporaryFolder();
-    const opened = await openSqliteStore({ path: join(folder.path, "frontdesk.db"), exclusive });
+    const opened = await openSqliteStore({ path: join(folder.path, "frontdesk.db"), exclusive, log });
     return {
       documents: opened.documents,
       calls: opened.calls,
+      logged,
       async cleanup() {
         await opened.close();
         await folder.remove();

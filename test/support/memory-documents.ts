@@ -1,3 +1,4 @@
+import { ChangeListeners, touchedBy } from "../../server/documents/change-listeners.ts";
 import {
   type AuditDraft,
   type AuditEntry,
@@ -7,6 +8,7 @@ import {
   type DocumentStore,
   type StoredDocument,
 } from "../../server/documents/ports.ts";
+import type { Log } from "../../server/foundation/log.ts";
 import type { CallFilter, CallList, CallRecord } from "../../server/inbox/calls.ts";
 
 /** A `DocumentStore` and a `CallList` that forget everything with the test. Bodies go through JSON, as in a database. */
@@ -17,7 +19,8 @@ export interface MemoryDocuments extends DocumentStore, CallList {
 
 type Rows = Map<string, StoredDocument>;
 
-export function createMemoryDocuments(): MemoryDocuments {
+export function createMemoryDocuments(log?: Pick<Log, "error">): MemoryDocuments {
+  const listeners = new ChangeListeners(log);
   let rows: Rows = new Map();
   const audit: AuditEntry[] = [];
   const calls: CallRecord[] = [];
@@ -45,12 +48,15 @@ export function createMemoryDocuments(): MemoryDocuments {
       for (const change of changes) apply(changed, change, at);
       rows = changed;
       for (const draft of drafts) audit.push(entryOf(draft, audit.length + 1, at));
+      await listeners.tell(touchedBy(changes));
     },
     async take(kind, id, now) {
       const found = live(rows.get(keyOf(kind, id)), now);
       rows.delete(keyOf(kind, id));
+      if (found !== undefined) await listeners.tell([{ kind, id }]);
       return copy(found);
     },
+    onChange: (kinds, listener) => listeners.add(kinds, listener),
     async purge(now) {
       const gone = [...rows].filter(([, row]) => live(row, now) === undefined);
       for (const [key] of gone) rows.delete(key);

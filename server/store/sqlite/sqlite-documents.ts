@@ -1,6 +1,16 @@
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { CompiledQuery, Kysely, Selectable } from "kysely";
-import type { AuditEntry, AuditFilter, DocumentChange, DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import { ChangeListeners, touchedBy } from "../../documents/change-listeners.ts";
+import type {
+  AuditEntry,
+  AuditFilter,
+  ChangeListener,
+  DocumentChange,
+  DocumentKind,
+  DocumentStore,
+  StoredDocument,
+} from "../../documents/ports.ts";
+import type { Log } from "../../foundation/log.ts";
 import { auditQuery } from "./activity-lists.ts";
 import { writeDocuments } from "./document-changes.ts";
 import type { GroupCommit } from "./group-commit.ts";
@@ -14,22 +24,26 @@ export class SqliteDocuments implements DocumentStore {
   readonly #kysely: Kysely<Schema>;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
+  readonly #listeners: ChangeListeners;
 
   constructor({
     database,
     kysely,
     statements,
     commit,
+    log,
   }: {
     database: DatabaseSync;
     kysely: Kysely<Schema>;
     statements: Statements;
     commit: GroupCommit;
+    log: Pick<Log, "error"> | undefined;
   }) {
     this.#database = database;
     this.#kysely = kysely;
     this.#statements = statements;
     this.#commit = commit;
+    this.#listeners = new ChangeListeners(log);
   }
 
   async get(kind: StoredDocument["kind"], id: string, now: number): Promise<StoredDocument | undefined> {
@@ -47,16 +61,23 @@ export class SqliteDocuments implements DocumentStore {
     return rows.map((row) => documentOf(row, now)!);
   }
 
-  write(changes: readonly DocumentChange[], options: Parameters<DocumentStore["write"]>[1]): Promise<void> {
-    return this.#commit.write(() => writeDocuments(this.#statements, changes, options));
+  async write(changes: readonly DocumentChange[], options: Parameters<DocumentStore["write"]>[1]): Promise<void> {
+    await this.#commit.write(() => writeDocuments(this.#statements, changes, options));
+    await this.#listeners.tell(touchedBy(changes));
   }
 
-  take(kind: StoredDocument["kind"], id: string, now: number): Promise<StoredDocument | undefined> {
-    return this.#commit.write(() => {
+  async take(kind: StoredDocument["kind"], id: string, now: number): Promise<StoredDocument | undefined> {
+    const taken = await this.#commit.write(() => {
       const row = this.#statements.findDocument.get({ kind, id });
       if (row !== undefined) this.#statements.deleteDocument.run({ kind, id });
       return documentOf(row, now);
     });
+    if (taken !== undefined) await this.#listeners.tell([{ kind, id }]);
+    return taken;
+  }
+
+  onChange(kinds: readonly DocumentKind[], listener: ChangeListener): () => void {
+    return this.#listeners.add(kinds, listener);
   }
 
   purge(now: number): Promise<number> {

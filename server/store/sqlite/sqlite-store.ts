@@ -50,7 +50,7 @@ export async function openSqliteStore({ path, log, exclusive = true }: OpenSqlit
     const statements = prepareStatements(database, kysely);
     const left = exclusive ? statements.voidLeases.run({}) : 0;
     if (left > 0) log?.info({ path, conversations: left }, "Work that a dead process left behind is free to be taken up.");
-    return new SqliteStore(database, kysely, statements);
+    return new SqliteStore(database, kysely, statements, log);
   } catch (cause) {
     database.close();
     throw openErrorOf(path, cause);
@@ -67,12 +67,12 @@ class SqliteStore implements OpenedSqlite {
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
 
-  constructor(database: DatabaseSync, kysely: Kysely<Schema>, statements: Statements) {
+  constructor(database: DatabaseSync, kysely: Kysely<Schema>, statements: Statements, log: Log | undefined) {
     this.#database = database;
     this.#statements = statements;
     this.#commit = new GroupCommit(database);
     const shared = { database, kysely, statements, commit: this.#commit };
-    this.documents = new SqliteDocuments(shared);
+    this.documents = new SqliteDocuments({ ...shared, log });
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
