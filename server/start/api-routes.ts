@@ -22,7 +22,7 @@ import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
-import { writeGeneralAccess } from "../setup/sharing/general-access.ts";
+import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
@@ -60,7 +60,6 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     statuses,
     prober,
     usedBy: (key) => owners.connectors.usedBy(key),
-    sharesEnded: () => sharing.reload(),
     endConnections: (key) => connections.list.removeAll(key, { kind: "system", id: "system", name: "Frontdesk" }),
   });
   const tools = new ServerTools({
@@ -97,13 +96,12 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...sharesRoutes({
       sharing,
       nameOf,
-      setGeneralAccess: writeGeneralAccess(servers, () => owners.live.reload()),
+      setGeneralAccess: writeGeneralAccess(servers),
     }),
     ...connectionsRoutes({
       connections,
       allows: (...question) => sharing.allows(...question),
       servers: () => directory.all().map(({ key }) => key),
-      sharesEnded: () => sharing.reload(),
     }),
     ...httpToolsRoutes({ httpTools: owners.httpTools }),
     ...assistantsRoutes({ assistants: owners.assistants }),

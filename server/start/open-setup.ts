@@ -3,8 +3,9 @@ import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
 import { ConnectorRegistry } from "../setup/assistants/connectors.ts";
-import { concernsAccess, followDocuments } from "../documents/followed-documents.ts";
-import { readGeneralAccess } from "../setup/sharing/general-access.ts";
+import type { Following } from "../documents/following.ts";
+import { followChanges } from "../setup/follow-changes.ts";
+import { readGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
 import type { DocumentStore } from "../documents/ports.ts";
@@ -28,10 +29,10 @@ export interface Setup {
 }
 
 export interface Owners {
-  /** Writes that end what somebody may use are followed before they are answered: everyone writes through this one. */
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly people: StaffDirectory;
+  readonly following: Following;
   readonly sharing: Sharing;
   readonly servers: RegisteredServers;
   readonly access: ServerAccess;
@@ -47,18 +48,17 @@ export interface Owners {
 }
 
 /** Reads everything that was set up. Throws when the database cannot be read. */
-export async function openSetup({ configuration, documents, calls, box, clock, log }: Base & Storage): Promise<Setup> {
+export async function openSetup({ configuration, documents, calls, box, clock, log, lock }: Base & Storage): Promise<Setup> {
   const { allowPrivate } = configuration.network;
   const guarded = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate }));
   const fetch: Setup["fetch"] = async (...request) => (await guarded())(...request);
-  return { setup: await openOwners({ configuration, documents, calls, box, clock, log, fetch }), fetch };
+  return { setup: await openOwners({ configuration, documents, calls, box, clock, log, lock, fetch }), fetch };
 }
 
 async function openOwners(
-  ports: Pick<Base & Storage & Setup, "configuration" | "documents" | "calls" | "box" | "clock" | "log" | "fetch">,
+  ports: Pick<Base & Storage & Setup, "configuration" | "documents" | "calls" | "box" | "clock" | "log" | "lock" | "fetch">,
 ): Promise<Owners> {
-  const { configuration, documents: stored, calls, box, clock, log, fetch } = ports;
-  const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.reload(), log });
+  const { configuration, documents, calls, box, clock, log, lock, fetch } = ports;
   const people = createStaffDirectory({ documents, clock });
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
@@ -68,7 +68,7 @@ async function openOwners(
     const { connectionId } = await import("../oauth/connection-record.ts");
     return (await documents.get("connection", connectionId(key, { kind: "shared" }), clock.now()))?.id;
   };
-  const sharing = new Sharing({ documents, clock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
+  const sharing = new Sharing({ documents, clock, lock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
 
   const tryHttpTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
@@ -86,17 +86,30 @@ async function openOwners(
   const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
-  const live = new LiveAssistants({ ...standing, assistants, connectors, log });
+  const live = new LiveAssistants({ ...standing, documents, clock, assistants, connectors, log });
 
   await servers.load();
   await live.reload();
-  servers.onChange(
-    () => void live.reload().catch((error: unknown) => log.error({ error: String(error) }, "The assistants could not be read anew.")),
-  );
+  const following = followChanges(documents, { servers, pins, statuses, sharing, live });
 
   const oauthServer = (key: string): OAuthServerSettings | undefined => {
     const settings = servers.find(key)?.settings;
     return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
   };
-  return { documents, calls, people, sharing, servers, access, pins, statuses, httpTools, assistants, connectors, live, oauthServer };
+  return {
+    documents,
+    calls,
+    following,
+    people,
+    sharing,
+    servers,
+    access,
+    pins,
+    statuses,
+    httpTools,
+    assistants,
+    connectors,
+    live,
+    oauthServer,
+  };
 }

@@ -25,9 +25,9 @@ export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
   const tools = lateTools(needs);
   const prober = lateProber(needs);
-  const { live, servers, pins, statuses } = needs.setup;
+  const { live, servers, pins, statuses, following } = needs.setup;
   const isUsed = (server: string): boolean => live.all().some(({ connectors }) => connectors.some((one) => one.server === server));
-  const checks = new ServerChecks({ directory: servers, prober, pins, statuses, isUsed, clock: needs.clock, log: needs.log });
+  const checks = new ServerChecks({ following, directory: servers, prober, pins, statuses, isUsed, clock: needs.clock, log: needs.log });
   needs.whenShared((server, by) => checks.soon(server, by.name));
   return {
     models: wrapModels(models, needs.wrap),

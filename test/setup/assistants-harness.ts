@@ -10,7 +10,8 @@ import { type AssistantInput, assistantInputSchema } from "../../server/setup/as
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
 import { type ConnectorInput, connectorInputSchema } from "../../server/setup/assistants/connector-record.ts";
 import { ConnectorRegistry } from "../../server/setup/assistants/connectors.ts";
-import { concernsAccess, followDocuments } from "../../server/documents/followed-documents.ts";
+import { Following } from "../../server/documents/following.ts";
+import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { LiveAssistants } from "../../server/setup/assistants/live-assistants.ts";
 import { type GeneralAccess, Sharing } from "../../server/setup/sharing/sharing.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
@@ -53,7 +54,6 @@ export function connectorInput(change: object = {}): ConnectorInput {
 export type Registry = Awaited<ReturnType<typeof openRegistry>>;
 
 export async function openRegistry(declared: readonly Assistant[] = []) {
-  const stored = createMemoryDocuments();
   let time = 1_000;
   const clock: Clock = { now: () => (time += 1), after: () => () => {}, id: () => `id-${time}`, random: () => 0.5 };
   const logged: string[] = [];
@@ -63,11 +63,11 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
     ["orders", { name: "Orders", auth: "none", access: "restricted", tools: [tool("lookup", { readOnly: true }), tool("refund")] }],
     ["crm", { name: "CRM", auth: "oauth", access: "everyone", tools: [] }],
   ]);
-  const live: { follow: () => Promise<void> } = { follow: async () => {} };
-  const documents = followDocuments(stored, { concerns: concernsAccess, follow: () => live.follow(), log });
+  const documents = createMemoryDocuments(log);
   const sharing = new Sharing({
     documents,
     clock,
+    lock: createLocalLock(),
     generalAccess: ({ kind, id }) => {
       if (kind === "mcp-server") return servers.get(id)?.access;
       return [...servers.values()].some(({ sharedConnection }) => sharedConnection === id) ? "restricted" : undefined;
@@ -85,8 +85,8 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
     sharedConnection: (key: string) => servers.get(key)?.sharedConnection,
   };
   const connectors = new ConnectorRegistry({ documents, assistants, people, sharing, servers: usable, clock, log });
-  const liveAssistants = new LiveAssistants({ assistants, connectors, people, sharing, servers: usable, log });
-  live.follow = () => liveAssistants.reload();
+  const liveAssistants = new LiveAssistants({ documents, clock, assistants, connectors, people, sharing, servers: usable, log });
+  new Following(documents, [sharing, liveAssistants]);
 
   /** As the staff's own rooms write it. */
   const person = async (

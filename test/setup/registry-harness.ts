@@ -3,6 +3,8 @@ import type { Log } from "../../server/foundation/log.ts";
 import { createSecretBox, type SecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import type { Staff } from "../../server/identity/staff/actions.ts";
+import { createLocalLock } from "../../server/foundation/local-lock.ts";
+import { followChanges } from "../../server/setup/follow-changes.ts";
 import type { Prober } from "../../server/tools/probe/prober.ts";
 import { serverInputSchema } from "../../server/setup/mcp-servers/server-input.ts";
 import { ServerAccess } from "../../server/setup/mcp-servers/server-access.ts";
@@ -68,7 +70,7 @@ export async function testRegistry(
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
   const directory = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers: fileServers.map(serverSettings) });
-  const sharing = new Sharing({ documents, clock, generalAccess: ({ id }) => directory.accessOf(id) });
+  const sharing = new Sharing({ documents, clock, lock: createLocalLock(), generalAccess: ({ id }) => directory.accessOf(id) });
   const access = new ServerAccess(directory, sharing);
   const servers = new Servers({
     documents,
@@ -80,7 +82,6 @@ export async function testRegistry(
     pins,
     statuses,
     prober,
-    sharesEnded: () => sharing.reload(),
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
   });
@@ -94,7 +95,8 @@ export async function testRegistry(
     mayUseSignIn: more.mayUseSignIn ?? (async () => true),
   });
   const transfer = new ServerTransfer({ servers, directory, access });
-  const checks = new ServerChecks({ directory, prober, pins, statuses, isUsed, clock, log });
+  const following = followChanges(documents, { servers: directory, pins, statuses, sharing });
+  const checks = new ServerChecks({ following, directory, prober, pins, statuses, isUsed, clock, log });
   await directory.load();
   return {
     directory,

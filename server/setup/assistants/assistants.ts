@@ -22,7 +22,6 @@ import {
 import { assistantView, type AssistantView, auditedAssistant, declaredView } from "./assistant-view.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
-import { Listeners } from "../../foundation/listeners.ts";
 import { parseOrInvalid, pointerTo } from "../../documents/merge-patch.ts";
 import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 
@@ -53,7 +52,6 @@ export interface Versioned<Value> {
 export class AssistantRegistry {
   readonly #ports: AssistantRegistryPorts;
   readonly #declared: ReadonlyMap<string, Assistant>;
-  readonly #listeners = new Listeners();
 
   constructor(ports: AssistantRegistryPorts) {
     this.#ports = ports;
@@ -98,7 +96,6 @@ export class AssistantRegistry {
         },
       ],
     });
-    await this.#listeners.tell();
     return { value: assistantView({ key, owner, settings, createdAt: at, updatedAt: at }, []), version: 1 };
   }
 
@@ -130,7 +127,6 @@ export class AssistantRegistry {
         ],
       },
     );
-    await this.#listeners.tell();
     const version = found.version + 1;
     const connectors = (await this.#connectorsOf(key)).get(key) ?? [];
     return { value: assistantView({ ...found, owner, settings, updatedAt: at }, connectors), version };
@@ -156,7 +152,6 @@ export class AssistantRegistry {
         ],
       },
     );
-    await this.#listeners.tell();
   }
 
   /** One that this person may change. Throws `RequestError` `not-found`, `read-only` or `forbidden`. */
@@ -184,11 +179,6 @@ export class AssistantRegistry {
   /** As the conversation needs it: with the model's key in it. */
   opened({ key, settings }: StoredAssistant): AssistantSettings {
     return openKey(key, settings, this.#ports);
-  }
-
-  /** Called, and waited for, after every change. The returned function ends it. */
-  onChange(listener: () => void | Promise<void>): () => void {
-    return this.#listeners.add(listener);
   }
 
   async #find(staff: Staff, key: string): Promise<StoredAssistant> {

@@ -23,7 +23,6 @@ import {
 import { refusalOf, type StandingPorts, suspensionOf } from "./connector-standing.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
-import { Listeners } from "../../foundation/listeners.ts";
 import { mergePatch, parseOrInvalid } from "../../documents/merge-patch.ts";
 import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
 
@@ -47,7 +46,6 @@ export interface StoredConnector extends ConnectorRecord {
 /** Whoever may change an assistant may change its connectors, as far as they may use the server. */
 export class ConnectorRegistry {
   readonly #ports: ConnectorRegistryPorts;
-  readonly #listeners = new Listeners();
 
   constructor(ports: ConnectorRegistryPorts) {
     this.#ports = ports;
@@ -143,7 +141,6 @@ export class ConnectorRegistry {
       at: this.#ports.clock.now(),
       audit: [{ by: actorOf(staff), action: "connector.delete", target: { kind: "connector", id }, before: audited(before) }],
     });
-    await this.#listeners.tell();
   }
 
   /** All of an assistant, or all. One that cannot be read is left out and logged. */
@@ -159,11 +156,6 @@ export class ConnectorRegistry {
       .filter(({ connectors }) => connectors.some((connector) => connector.server === server));
     const stored = (await this.stored()).filter((connector) => connector.server === server);
     return [...new Set([...declared.map(({ key }) => key), ...stored.map(({ assistant }) => assistant)])].toSorted();
-  }
-
-  /** Called, and waited for, after every change. The returned function ends it. */
-  onChange(listener: () => void | Promise<void>): () => void {
-    return this.#listeners.add(listener);
   }
 
   async #usable(staff: Staff, server: string, { connection }: ConnectorInput): Promise<void> {
@@ -208,7 +200,6 @@ export class ConnectorRegistry {
         ],
       },
     );
-    await this.#listeners.tell();
     return this.#detail({ ...after, version: (before?.version ?? 0) + 1 });
   }
 

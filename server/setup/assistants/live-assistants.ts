@@ -6,22 +6,29 @@ import type { Log } from "../../foundation/log.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 import { type StandingPorts, suspensionOf } from "./connector-standing.ts";
 import type { ConnectorRegistry, StoredConnector } from "./connectors.ts";
+import type { Follower } from "../../documents/following.ts";
+import type { ChangedDocuments, DocumentStore } from "../../documents/ports.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import { ACCESS_KINDS, concernsAccess } from "./concerns-access.ts";
 import type { Sharing } from "../sharing/sharing.ts";
 
 export interface LiveAssistantsPorts extends StandingPorts {
   readonly sharing: Sharing;
+  readonly documents: Pick<DocumentStore, "get">;
+  readonly clock: Pick<Clock, "now">;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   readonly log: Log;
 }
 
 /**
- * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map. It follows changes of assistants,
- * connectors and shares by itself, before whoever made them is answered; whoever changes people, groups, servers or connections calls `reload`.
+ * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map. Every change of what they are made of,
+ * and of who may use what, is seen before whoever made it is answered.
  *
  * A running conversation asks before every call, so what a person took away is gone at its next call.
  */
-export class LiveAssistants implements Assistants {
+export class LiveAssistants implements Assistants, Follower {
+  readonly kinds = ["assistant", "connector", ...ACCESS_KINDS] as const;
   readonly #ports: LiveAssistantsPorts;
   #byKey: ReadonlyMap<string, Assistant>;
   #reading: Promise<void> = Promise.resolve();
@@ -31,7 +38,11 @@ export class LiveAssistants implements Assistants {
   constructor(ports: LiveAssistantsPorts) {
     this.#ports = ports;
     this.#byKey = byKey(ports.assistants.declared());
-    for (const changing of [ports.assistants, ports.connectors, ports.sharing]) changing.onChange(() => this.reload());
+  }
+
+  async follow(changed: readonly ChangedDocuments[]): Promise<void> {
+    const { documents, clock } = this.#ports;
+    for (const one of changed) if (await concernsAccess(one, documents, clock.now())) return this.reload();
   }
 
   find(key: string): Assistant | undefined {

@@ -1,5 +1,6 @@
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
+import type { Following } from "../../documents/following.ts";
 import { authKindOf, isRemote } from "../../tools/mcp/servers/settings.ts";
 import type { Prober } from "../../tools/probe/prober.ts";
 import type { RegisteredServers } from "./server-directory.ts";
@@ -7,6 +8,7 @@ import type { ServerStatuses } from "./server-status.ts";
 import type { ToolPins } from "./tool-pins.ts";
 
 export interface ServerChecksPorts {
+  readonly following: Pick<Following, "afterwards">;
   readonly directory: RegisteredServers;
   readonly prober: Prober;
   readonly pins: ToolPins;
@@ -45,10 +47,15 @@ export class ServerChecks {
   }
 
   start(): void {
-    const { directory } = this.#ports;
-    this.#unfollow = directory.onChange((key) => {
-      this.#failures.delete(key);
-      this.#plan(key);
+    const { directory, following } = this.#ports;
+    this.#unfollow = following.afterwards({
+      kinds: ["mcp-server"],
+      follow: (changed) => {
+        for (const key of new Set(changed.flatMap(({ id }) => id ?? directory.all().map((server) => server.key)))) {
+          this.#failures.delete(key);
+          this.#plan(key);
+        }
+      },
     });
     for (const { key } of directory.all()) this.#plan(key);
   }

@@ -6,7 +6,8 @@ import type { PinVerdict, ServerDirectory, ServerEntry } from "../../tools/mcp/s
 import type { McpServerSettings } from "../../tools/mcp/servers/settings.ts";
 import { readDefinition, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
-import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import type { Follower } from "../../documents/following.ts";
+import type { ChangedDocuments, DocumentStore, StoredDocument } from "../../documents/ports.ts";
 import { serverRecordSchema, type ServerRecord } from "./server-record.ts";
 import { openRecord, settingsOf } from "./server-secrets.ts";
 import type { ServerStatuses } from "./server-status.ts";
@@ -37,12 +38,12 @@ export interface DirectoryPorts {
   readonly fileServers: readonly McpServerSettings[];
 }
 
-/** All servers as they are set at this moment: read at start, changed with every write. */
-export class RegisteredServers implements ServerDirectory {
+/** All servers as they are set at this moment: read at start, and anew with every change. */
+export class RegisteredServers implements ServerDirectory, Follower {
+  readonly kinds = ["mcp-server"] as const;
   readonly #ports: DirectoryPorts;
   readonly #servers = new Map<string, ListedServer>();
   readonly #pinned = new WeakMap<object, ToolDefinition>();
-  readonly #changed = new Set<(key: string) => void>();
 
   constructor(ports: DirectoryPorts) {
     this.#ports = ports;
@@ -54,18 +55,16 @@ export class RegisteredServers implements ServerDirectory {
   async load(): Promise<void> {
     const { documents, clock, log, pins, statuses } = this.#ports;
     await Promise.all([pins.load(), statuses.load()]);
-    for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) {
-      if (this.#servers.get(document.id)?.source === "file")
-        log.warn(
-          { server: document.id },
-          "the configuration file declares a server that was set up over the API as well; the file's is used",
-        );
-      else if (serverRecordSchema.safeParse(document.body).success) this.put(document);
-      else
-        log.error(
-          { server: document.id },
-          "an MCP server cannot be used, because what is kept of it cannot be read; delete it from the database",
-        );
+    for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) this.#put(document);
+  }
+
+  async follow(changed: readonly ChangedDocuments[]): Promise<void> {
+    const { documents, clock } = this.#ports;
+    const keys = changed.flatMap(({ id }) => id ?? this.all().map(({ key }) => key));
+    for (const key of new Set(keys)) {
+      const document = await documents.get("mcp-server", key, clock.now());
+      if (document !== undefined) this.#put(document);
+      else if (this.#servers.get(key)?.source === "api") this.#servers.delete(key);
     }
   }
 
@@ -125,29 +124,30 @@ export class RegisteredServers implements ServerDirectory {
     return server === undefined ? undefined : server.source === "file" ? "restricted" : server.record.access;
   }
 
-  /** A document was written, or read at start. */
-  put(document: StoredDocument): ListedServer {
-    const server = this.#listed(document);
-    this.#servers.set(document.id, server);
-    for (const listener of this.#changed) listener(document.id);
-    return server;
+  #put(document: StoredDocument): void {
+    const { log } = this.#ports;
+    if (this.#servers.get(document.id)?.source === "file") {
+      log.warn(
+        { server: document.id },
+        "the configuration file declares a server that was set up over the API as well; the file's is used",
+      );
+      return;
+    }
+    const record = serverRecordSchema.safeParse(document.body);
+    if (record.success) {
+      this.#servers.set(document.id, this.#listed(document, record.data));
+      return;
+    }
+    this.#servers.delete(document.id);
+    log.error(
+      { server: document.id },
+      "an MCP server cannot be used, because what is kept of it cannot be read; delete it from the database",
+    );
   }
 
-  delete(key: string): void {
-    this.#servers.delete(key);
-    for (const listener of this.#changed) listener(key);
-  }
-
-  /** Called at once with the key of a server that was set up, changed or deleted. The returned function ends it. */
-  onChange(listener: (key: string) => void): () => void {
-    this.#changed.add(listener);
-    return () => this.#changed.delete(listener);
-  }
-
-  #listed(document: StoredDocument): ListedServer {
+  #listed(document: StoredDocument, record: ServerRecord): ListedServer {
     const key = document.id;
     const { box, log } = this.#ports;
-    const record = serverRecordSchema.parse(document.body);
     try {
       const settings = settingsOf(key, openRecord(key, record, box));
       return { source: "api", key, document, record, entry: { settings, revision: `${document.createdAt}.${record.revision}` } };

@@ -3,7 +3,8 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Fault } from "../../tools/mcp/wire/failure.ts";
 import { everyDocument } from "../../documents/every-document.ts";
-import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import type { Follower } from "../../documents/following.ts";
+import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
 import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe } from "../../tools/probe/prober.ts";
 
@@ -26,10 +27,13 @@ export type ServerStatus = z.output<typeof serverStatusSchema>;
 const NOTED_MS = 60 * 60_000;
 
 /** The status of every server: in memory, and written when it becomes another one. */
-export class ServerStatuses {
+export class ServerStatuses implements Follower {
+  readonly kinds = ["server-status"] as const;
   readonly #ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log };
   readonly #statuses = new Map<string, ServerStatus>();
   readonly #notedAt = new Map<string, number>();
+  /** How many writes of a server are asked for and not answered yet: memory is ahead of the database. */
+  readonly #writing = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log }) {
@@ -40,6 +44,21 @@ export class ServerStatuses {
     for (const { id, body } of await everyDocument(this.#ports.documents, "server-status", { now: this.#ports.clock.now() })) {
       const parsed = serverStatusSchema.safeParse(body);
       if (parsed.success) this.#statuses.set(id, parsed.data);
+    }
+  }
+
+  async follow(changed: readonly ChangedDocuments[]): Promise<void> {
+    const { documents, clock } = this.#ports;
+    const keys = changed.flatMap(({ id }) => id ?? [...this.#statuses.keys()]);
+    for (const key of new Set(keys)) {
+      const found = await documents.get("server-status", key, clock.now());
+      if (found === undefined) {
+        this.#statuses.delete(key);
+        this.#notedAt.delete(key);
+      } else if (!this.#writing.has(key)) {
+        const parsed = serverStatusSchema.safeParse(found.body);
+        if (parsed.success) this.#statuses.set(key, parsed.data);
+      }
     }
   }
 
@@ -75,14 +94,9 @@ export class ServerStatuses {
     this.#set(key, { status: "not_tested" });
   }
 
-  /** The changes that forget a server, for the transaction that deletes it. Call `forget` after it. */
+  /** The changes that forget a server, for the transaction that deletes it. */
   endAll(key: string): readonly DocumentChange[] {
     return [{ do: "delete", kind: "server-status", id: key }];
-  }
-
-  forget(key: string): void {
-    this.#statuses.delete(key);
-    this.#notedAt.delete(key);
   }
 
   /** Resolves when everything until now is written, or has failed to be. */
@@ -107,11 +121,15 @@ export class ServerStatuses {
 
   #write(key: string, status: ServerStatus, now: number): void {
     this.#notedAt.set(key, now);
+    this.#writing.set(key, (this.#writing.get(key) ?? 0) + 1);
     this.#last = this.#last.then(async () => {
-      if (this.#statuses.get(key) === undefined) return;
-      await this.#ports.documents
-        .write([{ do: "replace", kind: "server-status", id: key, orCreate: true, body: status }], { at: now })
-        .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "a server's status could not be kept"));
+      if (this.#statuses.get(key) !== undefined)
+        await this.#ports.documents
+          .write([{ do: "replace", kind: "server-status", id: key, orCreate: true, body: status }], { at: now })
+          .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "a server's status could not be kept"));
+      const left = (this.#writing.get(key) ?? 1) - 1;
+      if (left > 0) this.#writing.set(key, left);
+      else this.#writing.delete(key);
     });
   }
 }

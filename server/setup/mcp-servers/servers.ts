@@ -26,8 +26,6 @@ export interface ServersPorts extends ServerUsePorts {
   readonly pins: ToolPins;
   readonly statuses: ServerStatuses;
   readonly prober: Prober;
-  /** Shares were deleted with their server. */
-  readonly sharesEnded: () => Promise<void>;
   /** Ends every connection (credential) of a server that moves or is deleted, before its next address is used. */
   readonly endConnections: (key: string) => Promise<void>;
 }
@@ -81,7 +79,6 @@ export class Servers {
     await this.#write([{ do: "create", kind: "mcp-server", id: key, body }], audit).catch((error: unknown) => {
       throw error instanceof DocumentConflictError && error.reason === "exists" ? serverTaken(key) : error;
     });
-    await this.#refresh(key);
     return this.#test(staff, key, signal);
   }
 
@@ -116,6 +113,8 @@ export class Servers {
       await this.#rename(server, nextKey, record, audit);
     } else {
       if (moved) await endConnections(key);
+      // Before the write: whoever follows it plans the next check by the status.
+      if (reconnects) statuses.notTested(key);
       const body = sealRecord(key, record, box);
       await this.#write(
         [
@@ -124,9 +123,7 @@ export class Servers {
         ],
         audit,
       );
-      if (reconnects) statuses.notTested(key);
     }
-    await this.#refresh(nextKey);
     if (reconnects || nextKey !== key) return this.#test(staff, nextKey, options.signal);
     return { ...this.#versioned(this.#known(key)), tools: this.toolViews(key), leftOut: [] };
   }
@@ -183,7 +180,7 @@ export class Servers {
   }
 
   async #forget(server: ApiServer, more: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
-    const { directory, pins, statuses, endConnections, sharesEnded } = this.#ports;
+    const { pins, statuses, endConnections } = this.#ports;
     const { key, document } = server;
     await endConnections(key);
     await this.#write(
@@ -197,10 +194,6 @@ export class Servers {
       ],
       audit,
     );
-    directory.delete(key);
-    pins.forget(key);
-    statuses.forget(key);
-    await sharesEnded();
   }
 
   /** Secrets that cannot be opened can still be replaced: all of them at once. */
@@ -230,12 +223,6 @@ export class Servers {
 
   async #write(changes: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
     await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit: [audit] });
-  }
-
-  async #refresh(key: string): Promise<void> {
-    const document = await this.#ports.documents.get("mcp-server", key, this.#ports.clock.now());
-    if (document === undefined) throw noServer(key);
-    this.#ports.directory.put(document);
   }
 
   #known(key: string): ListedServer {

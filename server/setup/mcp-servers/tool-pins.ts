@@ -3,7 +3,8 @@ import type { Log } from "../../foundation/log.ts";
 import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
-import type { AuditDraft, DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import type { Follower } from "../../documents/following.ts";
+import type { AuditDraft, ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { firstPin, seenPin, toolPinSchema, verdictOf, type ToolPin } from "./tool-pin.ts";
 
 export interface ToolPinsPorts {
@@ -32,6 +33,8 @@ const NAMES_IN_AUDIT = 50;
 interface ServerPins {
   readonly pins: Map<string, ToolPin>;
   readonly dirty: Set<string>;
+  /** Being written by us right now. */
+  readonly writing: Set<string>;
   characters: number;
   /** Whether the server's tools were ever read. */
   read: boolean;
@@ -42,7 +45,8 @@ interface ServerPins {
 }
 
 /** The tools of all servers as they were accepted. In memory, with the database behind it: asking costs a look at a map. */
-export class ToolPins {
+export class ToolPins implements Follower {
+  readonly kinds = ["server-tool"] as const;
   readonly #ports: ToolPinsPorts;
   readonly #servers = new Map<string, ServerPins>();
   #last: Promise<unknown> = Promise.resolve();
@@ -54,13 +58,23 @@ export class ToolPins {
   /** Reads what is kept. A pin that cannot be read counts as not there: its tool is new again. */
   async load(): Promise<void> {
     const { documents, clock, log } = this.#ports;
-    for (const { id, parent, body } of await everyDocument(documents, "server-tool", { now: clock.now() })) {
+    for (const { id, body } of await everyDocument(documents, "server-tool", { now: clock.now() })) {
       const parsed = toolPinSchema.safeParse(body);
-      const server = parent ?? id.slice(0, id.indexOf("/"));
-      if (parsed.success) this.#put(this.#of(server), id.slice(server.length + 1), parsed.data);
+      const [server, tool] = splitId(id);
+      if (parsed.success) this.#put(this.#of(server), tool, parsed.data);
       else log.warn({ server, tool: id }, "what was accepted of a tool cannot be read, so the tool counts as new");
       this.#of(server).read = true;
     }
+  }
+
+  /** What we wrote ourselves is known; what somebody else did is read anew, a whole server at once. What we have not written yet stays. */
+  async follow(changed: readonly ChangedDocuments[]): Promise<void> {
+    const servers = changed.flatMap(({ id, parent }) => {
+      if (id === undefined) return parent ?? [...this.#servers.keys()];
+      const [server, tool] = splitId(id);
+      return this.#servers.get(server)?.writing.has(tool) === true ? [] : server;
+    });
+    for (const server of new Set(servers)) await this.#readAnew(server);
   }
 
   of(server: string): ReadonlyMap<string, ToolPin> {
@@ -117,10 +131,7 @@ export class ToolPins {
       const held = this.#of(server);
       const before = held.pins.get(tool);
       const after = change(before);
-      await this.#ports.documents.write([replace(server, tool, after)], {
-        at: this.#ports.clock.now(),
-        audit: [audit(before ?? after, after)],
-      });
+      await this.#writeMine(held, [tool], [replace(server, tool, after)], [audit(before ?? after, after)]);
       const now = held.pins.get(tool);
       if (before?.accepted.hash !== after.accepted.hash) held.generation += 1;
       if (now === before) {
@@ -136,13 +147,9 @@ export class ToolPins {
     });
   }
 
-  /** The changes that forget a server's tools, for the transaction that deletes it. Call `forget` after it. */
+  /** The changes that forget a server's tools, for the transaction that deletes it. */
   endAll(server: string): readonly DocumentChange[] {
     return [{ do: "delete-children", kind: "server-tool", parent: server }];
-  }
-
-  forget(server: string): void {
-    this.#servers.delete(server);
   }
 
   /** Resolves when everything that was observed until now is written, or has failed to be. */
@@ -153,7 +160,16 @@ export class ToolPins {
   #of(server: string): ServerPins {
     let held = this.#servers.get(server);
     if (held === undefined) {
-      held = { pins: new Map(), dirty: new Set(), characters: 0, read: false, generation: 0, answers: new WeakMap(), answersUntil: 0 };
+      held = {
+        pins: new Map(),
+        dirty: new Set(),
+        writing: new Set(),
+        characters: 0,
+        read: false,
+        generation: 0,
+        answers: new WeakMap(),
+        answersUntil: 0,
+      };
       this.#servers.set(server, held);
     }
     return held;
@@ -220,11 +236,47 @@ export class ToolPins {
     });
     held.dirty.clear();
     try {
-      if (changes.length > 0 || audit.length > 0) await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit });
+      if (changes.length > 0 || audit.length > 0) await this.#writeMine(held, tools, changes, audit);
     } catch (error) {
       for (const tool of tools) held.dirty.add(tool);
       throw error;
     }
+  }
+
+  async #writeMine(
+    held: ServerPins,
+    tools: readonly string[],
+    changes: readonly DocumentChange[],
+    audit: readonly AuditDraft[],
+  ): Promise<void> {
+    for (const tool of tools) held.writing.add(tool);
+    try {
+      await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit });
+    } finally {
+      for (const tool of tools) held.writing.delete(tool);
+    }
+  }
+
+  async #readAnew(server: string): Promise<void> {
+    const { documents, clock } = this.#ports;
+    const found = await everyDocument(documents, "server-tool", { parent: server, now: clock.now() });
+    if (found.length === 0) {
+      this.#servers.delete(server);
+      return;
+    }
+    const held = this.#of(server);
+    const isOurs = (tool: string): boolean => held.dirty.has(tool) || held.writing.has(tool);
+    const kept = new Map([...held.pins].filter(([tool]) => isOurs(tool)));
+    held.pins.clear();
+    held.characters = 0;
+    for (const [tool, pin] of kept) this.#put(held, tool, pin);
+    for (const { id, body } of found) {
+      const [, tool] = splitId(id);
+      const parsed = toolPinSchema.safeParse(body);
+      if (parsed.success && !kept.has(tool)) this.#put(held, tool, parsed.data);
+    }
+    held.read = true;
+    held.generation += 1;
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -235,6 +287,12 @@ export class ToolPins {
 }
 
 const SYSTEM = { kind: "system", id: "system", name: "Frontdesk" } as const;
+
+/** The server and the tool of a document's id. */
+function splitId(id: string): readonly [server: string, tool: string] {
+  const end = id.indexOf("/");
+  return [id.slice(0, end), id.slice(end + 1)];
+}
 
 function replace(server: string, tool: string, pin: ToolPin): DocumentChange {
   return { do: "replace", kind: "server-tool", id: `${server}/${tool}`, parent: server, orCreate: true, body: pin };

@@ -6,7 +6,8 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { everyDocument } from "../../documents/every-document.ts";
-import { Listeners } from "../../foundation/listeners.ts";
+import type { Follower } from "../../documents/following.ts";
+import type { Lock } from "../../foundation/lock.ts";
 import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
 
 /** `use`: put it into an assistant. `manage`: change it and share it on; includes `use`. */
@@ -33,6 +34,7 @@ export interface SharedResource {
 export interface SharingPorts {
   readonly documents: DocumentStore;
   readonly clock: Clock;
+  readonly lock: Lock;
   /** What the resource's own record says; undefined: there is no such resource. */
   generalAccess(resource: SharedResource): GeneralAccess | undefined | Promise<GeneralAccess | undefined>;
 }
@@ -42,13 +44,12 @@ const bodySchema = z.object({ grantee: granteeSchema, level: shareLevelSchema })
 /**
  * Admins may always. An API key is in no group and has no name to share with: unless it is an admin's, it may use what is open to everyone, and manage nothing.
  *
- * Shares are read once and then kept, so asking costs no read. A change made here is seen by the next question; one that another process made, after `reload`.
+ * Shares are read once and then kept, so asking costs no read. The next question after a change reads them anew.
  */
-export class Sharing {
+export class Sharing implements Follower {
+  readonly kinds = ["share"] as const;
   readonly #ports: SharingPorts;
-  readonly #listeners = new Listeners();
   #shares: Promise<ReadonlyMap<string, readonly Share[]>> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: SharingPorts) {
     this.#ports = ports;
@@ -83,7 +84,7 @@ export class Sharing {
    * `ifVersion` is not the present one, and `DocumentConflictError` when another process was quicker.
    */
   async set(resource: SharedResource, shares: readonly Share[], by: Staff, ifVersion?: number): Promise<void> {
-    await this.#inTurn(async () => {
+    await this.#ports.lock.run(`shares/${parentOf(resource)}`, async () => {
       this.#shares = undefined;
       const before = await this.list(resource);
       if (ifVersion !== undefined && ifVersion !== versionOf(before)) throw new RequestError("version-changed");
@@ -95,23 +96,11 @@ export class Sharing {
           { by: actorOf(by), action: `${resource.kind}.share`, target: resource, before: { shares: before }, after: { shares: after } },
         ],
       });
-      await this.#changed();
     });
   }
 
-  /** Forgets what was read, and tells those who follow: after a transaction that ended shares with what they were of. */
-  async reload(): Promise<void> {
-    await this.#inTurn(async () => this.#changed());
-  }
-
-  /** Called, and waited for, after every change. The returned function ends it. */
-  onChange(listener: () => void | Promise<void>): () => void {
-    return this.#listeners.add(listener);
-  }
-
-  async #changed(): Promise<void> {
+  follow(): void {
     this.#shares = undefined;
-    await this.#listeners.tell();
   }
 
   async #read(): Promise<ReadonlyMap<string, readonly Share[]>> {
@@ -128,13 +117,6 @@ export class Sharing {
       this.#shares = undefined;
       throw error;
     }
-  }
-
-  /** One change after the other, so that none is judged by what the one before it is about to replace. */
-  async #inTurn(work: () => Promise<void>): Promise<void> {
-    const mine = this.#last.then(work, work);
-    this.#last = mine.catch(() => {});
-    return mine;
   }
 }
 

@@ -29,11 +29,11 @@ beforeEach(async () => {
   ]);
   shared = new Set();
   sharesEnded = 0;
+  stage.documents.onChange(["share"], () => void (sharesEnded += 1));
   const routes = connectionsRoutes({
     connections: stage,
     allows: async (_staff, { id }) => shared.has(id),
     servers: () => [...stage.settings.keys(), "gone"],
-    sharesEnded: async () => void (sharesEnded += 1),
   });
   api = await startApi(routes);
 });

@@ -18,8 +18,6 @@ export interface ConnectionsRoutesOptions {
   ) => Promise<boolean>;
   /** The identifiers of all MCP servers. */
   readonly servers: () => readonly string[];
-  /** A connection was removed, and its shares with it: whoever keeps them in memory reads again. */
-  readonly sharesEnded?: () => Promise<void>;
 }
 
 const connectionId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
@@ -53,7 +51,7 @@ const beginning = z.discriminatedUnion("status", [
   }),
 ]);
 
-export function connectionsRoutes({ connections, allows, servers, sharesEnded }: ConnectionsRoutesOptions): readonly Route[] {
+export function connectionsRoutes({ connections, allows, servers }: ConnectionsRoutesOptions): readonly Route[] {
   /** An admin sees all; others the shared ones that they may use. Whoever may not see one is told that it is not there. */
   const maySee = async (staff: Staff, { id, owner }: ConnectionView): Promise<boolean> =>
     staff.roles.includes("admin") || (owner.kind === "shared" && (await allows(staff, { kind: "connection", id }, "use")));
@@ -127,7 +125,6 @@ export function connectionsRoutes({ connections, allows, servers, sharesEnded }:
       status: 204,
       handle: async ({ staff, params: { id } }) => {
         await connections.list.remove(id, actorOf(staff));
-        await sharesEnded?.();
         return { body: null };
       },
     }),

@@ -3,10 +3,10 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
-import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
-import type { Servers } from "../mcp-servers/servers.ts";
-import type { GeneralAccess, SharedResource, SharingPorts } from "./sharing.ts";
-import { HTTP_TOOLS_KEY } from "../assistants/usable-servers.ts";
+import { HTTP_SERVER } from "../../tools/http/definition.ts";
+import type { GeneralAccess, SharedResource, SharingPorts } from "../sharing/sharing.ts";
+import type { RegisteredServers } from "./server-directory.ts";
+import type { Servers } from "./servers.ts";
 
 const connectionBody = z.object({ owner: z.object({ kind: z.string() }) });
 
@@ -17,22 +17,21 @@ export function readGeneralAccess(ports: {
   readonly clock: Pick<Clock, "now">;
 }): SharingPorts["generalAccess"] {
   return async ({ kind, id }) => {
-    if (kind === "mcp-server") return id === HTTP_TOOLS_KEY ? "restricted" : ports.directory.accessOf(id);
+    if (kind === "mcp-server") return id === HTTP_SERVER ? "restricted" : ports.directory.accessOf(id);
     const document = await ports.documents.get("connection", id, ports.clock.now());
     const body = connectionBody.safeParse(document?.body);
     return body.success && body.data.owner.kind === "shared" ? "restricted" : undefined;
   };
 }
 
-/** Changes it in the server's record; `followed` resolves when everyone who depends on it has seen it. Throws `InvalidError` for what only those may use whom it is shared with. */
-export function writeGeneralAccess(servers: Pick<Servers, "update">, followed: () => Promise<void>) {
+/** Changes it in the server's record. Throws `InvalidError` for what only those may use whom it is shared with. */
+export function writeGeneralAccess(servers: Pick<Servers, "update">) {
   return async ({ kind, id }: SharedResource, access: GeneralAccess, staff: Staff): Promise<void> => {
-    if (kind !== "mcp-server" || id === HTTP_TOOLS_KEY) {
+    if (kind !== "mcp-server" || id === HTTP_SERVER) {
       const what = kind === "connection" ? "A shared connection" : "The server of the HTTP tools";
       throw new InvalidError([{ path: "/generalAccess", message: `${what} is shared with people and groups only.` }]);
     }
     await servers.update(staff, id, { access }, { ifVersion: undefined, signal: AbortSignal.timeout(ACCESS_MS) });
-    await followed();
   };
 }
 
