@@ -1,5 +1,5 @@
 /**
- * `npm run check`: types, lint with the walls between the rooms, format, unused code, generated files, the package, sizes. Runs all of them, prints what is wrong, ends
+ * `npm run check`: types, the walls between the rooms, lint, format, unused code, generated files, the package, sizes. Runs all of them, prints what is wrong, ends
  * with exit code 1 if anything is.
  */
 import { spawn } from "node:child_process";
@@ -19,6 +19,7 @@ const generated: Check = { name: "generated files", command: ["node", "scripts/g
 const build: Check = { name: "build", command: ["node", "scripts/build.ts", "--if-needed"] };
 const checks: readonly Check[] = [
   { name: "types", command: ["tsc", "-b"] },
+  { name: "walls", command: ["node", "scripts/walls.ts"] },
   { name: "lint", command: ["oxlint", ...ROOMS] },
   { name: "format", command: ["oxfmt", "--check", ...ROOMS] },
   { name: "unused code", command: ["knip"] },

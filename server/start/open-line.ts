@@ -2,21 +2,15 @@ import type { Server } from "node:http";
 import type { Meter } from "../conversation/ports/meter.ts";
 import type { Room } from "../conversation/ports/room.ts";
 import { Limits } from "../guard/limits/limits.ts";
-import { derive } from "../guard/secrets/server-secret.ts";
 import type { Mount } from "../http/application.ts";
-import { createCustomerTokens } from "../identity/customers/customer-token.ts";
-import { createCustomers } from "../identity/customers/customers.ts";
-import { CustomerGateway } from "../live/line/customer-gateway.ts";
 import { customerListener } from "../live/line/customer-listener.ts";
 import { type LineServer, openLineServer } from "../live/line/line-server.ts";
 import { createRoom } from "../live/room.ts";
 import { Upgrades } from "../live/upgrades.ts";
 import { lateMetrics } from "./late-metrics.ts";
 import type { Base } from "./open-base.ts";
-import type { OpenedDesk } from "./open-desk.ts";
 import type { OpenParts, Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
-import type { Storage } from "./open-storage.ts";
 
 /** Not imported: an `import` reads every export, which loads Node's whole fetch, 14 MB that a server at rest has no use for. */
 const { createServer } = process.getBuiltinModule("node:http");
@@ -61,12 +55,4 @@ export function openLine({ upgrades, limits, setup, settings, address, log, wrap
     metrics: mount,
     close: () => io.close(),
   };
-}
-
-/** Lets customers speak with the desk. */
-export function serveCustomers(parts: Base & Storage & Web & Line & OpenedDesk): void {
-  const { io, desk, assistants, limits, address, settings, secret, clock, isStopping, log } = parts;
-  const tokens = createCustomerTokens({ key: derive(secret, "customer-token"), now: () => clock.now(), id: () => clock.id() });
-  const customers = createCustomers({ assistants, tokens, ownOrigins: address.origins, trustedProxies: settings.trustedProxies });
-  new CustomerGateway({ io, desk: desk.customers, customers, assistants, limits, clock, isStopping, log });
 }

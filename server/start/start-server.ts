@@ -3,7 +3,7 @@ import { repeatedly } from "../foundation/repeatedly.ts";
 import { listen } from "./listen.ts";
 import { type Base, openBase, type StartSettings } from "./open-base.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
-import { openLine, openWeb, serveCustomers, type Web } from "./open-line.ts";
+import { openLine, openWeb, type Web } from "./open-line.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -11,6 +11,7 @@ import { openSignIns } from "./open-sign-ins.ts";
 import { openStorage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
 import type { Settings } from "./settings.ts";
+import { serveCustomers } from "./serve-customers.ts";
 import { openStaffApi, type StaffApi } from "./staff-api.ts";
 
 export interface RunningServer {
