@@ -20,6 +20,9 @@ const sections = [
   { id: "ask", path: "/inline", name: "Ask us" },
 ] as const;
 
+/** `page` comes first: the others use its colours. */
+const styles = ["page", "pieces", "orders"] as const;
+
 /** A whole page. The widget is the one line that a site owner pastes. */
 export function page(options: PageOptions): Html {
   const navigation = sections.map(
@@ -36,7 +39,7 @@ export function page(options: PageOptions): Html {
         <meta name="color-scheme" content="light dark" />
         <title>${options.title} · Lull</title>
         <link rel="icon" href="/pictures/lull.svg" type="image/svg+xml" />
-        <link rel="stylesheet" href="/shop.css" />
+        ${styles.map((style) => html`<link rel="stylesheet" href="/${style}.css" />`)}
         ${options.widget === "inline" ? html`<script async src="${options.deskUrl}/frontdesk.js"></script>` : html`<script async src="${options.deskUrl}/frontdesk.js" data-assistant="shop"></script>`}
         ${(options.scripts ?? []).map((script) => html`<script type="module" src="/scripts/${script}"></script>`)}
       </head>
