@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { PATIENCE_MS } from "./test/support/wait-for.ts";
 
 export default defineConfig({
   test: {
@@ -6,7 +7,9 @@ export default defineConfig({
     exclude: ["test/peers/**", "**/node_modules/**"],
     // Stories start servers and a browser; two at a time keep a small machine honest.
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
   },
 });

@@ -3,6 +3,7 @@ import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, RequestName, ServerFrames } from "../../protocol/frames.ts";
 import { LineLostError } from "../../widget/line/line.ts";
 import type { Line, LineListener, OpenLine } from "../../widget/line/line.ts";
+import { PATIENCE_MS } from "../support/wait-for.ts";
 
 /** A server that a maker of lines is tried against. */
 export interface LinePeer {
@@ -54,7 +55,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
           await peer.flush();
           if (!condition()) throw new Error(`Not yet; heard so far: ${heard.join(", ")}`);
         },
-        { timeout: 5_000, interval: 5 },
+        { timeout: PATIENCE_MS, interval: 5 },
       );
     };
     const welcomed = (times = 1): Promise<void> => until(() => heard.filter((word) => word === "welcome").length === times);

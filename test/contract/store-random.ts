@@ -6,12 +6,12 @@ import { ModelStore } from "./store-model.ts";
 
 /** Whatever is asked in whatever order, the store answers and keeps what the model does. A failure prints its seed and the shortest way to it. */
 export function storeAgreesWithModel(open: () => Promise<OpenedStore>): void {
-  test("agrees with the model under random writes, one after the other", () => agreement(open, false), 60_000);
+  test("agrees with the model under random writes, one after the other", () => agreement(open, false));
 }
 
 /** The same for a maker that answers writes in the order in which they were asked for: several are under way together. */
 export function storeAgreesWithModelAtOnce(open: () => Promise<OpenedStore>): void {
-  test("agrees with the model under random writes, several at once", () => agreement(open, true), 60_000);
+  test("agrees with the model under random writes, several at once", () => agreement(open, true));
 }
 
 async function agreement(open: () => Promise<OpenedStore>, atOnce: boolean): Promise<void> {

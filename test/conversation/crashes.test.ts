@@ -135,28 +135,24 @@ function checked(journal: Awaited<ReturnType<Harness["journal"]>>, world: World)
   });
 }
 
-test(
-  "a turn whose process dies at any append ends properly, does nothing twice, and leaves no card open",
-  { timeout: 60_000 },
-  async () => {
-    const seen = new Set<string>();
-    const points: string[] = [];
-    for (const when of ["before", "after"] as const)
-      for (let at = 1; ; at += 1) {
-        const { died, outcomes } = await runOnce(at, when).catch((error: unknown) => {
-          throw new Error(`Killed ${when} append ${at}: ${String(error)}`, { cause: error });
-        });
-        for (const outcome of outcomes) seen.add(outcome);
-        if (died === undefined) break;
-        points.push(died);
-      }
-    expect(points.length).toBeGreaterThan(20);
-    for (const type of ["connection-decided", "input-decided", "tool-call-paused", "tool-call-resumed", "tool-call-task"])
-      expect(
-        points.some((point) => point.includes(type)),
-        type,
-      ).toBe(true);
-    // What was under way is unknown or went on; what only waited always goes on.
-    expect([...seen].toSorted()).toEqual(["legacy ok", "legacy unknown", "modern ok", "modern unknown", "task ok", "task unknown"]);
-  },
-);
+test("a turn whose process dies at any append ends properly, does nothing twice, and leaves no card open", async () => {
+  const seen = new Set<string>();
+  const points: string[] = [];
+  for (const when of ["before", "after"] as const)
+    for (let at = 1; ; at += 1) {
+      const { died, outcomes } = await runOnce(at, when).catch((error: unknown) => {
+        throw new Error(`Killed ${when} append ${at}: ${String(error)}`, { cause: error });
+      });
+      for (const outcome of outcomes) seen.add(outcome);
+      if (died === undefined) break;
+      points.push(died);
+    }
+  expect(points.length).toBeGreaterThan(20);
+  for (const type of ["connection-decided", "input-decided", "tool-call-paused", "tool-call-resumed", "tool-call-task"])
+    expect(
+      points.some((point) => point.includes(type)),
+      type,
+    ).toBe(true);
+  // What was under way is unknown or went on; what only waited always goes on.
+  expect([...seen].toSorted()).toEqual(["legacy ok", "legacy unknown", "modern ok", "modern unknown", "task ok", "task unknown"]);
+});

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { type OrderServer, type OrderServerOptions, startOrders } from "../../demo/orders/server.ts";
 import { call, connectOrders, readState, textOf } from "./order-client.ts";
@@ -104,9 +104,7 @@ test("stops tracking when the call is cancelled", async () => {
     onprogress: () => stop.abort(),
   });
   await expect(tracked).rejects.toThrow();
-  await vi.waitFor(async () =>
-    expect((await readState(server.url)).calls.at(-1)).toMatchObject({ tool: "track_parcel", outcome: "cancelled" }),
-  );
+  await expect.poll(async () => (await readState(server.url)).calls.at(-1)).toMatchObject({ tool: "track_parcel", outcome: "cancelled" });
 });
 
 test("gives a photo as an image with a line of text", async () => {
@@ -178,7 +176,7 @@ test("makes room for a new session beyond the maximum, at the cost of the one id
 test("drops a session that nobody used for a while", async () => {
   await reopen({ sessionIdleMs: 50 });
   await client.close();
-  await vi.waitFor(() => expect(server.sessions()).toBe(0), { timeout: 5000 });
+  await expect.poll(() => server.sessions()).toBe(0);
 });
 
 test("answers only to its loopback name", async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Listening, listenOnLoopback } from "../../demo/listen.ts";
 import { type Demo, startDemo } from "../../demo/start.ts";
 import { chooseModel } from "../../demo/start/model-choice.ts";
@@ -38,7 +38,7 @@ describe("the whole demo", () => {
     demo = undefined;
   });
 
-  test("starts, answers everywhere, and leaves nothing behind", { timeout: 60_000 }, async () => {
+  test("starts, answers everywhere, and leaves nothing behind", async () => {
     demo = await startDemo({ dataDirectory: folder });
     const addresses = [
       `${demo.deskUrl}/readyz`,
@@ -53,7 +53,7 @@ describe("the whole demo", () => {
     for (const address of addresses) expect(await answers(address), address).toBe(false);
   });
 
-  test("restarts the server on the same port, even after a kill, while the orders stay", { timeout: 60_000 }, async () => {
+  test("restarts the server on the same port, even after a kill, while the orders stay", async () => {
     demo = await startDemo({ dataDirectory: folder, trackDurationMs: 0 });
     const { client } = await connectOrders(demo.ordersUrl);
     await call(client, "refund_order", { orderId: "1042", amount: 100 });
@@ -67,30 +67,26 @@ describe("the whole demo", () => {
     expect(order?.refunds).toHaveLength(1);
   });
 
-  test("tells which part died", { timeout: 60_000 }, async () => {
+  test("tells which part died", async () => {
     const died: string[] = [];
     demo = await startDemo({ dataDirectory: folder, onDeath: (part, how) => died.push(`${part} ${how}`) });
     process.kill(demo.parts.model.pid ?? 0, "SIGKILL");
-    await vi.waitFor(() => expect(died).toEqual(["model by SIGKILL"]));
+    await expect.poll(() => died).toEqual(["model by SIGKILL"]);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
-    "as a command prints both URLs, and ends all of it on %s",
-    { timeout: 60_000 },
-    async (signal) => {
-      const port = await freePortPair();
-      const command = runCommand({ PORT: String(port), DATA_DIR: folder });
-      await command.ready;
-      expect(command.output()).toContain(`http://127.0.0.1:${port}\n`);
-      expect(command.output()).toContain(`http://127.0.0.1:${port + 1}\n`);
-      command.child.kill(signal);
-      expect(await command.exitCode).toBe(0);
-      expect(await answers(`http://127.0.0.1:${port}/readyz`)).toBe(false);
-      expect(await answers(`http://127.0.0.1:${port + 1}/`)).toBe(false);
-    },
-  );
+  test.each(["SIGINT", "SIGTERM"] as const)("as a command prints both URLs, and ends all of it on %s", async (signal) => {
+    const port = await freePortPair();
+    const command = runCommand({ PORT: String(port), DATA_DIR: folder });
+    await command.ready;
+    expect(command.output()).toContain(`http://127.0.0.1:${port}\n`);
+    expect(command.output()).toContain(`http://127.0.0.1:${port + 1}\n`);
+    command.child.kill(signal);
+    expect(await command.exitCode).toBe(0);
+    expect(await answers(`http://127.0.0.1:${port}/readyz`)).toBe(false);
+    expect(await answers(`http://127.0.0.1:${port + 1}/`)).toBe(false);
+  });
 
-  test("as a command that is killed takes its parts with it", { timeout: 60_000 }, async () => {
+  test("as a command that is killed takes its parts with it", async () => {
     const port = await freePortPair();
     const command = runCommand({ PORT: String(port), DATA_DIR: folder });
     await command.ready;
@@ -98,7 +94,7 @@ describe("the whole demo", () => {
     expect(parts).toHaveLength(5);
     command.child.kill("SIGKILL");
     await command.exitCode;
-    await vi.waitFor(() => expect(parts.filter(isAlive)).toEqual([]), { timeout: 15_000 });
+    await expect.poll(() => parts.filter(isAlive)).toEqual([]);
   });
 });
 

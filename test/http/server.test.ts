@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { io as connect, type Socket } from "socket.io-client";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
 import { startServer } from "../../server/start/start-server.ts";
@@ -121,7 +121,7 @@ describe("a server", () => {
   it("logs no secret of its configuration", async () => {
     const { logged, url } = await start({ wrapPort: withListDue(() => Promise.reject(new Error("wrong key sk-never-shown"))) });
     await fetch(`${url}/readyz`);
-    await vi.waitFor(() => expect(logged.join()).toContain("wrong key"));
+    await expect.poll(() => logged.join()).toContain("wrong key");
     expect(logged.join()).not.toContain("sk-never-shown");
   });
 });
@@ -152,7 +152,7 @@ describe("stopping", () => {
     const ask = (messageId: string): Promise<unknown> =>
       socket.timeout(10_000).emitWithAck("message-send", { conversationId: "conversation-one", messageId, text: "Hi" });
     const first = ask("message-one");
-    await vi.waitFor(() => expect(isHeld).toBe(true));
+    await expect.poll(() => isHeld).toBe(true);
     goOn();
     expect(await first).toMatchObject({ ok: true });
 

@@ -272,16 +272,16 @@ describe("a network that does not keep up", () => {
     const pieces = 600;
     for (let index = 0; index < pieces; index += 1) {
       line.room.text({ conversationId: CONVERSATION, turnId: "turn-0001", step: 0, offset: index * piece.length, text: piece });
-      await vi.waitFor(() => expect(quickCharacters).toBe((index + 1) * piece.length), { timeout: 10_000, interval: 1 });
+      await expect.poll(() => quickCharacters, { interval: 1 }).toBe((index + 1) * piece.length);
     }
     line.room.events(CONVERSATION, [started(2), { type: "turn-ended", seq: 3, at: 1, turnId: "turn-0001", outcome: "done" }]);
     connection.resume();
-    await vi.waitFor(() => expect(seen).toEqual([2, 3]), { timeout: 20_000 });
+    await expect.poll(() => seen).toEqual([2, 3]);
     expect(quickCharacters).toBe(pieces * piece.length);
     expect(slowCharacters).toBeLessThan(quickCharacters);
 
     slowCharacters = 0;
     line.room.text({ conversationId: CONVERSATION, turnId: "turn-0002", step: 0, offset: 0, text: "again" });
-    await vi.waitFor(() => expect(slowCharacters).toBe(5), { timeout: 10_000 });
+    await expect.poll(() => slowCharacters).toBe(5);
   });
 });

@@ -65,7 +65,7 @@ describe("a customer in a browser", () => {
     // Login, then consent.
     await popup.getByRole("button", { name: "Allow" }).click();
     await popup.getByRole("button", { name: "Allow" }).click();
-    await waitFor(() => popup.isClosed(), 30_000);
+    await waitFor(() => popup.isClosed());
     expect(await scene.stage.authorizations.token("orders", { kind: "customer", id: "customer-ada" })).toHaveProperty("token");
   });
 

@@ -61,12 +61,12 @@ async function racer(): Promise<Racer> {
   const one: Racer = { child, said: "" };
   racers.push(one);
   child.stdout?.on("data", (chunk: Buffer) => (one.said += chunk.toString()));
-  await waitFor(() => one.said.includes("ready\n"), 30_000);
+  await waitFor(() => one.said.includes("ready\n"));
   return one;
 }
 
 async function answersOf(one: Racer): Promise<readonly { token?: string }[]> {
-  const line = await waitFor(() => /^\[.*\]$/m.exec(one.said)?.[0], 30_000);
+  const line = await waitFor(() => /^\[.*\]$/m.exec(one.said)?.[0]);
   return JSON.parse(line) as readonly { token?: string }[];
 }
 
@@ -89,7 +89,7 @@ describe("a token that two processes renew at once", () => {
     await signedIn(30_000);
     const one = await racer();
     one.child.stdin?.write("go\n");
-    await waitFor(async () => (await counts()).granted["refresh_token"] === 1, 30_000);
+    await waitFor(async () => (await counts()).granted["refresh_token"] === 1);
     one.child.kill("SIGKILL");
     // The lease of the dead one has run out.
     stage.advance(AN_HOUR_LATER_MS + 45_000);

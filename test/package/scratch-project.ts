@@ -67,7 +67,7 @@ export async function startProgram({ folder }: ScratchProject, environment: Read
   const port = await waitFor(() => {
     if (child.exitCode !== null) throw new Error(`\`npx frontdesk start\` ended before it listened:\n${output}`);
     return listeningPort(output);
-  }, 30_000);
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     end: () => {

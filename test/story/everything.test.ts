@@ -53,7 +53,7 @@ beforeAll(async () => {
       mcpServers: { everything: { name: "Everything", url: server.url, connectTimeoutMs: 20_000, samplingTokens: 500 } },
     }),
   });
-}, 60_000);
+});
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 afterAll(async () => {
   await stage?.close();
@@ -89,7 +89,7 @@ test("the tables here name every tool that the server has", async () => {
   expect(names?.toSorted()).toEqual([...Object.keys(PLAIN), ...ASKING].toSorted());
 });
 
-test("each of them answers in a conversation", { timeout: 60_000 }, async () => {
+test("each of them answers in a conversation", async () => {
   const visit = await arrive();
   const all = Object.entries(PLAIN);
   for (const half of [all.slice(0, 8), all.slice(8)]) {
@@ -101,7 +101,7 @@ test("each of them answers in a conversation", { timeout: 60_000 }, async () => 
   expect(outcomes).toEqual(Object.fromEntries(all.map(([tool]) => [tool, "ok"])));
 });
 
-describe("what it asks is asked in the thread", { timeout: 60_000 }, () => {
+describe("what it asks is asked in the thread", () => {
   test("a form of every kind of field", async () => {
     const visit = await arrive();
     await visit.ask(use("trigger-elicitation-request", {}));

@@ -159,8 +159,7 @@ async function openEverything(visit: Visit): Promise<void> {
       [selector, most] as const,
     );
   await press("front-desk-sources > button[aria-expanded=false]");
-  while ((await press("front-desk-sources .row[aria-expanded=false]", ROWS_AT_ONCE)) > 0)
-    await waitFor(() => showsWhatIsOpen(visit), 60_000);
+  while ((await press("front-desk-sources .row[aria-expanded=false]", ROWS_AT_ONCE)) > 0) await waitFor(() => showsWhatIsOpen(visit));
   await press("details:not([open]) > summary");
 }
 
@@ -177,7 +176,7 @@ async function readAll(visit: Visit): Promise<void> {
   await waitFor(async () => {
     await visit.log.evaluate((log) => log.scrollTo(0, 0));
     return (await visit.log.locator(".greeting").count()) > 0;
-  }, 60_000);
+  });
 }
 
 console.log(`hostile stories: ${payloads.length} payloads, FRONTDESK_SEED=${seed}`);
@@ -186,11 +185,11 @@ describe.each([
   { how: "whole", live: true, where: "a page without a policy, then under the strict one" },
   { how: "split", live: false, where: "a page under the strict policy, then without one" },
 ])(`${payloads.length} payloads, $how, on $where`, ({ how, live }) => {
-  test("as text, arguments and results: shown, and harmless", { timeout: 180_000 }, async () => {
+  test("as text, arguments and results: shown, and harmless", async () => {
     const first = await watched({ bypassCSP: live });
     for (let index = 0; index < BATCHES; index += 1) {
       await first.visit.ask(`tell ${index} ${how}`);
-      await waitFor(async () => (await first.visit.answers.filter({ hasText: END }).count()) === index + 1, 60_000);
+      await waitFor(async () => (await first.visit.answers.filter({ hasText: END }).count()) === index + 1);
       await first.visit.settled();
     }
     await openEverything(first.visit);
@@ -207,11 +206,11 @@ describe.each([
     expect(await second.harm()).toEqual([]);
   });
 
-  test("as titles, descriptions and arguments of what is to be approved: shown, and harmless", { timeout: 180_000 }, async () => {
+  test("as titles, descriptions and arguments of what is to be approved: shown, and harmless", async () => {
     const { visit, harm } = await watched({ bypassCSP: live });
     for (let index = 0; index < BATCHES; index += 1) {
       await visit.ask(`ask ${index} ${how}`);
-      await waitFor(async () => (await visit.approve.count()) === batch(index).length, 30_000);
+      await waitFor(async () => (await visit.approve.count()) === batch(index).length);
       await visit.log.evaluate((log) => {
         for (const summary of log.querySelectorAll<HTMLElement>("details:not([open]) > summary")) summary.click();
       });
@@ -222,7 +221,7 @@ describe.each([
         },
         index % 2 === 0 ? "approve" : "reject",
       );
-      await waitFor(async () => (await visit.answers.filter({ hasText: END }).count()) === index + 1, 60_000);
+      await waitFor(async () => (await visit.answers.filter({ hasText: END }).count()) === index + 1);
       await visit.settled();
     }
     await openEverything(visit);

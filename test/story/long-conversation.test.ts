@@ -72,7 +72,7 @@ async function scrollToBeginning(visit: Visit): Promise<void> {
   await waitFor(async () => {
     await visit.log.evaluate((log) => log.scrollTo(0, 0));
     return (await visit.log.getByText("Hello, this is the Lull assistant.").count()) > 0;
-  }, 60_000);
+  });
 }
 
 /** A conversation with such a past, opened anew. */

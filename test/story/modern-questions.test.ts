@@ -40,7 +40,7 @@ beforeAll(async () => {
     assistant: { connectors: { tables: { permissions: { "*": "always_allow" } } } },
     configure: (configuration) => ({ ...configuration, mcpServers: { tables: { name: "Tables", url: tables.url } } }),
   });
-}, 60_000);
+});
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 afterAll(async () => {
   await stage?.close();
@@ -64,30 +64,26 @@ async function fill(visit: Visit, guests: string): Promise<void> {
   await visit.log.getByRole("button", { name: "Submit" }).click();
 }
 
-test(
-  "a form waits through a kill of the server and a reload, and its answer goes on with the call, once",
-  { timeout: 60_000 },
-  async () => {
-    const visit = await ask();
-    await stage.demo.restartServer("SIGKILL");
-    await visit.page.reload();
-    const other = await stage.secondTab(visit);
-    await other.openPanel();
-    await other.log.getByText("For how many, and when?").waitFor();
-    await fill(visit, "9");
-    await visit.log
-      .getByText("Enter 8 or less.")
-      .or(visit.log.getByText(/From 1 to 8/))
-      .first()
-      .waitFor();
-    await fill(visit, "4");
-    await visit.answered("You have a table for 4 on 2026-12-24.");
-    await other.answered("You have a table for 4 on 2026-12-24.");
-    expect(booked).toBe(1);
-  },
-);
+test("a form waits through a kill of the server and a reload, and its answer goes on with the call, once", async () => {
+  const visit = await ask();
+  await stage.demo.restartServer("SIGKILL");
+  await visit.page.reload();
+  const other = await stage.secondTab(visit);
+  await other.openPanel();
+  await other.log.getByText("For how many, and when?").waitFor();
+  await fill(visit, "9");
+  await visit.log
+    .getByText("Enter 8 or less.")
+    .or(visit.log.getByText(/From 1 to 8/))
+    .first()
+    .waitFor();
+  await fill(visit, "4");
+  await visit.answered("You have a table for 4 on 2026-12-24.");
+  await other.answered("You have a table for 4 on 2026-12-24.");
+  expect(booked).toBe(1);
+});
 
-test("declined, the server is told, and says so", { timeout: 60_000 }, async () => {
+test("declined, the server is told, and says so", async () => {
   const visit = await ask();
   await visit.log.getByRole("button", { name: "Decline" }).click();
   await visit.answered("You have no table: decline.");

@@ -45,7 +45,7 @@ beforeAll(async () => {
       },
     }),
   });
-}, 90_000);
+});
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 afterAll(async () => {
   await stage?.close();
@@ -81,7 +81,7 @@ async function api(method: string, path: string): Promise<{ status: number; body
 
 const WHO = "use whoami {}";
 
-describe("each person their own, at oidc-provider", { timeout: 60_000 }, () => {
+describe("each person their own, at oidc-provider", () => {
   test("Connect, and the tools that nobody knew before are there; each customer is somebody else", async () => {
     const [ada, bob] = [await arrive(), await arrive()];
     for (const visit of [ada, bob]) {
@@ -137,7 +137,7 @@ describe("each person their own, at oidc-provider", { timeout: 60_000 }, () => {
   });
 });
 
-describe("each person their own, at the v1 example in strict mode", { timeout: 60_000 }, () => {
+describe("each person their own, at the v1 example in strict mode", () => {
   test("which lets everybody in: the window opens and closes, and the tool is called", async () => {
     const visit = await arrive("strict");
     await visit.ask('use connect {} then use greet {"name":"Ada"}');
@@ -149,7 +149,7 @@ describe("each person their own, at the v1 example in strict mode", { timeout: 6
   });
 });
 
-describe("a shared connection", { timeout: 60_000 }, () => {
+describe("a shared connection", () => {
   test("an admin connects a service account once, and no customer is asked", async () => {
     const early = await arrive("service");
     await early.ask(WHO);

@@ -9,7 +9,7 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage();
-}, 60_000);
+});
 afterAll(() => stage?.close());
 afterEach(async ({ task }) => expect(await stage.endVisits(task)).toEqual([]));
 
@@ -43,7 +43,7 @@ async function clubState(): Promise<{ members: { id: string; points: number; gif
   return (await fetch(`${stage.demo.clubUrl}/state`)).json() as Promise<Awaited<ReturnType<typeof clubState>>>;
 }
 
-describe("each person their own connection", { timeout: 60_000 }, () => {
+describe("each person their own connection", () => {
   test("Connect opens the sign-in, the window closes itself, and the answer comes by itself, in every tab", async () => {
     const visit = await begin();
     const other = await stage.secondTab(visit);
@@ -156,7 +156,7 @@ describe("each person their own connection", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a form of the club's", { timeout: 60_000 }, () => {
+describe("a form of the club's", () => {
   test("is drawn from its schema, checked, and its answer goes on with the call", async () => {
     const visit = await begin();
     await signIn(visit);

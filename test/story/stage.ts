@@ -6,6 +6,7 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import type { TestContext } from "vitest";
 import { type Demo, type DemoOptions, startDemo } from "../../demo/start/start-demo.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { PATIENCE_MS } from "../support/wait-for.ts";
 import { layOutOrders, orderNumbers } from "./shop-orders.ts";
 import { Visit } from "./visit.ts";
 
@@ -44,8 +45,6 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-/** A person on a slow day may wait this long before a test gives up. */
-const PATIENCE_MS = 30_000;
 /** Many customers of the story come from one address within a minute. */
 const GENEROUS = { messagesPerMinute: 1000, messagesPerMinutePerAddress: 1000 };
 

@@ -35,7 +35,7 @@ export async function startEverything(flavour: "streamableHttp" | "sse"): Promis
       const response = await fetch(`http://127.0.0.1:${port}/readiness`).catch(() => undefined);
       await response?.body?.cancel();
       return response === undefined ? undefined : "ready";
-    }, 20_000);
+    });
     if (answers === "ready" && child.pid !== undefined) {
       const stop = async (): Promise<void> => {
         child.kill("SIGKILL");

@@ -15,8 +15,6 @@ export interface OAuthPeer {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 60_000;
-
 /** The official v1 SDK's example with its own authorization server, which insists on `resource`. It has no refresh tokens; everybody is let in. */
 export async function startStrictOAuth(): Promise<OAuthPeer> {
   const script = join(import.meta.dirname, "../../node_modules/@modelcontextprotocol/sdk/dist/esm/examples/server/simpleStreamableHttp.js");
@@ -32,8 +30,8 @@ export async function startStrictOAuth(): Promise<OAuthPeer> {
     await response?.body?.cancel();
     return response !== undefined;
   };
-  await waitFor(answers(`http://localhost:${authPort}/.well-known/oauth-authorization-server`), PATIENCE_MS);
-  await waitFor(answers(`http://localhost:${port}/mcp`), PATIENCE_MS);
+  await waitFor(answers(`http://localhost:${authPort}/.well-known/oauth-authorization-server`));
+  await waitFor(answers(`http://localhost:${port}/mcp`));
   return {
     url: `http://localhost:${port}/mcp`,
     issuer: `http://localhost:${authPort}/`,
@@ -89,7 +87,7 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
   const origin = await waitFor(() => {
     if (child.exitCode !== null) throw new Error(`The provider ended with ${child.exitCode}.`);
     return /^ready (\S+)$/m.exec(said)?.[1];
-  }, PATIENCE_MS);
+  });
   return {
     url: `${origin}/mcp`,
     issuer: origin,

@@ -196,32 +196,28 @@ describe.each(["streamable-http", "sse", "stdio"] as const)("server-everything o
     await call("toggle-subscriber-updates");
   });
 
-  it.runIf(wire !== "sse")(
-    "takes a long call as a task, asks in the middle of it, and is asked for its end",
-    { timeout: 30_000 },
-    async () => {
-      const tasks: TaskHandle[] = [];
-      const told: string[] = [];
-      const asked: InputRequest[] = [];
-      const { outcome, content } = await call(
-        "simulate-research-query",
-        { topic: "python", ambiguous: true },
-        {
-          onTask: async (task) => void tasks.push(task),
-          onProgress: ({ message }) => void told.push(message ?? ""),
-          ask: async (request) => {
-            asked.push(request);
-            return { kind: "input", action: "accept", content: { interpretation: "snake" } };
-          },
+  it.runIf(wire !== "sse")("takes a long call as a task, asks in the middle of it, and is asked for its end", async () => {
+    const tasks: TaskHandle[] = [];
+    const told: string[] = [];
+    const asked: InputRequest[] = [];
+    const { outcome, content } = await call(
+      "simulate-research-query",
+      { topic: "python", ambiguous: true },
+      {
+        onTask: async (task) => void tasks.push(task),
+        onProgress: ({ message }) => void told.push(message ?? ""),
+        ask: async (request) => {
+          asked.push(request);
+          return { kind: "input", action: "accept", content: { interpretation: "snake" } };
         },
-      );
-      expect(outcome).toBe("ok");
-      expect(tasks).toMatchObject([{ pollMs: 1_000 }]);
-      expect(told.length).toBeGreaterThan(0);
-      expect(asked).toMatchObject([{ kind: "form", fields: [{ kind: "choice", name: "interpretation" }] }]);
-      expect(JSON.stringify(content)).toContain("snake");
-    },
-  );
+      },
+    );
+    expect(outcome).toBe("ok");
+    expect(tasks).toMatchObject([{ pollMs: 1_000 }]);
+    expect(told.length).toBeGreaterThan(0);
+    expect(asked).toMatchObject([{ kind: "form", fields: [{ kind: "choice", name: "interpretation" }] }]);
+    expect(JSON.stringify(content)).toContain("snake");
+  });
 
   it("says what is wrong with arguments before they are sent", async () => {
     const sum = toolOf(await host.open(), "every__get-sum");

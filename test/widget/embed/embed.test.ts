@@ -48,7 +48,7 @@ const launcher = () => page.getByRole("button", { name: "Open chat" });
 const elements = () => page.locator("front-desk");
 const chat = (): string[] => files.filter((file) => file.chat && file.file !== "frontdesk.js").map(({ file }) => `/${file}`);
 const isDefined = () => page.evaluate(() => customElements.get("front-desk") !== undefined);
-const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 10_000, interval: 20 });
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look);
 
 test("a page that resets everything does not move the launcher, nor the panel after it", async () => {
   await visit(TAG);

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { LINE_PATH } from "../../../protocol/frames.ts";
 import type { LineListener } from "../../../widget/line/line.ts";
 import { openSocketLine } from "../../../widget/line/socket-line.ts";
@@ -29,7 +29,7 @@ function knock(server: string): string[] {
 test("a page that is turned away at the door hears why, and does not knock again", async () => {
   const { url, logged } = await openLine();
   const heard = knock(url);
-  await vi.waitFor(() => expect(heard).toContain("refused origin-refused"), { timeout: 5_000, interval: 5 });
+  await expect.poll(() => heard).toContain("refused origin-refused");
   expect(heard.filter((word) => word.startsWith("refused"))).toEqual(["refused origin-refused"]);
   expect(heard.at(-1)).toBe("refused origin-refused");
   expect(logged.join()).toContain("Refused a socket");
@@ -48,6 +48,6 @@ test("a door that is shut for a moment is no refusal: the line comes in when it 
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
   const heard = knock(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
-  await vi.waitFor(() => expect(heard.at(-1)).toBe("welcome"), { timeout: 5_000, interval: 5 });
+  await expect.poll(() => heard.at(-1)).toBe("welcome");
   expect(new Set(heard)).toEqual(new Set(["lost", "welcome"]));
 });
