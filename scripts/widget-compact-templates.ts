@@ -35,6 +35,8 @@ function compactCss(css: string): string {
     .replace(/ ?([{};,]) ?/g, "$1")
     .replace(/([a-z-]): /g, "$1:")
     .replace(/;}/g, "}")
+    .replace(/ (?=[)>!])|(?<=[(>]) /g, "")
+    .replace(/(?<![\w.])0(?=\.\d)/g, "")
     .replace(/^ /, "");
 }
 

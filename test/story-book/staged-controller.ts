@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { CallDetails, CustomerConnection, Replies, RequestName } from "../../protocol/frames.ts";
-import type { CardAnswer, ThreadOptions } from "../../widget/controllers/thread-controller.ts";
+import type { CardDecision } from "../../widget/controllers/card-decision.ts";
+import type { ThreadOwner } from "../../widget/controllers/thread-controller.ts";
 import type { ThreadNews } from "../../widget/controllers/thread-news.ts";
 import type { ThreadState } from "../../widget/thread/state.ts";
 import { emptyThread } from "./pieces.ts";
@@ -31,13 +32,13 @@ export class ThreadController implements ReactiveController {
   /** Answers `loadOlder`. */
   older: () => Promise<void> = () => Promise.resolve();
   readonly #host: ReactiveControllerHost;
-  readonly #options: ThreadOptions;
+  readonly #owner: ThreadOwner;
   #state: ThreadState = emptyThread;
   #unread = 0;
 
-  constructor(host: ReactiveControllerHost, options: ThreadOptions) {
+  constructor(host: ReactiveControllerHost, owner: ThreadOwner) {
     this.#host = host;
-    this.#options = options;
+    this.#owner = owner;
     host.addController(this);
     stages.set(host, this);
   }
@@ -61,11 +62,11 @@ export class ThreadController implements ReactiveController {
   }
 
   tell(news: ThreadNews): void {
-    this.#options.news?.(news);
+    this.#owner.news?.(news);
   }
 
   start(): void {
-    if (!this.asked.some(([method]) => method === "start")) this.asked.push(["start", this.#options.place()]);
+    if (!this.asked.some(([method]) => method === "start")) this.asked.push(["start", this.#owner.place()]);
   }
 
   send(text: string): string {
@@ -89,7 +90,7 @@ export class ThreadController implements ReactiveController {
     this.asked.push(["removeMessage", messageId]);
   }
 
-  answer({ name, frame }: CardAnswer): void {
+  decide({ name, frame }: CardDecision): void {
     this.asked.push([name, frame]);
   }
 

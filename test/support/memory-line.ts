@@ -1,13 +1,13 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, RequestName, ServerFrames, WelcomeFrame } from "../../protocol/frames.ts";
 import { LineLostError } from "../../widget/line/line.ts";
-import type { Line, LineOptions, OpenLine } from "../../widget/line/line.ts";
+import type { Line, LinePorts, OpenLine } from "../../widget/line/line.ts";
 
 /** What the test's server says to a request; `undefined`: nothing, ever. */
 export type Answer = (name: RequestName, frame: Record<string, unknown>) => object | undefined;
 
 interface Connection {
-  readonly options: LineOptions;
+  readonly options: LinePorts;
   alive: boolean;
   welcomed: boolean;
   readonly pending: Set<(error: Error) => void>;
@@ -91,7 +91,7 @@ export class MemoryLine {
     }
   }
 
-  readonly #reconnects = new Map<LineOptions, () => void>();
+  readonly #reconnects = new Map<LinePorts, () => void>();
 
   #again(connection: Connection): void {
     this.#reconnects.get(connection.options)?.();

@@ -5,6 +5,7 @@ import type { Line, LineListener } from "../line/line.ts";
 import { needsOpen } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
+import { refusalOf } from "./refusal-of.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
 
 /** How long a line may be silent after the page woke before it is taken for dead. */
@@ -149,7 +150,8 @@ export class ConversationLink {
     } catch (error) {
       if (this.#asked !== mine) return;
       this.#asked = undefined;
-      if (error instanceof RequestRefusedError) this.#refused(error.wire);
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) this.#refused(refusal);
       return;
     }
     if (this.#asked !== mine) return;

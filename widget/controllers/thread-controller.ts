@@ -1,33 +1,23 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { Replies, RequestFrame, RequestName } from "../../protocol/frames.ts";
-import { LineLostError, RequestRefusedError } from "../line/line.ts";
+import { LineLostError } from "../line/line.ts";
 import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import { cardId, findCard, isOver } from "../thread/turns.ts";
+import type { CardDecision, Within } from "./card-decision.ts";
 import type { ThreadPlace } from "./place.ts";
+import { refusalOf } from "./refusal-of.ts";
 import type { ThreadNews } from "./thread-news.ts";
 import { browserPorts } from "./thread-ports.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
 import { ThreadSession } from "./thread-session.ts";
 
-export interface ThreadOptions {
+export interface ThreadOwner {
   /** Read when the host is put into a page, and at `start`. Another place is another thread. */
   readonly place: () => ThreadPlace;
   /** Called for what just happened, after `state` has it. */
   readonly news?: (news: ThreadNews) => void;
 }
-
-/** A request without what the controller adds: which conversation it is about. */
-export type Within<N extends RequestName> = Omit<RequestFrame<N>, "conversationId">;
-
-/** What a person answered to a card: the request that carries it, and its word for `deciding`. */
-export type CardAnswer = {
-  [N in "approval-decide" | "connection-decide" | "input-decide"]: {
-    readonly name: N;
-    readonly frame: Within<N>;
-    readonly deciding: string;
-  };
-}["approval-decide" | "connection-decide" | "input-decide"];
 
 /** A host that is moved within the page, or swapped out and put back, keeps its line for this long. */
 const PUT_BACK_MS = 2_000;
@@ -35,17 +25,17 @@ const PUT_BACK_MS = 2_000;
 /** The only bridge between elements and the conversation. Every change asks the host for an update, at most one per animation frame. */
 export class ThreadController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  readonly #options: ThreadOptions;
+  readonly #owner: ThreadOwner;
   readonly #ports: ThreadPorts;
-  readonly #answers = new Map<string, CardAnswer>();
+  readonly #decisions = new Map<string, CardDecision>();
   #session: ThreadSession | undefined;
   #started = false;
   #paging: Promise<void> | undefined;
   #callOff: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, options: ThreadOptions, ports: ThreadPorts = browserPorts()) {
+  constructor(host: ReactiveControllerHost, owner: ThreadOwner, ports: ThreadPorts = browserPorts()) {
     this.#host = host;
-    this.#options = options;
+    this.#owner = owner;
     this.#ports = ports;
     host.addController(this);
   }
@@ -88,7 +78,7 @@ export class ThreadController implements ReactiveController {
     if (trimmed === "") return undefined;
     this.start();
     const messageId = this.#settle().write(trimmed);
-    this.#options.news?.({ kind: "message", messageId, text: trimmed });
+    this.#owner.news?.({ kind: "message", messageId, text: trimmed });
     return messageId;
   }
 
@@ -119,21 +109,21 @@ export class ThreadController implements ReactiveController {
   }
 
   /**
-   * Answers a card that is shown; a second answer to one that is on its way is ignored. How it went comes through `state`: `deciding`,
+   * Decides a card that is shown; a second decision while one is on its way is ignored. How it went comes through `state`: `deciding`,
    * then `status` or `error`. Without a line it is sent as soon as there is one, if the card still waits then.
    */
-  answer(answer: CardAnswer): void {
-    const id = cardId(answer.frame);
+  decide(decision: CardDecision): void {
+    const id = cardId(decision.frame);
     const card = findCard(this.state.turns, id)?.card;
     if (card?.status !== "waiting" || card.deciding !== undefined) return;
-    this.#answers.set(id, answer);
-    this.#session?.act({ type: "answer", cardId: id, deciding: answer.deciding });
-    this.#sendAnswer(id);
+    this.#decisions.set(id, decision);
+    this.#session?.act({ type: "decide", cardId: id, deciding: decision.deciding });
+    this.#sendDecision(id);
   }
 
   /** Leaves the conversation and begins an empty one, in this tab only (see `ThreadMemory`). What was not sent yet is still sent to the old one. */
   newConversation(): void {
-    this.#answers.clear();
+    this.#decisions.clear();
     this.#settle().switchTo(this.#ports.newId());
   }
 
@@ -163,15 +153,15 @@ export class ThreadController implements ReactiveController {
 
   /** The session of the place where the host is now. */
   #settle(): ThreadSession {
-    const place = this.#options.place();
+    const place = this.#owner.place();
     const { server, assistant, name = "" } = this.#session?.place ?? {};
     if (this.#session !== undefined && server === place.server && assistant === place.assistant && name === (place.name ?? ""))
       return this.#session;
     this.#session?.stop();
-    this.#answers.clear();
+    this.#decisions.clear();
     const session: ThreadSession = new ThreadSession(place, this.#ports, {
       changed: () => this.#session === session && this.#host.requestUpdate(),
-      news: (news) => this.#session === session && this.#options.news?.(news),
+      news: (news) => this.#session === session && this.#owner.news?.(news),
       opened: () => this.#session === session && this.#opened(),
     });
     this.#session = session;
@@ -180,9 +170,9 @@ export class ThreadController implements ReactiveController {
   }
 
   #opened(): void {
-    for (const id of this.#answers.keys()) {
-      if (findCard(this.state.turns, id)?.card.status === "waiting") this.#sendAnswer(id);
-      else this.#answers.delete(id);
+    for (const id of this.#decisions.keys()) {
+      if (findCard(this.state.turns, id)?.card.status === "waiting") this.#sendDecision(id);
+      else this.#decisions.delete(id);
     }
     void this.#completeTurn();
   }
@@ -196,17 +186,18 @@ export class ThreadController implements ReactiveController {
     }
   }
 
-  #sendAnswer(id: string): void {
-    const answer = this.#answers.get(id);
+  #sendDecision(id: string): void {
+    const decision = this.#decisions.get(id);
     const session = this.#session;
-    if (answer === undefined || session === undefined) return;
-    this.request(answer.name, answer.frame).then(
-      () => this.#answers.delete(id),
+    if (decision === undefined || session === undefined) return;
+    this.request(decision.name, decision.frame).then(
+      () => this.#decisions.delete(id),
       (error: unknown) => {
-        if (!(error instanceof RequestRefusedError)) return;
-        this.#answers.delete(id);
-        session.act({ type: "answer", cardId: id, error: error.wire });
-        this.#options.news?.({ kind: "error", error: error.wire });
+        const refusal = refusalOf(error);
+        if (refusal === undefined) return;
+        this.#decisions.delete(id);
+        session.act({ type: "decide", cardId: id, error: refusal });
+        this.#owner.news?.({ kind: "error", error: refusal });
       },
     );
   }
@@ -214,7 +205,8 @@ export class ThreadController implements ReactiveController {
   #request(name: "turn-stop" | "turn-retry", frame: { conversationId: string; turnId: string }, failed?: () => void): void {
     this.#session?.request(name, frame).catch((error: unknown) => {
       failed?.();
-      if (error instanceof RequestRefusedError) this.#options.news?.({ kind: "error", error: error.wire });
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) this.#owner.news?.({ kind: "error", error: refusal });
     });
   }
 

@@ -8,6 +8,7 @@ import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
 import { ConversationLink } from "./conversation-link.ts";
 import type { ThreadPlace } from "./place.ts";
+import { refusalOf } from "./refusal-of.ts";
 import { ThreadMemory } from "./thread-memory.ts";
 import { countUnread, newsAfter } from "./thread-news.ts";
 import type { ThreadNews } from "./thread-news.ts";
@@ -164,8 +165,9 @@ export class ThreadSession {
     return this.#link.request("message-send", frame).then(
       ({ seq }) => ({ ok: true, seq }) as const,
       (error: unknown) => {
-        if (error instanceof Error && "wire" in error) return { ok: false, error: error.wire as WireError } as const;
-        throw error;
+        const refusal = refusalOf(error);
+        if (refusal === undefined) throw error;
+        return { ok: false, error: refusal } as const;
       },
     );
   }

@@ -27,7 +27,7 @@ export interface Line {
   close(): void;
 }
 
-export interface LineOptions {
+export interface LinePorts {
   /** Origin of the server, such as `https://desk.example.com`. */
   readonly server: string;
   /** Called before each connect, so that it carries the newest token. */
@@ -36,7 +36,7 @@ export interface LineOptions {
 }
 
 /** Makes lines; `openSocketLine` and the tests' `memoryLine` are two makers of it. */
-export type OpenLine = (options: LineOptions) => Line;
+export type OpenLine = (ports: LinePorts) => Line;
 
 /** No answer can be had now. The message is for the customer. */
 export class LineLostError extends Error {

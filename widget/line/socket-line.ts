@@ -4,7 +4,7 @@ import type { WireError } from "../../protocol/errors.ts";
 import type { ClientToServer, LINE_PATH, Replies, Reply, RequestFrame, RequestName, ServerToClient } from "../../protocol/frames.ts";
 import { Decoder, Encoder } from "./json-packets.ts";
 import { LineLostError } from "./line.ts";
-import type { Line, LineOptions } from "./line.ts";
+import type { Line, LinePorts } from "./line.ts";
 
 /** The constant's type alone: its module would bring zod into the browser. A different path there is a type error here. */
 const path: typeof LINE_PATH = "/line";
@@ -16,7 +16,7 @@ const LONGEST_PAUSE_MS = 10_000;
 const PASSING: readonly string[] = ["rate-limited", "busy", "stopping", "internal"];
 
 /** The customer line over socket.io: WebSocket first, HTTP long-polling where that is blocked. See `Line` for what it promises. */
-export function openSocketLine({ server, hello, listener }: LineOptions): Line {
+export function openSocketLine({ server, hello, listener }: LinePorts): Line {
   let welcomed = false;
   let closed = false;
   let later: ReturnType<typeof setTimeout> | undefined;

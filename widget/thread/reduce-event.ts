@@ -100,7 +100,7 @@ function keep(folded: Folded, turns: readonly Turn[]): Folded {
   return turns === folded.turns ? folded : { ...folded, turns };
 }
 
-/** Where a call goes on from after an answer that lets it: a sign-in brings it back to its beginning. Any other answer but one to a question ends it. */
+/** Where a call goes on after a decision that allows it: a sign-in brings it back to its beginning. Any other decision ends it, except about a question. */
 const GOES_ON: { readonly [status: string]: CallPart["status"] } = { approved: "approved", connected: "proposed" };
 
 function decided(event: EventOf<"approval-decided" | "connection-decided" | "input-decided">, before: CallPart): CallPart {

@@ -68,7 +68,7 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
-    case "answer": {
+    case "decide": {
       const { cardId, deciding, error } = frame;
       return withTurns(
         state,

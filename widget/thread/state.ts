@@ -101,22 +101,22 @@ export interface CallPart {
   readonly settled?: { readonly outcome: "ok" | "failed"; readonly by: Actor; readonly note?: string };
 }
 
-/** What became of a request, on top of the request itself as the journal has it. */
-interface Answered<Status extends string> {
+/** How a request was decided, on top of the request itself as the journal has it. */
+interface Decided<Status extends string> {
   readonly status: "waiting" | Status;
   readonly by?: Actor;
   readonly reason?: string;
   readonly decidedAt?: number;
-  /** This tab's own answer on its way, or what the server said to it (`already-decided`, `request-over`, `unfit-answer` …). */
+  /** This tab's own decision on its way, or what the server said to it (`already-decided`, `request-over`, `unfit-answer` …). */
   readonly deciding?: string;
   readonly error?: WireError;
 }
 
 /** May this call run? */
-export type ApprovalCard = EventOf<"approval-requested"> & Answered<EventOf<"approval-decided">["decision"]>;
+export type ApprovalCard = EventOf<"approval-requested"> & Decided<EventOf<"approval-decided">["decision"]>;
 /** The call needs the customer's own sign-in at the server. */
-export type ConnectionCard = EventOf<"connection-requested"> & Answered<EventOf<"connection-decided">["decision"]>;
+export type ConnectionCard = EventOf<"connection-requested"> & Decided<EventOf<"connection-decided">["decision"]>;
 /** The server asks something: a form, or a page to visit. */
-export type InputCard = EventOf<"input-requested"> & Answered<EventOf<"input-decided">["action"]>;
-/** Something a person is asked, and what became of it. `type` tells which. */
+export type InputCard = EventOf<"input-requested"> & Decided<EventOf<"input-decided">["action"]>;
+/** Something a person is asked, and what they decided. `type` says which. */
 export type Card = ApprovalCard | ConnectionCard | InputCard;

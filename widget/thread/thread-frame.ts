@@ -16,7 +16,7 @@ export type ThreadFrame =
   | { readonly type: "connection"; readonly connection: ThreadState["connection"]; readonly refusal?: WireError }
   /** This browser's messages for this conversation that are not acknowledged, in the order they were written. */
   | { readonly type: "outbox"; readonly messages: readonly CustomerMessage[] }
-  /** This tab's answer to a card that waits left, `deciding` says which; or what the server said to it, in its place. */
-  | { readonly type: "answer"; readonly cardId: string; readonly deciding?: string; readonly error?: WireError }
+  /** This tab decided a card that waits: `deciding` is on its way, or `error` is what the server said to it. */
+  | { readonly type: "decide"; readonly cardId: string; readonly deciding?: string; readonly error?: WireError }
   /** The turn is asked to stop, or that could not be sent. */
   | { readonly type: "stop"; readonly turnId: string; readonly stopping: boolean };

@@ -12,7 +12,7 @@ export function changeCall(turns: readonly Turn[], callId: string, change: (call
   return index < 0 ? turns : withChanged(turns, index, (turn) => withCall(turn, callId, change));
 }
 
-/** The id of a card, of its events, or of an answer to it. */
+/** The id of a card, of its events, or of a decision about it. */
 export function cardId(card: { readonly approvalId: string } | { readonly requestId: string }): string {
   return "approvalId" in card ? card.approvalId : card.requestId;
 }

@@ -43,7 +43,7 @@ function card(tab: Tab): Card {
 
 function decide(tab: Tab, decision: "approved" | "rejected"): void {
   const frame = { approvalId: ids.approvalId, decision, argumentsHash: "hash", scope: "once" } as const;
-  tab.thread.answer({ name: "approval-decide", frame, deciding: decision });
+  tab.thread.decide({ name: "approval-decide", frame, deciding: decision });
 }
 
 test("any number of pieces of text change the state once per frame", async () => {
@@ -267,17 +267,17 @@ test("a form's answer goes out once, is told why it does not fit, and can be giv
   );
   await tab.settle();
   const form = (): Card => tab.thread.state.turns[0]!.parts.flatMap((part) => (part.kind === "call" ? part.cards : []))[1]!;
-  const answer = (name: string): void =>
-    tab.thread.answer({ name: "input-decide", frame: { requestId, action: "accept", content: { name } }, deciding: "accept" });
+  const decide = (name: string): void =>
+    tab.thread.decide({ name: "input-decide", frame: { requestId, action: "accept", content: { name } }, deciding: "accept" });
   desk.refuse = (name) => (name === "input-decide" ? { code: "unfit-answer", message: "No.", detail: '"Name" is needed.' } : undefined);
-  answer("");
-  answer("twice");
+  decide("");
+  decide("twice");
   expect(form()).toMatchObject({ status: "waiting", deciding: "accept" });
   await tab.settle();
   expect(form()).toMatchObject({ status: "waiting", error: { code: "unfit-answer", detail: '"Name" is needed.' } });
   expect(form()).not.toHaveProperty("deciding");
   desk.refuse = () => undefined;
-  answer("Ada");
+  decide("Ada");
   expect(form()).not.toHaveProperty("error");
   await tab.settle();
   expect(desk.sent("input-decide").map((frame) => frame["content"])).toEqual([{ name: "" }, { name: "Ada" }]);

@@ -99,8 +99,8 @@ describe("a request to sign in", () => {
     const wanted = await wantedBy(card, () => press(card, "Skip for now"));
     same(wanted, [
       {
-        kind: "answer",
-        answer: { name: "connection-decide", frame: { requestId: "request-1", decision: "skipped" }, deciding: "skipped" },
+        kind: "decide",
+        decision: { name: "connection-decide", frame: { requestId: "request-1", decision: "skipped" }, deciding: "skipped" },
       },
     ]);
     const sent = await draw({ deciding: "skipped" });

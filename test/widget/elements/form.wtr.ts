@@ -35,8 +35,8 @@ function type(form: Element, label: string, text: string): void {
   input.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function answers(wanted: readonly unknown[]): readonly unknown[] {
-  return wanted.map((intent) => (intent as { answer: { frame: object } }).answer.frame);
+function decided(wanted: readonly unknown[]): readonly unknown[] {
+  return wanted.map((intent) => (intent as { decision: { frame: object } }).decision.frame);
 }
 
 const text = (more: object = {}): InputField => ({ kind: "text", name: "a", title: "A", required: true, ...more }) as InputField;
@@ -73,7 +73,7 @@ describe("a form that a server asks for", () => {
     field(form, "Ash").click();
     const wanted = await wantedBy(form, () => press(form, "Submit"));
     const { requestId } = (form as unknown as { card: InputCard }).card;
-    same(answers(wanted), [
+    same(decided(wanted), [
       { requestId, action: "accept", content: { name: " Ada ", email: "ada@example.com", colour: "ash", warranty: false } },
     ]);
   });
@@ -143,8 +143,8 @@ describe("a form that a server asks for", () => {
   it("can be declined and cancelled, and is not answered twice", async () => {
     const form = await draw();
     const { requestId } = (form as unknown as { card: InputCard }).card;
-    same(answers(await wantedBy(form, () => press(form, "Decline"))), [{ requestId, action: "decline" }]);
-    same(answers(await wantedBy(form, () => press(form, "Cancel"))), [{ requestId, action: "cancel" }]);
+    same(decided(await wantedBy(form, () => press(form, "Decline"))), [{ requestId, action: "decline" }]);
+    same(decided(await wantedBy(form, () => press(form, "Cancel"))), [{ requestId, action: "cancel" }]);
     await change(form, { deciding: "decline" });
     same(await wantedBy(form, () => (press(form, "Cancel"), press(form, "Submit"))), []);
   });

@@ -21,7 +21,7 @@ async function opened(card: Element, name: string): Promise<readonly unknown[]> 
   window.open = (...all) => (given.push(...all), null);
   const wanted = await wantedBy(card, () => press(card, name));
   window.open = before;
-  return [...given, ...wanted.map((intent) => (intent as { answer?: { frame: object } }).answer?.frame)];
+  return [...given, ...wanted.map((intent) => (intent as { decision?: { frame: object } }).decision?.frame)];
 }
 
 describe("a page that a server wants the customer to visit", () => {

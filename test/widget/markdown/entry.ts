@@ -1,12 +1,12 @@
 /** What the tests' page has of the renderer, as the global `markdown`. */
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
-import type { MarkdownOptions } from "../../../widget/elements/markdown/markdown-words.ts";
+import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
 import { renderMarkdown } from "../../../widget/elements/markdown/render-markdown.ts";
 
 export { MarkdownView, renderMarkdown };
 
-export const options: MarkdownOptions = {
+export const options: MarkdownSettings = {
   words: {
     copy: "Copy",
     copied: "Copied",

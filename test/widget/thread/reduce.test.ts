@@ -184,10 +184,10 @@ test("an answer on its way, and the server's word on it, belong to one card alon
     { type: "input-requested", ...question, requestId: "request-1" },
     { type: "input-requested", ...question, requestId: "request-2" },
   );
-  const sent = reduce({ type: "answer", cardId: "request-2", deciding: "accept" }, asked);
+  const sent = reduce({ type: "decide", cardId: "request-2", deciding: "accept" }, asked);
   expect(theCall(sent).cards.map((card) => card.deciding)).toEqual([undefined, "accept"]);
   const error = { code: "unfit-answer", message: "No." } as const;
-  const refused = reduce({ type: "answer", cardId: "request-2", error }, sent);
+  const refused = reduce({ type: "decide", cardId: "request-2", error }, sent);
   expect(theCall(refused).cards.map((card) => card.error)).toEqual([undefined, error]);
   const { events } = refused.ledger;
   const anew = reduce(opened({ events: events as JournalEvent[], lastSeq: refused.lastSeq, reset: true }, refused.lastSeq), refused);

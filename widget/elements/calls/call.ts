@@ -5,6 +5,7 @@ import { adoptStyles } from "../styles/adopt-styles.ts";
 import type { CardParts } from "../cards/card/card-parts.ts";
 import { loadCardParts } from "../cards/card-kinds.ts";
 import { define } from "../foundation/define.ts";
+import { incompleteNote } from "../foundation/reload.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import "./media.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
@@ -50,7 +51,6 @@ export class FrontDeskCall extends LightElement {
       adoptStyles(this.getRootNode(), parts.styles);
       this.parts = new Map(this.parts).set(key, parts);
     } catch {
-      // The server may have been renewed since this page was loaded.
       this.failed = true;
     }
   }
@@ -61,13 +61,7 @@ export class FrontDeskCall extends LightElement {
     const { title } = call.tool;
     return html`
       ${call.cards.map((card) => this.parts.get(this.#key(card.type))?.draw(card, call, this.context))}
-      ${
-        this.failed
-          ? html`<p class="note danger">
-              ${words.incomplete} <button class="link" @click=${() => location.reload()}>${words.reload}</button>
-            </p>`
-          : nothing
-      }
+      ${this.failed ? incompleteNote(words) : nothing}
       ${this.isOpen && call.status !== "ended" && call.status !== "waiting" ? this.#activity(call) : nothing}
       ${call.media.map(
         (media) =>

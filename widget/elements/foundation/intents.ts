@@ -1,4 +1,4 @@
-import type { CardAnswer } from "../../controllers/thread-controller.ts";
+import type { CardDecision } from "../../controllers/card-decision.ts";
 
 /** What a person wants done, said by the element they touched. */
 export type Intent =
@@ -7,7 +7,7 @@ export type Intent =
   | { readonly kind: "retry"; readonly turnId: string }
   | { readonly kind: "retry-message"; readonly messageId: string }
   | { readonly kind: "remove-message"; readonly messageId: string }
-  | { readonly kind: "answer"; readonly answer: CardAnswer };
+  | { readonly kind: "decide"; readonly decision: CardDecision };
 
 /** Carries an intent up to `<front-desk>`, which stops it there: the page never sees one. */
 export class IntentEvent extends Event {

@@ -1,7 +1,10 @@
 import type { Replies, RequestName, Trace } from "../../../protocol/frames.ts";
-import type { Within } from "../../controllers/thread-controller.ts";
+import type { Within } from "../../controllers/card-decision.ts";
 import type { Formats } from "../../words/formats.ts";
 import type { Words } from "../../words/types/words.ts";
+
+/** What it takes to say something in the customer's language. */
+export type Speaking = Pick<ThreadContext, "words" | "formats">;
 
 /** What every part of a thread needs besides its own state. A new object means that all of it is drawn anew, so keep it while nothing changed. */
 export interface ThreadContext {

@@ -1,4 +1,4 @@
-import type { MarkdownOptions } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-words.ts";
 import { createMarkdownWriter, type MarkdownWriter } from "./markdown-writer.ts";
 
 /** How much text one frame draws. A backlog, as after a hidden tab, is spread over several. */
@@ -20,9 +20,9 @@ export class MarkdownView {
    * @param root an empty element, which gets the class `fd-markdown`. It should have no `dir="auto"`, nor stand in an
    *   element that has: each block gets its own direction, and the browser would look through all of them each time.
    */
-  constructor(root: HTMLElement, options: MarkdownOptions) {
+  constructor(root: HTMLElement, settings: MarkdownSettings) {
     root.classList.add("fd-markdown");
-    this.#writer = createMarkdownWriter(root, options);
+    this.#writer = createMarkdownWriter(root, settings);
   }
 
   /** Takes the next piece of the text, cut anywhere. It is seen with the next frame. */

@@ -13,6 +13,6 @@ export interface MarkdownWords {
 }
 
 /** What a rendering needs to know besides its text. */
-export interface MarkdownOptions {
+export interface MarkdownSettings {
   readonly words: MarkdownWords;
 }

@@ -17,7 +17,7 @@ import {
   parser_end,
   parser_write,
 } from "streaming-markdown";
-import type { MarkdownOptions } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-words.ts";
 import { createTokenDrawing } from "./token-drawing.ts";
 
 /** The parser keeps 24 levels and forgets deeper ones; below this depth only the few that cannot nest are added. */
@@ -39,7 +39,7 @@ export interface MarkdownWriter {
  * streaming-markdown's parser with our drawing, and with limits where the parser has none: nesting, endless addresses and
  * brackets that never close cost neither time nor text.
  */
-export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownOptions): MarkdownWriter {
+export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSettings): MarkdownWriter {
   const drawing = createTokenDrawing(root, words);
   let previousCharacter = "";
   const state = parser({

@@ -1,9 +1,9 @@
-import type { MarkdownOptions } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-words.ts";
 import { createMarkdownWriter } from "./markdown-writer.ts";
 
 /** Draws a finished text under `root` at once, as it stands after a {@link MarkdownView} streamed it. */
-export function renderMarkdown(root: HTMLElement, text: string, options: MarkdownOptions): void {
-  const writer = createMarkdownWriter(root, options);
+export function renderMarkdown(root: HTMLElement, text: string, settings: MarkdownSettings): void {
+  const writer = createMarkdownWriter(root, settings);
   root.classList.add("fd-markdown");
   writer.write(text);
   writer.end();

@@ -1,5 +1,6 @@
 import type { ThreadNews } from "../../controllers/thread-news.ts";
 import type { ThreadState } from "../../thread/state.ts";
+import { turnErrorText } from "../foundation/error-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
 /**
@@ -10,6 +11,7 @@ export class Announcer {
   /** What the live region says. */
   text = "";
   #replyingTurnId: string | undefined;
+  #warning = "";
   #queue: Promise<unknown> = Promise.resolve();
 
   /** Takes in what happened live; calls `changed` when there is something new to say. */
@@ -31,6 +33,14 @@ export class Announcer {
     return this.#say(context.words.replying(context.assistantName));
   }
 
+  /** Says what is wrong with the connection, once; nothing while `warning` is empty. Whether it was said now. */
+  warn(warning: string): boolean {
+    const isNew = warning !== "" && warning !== this.#warning;
+    this.#warning = warning;
+    if (isNew) this.text = warning;
+    return isNew;
+  }
+
   #say(text: string): boolean {
     if (text === "") return false;
     // The same sentence twice would not be a change, and so not be heard.
@@ -45,11 +55,7 @@ function sentence(news: ThreadNews, context: ThreadContext): string | Promise<st
       const said = news.turn.parts.map((part) => (part.kind === "text" ? plainText(part.text) : "")).join(" ");
       const { words } = context;
       const end =
-        news.turn.status === "failed"
-          ? (words.turnErrors[news.turn.error ?? ""] ?? words.turnErrors.internal)
-          : news.turn.status === "stopped"
-            ? words.stopped
-            : "";
+        news.turn.status === "failed" ? turnErrorText(news.turn.error, words) : news.turn.status === "stopped" ? words.stopped : "";
       return `${said} ${end}`.trim();
     }
     case "card":

@@ -4,7 +4,7 @@ import type { Words } from "../../words/types/words.ts";
 import { deskMenuStyles } from "./desk-menu.styles.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-type Theme = "system" | "light" | "dark";
+export type Theme = "system" | "light" | "dark";
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 /** How the menu looks. This module comes when the menu is first opened. */

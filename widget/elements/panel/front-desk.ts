@@ -3,31 +3,29 @@ import { ThreadController } from "../../controllers/thread-controller.ts";
 import type { ThreadNews } from "../../controllers/thread-news.ts";
 import type { Turn } from "../../thread/state.ts";
 import { isOver } from "../../thread/turns.ts";
-import { english } from "../../words/english/words.ts";
-import { Formats } from "../../words/formats.ts";
-import type { Words } from "../../words/types/words.ts";
-import { wordsFor } from "../../words/words-for.ts";
-import { adoptStyles } from "../styles/adopt-styles.ts";
-import { Announcer } from "./announcer.ts";
+import { define } from "../foundation/define.ts";
+import type { IntentEvent } from "../foundation/intents.ts";
+import type { ThreadContext } from "../foundation/thread-context.ts";
 import { baseStyles } from "../styles/base.styles.ts";
 import { colourStyles } from "../styles/colour.styles.ts";
+import "../thread/thread.ts";
+import { act } from "./act.ts";
+import { Announcer } from "./announcer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
 import type { FrontDeskComposer } from "./composer.ts";
-import { define } from "../foundation/define.ts";
-import type * as DeskMenu from "./desk-menu.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
-import { composeIcon, crossIcon, menuIcon } from "../foundation/icons.ts";
-import type { IntentEvent } from "../foundation/intents.ts";
+import { HeaderMenu } from "./header-menu.ts";
+import { header } from "./header.ts";
 import { launcher } from "./launcher.ts";
 import { leaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
-import { explainRefusal, notice, noticeText } from "./notice.ts";
+import { explainRefusal, notice, warningText } from "./notice.ts";
+import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
-import "../thread/thread.ts";
+import { threadContextOf } from "./thread-context-of.ts";
 import { warnOfUnknown } from "./warn-of-unknown.ts";
-import type { ThreadContext } from "../foundation/thread-context.ts";
 
 /**
  * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of the page.
@@ -95,8 +93,6 @@ export class FrontDesk extends LitElement {
     position: { reflect: true },
     label: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
-    words: { state: true },
-    isMenuOpen: { state: true },
     isLeaving: { state: true },
   };
   declare server: string;
@@ -108,8 +104,6 @@ export class FrontDesk extends LitElement {
   declare label: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
-  declare private words: Words;
-  declare private isMenuOpen: boolean;
   /** Whether the customer is asked before the conversation is left. */
   declare private isLeaving: boolean;
 
@@ -119,12 +113,10 @@ export class FrontDesk extends LitElement {
   });
   readonly #phone = new PhonePanel(this);
   readonly #announcer = new Announcer();
-  #menu: typeof DeskMenu | undefined;
+  readonly #language = new PanelLanguage(this);
+  readonly #menu = new HeaderMenu(this, () => this.#contextFor());
   #context: ThreadContext | undefined;
-  #formats = new Formats(english.language);
-  #language: string | undefined;
   #wasShown = false;
-  #saidNotice = "";
 
   constructor() {
     super();
@@ -134,8 +126,6 @@ export class FrontDesk extends LitElement {
     this.theme = "system";
     this.position = "end";
     this.isOpen = false;
-    this.words = english;
-    this.isMenuOpen = false;
     this.isLeaving = false;
   }
 
@@ -152,7 +142,7 @@ export class FrontDesk extends LitElement {
     if (!this.isOpen) return;
     const hadFocus = this.shadowRoot?.activeElement != null;
     this.isOpen = false;
-    this.isMenuOpen = this.isLeaving = false;
+    this.#menu.isOpen = this.isLeaving = false;
     this.dispatchEvent(new FrontDeskCloseEvent());
     if (hadFocus) void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(".launcher")?.focus());
   }
@@ -189,21 +179,14 @@ export class FrontDesk extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.#chooseWords();
+    this.#language.choose();
     // After a reload the panel is as it was left; the cursor stays where the page has put it.
     if (!this.hasUpdated && this.#thread.wasOpen) this.isOpen = true;
     const state = this.#thread.state;
     if (this.#isShown) {
       this.#wasShown = true;
       this.#announcer.watch(state, this.#contextFor());
-      const text = noticeText(state, this.words, this.#formats);
-      // Short interruptions are not worth a word.
-      const said = state.connection === "offline" || state.connection === "refused" ? text : "";
-      if (said !== "" && said !== this.#saidNotice) {
-        this.#announcer.text = said;
-        if (state.connection === "refused") explainRefusal(state, this.server, this.assistant);
-      }
-      this.#saidNotice = said;
+      if (this.#announcer.warn(warningText(state, this.#language))) explainRefusal(state, this.server, this.assistant);
     }
   }
 
@@ -218,12 +201,12 @@ export class FrontDesk extends LitElement {
 
   protected override render(): unknown {
     return html`${this.#wasShown ? this.#panel() : nothing}
-      ${this.mode === "inline" ? nothing : launcher(this.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
+      ${this.mode === "inline" ? nothing : launcher(this.#language.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
       <div class="unseen" role="status">${this.#announcer.text}</div>`;
   }
 
   #panel(): TemplateResult {
-    const { words } = this;
+    const { words } = this.#language;
     const state = this.#thread.state;
     const context = this.#contextFor();
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
@@ -241,14 +224,14 @@ export class FrontDesk extends LitElement {
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
-        ${this.#header(context, isPhone)}
+        ${header(context, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
         ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
         <front-desk-thread
           exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter"
           .state=${state}
           .context=${context}
         ></front-desk-thread>
-        ${notice(state, words, this.#formats)}
+        ${notice(state, this.#language)}
         <front-desk-composer
           .words=${words}
           .isRunning=${turn !== undefined}
@@ -260,58 +243,9 @@ export class FrontDesk extends LitElement {
       ${guard(".head button")}`;
   }
 
-  #header({ assistantName }: ThreadContext, isPhone: boolean): TemplateResult {
-    const { words, isMenuOpen } = this;
-    // No <header>: that would be a second banner beside the page's own.
-    return html`<div class="head" part="header" @focusout=${this.#leftMenu}>
-      <div class="who">
-        <h2 class="name">${assistantName}</h2>
-        <p class="quiet">${words.role}</p>
-      </div>
-      <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${this.#askNew}>
-        ${composeIcon}
-      </button>
-      <button class="round" aria-label=${words.menu} title=${words.menu} aria-expanded=${String(isMenuOpen)} @click=${this.#toggleMenu}>
-        ${menuIcon}
-      </button>
-      ${isMenuOpen ? this.#menu?.deskMenu(words, this.theme, this.#chooseTheme, this.#showConnections) : nothing}
-      ${isPhone ? html`<button class="round" aria-label=${words.closeChat} @click=${() => this.close()}>${crossIcon}</button>` : nothing}
-    </div>`;
-  }
-
   #contextFor(): ThreadContext {
-    const { words } = this;
-    const { assistant } = this.#thread.state;
-    const assistantName = this.label || assistant?.name || words.assistant;
-    const trace = assistant?.trace ?? "hidden";
-    const before = this.#context;
-    if (before?.words === words && before.assistantName === assistantName && before.trace === trace) return before;
-    this.#context = {
-      words,
-      formats: this.#formats,
-      assistantName,
-      trace,
-      now: () => Date.now() + this.#thread.state.clockOffsetMs,
-      request: (name, frame) => this.#thread.request(name, frame),
-      loadOlder: () => this.#thread.loadOlder(),
-    };
+    this.#context = threadContextOf(this.#thread, this.#language, this.label, this.#context);
     return this.#context;
-  }
-
-  #chooseWords(): void {
-    const language = this.lang || this.closest<HTMLElement>("[lang]")?.lang || navigator.language;
-    if (language === this.#language) return;
-    this.#language = language;
-    const take = (words: Words): void => {
-      if (language !== this.#language) return;
-      // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America. Where it names none, the reader's does.
-      const tag = language.startsWith(words.language) ? language : words.language;
-      this.#formats = new Formats(navigator.languages.find((own) => own.startsWith(`${tag}-`)) ?? tag);
-      this.words = words;
-    };
-    const words = wordsFor(language);
-    if (words instanceof Promise) void words.then(take);
-    else take(words);
   }
 
   #hear(news: ThreadNews): void {
@@ -321,45 +255,13 @@ export class FrontDesk extends LitElement {
 
   readonly #act = (event: IntentEvent): void => {
     event.stopPropagation();
-    const { intent } = event;
-    switch (intent.kind) {
-      case "send":
-        this.#thread.send(intent.text);
-        return;
-      case "stop":
-        return this.#thread.stop();
-      case "retry":
-        return this.#thread.retry(intent.turnId);
-      case "retry-message":
-        return this.#thread.retryMessage(intent.messageId);
-      case "remove-message":
-        return this.#thread.removeMessage(intent.messageId);
-      case "answer":
-        return this.#thread.answer(intent.answer);
-    }
+    act(event.intent, this.#thread);
   };
 
   readonly #askNew = (): void => {
     if (this.#openTurn === undefined) return this.newConversation();
     this.isLeaving = true;
     void this.updateComplete.then(() => this.#focusOn(".leave button"));
-  };
-
-  readonly #toggleMenu = async (): Promise<void> => {
-    const { isMenuOpen } = this;
-    this.#menu ??= await import("./desk-menu.ts");
-    adoptStyles(this.renderRoot, this.#menu.menuStyles);
-    this.isMenuOpen = !isMenuOpen;
-  };
-
-  readonly #chooseTheme = (theme: FrontDesk["theme"]): void => {
-    this.theme = theme;
-  };
-
-  readonly #showConnections = (): void => {
-    this.isMenuOpen = false;
-    const panel = this.renderRoot.querySelector(".panel")!;
-    void this.#menu?.openConnections(panel, this.#contextFor(), () => this.#focusOn("[aria-expanded=false]"));
   };
 
   #stay(): void {
@@ -377,16 +279,12 @@ export class FrontDesk extends LitElement {
 
   readonly #keydown = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
-    if (!this.isMenuOpen && !this.isLeaving && this.mode === "inline") return;
+    if (!this.#menu.isOpen && !this.isLeaving && this.mode === "inline") return;
     event.preventDefault();
     if (this.isLeaving) return this.#stay();
-    if (!this.isMenuOpen) return this.close();
-    this.isMenuOpen = false;
+    if (!this.#menu.isOpen) return this.close();
+    this.#menu.isOpen = false;
     this.#focusOn("[aria-expanded=true]");
-  };
-
-  readonly #leftMenu = (event: FocusEvent): void => {
-    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) this.isMenuOpen = false;
   };
 }
 

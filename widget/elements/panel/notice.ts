@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ThreadState } from "../../thread/state.ts";
-import type { Formats } from "../../words/formats.ts";
-import type { Words } from "../../words/types/words.ts";
+import { errorText } from "../foundation/error-text.ts";
+import { reloadButton } from "../foundation/reload.ts";
+import type { Speaking } from "../foundation/thread-context.ts";
 
 /** Refusals that only the website's owner can mend. */
 const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant"];
@@ -9,7 +10,7 @@ const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant"];
 const MENDED_BY_RELOAD: readonly string[] = ["unsupported-version", "not-signed-in"];
 
 /** What is wrong with the connection, in a sentence; empty while all is well. */
-export function noticeText({ connection, refusal }: ThreadState, words: Words, formats: Formats): string {
+function noticeText({ connection, refusal }: ThreadState, { words, formats }: Speaking): string {
   switch (connection) {
     case "online":
       return "";
@@ -21,20 +22,26 @@ export function noticeText({ connection, refusal }: ThreadState, words: Words, f
       return words.offline;
     case "refused": {
       if (refusal === undefined || WRONG_SET_UP.includes(refusal.code)) return words.wrongSetUp;
-      const text = words.errors[refusal.code] ?? refusal.message;
+      const text = errorText(refusal, words)!;
       return refusal.retryAfterMs === undefined ? text : `${text} ${words.tryAgainIn(formats.left(refusal.retryAfterMs))}`;
     }
   }
 }
 
+/** Short interruptions are not worth a word. */
+const isLasting = ({ connection }: ThreadState): boolean => connection === "offline" || connection === "refused";
+
+/** The same for a screen reader; empty for an interruption that is short. */
+export function warningText(state: ThreadState, speaking: Speaking): string {
+  return isLasting(state) ? noticeText(state, speaking) : "";
+}
+
 /** The bar above the composer. Short interruptions pass before it is seen. */
-export function notice(state: ThreadState, words: Words, formats: Formats): TemplateResult | typeof nothing {
-  const text = noticeText(state, words, formats);
+export function notice(state: ThreadState, speaking: Speaking): TemplateResult | typeof nothing {
+  const text = noticeText(state, speaking);
   if (text === "") return nothing;
-  const isBrief = state.connection === "connecting" || state.connection === "reconnecting";
-  return html`<p class="notice ${isBrief ? "late" : ""}" part="notice">
-    ${text}
-    ${MENDED_BY_RELOAD.includes(state.refusal?.code ?? "") ? html`<button class="link" @click=${() => location.reload()}>${words.reload}</button>` : nothing}
+  return html`<p class="notice ${isLasting(state) ? "" : "late"}" part="notice">
+    ${text} ${MENDED_BY_RELOAD.includes(state.refusal?.code ?? "") ? reloadButton(speaking.words) : nothing}
   </p>`;
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CustomerMessage } from "../../thread/state.ts";
+import { errorText } from "../foundation/error-text.ts";
 import { IntentEvent, type Intent } from "../foundation/intents.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
@@ -24,7 +25,7 @@ function messageMark(
   { words, formats }: ThreadContext,
   isHeld: boolean,
 ): TemplateResult | typeof nothing {
-  const why = words.errors[error?.code ?? ""] ?? error?.message ?? "";
+  const why = errorText(error, words);
   switch (status) {
     case "stored":
       return nothing;

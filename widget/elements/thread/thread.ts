@@ -3,6 +3,7 @@ import type { ThreadState, Turn } from "../../thread/state.ts";
 import { adoptStyles } from "../styles/adopt-styles.ts";
 import { baseStyles } from "../styles/base.styles.ts";
 import { define } from "../foundation/define.ts";
+import { incompleteNote } from "../foundation/reload.ts";
 import { downIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";
 import { markdownStyles } from "../markdown/markdown.styles.ts";
@@ -111,14 +112,7 @@ export class FrontDeskThread extends LitElement {
           ${this.isLoading ? html`<p class="older">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
           <div class="turns"></div>
-          ${state.queued.map((message) => messageBubble(message, context, isHeld))}
-          ${
-            this.isIncomplete
-              ? html`<p class="note danger">
-                  ${words.incomplete} <button class="link" @click=${() => location.reload()}>${words.reload}</button>
-                </p>`
-              : nothing
-          }
+          ${state.queued.map((message) => messageBubble(message, context, isHeld))} ${this.isIncomplete ? incompleteNote(words) : nothing}
         </div>
       </div>
       ${this.hasNews && !this.#place.atEnd ? html`<button class="news" @click=${() => this.#place.toEnd()}>${downIcon}${words.newMessages}</button>` : nothing}`;
@@ -180,7 +174,6 @@ export class FrontDeskThread extends LitElement {
       const { callStyles } = await import("../calls/call-parts.ts");
       adoptStyles(this.renderRoot, callStyles);
     } catch {
-      // The server may have been renewed since this page was loaded.
       this.isIncomplete = true;
     }
   }

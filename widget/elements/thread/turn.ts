@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Part, Turn } from "../../thread/state.ts";
 import "./answer.ts";
 import { define } from "../foundation/define.ts";
+import { turnErrorText } from "../foundation/error-text.ts";
 import { IntentEvent } from "../foundation/intents.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import { messageBubble } from "./message-bubble.ts";
@@ -52,7 +53,7 @@ export class FrontDeskTurn extends LightElement {
     if (status === "stopped") return html`<p class="mark">${words.stopped}</p>`;
     if (status !== "failed") return nothing;
     return html`<p class="note danger" part="failure">
-      ${words.turnErrors[error ?? ""] ?? words.turnErrors.internal}
+      ${turnErrorText(error, words)}
       ${this.turn.retried ? nothing : html`<button class="link" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "retry", turnId }))}>${words.tryAgain}</button>`}
     </p>`;
   }

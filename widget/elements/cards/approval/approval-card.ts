@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ApprovalCard, CallPart } from "../../../thread/state.ts";
 import { callWords } from "../../../words/call-words.ts";
 import { actionText, decidedText, questionText } from "./approval-text.ts";
-import { cardEnd } from "../card/decided-line.ts";
+import { decidedLine } from "../card/decided-line.ts";
 import { CardLife } from "../card/card-life.ts";
+import { errorText } from "../../foundation/error-text.ts";
 import { define } from "../../foundation/define.ts";
 import { fieldText } from "./field-text.ts";
-import { IntentEvent } from "../../foundation/intents.ts";
+import { decide } from "../card/decide.ts";
 import { LightElement } from "../../foundation/light-element.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
@@ -21,11 +22,10 @@ export class FrontDeskApproval extends LightElement {
   readonly #life = new CardLife(this);
 
   #decide(decision: "approved" | "rejected", scope: "once" | "conversation" = "once"): void {
-    const { approvalId, argumentsHash, deciding } = this.card;
-    if (deciding !== undefined) return;
+    const { approvalId, argumentsHash } = this.card;
     const reason = decision === "rejected" ? this.querySelector("input")?.value.trim() : "";
     const frame = { approvalId, decision, argumentsHash, scope, ...(reason ? { reason } : {}) };
-    this.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "approval-decide", frame, deciding: decision } }));
+    decide(this, { name: "approval-decide", frame, deciding: decision });
   }
 
   protected override render(): unknown {
@@ -36,7 +36,7 @@ export class FrontDeskApproval extends LightElement {
   #line(approval: ApprovalCard): TemplateResult {
     const { reason, status } = approval;
     const words = callWords(this.context.words);
-    return cardEnd(
+    return decidedLine(
       status === "approved",
       `${actionText(this.call, approval)} · ${decidedText(approval, this.context)}`,
       "approval-decided",
@@ -100,10 +100,10 @@ ${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
       </div>`;
   }
 
-  #errorText({ error }: ApprovalCard): string {
+  #errorText({ error }: ApprovalCard): string | undefined {
     const words = callWords(this.context.words);
     if (error?.code === "already-decided") return words.cameSecond;
-    return words.errors[error?.code ?? ""] ?? error?.message ?? "";
+    return errorText(error, words);
   }
 }
 

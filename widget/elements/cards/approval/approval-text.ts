@@ -1,10 +1,8 @@
 import type { ApprovalCard, CallPart } from "../../../thread/state.ts";
 import { callWords } from "../../../words/call-words.ts";
-import { endedBy } from "../card/decided-by.ts";
-import type { ThreadContext } from "../../foundation/thread-context.ts";
+import { decidedBy } from "../card/decided-by.ts";
+import type { Speaking } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
-
-type Speaking = Pick<ThreadContext, "words" | "formats">;
 
 /**
  * What the card is about, "Refund order 1042": the tool's title, and the argument that its last word names, where there is a short one. The title
@@ -32,13 +30,13 @@ export function questionText(call: CallPart, approval: ApprovalCard, { words }: 
   return callWords(words).question(actionText(call, approval));
 }
 
-/** What became of a card, in one line; empty while it waits. */
+/** How a card was decided, in one line; empty while it waits. */
 export function decidedText(card: ApprovalCard, context: Speaking): string {
   const said = callWords(context.words);
   switch (card.status) {
     case "approved":
     case "rejected":
-      return said[card.status](...endedBy(card, context));
+      return said[card.status](...decidedBy(card, context));
     case "expired":
     case "withdrawn":
       return said[card.status];
@@ -47,7 +45,7 @@ export function decidedText(card: ApprovalCard, context: Speaking): string {
   }
 }
 
-/** What a screen reader hears of a request for approval: that it waits, or what became of it. */
+/** What a screen reader hears of a request for approval: that it waits, or how it was decided. */
 export function approvalAnnouncement(call: CallPart, approval: ApprovalCard, context: Speaking): string {
   const question = questionText(call, approval, context);
   const decided = decidedText(approval, context);

@@ -1,12 +1,9 @@
 import type { ArgumentField } from "../../../../protocol/content.ts";
 import { callWords } from "../../../words/call-words.ts";
-import type { ThreadContext } from "../../foundation/thread-context.ts";
+import type { Speaking } from "../../foundation/thread-context.ts";
 
 /** An argument's value in the customer's words. What has no plain form comes as JSON. */
-export function fieldText(
-  { value, format, currency }: ArgumentField,
-  { words, formats: { language } }: Pick<ThreadContext, "words" | "formats">,
-): string {
+export function fieldText({ value, format, currency }: ArgumentField, { words, formats: { language } }: Speaking): string {
   if (format === "money" && typeof value === "number" && currency !== undefined) return money(value, currency, language);
   if ((format === "date" || format === "date-time") && typeof value === "string") return dateText(value, language);
   if (typeof value === "boolean") return value ? callWords(words).yes : callWords(words).no;

@@ -4,12 +4,12 @@ import { refusalOf } from "../../../controllers/refusal-of.ts";
 import { SignInWindow } from "../../../controllers/sign-in-window.ts";
 import type { CallPart, ConnectionCard } from "../../../thread/state.ts";
 import { connectWords } from "../../../words/connect-words.ts";
-import { cardEnd } from "../card/decided-line.ts";
+import { decidedLine } from "../card/decided-line.ts";
 import { CardLife } from "../card/card-life.ts";
-import { endText } from "./connect-text.ts";
+import { decidedText } from "./connect-text.ts";
 import { define } from "../../foundation/define.ts";
 import { errorText } from "../../foundation/error-text.ts";
-import { IntentEvent } from "../../foundation/intents.ts";
+import { decide } from "../card/decide.ts";
 import { LightElement } from "../../foundation/light-element.ts";
 import { scopeText } from "./scope-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
@@ -55,7 +55,7 @@ export class FrontDeskConnect extends LightElement {
   protected override render(): unknown {
     const { call, card, context } = this;
     if (card.status === "waiting" && call.status !== "ended") return this.#card();
-    return cardEnd(card.status === "connected", endText(card, context));
+    return decidedLine(card.status === "connected", decidedText(card, context));
   }
 
   readonly #connect = (): void => {
@@ -92,12 +92,7 @@ export class FrontDeskConnect extends LightElement {
     if (deciding !== undefined) return;
     this.#signIn.close();
     this.step = "waiting";
-    this.dispatchEvent(
-      new IntentEvent({
-        kind: "answer",
-        answer: { name: "connection-decide", frame: { requestId, decision: "skipped" }, deciding: "skipped" },
-      }),
-    );
+    decide(this, { name: "connection-decide", frame: { requestId, decision: "skipped" }, deciding: "skipped" });
   };
 
   #card(): TemplateResult {

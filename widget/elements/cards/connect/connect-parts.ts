@@ -5,7 +5,7 @@ import { cardStyles } from "../../styles/card.styles.ts";
 import type { CardParts } from "../card/card-parts.ts";
 import "./connect-card.ts";
 import { connectStyles } from "./connect.styles.ts";
-import { endText } from "./connect-text.ts";
+import { decidedText } from "./connect-text.ts";
 import { visibleText } from "../card/visible-text.ts";
 
 export { FrontDeskConnections } from "./connections.ts";
@@ -16,6 +16,6 @@ export const parts: CardParts<ConnectionCard> = {
   draw: (card, call, context) => html`<front-desk-connect .call=${call} .card=${card} .context=${context}></front-desk-connect>`,
   announce(card, _call, context) {
     const words = connectWords.in(context.words);
-    return card.status === "waiting" ? words.signInNeeded(words.connectTitle(visibleText(card.serverName))) : endText(card, context);
+    return card.status === "waiting" ? words.signInNeeded(words.connectTitle(visibleText(card.serverName))) : decidedText(card, context);
   },
 };

@@ -2,15 +2,15 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { InputField, InputValue } from "../../../../protocol/input-fields.ts";
 import type { CallPart, InputCard } from "../../../thread/state.ts";
 import { questionWords } from "../../../words/question-words.ts";
-import { answerChoices, answerInput } from "./question-choices.ts";
-import { cardEnd } from "../card/decided-line.ts";
+import { questionChoices, decideInput } from "./question-choices.ts";
+import { decidedLine } from "../card/decided-line.ts";
 import { CardLife } from "../card/card-life.ts";
 import { define } from "../../foundation/define.ts";
 import { errorText } from "../../foundation/error-text.ts";
 import { formField } from "./form-field.ts";
 import { readTyped, untouched, type Typed } from "./form-values.ts";
 import { LightElement } from "../../foundation/light-element.ts";
-import { endText } from "./question-text.ts";
+import { decidedText } from "./question-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
@@ -102,7 +102,7 @@ export class FrontDeskForm extends LightElement {
       else if (value !== undefined) content.push([field.name, value]);
     }
     this.faults = faults;
-    if (faults.size === 0) answerInput(this, "accept", Object.fromEntries(content));
+    if (faults.size === 0) decideInput(this, "accept", Object.fromEntries(content));
     else void this.updateComplete.then(() => this.#focusFault());
   };
 
@@ -121,7 +121,7 @@ export class FrontDeskForm extends LightElement {
   protected override render(): unknown {
     const { call, card, context } = this;
     if (card.status === "waiting" && call.status !== "ended") return this.#isOdd ? this.#form() : html`${this.#form()}`;
-    return cardEnd(card.status === "accept", endText(card, context));
+    return decidedLine(card.status === "accept", decidedText(card, context));
   }
 
   #form(): TemplateResult {
@@ -145,7 +145,7 @@ export class FrontDeskForm extends LightElement {
           }),
         )}
         ${error === undefined ? nothing : html`<p class="danger" role="status">${error} ${card.error?.detail}</p>`}
-        ${left > 0 ? answerChoices(this, { accept: words.submit }) : nothing}
+        ${left > 0 ? questionChoices(this, { accept: words.submit }) : nothing}
         <p class="quiet time">${left > 0 ? words.timeToAnswer(context.formats.left(left)) : words.answerOver}</p>
       </form>
     </div>`;

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { CallPart, InputCard } from "../../../thread/state.ts";
 import { questionWords } from "../../../words/question-words.ts";
-import { answerChoices } from "./question-choices.ts";
-import { cardEnd } from "../card/decided-line.ts";
+import { questionChoices } from "./question-choices.ts";
+import { decidedLine } from "../card/decided-line.ts";
 import { CardLife } from "../card/card-life.ts";
 import { define } from "../../foundation/define.ts";
 import { errorText } from "../../foundation/error-text.ts";
 import { LightElement } from "../../foundation/light-element.ts";
-import { endText } from "./question-text.ts";
+import { decidedText } from "./question-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
@@ -23,7 +23,7 @@ export class FrontDeskPage extends LightElement {
   protected override render(): unknown {
     const { call, card, context } = this;
     if (card.status === "waiting" && call.status !== "ended") return this.#card();
-    return cardEnd(card.status === "accept", endText(card, context));
+    return decidedLine(card.status === "accept", decidedText(card, context));
   }
 
   #card(): TemplateResult {
@@ -43,7 +43,7 @@ export class FrontDeskPage extends LightElement {
       <pre class="address" dir="ltr" tabindex="0">${url === undefined ? visibleText(card.url ?? "") : addressParts(url)}</pre>
       <p class="quiet">${url === undefined ? words.badPage : words.pageWhy}</p>
       ${card.error ? html`<p class="danger" role="status">${errorText(card.error, context.words, words)}</p>` : nothing}
-      ${left > 0 ? answerChoices(this, choices) : nothing}
+      ${left > 0 ? questionChoices(this, choices) : nothing}
       <p class="quiet time">${left > 0 ? words.timeToAnswer(context.formats.left(left)) : words.answerOver}</p>
     </div>`;
   }

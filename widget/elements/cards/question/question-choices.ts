@@ -2,24 +2,24 @@ import { html, type TemplateResult } from "lit";
 import type { InputValue } from "../../../../protocol/input-fields.ts";
 import type { InputCard } from "../../../thread/state.ts";
 import { questionWords } from "../../../words/question-words.ts";
-import { IntentEvent } from "../../foundation/intents.ts";
+import { decide } from "../card/decide.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 
 type Asking = HTMLElement & { readonly card: InputCard; readonly context: ThreadContext };
 
-/** Says what the customer answered; a second answer while one is on its way is none. */
-export function answerInput(
+/** Says what the customer decided. */
+export function decideInput(
   element: Asking,
   action: "accept" | "decline" | "cancel",
   content?: Readonly<Record<string, InputValue>>,
 ): void {
   const { requestId } = element.card;
   const frame = { requestId, action, ...(content === undefined ? {} : { content }) };
-  element.dispatchEvent(new IntentEvent({ kind: "answer", answer: { name: "input-decide", frame, deciding: action } }));
+  decide(element, { name: "input-decide", frame, deciding: action });
 }
 
 /** The buttons below a question. Without `onAccept` the first one sends the form that it stands in. */
-export function answerChoices(
+export function questionChoices(
   element: Asking,
   { accept, onAccept, canAccept = true }: { readonly accept: string; readonly onAccept?: () => unknown; readonly canAccept?: boolean },
 ): TemplateResult {
@@ -30,7 +30,7 @@ export function answerChoices(
   const press = (action: "accept" | "decline" | "cancel", before?: () => unknown) => (): void => {
     if (element.card.deciding !== undefined) return;
     before?.();
-    answerInput(element, action);
+    decideInput(element, action);
   };
   return html`<div class="choices">
     <button type="button" class="button" part="decline" aria-disabled=${busy} @click=${press("decline")}>${words.decline}</button>

@@ -6,7 +6,7 @@ import type { CardParts } from "../card/card-parts.ts";
 import "./form-card.ts";
 import "./page-card.ts";
 import { questionStyles } from "./question.styles.ts";
-import { endText } from "./question-text.ts";
+import { decidedText } from "./question-text.ts";
 import { visibleText } from "../card/visible-text.ts";
 
 export const parts: CardParts<InputCard> = {
@@ -19,5 +19,5 @@ export const parts: CardParts<InputCard> = {
   announce: (card, _call, context) =>
     card.status === "waiting"
       ? `${questionWords.in(context.words).asks(visibleText(card.serverName))}: ${visibleText(card.message)}`
-      : endText(card, context),
+      : decidedText(card, context),
 };

@@ -1,0 +1,66 @@
+import { html, nothing, type LitElement, type TemplateResult } from "lit";
+import type { Words } from "../../words/types/words.ts";
+import { menuIcon } from "../foundation/icons.ts";
+import type { ThreadContext } from "../foundation/thread-context.ts";
+import { adoptStyles } from "../styles/adopt-styles.ts";
+import type * as DeskMenu from "./desk-menu.ts";
+
+type Host = LitElement & { theme: DeskMenu.Theme };
+
+/** The header's menu and its button. What opens is loaded when it is first asked for. */
+export class HeaderMenu {
+  readonly #host: Host;
+  readonly #context: () => ThreadContext;
+  #menu: typeof DeskMenu | undefined;
+  #isOpen = false;
+
+  constructor(host: Host, context: () => ThreadContext) {
+    this.#host = host;
+    this.#context = context;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+  set isOpen(isOpen: boolean) {
+    this.#isOpen = isOpen;
+    this.#host.requestUpdate();
+  }
+
+  draw(words: Words): TemplateResult {
+    return html`<button
+        class="round"
+        aria-label=${words.menu}
+        title=${words.menu}
+        aria-expanded=${String(this.#isOpen)}
+        @click=${this.#toggle}
+      >
+        ${menuIcon}
+      </button>
+      ${this.#isOpen ? this.#menu?.deskMenu(words, this.#host.theme, this.#chooseTheme, this.#showConnections) : nothing}`;
+  }
+
+  /** Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. */
+  readonly left = (event: FocusEvent): void => {
+    if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) this.isOpen = false;
+  };
+
+  readonly #toggle = async (): Promise<void> => {
+    const isOpen = this.#isOpen;
+    this.#menu ??= await import("./desk-menu.ts");
+    adoptStyles(this.#host.renderRoot, this.#menu.menuStyles);
+    this.isOpen = !isOpen;
+  };
+
+  readonly #chooseTheme = (theme: DeskMenu.Theme): void => {
+    this.#host.theme = theme;
+  };
+
+  readonly #showConnections = (): void => {
+    this.isOpen = false;
+    const root = this.#host.renderRoot;
+    void this.#menu?.openConnections(root.querySelector(".panel")!, this.#context(), () =>
+      root.querySelector<HTMLElement>("[aria-expanded=false]")?.focus(),
+    );
+  };
+}

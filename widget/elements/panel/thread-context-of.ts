@@ -1,0 +1,24 @@
+import type { ThreadController } from "../../controllers/thread-controller.ts";
+import type { Speaking, ThreadContext } from "../foundation/thread-context.ts";
+
+/** What the thread's elements need of this thread; `before` itself while it says the same, because another object draws all of them anew. */
+export function threadContextOf(
+  thread: ThreadController,
+  { words, formats }: Speaking,
+  label: string | undefined,
+  before: ThreadContext | undefined,
+): ThreadContext {
+  const { assistant } = thread.state;
+  const assistantName = label || assistant?.name || words.assistant;
+  const trace = assistant?.trace ?? "hidden";
+  if (before?.words === words && before.assistantName === assistantName && before.trace === trace) return before;
+  return {
+    words,
+    formats,
+    assistantName,
+    trace,
+    now: () => Date.now() + thread.state.clockOffsetMs,
+    request: (name, frame) => thread.request(name, frame),
+    loadOlder: () => thread.loadOlder(),
+  };
+}
