@@ -1,41 +1,8 @@
-import type { EventOf, JournalEvent, ToolReference } from "../../../protocol/events.ts";
-import type { PromptMessage, PromptToolCall } from "../ports/model.ts";
-import { namesFoundIn } from "./find-tools-tool.ts";
-import { FIND_TOOLS } from "./tool-text.ts";
-
-interface StepSaid {
-  readonly text: string;
-  readonly calls: PromptToolCall[];
-  readonly results: ResultSaid[];
-}
-
-interface ResultSaid {
-  readonly callId: string;
-  readonly message: Extract<PromptMessage, { role: "tool" }>;
-  /** A server that is not marked as trusted said it. */
-  readonly foreign: boolean;
-  /** Tools that it made known. */
-  readonly found: readonly string[];
-}
-
-/** A call as its result needs it. */
-interface CallSaid {
-  readonly modelCallId: string;
-  readonly name: string;
-  readonly tool: ToolReference;
-}
-
-interface TurnSaid {
-  readonly turnId: string;
-  readonly messageSeq: number;
-  readonly user: string;
-  readonly steps: StepSaid[];
-  endedSeq: number | undefined;
-  stopped: boolean;
-}
+import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
+import type { PromptMessage } from "../ports/model.ts";
+import { type CallSaid, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
 
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
-const STOPPED = "(The customer stopped this answer here.)";
 
 /**
  * The conversation as the model reads it, folded from the journal: turns in the order in which they began, each a question, then steps with their calls and
@@ -169,34 +136,4 @@ export interface OlderTurns {
   readonly throughSeq: number;
   readonly foreign: boolean;
   readonly foundTools: readonly string[];
-}
-
-/** What we say ourselves about a refused call is nobody else's. */
-function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
-  const text = event.text ?? "";
-  const isSearch = tool.source === "host" && name === FIND_TOOLS;
-  return {
-    callId: event.callId,
-    message: { role: "tool", modelCallId, name, text, failed: event.outcome !== "ok" },
-    foreign: tool.trusted === false && event.outcome !== "refused",
-    found: isSearch ? namesFoundIn(text) : tool.source === "host" ? [] : [name],
-  };
-}
-
-function saidForeign(turn: TurnSaid): boolean {
-  return turn.steps.some((step) => step.results.some((result) => result.foreign));
-}
-
-function foundIn(turn: TurnSaid): string[] {
-  return turn.steps.flatMap((step) => step.results.flatMap((result) => result.found));
-}
-
-function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
-  const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
-  for (const step of turn.steps) {
-    if (step.text !== "" || step.calls.length > 0) messages.push({ role: "assistant", text: step.text, toolCalls: step.calls });
-    for (const { callId, message } of step.results) messages.push({ ...message, text: whole.get(callId) ?? message.text });
-  }
-  if (turn.stopped) messages.push({ role: "user", text: STOPPED });
-  return messages;
 }

@@ -1,36 +1,16 @@
-import type { EventDraft, EventOf, Refusal } from "../../../protocol/events.ts";
+import type { EventDraft } from "../../../protocol/events.ts";
 import { argumentFields } from "./argument-fields.ts";
-import { permissionOf, type Assistant, type ToolPermission } from "../ports/assistant.ts";
+import type { ToolPermission } from "../ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { AdmissionContext, Earlier, ProposedCall } from "./admission-context.ts";
+import { changed, type EndedDraft, refuse, start } from "./call-drafts.ts";
+import { fit } from "./call-fit.ts";
 import type { CallState } from "./call-state.ts";
-import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
-import type { Clock } from "../../foundation/clock.ts";
 import type { Grant } from "../ports/store.ts";
 import type { Tool } from "../ports/tools.ts";
 import { refusalText, unfinishedText, unknownText } from "../prompt/tool-text.ts";
 import { requestSignIn } from "./sign-in.ts";
-import type { OpenTurn } from "./turn-state.ts";
 
-/** What the server decides about calls with, read at the moment of the call. Nothing in it comes from a client or the model. */
-export interface AdmissionContext {
-  readonly assistant: Assistant;
-  readonly turn: OpenTurn;
-  readonly grants: readonly Grant[];
-  readonly clock: Clock;
-  /** Whether the model has read something of a server that is not marked as trusted. */
-  readonly readForeign: boolean;
-  tool(name: string): Tool | undefined;
-  /** Servers that cannot be used at this moment. */
-  readonly unavailable: ReadonlySet<string>;
-}
-
-export type ProposedCall = Pick<
-  EventOf<"tool-call-proposed">,
-  "callId" | "turnId" | "name" | "tool" | "arguments" | "argumentsText" | "definitionHash"
->;
-
-/** What of a call's past its beginning depends on, when it comes back to it after a sign-in. */
-export type Earlier = Pick<CallState, "connections" | "attempts" | "task">;
 const FIRST: Earlier = { connections: 0, attempts: 0 };
 
 /**
@@ -124,7 +104,7 @@ export function goOn(call: CallState, context: AdmissionContext): EventDraft {
 }
 
 /** Of a call that its server has begun nobody can say that nothing was done. */
-function begun({ tool }: ProposedCall, refused: RefusedDraft): EventDraft {
+function begun({ tool }: ProposedCall, refused: EndedDraft): EventDraft {
   return { ...refused, text: unfinishedText(tool.title) };
 }
 
@@ -140,66 +120,8 @@ export function argumentsHash(input: Readonly<Record<string, unknown>>): string 
   return sha256Hex(canonicalJson(input));
 }
 
-/** Our own tools only read what the conversation already has. */
-const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: true };
-
-type RefusedDraft = Extract<EventDraft, { type: "tool-call-ended" }>;
-
-interface Fit {
-  readonly tool: Tool;
-  readonly input: Readonly<Record<string, unknown>>;
-  readonly permission: ToolPermission;
-}
-
-/** The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid. */
-function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: RefusedDraft } {
-  const tool = context.tool(call.name ?? "");
-  if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };
-  const permission =
-    tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
-  if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
-  const wrong = call.arguments === undefined ? ARGUMENTS_EXPECTED : tool.check(call.arguments);
-  if (wrong !== undefined || call.arguments === undefined) {
-    return { refused: refuse(call, "invalid-arguments", refusalText("invalid-arguments", repairText(call, context, wrong ?? ""))) };
-  }
-  return { tool, input: call.arguments, permission };
-}
-
-function missingText(call: ProposedCall, context: AdmissionContext): string {
-  if (!context.unavailable.has(call.tool.server)) return refusalText("unknown-tool", undefined);
-  return `Refused: ${call.tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
-}
-
-/** One repair round: the first time the model is told how to mend the arguments, after that to leave it. */
-function repairText(call: ProposedCall, context: AdmissionContext, wrong: string): string {
-  const before = [...context.turn.calls.values()].some(
-    (other) => other.callId !== call.callId && other.proposed.name === call.name && other.ended?.refusal === "invalid-arguments",
-  );
-  if (before)
-    return `Refused: the arguments were wrong again (${wrong}). Do not call this tool again in this answer; tell the customer that it did not work.`;
-  return `The arguments do not fit: ${wrong} Nothing was done. Correct them and call the tool once more.`;
-}
-
 function granted(tool: Tool, permission: ToolPermission, grants: readonly Grant[]): boolean {
   if (!permission.rememberable) return false;
   const { server, tool: name } = tool.reference;
   return grants.some((grant) => grant.server === server && grant.tool === name && grant.definitionHash === tool.definitionHash);
-}
-
-function start(call: ProposedCall, approvalId: string | undefined, attempt: number): EventDraft {
-  return {
-    type: "tool-call-started",
-    turnId: call.turnId,
-    callId: call.callId,
-    attempt,
-    ...(approvalId === undefined ? {} : { approvalId }),
-  };
-}
-
-function changed(call: ProposedCall): RefusedDraft {
-  return refuse(call, "definition-changed", refusalText("definition-changed", undefined));
-}
-
-export function refuse(call: ProposedCall, refusal: Refusal, text: string): RefusedDraft {
-  return { type: "tool-call-ended", turnId: call.turnId, callId: call.callId, outcome: "refused", refusal, text };
 }

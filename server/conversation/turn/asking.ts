@@ -4,7 +4,8 @@ import { modelStep, type StepEnd } from "./model-step.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
-import type { Passing, Run } from "./run.ts";
+import type { Passing } from "./passing.ts";
+import type { Run } from "./run.ts";
 import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
 
@@ -35,7 +36,7 @@ export class Asking {
     this.#budgetTokens = promptBudget(parts.assistant);
     const interrupted = joinSignals(run.leaving, run.stopping);
     this.#interrupted = interrupted;
-    this.#callOff = run.dependencies.clock.after(parts.remainingMs, () => interrupted.abort("time" satisfies Interruption));
+    this.#callOff = run.ports.clock.after(parts.remainingMs, () => interrupted.abort("time" satisfies Interruption));
   }
 
   /** Makes the request; false when there is an `end`. Throws what the store throws. */
@@ -45,7 +46,7 @@ export class Asking {
     const run = this.#run;
     const lastStep = turn.steps >= assistant.maxSteps - 1;
     try {
-      const model = await run.dependencies.models.of(assistant.model);
+      const model = await run.ports.models.of(assistant.model);
       const parts = { assistant, history: run.history, tools: this.#tools, lastStep };
       this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
       return true;
@@ -60,7 +61,7 @@ export class Asking {
   speak(): AsyncGenerator<Passing, StepEnd> {
     if (this.#next === undefined) throw new Error("A step was asked for before it was prepared.");
     const { turn } = this;
-    const { clock } = this.#run.dependencies;
+    const { clock } = this.#run.ports;
     const place = { conversationId: this.#run.id, turnId: turn.turnId, step: turn.steps };
     return modelStep(this.#next.model, this.#next.request, place, { signal: this.#interrupted.signal, now: () => clock.now() });
   }

@@ -1,13 +1,17 @@
 import type { EventDraft } from "../../../protocol/events.ts";
-import { admit, goOn, refuse, repeat, resume, type AdmissionContext } from "./admission.ts";
+import { admit, goOn, repeat, resume } from "./admission.ts";
+import type { AdmissionContext } from "./admission-context.ts";
+import { refuse } from "./call-drafts.ts";
 import { endCall } from "./call-end.ts";
 import type { CallState } from "./call-state.ts";
 import { JournalMovedError } from "../ports/errors.ts";
+import { launchCall } from "./launch-call.ts";
 import type { Mail } from "./mail.ts";
 import { inputRequested, pausedDrafts } from "./pause.ts";
 import type { StoredResult } from "../ports/store.ts";
 import type { ToolResult } from "../ports/tools.ts";
-import { DEFAULT_RESULT_BYTES, type Passing, type Run } from "./run.ts";
+import type { Passing } from "./passing.ts";
+import { DEFAULT_RESULT_BYTES, type Run } from "./run.ts";
 import { requestSignIn } from "./sign-in.ts";
 import type { ToolsAtHand } from "./tools-at-hand.ts";
 import { lost, notConnected, withdrawInputs } from "./turn-drafts.ts";
@@ -78,7 +82,7 @@ export class Calls {
   #launchCall(callId: string): void {
     const call = this.#run.state.turn?.calls.get(callId);
     const tool = this.#tools.get(call?.proposed.name ?? "");
-    if (call?.proposed.arguments !== undefined && tool !== undefined) this.#run.launch(tool, call, call.proposed.arguments);
+    if (call?.proposed.arguments !== undefined && tool !== undefined) launchCall(this.#run, tool, call, call.proposed.arguments);
   }
 
   #draftsOf(mail: Mail, results: Record<string, StoredResult>): EventDraft[] {
@@ -86,7 +90,7 @@ export class Calls {
     const run = this.#run;
     const call = run.state.turn?.calls.get(mail.callId);
     if (call === undefined || call.status === "ended") return [];
-    const { clock } = run.dependencies;
+    const { clock } = run.ports;
     const { assistant } = run;
     switch (mail.kind) {
       case "ask":
@@ -107,7 +111,7 @@ export class Calls {
   #ended(call: CallState, { end, durationMs }: Extract<Mail, { kind: "end" }>, results: Record<string, StoredResult>): EventDraft[] {
     const run = this.#run;
     const { assistant } = run;
-    const { clock } = run.dependencies;
+    const { clock } = run.ports;
     const { result } = end;
     const stopped = run.state.turn?.stopRequested === true;
     const finish = (given: ToolResult): EventDraft => {
@@ -135,7 +139,7 @@ export class Calls {
     const { result } = mail.end;
     if (call?.ended?.keep !== undefined && "content" in result) run.tellWhole(mail.callId, result, result, call.proposed.tool.title);
     if (call?.ended !== undefined)
-      run.dependencies.meter.toolCalled(call.proposed.tool.server, call.ended.outcome, call.ended.durationMs ?? mail.durationMs);
+      run.ports.meter.toolCalled(call.proposed.tool.server, call.ended.outcome, call.ended.durationMs ?? mail.durationMs);
   }
 }
 

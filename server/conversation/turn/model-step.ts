@@ -1,7 +1,7 @@
 import type { Usage } from "../../../protocol/events.ts";
 import { ModelError, type Model, type ModelRequest } from "../ports/model.ts";
 import type { Interruption } from "../ports/tools.ts";
-import type { Passing } from "./run.ts";
+import type { Passing } from "./passing.ts";
 
 export interface ModelCall {
   readonly modelCallId: string;

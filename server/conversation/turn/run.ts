@@ -1,22 +1,18 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
-import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 import type { Assistant } from "../ports/assistant.ts";
 import type { Journal } from "../journal/journal.ts";
-import { Flight } from "./flight.ts";
+import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
-import type { Interruption, Tool, ToolResult, Tools } from "../ports/tools.ts";
+import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
-import type { CallState } from "./call-state.ts";
-import { continuationOf } from "./continuation.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
-import { sample } from "./sampling.ts";
 import { TurnState } from "./turn-state.ts";
 
 export interface RunPorts {
@@ -30,9 +26,6 @@ export interface RunPorts {
   readonly meter: Meter;
 }
 
-/** What a turn yields: passing things, for whoever listens. */
-export type Passing = { readonly kind: "text"; readonly frame: TextFrame } | { readonly kind: "progress"; readonly frame: ProgressFrame };
-
 const PAGE = 500;
 /** For what comes in after its assistant was removed. */
 export const DEFAULT_RESULT_BYTES = 16_384;
@@ -42,7 +35,7 @@ export const DEFAULT_RESULT_BYTES = 16_384;
  * others appended meanwhile are read before its own are taken in, so it always knows the journal up to its last entry.
  */
 export class Run {
-  readonly dependencies: RunPorts;
+  readonly ports: RunPorts;
   readonly conversation: Conversation;
   readonly lease: Lease;
   readonly state: TurnState;
@@ -54,8 +47,8 @@ export class Run {
   readonly #leaving = new AbortController();
   #handled = 0;
 
-  constructor(dependencies: RunPorts, conversation: Conversation, lease: Lease) {
-    this.dependencies = dependencies;
+  constructor(ports: RunPorts, conversation: Conversation, lease: Lease) {
+    this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
     this.state = new TurnState(conversation.openSeq);
@@ -90,7 +83,7 @@ export class Run {
   }
 
   get assistant(): Assistant | undefined {
-    return this.dependencies.assistants.find(this.conversation.assistant);
+    return this.ports.assistants.find(this.conversation.assistant);
   }
 
   /** Reads what the prompt and the recovery need: from the newest summary, or from the open end if that lies before. */
@@ -98,7 +91,7 @@ export class Run {
     const { summarySeq, openSeq } = this.conversation;
     let from = 1;
     if (summarySeq > 0) {
-      const [summary] = await this.dependencies.store.readFrom(this.id, summarySeq, 1);
+      const [summary] = await this.ports.store.readFrom(this.id, summarySeq, 1);
       if (summary?.type === "summary-written") {
         this.history.apply(summary);
         from = Math.min(summary.throughSeq + 1, openSeq);
@@ -112,7 +105,7 @@ export class Run {
   async #tellUnkept(): Promise<void> {
     for (const { callId, proposed, ended } of this.state.turn?.calls.values() ?? []) {
       if (ended?.keep === undefined) continue;
-      const stored = await this.dependencies.store.readResult(this.id, callId);
+      const stored = await this.ports.store.readResult(this.id, callId);
       if (stored !== undefined && ended.outcome !== "refused")
         this.tellWhole(callId, { outcome: ended.outcome }, stored, proposed.tool.title);
     }
@@ -135,10 +128,10 @@ export class Run {
    */
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
-    const appended = await this.dependencies.journal.append({
+    const appended = await this.ports.journal.append({
       conversationId: this.id,
       events,
-      at: this.dependencies.clock.now(),
+      at: this.ports.clock.now(),
       lease: this.lease,
       ...more,
       ...(closes ? { afterSeq: this.state.seq } : {}),
@@ -158,30 +151,6 @@ export class Run {
     this.poke();
   }
 
-  /** Makes a call, from its beginning or with what it goes on with, and lets its end come in by mail. */
-  launch(tool: Tool, call: CallState, input: Readonly<Record<string, unknown>>): void {
-    const { clock, models } = this.dependencies;
-    const flight = new Flight(
-      {
-        clock,
-        conversationId: this.id,
-        post: (mail) => this.mailbox.post(mail),
-        sample: (asking, { requestId, request, usedTokens, signal }) => {
-          const { turnId, callId, tool: reference } = asking.proposed;
-          const place = { conversationId: this.id, turnId, callId, requestId, server: reference.server };
-          const assistant = this.assistant;
-          const ofTurn = (assistant?.turnTokens ?? 0) - (this.state.turn?.tokens ?? 0);
-          const tokensLeft = Math.min(request.tokenBudget - usedTokens, ofTurn);
-          const model = ({ model: settings }: Assistant) => models.of(settings);
-          return sample(place, request, { assistant, model, tokensLeft, signal, now: () => clock.now() });
-        },
-      },
-      call,
-    );
-    this.inFlight.set(call.callId, flight);
-    flight.start(tool, input, continuationOf(call));
-  }
-
   cancelCalls(reason: Interruption): void {
     for (const flight of this.inFlight.values()) flight.cancel(reason);
   }
@@ -189,7 +158,7 @@ export class Run {
   async #read(from: number, through = Number.MAX_SAFE_INTEGER): Promise<void> {
     for (let next = from; next <= through;) {
       const limit = Math.min(PAGE, through - next + 1);
-      const events = await this.dependencies.store.readFrom(this.id, next, limit);
+      const events = await this.ports.store.readFrom(this.id, next, limit);
       for (const event of events) this.#apply(event);
       if (events.length < limit) return;
       next += limit;

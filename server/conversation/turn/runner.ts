@@ -1,8 +1,9 @@
-import { ApprovalTakenError, JournalMovedError, LeaseLostError } from "../ports/errors.ts";
+import { LeaseLostError } from "../ports/errors.ts";
 import type { Live } from "../journal/live.ts";
+import { keepLease } from "./keep-lease.ts";
 import { Run, type RunPorts } from "./run.ts";
-import { Turn, type Rest } from "./turn.ts";
-import { endOpen, endTurn, notKept } from "./turn-drafts.ts";
+import { runToRest } from "./run-to-rest.ts";
+import { TurnPlaces } from "./turn-places.ts";
 
 export interface RunnerSettings {
   /** Tells this process apart from others that use the same store. */
@@ -27,14 +28,12 @@ export class Runner {
   readonly #ends = new Map<string, Promise<void>>();
   /** Woken while the run was starting or ending: look once more. */
   readonly #again = new Set<string>();
-  /** Conversations that wait for room, by assistant. */
-  readonly #queues = new Map<string, Set<string>>();
-  readonly #busy = new Map<string, number>();
+  readonly #places = new TurnPlaces();
   #draining = false;
   #callOff: (() => void) | undefined;
 
-  constructor(dependencies: RunPorts, live: Live, settings: RunnerSettings) {
-    this.#ports = dependencies;
+  constructor(ports: RunPorts, live: Live, settings: RunnerSettings) {
+    this.#ports = ports;
     this.#live = live;
     this.#settings = settings;
   }
@@ -73,7 +72,7 @@ export class Runner {
 
   /** How many turns of an assistant wait for room. */
   queued(assistant: string): number {
-    return this.#queues.get(assistant)?.size ?? 0;
+    return this.#places.queued(assistant);
   }
 
   /**
@@ -83,7 +82,7 @@ export class Runner {
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     this.#callOff?.();
-    this.#queues.clear();
+    this.#places.clear();
     for (const run of this.#runs.values()) if (run !== "starting") run.leave("shutdown");
     let callOff: (() => void) | undefined;
     const grace = new Promise<void>((resolve) => (callOff = this.#ports.clock.after(graceMs, resolve)));
@@ -106,33 +105,19 @@ export class Runner {
   }
 
   #admit(conversationId: string, assistant: string): void {
-    const room = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
-    const busy = this.#busy.get(assistant) ?? 0;
-    if (busy >= room) {
-      const queue = this.#queues.get(assistant) ?? new Set();
-      this.#queues.set(assistant, queue.add(conversationId));
-      return;
-    }
-    this.#busy.set(assistant, busy + 1);
+    const most = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
+    if (!this.#places.take(assistant, conversationId, most)) return;
     this.#runs.set(conversationId, "starting");
     this.#ports.meter.runStarted(assistant);
     const end = this.#work(conversationId).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
-      this.#busy.set(assistant, (this.#busy.get(assistant) ?? 1) - 1);
       this.#ports.meter.runEnded(assistant);
-      this.#next(assistant);
+      const next = this.#places.giveBack(assistant);
+      if (next !== undefined) this.#admit(next, assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
     });
     this.#ends.set(conversationId, end);
-  }
-
-  #next(assistant: string): void {
-    const queue = this.#queues.get(assistant);
-    const [next] = queue ?? [];
-    if (queue === undefined || next === undefined || this.#draining) return;
-    queue.delete(next);
-    this.#admit(next, assistant);
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
@@ -146,10 +131,11 @@ export class Runner {
       const run = new Run(this.#ports, acquired.conversation, acquired.lease);
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
-      const callOff = this.#keepLease(run);
+      const callOff = keepLease(run, leaseMs);
       try {
         await run.load();
-        await this.#runToRest(run);
+        // Whatever woke us until here is in the journal, and the release looks at its end.
+        await runToRest(run, this.#live, () => this.#again.delete(conversationId));
       } finally {
         callOff();
         run.cancelCalls("lease");
@@ -160,74 +146,5 @@ export class Runner {
       if (error instanceof LeaseLostError) log.warn({ conversationId }, error.message);
       else log.error({ conversationId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, "A run failed.");
     }
-  }
-
-  async #runToRest(run: Run): Promise<void> {
-    for (;;) {
-      const rest = await this.#runMoves(run);
-      // Whatever woke us until here is in the journal, and the release looks at its end.
-      this.#again.delete(run.id);
-      if (await this.#release(run, rest)) return;
-      await run.catchUp();
-    }
-  }
-
-  async #runMoves(run: Run): Promise<Rest> {
-    try {
-      const moves = new Turn(run).moves();
-      for (let next = await moves.next(); ; next = await moves.next()) {
-        if (next.done === true) return next.value;
-        if (next.value.kind === "text") this.#live.text(next.value.frame);
-        else this.#live.progress(next.value.frame);
-      }
-    } catch (error) {
-      if (error instanceof LeaseLostError || run.state.turn === undefined) throw error;
-      // Something that nobody foresaw: the customer is told, and the conversation goes on with the next message.
-      const cause = error instanceof Error ? error.message : String(error);
-      this.#ports.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
-      run.cancelCalls("time");
-      await this.#endFailed(run, cause);
-      return this.#runMoves(run);
-    }
-  }
-
-  async #endFailed(run: Run, cause: string): Promise<void> {
-    for (let turn = run.state.turn; turn !== undefined; turn = run.state.turn) {
-      try {
-        const events = [...endOpen(turn), endTurn(turn, "failed", { error: "internal", cause })];
-        await run.append(events, { forgetResults: notKept(turn) });
-      } catch (error) {
-        // Somebody decided in the same moment: what they wrote is in the journal, so look again.
-        if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
-        await run.catchUp();
-      }
-    }
-  }
-
-  #release(run: Run, rest: Rest): Promise<boolean> {
-    const { seq, openSeq } = run.state;
-    return this.#ports.store.releaseLease(run.lease, {
-      seenSeq: rest.kind === "left" ? Number.MAX_SAFE_INTEGER : seq,
-      openSeq,
-      runnable: rest.kind === "left",
-      ...(rest.kind === "waiting" && rest.wakeAt !== undefined ? { wakeAt: rest.wakeAt } : {}),
-    });
-  }
-
-  #keepLease(run: Run): () => void {
-    const { clock, store } = this.#ports;
-    const { leaseMs } = this.#settings;
-    let callOff = () => {};
-    const renew = () => {
-      void store.renewLease(run.lease, clock.now() + leaseMs).then(
-        (kept) => {
-          if (kept) callOff = clock.after(leaseMs / 3, renew);
-          else run.leave("lease");
-        },
-        () => (callOff = clock.after(leaseMs / 10, renew)),
-      );
-    };
-    callOff = clock.after(leaseMs / 3, renew);
-    return () => callOff();
   }
 }

@@ -1,5 +1,5 @@
 import type { EventDraft } from "../../../protocol/events.ts";
-import type { AdmissionContext, Earlier, ProposedCall } from "./admission.ts";
+import type { AdmissionContext, Earlier, ProposedCall } from "./admission-context.ts";
 import type { ConnectionNeed } from "../ports/tools.ts";
 import { unknownText } from "../prompt/tool-text.ts";
 

@@ -40,13 +40,13 @@ async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: 
   const request = summaryRequest(assistant, run.history.summary, older.messages);
   const place = { conversationId: run.id, turnId: run.state.turn?.turnId ?? "", step: -1 };
   const { signal, forget } = joinSignals(run.leaving, run.stopping);
-  const step = modelStep(model, request, place, { signal, now: () => run.dependencies.clock.now() });
+  const step = modelStep(model, request, place, { signal, now: () => run.ports.clock.now() });
   let next = await step.next();
   while (next.done !== true) next = await step.next();
   forget();
   const end = next.value;
   if (end.kind !== "finished" || end.text.trim() === "") {
-    run.dependencies.log.warn(
+    run.ports.log.warn(
       { conversationId: run.id, cause: end.kind === "failed" ? end.error.message : end.kind },
       "The older part of a conversation could not be summarised; it is left out of the prompt where it does not fit.",
     );

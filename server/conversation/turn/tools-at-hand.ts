@@ -1,5 +1,5 @@
 import type { Assistant } from "../ports/assistant.ts";
-import type { AdmissionContext } from "./admission.ts";
+import type { AdmissionContext } from "./admission-context.ts";
 import type { Tool } from "../ports/tools.ts";
 import { findToolsTool } from "../prompt/find-tools-tool.ts";
 import { offeredTools, type OwnTools } from "../prompt/offered-tools.ts";
@@ -38,22 +38,22 @@ export class ToolsAtHand {
   /** Undefined: the assistant was removed, or nothing is being answered. */
   async admission(): Promise<AdmissionContext | undefined> {
     const run = this.#run;
-    const { assistant, dependencies } = run;
+    const { assistant, ports } = run;
     const turn = run.state.turn;
     if (assistant === undefined || turn === undefined) return undefined;
     const { unavailable } = await this.#open(assistant, turn);
     const remembers = assistant.connectors.some((connector) =>
       Object.values(connector.permissions).some((permission) => permission.rememberable),
     );
-    const grants = remembers ? await dependencies.store.grants(run.id) : [];
+    const grants = remembers ? await ports.store.grants(run.id) : [];
     const readForeign = run.history.readForeign();
-    return { assistant, turn, grants, readForeign, clock: dependencies.clock, tool: (name) => this.get(name), unavailable };
+    return { assistant, turn, grants, readForeign, clock: ports.clock, tool: (name) => this.get(name), unavailable };
   }
 
   /** A server that is down costs its tools and a note. */
   async #open(assistant: Assistant, turn: OpenTurn): Promise<{ tools: readonly Tool[]; ours: OwnTools; unavailable: ReadonlySet<string> }> {
     const run = this.#run;
-    const { tools, store } = run.dependencies;
+    const { tools, store } = run.ports;
     const toolbox = await tools.open({
       assistant,
       conversationId: run.id,

@@ -1,6 +1,6 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
-import { refuse } from "./admission.ts";
+import { refuse } from "./call-drafts.ts";
 import type { Assistant } from "../ports/assistant.ts";
 import { openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
@@ -88,7 +88,8 @@ export function lost(call: CallState, cause = "The process that ran the call end
   return { type: "tool-call-ended", turnId, callId, outcome: "unknown", text: unknownText(tool.title), cause };
 }
 
-export function endTurn(
+/** How the turn ended. */
+export function turnEnded(
   { turnId }: OpenTurn,
   outcome: "done" | "stopped" | "failed",
   { error, cause }: { error?: TurnErrorCode; cause?: string },

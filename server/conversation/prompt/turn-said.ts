@@ -1,0 +1,70 @@
+import type { EventOf, ToolReference } from "../../../protocol/events.ts";
+import type { PromptMessage, PromptToolCall } from "../ports/model.ts";
+import { namesFoundIn } from "./find-tools-tool.ts";
+import { FIND_TOOLS } from "./tool-text.ts";
+
+interface StepSaid {
+  readonly text: string;
+  readonly calls: PromptToolCall[];
+  readonly results: ResultSaid[];
+}
+
+interface ResultSaid {
+  readonly callId: string;
+  readonly message: Extract<PromptMessage, { role: "tool" }>;
+  /** A server that is not marked as trusted said it. */
+  readonly foreign: boolean;
+  /** Tools that it made known. */
+  readonly found: readonly string[];
+}
+
+/** A call as its result needs it. */
+export interface CallSaid {
+  readonly modelCallId: string;
+  readonly name: string;
+  readonly tool: ToolReference;
+}
+
+export interface TurnSaid {
+  readonly turnId: string;
+  readonly messageSeq: number;
+  readonly user: string;
+  readonly steps: StepSaid[];
+  endedSeq: number | undefined;
+  stopped: boolean;
+}
+
+const STOPPED = "(The customer stopped this answer here.)";
+
+/** What we say ourselves about a refused call is nobody else's. */
+export function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
+  const text = event.text ?? "";
+  const isSearch = tool.source === "host" && name === FIND_TOOLS;
+  return {
+    callId: event.callId,
+    message: { role: "tool", modelCallId, name, text, failed: event.outcome !== "ok" },
+    foreign: tool.trusted === false && event.outcome !== "refused",
+    found: isSearch ? namesFoundIn(text) : tool.source === "host" ? [] : [name],
+  };
+}
+
+/** Whether a server that is not marked as trusted said something in it. */
+export function saidForeign(turn: TurnSaid): boolean {
+  return turn.steps.some((step) => step.results.some((result) => result.foreign));
+}
+
+/** The names of the tools that it made known. */
+export function foundIn(turn: TurnSaid): string[] {
+  return turn.steps.flatMap((step) => step.results.flatMap((result) => result.found));
+}
+
+/** The turn as the model reads it; `whole` are results that are not kept, by call id. */
+export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
+  const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
+  for (const step of turn.steps) {
+    if (step.text !== "" || step.calls.length > 0) messages.push({ role: "assistant", text: step.text, toolCalls: step.calls });
+    for (const { callId, message } of step.results) messages.push({ ...message, text: whole.get(callId) ?? message.text });
+  }
+  if (turn.stopped) messages.push({ role: "user", text: STOPPED });
+  return messages;
+}

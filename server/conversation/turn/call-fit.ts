@@ -1,0 +1,44 @@
+import { permissionOf, type ToolPermission } from "../ports/assistant.ts";
+import type { Tool } from "../ports/tools.ts";
+import { refusalText } from "../prompt/tool-text.ts";
+import type { AdmissionContext, ProposedCall } from "./admission-context.ts";
+import { type EndedDraft, refuse } from "./call-drafts.ts";
+import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
+
+export interface Fit {
+  readonly tool: Tool;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly permission: ToolPermission;
+}
+
+/** Our own tools only read what the conversation already has. */
+const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: true };
+
+/** The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid. */
+export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EndedDraft } {
+  const tool = context.tool(call.name ?? "");
+  if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };
+  const permission =
+    tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
+  if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
+  const wrong = call.arguments === undefined ? ARGUMENTS_EXPECTED : tool.check(call.arguments);
+  if (wrong !== undefined || call.arguments === undefined) {
+    return { refused: refuse(call, "invalid-arguments", refusalText("invalid-arguments", repairText(call, context, wrong ?? ""))) };
+  }
+  return { tool, input: call.arguments, permission };
+}
+
+function missingText(call: ProposedCall, context: AdmissionContext): string {
+  if (!context.unavailable.has(call.tool.server)) return refusalText("unknown-tool", undefined);
+  return `Refused: ${call.tool.serverName} cannot be reached right now. Nothing was done. Offer to try again later.`;
+}
+
+/** One repair round: the first time the model reads how to mend the arguments, after that to leave it. */
+function repairText(call: ProposedCall, context: AdmissionContext, wrong: string): string {
+  const before = [...context.turn.calls.values()].some(
+    (other) => other.callId !== call.callId && other.proposed.name === call.name && other.ended?.refusal === "invalid-arguments",
+  );
+  if (before)
+    return `Refused: the arguments were wrong again (${wrong}). Do not call this tool again in this answer; tell the customer that it did not work.`;
+  return `The arguments do not fit: ${wrong} Nothing was done. Correct them and call the tool once more.`;
+}

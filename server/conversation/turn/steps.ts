@@ -1,0 +1,129 @@
+import type { TurnErrorCode } from "../../../protocol/errors.ts";
+import type { EventDraft } from "../../../protocol/events.ts";
+import type { Assistant } from "../ports/assistant.ts";
+import { refusalText } from "../prompt/tool-text.ts";
+import { absentTool } from "./absent-tool.ts";
+import { admit } from "./admission.ts";
+import { Asking } from "./asking.ts";
+import { refuse } from "./call-drafts.ts";
+import type { Calls } from "./calls.ts";
+import { endTurn } from "./end-turn.ts";
+import type { ModelCall, StepEnd } from "./model-step.ts";
+import { parseArguments } from "./parse-arguments.ts";
+import type { Run } from "./run.ts";
+import type { ToolsAtHand } from "./tools-at-hand.ts";
+import { speakableName, stepEnded } from "./turn-drafts.ts";
+import { turnErrorOf } from "./turn-error.ts";
+import type { OpenTurn } from "./turn-state.ts";
+import { remainingMs } from "./turn-time.ts";
+
+type EndOf<Kind extends StepEnd["kind"]> = Extract<StepEnd, { kind: Kind }>;
+
+/** The model steps of a turn: asking for one within the turn's limits, and what follows from how it ended. */
+export class Steps {
+  readonly #run: Run;
+  readonly #tools: ToolsAtHand;
+  readonly #calls: Calls;
+
+  constructor(run: Run, tools: ToolsAtHand, calls: Calls) {
+    this.#run = run;
+    this.#tools = tools;
+    this.#calls = calls;
+  }
+
+  /** Begins to ask for the next step; undefined when the turn ended instead, because a limit is reached. */
+  async begin(): Promise<Asking | undefined> {
+    const run = this.#run;
+    const { assistant, state } = run;
+    const turn = state.turn;
+    if (turn === undefined) return undefined;
+    if (assistant === undefined) return this.#endWith({ error: "assistant-removed" });
+    if (turn.steps >= assistant.maxSteps) {
+      await endTurn(run, "done");
+      return undefined;
+    }
+    if (turn.tokens >= assistant.turnTokens) return this.#endWith({ error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
+    const leftMs = remainingMs(run);
+    if (leftMs <= 0) return this.#endWith({ error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
+    return new Asking(run, { assistant, turn, tools: await this.#tools.offered(assistant, turn), remainingMs: leftMs });
+  }
+
+  async end({ assistant, turn, end }: Asking): Promise<void> {
+    if (end === undefined) return;
+    this.#run.ports.meter.stepEnded(assistant.key, end.usage, end.firstTokenMs);
+    if (end.kind === "interrupted") return this.#interrupted(assistant, turn, end);
+    return end.kind === "failed" ? this.#failed(assistant, turn, end) : this.#finished(assistant, turn, end);
+  }
+
+  async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {
+    await endTurn(this.#run, "failed", failure);
+    return undefined;
+  }
+
+  async #interrupted(assistant: Assistant, turn: OpenTurn, end: EndOf<"interrupted">): Promise<void> {
+    // Leaving writes nothing: whoever goes on asks this step anew.
+    if (end.by === "shutdown" || end.by === "lease") return;
+    const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "stopped")];
+    if (end.by === "stop") return endTurn(this.#run, "stopped", { before });
+    return endTurn(this.#run, "failed", { before, error: "time-limit", cause: `The model's step was cut after ${end.durationMs} ms.` });
+  }
+
+  async #failed(assistant: Assistant, turn: OpenTurn, end: EndOf<"failed">): Promise<void> {
+    const { kind, message: cause } = end.error;
+    // What only the owner can mend is an error; the rest passes by itself.
+    const level = kind === "misconfigured" ? "error" : "warn";
+    this.#run.ports.log[level]({ conversationId: this.#run.id, assistant: assistant.key, kind, cause }, "A model step failed.");
+    const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "broken")];
+    return endTurn(this.#run, "failed", { before, error: turnErrorOf(end.error, end.text !== ""), cause });
+  }
+
+  async #finished(assistant: Assistant, turn: OpenTurn, end: EndOf<"finished">): Promise<void> {
+    const run = this.#run;
+    if (end.reason === "refused") {
+      const before = [stepEnded(turn, end, assistant)];
+      return endTurn(run, "failed", { before, error: "model-refused", cause: "The model refused to answer." });
+    }
+    if (end.calls.length > 0) return this.#propose(assistant, turn, end);
+    if (end.reason === "length") {
+      const cause = `The answer reached the limit of ${assistant.model.maxOutputTokens} tokens a step.`;
+      return endTurn(run, "failed", { before: [stepEnded(turn, end, assistant, "broken")], error: "token-limit", cause });
+    }
+    if (end.text.trim() === "" && turn.steps === 0)
+      return endTurn(run, "failed", { error: "answer-broken", cause: "The model ended its answer without a word." });
+    return endTurn(run, "done", { before: [stepEnded(turn, end, assistant)] });
+  }
+
+  /** Writes the step, its calls and what becomes of each in one append, and starts those that may start. */
+  async #propose(assistant: Assistant, turn: OpenTurn, end: StepEnd): Promise<void> {
+    const context = await this.#tools.admission();
+    if (context === undefined) return endTurn(this.#run, "failed", { error: "assistant-removed" });
+    const overLimit = turn.steps >= assistant.maxSteps - 1;
+    const decide = async (call: ModelCall): Promise<EventDraft[]> => {
+      const proposed = this.#proposed(assistant, turn, call);
+      if (overLimit) return [proposed, refuse(proposed, "step-limit", refusalText("step-limit", undefined))];
+      if (proposed.definitionHash === undefined)
+        return [proposed, refuse(proposed, "unknown-tool", refusalText("unknown-tool", undefined))];
+      return [proposed, await admit(proposed, context)];
+    };
+    const drafts = (await Promise.all(end.calls.map(decide))).flat();
+    await this.#run.append([stepEnded(turn, end, assistant), ...drafts]);
+    this.#calls.launch(drafts);
+  }
+
+  #proposed(assistant: Assistant, turn: OpenTurn, call: ModelCall) {
+    const tool = this.#tools.get(call.name);
+    const parsed = parseArguments(call.argumentsText);
+    const name = tool === undefined ? speakableName(call.name) : call.name;
+    return {
+      type: "tool-call-proposed",
+      turnId: turn.turnId,
+      step: turn.steps,
+      callId: this.#run.ports.clock.id(),
+      modelCallId: call.modelCallId,
+      name,
+      tool: tool?.reference ?? absentTool(assistant, name, (server) => this.#tools.serverName(server)),
+      ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
+      ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
+    } as const satisfies EventDraft;
+  }
+}
