@@ -1,4 +1,3 @@
-/** Joins what staff use: the REST API, signing in, one-time links, and the pages of sign-ins at MCP servers. All of it is loaded with its first request. */
 import type { IncomingMessage } from "node:http";
 import { addressOf } from "../guard/network/address.ts";
 import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
@@ -9,101 +8,124 @@ import { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { derive } from "../guard/secrets/server-secret.ts";
+import type { StaffAccounts } from "../identity/staff/staff-accounts.ts";
 import type { ApiParts } from "./api-routes.ts";
 
+/** What staff use over HTTP. */
 export interface StaffApi {
   readonly mounts: readonly Mount[];
   readonly firstAdmin: FirstAdmin;
 }
 
+/** The REST API, the sign-in of staff, and the pages of sign-ins at MCP servers. Each is loaded with its first request. */
 export function openStaffApi(parts: ApiParts): StaffApi {
-  const { configuration, settings, setup, clock, log, lock, address, fetch } = parts;
-  const { adminKey, trustedProxies } = settings;
-  const { isHttps, url: publicUrl, origins: ownOrigins } = address;
-  const { documents } = setup;
-  const sessionSecret = derive(parts.secret, "staff-sessions").toString("base64url");
-  const firstAdmin = new FirstAdmin({ documents, clock, log, lock, passwords: scryptPasswords });
-  const apiKeys = new ApiKeys({ documents, clock });
-  const attempts = new AttemptLimits({ limiters: parts.limiters, log });
-  const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey });
-  const authenticate = (request: IncomingMessage) =>
-    identify({
-      authorization: request.headers.authorization,
-      cookie: request.headers.cookie,
-      address: addressOf(request, trustedProxies),
-    });
+  const identity = openIdentity(parts);
+  return { firstAdmin: identity.firstAdmin, mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts)] };
+}
 
+interface Identity {
+  readonly firstAdmin: FirstAdmin;
+  readonly apiKeys: ApiKeys;
+  readonly attempts: AttemptLimits;
+  readonly accounts: () => Promise<StaffAccounts>;
+  readonly authenticate: (request: IncomingMessage) => ReturnType<ReturnType<typeof createAuthenticate>>;
+}
+
+function openIdentity({ configuration, settings, setup, secret, clock, log, lock, limiters, address, fetch }: ApiParts): Identity {
+  const { documents } = setup;
+  const { isHttps } = address;
+  const sessionSecret = derive(secret, "staff-sessions").toString("base64url");
+  const apiKeys = new ApiKeys({ documents, clock });
+  const attempts = new AttemptLimits({ limiters, log });
+  const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey: settings.adminKey });
   const accounts = lazily(async () =>
     (await import("../identity/staff/staff-accounts.ts")).createStaffAccounts({
       documents,
       clock,
       log,
       sessionSecret,
-      publicUrl: publicUrl(),
-      ownOrigins,
+      publicUrl: address.url(),
+      ownOrigins: address.origins,
       passwords: scryptPasswords,
       ...(configuration.staff.oidc === undefined ? {} : { oidc: configuration.staff.oidc }),
       fetch,
     }),
   );
-  const routes = lazily(async () => (await import("./api-routes.ts")).makeRoutes({ ...parts, apiKeys, firstAdmin }));
-  const pages = async () => {
+  return {
+    firstAdmin: new FirstAdmin({ documents, clock, log, lock, passwords: scryptPasswords }),
+    apiKeys,
+    attempts,
+    accounts,
+    authenticate: (request) =>
+      identify({
+        authorization: request.headers.authorization,
+        cookie: request.headers.cookie,
+        address: addressOf(request, settings.trustedProxies),
+      }),
+  };
+}
+
+function apiMount(parts: ApiParts, { authenticate, apiKeys, firstAdmin }: Identity): Mount {
+  const load = async () => {
+    const [{ createApi, DEFAULT_API_LIMITS }, { makeRoutes }] = await Promise.all([
+      import("../http/api/create-api.ts"),
+      import("./api-routes.ts"),
+    ]);
+    return createApi({
+      routes: await makeRoutes({ ...parts, apiKeys, firstAdmin }),
+      authenticate,
+      documents: parts.setup.documents,
+      secrets: parts.box,
+      clock: parts.clock,
+      log: parts.log,
+      limits: DEFAULT_API_LIMITS,
+      ownOrigins: parts.address.origins,
+      publicUrl: parts.address.url,
+      version: parts.version,
+    });
+  };
+  return { path: "/api/v1", load };
+}
+
+function authMount({ address, settings, log }: ApiParts, { accounts, authenticate, attempts }: Identity): Mount {
+  const { url: publicUrl, origins: ownOrigins } = address;
+  const { trustedProxies } = settings;
+  const load = async () =>
+    (await import("../http/pages/auth-routes.ts")).authRoutes({
+      accounts,
+      authenticate,
+      attempts,
+      publicUrl,
+      ownOrigins,
+      trustedProxies,
+      log,
+    });
+  return { path: "/api/auth", load };
+}
+
+function signInMounts({ connections, address }: ApiParts): readonly Mount[] {
+  const load = async () => {
     const [http, { clientDocument }, { tickets }] = await Promise.all([
       import("../http/pages/connect-routes.ts"),
       import("../oauth/client-metadata.ts"),
-      parts.connections(),
+      connections(),
     ]);
-    return { http, given: { pages: tickets, publicUrl, clientDocument } };
+    return { http, given: { pages: tickets, publicUrl: address.url, clientDocument } };
   };
-
-  return {
-    firstAdmin,
-    mounts: [
-      {
-        path: "/api/v1",
-        load: async () => {
-          const { createApi, DEFAULT_API_LIMITS } = await import("../http/api/create-api.ts");
-          return createApi({
-            routes: await routes(),
-            authenticate,
-            documents,
-            secrets: parts.box,
-            clock,
-            log,
-            limits: DEFAULT_API_LIMITS,
-            ownOrigins,
-            publicUrl,
-            version: parts.version,
-          });
-        },
+  return [
+    {
+      path: "/connect",
+      load: async () => {
+        const { http, given } = await load();
+        return http.connectRoutes(given);
       },
-      {
-        path: "/api/auth",
-        load: async () =>
-          (await import("../http/pages/auth-routes.ts")).authRoutes({
-            accounts,
-            authenticate,
-            attempts,
-            publicUrl,
-            ownOrigins,
-            trustedProxies,
-            log,
-          }),
+    },
+    {
+      path: "/oauth",
+      load: async () => {
+        const { http, given } = await load();
+        return http.oauthRoutes(given);
       },
-      {
-        path: "/connect",
-        load: async () => {
-          const { http, given } = await pages();
-          return http.connectRoutes(given);
-        },
-      },
-      {
-        path: "/oauth",
-        load: async () => {
-          const { http, given } = await pages();
-          return http.oauthRoutes(given);
-        },
-      },
-    ],
-  };
+    },
+  ];
 }
