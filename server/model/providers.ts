@@ -12,8 +12,8 @@ export interface Provider {
   /** A baseUrl to show when the given one cannot be used. */
   readonly exampleUrl: string;
   /** The path that the wire's own paths are added to, from a path without a slash at its end. */
-  basePath(path: string): string;
-  wire(settings: WireSettings): Wire;
+  readonly basePath: (path: string) => string;
+  readonly wire: (settings: WireSettings) => Wire;
 }
 
 const OPENAI_URL = "https://api.openai.com/v1";

@@ -19,6 +19,8 @@ export const benchManyTools: Bench = async ({ fast }) => {
     key: `server_${at}`,
     name: `Server ${at}`,
     url: `http://127.0.0.1:${port}/${at}/mcp`,
+    // What is measured is our own work; a busy machine may take its time to get there.
+    connectTimeoutMs: 60_000,
   }));
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const host = createMcpTools({ directory: staticDirectory(servers), authorizations: noAuthorizations, fetch, clock: systemClock, log });

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Probe, Prober } from "../../server/tools/probe/prober.ts";
-import type { Fault } from "../../server/tools/mcp/wire/failure.ts";
+import type { Fault } from "../../server/tools/mcp/servers/fault.ts";
 import { readDefinition } from "../../server/tools/definitions/tool-definition.ts";
 import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { tool } from "../support/mcp-scripted-server.ts";

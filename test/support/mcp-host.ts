@@ -2,8 +2,11 @@ import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import type { CallContext, Tool, Toolbox, ToolResult, Tools } from "../../server/conversation/ports/tools.ts";
 import type { Clock } from "../../server/foundation/clock.ts";
 import type { Log } from "../../server/foundation/log.ts";
-import { createMcpTools, type McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import { createMcpTools, type McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
 import { noAuthorizations, staticDirectory, type WrittenServer } from "./static-directory.ts";
+
+/** A busy machine may make servers slow, which is not what tests are about: they end by what happens, not by the clock. */
+const PATIENT = { connectTimeoutMs: 60_000 } as const;
 
 /** An MCP host for tests: real time that can be moved on, and a log that can be read. */
 export interface TestHost {
@@ -19,12 +22,12 @@ export interface TestHost {
   close(): Promise<void>;
 }
 
-export function testHost(servers: readonly WrittenServer[], options: Partial<McpToolsOptions> = {}): TestHost {
+export function testHost(servers: readonly WrittenServer[], options: Partial<McpToolsPorts> = {}): TestHost {
   const time = movableClock();
   const warnings: Readonly<Record<string, unknown>>[] = [];
   const log: Log = { info: () => undefined, warn: (fields) => void warnings.push(fields), error: (fields) => void warnings.push(fields) };
   const tools = createMcpTools({
-    directory: staticDirectory(servers),
+    directory: staticDirectory(servers.map((settings) => ({ ...PATIENT, ...settings }))),
     authorizations: noAuthorizations,
     fetch,
     clock: time.clock,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import type { McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
 import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
@@ -16,7 +16,7 @@ async function serve(script: Record<string, Answer> = {}): Promise<ScriptedServe
   return server;
 }
 
-function host(server: ScriptedServer, settings: Partial<RemoteServerSettings> = {}, options: Partial<McpToolsOptions> = {}): TestHost {
+function host(server: ScriptedServer, settings: Partial<RemoteServerSettings> = {}, options: Partial<McpToolsPorts> = {}): TestHost {
   const made = testHost([{ key: "shop", name: "Shop", url: server.url, ...settings }], options);
   open.push(made);
   return made;

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CallContext, ToolResult } from "../../server/conversation/ports/tools.ts";
-import type { McpToolsOptions } from "../../server/tools/mcp/mcp-tools.ts";
+import type { McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
 import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
 import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
 import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
@@ -16,7 +16,7 @@ afterEach(async () => {
 /** A host with one server that behaves until it is called. */
 async function hostOf(
   call: Answer,
-  more: { settings?: Partial<RemoteServerSettings>; options?: Partial<McpToolsOptions>; script?: Record<string, Answer> } = {},
+  more: { settings?: Partial<RemoteServerSettings>; options?: Partial<McpToolsPorts>; script?: Record<string, Answer> } = {},
 ): Promise<{ server: ScriptedServer; host: TestHost; act: (context?: Partial<CallContext>) => Promise<ToolResult> }> {
   const server = await scriptedServer({ "tools/call": call, ...more.script });
   const host = testHost([{ key: "shop", name: "Shop", url: server.url, ...more.settings }], more.options);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OwnSecrets } from "../../server/tools/mcp/calls/own-secrets.ts";
+import { OwnSecrets } from "../../server/tools/mcp/wire/own-secrets.ts";
 import { serverSettings } from "../support/static-directory.ts";
 
 const secrets = new OwnSecrets(

@@ -86,7 +86,9 @@ describe("a question during a call", () => {
       },
       { settings: { callTimeoutMs: 60_000 } },
     );
+    let asked = 0;
     const slow = async (): Promise<InputAnswer> => {
+      asked += 1;
       host.advance(3_600_000);
       return { kind: "input", action: "decline" };
     };
@@ -94,6 +96,7 @@ describe("a question during a call", () => {
     const silent = act({ ask: slow }, { silent: true });
     let over = false;
     void silent.then(() => (over = true));
+    await waitFor(() => asked === 2);
     await waitFor(() => {
       host.advance(61_000);
       return over;

@@ -1,7 +1,7 @@
 import { SecretBoxError, type SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { Fault } from "../../tools/mcp/wire/failure.ts";
+import type { Fault } from "../../tools/mcp/servers/fault.ts";
 import type { PinVerdict, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
 import type { McpServerSettings } from "../../tools/mcp/servers/settings.ts";
 import { readDefinition, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";

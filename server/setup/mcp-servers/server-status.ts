@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { Fault } from "../../tools/mcp/wire/failure.ts";
+import type { Fault } from "../../tools/mcp/servers/fault.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";

@@ -1,4 +1,4 @@
-import type { Fault } from "./wire/failure.ts";
+import type { Fault } from "./servers/fault.ts";
 import type { Verdict } from "./wire/server-verdict.ts";
 import type { ToolList } from "../definitions/tool-list.ts";
 

@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from "../mcp/wire/failure.ts";
+import type { Fault, FaultKind } from "../mcp/servers/fault.ts";
 import type { AskedCredentials, ProbeReason } from "./prober.ts";
 
 const REASONS = {

@@ -2,7 +2,7 @@ import type { ToolResult } from "../../../conversation/ports/tools.ts";
 import { faultOf, silenceOf } from "../wire/failure.ts";
 import type { McpSdk } from "../wire/mcp-sdk.ts";
 import { plainText } from "../../definitions/plain-text.ts";
-import { readResult } from "./result-content.ts";
+import { readResult } from "../../calls/result-content.ts";
 import type { McpServerSettings } from "../servers/settings.ts";
 
 const MESSAGE_CHARACTERS = 2_000;

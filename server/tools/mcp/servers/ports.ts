@@ -1,6 +1,6 @@
 /** What the MCP host needs to know of servers and sign-ins, declared by its user. `setup/` and `oauth/` make them; `start/` joins. */
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
-import type { Fault } from "../wire/failure.ts";
+import type { Fault } from "../servers/fault.ts";
 import type { McpServerSettings } from "./settings.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 

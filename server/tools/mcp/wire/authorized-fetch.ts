@@ -1,5 +1,5 @@
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
-import type { Fetch } from "./chat-fetch.ts";
+import type { Fetch } from "./conversation-fetch.ts";
 import { NeedsSignInError } from "./needs-sign-in-error.ts";
 import type { Authorizations, ConnectionOwner } from "../servers/ports.ts";
 

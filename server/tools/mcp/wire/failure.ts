@@ -1,21 +1,7 @@
+import type { Fault, FaultKind } from "../servers/fault.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
 import { safeAddress, type McpServerSettings } from "../servers/settings.ts";
-
-/** Why a server could not be used, told apart by what there is to do about it. */
-export type FaultKind = "not-found" | "connection-failed" | "timeout" | "blocked" | "authentication" | "not-mcp" | "protocol-error";
-
-export interface Fault {
-  readonly kind: FaultKind;
-  /** For staff: what happened, to which server. Holds no secret of ours. */
-  readonly message: string;
-  /** Whether the request certainly did not get to the server. */
-  readonly beforeSending: boolean;
-  /** The answer's status, where there was one. */
-  readonly status?: number;
-  /** The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one; ours: `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`. */
-  readonly code?: string;
-}
 
 const CAUSE_CHARACTERS = 400;
 

@@ -1,17 +1,15 @@
 import { AuthorizedFetch, type SignedBy } from "./authorized-fetch.ts";
-import { chatFetch, type Chat, type Fetch } from "./chat-fetch.ts";
+import { conversationFetch, type ConversationPlace, type Fetch } from "./conversation-fetch.ts";
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
-import { OwnSecrets } from "../calls/own-secrets.ts";
+import { OwnSecrets } from "./own-secrets.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "../servers/settings.ts";
 import { WatchedTransport } from "./watched-transport.ts";
-
-/** How a server is spoken with. */
-export type Wire = "streamable-http" | "sse" | "stdio";
+import type { Wire } from "./wires-of.ts";
 
 export interface OpenedTransport {
   readonly transport: WatchedTransport;
-  /** Tells the server that its session is over; for the transports that have one. */
+  /** Ends the session at the server, for the transports that have one. */
   readonly endSession: () => Promise<void>;
   /** The last things that a local server wrote to its standard error. */
   readonly lastWords: () => string;
@@ -19,35 +17,25 @@ export interface OpenedTransport {
   readonly lacks: () => ConnectionNeed | undefined;
 }
 
-/** The wires to try, in order. */
-export function wiresOf(settings: McpServerSettings): readonly Wire[] {
-  if (!isRemote(settings)) return ["stdio"];
-  if (settings.transport === "streamable-http" || settings.transport === "sse") return [settings.transport];
-  const path = URL.canParse(settings.url) ? new URL(settings.url).pathname.replace(/\/+$/, "") : "";
-  if (path.endsWith("/mcp")) return ["streamable-http"];
-  if (path.endsWith("/sse")) return ["sse"];
-  return ["streamable-http", "sse"];
+/** What opening a transport takes, besides the server's settings. */
+export interface TransportPorts {
+  readonly sdk: McpSdk;
+  readonly fetch: Fetch;
+  readonly place: ConversationPlace;
+  readonly answerBytes: number;
+  readonly now: () => number;
+  readonly signedBy?: SignedBy;
 }
 
-export function openTransport(
-  sdk: McpSdk,
-  settings: McpServerSettings,
-  wire: Wire,
-  context: {
-    readonly fetch: Fetch;
-    readonly chat: Chat;
-    readonly answerBytes: number;
-    readonly now: () => number;
-    readonly signedBy?: SignedBy;
-  },
-): OpenedTransport {
+/** Opens nothing yet: the MCP client starts the transport. */
+export function openTransport(settings: McpServerSettings, wire: Wire, ports: TransportPorts): OpenedTransport {
+  const { sdk, signedBy, answerBytes } = ports;
   const secrets = new OwnSecrets(settings);
-  const watching = { secrets, now: context.now };
-  if (!isRemote(settings)) return openStdio(sdk, settings, context.answerBytes, watching);
-  const { signedBy } = context;
-  const signed = signedBy && new AuthorizedFetch(context.fetch, settings, signedBy, (token) => secrets.add(token));
+  const watching = { secrets, now: ports.now };
+  if (!isRemote(settings)) return openStdio(sdk, settings, answerBytes, watching);
+  const signed = signedBy && new AuthorizedFetch(ports.fetch, settings, signedBy, (token) => secrets.add(token));
   const options = {
-    fetch: chatFetch(signed?.fetch ?? context.fetch, context.chat, context.answerBytes),
+    fetch: conversationFetch(signed?.fetch ?? ports.fetch, ports.place, answerBytes),
     requestInit: { headers: { ...settings.headers } },
   };
   const lacks = (): ConnectionNeed | undefined => signed?.lacks;

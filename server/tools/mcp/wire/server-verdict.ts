@@ -1,7 +1,7 @@
 import type { PriorDiscovery } from "@modelcontextprotocol/client";
-import type { Wire } from "./open-transport.ts";
+import type { Wire } from "./wires-of.ts";
 
-/** What connecting to a server once has taught about it, so that the next connection does not ask again. */
+/** What the first link to a server has taught about it, so that the next one does not ask again. */
 export interface Verdict {
   readonly wire: Wire;
   readonly prior: PriorDiscovery;

@@ -1,5 +1,5 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
-import type { OwnSecrets } from "../calls/own-secrets.ts";
+import type { OwnSecrets } from "./own-secrets.ts";
 import { UnaskedMessages } from "./unasked-messages.ts";
 
 /** A request whose fate on the wire is watched. */

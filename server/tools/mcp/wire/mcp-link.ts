@@ -1,21 +1,19 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
-import type { CallAnswer, CallRequest } from "../calls/call-answer.ts";
-import { answeredResult, brokenResult, cancelledResult } from "../calls/call-result.ts";
-import type { CallScope } from "../calls/call-scope.ts";
-import type { Chat } from "./chat-fetch.ts";
+import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";
-import type { McpSdk } from "./mcp-sdk.ts";
-import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
-import type { OpenedTransport, Wire } from "./open-transport.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
-import { answerServerRequests } from "../questions/server-requests.ts";
-import type { McpServerSettings } from "../servers/settings.ts";
-import { readCreatedTask } from "../tasks/task-state.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
+import type { ConversationPlace } from "./conversation-fetch.ts";
+import type { McpSdk } from "./mcp-sdk.ts";
+import { signInNeed } from "./needs-sign-in-error.ts";
+import type { OpenedTransport } from "./open-transport.ts";
+import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
+import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
+import type { Wire } from "./wires-of.ts";
 
 const PROGRESS_CHARACTERS = 300;
 /** After so long without an exchange a legacy session may have been forgotten by its server. */
@@ -25,52 +23,63 @@ const GOODBYE_MS = 1_000;
 /** The client's own limit, which cannot wait for people: ours is the call's patience. */
 const NEVER_MS = 2 ** 31 - 1;
 const PAGES_FIRST = -32042;
+const METHOD_NOT_FOUND = -32601;
 
-/** The call whose answer is being read: what the server asks on the same stream belongs to it. */
-const reading = new AsyncLocalStorage<CallScope>();
-
-/** The stream that should have brought the answer broke off. */
-class AnswerLostError extends Error {
-  override readonly name = "AnswerLostError";
+/** One request of a call. */
+export interface CallRequest {
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly inputResponses?: Readonly<Record<string, object>>;
+  readonly requestState?: string;
 }
 
-/** A connection to one MCP server, ready for calls. `connectMcp` makes it. */
-export class McpConnection {
+/** How one request of a call ended. */
+export type CallAnswer =
+  /** The raw result. */
+  | { readonly kind: "answered"; readonly raw: unknown }
+  /** Stopped from our side. */
+  | { readonly kind: "stopped"; readonly sent: boolean }
+  /** The server refused it for want of a sign-in. */
+  | { readonly kind: "sign-in"; readonly need: ConnectionNeed }
+  /** The server wants pages visited first (error -32042); as it said them. */
+  | { readonly kind: "pages"; readonly elicitations: readonly unknown[] }
+  | { readonly kind: "broken"; readonly error: unknown; readonly sent: boolean };
+
+export interface LinkParts {
+  readonly sdk: McpSdk;
+  readonly client: Client;
+  readonly opened: OpenedTransport;
   readonly wire: Wire;
-  /** What of this chat the server is told with every request. */
-  readonly chat: Chat;
+  readonly place: ConversationPlace;
+  readonly now: () => number;
+  readonly onListChanged: () => void;
+  /** Whether the server may ask for our model. */
+  readonly sampling: boolean;
+}
+
+/** A link to one MCP server, ready for calls. `openLink` makes it. */
+export class McpLink {
+  readonly wire: Wire;
+  /** What the server is shown of this conversation with every request. */
+  readonly place: ConversationPlace;
   readonly #sdk: McpSdk;
-  readonly #settings: McpServerSettings;
   readonly #client: Client;
   readonly #opened: OpenedTransport;
   readonly #now: () => number;
-  readonly #scopes = new Set<CallScope>();
+  readonly #requests = new OpenRequests();
   readonly #visited = new Map<string, () => void>();
   #open = true;
   #doubtful = false;
   #lastExchangeAt: number;
   #lastTrouble: Error | undefined;
 
-  constructor(parts: {
-    sdk: McpSdk;
-    settings: McpServerSettings;
-    client: Client;
-    opened: OpenedTransport;
-    wire: Wire;
-    chat: Chat;
-    now: () => number;
-    onListChanged: () => void;
-    sampling: boolean;
-  }) {
-    this.#sdk = parts.sdk;
-    this.#settings = parts.settings;
-    this.#client = parts.client;
-    this.#opened = parts.opened;
-    this.wire = parts.wire;
-    this.chat = parts.chat;
-    this.#now = parts.now;
-    this.#lastExchangeAt = parts.now();
-    const { client } = parts;
+  constructor({ sdk, client, opened, wire, place, now, onListChanged, sampling }: LinkParts) {
+    this.#sdk = sdk;
+    this.#client = client;
+    this.#opened = opened;
+    this.wire = wire;
+    this.place = place;
+    this.#now = now;
+    this.#lastExchangeAt = now();
     client.onclose = () => {
       this.#open = false;
     };
@@ -78,9 +87,9 @@ export class McpConnection {
       this.#doubtful = true;
       this.#lastTrouble = error;
     };
-    client.setNotificationHandler("notifications/tools/list_changed", parts.onListChanged);
+    client.setNotificationHandler("notifications/tools/list_changed", onListChanged);
     client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => this.#visited.get(params.elicitationId)?.());
-    answerServerRequests(parts.sdk, client, () => this.#askingScope(), { sampling: parts.sampling });
+    this.#requests.attend(sdk, client, { sampling });
     if (this.#modern && client.getServerCapabilities()?.tools?.listChanged === true) {
       // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to live still counts.
       void client.listen({ toolsListChanged: true }).catch(() => undefined);
@@ -110,7 +119,7 @@ export class McpConnection {
       await this.#client.ping({ timeout: PING_MS });
     } catch (error) {
       // A server that does not know `ping` has answered all the same.
-      if (!(error instanceof this.#sdk.ProtocolError) || error.code !== -32601) return false;
+      if (!(error instanceof this.#sdk.ProtocolError) || error.code !== METHOD_NOT_FOUND) return false;
     }
     this.#doubtful = false;
     this.#lastExchangeAt = this.#now();
@@ -123,7 +132,7 @@ export class McpConnection {
     const headersCount = this.#modern && this.wire !== "stdio";
     const list = await readToolList(
       (cursor) =>
-        this.#watched("tools/list", signal, () =>
+        watchedRequest(this.#opened, "tools/list", signal, () =>
           this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal }),
         ),
       ({ inputSchema }) => (headersCount ? headerParameterFault(inputSchema) : undefined),
@@ -133,75 +142,60 @@ export class McpConnection {
   }
 
   /** Sends one request of a call. Never throws. */
-  async send(definition: ToolDefinition, request: CallRequest, scope: CallScope): Promise<CallAnswer> {
-    const { context } = scope;
+  async call(definition: ToolDefinition, request: CallRequest, scope: CallScope, questions: ServerQuestions): Promise<CallAnswer> {
+    const { signal } = scope.context;
     const lost = new AbortController();
     const finished = new AbortController();
-    const watch: Watch = {
-      sent: false,
-      onLost: () => lost.abort(new AnswerLostError("the connection broke off before the answer came")),
-      signal: finished.signal,
-    };
+    const watch: Watch = { sent: false, onLost: () => lost.abort(new AnswerLostError()), signal: finished.signal };
     // A copy: the watched transport knows the call by this very object.
     const params = { name: definition.tool, ...request, arguments: { ...request.arguments }, ...this.#asTask(definition) };
     this.#lastTrouble = undefined;
     this.#opened.transport.watch(params.arguments, watch);
-    this.#scopes.add(scope);
     try {
-      await reading.run(scope, () =>
+      await this.#requests.run(questions, () =>
         this.#client.callTool(params, {
-          signal: AbortSignal.any([context.signal, lost.signal, scope.silence]),
+          signal: AbortSignal.any([signal, lost.signal, scope.silence]),
           timeout: NEVER_MS,
-          onprogress: ({ progress, total, message }) => {
-            scope.heard();
-            context.onProgress({
-              progress,
-              ...(total === undefined ? {} : { total }),
-              ...(message === undefined ? {} : { message: plainLine(message, PROGRESS_CHARACTERS) }),
-            });
-          },
-          // Gives the headers that mirror arguments, without a list of this connection's own. The result is read by us, not checked by the client.
+          onprogress: (progress) => heardOf(progress, scope),
+          // Gives the headers that mirror arguments, without a list of this link's own. The result is read by us, not checked by the client.
           toolDefinition: { name: definition.tool, inputSchema: definition.inputSchema } as SdkTool,
         }),
       );
       this.#lastExchangeAt = this.#now();
-      return this.#read(watch.raw);
+      return { kind: "answered", raw: watch.raw };
     } catch (error) {
       // Ends a stream that the server would keep open for an answer that nobody waits for any more.
       finished.abort();
-      if (context.signal.aborted) return { kind: "ended", result: cancelledResult(watch.sent, this.#settings) };
+      if (signal.aborted) return { kind: "stopped", sent: watch.sent };
       const need = signInNeed(error) ?? this.#opened.lacks();
       if (need !== undefined) return { kind: "sign-in", need };
       this.#doubtful = !(error instanceof this.#sdk.ProtocolError);
       if (error instanceof this.#sdk.ProtocolError && error.code === PAGES_FIRST)
         return { kind: "pages", elicitations: elicitationsOf(error.data) };
-      const reason = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
-      return { kind: "ended", result: brokenResult(reason, watch.sent, this.#settings, this.#sdk) };
+      const reason: unknown = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
+      return { kind: "broken", error: reason, sent: watch.sent };
     } finally {
-      this.#scopes.delete(scope);
       this.#opened.transport.unwatch(params.arguments);
     }
   }
 
-  /** Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it. Throws what the MCP client throws. */
+  /**
+   * Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it. Throws what the MCP client throws.
+   */
   async task(
     method: "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel",
     params: { readonly taskId: string; readonly inputResponses?: Readonly<Record<string, object>> },
-    scope: CallScope,
+    questions: ServerQuestions,
     limits: { readonly signal: AbortSignal; readonly timeoutMs?: number },
   ): Promise<unknown> {
-    this.#scopes.add(scope);
-    try {
-      const raw = await this.#watched(taskKey(method, params.taskId), limits.signal, () =>
-        reading.run(scope, () =>
-          this.#client.request({ method, params }, z.looseObject({}), { signal: limits.signal, timeout: limits.timeoutMs ?? NEVER_MS }),
-        ),
-      );
-      this.#lastExchangeAt = this.#now();
-      return raw;
-    } finally {
-      this.#scopes.delete(scope);
-    }
+    const { signal, timeoutMs = NEVER_MS } = limits;
+    const raw = await this.#requests.run(questions, () =>
+      watchedRequest(this.#opened, taskKey(method, params.taskId), signal, () =>
+        this.#client.request({ method, params }, z.looseObject({}), { signal, timeout: timeoutMs }),
+      ),
+    );
+    this.#lastExchangeAt = this.#now();
+    return raw;
   }
 
   /** Resolves when the server says that what was to be done on a page is done. `forget` in any case. */
@@ -229,50 +223,23 @@ export class McpConnection {
     return takesTasks && taskSupport !== undefined ? { task: {} } : {};
   }
 
-  #read(raw: unknown): CallAnswer {
-    const state = readCreatedTask(raw);
-    if (state !== undefined) return { kind: "task", state };
-    if (typeof raw === "object" && raw !== null && "resultType" in raw && raw.resultType === "input_required")
-      return { kind: "input", raw };
-    try {
-      return { kind: "ended", result: answeredResult(raw, this.#settings) };
-    } catch (error) {
-      return { kind: "ended", result: brokenResult(error, true, this.#settings, this.#sdk) };
-    }
-  }
-
-  /** What is asked on a call's own stream is that call's; elsewhere it is the latest one's, since all of them are one conversation's. */
-  #askingScope(): CallScope | undefined {
-    const own = reading.getStore();
-    return own !== undefined && this.#scopes.has(own) ? own : [...this.#scopes].at(-1);
-  }
-
-  /** The raw result of a request whose key is not used twice at once. */
-  async #watched(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
-    const lost = Promise.withResolvers<never>();
-    lost.promise.catch(() => undefined);
-    const onLost = (): void => lost.reject(new AnswerLostError("the connection broke off before the answer came"));
-    const watch: Watch = { sent: false, onLost, signal };
-    const { transport } = this.#opened;
-    transport.watch(key, watch);
-    try {
-      const requesting = request();
-      requesting.catch(() => undefined);
-      await Promise.race([requesting, lost.promise]);
-      return watch.raw;
-    } catch (error) {
-      const need = signInNeed(error) ?? this.#opened.lacks();
-      throw need === undefined ? error : new NeedsSignInError(need);
-    } finally {
-      transport.unwatch(key);
-    }
-  }
-
-  /** "Connection closed" is all that the client says of a transport that broke; what broke it was told aside. */
+  /** "Connection closed" is all that the client says of a transport that broke; what broke it was reported aside. */
   #withTrouble(error: unknown): unknown {
     const closed = error instanceof this.#sdk.SdkError && error.code === "CONNECTION_CLOSED";
     return closed && this.#lastTrouble !== undefined ? new Error("the connection was closed", { cause: this.#lastTrouble }) : error;
   }
+}
+
+function heardOf(
+  { progress, total, message }: { progress: number; total?: number | undefined; message?: string | undefined },
+  scope: CallScope,
+): void {
+  scope.heard();
+  scope.context.onProgress({
+    progress,
+    ...(total === undefined ? {} : { total }),
+    ...(message === undefined ? {} : { message: plainLine(message, PROGRESS_CHARACTERS) }),
+  });
 }
 
 function elicitationsOf(data: unknown): readonly unknown[] {

@@ -1,4 +1,11 @@
-import type { Clock } from "../../../foundation/clock.ts";
+import type { Clock } from "../../foundation/clock.ts";
+
+export interface CallLimits {
+  /** So long without a word. */
+  readonly silentMs: number;
+  /** So long altogether. */
+  readonly longestMs: number;
+}
 
 /**
  * How long a call may take: so long without a word, and so long altogether. Time in which a person is asked does not count, since it is not the server's.
@@ -13,7 +20,7 @@ export class CallPatience {
   #callOff: (() => void) | undefined;
   #ended = false;
 
-  constructor(clock: Clock, limits: { readonly silentMs: number; readonly longestMs: number }, onOver: () => void) {
+  constructor(clock: Clock, limits: CallLimits, onOver: () => void) {
     this.#clock = clock;
     this.#silentMs = limits.silentMs;
     this.#leftMs = limits.longestMs;

@@ -1,8 +1,8 @@
 import type { Clock } from "../../../foundation/clock.ts";
-import type { CallScope } from "./call-scope.ts";
+import type { CallScope } from "../../calls/call-scope.ts";
 import { clockPause } from "../../../foundation/clock-pause.ts";
-import type { McpConnection } from "../wire/mcp-connection.ts";
-import { readQuestion } from "../questions/elicitation.ts";
+import type { McpLink } from "../wire/mcp-link.ts";
+import { readQuestion } from "./elicitation.ts";
 
 const PAGES = 5;
 /** How long the call waits for the server's word that a page is done with, before it is tried all the same. */
@@ -14,7 +14,7 @@ const DONE_MS = 5_000;
  */
 export async function openPages(
   elicitations: readonly unknown[],
-  { connection, scope, clock }: { readonly connection: McpConnection; readonly scope: CallScope; readonly clock: Clock },
+  { link, scope, clock }: { readonly link: McpLink; readonly scope: CallScope; readonly clock: Clock },
 ): Promise<string | undefined> {
   if (elicitations.length === 0 || elicitations.length > PAGES) return "It wants pages visited first, and does not say which.";
   for (const elicitation of elicitations) {
@@ -23,7 +23,7 @@ export async function openPages(
       scope.refused(question.refused);
       return `It wants a page visited first that is not shown: ${question.refused}.`;
     }
-    const visit = connection.visited(idOf(elicitation));
+    const visit = link.visited(idOf(elicitation));
     try {
       const answer = await scope.ask(question.request);
       if (answer?.action !== "accept") return "The page that it wants visited first was not opened.";

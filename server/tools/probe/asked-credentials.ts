@@ -1,5 +1,5 @@
-import type { AskedCredentials } from "../../probe/prober.ts";
-import type { Fetch } from "./chat-fetch.ts";
+import type { AskedCredentials } from "./prober.ts";
+import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
 
 const LOOK_MS = 3_000;
 const METADATA_BYTES = 256 * 1024;

@@ -1,20 +1,19 @@
 import type { Client } from "@modelcontextprotocol/client";
-import type { SignedBy } from "./authorized-fetch.ts";
-import type { Chat, Fetch } from "./chat-fetch.ts";
-import { faultOf, tooSlow, type Fault } from "./failure.ts";
-import { McpConnection } from "./mcp-connection.ts";
-import type { McpSdk } from "./mcp-sdk.ts";
-import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
-import { openTransport, wiresOf, type OpenedTransport, type Wire } from "./open-transport.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
-import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
+import type { Fault } from "../servers/fault.ts";
 import type { McpServerSettings } from "../servers/settings.ts";
+import { faultOf, tooSlow } from "./failure.ts";
+import { McpLink } from "./mcp-link.ts";
+import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
+import { openTransport, type OpenedTransport, type TransportPorts } from "./open-transport.ts";
+import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
+import { wiresOf, type Wire } from "./wires-of.ts";
 
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
-/** A connection could not be made. */
-export class ConnectError extends Error {
-  override readonly name = "ConnectError";
+/** A link could not be made. */
+export class LinkError extends Error {
+  override readonly name = "LinkError";
   readonly fault: Fault;
   constructor(fault: Fault, cause: unknown) {
     super(fault.message, { cause });
@@ -22,61 +21,50 @@ export class ConnectError extends Error {
   }
 }
 
-export interface ConnectRequest {
-  readonly sdk: McpSdk;
+export interface LinkPorts extends TransportPorts {
   readonly settings: McpServerSettings;
-  readonly chat: Chat;
-  readonly fetch: Fetch;
-  readonly now: () => number;
-  readonly answerBytes: number;
   readonly clientVersion: string;
   readonly verdict: Verdict | undefined;
   /** Ends the attempt; its time limit is the caller's. */
   readonly signal: AbortSignal;
   readonly onListChanged: () => void;
-  /** Absent: no sign-in but what the settings' headers say. */
-  readonly signedBy?: SignedBy;
   /** Whether the server may ask for our model. Absent: no. */
   readonly sampling?: boolean;
 }
 
 /**
- * Connects to a server over the wires that its settings allow, in the era that it speaks. What a verdict tells is not tried out again; one that turns out
- * wrong is set aside. Throws `ConnectError`, or `NeedsSignInError`.
+ * Opens a link to a server over the wires that its settings allow, in the era that it speaks. What a verdict says is not tried out again; one that turns
+ * out wrong is set aside. Throws `LinkError`, or `NeedsSignInError`.
  */
-export async function connectMcp(request: ConnectRequest): Promise<{ connection: McpConnection; verdict: Verdict }> {
-  const { settings, sdk, verdict, now } = request;
+export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdict: Verdict }> {
+  const { settings, sdk, verdict, now } = ports;
   const good = verdict !== undefined && now() - verdict.at < VERDICT_GOOD_MS ? verdict : undefined;
   const wires = good === undefined ? wiresOf(settings) : [good.wire];
   let firstError: unknown;
   for (const [index, wire] of wires.entries()) {
     try {
-      return await connectOver(wire, request, good);
+      return await linkOver(wire, ports, good);
     } catch (error) {
       if (error instanceof NeedsSignInError) throw error;
       firstError ??= error;
-      if (request.signal.aborted) throw new ConnectError(tooSlow(settings, settings.connectTimeoutMs), error);
+      if (ports.signal.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
     }
   }
   // The server may have changed since: once more, without what we thought we knew.
-  if (good !== undefined && mayBeOtherWire(firstError)) return connectMcp({ ...request, verdict: undefined });
-  throw firstError instanceof ConnectError ? firstError : new ConnectError(faultOf(firstError, settings, sdk), firstError);
+  if (good !== undefined && mayBeOtherWire(firstError)) return openLink({ ...ports, verdict: undefined });
+  throw firstError instanceof LinkError ? firstError : new LinkError(faultOf(firstError, settings, sdk), firstError);
 }
 
-async function connectOver(
-  wire: Wire,
-  request: ConnectRequest,
-  good: Verdict | undefined,
-): Promise<{ connection: McpConnection; verdict: Verdict }> {
-  const { sdk, settings, signal, chat, now } = request;
-  const opened = openTransport(sdk, settings, wire, request);
+async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined): Promise<{ link: McpLink; verdict: Verdict }> {
+  const { sdk, settings, signal, place, now } = ports;
+  const opened = openTransport(settings, wire, ports);
   const client = new sdk.Client(
-    { name: "frontdesk", version: request.clientVersion },
+    { name: "frontdesk", version: ports.clientVersion },
     {
       capabilities: {
         elicitation: { form: {}, url: {} },
-        ...(request.sampling === true ? { sampling: {} } : {}),
+        ...(ports.sampling === true ? { sampling: {} } : {}),
         extensions: { [TASKS_EXTENSION]: {} },
       },
       inputRequired: { autoFulfill: false },
@@ -96,11 +84,11 @@ async function connectOver(
     await opened.transport.close().catch(() => undefined);
     const need = signInNeed(error) ?? opened.lacks();
     if (need !== undefined) throw new NeedsSignInError(need);
-    throw new ConnectError(connectFault(error, request, opened), error);
+    throw new LinkError(linkFault(error, ports, opened), error);
   }
-  const { onListChanged, sampling = false } = request;
-  const connection = new McpConnection({ sdk, settings, client, opened, wire, chat, now, onListChanged, sampling });
-  return { connection, verdict: good ?? { wire, prior: priorOf(client), at: now() } };
+  const { onListChanged, sampling = false } = ports;
+  const link = new McpLink({ sdk, client, opened, wire, place, now, onListChanged, sampling });
+  return { link, verdict: good ?? { wire, prior: priorOf(client), at: now() } };
 }
 
 function priorOf(client: Client): Verdict["prior"] {
@@ -108,7 +96,7 @@ function priorOf(client: Client): Verdict["prior"] {
   return client.getProtocolEra() === "modern" && discover !== undefined ? { kind: "modern", discover } : { kind: "legacy" };
 }
 
-function connectFault(error: unknown, { settings, sdk, signal }: ConnectRequest, opened: OpenedTransport): Fault {
+function linkFault(error: unknown, { settings, sdk, signal }: LinkPorts, opened: OpenedTransport): Fault {
   if (signal.aborted) return tooSlow(settings, settings.connectTimeoutMs);
   const fault = { ...faultOf(error, settings, sdk), beforeSending: true };
   const lastWords = plainLine(opened.lastWords(), 300);
@@ -117,7 +105,7 @@ function connectFault(error: unknown, { settings, sdk, signal }: ConnectRequest,
 
 /** Whether the failure says no more than that nobody speaks this wire, or this era, here. */
 function mayBeOtherWire(error: unknown): boolean {
-  if (!(error instanceof ConnectError)) return false;
+  if (!(error instanceof LinkError)) return false;
   const { kind, status } = error.fault;
   return kind === "not-mcp" || kind === "protocol-error" || (kind === "not-found" && status !== undefined);
 }

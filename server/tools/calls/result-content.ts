@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ToolContent } from "../../../../protocol/content.ts";
-import { isWithinDepth } from "../../definitions/depth.ts";
+import type { ToolContent } from "../../../protocol/content.ts";
+import { isWithinDepth } from "../definitions/depth.ts";
 
 /** What a server answered to a call, in our words. */
 export interface ReadResult {

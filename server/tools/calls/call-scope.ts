@@ -1,14 +1,24 @@
-import type { CallContext, InputAnswer, InputRequest, SamplingAnswer, SamplingRequest } from "../../../conversation/ports/tools.ts";
-import type { Clock } from "../../../foundation/clock.ts";
-import type { Log } from "../../../foundation/log.ts";
-import { CallPatience } from "./call-patience.ts";
-import { longestCallMs, type McpServerSettings } from "../servers/settings.ts";
+import type { CallContext, InputAnswer, InputRequest, SamplingAnswer, SamplingRequest } from "../../conversation/ports/tools.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Log } from "../../foundation/log.ts";
+import { CallPatience, type CallLimits } from "./call-patience.ts";
 
 /** The most questions that a server may ask during one call; more of them are declined by themselves. */
-export const QUESTIONS = 20;
+const QUESTIONS = 20;
 
 /** What of a call's server is told to staff; who is refused more often says nothing new. */
 const REFUSALS_LOGGED = 20;
+
+export interface CallScopeParts {
+  readonly context: CallContext;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** As the log and people know whoever answers the call. */
+  readonly server: { readonly key: string; readonly name: string };
+  readonly limits: CallLimits;
+  /** Tokens that the server may make our model say; 0: none. */
+  readonly samplingTokens: number;
+}
 
 /** One call under way: what it may take, and how its server reaches the people and the model behind it. */
 export class CallScope {
@@ -18,20 +28,19 @@ export class CallScope {
   /** Tokens that the server may make our model say; 0: none. */
   readonly samplingTokens: number;
   readonly #patience: CallPatience;
-  readonly #settings: McpServerSettings;
+  readonly #server: { readonly key: string; readonly name: string };
   readonly #log: Log;
   #questions = 0;
   #refusals = 0;
 
-  constructor(parts: { context: CallContext; clock: Clock; log: Log; settings: McpServerSettings; samplingTokens: number }) {
+  constructor(parts: CallScopeParts) {
     this.context = parts.context;
     this.samplingTokens = parts.samplingTokens;
-    this.#settings = parts.settings;
+    this.#server = parts.server;
     this.#log = parts.log;
     const silent = new AbortController();
     this.silence = silent.signal;
-    const limits = { silentMs: parts.settings.callTimeoutMs, longestMs: longestCallMs(parts.settings) };
-    this.#patience = new CallPatience(parts.clock, limits, () => silent.abort());
+    this.#patience = new CallPatience(parts.clock, parts.limits, () => silent.abort());
   }
 
   heard(): void {
@@ -55,7 +64,7 @@ export class CallScope {
   }
 
   async sample(request: SamplingRequest): Promise<SamplingAnswer> {
-    if (!this.mayAsk()) return { kind: "refused", cause: `${this.#settings.name} has asked too often.` };
+    if (!this.mayAsk()) return { kind: "refused", cause: `${this.#server.name} has asked too often.` };
     return this.untimed(() => this.context.sample(request));
   }
 
@@ -72,7 +81,7 @@ export class CallScope {
     this.#refusals += 1;
     if (this.#refusals > REFUSALS_LOGGED) return;
     this.#log.warn(
-      { server: this.#settings.key, call: this.context.callId, cause: why },
+      { server: this.#server.key, call: this.context.callId, cause: why },
       "a question of an MCP server was declined, and nobody was asked",
     );
   }

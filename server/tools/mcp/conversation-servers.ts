@@ -1,26 +1,28 @@
-import type { CallContext, ConnectionNeeded, ToolPause, ToolResult } from "../../conversation/ports/tools.ts";
-import type { Chat } from "./wire/chat-fetch.ts";
-import { ChatServer, type Access, type HostContext, type Lacking } from "./chat-server.ts";
-import type { Fault } from "./wire/failure.ts";
-import { PauseMemory } from "./calls/pause-memory.ts";
-import type { DatedList } from "./server-knowledge.ts";
+import type { CallContext } from "../../conversation/ports/tools.ts";
+import { PauseMemory } from "../calls/pause-memory.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
+import type { Access, Lacking } from "./access.ts";
+import type { CallEnd } from "./carry-out.ts";
+import { ConversationServer, type ConversationServerPorts } from "./conversation-server.ts";
+import type { DatedList } from "./server-knowledge.ts";
+import type { Fault } from "./servers/fault.ts";
+import type { ConversationPlace } from "./wire/conversation-fetch.ts";
 
-/** The connections of one conversation, which is one customer's: at most one for each server, with one person's sign-in. */
-export class ChatConnections {
-  readonly chat: Chat;
+/** The servers of one conversation, which is one customer's: each with one person's sign-in. */
+export class ConversationServers {
+  readonly place: ConversationPlace;
   readonly customerId: string;
   /** Servers for which the tool that stands for them was offered: a call of it may still be waiting for the sign-in. */
   readonly stoodFor = new Set<string>();
-  readonly #context: HostContext;
-  readonly #servers = new Map<string, ChatServer>();
+  readonly #ports: ConversationServerPorts;
+  readonly #servers = new Map<string, ConversationServer>();
   readonly #memory = new PauseMemory();
   #closed = false;
 
-  constructor(chat: Chat, customerId: string, context: HostContext) {
-    this.chat = chat;
+  constructor(place: ConversationPlace, customerId: string, ports: ConversationServerPorts) {
+    this.place = place;
     this.customerId = customerId;
-    this.#context = context;
+    this.#ports = ports;
   }
 
   /** Calls and lists under way. */
@@ -36,12 +38,7 @@ export class ChatConnections {
   }
 
   /** Calls a tool. Never throws. */
-  call(
-    access: Access,
-    definition: ToolDefinition,
-    input: Readonly<Record<string, unknown>>,
-    context: CallContext,
-  ): Promise<ToolResult | ToolPause | ConnectionNeeded> {
+  call(access: Access, definition: ToolDefinition, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<CallEnd> {
     return this.#at(access).call(definition, input, context);
   }
 
@@ -62,15 +59,15 @@ export class ChatConnections {
     await Promise.all(servers.map((server) => server.close()));
   }
 
-  #at(access: Access): ChatServer {
+  #at(access: Access): ConversationServer {
     const { key } = access.server.settings;
     const present = this.#servers.get(key);
     if (present?.serves(access) === true) {
-      present.use(access);
+      present.update(access);
       return present;
     }
     present?.retire();
-    const made = new ChatServer(this.chat, access, this.#context, this.#memory);
+    const made = new ConversationServer(this.place, access, this.#ports, this.#memory);
     if (!this.#closed) this.#servers.set(key, made);
     return made;
   }

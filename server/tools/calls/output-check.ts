@@ -1,20 +1,20 @@
-import type { Log } from "../../../foundation/log.ts";
-import type { ToolResult } from "../../../conversation/ports/tools.ts";
-import { valueCheck, type ValueCheck } from "../../definitions/argument-check.ts";
-import type { McpSdk } from "../wire/mcp-sdk.ts";
-import type { ToolDefinition } from "../../definitions/tool-definition.ts";
+import type { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
+import type { Log } from "../../foundation/log.ts";
+import type { ToolResult } from "../../conversation/ports/tools.ts";
+import { valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
+import type { ToolDefinition } from "../definitions/tool-definition.ts";
 
 /**
  * Compares the structured part of results with what their tools promised. What a tool did, it did: a result that breaks the promise stays `ok`, without the
  * part that cannot be relied on, and says so to the model and to staff.
  */
 export class OutputChecks {
-  readonly #sdk: McpSdk;
+  readonly #validators: CfWorkerJsonSchemaValidator;
   readonly #log: Log;
   readonly #checks = new WeakMap<ToolDefinition, ValueCheck>();
 
-  constructor(sdk: McpSdk, log: Log) {
-    this.#sdk = sdk;
+  constructor(validators: CfWorkerJsonSchemaValidator, log: Log) {
+    this.#validators = validators;
     this.#log = log;
   }
 
@@ -34,7 +34,7 @@ export class OutputChecks {
   #check(definition: ToolDefinition, schema: Readonly<Record<string, unknown>>): ValueCheck {
     const known = this.#checks.get(definition);
     if (known !== undefined) return known;
-    const made = valueCheck(schema, this.#sdk.validators, () => undefined);
+    const made = valueCheck(schema, this.#validators, () => undefined);
     this.#checks.set(definition, made);
     return made;
   }

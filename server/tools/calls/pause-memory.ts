@@ -1,4 +1,4 @@
-import type { ToolPause } from "../../../conversation/ports/tools.ts";
+import type { ToolPause } from "../../conversation/ports/tools.ts";
 
 /** What is remembered of a call that waits for answers. Lost with a restart: the server then asks again for what it misses. */
 export interface PausedCall {

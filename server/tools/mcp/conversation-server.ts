@@ -1,0 +1,150 @@
+import type { CallContext } from "../../conversation/ports/tools.ts";
+import type { Log } from "../../foundation/log.ts";
+import type { PauseMemory } from "../calls/pause-memory.ts";
+import { StoppedError } from "../calls/stopped-call.ts";
+import type { ToolDefinition } from "../definitions/tool-definition.ts";
+import { isPersonal, isSameAccess, type Access, type Lacking } from "./access.ts";
+import { CallLinks } from "./call-links.ts";
+import { brokenResult, cancelledResult, notSent } from "./calls/call-result.ts";
+import { namedNeed } from "./calls/open-call.ts";
+import { carryOut, type CallEnd } from "./carry-out.ts";
+import { ServerKnowledge, type DatedList } from "./server-knowledge.ts";
+import { ServerLinks, type ServerLinksPorts } from "./server-links.ts";
+import { ServerList } from "./server-list.ts";
+import type { Fault } from "./servers/fault.ts";
+import type { McpServerSettings } from "./servers/settings.ts";
+import type { ConversationPlace } from "./wire/conversation-fetch.ts";
+import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
+import { LinkError } from "./wire/open-link.ts";
+
+export interface ConversationServerPorts extends ServerLinksPorts {
+  readonly log: Log;
+  /** Hears how a server was found: usable (undefined), or with this fault. */
+  readonly saw: (server: string, fault: Fault | undefined) => void;
+  /** `ServerDirectory.listGeneration`. */
+  readonly generation: (server: string) => number;
+}
+
+/** One conversation's side of one server: its links, the list as it was read over them, and its calls. */
+export class ConversationServer {
+  readonly #ports: ConversationServerPorts;
+  readonly #memory: PauseMemory;
+  readonly #links: ServerLinks;
+  readonly #list: ServerList;
+  /** A person's own sign-in teaches nobody else anything. */
+  readonly #knowledge: ServerKnowledge;
+  #access: Access;
+  #retired = false;
+  /** Calls and lists under way. */
+  busy = 0;
+
+  constructor(place: ConversationPlace, access: Access, ports: ConversationServerPorts, memory: PauseMemory) {
+    this.#ports = ports;
+    this.#memory = memory;
+    this.#access = access;
+    this.#knowledge = isPersonal(access) ? new ServerKnowledge() : access.server.knowledge;
+    const shared = { access: () => this.#access, knowledge: this.#knowledge };
+    this.#links = new ServerLinks({ ...shared, place, ports, onListChanged: () => this.#list.changed() });
+    this.#list = new ServerList({
+      ...shared,
+      clock: ports.clock,
+      log: ports.log,
+      links: this.#links,
+      generation: () => ports.generation(this.#settings.key),
+      use: (work) => this.#use(work),
+      saw: (fault) => (fault === undefined ? ports.saw(this.#settings.key, undefined) : this.#failed(fault)),
+      conversationId: place.conversationId,
+    });
+  }
+
+  /** Whether it is the same server in the same revision, with the same person's sign-in. */
+  serves(access: Access): boolean {
+    return isSameAccess(this.#access, access);
+  }
+
+  /** From now on with these words of the same server. */
+  update(access: Access): void {
+    this.#access = access;
+  }
+
+  get #settings(): McpServerSettings {
+    return this.#access.server.settings;
+  }
+
+  /** The server's tools, or why there are none. Never throws. */
+  list(): Promise<DatedList | Fault | Lacking> {
+    return this.#list.read();
+  }
+
+  /** What was read was read without a sign-in that there is now. */
+  forgetList(): void {
+    this.#list.forget();
+  }
+
+  /** Calls a tool, over the conversation's link or one of its own. Never throws. */
+  async call(definition: ToolDefinition, input: Readonly<Record<string, unknown>>, context: CallContext): Promise<CallEnd> {
+    // A task goes on whether we ask for it or not, and whoever follows it ends it.
+    if (context.signal.aborted && context.continuation?.kind !== "task") return cancelledResult(false, this.#settings);
+    const links = new CallLinks(this.#links, context.signal);
+    return this.#use(async () => {
+      try {
+        return await this.#carryOut(definition, input, context, links);
+      } finally {
+        links.close();
+      }
+    });
+  }
+
+  /** Nothing new comes; what is under way may end. */
+  retire(): void {
+    this.#retired = true;
+    if (this.busy === 0) void this.close();
+  }
+
+  close(): Promise<void> {
+    return this.#links.close();
+  }
+
+  async #carryOut(
+    definition: ToolDefinition,
+    input: Readonly<Record<string, unknown>>,
+    context: CallContext,
+    links: CallLinks,
+  ): Promise<CallEnd> {
+    const settings = this.#settings;
+    const { clock, log } = this.#ports;
+    const { samplingTokens } = settings;
+    const sdk = await loadMcpSdk();
+    try {
+      const personal = isPersonal(this.#access);
+      const { leaving } = this.#links;
+      const link = () => links.take();
+      const call = { definition, input, context, settings, samplingTokens, clock, log, sdk, link, leaving, personal };
+      const result = await carryOut({ ...call, memory: this.#memory });
+      if (result.outcome === "unknown") this.#knowledge.verdict = undefined;
+      return result;
+    } catch (error) {
+      if (error instanceof StoppedError) return cancelledResult(false, settings);
+      if (error instanceof NeedsSignInError) return { outcome: "needs-connection", need: namedNeed(error.need, settings) };
+      if (!(error instanceof LinkError)) return brokenResult(error, false, settings, sdk);
+      if (!this.#links.leaving.aborted) this.#failed(error.fault);
+      return notSent(error.message);
+    }
+  }
+
+  async #use<T>(work: () => Promise<T>): Promise<T> {
+    this.busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.busy -= 1;
+      if (this.#retired && this.busy === 0) void this.close();
+    }
+  }
+
+  #failed(fault: Fault): void {
+    this.#knowledge.failed(fault, this.#ports.clock.now());
+    this.#ports.saw(this.#settings.key, fault);
+  }
+}

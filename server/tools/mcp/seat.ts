@@ -1,0 +1,23 @@
+import type { Connector } from "../../conversation/ports/assistant.ts";
+import type { Access } from "./access.ts";
+import type { HostedServers } from "./hosted-servers.ts";
+import type { Authorizations } from "./servers/ports.ts";
+import { authKindOf } from "./servers/settings.ts";
+
+/** Who uses a server, and how. */
+export interface Seat {
+  readonly key: string;
+  readonly method: NonNullable<Connector["method"]>;
+  readonly conversationId: string;
+  readonly customerId: string;
+  readonly sessionId: string;
+}
+
+/** How a seat may use its server at this moment; undefined: there is no such server, or it may not be used any more. */
+export function accessOf({ key, method, customerId }: Seat, servers: HostedServers, authorizations: Authorizations): Access | undefined {
+  const server = servers.find(key);
+  if (server === undefined) return undefined;
+  if (authKindOf(server.settings) !== "oauth") return { server };
+  const owner = method === "personal" ? ({ kind: "customer", id: customerId } as const) : ({ kind: "shared" } as const);
+  return { server, signedBy: { authorizations, owner } };
+}

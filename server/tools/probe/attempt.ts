@@ -1,0 +1,96 @@
+import type { Clock } from "../../foundation/clock.ts";
+import { UnusableListError } from "../definitions/tool-list.ts";
+import type { Fault } from "../mcp/servers/fault.ts";
+import type { Authorizations, ServerEntry } from "../mcp/servers/ports.ts";
+import { authKindOf, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
+import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
+import { faultOf, tooSlow } from "../mcp/wire/failure.ts";
+import { AnswerTooLargeError } from "../mcp/wire/limited-response.ts";
+import type { McpLink } from "../mcp/wire/mcp-link.ts";
+import type { McpSdk } from "../mcp/wire/mcp-sdk.ts";
+import { signInNeed } from "../mcp/wire/needs-sign-in-error.ts";
+import { LinkError, openLink } from "../mcp/wire/open-link.ts";
+
+const ANSWER_BYTES = 8 * 1024 * 1024;
+
+export interface AttemptPorts {
+  /** Carries every request to a remote server; the guarded fetch, in a real server. */
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** Whose shared sign-ins are used at servers with OAuth; absent: none. */
+  readonly authorizations?: Authorizations;
+  readonly answerBytes?: number;
+  readonly clientVersion?: string;
+}
+
+/** One try at a server, and what it showed of itself on the way. */
+export class Attempt {
+  /** `WWW-Authenticate` of the last answer that refused us. */
+  challenge: string | undefined;
+  readonly #ports: AttemptPorts;
+  readonly #sdk: McpSdk;
+  readonly #entry: ServerEntry;
+
+  constructor(ports: AttemptPorts, sdk: McpSdk, entry: ServerEntry) {
+    this.#ports = ports;
+    this.#sdk = sdk;
+    this.#entry = entry;
+  }
+
+  /** Does everything together within the time that the server has to connect. */
+  async inTime<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const { settings } = this.#entry;
+    const limit = AbortSignal.timeout(settings.connectTimeoutMs);
+    try {
+      return await work(AbortSignal.any([limit, signal]));
+    } catch (error) {
+      if (limit.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
+      throw error;
+    }
+  }
+
+  /** A link to the server, as `settings` say; whoever takes it closes it. */
+  async link(settings: McpServerSettings, signal: AbortSignal): Promise<McpLink> {
+    const { fetch, clock, authorizations, answerBytes = ANSWER_BYTES, clientVersion = "0" } = this.#ports;
+    const watched: Fetch = async (url, init) => {
+      const response = await fetch(url, init);
+      if (response.status === 401 || response.status === 403) this.challenge = response.headers.get("www-authenticate") ?? undefined;
+      return response;
+    };
+    const owner = { kind: "shared" } as const;
+    // Without a sign-in the requests go without one, so that the server's own answer is seen.
+    const isSignedIn =
+      authKindOf(this.#entry.settings) === "oauth" &&
+      authorizations !== undefined &&
+      "token" in (await authorizations.token(settings.key, owner, signal).catch(() => ({ need: undefined })));
+    const id = clock.id();
+    const { link } = await openLink({
+      sdk: this.#sdk,
+      settings,
+      place: { conversationId: id, sessionId: id },
+      fetch: watched,
+      ...(isSignedIn ? { signedBy: { authorizations, owner } } : {}),
+      now: () => clock.now(),
+      answerBytes,
+      clientVersion,
+      verdict: undefined,
+      signal,
+      onListChanged: () => undefined,
+    });
+    return link;
+  }
+
+  /** What went wrong, in words for staff. */
+  faultOf(error: unknown): Fault {
+    if (error instanceof LinkError) return error.fault;
+    const { settings } = this.#entry;
+    const where = `${settings.name} at ${safeAddress(settings)}`;
+    if (signInNeed(error) !== undefined)
+      return { kind: "authentication", message: `${where}: it refused our shared sign-in`, beforeSending: false };
+    const said = [error, error instanceof Error ? error.cause : undefined].find(
+      (one) => one instanceof UnusableListError || one instanceof AnswerTooLargeError,
+    );
+    if (said instanceof Error) return { kind: "protocol-error", message: `${where}: ${said.message}`, beforeSending: false };
+    return faultOf(error, settings, this.#sdk);
+  }
+}
