@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { showPath, showValue } from "./describe-value.ts";
+import { expectedWords, meantForm } from "../foundation/expected-words.ts";
+import { showValue } from "./describe-value.ts";
 import { nearest } from "./did-you-mean.ts";
 import { knownKeysAt, schemasAt } from "./known-keys.ts";
 import type { Path } from "./substitute.ts";
 
-/** Something wrong in the file. `message`: `found …, expected …`; `text`: the same with the path in front of it. */
+/** Something wrong in the file. `message`: `found …, expected …`. */
 export interface Fault {
   readonly path: Path;
   readonly message: string;
-  readonly text: string;
 }
 
 /** Where the values of the file came from, and the schema that they should fit. */
@@ -21,8 +21,7 @@ export interface FaultContext {
 type Issue = z.core.$ZodIssue;
 
 export function fault(path: Path, found: string, expected: string): Fault {
-  const message = `found ${found}, expected ${expected}`;
-  return { path, message, text: `${showPath(path)}: ${message}` };
+  return { path, message: `found ${found}, expected ${expected}` };
 }
 
 /** One fault for everything that does not fit the schema. */
@@ -57,8 +56,7 @@ function unknownKey(path: Path, key: string, known: readonly string[]): Fault {
 
 /** Several forms are possible: speak of the one that was probably meant. */
 function faultsOfUnion(branches: readonly (readonly Issue[])[], path: Path, context: FaultContext): Fault[] {
-  const possible = branches.filter((issues) => !issues.every((issue) => issue.path.length === 0 && issue.code !== "unrecognized_keys"));
-  const meant = possible.toSorted((left, right) => strangeness(left) - strangeness(right))[0];
+  const meant = meantForm(branches);
   if (meant !== undefined) return faultsOf(meant, context, path);
   const value = valueAt(context.file, path);
   const expected = branches.map((issues) => expectedOf(issues[0])).join(", or ");
@@ -66,37 +64,9 @@ function faultsOfUnion(branches: readonly (readonly Issue[])[], path: Path, cont
   return [fault(path, showValue(value, path, context.fromEnvironment(path)), withSuggestion(expected, options[0], value))];
 }
 
-/** A key that the form does not know says more than one that it misses. */
-function strangeness(issues: readonly Issue[]): number {
-  return issues.reduce((sum, issue) => sum + (issue.code === "unrecognized_keys" ? issue.keys.length * 100 : 1), 0);
-}
-
 function expectedOf(issue: Issue | undefined): string {
   if (issue === undefined) return "something else";
-  if (issue.code === "invalid_type") return TYPE_WORDS[issue.expected] ?? issue.expected;
-  if (issue.code === "invalid_value") {
-    const values = issue.values.map((value) => JSON.stringify(value)).join(", ");
-    return issue.values.length === 1 ? values : `one of ${values}`;
-  }
-  if (issue.code === "too_small") return limitWords(issue.origin, `${issue.minimum} or more`, Number(issue.minimum) === 1);
-  if (issue.code === "too_big") return limitWords(issue.origin, `${issue.maximum} or less`, false);
-  return issue.message.replace(/^expected /i, "").replace(/\.$/, "");
-}
-
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: "a text",
-  int: "a whole number",
-  number: "a number",
-  boolean: "true or false",
-  object: "an object",
-  record: "an object",
-  array: "a list",
-};
-
-function limitWords(origin: string, amount: string, notEmpty: boolean): string {
-  if (origin === "string") return notEmpty ? "a text that is not empty" : `a text of ${amount} characters`;
-  if (origin === "array") return notEmpty ? "a list with at least one entry" : `a list of ${amount} entries`;
-  return `a number, ${amount}`;
+  return expectedWords(issue) ?? issue.message.replace(/^expected /i, "").replace(/\.$/, "");
 }
 
 function withSuggestion(expected: string, issue: Issue | undefined, value: unknown): string {

@@ -5,10 +5,13 @@
 import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { DEFAULT_LINE_LIMITS } from "../guard/limits/limits.ts";
+import { localFields, remoteFields } from "../tools/mcp/servers/server-fields.ts";
 import { assistantSchema } from "./assistant-schema.ts";
-import { mcpServerSchema } from "./mcp-server-schema.ts";
 import { positive } from "./numbers.ts";
 import { staffSchema } from "./staff-schema.ts";
+
+/** A remote server as over the API, or, here alone, a program that is started. */
+export const mcpServerSchema = z.union([z.strictObject(remoteFields), z.strictObject(localFields)]);
 
 const network = z.strictObject({
   allowPrivate: z

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { authOf } from "../tools/mcp/servers/server-auth.ts";
 import type { McpServerSettings } from "../tools/mcp/servers/settings.ts";
-import type { mcpServerSchema } from "./mcp-server-schema.ts";
+import type { mcpServerSchema } from "./schema.ts";
 
 /** A server as the host knows it, of what people wrote. */
 export function serverOf(key: string, section: z.output<typeof mcpServerSchema>): McpServerSettings {

@@ -38,7 +38,7 @@ describe("an old name in the file", () => {
   it("beside the new one is a fault, and the new one's own faults come with it", () => {
     expect(faults({ mcpServers: { o: { url: URL, timeoutMs: 9_000, callTimeoutMs: 1 } } })).toEqual([
       "mcpServers.o.timeoutMs: found an old name beside the new one, expected mcpServers.o.callTimeoutMs alone",
-      "mcpServers.o.callTimeoutMs: found 1, expected a number, 100 or more",
+      "mcpServers.o.callTimeoutMs: found 1, expected a number of at least 100",
     ]);
     expect(faults({ mcpServers: { o: { url: URL, auth: { kind: "oauth", clientId: "a", oauth: { clientId: "b" } } } } })).toEqual([
       "mcpServers.o.auth.clientId: found an old name beside the new one, expected mcpServers.o.auth.oauth.clientId alone",
@@ -49,7 +49,7 @@ describe("an old name in the file", () => {
     const file = { mcpServers: { o: { url: URL, timeoutMs: 1, auth: { ...OLD, type: "oauth1", redirectUrl: "${NOPE}" } } } };
     expect(faults(file)).toEqual(
       expect.arrayContaining([
-        "mcpServers.o.timeoutMs: found 1, expected a number, 100 or more",
+        "mcpServers.o.timeoutMs: found 1, expected a number of at least 100",
         'mcpServers.o.auth.type: found "oauth1", expected one of "none", "headers", "oauth" (did you mean "oauth"?)',
         "mcpServers.o.auth.redirectUrl: found ${NOPE}, which the environment does not have, expected the environment variable NOPE to be set",
       ]),

@@ -104,12 +104,12 @@ describe("a configuration with faults", () => {
   const cases: readonly [string, object, string][] = [
     ["a missing name", withShop({ name: undefined }), "assistants.shop.name: found nothing, expected a text"],
     ["a wrong type", withShop({ prompt: 3 }), "assistants.shop.prompt: found 3, expected a text"],
-    ["a number out of range", withShop({ maxSteps: 0 }), "assistants.shop.maxSteps: found 0, expected a number, 1 or more"],
+    ["a number out of range", withShop({ maxSteps: 0 }), "assistants.shop.maxSteps: found 0, expected a number of at least 1"],
     ["half a step", withShop({ maxSteps: 1.5 }), "assistants.shop.maxSteps: found 1.5, expected a whole number"],
     [
       "no origin",
       withShop({ allowedOrigins: [] }),
-      "assistants.shop.allowedOrigins: found an empty list, expected a list with at least one entry",
+      "assistants.shop.allowedOrigins: found an empty list, expected a list that is not empty",
     ],
     [
       "a URL for an origin",

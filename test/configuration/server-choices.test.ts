@@ -119,7 +119,7 @@ describe("what does not go together", () => {
     [
       "a share of the window beyond all of it",
       withShop({ toolSearch: { windowShare: 2 } }),
-      "assistants.shop.toolSearch.windowShare: found 2, expected a number, 1 or less",
+      "assistants.shop.toolSearch.windowShare: found 2, expected a number of at most 1",
     ],
   ];
 
