@@ -82,7 +82,7 @@ async function openOwners(
     tryTool: async (...call) => (await tryHttpTool())(...call),
   });
 
-  const usable = usableServers({ directory: servers, statuses, pins, httpTools: () => httpTools.usableTools(), sharedConnection });
+  const usable = usableServers({ directory: servers, statuses, pins, httpTools: () => httpTools.stored.usableTools(), sharedConnection });
   const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });

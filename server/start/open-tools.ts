@@ -63,7 +63,10 @@ function lateTools(needs: Needs): Tools {
     ]);
     const { servers, httpTools } = needs.setup;
     const host = hostOf(needs);
-    return (tools = joinTools(createMcpTools({ ...host, directory: servers }), createHttpTools({ ...host, definitions: httpTools })));
+    return (tools = joinTools(
+      createMcpTools({ ...host, directory: servers }),
+      createHttpTools({ ...host, definitions: httpTools.stored }),
+    ));
   });
   return {
     open: async (request) => (await loaded()).open(request),

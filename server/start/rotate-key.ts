@@ -4,7 +4,7 @@ import { systemClock } from "./system-clock.ts";
 import type { Settings } from "./settings.ts";
 import { beginRotation, endRotation } from "../guard/secrets/encryption-keys.ts";
 import { createSecretBox, keyId } from "../guard/secrets/secret-box.ts";
-import { resealDocuments } from "../documents/reseal.ts";
+import { resealDocuments } from "./reseal-documents.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 
 /** Not everything could be sealed anew. The message says what, and what to do. */

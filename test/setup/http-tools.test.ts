@@ -68,7 +68,7 @@ describe("HTTP tools over the API", () => {
     });
     expect(again.json).not.toHaveProperty("title");
     expect(again.json["headers"]).toEqual(["Authorization"]);
-    expect(await registry.find("refund_order")).toMatchObject({ headers: { Authorization: SECRET }, body: { whole: "{amount}" } });
+    expect(await registry.stored.find("refund_order")).toMatchObject({ headers: { Authorization: SECRET }, body: { whole: "{amount}" } });
 
     const listed = await api.fetch("GET", "/http-tools", as("admin"));
     const stored = JSON.stringify(await documents.get("http-tool", "refund_order", 0));
@@ -144,9 +144,9 @@ describe("HTTP tools over the API", () => {
       });
     expect(await move({})).toMatchObject({ status: 422, json: { errors: [{ path: "/headers/Authorization" }] } });
     expect(await move({ url: "https://shop.example:444/{order}" })).toMatchObject({ status: 422 });
-    expect(await registry.find("refund_order")).toMatchObject({ url: CREATE.url });
+    expect(await registry.stored.find("refund_order")).toMatchObject({ url: CREATE.url });
     expect(await move({ headers: { authorization: "Bearer another" } })).toMatchObject({ status: 200 });
-    expect(await registry.find("refund_order")).toMatchObject({ headers: { authorization: "Bearer another" } });
+    expect(await registry.stored.find("refund_order")).toMatchObject({ headers: { authorization: "Bearer another" } });
   });
 
   it("are tried out by hand, and the try is among the calls and in the audit log", async () => {
@@ -177,7 +177,7 @@ describe("HTTP tools in a conversation", () => {
     const { api, documents, registry } = await start();
     const clock = standingClock();
     const tools = createHttpTools({
-      definitions: registry,
+      definitions: registry.stored,
       fetch,
       clock,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -201,7 +201,10 @@ describe("HTTP tools in a conversation", () => {
     const after = await open();
     expect(after.tools.map(({ name }) => name)).toEqual(["http__refund_order"]);
     expect(after.unavailable).toMatchObject([{ server: "http", serverName: "HTTP tools: other" }]);
-    expect(await registry.usableTools()).toMatchObject([{ name: "other" }, { name: "refund_order", readOnly: false, state: "accepted" }]);
+    expect(await registry.stored.usableTools()).toMatchObject([
+      { name: "other" },
+      { name: "refund_order", readOnly: false, state: "accepted" },
+    ]);
   });
 
   it("that cannot be read from the database can be removed", async () => {

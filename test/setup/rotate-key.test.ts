@@ -8,7 +8,7 @@ import { createSecretBox, keyId, type SecretBox } from "../../server/guard/secre
 import { openKey, sealKey } from "../../server/setup/assistants/assistant-key.ts";
 import type { AssistantRecord } from "../../server/setup/assistants/assistant-record.ts";
 import { type HttpToolRecord, mapHeaders } from "../../server/setup/http-tools/http-tool-record.ts";
-import { resealDocuments } from "../../server/documents/reseal.ts";
+import { resealDocuments } from "../../server/start/reseal-documents.ts";
 import { openRecord, sealRecord } from "../../server/setup/mcp-servers/server-secrets.ts";
 import type { ServerRecord } from "../../server/setup/mcp-servers/server-record.ts";
 import { rotateKey } from "../../server/start/rotate-key.ts";

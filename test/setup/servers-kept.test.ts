@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSecretBox, keyId } from "../../server/guard/secrets/secret-box.ts";
-import { resealDocuments } from "../../server/documents/reseal.ts";
+import { resealDocuments } from "../../server/start/reseal-documents.ts";
 import { serverPatchSchema } from "../../server/setup/mcp-servers/server-input.ts";
 import { json, result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, SIGNAL, testRegistry } from "./registry-harness.ts";

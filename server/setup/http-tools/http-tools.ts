@@ -1,37 +1,21 @@
+/** The endpoints that owners define by hand. */
 import { RequestError } from "../../../protocol/errors.ts";
-import type { Clock } from "../../foundation/clock.ts";
-import type { Log } from "../../foundation/log.ts";
-import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
-import { HTTP_SERVER, type HttpToolDefinition } from "../../tools/http/definition.ts";
-import type { HttpToolDefinitions, UnusableHttpTool } from "../../tools/http/http-tools.ts";
+import { HTTP_SERVER } from "../../tools/http/definition.ts";
 import type { TryHttpTool } from "../../tools/http/try-http-tool.ts";
 import { parseUrlTemplate } from "../../tools/http/url-template.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
-import type { UsableTool } from "../assistants/assistant-ports.ts";
-import { everyDocument } from "../../documents/every-document.ts";
 import { httpToolFaults } from "./http-tool-faults.ts";
-import {
-  changedRecord,
-  definitionOf,
-  type HttpToolInput,
-  type HttpToolPatch,
-  type HttpToolRecord,
-  httpToolRecordSchema,
-  mapHeaders,
-} from "./http-tool-record.ts";
+import { changedRecord, type HttpToolInput, type HttpToolPatch, type HttpToolRecord, httpToolRecordSchema } from "./http-tool-record.ts";
 import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
-import { type AuditDraft, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+import { type AuditDraft, DocumentConflictError } from "../../documents/ports.ts";
+import { type StoredHttpTool, StoredHttpTools, type StoredHttpToolsPorts } from "./stored-http-tools.ts";
 
-export interface HttpToolRegistryPorts {
-  readonly documents: DocumentStore;
+export interface HttpToolRegistryPorts extends StoredHttpToolsPorts {
   readonly calls: Pick<CallList, "recordTest">;
-  readonly box: SecretBox;
-  readonly clock: Clock;
-  readonly log: Log;
   readonly tryTool: TryHttpTool;
   /** All HTTP tools are shared together, as the server `http`. */
   readonly sharing: {
@@ -44,25 +28,21 @@ export interface VersionedHttpTool {
   readonly version: number;
 }
 
-interface Stored {
-  readonly record: HttpToolRecord;
-  readonly document: StoredDocument;
-}
-
-/** The endpoints that owners defined by hand. Whoever may not use them is told that there are none. */
-export class HttpToolRegistry implements HttpToolDefinitions {
+/** What people do with HTTP tools. Whoever may not use them is told that there are none. */
+export class HttpToolRegistry {
   readonly #ports: HttpToolRegistryPorts;
+  /** As conversations and assistants use them. */
+  readonly stored: StoredHttpTools;
 
   constructor(ports: HttpToolRegistryPorts) {
     this.#ports = ports;
+    this.stored = new StoredHttpTools(ports);
   }
-
-  // ─── For people ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** By name. */
   async views(staff: Staff): Promise<readonly HttpToolView[]> {
     if (!(await this.#allows(staff, "use"))) return [];
-    return (await this.#all()).flatMap((one) => ("record" in one ? [httpToolView(one.document.id, one.record, one.document)] : []));
+    return (await this.stored.all()).flatMap((one) => ("record" in one ? [httpToolView(one.document.id, one.record, one.document)] : []));
   }
 
   /** Throws `RequestError` `not-found`. */
@@ -75,13 +55,12 @@ export class HttpToolRegistry implements HttpToolDefinitions {
   async create(staff: Staff, { name, ...fields }: HttpToolInput): Promise<VersionedHttpTool> {
     const record = httpToolRecordSchema.parse(fields);
     await refuseFaults(record);
-    await this.#write({ do: "create", name, record }, { ...audit(staff, "create", name), after: shownRecord(record) }).catch(
-      (cause: unknown) => {
-        if (cause instanceof DocumentConflictError && cause.reason === "exists")
-          throw new RequestError("already-exists", { detail: `An HTTP tool "${name}" is there already.` });
-        throw cause;
-      },
-    );
+    const created = { ...audit(staff, "create", name), after: shownRecord(record) };
+    await this.stored.write(name, record, { do: "create" }, created).catch((cause: unknown) => {
+      if (cause instanceof DocumentConflictError && cause.reason === "exists")
+        throw new RequestError("already-exists", { detail: `An HTTP tool "${name}" is there already.` });
+      throw cause;
+    });
     return this.view(staff, name);
   }
 
@@ -92,13 +71,15 @@ export class HttpToolRegistry implements HttpToolDefinitions {
   async update(staff: Staff, name: string, patch: HttpToolPatch, ifVersion: number): Promise<VersionedHttpTool> {
     const { record, document } = await this.#manageable(staff, name);
     if (document.version !== ifVersion) throw new DocumentConflictError("changed", "http-tool", name);
-    const open = mapHeaders(name, record, (text, place) => this.#ports.box.open(text, place));
+    const open = this.stored.opened(name, record);
     const changed = changedRecord(open, patch);
     await refuseFaults(changed);
     refuseHeadersElsewhere(open, changed, patch);
     const replaced = Object.keys(patch.headers ?? {});
-    await this.#write(
-      { do: "replace", name, record: changed, ifVersion },
+    await this.stored.write(
+      name,
+      changed,
+      { do: "replace", ifVersion },
       {
         ...audit(staff, "update", name),
         before: shownRecord(record),
@@ -110,22 +91,18 @@ export class HttpToolRegistry implements HttpToolDefinitions {
 
   /** Conversations that have it are told so at their next call. One that cannot be read can be removed. Throws as `update`. */
   async remove(staff: Staff, name: string, ifVersion: number): Promise<void> {
-    const found = await this.#find(name);
+    const found = await this.stored.get(name);
     if (found === undefined || !("unusable" in found)) await this.#manageable(staff, name);
     else if (!(await this.#allows(staff, "manage"))) throw noTool(name);
-    await this.#ports.documents.write([{ do: "delete", kind: "http-tool", id: name, ifVersion }], {
-      at: this.#ports.clock.now(),
-      audit: [
-        { ...audit(staff, "delete", name), ...(found !== undefined && "record" in found ? { before: shownRecord(found.record) } : {}) },
-      ],
-    });
+    const before = found !== undefined && "record" in found ? { before: shownRecord(found.record) } : {};
+    await this.stored.delete(name, ifVersion, { ...audit(staff, "delete", name), ...before });
   }
 
   /** Calls the tool, and keeps the call among the activity as this person's test. What happens is a result, not an error. Throws `RequestError` `not-found`. */
   async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
     const { record } = await this.#usable(staff, name);
     const { calls, clock, tryTool } = this.#ports;
-    const definition = this.#definition(name, record);
+    const definition = this.stored.definition(name, record);
     if ("unusable" in definition) throw new RequestError("server-unusable", { detail: definition.unusable });
     const callId = clock.id();
     const startedAt = clock.now();
@@ -151,83 +128,22 @@ export class HttpToolRegistry implements HttpToolDefinitions {
     return httpToolTestSchema.parse({ content: [], ...result, callId, startedAt, durationMs });
   }
 
-  // ─── For conversations and assistants ───────────────────────────────────────────────────────────────────────────────
-
-  async list(): Promise<readonly (HttpToolDefinition | UnusableHttpTool)[]> {
-    return (await this.#all()).map((one) => ("record" in one ? this.#definition(one.document.id, one.record) : one));
-  }
-
-  async find(name: string): Promise<HttpToolDefinition | UnusableHttpTool | undefined> {
-    const found = await this.#find(name);
-    return found === undefined || "unusable" in found ? found : this.#definition(name, found.record);
-  }
-
-  /** As the pages of assistants show them. */
-  async usableTools(): Promise<readonly UsableTool[]> {
-    return (await this.#all()).flatMap((one) => {
-      if ("unusable" in one) return [];
-      const { title, readOnly } = shownRecord(one.record);
-      return [{ name: one.document.id, ...(title === undefined ? {} : { title }), readOnly, state: "accepted" as const }];
-    });
-  }
-
-  // ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  async #all(): Promise<readonly (Stored | UnusableHttpTool)[]> {
-    const { documents, clock } = this.#ports;
-    return (await everyDocument(documents, "http-tool", { now: clock.now() })).map((document) => this.#parsed(document));
-  }
-
-  async #find(name: string): Promise<Stored | UnusableHttpTool | undefined> {
-    const document = await this.#ports.documents.get("http-tool", name, this.#ports.clock.now());
-    return document === undefined ? undefined : this.#parsed(document);
-  }
-
-  #parsed(document: StoredDocument): Stored | UnusableHttpTool {
-    const parsed = httpToolRecordSchema.safeParse(document.body);
-    if (parsed.success) return { record: parsed.data, document };
-    this.#ports.log.error(
-      { tool: document.id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
-      "An HTTP tool in the database cannot be read and is left out. Make it anew over the API.",
-    );
-    return { name: document.id, unusable: "It cannot be read from the database." };
-  }
-
-  #definition(name: string, record: HttpToolRecord): HttpToolDefinition | UnusableHttpTool {
-    try {
-      return definitionOf(
-        name,
-        mapHeaders(name, record, (text, place) => this.#ports.box.open(text, place)),
-      );
-    } catch (error) {
-      return { name, unusable: error instanceof Error ? error.message : "Its headers cannot be opened." };
-    }
-  }
-
   async #allows(staff: Staff, level: "use" | "manage"): Promise<boolean> {
     return this.#ports.sharing.allows(staff, { kind: "mcp-server", id: HTTP_SERVER }, level);
   }
 
-  async #usable(staff: Staff, name: string): Promise<Stored> {
-    const found = (await this.#allows(staff, "use")) ? await this.#find(name) : undefined;
+  async #usable(staff: Staff, name: string): Promise<StoredHttpTool> {
+    const found = (await this.#allows(staff, "use")) ? await this.stored.get(name) : undefined;
     if (found === undefined) throw noTool(name);
     if ("unusable" in found) throw new RequestError("server-unusable", { detail: found.unusable });
     return found;
   }
 
-  async #manageable(staff: Staff, name: string): Promise<Stored> {
+  async #manageable(staff: Staff, name: string): Promise<StoredHttpTool> {
     const found = await this.#usable(staff, name);
     if (!(await this.#allows(staff, "manage")))
       throw new RequestError("forbidden", { detail: "You may use the HTTP tools, not change them." });
     return found;
-  }
-
-  async #write(
-    { name, record, ...change }: { name: string; record: HttpToolRecord } & ({ do: "create" } | { do: "replace"; ifVersion: number }),
-    draft: AuditDraft,
-  ): Promise<void> {
-    const body = mapHeaders(name, record, (text, place) => this.#ports.box.seal(text, place));
-    await this.#ports.documents.write([{ ...change, kind: "http-tool", id: name, body }], { at: this.#ports.clock.now(), audit: [draft] });
   }
 }
 

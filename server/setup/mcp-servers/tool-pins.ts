@@ -5,7 +5,8 @@ import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts"
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { AuditDraft, ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
-import { firstPin, seenPin, toolPinSchema, verdictOf, type ToolPin } from "./tool-pin.ts";
+import { type Found, HeldPins, NOTHING_FOUND, type Reading } from "./held-pins.ts";
+import { toolPinSchema, type ToolPin } from "./tool-pin.ts";
 
 export interface ToolPinsPorts {
   readonly documents: DocumentStore;
@@ -13,42 +14,13 @@ export interface ToolPinsPorts {
   readonly log: Log;
 }
 
-export interface Reading {
-  /** `whole`: everything that the server has, for whoever may see all of it. `one-customer`: perhaps less, or made for them. */
-  readonly scope: "whole" | "one-customer";
-  readonly newTools: "needs_approval" | "disabled";
-  /** Whether the server's first list is taken as reviewed: whoever set the server up sees it, or trusts the file. */
-  readonly takesFirst: boolean;
-  /** Who sees it, by name. */
-  readonly by?: string;
-}
-
-/** How exact `lastSeenAt` is. */
-const NOTED_MS = 60 * 60_000;
-/** More names than any honest server has: without an end, a server with new names each time would fill the disk. */
-const PINS_PER_SERVER = 2_000;
-const CHARACTERS_PER_SERVER = 8 * 1024 * 1024;
 const NAMES_IN_AUDIT = 50;
-
-interface ServerPins {
-  readonly pins: Map<string, ToolPin>;
-  readonly dirty: Set<string>;
-  /** Being written by us right now. */
-  readonly writing: Set<string>;
-  characters: number;
-  /** Whether the server's tools were ever read. */
-  read: boolean;
-  generation: number;
-  /** What was answered for a list, as long as nothing changed. */
-  answers: WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>;
-  answersUntil: number;
-}
 
 /** The tools of all servers as they were accepted. In memory, with the database behind it: asking costs a look at a map. */
 export class ToolPins implements Follower {
   readonly kinds = ["server-tool"] as const;
   readonly #ports: ToolPinsPorts;
-  readonly #servers = new Map<string, ServerPins>();
+  readonly #servers = new Map<string, HeldPins>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ToolPinsPorts) {
@@ -61,7 +33,7 @@ export class ToolPins implements Follower {
     for (const { id, body } of await everyDocument(documents, "server-tool", { now: clock.now() })) {
       const parsed = toolPinSchema.safeParse(body);
       const [server, tool] = splitId(id);
-      if (parsed.success) this.#put(this.#of(server), tool, parsed.data);
+      if (parsed.success) this.#of(server).put(tool, parsed.data);
       else log.warn({ server, tool: id }, "what was accepted of a tool cannot be read, so the tool counts as new");
       this.#of(server).read = true;
     }
@@ -89,31 +61,8 @@ export class ToolPins implements Follower {
   /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the writing. */
   observe(server: string, tools: readonly ToolDefinition[], reading: Reading): ReadonlyMap<string, PinVerdict> {
     const held = this.#of(server);
-    const now = this.#ports.clock.now();
-    const answered = reading.scope === "whole" || now > held.answersUntil ? undefined : held.answers.get(tools);
-    if (answered !== undefined) return answered;
-    const first = !held.read;
-    held.read = true;
-    const settles = reading.scope === "whole";
-    const found = { changed: [] as string[], added: [] as string[], gone: [] as string[] };
-    const verdicts = new Map<string, PinVerdict>();
-    for (const definition of tools) {
-      const pin = held.pins.get(definition.tool);
-      const next =
-        pin === undefined
-          ? this.#firstSeen(held, definition, { ...reading, first, now })
-          : seenPin(pin, definition, { at: now, settles, notedMs: NOTED_MS });
-      verdicts.set(definition.tool, next === undefined ? { use: "hidden", reason: "new" } : verdictOf(next, definition.definitionHash));
-      if (next === undefined || next === pin) continue;
-      if (pin === undefined) found.added.push(definition.tool);
-      else if (next.offered !== undefined && next.offered !== pin.offered) found.changed.push(definition.tool);
-      if (settles && pin !== undefined && pin.offered?.hash !== next.offered?.hash) held.generation += 1;
-      this.#keep(held, definition.tool, next);
-    }
-    if (settles) found.gone.push(...this.#markGone(held, new Set(tools.map(({ tool }) => tool))));
-    held.answers.set(tools, verdicts);
-    held.answersUntil = now + NOTED_MS;
-    if (held.dirty.size > 0) this.#writeBehind(server, first ? { changed: found.changed, added: [], gone: [] } : found);
+    const { verdicts, found } = held.observe(tools, reading, this.#ports.clock.now());
+    if (found !== undefined && held.dirty.size > 0) this.#writeBehind(server, found);
     return verdicts;
   }
 
@@ -135,14 +84,14 @@ export class ToolPins implements Follower {
       const now = held.pins.get(tool);
       if (before?.accepted.hash !== after.accepted.hash) held.generation += 1;
       if (now === before) {
-        this.#put(held, tool, after);
+        held.put(tool, after);
         return after;
       }
       // The server listed another definition while this was written: the decision stays, and what is new waits for the next one.
       const merged: ToolPin =
         now?.offered === undefined || now.offered.hash === after.accepted.hash ? after : { ...after, offered: now.offered };
-      this.#keep(held, tool, merged);
-      this.#writeBehind(server, { changed: [], added: [], gone: [] });
+      held.keep(tool, merged);
+      this.#writeBehind(server, NOTHING_FOUND);
       return merged;
     });
   }
@@ -157,56 +106,13 @@ export class ToolPins implements Follower {
     await this.#inTurn(async () => undefined);
   }
 
-  #of(server: string): ServerPins {
-    let held = this.#servers.get(server);
-    if (held === undefined) {
-      held = {
-        pins: new Map(),
-        dirty: new Set(),
-        writing: new Set(),
-        characters: 0,
-        read: false,
-        generation: 0,
-        answers: new WeakMap(),
-        answersUntil: 0,
-      };
-      this.#servers.set(server, held);
-    }
+  #of(server: string): HeldPins {
+    const held = this.#servers.get(server) ?? new HeldPins();
+    this.#servers.set(server, held);
     return held;
   }
 
-  #firstSeen(held: ServerPins, definition: ToolDefinition, seen: Reading & { first: boolean; now: number }): ToolPin | undefined {
-    if (held.pins.size >= PINS_PER_SERVER || held.characters > CHARACTERS_PER_SERVER) return undefined;
-    const { first, now: at, newTools, takesFirst, by } = seen;
-    const reviewed = first && takesFirst;
-    return firstPin(definition, { at, reviewed, enabled: newTools !== "disabled", ...(reviewed && by !== undefined ? { by } : {}) });
-  }
-
-  #markGone(held: ServerPins, listed: ReadonlySet<string>): readonly string[] {
-    const gone: string[] = [];
-    for (const [tool, pin] of held.pins) {
-      if (pin.gone || listed.has(tool)) continue;
-      gone.push(tool);
-      this.#keep(held, tool, { ...pin, gone: true });
-    }
-    return gone;
-  }
-
-  #keep(held: ServerPins, tool: string, pin: ToolPin): void {
-    this.#put(held, tool, pin);
-    held.dirty.add(tool);
-  }
-
-  #put(held: ServerPins, tool: string, pin: ToolPin): void {
-    if (!held.pins.has(tool)) held.characters += JSON.stringify(pin.accepted.said).length;
-    held.pins.set(tool, pin);
-    held.answers = new WeakMap();
-  }
-
-  #writeBehind(
-    server: string,
-    found: { readonly changed: readonly string[]; readonly added: readonly string[]; readonly gone: readonly string[] },
-  ): void {
+  #writeBehind(server: string, found: Found): void {
     const audit: AuditDraft[] = [];
     for (const [action, tools] of Object.entries(found)) {
       if (tools.length === 0) continue;
@@ -244,7 +150,7 @@ export class ToolPins implements Follower {
   }
 
   async #writeMine(
-    held: ServerPins,
+    held: HeldPins,
     tools: readonly string[],
     changes: readonly DocumentChange[],
     audit: readonly AuditDraft[],
@@ -264,19 +170,12 @@ export class ToolPins implements Follower {
       this.#servers.delete(server);
       return;
     }
-    const held = this.#of(server);
-    const isOurs = (tool: string): boolean => held.dirty.has(tool) || held.writing.has(tool);
-    const kept = new Map([...held.pins].filter(([tool]) => isOurs(tool)));
-    held.pins.clear();
-    held.characters = 0;
-    for (const [tool, pin] of kept) this.#put(held, tool, pin);
+    const stored = new Map<string, ToolPin>();
     for (const { id, body } of found) {
-      const [, tool] = splitId(id);
       const parsed = toolPinSchema.safeParse(body);
-      if (parsed.success && !kept.has(tool)) this.#put(held, tool, parsed.data);
+      if (parsed.success) stored.set(splitId(id)[1], parsed.data);
     }
-    held.read = true;
-    held.generation += 1;
+    this.#of(server).replaceAll(stored);
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {

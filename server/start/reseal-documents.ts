@@ -1,6 +1,6 @@
 import type { Clock } from "../foundation/clock.ts";
 import { isSealed, type SecretBox, SecretBoxError, sealedKeyId } from "../guard/secrets/secret-box.ts";
-import { DocumentConflictError, type DocumentKind, type DocumentStore, type StoredDocument } from "./ports.ts";
+import { DocumentConflictError, type DocumentKind, type DocumentStore, type StoredDocument } from "../documents/ports.ts";
 
 export interface Resealed {
   /** Values that are sealed with the present key now. */

@@ -1,0 +1,112 @@
+import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
+import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import { firstPin, seenPin, verdictOf, type ToolPin } from "./tool-pin.ts";
+
+export interface Reading {
+  /** `whole`: everything that the server has, for whoever may see all of it. `one-customer`: perhaps less, or made for them. */
+  readonly scope: "whole" | "one-customer";
+  readonly newTools: "needs_approval" | "disabled";
+  /** Whether the server's first list is taken as reviewed: whoever set the server up sees it, or trusts the file. */
+  readonly takesFirst: boolean;
+  /** Who sees it, by name. */
+  readonly by?: string;
+}
+
+/** What a reading found, by tool. */
+export interface Found {
+  readonly changed: readonly string[];
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+}
+
+export const NOTHING_FOUND: Found = { changed: [], added: [], gone: [] };
+
+/** How exact `lastSeenAt` is. */
+const NOTED_MS = 60 * 60_000;
+/** More names than any honest server has. Without a limit, a server with new names each time would fill the disk. */
+const PINS_PER_SERVER = 2_000;
+const CHARACTERS_PER_SERVER = 8 * 1024 * 1024;
+
+/** The tools of one server as they were accepted, and what of it the database does not have yet. */
+export class HeldPins {
+  readonly pins = new Map<string, ToolPin>();
+  /** Not written yet. */
+  readonly dirty = new Set<string>();
+  /** Being written by us right now. */
+  readonly writing = new Set<string>();
+  /** Whether the server's tools were ever read. */
+  read = false;
+  /** Another number whenever a list that was read before is out of date. */
+  generation = 0;
+  #characters = 0;
+  /** What was answered for a list, as long as nothing changed. */
+  #answers = new WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>();
+  #answersUntil = 0;
+
+  put(tool: string, pin: ToolPin): void {
+    if (!this.pins.has(tool)) this.#characters += JSON.stringify(pin.accepted.said).length;
+    this.pins.set(tool, pin);
+    this.#answers = new WeakMap();
+  }
+
+  /** Puts one that has to be written. */
+  keep(tool: string, pin: ToolPin): void {
+    this.put(tool, pin);
+    this.dirty.add(tool);
+  }
+
+  /** Puts these in place of all that there are, save those that the database does not have yet. */
+  replaceAll(stored: ReadonlyMap<string, ToolPin>): void {
+    const ours = [...this.pins].filter(([tool]) => this.dirty.has(tool) || this.writing.has(tool));
+    this.pins.clear();
+    this.#characters = 0;
+    for (const [tool, pin] of [...stored, ...ours]) this.put(tool, pin);
+    this.read = true;
+    this.generation += 1;
+  }
+
+  /** Says for each tool whether the model may see it. `found` is absent where nothing had to be looked at. */
+  observe(tools: readonly ToolDefinition[], reading: Reading, now: number): { verdicts: ReadonlyMap<string, PinVerdict>; found?: Found } {
+    const answered = reading.scope === "whole" || now > this.#answersUntil ? undefined : this.#answers.get(tools);
+    if (answered !== undefined) return { verdicts: answered };
+    const first = !this.read;
+    this.read = true;
+    const changed: string[] = [];
+    const added: string[] = [];
+    const verdicts = new Map<string, PinVerdict>();
+    for (const definition of tools) {
+      const { tool } = definition;
+      const before = this.pins.get(tool);
+      const after = this.#seen(definition, before, { ...reading, first, now });
+      verdicts.set(tool, after === undefined ? { use: "hidden", reason: "new" } : verdictOf(after, definition.definitionHash));
+      if (after === undefined || after === before) continue;
+      if (before === undefined) added.push(tool);
+      else if (after.offered !== undefined && after.offered !== before.offered) changed.push(tool);
+      if (reading.scope === "whole" && before !== undefined && before.offered?.hash !== after.offered?.hash) this.generation += 1;
+      this.keep(tool, after);
+    }
+    const gone = reading.scope === "whole" ? this.#markGone(new Set(tools.map(({ tool }) => tool))) : [];
+    this.#answers.set(tools, verdicts);
+    this.#answersUntil = now + NOTED_MS;
+    return { verdicts, found: first ? { ...NOTHING_FOUND, changed } : { changed, added, gone } };
+  }
+
+  /** Undefined: a new one beyond the limits. */
+  #seen(definition: ToolDefinition, pin: ToolPin | undefined, seen: Reading & { first: boolean; now: number }): ToolPin | undefined {
+    const { scope, first, now: at, newTools, takesFirst, by } = seen;
+    if (pin !== undefined) return seenPin(pin, definition, { at, settles: scope === "whole", notedMs: NOTED_MS });
+    if (this.pins.size >= PINS_PER_SERVER || this.#characters > CHARACTERS_PER_SERVER) return undefined;
+    const reviewed = first && takesFirst;
+    return firstPin(definition, { at, reviewed, enabled: newTools !== "disabled", ...(reviewed && by !== undefined ? { by } : {}) });
+  }
+
+  #markGone(listed: ReadonlySet<string>): readonly string[] {
+    const gone: string[] = [];
+    for (const [tool, pin] of this.pins) {
+      if (pin.gone || listed.has(tool)) continue;
+      gone.push(tool);
+      this.keep(tool, { ...pin, gone: true });
+    }
+    return gone;
+  }
+}
