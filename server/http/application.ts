@@ -3,7 +3,7 @@ import type { Log } from "../foundation/log.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { HttpError } from "./http-error.ts";
 
-export interface ApplicationOptions {
+export interface ApplicationPorts {
   readonly routers: readonly Router[];
   /** What takes other methods and bodies, each below its path. It is loaded at the first request to it. */
   readonly mounts?: readonly Mount[];
@@ -24,23 +24,23 @@ const METHODS = new Set(["GET", "HEAD"]);
  * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. Nothing outside of the mounts
  * writes, so there any method but GET and HEAD is refused, and no body is ever read.
  */
-export function createApplication(options: ApplicationOptions): Express {
+export function createApplication(ports: ApplicationPorts): Express {
   const application = express();
   application.disable("x-powered-by");
   application.disable("etag");
   application.set("query parser", false);
-  application.use(securityHeaders(options.isHttps));
-  for (const mount of options.mounts ?? []) application.use(mount.path, loadedLate(mount.load));
+  application.use(securityHeaders(ports.isHttps));
+  for (const mount of ports.mounts ?? []) application.use(mount.path, loadedLate(mount.load));
   application.use((request, response, next) => {
     if (METHODS.has(request.method)) return next();
     response.set("Allow", "GET, HEAD");
     throw new HttpError(405, "method-not-allowed", `${request.method} is not possible here.`);
   });
-  for (const router of options.routers) application.use(router);
+  for (const router of ports.routers) application.use(router);
   application.use((request) => {
     throw new HttpError(404, "not-found", `There is nothing at ${request.path}.`);
   });
-  application.use(errorAnswer(options.log));
+  application.use(errorAnswer(ports.log));
   return application;
 }
 

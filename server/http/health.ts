@@ -1,6 +1,6 @@
 import { Router } from "express";
 
-export interface Readiness {
+export interface HealthPorts {
   /** Resolves when the store answers; rejects when it does not. */
   readonly store: () => Promise<void>;
   readonly isStopping: () => boolean;
@@ -10,19 +10,19 @@ export interface Readiness {
 const PATIENCE_MS = 2000;
 
 /** `/healthz`: the process lives; restart it when not. `/readyz`: it takes work; send none when not. */
-export function healthRoutes(readiness: Readiness): Router {
+export function healthRoutes(ports: HealthPorts): Router {
   const router = Router();
   router.get("/healthz", (_request, response) => {
     response.json({ status: "ok" });
   });
   router.get("/readyz", async (_request, response) => {
-    const problem = readiness.isStopping() ? "stopping" : await storeProblem(readiness);
+    const problem = ports.isStopping() ? "stopping" : await storeProblem(ports);
     response.status(problem === undefined ? 200 : 503).json(problem === undefined ? { status: "ready" } : { status: "not-ready", problem });
   });
   return router;
 }
 
-async function storeProblem(readiness: Readiness): Promise<string | undefined> {
+async function storeProblem(ports: HealthPorts): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {
     timer = setTimeout(() => resolve("store-silent"), PATIENCE_MS);
@@ -30,7 +30,7 @@ async function storeProblem(readiness: Readiness): Promise<string | undefined> {
   try {
     return await Promise.race([
       late,
-      readiness.store().then(
+      ports.store().then(
         () => undefined,
         () => "store-failed",
       ),

@@ -4,7 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 import { allowedTargets } from "../../server/guard/network/fetch-addresses.ts";
-import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/network/guarded-fetch.ts";
+import { createGuardedFetch, type GuardedFetchPorts } from "../../server/guard/network/guarded-fetch.ts";
 import { SELF_SIGNED } from "../setup/self-signed.ts";
 import { webServer } from "../setup/web-server.ts";
 import { ssrf } from "./attack-collection.ts";
@@ -31,7 +31,7 @@ async function serve(
   return { url: `http://127.0.0.1:${port}`, port, seen };
 }
 
-const guarded = (allowPrivate: string[] = [], more: Partial<GuardedFetchOptions> = {}): typeof fetch =>
+const guarded = (allowPrivate: string[] = [], more: Partial<GuardedFetchPorts> = {}): typeof fetch =>
   createGuardedFetch({ allowPrivate, ...more });
 const LOCAL = ["127.0.0.1"];
 const refused = (promise: Promise<unknown>, why: RegExp = /./): Promise<void> =>
@@ -39,7 +39,7 @@ const refused = (promise: Promise<unknown>, why: RegExp = /./): Promise<void> =>
 
 describe("what is not let out", () => {
   // Names are answered as a resolver would that an attacker does not control; nothing may get as far as a connection.
-  const resolve: GuardedFetchOptions["resolve"] = async (hostname) =>
+  const resolve: GuardedFetchPorts["resolve"] = async (hostname) =>
     [/localhost$/, /internal$/].some((local) => local.test(hostname))
       ? [{ address: "127.0.0.1", family: 4 }]
       : [{ address: "198.18.0.1", family: 4 }];

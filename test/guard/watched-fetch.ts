@@ -1,12 +1,12 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createGuardedFetch, type GuardedFetchOptions } from "../../server/guard/network/guarded-fetch.ts";
+import { createGuardedFetch, type GuardedFetchPorts } from "../../server/guard/network/guarded-fetch.ts";
 
 /** The name of the one server that may be reached. It is allowed by name, so that every address stays refused. */
 export const HONEST = "honest.example.test";
 
 /** Names are answered as a resolver would that an attacker does not control: the honest one is here, all others lead where nothing may go. */
-export const resolveHonest: NonNullable<GuardedFetchOptions["resolve"]> = async (hostname) =>
+export const resolveHonest: NonNullable<GuardedFetchPorts["resolve"]> = async (hostname) =>
   hostname === HONEST || /localhost$|internal$/.test(hostname)
     ? [{ address: "127.0.0.1", family: 4 }]
     : [{ address: "198.18.0.1", family: 4 }];
@@ -20,7 +20,7 @@ export interface WatchedFetch {
   readonly refusals: () => number;
 }
 
-export function watchedFetch(options: Partial<GuardedFetchOptions> = {}): WatchedFetch {
+export function watchedFetch(options: Partial<GuardedFetchPorts> = {}): WatchedFetch {
   const guarded = createGuardedFetch({ allowPrivate: [HONEST], resolve: resolveHonest, ...options });
   const escaped: string[] = [];
   let refused = 0;

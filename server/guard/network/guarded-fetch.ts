@@ -6,7 +6,7 @@ import { cappedResponse } from "./fetch-cap.ts";
 import { FetchRefusedError } from "./fetch-refused-error.ts";
 import { redirectedRequest } from "./fetch-redirect.ts";
 
-export interface GuardedFetchOptions {
+export interface GuardedFetchPorts {
   /** Host names, addresses and networks outside the public Internet that may be reached, over http as well. */
   readonly allowPrivate: readonly string[];
   readonly connectTimeoutMs?: number;
@@ -32,14 +32,14 @@ const REDIRECTS = 10;
  *
  * undici is loaded with the first request.
  */
-export function createGuardedFetch(options: GuardedFetchOptions): typeof fetch {
-  const allowed = allowedTargets(options.allowPrivate);
+export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
+  const allowed = allowedTargets(ports.allowPrivate);
   let loading: ReturnType<typeof load> | undefined;
 
   return async (input, init) => {
-    const { undici, agent } = await (loading ??= load(options, allowed));
+    const { undici, agent } = await (loading ??= load(ports, allowed));
     let request = requestOf(input, init);
-    const limit = options.totalTimeoutMs === undefined ? undefined : AbortSignal.timeout(options.totalTimeoutMs);
+    const limit = ports.totalTimeoutMs === undefined ? undefined : AbortSignal.timeout(ports.totalTimeoutMs);
     for (let followed = 0; ; followed += 1) {
       checkUrl(request.url, allowed);
       const { signal, redirect = "follow" } = request.init;
@@ -55,7 +55,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): typeof fetch {
           throw error instanceof Error && error.cause instanceof FetchRefusedError ? error.cause : error;
         });
       const next = redirect === "manual" ? undefined : redirectedRequest(request, response);
-      if (next === undefined) return cappedResponse(response as unknown as Response, options.responseBytes);
+      if (next === undefined) return cappedResponse(response as unknown as Response, ports.responseBytes);
       await response.body?.cancel().catch(() => undefined);
       if (redirect === "error") throw new FetchRefusedError(`${request.url.origin} redirects, which was not expected.`);
       if (followed >= REDIRECTS) throw new FetchRefusedError(`${request.url.origin} redirects more than ${REDIRECTS} times.`);
@@ -71,9 +71,9 @@ export interface GuardedConnections {
   check(url: URL): void;
 }
 
-export async function openGuardedConnections(options: GuardedFetchOptions): Promise<GuardedConnections> {
-  const allowed = allowedTargets(options.allowPrivate);
-  const { agent } = await load(options, allowed);
+export async function openGuardedConnections(ports: GuardedFetchPorts): Promise<GuardedConnections> {
+  const allowed = allowedTargets(ports.allowPrivate);
+  const { agent } = await load(ports, allowed);
   return { dispatcher: agent, check: (url) => checkUrl(url, allowed) };
 }
 
@@ -105,14 +105,14 @@ function checkAddresses(
   return addresses;
 }
 
-async function load(options: GuardedFetchOptions, allowed: AllowedTargets): Promise<{ undici: typeof Undici; agent: Undici.Agent }> {
+async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<{ undici: typeof Undici; agent: Undici.Agent }> {
   const undici = await import("undici");
-  const resolve = options.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
-  const timeout = options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
+  const resolve = ports.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
+  const timeout = ports.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
   const secure = undici.buildConnector({ timeout, allowH2: false, lookup: checkedLookup("https:", resolve, allowed) });
   const plain = undici.buildConnector({ timeout, allowH2: false, lookup: checkedLookup("http:", resolve, allowed) });
   const connect: Undici.buildConnector.connector = (target, callback) => (target.protocol === "https:" ? secure : plain)(target, callback);
-  const headersTimeout = options.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
+  const headersTimeout = ports.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
   return { undici, agent: new undici.Agent({ connect, headersTimeout, bodyTimeout: 0 }) };
 }
 

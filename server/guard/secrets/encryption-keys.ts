@@ -11,7 +11,7 @@ export class EncryptionKeyError extends Error {
   override readonly name = "EncryptionKeyError";
 }
 
-export interface EncryptionKeyOptions {
+export interface EncryptionKeySettings {
   readonly dataDir: string;
   /** `FRONTDESK_ENCRYPTION_KEY`: takes the place of the file. */
   readonly given: string | undefined;
@@ -23,15 +23,15 @@ export interface EncryptionKeyOptions {
  * The keys that secrets are sealed with, 32 bytes each, the present one first: derived from the environment, or kept in `<dataDir>/encryption.key`, one to a
  * line, made on the first start and readable by this user only. Throws `EncryptionKeyError`.
  */
-export async function openEncryptionKeys(options: EncryptionKeyOptions & { readonly log: Log }): Promise<readonly Buffer[]> {
-  const previous = options.previous.map(derived);
-  if (options.given !== undefined) return [derived(options.given), ...previous];
-  const path = keyPath(options.dataDir);
+export async function openEncryptionKeys(settings: EncryptionKeySettings & { readonly log: Log }): Promise<readonly Buffer[]> {
+  const previous = settings.previous.map(derived);
+  if (settings.given !== undefined) return [derived(settings.given), ...previous];
+  const path = keyPath(settings.dataDir);
   const kept = await readKeys(path);
   if (kept !== undefined) return [...kept, ...previous];
   const made = randomBytes(KEY_BYTES);
   await writeKeys(path, [made], "first");
-  options.log.info(
+  settings.log.info(
     { path },
     "Made an encryption key on the first start. Keep a copy of it apart from the database: without it, every stored secret has to be entered again.",
   );
@@ -43,10 +43,10 @@ export async function openEncryptionKeys(options: EncryptionKeyOptions & { reado
  * Puts a new key before those in the file, and answers with all of them. A rotation that was cut short is gone on with: there is a new key already. With a key
  * from the environment nothing is made, as the operator has put the new one there.
  */
-export async function beginRotation(options: EncryptionKeyOptions): Promise<readonly Buffer[]> {
-  const previous = options.previous.map(derived);
-  if (options.given !== undefined) return [derived(options.given), ...previous];
-  const path = keyPath(options.dataDir);
+export async function beginRotation(settings: EncryptionKeySettings): Promise<readonly Buffer[]> {
+  const previous = settings.previous.map(derived);
+  if (settings.given !== undefined) return [derived(settings.given), ...previous];
+  const path = keyPath(settings.dataDir);
   const kept = await readKeys(path);
   if (kept === undefined) throw new EncryptionKeyError(`${path} is not there, so nothing was sealed yet. There is nothing to rotate.`);
   if (kept.length > 1) return [...kept, ...previous];
@@ -56,9 +56,9 @@ export async function beginRotation(options: EncryptionKeyOptions): Promise<read
 }
 
 /** Nothing is sealed with the earlier keys any more: they leave the file. */
-export async function endRotation(options: EncryptionKeyOptions): Promise<void> {
-  if (options.given !== undefined) return;
-  const path = keyPath(options.dataDir);
+export async function endRotation(settings: EncryptionKeySettings): Promise<void> {
+  if (settings.given !== undefined) return;
+  const path = keyPath(settings.dataDir);
   const [current] = (await readKeys(path)) ?? [];
   if (current !== undefined) await writeKeys(path, [current], "replace");
 }

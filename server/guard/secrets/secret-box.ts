@@ -33,7 +33,7 @@ export interface SecretBox {
   open(sealed: string, place: string): string;
 }
 
-export interface SecretBoxOptions {
+export interface SecretBoxPorts {
   /** 32 bytes each. The first one seals; all of them open. */
   readonly keys: readonly Buffer[];
   /** `length` random bytes; the operating system's unless given. */
@@ -41,10 +41,10 @@ export interface SecretBoxOptions {
 }
 
 /** A box that seals with AES-256-GCM under a fresh nonce of 96 bits; version, key and place are bound to the value as associated data. */
-export function createSecretBox(options: SecretBoxOptions): SecretBox {
-  const random = options.random ?? randomBytes;
-  const keys = new Map(options.keys.map((key) => [keyId(key), key]));
-  const [current] = options.keys;
+export function createSecretBox(ports: SecretBoxPorts): SecretBox {
+  const random = ports.random ?? randomBytes;
+  const keys = new Map(ports.keys.map((key) => [keyId(key), key]));
+  const [current] = ports.keys;
   if (current === undefined) throw new Error("A secret box needs at least one key.");
   const currentId = keyId(current);
 

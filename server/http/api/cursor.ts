@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../problem.ts";
 
 export const DEFAULT_PAGE = 50;
 export const LONGEST_PAGE = 200;

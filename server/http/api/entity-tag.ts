@@ -1,4 +1,4 @@
-import { ProblemError } from "./problem.ts";
+import { ProblemError } from "../problem.ts";
 
 /** The `ETag` of a version: strong (RFC 9110, 8.8.3), as any change at all makes a new one. */
 export function entityTag(version: number): string {

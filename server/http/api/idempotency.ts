@@ -2,7 +2,7 @@ import * as z from "zod";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
-import { ProblemError, toProblem } from "./problem.ts";
+import { ProblemError, toProblem } from "../problem.ts";
 
 /** How long a key is kept. */
 export const KEY_LIFETIME_MS = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ERRORS } from "../../../protocol/errors.ts";
 import { ACTIONS } from "../../identity/staff/actions.ts";
-import { problemSchema, PROBLEM_TYPE } from "./problem.ts";
+import { problemSchema, PROBLEM_TYPE } from "../problem.ts";
 import { problemsOf } from "./operation-problems.ts";
 import type { Route } from "./route.ts";
 import { Schemas } from "./openapi-schemas.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { faultsOf, type PlacedFault, ProblemError } from "./problem.ts";
+import { faultsOf, type PlacedFault, ProblemError } from "../problem.ts";
 
 /**
  * The parameters after the question mark. One that nobody knows is refused: a filter with a slip in its name would else filter nothing and look as if it had.

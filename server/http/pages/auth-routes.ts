@@ -5,11 +5,13 @@ import type { Log } from "../../foundation/log.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { AuditActor } from "../../documents/ports.ts";
-import { PROBLEM_TYPE, ProblemError, problemOf, toProblem } from "../api/problem.ts";
-import { readBody } from "../api/read-body.ts";
-import { requireSameOrigin } from "../api/same-origin.ts";
+import { ProblemError } from "../problem.ts";
+import { readBody } from "../read-body.ts";
+import { requireSameOrigin } from "../same-origin.ts";
+import { sendProblem } from "../send.ts";
+import { splitUrl } from "../split-url.ts";
 
-export interface AuthRoutesOptions {
+export interface AuthRoutesPorts {
   /** The sign-in library, loaded at the first request that needs it. */
   readonly accounts: () => Promise<{ handle(request: Request, signedIn: AuditActor | undefined): Promise<Response> }>;
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
@@ -37,28 +39,20 @@ const LONGEST_BODY = 16 * 1024;
 const HEADERS = ["cookie", "origin", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] as const;
 
 /** Signing in and out, to be mounted at `/api/auth`: what the library must not be trusted to do alone (origin, sizes, number of attempts) is done before it. */
-export function authRoutes(options: AuthRoutesOptions): RequestHandler {
+export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
   return (request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      const refusal = toProblem(error);
-      if (refusal === undefined) options.log.error({ error, path: request.path }, "A sign-in request failed.");
-      if (response.headersSent || response.destroyed) return;
-      const problem = refusal?.problem ?? problemOf("internal");
-      response.writeHead(problem.status, { ...refusal?.headers, "Cache-Control": "no-store", "Content-Type": PROBLEM_TYPE });
-      response.end(JSON.stringify(problem));
-    });
+    answer(request, response).catch((error: unknown) => sendProblem(error, { request, response }, ports.log, "A sign-in request failed."));
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? "GET";
-    // Taken as it came: a path such as `//[` is no URL, and `//elsewhere/sign-out` would be one of another host.
-    const [, path = "/", search = ""] = /^([^?]*)(.*)$/s.exec(request.url ?? "/") ?? [];
+    const { path, search } = splitUrl(request.url);
     const operation = `${method} ${path}`;
     if (!OPEN.has(operation)) throw new ProblemError("not-found", { detail: `There is no ${operation} below /api/auth.` });
-    requireSameOrigin(method, { ...request.headers, authorization: undefined }, options.ownOrigins());
-    const signedIn = await options.authenticate(request);
+    requireSameOrigin(method, { ...request.headers, authorization: undefined }, ports.ownOrigins());
+    const signedIn = await ports.authenticate(request);
     const body = method === "POST" ? JSON.stringify(await readBody(request, LONGEST_BODY)) : undefined;
-    const succeeded = ATTEMPTS.has(operation) ? await options.attempts.attempt(addressOf(request, options.trustedProxies)) : undefined;
+    const succeeded = ATTEMPTS.has(operation) ? await ports.attempts.attempt(addressOf(request, ports.trustedProxies)) : undefined;
 
     const headers = new Headers(body === undefined ? {} : { "Content-Type": "application/json" });
     for (const name of HEADERS) {
@@ -66,10 +60,10 @@ export function authRoutes(options: AuthRoutesOptions): RequestHandler {
       if (typeof value === "string") headers.set(name, value);
     }
     // An own page of another address of this server is as good as one of the public address, which is all that the library knows.
-    if (method === "POST") headers.set("origin", options.publicUrl());
-    const accounts = await options.accounts();
+    if (method === "POST") headers.set("origin", ports.publicUrl());
+    const accounts = await ports.accounts();
     const result = await accounts.handle(
-      new Request(`${options.publicUrl()}/api/auth${path}${search}`, {
+      new Request(`${ports.publicUrl()}/api/auth${path}${search === "" ? "" : `?${search}`}`, {
         method,
         headers,
         ...(body === undefined ? {} : { body }),

@@ -1,4 +1,5 @@
 import type { ConnectWords } from "./connect-words.ts";
+import { escapeHtml } from "./escape-html.ts";
 
 /** Where the pages' script and style lie. */
 export const SCRIPT_PATH = "/connect/assets/connect.js";
@@ -11,11 +12,11 @@ export const PAGE_POLICY =
 /** The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to the sign-in. */
 export function openingPage(words: ConnectWords, service: string, ticket: string): string {
   return page(words, words.connecting(service), {
-    attributes: ` data-step="open" data-ticket="${escape(ticket)}"`,
-    body: `<div id="waiting"><h1>${escape(words.connecting(service))}</h1><p>${escape(words.oneMoment)}</p></div>
-<noscript><p>${escape(words.noScript)}</p></noscript>
-<div id="no-opener" hidden><h1>${escape(words.noOpener)}</h1><p>${escape(words.noOpenerWhy)}</p></div>
-<div id="not-opened" hidden><h1>${escape(words.failed(service))}</h1><p>${escape(words.notOpened)}</p></div>`,
+    attributes: ` data-step="open" data-ticket="${escapeHtml(ticket)}"`,
+    body: `<div id="waiting"><h1>${escapeHtml(words.connecting(service))}</h1><p>${escapeHtml(words.oneMoment)}</p></div>
+<noscript><p>${escapeHtml(words.noScript)}</p></noscript>
+<div id="no-opener" hidden><h1>${escapeHtml(words.noOpener)}</h1><p>${escapeHtml(words.noOpenerWhy)}</p></div>
+<div id="not-opened" hidden><h1>${escapeHtml(words.failed(service))}</h1><p>${escapeHtml(words.notOpened)}</p></div>`,
   });
 }
 
@@ -24,10 +25,10 @@ export function endPage(
   words: ConnectWords,
   text: { readonly title: string; readonly lines: readonly string[]; readonly close: boolean },
 ): string {
-  const lines = text.lines.map((line) => `<p>${escape(line)}</p>`).join("\n");
+  const lines = text.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join("\n");
   return page(words, text.title, {
     attributes: text.close ? ' data-step="close"' : ' data-step="end"',
-    body: `<h1>${escape(text.title)}</h1>\n${lines}`,
+    body: `<h1>${escapeHtml(text.title)}</h1>\n${lines}`,
   });
 }
 
@@ -37,7 +38,7 @@ function page(words: ConnectWords, title: string, content: { readonly attributes
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escape(title)}</title>
+<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${STYLE_PATH}">
 <script src="${SCRIPT_PATH}" defer></script>
@@ -48,10 +49,6 @@ ${content.body}
 </main>
 </html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
 export const STYLE = `:root { color-scheme: light dark; }

@@ -1,9 +1,9 @@
 import { type Request, type Response, Router } from "express";
 import * as z from "zod";
 import { RequestError } from "../../../protocol/errors.ts";
-import { readBody } from "../api/read-body.ts";
-import { requireSameOrigin } from "../api/same-origin.ts";
-import { toProblem } from "../api/problem.ts";
+import { readBody } from "../read-body.ts";
+import { requireSameOrigin } from "../same-origin.ts";
+import { toProblem } from "../problem.ts";
 import { endPage, openingPage, PAGE_POLICY, SCRIPT, STYLE } from "./connect-pages.ts";
 import { connectWords } from "./connect-words.ts";
 
@@ -28,7 +28,7 @@ export interface SignInPages {
   >;
 }
 
-export interface ConnectRoutesOptions {
+export interface ConnectRoutesPorts {
   readonly pages: SignInPages;
   /** How browsers reach this server, without a slash at the end. */
   readonly publicUrl: () => string;
@@ -42,7 +42,7 @@ const TICKET = /^[A-Za-z0-9_-]{16,64}$/;
 const proofSchema = z.object({ proof: z.string().max(200), origin: z.string().max(2_000) });
 
 /** `/connect/…`: where a sign-in begins in the browser. To be mounted at `/connect`. */
-export function connectRoutes({ pages, publicUrl }: ConnectRoutesOptions): Router {
+export function connectRoutes({ pages, publicUrl }: ConnectRoutesPorts): Router {
   const router = Router();
   const asset = (type: string, text: string) => (_request: Request, response: Response) => {
     response.type(type).set("Cache-Control", "public, max-age=3600").send(text);
@@ -91,7 +91,7 @@ export function connectRoutes({ pages, publicUrl }: ConnectRoutesOptions): Route
 }
 
 /** `/oauth/…`: where the authorization servers send people back to, and what we say about ourselves. To be mounted at `/oauth`. */
-export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesOptions): Router {
+export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesPorts): Router {
   const router = Router();
   router.get("/client.json", (_request, response) => {
     response.set({ "Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*" }).json(clientDocument(publicUrl()));

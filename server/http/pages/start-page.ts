@@ -1,6 +1,7 @@
 import { Router } from "express";
+import { escapeHtml } from "./escape-html.ts";
 
-export interface StartPageOptions {
+export interface StartPagePorts {
   readonly publicUrl: () => string;
   readonly version: string;
   /** Absent: there is one. */
@@ -8,10 +9,10 @@ export interface StartPageOptions {
 }
 
 /** `/`: what this address is, for the person who opens it in a browser, and how to go on. */
-export function startPage({ publicUrl, version, hasAssistant = () => true }: StartPageOptions): Router {
+export function startPage({ publicUrl, version, hasAssistant = () => true }: StartPagePorts): Router {
   const router = Router();
   router.get("/", (_request, response) => {
-    const script = escape(`<script async src="${publicUrl()}/frontdesk.js" data-assistant="shop"></script>`);
+    const script = escapeHtml(`<script async src="${publicUrl()}/frontdesk.js" data-assistant="shop"></script>`);
     const next = hasAssistant()
       ? `<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant:</p>
 <pre>${script}</pre>
@@ -28,15 +29,11 @@ What it can do is told by <a href="/api/v1/openapi.json">its description</a>.</l
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
 <title>Frontdesk</title>
-<h1>Frontdesk ${escape(version)} is running</h1>
+<h1>Frontdesk ${escapeHtml(version)} is running</h1>
 ${next}
 <p><a href="/healthz">health</a> · <a href="/readyz">readiness</a> · <a href="/frontdesk.json">integrity values</a></p>
 </html>
 `);
   });
   return router;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

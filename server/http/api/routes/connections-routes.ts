@@ -8,7 +8,7 @@ import { actorOf } from "../../../identity/staff/actor-of.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 
-export interface ConnectionsRoutesOptions {
+export interface ConnectionsRoutesPorts {
   readonly connections: Pick<Connections, "list" | "shared">;
   /** Whether somebody may use a shared connection; `Sharing.allows`. */
   readonly allows: (
@@ -51,7 +51,7 @@ const beginning = z.discriminatedUnion("status", [
   }),
 ]);
 
-export function connectionsRoutes({ connections, allows, servers }: ConnectionsRoutesOptions): readonly Route[] {
+export function connectionsRoutes({ connections, allows, servers }: ConnectionsRoutesPorts): readonly Route[] {
   /** An admin sees all; others the shared ones that they may use. Whoever may not see one is told that it is not there. */
   const maySee = async (staff: Staff, { id, owner }: ConnectionView): Promise<boolean> =>
     staff.roles.includes("admin") || (owner.kind === "shared" && (await allows(staff, { kind: "connection", id }, "use")));

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { ProblemError, toPointer } from "./problem.ts";
+import { pointerTo } from "../documents/merge-patch.ts";
+import { ProblemError } from "./problem.ts";
 
 /** Deeper than anything that is sent here, and shallow enough for whoever reads it recursively. */
 const DEEPEST = 64;
@@ -59,7 +60,7 @@ function refuseTraps(root: unknown): void {
     for (const [key, child] of Object.entries(value)) {
       if (key === "__proto__")
         throw new ProblemError("bad-request", {
-          detail: `The body has a key named __proto__ in "${toPointer(path)}", which is never taken.`,
+          detail: `The body has a key named __proto__ in "${pointerTo(path)}", which is never taken.`,
         });
       waiting.push({ value: child, path: [...path, key] });
     }

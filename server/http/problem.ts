@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { ERRORS, type ErrorCode, RequestError } from "../../../protocol/errors.ts";
-import { faultWords } from "../../foundation/fault-words.ts";
-import { InvalidError } from "../../foundation/invalid-error.ts";
-import { DocumentConflictError } from "../../documents/ports.ts";
+import { ERRORS, type ErrorCode, RequestError } from "../../protocol/errors.ts";
+import { faultWords } from "../foundation/fault-words.ts";
+import { InvalidError } from "../foundation/invalid-error.ts";
+import { DocumentConflictError } from "../documents/ports.ts";
+import { pointerTo } from "../documents/merge-patch.ts";
 
 /** How every refusal looks (RFC 9457), with our code and the place of each fault. */
 export const problemSchema = z
@@ -78,11 +79,7 @@ export function problemOf(code: ErrorCode, more: { detail?: string; errors?: rea
 
 /** The faults that zod found, each with its place. */
 export function faultsOf(error: z.ZodError, place: PlacedFault["in"]): PlacedFault[] {
-  return faultWords(error.issues).map(({ path, message }) => ({ in: place, path: toPointer(path), message }));
-}
-
-export function toPointer(path: readonly PropertyKey[]): string {
-  return path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return faultWords(error.issues).map(({ path, message }) => ({ in: place, path: pointerTo(path), message }));
 }
 
 const CONFLICTS = { changed: "version-changed", exists: "already-exists", missing: "not-found" } as const;
