@@ -7,6 +7,8 @@ import { letPageRead, refuseRequest, refuseUpgrade } from "./refuse.ts";
 
 export type UpgradesPorts = DoorPorts;
 
+type Pages = (request: IncomingMessage, response: ServerResponse) => void;
+
 /**
  * The one place where sockets come in. Every upgrade of the HTTP server passes the same door, whichever protocol is behind it: origin (403), server going down
  * (503), limits of the address (429), a path that is not there (404). Each refusal is a `WireError` as JSON.
@@ -14,6 +16,7 @@ export type UpgradesPorts = DoorPorts;
 export class Upgrades {
   readonly #door: Door;
   readonly #entrances = new Map<string, Entrance>();
+  #pages: Pages = (_request, response) => void response.writeHead(404).end();
 
   constructor(ports: UpgradesPorts) {
     this.#door = new Door(ports);
@@ -25,13 +28,16 @@ export class Upgrades {
     this.#entrances.set(path, entrance);
   }
 
-  /** Takes the server's upgrades, and those of its requests that an entrance takes; all others go to whoever listened for requests before. */
+  /** Who answers the requests that no entrance takes. */
+  serve(pages: Pages): void {
+    this.#pages = pages;
+  }
+
+  /** Takes all upgrades and requests of the server: whoever else listened for its requests would answer those of an entrance a second time. */
   attach(httpServer: HttpServer): void {
-    const pages = httpServer.listeners("request") as ((request: IncomingMessage, response: ServerResponse) => void)[];
-    httpServer.removeAllListeners("request");
     httpServer.on("request", (request, response) => {
       const entrance = this.#at(request);
-      if (entrance?.request === undefined) for (const page of pages) page.call(httpServer, request, response);
+      if (entrance?.request === undefined) this.#pages(request, response);
       else void this.#request(entrance, request, response);
     });
     httpServer.on("upgrade", (request, socket, head) => {

@@ -27,7 +27,7 @@ export async function openPages(parts: Base & Storage & Setup & Web & Line & { r
     isHttps: address.isHttps,
     log,
   });
-  parts.httpServer.on("request", application);
+  parts.upgrades.serve(application);
 }
 
 async function widgetPart({ widgetFolder, folder, settings, clock, log }: Base): Promise<ReturnType<typeof widgetRoutes>> {

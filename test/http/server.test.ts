@@ -7,10 +7,10 @@ import type { Store } from "../../server/conversation/ports/store.ts";
 import { startServer } from "../../server/start/start-server.ts";
 import { settingsFor, SHOP_ORIGIN, start, temporaryFolder } from "./server-harness.ts";
 
-function customer(url: string): Socket {
+function customer(url: string, transport: "websocket" | "polling" = "websocket"): Socket {
   const socket = connect(url, {
     path: LINE_PATH,
-    transports: ["websocket"],
+    transports: [transport],
     forceNew: true,
     auth: { version: 1, assistant: "shop", sessionId: "session-one" },
     extraHeaders: { Origin: SHOP_ORIGIN },
@@ -58,6 +58,11 @@ describe("a server", () => {
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     expect(response.headers.get("strict-transport-security")).toContain("max-age");
     expect(response.headers.get("x-powered-by")).toBeNull();
+  });
+
+  it("takes customers who come by long-polling, and no page answers for the line", async () => {
+    const { url } = await start();
+    expect(await welcomed(customer(url, "polling"))).toMatchObject({ assistant: { key: "shop" } });
   });
 
   it("answers what it does not know in JSON", async () => {

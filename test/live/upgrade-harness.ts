@@ -58,7 +58,8 @@ export async function openUpgrades(
     log,
   });
   for (const [path, entrance] of Object.entries(options.entrances ?? { "/echo": echo() })) upgrades.add(path, entrance);
-  const httpServer = createServer((_request, response) => response.end("a page"));
+  const httpServer = createServer();
+  upgrades.serve((_request, response) => response.end("a page"));
   upgrades.attach(httpServer);
   const closing = new Set<() => void>();
   httpServer.on("connection", (socket) => socket.once("close", () => closing.forEach((told) => told())));

@@ -26,12 +26,12 @@ export interface CustomerGatewayPorts {
 
 type Acknowledge = (reply: unknown) => void;
 
-/** Refused requests of one socket. A page waits as long as it was told and comes nowhere near. */
+/** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
 
 /**
  * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides nothing. Every request is
- * acknowledged exactly once; one that asks for no acknowledgement is not carried out, since nobody could be told how it went.
+ * acknowledged exactly once. One that asks for no acknowledgement is not carried out, since nobody would learn how it went.
  */
 export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
@@ -76,7 +76,7 @@ export class CustomerGateway {
     });
   }
 
-  /** Every frame counts, whatever is in it. Who goes on after many refusals is cut off: being refused costs them nothing, and us the reading. */
+  /** Every frame counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs it nothing, and reading costs us. */
   async #count(socket: LineSocket, values: readonly unknown[]): Promise<void> {
     try {
       await this.#ports.limits.request(socket.data.customer, sizeOf(values));
@@ -92,7 +92,7 @@ export class CustomerGateway {
     try {
       await this.#count(socket, values);
       refuseWhileStopping(this.#ports.isStopping);
-      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request of this name." });
+      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request with this name." });
       return { ok: true, ...(await this.#carryOut(socket, name, frame)) };
     } catch (error) {
       if (error instanceof RequestError) return { ok: false, error: error.toWire() };

@@ -41,8 +41,8 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
 }
 
 /**
- * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it somebody's: whoever else waited under
- * that id leaves before the event goes out.
+ * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it somebody's, so whoever else
+ * waits under that id leaves before the event goes out.
  */
 function expelStrangers(io: LineServer, conversationId: string, first: VisibleEvent): void {
   if (first.type !== "message-received") return;

@@ -14,10 +14,10 @@ export function readHello(socket: LineSocket): HelloFrame {
   throw new RequestError("unsupported-version", { detail: `The page speaks ${version}, the server ${SUPPORTED_VERSIONS.join(", ")}.` });
 }
 
-/** The request that opened the socket. It is forgotten after the hello, so there is one hello a socket. */
+/** The request that opened the socket. It is forgotten after the hello, so each socket says hello once. */
 export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
   const request = socket.conn.request as LineSocket["conn"]["request"] | null;
-  if (request === null) throw new RequestError("bad-request", { detail: "This socket has said hello already. Open another one." });
+  if (request === null) throw new RequestError("bad-request", { detail: "This socket has already said hello. Open another one." });
   return request;
 }
 
@@ -33,7 +33,7 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "" }: Lin
   };
 }
 
-/** What is needed no more holds kilobytes per socket: the upgrade request with its headers, and copies of them. */
+/** What is no longer needed would hold kilobytes per socket: the upgrade request with its headers, and copies of them. */
 export function forgetHandshake(socket: LineSocket): void {
   socket.data.token = undefined;
   Object.assign(socket.conn, { request: null });
