@@ -5,9 +5,9 @@ import { HttpError } from "./http-error.ts";
 
 export interface ApplicationPorts {
   readonly routers: readonly Router[];
-  /** What takes other methods and bodies, each below its path. It is loaded at the first request to it. */
+  /** What takes other methods and bodies, each below its path. Each is loaded with the first request to it. */
   readonly mounts?: readonly Mount[];
-  /** Whether browsers reach the server over https: then they are told to never use anything else. */
+  /** Whether browsers reach the server over https. Then each answer tells them never to use anything else. */
   readonly isHttps: boolean;
   readonly log: Log;
 }
@@ -21,8 +21,8 @@ export interface Mount {
 const METHODS = new Set(["GET", "HEAD"]);
 
 /**
- * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. Nothing outside of the mounts
- * writes, so there any method but GET and HEAD is refused, and no body is ever read.
+ * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. Nothing outside the mounts
+ * writes, so any method but GET and HEAD is refused there, and no body is ever read.
  */
 export function createApplication(ports: ApplicationPorts): Express {
   const application = express();
@@ -34,7 +34,7 @@ export function createApplication(ports: ApplicationPorts): Express {
   application.use((request, response, next) => {
     if (METHODS.has(request.method)) return next();
     response.set("Allow", "GET, HEAD");
-    throw new HttpError(405, "method-not-allowed", `${request.method} is not possible here.`);
+    throw new HttpError(405, "method-not-allowed", `${request.method} cannot be used here.`);
   });
   for (const router of ports.routers) application.use(router);
   application.use((request) => {
@@ -79,7 +79,7 @@ function errorAnswer(log: Log): ErrorRequestHandler {
 
 function knownError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  // Express and its router throw such for what a client sent, for instance a path with a broken %-escape.
+  // Express and its router throw such errors for what a client sent, for instance a path with a broken %-escape.
   if (error instanceof Error && "status" in error && typeof error.status === "number" && error.status < 500) {
     return new HttpError(error.status, "bad-request", "The request could not be read.");
   }

@@ -18,7 +18,7 @@ export function createMetrics(sockets: () => number): Metrics {
   collectDefaultMetrics({ register: registry });
   new Gauge({
     name: "frontdesk_sockets",
-    help: "Open connections of customers",
+    help: "Open sockets of customers",
     registers,
     collect() {
       this.set(sockets());

@@ -7,7 +7,7 @@ const DEEPEST = 64;
 
 /**
  * The JSON body of a request. Throws a problem for another content type, broken UTF-8 or JSON, more than `maximumBytes`, more than 64 levels, and keys named
- * `__proto__`, which nothing here has and which some code would take for something else. Of a key that comes twice the last one counts.
+ * `__proto__`, which nothing here has and which some code would take for something else. Where a key comes twice, the last one counts.
  */
 export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<unknown> {
   if (!isJson(request.headers["content-type"], request.headers["content-encoding"])) throw new ProblemError("unsupported-media");
@@ -29,7 +29,7 @@ function isJson(type: string | undefined, encoding: string | undefined): boolean
 
 async function readText(request: IncomingMessage, maximumBytes: number): Promise<string> {
   const tooLarge = (): ProblemError =>
-    new ProblemError("too-large", { detail: `The body may have ${maximumBytes} bytes.`, headers: { Connection: "close" } });
+    new ProblemError("too-large", { detail: `The body may have at most ${maximumBytes} bytes.`, headers: { Connection: "close" } });
   if (Number(request.headers["content-length"] ?? 0) > maximumBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -48,7 +48,7 @@ async function readText(request: IncomingMessage, maximumBytes: number): Promise
 /** Node's message quotes the text, in which there may be a password. */
 function positionOnly(error: unknown): string {
   const position = error instanceof Error ? /position \d+(?: \(line \d+ column \d+\))?/.exec(error.message)?.[0] : undefined;
-  return position === undefined ? "it ends too early or has something unexpected." : `something unexpected at ${position}.`;
+  return position === undefined ? "it ends too early, or something in it is unexpected." : `something unexpected at ${position}.`;
 }
 
 function refuseTraps(root: unknown): void {
@@ -60,7 +60,7 @@ function refuseTraps(root: unknown): void {
     for (const [key, child] of Object.entries(value)) {
       if (key === "__proto__")
         throw new ProblemError("bad-request", {
-          detail: `The body has a key named __proto__ in "${pointerTo(path)}", which is never taken.`,
+          detail: `The body has a key named __proto__ in "${pointerTo(path)}", which is not accepted.`,
         });
       waiting.push({ value: child, path: [...path, key] });
     }

@@ -14,6 +14,6 @@ export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, 
   if (site === undefined && headers.origin !== undefined && ownOrigins.includes(headers.origin)) return;
   throw new ProblemError("forbidden", {
     detail:
-      "A change that goes with a session has to come from a page of this server (Origin). Set PUBLIC_URL to the address that browsers use; programs send an API key.",
+      "A change made with a session must come from a page of this server (Origin). Set PUBLIC_URL to the address that browsers use; programs send an API key.",
   });
 }

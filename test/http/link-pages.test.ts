@@ -53,7 +53,7 @@ test("a person makes the first admin with the printed link, in a browser", async
   await again.page.getByLabel("Email address").fill("eve@evil.example");
   await again.page.getByLabel("Password").fill(PASSWORD);
   await again.page.getByRole("button").click();
-  await again.page.getByText("This link was used already").waitFor();
+  await again.page.getByText("This link has already been used, or has expired.").waitFor();
   if (picture("setup-over-dark")) await again.page.screenshot(picture("setup-over-dark"));
   expect(await again.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(340);
 });

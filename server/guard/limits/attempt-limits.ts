@@ -45,6 +45,6 @@ export class AttemptLimits {
     // Only the first of them: an attack must not fill the log.
     if (taken === this.#perMinute + 1)
       this.#log.warn({ network, retryAfterMs }, "Too many attempts to sign in failed from this network; the next ones are refused.");
-    throw new RequestError("too-many-attempts", { detail: "They came from this network. Wait, and try again.", retryAfterMs });
+    throw new RequestError("too-many-attempts", { detail: "They came from this network. Wait and try again.", retryAfterMs });
   }
 }

@@ -69,7 +69,10 @@ export class Limits {
     const { connectionsPerAddress, connectionsPerMinutePerAddress } = this.#limits;
     if ((await this.#open.of(network)) >= connectionsPerAddress)
       throw new RequestError("rate-limited", { detail: "This network has too many open chats.", retryAfterMs: 30_000 });
-    await take(this.#connections, network, 1, { limit: connectionsPerMinutePerAddress, detail: "This network opens chats too quickly." });
+    await take(this.#connections, network, 1, {
+      limit: connectionsPerMinutePerAddress,
+      detail: "This network opens too many chats in a short time.",
+    });
   }
 
   /** A socket was opened; the returned function reports that it is gone. */
@@ -81,9 +84,12 @@ export class Limits {
   async request(sender: Sender, bytes: number): Promise<void> {
     const { requestsPerMinute, bytesPerMinute, bytesPerMinutePerAddress } = this.#limits;
     const network = networkOf(sender.address);
-    await take(this.#requests, sender.id, 1, { limit: requestsPerMinute, detail: "This chat asks too much at once." });
-    await take(this.#bytes, sender.id, bytes, { limit: bytesPerMinute, detail: "This chat sends too much text." });
-    await take(this.#bytesOfAddress, network, bytes, { limit: bytesPerMinutePerAddress, detail: "This network sends too much text." });
+    await take(this.#requests, sender.id, 1, { limit: requestsPerMinute, detail: "This chat sends too many requests in a short time." });
+    await take(this.#bytes, sender.id, bytes, { limit: bytesPerMinute, detail: "This chat sends too much text in a short time." });
+    await take(this.#bytesOfAddress, network, bytes, {
+      limit: bytesPerMinutePerAddress,
+      detail: "This network sends too much text in a short time.",
+    });
   }
 
   /** A message to an assistant, on top of `request`. Its owner may have changed the limits since; what was counted this minute still counts. */

@@ -50,7 +50,7 @@ function readPosition<Position>(cursor: string, schema: z.ZodType<Position>): Po
     return schema.parse(JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")));
   } catch {
     throw new ProblemError("invalid", {
-      errors: [{ in: "query", path: "/cursor", message: "This is no cursor of this list. Begin again without one." }],
+      errors: [{ in: "query", path: "/cursor", message: "This is not a cursor of this list. Start again without one." }],
     });
   }
 }

@@ -21,8 +21,8 @@ export interface IdempotencyPorts {
 }
 
 /**
- * The same create with the same `Idempotency-Key` is made once, however often it is sent: later ones get the first one's answer for 24 hours, and those that
- * come while it is at work wait for it. The key is taken before the work begins, so that a crash in between never makes a second one: then the answer is
+ * The same create with the same `Idempotency-Key` is carried out once, however often it is sent. Later ones get the first one's answer for 24 hours, and those
+ * that come while it is at work wait for it. The key is taken before the work begins, so that a crash in between never makes a second one: then the answer is
  * `request-unfinished`. A refused request frees its key.
  */
 export class IdempotencyKeys {
@@ -73,7 +73,7 @@ export class IdempotencyKeys {
     const record = this.#open(id, await documents.get("idempotency", id, now));
     if (record?.answer !== undefined && record.request === request) return record.answer;
     throw new ProblemError(record !== undefined && record.request !== request ? "key-reused" : "request-unfinished", {
-      detail: "Look whether it was made, and use another key.",
+      detail: "Check whether it was made, and use another key.",
     });
   }
 
@@ -83,7 +83,7 @@ export class IdempotencyKeys {
     try {
       answer = await work();
     } catch (error) {
-      // A refusal says that nothing was made. After anything else nobody knows, so the key stays taken.
+      // A refusal says that nothing was made. After any other error that is not known, so the key stays taken.
       if (toProblem(error) !== undefined) await documents.write([{ do: "delete", kind: "idempotency", id }], { at: clock.now() });
       throw error;
     }
@@ -112,7 +112,7 @@ function placeOf(id: string): string {
   return `idempotency/${id}/sealed`;
 }
 
-/** The key of a request; undefined without one. Throws a problem for one that is no key. */
+/** The key of a request; undefined without one. Throws a problem for one that is not a key. */
 export function readIdempotencyKey(header: string | readonly string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   // The draft standard writes it as a quoted string; most clients send it bare.

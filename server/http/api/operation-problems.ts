@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode } from "../../../protocol/errors.ts";
 import type { Route } from "./route.ts";
 
-/** Whatever is asked for: who asks is found out first, and the server may be in trouble. */
+/** For every operation: who asks is found out first, and the server may be in trouble. */
 const ANY = ["too-many-attempts", "internal"] as const satisfies readonly ErrorCode[];
 
 /** Every code that an operation may be refused with, by its status: what follows from how the route is made, and what it says itself (`refuses`). */

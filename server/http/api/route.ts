@@ -54,7 +54,7 @@ export interface Route<
   readonly query?: Query;
   readonly body?: Body;
   readonly response: Response;
-  /** 200 unless told; 201 for what makes something, 204 for an answer without a body. */
+  /** 200 unless given; 201 for what makes something, 204 for an answer without a body. */
   readonly status?: 200 | 201 | 202 | 204;
   /** A create: takes an `Idempotency-Key`. */
   readonly creates?: boolean;

@@ -22,7 +22,7 @@ export interface AuthRoutesPorts {
   readonly log: Log;
 }
 
-/** What the library may be asked. It can do more, and nothing of that is meant for here. */
+/** What the library may be asked. It can do more, none of which is meant for here. */
 const OPEN: ReadonlySet<string> = new Set([
   "POST /sign-in/email",
   "POST /sign-in/social",
@@ -38,7 +38,7 @@ const LONGEST_BODY = 16 * 1024;
 /** Request headers that the library sees. The address is not among them: it is counted here. */
 const HEADERS = ["cookie", "origin", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] as const;
 
-/** Signing in and out, to be mounted at `/api/auth`: what the library must not be trusted to do alone (origin, sizes, number of attempts) is done before it. */
+/** Signing in and out, to be mounted at `/api/auth`: what must not be left to the library alone (origin, sizes, number of attempts) is checked before it. */
 export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
   return (request, response) => {
     answer(request, response).catch((error: unknown) => sendProblem(error, { request, response }, ports.log, "A sign-in request failed."));
@@ -48,7 +48,7 @@ export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
     const method = request.method ?? "GET";
     const { path, search } = splitUrl(request.url);
     const operation = `${method} ${path}`;
-    if (!OPEN.has(operation)) throw new ProblemError("not-found", { detail: `There is no ${operation} below /api/auth.` });
+    if (!OPEN.has(operation)) throw new ProblemError("not-found", { detail: `${operation} is not an operation of /api/auth.` });
     requireSameOrigin(method, { ...request.headers, authorization: undefined }, ports.ownOrigins());
     const signedIn = await ports.authenticate(request);
     const body = method === "POST" ? JSON.stringify(await readBody(request, LONGEST_BODY)) : undefined;
@@ -59,7 +59,7 @@ export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
       const value = request.headers[name];
       if (typeof value === "string") headers.set(name, value);
     }
-    // An own page of another address of this server is as good as one of the public address, which is all that the library knows.
+    // A page at another address of this server is as good as one at the public address, the only one that the library knows.
     if (method === "POST") headers.set("origin", ports.publicUrl());
     const accounts = await ports.accounts();
     const result = await accounts.handle(

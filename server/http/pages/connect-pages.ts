@@ -1,7 +1,7 @@
 import type { ConnectWords } from "./connect-words.ts";
 import { escapeHtml } from "./escape-html.ts";
 
-/** Where the pages' script and style lie. */
+/** Where the pages' script and style are. */
 export const SCRIPT_PATH = "/connect/assets/connect.js";
 export const STYLE_PATH = "/connect/assets/connect.css";
 
@@ -70,7 +70,7 @@ p { margin: 0 0 8px; overflow-wrap: anywhere; color: light-dark(#55575c, #a9abaf
 `;
 
 /**
- * The pages' script, for every browser that the widget runs in. Whoever opened the page knows its address, so the ticket is told to any opener; what counts is
+ * The pages' script, for every browser that the widget runs in. Whoever opened the page knows its address, so any opener may have the ticket. What counts is
  * the proof, and the origin that it came from, which the server compares with the assistant's.
  */
 export const SCRIPT = `"use strict";

@@ -23,18 +23,18 @@ const english: ConnectWords = {
   oneMoment: "One moment. You will be taken to the sign-in.",
   noOpener: "Open this page from the chat",
   noOpenerWhy:
-    "For your safety, a sign-in begins with the Connect button in the chat, in the same browser. If you did press it, the website keeps its windows apart (its Cross-Origin-Opener-Policy), and its owner can change that.",
+    "For your safety, a sign-in begins with the Connect button in the chat, in the same browser. If you did press it, the website keeps its windows apart (its Cross-Origin-Opener-Policy); its owner can change that.",
   noScript: "This page needs JavaScript to make sure that you opened it from the chat.",
   notOpened: "This could not be opened. Close the window and press Connect in the chat again.",
   over: "This sign-in is over",
   overNext:
-    "It was used already, took too long, or began in another browser. Close this window. In a chat, press Connect again; for a shared account, begin it again in Frontdesk.",
+    "It was already used, took too long, or began in another browser. Close this window. In a chat, press Connect again; for a shared account, start again in Frontdesk.",
   connected: (service) => `You are connected to ${service}`,
   declined: (service) => `Not connected to ${service}`,
-  declinedNext: "You did not allow it, so nothing was connected. You can close this window and go on in the chat.",
+  declinedNext: "You did not allow it, so nothing was connected. You can close this window and continue in the chat.",
   failed: (service) => `${service} could not be connected`,
   failedNext:
-    "Nothing was connected. Close this window. To try again, press Connect in the chat; for a shared account, begin it again in Frontdesk.",
+    "Nothing was connected. Close this window. To try again, press Connect in the chat; for a shared account, start again in Frontdesk.",
   closeWindow: "You can close this window.",
 };
 

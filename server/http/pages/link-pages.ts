@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { Router } from "express";
 
 /**
- * The pages behind one-time links: `/setup#token` makes the first admin, `/invitation#token` sets a password. What stands behind the `#` never leaves the
- * browser but in the body of the one request, so it is in no log and no referrer.
+ * The pages behind one-time links: `/setup#token` makes the first admin, `/invitation#token` sets a password. What follows the `#` leaves the
+ * browser only in the body of the one request, so it is in no log and no referrer.
  */
 export function linkPages(): Router {
   const router = Router();
@@ -32,11 +32,11 @@ const PASSWORD = ["password", "Password", "password", "new-password", "At least 
 
 const SETUP: Page = {
   title: "The first admin",
-  lead: "Nobody of your staff has an account yet. This makes the first one; with it you can invite everybody else.",
+  lead: "Nobody on your staff has an account yet. This makes the first one; with it you can invite everybody else.",
   fields: [["name", "Name", "text", "name", ""], ["email", "Email address", "email", "username", "You sign in with it."], PASSWORD],
   action: "/api/v1/setup",
   button: "Make the first admin",
-  done: "You are the first admin, and can sign in from now on: over the API (docs/api.md), as there is no page for it yet. This link does nothing any more.",
+  done: "You are the first admin and can now sign in: over the API (docs/api.md), as there is no page for it yet. This link no longer works.",
 };
 
 const INVITATION: Page = {
@@ -45,7 +45,7 @@ const INVITATION: Page = {
   fields: [PASSWORD],
   action: "/api/v1/invitations/accept",
   button: "Set password",
-  done: "Your password is set, and you can sign in with it from now on. This link does nothing any more.",
+  done: "Your password is set, and you can now sign in with it. This link no longer works.",
 };
 
 const STYLE = `:root{color-scheme:light dark}
@@ -67,7 +67,7 @@ button:disabled{opacity:.6;cursor:default}
 /** The same for both pages: what differs is in the markup. */
 const SCRIPT = `const form=document.querySelector("form"),said=document.querySelector("#said"),token=location.hash.slice(1);
 const tell=(place,text)=>{place.textContent=text;};
-if(!token){form.hidden=true;tell(said,"This address is not complete. Open the whole link, with everything behind the #.");}
+if(!token){form.hidden=true;tell(said,"This address is incomplete. Open the whole link, with everything after the #.");}
 form.addEventListener("submit",async(event)=>{
 event.preventDefault();
 const button=form.querySelector("button");

@@ -16,12 +16,12 @@ export function startPage({ publicUrl, version, hasAssistant = () => true }: Sta
     const next = hasAssistant()
       ? `<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant:</p>
 <pre>${script}</pre>
-<p>The website's origin has to be among the assistant's <code>allowedOrigins</code>.</p>`
-      : `<p>It has no assistant yet. There are two ways to one:</p>
+<p>The website's origin must be among the assistant's <code>allowedOrigins</code>.</p>`
+      : `<p>It has no assistant yet. There are two ways to make one:</p>
 <ul>
 <li>a configuration file, named by <code>FRONTDESK_CONFIG</code>, or</li>
 <li>the REST API: the first start printed a link that makes the first admin; <code>FRONTDESK_ADMIN_KEY</code> is a key for machines.
-What it can do is told by <a href="/api/v1/openapi.json">its description</a>.</li>
+<a href="/api/v1/openapi.json">Its description</a> lists what it can do.</li>
 </ul>`;
     response.type("html").send(`<!doctype html>
 <html lang="en">

@@ -50,7 +50,7 @@ export function widgetRoutes(widget: WidgetFiles | undefined, archive?: WidgetAr
 
 function built(widget: WidgetFiles | undefined): WidgetFiles {
   if (widget !== undefined) return widget;
-  throw new HttpError(503, "not-built", "The widget is not built. Run `npm run build` and start the server again.");
+  throw new HttpError(503, "not-built", "The widget is not built. Run `npm run build` and restart the server.");
 }
 
 function manifest({ script, files, revision }: WidgetFiles): object {

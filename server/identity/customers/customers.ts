@@ -45,7 +45,7 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
   return {
     identify(hello, request) {
       const assistant = assistants.find(hello.assistant);
-      if (assistant === undefined) throw new RequestError("unknown-assistant", { detail: `It was called "${hello.assistant}".` });
+      if (assistant === undefined) throw new RequestError("unknown-assistant", { detail: `Its key was "${hello.assistant}".` });
       if (!pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()])) throw new RequestError("origin-refused");
       const { customerId, token } =
         (hello.token === undefined ? undefined : tokens.verify(hello.token, assistant.key)) ?? tokens.issue(assistant.key);

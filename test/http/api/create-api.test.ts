@@ -119,7 +119,7 @@ test("what is not there is 404, and a method that is not possible names those th
     expect([path, answer.status, answer.json["code"]]).toEqual([path, 404, "not-found"]);
   }
   const nothing = await api.fetch("GET", "/nothing", key);
-  expect(nothing.json["detail"]).toBe("There is nothing at /api/v1/nothing. What there is, /api/v1/openapi.json tells.");
+  expect(nothing.json["detail"]).toBe("There is nothing at /api/v1/nothing. /api/v1/openapi.json lists what there is.");
   const post = await api.fetch("POST", "/things/ada", { ...key, body: {} });
   expect(post.status).toBe(405);
   expect(post.headers.get("allow")).toBe("GET, HEAD, PUT");

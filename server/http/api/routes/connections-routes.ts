@@ -52,7 +52,7 @@ const beginning = z.discriminatedUnion("status", [
 ]);
 
 export function connectionsRoutes({ connections, allows, servers }: ConnectionsRoutesPorts): readonly Route[] {
-  /** An admin sees all; others the shared ones that they may use. Whoever may not see one is told that it is not there. */
+  /** An admin sees all; others the shared ones that they may use. To others, one that they may not see is not there. */
   const maySee = async (staff: Staff, { id, owner }: ConnectionView): Promise<boolean> =>
     staff.roles.includes("admin") || (owner.kind === "shared" && (await allows(staff, { kind: "connection", id }, "use")));
 
@@ -71,7 +71,7 @@ export function connectionsRoutes({ connections, allows, servers }: ConnectionsR
         const read = async (from: string | undefined, limit: number): Promise<readonly ConnectionView[]> => {
           const after = from === undefined ? {} : { after: from };
           if (staff.roles.includes("admin")) return connections.list.list({ limit, ...(server === undefined ? {} : { server }), ...after });
-          // Customers' own are a great many, and none of them is anybody else's to see.
+          // Customers' own are many, and nobody else may see any of them.
           const asked = servers().filter((key) => server === undefined || key === server);
           return connections.list.listShared(asked, { limit, allowed: (id) => allows(staff, { kind: "connection", id }, "use"), ...after });
         };
@@ -100,7 +100,7 @@ export function connectionsRoutes({ connections, allows, servers }: ConnectionsR
       path: "/mcp-servers/{key}/connections",
       operationId: "createConnection",
       tag: "Connections",
-      summary: "Connects a server's shared account: at once with client credentials, else with an address to sign in at",
+      summary: "Connects a server's shared account: at once with client credentials, otherwise with an address to sign in at",
       action: "connections.write",
       refuses: ["sign-in-unavailable"],
       params: z.object({ key: keySchema }),

@@ -112,7 +112,7 @@ async function managed(resource: SharedResource, staff: Staff, { sharing }: Shar
   const there = (await sharing.access(resource)) !== undefined;
   if (!there || !(await sharing.allows(staff, resource, "use"))) throw new RequestError("not-found");
   if (!(await sharing.allows(staff, resource, "manage")))
-    throw new RequestError("forbidden", { detail: "Sharing it on takes a share of the level manage." });
+    throw new RequestError("forbidden", { detail: "To share it with others, you need a share of the level manage." });
   return resource;
 }
 
