@@ -10,6 +10,7 @@ import { decide, type Decision, type Waiting } from "./decisions/decide.ts";
 import { inputDecision } from "./decisions/input-decision.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findTurn } from "./find-turn.ts";
+import { openConversation } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import type { Assistant } from "./ports/assistant.ts";
@@ -49,22 +50,7 @@ export class CustomerSide implements CustomerDesk {
   }
 
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
-    const { store, live, pageEvents } = this.#ports;
-    const conversation = await this.#find(customer, request.conversationId);
-    if (conversation === undefined) return { events: [], more: false, lastSeq: 0, reset: (request.after ?? 0) > 0, progress: [] };
-    const { id, lastSeq } = conversation;
-    const after = request.after;
-    const resume = after !== undefined && after <= lastSeq && lastSeq - after <= pageEvents;
-    const events = resume ? await store.readFrom(id, after + 1, pageEvents) : await store.readBefore(id, lastSeq + 1, pageEvents);
-    const { running, progress } = live.snapshot(id);
-    return {
-      events: events.map(customerView),
-      more: (events[0]?.seq ?? 1) > 1 && !resume,
-      lastSeq: events.at(-1)?.seq ?? lastSeq,
-      reset: after !== undefined && !resume,
-      ...(running === undefined ? {} : { running }),
-      progress,
-    };
+    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after);
   }
 
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApprovalTakenError } from "../../server/conversation/ports/errors.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { approvalRequested, ask, CONVERSATION, CREATE, decided, message, proposed, started, TURN } from "./store-drafts.ts";
 
 export function storeKeepsApprovals(opened: () => OpenedStore): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ApprovalTakenError, JournalMovedError } from "../../server/conversation/ports/errors.ts";
 import type { AppendAudit } from "../../server/conversation/ports/store.ts";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { ask, begin, CONVERSATION, CREATE, decided, message } from "./store-drafts.ts";
 
 const ENTRY: AppendAudit = {

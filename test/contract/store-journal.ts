@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/ports/errors.ts";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary } from "./store-drafts.ts";
 
 export function storeKeepsJournals(opened: () => OpenedStore): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { LeaseLostError } from "../../server/conversation/ports/errors.ts";
 import type { Lease, Store } from "../../server/conversation/ports/store.ts";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { begin, CONVERSATION, CREATE, message, stop } from "./store-drafts.ts";
 
 const AT_REST = { seenSeq: 1, openSeq: 2, runnable: false };

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { answerOf, commandGroups, everythingIn } from "./store-commands.ts";
 import { ModelStore } from "./store-model.ts";
 

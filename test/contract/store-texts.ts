@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { ask, begin, CONVERSATION, CREATE, decided, ended, message, proposed, summary } from "./store-drafts.ts";
 
 const HOSTILE = {

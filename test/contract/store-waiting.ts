@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { WaitingApprovalFilter, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
-import type { OpenedStore } from "./store.ts";
+import type { OpenedStore } from "./opened-store.ts";
 import { approvalRequested, ask, CONVERSATION, decided, message, proposed, started } from "./store-drafts.ts";
 
 export function storeListsWaitingApprovals(opened: () => OpenedStore): void {

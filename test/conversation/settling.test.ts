@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { OpenedSqlite } from "../../server/store/sqlite/sqlite-store.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
 import { CONVERSATION, type Harness, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
@@ -33,6 +34,23 @@ test("a call that ended unknown is settled once, however late and however many t
   for (let turn = 0; turn < 40; turn += 1) await desk.ask("And?");
   await expect(settle(desk, lost)).rejects.toMatchObject({ code: "already-decided" });
   expect(await settlements(desk)).toHaveLength(1);
+});
+
+test("who settled a call is in the audit log, with what they said; a settlement that was refused is not", async () => {
+  const { desk, fine, lost } = await ended();
+  await expect(settle(desk, fine)).rejects.toMatchObject({ code: "request-over" });
+  await settle(desk, lost, "failed");
+  await expect(settle(desk, lost)).rejects.toMatchObject({ code: "already-decided" });
+  const { at } = (await settlements(desk))[0]!;
+  expect(await (desk.store as OpenedSqlite).documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
+    {
+      at,
+      by: { kind: "person", id: "ada", name: "Ada" },
+      action: "call.settle",
+      target: { kind: "call", id: lost },
+      after: { conversationId: CONVERSATION, callId: lost, outcome: "failed" },
+    },
+  ]);
 });
 
 test("a call whose end is known is not settled", async () => {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { describe } from "vitest";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
-import { type OpenedStore, storeContract } from "../contract/store.ts";
+import type { OpenedStore } from "../contract/opened-store.ts";
+import { storeContract } from "../contract/store.ts";
 import { storeAgreesWithModelAtOnce } from "../contract/store-random.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

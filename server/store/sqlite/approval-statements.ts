@@ -1,0 +1,73 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { Kysely } from "kysely";
+import type { Schema } from "../schema.ts";
+import { type Parameter, prepare } from "./statement.ts";
+
+/** Approvals, and the grants that some leave. */
+export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
+    insertApproval: prepare(
+      database,
+      (
+        parameter: Parameter<{
+          approvalId: string;
+          conversationId: string;
+          callId: string;
+          turnId: string;
+          approver: string;
+          argumentsHash: string;
+          definitionHash: string | null;
+          rememberable: number;
+          expiresAt: number;
+          requestedAt: number;
+          requestedSeq: number;
+        }>,
+      ) =>
+        kysely.insertInto("approvals").values({
+          approval_id: parameter("approvalId"),
+          conversation_id: parameter("conversationId"),
+          call_id: parameter("callId"),
+          turn_id: parameter("turnId"),
+          status: "waiting",
+          approver: parameter("approver"),
+          arguments_hash: parameter("argumentsHash"),
+          definition_hash: parameter("definitionHash"),
+          rememberable: parameter("rememberable"),
+          expires_at: parameter("expiresAt"),
+          requested_at: parameter("requestedAt"),
+          requested_seq: parameter("requestedSeq"),
+        }),
+    ),
+    findApproval: prepare(database, (parameter: Parameter<{ approvalId: string }>) =>
+      kysely.selectFrom("approvals").selectAll().where("approval_id", "=", parameter("approvalId")),
+    ),
+    moveApproval: prepare(database, (parameter: Parameter<{ approvalId: string; status: string }>) =>
+      kysely
+        .updateTable("approvals")
+        .set({ status: parameter("status") })
+        .where("approval_id", "=", parameter("approvalId")),
+    ),
+    insertGrant: prepare(
+      database,
+      (parameter: Parameter<{ conversationId: string; server: string; tool: string; definitionHash: string }>) =>
+        kysely
+          .insertInto("grants")
+          .values({
+            conversation_id: parameter("conversationId"),
+            server: parameter("server"),
+            tool: parameter("tool"),
+            definition_hash: parameter("definitionHash"),
+          })
+          .onConflict((conflict) => conflict.doNothing()),
+    ),
+    listGrants: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
+      kysely
+        .selectFrom("grants")
+        .select(["server", "tool", "definition_hash as definitionHash"])
+        .where("conversation_id", "=", parameter("conversationId"))
+        .orderBy("server")
+        .orderBy("tool")
+        .orderBy("definition_hash"),
+    ),
+  };
+}
