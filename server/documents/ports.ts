@@ -1,5 +1,6 @@
 /**
- * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, and the audit log. Made by `store/`; the law is in `test/contract/documents.ts`.
+ * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, and the
+ * audit log. Made by `store/`; the law is in `test/contract/documents.ts`. What a document is: docs/words.md.
  */
 
 /** Closed, so that nothing is kept under a name that nobody knows. Each kind's body is parsed by the room that owns it. */

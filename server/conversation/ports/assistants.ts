@@ -1,3 +1,4 @@
+/** The port that finds assistants. Its words are in docs/words.md. */
 import type { Assistant } from "./assistant.ts";
 
 export interface Assistants {

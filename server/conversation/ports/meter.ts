@@ -1,3 +1,4 @@
+/** The port that counts. Its words (run, turn, step) are in docs/words.md. */
 import type { Usage } from "../../../protocol/events.ts";
 
 /** Counters for `/metrics`. */

@@ -1,3 +1,4 @@
+/** The port of language models. Its words (step, tool call) are in docs/words.md. */
 import type { Usage } from "../../../protocol/events.ts";
 import type { ModelSettings } from "./assistant.ts";
 

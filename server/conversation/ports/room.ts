@@ -1,3 +1,4 @@
+/** The port of whoever listens. Its words (room, listener, view) are in docs/words.md. */
 import type { JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 

@@ -1,3 +1,4 @@
+/** The port of customers' sign-ins. Its words (sign-in, connection) are in docs/words.md. */
 import type { CustomerConnection } from "../../../protocol/frames.ts";
 import type { Assistant } from "./assistant.ts";
 

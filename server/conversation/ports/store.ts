@@ -1,3 +1,4 @@
+/** The port of the journals. Its words (conversation, journal, event, lease, approval) are in docs/words.md. */
 import type { ToolContent } from "../../../protocol/content.ts";
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 

@@ -1,3 +1,4 @@
+/** The port of tools. Its words (tool, tool call, MCP server, input) are in docs/words.md. */
 import type { ToolContent } from "../../../protocol/content.ts";
 import type { ToolReference } from "../../../protocol/events.ts";
 import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
