@@ -15,6 +15,11 @@ export default {
   rootDir: fileURLToPath(new URL(".", import.meta.url)),
   nodeResolve: true,
   concurrency: 1,
+  // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
+  browserStartTimeout: 120_000,
+  testsStartTimeout: 120_000,
+  testsFinishTimeout: 600_000,
+  testFramework: { config: { timeout: 120_000 } },
   reporters: [defaultReporter(), countReporter(fileURLToPath(new URL("test/.artifacts/element-tests.json", import.meta.url)))],
   browsers: [
     playwrightLauncher({

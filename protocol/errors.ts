@@ -53,6 +53,9 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Refusals that time heals: the same request may go through a little later. */
+export const PASSING_REFUSALS: readonly ErrorCode[] = ["rate-limited", "busy", "stopping"];
+
 /** An error as it travels. `retryAfterMs` says when another try makes sense. `detail` names what was wrong with the request. */
 export interface WireError {
   readonly code: ErrorCode;

@@ -19,7 +19,7 @@ import { LANGUAGES } from "../widget/words/languages.ts";
 import { wordsFor } from "../widget/words/words-for.ts";
 import { licencesOf } from "./widget-licences.ts";
 import { compactTemplates } from "./widget-compact-templates.ts";
-import { hasSideEffects, leanLine } from "./widget-lean-line.ts";
+import { hasSideEffects, leanLibraries } from "./widget-lean-libraries.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import type { Asset } from "./widget-assets.ts";
 
@@ -98,7 +98,7 @@ interface Bundle {
 async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
   const built = await build({
     define: { "process.env.NODE_ENV": '"production"', ...define },
-    plugins: [compactTemplates(), leanLine()],
+    plugins: [compactTemplates(), leanLibraries()],
     root,
     configFile: false,
     logLevel: "warn",

@@ -3,6 +3,7 @@ import { RequestRefusedError } from "../../widget/line/line.ts";
 import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
+import type { Story } from "./story.ts";
 
 // Times that are shown count from the stories' own moment.
 Date.now = () => NOW;
@@ -21,40 +22,46 @@ export async function show(name: string, look: Look = {}): Promise<void> {
   for (const [attribute, value] of Object.entries({ server: "https://desk.example", assistant: "shop", ...look }))
     element.setAttribute(attribute, value);
   if (look.font !== undefined) element.style.setProperty("--frontdesk-font", look.font);
-  const stage = stageOf(element);
-  stage.state = story.state;
-  stage.unread = story.unread ?? 0;
-  stage.connections = story.connections ?? [];
-  const { signIn, opens } = story;
-  if (opens !== undefined) window.open = () => (opens === "nothing" ? null : standInWindow(opens === "closed"));
-  stage.signIn = () =>
-    signIn === undefined
-      ? Promise.resolve({ url: "https://desk.example/connect/ticket-1", proof: "proof" })
-      : Promise.reject(new RequestRefusedError(signIn));
-  const { details } = story;
-  if (details !== undefined) stage.details = () => Promise.resolve(details);
+  dress(stageOf(element), story);
   document.querySelector("front-desk")?.remove();
   document.body.append(element);
   await element.updateComplete;
   if (story.closed !== true) element.open();
   await settled();
+  await act(element, story);
+  await settled();
+}
+
+/** Puts on the stage what the story is about. */
+function dress(stage: ReturnType<typeof stageOf>, { state, unread = 0, connections = [], signIn, opens, details }: Story): void {
+  stage.state = state;
+  stage.unread = unread;
+  stage.connections = connections;
+  if (opens !== undefined) window.open = () => (opens === "nothing" ? null : standInWindow(opens === "closed"));
+  stage.signIn = () =>
+    signIn === undefined
+      ? Promise.resolve({ url: "https://desk.example/connect/ticket-1", proof: "proof" })
+      : Promise.reject(new RequestRefusedError(signIn));
+  if (details !== undefined) stage.details = () => Promise.resolve(details);
+}
+
+/** Does what the customer does in the story. */
+async function act(element: HTMLElement, { typed, press = [], opens, draft }: Story): Promise<void> {
   // What comes late comes to rest.
-  if (story.typed !== undefined) await settled();
-  for (const [label, text] of Object.entries(story.typed ?? {})) type(element, label, text);
-  for (const label of story.press ?? []) {
+  if (typed !== undefined) await settled();
+  for (const [label, text] of Object.entries(typed ?? {})) type(element, label, text);
+  for (const label of press) {
     button(element, label).click();
     await settled();
   }
   // That a window was closed is seen by looking.
   while (opens === "closed" && !element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent.includes("was closed"))
     await settled();
-  if (story.draft !== undefined) {
-    const field = element.shadowRoot?.querySelector("textarea");
-    if (field == null) throw new Error("There is no text field.");
-    field.value = story.draft;
-    field.dispatchEvent(new Event("input", { bubbles: true }));
-  }
-  await settled();
+  if (draft === undefined) return;
+  const field = element.shadowRoot?.querySelector("textarea");
+  if (field == null) throw new Error("There is no text field.");
+  field.value = draft;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /** Two frames: what one began, the next has shown. */

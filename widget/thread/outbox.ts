@@ -1,4 +1,5 @@
-import type { ErrorCode, WireError } from "../../protocol/errors.ts";
+import { PASSING_REFUSALS } from "../../protocol/errors.ts";
+import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
 import type { Clock } from "./clock.ts";
 import { defined } from "./defined.ts";
@@ -7,8 +8,6 @@ import type { OutboxEntry } from "./outbox-entry.ts";
 import type { Shelf } from "./shelf.ts";
 import type { CustomerMessage } from "./state.ts";
 
-/** Refusals that time heals: the message is sent again by itself. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(["rate-limited", "busy", "stopping"]);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** After this time another tab's message is taken to be left behind, and sent from here. */
@@ -162,7 +161,7 @@ export class Outbox {
       this.#pauseMs = FIRST_PAUSE_MS;
       shelf.remove(prefix + item.messageId);
       this.#replace(defined({ ...item, limited: undefined, seq: reply.seq }));
-    } else if (PASSING.has(reply.error.code)) {
+    } else if (PASSING_REFUSALS.includes(reply.error.code)) {
       this.#notBefore = clock.now() + (reply.error.retryAfterMs ?? this.#pauseMs);
       this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS);
       this.#replace({ ...item, limited: reply.error });

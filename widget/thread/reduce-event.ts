@@ -22,18 +22,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       const { step, text, cut } = event;
       return inTurn(folded, event.turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
     }
-    case "tool-call-proposed": {
-      const call: CallPart = {
-        kind: "call",
-        callId: event.callId,
-        step: event.step,
-        tool: event.tool,
-        status: "proposed",
-        cards: [],
-        media: [],
-      };
-      return inTurn(folded, event.turnId, (turn) => withNewCall(turn, call));
-    }
+    case "tool-call-proposed":
+      return inTurn(folded, event.turnId, (turn) => withNewCall(turn, proposed(event)));
     case "approval-requested":
     case "connection-requested":
     case "input-requested":
@@ -112,6 +102,10 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   const next = "action" in event ? "running" : GOES_ON[status];
   // The refusal's own event follows at once; until then the call must not look as if it still ran.
   return next === undefined ? { ...call, status: "ended", outcome: "refused" } : { ...call, status: next };
+}
+
+function proposed({ callId, step, tool }: EventOf<"tool-call-proposed">): CallPart {
+  return { kind: "call", callId, step, tool, status: "proposed", cards: [], media: [] };
 }
 
 /** A repeated call's progress begins anew. */

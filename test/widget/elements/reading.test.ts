@@ -50,6 +50,14 @@ async function grow(): Promise<void> {
 const log = () => page.getByRole("log");
 const toEnd = (): Promise<number> => log().evaluate((scroller) => scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop);
 
+/** Whether the log has come to rest: a wheel may move it over several frames. */
+const rests = (): Promise<boolean> =>
+  log().evaluate(async (scroller) => {
+    const before = scroller.scrollTop;
+    await book.settled();
+    return scroller.scrollTop === before;
+  });
+
 describe("what is read", () => {
   test("is followed at the end, and nowhere else", async () => {
     await showTurns(20, "It begins.");
@@ -59,6 +67,7 @@ describe("what is read", () => {
     await log().hover();
     await page.mouse.wheel(0, -300);
     await expect.poll(toEnd).toBeGreaterThan(200);
+    await expect.poll(rests).toBe(true);
     const before = await log().evaluate((scroller) => scroller.scrollTop);
     for (let count = 0; count < 5; count += 1) await grow();
     expect(await log().evaluate((scroller) => scroller.scrollTop)).toBe(before);

@@ -1,19 +1,13 @@
 import type { CallDetails } from "../../../protocol/frames.ts";
 import "../../../widget/elements/calls/sources.ts";
 import { callOf } from "../../story-book/pieces.ts";
+import { comes } from "./comes.ts";
 import { contextOf, drawn, press, read } from "./drawn.ts";
 import { same } from "./same.ts";
 
 const failed = callOf({ callId: "call-two", outcome: "failed", durationMs: 61_000, tool: { ...callOf().tool, title: "Track parcel" } });
 
-/** Waits until the text is there. */
-async function until(element: Element, text: string): Promise<void> {
-  for (let frame = 0; frame < 120; frame += 1) {
-    if (read(element).includes(text)) return;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-  }
-  throw new Error(`"${text}" did not come; there is: ${read(element)}`);
-}
+const until = (element: Element, text: string): Promise<boolean> => comes(`"${text}"`, () => read(element).includes(text));
 
 describe("sources", () => {
   it("are folded away, and open to server, tool, outcome and duration", async () => {

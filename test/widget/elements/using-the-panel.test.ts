@@ -174,7 +174,9 @@ test("an attribute that means nothing is told to the developer, once", () =>
     const warnings: string[] = [];
     page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
     await showStory(page, "answered", { theme: "drak", accent: "bleu", position: "end" });
-    expect(warnings).toEqual(['Frontdesk: theme="drak" is none of system light dark.', 'Frontdesk: accent="bleu" is no colour.']);
+    await expect
+      .poll(() => warnings)
+      .toEqual(['Frontdesk: theme="drak" is none of system light dark.', 'Frontdesk: accent="bleu" is no colour.']);
   }));
 
 describe("names that people and tests rely on", () => {

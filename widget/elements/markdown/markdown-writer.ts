@@ -1,27 +1,8 @@
-import {
-  BLOCKQUOTE,
-  EQUATION_BLOCK,
-  EQUATION_INLINE,
-  IMAGE,
-  ITALIC_AST,
-  ITALIC_UND,
-  LINK,
-  LIST_ITEM,
-  LIST_ORDERED,
-  LIST_UNORDERED,
-  RAW_URL,
-  STRIKE,
-  STRONG_AST,
-  STRONG_UND,
-  parser,
-  parser_end,
-  parser_write,
-} from "streaming-markdown";
+import { IMAGE, LINK, RAW_URL, parser, parser_end, parser_write } from "streaming-markdown";
 import type { MarkdownSettings } from "./markdown-words.ts";
+import { isRefused } from "./refuse-token.ts";
 import { createTokenDrawing } from "./token-drawing.ts";
 
-/** The parser keeps 24 levels and forgets deeper ones; below this depth only the few that cannot nest are added. */
-const DEEPEST = 18;
 /** What the parser has read and not decided about is copied with each character; longer than this it is text. */
 const LONGEST_UNDECIDED = 256;
 const LONGEST_ADDRESS = 2048;
@@ -45,7 +26,7 @@ export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSetti
   const state = parser({
     data: undefined,
     add_token: (_, token) => {
-      if (!isRefused(token)) {
+      if (!isRefused(token, state, previousCharacter, drawing.text)) {
         previousCharacter = "";
         drawing.open(token);
         return;
@@ -64,39 +45,6 @@ export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSetti
     },
     set_attr: (_, kind, value) => drawing.attribute(kind, value),
   });
-
-  /** Decides, right after the parser opened a token, whether it goes on as if it had not. */
-  function isRefused(token: number): boolean {
-    switch (token) {
-      // Formulas are not drawn, and "$" is money here.
-      case EQUATION_INLINE:
-        drawing.text(state.pending === "\\" ? "(" : "$");
-        return true;
-      case EQUATION_BLOCK:
-        drawing.text(`${state.pending}\n`);
-        return true;
-      case LIST_ITEM: {
-        const parent = state.tokens[state.len - 1];
-        return parent !== LIST_ORDERED && parent !== LIST_UNORDERED;
-      }
-      case ITALIC_UND:
-      case STRONG_UND:
-        // The underscores of order_id are letters.
-        if (!/[\p{L}\p{N}_]/u.test(previousCharacter)) return state.len > DEEPEST;
-        drawing.text(token === ITALIC_UND ? "_" : "__");
-        return true;
-      case BLOCKQUOTE:
-      case LIST_ORDERED:
-      case LIST_UNORDERED:
-      case ITALIC_AST:
-      case STRONG_AST:
-      case STRIKE:
-      case LINK:
-        return state.len > DEEPEST;
-      default:
-        return false;
-    }
-  }
 
   /** Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket. */
   function isUnclosed(): boolean {

@@ -1,9 +1,8 @@
 import type { Plugin } from "vite";
 
 /**
- * Parts of the libraries that a customer line never reaches: it sends JSON over WebSocket or `fetch` and brings
- * its own parser; the widget has no style
- * files to preload. Every byte here would be loaded by every customer.
+ * Parts of the libraries that the widget never reaches. A customer line sends and gets JSON over WebSocket or `fetch`, and brings its own
+ * parser; the widget has no style files to preload. Every byte here would be loaded by every customer.
  */
 const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["/engine.io-client/build/esm/transports/index.js", "export const transports = {};"],
@@ -22,29 +21,38 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["vite/preload-helper.js", "export const __vitePreload = (load) => load();"],
 ];
 
-/** What Vite makes of a late `import`, for style files that it would load with it; the names that are taken out have served their purpose before. */
+/** What Lit tells a developer who puts something else than `css` into `css`: the compiler has told ours already. */
+const LIT_STYLES = "/@lit/reactive-element/css-tag.js";
+const LIT_ADVICE = /(?<=throw Error\()"[^"]*"(?:\+\w+\+"[^"]*")?(?=\))/g;
+
+/** What Vite wraps around a late `import`, for the style files that would come with it. The names in it were needed to leave out what nobody imports. */
 const PRELOADED =
   /__vitePreload\((?:\(\) => (import\("[^"]+"\))|async \(\) => \{\s*const \{[^}]+\} = await (import\("[^"]+"\));\s*return \{[^}]+\};\s*\}), __VITE_PRELOAD__\)/g;
 
 /** Leaves them out of the bundle. `test/widget/embed` talks to a real server over both transports through what is left. */
-export function leanLine(): Plugin {
+export function leanLibraries(): Plugin {
   const found = new Set<string>();
   return {
-    name: "lean-line",
+    name: "lean-libraries",
     enforce: "pre",
     load(id) {
       const part = UNREACHED.find(([end]) => id.endsWith(end));
       if (part !== undefined) found.add(part[0]);
       return part?.[1];
     },
+    transform(code, id) {
+      if (!id.endsWith(LIT_STYLES)) return null;
+      if (code.match(LIT_ADVICE)?.length === 2) found.add(LIT_STYLES);
+      return { code: code.replace(LIT_ADVICE, ""), map: null };
+    },
     renderChunk(code) {
       return { code: code.replace(PRELOADED, "$1$2"), map: null };
     },
     generateBundle() {
       const hasLine = [...this.getModuleIds()].some((id) => id.endsWith("/widget/line/socket-line.ts"));
-      const missing = UNREACHED.filter(([end]) => hasLine && !found.has(end)).map(([end]) => end);
+      const missing = [...UNREACHED.map(([end]) => end), LIT_STYLES].filter((end) => hasLine && !found.has(end));
       if (missing.length > 0)
-        this.error(`No module is called ${missing.join(", ")} any more. Did a new version of socket.io-client move it?`);
+        this.error(`No module is called ${missing.join(", ")} any more, or it reads otherwise. Did a new version move or change it?`);
     },
   };
 }
