@@ -23,9 +23,10 @@ import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
-import { ServerTools } from "../setup/mcp-servers/server-tools.ts";
+import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
+import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -42,13 +43,40 @@ interface StaffIdentity {
 }
 
 export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<readonly Route[]> {
-  const { setup: owners, prober, clock, box, desk, journal, address, apiKeys, firstAdmin, lock } = parts;
-  const { documents, calls, servers: directory, access, pins, statuses, sharing } = owners;
-  const publicUrl = address.url;
+  const { setup, journal, desk, clock, documents, calls } = parts;
   const connections = await parts.connections();
-  const people = new People({ documents, clock, lock, passwords: scryptPasswords });
-  const groups = new Groups({ documents, clock, lock });
+  return [
+    ...selfRoutes(),
+    ...staffRoutes(parts),
+    ...auditRoutes({ documents }),
+    ...activityRoutes({ calls }),
+    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff }),
+    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
+    ...serverRoutes(parts, connections),
+    ...connectionsRoutes({
+      connections,
+      allows: (...question) => setup.sharing.allows(...question),
+      servers: () => setup.servers.all().map(({ key }) => key),
+    }),
+    ...httpToolsRoutes({ httpTools: setup.httpTools }),
+    ...assistantsRoutes({ assistants: setup.assistants }),
+    ...connectorsRoutes({ connectors: setup.connectors }),
+  ];
+}
 
+function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {
+  const people = new People({ documents, clock, lock, passwords: scryptPasswords });
+  return [
+    ...entryRoutes({ people, firstAdmin }),
+    ...peopleRoutes({ people, publicUrl: address.url }),
+    ...groupsRoutes({ groups: new Groups({ documents, clock, lock }) }),
+    ...apiKeysRoutes({ apiKeys }),
+  ];
+}
+
+function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] {
+  const { documents, calls, clock, lock, box, prober, setup } = parts;
+  const { servers: directory, access, pins, statuses, sharing, connectors, people } = setup;
   const servers = new Servers({
     documents,
     calls,
@@ -59,52 +87,22 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     pins,
     statuses,
     prober,
-    usedBy: (key) => owners.connectors.usedBy(key),
-    endConnections: (key) => connections.list.removeAll(key, { kind: "system", id: "system", name: "Frontdesk" }),
+    usedBy: (key) => connectors.usedBy(key),
+    endConnections: (key) => list.removeAll(key, SYSTEM),
   });
-  const tools = new ServerTools({
-    calls,
-    clock,
-    access,
-    servers,
-    pins,
-    prober,
-    mayUseSignIn: async (staff, server) => {
-      const id = connectionId(server, { kind: "shared" });
-      return (await connections.list.find(id)) === undefined || sharing.allows(staff, { kind: "connection", id }, "use");
-    },
-  });
+  const mayUseSignIn: ServerToolsPorts["mayUseSignIn"] = async (staff, server) => {
+    const id = connectionId(server, { kind: "shared" });
+    return (await list.find(id)) === undefined || sharing.allows(staff, { kind: "connection", id }, "use");
+  };
+  const groups = new Groups({ documents, clock, lock });
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
-    kind === "person" ? (await owners.people.find(id))?.name : (await groups.find(id))?.name;
-
+    (await (kind === "person" ? people.find(id) : groups.find(id)))?.name;
   return [
-    ...selfRoutes(),
-    ...entryRoutes({ people, firstAdmin }),
-    ...peopleRoutes({ people, publicUrl }),
-    ...groupsRoutes({ groups }),
-    ...apiKeysRoutes({ apiKeys }),
-    ...auditRoutes({ documents }),
-    ...activityRoutes({ calls }),
-    ...conversationsRoutes({
-      conversations: journal.conversations,
-      journal,
-      desk: desk.staff,
-    }),
-    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
-    ...mcpToolsRoutes({ tools }),
-    ...sharesRoutes({
-      sharing,
-      nameOf,
-      setGeneralAccess: writeGeneralAccess(servers),
-    }),
-    ...connectionsRoutes({
-      connections,
-      allows: (...question) => sharing.allows(...question),
-      servers: () => directory.all().map(({ key }) => key),
-    }),
-    ...httpToolsRoutes({ httpTools: owners.httpTools }),
-    ...assistantsRoutes({ assistants: owners.assistants }),
-    ...connectorsRoutes({ connectors: owners.connectors }),
+    ...mcpToolsRoutes({ tools: new ServerTools({ calls, clock, access, servers, pins, prober, mayUseSignIn }) }),
+    ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }
+
+/** Who ends the connections of a server that is removed. */
+const SYSTEM = { kind: "system", id: "system", name: "Frontdesk" } as const;

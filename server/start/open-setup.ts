@@ -8,8 +8,6 @@ import { followChanges } from "../setup/follow-changes.ts";
 import { readGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { HttpToolRegistry } from "../setup/http-tools/http-tools.ts";
 import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
-import type { DocumentStore } from "../documents/ports.ts";
-import type { CallList } from "../inbox/calls.ts";
 import { ServerAccess } from "../setup/mcp-servers/server-access.ts";
 import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
@@ -29,8 +27,6 @@ export interface Setup {
 }
 
 export interface Owners {
-  readonly documents: DocumentStore;
-  readonly calls: CallList;
   readonly people: StaffDirectory;
   readonly following: Following;
   readonly sharing: Sharing;
@@ -48,41 +44,32 @@ export interface Owners {
 }
 
 /** Reads everything that was set up. Throws when the database cannot be read. */
-export async function openSetup({ configuration, documents, calls, box, clock, log, lock }: Base & Storage): Promise<Setup> {
-  const { allowPrivate } = configuration.network;
+export async function openSetup(parts: Base & Storage): Promise<Setup> {
+  const { allowPrivate } = parts.configuration.network;
   const guarded = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate }));
   const fetch: Setup["fetch"] = async (...request) => (await guarded())(...request);
-  return { setup: await openOwners({ configuration, documents, calls, box, clock, log, lock, fetch }), fetch };
+  return { setup: await openOwners({ ...parts, fetch }), fetch };
 }
 
-async function openOwners(
-  ports: Pick<Base & Storage & Setup, "configuration" | "documents" | "calls" | "box" | "clock" | "log" | "lock" | "fetch">,
-): Promise<Owners> {
-  const { configuration, documents, calls, box, clock, log, lock, fetch } = ports;
+type Ports = Base & Storage & Pick<Setup, "fetch">;
+
+async function openOwners(ports: Ports): Promise<Owners> {
+  const { configuration, documents, box, clock, log, lock } = ports;
   const people = createStaffDirectory({ documents, clock });
   const pins = new ToolPins({ documents, clock, log });
   const statuses = new ServerStatuses({ documents, clock, log });
   const servers = new RegisteredServers({ documents, clock, log, box, pins, statuses, fileServers: configuration.mcpServers });
-
-  const sharedConnection = async (key: string): Promise<string | undefined> => {
-    const { connectionId } = await import("../oauth/connection-record.ts");
-    return (await documents.get("connection", connectionId(key, { kind: "shared" }), clock.now()))?.id;
-  };
   const sharing = new Sharing({ documents, clock, lock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
+  const httpTools = openHttpTools(ports, sharing);
 
-  const tryHttpTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
-  const httpTools = new HttpToolRegistry({
-    documents,
-    calls,
-    box,
-    clock,
-    log,
-    sharing,
-    tryTool: async (...call) => (await tryHttpTool())(...call),
+  const usable = usableServers({
+    directory: servers,
+    statuses,
+    pins,
+    httpTools: () => httpTools.stored.usableTools(),
+    sharedConnection: (key) => sharedConnectionOf(ports, key),
   });
-
-  const usable = usableServers({ directory: servers, statuses, pins, httpTools: () => httpTools.stored.usableTools(), sharedConnection });
   const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
@@ -92,13 +79,7 @@ async function openOwners(
   await live.reload();
   const following = followChanges(documents, { servers, pins, statuses, sharing, live });
 
-  const oauthServer = (key: string): OAuthServerSettings | undefined => {
-    const settings = servers.find(key)?.settings;
-    return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
-  };
   return {
-    documents,
-    calls,
     following,
     people,
     sharing,
@@ -110,6 +91,28 @@ async function openOwners(
     assistants,
     connectors,
     live,
-    oauthServer,
+    oauthServer: (key) => {
+      const settings = servers.find(key)?.settings;
+      return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;
+    },
   };
+}
+
+function openHttpTools({ documents, calls, box, clock, log, fetch }: Ports, sharing: Sharing): HttpToolRegistry {
+  const tryTool = lazily(async () => (await import("../tools/http/try-http-tool.ts")).createTryHttpTool({ fetch, clock }));
+  return new HttpToolRegistry({
+    documents,
+    calls,
+    box,
+    clock,
+    log,
+    sharing,
+    tryTool: async (...call) => (await tryTool())(...call),
+  });
+}
+
+/** The id of a server's shared connection, while there is one. */
+async function sharedConnectionOf({ documents, clock }: Ports, server: string): Promise<string | undefined> {
+  const { connectionId } = await import("../oauth/connection-record.ts");
+  return (await documents.get("connection", connectionId(server, { kind: "shared" }), clock.now()))?.id;
 }

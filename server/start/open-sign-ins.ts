@@ -21,8 +21,7 @@ export interface OpenedSignIns {
   readonly whenShared: (follow: (...shared: Shared) => void) => void;
 }
 
-export function openSignIns({ settings, clock, log, address, wrap, box, setup, fetch }: Base & Storage & Setup): OpenedSignIns {
-  const { documents } = setup;
+export function openSignIns({ settings, clock, log, address, wrap, documents, box, setup, fetch }: Base & Storage & Setup): OpenedSignIns {
   const connectedFollowers: ((connected: Connected) => Promise<void>)[] = [];
   const sharedFollowers: ((...shared: Shared) => void)[] = [];
   const stillMay = createStillMay({ documents, clock, adminKey: settings.adminKey });

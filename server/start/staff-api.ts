@@ -31,8 +31,7 @@ interface Identity {
   readonly authenticate: (request: IncomingMessage) => ReturnType<ReturnType<typeof createAuthenticate>>;
 }
 
-function openIdentity({ configuration, settings, setup, secret, clock, log, lock, limiters, address, fetch }: ApiParts): Identity {
-  const { documents } = setup;
+function openIdentity({ configuration, settings, documents, secret, clock, log, lock, limiters, address, fetch }: ApiParts): Identity {
   const { isHttps } = address;
   const sessionSecret = derive(secret, "staff-sessions").toString("base64url");
   const apiKeys = new ApiKeys({ documents, clock });
@@ -74,7 +73,7 @@ function apiMount(parts: ApiParts, { authenticate, apiKeys, firstAdmin }: Identi
     return createApi({
       routes: await makeRoutes({ ...parts, apiKeys, firstAdmin }),
       authenticate,
-      documents: parts.setup.documents,
+      documents: parts.documents,
       secrets: parts.box,
       clock: parts.clock,
       log: parts.log,

@@ -8,7 +8,7 @@ import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
 import { openSignIns } from "./open-sign-ins.ts";
-import { openStorage } from "./open-storage.ts";
+import { openStorage, type Storage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
@@ -45,7 +45,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...storage, ...web, ...line, ...desk });
-    return await goLive({ ...base, ...setup, ...tools, ...web, ...desk, api, open });
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -57,15 +57,15 @@ const PURGE_MS = 60 * 60_000;
 
 /** Everything is there: listens, and begins what goes on by itself. */
 async function goLive(
-  parts: Base & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
+  parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, setup, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, checks, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
   checks.start();
-  open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await setup.documents.purge(clock.now()))) });
+  open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   const setupUrl = await setupUrlOf(parts);
   log.info({ url: address.url(), port, assistants: setup.live.all().map(({ key }) => key), version: parts.version }, "Frontdesk listens.");
   return { url: address.url(), port, ...(setupUrl === undefined ? {} : { setupUrl }), close: () => stop(parts) };
