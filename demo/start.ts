@@ -6,8 +6,6 @@ import { parseArgs } from "node:util";
 import { numberFrom } from "./environment.ts";
 import { type Demo, startDemo } from "./start/start-demo.ts";
 
-export { type Demo, type DemoOptions, startDemo } from "./start/start-demo.ts";
-
 const help = `npm run demo [-- --fresh]
 
 Starts a demo shop, its order server, its club, a scripted model and Frontdesk, all on this machine only.

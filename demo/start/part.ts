@@ -19,7 +19,7 @@ export interface PartOptions {
   readonly onDeath: (how: string) => void;
 }
 
-const startWithinMs = 30_000;
+const startWithinMs = 60_000;
 /** The server may take 10 s to hand back its running turns. */
 const endWithinMs = 12_000;
 

@@ -1,37 +1,9 @@
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type DemoConfiguration, writeConfiguration } from "./configuration.ts";
+import { writeConfiguration } from "./configuration.ts";
+import type { DemoOptions, PartName } from "./demo-options.ts";
 import { chooseModel } from "./model-choice.ts";
-import { Part, type PartOptions } from "./part.ts";
+import { Part } from "./part.ts";
+import { type MakePart, makePeers, makeServerAndShop } from "./parts.ts";
 import { ensurePortIsFree, freePortPair } from "./ports.ts";
-
-export type PartName = "orders" | "club" | "model" | "server" | "shop";
-
-/** How to start the demo. Everything but the data folder has a default that suits a test. */
-export interface DemoOptions {
-  /** Conversations, orders and the configuration of this start are kept here. */
-  readonly dataDirectory: string;
-  /** Port of the Frontdesk server; the shop takes the next one. 0, the default: free ones. */
-  readonly port?: number;
-  /** More environment for the Frontdesk server. Its keys also choose the model; empty, the default: the scripted one. */
-  readonly environment?: Readonly<NodeJS.ProcessEnv>;
-  /** Where customers' browsers reach the Frontdesk server. Default: its loopback address. */
-  readonly publicUrl?: string;
-  /** How long `track_parcel` takes. Default 4000. */
-  readonly trackDurationMs?: number;
-  /** How long the club's access tokens are good. Default 3600. */
-  readonly clubTokenSeconds?: number;
-  /** Pace of the scripted model. Default 60; 0 is without pause. */
-  readonly tokensPerSecond?: number;
-  /** How long the scripted model thinks. Default 350. */
-  readonly firstTokenMs?: number;
-  /** Changes the configuration file before it is applied. */
-  readonly configure?: (configuration: DemoConfiguration) => DemoConfiguration;
-  /** Every line that a part writes. */
-  readonly onLine?: (part: PartName, line: string) => void;
-  /** A part ended by itself; the others still run. */
-  readonly onDeath?: (part: PartName, how: string) => void;
-}
 
 /** The running demo. */
 export interface Demo {
@@ -57,7 +29,6 @@ export interface Demo {
   readonly stop: () => Promise<void>;
 }
 
-const serverCli = fileURLToPath(new URL("../../server/cli.ts", import.meta.url));
 const longestLog = 5000;
 
 /**
@@ -65,12 +36,12 @@ const longestLog = 5000;
  * them answer. If one of them cannot start, the others are ended and the error says which and why. The widget must have been built.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
-  const environment = options.environment ?? {};
   const deskPort = await choosePort(options.port ?? 0);
-  const shopPort = deskPort + 1;
-  const choice = await chooseModel(environment);
+  const deskUrl = options.publicUrl ?? `http://127.0.0.1:${deskPort}`;
+  const choice = await chooseModel(options.environment ?? {});
+  const configurationFile = writeConfiguration(options.dataDirectory, choice, options.configure ?? ((configuration) => configuration));
   const log: string[] = [];
-  const part = (name: PartName, rest: Omit<PartOptions, "onLine" | "onDeath">): Part =>
+  const part: MakePart = (name, rest) =>
     new Part({
       ...rest,
       onLine(line) {
@@ -80,79 +51,29 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       },
       onDeath: (how) => options.onDeath?.(name, how),
     });
-
-  const deskUrl = options.publicUrl ?? `http://127.0.0.1:${deskPort}`;
-  const configurationFile = writeConfiguration(options.dataDirectory, choice, options.configure ?? ((configuration) => configuration));
-  const orders = part("orders", {
-    name: "The order server",
-    nodeArguments: [own("../orders/main.ts")],
-    environment: {
-      ...surroundings(),
-      ORDERS_FILE: join(options.dataDirectory, "orders.json"),
-      TRACK_DURATION_MS: String(options.trackDurationMs ?? 4000),
-    },
-    port: 0,
-  });
-  const club = part("club", {
-    name: "The club",
-    nodeArguments: [own("../club/main.ts")],
-    environment: { ...surroundings(), CLUB_TOKEN_SECONDS: String(options.clubTokenSeconds ?? 3600) },
-    port: 0,
-  });
-  const model = part("model", {
-    name: "The scripted model",
-    nodeArguments: [own("../model/main.ts")],
-    environment: {
-      ...surroundings(),
-      MODEL_TOKENS_PER_SECOND: String(options.tokensPerSecond ?? 60),
-      MODEL_FIRST_TOKEN_MS: String(options.firstTokenMs ?? 350),
-    },
-    port: 0,
-  });
   const started: Part[] = [];
+  const start = async (...parts: readonly Part[]): Promise<void> => {
+    started.push(...parts);
+    await Promise.all(parts.map((one) => one.start()));
+  };
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((one) => one.stop()));
   };
   try {
-    started.push(orders, club, model);
-    await Promise.all([orders.start(), club.start(), model.start()]);
-    const server = part("server", {
-      name: "The Frontdesk server",
-      nodeArguments: ["--import", own("./end-with-parent.ts"), serverCli, "start"],
-      environment: {
-        ...surroundings(),
-        ...environment,
-        FRONTDESK_CONFIG: configurationFile,
-        DATA_DIR: options.dataDirectory,
-        HOST: "127.0.0.1",
-        PUBLIC_URL: deskUrl,
-        ORDERS_URL: `${orders.url}/mcp`,
-        CLUB_URL: `${club.url}/mcp`,
-        MODEL_URL: `${model.url}/v1`,
-        SHOP_ORIGIN: `http://127.0.0.1:${shopPort}`,
-        SHOP_ORIGIN_LOCALHOST: `http://localhost:${shopPort}`,
-      },
-      port: deskPort,
-      readyPath: "/readyz",
-    });
-    const shop = part("shop", {
-      name: "The shop",
-      nodeArguments: [own("../shop/main.ts")],
-      environment: { ...surroundings(), FRONTDESK_URL: deskUrl, ORDERS_URL: orders.url },
-      port: shopPort,
-    });
-    started.push(server, shop);
-    await Promise.all([server.start(), shop.start()]);
+    const peers = makePeers(part, options);
+    await start(peers.orders, peers.club, peers.model);
+    const { server, shop } = makeServerAndShop(part, { options, peers, configurationFile, deskPort, deskUrl });
+    await start(server, shop);
     return {
       deskUrl,
       shopUrl: shop.url,
-      ordersUrl: orders.url,
-      clubUrl: club.url,
-      modelUrl: model.url,
+      ordersUrl: peers.orders.url,
+      clubUrl: peers.club.url,
+      modelUrl: peers.model.url,
       modelSentence: choice.sentence,
       configurationFile,
       log,
-      parts: { orders, club, model, server, shop },
+      parts: { ...peers, server, shop },
       restartServer: (signal) => server.restart(signal),
       stop,
     };
@@ -167,14 +88,4 @@ async function choosePort(wanted: number): Promise<number> {
   await ensurePortIsFree(wanted, "the Frontdesk server");
   await ensurePortIsFree(wanted + 1, "the shop");
   return wanted;
-}
-
-/** What any process needs from ours. The rest stays here: keys are the server's business only. */
-function surroundings(): NodeJS.ProcessEnv {
-  const names = ["PATH", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "SystemRoot", "LANG", "TZ"];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
-}
-
-function own(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Listening, listenOnLoopback } from "../../demo/listen.ts";
-import { type Demo, startDemo } from "../../demo/start.ts";
+
 import { chooseModel } from "../../demo/start/model-choice.ts";
 import { freePortPair } from "../../demo/start/ports.ts";
+import { type Demo, startDemo } from "../../demo/start/start-demo.ts";
 import { call, connectOrders, readState } from "./order-client.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { TestContext } from "vitest";
-import { type Demo, type DemoOptions, startDemo } from "../../demo/start/start-demo.ts";
+import type { DemoOptions } from "../../demo/start/demo-options.ts";
+import { type Demo, startDemo } from "../../demo/start/start-demo.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { PATIENCE_MS } from "../support/wait-for.ts";
 import { layOutOrders, orderNumbers } from "./shop-orders.ts";
@@ -49,35 +50,10 @@ export interface Stage {
 const GENEROUS = { messagesPerMinute: 1000, messagesPerMinutePerAddress: 1000 };
 
 /** Starts the demo without pauses, unless told otherwise, and a browser. Needs the built widget. */
-export async function openStage({
-  assistant = {},
-  assistants = {},
-  orders = "many",
-  configure,
-  ...options
-}: StageOptions = {}): Promise<Stage> {
+export async function openStage({ orders = "many", ...options }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-story-"));
   if (orders === "many") layOutOrders(folder);
-  const [demo, browser] = await Promise.all([
-    startDemo({
-      tokensPerSecond: 0,
-      firstTokenMs: 0,
-      trackDurationMs: 500,
-      ...options,
-      dataDirectory: folder,
-      configure: (configuration) => {
-        const shop = { ...configuration.assistants.shop, limits: GENEROUS, ...assistant };
-        const others = Object.entries(assistants).map(([key, change]) => [key, { ...shop, ...change }] as const);
-        const whole = {
-          ...configuration,
-          limits: { connectionsPerMinutePerAddress: 10_000 },
-          assistants: { ...Object.fromEntries(others), shop },
-        };
-        return configure === undefined ? whole : configure(whole);
-      },
-    }),
-    launchBrowser(),
-  ]);
+  const [demo, browser] = await Promise.all([openDemo(folder, options), launchBrowser()]);
   const contexts = new Set<BrowserContext>();
   const troubles: string[] = [];
 
@@ -95,17 +71,11 @@ export async function openStage({
     browser,
     folder,
     newOrder: orderNumbers(),
-    async visit(path = "/", { assistant: other, prepare, ...options_ } = {}) {
-      const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        locale: "en-GB",
-        timezoneId: "Europe/Dublin",
-        reducedMotion: "reduce",
-        ...options_,
-      });
+    async visit(path = "/", { assistant, prepare, ...options_ } = {}) {
+      const context = await browser.newContext({ ...USUAL_WINDOW, ...options_ });
       contexts.add(context);
       context.setDefaultTimeout(PATIENCE_MS);
-      if (other !== undefined) await swapAssistant(context, other);
+      if (assistant !== undefined) await swapAssistant(context, assistant);
       await prepare?.(context);
       return arrive(await context.newPage(), path);
     },
@@ -122,6 +92,33 @@ export async function openStage({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+const USUAL_WINDOW: BrowserContextOptions = {
+  viewport: { width: 1280, height: 800 },
+  locale: "en-GB",
+  timezoneId: "Europe/Dublin",
+  reducedMotion: "reduce",
+};
+
+function openDemo(folder: string, { assistant = {}, assistants = {}, configure, ...options }: Omit<StageOptions, "orders">): Promise<Demo> {
+  return startDemo({
+    tokensPerSecond: 0,
+    firstTokenMs: 0,
+    trackDurationMs: 500,
+    ...options,
+    dataDirectory: folder,
+    configure: (configuration) => {
+      const shop = { ...configuration.assistants.shop, limits: GENEROUS, ...assistant };
+      const others = Object.entries(assistants).map(([key, change]) => [key, { ...shop, ...change }] as const);
+      const whole = {
+        ...configuration,
+        limits: { connectionsPerMinutePerAddress: 10_000 },
+        assistants: { ...Object.fromEntries(others), shop },
+      };
+      return configure === undefined ? whole : configure(whole);
+    },
+  });
 }
 
 const artifacts = fileURLToPath(new URL("../.artifacts/story", import.meta.url));
