@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { InputField, InputValue } from "../../protocol/input-fields.ts";
 import { checkInput } from "../../server/conversation/decisions/check-input.ts";
+import { computedMs } from "../support/computed-ms.ts";
 
 const base = { name: "field", title: "The field", required: false } as const;
 const text = (more: Partial<Extract<InputField, { kind: "text" }>> = {}): InputField => ({ ...base, kind: "text", ...more });
@@ -79,9 +80,9 @@ describe("what a person put into a form", () => {
   test.each(["^(a+)+$", "^(a|a)*$", "(", "^(?=a)\\1$", "a*a*a*a*b"])(
     "a pattern that is slow or cannot be read decides nothing: %s",
     (pattern) => {
-      const begun = performance.now();
+      const begun = computedMs();
       expect(checkInput([text({ pattern })], { field: `${"a".repeat(5_000)}!` })).toBeUndefined();
-      expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(computedMs() - begun).toBeLessThan(1_000);
     },
   );
 
@@ -98,8 +99,8 @@ describe("what a person put into a form", () => {
     ["^(?=(a+a+a+)b)", "a".repeat(5_000)],
     ["^(?<x>a|a)+b$", "a".repeat(40)],
   ])("a pattern that would stop the server decides nothing: %s", (pattern, value) => {
-    const before = process.cpuUsage();
+    const begun = computedMs();
     expect(checkInput([text({ pattern })], { field: value })).toBeUndefined();
-    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(1_000);
+    expect(computedMs() - begun).toBeLessThan(1_000);
   });
 });
