@@ -42,7 +42,7 @@ type Closing<T> = T & { close(): Promise<void> };
 
 function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
   let models: Closing<Models> | undefined;
-  const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedConnections(configuration.network);
+  const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedSockets(configuration.network);
   const loaded = lazily(async () => {
     const { createModels } = await import("../model/models.ts");
     return (models = createModels({ clock, log, sockets }));

@@ -9,7 +9,7 @@ import type { AuthorizationServer } from "../../server/oauth/authorization-serve
 import { createClientRegistration } from "../../server/oauth/client-registration.ts";
 import { probeChallenge, readProtectedResource } from "../../server/oauth/protected-resource.ts";
 import { requestTokens, revokeToken } from "../../server/oauth/token-endpoint.ts";
-import { openGuardedConnections } from "../../server/guard/network/guarded-fetch.ts";
+import { openGuardedSockets } from "../../server/guard/network/guarded-fetch.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { remoteFields } from "../../server/tools/mcp/servers/server-fields.ts";
 import { callHttpTool } from "../../server/tools/http/call-http-tool.ts";
@@ -111,7 +111,7 @@ export const ENTRANCES: readonly Entrance[] = [
   {
     name: "a language model's own address",
     async use(url) {
-      const { check, dispatcher } = await openGuardedConnections({ allowPrivate: [HONEST], resolve: resolveHonest });
+      const { check, dispatcher } = await openGuardedSockets({ allowPrivate: [HONEST], resolve: resolveHonest });
       check(new URL(url));
       await undici.request(url, { dispatcher, method: "POST", body: "{}" });
       throw new Error(`ESCAPED: ${url}`);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
 import { ModelError } from "../../server/conversation/ports/model.ts";
 import { baseUrlOf } from "../../server/model/base-url.ts";
-import { openGuardedConnections } from "../../server/guard/network/guarded-fetch.ts";
+import { openGuardedSockets } from "../../server/guard/network/guarded-fetch.ts";
 import { createModels } from "../../server/model/models.ts";
 import { collect } from "./collect.ts";
 import { settingsFor } from "./provider-harness.ts";
@@ -60,7 +60,7 @@ test.each(["http://127.0.0.1:9/v1", "http://169.254.169.254/v1", "https://10.0.0
     const models = createModels({
       clock: new TestClock(),
       log: quietLog,
-      sockets: () => openGuardedConnections({ allowPrivate: [] }),
+      sockets: () => openGuardedSockets({ allowPrivate: [] }),
     });
     const model = await models.of({ provider: "openai-compatible", model: "m", baseUrl, contextTokens: 1, maxOutputTokens: 1 });
     const { error } = await collect(model);

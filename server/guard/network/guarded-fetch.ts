@@ -65,13 +65,13 @@ export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
 }
 
 /** The same guard for those who speak to undici themselves. `check` first, then a request through `dispatcher`; redirects are the caller's not to follow. */
-export interface GuardedConnections {
+export interface GuardedSockets {
   readonly dispatcher: Undici.Dispatcher;
   /** Throws `FetchRefusedError`. */
   check(url: URL): void;
 }
 
-export async function openGuardedConnections(ports: GuardedFetchPorts): Promise<GuardedConnections> {
+export async function openGuardedSockets(ports: GuardedFetchPorts): Promise<GuardedSockets> {
   const allowed = allowedTargets(ports.allowPrivate);
   const { agent } = await load(ports, allowed);
   return { dispatcher: agent, check: (url) => checkUrl(url, allowed) };
