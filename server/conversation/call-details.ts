@@ -7,7 +7,10 @@ import { cutAtBytes } from "./prompt/tool-text.ts";
 /** How much text of one piece of a result is sent for reading; pictures and sounds are sent whole. */
 const TEXT_BYTES = 65_536;
 
-/** The raw call for its reader: all with trace `full`; with `summary` and `hidden` only the pictures and sounds that the answer shows. */
+/**
+ * The raw call for its reader: all with trace `full`; with `summary` and `hidden` only the pictures and sounds that the
+ * answer shows.
+ */
 export async function readCallDetails(store: Store, request: ParsedRequest<"call-read">, trace: Trace): Promise<CallDetails> {
   const { conversationId, callId } = request;
   const proposed = await store.findCall(conversationId, callId);

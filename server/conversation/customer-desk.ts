@@ -14,15 +14,15 @@ export interface Written {
 }
 
 /**
- * What a customer may do, whichever line they come by. Every method checks that the conversation is the customer's own, and throws `RequestError` when it
- * cannot do what is asked; nothing has changed then.
+ * What a customer may do, whichever line they come by. Every method checks that the conversation is the customer's own,
+ * and throws `RequestError` when it cannot do what is asked; nothing has changed then.
  */
 export interface CustomerDesk {
   /** Whether the customer may listen: the conversation is theirs, or it does not exist yet. */
   canListen(customer: Customer, conversationId: string): Promise<boolean>;
   /**
-   * What was missed after `after`, or the last page, and what is passing at this moment. Listen before you call this: what is written while it reads comes
-   * as a frame of its own.
+   * What was missed after `after`, or the last page, and what is passing at this moment. Listen before you call this:
+   * what is written while it reads comes as a frame of its own.
    */
   open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
@@ -30,7 +30,7 @@ export interface CustomerDesk {
   send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written>;
   /** Stops the running turn; one that has ended meanwhile stays as it is. */
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
-  /** Answers the message of a failed turn anew. Only the newest turn can be tried again, and once at a time. */
+  /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */
   retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;

@@ -1,9 +1,10 @@
-import type { Actor, JournalEvent, VisibleEvent } from "../../protocol/events.ts";
+import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/events.ts";
 
 /**
- * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs, hashes, raw arguments and results). The
- * raw call is asked for with `call-read`, where the assistant's `trace` is looked at. An approval shows its arguments always: nobody approves what they cannot see.
- * What a customer wrote into a form is the server's that asked; tabs learn only that it was answered.
+ * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs,
+ * hashes, raw arguments and results). The raw call is asked for with `call-read`, where the assistant's `trace` is
+ * looked at. An approval shows its arguments always: nobody approves what they cannot see. What a customer wrote into a
+ * form is the server's that asked; tabs learn only that it was answered.
  */
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
@@ -39,20 +40,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       const { content: _content, ...visible } = event;
       return { ...visible, by: shown(event.by) };
     }
-    case "tool-call-ended": {
-      const { type, turnId, callId, outcome, refusal, media, durationMs } = event;
-      return {
-        seq,
-        at,
-        type,
-        turnId,
-        callId,
-        outcome,
-        ...(refusal === undefined ? {} : { refusal }),
-        ...(media === undefined ? {} : { media }),
-        ...(durationMs === undefined ? {} : { durationMs }),
-      };
-    }
+    case "tool-call-ended":
+      return callEnded(event);
     case "turn-ended": {
       const { type, turnId, outcome, error } = event;
       return { seq, at, type, turnId, outcome, ...(error === undefined ? {} : { error }) };
@@ -68,7 +57,24 @@ export function customerView(event: JournalEvent): VisibleEvent {
   }
 }
 
-/** Staff are known to customers by name only, and whoever has no name is the team: what a key is called was not written for customers. */
+function callEnded({ seq, at, type, turnId, callId, outcome, refusal, media, durationMs }: EventOf<"tool-call-ended">): VisibleEvent {
+  return {
+    seq,
+    at,
+    type,
+    turnId,
+    callId,
+    outcome,
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(media === undefined ? {} : { media }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}
+
+/**
+ * Staff are known to customers by name only, and whoever has no name is the team: what a key is called was not written
+ * for customers.
+ */
 function shown({ kind, id, name, program }: Actor): Actor {
   const named = name === undefined || program === true ? {} : { name };
   return { kind, id: kind === "staff" ? "staff" : id, ...named };

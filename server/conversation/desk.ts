@@ -17,7 +17,10 @@ export interface DeskSettings extends RunnerSettings {
 
 export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; readonly signIns: SignIns };
 
-/** The part of the server that receives messages and decides who answers: a side for customers, one for staff, and the runs behind both. */
+/**
+ * The part of the server that receives messages and decides who answers: a side for customers, one for staff, and the
+ * runs behind both.
+ */
 export class Desk {
   readonly customers: CustomerDesk;
   readonly staff: StaffDesk;
@@ -43,8 +46,8 @@ export class Desk {
   }
 
   /**
-   * The sign-in of a request is done: the calls that wait for it go on, in every tab. For the one who keeps the connections, not for customers. Harmless when
-   * repeated, and when the request is over or unknown.
+   * The sign-in of a request is done: the calls that wait for it go on, in every tab. For whoever keeps the
+   * connections, not for customers. Harmless when repeated, and when the request is over or unknown.
    */
   async connected(request: { conversationId: string; requestId: string; customerId?: string }): Promise<void> {
     const conversation = await this.#ports.store.find(request.conversationId);

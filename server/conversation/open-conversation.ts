@@ -10,7 +10,10 @@ export interface OpenConversationPorts {
   readonly pageEvents: number;
 }
 
-/** What was missed after `after`, or the last page where that is too much, and what is passing at this moment. A conversation that is not there is empty. */
+/**
+ * What was missed after `after`, or the last page where that is too much, and what is passing at this moment. A
+ * conversation that is not there is empty.
+ */
 export async function openConversation(
   { store, live, pageEvents }: OpenConversationPorts,
   conversation: Conversation | undefined,

@@ -12,7 +12,10 @@ export interface StaffMember {
 /** A decision about an approval, whichever conversation it is in. */
 export type StaffDecision = Omit<ParsedRequest<"approval-decide">, "conversationId">;
 
-/** What staff may do in conversations. Every method throws `RequestError` when it cannot do what is asked; nothing has changed then. */
+/**
+ * What staff may do in conversations. Every method throws `RequestError` when it cannot do what is asked; nothing has
+ * changed then.
+ */
 export interface StaffDesk {
   decideApproval(staff: StaffMember, decision: StaffDecision): Promise<Written>;
   /** Writes how a call that ended unknown really ended: once, and only where nobody knew. */

@@ -12,7 +12,10 @@ export interface CallFilter {
   readonly to?: number;
 }
 
-/** One tool call, derived from the journal in the same transaction; or a test by hand (`conversation` undefined, `person` set). */
+/**
+ * One tool call, derived from the journal in the same transaction; or a test by hand (`conversation` undefined,
+ * `person` set).
+ */
 export interface CallRecord {
   readonly callId: string;
   /** Sorts by time; the cursor. */
@@ -38,10 +41,16 @@ export interface CallRecord {
   readonly cause?: string;
 }
 
-/** The tool calls of all conversations, and the tests by hand, for staff. Made by `store/`; the law is in `test/contract/calls.ts`. */
+/**
+ * The tool calls of all conversations, and the tests by hand, for staff. Made by `store/`; the law is in
+ * `test/contract/calls.ts`.
+ */
 export interface CallList {
   /** Newest first, before the cursor `before`. */
   listCalls(options: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]>;
-  /** Adds a test by hand, and its audit entries in the same transaction; they bear the time at which the test ended. The cursor is the store's. */
+  /**
+   * Adds a test by hand, and its audit entries in the same transaction; they bear the time at which the test ended. The
+   * cursor is the store's.
+   */
   recordTest(call: Omit<CallRecord, "cursor">, audit?: readonly AuditDraft[]): Promise<void>;
 }

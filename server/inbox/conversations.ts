@@ -21,7 +21,7 @@ export interface ConversationFilter {
   readonly to?: number;
 }
 
-/** Where a conversation stands in the list. */
+/** The place of a conversation in the list. */
 export interface ConversationPlace {
   readonly createdAt: number;
   readonly id: string;

@@ -34,8 +34,9 @@ export interface WaitingPlace {
 }
 
 /**
- * The approvals that wait in the conversations of all customers, for staff: none that is decided, withdrawn or consumed, and none whose time was over at `now`.
- * The cost does not grow with those that wait no longer. Made by `store/`; the law is in `test/contract/store-waiting.ts`.
+ * The approvals that wait in the conversations of all customers, for staff: none that is decided, withdrawn or
+ * consumed, and none whose time was over at `now`. The cost does not grow with those that wait no longer. Made by
+ * `store/`; the law is in `test/contract/store-waiting.ts`.
  */
 export interface WaitingApprovals {
   /** Whoever waits longest comes first, after `after`. */

@@ -1,8 +1,9 @@
 import type { Generated } from "kysely";
 
 /**
- * The tables as Kysely types them: one schema for node:sqlite and Postgres. Times are `double precision` (milliseconds since 1970): both databases
- * give them back as JavaScript numbers, fractions included. JSON is kept as text: Postgres's `jsonb` refuses `\u0000` and reorders keys.
+ * The tables as Kysely types them: one schema for node:sqlite and Postgres. Times are `double precision` (milliseconds
+ * since 1970): both databases give them back as JavaScript numbers, fractions included. JSON is kept as text:
+ * Postgres's `jsonb` refuses `\u0000` and reorders keys.
  */
 export interface Schema {
   conversations: ConversationsTable;
@@ -43,14 +44,14 @@ export interface EventsTable {
   body: string;
 }
 
-/** Where a message of the client's id lies, so that a repeat is seen without reading the journal. */
+/** The place of each message by the client's id, so that a repeat is seen without reading the journal. */
 export interface MessagesTable {
   conversation_id: string;
   message_id: string;
   seq: number;
 }
 
-/** Where the `tool-call-proposed` of a call lies. */
+/** The place of each call's `tool-call-proposed`. */
 export interface CallsTable {
   conversation_id: string;
   call_id: string;
@@ -127,7 +128,7 @@ export interface CallRecordsTable {
   person_name: string | null;
   server: string;
   tool: string;
-  /** Of a test by hand only: a conversation's are read from its journal. */
+  /** Only for a test by hand: a conversation's are read from its journal. */
   arguments: string | null;
   outcome: string;
   refusal: string | null;

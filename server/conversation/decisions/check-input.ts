@@ -9,8 +9,9 @@ const MOST_PATTERN_CHARACTERS = 200;
 type Content = Readonly<Record<string, InputValue>>;
 
 /**
- * Whether what a person put into a form fits its fields. Undefined: it does. Otherwise what does not, naming the field by its title, in words for the person.
- * A field that is not asked for is refused, and so is one that is required and missing. Pure.
+ * Whether what a person put into a form fits its fields. Undefined: it does. Otherwise what does not, naming the field
+ * by its title, in words for the person. A field that is not asked for is refused, and so is one that is required and
+ * missing. Pure.
  */
 export function checkInput(fields: readonly InputField[], content: Content): string | undefined {
   const unknown = Object.keys(content).find((name) => !fields.some((field) => field.name === name));

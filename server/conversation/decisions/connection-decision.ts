@@ -3,8 +3,8 @@ import type { Decision } from "./decide.ts";
 import { findRequest, REQUEST_REFUSALS, type WaitingRequest } from "./find-request.ts";
 
 /**
- * Whether the customer signed in, for every call of the turn that waits for a sign-in at the same server. A sign-in that is done is taken late, too; that the
- * customer does not want to is not.
+ * Whether the customer signed in, for every call of the turn that waits for a sign-in at the same server. A sign-in
+ * that is done is taken late, too; that the customer does not want to is not.
  */
 export function connectionDecision(
   { conversationId, requestId, decision }: { conversationId: string; requestId: string; decision: "connected" | "skipped" },

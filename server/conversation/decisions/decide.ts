@@ -19,7 +19,10 @@ export interface Waiting {
   readonly expiresAt?: number;
   /** The arguments that the decision is about. */
   readonly argumentsHash?: string;
-  /** The journal's end as it was read: the decision is written only while nothing follows. Absent: the store itself takes one decision only. */
+  /**
+   * The journal's end as it was read: the decision is written only while nothing follows. Absent: the store itself
+   * takes one decision only.
+   */
   readonly afterSeq?: number;
 }
 
@@ -28,14 +31,16 @@ interface Refusal {
   readonly detail?: string;
 }
 
-/** What whoever decides is told when there is nothing to decide. */
+/** The errors that whoever decides gets when there is nothing to decide. */
 export interface DecisionRefusals {
   readonly unknown: Refusal;
   readonly decided: Refusal;
   readonly late: Refusal;
 }
 
-/** One person's decision. The kinds (approval, connection, input, settlement) differ in this data, and in nothing else. */
+/**
+ * One person's decision. The kinds (approval, connection, input, settlement) differ in this data, and in nothing else.
+ */
 export interface Decision<Found extends Waiting> {
   readonly conversationId: string;
   readonly by: Actor;
@@ -56,8 +61,9 @@ export interface Decision<Found extends Waiting> {
 const TRIES = 50;
 
 /**
- * Writes a decision: about something that waits, in time, by whom it is asked of, and about the very arguments that they saw. Exactly one is taken, whoever
- * else decides in the same moment. Answers with the number of its event; throws `RequestError`, and nothing is written then.
+ * Writes a decision: about something that waits, in time, by whom it is asked of, and about the very arguments that
+ * they saw. Exactly one is taken, whoever else decides in the same moment. Answers with the number of its event; throws
+ * `RequestError`, and nothing is written then.
  */
 export async function decide<Found extends Waiting>(ports: DecisionPorts, decision: Decision<Found>): Promise<number> {
   const { store, journal, clock } = ports;

@@ -1,13 +1,16 @@
 /** Above this many ways through a text, other customers may have to wait. Half a million take some 10 ms. */
 const MOST_WAYS = 500_000;
-/** What a pattern consists of: an escape, a class, how a group begins, how something repeats, or any other character. */
+/**
+ * What a pattern consists of: an escape, a class, how a group begins, how something repeats, or any other character.
+ */
 const PARTS =
   /\\[pP]\{[^}]*\}|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<[^>=!]*>))?|(?<repeat>(?:[*+?]|\{(?<least>\d+)(?<open>,?)(?<most>\d*)\})\??)|./gsu;
 
 /**
- * Whether a pattern may take for ever on a text of this length that does not fit. It counts the ways in which the pattern can be laid over the text: each part
- * that may be there more or less often, or be one or the other, multiplies them, and so does a beginning that may be anywhere. What repeats a group without an
- * end, or refers back, always may. Pure, and never slow itself.
+ * Whether a pattern may take for ever on a text of this length that does not fit. It counts the ways in which the
+ * pattern can be laid over the text: each part that may be there more or less often, or be one or the other, multiplies
+ * them, and so does a beginning that may be anywhere. What repeats a group without an end, or refers back, always may.
+ * Pure, and never slow itself.
  */
 export function mayFreeze(pattern: string, textCharacters: number): boolean {
   const anywhere = textCharacters + 1;

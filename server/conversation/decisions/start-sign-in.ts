@@ -8,8 +8,9 @@ import { decide, type DecisionPorts, mustWait } from "./decide.ts";
 import { findRequest, REQUEST_REFUSALS } from "./find-request.ts";
 
 /**
- * Begins the sign-in that a request asks for, while it waits. Where the customer has signed in since it was asked (in another conversation, or the process died
- * before it could tell this one), nothing is begun: the calls go on, and `onDone` is called. Throws `RequestError`, then `request-over`.
+ * Begins the sign-in that a request asks for, while it waits. Where the customer has signed in since it was asked (in
+ * another conversation, or the process died before this one heard of it), nothing is begun: the calls go on, and
+ * `onDone` is called. Throws `RequestError`, in that case `request-over`.
  */
 export async function startSignIn(
   ports: DecisionPorts & { readonly signIns: SignIns },
@@ -30,7 +31,10 @@ export async function startSignIn(
   return signIns.begin({ customerId, assistant, conversationId: conversation.id, requestId, server, scopes });
 }
 
-/** The sign-in is done: every call that waits for it goes on. False: there was nothing to decide, since the request is over or unknown. */
+/**
+ * The sign-in is done: every call that waits for it goes on. False: there was nothing to decide, since the request is
+ * over or unknown.
+ */
 export async function signedIn(ports: DecisionPorts, { id, customerId }: Conversation, requestId: string): Promise<boolean> {
   const by: Actor = { kind: "customer", id: customerId };
   try {

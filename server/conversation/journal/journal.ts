@@ -1,7 +1,7 @@
 import type { Live } from "./live.ts";
 import type { Append, Appended, Store } from "../ports/store.ts";
 
-/** Writes to the journal and, once it is kept, tells whoever listens. In this order, always. */
+/** Writes to the journal and, once that is kept, reports it to whoever listens: always in this order. */
 export class Journal {
   readonly #store: Store;
   readonly #live: Live;

@@ -8,8 +8,9 @@ interface LiveConversation {
 }
 
 /**
- * What is passing in the conversations that run here: the text so far and how far calls are. Whoever joins late gets it from here; it is gone when
- * the run rests. Everything for the room goes through it, so that a late joiner's copy and the frames that follow fit together.
+ * What is passing in the conversations that run here: the text so far and how far calls are. Whoever joins late gets it
+ * from here; it is gone when the run rests. Everything for the room goes through it, so that a late joiner's copy and
+ * the frames that follow fit together.
  */
 export class Live {
   readonly #room: Room;

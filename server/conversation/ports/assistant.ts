@@ -48,9 +48,15 @@ export interface Assistant {
   readonly approvalTimeoutMs: number;
   /** A tool result longer than this goes to the model shortened. */
   readonly resultBytes: number;
-  /** After a result from a server not marked as trusted, a call that is not read-only asks, even if it is always allowed. Absent: no. */
+  /**
+   * After a result from a server not marked as trusted, a call that is not read-only asks, even if it is always
+   * allowed. Absent: no.
+   */
   readonly careful?: boolean;
-  /** More tools than this, or tools that take more of the model's window, are offered through search. Absent: 128, and a tenth. */
+  /**
+   * More tools than this, or tools that take more of the model's window, are offered through search. Absent: 128, and a
+   * tenth.
+   */
   readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
 }
@@ -67,7 +73,10 @@ export interface AssistantLimits {
 /** The permission of a tool that nothing names. */
 const UNNAMED: ToolPermission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 
-/** What the owner allows for a tool, read at the moment of the call. A server that is not a connector of the assistant is disabled. */
+/**
+ * What the owner allows for a tool, read at the moment of the call. A server that is not a connector of the assistant
+ * is disabled.
+ */
 export function permissionOf(assistant: Pick<Assistant, "connectors">, server: string, tool: string): ToolPermission {
   const connector = assistant.connectors.find((candidate) => candidate.server === server);
   if (connector === undefined) return { ...UNNAMED, permission: "disabled" };

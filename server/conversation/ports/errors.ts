@@ -8,7 +8,10 @@ export class LeaseLostError extends Error {
   }
 }
 
-/** Somebody wrote meanwhile, so what this entry was decided by may not hold any more. Nothing was written; read on and look again. */
+/**
+ * Somebody wrote meanwhile, so what this entry was decided by may no longer hold. Nothing was written; read on and look
+ * again.
+ */
 export class JournalMovedError extends Error {
   override readonly name = "JournalMovedError";
   constructor(conversationId: string) {

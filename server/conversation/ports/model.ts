@@ -26,7 +26,7 @@ export interface OfferedTool {
 export interface ModelRequest {
   readonly messages: readonly PromptMessage[];
   readonly tools: readonly OfferedTool[];
-  /** `none`: the tools are told, but may not be called in this step. */
+  /** `none`: the tools are named, but may not be called in this step. */
   readonly toolChoice: "auto" | "none";
   readonly maxOutputTokens: number;
 }
@@ -37,7 +37,10 @@ export type ModelPart =
   | { readonly type: "tool-call"; readonly modelCallId: string; readonly name: string; readonly argumentsText: string }
   | { readonly type: "finish"; readonly reason: "stop" | "tool-calls" | "length" | "refused"; readonly usage: Usage };
 
-/** A language model. The iterable ends after exactly one `finish`, or throws `ModelError`, or the signal's reason when aborted. */
+/**
+ * A language model. The iterable ends after exactly one `finish`, or throws `ModelError`, or the signal's reason when
+ * aborted.
+ */
 export interface Model {
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart>;
 }

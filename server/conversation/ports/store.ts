@@ -8,13 +8,16 @@ export interface Conversation {
   readonly assistant: string;
   readonly customerId: string;
   readonly lastSeq: number;
-  /** Where the oldest message without an ended turn lies: recovery reads from here. */
+  /** The number of the oldest message without an ended turn: recovery reads from here. */
   readonly openSeq: number;
   /** The newest `summary-written` event, 0 without one. */
   readonly summarySeq: number;
 }
 
-/** The right of one node to run a conversation's turn. `fence` grows with every lease; an append under an older one is refused. */
+/**
+ * The right of one node to run a conversation's turn. `fence` grows with every lease; an append under an older one is
+ * refused.
+ */
 export interface Lease {
   readonly conversationId: string;
   readonly fence: number;
@@ -26,7 +29,10 @@ export interface Append {
   readonly at: number;
   /** Absent: an entry from outside a run (a message, a decision, Stop). */
   readonly lease?: Lease;
-  /** The journal's last number as the writer knows it, where that decides: an answer is taken once, whoever else answers or gives up in the same moment. */
+  /**
+   * The journal's last number as the writer knows it, where that matters: an answer is taken once, whoever else answers
+   * or gives up in the same moment.
+   */
   readonly afterSeq?: number;
   /** Full results of `tool-call-ended` events in `events`, by call id. */
   readonly results?: Readonly<Record<string, StoredResult>>;
@@ -34,7 +40,10 @@ export interface Append {
   readonly forgetResults?: readonly string[];
   /** Written in the same transaction, at the time `at`; so not when the append is refused, or repeats a message. */
   readonly audit?: readonly AppendAudit[];
-  /** Makes the conversation with the first entry. An existing one of another customer or assistant refuses it (`ConversationTakenError`). */
+  /**
+   * Makes the conversation with the first entry. An existing one of another customer or assistant refuses it
+   * (`ConversationTakenError`).
+   */
   readonly create?: { readonly assistant: string; readonly customerId: string };
 }
 
@@ -77,17 +86,23 @@ export interface Grant {
  *
  * - `message-received`: a repeated `messageId` changes nothing; the answer has `repeated` with the first one's number.
  * - `approval-requested`: keeps the approval as `waiting`.
- * - `approval-decided`: only a `waiting` approval takes a decision, else `ApprovalTakenError` and nothing is written. A decision `approved`
- *   at or after `expiresAt` is refused likewise. With scope `conversation` the grant is kept.
- * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, else `ApprovalTakenError` and nothing is written.
+ * - `approval-decided`: only a `waiting` approval takes a decision, otherwise `ApprovalTakenError` and nothing is
+ *   written. A decision `approved` at or after `expiresAt` is refused likewise. With scope `conversation` the grant is
+ *   kept.
+ * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, otherwise `ApprovalTakenError` and
+ *   nothing is written.
  * - `summary-written`: moves `summarySeq`.
  *
- * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written then.
+ * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written
+ * then.
  *
- * Every method's cost is independent of the conversation's length, but for what a read returns.
+ * Every method's cost is independent of the conversation's length, apart from what a read returns.
  */
 export interface Store {
-  /** Throws `LeaseLostError`, `JournalMovedError`, `ApprovalTakenError`, `ConversationTakenError`, `ConversationMissingError`. */
+  /**
+   * Throws `LeaseLostError`, `JournalMovedError`, `ApprovalTakenError`, `ConversationTakenError`,
+   * `ConversationMissingError`.
+   */
   append(append: Append): Promise<Appended>;
   find(conversationId: string): Promise<Conversation | undefined>;
   /** Events with `from <= seq`, ascending, at most `limit`. */
@@ -99,7 +114,7 @@ export interface Store {
   findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;
   grants(conversationId: string): Promise<readonly Grant[]>;
-  /** Takes the lease if nobody else's is still good; undefined otherwise. */
+  /** Takes the lease unless somebody else's is still good; undefined then. */
   acquireLease(request: {
     conversationId: string;
     holder: string;
@@ -109,8 +124,9 @@ export interface Store {
   /** False: the lease is lost. */
   renewLease(lease: Lease, untilMs: number): Promise<boolean>;
   /**
-   * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. False, and the lease is kept, when
-   * the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is not this holder's any more.
+   * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. False, and
+   * the lease is kept, when the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is no
+   * longer this holder's.
    */
   releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;
   /** Conversations with work and nobody at it: something unanswered, or `wakeAt` reached. */

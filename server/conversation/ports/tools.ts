@@ -17,24 +17,32 @@ export interface Tool {
   readonly alwaysAsks?: boolean;
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
   check(input: Readonly<Record<string, unknown>>): string | undefined;
-  /** The sign-in that has to be done before the call; undefined: none. Absent: this tool never needs one. Never throws. */
+  /**
+   * The sign-in that has to be done before the call; undefined: none. Absent: this tool never needs one. Never throws.
+   */
   needsConnection?(): Promise<ConnectionNeed | undefined>;
   /** Never throws: whatever happens is a result. */
   call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
 }
 
-/** Why a step or a call is interrupted. `stop`: the customer. `time`: the turn's budget. `shutdown`, `lease`: this run must leave; the journal keeps the rest. */
+/**
+ * Why a step or a call is interrupted. `stop`: the customer. `time`: the turn's budget. `shutdown`, `lease`: this run
+ * must leave; the journal keeps the rest.
+ */
 export type Interruption = "stop" | "time" | "shutdown" | "lease";
 
 export interface CallContext {
   readonly callId: string;
   /**
-   * Aborted with a reason (`Interruption`): with `stop` and `time` the tool is told to cancel; with `shutdown` and `lease` this process leaves, and a task,
-   * which another run goes on with, is left alone.
+   * Aborted with a reason (`Interruption`): with `stop` and `time` the tool cancels the call; with `shutdown` and
+   * `lease` this process leaves, and a task, which another run goes on with, is left alone.
    */
   readonly signal: AbortSignal;
   readonly onProgress: (progress: { progress: number; total?: number; message?: string }) => void;
-  /** A question of the server while the call runs (legacy era). Resolves when a person answered, the time is over or the turn is stopped; never rejects. */
+  /**
+   * A question of the server while the call runs (legacy era). Resolves when a person answered, the time is over or the
+   * turn is stopped; never rejects.
+   */
   readonly ask: (request: InputRequest) => Promise<InputAnswer>;
   /** The server wants our model to say something; refused unless an admin allowed it. Never rejects. */
   readonly sample: (request: SamplingRequest) => Promise<SamplingAnswer>;
@@ -82,7 +90,10 @@ export interface SamplingRequest {
   readonly maxTokens: number;
   /** What the admin lets this server use in one call; 0: sampling is not allowed. */
   readonly tokenBudget: number;
-  /** As of the server's results: with `redacted` or `none` its words are not written down, which may be a result's. Absent: `full`. */
+  /**
+   * As of the server's results: with `redacted` or `none` its words are not written down, which may be a result's.
+   * Absent: `full`.
+   */
   readonly keep?: "full" | "redacted" | "none";
 }
 
@@ -112,8 +123,8 @@ export interface ToolResult {
   /** The cause for staff, when not `ok`. */
   readonly cause?: string;
   /**
-   * How much of it outlives the turn. `redacted`: its shape, with every value masked. `none`: outcome and size. The model reads it whole until the turn ends.
-   * Absent: `full`.
+   * How much of it outlives the turn. `redacted`: its shape, with every value masked. `none`: outcome and size. The
+   * model reads it whole until the turn ends. Absent: `full`.
    */
   readonly keep?: "full" | "redacted" | "none";
 }
@@ -127,8 +138,8 @@ export interface Toolbox {
 
 export interface Tools {
   /**
-   * The tools of an assistant for a conversation: fetched when it starts, and again when a server said that they changed or their time to live is over;
-   * otherwise as they were. Never throws for a server that is down.
+   * The tools of an assistant for a conversation: fetched when it starts, and again when a server said that they
+   * changed or their time to live is over; otherwise as they were. Never throws for a server that is down.
    */
   open(request: {
     assistant: Assistant;

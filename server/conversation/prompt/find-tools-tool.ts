@@ -18,7 +18,10 @@ const inputSchema = {
 const argumentsSchema = z.object({ query: z.string().min(1).max(500) });
 const definitionHash = sha256Hex(canonicalJson(inputSchema));
 
-/** `frontdesk__find_tools`: the model's way to tools that are too many to be told all at once. What it finds is offered from the next step on. */
+/**
+ * `frontdesk__find_tools`: the model's way to tools that are too many to be offered all at once. What it finds is
+ * offered from the next step on.
+ */
 export function findToolsTool(tools: readonly Tool[]): Tool {
   return {
     name: FIND_TOOLS,
@@ -43,7 +46,10 @@ export function findToolsTool(tools: readonly Tool[]): Tool {
 const FOUND = "Found: ";
 const NOTHING = "No tool fits. Try other words, or the name of the service.";
 
-/** The names that a search gave, from what the model was told of it: they are in the first line, which nothing else can write. */
+/**
+ * The names that a search gave, from the text that the model read: they are in the first line, which nothing else can
+ * write.
+ */
 export function namesFoundIn(text: string): string[] {
   const [first = ""] = text.split("\n", 1);
   return first.startsWith(FOUND)

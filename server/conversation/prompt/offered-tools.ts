@@ -11,8 +11,9 @@ export interface OwnTools {
 const DEFAULT_SEARCH = { tools: 128, windowShare: 0.1 } as const;
 
 /**
- * What the model is offered: every tool, or, when they are too many or take too much of its window, the search, and what was found in this conversation until
- * now in the order in which it was. When that takes too much as well, what was found first is left out.
+ * What the model is offered: every tool, or, when they are too many or take too much of its window, the search, and
+ * what was found in this conversation until now in the order in which it was. When that takes too much as well, what
+ * was found first is left out.
  */
 export function offeredTools(tools: readonly Tool[], ours: OwnTools, assistant: Assistant, found: readonly string[]): readonly Tool[] {
   const limits = assistant.toolSearch ?? DEFAULT_SEARCH;

@@ -5,8 +5,8 @@ import { type CallSaid, foundIn, resultSaid, saidForeign, turnMessages, type Tur
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
 /**
- * The conversation as the model reads it, folded from the journal: turns in the order in which they began, each a question, then steps with their calls and
- * results. Text of a summary stands for all that it covers.
+ * The conversation as the model reads it, folded from the journal: turns in the order in which they began, each a
+ * question, then steps with their calls and results. Text of a summary stands for all that it covers.
  */
 export class PromptHistory {
   summary: string | undefined;
@@ -72,7 +72,9 @@ export class PromptHistory {
     this.#whole.set(callId, text);
   }
 
-  /** Whether anything in the prompt was said by a server that is not marked as trusted, in its own words or summarised. */
+  /**
+   * Whether anything in the prompt was said by a server that is not marked as trusted, in its own words or summarised.
+   */
   readForeign(): boolean {
     return this.#summaryForeign || this.#turns.some(saidForeign);
   }
@@ -83,7 +85,8 @@ export class PromptHistory {
   }
 
   /**
-   * The turns that could be summarised: ended, and not among the last `keep`. `throughSeq` is the journal number up to which the summary would speak.
+   * The turns that could be summarised: ended, and not among the last `keep`. `throughSeq` is the journal number up to
+   * which the summary would speak.
    */
   older(keep: number): OlderTurns | undefined {
     const ended = this.#turns.filter((turn) => turn.endedSeq !== undefined);

@@ -32,7 +32,9 @@ function offeredTools(tools: readonly Tool[]): OfferedTool[] {
   return tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
 }
 
-/** The whole request for a step. `tight` shortens every tool result once more, for a turn that alone fills the window. */
+/**
+ * The whole request for a step. `tight` shortens every tool result again, for a turn that fills the window by itself.
+ */
 export function modelRequest(parts: PromptParts, tight = false): ModelRequest {
   const { assistant, history } = parts;
   const system: PromptMessage[] = [{ role: "system", text: assistant.prompt }];

@@ -5,7 +5,10 @@ const INDEXES = 8;
 /** The newest last. */
 const indexes: { readonly tools: readonly Searchable[]; readonly index: Promise<ToolIndex> }[] = [];
 
-/** Tools by how well they fit a query, best first, those that do not fit left out. What was read of the same tools before is not read again. */
+/**
+ * Tools by how well they fit a query, best first, those that do not fit left out. What was read of the same tools
+ * before is not read again.
+ */
 export async function rankTools<T extends Searchable>(tools: readonly T[], query: string): Promise<T[]> {
   const index = await indexOf(tools);
   return index.search(query).flatMap((place) => tools[place] ?? []);

@@ -15,8 +15,9 @@ const argumentsSchema = z.object({ call_id: z.string(), offset: z.int().min(0) }
 const definitionHash = sha256Hex(canonicalJson(inputSchema));
 
 /**
- * `frontdesk__read_result`: the model's way through a result that was too long to be given whole. Reads this conversation's results only. What it reads of a
- * result that is not kept is not kept either; `keepOf` says so for a call of the running turn.
+ * `frontdesk__read_result`: the model's way through a result that was too long to be given whole. Reads this
+ * conversation's results only. What it reads of a result that is not kept is not kept either; `keepOf` says so for a
+ * call of the running turn.
  */
 export function readResultTool(
   store: Store,

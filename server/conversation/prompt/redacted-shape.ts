@@ -5,7 +5,10 @@ const MOST_LEVELS = 12;
 const MOST_KEYS = 100;
 const MOST_CHARACTERS = 4_096;
 
-/** What of a result may be kept when its values may not: the keys, as far as they are names of fields, and of each value its kind and size. */
+/**
+ * What of a result may be kept when its values may not: the keys, as far as they are names of fields, and of each value
+ * its kind and size.
+ */
 export function redactedShape({ content, structured }: StoredResult): string {
   const shape =
     structured === undefined

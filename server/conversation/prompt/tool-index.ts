@@ -9,7 +9,7 @@ export interface Searchable {
 }
 
 const PLACES = ["name", "title", "serverName", "description"] as const;
-/** How often a word counts by where it stands. */
+/** How much a word counts, by where it is. */
 const WEIGHTS = { name: 3, title: 3, serverName: 2, description: 1 } as const;
 /** BM25: how fast repeats stop counting, and how much long texts are held back. */
 const SATURATION = 1.2;
@@ -20,10 +20,13 @@ const NEAR = 0.6;
 const STEM_CHARACTERS = 4;
 const ENDING_CHARACTERS = 4;
 const TEXT_CHARACTERS = 2_000;
-/** How much is read before somebody else has a turn: some milliseconds. */
+/** How much is read before the process does other work: some milliseconds. */
 const SLICE_CHARACTERS = 40_000;
 
-/** The words of many tools, so that each search looks at what has its words only. It is read once, in slices between which the process does other things. */
+/**
+ * The words of many tools, so that each search looks at what has its words only. It is read once, in slices between
+ * which the process does other things.
+ */
 export class ToolIndex {
   /** By word: a tool's place, how often it has the word, the next tool's place, … */
   readonly #places = new Map<string, number[]>();
@@ -46,8 +49,9 @@ export class ToolIndex {
   }
 
   /**
-   * The places of the tools that fit a query, best first; equals keep their order. Words of any language: letters are compared without case and accents, scripts
-   * without spaces by pairs of characters, and a word counts a little for others that begin with it.
+   * The places of the tools that fit a query, best first; equals keep their order. Words of any language: letters are
+   * compared without case and accents, scripts without spaces by pairs of characters, and a word counts a little for
+   * others that begin with it.
    */
   search(query: string): number[] {
     const scores = new Map<number, number>();

@@ -46,8 +46,8 @@ export const READ_RESULT = "frontdesk__read_result";
 export const FIND_TOOLS = "frontdesk__find_tools";
 
 /**
- * The beginning of a long text, with how to read on. `limitBytes` counts UTF-8 bytes of what is kept; offsets are in UTF-16 code units, as
- * `frontdesk__read_result` takes them.
+ * The beginning of a long text, with how to read on. `limitBytes` counts UTF-8 bytes of what is kept; offsets are in
+ * UTF-16 code units, as `frontdesk__read_result` takes them.
  */
 export function shorten(text: string, limitBytes: number, callId: string, offset = 0): { text: string; shortened: boolean } {
   const rest = text.slice(offset);
@@ -65,7 +65,7 @@ export function cutAtBytes(text: string, limitBytes: number): string {
   return text.slice(0, bytes.read);
 }
 
-/** What the model is told about a call that ended without a usable result. */
+/** What the model reads about a call that ended without a usable result. */
 export function outcomeText(result: Pick<ToolResult, "outcome" | "cause">, title: string): string {
   switch (result.outcome) {
     case "ok":
@@ -79,12 +79,15 @@ export function outcomeText(result: Pick<ToolResult, "outcome" | "cause">, title
   }
 }
 
-/** What the model is told about a call whose server asked something, and whose answer ended before anybody answered. */
+/** What the model reads about a call whose server asked something, when the turn ended before anybody answered. */
 export function givenUpText(title: string): string {
   return `The call of "${title}" was given up before its questions were answered. It did not come to its end.`;
 }
 
-/** What the model is told about a call that its server had begun, and whose tool was taken away, changed or out of reach before it could go on. */
+/**
+ * What the model reads about a call that its server had begun, and whose tool was removed, changed or out of reach
+ * before it could go on.
+ */
 export function unfinishedText(title: string): string {
   return `The call of "${title}" had begun, and could not go on, because the tool cannot be used as it was. It did not come to its end. Do not call it again, and do not say that nothing was done.`;
 }
@@ -98,7 +101,7 @@ export function unknownText(title: string): string {
   return `It is not known whether "${title}" took effect: the request was sent and no answer came. Do not call it again. Tell the customer plainly that it is not known whether it went through, and that the team will check.`;
 }
 
-/** What the model is told about a call that was refused before it started. */
+/** What the model reads about a call that was refused before it started. */
 export function refusalText(refusal: Refusal, detail: string | undefined): string {
   switch (refusal) {
     case "disabled":

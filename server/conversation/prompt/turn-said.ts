@@ -36,7 +36,7 @@ export interface TurnSaid {
 
 const STOPPED = "(The customer stopped this answer here.)";
 
-/** What we say ourselves about a refused call is nobody else's. */
+/** What a refused call says is our own text, so it is never foreign. */
 export function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
   const text = event.text ?? "";
   const isSearch = tool.source === "host" && name === FIND_TOOLS;

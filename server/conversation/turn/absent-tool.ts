@@ -5,8 +5,9 @@ import type { Assistant } from "../ports/assistant.ts";
 const HTTP_SERVER = "http";
 
 /**
- * What a call means whose tool is not there (any more): the server of the assistant that its name begins with, so that the call is found among that server's.
- * `serverName` gives a server's name as far as it is known.
+ * The tool that a call means when there is none of that name, or no longer: it belongs to the assistant's server with
+ * whose identifier the name begins, so that the call is listed among that server's. `serverName` gives a server's name
+ * where it is known.
  */
 export function absentTool(assistant: Assistant, name: string, serverName: (server: string) => string | undefined): ToolReference {
   const servers = [...assistant.connectors.map((connector) => connector.server), HTTP_SERVER];

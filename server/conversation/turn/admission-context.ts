@@ -6,7 +6,10 @@ import type { Tool } from "../ports/tools.ts";
 import type { CallState } from "./call-state.ts";
 import type { OpenTurn } from "./turn-state.ts";
 
-/** What the server decides about calls with, read at the moment of the call. Nothing in it comes from a client or the model. */
+/**
+ * What the server decides about calls with, read at the moment of the call. Nothing in it comes from a client or the
+ * model.
+ */
 export interface AdmissionContext {
   readonly assistant: Assistant;
   readonly turn: OpenTurn;

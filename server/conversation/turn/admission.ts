@@ -14,8 +14,8 @@ import { requestSignIn } from "./sign-in.ts";
 const FIRST: Earlier = { connections: 0, attempts: 0 };
 
 /**
- * What becomes of a proposed call, in this order: unknown, disabled, wrong arguments: it is refused and the model told why; the customer's sign-in is missing:
- * they are asked; a person has to approve: they are asked; else it starts.
+ * Decides about a proposed call, in this order. Unknown, disabled, wrong arguments: it is refused, and the model reads
+ * why. The customer's sign-in is missing: they are asked. A person has to approve: they are asked. Otherwise it starts.
  */
 export async function admit(call: ProposedCall, context: AdmissionContext, earlier: Earlier = FIRST): Promise<EventDraft> {
   if (earlier.task !== undefined) return askForTask(call, context, earlier);
@@ -45,7 +45,10 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
   };
 }
 
-/** What the server has begun as a task was approved and runs, whatever became of the tool: only its end is asked for, and it is never called refused. */
+/**
+ * What the server has begun as a task was approved and runs, whatever has happened to the tool since: only its end is
+ * asked for, and it is never called refused.
+ */
 async function askForTask(call: ProposedCall, context: AdmissionContext, earlier: Earlier): Promise<EventDraft> {
   const tool = context.tool(call.name ?? "");
   if (tool === undefined) {
@@ -68,8 +71,8 @@ function signedIn({ turnId, callId, tool }: ProposedCall): EventDraft {
 }
 
 /**
- * A tool that nobody has looked at yet asks each time. Careful mode: foreign words may have talked the model into this, so a person looks at whatever could
- * change something.
+ * A tool that nobody has looked at yet asks each time. Careful mode: foreign words may have talked the model into this,
+ * so a person looks at whatever could change something.
  */
 function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext): boolean {
   if (tool.alwaysAsks === true) return true;
@@ -77,8 +80,8 @@ function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext)
 }
 
 /**
- * A decided call goes on: an approved one starts if everything is still as it was when the person looked, in any other case it ends refused. The approval is
- * consumed by the same append that writes the start.
+ * A decided call goes on: an approved one starts if everything is still as it was when the person looked, in any other
+ * case it ends refused. The approval is consumed by the same append that writes the start.
  */
 export function resume(call: CallState, context: AdmissionContext): EventDraft {
   const { proposed, approval, decision } = call;
@@ -103,12 +106,12 @@ export function goOn(call: CallState, context: AdmissionContext): EventDraft {
   return { type: "tool-call-resumed", turnId: proposed.turnId, callId: proposed.callId };
 }
 
-/** Of a call that its server has begun nobody can say that nothing was done. */
+/** The server has begun the call, so it would be wrong to say that nothing was done. */
 function begun({ tool }: ProposedCall, refused: EndedDraft): EventDraft {
   return { ...refused, text: unfinishedText(tool.title) };
 }
 
-/** Starts a call once more whose end nobody knows, which its owner marked safe to repeat. */
+/** Starts a call again whose end nobody knows, where its owner marked it safe to repeat. */
 export function repeat(call: CallState, context: AdmissionContext): EventDraft | undefined {
   const found = fit(call.proposed, context);
   if ("refused" in found || !found.permission.safeToRepeat) return undefined;

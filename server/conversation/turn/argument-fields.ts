@@ -1,8 +1,9 @@
 import type { ArgumentField } from "../../../protocol/content.ts";
 
 /**
- * The arguments of a call as a person reads them: one row each, named by the schema's titles. A property may say `"format": "money"` with
- * `"currency": "EUR"` (the value then counts minor units), or `"format": "date"` or `"date-time"`.
+ * The arguments of a call as a person reads them: one row each, named by the schema's titles. A property may say
+ * `"format": "money"` with `"currency": "EUR"` (the value then counts minor units), or `"format": "date"` or
+ * `"date-time"`.
  */
 export function argumentFields(schema: Readonly<Record<string, unknown>>, input: Readonly<Record<string, unknown>>): ArgumentField[] {
   const properties = asRecord(schema["properties"]);

@@ -13,8 +13,9 @@ import type { OpenTurn } from "./turn-state.ts";
 const SHRINKS = 3;
 
 /**
- * One step of the model, asked for until there is an end: one that finds the prompt too long is asked again with a smaller one. Its user drives it, `prepare` and
- * `speak` in turn, and closes it, because each generator between the model and the listener would cost something with every token.
+ * One step of the model, asked for until there is an end: one that finds the prompt too long is asked again with a
+ * smaller one. Its user drives it, `prepare` and `speak` in turn, and closes it, because each generator between the
+ * model and the listener would cost something with every token.
  */
 export class Asking {
   readonly assistant: Assistant;

@@ -6,8 +6,8 @@ import { outcomeText, resultMedia, resultText, shorten } from "../prompt/tool-te
 import { redactedShape } from "../prompt/redacted-shape.ts";
 
 /**
- * How a call's result is written down: what the model reads in the event, the whole beside it. Of a result that is not kept the event says only that, or its
- * shape; the whole lies beside it until the turn ends.
+ * How a call's result is written down: what the model reads in the event, the whole beside it. For a result that is not
+ * kept, the event has only that fact, or its shape; the whole is beside it until the turn ends.
  */
 export function endCall(
   call: CallState,

@@ -14,7 +14,9 @@ export interface Fit {
 /** Our own tools only read what the conversation already has. */
 const HOST_TOOL: ToolPermission = { permission: "always_allow", approver: "customer", rememberable: false, safeToRepeat: true };
 
-/** The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid. */
+/**
+ * The tool, its permission and its arguments as they are now; or the refusal, in the order unknown, disabled, invalid.
+ */
 export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refused: EndedDraft } {
   const tool = context.tool(call.name ?? "");
   if (tool === undefined) return { refused: refuse(call, "unknown-tool", missingText(call, context)) };

@@ -7,7 +7,7 @@ export interface InputState {
 }
 
 export type CallStatus =
-  /** What becomes of it is decided next: at first, and again after a sign-in. */
+  /** It is decided next: at first, and again after a sign-in. */
   | "proposed"
   /** A person has to decide. */
   | "waiting"
@@ -42,7 +42,9 @@ export interface CallState {
   readonly pause?: EventOf<"tool-call-paused">;
   readonly pauses: number;
   readonly task?: EventOf<"tool-call-task">;
-  /** What the call goes on with when it is made again: the answers to its newest pause, or its task. Absent: it begins. */
+  /**
+   * What the call goes on with when it is made again: the answers to its newest pause, or its task. Absent: it begins.
+   */
   readonly goesOnWith?: "answers" | "task";
   readonly ended?: EventOf<"tool-call-ended">;
   /** How often it was started. */

@@ -17,7 +17,7 @@ import type { ToolsAtHand } from "./tools-at-hand.ts";
 import { lost, notConnected, withdrawInputs } from "./turn-drafts.ts";
 import { refusalText } from "../prompt/tool-text.ts";
 
-/** The calls of a turn: what becomes of each, making them, and writing down what they say. */
+/** The calls of a turn: what happens to each, making them, and writing down what they return. */
 export class Calls {
   readonly #run: Run;
   readonly #tools: ToolsAtHand;
@@ -27,7 +27,10 @@ export class Calls {
     this.#tools = tools;
   }
 
-  /** Writes down what came in. What cannot be written, since somebody answered in the same moment, is looked at once more with that answer. */
+  /**
+   * Writes down what came in. Where somebody answered in the same moment, it cannot be written; it is then looked at
+   * again with that answer.
+   */
   async *takeIn(mail: readonly Mail[]): AsyncGenerator<Passing, void> {
     const run = this.#run;
     for (const item of mail) if (item.kind === "progress") yield item;
@@ -57,8 +60,9 @@ export class Calls {
   }
 
   /**
-   * Calls that a run began which is gone. A task is asked for its end; others are repeated only where the owner said that this does no harm; else nobody knows, and
-   * that is said. What they asked is withdrawn: whoever waited for the answer is gone.
+   * Calls that were begun by a run that is gone. A task is asked for its end. Others are repeated only where the owner
+   * said that this does no harm; otherwise they end as unknown. What they asked is withdrawn: whoever waited for the
+   * answer is gone.
    */
   async recover(calls: readonly CallState[]): Promise<void> {
     const run = this.#run;
@@ -94,7 +98,7 @@ export class Calls {
     const { assistant } = run;
     switch (mail.kind) {
       case "ask":
-        // Nobody waits for the answer any more.
+        // Nobody waits for the answer now.
         if (run.inFlight.get(mail.callId)?.isOpen(mail.requestId) !== true) return [];
         return [inputRequested(call, mail.requestId, mail.request, { assistant, clock })];
       case "sampled":

@@ -2,7 +2,10 @@ import type { CallState } from "./call-state.ts";
 import type { Continuation, InputAnswer, SamplingAnswer } from "../ports/tools.ts";
 import { samplingAnswer } from "./sampling.ts";
 
-/** What a call goes on with when it is made now: its task, the answers to its newest pause, or nothing. From the journal alone. */
+/**
+ * What a call goes on with when it is made now: its task, the answers to its newest pause, or nothing. From the journal
+ * alone.
+ */
 export function continuationOf(call: CallState): Continuation | undefined {
   if (call.goesOnWith === "task" && call.task !== undefined) {
     const { taskId, pollMs, keptUntil } = call.task;

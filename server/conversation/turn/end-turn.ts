@@ -3,7 +3,10 @@ import type { EventDraft } from "../../../protocol/events.ts";
 import type { Run } from "./run.ts";
 import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 
-/** Ends the run's turn, and what is open in it, in one append; `before` is written first. Without a turn nothing happens. */
+/**
+ * Ends the run's turn, and what is open in it, in one append; `before` is written first. Without a turn nothing
+ * happens.
+ */
 export async function endTurn(
   run: Run,
   outcome: "done" | "stopped" | "failed",

@@ -25,7 +25,7 @@ export interface SamplingAsked {
   readonly signal: AbortSignal;
 }
 
-export interface FlightPort {
+export interface FlightPorts {
   readonly clock: Clock;
   readonly conversationId: string;
   post(mail: Mail): void;
@@ -38,11 +38,11 @@ const MOST_QUESTIONS = 20;
 const CANCELLED: InputAnswer = { kind: "input", action: "cancel" };
 
 /**
- * A call that runs here: what it may do while it runs, and what is open between it and the journal. It writes nothing itself; it posts what has to be written,
- * and goes on when it is. Time in which a person is asked does not count.
+ * A call that runs here: what it may do while it runs, and what is open between it and the journal. It writes nothing
+ * itself; it posts what has to be written, and goes on when it is. Time in which a person is asked does not count.
  */
 export class Flight {
-  readonly #port: FlightPort;
+  readonly #ports: FlightPorts;
   readonly #call: CallState;
   readonly #controller = new AbortController();
   readonly #watch: Stopwatch;
@@ -52,14 +52,14 @@ export class Flight {
   #sampledTokens: number;
   #sampling: Promise<unknown> = Promise.resolve();
 
-  constructor(port: FlightPort, call: CallState) {
-    this.#port = port;
+  constructor(ports: FlightPorts, call: CallState) {
+    this.#ports = ports;
     this.#call = call;
-    this.#watch = new Stopwatch(port.clock);
+    this.#watch = new Stopwatch(ports.clock);
     this.#asked = call.inputs.size;
     this.#sampledTokens = [...call.samplings.values()].reduce((sum, ended) => sum + tokensOf(ended), 0);
-    this.#progress = new ProgressPace(port.clock, (progress) =>
-      port.post({ kind: "progress", frame: { conversationId: port.conversationId, callId: call.callId, ...progress } }),
+    this.#progress = new ProgressPace(ports.clock, (progress) =>
+      ports.post({ kind: "progress", frame: { conversationId: ports.conversationId, callId: call.callId, ...progress } }),
     );
   }
 
@@ -78,7 +78,7 @@ export class Flight {
     void this.#run(tool, input, continuation).then((end) => {
       this.#progress.end();
       this.#cancelAsks();
-      this.#port.post({ kind: "end", callId: this.#call.callId, end, durationMs: this.elapsedMs() });
+      this.#ports.post({ kind: "end", callId: this.#call.callId, end, durationMs: this.elapsedMs() });
     });
   }
 
@@ -87,7 +87,7 @@ export class Flight {
     this.#cancelAsks();
   }
 
-  /** The run leaves: who waits for a person is told that nobody answers, and may come to an end. */
+  /** The run leaves: a call that waits for a person is answered that nobody will, so that it may end. */
   leave(): void {
     this.#cancelAsks();
   }
@@ -129,11 +129,11 @@ export class Flight {
   #ask(request: InputRequest): Promise<InputAnswer> {
     this.#asked += 1;
     if (this.#controller.signal.aborted || this.#asked > MOST_QUESTIONS) return Promise.resolve(CANCELLED);
-    const requestId = this.#port.clock.id();
+    const requestId = this.#ports.clock.id();
     return new Promise((resolve) => {
       this.#asks.set(requestId, resolve);
       this.#watch.hold();
-      this.#port.post({ kind: "ask", callId: this.#call.callId, requestId, request });
+      this.#ports.post({ kind: "ask", callId: this.#call.callId, requestId, request });
     });
   }
 
@@ -161,8 +161,8 @@ export class Flight {
   #sampleNow(request: SamplingRequest): Promise<SamplingEnded> {
     const next = this.#sampling.then(async () => {
       const { signal } = this.#controller;
-      const ended = await this.#port.sample(this.#call, {
-        requestId: this.#port.clock.id(),
+      const ended = await this.#ports.sample(this.#call, {
+        requestId: this.#ports.clock.id(),
         request,
         usedTokens: this.#sampledTokens,
         signal,
@@ -174,13 +174,13 @@ export class Flight {
     return next;
   }
 
-  /** Posts something and waits until it is in the journal, or nobody will write it any more. */
+  /** Posts something and waits until it is in the journal, or until nobody will write it. */
   async #kept(mail: (kept: () => void) => Mail): Promise<void> {
     await new Promise<void>((resolve) => {
       const { signal } = this.#controller;
       if (signal.aborted) resolve();
       else signal.addEventListener("abort", () => resolve(), { once: true });
-      this.#port.post(mail(resolve));
+      this.#ports.post(mail(resolve));
     });
   }
 }

@@ -6,7 +6,10 @@ export interface JoinedSignals {
   readonly forget: () => void;
 }
 
-/** As `AbortSignal.any`, but looking at it costs next to nothing: a step asks with every token whether it was interrupted. */
+/**
+ * As `AbortSignal.any`, but looking at it costs next to nothing: a step asks with every token whether it was
+ * interrupted.
+ */
 export function joinSignals(...signals: readonly AbortSignal[]): JoinedSignals {
   const controller = new AbortController();
   const onAbort = (event: Event): void => controller.abort((event.currentTarget as AbortSignal).reason);

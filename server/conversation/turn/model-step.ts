@@ -43,7 +43,10 @@ function ownId({ modelCallId }: ModelCall, earlier: readonly ModelCall[]): strin
   return earlier.some((other) => other.modelCallId === id) ? `${id}_${earlier.length}` : id;
 }
 
-/** Asks the model once: yields its text as it comes, returns what it all came to. Never throws for what a model or a network does. */
+/**
+ * Asks the model once: yields its text as it comes, returns what it all came to. Never throws for what a model or a
+ * network does.
+ */
 export async function* modelStep(
   model: Model,
   request: ModelRequest,

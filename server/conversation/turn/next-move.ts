@@ -8,9 +8,9 @@ export type Move =
   | { readonly kind: "begin"; readonly message: OpenMessage }
   /** Stop was pressed: end what is open, then the turn. */
   | { readonly kind: "stop"; readonly open: readonly CallState[] }
-  /** Calls that were started by a run that is gone: nobody knows what became of them. */
+  /** Calls that were started by a run that is gone: nobody knows how they ended. */
   | { readonly kind: "recover"; readonly calls: readonly CallState[] }
-  /** Decide about proposed calls, start approved ones, go on with answered ones, tell the model of refused ones. */
+  /** Decide about proposed calls, start approved ones, go on with answered ones, end refused ones. */
   | { readonly kind: "advance"; readonly calls: readonly CallState[] }
   | { readonly kind: "expire"; readonly calls: readonly CallState[] }
   /** Calls are running here, or a person has to decide, sign in or answer until `wakeAt` (absent: nobody has to). */

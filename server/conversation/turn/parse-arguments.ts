@@ -6,8 +6,8 @@ const MOST_LEVELS = 32;
 export const ARGUMENTS_EXPECTED = `They are not a JSON object of at most ${MOST_CHARACTERS / 1024} kB and ${MOST_LEVELS} levels.`;
 
 /**
- * The arguments a model wrote, or undefined when they are no JSON object, or one that is too large or nested too deep. An empty text is an empty object: some
- * models say nothing for no arguments.
+ * The arguments a model wrote, or undefined when they are no JSON object, or one that is too large or nested too deep.
+ * An empty text is an empty object: some models say nothing for no arguments.
  */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;

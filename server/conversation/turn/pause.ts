@@ -34,7 +34,10 @@ export function inputRequested(
   };
 }
 
-/** A call that came back with questions, in one append: what it asks, what our model has said already, and what to give back. `fault`: it asked too much. */
+/**
+ * A call that came back with questions, in one append: what it asks, what our model has said already, and what to give
+ * back. `fault`: it asked too much.
+ */
 export function pausedDrafts(
   call: CallState,
   pause: ToolPause,

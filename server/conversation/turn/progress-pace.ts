@@ -1,11 +1,11 @@
 import type { Clock } from "../../foundation/clock.ts";
 
-/** How often a call's progress is told at most. */
+/** How long at least between two reports of a call's progress. */
 const BETWEEN_MS = 100;
 
 /**
- * Tells the newest progress of one call: the first at once, later ones ten times a second at most. A server may report thousands, and each would go to every
- * tab that listens.
+ * Reports the newest progress of one call: the first at once, later ones at most ten times a second. A server may
+ * report thousands, and each would go to every tab that listens.
  */
 export class ProgressPace<Progress> {
   readonly #clock: Pick<Clock, "after">;
@@ -32,7 +32,7 @@ export class ProgressPace<Progress> {
     });
   }
 
-  /** The call has ended: what was not told yet is of no interest any more. */
+  /** The call has ended: what was not reported yet is of no interest now. */
   end(): void {
     this.#callOff?.();
     this.#newest = undefined;

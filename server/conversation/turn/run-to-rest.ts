@@ -5,8 +5,8 @@ import { Turn, type Rest } from "./turn.ts";
 import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 
 /**
- * Makes the moves of a run until it has given its lease back, and lets everybody who listens hear what is passing. `onRest` is called before each look whether
- * the journal has grown meanwhile.
+ * Makes the moves of a run until it has given its lease back, and lets everybody who listens hear what is passing.
+ * `onRest` is called before each look whether the journal has grown meanwhile.
  */
 export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<void> {
   for (;;) {
@@ -27,7 +27,8 @@ async function runMoves(run: Run, live: Live): Promise<Rest> {
     }
   } catch (error) {
     if (error instanceof LeaseLostError || run.state.turn === undefined) throw error;
-    // Something that nobody foresaw: the customer sees that it failed, and the conversation goes on with the next message.
+    // Something that nobody foresaw: the customer sees that it failed, and the conversation goes on with the next
+    // message.
     const cause = error instanceof Error ? error.message : String(error);
     run.ports.log.error({ conversationId: run.id, error: error instanceof Error ? error.stack : cause }, "A turn failed.");
     run.cancelCalls("time");

@@ -31,8 +31,9 @@ const PAGE = 500;
 export const DEFAULT_RESULT_BYTES = 16_384;
 
 /**
- * One attempt of one node at a conversation, under a lease: what it has read of the journal, what it is doing, and its only way to write. Events that
- * others appended meanwhile are read before its own are taken in, so it always knows the journal up to its last entry.
+ * One attempt of one node at a conversation, under a lease: what it has read of the journal, what it is doing, and its
+ * only way to write. Events that others appended meanwhile are read before its own are taken in, so it always knows the
+ * journal up to its last entry.
  */
 export class Run {
   readonly ports: RunPorts;
@@ -73,7 +74,7 @@ export class Run {
     this.#stopping = new AbortController();
   }
 
-  /** Stop was pressed for a turn: the model and the calls are told at once; the journal says so already. */
+  /** Stop was pressed for a turn: the model and the calls are stopped at once; the journal has it already. */
   stop(turnId: string): void {
     if (this.state.turn?.turnId === turnId) {
       this.#stopping.abort("stop" satisfies Interruption);
@@ -86,7 +87,7 @@ export class Run {
     return this.ports.assistants.find(this.conversation.assistant);
   }
 
-  /** Reads what the prompt and the recovery need: from the newest summary, or from the open end if that lies before. */
+  /** Reads what the prompt and the recovery need: from the newest summary, or from the open end if that is earlier. */
   async load(): Promise<void> {
     const { summarySeq, openSeq } = this.conversation;
     let from = 1;
@@ -101,7 +102,7 @@ export class Run {
     await this.#tellUnkept();
   }
 
-  /** What an earlier run of this turn was told whole is read whole by this one, too. */
+  /** What the model read whole in an earlier run of this turn, it reads whole in this one, too. */
   async #tellUnkept(): Promise<void> {
     for (const { callId, proposed, ended } of this.state.turn?.calls.values() ?? []) {
       if (ended?.keep === undefined) continue;
@@ -111,7 +112,7 @@ export class Run {
     }
   }
 
-  /** Of a result that is not kept the journal has not the text; the model reads it until the turn ends. */
+  /** The journal does not have the text of a result that is not kept; the model reads it until the turn ends. */
   tellWhole(callId: string, result: Pick<ToolResult, "outcome" | "cause">, stored: StoredResult, title: string): void {
     const { text } = wholeText(result, stored, { title, callId, limitBytes: this.assistant?.resultBytes ?? DEFAULT_RESULT_BYTES });
     this.history.tellWhole(callId, text);
@@ -123,8 +124,8 @@ export class Run {
   }
 
   /**
-   * Appends under the lease and takes the events in. What closes a question is only written while nobody answered it: throws `JournalMovedError` when something
-   * was written that this run has not read.
+   * Appends under the lease and takes the events in. What closes a question is only written while nobody answered it:
+   * throws `JournalMovedError` when something was written that this run has not read.
    */
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");

@@ -17,8 +17,8 @@ export interface RunnerSettings {
 const DUE_AT_ONCE = 100;
 
 /**
- * Runs conversations: at most one run each, at most `concurrentTurns` for an assistant, the rest in the order in which they came. A run begins when something
- * is appended (`wake`), at start, and when the store says that something is due.
+ * Runs conversations: at most one run each, at most `concurrentTurns` for an assistant, the rest in the order in which
+ * they came. A run begins when something is appended (`wake`), at start, and when the store says that something is due.
  */
 export class Runner {
   readonly #ports: RunPorts;
@@ -26,7 +26,7 @@ export class Runner {
   readonly #settings: RunnerSettings;
   readonly #runs = new Map<string, Run | "starting">();
   readonly #ends = new Map<string, Promise<void>>();
-  /** Woken while the run was starting or ending: look once more. */
+  /** Woken while the run was starting or ending: look again. */
   readonly #again = new Set<string>();
   readonly #places = new TurnPlaces();
   #draining = false;
@@ -38,7 +38,7 @@ export class Runner {
     this.#settings = settings;
   }
 
-  /** Takes up what the store has lying, now and again from time to time. */
+  /** Takes up the work that the store has, now and again from time to time. */
   start(): void {
     void this.#poll();
   }
@@ -56,14 +56,14 @@ export class Runner {
   }
 
   /**
-   * An append was just begun: the lease is asked for in the same moment, so that the store can keep both in one transaction. `wake` still has to follow when it
-   * is kept; if it is not, the run finds nothing to do.
+   * An append was just begun: the lease is asked for in the same moment, so that the store can keep both in one
+   * transaction. `wake` still has to follow when it is kept; if it is not, the run finds nothing to do.
    */
   expect(conversationId: string, assistant: string): void {
     if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant);
   }
 
-  /** Stop was appended: what runs here is told at once. */
+  /** Stop was appended: what runs here is stopped at once. */
   stop(conversationId: string, assistant: string, turnId: string): void {
     const run = this.#runs.get(conversationId);
     if (run !== undefined && run !== "starting") run.stop(turnId);
@@ -76,8 +76,8 @@ export class Runner {
   }
 
   /**
-   * Hands every run back to the journal: model steps end at once, calls under way may answer until `graceMs` are over. What is not done then is
-   * taken up at the next start.
+   * Hands every run back to the journal: model steps end at once, calls under way may answer until `graceMs` are over.
+   * What is not done then is taken up at the next start.
    */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;

@@ -32,8 +32,8 @@ const NOT_KEPT = "[The prompt was not kept.]";
 const LEAST_TOKENS = 16;
 
 /**
- * Lets our model say something for a server: without tools, without a word of the conversation, and within what the server's owner allows for one call. Never
- * throws for what a model or a server does.
+ * Lets our model say something for a server: without tools, without a word of the conversation, and within what the
+ * server's owner allows for one call. Never throws for what a model or a server does.
  */
 export async function sample(place: SamplingPlace, request: SamplingRequest, parts: SamplingParts): Promise<SamplingEnded> {
   const { conversationId, ...ids } = place;

@@ -3,10 +3,16 @@ import type { AdmissionContext, Earlier, ProposedCall } from "./admission-contex
 import type { ConnectionNeed } from "../ports/tools.ts";
 import { unknownText } from "../prompt/tool-text.ts";
 
-/** How often one call asks for a sign-in: the first, one that is no longer good, one with more scopes. A server that wants more has a fault. */
+/**
+ * How often one call asks for a sign-in: the first, one that is no longer good, one with more scopes. A server that
+ * wants more has a fault.
+ */
 const MOST_SIGN_INS = 3;
 
-/** Asks the customer to sign in for a call, which certainly did nothing yet but for a task; or ends the call, when they were asked often enough. */
+/**
+ * Asks the customer to sign in for a call, which certainly did nothing yet but for a task; or ends the call, when they
+ * were asked often enough.
+ */
 export function requestSignIn(
   { turnId, callId, tool }: Pick<ProposedCall, "turnId" | "callId" | "tool">,
   need: ConnectionNeed,

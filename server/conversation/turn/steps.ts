@@ -61,7 +61,7 @@ export class Steps {
   }
 
   async #interrupted(assistant: Assistant, turn: OpenTurn, end: EndOf<"interrupted">): Promise<void> {
-    // Leaving writes nothing: whoever goes on asks this step anew.
+    // Leaving writes nothing: the next run asks for this step again.
     if (end.by === "shutdown" || end.by === "lease") return;
     const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "stopped")];
     if (end.by === "stop") return endTurn(this.#run, "stopped", { before });
@@ -93,7 +93,7 @@ export class Steps {
     return endTurn(run, "done", { before: [stepEnded(turn, end, assistant)] });
   }
 
-  /** Writes the step, its calls and what becomes of each in one append, and starts those that may start. */
+  /** Writes the step, its calls and what was decided about each in one append, and starts those that may start. */
   async #propose(assistant: Assistant, turn: OpenTurn, end: StepEnd): Promise<void> {
     const context = await this.#tools.admission();
     if (context === undefined) return endTurn(this.#run, "failed", { error: "assistant-removed" });

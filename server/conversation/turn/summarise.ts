@@ -5,12 +5,13 @@ import type { Model, ModelRequest } from "../ports/model.ts";
 import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "../prompt/prompt.ts";
 import type { Run } from "./run.ts";
 
-/** How many of the newest turns are always told in full. */
+/** How many of the newest turns are always in the prompt in full. */
 const KEEP_TURNS = 3;
 
 /**
- * The request for the next step, made to fit `budgetTokens`: when the conversation is longer, its older turns are summarised once, and the summary kept as an
- * event; when a single turn is too long, its tool results are shortened once more.
+ * The request for the next step, made to fit `budgetTokens`: when the conversation is longer, its older turns are
+ * summarised once, and the summary kept as an event; when a single turn is too long, its tool results are shortened
+ * again.
  */
 export async function fittingRequest(run: Run, model: Model, parts: PromptParts, budgetTokens: number): Promise<ModelRequest> {
   let request = modelRequest(parts);

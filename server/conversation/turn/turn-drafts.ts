@@ -36,7 +36,7 @@ function close(call: CallState, decision: "expired" | "withdrawn"): EventDraft[]
   return [];
 }
 
-/** The questions of a call that nobody will read an answer to any more. */
+/** The questions of a call to which nobody will read an answer now. */
 export function withdrawInputs(call: CallState): EventDraft[] {
   const { turnId, callId } = call.proposed;
   return openInputs(call).map(({ requestId }) => ({
@@ -49,7 +49,10 @@ export function withdrawInputs(call: CallState): EventDraft[] {
   }));
 }
 
-/** What nobody decided in time. A question that nobody answered is told to its server, which may go on; in any other case the call is over. */
+/**
+ * What nobody decided in time. A question without an answer goes back to its server, which may go on; in any other case
+ * the call is over.
+ */
 export function expire(call: CallState, now: number): EventDraft[] {
   if (call.status === "waiting") return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
   if (call.status === "connecting") return [...close(call, "expired"), notConnected(call, "expired")];
@@ -64,7 +67,10 @@ export function notConnected(call: CallState, decision: "skipped" | "expired" | 
   return refuse(call.proposed, "not-connected", notConnectedText(call.connection?.serverName ?? call.proposed.tool.serverName, decision));
 }
 
-/** A turn never ends with open calls: nothing that waits may start any more, and of what was started the end is not known. */
+/**
+ * A turn never ends with open calls: nothing that waits may start now, and how a call ended that had started is not
+ * known.
+ */
 export function endOpen(turn: OpenTurn): EventDraft[] {
   return [...turn.calls.values()].filter((call) => call.status !== "ended").flatMap(withdraw);
 }
@@ -110,7 +116,10 @@ export function notKept(turn: OpenTurn): string[] {
 
 const NAME_CHARACTERS = 64;
 
-/** A name that is no tool's, as providers take it back in later prompts; with others they refuse the whole conversation from then on. */
+/**
+ * A name that is no tool's, as providers take it back in later prompts; with others they refuse the whole conversation
+ * from then on.
+ */
 export function speakableName(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_-]+/g, "_").slice(0, NAME_CHARACTERS) || "unnamed";
 }

@@ -30,7 +30,7 @@ export class TurnPlaces {
     return this.#queues.get(assistant)?.size ?? 0;
   }
 
-  /** Nobody waits any more. */
+  /** From now on nobody waits. */
   clear(): void {
     this.#queues.clear();
   }

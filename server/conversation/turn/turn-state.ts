@@ -27,8 +27,9 @@ export interface OpenMessage {
 }
 
 /**
- * What the turn has to know, folded from the journal's open end: the events from `Conversation.openSeq` on. Events of turns that began before
- * are passed over, so its size is that of the work at hand, whatever the length of the conversation.
+ * What the turn has to know, folded from the journal's open end: the events from `Conversation.openSeq` on. Events of
+ * turns that began before are passed over, so its size is that of the work at hand, whatever the length of the
+ * conversation.
  */
 export class TurnState {
   /** The newest event taken in. */

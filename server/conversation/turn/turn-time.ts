@@ -15,8 +15,8 @@ export function remainingMs({ assistant, state, inFlight }: Run): number {
 }
 
 /**
- * Sets the turn's time limit for the calls that run here, which stands still while a person is asked, and the limit of each task; wakes the run at `wakeAt`.
- * Whoever calls it calls all of that off in the end.
+ * Sets the turn's time limit for the calls that run here, which pauses while a person is asked, and the limit of each
+ * task; wakes the run at `wakeAt`. Returns what calls all of that off.
  */
 export function limitWaiting(run: Run, wakeAt: number | undefined): () => void {
   const { clock } = run.ports;

@@ -9,12 +9,16 @@ import { ToolsAtHand } from "./tools-at-hand.ts";
 import { expire } from "./turn-drafts.ts";
 import { awaitsResults, limitWaiting } from "./turn-time.ts";
 
-/** Why the generator returned: nothing is open; a person has to decide until `wakeAt`; or it had to leave, and the journal keeps the rest. */
+/**
+ * Why the generator returned: nothing is open; a person has to decide until `wakeAt`; or it had to leave, and the
+ * journal keeps the rest.
+ */
 export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; readonly wakeAt?: number } | { readonly kind: "left" };
 
 /**
- * Answers what is open in a conversation: reads the journal, makes the next move, until nothing is open or a person has to decide. It holds nothing that is
- * not in the journal but what is passing, which it yields. Throws `LeaseLostError`, and whatever the store throws.
+ * Answers what is open in a conversation: reads the journal, makes the next move, until nothing is open or a person has
+ * to decide. It holds nothing that is not in the journal but what is passing, which it yields. Throws `LeaseLostError`,
+ * and whatever the store throws.
  */
 export class Turn {
   readonly #run: Run;
@@ -32,7 +36,8 @@ export class Turn {
     const run = this.#run;
     for (;;) {
       if (run.leaving.aborted) {
-        // A call that is under way is worth its answer, but for a task, whose end the next run asks for; nothing new begins.
+        // A call that is under way is worth its answer, but for a task, whose end the next run asks for; nothing new
+        // begins.
         if (run.leaving.reason === "lease" || !awaitsResults(run)) return { kind: "left" };
         yield* this.#calls.takeIn(await run.mailbox.take());
         continue;
@@ -94,7 +99,9 @@ export class Turn {
     }
   }
 
-  /** Waits for calls that run here. Leaving waits for other calls than tasks: one that is under way is worth its answer. */
+  /**
+   * Waits for calls that run here. Leaving waits for other calls than tasks: one that is under way is worth its answer.
+   */
   async *#wait(wakeAt: number | undefined): AsyncGenerator<Passing, void> {
     const run = this.#run;
     if (run.state.turn?.stopRequested === true) run.cancelCalls("stop");

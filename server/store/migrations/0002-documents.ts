@@ -1,6 +1,8 @@
 import type { Kysely } from "kysely";
 
-/** What owners make (documents with versions), the audit log, and the list of calls that is derived from the journal. */
+/**
+ * What owners make (documents with versions), the audit log, and the list of calls that is derived from the journal.
+ */
 export async function createDocuments(database: Kysely<unknown>): Promise<void> {
   const schema = database.schema;
 

@@ -1,6 +1,9 @@
 import type { Kysely } from "kysely";
 
-/** The name of who tested a tool, as it was then: an id alone tells nobody anything, and whoever left has no other. */
+/**
+ * The name of who tested a tool, as it was then: an id alone means nothing to a reader, and a person who has left has
+ * no other name.
+ */
 export async function nameTesters(database: Kysely<unknown>): Promise<void> {
   await database.schema.alterTable("call_records").addColumn("person_name", "text").execute();
 }

@@ -5,7 +5,10 @@ type Tables = {
   events: { conversation_id: string; seq: number; at: number; type: string; body: string };
 };
 
-/** What the staff's list of waiting approvals is read by: when each was asked for, and where its arguments are in the journal. */
+/**
+ * What the staff's list of waiting approvals is read by: when each was asked for, and where its arguments are in the
+ * journal.
+ */
 export async function listWaitingApprovals(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
   await schema.alterTable("approvals").addColumn("requested_at", "double precision").execute();
@@ -19,7 +22,7 @@ export async function listWaitingApprovals(database: Kysely<unknown>): Promise<v
     .execute();
 }
 
-/** Those that wait at this moment; of the others nobody asks any more. */
+/** Those that wait at this moment; the others are never listed. */
 async function fillWaiting(database: Kysely<Tables>): Promise<void> {
   const waiting = await database
     .selectFrom("approvals")

@@ -6,7 +6,10 @@ import { nameTesters } from "./0004-names-of-testers.ts";
 import { renameDecidedInputs } from "./0005-decided-inputs.ts";
 import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
 
-/** Every step from an empty database to the present schema, in order of name. A step that was published is never edited: add the next one. */
+/**
+ * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
+ * add the next one.
+ */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0001-journal": { up: createJournal },
   "0002-documents": { up: createDocuments },

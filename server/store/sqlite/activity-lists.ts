@@ -3,7 +3,10 @@ import type { AuditFilter } from "../../documents/ports.ts";
 import type { CallFilter } from "../../inbox/calls.ts";
 import type { Schema } from "../schema.ts";
 
-/** The audit log, newest first. Which columns are asked for differs, so each combination is compiled when it is asked for. */
+/**
+ * The audit log, newest first. Which columns are asked for differs, so each combination is compiled when it is asked
+ * for.
+ */
 export function auditQuery(
   kysely: Kysely<Schema>,
   { before, limit, filter }: { before?: number; limit: number; filter: AuditFilter },
@@ -26,7 +29,7 @@ export function auditQuery(
   return query.compile();
 }
 
-/** Calls, newest first. The arguments of a conversation's call lie in its journal only. */
+/** Calls, newest first. The arguments of a conversation's call are only in its journal. */
 export function callsQuery(
   kysely: Kysely<Schema>,
   { before, limit, filter }: { before?: CallPlace; limit: number; filter: CallFilter },
@@ -60,7 +63,7 @@ export function callsQuery(
   return query.compile();
 }
 
-/** Where a call stands in the list. */
+/** The place of a call in the list. */
 export interface CallPlace {
   readonly at: number;
   readonly id: number;

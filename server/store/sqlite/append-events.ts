@@ -49,7 +49,9 @@ function conversationFor(statements: Statements, { conversationId, create, at }:
   return found;
 }
 
-/** A text column turns a lone surrogate into U+FFFD, which would make two customers one; Postgres has no NUL in texts. */
+/**
+ * A text column turns a lone surrogate into U+FFFD, which would make two customers one; Postgres has no NUL in texts.
+ */
 function refuseUnkeepable(text: string): void {
   if (!text.isWellFormed() || text.includes("\0"))
     throw new TypeError(
@@ -66,7 +68,10 @@ function repeatedMessage(statements: Statements, { conversationId, events }: App
   return undefined;
 }
 
-/** Moves what is derived from an event. `openSeq` is not: at rest it is the next event's number, and a run moves it as it gives its lease back. */
+/**
+ * Moves what is derived from an event. `openSeq` is not: at rest it is the next event's number, and a run moves it as
+ * it gives its lease back.
+ */
 function derive(statements: Statements, { conversationId, at, results }: Append, draft: EventDraft, seq: number): void {
   switch (draft.type) {
     case "message-received":
@@ -108,7 +113,10 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
   }
 }
 
-/** An entry from outside a run is something to answer. What a run writes changes nothing here: whoever holds the lease is due already. */
+/**
+ * An entry from outside a run is something to answer. What a run writes changes nothing here: whoever holds the lease
+ * is due already.
+ */
 function dueAfter(conversation: ConversationRow, at: number): { dueAt: number; dueSince: number } {
   return { dueAt: 0, dueSince: conversation.due_at === 0 ? conversation.due_since : at };
 }

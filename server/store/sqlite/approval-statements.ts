@@ -3,7 +3,6 @@ import type { Kysely } from "kysely";
 import type { Schema } from "../schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
-/** Approvals, and the grants that some leave. */
 export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
     insertApproval: prepare(
@@ -47,6 +46,12 @@ export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema
         .set({ status: parameter("status") })
         .where("approval_id", "=", parameter("approvalId")),
     ),
+  };
+}
+
+/** What some approvals leave for later calls. */
+export function grantStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     insertGrant: prepare(
       database,
       (parameter: Parameter<{ conversationId: string; server: string; tool: string; definitionHash: string }>) =>

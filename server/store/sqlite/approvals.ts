@@ -28,7 +28,10 @@ export function requestApproval(
   });
 }
 
-/** Decides a waiting approval. Throws `ApprovalTakenError`: for one that is decided, has expired, or belongs to another call or conversation. */
+/**
+ * Decides a waiting approval. Throws `ApprovalTakenError`: for one that is decided, has expired, or belongs to another
+ * call or conversation.
+ */
 export function decideApproval(statements: Statements, conversationId: string, draft: DraftOf<"approval-decided">, at: number): void {
   const approval = approvalOfCall(statements, conversationId, draft);
   if (approval.status !== "waiting") throw new ApprovalTakenError(draft.approvalId, approval.status);
@@ -44,7 +47,10 @@ export function consumeApproval(statements: Statements, conversationId: string, 
   statements.moveApproval.run({ approvalId, status: "consumed" });
 }
 
-/** Whose approval it is must not be learnt by guessing ids, so another conversation's is as missing as one that never was. */
+/**
+ * Whose approval it is must not be learnt by guessing ids, so another conversation's is as missing as one that never
+ * was.
+ */
 function approvalOfCall(
   statements: Statements,
   conversationId: string,
@@ -56,7 +62,10 @@ function approvalOfCall(
   return approval;
 }
 
-/** A grant is for exactly one definition of a tool: without its hash there is nothing to compare with later, and each call is asked for anew. */
+/**
+ * A grant is for exactly one definition of a tool: without its hash there is nothing to compare with later, so each
+ * call asks again.
+ */
 function keepGrant(statements: Statements, approval: ApprovalsTable): void {
   const conversationId = approval.conversation_id;
   const row = statements.findCall.get({ conversationId, callId: approval.call_id });

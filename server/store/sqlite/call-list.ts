@@ -10,7 +10,10 @@ import type { GroupCommit } from "./group-commit.ts";
 import type { Statements } from "./statements.ts";
 import { callRecordOf, type CallRow } from "./stored-documents.ts";
 
-/** The calls of all conversations, and tests by hand. Which columns are asked for differs, so each combination is compiled when it is asked for. */
+/**
+ * The calls of all conversations, and tests by hand. Which columns are asked for differs, so each combination is
+ * compiled when it is asked for.
+ */
 export class SqliteCallList implements CallList {
   readonly #database: DatabaseSync;
   readonly #kysely: Kysely<Schema>;

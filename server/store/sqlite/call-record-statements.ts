@@ -8,7 +8,7 @@ export interface OneCall {
   readonly callId: string;
 }
 
-/** The row of a call that is new: everything that is told later is null. */
+/** The row of a new call: everything that is known later is null. */
 const NEW_ROW = {
   conversation_id: null,
   assistant: null,

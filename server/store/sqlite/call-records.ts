@@ -3,8 +3,9 @@ import type { CallRecord } from "../../inbox/calls.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 
 /**
- * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each event changes at most one, so the cost
- * is the same at every length. Tools of our own (`host`) have no record: nothing leaves the house by them.
+ * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each
+ * event changes at most one, so the cost is the same at every length. Tools of our own (`host`) have no record: nothing
+ * leaves the house by them.
  */
 export function recordCall(statements: Statements, conversation: ConversationRow, draft: EventDraft, at: number): void {
   const conversationId = conversation.id;

@@ -8,7 +8,10 @@ const STAFF = ["staff", "either"];
 /** Written into the query, as SQLite uses the partial index for a constant only. */
 const WAITING = sql.lit("waiting");
 
-/** The conversations of all customers. Which columns are asked for differs, so each combination is compiled when it is asked for. */
+/**
+ * The conversations of all customers. Which columns are asked for differs, so each combination is compiled when it is
+ * asked for.
+ */
 export class SqliteConversationList implements ConversationList {
   readonly #database: DatabaseSync;
   readonly #kysely: Kysely<Schema>;

@@ -2,8 +2,8 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { SqliteDialect } from "kysely";
 
 /**
- * Kysely's own SQLite dialect over `node:sqlite`: it writes the SQL of the store, and runs the migrations while nobody else uses this connection. It does
- * not own the database: whoever opened it closes it.
+ * Kysely's own SQLite dialect over `node:sqlite`: it writes the SQL of the store, and runs the migrations while nobody
+ * else uses this connection. It does not own the database: whoever opened it closes it.
  */
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   return new SqliteDialect({

@@ -69,7 +69,10 @@ function refuseConflict(change: Exclude<DocumentChange, { do: "delete-children" 
   if (change.ifVersion !== undefined && change.ifVersion !== version) throw new DocumentConflictError("changed", kind, id);
 }
 
-/** A text column turns a lone surrogate into U+FFFD, which would make two documents one; Postgres has no NUL in texts. The empty id has no place in a list. */
+/**
+ * A text column turns a lone surrogate into U+FFFD, which would make two documents one; Postgres has no NUL in texts.
+ * The empty id has no place in a list.
+ */
 function refuseUnkeepable(id: string): void {
   if (id === "" || keepable(id) !== id)
     throw new TypeError(`${JSON.stringify(id)} cannot be the id of a document: it is empty or not well-formed text.`);

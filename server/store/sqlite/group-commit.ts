@@ -8,8 +8,9 @@ interface Write {
 }
 
 /**
- * Writes that come in the same turn of the event loop share one transaction, and so one wait for the disk. Each stands in a savepoint of its own: one
- * that throws undoes itself and no other. A promise settles only after the commit, so whatever was answered is on disk.
+ * Writes that come in the same turn of the event loop share one transaction, and so one wait for the disk. Each has a
+ * savepoint of its own: one that throws undoes itself and no other. A promise settles only after the commit, so
+ * whatever was answered is on disk.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
@@ -30,7 +31,9 @@ export class GroupCommit {
     this.#keep = database.prepare("release one_write");
   }
 
-  /** Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws is the promise's. */
+  /**
+   * Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws is the promise's.
+   */
   write<Result>(work: () => Result): Promise<Result> {
     // A run's timer may still fire while the server goes down.
     if (!this.#database.isOpen) return Promise.reject(new Error("The database is closed, so nothing more is written."));
@@ -61,7 +64,7 @@ export class GroupCommit {
     for (const tell of settle) tell();
   }
 
-  /** Returns how to tell the outcome; throws when the transaction itself is broken. */
+  /** Returns how to report the outcome; throws when the transaction itself is broken. */
   #attempt(write: Write): () => void {
     this.#mark.run();
     let tell: () => void;

@@ -5,14 +5,16 @@ import type { ConversationRow, Statements } from "./statements.ts";
 type AcquireRequest = Parameters<Store["acquireLease"]>[0];
 type ReleaseState = Parameters<Store["releaseLease"]>[1];
 
-/** Whether the lease is the newest one and was not given back. It stays so past its time, until somebody else takes it. */
+/**
+ * Whether the lease is the newest one and was not given back. It stays so past its time, until somebody else takes it.
+ */
 export function holdsLease(conversation: ConversationRow, lease: Lease): boolean {
   return conversation.lease_holder !== null && conversation.fence === lease.fence;
 }
 
 /**
- * `Store.acquireLease`, inside a transaction. Whoever holds a lease has work: the conversation is due from here on until the lease is given back, so
- * that the work of a run that dies is found.
+ * `Store.acquireLease`, inside a transaction. Whoever holds a lease has work: the conversation is due from here on
+ * until the lease is given back, so that the work of a run that dies is found.
  */
 export function takeLease(
   statements: Statements,
@@ -28,7 +30,10 @@ export function takeLease(
   return { lease: { conversationId, fence }, conversation: conversationOf(conversation) };
 }
 
-/** `Store.releaseLease`, inside a transaction. Throws `LeaseLostError`: false would send the caller back to work that is no longer its own. */
+/**
+ * `Store.releaseLease`, inside a transaction. Throws `LeaseLostError`: false would send the caller back to work that is
+ * no longer its own.
+ */
 export function giveLeaseBack(statements: Statements, lease: Lease, state: ReleaseState): boolean {
   const id = lease.conversationId;
   const conversation = statements.findConversation.get({ id });

@@ -18,7 +18,10 @@ import type { AuditTable, Schema } from "../schema.ts";
 import type { Statements } from "./statements.ts";
 import { auditEntryOf, documentOf } from "./stored-documents.ts";
 
-/** Documents and audit in the journal's own database: reads are answered at once from what is committed, writes go through `GroupCommit`. */
+/**
+ * Documents and audit in the journal's own database: reads are answered at once from what is committed, writes go
+ * through `GroupCommit`.
+ */
 export class SqliteDocuments implements DocumentStore {
   readonly #database: DatabaseSync;
   readonly #kysely: Kysely<Schema>;

@@ -22,17 +22,18 @@ import { prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
-export interface OpenSqliteOptions {
+export interface SqliteStorePorts {
   readonly path: string;
   readonly log?: Log;
   /**
-   * Whether the file is this process's alone (the default). As nobody else can be at work then, leases left by a process that died are void at once. False:
-   * several processes may have it open, if all of them say so; a dead process's leases end when their time is over.
+   * Whether the file is this process's alone (the default). Nobody else can be at work then, so leases left by a
+   * process that died are void at once. False: several processes may have it open, if all of them say so; a dead
+   * process's leases end when their time is over.
    */
   readonly exclusive?: boolean;
 }
 
-/** The journal, and what lies in the same database. `close` closes all of it. */
+/** The journal, and what is in the same database. `close` closes all of it. */
 export interface OpenedSqlite extends Store {
   readonly documents: DocumentStore;
   readonly calls: CallList;
@@ -40,8 +41,11 @@ export interface OpenedSqlite extends Store {
   readonly waitingApprovals: WaitingApprovals;
 }
 
-/** Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema. Throws `StoreOpenError`, whose message is for the operator. */
-export async function openSqliteStore({ path, log, exclusive = true }: OpenSqliteOptions): Promise<OpenedSqlite> {
+/**
+ * Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema.
+ * Throws `StoreOpenError`, whose message is for the operator.
+ */
+export async function openSqliteStore({ path, log, exclusive = true }: SqliteStorePorts): Promise<OpenedSqlite> {
   const database = openDatabaseFile(path, { exclusive });
   try {
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });

@@ -4,7 +4,10 @@ import type { CompiledQuery } from "kysely";
 /** A place in a query for the argument `name`, in the argument's type. */
 export type Parameter<Arguments> = <Name extends keyof Arguments & string>(name: Name) => Arguments[Name];
 
-/** A query that was typed and compiled by Kysely once, and is run by SQLite as often as wanted: compiling costs more than running. */
+/**
+ * A query that was typed and compiled by Kysely once, and is run by SQLite as often as wanted: compiling costs more
+ * than running.
+ */
 export interface Statement<Arguments, Row> {
   readonly sql: string;
   /** The first row. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Kysely, Selectable } from "kysely";
-import { approvalStatements } from "./approval-statements.ts";
+import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { documentStatements } from "./document-statements.ts";
@@ -19,6 +19,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...eventStatements(database, kysely),
     ...indexStatements(database, kysely),
     ...approvalStatements(database, kysely),
+    ...grantStatements(database, kysely),
     ...callRecordStatements(database, kysely),
     ...documentStatements(database, kysely),
   };

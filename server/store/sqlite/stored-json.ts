@@ -21,7 +21,10 @@ export function bodyOf(draft: EventDraft): string {
   return JSON.stringify(body);
 }
 
-/** The event of a row. It is checked, but given back as it was written: parsing drops keys such as `__proto__` out of a call's arguments. */
+/**
+ * The event of a row. It is checked, but given back as it was written: parsing drops keys such as `__proto__` out of a
+ * call's arguments.
+ */
 export function eventOf(conversationId: string, row: EventRow): JournalEvent {
   try {
     const body: object = JSON.parse(row.body);

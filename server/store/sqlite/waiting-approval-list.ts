@@ -9,7 +9,9 @@ type ListOptions = Parameters<WaitingApprovals["listWaiting"]>[0];
 /** Written into the query, as SQLite uses the partial index for a constant only. */
 const WAITING = sql.lit("waiting");
 
-/** An approval with the events that say what for: the call as the model proposed it, and the request with its arguments. */
+/**
+ * An approval with the events that say what for: the call as the model proposed it, and the request with its arguments.
+ */
 interface WaitingRow {
   readonly conversationId: string;
   readonly assistant: string;
