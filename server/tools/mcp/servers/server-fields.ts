@@ -25,7 +25,9 @@ export const choiceFields = {
     .optional(),
   results: z
     .enum(["full", "redacted", "none"])
-    .describe("What is kept of its results once the answer is there. redacted: the outcome and the size.")
+    .describe(
+      "What is kept of its results once the answer is there. redacted: their shape, with every value masked. none: the outcome and the size.",
+    )
     .default("full"),
   newTools: z
     .enum(["needs_approval", "disabled"])
