@@ -99,7 +99,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] 
     (await (kind === "person" ? people.find(id) : groups.find(id)))?.name;
   return [
     ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
-    ...mcpToolsRoutes({ tools: new ServerTools({ calls, clock, access, servers, pins, prober, mayUseSignIn }) }),
+    ...mcpToolsRoutes({ tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }) }),
     ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }

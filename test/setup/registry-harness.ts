@@ -13,7 +13,8 @@ import { RegisteredServers } from "../../server/setup/mcp-servers/server-directo
 import { ServerStatuses } from "../../server/setup/mcp-servers/server-status.ts";
 import { ServerTools } from "../../server/setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../../server/setup/mcp-servers/server-transfer.ts";
-import { Servers, type TestedServer } from "../../server/setup/mcp-servers/servers.ts";
+import { Servers } from "../../server/setup/mcp-servers/servers.ts";
+import type { TestedServer } from "../../server/setup/mcp-servers/test-server.ts";
 import { Sharing } from "../../server/setup/sharing/sharing.ts";
 import { ToolPins } from "../../server/setup/mcp-servers/tool-pins.ts";
 import { createProber } from "../../server/tools/probe/probe-server.ts";
@@ -89,7 +90,6 @@ export async function testRegistry(
     calls: documents,
     clock,
     access,
-    servers,
     pins,
     prober,
     mayUseSignIn: more.mayUseSignIn ?? (async () => true),

@@ -2,44 +2,30 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import { checkModel } from "../../configuration/cross-checks.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
-import type { Clock } from "../../foundation/clock.ts";
-import type { Log } from "../../foundation/log.ts";
-import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { StaffDirectory } from "./assistant-ports.ts";
-import { givesKey, openKey, refuseKeyElsewhere, sealKey } from "./assistant-key.ts";
+import { givesKey, openKey, refuseKeyElsewhere } from "./assistant-key.ts";
 import {
   type AssistantInput,
   type AssistantPatch,
   type AssistantRecord,
-  assistantRecordSchema,
   type AssistantSettings,
   assistantSettingsSchema,
   changedSettings,
   type Owner,
 } from "./assistant-record.ts";
-import { assistantView, type AssistantView, auditedAssistant, declaredView } from "./assistant-view.ts";
+import { assistantView, type AssistantView, declaredView } from "./assistant-view.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { parseOrInvalid, pointerTo } from "../../documents/merge-patch.ts";
-import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
+import { DocumentConflictError } from "../../documents/ports.ts";
+import { type StoredAssistant, StoredAssistants, type StoredAssistantsPorts } from "./stored-assistants.ts";
 
-export interface AssistantRegistryPorts {
-  readonly documents: DocumentStore;
-  readonly box: SecretBox;
+export interface AssistantRegistryPorts extends StoredAssistantsPorts {
   readonly people: StaffDirectory;
-  readonly clock: Clock;
-  readonly log: Log;
   /** What the configuration file declares. */
   readonly declared: readonly Assistant[];
-}
-
-export interface StoredAssistant extends AssistantRecord {
-  readonly key: string;
-  readonly version: number;
-  readonly createdAt: number;
-  readonly updatedAt: number;
 }
 
 export interface Versioned<Value> {
@@ -51,10 +37,12 @@ export interface Versioned<Value> {
 /** Admins see and change every assistant, owners those that they made; support reads all. What the file declares everybody reads and nobody changes here. */
 export class AssistantRegistry {
   readonly #ports: AssistantRegistryPorts;
+  readonly #stored: StoredAssistants;
   readonly #declared: ReadonlyMap<string, Assistant>;
 
   constructor(ports: AssistantRegistryPorts) {
     this.#ports = ports;
+    this.#stored = new StoredAssistants(ports);
     this.#declared = new Map(ports.declared.map((assistant) => [assistant.key, assistant]));
   }
 
@@ -83,20 +71,8 @@ export class AssistantRegistry {
       throw new RequestError("already-exists", { detail: `The configuration file declares the assistant ${key}.` });
     check(settings);
     const owner: Owner = { kind: staff.kind, id: staff.id, name: staff.name };
-    const { documents, clock } = this.#ports;
-    const at = clock.now();
-    await documents.write([{ do: "create", kind: "assistant", id: key, body: sealKey(key, { owner, settings }, this.#ports.box) }], {
-      at,
-      audit: [
-        {
-          by: actorOf(staff),
-          action: "assistant.create",
-          target: { kind: "assistant", id: key },
-          after: auditedAssistant({ owner, settings }),
-        },
-      ],
-    });
-    return { value: assistantView({ key, owner, settings, createdAt: at, updatedAt: at }, []), version: 1 };
+    const made = await this.#stored.create(key, { owner, settings }, actorOf(staff));
+    return { value: assistantView(made, []), version: made.version };
   }
 
   /**
@@ -110,48 +86,15 @@ export class AssistantRegistry {
     refuseKeyElsewhere(found.settings, settings, patch);
     check(settings);
     const owner = typeof patch["owner"] === "string" ? await this.#newOwner(staff, patch["owner"]) : found.owner;
-    const { documents, clock } = this.#ports;
-    const at = clock.now();
-    await documents.write(
-      [{ do: "replace", kind: "assistant", id: key, body: sealKey(key, { owner, settings }, this.#ports.box), ifVersion: found.version }],
-      {
-        at,
-        audit: [
-          {
-            by: actorOf(staff),
-            action: "assistant.update",
-            target: { kind: "assistant", id: key },
-            before: auditedAssistant(found),
-            after: { ...auditedAssistant({ owner, settings }), ...(givesKey(patch) ? { apiKeyReplaced: true } : {}) },
-          },
-        ],
-      },
-    );
-    const version = found.version + 1;
-    const connectors = (await this.#connectorsOf(key)).get(key) ?? [];
-    return { value: assistantView({ ...found, owner, settings, updatedAt: at }, connectors), version };
+    const noted = givesKey(patch) ? { apiKeyReplaced: true } : {};
+    const changed = await this.#stored.replace(found, { owner, settings }, actorOf(staff), noted);
+    return { value: assistantView(changed, (await this.#connectorsOf(key)).get(key) ?? []), version: changed.version };
   }
 
   /** With its connectors. Conversations stay; who writes in one is told that the assistant is gone. */
   async remove(staff: Staff, key: string, ifVersion: number | undefined): Promise<void> {
     const found = await this.editable(staff, key);
-    await this.#ports.documents.write(
-      [
-        { do: "delete", kind: "assistant", id: key, ifVersion: ifVersion ?? found.version },
-        { do: "delete-children", kind: "connector", parent: key },
-      ],
-      {
-        at: this.#ports.clock.now(),
-        audit: [
-          {
-            by: actorOf(staff),
-            action: "assistant.delete",
-            target: { kind: "assistant", id: key },
-            before: auditedAssistant(found),
-          },
-        ],
-      },
-    );
+    await this.#stored.delete(found, ifVersion ?? found.version, actorOf(staff));
   }
 
   /** One that this person may change. Throws `RequestError` `not-found`, `read-only` or `forbidden`. */
@@ -172,8 +115,7 @@ export class AssistantRegistry {
 
   /** All that were made over the API. One that cannot be read is left out and logged. */
   async stored(): Promise<readonly StoredAssistant[]> {
-    const found = await everyDocument(this.#ports.documents, "assistant", { now: this.#ports.clock.now() });
-    return found.flatMap((document) => this.#parsed(document) ?? []);
+    return this.#stored.all();
   }
 
   /** As the conversation needs it: with the model's key in it. */
@@ -182,20 +124,9 @@ export class AssistantRegistry {
   }
 
   async #find(staff: Staff, key: string): Promise<StoredAssistant> {
-    const document = await this.#ports.documents.get("assistant", key, this.#ports.clock.now());
-    const found = document === undefined ? undefined : this.#parsed(document);
+    const found = await this.#stored.get(key);
     if (found === undefined || !maySee(staff, found)) throw new RequestError("not-found", { detail: `There is no assistant ${key}.` });
     return found;
-  }
-
-  #parsed({ id, version, body, createdAt, updatedAt }: StoredDocument): StoredAssistant | undefined {
-    const parsed = assistantRecordSchema.safeParse(body);
-    if (parsed.success) return { ...parsed.data, key: id, version, createdAt, updatedAt };
-    this.#ports.log.error(
-      { assistant: id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
-      "An assistant in the database cannot be read and is left out. Make it anew over the API.",
-    );
-    return undefined;
   }
 
   async #connectorsOf(key?: string): Promise<ReadonlyMap<string, readonly string[]>> {

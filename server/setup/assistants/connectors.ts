@@ -1,10 +1,7 @@
 /** Which servers an assistant uses, with whose sign-in, and what it may do with each tool. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { connectorOf } from "../../configuration/assistant-of.ts";
-import { permissionOf as permissionAt, type Connector } from "../../conversation/ports/assistant.ts";
-import type { Assistant } from "../../conversation/ports/assistant.ts";
-import type { Clock } from "../../foundation/clock.ts";
-import type { Log } from "../../foundation/log.ts";
+import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { AssistantRegistry, Versioned } from "./assistants.ts";
@@ -14,60 +11,45 @@ import {
   type ConnectorInput,
   connectorInputSchema,
   type ConnectorPatch,
-  type ConnectorRecord,
-  connectorRecordSchema,
   type ConnectorView,
   permissionsOf,
-  type Suspension,
 } from "./connector-record.ts";
 import { refusalOf, type StandingPorts, suspensionOf } from "./connector-standing.ts";
-import { everyDocument } from "../../documents/every-document.ts";
+import { connectorView, storedConnectorView, withTools } from "./connector-views.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { mergePatch, parseOrInvalid } from "../../documents/merge-patch.ts";
-import type { DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import { type ConnectorPlace, type StoredConnector, StoredConnectors, type StoredConnectorsPorts } from "./stored-connectors.ts";
 
-export interface ConnectorRegistryPorts extends StandingPorts {
-  readonly documents: DocumentStore;
+export interface ConnectorRegistryPorts extends StandingPorts, StoredConnectorsPorts {
   readonly assistants: AssistantRegistry;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-export interface ConnectorPlace {
-  readonly assistant: string;
-  readonly server: string;
-}
-
-export interface StoredConnector extends ConnectorRecord {
-  readonly assistant: string;
-  readonly version: number;
 }
 
 /** Whoever may change an assistant may change its connectors, as far as they may use the server. */
 export class ConnectorRegistry {
   readonly #ports: ConnectorRegistryPorts;
+  readonly #stored: StoredConnectors;
 
   constructor(ports: ConnectorRegistryPorts) {
     this.#ports = ports;
+    this.#stored = new StoredConnectors(ports);
   }
 
   /** By server. Throws `RequestError` `not-found` for an assistant that this person may not see. */
   async list(staff: Staff, assistant: string): Promise<readonly ConnectorView[]> {
     await this.#ports.assistants.get(staff, assistant);
     const declared = this.#declared(assistant);
-    if (declared !== undefined) return Promise.all(declared.connectors.map((connector) => this.#view(connector)));
-    const stored = await this.stored(assistant);
-    return Promise.all(stored.map(async (one) => this.#viewOfStored(one)));
+    if (declared !== undefined) return Promise.all(declared.connectors.map((connector) => connectorView(this.#ports, connector)));
+    return Promise.all((await this.stored(assistant)).map((one) => storedConnectorView(this.#ports, one)));
   }
 
   /** Throws `RequestError` `not-found`. */
   async get(staff: Staff, { assistant, server }: ConnectorPlace): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.get(staff, assistant);
     const declared = this.#declared(assistant);
-    if (declared === undefined) return this.#detail(await this.#find(assistant, server));
+    if (declared === undefined) return this.#detail(await this.#find({ assistant, server }));
     const connector = declared.connectors.find((candidate) => candidate.server === server);
-    if (connector === undefined) throw missing(assistant, server);
-    return { value: await this.#withTools(await this.#view(connector), connector), version: undefined };
+    if (connector === undefined) throw missing({ assistant, server });
+    return { value: await withTools(this.#ports, await connectorView(this.#ports, connector), connector), version: undefined };
   }
 
   /**
@@ -91,7 +73,7 @@ export class ConnectorRegistry {
     ifVersion: number | undefined,
   ): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.editable(staff, place.assistant);
-    const before = await this.#find(place.assistant, place.server);
+    const before = await this.#find(place);
     await this.#usable(staff, place.server, settings);
     const stands = (await suspensionOf({ ...before, settings }, this.#ports)) === undefined;
     const after = { ...before, addedBy: stands ? before.addedBy : adderOf(staff), settings };
@@ -106,7 +88,7 @@ export class ConnectorRegistry {
     ifVersion: number | undefined,
   ): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.editable(staff, place.assistant);
-    const { settings } = await this.#find(place.assistant, place.server);
+    const { settings } = await this.#find(place);
     return this.replace(staff, place, parseOrInvalid(connectorInputSchema, mergePatch(settings, patch)), ifVersion);
   }
 
@@ -119,7 +101,7 @@ export class ConnectorRegistry {
     { assistant, server }: ConnectorPlace,
   ): Promise<Versioned<ConnectorDetail> & { readonly allowed: readonly string[] }> {
     await this.#ports.assistants.editable(staff, assistant);
-    const before = await this.#find(assistant, server);
+    const before = await this.#find({ assistant, server });
     await this.#usable(staff, server, before.settings);
     const permissions = permissionsOf(before.settings);
     const tools = (await this.#ports.servers.tools(server)).filter(
@@ -135,18 +117,13 @@ export class ConnectorRegistry {
   /** Takes a server away from an assistant; also one that may not be used any more. */
   async remove(staff: Staff, { assistant, server }: ConnectorPlace, ifVersion: number | undefined): Promise<void> {
     await this.#ports.assistants.editable(staff, assistant);
-    const before = await this.#find(assistant, server);
-    const id = `${assistant}/${server}`;
-    await this.#ports.documents.write([{ do: "delete", kind: "connector", id, ifVersion: ifVersion ?? before.version }], {
-      at: this.#ports.clock.now(),
-      audit: [{ by: actorOf(staff), action: "connector.delete", target: { kind: "connector", id }, before: audited(before) }],
-    });
+    const before = await this.#find({ assistant, server });
+    await this.#stored.delete(before, ifVersion ?? before.version, actorOf(staff));
   }
 
   /** All of an assistant, or all. One that cannot be read is left out and logged. */
   async stored(assistant?: string): Promise<readonly StoredConnector[]> {
-    const options = { ...(assistant === undefined ? {} : { parent: assistant }), now: this.#ports.clock.now() };
-    return (await everyDocument(this.#ports.documents, "connector", options)).flatMap((document) => this.#parsed(document) ?? []);
+    return this.#stored.all(assistant);
   }
 
   /** The keys of the assistants that have a server, whether it has an effect there or not. */
@@ -179,82 +156,23 @@ export class ConnectorRegistry {
     after: Omit<StoredConnector, "version">,
     action?: string,
   ): Promise<Versioned<ConnectorDetail>> {
-    const id = `${after.assistant}/${after.server}`;
-    const body: ConnectorRecord = { server: after.server, addedBy: after.addedBy, settings: after.settings };
-    await this.#ports.documents.write(
-      [
-        before === undefined
-          ? { do: "create", kind: "connector", id, body, parent: after.assistant }
-          : { do: "replace", kind: "connector", id, body, parent: after.assistant, ifVersion: before.version },
-      ],
-      {
-        at: this.#ports.clock.now(),
-        audit: [
-          {
-            by: actorOf(staff),
-            action: action ?? (before === undefined ? "connector.create" : "connector.update"),
-            target: { kind: "connector", id },
-            ...(before === undefined ? {} : { before: audited(before) }),
-            after: audited(after),
-          },
-        ],
-      },
-    );
-    return this.#detail({ ...after, version: (before?.version ?? 0) + 1 });
+    const done = action ?? (before === undefined ? "connector.create" : "connector.update");
+    return this.#detail(await this.#stored.write(after, before, { by: actorOf(staff), action: done }));
   }
 
   #declared(assistant: string): Assistant | undefined {
     return this.#ports.assistants.declared().find(({ key }) => key === assistant);
   }
 
-  async #find(assistant: string, server: string): Promise<StoredConnector> {
-    const found = await this.#stored(assistant, server);
-    if (found === undefined) throw missing(assistant, server);
+  async #find(place: ConnectorPlace): Promise<StoredConnector> {
+    const found = await this.#stored.get(place);
+    if (found === undefined) throw missing(place);
     return found;
   }
 
-  async #stored(assistant: string, server: string): Promise<StoredConnector | undefined> {
-    const document = await this.#ports.documents.get("connector", `${assistant}/${server}`, this.#ports.clock.now());
-    return document === undefined ? undefined : this.#parsed(document);
-  }
-
-  #parsed({ id, version, body }: StoredDocument): StoredConnector | undefined {
-    const parsed = connectorRecordSchema.safeParse(body);
-    if (parsed.success) return { ...parsed.data, assistant: id.slice(0, id.indexOf("/")), version };
-    this.#ports.log.error(
-      { connector: id },
-      "A connector in the database cannot be read and is left out. Delete it and add the server again.",
-    );
-    return undefined;
-  }
-
-  async #viewOfStored(stored: StoredConnector): Promise<ConnectorView> {
-    const { roles: _roles, ...addedBy } = stored.addedBy;
-    return { ...(await this.#view(connectorOf(stored.server, stored.settings), await suspensionOf(stored, this.#ports))), addedBy };
-  }
-
   async #detail(stored: StoredConnector): Promise<Versioned<ConnectorDetail>> {
-    const shown = await this.#viewOfStored(stored);
-    return { value: await this.#withTools(shown, connectorOf(stored.server, stored.settings)), version: stored.version };
-  }
-
-  async #view(connector: Connector, suspended?: Suspension): Promise<ConnectorView> {
-    const server = await this.#ports.servers.find(connector.server);
-    return {
-      server: connector.server,
-      serverName: server?.name ?? connector.server,
-      connection: connector.method ?? "shared",
-      permissions: { ...connector.permissions },
-      ...(suspended === undefined ? {} : { suspended }),
-      status: server?.status ?? { status: "disconnected", reason: "server-not-found", detail: "There is no such server any more." },
-      toolCount: server?.toolCount ?? 0,
-    };
-  }
-
-  async #withTools(shown: ConnectorView, connector: Connector): Promise<ConnectorDetail> {
-    const tools = await this.#ports.servers.tools(connector.server);
-    const assistant = { connectors: [connector] };
-    return { ...shown, tools: tools.map((tool) => ({ ...tool, ...permissionAt(assistant, connector.server, tool.name) })) };
+    const shown = await storedConnectorView(this.#ports, stored);
+    return { value: await withTools(this.#ports, shown, connectorOf(stored.server, stored.settings)), version: stored.version };
   }
 }
 
@@ -262,14 +180,10 @@ function adderOf({ kind, id, name, roles }: Staff): Adder {
   return { kind, id, name, ...(kind === "key" ? { roles: [...roles] } : {}) };
 }
 
-function audited({ addedBy: { roles: _roles, ...addedBy }, settings }: Pick<ConnectorRecord, "addedBy" | "settings">): unknown {
-  return { addedBy, connection: settings.connection, permissions: permissionsOf(settings) };
-}
-
 function own<Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-function missing(assistant: string, server: string): RequestError {
+function missing({ assistant, server }: ConnectorPlace): RequestError {
   return new RequestError("not-found", { detail: `The assistant ${assistant} has no MCP server ${server}.` });
 }

@@ -9,7 +9,7 @@ import type { AuditDraft } from "../../documents/ports.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
 import type { ServerAccess } from "./server-access.ts";
-import type { Servers } from "./servers.ts";
+import { shownTools } from "./shown-servers.ts";
 import type { ToolPin } from "./tool-pin.ts";
 import type { ToolPins } from "./tool-pins.ts";
 import type { ToolView } from "./tool-view.ts";
@@ -18,7 +18,6 @@ export interface ServerToolsPorts {
   readonly calls: Pick<CallList, "recordTest">;
   readonly clock: Clock;
   readonly access: ServerAccess;
-  readonly servers: Servers;
   readonly pins: ToolPins;
   readonly prober: Prober;
   /** Whether somebody may act with a server's shared sign-in, which has shares of its own. True where there is none. */
@@ -35,7 +34,7 @@ export class ServerTools {
 
   async list(staff: Staff, key: string): Promise<readonly ToolView[]> {
     await this.#ports.access.usable(staff, key);
-    return this.#ports.servers.toolViews(key);
+    return shownTools(this.#ports, key);
   }
 
   async get(staff: Staff, key: string, tool: string): Promise<ToolView> {
@@ -123,7 +122,7 @@ export class ServerTools {
   }
 
   #view(key: string, tool: string): ToolView {
-    const view = this.#ports.servers.toolViews(key).find(({ name }) => name === tool);
+    const view = shownTools(this.#ports, key).find(({ name }) => name === tool);
     if (view === undefined) throw noTool(key, tool);
     return view;
   }

@@ -2,44 +2,24 @@ import { RequestError } from "../../../protocol/errors.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
-import { toolNames } from "../../tools/definitions/tool-name.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
-import { InvalidError } from "../../foundation/invalid-error.ts";
 import { DocumentConflictError, type AuditDraft, type DocumentChange } from "../../documents/ports.ts";
-import type { Prober } from "../../tools/probe/prober.ts";
-import { noServer, serverTaken, type ApiServer, type ServerAccess } from "./server-access.ts";
+import { serverTaken, type ApiServer, type ServerAccess } from "./server-access.ts";
 import { newRecord, patchedRecord, secretsReplaced } from "./server-changes.ts";
-import type { ListedServer, RegisteredServers } from "./server-directory.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
-import { openRecord, sealRecord, type OpenRecord } from "./server-secrets.ts";
-import type { ServerStatuses } from "./server-status.ts";
+import { openForChange } from "./open-for-change.ts";
+import { sealRecord, type OpenRecord } from "./server-secrets.ts";
 import { refuseAssigned, refuseEverUsed, type ServerUsePorts } from "./server-use.ts";
-import { recordView, serverView, type ServerView } from "./server-view.ts";
-import type { ToolPins } from "./tool-pins.ts";
-import { toolView, type ToolView } from "./tool-view.ts";
+import { knownServer, shownServer, shownTools, type VersionedServer, versionedServer } from "./shown-servers.ts";
+import { testServer, type TestedServer, type TestServerPorts } from "./test-server.ts";
+import { recordView, type ServerView } from "./server-view.ts";
 
-export interface ServersPorts extends ServerUsePorts {
+export interface ServersPorts extends ServerUsePorts, TestServerPorts {
   readonly clock: Clock;
   readonly box: SecretBox;
-  readonly directory: RegisteredServers;
   readonly access: ServerAccess;
-  readonly pins: ToolPins;
-  readonly statuses: ServerStatuses;
-  readonly prober: Prober;
   /** Ends every connection (credential) of a server that moves or is deleted, before its next address is used. */
   readonly endConnections: (key: string) => Promise<void>;
-}
-
-/** A server with its version, for `ETag`. */
-export interface VersionedServer {
-  readonly server: ServerView;
-  readonly version: number;
-}
-
-/** What saving or testing a server found. */
-export interface TestedServer extends VersionedServer {
-  readonly tools: readonly ToolView[];
-  readonly leftOut: readonly { readonly tool: string; readonly reason: string }[];
 }
 
 /**
@@ -60,13 +40,13 @@ export class Servers {
     for (const server of directory.all()) {
       if (after !== undefined && server.key <= after) continue;
       if (found.length === limit) break;
-      if (await access.allows(staff, server.key, "use")) found.push(this.#view(server));
+      if (await access.allows(staff, server.key, "use")) found.push(shownServer(this.#ports, server));
     }
     return found;
   }
 
   async get(staff: Staff, key: string): Promise<VersionedServer> {
-    return this.#versioned(await this.#ports.access.usable(staff, key));
+    return versionedServer(this.#ports, await this.#ports.access.usable(staff, key));
   }
 
   /** Saves, then tests. A test that fails does not undo the saving: the answer's status says what is wrong. */
@@ -79,7 +59,7 @@ export class Servers {
     await this.#write([{ do: "create", kind: "mcp-server", id: key, body }], audit).catch((error: unknown) => {
       throw error instanceof DocumentConflictError && error.reason === "exists" ? serverTaken(key) : error;
     });
-    return this.#test(staff, key, signal);
+    return testServer(this.#ports, staff, key, signal);
   }
 
   /**
@@ -96,7 +76,7 @@ export class Servers {
     const server = await access.changeable(staff, key);
     const ifVersion = sameVersion(server, options.ifVersion);
     onlyAdminsMay(staff, server, patch);
-    const opened = this.#opened(server, patch);
+    const opened = openForChange(server, patch, box);
     const { record, reconnects, moved } = patchedRecord(opened, patch);
     const nextKey = patch.key ?? key;
     const replaced = secretsReplaced(opened, record);
@@ -124,8 +104,8 @@ export class Servers {
         audit,
       );
     }
-    if (reconnects || nextKey !== key) return this.#test(staff, nextKey, options.signal);
-    return { ...this.#versioned(this.#known(key)), tools: this.toolViews(key), leftOut: [] };
+    if (reconnects || nextKey !== key) return testServer(this.#ports, staff, nextKey, options.signal);
+    return { ...versionedServer(this.#ports, knownServer(this.#ports, key)), tools: shownTools(this.#ports, key), leftOut: [] };
   }
 
   /** Deletes it with its tools, shares and connections. Throws `in-use` while an assistant has it. */
@@ -139,36 +119,10 @@ export class Servers {
   /** Looks at the server now. */
   async test(staff: Staff, key: string, signal: AbortSignal): Promise<TestedServer> {
     await this.#ports.access.usable(staff, key);
-    const tested = await this.#test(staff, key, signal);
+    const tested = await testServer(this.#ports, staff, key, signal);
     const { status, reason } = tested.server.status;
     await this.#write([], { ...this.#audit(staff, "test", key), after: { status, ...(reason === undefined ? {} : { reason }) } });
     return tested;
-  }
-
-  /** In the order of their names. The caller has checked who asks. */
-  toolViews(key: string): readonly ToolView[] {
-    const pins = [...this.#ports.pins.of(key)].toSorted(([left], [right]) => (left < right ? -1 : 1));
-    const names = toolNames(
-      key,
-      pins.map(([tool]) => tool),
-    );
-    return pins.map(([tool, pin], index) => toolView(tool, names[index] ?? tool, pin));
-  }
-
-  async #test(staff: Staff, key: string, signal: AbortSignal): Promise<TestedServer> {
-    const { directory, prober, pins, statuses } = this.#ports;
-    const server = this.#known(key);
-    const { entry } = server;
-    if (entry === undefined) throw new RequestError("server-unusable", { detail: server.source === "api" ? (server.fault ?? "") : "" });
-    const probe = await prober.probe(entry, signal);
-    // Saved again meanwhile, or nobody waits any more: what was found is about settings that may not be there now.
-    if (signal.aborted || directory.find(key)?.revision !== entry.revision) throw new RequestError("version-changed");
-    const newTools = entry.settings.newTools;
-    if (probe.status === "connected" || probe.reason === "no-tools-found")
-      pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
-    statuses.tested(key, probe);
-    await Promise.all([pins.settled(), statuses.settled()]);
-    return { ...this.#versioned(this.#known(key)), tools: this.toolViews(key), leftOut: probe.leftOut };
   }
 
   /** Another identifier means other places for the secrets, and other names for the tools: possible while nobody relies on the old one. */
@@ -196,47 +150,12 @@ export class Servers {
     );
   }
 
-  /** Secrets that cannot be opened can still be replaced: all of them at once. */
-  #opened(server: ApiServer, patch: ServerPatch): OpenRecord {
-    const { key, record, entry, fault = "" } = server;
-    if (entry !== undefined) return openRecord(key, record, this.#ports.box);
-    if (patch.url === undefined)
-      throw new InvalidError([
-        {
-          path: "/url",
-          message: `Its secrets cannot be opened. ${fault} Send the address, and with it each header and the client's secret.`,
-        },
-      ]);
-    const { oauth } = record.auth;
-    const unreadable = "unreadable";
-    return {
-      ...record,
-      url: unreadable,
-      headers: Object.fromEntries(Object.keys(record.headers).map((name) => [name, unreadable])),
-      auth: { ...record.auth, ...(oauth?.clientSecret === undefined ? {} : { oauth: { ...oauth, clientSecret: unreadable } }) },
-    };
-  }
-
   #audit(staff: Staff, action: string, key: string): AuditDraft {
     return { by: actorOf(staff), action: `mcp-server.${action}`, target: { kind: "mcp-server", id: key } };
   }
 
   async #write(changes: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
     await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit: [audit] });
-  }
-
-  #known(key: string): ListedServer {
-    const server = this.#ports.directory.get(key);
-    if (server === undefined) throw noServer(key);
-    return server;
-  }
-
-  #view(server: ListedServer): ServerView {
-    return serverView(server, this.#ports.statuses.of(server.key), this.#ports.pins.of(server.key));
-  }
-
-  #versioned(server: ListedServer): VersionedServer {
-    return { server: this.#view(server), version: server.source === "api" ? server.document.version : 1 };
   }
 }
 

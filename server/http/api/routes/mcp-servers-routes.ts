@@ -4,7 +4,8 @@ import type { ServerTransfer } from "../../../setup/mcp-servers/server-transfer.
 import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
 import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
 import { serverViewSchema } from "../../../setup/mcp-servers/server-view.ts";
-import type { Servers, TestedServer } from "../../../setup/mcp-servers/servers.ts";
+import type { Servers } from "../../../setup/mcp-servers/servers.ts";
+import type { TestedServer } from "../../../setup/mcp-servers/test-server.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { route, type ApiAnswer, type Route } from "../route.ts";

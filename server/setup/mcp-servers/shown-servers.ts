@@ -1,0 +1,45 @@
+import { toolNames } from "../../tools/definitions/tool-name.ts";
+import { noServer } from "./server-access.ts";
+import type { ListedServer, RegisteredServers } from "./server-directory.ts";
+import type { ServerStatuses } from "./server-status.ts";
+import { serverView, type ServerView } from "./server-view.ts";
+import type { ToolPins } from "./tool-pins.ts";
+import { toolView, type ToolView } from "./tool-view.ts";
+
+export interface ShownServersPorts {
+  readonly directory: Pick<RegisteredServers, "get">;
+  readonly pins: Pick<ToolPins, "of">;
+  readonly statuses: Pick<ServerStatuses, "of">;
+}
+
+/** A server with its version, for `ETag`. */
+export interface VersionedServer {
+  readonly server: ServerView;
+  readonly version: number;
+}
+
+/** Throws `not-found`. The caller has checked who asks, here and below. */
+export function knownServer({ directory }: ShownServersPorts, key: string): ListedServer {
+  const server = directory.get(key);
+  if (server === undefined) throw noServer(key);
+  return server;
+}
+
+/** With its status and how many tools it has, as they are now. */
+export function shownServer({ statuses, pins }: ShownServersPorts, server: ListedServer): ServerView {
+  return serverView(server, statuses.of(server.key), pins.of(server.key));
+}
+
+export function versionedServer(ports: ShownServersPorts, server: ListedServer): VersionedServer {
+  return { server: shownServer(ports, server), version: server.source === "api" ? server.document.version : 1 };
+}
+
+/** In the order of their names. */
+export function shownTools({ pins }: Pick<ShownServersPorts, "pins">, key: string): readonly ToolView[] {
+  const sorted = [...pins.of(key)].toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const names = toolNames(
+    key,
+    sorted.map(([tool]) => tool),
+  );
+  return sorted.map(([tool, pin], index) => toolView(tool, names[index] ?? tool, pin));
+}
