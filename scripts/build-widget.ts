@@ -7,7 +7,7 @@
  *   assets.json        every file with its sizes and its SHA-384 for `integrity`
  *   LICENSES.txt       the licences of what is bundled
  *
- * Beside each script lie `.br` and `.gz`. Prints the sizes.
+ * Each script has a `.br` and a `.gz` beside it. Prints the sizes.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-/** A built file: what it is called, how much it weighs on the way, and how a page can tell that it is the right one. */
+/** A built file: its name, its size as sent, and how a page checks that it is the right one. */
 export interface Asset {
   readonly file: string;
   readonly bytes: number;

@@ -2,8 +2,9 @@ import { parseSync, Visitor } from "vite";
 import type { Plugin } from "vite";
 
 /**
- * Takes needless white space and comments out of `css` and `html` templates, which no minifier looks into. It relies on our own habits: no string in a
- * style sheet holds two spaces, a brace or a semicolon, and no `html` template breaks a line where white space is kept.
+ * Takes needless white space and comments out of `css` and `html` templates, which no minifier looks into. It relies on
+ * our own habits: no string in a style sheet holds two spaces, a brace or a semicolon, and no `html` template breaks a
+ * line where white space is kept.
  */
 export function compactTemplates(): Plugin {
   return {

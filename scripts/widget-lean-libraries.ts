@@ -1,8 +1,9 @@
 import type { Plugin } from "vite";
 
 /**
- * Parts of the libraries that the widget never reaches. A customer line sends and gets JSON over WebSocket or `fetch`, and brings its own
- * parser; the widget has no style files to preload. Every byte here would be loaded by every customer.
+ * Parts of the libraries that the widget never reaches. A customer line sends and gets JSON over WebSocket or `fetch`,
+ * and brings its own parser; the widget has no style files to preload. Every byte here would be loaded by every
+ * customer.
  */
 const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["/engine.io-client/build/esm/transports/index.js", "export const transports = {};"],
@@ -21,15 +22,20 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["vite/preload-helper.js", "export const __vitePreload = (load) => load();"],
 ];
 
-/** What Lit tells a developer who puts something else than `css` into `css`: the compiler has told ours already. */
+/** Advice that Lit gives a developer who passes `css` the wrong thing: our compiler has refused that before. */
 const LIT_STYLES = "/@lit/reactive-element/css-tag.js";
 const LIT_ADVICE = /(?<=throw Error\()"[^"]*"(?:\+\w+\+"[^"]*")?(?=\))/g;
 
-/** What Vite wraps around a late `import`, for the style files that would come with it. The names in it were needed to leave out what nobody imports. */
+/**
+ * What Vite wraps around a late `import`, for style files that it would load too. By now the names in it have done
+ * their work: what nobody imports is gone.
+ */
 const PRELOADED =
   /__vitePreload\((?:\(\) => (import\("[^"]+"\))|async \(\) => \{\s*const \{[^}]+\} = await (import\("[^"]+"\));\s*return \{[^}]+\};\s*\}), __VITE_PRELOAD__\)/g;
 
-/** Leaves them out of the bundle. `test/widget/embed` talks to a real server over both transports through what is left. */
+/**
+ * Leaves them out of the bundle. `test/widget/embed` talks to a real server over both transports through what is left.
+ */
 export function leanLibraries(): Plugin {
   const found = new Set<string>();
   return {

@@ -2,7 +2,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Rolldown } from "vite";
 
-/** The licence texts of every package that has code in these chunks. Throws for a package without one: it may not be shipped. */
+/**
+ * The licence texts of every package that has code in these chunks. Throws for a package without one: it may not be
+ * shipped.
+ */
 export async function licencesOf(chunks: readonly Rolldown.OutputChunk[]): Promise<string> {
   const folders = new Set<string>();
   for (const id of chunks.flatMap((chunk) => chunk.moduleIds)) {

@@ -1,6 +1,7 @@
 /**
- * `frontdesk.js`, the pasted script: puts the element on the page and draws its launcher; loads the rest when the launcher is pressed, and has it
- * fetched (not run) when the page is idle or the pointer comes near. Running it twice is harmless.
+ * `frontdesk.js`, the pasted script: puts the element on the page and draws its launcher; loads the rest when the
+ * launcher is pressed, and has it fetched (not run) when the page is idle or the pointer comes near. Running it twice
+ * is harmless.
  */
 import { dress } from "./embed/dress.ts";
 import { readScriptTag } from "./embed/script-tag.ts";

@@ -69,7 +69,7 @@ export async function settled(): Promise<void> {
   for (let count = 0; count < 2; count += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
-/** Resolves when nothing moves any more, save what moves for ever. */
+/** Resolves when nothing moves any more, except what moves for ever. */
 export async function still(): Promise<void> {
   const element = document.querySelector("front-desk");
   const animations = rootsOf(element)

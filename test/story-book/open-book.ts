@@ -5,7 +5,10 @@ import { build } from "vite";
 const CONTROLLER = fileURLToPath(new URL("../../widget/controllers/thread-controller.ts", import.meta.url));
 const STAGE = fileURLToPath(new URL("staged-controller.ts", import.meta.url));
 
-/** As strict a policy as a site may have: the widget's own script, and addresses that it makes itself for tools' pictures and sounds. */
+/**
+ * As strict a policy as a site may have: the widget's own script, and addresses that it makes itself for tools'
+ * pictures and sounds.
+ */
 export const POLICY =
   "default-src 'none'; script-src 'self'; img-src blob:; media-src blob:; require-trusted-types-for 'script'; trusted-types lit-html";
 
@@ -38,7 +41,7 @@ async function bundleBook(): Promise<string> {
   return script.code;
 }
 
-/** Serves the book on a free port, under `POLICY`. Whoever opens it closes it. */
+/** Serves the book on a free port, under `POLICY`. The caller closes it. */
 export async function openBook(): Promise<{ readonly address: string; readonly close: () => void }> {
   const script = await bundleBook();
   const server: Server = createServer((request, response) => {

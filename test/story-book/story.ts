@@ -5,7 +5,7 @@ import type { ThreadState } from "../../widget/thread/state.ts";
 /** One state that people may see, with what is pressed to get there. */
 export interface Story {
   readonly state: ThreadState;
-  /** Closed unless told otherwise: most stories play in the open panel. */
+  /** Most stories play in the open panel; this one in a closed one. */
   readonly closed?: boolean;
   readonly unread?: number;
   /** Accessible names of buttons to press, in order. */

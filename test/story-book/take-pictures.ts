@@ -1,6 +1,6 @@
 /**
- * Takes a picture of every story in every look, to be looked at: `node test/story-book/take-pictures.ts [look] [story]`. They land in
- * `test/.artifacts/story-book/`, with sheets of eight beside them.
+ * Takes a picture of every story in every look, to be looked at: `node test/story-book/take-pictures.ts [look]
+ * [story]`. They land in `test/.artifacts/story-book/`, with sheets of eight beside them.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";

@@ -65,7 +65,7 @@ test("ask, look behind the answer, ask for the refund, reload while the card wai
   await visit.page.reload();
   await visit.approve.click();
   // The page says only that it is English; its reader is from Britain, where it is 14:02 and not 2:02 PM.
-  await visit.decided(/Approved by you at \d\d:\d\d(?! [AP]M)/).waitFor();
+  await visit.decided(/Approved by you at \d{1,2}:\d\d(?!\s[AP]M)/).waitFor();
   await visit.answered("goes back to your card within three working days");
   await refundRow(visit).getByText("−€94.90").waitFor();
   expect(await visit.page.locator("#news").innerText()).toBe("€94.90 was refunded.");

@@ -165,7 +165,7 @@ export class ConversationLink {
   }
 
   #refused(error: WireError): void {
-    // A new conversation cannot be unknown; a server that says so must not be asked in a circle.
+    // A new conversation cannot be unknown; asking a server that says so again would never end.
     if (error.code === "unknown-conversation" && !this.#replaced) {
       this.#replaced = true;
       this.#owner.noConversation();
@@ -183,7 +183,7 @@ export class ConversationLink {
     return this.#ports.surroundings.isOnline() ? otherwise : "offline";
   }
 
-  /** There is a network again: no reason to sit out the pause. */
+  /** There is a network again: no reason to wait for the pause to end. */
   #hurry(): void {
     this.#owner.take({ type: "connection", connection: "reconnecting" });
     if (this.#line === undefined) {

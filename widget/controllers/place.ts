@@ -8,8 +8,8 @@ export interface ThreadPlace {
 }
 
 /**
- * What the keys in the browser's storage begin with. The token is the customer's and shared by all elements of an assistant; everything else
- * belongs to one element. `frontdesk.js` reads some of them before anything else is loaded.
+ * What the keys in the browser's storage begin with. The token is the customer's and shared by all elements of an
+ * assistant; everything else belongs to one element. `frontdesk.js` reads some of them before anything else is loaded.
  */
 export function placeKey(place: ThreadPlace): string {
   return `${tokenKey(place)}:${place.name ?? ""}`;

@@ -1,7 +1,7 @@
 import type { WireError } from "../../protocol/errors.ts";
 import { RequestRefusedError } from "../line/line.ts";
 
-/** What the server said to a request that failed; nothing where no answer could be had. */
+/** Why the server refused a request; nothing if there was no reply. */
 export function refusalOf(error: unknown): WireError | undefined {
   return error instanceof RequestRefusedError ? error.wire : undefined;
 }

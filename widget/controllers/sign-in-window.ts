@@ -3,20 +3,23 @@ import type { Replies } from "../../protocol/frames.ts";
 /** A window in the middle of the screen, large enough for a sign-in. */
 const WIDTH_PX = 520;
 const HEIGHT_PX = 720;
-/** No event tells that another window was closed. */
+/** No event reports that another window was closed. */
 const LOOK_MS = 500;
 
 /**
- * The window in which a customer signs in at another server. Its first page is our server's: it asks whoever opened it for the `proof` that
- * `connection-start` gave, so that nobody can be sent into somebody else's sign-in. Only that window, on that origin, with the ticket of that very
- * address is answered.
+ * The window in which a customer signs in at another server. Its first page is our server's: it asks its opener for the
+ * `proof` that `connection-start` gave, so that nobody can be sent into somebody else's sign-in. Only that window, on
+ * that origin, with the ticket of that very address is answered.
  */
 export class SignInWindow {
   #window: Window | null = null;
   #ended = new AbortController();
   #looking: ReturnType<typeof setInterval> | undefined;
 
-  /** Opens it empty but for `text`. Call it in the press itself: later, browsers take it for advertising. False: it was not allowed to open. */
+  /**
+   * Opens it empty but for `text`. Call it in the press itself: later, browsers block it as a pop-up. False: it was not
+   * allowed to open.
+   */
   open(text: string): boolean {
     this.end();
     const left = screenX + (outerWidth - WIDTH_PX) / 2;
@@ -26,7 +29,10 @@ export class SignInWindow {
     return this.#window !== null;
   }
 
-  /** Goes to the sign-in, or waits for the window that a link opens. `left` is told once if it is closed. Throws `TypeError` for an address that is no web page. */
+  /**
+   * Goes to the sign-in, or waits for the window that a link opens. Calls `left` once if it is closed. Throws
+   * `TypeError` for an address that is no web page.
+   */
   lead({ url, proof }: Replies["connection-start"], left: () => void): void {
     const address = new URL(url);
     if (!/^https?:$/.test(address.protocol)) throw new TypeError(`${address.protocol} is no web page.`);
@@ -35,7 +41,7 @@ export class SignInWindow {
     const listen = ({ data, origin, source }: MessageEvent<unknown>): void => {
       const { type, ticket } = (data ?? {}) as { readonly type?: unknown; readonly ticket?: unknown };
       if (origin !== address.origin || type !== "frontdesk:connect" || ticket !== expected) return;
-      // A link's window is known by its first word; its ticket is nobody else's.
+      // A window opened by a link is known by its first message: no other window has its ticket.
       this.#window ??= source as Window | null;
       if (source !== this.#window) return;
       this.#window?.postMessage({ type: "frontdesk:proof", ticket, proof }, address.origin);
@@ -60,7 +66,7 @@ export class SignInWindow {
     this.end();
   }
 
-  /** Answers nobody any more; the window stays as it is. */
+  /** Stops answering; the window stays as it is. */
   end(): void {
     this.#ended.abort();
     clearInterval(this.#looking);

@@ -2,7 +2,10 @@
 export interface SurroundingsListener {
   online(): void;
   offline(): void;
-  /** The page is back: from sleep, from the background, from the back-forward cache. What was open before may be dead without knowing. */
+  /**
+   * The page is back: from sleep, from the background, from the back-forward cache. What was open before may be dead
+   * without knowing.
+   */
   woke(): void;
 }
 

@@ -22,7 +22,10 @@ export interface ThreadOwner {
 /** A host that is moved within the page, or swapped out and put back, keeps its line for this long. */
 const PUT_BACK_MS = 2_000;
 
-/** The only bridge between elements and the conversation. Every change asks the host for an update, at most one per animation frame. */
+/**
+ * The only bridge between elements and the conversation. Every change asks the host for an update, at most one per
+ * animation frame.
+ */
 export class ThreadController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #owner: ThreadOwner;
@@ -45,7 +48,7 @@ export class ThreadController implements ReactiveController {
     return this.#session?.state ?? NOTHING;
   }
 
-  /** Answers and cards that came while nobody was reading. */
+  /** Number of answers and cards that came while the panel was closed. */
   get unread(): number {
     return this.#session?.unread ?? 0;
   }
@@ -56,15 +59,18 @@ export class ThreadController implements ReactiveController {
   }
 
   /**
-   * Loads the line and connects; nothing is loaded before. Call it when the panel is opened, and when the place changed. Harmless when
-   * repeated. It starts by itself where a message of an earlier page still has to be sent.
+   * Loads the line and connects; nothing is loaded before. Call it when the panel is opened, and when the place
+   * changed. Harmless when repeated. It starts by itself where a message of an earlier page still has to be sent.
    */
   start(): void {
     this.#started = true;
     this.#settle().start();
   }
 
-  /** Whether the panel is open: while it is and the page is visible, everything counts as read. Remembered for `wasOpen`. */
+  /**
+   * Whether the panel is open: while it is and the page is visible, everything counts as read. Remembered for
+   * `wasOpen`.
+   */
   get reading(): boolean {
     return this.#session?.reading ?? false;
   }
@@ -72,7 +78,10 @@ export class ThreadController implements ReactiveController {
     this.#settle().reading = reading;
   }
 
-  /** Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing, returns undefined. */
+  /**
+   * Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing,
+   * returns undefined.
+   */
   send(text: string): string | undefined {
     const trimmed = text.trim();
     if (trimmed === "") return undefined;
@@ -109,8 +118,9 @@ export class ThreadController implements ReactiveController {
   }
 
   /**
-   * Decides a card that is shown; a second decision while one is on its way is ignored. How it went comes through `state`: `deciding`,
-   * then `status` or `error`. Without a line it is sent as soon as there is one, if the card still waits then.
+   * Decides a card that is shown; a second decision while one is on its way is ignored. How it went comes through
+   * `state`: `deciding`, then `status` or `error`. Without a line it is sent as soon as there is one, if the card still
+   * waits then.
    */
   decide(decision: CardDecision): void {
     const id = cardId(decision.frame);
@@ -121,19 +131,28 @@ export class ThreadController implements ReactiveController {
     this.#sendDecision(id);
   }
 
-  /** Leaves the conversation and begins an empty one, in this tab only (see `ThreadMemory`). What was not sent yet is still sent to the old one. */
+  /**
+   * Leaves the conversation and begins an empty one, in this tab only (see `ThreadMemory`). What was not sent yet is
+   * still sent to the old one.
+   */
   newConversation(): void {
     this.#decisions.clear();
     this.#settle().switchTo(this.#ports.newId());
   }
 
-  /** Reads the page before the oldest event. Resolves when it is in `state`, or could not be had; at once when there is none. */
+  /**
+   * Reads the page before the oldest event. Resolves when it is in `state` or could not be read; at once if there is
+   * none.
+   */
   loadOlder(): Promise<void> {
     this.#paging ??= this.#page().finally(() => (this.#paging = undefined));
     return this.#paging;
   }
 
-  /** Asks the server something in this conversation. Rejects with `RequestRefusedError` or `LineLostError`; their messages are for the customer. */
+  /**
+   * Asks the server something in this conversation. Rejects with `RequestRefusedError` or `LineLostError`; their
+   * messages are for the customer.
+   */
   async request<N extends RequestName>(name: N, frame: Within<N>): Promise<Replies[N]> {
     if (this.#session === undefined) throw new LineLostError();
     return this.#session.request(name, { conversationId: this.state.conversationId, ...frame } as unknown as RequestFrame<N>);
@@ -218,7 +237,7 @@ export class ThreadController implements ReactiveController {
       const reply = await session.request("conversation-page", { conversationId, before });
       if (session.state.conversationId === conversationId) session.act({ type: "paged", reply, before });
     } catch {
-      // `more` stays true: whoever asked can ask again.
+      // `more` stays true, so the page can be asked for again.
     }
   }
 }

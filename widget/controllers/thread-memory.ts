@@ -11,8 +11,9 @@ export interface Shelves {
 /**
  * What a thread remembers between page views.
  *
- * A tab goes on with its own conversation through reloads; a new tab takes the one that was written in last. "New conversation" therefore
- * changes one tab only, until something is written in the new one: then it is what new tabs, and tabs with an empty thread, take.
+ * A tab goes on with its own conversation through reloads; a new tab takes the one that was written in last. "New
+ * conversation" therefore changes one tab only, until something is written in the new one: then it is what new tabs,
+ * and tabs with an empty thread, take.
  */
 export class ThreadMemory {
   readonly #shelves: Shelves;
@@ -76,12 +77,12 @@ export class ThreadMemory {
     else this.#shelves.tab.remove(this.#place + OPEN);
   }
 
-  /** Told when another tab wrote: its messages, or which conversation it is in, or who the customer is. */
-  watch(told: { outbox: () => void; conversation: () => void; seen: () => void }): () => void {
+  /** Calls when another tab wrote: its messages, or which conversation it is in, or who the customer is. */
+  watch(changed: { outbox: () => void; conversation: () => void; seen: () => void }): () => void {
     return this.#shelves.shared.watch((key) => {
-      if (key.startsWith(this.outboxPrefix)) told.outbox();
-      else if (key === `${this.#place}:conversation`) told.conversation();
-      else if (key === `${this.#place}:seen`) told.seen();
+      if (key.startsWith(this.outboxPrefix)) changed.outbox();
+      else if (key === `${this.#place}:conversation`) changed.conversation();
+      else if (key === `${this.#place}:seen`) changed.seen();
     });
   }
 }

@@ -4,8 +4,8 @@ import { cardId, findCard } from "../thread/turns.ts";
 
 /**
  * What the page around the widget may want to know: once each, live only (never for what is read back after a reload).
- * `message`: the customer wrote something here. `answer`: a turn ended. `card`: a card was shown, or decided (see its `status`).
- * `error`: a message, an answer to a card or the connection was refused.
+ * `message`: the customer wrote something here. `answer`: a turn ended. `card`: a card was shown, or decided (see its
+ * `status`). `error`: a message, an answer to a card or the connection was refused.
  */
 export type ThreadNews =
   | { readonly kind: "message"; readonly messageId: string; readonly text: string }
@@ -16,7 +16,7 @@ export type ThreadNews =
 /** Requests and their ends. */
 const CARD_EVENT = /^(approval|connection|input)-/;
 
-/** What the events after `seq` have to tell. */
+/** The news in the events after `seq`. */
 export function newsAfter(seq: number, state: ThreadState): readonly ThreadNews[] {
   const news: ThreadNews[] = [];
   for (const event of since(seq, state)) {
@@ -34,7 +34,7 @@ export function newsAfter(seq: number, state: ThreadState): readonly ThreadNews[
 /** How many answers and cards came after `seq`. */
 export function countUnread(seq: number, state: ThreadState): number {
   return since(seq, state).filter(
-    // Requests alone run out.
+    // Only requests expire.
     (event) => "expiresAt" in event || (event.type === "turn-ended" && event.outcome !== "stopped"),
   ).length;
 }

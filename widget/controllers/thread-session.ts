@@ -15,14 +15,17 @@ import type { ThreadNews } from "./thread-news.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
 
 export interface SessionOwner {
-  /** `state` or `unread` is another. */
+  /** `state` or `unread` has changed. */
   changed(): void;
   news(news: ThreadNews): void;
   /** Every time the conversation is open and complete. */
   opened(): void;
 }
 
-/** One place's thread: joins what is remembered, what is sent and what arrives into one state, changed at most once per frame. */
+/**
+ * One place's thread: joins what is remembered, what is sent and what arrives into one state, changed at most once per
+ * frame.
+ */
 export class ThreadSession {
   readonly place: ThreadPlace;
   readonly memory: ThreadMemory;
@@ -179,7 +182,9 @@ export class ThreadSession {
     return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, ...known };
   }
 
-  /** Two tabs of a first visit each get a token: the one that was kept first counts, so that both are the same customer. */
+  /**
+   * Two tabs of a first visit each get a token: the one that was kept first counts, so that both are the same customer.
+   */
   #welcome(frame: WelcomeFrame): boolean {
     const { token } = this.memory;
     if (this.#sentToken === undefined && token !== undefined && token !== frame.token) return false;
@@ -206,11 +211,11 @@ export class ThreadSession {
   }
 
   #takeOutbox(): void {
-    // The outbox already tells while it is made.
+    // The outbox reports changes already while it is constructed.
     if (this.#built) this.act({ type: "outbox", messages: this.outbox.messages(this.state.conversationId) });
   }
 
-  /** Whether the number is another. */
+  /** Whether the number has changed. */
   #countUnread(): boolean {
     const { conversationId, lastSeq, opened } = this.state;
     const before = this.unread;

@@ -4,8 +4,8 @@ declare const FRONTDESK_ASSETS: readonly (readonly [file: string, hash: string])
 let fetched: Promise<unknown> | undefined;
 
 /**
- * Lets the browser fetch and check the panel's files, and run none of them. `import` takes them from there. It has to wait, because alone it would
- * fetch anew, without a check, what the check refused.
+ * Lets the browser fetch and check the panel's files, and run none of them. `import` takes them from there. It has to
+ * wait, because on its own it would fetch again, unchecked, what the check refused.
  */
 export function hint(address: string): Promise<unknown> {
   fetched ??= Promise.all(

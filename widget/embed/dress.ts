@@ -25,7 +25,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     for (const name of METHODS) delete (element as Partial<Full>)[name];
     // One that is out of the page now is not upgraded by itself.
     customElements.upgrade(element);
-    // The full element draws before the browser does: nobody sees two launchers, or none.
+    // The full element draws before the next paint: nobody sees two launchers, or none.
     void element.updateComplete?.then(() => {
       const root = element.shadowRoot!;
       const hadFocus = button && root.activeElement === button;
@@ -55,7 +55,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
   }
   idle(() => {
     if (!isDressed) return;
-    // Not before: the first look into the storage is the slowest thing here.
+    // Not earlier: the first access to the storage is the slowest step here.
     const [isOpen, unread, isUnsent] = kept(element);
     if (button) {
       if (unread) drawBadge(button, unread);
@@ -64,7 +64,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     if (isInline || isOpen || isUnsent) complete().catch(nothing);
     else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) void hint(address);
   });
-  // Whoever asked for the code: one of several elements brings it for all.
+  // If there are several elements, one of them loads the code for all.
   void customElements.whenDefined(NAME).then(takeOff);
 }
 

@@ -1,8 +1,8 @@
 const css = (text: TemplateStringsArray): string => text[0]!;
 
 /**
- * The launcher as `elements/` draws it, in as few bytes as it takes: whoever changes it there changes it here. A test holds both pictures
- * side by side.
+ * The launcher as `elements/` draws it, in as few bytes as possible: change both together. A test compares
+ * the two pictures.
  */
 const style = css`
   :host {

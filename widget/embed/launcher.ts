@@ -2,15 +2,18 @@ import { launcherSheet } from "./launcher-style.ts";
 
 const ICON = "M12 4c4.7 0 8.5 3.1 8.5 7s-3.8 7-8.5 7c-1 0-2-.1-2.9-.4L4.5 19.5l1-3.4C4.2 14.8 3.5 13 3.5 11c0-3.9 3.8-7 8.5-7z";
 
-/** Put in by the build: what the launcher says before the words are loaded, by the first two letters of a language's tag. */
+/**
+ * Put in by the build: what the launcher says before the words are loaded, by the first two letters of a language's
+ * tag.
+ */
 declare const FRONTDESK_OPEN_CHAT: Readonly<Record<string, string>>;
 const OPEN_CHAT = FRONTDESK_OPEN_CHAT;
 
 let sheet: CSSStyleSheet | undefined;
 
 /**
- * Draws the launcher into the shadow root that the full element will take over. Returns the button; it is to be removed when the element has
- * drawn its own in the same place.
+ * Draws the launcher into the shadow root that the full element will take over. Returns the button; it is to be removed
+ * when the element has drawn its own in the same place.
  */
 export function drawLauncher(host: HTMLElement): HTMLElement {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -29,7 +32,7 @@ export function drawLauncher(host: HTMLElement): HTMLElement {
   return button as HTMLElement;
 }
 
-/** Draws how many answers nobody has read. */
+/** Draws the number of unread answers. */
 export function drawBadge(button: HTMLElement, unread: string): void {
   const badge = make("b", { part: "badge" });
   badge.textContent = unread;

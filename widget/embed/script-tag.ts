@@ -1,15 +1,19 @@
 /** What the pasted script tag says. */
 export interface ScriptTag {
-  /** Address of the script itself, beside which everything else lies. */
+  /** Address of the script itself; everything else is beside it. */
   readonly address: string;
   readonly server: string;
-  /** Attributes for the element: `data-theme="dark"` is its `theme="dark"`. Without an assistant there is none to make. */
+  /**
+   * Attributes for the element: `data-theme="dark"` is its `theme="dark"`. Without an assistant there is none to make.
+   */
   readonly attributes: Readonly<DOMStringMap>;
 }
 
 const read = new WeakSet<Element>();
 
-/** Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet. */
+/**
+ * Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet.
+ */
 export function readScriptTag(): ScriptTag | undefined {
   const modules = document.querySelectorAll<HTMLScriptElement>('[type=module][src*="frontdesk"]');
   const tag = (document.currentScript as HTMLScriptElement | null) ?? [...modules].find((other) => !read.has(other));

@@ -7,8 +7,8 @@ interface Packet {
 }
 
 /**
- * socket.io's `parser` option for lines that carry JSON alone: the same wire format as its own, without attachments, at a tenth of the bytes.
- * See "Packet encoding" in the Socket.IO protocol.
+ * socket.io's `parser` option for lines that carry JSON alone: the same wire format as its own, without attachments, at
+ * a tenth of the bytes. See "Packet encoding" in the Socket.IO protocol.
  */
 export class Encoder {
   encode({ type, nsp, id, data }: Packet): string[] {

@@ -1,27 +1,38 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, Replies, Reply, RequestFrame, RequestName, ServerFrames } from "../../protocol/frames.ts";
 
-/** What a line tells its owner. Frames come in the order in which the server sent them, and none after `close`. */
+/** What a line reports to its owner. Frames come in the order in which the server sent them, and none after `close`. */
 export interface LineListener {
-  /** First after every connect: from now on requests go through. Rooms are gone, conversations have to be opened again. */
+  /**
+   * First after every connect: from now on requests go through. Rooms are gone, conversations have to be opened again.
+   */
   welcome(frame: ServerFrames["welcome"]): void;
   events(frame: ServerFrames["events"]): void;
   text(frame: ServerFrames["text"]): void;
   progress(frame: ServerFrames["progress"]): void;
   /** The connection is gone, or a try failed; the line goes on trying by itself. */
   lost(): void;
-  /** The server refuses this page (`connect_error` with a `WireError` that another try would not change). The line stays silent until `reconnect`. */
+  /**
+   * The server refuses this page (`connect_error` with a `WireError` that another try would not change). The line stays
+   * silent until `reconnect`.
+   */
   refused(error: WireError): void;
 }
 
-/** A lasting connection to one assistant of one server, until `close`. It connects at once and reconnects by itself, with growing pauses. */
+/**
+ * A lasting connection to one assistant of one server, until `close`. It connects at once and reconnects by itself,
+ * with growing pauses.
+ */
 export interface Line {
   /**
-   * Sends one request. Resolves with the server's reply, refusals included. Rejects with `LineLostError` when there is no welcome yet, the
-   * connection breaks or no reply comes in time: whether the request arrived is then unknown, so repeat it with the same ids.
+   * Sends one request. Resolves with the server's reply, refusals included. Rejects with `LineLostError` when there is
+   * no welcome yet, the connection breaks or no reply comes in time: whether the request arrived is then unknown, so
+   * repeat it with the same ids.
    */
   request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Reply<Replies[N]>>;
-  /** Drops what there is and connects anew at once, with a fresh hello: after sleep, back online, with another token. */
+  /**
+   * Drops what there is and connects anew at once, with a fresh hello: after sleep, back online, with another token.
+   */
   reconnect(): void;
   /** Ends it for good. Open requests reject. Harmless when repeated. */
   close(): void;
@@ -38,7 +49,7 @@ export interface LinePorts {
 /** Makes lines; `openSocketLine` and the tests' `memoryLine` are two makers of it. */
 export type OpenLine = (ports: LinePorts) => Line;
 
-/** No answer can be had now. The message is for the customer. */
+/** No reply can be had now. The message is for the customer. */
 export class LineLostError extends Error {
   override readonly name = "LineLostError";
 

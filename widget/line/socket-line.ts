@@ -7,7 +7,9 @@ import { Decoder, Encoder } from "./json-packets.ts";
 import { LineLostError } from "./line.ts";
 import type { Line, LineListener, LinePorts } from "./line.ts";
 
-/** The constant's type alone: its module would bring zod into the browser. A different path there is a type error here. */
+/**
+ * The constant's type alone: its module would bring zod into the browser. A different path there is a type error here.
+ */
 const path: typeof LINE_PATH = "/line";
 const REQUEST_TIMEOUT_MS = 15_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -16,7 +18,10 @@ const LONGEST_PAUSE_MS = 10_000;
 /** The server itself may be well again soon, too. */
 const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 
-/** The customer line over socket.io: WebSocket first, HTTP long-polling where that is blocked. See `Line` for what it promises. */
+/**
+ * The customer line over socket.io: WebSocket first, HTTP long-polling where that is blocked. See `Line` for what it
+ * promises.
+ */
 export function openSocketLine(ports: LinePorts): Line {
   return new SocketLine(ports);
 }
@@ -81,7 +86,7 @@ class SocketLine implements Line {
   #disconnected(reason: string): void {
     if (this.#isClosed) return;
     this.#lost();
-    // socket.io takes the server's own good-bye for final; for us it is a restart.
+    // For socket.io a disconnect by the server is final; for us it is a restart.
     if (reason === "io server disconnect") this.#reconnectIn(FIRST_PAUSE_MS);
   }
 
@@ -91,9 +96,9 @@ class SocketLine implements Line {
     this.#lost();
     const { opts } = this.#manager;
     if (!this.#socket.active) this.#reconnectIn(LONGEST_PAUSE_MS);
-    // A proxy that swallows WebSockets makes the try time out, which socket.io does not take as a reason to try the other way.
+    // A proxy that swallows WebSockets makes the attempt time out, and socket.io does not then try the other transport.
     else opts.transports = (opts.transports as [typeof WebSocket]).toReversed();
-    // Who is turned away at the door is told why in the answer to a poll; a refused upgrade cannot be read.
+    // The reason for being turned away at the door is in the reply to a poll; a refused upgrade cannot be read.
     if (error.context instanceof Response)
       error.context.json().then(
         (answer: { readonly error?: unknown } | null) => {

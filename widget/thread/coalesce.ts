@@ -1,6 +1,9 @@
 import type { ThreadFrame } from "./thread-frame.ts";
 
-/** Adds a frame to those that wait to be reduced, in order; text that continues the last frame's text becomes one with it. */
+/**
+ * Adds a frame to those that wait to be reduced, in order; text that continues the last frame's text becomes one with
+ * it.
+ */
 export function coalesce(frame: ThreadFrame, waiting: ThreadFrame[]): void {
   const last = waiting.at(-1);
   if (frame.type !== "text" || last?.type !== "text") {

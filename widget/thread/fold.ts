@@ -7,8 +7,8 @@ import type { CallPart, Turn } from "./state.ts";
 import { cardId, isOver, textOf, withCall, withText } from "./turns.ts";
 
 /**
- * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and the identity of every
- * turn that came out the same, so that only what really changed is drawn again.
+ * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and
+ * the identity of every turn that came out the same, so that only what really changed is drawn again.
  */
 export function refold(events: readonly VisibleEvent[], before: Folded): Folded {
   let folded: Folded = { turns: [], waiting: [] };
@@ -20,7 +20,7 @@ export function refold(events: readonly VisibleEvent[], before: Folded): Folded 
     const kept = keepParts(old, keepLocal(old, turn));
     return same(old, kept) ? old : kept;
   });
-  // A turn of which nothing but its running text is known.
+  // A turn of which only the running text is known.
   const texts = before.turns.filter(
     (turn) => turn.partial === true && !isOver(turn) && !turns.some((other) => other.turnId === turn.turnId),
   );

@@ -13,7 +13,7 @@ export interface OutboxEntry {
   readonly failed?: WireError;
 }
 
-/** Reads what another version or somebody else may have written; `undefined` when it is no entry. */
+/** Reads a stored entry, which another version or another script may have written; `undefined` if it is none. */
 export function readEntry(text: string | undefined): OutboxEntry | undefined {
   if (text === undefined) return undefined;
   try {

@@ -10,7 +10,7 @@ import type { CustomerMessage } from "./state.ts";
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
-/** After this time another tab's message is taken to be left behind, and sent from here. */
+/** After this time another tab's message counts as abandoned and is sent from here. */
 const LEFT_BEHIND_MS = 10_000;
 
 export interface OutboxPorts {
@@ -38,9 +38,9 @@ interface Item extends OutboxEntry {
 }
 
 /**
- * This browser's messages until the server has acknowledged them: sent one at a time in the order they were written, again after every
- * reconnect, with the same id, so that a repeat (from another tab, too) is harmless. Kept on the shelf, one key each, so that tabs do not
- * overwrite each other's.
+ * This browser's messages until the server has acknowledged them: sent one at a time in the order they were written,
+ * again after every reconnect, with the same id, so that a repeat (from another tab, too) is harmless. Kept on the
+ * shelf, one key each, so that tabs do not overwrite each other's.
  */
 export class Outbox {
   readonly #ports: OutboxPorts;

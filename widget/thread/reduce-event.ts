@@ -9,7 +9,9 @@ export interface Folded {
   readonly waiting: readonly CustomerMessage[];
 }
 
-/** Takes in the next event. What is not touched by it keeps its identity; events that draw nothing give `folded` back. */
+/**
+ * Takes in the next event. What is not touched by it keeps its identity; events that draw nothing give `folded` back.
+ */
 export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   switch (event.type) {
     case "message-received":
@@ -90,7 +92,10 @@ function keep(folded: Folded, turns: readonly Turn[]): Folded {
   return turns === folded.turns ? folded : { ...folded, turns };
 }
 
-/** Where a call goes on after a decision that allows it: a sign-in brings it back to its beginning. Any other decision ends it, except about a question. */
+/**
+ * Where a call goes on after a decision that allows it: a sign-in brings it back to its beginning. Any other decision
+ * ends it, except about a question.
+ */
 const GOES_ON: { readonly [status: string]: CallPart["status"] } = { approved: "approved", connected: "proposed" };
 
 function decided(event: EventOf<"approval-decided" | "connection-decided" | "input-decided">, before: CallPart): CallPart {
@@ -119,7 +124,8 @@ function ended(event: EventOf<"tool-call-ended">, call: CallPart): CallPart {
 }
 
 function over(event: EventOf<"turn-ended">, turn: Turn): Turn {
-  // What was said is stored before a turn ends: text that is still open here belongs to an attempt that never was stored.
+  // What was said is stored before a turn ends: text that is still open here belongs to an attempt that never was
+  // stored.
   const parts = turn.parts.filter((part) => part.kind !== "text" || !part.open);
   return defined({ ...turn, parts, status: event.outcome, endedAt: event.at, stopping: false, error: event.error });
 }

@@ -4,7 +4,7 @@ import { same } from "./same.ts";
 import type { CallPart, Turn } from "./state.ts";
 import { changeCall, changeTurn, isOver, textOf, withText } from "./turns.ts";
 
-/** Turns with the new text, or `missed` when something lies between what is known and this piece. */
+/** Turns with the new text, or `missed` if something is missing between what is known and this piece. */
 export type Texted = { readonly turns: readonly Turn[] } | { readonly missed: true };
 
 /** Adds a piece of running text. What is known already is cut off; what belongs to a step that is over is dropped. */
@@ -18,12 +18,14 @@ export function addText(frame: TextFrame, turns: readonly Turn[]): Texted {
   if (frame.offset > text.length) return { missed: true };
   if (frame.offset === text.length) return { turns: grow(turns, frame, text + frame.text) };
   const known = text.slice(frame.offset, frame.offset + frame.text.length);
-  // Another attempt at the same step says something else: only the server can tell which one counts.
+  // Another attempt at the same step says something else: only the server knows which one counts.
   if (!frame.text.startsWith(known)) return { missed: true };
   return { turns: known.length === frame.text.length ? turns : grow(turns, frame, text + frame.text.slice(known.length)) };
 }
 
-/** What runs according to the server: replaces every open text, so that the remains of an attempt that died disappear. */
+/**
+ * What runs according to the server: replaces every open text, so that the remains of an attempt that died disappear.
+ */
 export function setRunning(running: RunningText | undefined, turns: readonly Turn[]): readonly Turn[] {
   let changed = turns;
   for (const turn of turns) {

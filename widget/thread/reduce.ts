@@ -25,14 +25,17 @@ export function emptyThread(conversationId: string): ThreadState {
   };
 }
 
-/** Whether something was lost on the way: open the conversation again after `lastSeq` (or without `after` when that is 0). */
+/**
+ * Whether something was lost on the way: open the conversation again after `lastSeq` (or without `after` when that is
+ * 0).
+ */
 export function needsOpen(state: ThreadState): boolean {
   return state.ledger.textMissed || state.ledger.heardSeq > state.lastSeq;
 }
 
 /**
- * The next state. Pure; gives `state` itself back when nothing changed, and unchanged turns and parts keep their identity.
- * Events are taken in order of `seq` only: known ones are skipped, a gap leaves `needsOpen` true.
+ * The next state. Pure; gives `state` itself back when nothing changed, and unchanged turns and parts keep their
+ * identity. Events are taken in order of `seq` only: known ones are skipped, a gap leaves `needsOpen` true.
  */
 export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
   switch (frame.type) {
@@ -103,7 +106,7 @@ function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadS
 
 function opened(reply: OpenedConversation, after: number | undefined, state: ThreadState): ThreadState {
   const first = reply.events[0]?.seq ?? 0;
-  // A server that knows less than it told before was put back to an older copy: what is drawn here never happened there.
+  // A server that knows less than before was restored from an older copy: what is drawn here never happened there.
   const lost = after !== undefined && reply.lastSeq < after;
   const anew = lost || reply.reset || (state.lastSeq === 0 ? first > 0 : first > state.lastSeq + 1);
   let next = anew ? startOver(reply, state) : addEvents(reply.events, state);
@@ -112,7 +115,9 @@ function opened(reply: OpenedConversation, after: number | undefined, state: Thr
   return withTurns(next, withoutGhosts(setProgress(reply.progress, setRunning(reply.running, next.turns)), next.ledger.events));
 }
 
-/** A turn that was known by its running text alone, and runs no more: where it belongs is on a page that was not read. */
+/**
+ * Removes turns that were known by their running text alone and run no more: they belong on a page that was not read.
+ */
 function withoutGhosts(turns: readonly Turn[], events: readonly VisibleEvent[]): readonly Turn[] {
   const isGhost = ({ turnId, parts, partial }: Turn): boolean =>
     partial === true && parts.length === 0 && !events.some((event) => "turnId" in event && event.turnId === turnId);

@@ -1,11 +1,11 @@
 /** Where this browser keeps what has to survive a reload; shared by the tabs of one site. Never throws. */
 export interface Shelf {
   read(key: string): string | undefined;
-  /** Whether it was really kept; a full or blocked storage says no. */
+  /** Whether it was really kept: false if the storage is full or blocked. */
   write(key: string, text: string): boolean;
   remove(key: string): void;
   keys(prefix: string): readonly string[];
-  /** Called after another tab changed the key. Returns what ends it. */
+  /** Calls `changed` after another tab changed a key, until the returned function is called. */
   watch(changed: (key: string) => void): () => void;
 }
 

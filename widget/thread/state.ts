@@ -3,7 +3,10 @@ import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
 
-/** What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object means "draw again". */
+/**
+ * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
+ * means "draw again".
+ */
 export interface ThreadState {
   readonly conversationId: string;
   /** The newest event that was taken in; the next one has `lastSeq + 1`. */
@@ -15,12 +18,18 @@ export interface ThreadState {
   /** Why the server refused the connection, when `connection` is `refused`. */
   readonly refusal?: WireError;
   readonly assistant?: AssistantInfo;
-  /** In the order they are drawn: turns as they began, then messages that wait for their turn, then messages not yet acknowledged. */
+  /**
+   * In the order they are drawn: turns as they began, then messages that wait for their turn, then messages not yet
+   * acknowledged.
+   */
   readonly turns: readonly Turn[];
   readonly queued: readonly CustomerMessage[];
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
-  /** Whether the conversation was read from the server at least once: before that, an empty thread means "not known yet". */
+  /**
+   * Whether the conversation was read from the server at least once: before that, an empty thread means "not known
+   * yet".
+   */
   readonly opened: boolean;
   /** The reducer's own memory; nothing to draw. */
   readonly ledger: Ledger;
@@ -28,13 +37,19 @@ export interface ThreadState {
 
 /** What `reduce` has to remember beside what is drawn. */
 export interface Ledger {
-  /** Every event taken in that means something to a reader, in order: an older page is put before them and all are folded anew. */
+  /**
+   * Every event taken in that means something to a reader, in order: an older page is put before them and all are
+   * folded anew.
+   */
   readonly events: readonly VisibleEvent[];
   /** The newest event that was heard of. Beyond `lastSeq`: some were lost on the way. */
   readonly heardSeq: number;
   /** A piece of running text was lost on the way. */
   readonly textMissed: boolean;
-  /** Stored messages that wait for their turn, and this browser's that are not yet acknowledged; together they are `queued`. */
+  /**
+   * Stored messages that wait for their turn, and this browser's that are not yet acknowledged; together they are
+   * `queued`.
+   */
   readonly waiting: readonly CustomerMessage[];
   readonly outbox: readonly CustomerMessage[];
 }
@@ -52,12 +67,18 @@ export interface CustomerMessage {
   readonly text: string;
   /** When it was written, milliseconds since 1970. */
   readonly at: number;
-  /** `sending`: in the outbox; `queued`: stored, an earlier answer is still running; `failed`: refused, `error` says why. `sending` with an `error`: the server asked to wait, it is sent again by itself. */
+  /**
+   * `sending`: in the outbox; `queued`: stored, an earlier answer is still running; `failed`: refused, `error` says
+   * why. `sending` with an `error`: the server asked to wait, it is sent again by itself.
+   */
   readonly status: "sending" | "queued" | "stored" | "failed";
   readonly error?: WireError;
 }
 
-/** One message and its answer. `message` is missing when it lies before the page that was read, and in another try, whose message is drawn with the first. */
+/**
+ * One message and its answer. `message` is missing if it is before the page that was read, and in another try, whose
+ * message is drawn with the first.
+ */
 export interface Turn {
   readonly turnId: string;
   readonly message?: CustomerMessage;
@@ -107,7 +128,10 @@ interface Decided<Status extends string> {
   readonly by?: Actor;
   readonly reason?: string;
   readonly decidedAt?: number;
-  /** This tab's own decision on its way, or what the server said to it (`already-decided`, `request-over`, `unfit-answer` …). */
+  /**
+   * This tab's own decision on its way, or what the server said to it (`already-decided`, `request-over`,
+   * `unfit-answer` …).
+   */
   readonly deciding?: string;
   readonly error?: WireError;
 }

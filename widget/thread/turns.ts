@@ -1,6 +1,9 @@
 import type { CallPart, Card, Part, TextPart, Turn } from "./state.ts";
 
-/** Turns with one of them changed; the very same array when `change` gave the turn back as it was. Looks from the end, where things happen. */
+/**
+ * Turns with one of them changed; the very same array if `change` returned the turn unchanged. Searches from the end,
+ * where things happen.
+ */
 export function changeTurn(turns: readonly Turn[], turnId: string, change: (turn: Turn) => Turn): readonly Turn[] {
   const index = turns.findLastIndex((turn) => turn.turnId === turnId);
   return index < 0 ? turns : withChanged(turns, index, change);
@@ -47,7 +50,9 @@ export function withCall(turn: Turn, callId: string, change: (call: CallPart) =>
   return parts === turn.parts ? turn : { ...turn, parts };
 }
 
-/** Puts a step's text in its place: before the calls of that step, whatever came first. Without text there is no part. */
+/**
+ * Puts a step's text in its place: before the calls of that step, whatever came first. Without text there is no part.
+ */
 export function withText(turn: Turn, text: TextPart): Turn {
   const index = findText(turn, text.step);
   if (text.text === "") return index < 0 ? turn : { ...turn, parts: turn.parts.toSpliced(index, 1) };

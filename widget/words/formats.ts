@@ -1,6 +1,6 @@
 /**
- * Times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is kept
- * per language.
+ * Times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is
+ * kept per language.
  */
 export class Formats {
   /** BCP 47 tag, with a region where the page names one. */

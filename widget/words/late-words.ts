@@ -1,6 +1,9 @@
 import type { LateLoaders, Words } from "./types/words.ts";
 
-/** Words that only some conversations need: English comes with what says them, each other language when it is first wanted. */
+/**
+ * Words that only some conversations need: English comes with what says them, each other language when it is first
+ * wanted.
+ */
 export class LateWords<W> {
   readonly #english: W;
   readonly #load: (late: LateLoaders) => Promise<W>;
@@ -11,7 +14,7 @@ export class LateWords<W> {
     this.#load = load;
   }
 
-  /** Loads what `in` gives; English stands in for what cannot be had. */
+  /** Loads what `in` returns; English stands in for what cannot be loaded. */
   async load({ language, late }: Words): Promise<void> {
     if (this.#loaded.has(language)) return;
     const words = late && (await this.#load(late).catch(() => undefined));

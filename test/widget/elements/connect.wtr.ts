@@ -19,7 +19,7 @@ function draw(more: Partial<ConnectionCard> = {}, start: Start = never): ReturnT
   return drawn("front-desk-connect", { call: askingOf([card]), card, context });
 }
 
-/** Presses Connect with another `window.open`; resolves when the card shows what became of it. */
+/** Presses Connect with another `window.open`; resolves when the card shows the result. */
 async function connect(card: Awaited<ReturnType<typeof draw>>, open: typeof window.open): Promise<void> {
   const before = window.open;
   window.open = open;

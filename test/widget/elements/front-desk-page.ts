@@ -36,7 +36,7 @@ export async function openPage(
   const page = await browser.newPage({ viewport: { width: 900, height: 800 }, reducedMotion: "reduce", ...context });
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
-  // The owner is told on purpose about a wrong set-up.
+  // The widget reports a wrong set-up to the owner on purpose.
   page.on("console", (message) => message.type() === "error" && !message.text().startsWith("Frontdesk: ") && errors.push(message.text()));
   await page.goto(`${address}?dir=${dir}`);
   return { page, errors };

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => shelf.close());
 
-/** Shows `count` turns, the last of them still running where `text` is given. */
+/** Shows `count` turns, the last of them still running if `text` is given. */
 async function showTurns(count: number, text?: string): Promise<void> {
   await showStory(page, "answered");
   await page.evaluate(
@@ -120,7 +120,7 @@ describe("what is read", () => {
     await showTurns(20);
     await log().evaluate((scroller) => (scroller.scrollTop = 60));
     await page.evaluate(() => book.settled());
-    // What stands in the middle of the log.
+    // The message in the middle of the log.
     const words = await log().evaluate((scroller) => {
       const middle = scroller.getBoundingClientRect().top + scroller.clientHeight / 2;
       const bubbles = [...scroller.querySelectorAll(".bubble")];

@@ -72,7 +72,7 @@ async function go(window: Page, url: string): Promise<void> {
   await window.waitForURL(url);
 }
 
-/** What a window was told so far; a reply to what was looked at before arrives before the evaluation's own. */
+/** What a window has heard so far; replies to earlier messages arrive before this evaluation's own. */
 const heard = (window: Page): Promise<ConnectWindow["heard"]> =>
   window.evaluate(async () => {
     await new Promise((resolve) => setTimeout(resolve));

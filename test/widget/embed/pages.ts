@@ -13,7 +13,10 @@ export function strictPolicy(desk: string): string {
   return `default-src 'none'; script-src ${desk}; connect-src ${desk} ${socket}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html`;
 }
 
-/** A desk that serves the built widget and answers like a server with empty conversations, and a site of another origin that embeds it. */
+/**
+ * A desk that serves the built widget and answers like a server with empty conversations, and a site of another origin
+ * that embeds it.
+ */
 export class Pages {
   readonly folder: string;
   /** Pages of the site by path; `{desk}` becomes the desk's origin. */

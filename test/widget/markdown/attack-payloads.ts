@@ -45,7 +45,9 @@ const OWN: readonly string[] = [
   "\u202ehttps://evil.example/\u202c [\u202e](https://evil.example)",
 ];
 
-/** The project's own attacks and, where `FRONTDESK_ATTACKS` (default `../shared/attacks`) is, DOMPurify's collection. */
+/**
+ * The project's own attacks and, where `FRONTDESK_ATTACKS` (default `../shared/attacks`) is, DOMPurify's collection.
+ */
 export function attackPayloads(): readonly string[] {
   const folder = process.env["FRONTDESK_ATTACKS"] ?? fileURLToPath(new URL("../../../../shared/attacks", import.meta.url));
   const path = `${folder}/xss-dompurify.json`;

@@ -60,7 +60,9 @@ export function stream(pieces: readonly string[]): HTMLElement {
   return root;
 }
 
-/** The drawn blocks as text, adjacent text joined and without the parts they stand in: how a test compares two drawings. */
+/**
+ * The drawn blocks as text, adjacent text joined and without the parts they stand in: how a test compares two drawings.
+ */
 export function outline(root: HTMLElement): string {
   const copy = root.cloneNode(true) as HTMLElement;
   for (const part of copy.querySelectorAll(".fd-part")) part.replaceWith(...part.childNodes);

@@ -54,7 +54,7 @@ class Tab {
     this.next = this.server.sent;
   }
 
-  /** What the controller does whenever it is told so; a broken server would make it go on for ever. */
+  /** What the controller does when it has to; with a broken server it would never end. */
   settle(): void {
     for (let tries = 0; needsOpen(this.state); tries++) {
       if (tries > 3) throw new Error(`Opened ${tries} times and still incomplete.`);

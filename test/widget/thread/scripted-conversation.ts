@@ -146,7 +146,9 @@ function playConnection(
   event({ type: "connection-decided", turnId, callId, requestId, decision, by: customer });
 }
 
-/** Two at once, answered the other way round, then one more; what the server keeps for itself is hidden from a customer. */
+/**
+ * Two at once, answered the other way round, then one more; what the server keeps for itself is hidden from a customer.
+ */
 function playQuestions(
   { turnId, callId }: { turnId: string; callId: string },
   event: (draft: EventDraft | { type: "hidden" }) => void,

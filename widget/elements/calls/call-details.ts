@@ -11,7 +11,7 @@ import { outcomeText } from "./outcome-text.ts";
 import { readCall } from "./read-call.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-/** What opens behind a row of Sources: the raw call where the owner shows it, else a plain sentence. */
+/** What opens behind a row of Sources: the raw call if the owner shows it, otherwise a plain sentence. */
 export class FrontDeskCallDetails extends LightElement {
   static override properties = {
     call: { attribute: false },

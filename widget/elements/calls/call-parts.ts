@@ -7,11 +7,14 @@ import { sourcesStyles } from "./sources.styles.ts";
 import "./sources.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-/** What a screen reader hears of a card: that it waits, or what became of it. */
+/** What a screen reader hears of a card: that it waits, or how it was decided. */
 export async function announcementText(call: CallPart, card: Card, context: ThreadContext): Promise<string> {
   const parts = await loadCardParts(card.type, context.words);
   return parts.announce(card, call, context);
 }
 
-/** How the elements look that show tool calls. This module defines them; a conversation without calls never loads it. */
+/**
+ * Styles of the elements that show tool calls. This module defines these elements; a conversation without calls never
+ * loads it.
+ */
 export const callStyles = [callPartStyles, sourcesStyles, mediaStyles];

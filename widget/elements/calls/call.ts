@@ -10,7 +10,10 @@ import { LightElement } from "../foundation/light-element.ts";
 import "./media.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-/** One tool call where it happened: the question whether it may run, how far it is, what it showed, what nobody knows of it. */
+/**
+ * One tool call where it happened: whether it may run, how far it is, what it showed, and whether its outcome is
+ * unknown.
+ */
 export class FrontDeskCall extends LightElement {
   static override properties = {
     call: { attribute: false },

@@ -7,8 +7,8 @@ import { readCall } from "./read-call.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
 /**
- * A picture or sound from a tool. Its bytes are fetched when it comes into view and shown through a `blob:` address of the page's own, so
- * no other host is asked for anything.
+ * A picture or sound from a tool. Its bytes are fetched when it comes into view and shown through a `blob:` address of
+ * the page's own, so no other host is asked for anything.
  */
 export class FrontDeskMedia extends LightElement {
   static override properties = {
@@ -28,7 +28,7 @@ export class FrontDeskMedia extends LightElement {
   /** The tool's title, for the description. */
   declare name: string;
   declare context: ThreadContext;
-  /** The piece itself, where somebody has it already. */
+  /** The piece itself, if it is known already. */
   declare content: ToolContent | undefined;
   declare private url: string | undefined;
   declare private failed: boolean;
@@ -79,7 +79,10 @@ export class FrontDeskMedia extends LightElement {
     </div>`;
   }
 
-  /** Opened by itself in a tab, such a picture is a document of the page's own origin, and its scripts run there. Drawn it is all the same. */
+  /**
+   * Such a picture, opened in a tab of its own, is a document of the page's origin, and its scripts run there. So the
+   * address ends once it is drawn.
+   */
   readonly #drawn = (): void => {
     if (this.#type === DRAWING && this.url !== undefined) URL.revokeObjectURL(this.url);
   };
@@ -90,11 +93,13 @@ export class FrontDeskMedia extends LightElement {
   };
 }
 
-/** Kinds that are never more than a picture or a sound, in a tab of their own too. */
+/** Kinds that are never more than a picture or a sound, even in a tab of their own. */
 const HARMLESS = /^(?:image\/(?:png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+)$/i;
 const DRAWING = "image/svg+xml";
 
-/** The kind under which the bytes may have an address of the page's own: a server may call a whole web page a picture. */
+/**
+ * The kind under which the bytes may have an address of the page's own: a server may call a whole web page a picture.
+ */
 function typeOf(mimeType: string): string {
   const [type = ""] = mimeType.trim().toLowerCase().split(/\s*;/);
   return HARMLESS.test(type) || type === DRAWING ? type : "application/octet-stream";

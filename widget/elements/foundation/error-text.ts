@@ -3,7 +3,10 @@ import type { Words } from "../../words/types/words.ts";
 
 type Said = Pick<Words, "errors">;
 
-/** What the server said, in the customer's language; in its own words where the language has none. `late`: words that only some cards need. */
+/**
+ * What the server said, in the customer's language; in its own words where the language has none. `late`: words that
+ * only some cards need.
+ */
 export function errorText(error: WireError | undefined, words: Said, late?: Said): string | undefined {
   return error && (late?.errors[error.code] ?? words.errors[error.code] ?? error.message);
 }

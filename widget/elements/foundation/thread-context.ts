@@ -6,7 +6,10 @@ import type { Words } from "../../words/types/words.ts";
 /** What it takes to say something in the customer's language. */
 export type Speaking = Pick<ThreadContext, "words" | "formats">;
 
-/** What every part of a thread needs besides its own state. A new object means that all of it is drawn anew, so keep it while nothing changed. */
+/**
+ * What every part of a thread needs besides its own state. A new object means that all of it is drawn anew, so keep it
+ * while nothing changed.
+ */
 export interface ThreadContext {
   readonly words: Words;
   readonly formats: Formats;

@@ -4,7 +4,8 @@ import { isOwnOrigin, safeAddress } from "./safe-address.ts";
 
 /**
  * Fills `place` with an image. The page's own images load when they come into view; one from another origin is a button
- * until somebody asks for it, because the request itself would carry data away. A refused address leaves the description.
+ * until somebody asks for it, because the request itself would carry data away. A refused address leaves the
+ * description.
  */
 export function drawImage(place: HTMLElement, written: string, description: string, words: MarkdownWords): void {
   const url = safeAddress(written, "load");

@@ -1,8 +1,8 @@
 import { isOwnOrigin, safeAddress } from "./safe-address.ts";
 
 /**
- * Makes a drawn `<a>` lead to the address. One that is refused stays without `href`: its text remains, and it is no link.
- * Links to other origins open beside the page and tell the other side nothing about it.
+ * Makes a drawn `<a>` lead to the address. One that is refused stays without `href`: its text remains, and it is no
+ * link. Links to other origins open in a window of their own and reveal nothing about this page.
  */
 export function drawLink(link: HTMLAnchorElement, written: string): void {
   const url = safeAddress(written, "open");

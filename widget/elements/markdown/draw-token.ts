@@ -57,7 +57,10 @@ const ELEMENTS: Readonly<Record<number, keyof HTMLElementTagNameMap>> = {
   [RAW_URL]: "a",
 };
 
-/** Draws a token inside `parent` and returns the element that its text goes into. `append` puts an element where the next one belongs. */
+/**
+ * Draws a token inside `parent` and returns the element that its text goes into. `append` puts an element where the
+ * next one belongs.
+ */
 export function drawToken(
   token: number,
   parent: HTMLElement,

@@ -16,8 +16,8 @@ export interface OpenToken {
 }
 
 /**
- * Gives a token what its end decides: where a link leads, which image it is, whether it was one at all. `held` is its text that was kept back for that,
- * `pending` what the parser has read and not yet decided about.
+ * Gives a token what its end decides: where a link leads, which image to draw, whether it was a link at all. `held` is
+ * the text that was kept back for this; `pending` is what the parser has read and not yet decided about.
  */
 export function endToken({ token, node, address }: OpenToken, held: string, pending: string, words: MarkdownWords): void {
   if (token === RAW_URL) {
@@ -35,7 +35,9 @@ export function endToken({ token, node, address }: OpenToken, held: string, pend
   } else if (token === TABLE_CELL && NUMBER.test(node.textContent)) alignNumber(node as HTMLTableCellElement);
 }
 
-/** The parser does not tell how a column is aligned: a figure, and the name over it, stand at the end. */
+/**
+ * The parser does not report how a column is aligned: a figure, and the name above it, go to the end of their cells.
+ */
 function alignNumber(cell: HTMLTableCellElement): void {
   for (const one of [cell, cell.closest("table")?.rows[0]?.cells[cell.cellIndex]]) one?.classList.add("fd-number");
 }

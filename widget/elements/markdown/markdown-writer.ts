@@ -17,8 +17,8 @@ export interface MarkdownWriter {
 }
 
 /**
- * streaming-markdown's parser with our drawing, and with limits where the parser has none: nesting, endless addresses and
- * brackets that never close cost neither time nor text.
+ * streaming-markdown's parser with our drawing, and with limits where the parser has none: nesting, endless addresses
+ * and brackets that never close cost neither time nor text.
  */
 export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSettings): MarkdownWriter {
   const drawing = createTokenDrawing(root, words);
@@ -46,7 +46,9 @@ export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSetti
     set_attr: (_, kind, value) => drawing.attribute(kind, value),
   });
 
-  /** Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket. */
+  /**
+   * Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket.
+   */
   function isUnclosed(): boolean {
     return state.token === IMAGE || (state.token === LINK && state.pending.startsWith("]("));
   }

@@ -1,8 +1,8 @@
 import { css } from "lit";
 
 /**
- * How rendered Markdown looks. The element that embeds it may set `--fd-accent`, `--fd-text`, `--fd-muted`, `--fd-line`,
- * `--fd-surface` and `--fd-code-surface`; without them it follows the page's colour scheme.
+ * How rendered Markdown looks. The element that embeds it may set `--fd-accent`, `--fd-text`, `--fd-muted`,
+ * `--fd-line`, `--fd-surface` and `--fd-code-surface`; without them it follows the page's colour scheme.
  */
 export const markdownStyles = css`
   .fd-markdown {

@@ -18,8 +18,8 @@ import {
 const DEEPEST = 18;
 
 /**
- * Decides, right after the parser opened a token, whether it goes on as if it had not. `before` is the character before it; `write` takes the marks
- * that are text then.
+ * Decides, right after the parser opened a token, whether to go on as if it had not. `before` is the character before
+ * it; `write` takes the marks, which are then text.
  */
 export function isRefused(token: number, state: Parser, before: string, write: (text: string) => void): boolean {
   switch (token) {

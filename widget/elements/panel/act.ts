@@ -1,7 +1,7 @@
 import type { ThreadController } from "../../controllers/thread-controller.ts";
 import type { Intent } from "../foundation/intents.ts";
 
-/** Has done what a person wants. */
+/** Does what a person wants done. */
 export function act(intent: Intent, thread: ThreadController): unknown {
   switch (intent.kind) {
     case "send":

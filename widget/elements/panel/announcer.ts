@@ -4,8 +4,8 @@ import { turnErrorText } from "../foundation/error-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
 /**
- * What a screen reader hears, at most: that somebody replies, the finished answer, a card and its end. Never a token. One polite
- * live region holds the last of them; the log itself is silent.
+ * What a screen reader hears, at most: that somebody replies, the finished answer, a card and its end. Never a token.
+ * One polite live region holds the last of them; the log itself is silent.
  */
 export class Announcer {
   /** What the live region says. */
@@ -16,7 +16,7 @@ export class Announcer {
 
   /** Takes in what happened live; calls `changed` when there is something new to say. */
   hear(news: ThreadNews, context: ThreadContext, changed: () => void): void {
-    // One after the other: a card's words may have to be loaded, and an answer that came after it is said after it.
+    // One after the other: if a card's words have to be loaded, an answer that came after it is still said after it.
     this.#queue = this.#queue
       .then(() => sentence(news, context))
       .then(

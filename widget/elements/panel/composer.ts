@@ -5,11 +5,14 @@ import { sendIcon, stopIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";
 import { LightElement } from "../foundation/light-element.ts";
 
-/** The limit is spoken of when this much of it is left. */
+/** The limit is mentioned once this much of it is used. */
 const NEAR_LIMIT = 0.9;
 const MAX_LINES = 6;
 
-/** Where the customer writes. Enter sends, Shift+Enter begins a new line; while an input method composes, both belong to it. */
+/**
+ * Where the customer writes. Enter sends, Shift+Enter begins a new line; while an input method composes, both belong to
+ * it.
+ */
 export class FrontDeskComposer extends LightElement {
   static override properties = {
     words: { attribute: false },
@@ -109,7 +112,7 @@ export class FrontDeskComposer extends LightElement {
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    // 229: Safari ends the composition before it tells of the key that ended it.
+    // 229: Safari ends the composition before it reports the key that ended it.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     this.#send();

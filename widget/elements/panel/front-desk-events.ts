@@ -74,7 +74,10 @@ export class FrontDeskConnectionEvent extends Event {
   }
 }
 
-/** A server asked the customer something, a form or a page to visit (`waiting`), or that came to its end. What was answered stays out of it. */
+/**
+ * A server asked the customer something, a form or a page to visit (`waiting`), or that came to its end. What was
+ * answered stays out of it.
+ */
 export class FrontDeskQuestionEvent extends Event {
   static readonly type = "frontdesk-question";
   readonly requestId: string;

@@ -14,7 +14,8 @@ export const frontDeskStyles = css`
       sans-serif !important;
     -webkit-text-size-adjust: 100%;
   }
-  /* A page that resets everything ("* { all: unset }") would else put the launcher anywhere; the custom properties are the way to move it. */
+  /* A page that resets everything ("* { all: unset }") would otherwise put the launcher anywhere; the custom properties
+     are the way to move it. */
   :host(:not([mode="inline"])) {
     position: fixed !important;
     z-index: var(--frontdesk-layer, 2147483000) !important;

@@ -28,7 +28,8 @@ import { threadContextOf } from "./thread-context-of.ts";
 import { warnOfUnknown } from "./warn-of-unknown.ts";
 
 /**
- * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of the page.
+ * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of
+ * the page.
  *
  * @attr {string} server - Address of the Frontdesk server, `https://desk.example.com`.
  * @attr {string} assistant - Key of the assistant on that server.
@@ -148,8 +149,8 @@ export class FrontDesk extends LitElement {
   }
 
   /**
-   * Sends `text` as the customer's message. Returns its id, or nothing for a text of white space. As long as only the pasted script is there and
-   * this code is not, every method returns a promise of what it returns here: `await` it and both are well.
+   * Sends `text` as the customer's message. Returns its id, or nothing if the text is only white space. Until this code
+   * is loaded, the pasted script stands in: there every method returns a promise, so `await` the result to cover both.
    */
   send(text: string): string | undefined {
     return this.#thread.send(text);
@@ -169,7 +170,7 @@ export class FrontDesk extends LitElement {
       console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
   }
 
-  /** What can be stopped, and is lost to who leaves. */
+  /** The turn that can be stopped, and that is lost when the customer leaves. */
   get #openTurn(): Turn | undefined {
     return this.#thread.state.turns.findLast((turn) => !isOver(turn));
   }

@@ -3,7 +3,9 @@ import { composeIcon, crossIcon } from "../foundation/icons.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import type { HeaderMenu } from "./header-menu.ts";
 
-/** The panel's head: who answers, and what can be done with the conversation. Without `close` it has no button for that. */
+/**
+ * The panel's head: who answers, and what can be done with the conversation. Without `close` it has no button for that.
+ */
 export function header(
   { assistantName, words }: ThreadContext,
   menu: HeaderMenu,

@@ -2,7 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Words } from "../../words/types/words.ts";
 import { chatIcon, crossIcon } from "../foundation/icons.ts";
 
-/** The button in the corner of the page, and how much nobody has read. `embed/` draws the same one before this code is there. */
+/**
+ * The button in the corner of the page, with the number of unread messages. `embed/` draws the same one before this
+ * code is loaded.
+ */
 export function launcher(words: Words, isOpen: boolean, unread: number, press: () => void): TemplateResult {
   const label = isOpen ? words.closeChat : words.openChat;
   return html`<button

@@ -2,7 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Turn } from "../../thread/state.ts";
 import type { Words } from "../../words/types/words.ts";
 
-/** Asked before a conversation is left in which something is still going on. Staying comes first: it loses nothing. */
+/**
+ * Asked before a conversation is left in which something is still going on. The button that loses nothing comes first.
+ */
 export function leaveQuestion(
   words: Words,
   turn: Turn | undefined,

@@ -8,7 +8,7 @@ import {
   FrontDeskQuestionEvent,
 } from "./front-desk-events.ts";
 
-/** What the page is told of what happened in the thread. */
+/** The public event for what happened in the thread. */
 export function newsEvent(news: ThreadNews): Event {
   switch (news.kind) {
     case "message":

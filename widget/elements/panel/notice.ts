@@ -45,7 +45,7 @@ export function notice(state: ThreadState, speaking: Speaking): TemplateResult |
   </p>`;
 }
 
-/** Tells the website's owner, where they look for it, what to mend. */
+/** Explains on the console, for the website's owner, what to change. */
 export function explainRefusal({ refusal }: ThreadState, server: string, assistant: string): void {
   if (refusal === undefined || !WRONG_SET_UP.includes(refusal.code)) return;
   console.error(

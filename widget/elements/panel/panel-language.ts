@@ -5,7 +5,10 @@ import type { Words } from "../../words/types/words.ts";
 import { wordsFor } from "../../words/words-for.ts";
 import type { Speaking } from "../foundation/thread-context.ts";
 
-/** The language of the panel: its own, otherwise the page's, otherwise the reader's. English until another one is loaded. */
+/**
+ * The language of the panel: its own, otherwise the page's, otherwise the reader's. English until another one is
+ * loaded.
+ */
 export class PanelLanguage implements Speaking {
   words: Words = english;
   formats = new Formats(english.language);
@@ -29,7 +32,8 @@ export class PanelLanguage implements Speaking {
 
   #take(tag: string, words: Words): void {
     this.words = words;
-    // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America. Where it names none, the reader's does.
+    // The page's own region stays: 4.5.2026 in Austria and Germany, 4 May in Britain, May 4 in America. If it names
+    // none, the reader's counts.
     const wanted = tag.startsWith(words.language) ? tag : words.language;
     this.formats = new Formats(navigator.languages.find((own) => own.startsWith(`${wanted}-`)) ?? wanted);
   }

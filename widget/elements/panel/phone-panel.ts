@@ -2,8 +2,8 @@ import type { LitElement, ReactiveController } from "lit";
 import { PHONE_QUERY } from "./phone-query.ts";
 
 /**
- * Fits a full-screen panel into what a phone's keyboard leaves: iOS moves and shrinks the visual viewport and tells fixed elements nothing
- * of it.
+ * Fits a full-screen panel into what a phone's keyboard leaves: iOS moves and shrinks the visual viewport without
+ * telling fixed elements.
  */
 export class PhonePanel implements ReactiveController {
   readonly #host: LitElement;

@@ -1,7 +1,10 @@
 import type { ThreadController } from "../../controllers/thread-controller.ts";
 import type { Speaking, ThreadContext } from "../foundation/thread-context.ts";
 
-/** What the thread's elements need of this thread; `before` itself while it says the same, because another object draws all of them anew. */
+/**
+ * What the thread's elements need of this thread; returns `before` while it says the same, because a new object has all
+ * of them drawn anew.
+ */
 export function threadContextOf(
   thread: ThreadController,
   { words, formats }: Speaking,

@@ -4,7 +4,7 @@ const CHOICES = { mode: "floating inline", theme: "system light dark" } as const
 
 type Chosen = Readonly<Record<keyof typeof CHOICES, string> & { accent: string | undefined }>;
 
-/** Tells the website's developer of an attribute that means nothing here, once for each value. */
+/** Warns the website's developer about an attribute value that means nothing here, once for each value. */
 export function warnOfUnknown(element: Chosen, changed: PropertyValues): void {
   const warn = (what: string): void => console.warn(`Frontdesk: ${what}.`);
   for (const name of ["mode", "theme"] as const) {

@@ -34,7 +34,7 @@ export const baseStyles = css`
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
   }
-  /* Each line is ordered by its own letters, and stands on the page's reading side. */
+  /* Each line follows the direction of its own letters, aligned to the page's reading side. */
   p,
   h2,
   dt,

@@ -1,9 +1,10 @@
 import { css } from "lit";
 
 /**
- * `--fd-fill` is the owner's, untouched, and `--fd-on-fill` black or white by its relative luminance (the Y of XYZ), as WCAG reckons
- * contrast: white from 4.5:1 on, else black. As text the accent keeps its hue and gets a lightness that can be read on the surface. Neutrals are mixed
- * from it with a share so small that no accent spoils their contrast.
+ * `--fd-fill` is the owner's, untouched, and `--fd-on-fill` black or white by its relative luminance (the Y of XYZ), as
+ * WCAG computes contrast: white from 4.5:1 on, otherwise black. As text the accent keeps its hue and gets a lightness
+ * that can be read on the surface. Neutrals are mixed from it with a share so small that no accent spoils their
+ * contrast.
  */
 export const colourStyles = css`
   :host {

@@ -4,8 +4,8 @@ import { MarkdownView } from "../markdown/markdown-view.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
 /**
- * What the assistant said in one step. The text is written on at its end, so nothing that was drawn is drawn again and a selection survives; only
- * a text that turns out to be another one begins anew.
+ * What the assistant said in one step. The text is written on at its end, so nothing that was drawn is drawn again and
+ * a selection survives; only a text that turns out to be another one begins anew.
  */
 export class FrontDeskAnswer extends HTMLElement {
   context: ThreadContext | undefined;

@@ -4,8 +4,9 @@ import type { ReactiveController, ReactiveControllerHost } from "lit";
 const NEAR_PX = 3;
 
 /**
- * Keeps what a person reads where it is. At the end of the thread it follows what is added; anywhere else nothing moves, also when older turns
- * are put in above. All of it happens between layout and paint, so no frame shows the jump.
+ * Keeps what a person reads where it is. At the end of the thread it follows what is added; anywhere else nothing
+ * moves, not even when older turns are put in above. All of it happens between layout and paint, so no frame shows the
+ * jump.
  */
 export class ReadingPlace implements ReactiveController {
   /** Whether the reader is at the end. */
@@ -18,7 +19,7 @@ export class ReadingPlace implements ReactiveController {
   #anchor: { readonly element: Element; readonly bottom: number } | undefined;
   readonly #observer = new ResizeObserver(() => this.#settle());
 
-  /** `settled` is told when something was laid out and the reader is where they should be. */
+  /** Calls `settled` when something was laid out and the reader is where they should be. */
   constructor(host: ReactiveControllerHost, settled: () => void) {
     this.#host = host;
     this.#settled = settled;
@@ -33,7 +34,9 @@ export class ReadingPlace implements ReactiveController {
     scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
   }
 
-  /** Call before something is put in above `element`, or into its beginning: its end stays where it is on the screen. */
+  /**
+   * Call before something is put in above `element`, or into its beginning: its end stays where it is on the screen.
+   */
   hold(element: Element | null): void {
     if (element !== null && !this.atEnd) this.#anchor = { element, bottom: element.getBoundingClientRect().bottom };
   }

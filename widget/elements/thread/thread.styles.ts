@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** The log, its turns and what stands in them. */
+/** The log, its turns and their contents. */
 export const threadStyles = css`
   :host {
     position: relative;

@@ -28,8 +28,8 @@ const whenIdle: (callback: () => void) => unknown =
     : (callback) => setTimeout(callback, 50);
 
 /**
- * A conversation from its greeting to its newest turn. The log is `aria-live="off"`: a screen reader can walk through it, but hears of what is
- * new from the panel's announcer, once per answer rather than once per token.
+ * A conversation from its greeting to its newest turn. The log is `aria-live="off"`: a screen reader can walk through
+ * it, but hears of what is new from the panel's announcer, once per answer rather than once per token.
  *
  * @csspart thread - The scrolling log.
  */
@@ -74,7 +74,7 @@ export class FrontDeskThread extends LitElement {
       this.#place.atEnd = true;
     }
     if (!this.#place.atEnd) this.#place.look();
-    // Who sends something wants to see it.
+    // People want to see what they have sent.
     if (state.queued.length > before.queued.length && state.queued.at(-1)?.status === "sending") this.#place.atEnd = true;
     if (this.#place.atEnd) this.hasNews = false;
     else if (state.queued !== before.queued || state.turns.at(-1) !== before.turns.at(-1)) this.hasNews = true;
@@ -135,7 +135,7 @@ export class FrontDeskThread extends LitElement {
       }`;
   }
 
-  /** Where in the turns drawing begins: the newest first, the older ones in idle moments. */
+  /** The first turn to draw: the newest are drawn first, the older ones in idle moments. */
   #firstDrawn(): number {
     const { turns } = this.state;
     const known = turns.findIndex((turn) => turn.turnId === this.#firstId);
@@ -145,7 +145,10 @@ export class FrontDeskThread extends LitElement {
     return first;
   }
 
-  /** Each turn keeps its element for life. By hand, because a template would be made for each of them with every frame. */
+  /**
+   * Each turn keeps its element for life. Done by hand, because Lit would make a template for each of them with every
+   * frame.
+   */
   #drawTurns(): void {
     const parent = this.renderRoot.querySelector(".turns");
     const turns = this.state.turns.slice(this.#firstDrawn());
@@ -200,7 +203,10 @@ export class FrontDeskThread extends LitElement {
     if (this.#isNearTop()) void this.#loadOlder();
   };
 
-  /** What fits without scrolling, or grew at its beginning, brings no scroll event: then older turns are asked for all the same. */
+  /**
+   * A thread that fits without scrolling, or grew at its beginning, brings no scroll event: older turns are asked for
+   * all the same.
+   */
   #fill(): void {
     const { firstSeq } = this.state;
     // Once: what cannot be had now is asked for again when the reader scrolls.
@@ -209,7 +215,7 @@ export class FrontDeskThread extends LitElement {
     void this.#loadOlder();
   }
 
-  /** Whether the beginning of what is drawn is near, and something lies before it. */
+  /** Whether the beginning of what is drawn is near, and there is something before it. */
   #isNearTop(): boolean {
     const { turns, more } = this.state;
     const scroller = this.renderRoot.querySelector(".scroller");
@@ -220,7 +226,7 @@ export class FrontDeskThread extends LitElement {
   readonly #clicked = (event: Event): void => {
     const pressed = event.target instanceof Element ? event.target.closest("[aria-expanded], summary") : null;
     const opened = pressed?.parentElement;
-    // The end of a card too, where its buttons are; where both have no room, what was opened counts.
+    // Also the end of a card, where its buttons are; if there is no room for both, what was opened counts.
     if (opened) this.#place.reveal(opened.closest(".card")?.lastElementChild ?? opened, opened);
   };
 
@@ -231,7 +237,7 @@ export class FrontDeskThread extends LitElement {
       await this.context.loadOlder();
     } finally {
       this.isLoading = false;
-      // Where nothing changed its size, nobody tells.
+      // If nothing changed its size, no observer reports it.
       requestAnimationFrame(() => requestAnimationFrame(() => this.#fill()));
     }
   }

@@ -9,12 +9,15 @@ import { messageBubble } from "./message-bubble.ts";
 import { stampText } from "./stamp-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-/** One message and its answer. Draws again only for a new `turn` object, so a thread of many turns costs what its running turn costs. */
+/**
+ * One message and its answer. Draws again only for a new `turn` object, so a thread of many turns costs what its
+ * running turn costs.
+ */
 export class FrontDeskTurn extends LightElement {
   static override properties = { turn: { attribute: false }, context: { attribute: false }, stamp: { attribute: false } };
   declare turn: Turn;
   declare context: ThreadContext;
-  /** The moment to show above the turn, milliseconds since 1970; 0 where the turn before was just now. */
+  /** The moment to show above the turn, milliseconds since 1970; 0 if the turn before was just now. */
   declare stamp: number;
 
   protected override render(): unknown {
@@ -58,7 +61,7 @@ export class FrontDeskTurn extends LightElement {
     </p>`;
   }
 
-  /** While the turn runs its calls are told one by one; folding them away under moving text would move the text. */
+  /** While the turn runs, its calls are shown one by one: folding them away under moving text would move the text. */
   #sources(): TemplateResult | typeof nothing {
     if (this.turn.status === "running") return nothing;
     const calls = this.turn.parts.filter((part) => part.kind === "call" && part.status === "ended");

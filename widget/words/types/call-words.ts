@@ -1,7 +1,9 @@
 import type { Outcome, Refusal } from "../../../protocol/events.ts";
 import type { DecidedWords } from "./decided-words.ts";
 
-/** What is said about tool calls: sources, details, pictures, approvals. A conversation without calls does not need it. */
+/**
+ * What is said about tool calls: sources, details, pictures, approvals. A conversation without calls does not need it.
+ */
 export interface CallWords {
   readonly running: (tool: string) => string;
   readonly unknownOutcome: (tool: string) => string;

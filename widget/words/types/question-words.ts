@@ -1,6 +1,8 @@
 import type { DecidedWords } from "./decided-words.ts";
 
-/** What is said about the questions of servers: forms, and pages to visit. A conversation without them does not need it. */
+/**
+ * What is said about the questions of servers: forms, and pages to visit. A conversation without them does not need it.
+ */
 export interface QuestionWords {
   readonly asks: (server: string) => string;
   readonly optional: string;
@@ -35,7 +37,7 @@ export interface QuestionWords {
   readonly openPage: string;
   readonly badPage: string;
 
-  /** What a card was, before what became of it. */
+  /** What a card was, put before how it was decided. */
   readonly form: (server: string) => string;
   readonly page: (server: string) => string;
   readonly answered: DecidedWords;

@@ -3,8 +3,8 @@ import type { ConnectWords } from "./connect-words.ts";
 import type { QuestionWords } from "./question-words.ts";
 
 /**
- * Everything the widget says, in one language. Sentences are short and active, say what happened and what can be done, and name no codes.
- * To add a language: write a folder beside `german/` and name it in `languages.ts`.
+ * Everything the widget says, in one language. Sentences are short and active, say what happened and what can be done,
+ * and name no codes. To add a language: write a folder beside `german/` and name it in `languages.ts`.
  */
 export interface Words {
   /** BCP 47 tag that `Intl` formats numbers, money and times with. */
@@ -13,9 +13,9 @@ export interface Words {
   readonly openChat: string;
   readonly closeChat: string;
   readonly unread: (count: number) => string;
-  /** What stands under the assistant's name. */
+  /** Shown under the assistant's name. */
   readonly role: string;
-  /** Stands where the assistant's name is not known yet. */
+  /** Shown while the assistant's name is not known yet. */
   readonly assistant: string;
   readonly newConversation: string;
   /** Asked before a conversation is left in which something is going on, and what is lost when a card waits. */

@@ -77,7 +77,7 @@ ${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
     const words = callWords(this.context.words);
     if (approval.approver === "staff") return html`<p>${words.staffDecides}</p>`;
     const { deciding } = approval;
-    // Not `disabled`: that would take the focus away from whoever pressed it.
+    // Not `disabled`: that would take the focus from the person who pressed it.
     const busy = deciding === undefined ? "false" : "true";
     return html`<details class="reason">
         <summary>${words.reason}</summary>

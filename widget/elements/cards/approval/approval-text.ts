@@ -5,8 +5,8 @@ import type { Speaking } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
 /**
- * What the card is about, "Refund order 1042": the tool's title, and the argument that its last word names, where there is a short one. The title
- * is the tool server's, so this never guesses at grammar.
+ * What the card is about, "Refund order 1042": the tool's title, and the argument that its last word names, if that is
+ * short. The title comes from the tool's server, so this never guesses at grammar.
  */
 export function actionText(call: CallPart, approval: ApprovalCard): string {
   const title = call.tool.title.replace(/[\s?.!]+$/, "");

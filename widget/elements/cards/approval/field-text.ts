@@ -14,7 +14,7 @@ export function fieldText({ value, format, currency }: ArgumentField, { words, f
   return JSON.stringify(value);
 }
 
-/** `minor` units of `currency` (ISO 4217), "€23.00". A currency that nobody knows leaves the bare number. */
+/** `minor` units of `currency` (ISO 4217), "€23.00". An unknown currency leaves the bare number. */
 function money(minor: number, currency: string, language: string): string {
   try {
     const format = new Intl.NumberFormat(language, { style: "currency", currency });
@@ -24,7 +24,10 @@ function money(minor: number, currency: string, language: string): string {
   }
 }
 
-/** A date or moment as tools send it (ISO 8601); anything else comes back as it was. A plain date has no time zone and gets none. */
+/**
+ * A date or moment as tools send it (ISO 8601); anything else comes back as it was. A plain date has no time zone and
+ * gets none.
+ */
 function dateText(text: string, language: string): string {
   const at = Date.parse(text);
   if (Number.isNaN(at) || !/^\d{4}-/.test(text)) return text;

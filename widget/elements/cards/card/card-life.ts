@@ -5,7 +5,9 @@ import type { ThreadContext } from "../../foundation/thread-context.ts";
 /** What draws a card. */
 type CardElement = LitElement & { readonly card: Card; readonly context: ThreadContext };
 
-/** What all cards have in common: time runs out while they wait, and whoever answered keeps the focus on what is left. */
+/**
+ * What all cards have in common: time runs out while they wait, and the focus stays on what is left after a decision.
+ */
 export class CardLife implements ReactiveController {
   readonly #host: CardElement;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -16,7 +18,7 @@ export class CardLife implements ReactiveController {
     host.addController(this);
   }
 
-  /** Milliseconds to decide in; 0 when there are none. */
+  /** Milliseconds left to decide; 0 if there are none. */
   get leftMs(): number {
     const { card, context } = this.#host;
     return card.status === "waiting" ? Math.max(0, card.expiresAt - context.now()) : 0;
@@ -43,7 +45,7 @@ export class CardLife implements ReactiveController {
         () => this.#host.requestUpdate(),
         Math.min(left, left > 60_000 ? left % 60_000 || 60_000 : left % 1000 || 1000) + 20,
       );
-    // Whoever decided had the focus on a button that is gone.
+    // The focus was on a button that is gone.
     if (this.#hadFocus && this.#host.querySelector(":focus") === null)
       this.#host.querySelector<HTMLElement>("[tabindex]")?.focus({ preventScroll: true });
   }

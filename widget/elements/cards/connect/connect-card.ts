@@ -15,7 +15,9 @@ import { scopeText } from "./scope-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
-/** Asks the customer to sign in at a server of their own accord; the turn goes on by itself when they have, in every tab. */
+/**
+ * Asks the customer to sign in at a server with their own account; afterwards the turn goes on by itself, in every tab.
+ */
 export class FrontDeskConnect extends LightElement {
   static override properties = {
     call: { attribute: false },
@@ -30,7 +32,7 @@ export class FrontDeskConnect extends LightElement {
   declare context: ThreadContext;
   /** How far this tab is: `left` when the window was closed too early. */
   declare private step: "waiting" | "opening" | "elsewhere" | "left";
-  /** Where the sign-in is, when the browser did not open the window. */
+  /** Address of the sign-in, if the browser did not open the window. */
   declare private link: string | undefined;
   declare private error: string | undefined;
 

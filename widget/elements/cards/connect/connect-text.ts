@@ -7,7 +7,7 @@ import { visibleText } from "../card/visible-text.ts";
 /** How a sign-in was decided, in one line. */
 export function decidedText(card: ConnectionCard, context: Speaking): string {
   const words = connectWords.in(context.words);
-  // A call that is over waits for nobody, whatever its cards say.
+  // A call that has ended waits for nothing, whatever its cards say.
   const end = words[card.status === "waiting" ? "withdrawn" : card.status];
   return `${visibleText(card.serverName)} · ${typeof end === "string" ? end : end(...decidedBy(card, context))}`;
 }

@@ -8,7 +8,7 @@ import { crossIcon } from "../../foundation/icons.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
-/** The customer's connections of this assistant's servers, over the panel; the panel's owner puts it there and takes it away. */
+/** The customer's connections to this assistant's servers, shown over the panel. The panel adds and removes it. */
 export class FrontDeskConnections extends LitElement {
   static override styles = [baseStyles, connectionsStyles];
   static override properties = {

@@ -14,7 +14,10 @@ import { decidedText } from "./question-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
-/** What was typed, by request: an element may be drawn anew under somebody's hands, for an older page that was read for example. */
+/**
+ * What was typed, by request: an element may be drawn anew while somebody types, for example when an older page is
+ * read.
+ */
 const drafts = new Map<string, Map<string, Typed>>();
 
 /** A server's form: what it asks, its fields, and how each is wrong. */
@@ -62,7 +65,7 @@ export class FrontDeskForm extends LightElement {
     if (field === undefined) return;
     const text = detail.slice(field.title.length + 3);
     this.faults = new Map([[field.name, text.charAt(0).toUpperCase() + text.slice(1)]]);
-    // Whoever went on elsewhere meanwhile is left there.
+    // People who have moved on to something else keep their place.
     if (this.querySelector(":focus") !== null) void this.updateComplete.then(() => this.#focusFault());
   }
 
@@ -77,7 +80,7 @@ export class FrontDeskForm extends LightElement {
     this.requestUpdate();
   }
 
-  /** A form is often taller than its window: who was at the end of the thread is shown its beginning, not its buttons. */
+  /** A form is often taller than its window: a reader at the end of the thread sees its beginning, not its buttons. */
   protected override firstUpdated(): void {
     const scroller = (this.getRootNode() as ShadowRoot).querySelector?.(".scroller");
     requestAnimationFrame(() =>

@@ -6,9 +6,9 @@ import type { Typed } from "./form-values.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
-/** More choices than this are a list that opens. */
+/** More choices than this become a drop-down list. */
 const MOST_RADIOS = 5;
-/** Longer texts than this want more than a line. */
+/** Texts that may be longer than this get more than one line. */
 const ONE_LINE_CHARACTERS = 200;
 
 export interface FieldPlace {
@@ -21,7 +21,9 @@ export interface FieldPlace {
   readonly onInput: (typed: Typed) => void;
 }
 
-/** One field of a server's form: its label, what it says about itself, where it is filled in, and what is wrong with it. */
+/**
+ * One field of a server's form: its label, what it says about itself, where it is filled in, and what is wrong with it.
+ */
 export function formField(place: FieldPlace): TemplateResult {
   const { field, id, fault, context } = place;
   const words = questionWords.in(context.words);
@@ -64,7 +66,7 @@ function tick({ id, typed, onInput }: FieldPlace, describedBy: unknown): Templat
   />`;
 }
 
-/** Ticks for several choices, knobs for one of few; where none is an answer too, it has a knob. */
+/** Checkboxes for several choices, radio buttons for one of a few; "no answer" is one of them if it is allowed. */
 function group({ field, id, typed, onInput }: FieldPlace, words: QuestionWords): unknown {
   if (field.kind !== "choice" && field.kind !== "choices") return nothing;
   const isSeveral = field.kind === "choices";
@@ -108,9 +110,10 @@ function entry({ field, id, typed, fault, onInput }: FieldPlace, words: Question
       aria-describedby=${describedBy}
       @input=${input}
     ></textarea>`;
-  // A telephone's keys for numbers have no minus.
+  // A phone's number keys have no minus.
   const keys = field.kind === "number" && (field.minimum ?? -1) >= 0 ? (field.integer ? "numeric" : "decimal") : nothing;
-  // Numbers too are text to the browser: its own field for them throws away what it does not understand, and turns with the wheel.
+  // Numbers are text fields too: the browser's number field discards what it does not understand, and changes with the
+  // mouse wheel.
   return html`<input
     id=${id}
     type=${format === undefined ? "text" : INPUT_TYPES[format]}

@@ -1,7 +1,7 @@
 import type { InputField, InputValue } from "../../../../protocol/input-fields.ts";
 import type { QuestionWords } from "../../../words/types/question-words.ts";
 
-/** What stands in a field while it is filled in: text as it was typed, a tick, or the ticks of several. */
+/** What a field holds while it is filled in: text as it was typed, a tick, or the ticks of several. */
 export type Typed = string | boolean | readonly string[];
 
 const EMPTY: { readonly [kind: string]: Typed } = { boolean: false, choices: [] };
@@ -13,7 +13,10 @@ export function untouched(field: InputField): Typed {
   return field.default ?? EMPTY[field.kind] ?? "";
 }
 
-/** What the server is sent for it (nothing for a field left empty), or what is wrong with it. The server's patterns are looked at by our server: here a hostile one would stop the page. */
+/**
+ * What to send for the field (nothing if it was left empty), or what is wrong with it. Our server checks the patterns:
+ * here a hostile one would freeze the page.
+ */
 export function readTyped(field: InputField, typed: Typed, words: QuestionWords): { readonly value?: InputValue; readonly fault?: string } {
   const { faults } = words;
   if (typeof typed === "boolean") return { value: typed };
@@ -60,7 +63,7 @@ function readText(
   return Number.isNaN(at) ? { fault: faults.date } : { value: new Date(at).toISOString() };
 }
 
-/** A moment as the browser's field for it wants it: here, without a zone. */
+/** A moment as the browser's own field expects it: local time, without a zone. */
 function localMoment(text = ""): string {
   const at = Date.parse(text);
   if (Number.isNaN(at)) return "";

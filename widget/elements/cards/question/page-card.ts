@@ -11,7 +11,10 @@ import { decidedText } from "./question-text.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
-/** A server wants the customer to visit a page: shows its whole address, and opens it in a window that knows nothing of this one. */
+/**
+ * A server wants the customer to visit a page: shows its whole address, and opens it in a window without a link back to
+ * this one.
+ */
 export class FrontDeskPage extends LightElement {
   static override properties = { call: { attribute: false }, card: { attribute: false }, context: { attribute: false } };
   declare call: CallPart;
@@ -55,7 +58,10 @@ function webPage(url = ""): string | undefined {
   return address && /^https?:$/.test(address.protocol) ? address.href : undefined;
 }
 
-/** The whole address, its host in bold: "https://bank.example@evil.example/" is evil.example's. Foreign letters come as the browser sends them, "xn--…". */
+/**
+ * The whole address, its host in bold: "https://bank.example@evil.example/" is evil.example's. Foreign letters come as
+ * the browser sends them, "xn--…".
+ */
 function addressParts(url: string): TemplateResult {
   const { host, protocol } = new URL(url);
   // In an address that was parsed, nothing before the path holds a slash.

@@ -18,14 +18,14 @@ export function decideInput(
   decide(element, { name: "input-decide", frame, deciding: action });
 }
 
-/** The buttons below a question. Without `onAccept` the first one sends the form that it stands in. */
+/** The buttons below a question. Without `onAccept` the first one submits the form around it. */
 export function questionChoices(
   element: Asking,
   { accept, onAccept, canAccept = true }: { readonly accept: string; readonly onAccept?: () => unknown; readonly canAccept?: boolean },
 ): TemplateResult {
   const { deciding } = element.card;
   const words = questionWords.in(element.context.words);
-  // Not `disabled`: that would take the focus away from whoever pressed it.
+  // Not `disabled`: that would take the focus from the person who pressed it.
   const busy = String(deciding !== undefined);
   const press = (action: "accept" | "decline" | "cancel", before?: () => unknown) => (): void => {
     if (element.card.deciding !== undefined) return;

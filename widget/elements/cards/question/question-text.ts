@@ -10,7 +10,7 @@ const ENDS = { accept: "answered", decline: "declined", cancel: "cancelled", exp
 export function decidedText(card: InputCard, context: Speaking): string {
   const words = questionWords.in(context.words);
   const { status, mode } = card;
-  // A call that is over waits for nobody, whatever its cards say.
+  // A call that has ended waits for nothing, whatever its cards say.
   const end = words[status === "accept" && mode === "url" ? "opened" : ENDS[status === "waiting" ? "withdrawn" : status]];
   const what = words[mode === "url" ? "page" : "form"](visibleText(card.serverName));
   return `${what} · ${typeof end === "string" ? end : end(...decidedBy(card, context))}`;
