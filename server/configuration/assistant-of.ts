@@ -5,7 +5,7 @@ import type { assistantSchema, connectorSchema, toolPermissionSchema } from "./a
 export type AssistantSection = z.output<typeof assistantSchema>;
 export type ConnectorSection = z.output<typeof connectorSchema>;
 
-/** An assistant as the conversation knows it, of what people wrote. */
+/** An assistant as the conversation knows it, from what people wrote. */
 export function assistantOf(key: string, section: AssistantSection): Assistant {
   const { baseUrl, apiKey, ...model } = section.model;
   const { greeting, connectors, ...rest } = section;
@@ -23,7 +23,7 @@ export function connectorOf(server: string, section: Pick<ConnectorSection, "con
   return { server, method: section.connection, permissions: Object.fromEntries(permissions) };
 }
 
-/** The short form of a permission says who decides, too: the customer, one call at a time. */
+/** The short form of a permission implies who decides: the customer, one call at a time. */
 export function permissionOf(section: z.output<typeof toolPermissionSchema>): ToolPermission {
   if (typeof section !== "string") return section;
   return { permission: section, approver: "customer", rememberable: false, safeToRepeat: false };

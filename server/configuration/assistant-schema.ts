@@ -1,4 +1,4 @@
-/** An assistant as people write it, in the configuration file and over the API; every default of it lives here. */
+/** An assistant as people write it, in the configuration file and over the API, with its defaults. */
 import * as z from "zod";
 import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
@@ -11,31 +11,31 @@ const permissionObject = z.strictObject({
   permission: permissionSchema.describe("What the assistant may do with this tool."),
   approver: approverSchema.default("customer").describe("Who may decide when the tool needs approval."),
   rememberable: z.boolean().default(false).describe('Whether "Approve for this conversation" is offered.'),
-  safeToRepeat: z.boolean().default(false).describe("Whether a call whose end is not known may simply be made again."),
+  safeToRepeat: z.boolean().default(false).describe("Whether a call that ended as unknown may simply be repeated."),
 });
 
 export const toolPermissionSchema = z
   .union([permissionSchema, permissionObject])
-  .describe("always_allow, needs_approval or disabled; or an object that says more. A tool that nothing names needs approval.");
+  .describe("always_allow, needs_approval or disabled; or an object that says more. A tool that is not named needs approval.");
 
 export const connectorSchema = z.strictObject({
   connection: z
     .enum(["shared", "personal"])
     .default("shared")
-    .describe("Whose sign-in the server sees, where it wants one: a service account's, or each customer's own."),
+    .describe("Whose sign-in the server sees, if it wants one: a service account's, or each customer's own."),
   permissions: z
     .record(z.string().min(1), toolPermissionSchema)
     .default({})
-    .describe("By the tool's own name at its server; * is every tool that is not named."),
+    .describe("By the tool's own name at its server. * stands for every tool that is not named."),
 });
 
 const model = z.strictObject({
   provider: z.enum(["openai", "anthropic", "google", "openai-compatible"]),
   model: z.string().min(1).describe("The provider's name for the model."),
-  baseUrl: httpUrl.optional().describe("Where the provider's API is reached; needed for openai-compatible."),
+  baseUrl: httpUrl.optional().describe("The address of the provider's API. Needed for openai-compatible."),
   apiKey: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),
   contextTokens: positive(10_000_000).default(128_000).describe("How many tokens a prompt and its answer may have together."),
-  maxOutputTokens: positive(1_000_000).default(4096).describe("The most tokens of one step's answer."),
+  maxOutputTokens: positive(1_000_000).default(4096).describe("The most tokens that one step may answer with."),
 });
 
 const toolSearch = z.strictObject({
@@ -49,15 +49,15 @@ const toolSearch = z.strictObject({
 });
 
 const assistantLimits = z.strictObject({
-  messageCharacters: positive(16_000).default(8000).describe("The longest message of a customer."),
+  messageCharacters: positive(16_000).default(8000).describe("The longest message that a customer may send."),
   messagesPerMinute: positive(100_000).default(20).describe("Messages a minute from one customer."),
   messagesPerMinutePerAddress: positive(1_000_000).default(60).describe("Messages a minute from one network address."),
-  concurrentTurns: positive(100_000).default(100).describe("Answers that run at once; later ones wait."),
+  concurrentTurns: positive(100_000).default(100).describe("How many answers run at once. Later ones wait."),
 });
 
 export const assistantSchema = z.strictObject({
   name: z.string().min(1).max(100).describe("The name that customers see."),
-  prompt: z.string().describe("What the assistant is told about its task."),
+  prompt: z.string().describe("What the model is told about its task."),
   model,
   allowedOrigins: z
     .array(
@@ -75,20 +75,20 @@ export const assistantSchema = z.strictObject({
     .record(keySchema, connectorSchema)
     .default({})
     .describe("The MCP servers that this assistant uses, by their keys in mcpServers."),
-  maxSteps: positive(100).default(10).describe("How often the model is asked for one answer, at most."),
+  maxSteps: positive(100).default(10).describe("The most times that the model is asked for one answer."),
   turnTimeoutMs: durationMs(24 * 60 * 60_000)
     .default(5 * 60_000)
-    .describe("The longest that an answer may take, waiting for people not counted."),
+    .describe("The longest that an answer may take, without the time that it waits for people."),
   turnTokens: positive(100_000_000).default(200_000).describe("The most tokens that an answer may cost."),
   approvalTimeoutMs: durationMs(30 * 24 * 60 * 60_000)
     .default(15 * 60_000)
     .describe("How long a person has to decide."),
-  resultBytes: z.int().min(1024).max(10_000_000).default(16_384).describe("A tool result longer than this goes to the model shortened."),
+  resultBytes: z.int().min(1024).max(10_000_000).default(16_384).describe("A longer tool result is shortened for the model."),
   careful: z
     .boolean()
     .default(false)
     .describe(
-      "Whether, as long as the prompt has words of a server that is not trusted, every call that is not read-only asks, even where it is always allowed.",
+      "Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.",
     ),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),

@@ -4,7 +4,10 @@ import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
 import { type Fault, fault } from "./faults.ts";
 
-/** What these checks look at; whatever does not fit is told elsewhere and skipped here, so that every fault of a file comes at once. */
+/**
+ * What these checks look at. They skip whatever does not fit the schema, since the schema reports it: so a file gets
+ * all its faults at once.
+ */
 const modelView = z.object({
   provider: z.string().catch(""),
   baseUrl: z.unknown().optional(),
@@ -35,14 +38,14 @@ const HTTP_SERVER = "http";
 /** Only the file takes values from the environment. */
 const KEY_EXAMPLE = ', such as "${API_KEY}" with API_KEY set in the environment';
 
-/** What is wrong between places of the file that may each be right. */
+/** What is wrong between places of the file that are each right alone. */
 export function crossCheck(file: unknown): Fault[] {
   const view = fileView.safeParse(file);
   if (!view.success) return [];
   const servers = Object.keys(view.data.mcpServers);
   const reserved = servers
     .filter((server) => looksLikeOurs(server))
-    .map((server) => fault(["mcpServers", server], "a key that the product uses for its own tools", "another key"));
+    .map((server) => fault(["mcpServers", server], "a key that Frontdesk uses for its own tools", "another key"));
   const ofServers = Object.entries(view.data.mcpServers).flatMap(([key, server]) =>
     server === undefined ? [] : impossibleSignIns(["mcpServers", key], server),
   );
@@ -58,7 +61,10 @@ export function crossCheck(file: unknown): Fault[] {
   return [...reserved, ...ofServers, ...ofAssistants];
 }
 
-/** What is wrong between the parts of a model's settings; `path` is where they lie. `keyExample` goes on with how a missing key is written there. */
+/**
+ * What is wrong between the parts of a model's settings, which are at `path`. `keyExample` ends the sentence about a
+ * missing key with how one is written there.
+ */
 export function checkModel(path: readonly string[], model: z.input<typeof modelView>, keyExample = ""): Fault[] {
   const view = modelView.parse(model);
   return [...incompleteModel(path, view, keyExample), ...tokensThatDoNotFit(path, view)];
@@ -89,13 +95,13 @@ function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<
 
 function missingServers(path: readonly string[], connectors: readonly string[], servers: readonly string[]): Fault[] {
   const quoted = servers.map((server) => `"${server}"`).join(", ");
-  const expected = servers.length === 0 ? "a server of that key under mcpServers" : `a key of mcpServers: ${quoted}`;
+  const expected = servers.length === 0 ? "a server with that key under mcpServers" : `a key of mcpServers: ${quoted}`;
   return connectors
     .filter((connector) => !servers.includes(connector) && connector !== HTTP_SERVER)
     .map((connector) => {
       const near = nearest(connector, servers);
       const suggestion = near === undefined ? "" : ` (did you mean "${near}"?)`;
-      return fault([...path, "connectors", connector], "a connector to a server that is not there", expected + suggestion);
+      return fault([...path, "connectors", connector], "a connector to a server that does not exist", expected + suggestion);
     });
 }
 

@@ -4,14 +4,14 @@ import type { Path } from "./substitute.ts";
 const SECRET_PARENTS = new Set<string | number>(["headers", "env"]);
 const LONGEST_SHOWN = 60;
 
-/** Whether values at this place are secret by what they are for, wherever they come from. */
+/** Whether values at this place are secret because of their purpose, wherever they come from. */
 export function isSecretPlace(path: Path): boolean {
   if (path.at(-1) === "apiKey" || path.at(-1) === "clientSecret") return true;
   const parent = path.at(-2);
   return path[0] === "mcpServers" && parent !== undefined && SECRET_PARENTS.has(parent);
 }
 
-/** `assistants.shop.connectors.orders`, with quotes where a key is no plain word. */
+/** `assistants.shop.connectors.orders`, with quotes where a key is not a plain word. */
 export function showPath(path: Path): string {
   if (path.length === 0) return "the file";
   return path
@@ -23,7 +23,7 @@ export function showPath(path: Path): string {
     .join("");
 }
 
-/** What was found, in words that fit into a sentence. Secrets are named, never shown. */
+/** What was found, in words that fit into a sentence. A secret is called one, never shown. */
 export function showValue(value: unknown, path: Path, fromEnvironment: boolean): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
@@ -37,7 +37,7 @@ export function showValue(value: unknown, path: Path, fromEnvironment: boolean):
   return JSON.stringify(shown.length > LONGEST_SHOWN ? `${shown.slice(0, LONGEST_SHOWN)}…` : shown);
 }
 
-/** Tokens lie in the path or the query of some URLs; the host says enough. */
+/** Some URLs have tokens in their path or query; the host says enough. */
 function maskUrl(text: string): string {
   const url = URL.parse(text);
   if (url === null || url.host === "" || (url.pathname.length <= 24 && url.search === "" && url.hash === "")) return text;

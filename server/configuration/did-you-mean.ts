@@ -1,4 +1,4 @@
-/** The candidate that is a slip of the keyboard away from `found`, if there is one. */
+/** The candidate that `found` is probably a slip of the keyboard for, if there is one. */
 export function nearest(found: string, candidates: readonly string[]): string | undefined {
   const allowed = Math.max(1, Math.floor(found.length / 3));
   let best: { candidate: string; distance: number } | undefined;

@@ -40,7 +40,7 @@ export function faultsOf(issues: readonly Issue[], context: FaultContext, base: 
   });
 }
 
-/** What has a bad key is not looked into by the schema; its own faults are told all the same. */
+/** The schema does not look behind a bad key; this reports the faults there as well. */
 function faultsBehindKey(value: unknown, path: Path, context: FaultContext): Fault[] {
   return schemasAt(context.schema, path).flatMap((schema) => {
     const parsed = z.safeParse(schema, value);
@@ -54,7 +54,7 @@ function unknownKey(path: Path, key: string, known: readonly string[]): Fault {
   return fault(path, "an unknown key", near === undefined ? `one of ${known.join(", ")}` : `another one (did you mean "${near}"?)`);
 }
 
-/** Several forms are possible: speak of the one that was probably meant. */
+/** Several forms are possible: report on the one that was probably meant. */
 function faultsOfUnion(branches: readonly (readonly Issue[])[], path: Path, context: FaultContext): Fault[] {
   const meant = meantForm(branches);
   if (meant !== undefined) return faultsOf(meant, context, path);

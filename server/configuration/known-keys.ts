@@ -1,13 +1,15 @@
 import type * as z from "zod";
 import type { Path } from "./substitute.ts";
 
-/** The keys that the schema knows at a place of the file; of every form that the place may have. Empty where any key is good. */
+/**
+ * The keys that the schema knows at a place of the file, in all forms that it may have. Empty where any key is good.
+ */
 export function knownKeysAt(schema: z.core.$ZodType, path: Path): string[] {
   const reached = schemasAt(schema, path).flatMap(objectsIn);
   return [...new Set(reached.flatMap((current) => (current.def.type === "object" ? Object.keys(current.def.shape) : [])))];
 }
 
-/** The schemas that the value at a place of the file has to fit: one, or one for each form that a place above it may have. */
+/** The schemas for the value at a place of the file: one, or one for each form that a place above it may have. */
 export function schemasAt(schema: z.core.$ZodType, path: Path): z.core.$ZodType[] {
   let schemas = [schema];
   for (const step of path) schemas = schemas.flatMap(objectsIn).flatMap((current) => inside(current, step));
@@ -19,7 +21,7 @@ interface Reached {
   readonly def: Definition;
 }
 
-/** Through defaults and unions to what is really there. */
+/** Looks through defaults and unions. */
 function objectsIn(schema: z.core.$ZodType): Reached[] {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if (def.type === "optional" || def.type === "nullable" || def.type === "default" || def.type === "prefault")

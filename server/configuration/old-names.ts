@@ -2,7 +2,7 @@ import { showPath } from "./describe-value.ts";
 import { type Fault, fault, valueAt } from "./faults.ts";
 import type { Path } from "./substitute.ts";
 
-/** What fields of an MCP server were called before they were called as over the API. */
+/** What the file called fields of an MCP server before it took the API's names. */
 const OLD_SERVER_NAMES: readonly (readonly [Path, Path])[] = [
   [["timeoutMs"], ["callTimeoutMs"]],
   [
@@ -19,12 +19,12 @@ const OLD_SERVER_NAMES: readonly (readonly [Path, Path])[] = [
 ];
 
 export interface Renamed {
-  /** The file with new names alone. */
+  /** The file with the new names only. */
   readonly file: unknown;
-  /** Both names of one thing. */
+  /** Where one thing is given under both names. */
   readonly faults: readonly Fault[];
   readonly warnings: readonly string[];
-  /** Where people will find in their file what is at this place of `file`. */
+  /** Where people find in their own file what is at this place of `file`. */
   writtenAt(path: Path): Path;
 }
 

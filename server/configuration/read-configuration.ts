@@ -23,7 +23,7 @@ export interface Configuration {
   readonly limits: LineLimits;
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[];
-  /** What may be as it is and should not stay so: one sentence each, for the log at start. */
+  /** What is allowed but should be changed: one sentence each, for the log at start. */
   readonly warnings: readonly string[];
 }
 
@@ -38,14 +38,16 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A server without a file: everything is set up over the API. */
+/** For a server without a file, where everything is set up over the API. */
 export function emptyConfiguration(): Configuration {
   return parseConfiguration("{}", {});
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the file at `path`, taking `${NAME}` from `environment`. Throws `ConfigurationError` with every fault at once. */
+/**
+ * Reads the file at `path`, with `${NAME}` from `environment`. Throws a `ConfigurationError` with all faults at once.
+ */
 export async function readConfiguration(path: string, environment: Environment): Promise<Configuration> {
   let text: string;
   try {

@@ -1,6 +1,6 @@
 /**
- * The configuration file, as people write it. `frontdesk.schema.json` is generated from this; every default lives here. What needs more than one place of
- * the file to be judged is in `cross-checks.ts`.
+ * The configuration file, as people write it, with its defaults. `frontdesk.schema.json` is generated from this. Checks
+ * that need more than one place of the file are in `cross-checks.ts`.
  */
 import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
@@ -23,7 +23,7 @@ const network = z.strictObject({
 const lineLimits = z.strictObject({
   connectionsPerAddress: positive(1_000_000)
     .default(DEFAULT_LINE_LIMITS.connectionsPerAddress)
-    .describe("Open chats of one network address."),
+    .describe("Open conversations of one network address."),
   connectionsPerMinutePerAddress: positive(1_000_000).default(DEFAULT_LINE_LIMITS.connectionsPerMinutePerAddress),
   requestsPerMinute: positive(1_000_000).default(DEFAULT_LINE_LIMITS.requestsPerMinute).describe("Requests of any kind from one customer."),
   bytesPerMinute: positive(1_000_000_000).default(DEFAULT_LINE_LIMITS.bytesPerMinute).describe("Bytes from one customer."),
@@ -40,7 +40,7 @@ export const configurationSchema = z
       .describe("MCP servers, by the key that becomes part of their tools' names."),
     staff: staffSchema.prefault({}).describe("How the people who run this server sign in."),
     network: network.prefault({}),
-    limits: lineLimits.prefault({}).describe("What the whole server takes, whatever the assistant."),
+    limits: lineLimits.prefault({}).describe("Limits of the whole server, for all assistants together."),
   })
   .meta({
     title: "Frontdesk configuration",

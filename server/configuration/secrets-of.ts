@@ -5,8 +5,8 @@ import type { Substituted } from "./substitute.ts";
 const SECRET_NAME = /auth|cookie|credential|key|pass|secret|signature|token/i;
 
 /**
- * The values of a configuration that must never be logged: API keys, and what headers, URLs and the environment of programs carry, where it came from the
- * environment or its name says so.
+ * The values of a configuration that must never be logged: API keys, and what headers, URLs and the environment of
+ * programs carry, if it came from the environment or its name says that it is secret.
  */
 export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]): string[] {
   const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || namesSecret(name)).map(({ value }) => value);
@@ -24,12 +24,12 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
   return [...new Set(secrets.filter((secret) => secret !== ""))];
 }
 
-/** Whether what is called so is a secret. */
+/** Whether something with this name is a secret. */
 export function namesSecret(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Tokens in a URL: whatever its query says, and parts of its path that are too long to be words. */
+/** Tokens in a URL: all values of its query, and parts of its path that are too long to be words. */
 function urlSecrets(text: string): string[] {
   const url = new URL(text);
   return [...url.searchParams.values(), ...url.pathname.split("/").filter((part) => part.length >= 20)];

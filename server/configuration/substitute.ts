@@ -10,7 +10,10 @@ export interface Substituted {
 
 const REFERENCE = /\$\$\{|\$\{([^}]*)\}/g;
 
-/** Puts the environment's values in place of `${NAME}` in every text of the file; `$${` is a plain `${`. Keys are left as they are. */
+/**
+ * Replaces `${NAME}` by the environment's value in every text of the file; `$${` is a plain `${`. Keys stay as they
+ * are.
+ */
 export function substitute(file: unknown, environment: Readonly<Record<string, string | undefined>>): Substituted {
   const taken: { path: Path; name: string; value: string }[] = [];
   const missing: { path: Path; name: string }[] = [];

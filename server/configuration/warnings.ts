@@ -9,20 +9,19 @@ interface Places {
   readonly writtenAt: (path: Path) => Path;
 }
 
-/** What is allowed and should not stay so: secrets that stand in the file itself, and assistants that any website may use. */
+/** What is allowed but should be changed: secrets in the file itself, and assistants that any website may use. */
 export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt }: Places): string[] {
   return [
     ...secretPlaces(file)
       .filter((path) => !fromEnvironment(path))
       .map(
-        (path) =>
-          `${showPath(writtenAt(path))} is a secret that stands in the file itself. Write "\${NAME}" there and set NAME in the environment.`,
+        (path) => `${showPath(writtenAt(path))} is a secret in the file itself. Write "\${NAME}" there and set NAME in the environment.`,
       ),
     ...Object.entries(file.assistants)
       .filter(([, { allowedOrigins }]) => allowedOrigins.includes("*"))
       .map(([key]) => {
         const path = showPath(["assistants", key, "allowedOrigins"]);
-        return `${path} has "*": any website may put this assistant on its pages, and its customers' chats cost you. Name your websites.`;
+        return `${path} has "*": any website may put this assistant on its pages, and you pay for its conversations. Name your websites.`;
       }),
   ];
 }

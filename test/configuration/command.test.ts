@@ -81,7 +81,7 @@ describe("the program frontdesk", () => {
     await writeFile(path, JSON.stringify({ assistants: { shop: { name: "Shop", prompt: "", model, allowedOrigins: ["*"] } } }));
     const { code, output } = await frontdesk(["check", path]).ended;
     expect(code).toBe(0);
-    expect(output).toContain("Warning: assistants.shop.model.apiKey is a secret that stands in the file itself.");
+    expect(output).toContain("Warning: assistants.shop.model.apiKey is a secret in the file itself.");
     expect(output).toContain('Warning: assistants.shop.allowedOrigins has "*"');
     expect(output).not.toContain("sk-in-the-file-itself");
   });

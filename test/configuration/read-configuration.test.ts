@@ -154,7 +154,7 @@ describe("a configuration with faults", () => {
     [
       "a connector to nothing",
       withShop({ connectors: { ordrs: {} } }, { mcpServers: { orders: { url: "https://o.example/mcp" } } }),
-      'assistants.shop.connectors.ordrs: found a connector to a server that is not there, expected a key of mcpServers: "orders" (did you mean "orders"?)',
+      'assistants.shop.connectors.ordrs: found a connector to a server that does not exist, expected a key of mcpServers: "orders" (did you mean "orders"?)',
     ],
     [
       "a misspelt permission",
@@ -177,17 +177,17 @@ describe("a configuration with faults", () => {
     [
       "a reserved server",
       { assistants: { shop: SHOP }, mcpServers: { page: { url: "https://o.example" } } },
-      "mcpServers.page: found a key that the product uses for its own tools, expected another key",
+      "mcpServers.page: found a key that Frontdesk uses for its own tools, expected another key",
     ],
     [
       "a server whose tools would look like the product's own",
       { assistants: { shop: SHOP }, mcpServers: { frontdesk_: { url: "https://o.example" } } },
-      "mcpServers.frontdesk_: found a key that the product uses for its own tools, expected another key",
+      "mcpServers.frontdesk_: found a key that Frontdesk uses for its own tools, expected another key",
     ],
     [
       "the server of the HTTP tools",
       { assistants: { shop: SHOP }, mcpServers: { http: { url: "https://o.example" } } },
-      "mcpServers.http: found a key that the product uses for its own tools, expected another key",
+      "mcpServers.http: found a key that Frontdesk uses for its own tools, expected another key",
     ],
     [
       "a URL that is none",
@@ -247,7 +247,7 @@ describe("a configuration with faults", () => {
     ["[]", "the file: found an empty list, expected an object"],
     [
       '{\n  "assistants": {},\n}',
-      "line 3, column 1: found something that is not JSON (a comma before it too many?), expected JSON without comments",
+      "line 3, column 1: found something that is not JSON (one comma too many before it?), expected JSON without comments",
     ],
   ])("says where %j stops being one", (text, expected) => {
     expect(faults(text)).toEqual([expected]);

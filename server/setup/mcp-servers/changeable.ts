@@ -11,7 +11,7 @@ type Changeable<Field> =
 
 type Shown<Field> = Field extends z.ZodDefault<infer Inner> ? Inner : Field;
 
-/** The fields of a change to what has these fields: absent leaves one as it is, null takes one away that may be absent. */
+/** These fields in a change: an absent one stays as it is, null removes one that may be absent. */
 export function changeable<Shape extends z.ZodRawShape>(shape: Shape): { [Key in keyof Shape]: Changeable<Shape[Key]> } {
   const changes = Object.entries(shape).map(([key, field]) => {
     if (field instanceof z.ZodDefault) return [key, (field.unwrap() as z.ZodType).optional()];

@@ -1,10 +1,10 @@
 import { hasInvisible } from "../../tools/definitions/plain-text.ts";
 
-/** A text of a tool's definition that has something in it which nobody sees. */
+/** A text of a tool's definition that contains invisible characters. */
 export interface HiddenText {
   /** JSON pointer into the definition. */
   readonly path: string;
-  /** Which ones, such as `U+200B`, each once. */
+  /** Which ones, each once, such as `U+200B`. */
   readonly characters: readonly string[];
   /** The text with `⟨U+200B⟩` in place of each. */
   readonly revealed: string;
@@ -12,13 +12,13 @@ export interface HiddenText {
 
 const MOST_TEXTS = 50;
 
-/** A text in which everything can be seen. */
+/** The text with everything in it visible. */
 export function revealed(text: string): string {
   if (!hasInvisible(text)) return text;
   return Array.from(text, (character) => (isHidden(character) ? `⟨${codeOf(character)}⟩` : character)).join("");
 }
 
-/** All texts of a definition, names of its arguments included, that hide something. */
+/** All texts of a definition that hide something, including the names of its arguments. */
 export function hiddenTexts(definition: unknown): readonly HiddenText[] {
   const found: HiddenText[] = [];
   const look = (text: string, path: string): void => {
@@ -40,7 +40,7 @@ export function hiddenTexts(definition: unknown): readonly HiddenText[] {
 }
 
 function isHidden(character: string): boolean {
-  // A line's end on another system is no secret.
+  // On some systems it ends a line.
   return character !== "\r" && hasInvisible(character);
 }
 

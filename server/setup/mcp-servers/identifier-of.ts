@@ -3,7 +3,10 @@ import { isReservedIdentifier } from "./server-record.ts";
 const CHARACTERS = 40;
 const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
 
-/** The identifier that a foreign name becomes: `GitHub-Copilot 2` is `github_copilot_two`. Empty when nothing of it can be kept. */
+/**
+ * Makes an identifier from a foreign name: `GitHub-Copilot 2` is `github_copilot_two`. Empty when nothing is left of
+ * it.
+ */
 export function identifierOf(name: string): string {
   const plain = name
     .normalize("NFKD")

@@ -19,8 +19,9 @@ export interface VapiExport {
 }
 
 /**
- * Servers as other products read them. No secret is in it: of an address only scheme and host, the rest and every header's value are named placeholders.
- * Programs (stdio) and servers whose secrets cannot be opened are left out.
+ * Servers as other products read them, without secrets: an address is shown with scheme and host only, and named
+ * placeholders stand for the rest and for the values of headers. Programs (stdio) and servers whose secrets cannot be
+ * opened are left out.
  */
 export function exportServers(servers: readonly ListedServer[], format: ExportFormat): McpServersExport | VapiExport {
   const shown = servers.flatMap(({ key, entry }) => {

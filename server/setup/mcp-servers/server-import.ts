@@ -6,12 +6,12 @@ import { serverInputSchema, type ServerInput } from "./server-input.ts";
 
 const MOST_ENTRIES = 100;
 
-/** What other products write. Unknown keys are theirs, and are told about, not refused. */
+/** What other products write. Unknown keys are theirs and are ignored, not refused. */
 export const importDocumentSchema = z
   .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).max(MOST_ENTRIES)])
   .describe('An object with mcpServers or servers (Claude, VS Code, Cursor), or Vapi tool entries: one, a list, or {"tools": […]}.');
 
-/** One entry of what was sent: a server to make, or why not. */
+/** One entry of what was sent: a server to make, or the reason why not. */
 export type ImportEntry =
   | { readonly name: string; readonly key: string; readonly input: ServerInput; readonly notes: readonly string[] }
   | { readonly name: string; readonly refused: string };
@@ -40,7 +40,7 @@ const TRANSPORTS: Readonly<Record<string, ServerInput["transport"]>> = {
   sse: "sse",
 };
 
-/** Reads what was sent into servers to make. Nothing is refused as a whole for one entry of it. Throws nothing. */
+/** Reads what was sent as servers to make. One bad entry does not spoil the others. Throws nothing. */
 export function readImport(document: z.output<typeof importDocumentSchema>): readonly ImportEntry[] {
   const seen = new Set<string>();
   return listed(document)
@@ -81,7 +81,7 @@ function vapiEntry(entry: unknown, index: number): Listed {
 
 function hostName(url: string): string {
   if (!URL.canParse(url)) return "";
-  // `mcp.orders.example` is told by "orders", not by what every such name begins with.
+  // "orders" says which server `mcp.orders.example` is; many names begin with "mcp".
   const labels = new URL(url).hostname.split(".").filter((label) => !/^(?:mcp|api|www|\d+)$/.test(label));
   return labels[0] ?? "";
 }
@@ -91,7 +91,10 @@ function readVapi(name: string, entry: unknown): ImportEntry {
   if (!parsed.success) {
     const kind = isObject(entry) && typeof entry["type"] === "string" ? entry["type"] : undefined;
     if (kind !== undefined && kind !== "mcp") return { name, refused: `It is a tool of the type "${kind}", not an MCP server.` };
-    return { name, refused: `It is neither mcpServers, nor servers, nor a tool entry with "type": "mcp" and a server with a url.` };
+    return {
+      name,
+      refused: `It has neither mcpServers nor servers, and it is not a tool entry with "type": "mcp" and a server with a url.`,
+    };
   }
   const { server, metadata } = parsed.data;
   return made(name, {
@@ -103,13 +106,13 @@ function readVapi(name: string, entry: unknown): ImportEntry {
 
 function readRemote(name: string, entry: unknown): ImportEntry {
   if (isObject(entry) && (entry["command"] !== undefined || entry["type"] === "stdio"))
-    return { name, refused: "It is started as a program (stdio), and such servers can only be declared in the configuration file." };
+    return { name, refused: "It is started as a program (stdio). Such servers can only be declared in the configuration file." };
   const parsed = remoteSchema.safeParse(entry);
   if (!parsed.success) return { name, refused: `It is not the entry of a remote server: ${firstIssue(parsed.error)}` };
   const { url, headers, description } = parsed.data;
   const kind = parsed.data.type ?? parsed.data.transport;
   const transport = kind === undefined ? "auto" : TRANSPORTS[kind];
-  if (transport === undefined) return { name, refused: `Its transport "${kind}" is not known. Known are http, streamable-http and sse.` };
+  if (transport === undefined) return { name, refused: `Its transport "${kind}" is unknown. Use http, streamable-http or sse.` };
   return made(name, { url, headers, transport, ...(description === undefined ? {} : { description }) });
 }
 
@@ -118,10 +121,13 @@ function made(
   settings: { url: string; headers: Record<string, string>; transport: unknown; description?: string },
 ): ImportEntry {
   const key = identifierOf(name);
-  if (key === "") return { name, refused: "Its name has no letters that an identifier could be made of. Rename it." };
+  if (key === "") return { name, refused: "Its name has no letters to make an identifier from. Rename it." };
   const placeholders = placeholdersOf([settings.url, ...Object.values(settings.headers)]);
   if (placeholders.length > 0)
-    return { name, refused: `Its ${placeholders.join(", ")} is a placeholder that only the other product can fill. Put the value there.` };
+    return {
+      name,
+      refused: `Its ${placeholders.join(", ")} is a placeholder that only the other product can fill. Write the value instead.`,
+    };
   const headers = headersSchema.safeParse(settings.headers);
   if (!headers.success) return { name, refused: `Its headers cannot be sent: ${firstIssue(headers.error)}` };
   const input = serverInputSchema.safeParse({ ...settings, key, name: name.slice(0, 100), headers: headers.data });

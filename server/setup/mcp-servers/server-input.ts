@@ -5,9 +5,9 @@ import { changeable } from "./changeable.ts";
 import { accessSchema, identifierSchema } from "./server-record.ts";
 
 const LOCAL_ONLY =
-  "A server that is started as a program (stdio) can only be declared in the configuration file. Give the address of a remote one as url.";
+  "A server that is started as a program (stdio) can only be declared in the configuration file. For a remote server, send its address as url.";
 
-/** Named only so that whoever tries learns why, and not just that the key is unknown. */
+/** Named only so that whoever tries learns why not, rather than that the key is unknown. */
 const localFields = {
   command: z.never(LOCAL_ONLY).optional().meta({ description: LOCAL_ONLY }),
   args: z.never(LOCAL_ONLY).optional(),
@@ -17,7 +17,7 @@ const localFields = {
 /** A new server, as the API takes it. */
 export const serverInputSchema = z
   .strictObject({
-    key: identifierSchema.describe("The identifier: what the model's names of its tools begin with. Unique."),
+    key: identifierSchema.describe("The identifier, which the names of its tools begin with for the model. Unique."),
     ...remoteFields,
     access: accessSchema.default("restricted"),
     ...localFields,
@@ -30,16 +30,16 @@ export const serverInputSchema = z
   });
 export type ServerInput = z.output<typeof serverInputSchema>;
 
-/** A change: what is absent stays as it is, null takes an optional thing away. */
+/** A change: what is absent stays as it is, null removes what may be absent. */
 export const serverPatchSchema = z
   .strictObject({
     ...changeable(remoteFields),
-    key: identifierSchema.optional().describe("Another identifier; only while nothing uses the server."),
+    key: identifierSchema.optional().describe("A new identifier. Only possible while nothing uses the server."),
     name: serverNameSchema.optional(),
     url: remoteFields.url
       .optional()
-      .describe("Another address needs every stored header value and the client's secret again, and ends its connections."),
-    headers: headersPatchSchema.optional().describe("By name; null takes one away, what is not named stays."),
+      .describe("A new address needs every stored header value and the client's secret again, and ends the connections."),
+    headers: headersPatchSchema.optional().describe("By name. null removes one; what is not named stays."),
     auth: z.strictObject({ kind: authKindSchema.optional(), oauth: z.strictObject(changeable(oauthFields)).optional() }).optional(),
     access: accessSchema.optional(),
     ...localFields,

@@ -2,14 +2,14 @@ import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { RemoteServerSettings } from "../../tools/mcp/servers/settings.ts";
 import type { ServerRecord } from "./server-record.ts";
 
-/** Where a server's secrets lie; each is sealed for exactly its place. */
+/** The places of a server's secrets. Each is sealed for exactly its place. */
 export const secretPlaces = {
   url: (key: string): string => `mcp-server/${key}/url`,
   header: (key: string, name: string): string => `mcp-server/${key}/headers/${name}`,
   clientSecret: (key: string): string => `mcp-server/${key}/auth/oauth/clientSecret`,
 } as const;
 
-/** A record with everything legible in it. Never leaves the process. */
+/** A record whose secrets are legible. Never leaves the process. */
 export type OpenRecord = ServerRecord;
 
 /** Throws `SecretBoxError`. */
@@ -36,7 +36,7 @@ function mapSecrets(key: string, record: ServerRecord, map: (text: string, place
   };
 }
 
-/** The record as the MCP host takes it. */
+/** A record as the MCP host takes it. */
 export function settingsOf(key: string, { access: _access, revision: _revision, ...settings }: OpenRecord): RemoteServerSettings {
   return { key, ...settings };
 }

@@ -9,7 +9,7 @@ import type { ServerView } from "./server-view.ts";
 import type { Servers } from "./servers.ts";
 import type * as z from "zod";
 
-/** What became of one entry. */
+/** What happened to one entry. */
 export interface ImportOutcome {
   readonly name: string;
   readonly outcome: "created" | "would-create" | "refused";
@@ -19,7 +19,7 @@ export interface ImportOutcome {
   readonly server?: ServerView;
 }
 
-/** Servers that come from other products, and go there. */
+/** Brings servers in from other products, and out to them. */
 export class ServerTransfer {
   readonly #ports: { readonly servers: Servers; readonly directory: RegisteredServers; readonly access: ServerAccess };
 
@@ -27,7 +27,7 @@ export class ServerTransfer {
     this.#ports = ports;
   }
 
-  /** Makes each entry that can be made, one after the other, and says of every one what became of it. `dryRun`: only says. */
+  /** Makes each entry that can be made, one after the other, and reports on all. `dryRun`: only reports. */
   async import(
     staff: Staff,
     request: { readonly document: z.output<typeof importDocumentSchema>; readonly dryRun: boolean },
@@ -42,7 +42,7 @@ export class ServerTransfer {
         continue;
       }
       const { key, input, notes } = entry;
-      const taken = `There is a server "${key}" already. Rename this one, or delete that one.`;
+      const taken = `There is already a server "${key}". Rename this one, or delete that one.`;
       if (directory.get(key) !== undefined) outcomes.push({ name, key, outcome: "refused", notes: [taken] });
       else if (request.dryRun) outcomes.push({ name, key, outcome: "would-create", notes });
       else {
@@ -58,7 +58,7 @@ export class ServerTransfer {
     return outcomes;
   }
 
-  /** Those that this person may use. */
+  /** The servers that this person may use. */
   async export(staff: Staff, format: ExportFormat): Promise<McpServersExport | VapiExport> {
     const { directory, access } = this.#ports;
     const allowed = await Promise.all(

@@ -10,24 +10,24 @@ import { stateOf, type ToolPin } from "./tool-pin.ts";
 
 const { clientSecret: _secret, ...oauthShown } = shown(oauthFields);
 
-/** A server as staff may see it: no secret, and of its address the host only. */
+/** A server as staff may see it: without secrets, and with only the host of its address. */
 export const serverViewSchema = z.object({
   ...shown(remoteFields),
   key: z.string(),
   source: z.enum(["api", "file"]).describe("file: declared in the configuration file, so it is changed there."),
   name: z.string(),
-  url: z.string().describe("Scheme and host; … stands for the rest. Of a local server, the program."),
+  url: z.string().describe("Scheme and host, with … for the rest. For a local server, the program."),
   transport: z.enum(["auto", "streamable-http", "sse", "stdio"]),
   headers: z.array(z.string()).describe("The names. Values are never shown."),
   auth: z.object({ kind: authKindSchema, oauth: z.object({ ...oauthShown, hasClientSecret: z.boolean() }).optional() }),
   access: accessSchema,
-  fault: z.string().optional().describe("Why it cannot be used at all, such as secrets that cannot be opened."),
+  fault: z.string().optional().describe("Why it cannot be used at all, for example because its secrets cannot be opened."),
   status: serverStatusSchema,
   tools: z.object({
     total: z.int().describe("Tools that the server has."),
     enabled: z.int(),
     changed: z.int().describe("Hidden from the model until somebody accepts them again."),
-    new: z.int().describe("Not looked at by anybody yet."),
+    new: z.int().describe("Nobody has looked at them yet."),
   }),
   createdAt: z.number().optional(),
   updatedAt: z.number().optional(),

@@ -19,8 +19,8 @@ const params = z.object({ key: z.string().min(1).max(64) });
 const view = serverViewSchema.meta({ id: "McpServer" });
 const tested = serverViewSchema
   .extend({
-    found: z.array(toolViewSchema.meta({ id: "McpTool" })).describe("The tools of the server, each as it stands now."),
-    leftOut: z.array(z.object({ tool: z.string(), reason: z.string() })).describe("Tools that cannot be used, and why."),
+    found: z.array(toolViewSchema.meta({ id: "McpTool" })).describe("The tools of the server, each as it is now."),
+    leftOut: z.array(z.object({ tool: z.string(), reason: z.string() })).describe("Tools that cannot be used, and why not."),
   })
   .meta({ id: "TestedMcpServer" });
 
@@ -31,7 +31,7 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       path: "/mcp-servers",
       operationId: "listMcpServers",
       tag: "MCP servers",
-      summary: "The servers that one may use, with their status: the configuration file's, and those made here",
+      summary: "The servers that you may use, with their status: those of the configuration file, and those made here",
       action: "servers.read",
       query: pageQuery,
       response: pageOf(view),
@@ -47,7 +47,7 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       operationId: "createMcpServer",
       tag: "MCP servers",
       summary:
-        "Sets a server up, tests the connection, and answers with the tools found. It is kept even if the test fails: the status says why",
+        "Sets up a server, tests it, and answers with the tools found. The server is kept even if the test fails; its status says why",
       action: "servers.create",
       refuses: ["already-exists", "server-unusable", "version-changed"],
       body: serverInputSchema,
@@ -64,11 +64,11 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       path: "/mcp-servers/import",
       operationId: "importMcpServers",
       tag: "MCP servers",
-      summary: "Sets up servers from what other products write. Each entry is told on its own; programs (stdio) are refused",
+      summary: "Sets up servers from what other products write. Each entry has its own outcome; programs (stdio) are refused",
       action: "servers.create",
       body: z.strictObject({
         document: importDocumentSchema,
-        dryRun: z.boolean().default(false).describe("Only says what would become of each entry."),
+        dryRun: z.boolean().default(false).describe("Makes nothing, and only says what would happen to each entry."),
       }),
       response: z.object({
         entries: z.array(
@@ -117,7 +117,7 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       path: "/mcp-servers/{key}",
       operationId: "changeMcpServer",
       tag: "MCP servers",
-      summary: "Changes what is named. Another address needs every secret again (the faults name them) and ends the connections",
+      summary: "Changes what is named. A new address needs every secret again (the faults name them) and ends the connections",
       action: "servers.write",
       refuses: ["read-only", "already-exists", "in-use", "server-unusable"],
       params,
@@ -132,7 +132,7 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       path: "/mcp-servers/{key}",
       operationId: "removeMcpServer",
       tag: "MCP servers",
-      summary: "Deletes a server with its tools, shares and connections. Not while an assistant has it",
+      summary: "Deletes a server with its tools, shares and connections. Not possible while an assistant has it",
       action: "servers.write",
       refuses: ["read-only", "in-use"],
       params,

@@ -9,7 +9,7 @@ const toolParams = serverParams.extend({ tool: z.string().min(1).max(256).descri
 const view = toolViewSchema.meta({ id: "McpTool" });
 const tag = "MCP servers";
 
-/** What people decide about the tools of a server. */
+/** What staff decide about the tools of a server. */
 export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): readonly Route[] {
   return [
     route({
@@ -69,7 +69,7 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
       path: "/mcp-servers/{key}/tools/{tool}/call",
       operationId: "callMcpTool",
       tag,
-      summary: "Calls a tool by hand. It really happens, and is kept among the activity as this person's test",
+      summary: "Calls a tool by hand. The call really happens, and is kept in the activity as your test",
       action: "servers.test",
       refuses: ["server-unusable", "version-changed"],
       params: toolParams,

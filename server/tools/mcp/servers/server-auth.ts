@@ -1,19 +1,22 @@
 import type { RemoteServerSettings, ServerAuth } from "./settings.ts";
 
-/** Something that is wrong between the parts of a sign-in. `path` begins at `auth`. */
+/** Something that is wrong between the parts of a sign-in. `path` begins below `auth`. */
 export interface AuthFault {
   readonly path: readonly string[];
   readonly found: string;
   readonly expected: string;
 }
 
-/** What holds where nothing, or not everything, was said. */
+/** The sign-in with what was left out: headers, if there are any, are one. */
 export function authOf(auth: ServerAuth | undefined, headers: RemoteServerSettings["headers"]): ServerAuth {
   const kind = auth?.kind ?? (Object.keys(headers).length > 0 ? "headers" : "none");
   return kind === "oauth" ? { kind, oauth: { grant: "authorization_code", ...auth?.oauth } } : { kind };
 }
 
-/** Parts of a sign-in of which one needs the other; looked at as it was written. */
+/**
+ * Parts of a sign-in that need another part, which is missing. Takes what was written, whether it fits the schema or
+ * not.
+ */
 export function authFaults(auth: {
   readonly kind?: unknown;
   readonly oauth?: Readonly<Record<string, unknown>> | undefined;

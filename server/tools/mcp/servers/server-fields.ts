@@ -1,6 +1,7 @@
 /**
- * What an owner says about an MCP server, in the configuration file and over the API alike. Each field is here once, with its limits, its default and the
- * words that explain it; the file's schema, the API's requests and answers, and what is stored are all made of these.
+ * What an owner says about an MCP server, in the configuration file and over the API alike. Each field is here once,
+ * with its limits, its default and the words that explain it. The file's schema, the API's requests and answers, and
+ * what is stored are made of these.
  */
 import * as z from "zod";
 import { httpUrl, urlOf } from "../../../foundation/http-url.ts";
@@ -15,9 +16,9 @@ const MOST_SAMPLING_TOKENS = 1_000_000;
 
 export const serverNameSchema = z.string().trim().min(1).max(100).describe("What people read; the key, when absent.");
 
-/** What is shown of a server, and what it may do. A change of these holds from the next call on. */
+/** What is shown of a server, and what it may do. A change to these holds from the next call on. */
 export const choiceFields = {
-  description: z.string().max(2000).describe("What the server is for. Staff read it.").optional(),
+  description: z.string().max(2000).describe("What the server is for, for staff.").optional(),
   icon: z
     .string()
     .refine(isIcon, "Expected an https: URL, or a data: URL of a PNG, JPEG, GIF or WebP image of 48 kB at most.")
@@ -25,9 +26,7 @@ export const choiceFields = {
     .optional(),
   results: z
     .enum(["full", "redacted", "none"])
-    .describe(
-      "What is kept of its results once the answer is there. redacted: their shape, with every value masked. none: the outcome and the size.",
-    )
+    .describe("What is kept of its results after the answer. redacted: their shape, with every value masked. none: outcome and size.")
     .default("full"),
   newTools: z
     .enum(["needs_approval", "disabled"])
@@ -42,7 +41,7 @@ export const choiceFields = {
     .default(0),
 } as const;
 
-/** How any server is spoken with. A change of these ends what was opened and listed before. */
+/** How any server is reached. A change to these ends what was opened and listed before. */
 export const wireFields = {
   connectTimeoutMs: z
     .int()
@@ -62,7 +61,7 @@ export const wireFields = {
     .default("conversation"),
 } as const;
 
-/** Sign-in with OAuth 2.0. What is absent is found out from the server itself. */
+/** Sign-in with OAuth 2.0. What is absent, the server itself says. */
 export const oauthFields = {
   grant: z
     .enum(["authorization_code", "client_credentials"])
@@ -105,14 +104,17 @@ export const remoteFields = {
   ...choiceFields,
 } as const;
 
-/** A program that we start ourselves and speak with over its standard input and output. Only the configuration file may name one. */
+/**
+ * A program that we start ourselves and reach over its standard input and output. Only the configuration file may name
+ * one.
+ */
 export const localFields = {
   name: serverNameSchema.optional(),
   command: z.string().min(1).describe("A program that speaks MCP over standard input and output."),
   args: z.array(z.string()).default([]),
   env: z
     .record(z.string().min(1), z.string())
-    .describe("All that the program sees of an environment, besides PATH, HOME and the like.")
+    .describe("The only environment variables that the program sees, besides PATH, HOME and the like.")
     .default({}),
   ...wireFields,
   ...choiceFields,

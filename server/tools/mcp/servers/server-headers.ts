@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/;
-/** The host sets these itself, or they say how the message is framed. */
+/** Frontdesk sets these itself, or they say how the message is framed. */
 const RESERVED = new Set([
   "host",
   "content-length",
@@ -28,10 +28,10 @@ const valueSchema = z
   .max(VALUE_CHARACTERS)
   .refine((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value), "Expected a header value: one line, no characters beyond Latin-1.");
 
-/** Headers that are sent with every request to a server: their values are secrets. */
+/** Headers that are sent with every request to a server. Their values are secrets. */
 export const headersSchema = z.record(nameSchema, valueSchema).superRefine(onlyOnce);
 
-/** Changes to headers: null takes one away, what is not named stays. */
+/** Changes to headers: null removes one, what is not named stays. */
 export const headersPatchSchema = z.record(nameSchema, valueSchema.nullable()).superRefine(onlyOnce);
 
 function onlyOnce(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {

@@ -14,8 +14,8 @@ interface Named {
 export type ServerAuth = NonNullable<z.output<typeof remoteFields.auth>>;
 
 /**
- * How a conversation reaches a remote MCP server, and what its owner chose, with every default filled in. The whole URL counts as a secret: it is never
- * logged, shown or put in an error. So do the values of `headers`, and the client's secret.
+ * How a conversation reaches a remote MCP server, and what its owner chose, with every default filled in. The whole
+ * URL, the values of `headers` and the client's secret are secrets: they are never logged, shown or put in an error.
  */
 export interface RemoteServerSettings extends Named, Fields<typeof remoteFields> {
   readonly auth: ServerAuth;
@@ -33,7 +33,7 @@ export function isRemote(settings: McpServerSettings): settings is RemoteServerS
   return "url" in settings;
 }
 
-/** How the server knows who calls. A program that we start needs no telling. */
+/** How the server knows who calls. A program that we start has no need to. */
 export function authKindOf(settings: McpServerSettings): ServerAuth["kind"] {
   return isRemote(settings) ? settings.auth.kind : "none";
 }
