@@ -123,5 +123,5 @@ export const localFields = {
 function isIcon(text: string): boolean {
   if (text.length > ICON_CHARACTERS) return false;
   if (/^data:image\/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+=*$/.test(text)) return true;
-  return URL.parse(text)?.protocol === "https:";
+  return URL.canParse(text) && text.startsWith("https://");
 }
