@@ -25,7 +25,7 @@ export interface Renamed {
   readonly faults: readonly Fault[];
   readonly warnings: readonly string[];
   /** Where people find in their own file what is at this place of `file`. */
-  writtenAt(path: Path): Path;
+  readonly writtenAt: (path: Path) => Path;
 }
 
 /** Puts new names in place of old ones. What does not look like a server is left to the schema. */
