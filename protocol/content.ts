@@ -23,11 +23,16 @@ export const toolContentSchema = z.discriminatedUnion("kind", [
 ]);
 export type ToolContent = z.infer<typeof toolContentSchema>;
 
-/** A picture or sound of a result, as an event names it; its bytes are fetched with `call-read`. `index` points into the result's content. */
+/**
+ * A picture or sound of a result, as an event names it; its bytes are fetched with `call-read`. `index` points into the
+ * result's content.
+ */
 export const mediaSchema = z.object({ index: z.int(), kind: z.enum(["image", "audio"]), mimeType: z.string(), bytes: z.int() });
 export type Media = z.infer<typeof mediaSchema>;
 
-/** One argument as a person reads it: the schema's title for it, and how to format it. `value` is the exact JSON value. */
+/**
+ * One argument as a person reads it: the schema's title for it, and how to format it. `value` is the exact JSON value.
+ */
 export const argumentFieldSchema = z.object({
   name: z.string(),
   title: z.string(),

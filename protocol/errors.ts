@@ -56,7 +56,10 @@ export type ErrorCode = keyof typeof ERRORS;
 /** Refusals that time heals: the same request may go through a little later. */
 export const PASSING_REFUSALS: readonly ErrorCode[] = ["rate-limited", "busy", "stopping"];
 
-/** An error as it travels. `retryAfterMs` says when another try makes sense. `detail` names what was wrong with the request. */
+/**
+ * An error as it travels. `retryAfterMs` says when another try makes sense. `detail` names what was wrong with the
+ * request.
+ */
 export interface WireError {
   readonly code: ErrorCode;
   readonly message: string;
@@ -64,7 +67,9 @@ export interface WireError {
   readonly retryAfterMs?: number;
 }
 
-/** Thrown on the server where a request cannot be carried out; gateways turn it into a `WireError`. Nothing was changed. */
+/**
+ * Thrown on the server where a request cannot be carried out; gateways turn it into a `WireError`. Nothing was changed.
+ */
 export class RequestError extends Error {
   override readonly name = "RequestError";
   readonly code: ErrorCode;
@@ -89,8 +94,8 @@ export class RequestError extends Error {
 }
 
 /**
- * How a turn can end badly: code → the sentence the customer reads. The cause for staff is kept beside it in the journal
- * (`turn-ended.cause`) and never sent to a customer.
+ * How a turn can end badly: code → the sentence the customer reads. The cause for staff is kept beside it in the
+ * journal (`turn-ended.cause`) and never sent to a customer.
  */
 export const TURN_ERRORS = {
   "model-misconfigured": "The assistant cannot answer because of a fault in its setup. Please contact us another way.",

@@ -1,8 +1,9 @@
 /**
  * The journal's vocabulary: a closed union, one entry per thing that happened, numbered `seq` 1, 2, 3 … without gaps.
  *
- * The server stores the whole event. A customer is sent their own view of it (`server/conversation/customer-view.ts`): the same shape with the
- * staff's fields left out, so one reducer serves both. An older peer that does not know a `type` counts its `seq` and draws nothing.
+ * The server stores the whole event. A customer is sent their own view of it (`server/conversation/customer-view.ts`):
+ * the same shape with the staff's fields left out, so one reducer serves both. An older peer that does not know a
+ * `type` counts its `seq` and draws nothing.
  *
  * To add an event: see CONTRIBUTING.md.
  */
@@ -17,7 +18,10 @@ export type Permission = z.infer<typeof permissionSchema>;
 export const approverSchema = z.enum(["customer", "staff", "either"]);
 export type Approver = z.infer<typeof approverSchema>;
 
-/** Who did something. Customers see people of the staff by `name` only. `program`: an API key did it, and `name` is the key's. */
+/**
+ * Who did something. Customers see members of the staff by `name` only. `program`: an API key did it, and `name` is the
+ * key's.
+ */
 export const actorSchema = z.object({
   kind: z.enum(["customer", "staff", "system"]),
   id: z.string(),
@@ -57,7 +61,10 @@ export const toolReferenceSchema = z.object({
   /** The server's own hints, untrusted: they colour what is shown and never decide. */
   readOnly: z.boolean().optional(),
   destructive: z.boolean().optional(),
-  /** False: the owner has not marked the server as trusted; what it says may be anybody's words. Absent in older journals. */
+  /**
+   * False: the owner has not marked the server as trusted; what it says may be anybody's words. Absent in older
+   * journals.
+   */
   trusted: z.boolean().optional(),
 });
 export type ToolReference = z.infer<typeof toolReferenceSchema>;
@@ -71,7 +78,7 @@ const bodies = {
     /** The page view it came from; goes to MCP servers as `X-Session-Id`. */
     sessionId: idSchema.optional(),
   }),
-  /** The customer asked to try again after a failed turn; answers the same message anew. */
+  /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
   /** A turn begins to answer one message. */
   "turn-started": z.object({ turnId: idSchema, messageId: idSchema }),
@@ -136,7 +143,10 @@ const bodies = {
     /** Size of the whole result, and whether `text` is only its beginning. */
     bytes: z.int().optional(),
     shortened: z.boolean().optional(),
-    /** The result is not kept: `text` says only that, or its shape. The model reads the whole until the turn ends. Absent: it is kept. */
+    /**
+     * The result is not kept: `text` says only that, or its shape. The model reads the whole until the turn ends.
+     * Absent: it is kept.
+     */
     keep: z.enum(["redacted", "none"]).optional(),
     media: z.array(mediaSchema).optional(),
     durationMs: z.number().optional(),
@@ -180,12 +190,15 @@ const bodies = {
     turnId: idSchema,
     callId: idSchema,
     requestId: idSchema,
-    /** `withdrawn`: the connection behind the question is gone, or the turn was stopped. */
+    /** `withdrawn`: the link behind the question is gone, or the turn was stopped. */
     action: z.enum(["accept", "decline", "cancel", "expired", "withdrawn"]),
     content: z.record(z.string(), inputValueSchema).optional(),
     by: actorSchema,
   }),
-  /** The server answered with questions instead of a result and keeps nothing itself (revision 2026-07-28): the call goes on with the answers. */
+  /**
+   * The server answered with questions instead of a result and keeps nothing itself (revision 2026-07-28): the call
+   * continues with the answers.
+   */
   "tool-call-paused": z.object({
     turnId: idSchema,
     callId: idSchema,
@@ -220,7 +233,7 @@ const bodies = {
     usage: usageSchema.optional(),
     cause: z.string().optional(),
   }),
-  /** A person says what really became of a call that ended `unknown`. */
+  /** A person says how a call that ended `unknown` really ended. */
   "tool-call-settled": z.object({ callId: idSchema, by: actorSchema, outcome: z.enum(["ok", "failed"]), note: z.string().optional() }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
   "turn-ended": z.object({
@@ -233,11 +246,11 @@ const bodies = {
   }),
   /** An MCP server could not be used for this turn. */
   "tools-unavailable": z.object({ turnId: idSchema, server: z.string(), serverName: z.string(), cause: z.string().optional() }),
-  /** Everything up to `throughSeq` is told to the model by this text from now on. */
+  /** From now on, this text stands for everything up to `throughSeq` when the model reads. */
   "summary-written": z.object({
     throughSeq: z.int(),
     text: z.string(),
-    /** Whether something that a server not marked as trusted said is told by it. */
+    /** Whether it includes anything from a server that is not marked as trusted. */
     foreign: z.boolean().optional(),
     /** Tools that were found through search until then. */
     foundTools: z.array(z.string()).optional(),
@@ -256,7 +269,9 @@ export interface Numbered {
 export type JournalEvent = EventDraft & Numbered;
 export type EventOf<T extends EventType> = Extract<JournalEvent, { type: T }>;
 
-/** An event that this reader may not know: something newer, or something not for these eyes. It still has its number. */
+/**
+ * An event that this reader may not know: something newer, or something not for these eyes. It still has its number.
+ */
 export interface HiddenEvent extends Numbered {
   readonly type: "hidden";
 }

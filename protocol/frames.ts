@@ -1,9 +1,10 @@
 /**
- * The customer line: socket.io events with acknowledgements. The client's requests are parsed by these schemas at the border. Ids in them are the
- * client's, so a repeat after a lost acknowledgement is harmless.
+ * The customer line: socket.io events with acknowledgements. The client's requests are parsed by these schemas at the
+ * border. Ids in them are the client's, so a repeat after a lost acknowledgement is harmless.
  *
- * Order on one socket: the handshake's `auth` is `HelloFrame`; the server answers with `welcome` before anything else, or refuses with a
- * `connect_error` whose `data` is a `WireError`. Then any number of requests, each acknowledged with `Reply<…>`.
+ * Order on one socket: the handshake's `auth` is `HelloFrame`; the server answers with `welcome` before anything else,
+ * or refuses with a `connect_error` whose `data` is a `WireError`. Then any number of requests, each acknowledged with
+ * `Reply<…>`.
  */
 import * as z from "zod";
 import type { ToolContent } from "./content.ts";
@@ -48,8 +49,8 @@ export interface WelcomeFrame {
 
 export const requestSchemas = {
   /**
-   * Listen to a conversation and get what was missed: events after `after`, or, without it, the last page. A conversation that does not
-   * exist yet is empty; its first message makes it.
+   * Listen to a conversation and get what was missed: events after `after`, or, without it, the last page. A
+   * conversation that does not exist yet is empty; its first message makes it.
    */
   "conversation-open": z.object({ conversationId: idSchema, after: z.int().min(0).optional() }),
   /** Older events: the page that ends before `before`. */
@@ -69,8 +70,9 @@ export const requestSchemas = {
   "turn-stop": z.object({ conversationId: idSchema, turnId: idSchema }),
   "turn-retry": z.object({ conversationId: idSchema, turnId: idSchema }),
   /**
-   * Begins the customer's own sign-in that a `connection-requested` asks for; the reply says which page to open in a new window. That page asks the page
-   * that opened it for `proof`, so that nobody can be sent into somebody else's sign-in.
+   * Begins the customer's own sign-in that a `connection-requested` asks for; the reply says which page to open in a
+   * new window. That page asks the page that opened it for `proof`, so that nobody can be sent into somebody else's
+   * sign-in.
    */
   "connection-start": z.object({ conversationId: idSchema, requestId: idSchema }),
   /** Signing in itself decides `connected`; what a customer can say here is that they do not want to. */

@@ -1,6 +1,8 @@
 import * as z from "zod";
 
-/** An id made by a client (conversation, message) or by the server (turn, call, approval): URL-safe, 8 to 64 characters. */
+/**
+ * An id made by a client (conversation, message) or by the server (turn, call, approval): URL-safe, 8 to 64 characters.
+ */
 export const idSchema = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, "expected 8 to 64 letters, digits, - or _");
 
 /** The key of an assistant or an MCP server in the configuration. */

@@ -8,8 +8,9 @@ const option = z.object({ value: z.string(), title: z.string() });
 const common = { name: z.string(), title: z.string(), description: z.string().optional(), required: z.boolean() };
 
 /**
- * One field of a form that an MCP server asks for (elicitation, form mode): the restricted schema of the protocol, both eras, as a person sees it. The
- * server reads it from the schema it was sent; what does not fit the restricted schema, or looks like a password, is refused before anybody is asked.
+ * One field of a form that an MCP server asks for (elicitation, form mode): the restricted schema of the protocol, both
+ * eras, as a person sees it. The server reads it from the schema it was sent; what does not fit the restricted schema,
+ * or looks like a password, is refused before anybody is asked.
  */
 export const inputFieldSchema = z.discriminatedUnion("kind", [
   z.object({

@@ -21,8 +21,8 @@ export interface Mount {
 const METHODS = new Set(["GET", "HEAD"]);
 
 /**
- * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON error. Nothing outside the mounts
- * writes, so any method but GET and HEAD is refused there, and no body is ever read.
+ * Everything that is answered over plain HTTP. Each answer has the security headers; whatever no router knows is a JSON
+ * error. Nothing outside the mounts writes, so any method but GET and HEAD is refused there, and no body is ever read.
  */
 export function createApplication(ports: ApplicationPorts): Express {
   const application = express();

@@ -6,7 +6,7 @@ export interface HealthPorts {
   readonly isStopping: () => boolean;
 }
 
-/** A store that is silent for longer is as good as gone. */
+/** A store that is silent for longer counts as gone. */
 const PATIENCE_MS = 2000;
 
 /** `/healthz`: the process lives; restart it when not. `/readyz`: it takes work; send none when not. */

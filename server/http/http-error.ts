@@ -1,4 +1,7 @@
-/** Thrown by routes; becomes a JSON answer `{ "error": { code, message } }`. The message is for people who read it in a browser or a terminal. */
+/**
+ * Thrown by routes; becomes a JSON answer `{ "error": { code, message } }`. The message is for people who read it in a
+ * browser or a terminal.
+ */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly status: number;

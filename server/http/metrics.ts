@@ -11,7 +11,10 @@ export interface Metrics {
 const SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const FIRST_TOKEN_SECONDS = [0.1, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30];
 
-/** The counters of one server. Loading this file loads their library, so import it late. `sockets` counts those of customers that are open now. */
+/**
+ * The counters of one server. Loading this file loads their library, so import it late. `sockets` counts those of
+ * customers that are open now.
+ */
 export function createMetrics(sockets: () => number): Metrics {
   const registry = new Registry();
   const registers = [registry];

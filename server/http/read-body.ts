@@ -2,12 +2,13 @@ import type { IncomingMessage } from "node:http";
 import { pointerTo } from "../documents/merge-patch.ts";
 import { ProblemError } from "./problem.ts";
 
-/** Deeper than anything that is sent here, and shallow enough for whoever reads it recursively. */
+/** Deeper than anything that is sent here, and shallow enough to be read recursively. */
 const DEEPEST = 64;
 
 /**
- * The JSON body of a request. Throws a problem for another content type, broken UTF-8 or JSON, more than `maximumBytes`, more than 64 levels, and keys named
- * `__proto__`, which nothing here has and which some code would take for something else. Where a key comes twice, the last one counts.
+ * The JSON body of a request. Throws a problem for another content type, broken UTF-8 or JSON, more than
+ * `maximumBytes`, more than 64 levels, and keys named `__proto__`, which nothing here has and which some code would
+ * take for something else. Where a key comes twice, the last one counts.
  */
 export async function readBody(request: IncomingMessage, maximumBytes: number): Promise<unknown> {
   if (!isJson(request.headers["content-type"], request.headers["content-encoding"])) throw new ProblemError("unsupported-media");

@@ -4,8 +4,9 @@ import { ProblemError } from "./problem.ts";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
- * Keeps other websites from acting with a browser's cookie. A request that changes something and does not carry a key of its own has to come from a page of
- * this server: the browser says so in `Sec-Fetch-Site`, or in `Origin`. One that says neither is refused.
+ * Keeps other websites from acting with a browser's cookie. A request that changes something and does not carry a key
+ * of its own has to come from a page of this server: the browser says so in `Sec-Fetch-Site`, or in `Origin`. One that
+ * says neither is refused.
  */
 export function requireSameOrigin(method: string, headers: IncomingHttpHeaders, ownOrigins: readonly string[]): void {
   if (SAFE.has(method) || headers.authorization !== undefined) return;

@@ -17,7 +17,7 @@ export interface DoorPorts {
   readonly log: Log;
 }
 
-/** Judges who may come in, before anything of the protocol behind the door is spoken. */
+/** Decides who may come in, before anything of the protocol behind the door is spoken. */
 export class Door {
   readonly #ports: DoorPorts;
   readonly #isNews: (what: string) => boolean;
@@ -33,7 +33,10 @@ export class Door {
     if (!pageAllowed(headers, origins())) throw new RequestError("origin-refused", { detail: originDetail(headers.origin) });
   }
 
-  /** For whoever begins something new, at a path that is there or not. Throws `RequestError` `stopping` or `rate-limited`. */
+  /**
+   * For a request that begins something new, whether its path is there or not. Throws `RequestError` `stopping` or
+   * `rate-limited`.
+   */
   async checkLoad(request: IncomingMessage): Promise<void> {
     const { isStopping, limits, trustedProxies } = this.#ports;
     refuseWhileStopping(isStopping);
@@ -45,7 +48,10 @@ export class Door {
     return this.#ports.limits.socketOpened(addressOf(request, this.#ports.trustedProxies));
   }
 
-  /** The refusal that an error means. Logged once a minute, so that the log stays readable while somebody tries again and again. */
+  /**
+   * The refusal that an error means. Logged once a minute, so that the log stays readable while somebody tries again
+   * and again.
+   */
   refusal(error: unknown, { url, headers: { origin } }: IncomingMessage): RequestError {
     const { log } = this.#ports;
     if (!(error instanceof RequestError)) {

@@ -8,13 +8,19 @@ export interface Entrance {
   /** Whether somebody without an `Origin` header is refused. Browsers send one; programs and devices have none. */
   readonly needsOrigin: boolean;
   /**
-   * Whether a request begins something new. One that belongs to something open was limited when that began, and is let in while the server stops.
-   * Default: every request is new.
+   * Whether a request begins something new. One that belongs to something open was limited when that began, and is let
+   * in while the server stops. Default: every request is new.
    */
   readonly isNew?: (request: IncomingMessage) => boolean;
-  /** Whether the entrance reports its sockets to the limits itself. Default: the door counts each upgraded socket until it closes. */
+  /**
+   * Whether the entrance reports its sockets to the limits itself. Default: the door counts each upgraded socket until
+   * it closes.
+   */
   readonly countsItself?: boolean;
   readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-  /** Ordinary requests at the path, for a protocol that falls back to them. Absent: they are answered like any other page. */
+  /**
+   * Ordinary requests at the path, for a protocol that falls back to them. Absent: they are answered like any other
+   * page.
+   */
   readonly request?: (request: IncomingMessage, response: ServerResponse) => void;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../foundation/clock.ts";
 
 const MINUTE_MS = 60_000;
-/** Whoever invents origins may not fill the memory with them. */
+/** A client that invents origins must not fill the memory with them. */
 const MOST_REMEMBERED = 1000;
 
 /** Whether something was not said within the last minute. */

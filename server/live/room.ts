@@ -3,7 +3,9 @@ import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
 import type { Room } from "../conversation/ports/room.ts";
 import type { Log } from "../foundation/log.ts";
 
-/** One kind of listener, such as all customers on their line, with the view of a conversation that its kind may have. */
+/**
+ * One kind of listener, such as all customers on their line, with the view of a conversation that its kind may have.
+ */
 export interface Listener<Seen = unknown> {
   /** For the log. */
   readonly name: string;
@@ -18,8 +20,8 @@ export interface Listener<Seen = unknown> {
 }
 
 /**
- * Whoever listens to conversations: each kind of listener gets each event in its own view, which is made once for all of them. A kind that fails is logged
- * and harms no other; it finds what it missed in the journal.
+ * All who listen to conversations: each kind of listener gets each event in its own view, which is made once for all of
+ * them. A kind that fails is logged and harms no other; it finds what it missed in the journal.
  */
 export function createRoom(listeners: readonly Listener[], log: Log): Room {
   const quietly = (conversationId: string, { name }: Listener, tell: () => void): void => {

@@ -10,8 +10,9 @@ export type UpgradesPorts = DoorPorts;
 type Pages = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
- * The one place where sockets come in. Every upgrade of the HTTP server passes the same door, whichever protocol is behind it: origin (403), server going down
- * (503), limits of the address (429), a path that is not there (404). Each refusal is a `WireError` as JSON.
+ * The one place where sockets come in. Every upgrade of the HTTP server passes the same door, whichever protocol is
+ * behind it: origin (403), server going down (503), limits of the address (429), a path that is not there (404). Each
+ * refusal is a `WireError` as JSON.
  */
 export class Upgrades {
   readonly #door: Door;
@@ -33,7 +34,10 @@ export class Upgrades {
     this.#pages = pages;
   }
 
-  /** Takes all upgrades and requests of the server: whoever else listened for its requests would answer those of an entrance a second time. */
+  /**
+   * Takes all upgrades and requests of the server. Nobody else may listen for its requests: those of an entrance would
+   * be answered twice.
+   */
   attach(httpServer: HttpServer): void {
     httpServer.on("request", (request, response) => {
       const entrance = this.#at(request);
@@ -41,7 +45,8 @@ export class Upgrades {
       else void this.#request(entrance, request, response);
     });
     httpServer.on("upgrade", (request, socket, head) => {
-      // Node takes its own listener off such a socket. Without this one, somebody who hangs up at this moment would end the process.
+      // Node takes its own listener off such a socket. Without this one, somebody who hangs up at this moment would end
+      // the process.
       socket.on("error", destroy);
       void this.#upgrade(request, socket, head);
     });

@@ -9,7 +9,7 @@ const PATH = /`((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./*-]*)`/g
 /** A file of the repository in a command. */
 const FILE = /(?<=^|\s)((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./-]*\.\w+)(?=\s|$)/g;
 /** Not wrapped yet. */
-const LONG_PAGES = new Set(["docs/api.md", "docs/configuration.md", "docs/connecting-mcp-servers.md"]);
+const LONG_PAGES = new Set(["docs/configuration.md", "docs/connecting-mcp-servers.md"]);
 
 const pages = readPages();
 const pageAt = (path: string): Page | undefined => pages.find((page) => page.path === path);

@@ -42,7 +42,8 @@ describe("an address that may not be reached is not reached", () => {
       }
       expect(escaped).toEqual([]);
       expect(trap.seen).toEqual([]);
-      // Something has to have said no, or to have stopped at the redirect. An icon is refused by its schema, or loaded by a browser.
+      // Something has to have said no, or to have stopped at the redirect. An icon is refused by its schema, or loaded
+      // by a browser.
       if (name !== "an icon") expect(refusals() + thrown + honest.seen.length).toBeGreaterThanOrEqual(ssrf.refuse.length * 0.8);
     });
   });

@@ -1,6 +1,7 @@
 /**
- * Every way an address comes in from outside. To add one: a name, and how an attacker's address is used there with the fetch that is given. Whatever the
- * entrance does with it, nothing may get out: it refuses the address itself, or the guard does.
+ * Every way an address comes in from outside. To add one: a name, and how an attacker's address is used there with the
+ * fetch that is given. Whatever the entrance does with it, nothing may get out: it refuses the address itself, or the
+ * guard does.
  */
 import * as undici from "undici";
 import { systemClock } from "../../server/start/system-clock.ts";
@@ -165,7 +166,9 @@ function serverWith(url: string): AuthorizationServer {
   };
 }
 
-/** An address on the honest server that answers with a redirect. Texts that are no header value cannot be sent as one. */
+/**
+ * An address on the honest server that answers with a redirect. Texts that are no header value cannot be sent as one.
+ */
 function redirectingTo(url: string, status: number, honest: CountingServer): string {
   honest.listener = (request, response) => {
     if (request.url === "/start") response.writeHead(status, { location: url }).end();

@@ -5,7 +5,10 @@ import { createGuardedFetch, type GuardedFetchPorts } from "../../server/guard/n
 /** The name of the one server that may be reached. It is allowed by name, so that every address stays refused. */
 export const HONEST = "honest.example.test";
 
-/** Names are answered as a resolver would that an attacker does not control: the honest one is here, all others lead where nothing may go. */
+/**
+ * Names are answered as a resolver would that an attacker does not control: the honest one is here, all others lead
+ * where nothing may go.
+ */
 export const resolveHonest: NonNullable<GuardedFetchPorts["resolve"]> = async (hostname) =>
   hostname === HONEST || /localhost$|internal$/.test(hostname)
     ? [{ address: "127.0.0.1", family: 4 }]

@@ -35,7 +35,9 @@ async function twiceCallingModel(): Promise<string> {
   return `http://127.0.0.1:${typeof address === "object" ? address?.port : ""}/v1`;
 }
 
-/** Sets everything up as an owner would whose server is open to everyone; `meanwhile` happens while the first call runs. */
+/**
+ * Sets everything up as an owner would whose server is open to everyone; `meanwhile` happens while the first call runs.
+ */
 async function openShop(meanwhile: (shop: { ask: Ask; orders: ScriptedServer }) => Promise<unknown>) {
   const server = await start({
     configuration: { network: { allowPrivate: ["127.0.0.1"] } },

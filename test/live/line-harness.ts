@@ -62,32 +62,9 @@ export async function openLine(
     assistant({ allowedOrigins: [SHOP_ORIGIN], greeting: "Hello", starters: ["Hi"] }),
     assistant({ key: "other", name: "Other", allowedOrigins: [OTHER_ORIGIN] }),
   ];
-  let scripted: Partial<GatewayDesk> = {};
   let stopping = false;
   const trustedProxies = options.trustedProxies ?? 0;
-
-  const answer = (method: keyof GatewayDesk, usual: unknown) => {
-    return async (customer: { id: string }, request: unknown): Promise<never> => {
-      calls.push([method, customer.id, request]);
-      const own = scripted[method] as ((customer: unknown, request: unknown) => unknown) | undefined;
-      return (own === undefined ? usual : await own(customer, request)) as never;
-    };
-  };
-  const desk: GatewayDesk = {
-    canListen: answer("canListen", true),
-    open: answer("open", EMPTY),
-    page: answer("page", { events: [], more: false }),
-    send: answer("send", { seq: 1 }),
-    decideApproval: answer("decideApproval", { seq: 2 }),
-    stop: answer("stop", undefined),
-    retry: answer("retry", { seq: 3 }),
-    startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
-    decideConnection: answer("decideConnection", { seq: 4 }),
-    listConnections: (customer) => answer("listConnections", [])(customer, {}),
-    removeConnection: answer("removeConnection", undefined),
-    decideInput: answer("decideInput", { seq: 5 }),
-    readCall: answer("readCall", { callId: "call-0001", content: [] }),
-  };
+  const { desk, script } = scriptedDesk(calls);
 
   const httpServer = createServer();
   const limits = new Limits({ limiters: createMemoryLimiters(), limits: { ...DEFAULT_LINE_LIMITS, ...options.limits } });
@@ -113,7 +90,7 @@ export async function openLine(
     room: createRoom([customerListener(io)], log),
     calls,
     logged,
-    script: (methods) => void (scripted = methods),
+    script,
     stop: () => void (stopping = true),
     sockets: () => io.of("/").sockets.size,
     client({ origin = SHOP_ORIGIN, hello = HELLO, transport = "websocket", headers = {} } = {}) {
@@ -129,6 +106,34 @@ export async function openLine(
       return socket;
     },
   };
+}
+
+/** A desk that writes down what it was asked, and answers as the test says. */
+function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly script: LineHarness["script"] } {
+  let scripted: Partial<GatewayDesk> = {};
+  const answer = (method: keyof GatewayDesk, usual: unknown) => {
+    return async (customer: { id: string }, request: unknown): Promise<never> => {
+      calls.push([method, customer.id, request]);
+      const own = scripted[method] as ((customer: unknown, request: unknown) => unknown) | undefined;
+      return (own === undefined ? usual : await own(customer, request)) as never;
+    };
+  };
+  const desk: GatewayDesk = {
+    canListen: answer("canListen", true),
+    open: answer("open", EMPTY),
+    page: answer("page", { events: [], more: false }),
+    send: answer("send", { seq: 1 }),
+    decideApproval: answer("decideApproval", { seq: 2 }),
+    stop: answer("stop", undefined),
+    retry: answer("retry", { seq: 3 }),
+    startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
+    decideConnection: answer("decideConnection", { seq: 4 }),
+    listConnections: (customer) => answer("listConnections", [])(customer, {}),
+    removeConnection: answer("removeConnection", undefined),
+    decideInput: answer("decideInput", { seq: 5 }),
+    readCall: answer("readCall", { callId: "call-0001", content: [] }),
+  };
+  return { desk, script: (methods) => void (scripted = methods) };
 }
 
 export function welcomed(socket: Socket): Promise<WelcomeFrame> {

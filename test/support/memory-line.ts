@@ -14,8 +14,8 @@ interface Connection {
 }
 
 /**
- * Lines to a server that is part of the test. Nothing travels by itself: what either side says waits in a queue until the test flushes it, so
- * that every interleaving can be made and repeated.
+ * Lines to a server that is part of the test. Nothing travels by itself: what either side says waits in a queue until
+ * the test flushes it, so that every interleaving can be made and repeated.
  */
 export class MemoryLine {
   /** Every hello that arrived. */
@@ -69,7 +69,10 @@ export class MemoryLine {
     }
   }
 
-  /** Breaks every connection; what is on its way is lost. Clients try again at once, which waits in the queue to the server. */
+  /**
+   * Breaks every connection; what is on its way is lost. Clients try again at once, which waits in the queue to the
+   * server.
+   */
   drop(): void {
     this.#toServer.length = 0;
     this.#toClient.length = 0;

@@ -24,8 +24,8 @@ export class AttemptLimits {
   }
 
   /**
-   * Before an attempt; it counts as failed until the returned function is called, so that many at the same time gain nothing. Throws `RequestError`
-   * `too-many-attempts`.
+   * Before an attempt; it counts as failed until the returned function is called, so that many at the same time gain
+   * nothing. Throws `RequestError` `too-many-attempts`.
    */
   async attempt(address: string): Promise<() => Promise<void>> {
     const network = networkOf(address);

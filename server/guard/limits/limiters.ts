@@ -8,7 +8,10 @@ export interface Limiters {
 
 /** A key's minute begins with the first points it takes, and ends everything that was counted in it. */
 export interface Limiter {
-  /** Takes `points` of the `limit` that a key has per minute. What is refused counts too, so hammering does not pay. Undefined: not refused. */
+  /**
+   * Takes `points` of the `limit` that a key has per minute. What is refused counts too, so hammering does not pay.
+   * Undefined: not refused.
+   */
   take(key: string, points: number, limit: number): Promise<Refusal | undefined>;
   /** Gives back what was taken in this minute. */
   giveBack(key: string, points: number): Promise<void>;

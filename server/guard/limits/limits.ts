@@ -21,7 +21,7 @@ export const DEFAULT_LINE_LIMITS: LineLimits = {
   bytesPerMinutePerAddress: 4 * 1024 * 1024,
 };
 
-/** Whoever is limited. */
+/** Who is limited. */
 export interface Sender {
   readonly id: string;
   readonly assistant: string;
@@ -41,8 +41,8 @@ export interface LimitsPorts {
 }
 
 /**
- * Counts what comes in, per minute. Every method throws `RequestError` `rate-limited` with `retryAfterMs` when it is too much; what was refused counts
- * too, so hammering does not pay.
+ * Counts what comes in, per minute. Every method throws `RequestError` `rate-limited` with `retryAfterMs` when it is
+ * too much; what was refused counts too, so hammering does not pay.
  */
 export class Limits {
   readonly #limits: LineLimits;
@@ -92,7 +92,10 @@ export class Limits {
     });
   }
 
-  /** A message to an assistant, on top of `request`. Its owner may have changed the limits since; what was counted this minute still counts. */
+  /**
+   * A message to an assistant, on top of `request`. Its owner may have changed the limits since; what was counted this
+   * minute still counts.
+   */
   async message(sender: Sender, { key, limits }: MessageLimits): Promise<void> {
     const ofCustomer = this.#limiters.perMinute(`messages/${key}/of-customer`);
     const ofAddress = this.#limiters.perMinute(`messages/${key}/of-address`);

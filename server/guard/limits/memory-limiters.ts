@@ -1,4 +1,4 @@
-// Not the whole library, which loads twenty databases' ways as well.
+// Not the whole library, which loads the code for twenty databases as well.
 import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
 import type { Limiter, Limiters, OpenCount } from "./limiters.ts";
 

@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 
 /**
- * The address that a request came from. Behind `hops` trusted proxies it is the entry that the outermost of them wrote into `X-Forwarded-For`; what a
- * client wrote there itself lies further left and is never believed.
+ * The address that a request came from. Behind `hops` trusted proxies it is the entry that the outermost of them wrote
+ * into `X-Forwarded-For`; what a client wrote there itself is further left and is never believed.
  */
 export function addressOf(request: Pick<IncomingMessage, "headers" | "socket">, hops: number): string {
   const peer = request.socket.remoteAddress ?? "unknown";
@@ -16,7 +16,8 @@ export function addressOf(request: Pick<IncomingMessage, "headers" | "socket">, 
 }
 
 /**
- * What counts as one party for limits: an IPv4 address as it is, an IPv6 address by its first 64 bits, since one household owns all of the rest.
+ * What counts as one party for limits: an IPv4 address as it is, an IPv6 address by its first 64 bits, since one
+ * household owns all of the rest.
  */
 export function networkOf(address: string): string {
   const plain = address.replace(/%.*$/, "");

@@ -25,7 +25,10 @@ const NOT_PUBLIC_IPV4 = [
   "240.0.0.0/4",
 ];
 
-/** Within 2000::/3, all that is public of IPv6: protocol assignments with Teredo, documentation, 6to4, which holds an IPv4 address. */
+/**
+ * Within 2000::/3, all that is public of IPv6: protocol assignments with Teredo, documentation, 6to4, which holds an
+ * IPv4 address.
+ */
 const NOT_PUBLIC_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
 const notPublic = blockList([...NOT_PUBLIC_IPV4, ...NOT_PUBLIC_IPV6]);
@@ -46,7 +49,10 @@ export interface AllowedTargets {
   readonly refusesName: (hostname: string) => boolean;
 }
 
-/** Reads host names, addresses and networks (`10.1.0.0/16`, `fd00::/8`). Throws a `TypeError` that names an entry which is none of these. */
+/**
+ * Reads host names, addresses and networks (`10.1.0.0/16`, `fd00::/8`). Throws a `TypeError` that names an entry which
+ * is none of these.
+ */
 export function allowedTargets(entries: readonly string[]): AllowedTargets {
   const names = new Set<string>();
   const networks: string[] = [];

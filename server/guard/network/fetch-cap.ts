@@ -3,7 +3,10 @@ export class ResponseTooLargeError extends Error {
   override readonly name = "ResponseTooLargeError";
 }
 
-/** The same response, whose body breaks off with `ResponseTooLargeError` after `limitBytes`, counted as they are unpacked. */
+/**
+ * The same response, whose body breaks off with `ResponseTooLargeError` after `limitBytes`, counted as they are
+ * unpacked.
+ */
 export function cappedResponse(response: Response, limitBytes: number | undefined): Response {
   if (limitBytes === undefined || response.body === null) return response;
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();

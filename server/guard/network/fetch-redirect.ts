@@ -5,12 +5,16 @@ interface Outgoing {
   readonly init: RequestInit;
 }
 
-/** Headers that say nothing about who asks. Everything else, a header of the configuration included, may be a credential. */
+/**
+ * Headers that say nothing about who asks. Everything else, a header of the configuration included, may be a
+ * credential.
+ */
 const HARMLESS_HEADERS = new Set(["accept", "accept-language", "content-type", "user-agent"]);
 
 /**
- * The request that a response sends us to (RFC 9110, 15.4); undefined when it is no redirect. To another origin only harmless headers go, and no body.
- * Throws `FetchRefusedError` for a redirect from https to http, and for a body that cannot be sent again.
+ * The request that a response sends us to (RFC 9110, 15.4); undefined when it is no redirect. To another origin only
+ * harmless headers go, and no body. Throws `FetchRefusedError` for a redirect from https to http, and for a body that
+ * cannot be sent again.
  */
 export function redirectedRequest(
   { url, init }: Outgoing,

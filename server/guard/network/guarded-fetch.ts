@@ -26,9 +26,10 @@ const HEADERS_TIMEOUT_MS = 16 * 60_000;
 const REDIRECTS = 10;
 
 /**
- * A fetch for requests to addresses that come from configuration, a server or a page: http(s) only, https unless the target is allowed, nothing private
- * unless allowed. A name is looked up once for a connection, and the connection goes to exactly the address that was checked. Redirects are followed one by
- * one under the same rules, without credentials to another origin. Rejects with `FetchRefusedError` before anything is sent, and otherwise as `fetch` does.
+ * A fetch for requests to addresses that come from configuration, a server or a page: http(s) only, https unless the
+ * target is allowed, nothing private unless allowed. A name is looked up once for a connection, and the connection goes
+ * to exactly the address that was checked. Redirects are followed one by one under the same rules, without credentials
+ * to another origin. Rejects with `FetchRefusedError` before anything is sent, and otherwise as `fetch` does.
  *
  * undici is loaded with the first request.
  */
@@ -64,7 +65,10 @@ export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
   };
 }
 
-/** The same guard for those who speak to undici themselves. `check` first, then a request through `dispatcher`; redirects are the caller's not to follow. */
+/**
+ * The same guard for those who speak to undici themselves. `check` first, then a request through `dispatcher`;
+ * redirects are the caller's not to follow.
+ */
 export interface GuardedSockets {
   readonly dispatcher: Undici.Dispatcher;
   /** Throws `FetchRefusedError`. */
@@ -116,7 +120,10 @@ async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<
   return { undici, agent: new undici.Agent({ connect, headersTimeout, bodyTimeout: 0 }) };
 }
 
-/** The look-up that a connection is made with: what it answers is what was checked. An address in the URL itself was checked before. */
+/**
+ * The look-up that a connection is made with: what it answers is what was checked. An address in the URL itself was
+ * checked before.
+ */
 function checkedLookup(
   protocol: string,
   resolve: (hostname: string) => Promise<readonly ResolvedAddress[]>,

@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Whether a page of this origin may talk to an assistant. `allowed` has origins (`https://shop.example`), wildcards for one part of a host name
- * (`https://*.shop.example`) or `*`.
+ * Whether a page of this origin may talk to an assistant. `allowed` has origins (`https://shop.example`), wildcards for
+ * one part of a host name (`https://*.shop.example`) or `*`.
  *
- * Without an `Origin` header the answer is no, unless `*` is allowed: browsers send one with everything that can be read by a page of another origin.
- * `null` (a sandboxed frame, a file) is an origin like any other and only `*` allows it.
+ * Without an `Origin` header the answer is no, unless `*` is allowed: browsers send one with everything that can be
+ * read by a page of another origin. `null` (a sandboxed frame, a file) is an origin like any other and only `*` allows
+ * it.
  */
 export function originAllowed(origin: string | undefined, allowed: readonly string[]): boolean {
   if (allowed.includes("*")) return true;
@@ -15,8 +16,8 @@ export function originAllowed(origin: string | undefined, allowed: readonly stri
 }
 
 /**
- * Whether whoever sent these headers is a page that may come. A browser leaves out `Origin` when a page asks its own server, and says `Sec-Fetch-Site:
- * same-origin` instead.
+ * Whether these headers are those of a page that may come. A browser leaves out `Origin` when a page asks its own
+ * server, and says `Sec-Fetch-Site: same-origin` instead.
  */
 export function pageAllowed(headers: IncomingHttpHeaders, allowed: readonly string[]): boolean {
   const { origin } = headers;

@@ -20,8 +20,9 @@ export interface EncryptionKeySettings {
 }
 
 /**
- * The keys that secrets are sealed with, 32 bytes each, the present one first: derived from the environment, or kept in `<dataDir>/encryption.key`, one to a
- * line, made on the first start and readable by this user only. Throws `EncryptionKeyError`.
+ * The keys that secrets are sealed with, 32 bytes each, the present one first: derived from the environment, or kept in
+ * `<dataDir>/encryption.key`, one to a line, made on the first start and readable by this user only. Throws
+ * `EncryptionKeyError`.
  */
 export async function openEncryptionKeys(settings: EncryptionKeySettings & { readonly log: Log }): Promise<readonly Buffer[]> {
   const previous = settings.previous.map(derived);
@@ -35,13 +36,14 @@ export async function openEncryptionKeys(settings: EncryptionKeySettings & { rea
     { path },
     "Made an encryption key on the first start. Keep a copy of it apart from the database: without it, every stored secret has to be entered again.",
   );
-  // Another process may have been quicker; what lies there is everybody's.
+  // Another process may have been quicker; the keys that are there now count for all.
   return [...((await readKeys(path)) ?? [made]), ...previous];
 }
 
 /**
- * Puts a new key before those in the file, and answers with all of them. A rotation that was cut short is gone on with: there is a new key already. With a key
- * from the environment nothing is made, as the operator has put the new one there.
+ * Puts a new key before those in the file, and answers with all of them. A rotation that was cut short is continued:
+ * there is a new key already. With a key from the environment nothing is made, as the operator has put the new one
+ * there.
  */
 export async function beginRotation(settings: EncryptionKeySettings): Promise<readonly Buffer[]> {
   const previous = settings.previous.map(derived);

@@ -1,8 +1,8 @@
-/** What stands where a secret was. */
+/** What is written in place of a secret. */
 export const REDACTED = "[secret]";
 
 const SECRET_KEY = /^(?:authorization|proxy-authorization|cookie|set-cookie|api[-_]?key|x-api-key|.*token|.*secret|password|headers|env)$/i;
-/** Counts of model tokens are no secrets. */
+/** Counts of model tokens are not secrets. */
 const TOKEN_COUNT = /^(?:(?:input|output|total|context|turn|maxOutput)Tokens?)$/i;
 const MAXIMUM_DEPTH = 6;
 /** Shorter values would blot out ordinary words. */
@@ -17,7 +17,10 @@ const SHAPES: readonly (readonly [RegExp, string])[] = [
 
 /** Takes secrets out of what is about to be logged or shown. */
 export interface Redaction {
-  /** A copy in which the values of secret keys (`authorization`, `apiKey`, `headers` …) are replaced, and errors are plain objects. */
+  /**
+   * A copy in which the values of secret keys (`authorization`, `apiKey`, `headers` …) are replaced, and errors are
+   * plain objects.
+   */
   fields(fields: Readonly<Record<string, unknown>>): Record<string, unknown>;
   /** The text without the known secrets and without what looks like one. */
   text(text: string): string;

@@ -13,7 +13,10 @@ const SEALED = /^v1\.([A-Za-z0-9_-]{8})\.([A-Za-z0-9_-]{16})\.([A-Za-z0-9_-]{22,
 /** A sealed value cannot be opened. The message says which place and what to do; it never has a secret in it. */
 export class SecretBoxError extends Error {
   override readonly name = "SecretBoxError";
-  /** `unknown-key`: it was sealed with a key that is not here. `damaged`: changed, moved from another place, or never sealed. */
+  /**
+   * `unknown-key`: it was sealed with a key that is not here. `damaged`: changed, moved from another place, or never
+   * sealed.
+   */
   readonly reason: "unknown-key" | "damaged";
   readonly place: string;
   constructor(reason: "unknown-key" | "damaged", place: string, message: string, options?: ErrorOptions) {
@@ -24,8 +27,8 @@ export class SecretBoxError extends Error {
 }
 
 /**
- * Keeps secrets at rest. `place` is where the value lies, `<document kind>/<document id>/<field path>`: a value that is copied to another row does not open
- * there.
+ * Keeps secrets at rest. `place` is where the value is, `<document kind>/<document id>/<field path>`: a value that is
+ * copied to another row does not open there.
  */
 export interface SecretBox {
   seal(text: string, place: string): string;
@@ -40,7 +43,10 @@ export interface SecretBoxPorts {
   readonly random?: (length: number) => Buffer;
 }
 
-/** A box that seals with AES-256-GCM under a fresh nonce of 96 bits; version, key and place are bound to the value as associated data. */
+/**
+ * A box that seals with AES-256-GCM under a fresh nonce of 96 bits; version, key and place are bound to the value as
+ * associated data.
+ */
 export function createSecretBox(ports: SecretBoxPorts): SecretBox {
   const random = ports.random ?? randomBytes;
   const keys = new Map(ports.keys.map((key) => [keyId(key), key]));
@@ -93,7 +99,7 @@ export function sealedKeyId(text: string): string | undefined {
   return SEALED.exec(text)?.[1];
 }
 
-/** What a key is called in sealed values. It tells nothing about the key. */
+/** What a key is called in sealed values. It reveals nothing about the key. */
 export function keyId(key: Buffer): string {
   if (key.length !== KEY_BYTES) throw new Error(`An encryption key has ${KEY_BYTES} bytes, not ${key.length}.`);
   return createHash("sha256").update("frontdesk key id").update(key).digest().subarray(0, KEY_ID_BYTES).toString("base64url");

@@ -12,8 +12,8 @@ export class SecretError extends Error {
 }
 
 /**
- * The server's own secret, 32 bytes: derived from `given` (`FRONTDESK_SECRET`) or kept in `<dataDir>/secret.key`, made on the first start and readable by
- * this user only. Whoever has it can make customer tokens. Throws `SecretError`.
+ * The server's own secret, 32 bytes: derived from `given` (`FRONTDESK_SECRET`) or kept in `<dataDir>/secret.key`, made
+ * on the first start and readable by this user only. Anybody who has it can make customer tokens. Throws `SecretError`.
  */
 export async function openSecret(options: {
   readonly dataDir: string;

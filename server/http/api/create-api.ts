@@ -17,8 +17,8 @@ import { type FoundRoute, RouteTable } from "./route-table.ts";
 export interface ApiPorts {
   readonly routes: readonly Route[];
   /**
-   * Who asks: by `Authorization: Bearer fd_…`, otherwise by the session's cookie. Undefined: nobody. Throws `RequestError` `too-many-attempts` for an address
-   * that tried too many keys.
+   * Who asks: by `Authorization: Bearer fd_…`, otherwise by the session's cookie. Undefined: nobody. Throws
+   * `RequestError` `too-many-attempts` for an address that tried too many keys.
    */
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
   readonly documents: IdempotencyPorts["documents"];
@@ -39,7 +39,10 @@ const NOBODY: Staff = { kind: "person", id: "nobody", name: "nobody", roles: [],
 const NOBODYS_KEY = "This API key is not known, was revoked or has ended. A key is sent as `Authorization: Bearer fd_…`.";
 const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="frontdesk"' } as const;
 
-/** The REST API, to be mounted at `/api/v1`. It translates between HTTP and the routes: what each route takes, needs and answers is data in the route. */
+/**
+ * The REST API, to be mounted at `/api/v1`. It translates between HTTP and the routes: what each route takes, needs and
+ * answers is data in the route.
+ */
 export function createApi(ports: ApiPorts): Router {
   const api = new Api(ports);
   const router = express.Router();
@@ -82,7 +85,8 @@ class Api {
     const { answer, repeated } = await this.#keys.once(
       { actor: `${staff.kind}-${staff.id}`, key, request: { method, path, search, body: sent ?? null } },
       async () => {
-        // Whoever sends a key asks again when the line breaks: what was begun is ended for them, and not half made.
+        // A client that sends a key asks again when its network breaks, so what was begun is finished for it, not left
+        // half made.
         const result = await route.handle({ ...parsed, signal: new AbortController().signal });
         if ("stream" in result) throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
         return keptAnswer(route, result);

@@ -15,7 +15,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().optional().describe("The `cursor` of the next page; absent on the last.") });
 }
 
-/** What a cursor carries: where the page before ended. Opaque to whoever sends it back; it grants nothing. */
+/** What a cursor carries: where the page before ended. Opaque to the client that sends it back; it grants nothing. */
 export function writeCursor(position: string | number): string {
   return Buffer.from(JSON.stringify(position)).toString("base64url");
 }
@@ -29,7 +29,8 @@ export function readNumberCursor(cursor: string | undefined): number | undefined
 }
 
 /**
- * One page of what `read` finds from a position on. One more than the page is read, so that the last page is known to be the last.
+ * One page of what `read` finds from a position on. One more than the page is read, so that the last page is known to
+ * be the last.
  *
  *     page(query, readTextCursor, (after, limit) => documents.list("group", { after, limit, now }), ({ id }) => id)
  */

@@ -6,8 +6,8 @@ export function entityTag(version: number): string {
 }
 
 /**
- * The version that `If-Match` names. Throws a problem: `version-required` without one (`*` names none), `version-changed` for a weak tag, which never
- * matches, and `bad-request` for what is not a single tag.
+ * The version that `If-Match` names. Throws a problem: `version-required` without one (`*` names none),
+ * `version-changed` for a weak tag, which never matches, and `bad-request` for what is not a single tag.
  */
 export function readIfMatch(header: string | undefined): number {
   const text = header?.trim() ?? "";

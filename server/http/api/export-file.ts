@@ -13,7 +13,10 @@ const PAGE_ROWS = 200;
 
 type Cell = string | number | boolean | null | undefined | object;
 
-/** A list as a file, newest first, read page by page while it is written. `readPage` gives the rows after the last one of the page before. */
+/**
+ * A list as a file, newest first, read page by page while it is written. `readPage` gives the rows after the last one
+ * of the page before.
+ */
 export function exportFile<Row extends object>(options: {
   readonly format: "csv" | "jsonl";
   readonly fileName: string;
@@ -47,7 +50,10 @@ function csvLine(cells: readonly Cell[]): string {
 
 const FORMULA_STARTS = new Set("=+-@|%\uFF1D\uFF0B\uFF0D\uFF20");
 
-/** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it: customers and servers choose what lies here. */
+/**
+ * RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it: customers and servers
+ * choose what is in here.
+ */
 function csvCell(cell: Cell): string {
   if (cell === undefined || cell === null) return "";
   if (typeof cell === "number" || typeof cell === "boolean") return String(cell);

@@ -15,15 +15,19 @@ const recordSchema = z.object({ request: z.string(), answer: answerSchema.option
 
 export interface IdempotencyPorts {
   readonly documents: Pick<DocumentStore, "get" | "write">;
-  /** What was asked and answered may have secrets in it, some of which are shown once only, so a record is sealed as a whole. */
+  /**
+   * What was asked and answered may have secrets in it, some of which are shown only once, so a record is sealed as a
+   * whole.
+   */
   readonly secrets: { seal(text: string, place: string): string; open(sealed: string, place: string): string };
   readonly clock: Pick<Clock, "now">;
 }
 
 /**
- * The same create with the same `Idempotency-Key` is carried out once, however often it is sent. Later ones get the first one's answer for 24 hours, and those
- * that come while it is at work wait for it. The key is taken before the work begins, so that a crash in between never makes a second one: then the answer is
- * `request-unfinished`. A refused request frees its key.
+ * The same create with the same `Idempotency-Key` is carried out once, however often it is sent. Later ones get the
+ * first one's answer for 24 hours, and those that come while it is at work wait for it. The key is taken before the
+ * work begins, so that a crash in between never makes a second one: then the answer is `request-unfinished`. A refused
+ * request frees its key.
  */
 export class IdempotencyKeys {
   readonly #ports: IdempotencyPorts;
@@ -33,7 +37,9 @@ export class IdempotencyKeys {
     this.#ports = ports;
   }
 
-  /** `actor` keeps one's keys apart from another's. Throws what `work` throws, `key-reused` and `request-unfinished`. */
+  /**
+   * `actor` keeps one's keys apart from another's. Throws what `work` throws, `key-reused` and `request-unfinished`.
+   */
   async once(
     given: { readonly actor: string; readonly key: string; readonly request: unknown },
     work: () => Promise<KeptAnswer>,

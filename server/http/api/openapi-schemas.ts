@@ -4,8 +4,9 @@ import { canonicalJson } from "../../foundation/canonical-json.ts";
 type Direction = "input" | "output";
 
 /**
- * The `components/schemas` of an OpenAPI document. A zod schema with an id (`.meta({ id: "Person" })`) becomes a component that all who use it point to; where
- * what is sent and what is answered differ, the sent one is named `…Input`.
+ * The `components/schemas` of an OpenAPI document. A zod schema with an id (`.meta({ id: "Person" })`) becomes a
+ * component that all who use it point to; where what is sent and what is answered differ, the sent one is named
+ * `…Input`.
  */
 export class Schemas {
   readonly #components = new Map<string, unknown>();
@@ -26,7 +27,7 @@ export class Schemas {
         // Every integer that JSON can carry: says nothing.
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-        // Whoever reads an answer has to live with members that come later.
+        // A program that reads an answer must accept members that come later.
         if (direction === "output" && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
       },
     }) as Record<string, unknown>;

@@ -4,7 +4,10 @@ import type { Route } from "./route.ts";
 /** For every operation: who asks is found out first, and the server may be in trouble. */
 const ANY = ["too-many-attempts", "internal"] as const satisfies readonly ErrorCode[];
 
-/** Every code that an operation may be refused with, by its status: what follows from how the route is made, and what it says itself (`refuses`). */
+/**
+ * Every code that an operation may be refused with, by its status: what follows from how the route is made, and what it
+ * says itself (`refuses`).
+ */
 export function problemsOf(route: Route): ReadonlyMap<number, readonly ErrorCode[]> {
   const { action, method, params, query, body, creates, versioned, refuses = [] } = route;
   const codes = new Set<ErrorCode>([...ANY, ...refuses]);

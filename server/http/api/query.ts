@@ -2,8 +2,8 @@ import * as z from "zod";
 import { faultsOf, type PlacedFault, ProblemError } from "../problem.ts";
 
 /**
- * The parameters after the question mark. An unknown one is refused: a filter with a typing error in its name would otherwise filter nothing and look as if it
- * had. So is one that comes twice. Throws a problem.
+ * The parameters after the question mark. An unknown one is refused: a filter with a typing error in its name would
+ * otherwise filter nothing and look as if it had. So is one that comes twice. Throws a problem.
  */
 export function readQuery(schema: z.ZodType | undefined, search: string): unknown {
   if (schema === undefined) return {};

@@ -5,7 +5,10 @@ export interface FoundRoute {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Finds the route of a request. Of two paths that fit, the one with a word wins over the one with a parameter in the first place where they differ. */
+/**
+ * Finds the route of a request. Of two paths that fit, the one with a word wins over the one with a parameter in the
+ * first place where they differ.
+ */
 export class RouteTable {
   readonly #byShape = new Map<string, { readonly segments: readonly string[]; readonly routes: Map<string, Route> }>();
   readonly #sorted: readonly { readonly segments: readonly string[]; readonly routes: Map<string, Route> }[];
@@ -26,7 +29,10 @@ export class RouteTable {
     this.#sorted = [...this.#byShape.values()].sort((one, other) => compare(one.segments, other.segments));
   }
 
-  /** `path` below `/api/v1`, as it came. The methods that are possible instead where only the method does not fit; undefined where nothing is. */
+  /**
+   * `path` below `/api/v1`, as it came. The methods that are possible instead where only the method does not fit;
+   * undefined where nothing is.
+   */
   find(method: string, path: string): FoundRoute | { readonly allow: readonly string[] } | undefined {
     const given = path.split("/").slice(1);
     for (const { segments, routes } of this.#sorted) {

@@ -4,7 +4,7 @@ import type { Action, Staff } from "../../identity/staff/actions.ts";
 
 /** What a route is given: everything parsed by its schemas. */
 export interface ApiRequest<Params, Query, Body> {
-  /** Who asks; `action` was checked. On `public` routes perhaps nobody: without any role. */
+  /** Who asks; `action` was checked. On `public` routes it may be nobody, without any role. */
   readonly staff: Staff;
   readonly params: Params;
   readonly query: Query;
@@ -33,8 +33,9 @@ export interface ApiStream {
 }
 
 /**
- * One operation of the REST API. Everything about it is data: the router parses, checks the role, answers problems, keeps idempotency keys, and writes the
- * OpenAPI document from the same schemas. `handle` translates and decides nothing; it throws `RequestError`, or `InvalidError` with the path of each fault.
+ * One operation of the REST API. Everything about it is data: the router parses, checks the role, answers problems,
+ * keeps idempotency keys, and writes the OpenAPI document from the same schemas. `handle` translates and decides
+ * nothing; it throws `RequestError`, or `InvalidError` with the path of each fault.
  */
 export interface Route<
   Params extends z.ZodType = z.ZodType,

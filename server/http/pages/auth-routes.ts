@@ -38,7 +38,10 @@ const LONGEST_BODY = 16 * 1024;
 /** Request headers that the library sees. The address is not among them: it is counted here. */
 const HEADERS = ["cookie", "origin", "user-agent", "accept", "sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] as const;
 
-/** Signing in and out, to be mounted at `/api/auth`: what must not be left to the library alone (origin, sizes, number of attempts) is checked before it. */
+/**
+ * Signing in and out, to be mounted at `/api/auth`: what must not be left to the library alone (origin, sizes, number
+ * of attempts) is checked before it.
+ */
 export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
   return (request, response) => {
     answer(request, response).catch((error: unknown) => sendProblem(error, { request, response }, ports.log, "A sign-in request failed."));
@@ -59,7 +62,8 @@ export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
       const value = request.headers[name];
       if (typeof value === "string") headers.set(name, value);
     }
-    // A page at another address of this server is as good as one at the public address, the only one that the library knows.
+    // A page at another address of this server is as good as one at the public address, the only one that the library
+    // knows.
     if (method === "POST") headers.set("origin", ports.publicUrl());
     const accounts = await ports.accounts();
     const result = await accounts.handle(

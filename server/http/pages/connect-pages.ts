@@ -9,7 +9,10 @@ export const STYLE_PATH = "/connect/assets/connect.css";
 export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to the sign-in. */
+/**
+ * The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to
+ * the sign-in.
+ */
 export function openingPage(words: ConnectWords, service: string, ticket: string): string {
   return page(words, words.connecting(service), {
     attributes: ` data-step="open" data-ticket="${escapeHtml(ticket)}"`,
@@ -70,8 +73,9 @@ p { margin: 0 0 8px; overflow-wrap: anywhere; color: light-dark(#55575c, #a9abaf
 `;
 
 /**
- * The pages' script, for every browser that the widget runs in. Whoever opened the page knows its address, so any opener may have the ticket. What counts is
- * the proof, and the origin that it came from, which the server compares with the assistant's.
+ * The pages' script, for every browser that the widget runs in. Whoever opened the page knows its address, so any
+ * opener may have the ticket. What counts is the proof, and the origin that it came from, which the server compares
+ * with the assistant's.
  */
 export const SCRIPT = `"use strict";
 (() => {

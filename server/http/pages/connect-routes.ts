@@ -90,7 +90,10 @@ export function connectRoutes({ pages, publicUrl }: ConnectRoutesPorts): Router 
   return router;
 }
 
-/** `/oauth/…`: where the authorization servers send people back to, and what we say about ourselves. To be mounted at `/oauth`. */
+/**
+ * `/oauth/…`: where the authorization servers send people back to, and what we say about ourselves. To be mounted at
+ * `/oauth`.
+ */
 export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesPorts): Router {
   const router = Router();
   router.get("/client.json", (_request, response) => {
@@ -149,7 +152,7 @@ function send(response: Response, status: number, html: string): void {
     .send(html);
 }
 
-/** Lax: it has to come with the way back from another site, and with nothing else from there. */
+/** Lax: it must come with the return from another site, and with nothing else from there. */
 function setCookie(response: Response, { name, value }: { readonly name: string; readonly value: string }, publicUrl: string): void {
   const secure = publicUrl.startsWith("https://") ? "; Secure" : "";
   response.append("Set-Cookie", `${name}=${value}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Lax${secure}`);

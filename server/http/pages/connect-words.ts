@@ -1,4 +1,7 @@
-/** What the pages of a sign-in say, in the languages that the widget speaks. `service` is the other side's name as the owner wrote it. */
+/**
+ * What the pages of a sign-in say, in the languages that the widget speaks. `service` is the other side's name as the
+ * owner wrote it.
+ */
 export interface ConnectWords {
   readonly language: string;
   readonly connecting: (service: string) => string;

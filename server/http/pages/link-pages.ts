@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { Router } from "express";
 
 /**
- * The pages behind one-time links: `/setup#token` makes the first admin, `/invitation#token` sets a password. What follows the `#` leaves the
- * browser only in the body of the one request, so it is in no log and no referrer.
+ * The pages behind one-time links: `/setup#token` makes the first admin, `/invitation#token` sets a password. What
+ * follows the `#` leaves the browser only in the body of the one request, so it is in no log and no referrer.
  */
 export function linkPages(): Router {
   const router = Router();

@@ -3,13 +3,17 @@ import { cp, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { readWidgetFile, type WidgetFile, type WidgetFiles } from "./widget-files.ts";
 
-/** How long a revision is kept after the last start that had it. Browsers may hold an old script for a day, and sites may pin one by `integrity`. */
+/**
+ * How long a revision is kept after the last start that had it. Browsers may hold an old script for a day, and sites
+ * may pin one by `integrity`.
+ */
 const KEEP_MS = 90 * 24 * 60 * 60_000;
 const REVISION = /^[0-9a-f]{16}$/;
 
 /**
- * The widget of earlier versions of this server, kept beside the data: a page that still has yesterday's script finds the files that it asks for, and an address under
- * `/v/` goes on giving what its `integrity` says. They are read from the disk when somebody asks; at rest they cost nothing.
+ * The widget of earlier versions of this server, kept beside the data: a page that still has yesterday's script finds
+ * the files that it asks for, and an address under `/v/` continues to give what its `integrity` says. They are read
+ * from the disk when somebody asks; at rest they cost nothing.
  */
 export class WidgetArchive {
   readonly #folder: string;
@@ -20,7 +24,7 @@ export class WidgetArchive {
     this.#revisions = revisions;
   }
 
-  /** Puts the current revision by, forgets those that are too old, and knows the others. */
+  /** Keeps the current revision, forgets those that are too old, and knows the others. */
   static async open(options: { folder: string; current: WidgetFiles; source: string; now: number }): Promise<WidgetArchive> {
     const { folder, current, source, now } = options;
     await mkdir(folder, { recursive: true });

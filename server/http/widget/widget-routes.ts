@@ -3,7 +3,7 @@ import type { Encoding, WidgetFile, WidgetFiles } from "./widget-files.ts";
 import type { WidgetArchive } from "./widget-archive.ts";
 import { HttpError } from "../http-error.ts";
 
-/** A page gets a new version of the script within five minutes; meanwhile the old one goes on working. */
+/** A page gets a new version of the script within five minutes; meanwhile the old one continues to work. */
 const SHORT = "public, max-age=300, stale-while-revalidate=86400";
 const FOR_EVER = "public, max-age=31536000, immutable";
 const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];

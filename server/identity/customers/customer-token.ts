@@ -10,8 +10,8 @@ export interface CustomerTokens {
   /** A customer who was never here. */
   readonly issue: (assistant: string) => CustomerToken;
   /**
-   * The customer of a token, with the token to keep from now on: the same, or a fresh one when a day has passed. Undefined: not made here, for another
-   * assistant, changed, or a year without a visit.
+   * The customer of a token, with the token to keep from now on: the same, or a fresh one when a day has passed.
+   * Undefined: not made here, for another assistant, changed, or a year without a visit.
    */
   readonly verify: (token: string, assistant: string) => CustomerToken | undefined;
 }
@@ -23,8 +23,8 @@ const CLOCK_SKEW_MS = 5 * 60 * 1000;
 const SHAPE = /^fdc_([A-Za-z0-9_-]{8,64})\.([0-9a-z]{1,11})\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * Anonymous customer tokens: `fdc_<customer id>.<issued at, milliseconds, base 36>.<HMAC-SHA-256 over both and the assistant's key>`. Nothing is kept on
- * the server.
+ * Anonymous customer tokens: `fdc_<customer id>.<issued at, milliseconds, base 36>.<HMAC-SHA-256 over both and the
+ * assistant's key>`. Nothing is kept on the server.
  */
 export function createCustomerTokens(options: {
   readonly key: Buffer;

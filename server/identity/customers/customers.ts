@@ -5,10 +5,12 @@ import { addressOf } from "../../guard/network/address.ts";
 import { pageAllowed } from "../../guard/network/origins.ts";
 import type { CustomerTokens } from "./customer-token.ts";
 
-/** What the site says of its customer. Anonymous: nothing. Whoever reads more than `kind` asks for the kind first. */
+/** What the site says of its customer. Anonymous: nothing. Code that reads more than `kind` asks for the kind first. */
 export type Claims = { readonly kind: "anonymous" };
 
-/** A customer on one page view, with all that any line has to know of them. Thousands of idle ones pay for every field. */
+/**
+ * A customer on one page view, with all that any line has to know of them. Thousands of idle ones pay for every field.
+ */
 export interface IdentifiedCustomer {
   readonly id: string;
   /** Key of the assistant they talk with. */
@@ -20,8 +22,8 @@ export interface IdentifiedCustomer {
 
 export interface Customers {
   /**
-   * Who says hello, and the token that their browser keeps from now on. Throws `RequestError` `unknown-assistant`, or `origin-refused` for a page that may not
-   * use this assistant.
+   * Who says hello, and the token that their browser keeps from now on. Throws `RequestError` `unknown-assistant`, or
+   * `origin-refused` for a page that may not use this assistant.
    */
   identify(
     hello: Pick<HelloFrame, "assistant" | "token" | "sessionId">,
@@ -40,7 +42,10 @@ export interface CustomersPorts {
 /** One for all customers. */
 const ANONYMOUS: Claims = { kind: "anonymous" };
 
-/** How every line knows its customers: the assistant is there, the page may use it, and the token is good or a new one is made. */
+/**
+ * How every line knows its customers: the assistant is there, the page may use it, and the token is good or a new one
+ * is made.
+ */
 export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies }: CustomersPorts): Customers {
   return {
     identify(hello, request) {

@@ -30,8 +30,9 @@ type Acknowledge = (reply: unknown) => void;
 const MOST_REFUSALS = 200;
 
 /**
- * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides nothing. Every request is
- * acknowledged exactly once. One that asks for no acknowledgement is not carried out, since nobody would learn how it went.
+ * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides
+ * nothing. Every request is acknowledged exactly once. One that asks for no acknowledgement is not carried out, since
+ * nobody would learn how it went.
  */
 export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
@@ -76,7 +77,10 @@ export class CustomerGateway {
     });
   }
 
-  /** Every frame counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs it nothing, and reading costs us. */
+  /**
+   * Every frame counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs it
+   * nothing, and reading costs us.
+   */
   async #count(socket: LineSocket, values: readonly unknown[]): Promise<void> {
     try {
       await this.#ports.limits.request(socket.data.customer, sizeOf(values));

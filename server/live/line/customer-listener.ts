@@ -11,8 +11,9 @@ export function roomName(conversationId: string): string {
 }
 
 /**
- * The customers who listen, over socket.io. Events always arrive; text and progress are passing, so a socket that cannot keep up does not get them until it has
- * caught up, sees the gap in the offsets and opens the conversation again.
+ * The customers who listen, over socket.io. Events always arrive; text and progress are passing, so a socket that
+ * cannot keep up does not get them until it has caught up, sees the gap in the offsets and opens the conversation
+ * again.
  */
 export function customerListener(io: LineServer): Listener<VisibleEvent> {
   const slow = new SlowSockets(io);
@@ -41,8 +42,8 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
 }
 
 /**
- * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it somebody's, so whoever else
- * waits under that id leaves before the event goes out.
+ * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it
+ * somebody's, so whoever else waits under that id leaves before the event goes out.
  */
 function expelStrangers(io: LineServer, conversationId: string, first: VisibleEvent): void {
   if (first.type !== "message-received") return;

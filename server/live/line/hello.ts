@@ -33,7 +33,9 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "" }: Lin
   };
 }
 
-/** What is no longer needed would hold kilobytes per socket: the upgrade request with its headers, and copies of them. */
+/**
+ * What is no longer needed would hold kilobytes per socket: the upgrade request with its headers, and copies of them.
+ */
 export function forgetHandshake(socket: LineSocket): void {
   socket.data.token = undefined;
   Object.assign(socket.conn, { request: null });

@@ -23,7 +23,10 @@ export interface LineServerPorts {
   readonly trustedProxies: number;
 }
 
-/** socket.io at `LINE_PATH`, behind the door: WebSockets, and HTTP long-polling where a network lets none through. Closing it ends its sockets, not the HTTP server. */
+/**
+ * socket.io at `LINE_PATH`, behind the door: WebSockets, and HTTP long-polling where a network lets none through.
+ * Closing it ends its sockets, not the HTTP server.
+ */
 export function openLineServer({ upgrades, origins, limits, trustedProxies }: LineServerPorts): LineServer {
   // socket.io would stand in front of the door if it listened to the real server, so it gets one that never listens.
   const io: LineServer = new Server(createServer(), {

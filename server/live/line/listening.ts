@@ -7,7 +7,7 @@ import type { LineSocket } from "./line-server.ts";
 /** Conversations that one page may listen to at once. */
 const MOST_ROOMS = 20;
 
-/** Joins first and reads then, so that nothing falls between; whoever may not listen never joins. */
+/** Joins first and reads then, so that nothing falls between. A customer who may not listen never joins. */
 export async function openAndListen(
   desk: CustomerDesk,
   socket: LineSocket,

@@ -8,12 +8,15 @@ export interface PacedSocket {
 
 /** With more than this unread, the next answer is not even looked up. */
 const UNREAD_BYTES = 1024 * 1024;
-/** A socket that asks for so much and reads none of it is closed; a browser opens another and asks for what it still wants. */
+/**
+ * A socket that asks for so much and reads none of it is closed; a browser opens another and asks for what it still
+ * wants.
+ */
 const MOST_WAITING = 100;
 
 /**
- * Gives a socket its large answers one after the other, each when the one before has left. A client that asks for many and reads none would otherwise fill
- * the memory of the server.
+ * Gives a socket its large answers one after the other, each when the one before has left. A client that asks for many
+ * and reads none would otherwise fill the memory of the server.
  */
 export class ReadingPace {
   readonly #socket: PacedSocket;
@@ -24,7 +27,10 @@ export class ReadingPace {
     this.#socket = socket;
   }
 
-  /** Runs `answer`, which writes to the socket, in its turn; not at all when the socket is gone by then. Rejects as `answer` does. */
+  /**
+   * Runs `answer`, which writes to the socket, in its turn; not at all when the socket is gone by then. Rejects as
+   * `answer` does.
+   */
   inTurn(answer: () => Promise<void>): Promise<void> {
     if (this.#waiting >= MOST_WAITING) this.#socket.close(true);
     if (this.#socket.readyState !== "open") return Promise.resolve();

@@ -6,7 +6,10 @@ const SLOW_BYTES = 1024 * 1024;
 /** From here on it is closed; its browser opens another and reads what it missed from the journal. */
 const HOPELESS_BYTES = 8 * 1024 * 1024;
 
-/** Knows the sockets whose network does not keep up. One that was slow stays so until everything for it has left: otherwise it would flap. */
+/**
+ * Knows the sockets whose network does not keep up. One that was slow stays so until everything for it has left:
+ * otherwise it would flap.
+ */
 export class SlowSockets {
   readonly #io: LineServer;
   readonly #slow = new Set<string>();

@@ -7,8 +7,8 @@ import { startStaff, type StaffServer } from "../../identity/staff-harness.ts";
 import { collectRoutes } from "./route-collection.ts";
 
 /**
- * Every operation of the REST API → who may try it. Written by hand, so that neither a change of a route's action nor one of an action's roles goes unseen: a
- * route that is not here fails, and so does an entry without a route.
+ * Every operation of the REST API → who may try it. Written by hand, so that neither a change of a route's action nor
+ * one of an action's roles goes unseen: a route that is not here fails, and so does an entry without a route.
  */
 const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "support")[]>> = {
   readSelf: ["admin", "owner", "support"],

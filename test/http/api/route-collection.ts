@@ -1,4 +1,7 @@
-/** Every route of the REST API: all files in `server/http/api/routes`, so that a new one is in every test about all routes as soon as it is there. */
+/**
+ * Every route of the REST API: all files in `server/http/api/routes`, so that a new one is in every test about all
+ * routes as soon as it is there.
+ */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

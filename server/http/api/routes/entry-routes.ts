@@ -11,7 +11,10 @@ export interface EntryRoutesPorts {
 
 const token = z.string().min(1).max(200).describe("What stands behind the # of the link.");
 
-/** What one-time links are used with, by people who cannot sign in yet. `/setup` and `/invitation` are the pages with the forms. */
+/**
+ * What one-time links are used with, by people who cannot sign in yet. `/setup` and `/invitation` are the pages with
+ * the forms.
+ */
 export function entryRoutes({ people, firstAdmin }: EntryRoutesPorts): readonly Route[] {
   return [
     route({

@@ -107,7 +107,7 @@ function routesOf<Params extends z.ZodType>({ path, what, name, params, resource
   ];
 }
 
-/** Whoever may not even use it is not told that it is there. */
+/** To people who may not even use it, it is not there. */
 async function managed(resource: SharedResource, staff: Staff, { sharing }: SharesRoutesPorts): Promise<SharedResource> {
   const there = (await sharing.access(resource)) !== undefined;
   if (!there || !(await sharing.allows(staff, resource, "use"))) throw new RequestError("not-found");
