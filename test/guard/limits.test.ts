@@ -65,7 +65,7 @@ describe("Limits", () => {
     const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, requestsPerMinute: 2, bytesPerMinute: 100 });
     await limits.request(ANNA, 40);
     expect((await refusal(limits.request(ANNA, 70))).detail).toContain("too much text");
-    expect((await refusal(limits.request(ANNA, 1))).detail).toContain("too much at once");
+    expect((await refusal(limits.request(ANNA, 1))).detail).toContain("too many requests");
   });
 
   it("limits the open connections of an address until one is gone", async () => {
