@@ -73,7 +73,7 @@ test("somebody who was invited sets a password", async () => {
 test("a link without its end says so, and other sites cannot frame it or read it", async () => {
   const desk = await startStaff({ routes: entryRoutes });
   const { page, faults } = await openPage(`${desk.url}/setup`);
-  await page.getByText("This address is not complete").waitFor();
+  await page.getByText("This address is incomplete").waitFor();
   expect([await page.getByRole("button").isVisible(), faults]).toEqual([false, []]);
   const { headers } = await desk.page("GET", "/setup");
   expect(headers.get("content-security-policy")).toMatch(
