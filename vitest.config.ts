@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongFirst } from "./test/support/long-first.ts";
 import { PATIENCE_MS } from "./test/support/wait-for.ts";
 
 export default defineConfig({
@@ -10,6 +11,7 @@ export default defineConfig({
     // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    sequence: { sequencer: LongFirst },
     expect: { poll: { timeout: PATIENCE_MS, interval: 20 } },
   },
 });

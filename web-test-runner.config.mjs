@@ -16,6 +16,11 @@ export default {
   nodeResolve: true,
   concurrency: 1,
   // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
+  browserStartTimeout: 240_000,
+  testsStartTimeout: 240_000,
+  testsFinishTimeout: 600_000,
+  testFramework: { config: { timeout: 240_000 } },
+  // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
   browserStartTimeout: 120_000,
   testsStartTimeout: 120_000,
   testsFinishTimeout: 600_000,
