@@ -2,7 +2,7 @@
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
 import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
-import { renderMarkdown } from "../../../widget/elements/markdown/render-markdown.ts";
+import { renderMarkdown } from "./render-markdown.ts";
 
 export { MarkdownView, renderMarkdown };
 
