@@ -16,7 +16,7 @@ export async function generate(): Promise<void> {
   await Promise.all(Object.entries(GENERATED).map(([name, text]) => writeFile(join(root, name), text())));
 }
 
-/** The names of those that say something else than their source, or are missing. */
+/** The names of those that differ from their source, or are missing. */
 export async function staleFiles(): Promise<readonly string[]> {
   const stale: string[] = [];
   for (const [name, text] of Object.entries(GENERATED)) {

@@ -1,6 +1,6 @@
 export type Language = "en" | "de";
 
-/** What the customer wants, as far as a script can tell. */
+/** What the customer wants, as far as a script can see. */
 export interface Intent {
   readonly kind:
     | "lookup"

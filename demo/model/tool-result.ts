@@ -1,14 +1,14 @@
 import * as z from "zod";
 import type { ToolOutcome } from "./conversation.ts";
 
-/** Why there is nothing to tell from a tool's result. */
+/** Why a tool's result has nothing to say. */
 export type Trouble = "not-connected" | "rejected" | "expired" | "unknown" | "cancelled" | "unavailable" | "failed";
 
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly trouble: Trouble; readonly text: string };
 
-/** What the order server's tools answer, as far as the script tells it on. */
+/** What the order server's tools answer, as far as the script passes it on. */
 export const orderResultSchema = z.object({
   orderId: z.string(),
   status: z.enum(["processing", "shipped", "delivered", "cancelled"]),

@@ -11,7 +11,7 @@ export interface ModelBlock {
 /** Which model the demo uses. Without a block it is the scripted one, as `frontdesk.json` has it. */
 export interface ModelChoice {
   readonly block?: ModelBlock;
-  /** What to tell the person who started the demo. */
+  /** What the person who started the demo is shown. */
   readonly sentence: string;
   /** A private address that the configuration has to allow for it. */
   readonly privateHost?: string;
@@ -24,8 +24,8 @@ const hosted = [
 ] as const;
 
 /**
- * Chooses by environment: `FRONTDESK_MODEL_URL` first, then the first of the three providers' keys, else the script. `FRONTDESK_MODEL` names
- * the model; an OpenAI-compatible server that is not told gets its own first one. Throws if that server cannot be asked.
+ * Chooses by environment: `FRONTDESK_MODEL_URL` first, then the first of the three providers' keys, otherwise the script. `FRONTDESK_MODEL` names
+ * the model; an OpenAI-compatible server without it uses the first one that it lists. Throws if that server cannot be asked.
  */
 export async function chooseModel(environment: Readonly<NodeJS.ProcessEnv>): Promise<ModelChoice> {
   const named = environment["FRONTDESK_MODEL"];

@@ -15,7 +15,7 @@ export interface PartOptions {
   readonly readyPath?: string;
   /** Every line the part writes, as it is written. */
   readonly onLine: (line: string) => void;
-  /** The part ended although nobody asked it to. */
+  /** The part ended without being asked to. */
   readonly onDeath: (how: string) => void;
 }
 

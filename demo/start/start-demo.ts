@@ -23,7 +23,7 @@ export interface Demo {
   readonly log: readonly string[];
   /** The processes, to kill and restart one by one. */
   readonly parts: Readonly<Record<PartName, Part>>;
-  /** Restarts the Frontdesk server on the same port and data; SIGKILL by wish. */
+  /** Restarts the Frontdesk server on the same port and data; SIGKILL on request. */
   readonly restartServer: (signal?: NodeJS.Signals) => Promise<void>;
   /** Ends every process and waits until they are gone. */
   readonly stop: () => Promise<void>;

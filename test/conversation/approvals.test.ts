@@ -30,7 +30,7 @@ async function askForRefund(change: HarnessOptions["assistant"] = {}): Promise<E
   return heard(harness, "approval-requested");
 }
 
-describe("an approval that nobody gave", () => {
+describe("an approval that was never given", () => {
   test("an invented id is unknown", async () => {
     const asked = await askForRefund();
     await expect(harness.desk.decideApproval(CUSTOMER, decision(asked, { approvalId: "invented-approval" }))).rejects.toEqual(
@@ -71,7 +71,7 @@ describe("an approval that nobody gave", () => {
     expect(ran.length).toBeLessThanOrEqual(1);
   });
 
-  test("an expired one is refused, said, and told to the model", async () => {
+  test("an expired one is refused, shown as such, and reported to the model", async () => {
     const asked = await askForRefund({ approvalTimeoutMs: 60_000 });
     harness.clock.forward(60_000);
     await expect(harness.desk.decideApproval(CUSTOMER, decision(asked))).rejects.toEqual(code("approval-expired"));
@@ -220,7 +220,7 @@ test("Stop withdraws what waits: a late approval finds it decided", async () => 
   expect(ran).toEqual([]);
 });
 
-test("arguments in a journal that somebody changed by hand do not run under the old approval", () => {
+test("arguments that were changed by hand in a journal do not run under the old approval", () => {
   const approved = { orderId: "1042", amount: 500 };
   const tool = scriptedTool({ tool: "refund", schema, run: () => textResult("refunded") });
   const proposed = {

@@ -34,7 +34,7 @@ describe("a call that asks while it runs", () => {
     expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
   });
 
-  test("is told when the server shuts down that nobody answers, and ends as it says", async () => {
+  test("learns at a shutdown that no answer will come, and ends as it says", async () => {
     await open(asks());
     await heard(desk, "input-requested");
     desk = await desk.restart();
@@ -43,7 +43,7 @@ describe("a call that asks while it runs", () => {
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "ok", text: "cancel {}" })]);
   });
 
-  test("has no limit of the turn running meanwhile, and has it again after", async () => {
+  test("stops the turn's time limit while it asks, and not after", async () => {
     const limited = () => desk.clock.pending().some((ms) => ms > 600_000 && ms <= 700_000);
     const hold = Promise.withResolvers<void>();
     await open(
@@ -63,7 +63,7 @@ describe("a call that asks while it runs", () => {
     await desk.turnsEnded(1);
   });
 
-  test("and that nobody answers is told so when the time is over, though nothing else happens", async () => {
+  test("and that gets no answer learns so when the time is over, even if nothing more happens", async () => {
     await open(asks(), { assistant: { approvalTimeoutMs: 1_000 } });
     await heard(desk, "input-requested");
     await desk.turnsEnded(1);
@@ -81,7 +81,7 @@ describe("a call that asks while it runs", () => {
     expect(await written(desk, "input-decided")).toEqual([expect.objectContaining({ action: "withdrawn" })]);
   });
 
-  test("may ask twenty times, and is told after that that nobody answers", async () => {
+  test("may ask twenty times, and gets no answer after that", async () => {
     const given: string[] = [];
     await open(async (_input, context) => {
       for (let count = 0; count < 22; count += 1) given.push((await context.ask(FORM)).action);

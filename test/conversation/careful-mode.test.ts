@@ -68,7 +68,7 @@ test("it asks in later turns too, as long as the words are in the prompt, and af
   expect(ran).toEqual(["read"]);
 });
 
-test("it asks when a summary stands for the words", async () => {
+test("it asks when a summary replaces the words", async () => {
   const ran = await open([[READ], [], [], [], [], [PAY], []], {
     assistant: { model: { provider: "openai-compatible", model: "scripted", contextTokens: 1_700, maxOutputTokens: 1_000 } },
   });

@@ -71,7 +71,7 @@ describe("what a person put into a form", () => {
     expect(checkInput([text({ required: true })], {})).toBe('"The field" is needed.');
   });
 
-  test("that nobody asked for does not fit", () => {
+  test("that was not asked for does not fit", () => {
     expect(checkInput([text()], { field: "x", other: 1 })).toBe('"other" is not asked for.');
     expect(checkInput([], JSON.parse('{"__proto__": "x"}'))).toBe('"__proto__" is not asked for.');
     expect(checkInput([text({ name: "toString", required: true })], {})).toBe('"The field" is needed.');

@@ -69,7 +69,7 @@ test("an unknown tool, and one of a server that is no connector, are refused", a
   expect((await calls(desk))[0]).toMatchObject({ outcome: "refused", refusal: "unknown-tool" });
 });
 
-test("a call of a tool that is not there is told of the server that it was meant for", async () => {
+test("a call of a tool that is not there is answered with the server that it was meant for", async () => {
   const desk = await openAllowed({
     script: (_request, step) =>
       step === 1
@@ -183,7 +183,7 @@ test("a server that is down costs its tools and a note", async () => {
   expect(await ended(desk)).toMatchObject({ outcome: "done" });
 });
 
-test("a fault that nobody foresaw ends the turn, and the next message is answered", async () => {
+test("an unforeseen fault ends the turn, and the next message is answered", async () => {
   const desk = await openAllowed({
     script: (_request, step) => (step === 1 ? callTools({ name: "orders__lookup", arguments: {} }) : say("Fine.")),
     tools: [

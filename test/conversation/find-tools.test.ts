@@ -37,7 +37,7 @@ async function open(steps: readonly { name: string; arguments: object }[], chang
 const offered = (harness: Harness, index: number) => harness.requests[index]?.tools.map((tool) => tool.name) ?? [];
 const search = (query: string) => ({ name: FIND, arguments: { query } });
 
-describe("tools that are too many to be told", () => {
+describe("tools that are too many to be sent to the model", () => {
   test("are offered through search, and those it found from then on, in the order in which they were found", async () => {
     const harness = await open([
       search("give money back"),
@@ -68,7 +68,7 @@ describe("tools that are too many to be told", () => {
     expect(offered(harness, 0)).toContain("orders__refund_order");
   });
 
-  test("are told to the model with name, description and arguments", async () => {
+  test("are found with name, description and arguments", async () => {
     const harness = await open([search("refund"), { name: "", arguments: {} }]);
     await send(harness);
     await harness.turnsEnded(1);

@@ -92,7 +92,7 @@ test("an answer without a word is said to have failed, not shown as empty", asyn
   expect((await desk.ask("Hi")).at(-1)).toMatchObject({ type: "turn-ended", outcome: "failed", error: "answer-broken" });
 });
 
-test("a turn that fails for a reason nobody foresaw leaves no call open and no approval to give", async () => {
+test("a turn that fails for an unforeseen reason leaves no call open and no approval to give", async () => {
   const desk = await openAllowed({
     permissions: { pay: needsApproval, "*": alwaysAllow },
     script: () => callTools({ name: "orders__pay", arguments: {} }, { name: "orders__slow", arguments: {} }),

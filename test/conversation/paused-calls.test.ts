@@ -68,7 +68,7 @@ describe("a call that paused", () => {
     expect(runs).toEqual(["begun"]);
     const [ended] = await written(desk, "tool-call-ended");
     expect(ended).toMatchObject({ outcome: "refused", refusal: "disabled" });
-    // The server had begun, so nobody can promise more.
+    // The server had begun, so more cannot be promised.
     expect(ended?.text).toContain("do not say that nothing was done");
   });
 

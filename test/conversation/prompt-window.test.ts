@@ -11,7 +11,7 @@ const window = (contextTokens: number) => ({
   model: { provider: "openai-compatible", model: "scripted", contextTokens, maxOutputTokens: 100 } as const,
 });
 
-test("older turns are summarised once, kept as an event, and told instead of them", async () => {
+test("older turns are summarised once, kept as an event, and sent to the model instead of them", async () => {
   const desk = await openDesk({
     script: (request) => (isSummary(request) ? say("They talked about flowers.") : say("word ".repeat(200))),
     assistant: window(2_000),

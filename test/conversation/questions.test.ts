@@ -61,7 +61,7 @@ for (const [era, run, toPage] of [
       await expect(answer(asked)).rejects.toEqual(code("request-over"));
     });
 
-    test("is nobody else's to answer", async () => {
+    test("is only its customer's to answer", async () => {
       await open(run);
       const { requestId } = await heard(desk, "input-requested");
       const request = { conversationId: CONVERSATION, requestId, action: "accept", content: { seats: 1 } } as const;
@@ -99,7 +99,7 @@ for (const [era, run, toPage] of [
       expect(await written(desk, "tool-call-ended")).toHaveLength(1);
     });
 
-    test("that nobody answers in time is told to the server as cancelled", async () => {
+    test("that is not answered in time reaches the server as cancelled", async () => {
       await open(run, { assistant: { approvalTimeoutMs: 1_500 } });
       const asked = await heard(desk, "input-requested");
       desk.clock.forward(5_000);

@@ -11,7 +11,7 @@ let desk: Harness;
 const SECRET = "4111 1111 1111 1111";
 const DATA = { card: { number: SECRET, holder: "Kim" }, valid: true, orders: [1, 2, 3] };
 
-/** Reads, then wants an approval in the same turn, then speaks; what the model was told is in `desk.requests`. */
+/** Reads, then wants an approval in the same turn, then speaks; what the model was sent is in `desk.requests`. */
 async function open(result: ToolResult, change: Partial<HarnessOptions> = {}): Promise<void> {
   desk = await openDesk(
     {

@@ -15,7 +15,7 @@ const ASKED: SamplingRequest = {
 
 let desk: Harness;
 
-/** The desk's own turn calls a tool once; what a server asks the same model for is told apart by its words. */
+/** The desk's own turn calls a tool once; what a server asks the same model for is recognised by its words. */
 const script: Script = (request) => {
   if (request.messages.some((message) => message.text.includes("French"))) return say("Bonjour");
   const [last] = request.messages.slice(-1);
@@ -82,7 +82,7 @@ describe("a server that lets our model say something", () => {
     expect(limits[0]).toBeLessThan(75);
   });
 
-  test("of which no result is kept leaves no word of what it asked in the journal, nor of what it was told", async () => {
+  test("whose results are not kept leaves no word of its question, or of the answer, in the journal", async () => {
     const answers: SamplingAnswer[] = [];
     await open(samples({ ...ASKED, keep: "none" }, answers));
     await desk.turnsEnded(1);
@@ -98,7 +98,7 @@ describe("a server that lets our model say something", () => {
     expect(await written(desk, "sampling-ended")).toEqual([expect.objectContaining({ outcome: "refused" })]);
   });
 
-  test("is told when the model fails", async () => {
+  test("learns that the model failed", async () => {
     const answers: SamplingAnswer[] = [];
     await open(samples(ASKED, answers), {
       script: (request, step, signal) => {

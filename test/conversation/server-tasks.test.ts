@@ -112,7 +112,7 @@ describe("a call that its server took as a task", () => {
     expect(await written(desk, "approval-requested")).toHaveLength(1);
   });
 
-  test("of which the customer does not sign in again has an unknown end, not a refused one", async () => {
+  test("whose customer does not sign in again has an unknown end, not a refused one", async () => {
     await open(async (_input, { onTask }) => {
       await onTask({ taskId: "task-1", pollMs: 50 });
       return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };

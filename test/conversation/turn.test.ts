@@ -6,7 +6,7 @@ import { decision, heard, written } from "../support/desk-waits.ts";
 
 const types = (events: readonly { type: string }[]) => events.map((event) => event.type);
 
-test("a question is answered, and the journal tells it in order", async () => {
+test("a question is answered, and the journal has it in order", async () => {
   const desk = await openDesk({ script: () => say("Hello.") });
   const events = await desk.ask("Hi");
   expect(types(events)).toEqual(["message-received", "turn-started", "step-ended", "turn-ended"]);

@@ -126,7 +126,7 @@ describe("the wire", () => {
     }
   });
 
-  test("speaks no faster than it is told", async () => {
+  test("speaks no faster than its pace", async () => {
     const slow = await startModel({ port: 0, tokensPerSecond: 500, firstTokenMs: 40 });
     const startedAt = performance.now();
     const answer = await askModel(slow.url, [{ role: "user", content: "Hello" }]);

@@ -173,7 +173,7 @@ test("makes room for a new session beyond the maximum, at the cost of the one id
   await Promise.all(others.map((other) => other.client.close()));
 });
 
-test("drops a session that nobody used for a while", async () => {
+test("drops a session that was not used for a while", async () => {
   await reopen({ sessionIdleMs: 50 });
   await client.close();
   await expect.poll(() => server.sessions()).toBe(0);

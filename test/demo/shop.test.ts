@@ -74,7 +74,7 @@ test("sends exactly the policy that a site needs for the widget", async () => {
   }
 });
 
-test("has no inline style or script, and loads from nowhere else", async () => {
+test("has no inline style or script, and loads only from its own server and the desk", async () => {
   for (const path of pages) {
     const html = await (await fetch(`${shop.url}${path}`)).text();
     expect(html).not.toMatch(/<style|style="|<script(?![^>]*\bsrc=)|\son\w+="/u);
@@ -84,7 +84,7 @@ test("has no inline style or script, and loads from nowhere else", async () => {
   }
 });
 
-test("embeds the widget by the pasted script, except where it stands in the page", async () => {
+test("embeds the widget by the pasted script, except where the page has the element", async () => {
   const { page, complaints } = await visit("/");
   await page.waitForFunction(() => "embeddedFor" in globalThis);
   expect(await page.evaluate("embeddedFor")).toBe("shop");

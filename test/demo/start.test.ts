@@ -68,7 +68,7 @@ describe("the whole demo", () => {
     expect(order?.refunds).toHaveLength(1);
   });
 
-  test("tells which part died", async () => {
+  test("reports which part died", async () => {
     const died: string[] = [];
     demo = await startDemo({ dataDirectory: folder, onDeath: (part, how) => died.push(`${part} ${how}`) });
     process.kill(demo.parts.model.pid ?? 0, "SIGKILL");

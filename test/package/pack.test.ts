@@ -136,7 +136,7 @@ describe("the program in the package", () => {
   });
 });
 
-describe("on somebody's page", () => {
+describe("on a stranger's page", () => {
   it("the element answers from their bundle", async () => {
     await project.write("main.js", 'import "frontdesk";');
     await project.write(

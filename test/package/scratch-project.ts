@@ -1,4 +1,4 @@
-/** A project of somebody else, in a folder of its own, that has installed the packed package and nothing else. */
+/** A stranger's project, in a folder of its own, that has installed the packed package and nothing else. */
 import { execFile, spawn } from "node:child_process";
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -9,7 +9,7 @@ import { type ScriptedModel, type ScriptedStep, startScriptedModel } from "./scr
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
-/** What is called with what, where nobody is asked anything. */
+/** What is called with what, where no person is asked anything. */
 const PLAIN: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   echo: { message: "hello" },
   "get-annotated-message": { messageType: "success", includeImage: true },

@@ -85,7 +85,7 @@ beforeAll(async () => {
       connectors: { hostile: { permissions } },
       maxSteps: 100,
       turnTokens: 100_000_000,
-      // All of them are told to the model at once.
+      // The model is offered all of them at once.
       toolSearch: { tools: 1_000, windowShare: 1 },
     },
     configure: (configuration) => ({

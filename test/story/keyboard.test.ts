@@ -75,7 +75,7 @@ test("the whole refund by keyboard alone", async () => {
   await keyboard.press("Tab");
   await keyboard.press("Enter");
   await visit.decided("Approved by you").waitFor();
-  // The button that had the focus is gone; the line that stands in its place has it, not the page.
+  // The button that had the focus is gone; the line in its place has it, not the page.
   await expect.poll(() => focused(visit)).toContain("Approved by you");
   await visit.answered("goes back to your card");
   expect(await focused(visit)).toContain("Approved by you");
@@ -120,7 +120,7 @@ test("Escape closes the menu first, then the panel, and gives the focus back eac
   await expect.poll(() => focused(visit)).toBe("Open chat");
 });
 
-test("whoever works elsewhere on the page keeps the focus, whatever comes into the chat", async () => {
+test("a customer who works elsewhere on the page keeps the focus, whatever comes into the chat", async () => {
   const orderId = stage.newOrder();
   const visit = await stage.visit(`/orders/${orderId}`);
   await visit.openPanel();
@@ -178,7 +178,7 @@ describe("what a screen reader hears", () => {
     return () => visit.page.evaluate(() => (globalThis as { said?: string[] }).said ?? []);
   }
 
-  test("a long answer: that somebody replies, and the answer once", async () => {
+  test("a long answer: that a reply is coming, and the answer once", async () => {
     const visit = await stage.visit("/");
     await visit.openPanel();
     const said = await listen(visit);
@@ -190,7 +190,7 @@ describe("what a screen reader hears", () => {
     expect(heard.length).toBeLessThanOrEqual(3);
     expect(heard[0]).toBe("Lull is replying");
     expect(heard.filter((text) => text.includes("A long answer about glazes"))).toHaveLength(1);
-    // Nothing else on the page speaks: every other live region would be one more voice.
+    // Nothing more on the page speaks: every other live region would be one more voice.
     const log = await visit.log.getAttribute("aria-live");
     expect(log).toBe("off");
   });

@@ -82,7 +82,7 @@ async function api(method: string, path: string): Promise<{ status: number; body
 const WHO = "use whoami {}";
 
 describe("each person their own, at oidc-provider", () => {
-  test("Connect, and the tools that nobody knew before are there; each customer is somebody else", async () => {
+  test("Connect, and tools that were unknown before are there; each customer is a different person", async () => {
     const [ada, bob] = [await arrive(), await arrive()];
     for (const visit of [ada, bob]) {
       await visit.ask(`use connect {} then ${WHO}`);

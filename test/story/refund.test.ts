@@ -103,7 +103,7 @@ test("reject with a reason: nothing is refunded, the assistant accepts it, and i
   expect(await refundCalls(orderId)).toBe(0);
 });
 
-test("nobody decides in time: the card says so, the model is told, and nothing is refunded", async () => {
+test("no decision comes in time: the card says so, the model is told, and nothing is refunded", async () => {
   const orderId = stage.newOrder();
   const visit = await standBeforeCard(orderId, { assistant: "hasty" });
   await visit

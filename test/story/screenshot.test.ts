@@ -16,7 +16,7 @@ function sizeOf(png: Buffer): readonly [number, number] {
   return [png.readUInt32BE(16), png.readUInt32BE(20)];
 }
 
-test("the README's picture is one of the demo, of the right size, and can be taken anew", async () => {
+test("the README's picture is one of the demo, of the right size, and can be taken again", async () => {
   const pictures = await takePictures(stage, [README_PICTURE]);
   await keepPictures(pictures, process.env["UPDATE_SCREENSHOT"] === "1");
   const picture = pictures.get(README_PICTURE) ?? Buffer.alloc(0);

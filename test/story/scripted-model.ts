@@ -22,7 +22,7 @@ const requestSchema = z.object({
   tools: z.array(z.object({ function: z.object({ name: z.string() }) })).default([]),
 });
 
-/** A model server in OpenAI's streaming format that says what a script tells it to. */
+/** A model server in OpenAI's streaming format that says what a script gives it. */
 export async function startScriptedModel(script: ModelScript): Promise<ScriptedModel> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -78,7 +78,7 @@ describe("each person their own connection", () => {
     await visit.connect.waitFor();
   });
 
-  test("whoever says no at the club is asked again, and nothing was connected", async () => {
+  test("a customer who says no at the club is asked again, and nothing was connected", async () => {
     const visit = await begin();
     const popup = await openSignIn(visit);
     await popup.getByRole("button", { name: "Cancel" }).click();
@@ -87,7 +87,7 @@ describe("each person their own connection", () => {
     await visit.answered("not signed in to the Lull Club");
   });
 
-  test("nobody has another's connection: the next customer is asked anew", async () => {
+  test("a connection is its customer's own: the next customer is asked again", async () => {
     const ada = await begin();
     await signIn(ada);
     await ada.answered("420 points");
@@ -118,7 +118,7 @@ describe("each person their own connection", () => {
     await visit.scope.getByText("You have not connected any accounts").waitFor();
   });
 
-  test("a link to a sign-in that was sent to somebody else leads nowhere", async () => {
+  test("a link to another customer's sign-in leads nowhere", async () => {
     const visit = await begin();
     const address = new Promise<string>((resolve) =>
       visit.context.on("request", (request) => {

@@ -16,7 +16,7 @@ export interface StageOptions extends Omit<DemoOptions, "dataDirectory"> {
   readonly assistant?: Readonly<Record<string, unknown>>;
   /** `demo`: the demo's own orders only, as its customer sees them. Default: also many more, for tests to refund. */
   readonly orders?: "demo" | "many";
-  /** Assistants beside `shop`, by key: what they have otherwise than it. A page takes one through `VisitOptions.assistant`. */
+  /** Assistants beside `shop`, by key: what differs from it. A page takes one through `VisitOptions.assistant`. */
   readonly assistants?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
@@ -49,7 +49,7 @@ export interface Stage {
 /** Many customers of the story come from one address within a minute. */
 const GENEROUS = { messagesPerMinute: 1000, messagesPerMinutePerAddress: 1000 };
 
-/** Starts the demo without pauses, unless told otherwise, and a browser. Needs the built widget. */
+/** Starts the demo, without pauses unless the options say otherwise, and a browser. Needs the built widget. */
 export async function openStage({ orders = "many", ...options }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-story-"));
   if (orders === "many") layOutOrders(folder);

@@ -34,7 +34,7 @@ async function arrive(path = "/"): Promise<Visit> {
   return visit;
 }
 
-/** The long answer stands there once, whole, and nothing of it twice. */
+/** The long answer is there once, whole, and nothing of it twice. */
 async function expectWholeAnswer(visit: Visit): Promise<void> {
   await visit.answered(LONG_END);
   await visit.settled();

@@ -10,7 +10,7 @@ import { german } from "../../widget/words/german/words.ts";
 import { openStage, type Stage, type VisitOptions } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
-/** The README's picture, and where it lies. */
+/** The README's picture, and where it is. */
 export const README_PICTURE = "desktop";
 export const README_PICTURE_FILE = fileURLToPath(new URL("../../docs/screenshot.png", import.meta.url));
 const PICTURES_FOLDER = fileURLToPath(new URL("../.artifacts/story-pictures", import.meta.url));

@@ -1,7 +1,7 @@
 import { html, type Html } from "../html.ts";
 import { page } from "./layout.ts";
 
-/** `/inline`: the widget as a part of the page. The element stands in the HTML; the script only defines it. */
+/** `/inline`: the widget as a part of the page. The element is in the HTML; the script only defines it. */
 export function inlinePage(deskUrl: string): Html {
   return page({
     title: "Ask us",
