@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { ChangedDocuments, DocumentKind } from "../../server/documents/ports.ts";
-import type { OpenedDocuments } from "./documents.ts";
+import type { ChangedDocuments, DocumentKind, DocumentStore } from "../../server/documents/ports.ts";
 
-export function documentsTellOfChanges(opened: () => OpenedDocuments): void {
-  const documents = () => opened().documents;
+/** `logged`: what was logged as an error. */
+export function documentsTellOfChanges(documents: () => DocumentStore, logged: () => readonly string[]): void {
   const make = (kind: DocumentKind, id: string) => ({ do: "create", kind, id, body: id, parent: "parent" }) as const;
   const remove = (kind: DocumentKind, id: string) => ({ do: "delete", kind, id }) as const;
   /** What a listener heard, call by call. */
@@ -69,8 +68,8 @@ export function documentsTellOfChanges(opened: () => OpenedDocuments): void {
       await documents().write([make("group", "g")], { at: 1 });
       expect(await documents().get("group", "g", 1)).toBeDefined();
       expect(heard).toHaveLength(1);
-      expect(opened().logged.join()).toContain("the first cannot follow");
-      expect(opened().logged.join()).toContain("nor can the second");
+      expect(logged().join()).toContain("the first cannot follow");
+      expect(logged().join()).toContain("nor can the second");
     });
 
     test("hears until it ends, as often as it was added", async () => {

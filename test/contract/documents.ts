@@ -27,6 +27,6 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
     documentsKeepBodies(documents);
     documentsExpire(documents);
     documentsKeepAudit(documents);
-    documentsTellOfChanges(() => opened);
+    documentsTellOfChanges(documents, () => opened.logged);
   });
 }
