@@ -1,13 +1,12 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import * as z from "zod";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
-import { originOf, type AuthorizationServer } from "./authorization-server.ts";
+import { originOf } from "./authorization-server.ts";
+import { authorizationUrl, scopesToAsk } from "./authorization-url.ts";
 import { joinScopes, splitScopes } from "./challenge.ts";
-import type { ClientRegistration, OAuthClient } from "./client-registration.ts";
+import type { ClientRegistration } from "./client-registration.ts";
 import {
   auditView,
   type Connection,
@@ -21,6 +20,7 @@ import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
 import { SignInError } from "./sign-in-error.ts";
+import { checkIssuer, clientRecord, type StartedSignIn } from "./started-sign-in.ts";
 import { requestTokens, type Tokens } from "./token-endpoint.ts";
 
 export interface SignInFlowOptions {
@@ -34,19 +34,6 @@ export interface SignInFlowOptions {
   /** A connection has other tokens now. */
   readonly onChanged: (connectionId: string) => void;
 }
-
-/** A sign-in on its way through somebody's browser. Everything in it is a secret until it is over. */
-export const startedSchema = z.object({
-  authorizationUrl: z.string(),
-  state: z.string(),
-  verifier: z.string(),
-  issuer: z.string(),
-  issParameter: z.boolean(),
-  resource: z.string(),
-  scopes: z.array(z.string()),
-  client: z.object({ id: z.string(), secret: z.string().optional(), redirectUri: z.string(), authMethod: z.string().optional() }),
-});
-export type StartedSignIn = z.output<typeof startedSchema>;
 
 interface Who {
   readonly settings: OAuthServerSettings;
@@ -200,52 +187,6 @@ export class SignInFlow {
   }
 }
 
-/** RFC 9207: an answer of another authorization server than the one that was asked is not used. */
-export function checkIssuer(started: StartedSignIn, iss: string | undefined): void {
-  if (iss === undefined ? !started.issParameter : iss === started.issuer) return;
-  throw new SignInError("refused", `The answer to the sign-in did not come from ${originOf(started.issuer)}. Nothing was connected.`);
-}
-
-function authorizationUrl(
-  endpoint: URL,
-  more: {
-    readonly client: OAuthClient;
-    readonly state: string;
-    readonly verifier: string;
-    readonly resource: string;
-    readonly scopes: readonly string[];
-  },
-): string {
-  const url = new URL(endpoint);
-  const set = (name: string, value: string): void => url.searchParams.set(name, value);
-  set("response_type", "code");
-  set("client_id", more.client.id);
-  set("redirect_uri", more.client.redirectUri);
-  set("state", more.state);
-  set("code_challenge", createHash("sha256").update(more.verifier).digest("base64url"));
-  set("code_challenge_method", "S256");
-  set("resource", more.resource);
-  if (more.scopes.length > 0) set("scope", more.scopes.join(" "));
-  // OpenID Connect gives a refresh token for `offline_access` only where the person was asked.
-  if (more.scopes.includes("offline_access")) set("prompt", "consent");
-  return url.href;
-}
-
-function scopesToAsk(server: AuthorizationServer, scopes: readonly string[]): readonly string[] {
-  const offline = scopes.length > 0 && server.scopes.includes("offline_access") ? ["offline_access"] : [];
-  return joinScopes(scopes, offline);
-}
-
 function enteredScopes(settings: OAuthServerSettings): readonly string[] | undefined {
   return settings.scope === undefined ? undefined : splitScopes(settings.scope);
-}
-
-function clientRecord({ id, secret, redirectUri, authMethod }: OAuthClient): StartedSignIn["client"] {
-  return { id, redirectUri, ...(secret === undefined ? {} : { secret }), ...(authMethod === undefined ? {} : { authMethod }) };
-}
-
-/** Whether two secrets are the same, in a time that does not tell where they differ. */
-export function sameSecret(left: string, right: string): boolean {
-  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(hash(left), hash(right));
 }

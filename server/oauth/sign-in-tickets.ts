@@ -9,7 +9,9 @@ import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
 import { SignInError } from "./sign-in-error.ts";
-import { checkIssuer, sameSecret, type SignInFlow, startedSchema, type StartedSignIn } from "./sign-in-flow.ts";
+import { sameSecret } from "./same-secret.ts";
+import type { SignInFlow } from "./sign-in-flow.ts";
+import { checkIssuer, startedSchema, type StartedSignIn } from "./started-sign-in.ts";
 
 /** What is told when a customer's sign-in is done. */
 export interface Connected {
