@@ -1,5 +1,3 @@
-import { createHash } from "node:crypto";
-import * as z from "zod";
 import { RequestError } from "../../protocol/errors.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
@@ -8,6 +6,7 @@ import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
+import { digest, type Purpose, sealedPlaceOf, type SignInBody, signInBodySchema } from "./sign-in-document.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { sameSecret } from "./same-secret.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
@@ -50,28 +49,6 @@ export interface OpenedSignIn {
 /** Long enough to find a password, short enough that nobody finds the link. */
 const SIGN_IN_MS = 10 * 60_000;
 
-const purposeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("customer"), customerId: z.string(), conversationId: z.string(), requestId: z.string() }),
-  z.object({
-    kind: z.literal("staff"),
-    by: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }),
-  }),
-]);
-type Purpose = z.output<typeof purposeSchema>;
-
-/** A sign-in document: first under its ticket, then, once a browser has shown that it may, under its state. `sealed` is a `StartedSignIn`. */
-const bodySchema = z.object({
-  stage: z.enum(["ticket", "state"]),
-  server: z.string(),
-  serverName: z.string(),
-  purpose: purposeSchema,
-  allowedOrigins: z.array(z.string()),
-  /** SHA-256 of what the page that opened the window must know, or of the cookie of the browser that goes on. */
-  proofHash: z.string(),
-  sealed: z.string(),
-});
-type Body = z.output<typeof bodySchema>;
-
 /**
  * Sign-ins that go through a browser, each bound to the one browser that may end it:
  *
@@ -104,7 +81,7 @@ export class SignInTickets {
       purpose,
       allowedOrigins: [...allowedOrigins],
       proofHash: digest(proof),
-      sealed: box.seal(JSON.stringify(started), placeOf(id)),
+      sealed: box.seal(JSON.stringify(started), sealedPlaceOf(id)),
     });
     return { url: `${publicUrl()}/connect/${ticket}`, proof };
   }
@@ -141,7 +118,7 @@ export class SignInTickets {
       ...seen,
       stage: "state",
       proofHash: digest(cookie),
-      sealed: box.seal(JSON.stringify(started), placeOf(next)),
+      sealed: box.seal(JSON.stringify(started), sealedPlaceOf(next)),
     });
     return { authorizationUrl: started.authorizationUrl, cookie: { name: this.#cookieName(started.state), value: cookie } };
   }
@@ -199,20 +176,20 @@ export class SignInTickets {
     return `${prefix}frontdesk-sign-in-${digest(state).slice(0, 16)}`;
   }
 
-  async #get(id: string): Promise<Body | undefined> {
+  async #get(id: string): Promise<SignInBody | undefined> {
     const { documents, clock } = this.#options;
     const document = await documents.get("sign-in", id, clock.now());
-    return document === undefined ? undefined : bodySchema.parse(document.body);
+    return document === undefined ? undefined : signInBodySchema.parse(document.body);
   }
 
-  async #write(id: string, body: Body): Promise<void> {
+  async #write(id: string, body: SignInBody): Promise<void> {
     const { documents, clock } = this.#options;
     const at = clock.now();
     await documents.write([{ do: "create", kind: "sign-in", id, body, expiresAt: at + SIGN_IN_MS }], { at });
   }
 
-  #started(body: Body, id: string): StartedSignIn {
-    return startedSchema.parse(JSON.parse(this.#options.box.open(body.sealed, placeOf(id))));
+  #started(body: SignInBody, id: string): StartedSignIn {
+    return startedSchema.parse(JSON.parse(this.#options.box.open(body.sealed, sealedPlaceOf(id))));
   }
 }
 
@@ -223,12 +200,4 @@ function actorOf(purpose: Purpose): AuditActor {
 /** The error codes of RFC 6749 are told; anything else that came through the browser is not. */
 function reasonOf(error: string | undefined): string {
   return error !== undefined && /^[a-z_]{1,40}$/.test(error) ? ` (${error})` : "";
-}
-
-function placeOf(id: string): string {
-  return `sign-in/${id}/sealed`;
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("base64url");
 }

@@ -2,24 +2,17 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import { DocumentConflictError, type DocumentStore } from "../documents/ports.ts";
-import {
-  auditView,
-  type Connection,
-  type ConnectionRecord,
-  type ConnectionSecrets,
-  connectionOf,
-  keepConnection,
-  openSecrets,
-  sealSecrets,
-  SYSTEM,
-} from "./connection-record.ts";
+import { type Connection, type ConnectionSecrets, connectionOf, keepConnection, openSecrets, sealSecrets } from "./connection-record.ts";
 import type { ClientRegistration } from "./client-registration.ts";
 import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
 import { revokeTokens } from "./revoke-tokens.ts";
 import { SignInError } from "./sign-in-error.ts";
-import { requestTokens, type Tokens } from "./token-endpoint.ts";
+import { changeConnection } from "./change-connection.ts";
+import { requestRenewal } from "./request-renewal.ts";
+import { unlessAborted } from "../foundation/unless-aborted.ts";
+import type { Tokens } from "./token-endpoint.ts";
 
 export interface TokenRefreshOptions {
   readonly documents: DocumentStore;
@@ -77,7 +70,8 @@ export class TokenRefresh {
     const { box, log } = this.#options;
     const { id, record } = connection;
     const secrets = sealSecrets(box, id, NO_SECRETS);
-    const expired = await this.#replace(
+    const expired = await changeConnection(
+      this.#options,
       connection,
       ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({ ...rest, status: "expired", secrets }),
       "connection.expire",
@@ -123,7 +117,7 @@ export class TokenRefresh {
     const { clock } = this.#options;
     let tokens: Tokens;
     try {
-      tokens = await this.#ask(claimed);
+      tokens = await requestRenewal(this.#options, claimed);
     } catch (error) {
       if (error instanceof SignInError && error.fault === "refused") {
         // invalid_grant, or a client that is not known any more: only a person can sign in again.
@@ -134,7 +128,7 @@ export class TokenRefresh {
         await this.expire(claimed);
         return undefined;
       }
-      await this.#replace(claimed, ({ lease: _lease, ...rest }) => rest);
+      await changeConnection(this.#options, claimed, ({ lease: _lease, ...rest }) => rest);
       const known =
         error instanceof SignInError
           ? error
@@ -145,25 +139,6 @@ export class TokenRefresh {
     return this.#keep(claimed, tokens);
   }
 
-  async #ask({ id, version, record }: Connection): Promise<Tokens> {
-    const { box, fetch, discovery } = this.#options;
-    const secrets = openSecrets(box, { id, version, record });
-    const server = await discovery.ofIssuer(record.issuer);
-    const client = {
-      id: secrets.clientId,
-      secret: secrets.clientSecret,
-      authMethod: secrets.authMethod,
-      redirectUri: "",
-      scope: undefined,
-    };
-    const scope = record.requested.length === 0 ? {} : { scope: record.requested.join(" ") };
-    const grant =
-      record.grant === "client_credentials"
-        ? { grant_type: "client_credentials", ...scope }
-        : { grant_type: "refresh_token", refresh_token: secrets.refreshToken ?? "" };
-    return requestTokens(fetch, server, client, { ...grant, resource: record.resource });
-  }
-
   async #keep(claimed: Connection, tokens: Tokens): Promise<RenewedToken | undefined> {
     const { documents, box, clock } = this.#options;
     const now = clock.now();
@@ -172,7 +147,7 @@ export class TokenRefresh {
     const { accessToken, refreshToken = before.refreshToken, expiresInMs, scopes } = tokens;
     const accessEndsAt = expiresInMs === undefined ? undefined : now + expiresInMs;
     const secrets = sealSecrets(box, id, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
-    const kept = await this.#replace(claimed, ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({
+    const kept = await changeConnection(this.#options, claimed, ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({
       ...rest,
       secrets,
       scopes: [...(scopes ?? rest.scopes)],
@@ -204,41 +179,6 @@ export class TokenRefresh {
       );
     }
   }
-
-  /**
-   * Changes a connection as long as it has the tokens that we know: a change of anything else meanwhile must not cost us a refresh token that the server gave
-   * once. False: others' tokens are there now, and theirs count.
-   */
-  async #replace(known: Connection, change: (record: ConnectionRecord) => ConnectionRecord, action?: string): Promise<boolean> {
-    const { documents, clock } = this.#options;
-    for (;;) {
-      const document = await documents.get("connection", known.id, clock.now());
-      const found = document === undefined ? undefined : connectionOf(document);
-      if (found === undefined || found.record.secrets !== known.record.secrets) return false;
-      const after = change(found.record);
-      const target = { kind: "connection", id: known.id };
-      const audit = action === undefined ? [] : [{ by: SYSTEM, action, target, before: auditView(found.record), after: auditView(after) }];
-      try {
-        await documents.write([keepConnection(known.id, after, found.version)], { at: clock.now(), audit });
-        return true;
-      } catch (error) {
-        if (!(error instanceof DocumentConflictError)) throw error;
-      }
-    }
-  }
 }
 
 const NO_SECRETS = { accessToken: "", clientId: "" };
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-  if (signal.aborted) onAbort();
-  signal.addEventListener("abort", onAbort, { once: true });
-  aborted.promise.catch(() => undefined);
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}

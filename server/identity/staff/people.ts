@@ -4,15 +4,14 @@ import { actorOf } from "./actor-of.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { type DocumentChange, DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
-import { mayGrant, type Role, type Staff } from "./actions.ts";
+import type { Role, Staff } from "./actions.ts";
+import { endSignIns, isWorkingAdmin, refuseAbove, refuseMoreThan } from "./people-rules.ts";
 import type { Lock } from "../../foundation/lock.ts";
 import { STAFF_LOCK } from "./staff-lock.ts";
-import { randomToken, tokenId } from "./one-time-token.ts";
+import { type Invitation, newInvitation } from "./invitation.ts";
+import { tokenId } from "./one-time-token.ts";
 import { passwordAccount, type PasswordHashing } from "./password-account.ts";
 import { auditedPerson, type Person, personBody, type PersonBody, personOf } from "./person-record.ts";
-
-/** How long an invitation can be used. */
-export const INVITATION_MS = 7 * 24 * 60 * 60 * 1000;
 
 export interface PeoplePorts {
   readonly documents: DocumentStore;
@@ -20,12 +19,6 @@ export interface PeoplePorts {
   readonly lock: Lock;
   readonly passwords: Pick<PasswordHashing, "hash">;
   readonly token?: () => string;
-}
-
-/** A one-time link to set a password. The token is in the link only: of it the hash is kept. */
-export interface Invitation {
-  readonly token: string;
-  readonly expiresAt: number;
 }
 
 /**
@@ -60,7 +53,7 @@ export class People {
       await this.#refuseTakenEmail(given.email, undefined);
       const id = clock.id();
       const body: PersonBody = { ...given, roles: [...given.roles], emailVerified: false, groups: [], disabled: false };
-      const { invitation, change } = this.#invitation(id);
+      const { invitation, change } = newInvitation(id, this.#ports);
       await documents.write([{ do: "create", kind: "person", id, body }, change], {
         at: clock.now(),
         audit: [{ by: actorOf(by), action: "person.invite", target: { kind: "person", id }, after: auditedPerson(body) }],
@@ -74,7 +67,7 @@ export class People {
     const { clock, documents, lock } = this.#ports;
     return lock.run(STAFF_LOCK, async () => {
       refuseAbove(by, personBody.parse((await this.#find(id)).body));
-      const { invitation, change } = this.#invitation(id);
+      const { invitation, change } = newInvitation(id, this.#ports);
       await documents.write([{ do: "delete-children", kind: "invitation", parent: id }, change], {
         at: clock.now(),
         audit: [{ by: actorOf(by), action: "person.invite", target: { kind: "person", id } }],
@@ -177,15 +170,6 @@ export class People {
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #invitation(personId: string): { readonly invitation: Invitation; readonly change: DocumentChange } {
-    const token = (this.#ports.token ?? randomToken)();
-    const expiresAt = this.#ports.clock.now() + INVITATION_MS;
-    return {
-      invitation: { token, expiresAt },
-      change: { do: "create", kind: "invitation", id: tokenId(token), parent: personId, body: {}, expiresAt },
-    };
-  }
-
   async #find(id: string): Promise<StoredDocument> {
     const document = await this.#ports.documents.get("person", id, this.#ports.clock.now());
     if (document === undefined) throw new RequestError("not-found", { detail: `There is no person ${id}.` });
@@ -208,29 +192,4 @@ export class People {
     if (wasOne && !people.some(({ id, body }) => id !== without && isWorkingAdmin(body)))
       throw new RequestError("last-admin", { detail: "Give somebody else the role admin first." });
   }
-}
-
-/** Who could make somebody who may more could be that person. Throws `InvalidError`. */
-function refuseMoreThan(by: Staff, roles: readonly Role[]): void {
-  const faults = roles.flatMap((role, index) =>
-    mayGrant(by, role) ? [] : [{ path: `/roles/${index}`, message: `The role ${role} may do more than your key, so you cannot give it.` }],
-  );
-  if (faults.length > 0) throw new InvalidError(faults);
-}
-
-/** With a link to a new password, or another address at the identity provider, one could come in as them. Throws `forbidden`. */
-function refuseAbove(by: Staff, { name, roles }: PersonBody): void {
-  if (roles.every((role) => mayGrant(by, role))) return;
-  throw new RequestError("forbidden", { detail: `${name} may do more than your key, so it cannot help to come in as ${name}.` });
-}
-
-function isWorkingAdmin(body: PersonBody): boolean {
-  return body.roles.includes("admin") && !body.disabled && body.joinedAt !== undefined;
-}
-
-function endSignIns(id: string): DocumentChange[] {
-  return [
-    { do: "delete-children", kind: "staff-session", parent: id },
-    { do: "delete-children", kind: "invitation", parent: id },
-  ];
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { Invitation, People } from "../../../identity/staff/people.ts";
+import type { Invitation } from "../../../identity/staff/invitation.ts";
+import type { People } from "../../../identity/staff/people.ts";
 import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
