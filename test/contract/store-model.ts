@@ -42,14 +42,8 @@ export class ModelStore implements Store, WaitingApprovals {
   readonly #conversations = new Map<string, Kept>();
 
   async append(append: Append): Promise<Appended> {
-    const { conversationId, at, lease, create } = append;
-    let kept = this.#conversations.get(conversationId);
-    if (kept === undefined && create === undefined) throw new ConversationMissingError(conversationId);
-    if (kept !== undefined && create !== undefined && (kept.assistant !== create.assistant || kept.customerId !== create.customerId))
-      throw new ConversationTakenError(conversationId);
-    kept ??= { ...create!, ...fresh() };
-    if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
-    if (append.afterSeq !== undefined && append.afterSeq !== kept.events.length) throw new JournalMovedError(conversationId);
+    const { conversationId, at, lease } = append;
+    const kept = this.#keptFor(append);
 
     const before = kept.events;
     const repeated = append.events
@@ -74,6 +68,18 @@ export class ModelStore implements Store, WaitingApprovals {
     this.#conversations.set(conversationId, kept);
     this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
     return { events: after.slice(before.length) };
+  }
+
+  /** The conversation that an append is for; throws where it may not be. */
+  #keptFor({ conversationId, lease, create, afterSeq }: Append): Kept {
+    let kept = this.#conversations.get(conversationId);
+    if (kept === undefined && create === undefined) throw new ConversationMissingError(conversationId);
+    if (kept !== undefined && create !== undefined && (kept.assistant !== create.assistant || kept.customerId !== create.customerId))
+      throw new ConversationTakenError(conversationId);
+    kept ??= { ...create!, ...fresh() };
+    if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
+    if (afterSeq !== undefined && afterSeq !== kept.events.length) throw new JournalMovedError(conversationId);
+    return kept;
   }
 
   #check(conversationId: string, journal: readonly JournalEvent[], draft: EventDraft, at: number): void {

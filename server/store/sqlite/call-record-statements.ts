@@ -24,13 +24,8 @@ const NEW_ROW = {
   cause: null,
 } as const satisfies Partial<Insertable<CallRecordsTable>>;
 
-/** What the events of a call do to its record. A call that has none (a tool of our own) is looked for and not found. */
+/** How a record comes to be: with the proposal of a call, or with a test by hand. */
 export function callRecordStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
-  const ofCall = (parameter: Parameter<OneCall>) =>
-    kysely
-      .updateTable("call_records")
-      .where("conversation_id", "=", parameter("conversationId"))
-      .where("call_id", "=", parameter("callId"));
   return {
     insertCallRecord: prepare(
       database,
@@ -85,6 +80,17 @@ export function callRecordStatements(database: DatabaseSync, kysely: Kysely<Sche
           cause: parameter("cause"),
         }),
     ),
+  };
+}
+
+/** What the later events of a call do to its record. A call without one (a tool of our own) is looked for and not found. */
+export function callChangeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  const ofCall = (parameter: Parameter<OneCall>) =>
+    kysely
+      .updateTable("call_records")
+      .where("conversation_id", "=", parameter("conversationId"))
+      .where("call_id", "=", parameter("callId"));
+  return {
     setCallOutcome: prepare(database, (parameter: Parameter<OneCall & { outcome: string }>) =>
       ofCall(parameter).set({ outcome: parameter("outcome") }),
     ),

@@ -2,6 +2,8 @@ import type { EventDraft } from "../../../protocol/events.ts";
 import type { CallRecord } from "../../inbox/calls.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 
+type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type }>;
+
 /**
  * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each
  * event changes at most one, so the cost is the same at every length. Tools of our own (`host`) have no record: nothing
@@ -22,12 +24,9 @@ export function recordCall(statements: Statements, conversation: ConversationRow
         tool: keepable(draft.tool.tool),
       });
       return;
-    case "approval-decided": {
-      const { decision, by } = draft;
-      const approval: CallRecord["approval"] = { decision, by: by.id, ...(by.name === undefined ? {} : { byName: by.name }), at };
-      statements.setCallApproval.run({ conversationId, callId: draft.callId, approval: JSON.stringify(approval) });
+    case "approval-decided":
+      statements.setCallApproval.run({ conversationId, callId: draft.callId, approval: JSON.stringify(approvalOf(draft, at)) });
       return;
-    }
     case "tool-call-started":
       statements.setCallStarted.run({ conversationId, callId: draft.callId, at });
       return;
@@ -68,6 +67,10 @@ export function recordCall(statements: Statements, conversation: ConversationRow
     case "summary-written":
       return;
   }
+}
+
+function approvalOf({ decision, by }: DraftOf<"approval-decided">, at: number): CallRecord["approval"] {
+  return { decision, by: by.id, ...(by.name === undefined ? {} : { byName: by.name }), at };
 }
 
 /** A text as every database keeps it in a column. */

@@ -8,7 +8,7 @@ export interface OneDocument {
   readonly id: string;
 }
 
-/** Queries of documents, and the one that writes the audit log. */
+/** Reading documents. */
 export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   const page = (parameter: Parameter<{ kind: string; after: string; limit: number; now: number }>) =>
     kysely
@@ -27,6 +27,12 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
     listChildren: prepare(database, (parameter: Parameter<{ kind: string; parent: string; after: string; limit: number; now: number }>) =>
       page(parameter).where("parent", "=", parameter("parent")),
     ),
+  };
+}
+
+/** Writing documents. */
+export function documentChangeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     putDocument: prepare(
       database,
       (
@@ -73,6 +79,12 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
     deleteExpired: prepare(database, (parameter: Parameter<{ now: number }>) =>
       kysely.deleteFrom("documents").where("expires_at", "<=", parameter("now")),
     ),
+  };
+}
+
+/** Writes the audit log. */
+export function auditStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     insertAudit: prepare(
       database,
       (

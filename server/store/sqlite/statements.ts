@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Kysely, Selectable } from "kysely";
 import { approvalStatements, grantStatements } from "./approval-statements.ts";
-import { callRecordStatements } from "./call-record-statements.ts";
+import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
-import { documentStatements } from "./document-statements.ts";
+import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { eventStatements, indexStatements } from "./event-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
@@ -21,6 +21,9 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...approvalStatements(database, kysely),
     ...grantStatements(database, kysely),
     ...callRecordStatements(database, kysely),
+    ...callChangeStatements(database, kysely),
     ...documentStatements(database, kysely),
+    ...documentChangeStatements(database, kysely),
+    ...auditStatements(database, kysely),
   };
 }
