@@ -8,8 +8,8 @@ import { cutAtBytes } from "./prompt/tool-text.ts";
 const TEXT_BYTES = 65_536;
 
 /**
- * The raw call for its reader: all with trace `full`; with `summary` and `hidden` only the pictures and sounds that the
- * answer shows.
+ * The raw call as its reader may see it: all of it with trace `full`; only the pictures and sounds that the answer
+ * shows with `summary` and `hidden`.
  */
 export async function readCallDetails(store: Store, request: ParsedRequest<"call-read">, trace: Trace): Promise<CallDetails> {
   const { conversationId, callId } = request;

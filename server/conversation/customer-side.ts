@@ -68,8 +68,8 @@ export class CustomerSide implements CustomerDesk {
       });
     }
     const { runner } = this.#ports;
-    // Overload shows first in the first word of new answers, so that is where it is turned away; nothing that was taken
-    // waits for ever.
+    // Overload first delays the first word of new answers, so new messages are refused; nothing that was taken waits
+    // for ever.
     if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });

@@ -3,8 +3,8 @@ import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/
 /**
  * An event as its customer may see it: the same number and type, without what is the staff's (causes, models, costs,
  * hashes, raw arguments and results). The raw call is asked for with `call-read`, where the assistant's `trace` is
- * looked at. An approval shows its arguments always: nobody approves what they cannot see. What a customer wrote into a
- * form is the server's that asked; tabs learn only that it was answered.
+ * looked at. An approval always shows its arguments: nobody approves what they cannot see. What a customer wrote into a
+ * form belongs to the server that asked; tabs see only that it was answered.
  */
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
@@ -72,8 +72,8 @@ function callEnded({ seq, at, type, turnId, callId, outcome, refusal, media, dur
 }
 
 /**
- * Staff are known to customers by name only, and whoever has no name is the team: what a key is called was not written
- * for customers.
+ * Customers know staff by name only, and whoever has no name is the team: the name of a key was not written for
+ * customers.
  */
 function shown({ kind, id, name, program }: Actor): Actor {
   const named = name === undefined || program === true ? {} : { name };

@@ -97,7 +97,7 @@ export interface DocumentsTable {
   body: string;
   created_at: number;
   updated_at: number;
-  /** From then on it is as good as gone; null is never. */
+  /** From then on it counts as gone; null is never. */
   expires_at: number | null;
 }
 

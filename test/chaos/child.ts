@@ -1,6 +1,7 @@
 /**
- * The whole server in a process of its own that ends itself by SIGKILL: before or after the n-th call of any port, counted from the first append on.
- * Environment: KILL_AT (n; absent: never), KILL_WHEN (before | after), KILL_LOG (a file: the point where it ended), and the server's own.
+ * The whole server in a process of its own that ends itself by SIGKILL: before or after the n-th call of any port,
+ * counted from the first append on. Environment: KILL_AT (n; absent: never), KILL_WHEN (before | after), KILL_LOG (a
+ * file: the point where it ended), and the server's own.
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,8 +4,8 @@ import { LINE_PATH } from "../../protocol/frames.ts";
 import type { VisibleEvent } from "../../protocol/events.ts";
 
 /**
- * A customer's page without a page: keeps its token, repeats every request under the same ids until it is answered, reconnects for ever, and asks again for what it
- * missed. It knows nothing but the protocol.
+ * A customer's page without a page: keeps its token, repeats every request under the same ids until it is answered,
+ * reconnects for ever, and asks again for what it missed. It knows nothing but the protocol.
  */
 export class Customer {
   readonly events: VisibleEvent[] = [];

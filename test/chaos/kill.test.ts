@@ -1,6 +1,7 @@
 /**
- * The server is killed (SIGKILL) before and after every call of every port between the first append and the end of a turn with two tools, one of which needs the customer's approval.
- * The model, the MCP server and the customer are processes or sockets of their own and go on; the server is started anew on the same folder.
+ * The server is killed (SIGKILL) before and after every call of every port between the first append and the end of a
+ * turn with two tools, one of which needs the customer's approval. The model, the MCP server and the customer are
+ * processes or sockets of their own and go on; the server is started anew on the same folder.
  */
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

@@ -34,8 +34,8 @@ interface Kept {
 }
 
 /**
- * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the beginning. Real makers are
- * compared with it; tests of others may use it as a store without a disk.
+ * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the
+ * beginning. Real makers are compared with it; tests of others may use it as a store without a disk.
  */
 export class ModelStore implements Store, WaitingApprovals {
   readonly audit: (AppendAudit & { readonly at: number })[] = [];

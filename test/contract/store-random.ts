@@ -4,12 +4,17 @@ import type { OpenedStore } from "./opened-store.ts";
 import { answerOf, commandGroups, everythingIn } from "./store-commands.ts";
 import { ModelStore } from "./store-model.ts";
 
-/** Whatever is asked in whatever order, the store answers and keeps what the model does. A failure prints its seed and the shortest way to it. */
+/**
+ * Whatever is asked in whatever order, the store answers and keeps what the model does. A failure prints its seed and
+ * the shortest way to it.
+ */
 export function storeAgreesWithModel(open: () => Promise<OpenedStore>): void {
   test("agrees with the model under random writes, one after the other", () => agreement(open, false));
 }
 
-/** The same for a maker that answers writes in the order in which they were asked for: several are under way together. */
+/**
+ * The same for a maker that answers writes in the order in which they were asked for: several are under way together.
+ */
 export function storeAgreesWithModelAtOnce(open: () => Promise<OpenedStore>): void {
   test("agrees with the model under random writes, several at once", () => agreement(open, true));
 }

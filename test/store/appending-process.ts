@@ -1,6 +1,7 @@
 /**
- * A process that appends as fast as it can until it is killed: `appending-process.ts <database> <conversations>`. It writes one line of JSON to its
- * standard output for each append that was acknowledged, and `{"ready":true}` once the database is open.
+ * A process that appends as fast as it can until it is killed: `appending-process.ts <database> <conversations>`. It
+ * writes one line of JSON to its standard output for each append that was acknowledged, and `{"ready":true}` once the
+ * database is open.
  */
 import { writeSync } from "node:fs";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";

@@ -1,7 +1,8 @@
 /**
- * A process that uses a database beside others: `sharing-process.ts <database> <name> <rounds>`. Each round counts a shared document up from the version it
- * read, and tries to take one document that all processes race for. It says `{"ready":true}`, begins when its standard input ends, and writes one line of JSON
- * when it is done: how often it lost, and what it took.
+ * A process that uses a database beside others: `sharing-process.ts <database> <name> <rounds>`. Each round counts a
+ * shared document up from the version it read, and tries to take one document that all processes race for. It says
+ * `{"ready":true}`, begins when its standard input ends, and writes one line of JSON when it is done: how often it
+ * lost, and what it took.
  */
 import { writeSync } from "node:fs";
 import { text } from "node:stream/consumers";

@@ -4,7 +4,7 @@ import { findRequest, REQUEST_REFUSALS, type WaitingRequest } from "./find-reque
 
 /**
  * Whether the customer signed in, for every call of the turn that waits for a sign-in at the same server. A sign-in
- * that is done is taken late, too; that the customer does not want to is not.
+ * that is done is also taken late; a refusal to sign in is not.
  */
 export function connectionDecision(
   { conversationId, requestId, decision }: { conversationId: string; requestId: string; decision: "connected" | "skipped" },

@@ -57,13 +57,13 @@ export interface Decision<Found extends Waiting> {
   events(found: Found): readonly EventDraft[];
 }
 
-/** Somebody who writes all the time cannot keep a decision out for longer than this. */
+/** Somebody who writes all the time can delay a decision by no more than this. */
 const TRIES = 50;
 
 /**
- * Writes a decision: about something that waits, in time, by whom it is asked of, and about the very arguments that
- * they saw. Exactly one is taken, whoever else decides in the same moment. Answers with the number of its event; throws
- * `RequestError`, and nothing is written then.
+ * Writes a decision about something that waits: in time, by the person who was asked, and about exactly the arguments
+ * that they saw. Only one is taken, whoever else decides in the same moment. Answers with the number of its event;
+ * throws `RequestError`, and nothing is written then.
  */
 export async function decide<Found extends Waiting>(ports: DecisionPorts, decision: Decision<Found>): Promise<number> {
   const { store, journal, clock } = ports;

@@ -1,4 +1,7 @@
-/** What the business knows of an assistant. Its words (assistant, connector, permission, approver, trace) are in docs/words.md. */
+/**
+ * What the business knows of an assistant. Its words (assistant, connector, permission, approver, trace) are in
+ * docs/words.md.
+ */
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
 

@@ -5,8 +5,8 @@ import type { Assistant } from "./assistant.ts";
 /** The customers' own sign-ins at MCP servers; made by `oauth/`. */
 export interface SignIns {
   /**
-   * Begins a sign-in. `proof` is known to the page that asked only. Whether and when it is done comes by `onConnected`,
-   * which the maker was given. Throws `RequestError` `sign-in-unavailable` with what is wrong as its detail.
+   * Begins a sign-in. Only the page that asked knows `proof`. The maker's `onConnected` reports when it is done. Throws
+   * `RequestError` `sign-in-unavailable`, whose detail says what is wrong.
    */
   begin(request: {
     customerId: string;

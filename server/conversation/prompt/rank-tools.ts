@@ -2,12 +2,12 @@ import { ToolIndex, type Searchable } from "./tool-index.ts";
 
 /** Assistants differ in their tools; conversations of one assistant mostly do not. */
 const INDEXES = 8;
-/** The newest last. */
+/** Newest last. */
 const indexes: { readonly tools: readonly Searchable[]; readonly index: Promise<ToolIndex> }[] = [];
 
 /**
- * Tools by how well they fit a query, best first, those that do not fit left out. What was read of the same tools
- * before is not read again.
+ * Tools by how well they fit a query, best first, without those that do not fit. Tools that were indexed before are not
+ * read again.
  */
 export async function rankTools<T extends Searchable>(tools: readonly T[], query: string): Promise<T[]> {
   const index = await indexOf(tools);
@@ -23,7 +23,7 @@ function indexOf(tools: readonly Searchable[]): Promise<ToolIndex> {
   return kept.index;
 }
 
-/** A copy: what a conversation has at hand beside the words is not kept with them. */
+/** A copy: nothing of a conversation but the words is kept with them. */
 function keep(given: readonly Searchable[]): (typeof indexes)[number] {
   const tools = given.map(({ name, title, description, serverName }) => ({ name, title, description, serverName }));
   return { tools, index: ToolIndex.of(tools) };

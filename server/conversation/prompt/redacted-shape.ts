@@ -1,13 +1,13 @@
 import type { StoredResult } from "../ports/store.ts";
 
-/** Deeper than this, and longer, nobody reads a shape. */
+/** Nobody reads a shape that is deeper or longer than this. */
 const MOST_LEVELS = 12;
 const MOST_KEYS = 100;
 const MOST_CHARACTERS = 4_096;
 
 /**
- * What of a result may be kept when its values may not: the keys, as far as they are names of fields, and of each value
- * its kind and size.
+ * The part of a result that may be kept when its values may not: the keys, where they are names of fields, and the kind
+ * and size of each value.
  */
 export function redactedShape({ content, structured }: StoredResult): string {
   const shape =

@@ -27,5 +27,5 @@ export type ProposedCall = Pick<
   "callId" | "turnId" | "name" | "tool" | "arguments" | "argumentsText" | "definitionHash"
 >;
 
-/** What of a call's past its beginning depends on, when it comes back to it after a sign-in. */
+/** The part of a call's past that matters when it begins again after a sign-in. */
 export type Earlier = Pick<CallState, "connections" | "attempts" | "task">;

@@ -39,7 +39,7 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
     fields: argumentFields(tool.inputSchema, input),
     argumentsHash: argumentsHash(input),
     definitionHash: tool.definitionHash,
-    // A standing approval would not spare the next question, so none is offered.
+    // A standing approval would not save the next question, so none is offered.
     rememberable: permission.rememberable && !careful,
     expiresAt: context.clock.now() + context.assistant.approvalTimeoutMs,
   };
@@ -60,7 +60,10 @@ async function askForTask(call: ProposedCall, context: AdmissionContext, earlier
   return need === undefined ? start(call, undefined, earlier.attempts + 1) : requestSignIn(call, need, earlier, context);
 }
 
-/** One of our own tools that stood for a server of which nothing was known: its tools are there now, and it is gone. */
+/**
+ * One of our own tools took the place of a server about which nothing was known. The server's tools are there now, and
+ * ours is gone.
+ */
 function stoodForSignIn(call: ProposedCall, context: AdmissionContext): boolean {
   return call.tool.source === "host" && context.tool(call.name ?? "") === undefined;
 }
@@ -80,7 +83,7 @@ function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext)
 }
 
 /**
- * A decided call goes on: an approved one starts if everything is still as it was when the person looked, in any other
+ * A decided call goes on: an approved one starts if everything is still as it was when the person looked; in any other
  * case it ends refused. The approval is consumed by the same append that writes the start.
  */
 export function resume(call: CallState, context: AdmissionContext): EventDraft {

@@ -32,7 +32,7 @@ export interface FlightPorts {
   sample(call: CallState, asked: SamplingAsked): Promise<SamplingEnded>;
 }
 
-/** How many questions one call may ask. Nobody answers more, and a server that asks for ever has a fault. */
+/** How many questions one call may ask. Nobody answers more, and a server that asks without end has a fault. */
 const MOST_QUESTIONS = 20;
 
 const CANCELLED: InputAnswer = { kind: "input", action: "cancel" };

@@ -2,7 +2,7 @@ export interface JoinedSignals {
   /** Aborted with the first of the others, for its reason, or by `abort`. */
   readonly signal: AbortSignal;
   readonly abort: (reason: unknown) => void;
-  /** Listens to the others no more. Whoever joins signals that live longer calls it in the end. */
+  /** Stops listening to the others. Whoever joins signals that live longer calls it at the end. */
   readonly forget: () => void;
 }
 

@@ -2,7 +2,7 @@ import type { ProgressFrame } from "../../../protocol/frames.ts";
 import type { ConnectionNeeded, InputRequest, TaskHandle, ToolPause, ToolResult } from "../ports/tools.ts";
 import type { SamplingEnded } from "./sampling.ts";
 
-/** What a call came to, for now or for good; `samplings` are those of a pause, by the server's key. */
+/** How a call ended, for now or for good; `samplings` are those of a pause, by the server's key. */
 export interface CallEnd {
   readonly result: ToolResult | ToolPause | ConnectionNeeded;
   readonly samplings: Readonly<Record<string, SamplingEnded>>;

@@ -28,7 +28,7 @@ export interface StepPlace {
   readonly step: number;
 }
 
-/** More calls in one step are no plan but a fault, and none of them is made. */
+/** More calls in one step are a fault, not a plan, and none of them is made. */
 const MOST_CALLS = 64;
 const CALL_ID_CHARACTERS = 256;
 
@@ -44,7 +44,7 @@ function ownId({ modelCallId }: ModelCall, earlier: readonly ModelCall[]): strin
 }
 
 /**
- * Asks the model once: yields its text as it comes, returns what it all came to. Never throws for what a model or a
+ * Asks the model once: yields its text as it comes, returns the end with all of it. Never throws for what a model or a
  * network does.
  */
 export async function* modelStep(

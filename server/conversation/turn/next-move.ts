@@ -18,7 +18,7 @@ export type Move =
   | { readonly kind: "ask-model" }
   | { readonly kind: "end" };
 
-/** The turn's next move, from the journal alone; `inFlight` are the calls that this very run started. Pure. */
+/** The turn's next move, from the journal alone; `inFlight` are the calls that this run started. Pure. */
 export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: number): Move {
   const turn = state.turn;
   if (turn === undefined) {

@@ -1,13 +1,13 @@
-/** Nobody could read more on a card; a store, a socket and a page have to carry them too. */
+/** Nobody could read more on a card, and a store, a socket and a page have to carry it. */
 const MOST_CHARACTERS = 64 * 1024;
 const MOST_LEVELS = 32;
 
-/** What arguments have to be, for the model that wrote others. */
+/** What arguments have to be, for a model that wrote something else. */
 export const ARGUMENTS_EXPECTED = `They are not a JSON object of at most ${MOST_CHARACTERS / 1024} kB and ${MOST_LEVELS} levels.`;
 
 /**
- * The arguments a model wrote, or undefined when they are no JSON object, or one that is too large or nested too deep.
- * An empty text is an empty object: some models say nothing for no arguments.
+ * The arguments that a model wrote; undefined when they are not a JSON object, or one that is too large or too deep. An
+ * empty text is an empty object: some models write nothing when there are no arguments.
  */
 export function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.length > MOST_CHARACTERS) return undefined;

@@ -6,7 +6,7 @@ import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 
 /**
  * Makes the moves of a run until it has given its lease back, and lets everybody who listens hear what is passing.
- * `onRest` is called before each look whether the journal has grown meanwhile.
+ * `onRest` is called each time before it checks whether the journal has grown meanwhile.
  */
 export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<void> {
   for (;;) {
@@ -43,7 +43,7 @@ async function endFailed(run: Run, cause: string): Promise<void> {
       const events = [...endOpen(turn), turnEnded(turn, "failed", { error: "internal", cause })];
       await run.append(events, { forgetResults: notKept(turn) });
     } catch (error) {
-      // Somebody decided in the same moment: what they wrote is in the journal, so look again.
+      // Somebody decided in the same moment: what they wrote is in the journal now, so look again.
       if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
       await run.catchUp();
     }

@@ -27,7 +27,7 @@ export interface RunPorts {
 }
 
 const PAGE = 500;
-/** For what comes in after its assistant was removed. */
+/** The limit for results that come in after their assistant was removed. */
 export const DEFAULT_RESULT_BYTES = 16_384;
 
 /**

@@ -56,8 +56,8 @@ export class Runner {
   }
 
   /**
-   * An append was just begun: the lease is asked for in the same moment, so that the store can keep both in one
-   * transaction. `wake` still has to follow when it is kept; if it is not, the run finds nothing to do.
+   * An append was just begun: the lease is asked for in the same moment, so that the store can write both in one
+   * transaction. `wake` must follow once it is kept; if it is not kept, the run finds nothing to do.
    */
   expect(conversationId: string, assistant: string): void {
     if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant);

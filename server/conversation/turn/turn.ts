@@ -61,7 +61,7 @@ export class Turn {
         }
         await this.#steps.end(asking);
       } catch (error) {
-        // Somebody decided in the same moment: what they wrote is in the journal, so look again.
+        // Somebody decided in the same moment: what they wrote is in the journal now, so look again.
         if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
         await run.catchUp();
       }

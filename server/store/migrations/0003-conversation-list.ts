@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/** What the staff's list of conversations is read by: when they began, and what waits in them. */
+/** The indexes of the staff's list of conversations: when they began, and what waits in them. */
 export async function createConversationList(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
   await schema.createIndex("conversations_created").on("conversations").columns(["created_at", "id"]).execute();

@@ -6,8 +6,8 @@ type Tables = {
 };
 
 /**
- * What the staff's list of waiting approvals is read by: when each was asked for, and where its arguments are in the
- * journal.
+ * Columns and the index of the staff's list of waiting approvals: when each was asked for, and where its arguments are
+ * in the journal.
  */
 export async function listWaitingApprovals(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;

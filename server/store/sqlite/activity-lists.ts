@@ -72,12 +72,12 @@ export interface CallPlace {
 const AT_DIGITS = 16;
 const ID_DIGITS = 16;
 
-/** Sorts as the place does. */
+/** A text that sorts as the place does. */
 export function cursorOf({ at, id }: CallPlace): string {
   return `${String(at).padStart(AT_DIGITS, "0")}-${String(id).padStart(ID_DIGITS, "0")}`;
 }
 
-/** Undefined for what is no cursor of ours. */
+/** Undefined for a text that is not one of our cursors. */
 export function placeOf(cursor: string): CallPlace | undefined {
   const [, at, id] = /^(\d{16})-(\d{16})$/.exec(cursor) ?? [];
   return at === undefined || id === undefined ? undefined : { at: Number(at), id: Number(id) };

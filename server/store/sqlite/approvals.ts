@@ -48,7 +48,7 @@ export function consumeApproval(statements: Statements, conversationId: string, 
 }
 
 /**
- * Whose approval it is must not be learnt by guessing ids, so another conversation's is as missing as one that never
+ * Nobody may learn by guessing ids whose approval it is, so one of another conversation is missing, like one that never
  * was.
  */
 function approvalOfCall(

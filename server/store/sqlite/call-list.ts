@@ -29,7 +29,7 @@ export class SqliteCallList implements CallList {
 
   async listCalls({ before, limit, filter }: { before?: string; limit: number; filter: CallFilter }): Promise<readonly CallRecord[]> {
     const place = before === undefined ? undefined : placeOf(before);
-    // Nothing comes after what is no place in the list.
+    // Nothing follows a text that is not a place in the list.
     if (before !== undefined && place === undefined) return [];
     const { sql, parameters } = callsQuery(this.#kysely, { ...(place === undefined ? {} : { before: place }), limit, filter });
     const rows = this.#database.prepare(sql).all(...(parameters as SQLInputValue[])) as CallRow[];

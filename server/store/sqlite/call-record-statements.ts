@@ -83,7 +83,9 @@ export function callRecordStatements(database: DatabaseSync, kysely: Kysely<Sche
   };
 }
 
-/** What the later events of a call do to its record. A call without one (a tool of our own) is looked for and not found. */
+/**
+ * What the later events of a call do to its record. A call without one (a tool of our own) is looked for and not found.
+ */
 export function callChangeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   const ofCall = (parameter: Parameter<OneCall>) =>
     kysely

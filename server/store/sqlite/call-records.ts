@@ -6,8 +6,8 @@ type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type
 
 /**
  * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each
- * event changes at most one, so the cost is the same at every length. Tools of our own (`host`) have no record: nothing
- * leaves the house by them.
+ * event changes at most one, so the cost is the same at every length. Tools of our own (`host`) have no record: they
+ * send nothing out.
  */
 export function recordCall(statements: Statements, conversation: ConversationRow, draft: EventDraft, at: number): void {
   const conversationId = conversation.id;
@@ -73,7 +73,7 @@ function approvalOf({ decision, by }: DraftOf<"approval-decided">, at: number): 
   return { decision, by: by.id, ...(by.name === undefined ? {} : { byName: by.name }), at };
 }
 
-/** A text as every database keeps it in a column. */
+/** A text as every database can keep it in a column. */
 export function keepable(text: string): string {
   return text.toWellFormed().replaceAll("\0", "\u{fffd}");
 }

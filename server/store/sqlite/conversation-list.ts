@@ -3,9 +3,9 @@ import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { ConversationFilter, ConversationList, ConversationPlace, ConversationSummary } from "../../inbox/conversations.ts";
 import type { Schema } from "../schema.ts";
 
-/** Who decides a waiting approval that staff may decide. */
+/** The approvers of an approval that staff may decide. */
 const STAFF = ["staff", "either"];
-/** Written into the query, as SQLite uses the partial index for a constant only. */
+/** Written into the query: SQLite uses the partial index only for a constant. */
 const WAITING = sql.lit("waiting");
 
 /**

@@ -20,8 +20,8 @@ const JOURNAL_BYTES = 64 * 1024 * 1024;
  * Opens the database file, making it and its folder when they are missing. Throws `StoreOpenError`.
  *
  * `exclusive`: for this process alone. The lock is the operating system's, so it ends with the process, however that
- * ends. Not so: beside other processes that open it likewise; a write waits for theirs, and blocks this process
- * meanwhile.
+ * ends. Otherwise it is shared with other processes that open it in the same way; a write waits for theirs, and blocks
+ * this process meanwhile.
  *
  * A commit is on disk when it returns (`synchronous=FULL`): an acknowledged message and a started call must survive a
  * power cut.
@@ -34,7 +34,7 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
       timeout: BUSY_TIMEOUT_MS,
       enableForeignKeyConstraints: true,
     });
-    // Before the first read: only then is the log's index kept in this process and the lock never given back.
+    // Before the first read: otherwise the log's index is not kept in this process, and the lock is given back.
     if (exclusive) database.exec("pragma locking_mode = exclusive");
     database.exec("pragma journal_mode = wal");
     // A process that has it alone would have been noticed by now. From here on it is one that shares it and may be

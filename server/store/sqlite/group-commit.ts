@@ -32,7 +32,8 @@ export class GroupCommit {
   }
 
   /**
-   * Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws is the promise's.
+   * Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws rejects the
+   * promise.
    */
   write<Result>(work: () => Result): Promise<Result> {
     // A run's timer may still fire while the server goes down.
@@ -56,7 +57,7 @@ export class GroupCommit {
       settle = writes.map((write) => this.#attempt(write));
       this.#commit.run();
     } catch (cause) {
-      // The disk is full or failing: nothing of this transaction is kept, and all who wait hear why.
+      // The disk is full or failing: nothing of this transaction is kept, and everybody who waits gets the reason.
       if (this.#database.isTransaction) this.#database.exec("rollback");
       for (const write of writes) write.reject(cause);
       return;

@@ -6,7 +6,8 @@ type AcquireRequest = Parameters<Store["acquireLease"]>[0];
 type ReleaseState = Parameters<Store["releaseLease"]>[1];
 
 /**
- * Whether the lease is the newest one and was not given back. It stays so past its time, until somebody else takes it.
+ * Whether the lease is the newest one and was not given back. It stays valid past its time, until somebody else takes
+ * it.
  */
 export function holdsLease(conversation: ConversationRow, lease: Lease): boolean {
   return conversation.lease_holder !== null && conversation.fence === lease.fence;

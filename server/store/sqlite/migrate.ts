@@ -7,8 +7,8 @@ import type { Schema } from "../schema.ts";
 /**
  * Brings the database to the present schema, in one transaction: what another process brings up to date meanwhile is
  * waited for, and a step that fails leaves everything as it was. Throws `StoreOpenError` for a database that a newer
- * Frontdesk has written: its rows may mean what this one cannot know. `place` names the database in messages. Nothing
- * else may use the connection meanwhile.
+ * Frontdesk has written: this one cannot know what its rows mean. `place` names the database in messages. Nothing else
+ * may use the connection meanwhile.
  */
 export async function migrate(database: Kysely<Schema>, place: string): Promise<readonly string[]> {
   // Kysely itself takes SQLite for a database that changes its tables outside of transactions.

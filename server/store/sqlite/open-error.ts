@@ -1,8 +1,6 @@
 import { dirname } from "node:path";
 
-/**
- * The database cannot be used; the message says why, and what the operator does about it. The server does not start.
- */
+/** The database cannot be used; the message says why, and what the operator can do. The server does not start. */
 export class StoreOpenError extends Error {
   override readonly name = "StoreOpenError";
 }

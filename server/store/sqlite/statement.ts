@@ -5,7 +5,7 @@ import type { CompiledQuery } from "kysely";
 export type Parameter<Arguments> = <Name extends keyof Arguments & string>(name: Name) => Arguments[Name];
 
 /**
- * A query that was typed and compiled by Kysely once, and is run by SQLite as often as wanted: compiling costs more
+ * A query that was typed and compiled by Kysely once, and that SQLite runs any number of times: compiling costs more
  * than running.
  */
 export interface Statement<Arguments, Row> {
@@ -35,7 +35,7 @@ export function prepare<Arguments extends object, Row>(
   database: DatabaseSync,
   build: (parameter: Parameter<Arguments>) => { compile(): CompiledQuery<Row> },
 ): Statement<Arguments, Row> {
-  // Kysely carries values through untouched, so a placeholder may stand for one of any type until the statement runs.
+  // Kysely does not touch values, so a placeholder can take the place of one of any type until the statement runs.
   const query = build(((name: string) => new Placeholder(name)) as unknown as Parameter<Arguments>).compile();
   const statement: StatementSync = database.prepare(query.sql);
   const bind = (values: Arguments): SQLInputValue[] =>

@@ -5,7 +5,7 @@ import type { StoredApproval, StoredResult } from "../../conversation/ports/stor
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
 
-/** A row that cannot be what this program wrote: the file was changed by something else, or is damaged. */
+/** A row that this program cannot have written: the file was changed by something else, or is damaged. */
 export class StoredRowError extends Error {
   override readonly name = "StoredRowError";
   constructor(what: string, cause: unknown) {

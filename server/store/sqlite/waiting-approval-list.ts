@@ -6,7 +6,7 @@ import { eventOf } from "./stored-json.ts";
 
 type ListOptions = Parameters<WaitingApprovals["listWaiting"]>[0];
 
-/** Written into the query, as SQLite uses the partial index for a constant only. */
+/** Written into the query: SQLite uses the partial index only for a constant. */
 const WAITING = sql.lit("waiting");
 
 /**

@@ -11,7 +11,7 @@ export interface ActivityRoutesPorts {
 
 const outcomeSchema = z
   .enum(["waiting", "running", "ok", "failed", "cancelled", "unknown", "refused"])
-  .describe("waiting: for a person. unknown: it was sent, and nobody knows what became of it. refused: it was not sent; refusal says why.");
+  .describe("waiting: for a person. unknown: it was sent, and nobody knows how it ended. refused: it was not sent; refusal says why.");
 const time = z.number().describe("Milliseconds since 1970.");
 
 const callSchema = z

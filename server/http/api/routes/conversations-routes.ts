@@ -118,7 +118,7 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
       path: "/conversations/{id}/calls/{callId}/settle",
       operationId: "settleCall",
       tag: "Conversations",
-      summary: "Says what really became of a call that ended unknown",
+      summary: "Says how a call that ended unknown really ended",
       action: "approvals.decide",
       refuses: ["unknown-call", "request-over", "already-decided", "busy"],
       params: z.object({ id: idSchema, callId: idSchema }),
