@@ -74,7 +74,7 @@ function sha256(contents: string): string {
 
 /** What the pasted script calls its launcher in each language: it has no room for all words. */
 async function launcherLabels(): Promise<Readonly<Record<string, string>>> {
-  const words = await Promise.all(["en", ...Object.keys(LANGUAGES)].map((tag) => wordsFor(tag)));
+  const words = await Promise.all(["en", ...Object.keys(LANGUAGES)].map(async (tag) => wordsFor(tag)));
   return Object.fromEntries(words.map(({ language, openChat }) => [language, openChat]));
 }
 

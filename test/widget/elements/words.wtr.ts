@@ -72,7 +72,7 @@ describe("words", () => {
   }
 
   it("use no exclamation marks and never say Oops", async () => {
-    const others = await Promise.all(Object.keys(LANGUAGES).map((tag) => wordsFor(tag)));
+    const others = await Promise.all(Object.keys(LANGUAGES).map(async (tag) => wordsFor(tag)));
     for (const words of others) for (const late of [connectWords, questionWords]) await late.load(words);
     const late = [english, ...others].flatMap((words) => [connectWords.in(words), questionWords.in(words)]);
     for (const words of [english, englishCalls, ...others, ...late]) {

@@ -1,5 +1,7 @@
 import type { CardDecision } from "../../controllers/card-decision.ts";
 
+export type { CardDecision };
+
 /** What a person wants done, said by the element they touched. */
 export type Intent =
   | { readonly kind: "send"; readonly text: string }

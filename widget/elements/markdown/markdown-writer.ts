@@ -1,4 +1,4 @@
-import { IMAGE, LINK, RAW_URL, parser, parser_end, parser_write } from "streaming-markdown";
+import { IMAGE, LINK, RAW_URL, parser, parser_end, parser_write, type Parser } from "streaming-markdown";
 import type { MarkdownSettings } from "./markdown-words.ts";
 import { isRefused } from "./refuse-token.ts";
 import { createTokenDrawing } from "./token-drawing.ts";
@@ -31,8 +31,7 @@ export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSetti
         drawing.open(token);
         return;
       }
-      state.len -= 1;
-      state.token = state.tokens[state.len] ?? 0;
+      forget(state);
       state.blockquote_idx = Math.min(state.blockquote_idx, state.len);
     },
     end_token: () => {
@@ -46,41 +45,44 @@ export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSetti
     set_attr: (_, kind, value) => drawing.attribute(kind, value),
   });
 
-  /**
-   * Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket.
-   */
-  function isUnclosed(): boolean {
-    return state.token === IMAGE || (state.token === LINK && state.pending.startsWith("]("));
-  }
-
   function abandon(): void {
     if (state.pending.startsWith("](")) {
       drawing.text(state.pending);
       state.pending = "";
     }
-    state.len -= 1;
-    state.token = state.tokens[state.len] ?? 0;
+    forget(state);
     drawing.close("");
   }
 
   return {
     write(text) {
       for (const [piece] of text.matchAll(PIECE)) {
-        if (piece === "\n" && isUnclosed()) abandon();
+        if (piece === "\n" && isUnclosed(state)) abandon();
         parser_write(state, piece);
         // The parser repeats an indent as text all at once.
         state.indent_len = Math.min(state.indent_len, LONGEST_UNDECIDED);
-        const isAddress = state.token === RAW_URL || isUnclosed();
+        const isAddress = state.token === RAW_URL || isUnclosed(state);
         if (state.pending.length <= (isAddress ? LONGEST_ADDRESS : LONGEST_UNDECIDED)) continue;
-        if (isUnclosed()) abandon();
+        if (isUnclosed(state)) abandon();
         else parser_write(state, "\n");
       }
       drawing.flush();
     },
     end() {
-      if (isUnclosed()) abandon();
+      if (isUnclosed(state)) abandon();
       parser_end(state);
       drawing.finish();
     },
   };
+}
+
+/** Takes the innermost open token back from the parser. */
+function forget(state: Parser): void {
+  state.len -= 1;
+  state.token = state.tokens[state.len] ?? 0;
+}
+
+/** Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket. */
+function isUnclosed({ token, pending }: Parser): boolean {
+  return token === IMAGE || (token === LINK && pending.startsWith("]("));
 }

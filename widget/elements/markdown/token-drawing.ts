@@ -40,10 +40,8 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
   }
 
   function flush(): void {
-    const { node, token } = innermost;
-    // An image's description and a bare address are drawn when they are whole: both decide what is drawn. The parser
-    // gives text to the root where it took a paragraph for a table: that belongs to the paragraph which follows.
-    if (unwritten && token !== IMAGE && token !== RAW_URL && node !== root) write(node);
+    // The parser gives text to the root where it took a paragraph for a table: that belongs to the paragraph that follows.
+    if (unwritten && !isHeld(innermost) && innermost.node !== root) write(innermost.node);
   }
 
   function settleRootText(): void {
@@ -71,11 +69,7 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
       unwritten += text;
     },
     attribute(kind, value) {
-      const { node } = innermost;
-      if (kind === HREF || kind === SRC) innermost.address = value;
-      else if (kind === LANG) nameLanguage(node, value);
-      else if (kind === START && node.localName === "ol") node.setAttribute("start", `${Number.parseInt(value, 10)}`);
-      else if (kind === CHECKED) node.lastChild?.replaceWith("\u2611\ufe0e");
+      setAttribute(innermost, kind, value);
     },
     flush,
     finish() {
@@ -84,4 +78,17 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
       blocks.finish();
     },
   };
+}
+
+function setAttribute(open: OpenToken, kind: number, value: string): void {
+  const { node } = open;
+  if (kind === HREF || kind === SRC) open.address = value;
+  else if (kind === LANG) nameLanguage(node, value);
+  else if (kind === START && node.localName === "ol") node.setAttribute("start", `${Number.parseInt(value, 10)}`);
+  else if (kind === CHECKED) node.lastChild?.replaceWith("\u2611\ufe0e");
+}
+
+/** An image's description and a bare address are drawn when they are whole: both decide what is drawn. */
+function isHeld({ token }: OpenToken): boolean {
+  return token === IMAGE || token === RAW_URL;
 }

@@ -1,6 +1,5 @@
-import type { CardDecision } from "../../../controllers/card-decision.ts";
 import type { Card } from "../../../thread/state.ts";
-import { IntentEvent } from "../../foundation/intents.ts";
+import { IntentEvent, type CardDecision } from "../../foundation/intents.ts";
 
 /** Says what the customer decided about a card; a second decision while one is on its way is none. */
 export function decide(element: HTMLElement & { readonly card: Card }, decision: CardDecision): void {
