@@ -1,3 +1,5 @@
+import { blotted, secretSpellings } from "../../foundation/secret-spellings.ts";
+
 /** What is written in place of a secret. */
 export const REDACTED = "[secret]";
 
@@ -28,23 +30,18 @@ export interface Redaction {
 
 /** `secrets`: values that must never appear, such as the API keys and headers of the configuration. */
 export function createRedaction(secrets: readonly string[] = []): Redaction {
-  const known = [...new Set(secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(spellings))].sort(
-    (left, right) => right.length - left.length,
+  const known = secretSpellings(
+    secrets.filter((secret) => secret.length >= SHORTEST_SECRET),
+    SHORTEST_SECRET,
   );
   return {
     fields: (fields) => redactRecord(fields, 0),
     text: (text) => {
-      let clean = text;
-      for (const secret of known) clean = clean.replaceAll(secret, REDACTED);
+      let clean = blotted(text, known, REDACTED);
       for (const [shape, replacement] of SHAPES) clean = clean.replace(shape, replacement);
       return clean;
     },
   };
-}
-
-/** As it is, inside JSON, and inside a URL. */
-function spellings(secret: string): string[] {
-  return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)];
 }
 
 function redactRecord(record: Readonly<Record<string, unknown>>, depth: number): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { blotted, secretSpellings, withoutScheme } from "../../foundation/secret-spellings.ts";
 import type { HttpToolDefinition } from "./definition.ts";
 import { parseTemplate } from "./template.ts";
 
@@ -14,16 +15,12 @@ export class HeaderSecrets {
 
   constructor({ headers }: Pick<HttpToolDefinition, "headers">) {
     const texts = Object.values(headers).flatMap((text) => parseTemplate(text).parts.filter((part) => typeof part === "string"));
-    // `Bearer …`: the word is no secret, and a service may echo what follows by itself.
-    const values = texts.flatMap((text) => [text, text.replace(/^\w+\s+/, "")]).map((value) => value.trim());
-    const spellings = values.flatMap((value) => [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)]);
-    this.#values = [...new Set(spellings)].filter((value) => value.length >= SHORTEST_SECRET).toSorted((a, b) => b.length - a.length);
+    const values = texts.flatMap(withoutScheme).map((value) => value.trim());
+    this.#values = secretSpellings(values, SHORTEST_SECRET);
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const value of this.#values) clean = clean.replaceAll(value, REDACTED);
-    return clean;
+    return blotted(text, this.#values, REDACTED);
   }
 
   /** The value with every text of it cleaned, names of members included. It has to be of a bounded depth. */

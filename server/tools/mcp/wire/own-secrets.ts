@@ -1,3 +1,4 @@
+import { blotted, secretSpellings, withoutScheme } from "../../../foundation/secret-spellings.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "../servers/settings.ts";
 
 /** Which variables of a program's environment are secrets; of what goes to a remote server, everything is. */
@@ -17,8 +18,7 @@ export class OwnSecrets {
 
   constructor(settings: McpServerSettings) {
     const values = isRemote(settings) ? remoteSecrets(settings) : programSecrets(settings);
-    const spellings = values.flatMap((value) => [value, encodeURIComponent(value.toWellFormed()), JSON.stringify(value).slice(1, -1)]);
-    this.#lasting = [...new Set(spellings)].filter((value) => value.length >= SHORTEST_SECRET).toSorted((a, b) => b.length - a.length);
+    this.#lasting = secretSpellings(values, SHORTEST_SECRET);
     this.#values = this.#lasting;
   }
 
@@ -31,9 +31,7 @@ export class OwnSecrets {
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const value of this.#values) clean = clean.replaceAll(value, REDACTED);
-    return clean;
+    return blotted(text, this.#values, REDACTED);
   }
 
   /** Cleans every text of a JSON value, names of members included, in place. Does not recurse, so that no value can exhaust the stack. */
@@ -68,11 +66,6 @@ function remoteSecrets({ headers, url }: RemoteServerSettings): readonly string[
 
 function programSecrets({ env }: LocalServerSettings): readonly string[] {
   return Object.entries(env).flatMap(([name, value]) => (SECRET_NAME.test(name) ? withoutScheme(value) : []));
-}
-
-/** `Bearer …`: the word is no secret, and a server may echo what follows by itself. */
-function withoutScheme(value: string): readonly string[] {
-  return [value, value.replace(/^\w+\s+/, "")];
 }
 
 function decoded(segment: string): string {
