@@ -97,14 +97,19 @@ export function failureKind(failure: ProviderFailure): ModelErrorKind {
   if (tellsOfRequest && (has(failure, TOO_LONG_CODES) || TOO_LONG.test(failure.message))) return "context-overflow";
   if (has(failure, REFUSED_CODES) || REFUSED.test(failure.message)) return "refused";
   if (isUnpaid(failure)) return "misconfigured";
+  return status === undefined ? kindOfCodes(failure) : kindOfStatus(status);
+}
+
+function kindOfStatus(status: number): ModelErrorKind {
   if (status === 413) return "context-overflow";
   if (status === 429) return "rate-limited";
-  if (status === 408 || status === 425 || (status !== undefined && status >= 500)) return "overloaded";
-  if (status !== undefined) return "misconfigured";
+  return status === 408 || status === 425 || status >= 500 ? "overloaded" : "misconfigured";
+}
+
+function kindOfCodes(failure: ProviderFailure): ModelErrorKind {
   if (has(failure, BUSY_CODES)) return "rate-limited";
   if (has(failure, OVERLOADED_CODES)) return "overloaded";
-  if (has(failure, MISCONFIGURED_CODES)) return "misconfigured";
-  return "broken";
+  return has(failure, MISCONFIGURED_CODES) ? "misconfigured" : "broken";
 }
 
 export function isUnpaid(failure: ProviderFailure): boolean {

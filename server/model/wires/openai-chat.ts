@@ -99,30 +99,18 @@ function chatMessages(turn: PromptTurn): unknown[] {
   }
 }
 
+const callSchema = z.object({
+  index: z.int().nullish(),
+  id: z.string().nullish(),
+  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+});
+const deltaSchema = z.object({
+  content: z.string().nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(callSchema).nullish(),
+});
 const chunkSchema = z.object({
-  choices: z
-    .array(
-      z.object({
-        index: z.int().nullish(),
-        finish_reason: z.string().nullish(),
-        delta: z
-          .object({
-            content: z.string().nullish(),
-            refusal: z.string().nullish(),
-            tool_calls: z
-              .array(
-                z.object({
-                  index: z.int().nullish(),
-                  id: z.string().nullish(),
-                  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
-                }),
-              )
-              .nullish(),
-          })
-          .nullish(),
-      }),
-    )
-    .nullish(),
+  choices: z.array(z.object({ index: z.int().nullish(), finish_reason: z.string().nullish(), delta: deltaSchema.nullish() })).nullish(),
   usage: z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount }).nullish(),
   error: z.unknown().optional(),
 });
@@ -150,28 +138,32 @@ class ChatReader implements WireReader {
     }
     const chunk = chunkSchema.parse(JSON.parse(data));
     if (chunk.error !== undefined && chunk.error !== null) throw toModelError(readFailure(chunk), this.#who);
-    const usage = chunk.usage;
-    if (usage) {
-      if (typeof usage.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
-      if (typeof usage.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
-    }
+    this.#count(chunk.usage);
     // One choice was asked for; what a server says in others is not this answer.
     const choice = chunk.choices?.find(({ index }) => (index ?? 0) === 0);
     if (choice === undefined) return;
-    const delta = choice.delta;
-    if (delta?.content) queue.text(delta.content);
-    if (delta?.refusal) this.#reason = "refused";
-    for (const piece of delta?.tool_calls ?? [])
+    if (choice.delta) this.#take(choice.delta, queue);
+    if (choice.finish_reason) {
+      this.#finished = true;
+      if (this.#reason === "stop") this.#reason = REASONS[choice.finish_reason] ?? "stop";
+    }
+  }
+
+  #count(usage: z.infer<typeof chunkSchema>["usage"]): void {
+    if (typeof usage?.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
+    if (typeof usage?.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
+  }
+
+  #take(delta: z.infer<typeof deltaSchema>, queue: PartQueue): void {
+    if (delta.content) queue.text(delta.content);
+    if (delta.refusal) this.#reason = "refused";
+    for (const piece of delta.tool_calls ?? [])
       this.#calls.add({
         index: piece.index ?? undefined,
         id: piece.id || undefined,
         name: piece.function?.name || undefined,
         argumentsText: piece.function?.arguments ?? undefined,
       });
-    if (choice.finish_reason) {
-      this.#finished = true;
-      if (this.#reason === "stop") this.#reason = REASONS[choice.finish_reason] ?? "stop";
-    }
   }
 
   /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */

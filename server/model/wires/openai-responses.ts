@@ -135,11 +135,16 @@ class ResponsesReader implements WireReader {
     const cut = response.status === "incomplete" || (why !== undefined && why !== null);
     const refused = this.#refused || why === "content_filter";
     if (!refused) this.#calls.release(queue, { cut, newId: this.#newId });
-    const reason: FinishReason = refused ? "refused" : cut ? "length" : this.#calls.empty ? "stop" : "tool-calls";
+    const reason = refused ? "refused" : this.#endOf(cut);
     const { input_tokens: inputTokens, output_tokens: outputTokens } = response.usage ?? {};
     queue.finish(reason, {
       ...(typeof inputTokens === "number" ? { inputTokens } : {}),
       ...(typeof outputTokens === "number" ? { outputTokens } : {}),
     });
+  }
+
+  #endOf(cut: boolean): FinishReason {
+    if (cut) return "length";
+    return this.#calls.empty ? "stop" : "tool-calls";
   }
 }

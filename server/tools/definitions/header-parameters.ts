@@ -10,7 +10,7 @@ const TYPES = new Set(["string", "integer", "boolean"]);
  */
 export function headerParameterFault(inputSchema: JsonObject): string | undefined {
   const seen = new Set<string>();
-  const open: { node: unknown; property: boolean; reachable: boolean }[] = [{ node: inputSchema, property: false, reachable: true }];
+  const open: Place[] = [{ node: inputSchema, property: false, reachable: true }];
   for (let item = open.pop(); item !== undefined; item = open.pop()) {
     const { node, property, reachable } = item;
     if (Array.isArray(node)) {
@@ -23,20 +23,29 @@ export function headerParameterFault(inputSchema: JsonObject): string | undefine
       const fault = property && reachable ? declarationFault(schema, seen) : `it has ${KEYWORD} where there is no named argument`;
       if (fault !== undefined) return fault;
     }
-    for (const [key, child] of Object.entries(schema)) {
-      // What is data in a schema is not one, whatever it looks like.
-      if (key === "const" || key === "enum" || key === "default" || key === "examples") continue;
-      if (key === "properties" && isObject(child)) {
-        for (const one of Object.values(child)) open.push({ node: one, property: true, reachable });
-      } else if (
-        (key === "patternProperties" || key === "$defs" || key === "definitions" || key === "dependentSchemas") &&
-        isObject(child)
-      ) {
-        for (const one of Object.values(child)) open.push({ node: one, property: false, reachable: false });
-      } else open.push({ node: child, property: false, reachable: false });
-    }
+    for (const [key, child] of Object.entries(schema)) open.push(...placesBelow(key, child, reachable));
   }
   return undefined;
+}
+
+interface Place {
+  readonly node: unknown;
+  /** Whether it is the schema of a named property. */
+  readonly property: boolean;
+  /** Whether every step to it was a named property. */
+  readonly reachable: boolean;
+}
+
+/** Keywords whose value is data, whatever it looks like. */
+const DATA: ReadonlySet<string> = new Set(["const", "enum", "default", "examples"]);
+/** Keywords below which names that the server chose lead to schemas, none of which is that of a named property. */
+const NAMING: ReadonlySet<string> = new Set(["patternProperties", "$defs", "definitions", "dependentSchemas"]);
+
+function placesBelow(keyword: string, value: unknown, reachable: boolean): readonly Place[] {
+  if (DATA.has(keyword)) return [];
+  if (keyword === "properties" && isObject(value)) return Object.values(value).map((node) => ({ node, property: true, reachable }));
+  const nodes = NAMING.has(keyword) && isObject(value) ? Object.values(value) : [value];
+  return nodes.map((node) => ({ node, property: false, reachable: false }));
 }
 
 function declarationFault(schema: JsonObject, seen: Set<string>): string | undefined {

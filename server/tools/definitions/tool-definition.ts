@@ -57,30 +57,45 @@ export type ListedTool = z.output<typeof listedToolSchema>;
 export function readDefinition(listed: unknown): ToolDefinition | string {
   const parsed = listedToolSchema.safeParse(listed);
   if (!parsed.success) return `its definition is not one (${z.prettifyError(parsed.error).replace(/\s+/g, " ")})`;
-  const { name, title, description, inputSchema, outputSchema, annotations } = parsed.data;
+  const said = parsed.data;
+  const { name, title, description, inputSchema, outputSchema, annotations } = said;
   if (hasInvisible(name)) return "its name has characters that cannot be seen";
   if (!isWithinDepth(listed, DEFINITION_LEVELS)) return `its definition is nested deeper than ${DEFINITION_LEVELS} levels`;
   const canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
   if (canonical.length > DEFINITION_BYTES) return `its definition is larger than ${DEFINITION_BYTES / 1024} kB`;
   if ((inputSchema["type"] ?? "object") !== "object") return "its arguments are not an object";
   if (invisibleKey(inputSchema) !== undefined) return "a name in its arguments has characters that cannot be seen";
-  const schema = visibleSchema(inputSchema);
-  const taskSupport = parsed.data.execution?.taskSupport;
-  const annotationTitle = annotations?.["title"];
-  const readOnly = annotations?.["readOnlyHint"];
-  const shownTitle = title ?? (typeof annotationTitle === "string" ? annotationTitle : undefined) ?? name;
+  return definitionOf(said, sha256Hex(canonical));
+}
+
+function definitionOf(said: ListedTool, definitionHash: string): ToolDefinition {
+  const { name, description = "", execution } = said;
+  const schema = visibleSchema(said.inputSchema);
+  const taskSupport = execution?.taskSupport;
   return {
     tool: name,
-    title: plainLine(shownTitle, TITLE_CHARACTERS) || name,
-    description: plainText(description ?? "", DESCRIPTION_CHARACTERS),
+    title: plainLine(titleOf(said), TITLE_CHARACTERS) || name,
+    description: plainText(description, DESCRIPTION_CHARACTERS),
     inputSchema: "type" in schema ? schema : { ...schema, type: "object" },
+    ...hintsOf(said),
+    characters: Math.min(description.length, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
+    definitionHash,
+    ...(taskSupport === "optional" || taskSupport === "required" ? { taskSupport } : {}),
+    said,
+  };
+}
+
+function titleOf({ name, title, annotations }: ListedTool): string {
+  const annotated = annotations?.["title"];
+  return title ?? (typeof annotated === "string" ? annotated : name);
+}
+
+function hintsOf({ annotations }: ListedTool): Pick<ToolDefinition, "readOnly" | "destructive"> {
+  const readOnly = annotations?.["readOnlyHint"];
+  return {
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
     // Only what the server says itself: the specification's default would paint every tool without annotations as destructive.
     ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
-    characters: Math.min(description?.length ?? 0, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
-    definitionHash: sha256Hex(canonical),
-    ...(taskSupport === "optional" || taskSupport === "required" ? { taskSupport } : {}),
-    said: parsed.data,
   };
 }
 

@@ -66,7 +66,7 @@ export class BoundTools {
       conversations.drop(seat.conversationId, seat.key);
       return uncalled(name, "it may not be used any more");
     }
-    const { settings, entry } = access.server;
+    const { settings } = access.server;
     const keep = settings.results === "full" ? {} : { keep: settings.results };
     const sample = (request: SamplingRequest) => context.sample({ ...request, ...keep });
     const result = await conversations.at(seat).call(access, definition, input, { ...context, sample });

@@ -2,7 +2,8 @@ import * as z from "zod";
 import type { InputAnswer, InputRequest } from "../../../conversation/ports/tools.ts";
 import { hasInvisible, plainLine, plainText } from "../../definitions/plain-text.ts";
 import { checkedContent, UnfitAnswerError } from "./answer-check.ts";
-import { formFields, UnusableFormError } from "./form-fields.ts";
+import { UnusableFormError } from "./form-field.ts";
+import { formFields } from "./form-fields.ts";
 import { asksForSecret } from "./sensitive-field.ts";
 
 const MESSAGE_CHARACTERS = 2_000;

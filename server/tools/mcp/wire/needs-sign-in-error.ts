@@ -1,13 +1,16 @@
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
 
+const WHY = { first: "", expired: ": the earlier one is over", scope: " with more rights" } as const satisfies Record<
+  ConnectionNeed["reason"],
+  string
+>;
+
 /** A request was not sent, or was refused, for want of a sign-in: nothing was done. */
 export class NeedsSignInError extends Error {
   override readonly name = "NeedsSignInError";
   readonly need: ConnectionNeed;
   constructor(need: ConnectionNeed) {
-    super(
-      `${need.serverName} wants a sign-in${need.reason === "first" ? "" : need.reason === "expired" ? ": the earlier one is over" : " with more rights"}.`,
-    );
+    super(`${need.serverName} wants a sign-in${WHY[need.reason]}.`);
     this.need = need;
   }
 }
