@@ -58,9 +58,6 @@ function keyOf({ provider, apiKey, baseUrl }: ModelSettings): string | undefined
     );
   }
   if (!/^[\x21-\x7e]+$/.test(key))
-    throw new ModelError(
-      "misconfigured",
-      `The apiKey for the provider ${provider} has characters that no key has. Was something else pasted?`,
-    );
+    throw new ModelError("misconfigured", `The apiKey for the provider ${provider} has characters that no key has. Paste the key again.`);
   return key;
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 
 const MOST_TRIES = 3;
-/** A provider that wants a longer pause than this is not waited for: the customer is told when to come back. */
+/** A provider that wants a longer pause than this is not waited for: the customer is shown when to come back. */
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
@@ -16,8 +16,8 @@ export interface RetryPorts {
 }
 
 /**
- * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three tries. Waits as told (never less, a
- * little more, so that those who were told the same do not come at once), else exponentially with full jitter. After the first part it only passes on.
+ * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three tries. Waits as long as the provider
+ * says (never less, and a little more, so that those with the same answer do not come at once), otherwise exponentially with full jitter. After the first part it only passes on.
  */
 export function withRetry(model: Model, ports: RetryPorts): Model {
   return {
@@ -58,7 +58,10 @@ class RetryingAnswer implements AsyncIterator<ModelPart> {
         const wait = tries < MOST_TRIES ? this.#waitMs(error, tries) : undefined;
         if (wait === undefined || this.#signal.aborted) throw error;
         const { name, log } = this.#ports;
-        log.warn({ model: name, tries, waitMs: wait, cause: (error as ModelError).message }, "A model refused for now; it is asked again.");
+        log.warn(
+          { model: name, tries, waitMs: wait, cause: (error as ModelError).message },
+          "A model cannot answer now. It is asked again.",
+        );
         await clockPause(this.#ports.clock, wait, this.#signal);
         this.#signal.throwIfAborted();
       }
@@ -70,8 +73,8 @@ class RetryingAnswer implements AsyncIterator<ModelPart> {
     if (!(error instanceof ModelError)) return undefined;
     if (error.kind !== "rate-limited" && error.kind !== "overloaded" && error.kind !== "unreachable") return undefined;
     const chance = this.#ports.clock.random();
-    const told = error.retryAfterMs;
-    if (told === undefined) return Math.round(chance * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
-    return told > LONGEST_WAIT_MS ? undefined : Math.round(told + chance * Math.min(1_000, told / 10));
+    const wantedMs = error.retryAfterMs;
+    if (wantedMs === undefined) return Math.round(chance * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1)));
+    return wantedMs > LONGEST_WAIT_MS ? undefined : Math.round(wantedMs + chance * Math.min(1_000, wantedMs / 10));
   }
 }

@@ -61,7 +61,7 @@ export class WireModel implements Model {
       throw new ModelError("broken", `The answer of ${this.#wire.who} ended without its end mark: the connection was closed early.`);
     } catch (error) {
       signal.throwIfAborted();
-      throw this.#told(error, begun);
+      throw this.#reported(error, begun);
     } finally {
       if (whole) drain(body, this.#clock);
       else body?.destroy();
@@ -82,8 +82,8 @@ export class WireModel implements Model {
     }
   }
 
-  /** Without the key; and whatever it was, once something was passed on the answer is broken, and nobody may try again as if nothing had happened. */
-  #told(error: unknown, begun: boolean): ModelError {
+  /** Without the key. Once a part was passed on the answer is broken, whatever went wrong: nobody may try again as if nothing had happened. */
+  #reported(error: unknown, begun: boolean): ModelError {
     const fault = error instanceof ModelError ? error : toModelError({ codes: [], message: String(error) }, this.#wire.who);
     const kind = begun && fault.kind !== "refused" && fault.kind !== "context-overflow" ? "broken" : fault.kind;
     const more = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs };

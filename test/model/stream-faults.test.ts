@@ -202,10 +202,10 @@ describe.each(WIRE_FORMATS)("a stream of $name", (format) => {
     await answer.next();
     let before = -1;
     await waitFor(async () => {
-      // Two looks 100 ms apart that see the same: the sender waits.
+      // Two looks, many turns apart, that see the same: the sender waits.
       const still = written === before;
       before = written;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let turn = 0; turn < 200; turn += 1) await new Promise(setImmediate);
       return still;
     });
     expect(done).toBe(false);

@@ -8,12 +8,14 @@ import { noAuthorizations, staticDirectory, type WrittenServer } from "./static-
 /** A busy machine may make servers slow, which is not what tests are about: they end by what happens, not by the clock. */
 const PATIENT = { connectTimeoutMs: 60_000 } as const;
 
-/** An MCP host for tests: real time that can be moved on, and a log that can be read. */
+/** An MCP host for tests: a clock that stands still until it is moved on (waits are over in real time as well), and a log that can be read. */
 export interface TestHost {
   readonly tools: Tools;
   readonly warnings: Readonly<Record<string, unknown>>[];
   /** Moves the clock on: what `after` was asked for until then is called back. */
   advance(ms: number): void;
+  /** From now on waits of exactly so long are over at once. */
+  skip(ms: number): void;
   now(): number;
   readonly open: (
     conversationId?: string,
@@ -38,6 +40,7 @@ export function testHost(servers: readonly WrittenServer[], options: Partial<Mcp
     tools,
     warnings,
     advance: time.advance,
+    skip: time.skip,
     now: () => time.clock.now(),
     open: (conversationId = "conversation-1", more = {}) =>
       tools.open({
@@ -109,10 +112,12 @@ export function assistantWith(servers: readonly string[], method?: "shared" | "p
   };
 }
 
-function movableClock(): { clock: Clock; advance: (ms: number) => void } {
+function movableClock(): { clock: Clock; advance: (ms: number) => void; skip: (ms: number) => void } {
   let ahead = 0;
+  const skipped = new Set<number>();
   const waiting = new Set<{ at: number; fire: () => void }>();
-  const now = (): number => Date.now() + ahead;
+  const start = Date.now();
+  const now = (): number => start + ahead;
   const clock: Clock = {
     now,
     after(ms, callback) {
@@ -127,6 +132,7 @@ function movableClock(): { clock: Clock; advance: (ms: number) => void } {
         callback();
       };
       waiting.add(entry);
+      if (skipped.has(ms)) setImmediate(() => waiting.has(entry) && entry.fire());
       return callOff;
     },
     id: () => crypto.randomUUID(),
@@ -134,9 +140,18 @@ function movableClock(): { clock: Clock; advance: (ms: number) => void } {
   };
   return {
     clock,
+    skip: (ms) => void skipped.add(ms),
     advance(ms) {
       ahead += ms;
       for (const entry of [...waiting].sort((a, b) => a.at - b.at)) if (entry.at <= now() && waiting.has(entry)) entry.fire();
     },
   };
+}
+
+/** Turns of the event loop and hours by the clock in which everything that was still to come has come. */
+export async function longAfter(host: TestHost): Promise<void> {
+  for (let turn = 0; turn < 50; turn += 1) {
+    host.advance(600_000);
+    await new Promise(setImmediate);
+  }
 }

@@ -18,7 +18,7 @@ const bodySchema = z.union([
   objectSchema.transform((error) => ({ error })),
 ]);
 
-/** Reads an error object out of a body or an event. Never throws: what cannot be read is told as it is. */
+/** Reads an error object out of a body or an event. Never throws: what cannot be read is quoted as it is. */
 export function readFailure(value: unknown, more: { status?: number; text?: string } = {}): ProviderFailure {
   const parsed = bodySchema.safeParse(Array.isArray(value) ? value[0] : value);
   const error: z.infer<typeof objectSchema> = parsed.success ? parsed.data.error : {};

@@ -7,10 +7,10 @@ import type { IncomingHttpHeaders } from "node:http";
 export function retryAfterMs(headers: IncomingHttpHeaders, now: number): number | undefined {
   const milliseconds = number(first(headers["retry-after-ms"]));
   if (milliseconds !== undefined) return Math.ceil(milliseconds);
-  const told = first(headers["retry-after"]);
-  const seconds = number(told);
+  const said = first(headers["retry-after"]);
+  const seconds = number(said);
   if (seconds !== undefined) return Math.ceil(seconds * 1000);
-  const date = told === undefined ? Number.NaN : Date.parse(told);
+  const date = said === undefined ? Number.NaN : Date.parse(said);
   if (!Number.isNaN(date)) return Math.max(0, date - now);
   return resetMs(headers, now);
 }

@@ -1,5 +1,5 @@
 /**
- * Gemini gives a call a thought signature and wants it back with the call, whenever that is told again. The one thing that goes the whole way, through the journal
+ * Gemini gives a call a thought signature and wants it back with the call, whenever the call is repeated. The one thing that goes the whole way, through the journal
  * and back, is the call's id; so the signature rides in it, after a `~`, which neither base64 nor Gemini's ids have.
  */
 export function writeCallId(id: string, signature: string | undefined): string {

@@ -71,14 +71,14 @@ export function resultText(result: PromptResult): string {
   return result.failed ? `[This call did not succeed.]\n${result.text}` : result.text;
 }
 
-/** The arguments of an earlier call for providers that take an object, not a text. What is no object is told as it was written. */
+/** The arguments of an earlier call for providers that take an object, not a text. What is not an object is given as it was written. */
 export function argumentsObject(call: PromptToolCall): Record<string, unknown> {
   try {
     const text = call.argumentsText.trim() === "" ? "{}" : call.argumentsText;
     const value: unknown = JSON.parse(text, (_key, inner: unknown) => (typeof inner === "string" ? inner.toWellFormed() : inner));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Told as written, below.
+    // Given as written, below.
   }
   return { unreadable: call.argumentsText.toWellFormed() };
 }

@@ -3,10 +3,10 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { CallPatience, type CallLimits } from "./call-patience.ts";
 
-/** The most questions that a server may ask during one call; more of them are declined by themselves. */
+/** The most questions that a server may ask during one call; more of them are declined without asking anybody. */
 const QUESTIONS = 20;
 
-/** What of a call's server is told to staff; who is refused more often says nothing new. */
+/** How many refusals of one call the log shows; more of them say nothing new. */
 const REFUSALS_LOGGED = 20;
 
 export interface CallScopeParts {
@@ -76,7 +76,7 @@ export class CallScope {
     return this.#questions <= QUESTIONS;
   }
 
-  /** Tells staff what of the server's wishes nobody was shown. */
+  /** Logs a question of the server that nobody was shown. */
   refused(why: string): void {
     this.#refusals += 1;
     if (this.#refusals > REFUSALS_LOGGED) return;

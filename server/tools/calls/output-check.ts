@@ -24,7 +24,7 @@ export class OutputChecks {
     const fault = result.structured === undefined ? "it is missing" : this.#check(definition, schema)(result.structured);
     if (fault === undefined) return result;
     // The fault may name a value of the result.
-    const cause = isKept ? fault : "how is not told, since its results are not kept";
+    const cause = isKept ? fault : "how is not said, since its results are not kept";
     this.#log.warn({ server, tool: definition.tool, cause }, "a result does not match what its tool promised");
     const { structured: _, ...rest } = result;
     const note = `[The structured part of this result was left out, because it is not what the tool promises: ${fault}]`;

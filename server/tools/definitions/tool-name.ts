@@ -7,8 +7,8 @@ const HASH_CHARACTERS = 8;
 const END_CHARACTERS = Math.floor((TOOL_NAME_CHARACTERS - HASH_CHARACTERS - 2) / 2);
 
 /**
- * The names by which the model knows the tools of one server, in the order of `tools`: `<identifier>__<tool>` where that is a valid name, else the same
- * cleaned and cut around a short hash. A name depends on nothing but the server's identifier and its own tools, and two servers never share one.
+ * The names by which the model knows the tools of one server, in the order of `tools`: `<identifier>__<tool>` where that is a valid name, otherwise the
+ * same cleaned and cut around a short hash. A name depends on nothing but the server's identifier and its own tools, and two servers never share one.
  */
 export function toolNames(server: string, tools: readonly string[]): readonly string[] {
   const plain = tools.map((tool) => plainName(server, tool));

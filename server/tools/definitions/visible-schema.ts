@@ -6,9 +6,9 @@ type JsonObject = Readonly<Record<string, unknown>>;
 const EXPLANATION_CHARACTERS = 2_048;
 /** Keywords of JSON Schema whose texts only explain. */
 const EXPLAINING: ReadonlySet<string> = new Set(["title", "description", "$comment"]);
-/** What stands here is compared with arguments, so it stays exactly as it is. */
+/** Their values are compared with arguments, so they stay exactly as they are. */
 const COMPARED: ReadonlySet<string> = new Set(["const", "enum", "required", "pattern"]);
-/** Below these stand names that the server chose, not keywords. */
+/** Below these are names that the server chose, not keywords. */
 const NAMING: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
 /**
@@ -41,7 +41,7 @@ function visibleAt(keyword: string, value: unknown): unknown {
   return visible(value, NAMING.has(keyword));
 }
 
-/** The name of an argument, at any depth, that has something in it which nobody sees; undefined: none. */
+/** The name of an argument, at any depth, with a character that cannot be seen; undefined: none. */
 export function invisibleKey(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {

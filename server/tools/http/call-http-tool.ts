@@ -18,7 +18,7 @@ export interface HttpCall {
   readonly signal: AbortSignal;
 }
 
-/** A go-between gave up waiting: the service behind it may have done what it was asked. */
+/** A proxy gave up waiting: the service behind it may have carried out the call. */
 const NOBODY_KNOWS: ReadonlySet<number> = new Set([408, 502, 504]);
 
 export interface HttpCallPorts {
@@ -83,7 +83,7 @@ async function answered({ definition, request }: HttpCall, response: Response): 
   // "See other" is how a service says that it did what it was asked, and where to read about it.
   if (status === 303 && definition.method !== "GET") {
     await response.body?.cancel().catch(() => undefined);
-    return { outcome: "ok", content: [text("[The call was carried out. Its answer lies at another address, which was not read.]")] };
+    return { outcome: "ok", content: [text("[The call was carried out. Its answer is at another address, which was not read.]")] };
   }
   const body = await readBody(response, definition.answerBytes);
   if (status >= 200 && status < 300) return { outcome: "ok", ...readAnswer(contentType, body, definition.pointer) };
@@ -94,7 +94,7 @@ async function answered({ definition, request }: HttpCall, response: Response): 
   return failed(content, cause);
 }
 
-/** Path and query are not told: they may hold what a customer said. */
+/** Leaves out the path and the query: they may contain what a customer said. */
 function broken({ definition, request }: HttpCall, error: unknown, { stopped, late }: { stopped: boolean; late: boolean }): ToolResult {
   const where = `${definition.name} at ${request.url.origin}`;
   if (stopped)

@@ -14,7 +14,7 @@ import { ArgumentError, type Arguments } from "./template.ts";
 
 /** The owners' HTTP tools as they are at this moment. */
 export interface HttpToolDefinitions {
-  /** By name. One that cannot be used is told with the reason. */
+  /** By name. One that cannot be used comes with the reason. */
   list(): Promise<readonly (HttpToolDefinition | UnusableHttpTool)[]>;
   find(name: string): Promise<HttpToolDefinition | UnusableHttpTool | undefined>;
 }
@@ -116,9 +116,11 @@ class HttpTools implements Tools {
   async #refusal({ name }: HttpToolDefinition, definitionHash: string): Promise<string | undefined> {
     if (this.#closed) return "The server is stopping.";
     const now = await this.#options.definitions.find(name);
-    if (now === undefined) return `The HTTP tool ${name} is not there any more.`;
+    if (now === undefined) return `The HTTP tool ${name} was removed.`;
     if ("unusable" in now) return now.unusable;
-    return httpDefinitionHash(now) === definitionHash ? undefined : `The HTTP tool ${name} was changed meanwhile.`;
+    return httpDefinitionHash(now) === definitionHash
+      ? undefined
+      : `The HTTP tool ${name} has changed since the conversation was offered it.`;
   }
 
   #check(definition: HttpToolDefinition, hash: string, validators: CfWorkerJsonSchemaValidator): ValueCheck {
@@ -137,7 +139,7 @@ export function inputSchemaOf({ parameters }: Pick<HttpToolDefinition, "paramete
   return { type: "object", additionalProperties: false, ...parameters };
 }
 
-/** Another one when the call means something else. Values of headers are not told by it: they are secrets, and may be renewed. */
+/** Changes when the call means something else. Values of headers do not count: they are secrets, and may be renewed. */
 export function httpDefinitionHash(definition: HttpToolDefinition): string {
   const { headers, timeoutMs: _timeout, answerBytes: _bytes, results: _results, trusted: _trusted, ...meaning } = definition;
   return sha256Hex(canonicalJson({ ...meaning, headers: Object.keys(headers).toSorted() }));

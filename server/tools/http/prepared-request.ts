@@ -72,7 +72,7 @@ export function fillRequest(request: PreparedRequest, given: Arguments): Outgoin
   return { url, headers: { ...headers, "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
-/** One attempt's key is every attempt's: the receiver takes them for one. It tells nothing about the call. */
+/** Every attempt has the same key, so the receiver takes them for one. It says nothing about the call. */
 export function idempotencyKeyOf(tool: string, callId: string): string {
   return `fd-${sha256Hex(JSON.stringify(["idempotency-key", tool, callId])).slice(0, 40)}`;
 }

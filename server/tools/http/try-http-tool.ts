@@ -6,7 +6,7 @@ import { inputSchemaOf } from "./http-tools.ts";
 import { prepareRequest } from "./prepared-request.ts";
 import type { Arguments } from "./template.ts";
 
-/** What became of a test by hand. `refused`: the arguments do not fit, and nothing was sent. */
+/** How a test by hand ended. `refused`: the arguments do not fit, and nothing was sent. */
 export type TriedHttpTool = ToolResult | { readonly outcome: "refused"; readonly cause: string };
 
 /** Calls a tool outside of any conversation, as a conversation would. Never throws. */

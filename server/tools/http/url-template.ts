@@ -6,7 +6,7 @@ export interface UrlTemplate {
   readonly segments: readonly Template[];
 }
 
-/** What stands before the path, and the path. */
+/** What comes before the path, and the path. */
 const SHAPE = /^(https?:\/\/[^/?#\\{}@\s]+)(\/[^?#\\]*)?$/i;
 const DOTS = /^(?:\.|%2e){1,2}(?:;|%3b|$)/i;
 /** A reader that decodes twice, or takes a backslash for a slash, must not find another segment in a value. */

@@ -3,12 +3,12 @@ import type { ConnectionNeed, Tool } from "../../conversation/ports/tools.ts";
 import type { McpServerSettings } from "./servers/settings.ts";
 import { toolNames } from "../definitions/tool-name.ts";
 
-/** What the tool is called where a server's tools are named. */
+/** The name of the tool among a server's tools. */
 export const CONNECT_TOOL = "connect";
 
 /**
- * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it. `look` tries whether the list of tools
- * can be had, and says what it still takes, or why not; once it can, the call has nothing left to do.
+ * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it. `look` tries to read the list of tools,
+ * and says what is still missing, or why it failed; once the list is there, the call has nothing left to do.
  */
 export function connectTool(
   settings: McpServerSettings,

@@ -77,7 +77,7 @@ export class ConversationServer {
     return this.#list.read();
   }
 
-  /** What was read was read without a sign-in that there is now. */
+  /** There is a sign-in now that the list was read without. */
   forgetList(): void {
     this.#list.forget();
   }

@@ -6,7 +6,7 @@ import type { McpServerSettings } from "./servers/settings.ts";
 export interface HostedServer {
   readonly entry: ServerEntry;
   readonly settings: McpServerSettings;
-  /** What every conversation may know together; not for connections that are one person's own. */
+  /** What every conversation may know together; not for what one person's own sign-in shows. */
   readonly knowledge: ServerKnowledge;
 }
 
@@ -28,7 +28,7 @@ export class HostedServers {
       return undefined;
     }
     if (known?.entry === entry) return known;
-    // The same revision with other words: the connections stay, the words are the new ones.
+    // The same revision with other words: the links stay, the words are the new ones.
     const knowledge = known?.entry.revision === entry.revision ? known.knowledge : new ServerKnowledge();
     const hosted = { entry, settings: entry.settings, knowledge };
     this.#known.set(key, hosted);

@@ -57,7 +57,7 @@ export class ServerList {
     return this.#reading;
   }
 
-  /** What was read was read without a sign-in that there is now. */
+  /** There is a sign-in now that the list was read without. */
   forget(): void {
     this.#list = undefined;
     this.#ports.knowledge.forgetList();

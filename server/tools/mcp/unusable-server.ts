@@ -18,9 +18,9 @@ export function uncalled(what: string, why: string): ToolResult {
 export function ownersPart(name: string, { reason, scopes }: ConnectionNeed): string {
   switch (reason) {
     case "first":
-      return `${name} wants a sign-in, and nobody has connected its shared account yet. An admin can do so under connections, or the connector can ask each customer.`;
+      return `${name} wants a sign-in, and its shared account is not connected yet. An admin can connect it under connections, or the connector can ask each customer.`;
     case "expired":
-      return `The sign-in of ${name}'s shared account is over. An admin has to connect it again.`;
+      return `The sign-in of ${name}'s shared account has ended. An admin has to connect it again.`;
     case "scope":
       return `${name}'s shared account lacks rights (${scopes.join(", ")}). An admin has to connect it again with them.`;
   }

@@ -5,8 +5,8 @@ const LOOK_MS = 3_000;
 const METADATA_BYTES = 256 * 1024;
 
 /**
- * What a server that answered 401 or 403 wants to see. `challenge` is its `WWW-Authenticate` header. Where that says no more than "Bearer", the server's
- * protected-resource metadata (RFC 9728) tells OAuth from a plain key.
+ * The credentials that a server wants, after it answered 401 or 403. `challenge` is its `WWW-Authenticate` header. Where that says no more than "Bearer", the server's
+ * protected-resource metadata (RFC 9728) separates OAuth from a plain key.
  */
 export async function askedCredentials(
   url: string,
@@ -31,7 +31,7 @@ async function hasResourceMetadata(url: string, fetch: Fetch, signal: AbortSigna
       const metadata: unknown = response.ok ? JSON.parse(text) : undefined;
       if (typeof metadata === "object" && metadata !== null && "authorization_servers" in metadata) return true;
     } catch {
-      // Not there, or not metadata: which is the answer.
+      // Not there, or not metadata: that answers the question.
     }
   }
   return false;

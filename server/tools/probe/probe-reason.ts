@@ -20,43 +20,43 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
   switch (fault.kind) {
     case "not-found":
       if (fault.status !== undefined)
-        return "Check the path of the address: the host answers, but nothing lies there. It often ends in /mcp or /sse.";
+        return "Check the path of the address: the host answers, but there is no MCP server at this path. It often ends in /mcp or /sse.";
       if (fault.code === "ECONNREFUSED") return "Start the server, or check the port of the address.";
       return "Check the spelling of the host's name.";
     case "timeout":
       return "Check that the server is up and can be reached from here. If it is slow to start, raise its connect timeout.";
     case "blocked":
-      return "If this server should be reached, the operator has to name it under network.allowPrivate in the configuration file. On the public Internet, use an https:// address.";
+      return "To allow this server, the operator names it under network.allowPrivate in the configuration file. On the public Internet, use an https:// address.";
     case "connection-failed":
       if (fault.status !== undefined && fault.status >= 300 && fault.status < 400)
-        return "Enter the address that it redirects to: with a redirect, credentials would go where nobody entered them.";
+        return "Enter the address that it redirects to. Frontdesk does not follow redirects, because credentials would go to an address that nobody entered.";
       if (fault.code !== undefined && /CERT|SELF_SIGNED|TLS|VERIFY/.test(fault.code))
         return "Give the server a certificate that is valid for this name and signed by a known authority.";
-      if (fault.code === "NOT_HTTPS") return "If it speaks plain http, enter the address with http://. Else check the port of the address.";
+      if (fault.code === "NOT_HTTPS")
+        return "If it speaks plain http, enter the address with http://. Otherwise check the port of the address.";
       if (fault.code === "NOT_HTTP") return "Check the port of the address: what answers there is another service.";
-      if (fault.code === "BAD_PORT") return "Let the server listen at another port, and enter that one.";
+      if (fault.code === "BAD_PORT") return "Have the server listen on another port, and enter that one.";
       return "Check that the server speaks https at this address, and that it does not end the connection.";
     case "authentication":
       return CREDENTIALS[asks ?? "other"];
     case "not-mcp":
       return "Check the address: what answers there is something else, such as a web page. The documentation of the service names the address for MCP.";
     case "protocol-error":
-      if (fault.status !== undefined && fault.status >= 500)
-        return "The server itself is in trouble. Look into its log, or try again later.";
-      return "The server does not keep to the protocol. Ask whoever runs it, with the text of this error.";
+      if (fault.status !== undefined && fault.status >= 500) return "The server itself is in trouble. Read its log, or try again later.";
+      return "The server breaks the protocol. Send the text of this error to whoever runs it.";
   }
 }
 
-/** The same where OAuth is chosen already, so that what is missing is the sign-in itself. */
+/** The same where OAuth is already chosen, so that only the sign-in itself is missing. */
 export function signInAdvice(key: string): string {
-  return `Connect its shared account: POST /api/v1/mcp-servers/${key}/connections. Where each customer signs in themselves (connection "personal"), nothing is missing.`;
+  return `Connect its shared account: POST /api/v1/mcp-servers/${key}/connections. If each customer signs in themselves (connection "personal"), nothing is missing.`;
 }
 
 const CREDENTIALS = {
   oauth:
-    "The server wants a sign-in with OAuth 2.0. If that is not its authentication here yet, choose it; then connect a shared account, or let each customer sign in.",
+    "The server wants a sign-in with OAuth 2.0. Choose OAuth as its authentication, then connect a shared account or let each customer sign in.",
   bearer: "The server asks for a token. Set the header Authorization with “Bearer” and a valid key of the service.",
   basic: "The server asks for a user name and password (Basic). Set the header Authorization with “Basic” and both in base64.",
   other:
-    "The server asks for credentials and does not say which. Set the headers that its documentation names, such as an API key, and check that the key is still good.",
+    "The server asks for credentials and does not say which. Set the headers that its documentation names, such as an API key, and check that the key is still valid.",
 } as const satisfies Record<AskedCredentials, string>;

@@ -2,9 +2,9 @@ import type { ToolContent } from "../../../protocol/content.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 
-/** Why a server cannot be used, told apart by whom to turn to. */
+/** Why a server cannot be used, by who can mend it. */
 export const PROBE_REASONS = [
-  /** Its name is not known, the connection is refused, or nothing lies at the path. */
+  /** Its name is not known, the connection is refused, or there is nothing at the path. */
   "server-not-found",
   /** Too slow, a certificate, an address that is not allowed, another transport. */
   "connection-failed",
@@ -15,7 +15,7 @@ export const PROBE_REASONS = [
 ] as const;
 export type ProbeReason = (typeof PROBE_REASONS)[number];
 
-/** What a server that refuses us wants to see, as far as it says. */
+/** The credentials that a server wants, as far as it says. */
 export const ASKED_CREDENTIALS = ["oauth", "bearer", "basic", "other"] as const;
 export type AskedCredentials = (typeof ASKED_CREDENTIALS)[number];
 
@@ -44,7 +44,7 @@ export interface ProbedCall {
   readonly durationMs: number;
 }
 
-/** Speaks with a server outside of any conversation. Neither method rejects. Made by `tools/probe-server.ts`. */
+/** Speaks with a server outside of any conversation. Neither method rejects. Made by `createProber`. */
 export interface Prober {
   probe(entry: ServerEntry, signal: AbortSignal): Promise<Probe>;
   call(

@@ -117,9 +117,12 @@ describe("a call", () => {
     host.definitions[0] = httpTool("one", service.url, { headers: { Authorization: "new" }, timeoutMs: 1_000 });
     expect((await call(tool!)).outcome).toBe("ok");
     host.definitions[0] = httpTool("one", `${service.url}/other`);
-    expect(await call(tool!)).toMatchObject({ outcome: "failed", cause: "The HTTP tool one was changed meanwhile." });
+    expect(await call(tool!)).toMatchObject({
+      outcome: "failed",
+      cause: "The HTTP tool one has changed since the conversation was offered it.",
+    });
     host.definitions.length = 0;
-    expect(await call(tool!)).toMatchObject({ outcome: "failed", cause: "The HTTP tool one is not there any more." });
+    expect(await call(tool!)).toMatchObject({ outcome: "failed", cause: "The HTTP tool one was removed." });
     expect(service.seen).toHaveLength(1);
   });
 });

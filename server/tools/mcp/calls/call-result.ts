@@ -23,7 +23,7 @@ export function textResult(outcome: ToolResult["outcome"], words: string, cause:
   return { outcome, content: [text(words)], cause };
 }
 
-/** Nothing left the house. `text` is for the model. */
+/** Nothing was sent. */
 export function notSent(cause: string): ToolResult {
   return { outcome: "failed", content: [text("The call was not sent, because the server cannot be reached. Nothing was done.")], cause };
 }
@@ -34,7 +34,7 @@ export function cancelledResult(sent: boolean, settings: McpServerSettings): Too
     ? {
         outcome: "cancelled",
         content: [text("The call was cancelled while it was running.")],
-        cause: `${settings.name} was told to cancel.`,
+        cause: `Frontdesk asked ${settings.name} to cancel the call.`,
       }
     : {
         outcome: "cancelled",

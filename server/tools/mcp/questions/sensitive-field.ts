@@ -16,7 +16,7 @@ const ASKED =
 const DEMANDED =
   /(?:\bwhat(?:'s| is| was)\b[^.!?]{0,30}|^\s*)\b(?:password|passcode|passphrase|pin code|credit card number|card number|cvv|cvc|security code|api key|secret key|private key|seed phrase|recovery phrase)\b(?=\s*(?:[:?.!]|$|please|required|needed|is (?:required|needed)))/i;
 
-/** What is a password in other languages, where it stands in a name, a title or a sentence. */
+/** A password in other languages, in a name, a title or a sentence. */
 const ELSEWHERE =
   /passwort|kennwort|contrasena|mot de passe|wachtwoord|losenord|adgangskode|salasana|jelszo|senha secreta|пароль|пароля|密码|密碼|パスワード|비밀번호|암호|كلمة المرور|كلمة السر|رمز المرور|סיסמה|รหัสผ่าน|mat khau/u;
 

@@ -1,6 +1,6 @@
 /** What the MCP host needs to know of servers and sign-ins, declared by its user. `setup/` and `oauth/` make them; `start/` joins. */
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
-import type { Fault } from "../servers/fault.ts";
+import type { Fault } from "./fault.ts";
 import type { McpServerSettings } from "./settings.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 
@@ -43,7 +43,7 @@ export interface Authorizations {
     signal?: AbortSignal,
   ): Promise<{ readonly token: string } | { readonly need: ConnectionNeed }>;
   /**
-   * The server answered 401 or 403 to a token. Answers with another one where a refresh helps; else with what has to be done. `challenge` is the
+   * The server answered 401 or 403 to a token. Answers with another one if a refresh helps, otherwise with what has to be done. `challenge` is the
    * `WWW-Authenticate` header.
    */
   refused(

@@ -15,7 +15,7 @@ import type { TaskState } from "./task-state.ts";
 /** How long a server may be away before a task of it is given up. */
 const AWAY_MS = 10 * 60_000;
 const LONGEST_RETRY_MS = 30_000;
-/** A server may be late in telling how a task ended. */
+/** A server may be late in saying how a task ended. */
 const GRACE_MS = 30_000;
 
 /**

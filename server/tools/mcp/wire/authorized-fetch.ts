@@ -3,7 +3,7 @@ import type { Fetch } from "./conversation-fetch.ts";
 import { NeedsSignInError } from "./needs-sign-in-error.ts";
 import type { Authorizations, ConnectionOwner } from "../servers/ports.ts";
 
-/** How one connection signs its requests. */
+/** How one link signs its requests. */
 export interface SignedBy {
   readonly authorizations: Authorizations;
   readonly owner: ConnectionOwner;
@@ -11,11 +11,11 @@ export interface SignedBy {
 
 /**
  * A fetch that sends a bearer token with every request to the server's own origin, and to no other (redirects are the fetch's below, which takes it off). A
- * request that is refused is sent once more where another token is to be had; else it fails with `NeedsSignInError`. `onToken` hears each token, so that a
- * server cannot say it back.
+ * request that is refused is sent once more if there is another token; otherwise it fails with `NeedsSignInError`. `onToken` hears each token, so that a
+ * server cannot repeat it to anybody.
  */
 export class AuthorizedFetch {
-  /** What the last request of this connection lacked: the event source keeps no cause of its errors. */
+  /** What the last request of this link lacked: the event source keeps no cause of its errors. */
   lacks: ConnectionNeed | undefined;
   readonly #fetch: Fetch;
   readonly #server: { readonly key: string; readonly origin: string };

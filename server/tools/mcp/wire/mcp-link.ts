@@ -110,7 +110,7 @@ export class McpLink {
     return this.#client.getProtocolEra() === "modern";
   }
 
-  /** Whether the other side still knows us, asked where it could have forgotten: nobody can tell after a call has left. */
+  /** Whether the other side still knows us, asked where it could have forgotten: once a call has left, it is too late to know. */
   async isThere(): Promise<boolean> {
     if (!this.#open) return false;
     const sure = !this.#doubtful && this.#now() - this.#lastExchangeAt < SURE_MS;

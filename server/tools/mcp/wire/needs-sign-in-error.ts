@@ -15,7 +15,7 @@ export class NeedsSignInError extends Error {
   }
 }
 
-/** The sign-in that an error is about, however deep it lies in its causes. */
+/** The sign-in that an error is about, however deep it is among its causes. */
 export function signInNeed(error: unknown): ConnectionNeed | undefined {
   let current = error;
   for (let depth = 0; current instanceof Error && depth < 8; depth += 1) {

@@ -10,7 +10,7 @@ const SHORTEST_SECRET = 8;
 const TOKENS = 4;
 const REDACTED = "[secret]";
 
-/** Takes what we send to a server to prove who we are out of what it says: a server that echoes it would tell the model, the customer and the journal. */
+/** Takes the credentials that we send to a server out of what it says: a server that echoes them would show them to the model, the customer and the journal. */
 export class OwnSecrets {
   #values: readonly string[];
   readonly #tokens: string[] = [];
@@ -52,7 +52,7 @@ export class OwnSecrets {
   }
 }
 
-/** Headers are write-only, and the whole URL counts as a credential: tokens lie in paths and queries. */
+/** Headers are write-only, and the whole URL counts as a credential: tokens are in paths and queries. */
 function remoteSecrets({ headers, url }: RemoteServerSettings): readonly string[] {
   const { pathname, search, searchParams } = URL.parse(url) ?? { pathname: "", search: "", searchParams: new URLSearchParams() };
   const segments = pathname.split("/").filter((segment) => segment.length >= SHORTEST_PATH_SECRET);

@@ -8,5 +8,5 @@ export interface Verdict {
   readonly at: number;
 }
 
-/** A server may be upgraded behind our back, and an old verdict would keep it in the old era for ever. */
+/** A server may be upgraded without our knowing, and an old verdict would keep it in the old era for ever. */
 export const VERDICT_GOOD_MS = 30 * 60_000;

@@ -2,7 +2,7 @@
 const BURST = 1_000;
 const PER_SECOND = 20;
 
-/** Counts what a server says unasked: a flood of it would keep the process from everything else. */
+/** Counts the messages that nobody asked a server for: a flood of them would keep the process from everything else. */
 export class UnaskedMessages {
   readonly #now: () => number;
   #left = BURST;

@@ -4,7 +4,7 @@ import { UnaskedMessages } from "./unasked-messages.ts";
 
 /** A request whose fate on the wire is watched. */
 export interface Watch {
-  /** Whether the request was handed to the wire. From here on nobody can be sure that it did not arrive. */
+  /** Whether the request was handed to the wire. From then on it may have arrived. */
   sent: boolean;
   /** The `result` as the server sent it. */
   raw?: unknown;
@@ -15,7 +15,7 @@ export interface Watch {
 }
 
 /**
- * Stands between the MCP client and a transport, and tells what the client keeps to itself: whether a request left, that its answer's stream broke off, and
+ * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left, that its answer's stream broke off, and
  * the answer as it came. The client gets an empty result in its place, since it refuses a whole answer for one piece that it does not know.
  *
  * A watched request is recognised by its `params.arguments` (a call), by its method and its task, or by its method alone (a list): the client makes new ids
@@ -97,7 +97,7 @@ export class WatchedTransport implements Transport {
     if (this.#flooded) return false;
     if (!("method" in message) || message.method === "notifications/progress" || this.#unasked.take()) return true;
     this.#flooded = true;
-    this.onerror?.(new Error("the server sent far more messages than anybody asked for"));
+    this.onerror?.(new Error("the server sent far more messages than it was asked for"));
     void this.#inner.close().catch(() => undefined);
     return false;
   }

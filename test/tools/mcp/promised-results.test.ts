@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import type { ToolResult } from "../../server/conversation/ports/tools.ts";
-import { callContext, testHost, toolOf } from "../support/mcp-host.ts";
-import { result, scriptedServer, tool } from "../support/mcp-scripted-server.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import type { ToolResult } from "../../../server/conversation/ports/tools.ts";
+import { opened } from "../../support/mcp-opened.ts";
+import { callContext, testHost, toolOf } from "../../support/mcp-host.ts";
+import { result, scriptedServer, tool } from "../../support/mcp-scripted-server.ts";
 
 describe("what a tool promises of its structured results", () => {
   const outputSchema = { type: "object", properties: { total: { type: "number" } }, required: ["total"] };
@@ -16,7 +12,8 @@ describe("what a tool promises of its structured results", () => {
       "tools/call": result({ content: [{ type: "text", text: "done" }], structuredContent }),
     });
     const host = testHost([{ key: "shop", name: "Shop", url: server.url }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     const done = await toolOf(await host.open(), "shop__act").call({}, callContext());
     if (done.content.length > 1) expect(host.warnings.at(-1)).toMatchObject({ server: "shop", tool: "act" });
     return done;

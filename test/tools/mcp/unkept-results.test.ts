@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { askingServer, told } from "../support/mcp-asking-server.ts";
-import { callContext, testHost, toolOf } from "../support/mcp-host.ts";
-import { result, scriptedServer, tool } from "../support/mcp-scripted-server.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import { opened } from "../../support/mcp-opened.ts";
+import { askingServer, told } from "../../support/mcp-asking-server.ts";
+import { callContext, testHost, toolOf } from "../../support/mcp-host.ts";
+import { result, scriptedServer, tool } from "../../support/mcp-scripted-server.ts";
 
 describe("a server whose results are not kept", () => {
   it("does not bring them into the log when they are not what its tool promised", async () => {
@@ -17,7 +13,8 @@ describe("a server whose results are not kept", () => {
       "tools/call": result({ content: [], structuredContent: { card: secret, "kim@shop.example": 1 } }),
     });
     const host = testHost([{ key: "shop", name: "Shop", url: server.url, results: "redacted" }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     const done = await toolOf(await host.open(), "shop__act").call({}, callContext());
     expect(done).toMatchObject({ outcome: "ok", keep: "redacted" });
     expect(host.warnings).toHaveLength(1);
@@ -30,7 +27,8 @@ describe("a server whose results are not kept", () => {
       return told(await call.ask("sampling/createMessage", { messages, maxTokens: 10 }));
     });
     const host = testHost([{ key: "shop", name: "Shop", url: server.url, samplingTokens: 100, results: "none" }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     const kept: unknown[] = [];
     const sample = async ({ keep }: { keep?: unknown }) => (kept.push(keep), { kind: "refused", cause: "no" } as const);
     const done = await toolOf(await host.open(), "shop__act").call({}, callContext({ sample }));

@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
-import { callContext, testHost, toolOf } from "../support/mcp-host.ts";
-import { result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import { createGuardedFetch } from "../../../server/guard/network/guarded-fetch.ts";
+import { opened } from "../../support/mcp-opened.ts";
+import { callContext, testHost, toolOf } from "../../support/mcp-host.ts";
+import { result, scriptedServer, tool, type Answer } from "../../support/mcp-scripted-server.ts";
 
 /** The guarded fetch, in a network in which only the test's own servers are allowed. */
 const LOOPBACK = ["127.0.0.1/32"];
@@ -22,7 +18,8 @@ describe("a server that leads elsewhere", () => {
     const away: Answer = (response) => response.writeHead(307, { location }).end();
     const server = await scriptedServer();
     const host = testHost([{ key: "shop", name: "Shop", url: server.url }], { fetch: createGuardedFetch({ allowPrivate: LOOPBACK }) });
-    open.push(server, host);
+    opened(server);
+    opened(host);
     const act = toolOf(await host.open(), "shop__act");
     server.script["tools/call"] = away;
     const { outcome, cause } = await act.call({}, callContext());
@@ -45,7 +42,7 @@ describe("a server that leads elsewhere", () => {
       },
     });
     const host = testHost([{ key: "shop", name: "Shop", url: `http://shop.example:${server.port}/mcp` }], { fetch });
-    open.push(host);
+    opened(host);
     const act = toolOf(await host.open(), "shop__act");
     expect((await act.call({}, callContext())).outcome).toBe("ok");
     await server.close();
@@ -73,7 +70,8 @@ describe("a list of tools made to mislead", () => {
     ];
     const server = await scriptedServer({ "tools/list": result({ tools }) });
     const host = testHost([{ key: "shop", name: "Shop", url: server.url }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     const offered = (await host.open()).tools;
     const names = offered.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
@@ -93,7 +91,8 @@ describe("a list of tools made to mislead", () => {
     const deep = JSON.parse(`${'{"properties":{"a":'.repeat(2_000)}{}${"}}".repeat(2_000)}`) as object;
     const server = await scriptedServer({ "tools/list": result({ tools: [tool("deep", { inputSchema: deep }), tool("act")] }) });
     const host = testHost([{ key: "shop", name: "Shop", url: server.url }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     expect((await host.open()).tools.map(({ name }) => name)).toEqual(["shop__act"]);
   });
 });

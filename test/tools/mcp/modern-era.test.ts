@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { modernServer, type ModernContext, type ModernServer } from "../support/mcp-modern-server.ts";
-import { waitFor } from "../support/wait-for.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import { opened } from "../../support/mcp-opened.ts";
+import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { modernServer, type ModernContext, type ModernServer } from "../../support/mcp-modern-server.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 const methods = (server: ModernServer): string[] => server.requests.map(({ body }) => (JSON.parse(body) as { method: string }).method);
 const count = (server: ModernServer, method: string): number => methods(server).filter((one) => one === method).length;
@@ -51,7 +47,8 @@ async function start(cacheHints: object = {}): Promise<{ server: ModernServer; h
     if (seen.withMore) one.registerTool("more", { inputSchema: schema({ type: "object" }) }, () => text("more"));
   }, cacheHints);
   const host = testHost([{ key: "new", name: "New", url: server.url }]);
-  open.push(server, host);
+  opened(server);
+  opened(host);
   return { server, host, seen };
 }
 

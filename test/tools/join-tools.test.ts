@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { Assistant } from "../../../server/conversation/ports/assistant.ts";
-import type { Tools } from "../../../server/conversation/ports/tools.ts";
-import { joinTools } from "../../../server/tools/join-tools.ts";
-import { assistantWith, httpTool, httpToolsHost } from "./http-service.ts";
+import type { Assistant } from "../../server/conversation/ports/assistant.ts";
+import type { Tools } from "../../server/conversation/ports/tools.ts";
+import { joinTools } from "../../server/tools/join-tools.ts";
+import { assistantWith, httpTool, httpToolsHost } from "./http/http-service.ts";
 
 describe("the MCP host's tools and the HTTP tools", () => {
   it("are one toolbox, in order; each is asked for what is its own, and both rest and close", async () => {

@@ -1,16 +1,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import { AuthorizedFetch } from "../../server/tools/mcp/wire/authorized-fetch.ts";
-import { readDefinition, type ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
-import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { HandSignIns, MovingDirectory } from "../support/mcp-directory.ts";
-import { json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import { AuthorizedFetch } from "../../../server/tools/mcp/wire/authorized-fetch.ts";
+import { readDefinition, type ToolDefinition } from "../../../server/tools/definitions/tool-definition.ts";
+import { opened } from "../../support/mcp-opened.ts";
+import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { HandSignIns, MovingDirectory } from "../../support/mcp-directory.ts";
+import { json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
 
 /** A server that answers only who brings one of its tokens. */
 async function guarded(good: Set<string>, script: Record<string, Answer> = {}): Promise<ScriptedServer> {
@@ -35,7 +31,7 @@ async function guarded(good: Set<string>, script: Record<string, Answer> = {}): 
       else response.writeHead(401, { "www-authenticate": 'Bearer scope="read"' }).end();
     };
   }
-  open.push(server);
+  opened(server);
   return server;
 }
 
@@ -47,7 +43,7 @@ function hostOf(
   const directory = new MovingDirectory([settings]);
   const signIns = new HandSignIns();
   const host = testHost([settings], { directory, authorizations: signIns });
-  open.push(host);
+  opened(host);
   return { host, directory, signIns };
 }
 
@@ -179,7 +175,7 @@ describe("a server where each customer signs in", () => {
     const { port } = elsewhere.address() as AddressInfo;
     const away: Answer = (response) => response.writeHead(307, { location: `http://127.0.0.1:${port}/mcp` }).end();
     const server = await scriptedServer({ "server/discover": away, initialize: away, GET: away });
-    open.push(server);
+    opened(server);
     const { host, signIns } = hostOf(server);
     signIns.tokens.set("ada", "ada");
     await host.open("conversation-1", { method: "personal", customerId: "ada" });
@@ -234,7 +230,8 @@ describe("a conversation's session", () => {
   it("is one customer's, at servers without sign-ins too", async () => {
     const server = await scriptedServer();
     const host = testHost([{ key: "shop", name: "Shop", url: server.url }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     for (const customerId of ["ada", "bea"])
       await toolOf(await host.open("conversation-1", { customerId }), "shop__act").call({}, callContext());
     expect(server.count("initialize")).toBe(2);
@@ -259,7 +256,7 @@ describe("a server with one shared sign-in", () => {
     const server = await guarded(good);
     const { host, signIns } = hostOf(server);
     expect((await host.open()).unavailable).toEqual([
-      { server: "club", serverName: "The Club", cause: expect.stringMatching(/nobody has connected.*An admin can/) as string },
+      { server: "club", serverName: "The Club", cause: expect.stringMatching(/not connected yet.*An admin can/) as string },
     ]);
     signIns.tokens.set("shared", "ours");
     const act = anyToolOf(await host.open(), "club__act");

@@ -1,17 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
-import type { CallContext, ToolResult } from "../../server/conversation/ports/tools.ts";
-import type { McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
-import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
-import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
-import { waitFor } from "../support/wait-for.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import type { CallContext, ToolResult } from "../../../server/conversation/ports/tools.ts";
+import type { McpToolsPorts } from "../../../server/tools/mcp/mcp-tools.ts";
+import type { RemoteServerSettings } from "../../../server/tools/mcp/servers/settings.ts";
+import { opened } from "../../support/mcp-opened.ts";
+import { callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 /** A host with one server that behaves until it is called. */
 async function hostOf(
@@ -20,7 +16,8 @@ async function hostOf(
 ): Promise<{ server: ScriptedServer; host: TestHost; act: (context?: Partial<CallContext>) => Promise<ToolResult> }> {
   const server = await scriptedServer({ "tools/call": call, ...more.script });
   const host = testHost([{ key: "shop", name: "Shop", url: server.url, ...more.settings }], more.options);
-  open.push(server, host);
+  opened(server);
+  opened(host);
   return { server, host, act: async (context) => toolOf(await host.open(), "shop__act").call({}, callContext(context)) };
 }
 
@@ -134,7 +131,6 @@ describe("a call that was refused, or did not leave, has failed", () => {
     const { act, host, server } = await hostOf(result({ content: [] }));
     const tools = await host.open();
     await server.close();
-    open.shift();
     host.advance(11_000);
     expect(await toolOf(tools, "shop__act").call({}, callContext())).toMatchObject({
       outcome: "failed",

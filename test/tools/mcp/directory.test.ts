@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { MovingDirectory } from "../support/mcp-directory.ts";
-import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { json, result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
-import { waitFor } from "../support/wait-for.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import { opened } from "../../support/mcp-opened.ts";
+import { MovingDirectory } from "../../support/mcp-directory.ts";
+import { anyToolOf, callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { json, result, scriptedServer, tool, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 async function start(): Promise<{
   server: ScriptedServer;
@@ -19,7 +15,8 @@ async function start(): Promise<{
   const settings = { key: "shop", name: "Shop", url: server.url };
   const directory = new MovingDirectory([settings]);
   const host = testHost([settings], { directory });
-  open.push(server, host);
+  opened(server);
+  opened(host);
   return { server, host, directory, settings };
 }
 
@@ -42,7 +39,7 @@ describe("a server of a directory that changes", () => {
     const act = anyToolOf(await host.open(), "shop__act");
     await act.call({}, callContext());
     const other = await scriptedServer({ "tools/list": result({ tools: [tool("act"), tool("more")] }) });
-    open.push(other);
+    opened(other);
     directory.set({ ...settings, url: other.url }, { revision: "2" });
     expect((await host.open()).tools.map(({ name }) => name)).toEqual(["shop__act", "shop__more"]);
     expect(await act.call({}, callContext())).toMatchObject({ outcome: "ok" });
@@ -101,7 +98,6 @@ describe("a server of a directory that changes", () => {
     await host.open();
     expect(directory.seen).toEqual([undefined]);
     await server.close();
-    open.shift();
     host.advance(60_000);
     await host.open("conversation-2");
     expect(directory.seen.at(-1)).toContain("Shop at");
@@ -113,7 +109,8 @@ describe("servers with equal tools", () => {
     const tools = result({ tools: [tool("act"), tool("a__b"), tool("Act"), tool("act!"), tool("act?")] });
     const servers = await Promise.all([scriptedServer({ "tools/list": tools }), scriptedServer({ "tools/list": tools })]);
     const host = testHost(servers.map(({ url }, at) => ({ key: at === 0 ? "b" : "a", name: "Shop", url })));
-    open.push(...servers, host);
+    for (const server of servers) opened(server);
+    opened(host);
     const names = (await host.open()).tools.map(({ name }) => name);
     expect(names).toEqual([...names].sort());
     expect(new Set(names).size).toBe(10);

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, it } from "vitest";
-import type { CallContext, ToolResult } from "../../server/conversation/ports/tools.ts";
-import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
-import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../support/mcp-scripted-server.ts";
-import { waitFor } from "../support/wait-for.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import type { CallContext, ToolResult } from "../../../server/conversation/ports/tools.ts";
+import type { RemoteServerSettings } from "../../../server/tools/mcp/servers/settings.ts";
+import { opened } from "../../support/mcp-opened.ts";
+import { callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { eventStream, json, result, scriptedServer, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 const SECRET = "never-to-be-seen-99";
 
@@ -18,7 +14,8 @@ async function hostOf(
 ): Promise<{ server: ScriptedServer; host: TestHost }> {
   const server = await scriptedServer(script);
   const host = testHost([{ key: "shop", name: "Shop", url: server.url, ...settings }]);
-  open.push(server, host);
+  opened(server);
+  opened(host);
   return { server, host };
 }
 const act = async (host: TestHost, context: Partial<CallContext> = {}): Promise<ToolResult> =>

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { toolNames } from "../../server/tools/definitions/tool-name.ts";
+import { toolNames } from "../../../server/tools/definitions/tool-name.ts";
 
 describe("the names that the model sees", () => {
   it("are the server's identifier and the tool's own name, where these are valid", () => {

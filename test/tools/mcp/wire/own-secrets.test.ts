@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { OwnSecrets } from "../../server/tools/mcp/wire/own-secrets.ts";
-import { serverSettings } from "../support/static-directory.ts";
+import { OwnSecrets } from "../../../../server/tools/mcp/wire/own-secrets.ts";
+import { serverSettings } from "../../../support/static-directory.ts";
 
 const secrets = new OwnSecrets(
   serverSettings({

@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
-import type { Continuation, Tool, ToolPause } from "../../server/conversation/ports/tools.ts";
-import { anyToolOf, callContext, testHost, type TestHost } from "../support/mcp-host.ts";
-import { answering, modernScriptedServer } from "../support/mcp-modern-script.ts";
-import type { ScriptedServer } from "../support/mcp-scripted-server.ts";
-
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close();
-});
+import { describe, expect, it } from "vitest";
+import type { Continuation, Tool, ToolPause } from "../../../../server/conversation/ports/tools.ts";
+import { opened } from "../../../support/mcp-opened.ts";
+import { anyToolOf, callContext, testHost, type TestHost } from "../../../support/mcp-host.ts";
+import { answering, modernScriptedServer } from "../../../support/mcp-modern-script.ts";
+import type { ScriptedServer } from "../../../support/mcp-scripted-server.ts";
 
 type Params = Record<string, unknown>;
 const form = (properties: object = { name: { type: "string" } }): object => ({
@@ -28,7 +24,8 @@ async function start(
   let time = 0;
   const server = await modernScriptedServer({ "tools/call": answering((params) => act(params, (time += 1))) });
   const host = testHost([{ key: "new", name: "New", url: server.url, samplingTokens, callTimeoutMs: 1_000_000_000 }]);
-  open.push(server, host);
+  opened(server);
+  opened(host);
   return { host, server, tool: anyToolOf(await host.open(), "new__act") };
 }
 
@@ -87,7 +84,7 @@ describe("a server that wants input before it goes on", () => {
     );
     await paused(tool.call({}, callContext()));
     const other = testHost([{ key: "new", name: "New", url: server.url }]);
-    open.push(other);
+    opened(other);
     const again = anyToolOf(await other.open("conversation-1"), "new__act");
     const answers = { who: { kind: "input", action: "decline" } } as const;
     expect(await again.call({}, callContext({ continuation: continued(answers) }))).toMatchObject({ outcome: "ok" });
@@ -218,7 +215,8 @@ describe("arguments that are mirrored into headers", () => {
       ]),
     });
     const host = testHost([{ key: "new", name: "New", url: server.url }]);
-    open.push(server, host);
+    opened(server);
+    opened(host);
     expect((await host.open()).tools.map(({ name }) => name)).toEqual(["new__good"]);
     expect(host.warnings.at(-1)).toMatchObject({ tool: "bad", reason: expect.stringContaining("x-mcp-header") as string });
   });

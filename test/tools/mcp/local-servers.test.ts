@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { WrittenLocal } from "../support/static-directory.ts";
-import { peerScript, startEverything } from "../support/mcp-everything.ts";
-import { callContext, testHost, toolOf, type TestHost } from "../support/mcp-host.ts";
-import { waitFor } from "../support/wait-for.ts";
+import type { WrittenLocal } from "../../support/static-directory.ts";
+import { peerScript, startEverything } from "../../support/mcp-everything.ts";
+import { callContext, testHost, toolOf, type TestHost } from "../../support/mcp-host.ts";
+import { waitFor } from "../../support/wait-for.ts";
 
 let folder: string;
 const open: TestHost[] = [];

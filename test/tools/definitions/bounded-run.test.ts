@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundedRun, RunTooLongError } from "../../server/tools/definitions/bounded-run.ts";
+import { boundedRun, RunTooLongError } from "../../../server/tools/definitions/bounded-run.ts";
 
 function waitWithoutComputing(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
