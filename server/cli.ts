@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The program `frontdesk`. It speaks with people: what it writes to the terminal are plain sentences, and a failure ends with exit code 1. */
+/** The program `frontdesk`. It writes plain sentences to the terminal, and ends with exit code 1 after a failure. */
 import { giveBackWhatStartingTook } from "./start/memory.ts";
 import { isBuiltin } from "node:module";
 import { resolve } from "node:path";
@@ -10,35 +10,35 @@ const HELP = `Usage: frontdesk [command]
 
   start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
                  everything is set up over the API.
-  check [file]   Say what is wrong in a configuration file, and start nothing.
-  rotate-key     Seal every stored secret with a new key. The server must not run meanwhile.
+  check [file]   Report what is wrong in a configuration file, and start nothing.
+  rotate-key     Seal every stored secret with a new key. Stop the server first.
   schema         Print the JSON Schema of the configuration file.
   version        Print the version.
   help           Print this.
 
 Environment:
   FRONTDESK_CONFIG   the configuration file
-  DATA_DIR           where the database lies (.data)
+  DATA_DIR           the folder of the database and the keys (.data)
   PORT, HOST         where to listen (4400, every address)
   PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
-  FRONTDESK_SECRET   takes the place of DATA_DIR/secret.key
+  FRONTDESK_SECRET   replaces DATA_DIR/secret.key
   FRONTDESK_ADMIN_KEY  an API key with the role admin, for machines (32 characters or more)
-  FRONTDESK_ENCRYPTION_KEY             takes the place of DATA_DIR/encryption.key
-  FRONTDESK_PREVIOUS_ENCRYPTION_KEYS   earlier ones, separated by spaces, until rotate-key has run
+  FRONTDESK_ENCRYPTION_KEY             replaces DATA_DIR/encryption.key
+  FRONTDESK_PREVIOUS_ENCRYPTION_KEYS   earlier keys, separated by spaces, until rotate-key has run
   TRUST_PROXY        how many proxies in front write X-Forwarded-For (0)
   LOG_LEVEL          fatal, error, warn, info, debug or silent (info)
 
-The first admin: while nobody of the staff exists, each start without FRONTDESK_ADMIN_KEY prints a link, good once and for a day,
-under which the first admin is made. Everybody else is invited, over the API (docs/api.md).
+The first admin: while there is no staff, each start without FRONTDESK_ADMIN_KEY prints a link that makes the first admin.
+The link is good once, within a day. Admins invite everybody else over the API (docs/api.md).
 `;
 
-const NO_FILE = `There is no configuration file to check. Name it with FRONTDESK_CONFIG or as an argument, for example:
+const NO_FILE = `There is no configuration file to check. Set FRONTDESK_CONFIG, or give the file as an argument, for example:
 
   frontdesk check frontdesk.json
 
-The README shows a small one to begin with; \`frontdesk schema\` prints everything that it may have.`;
+The README shows a small one to begin with. \`frontdesk schema\` prints every field that it may have.`;
 
-/** The errors whose message is written for the operator; with others the stack helps more. */
+/** Errors whose message is written for the operator. For any other, the stack helps more. */
 const PLAIN_ERRORS = new Set([
   "ConfigurationError",
   "EncryptionKeyError",
@@ -48,9 +48,9 @@ const PLAIN_ERRORS = new Set([
   "StartError",
   "StoreOpenError",
 ]);
-/** The promise is 10 s; whatever hangs longer is cut off. */
+/** The promise is 10 s. Whatever takes longer is cut off. */
 const LONGEST_STOP_MS = 9500;
-/** So long after the start whatever it began has ended. */
+/** By then, everything that the start began has ended. */
 const SETTLED_MS = 1000;
 
 const [command = "start", ...rest] = process.argv.slice(2);
@@ -93,7 +93,7 @@ async function start(file: string | undefined): Promise<void> {
   const { startServer } = await import("./start/start-server.ts");
   const starting = startServer(settings);
 
-  // Listened for from the first moment: a signal that comes during the start ends the server as soon as it has started.
+  // From the first moment: a signal during the start ends the server as soon as it has started.
   let asked = false;
   const stop = (signal: string): void => {
     if (asked && signal === "SIGINT") process.exit(130);
@@ -113,7 +113,7 @@ async function start(file: string | undefined): Promise<void> {
   setTimeout(giveBackWhatStartingTook, SETTLED_MS).unref();
   if (setupUrl !== undefined)
     print(
-      `\n  Frontdesk     ${url}\n  First admin   ${setupUrl}\n\n  Open the second one within a day to become the first admin. It is good once.\n`,
+      `\n  Frontdesk     ${url}\n  First admin   ${setupUrl}\n\n  Open the second link within a day to become the first admin. It is good once.\n`,
     );
 }
 

@@ -3,15 +3,15 @@ import type { Mount } from "../http/application.ts";
 import type { Metrics } from "../http/metrics.ts";
 import { lazily } from "../foundation/lazily.ts";
 
-/** Counters that are loaded when there is something to count, or when somebody asks for them: a server at rest does without. */
+/** Counters that load with the first thing to count or the first reader: a server at rest needs none. */
 export function lateMetrics(sockets: () => number): { readonly meter: Meter; readonly mount: Mount } {
   let loaded: Metrics | undefined;
   const load = lazily(async () => (loaded = (await import("../http/metrics.ts")).createMetrics(sockets)));
-  const count = (told: (meter: Meter) => void): void => {
-    if (loaded !== undefined) return told(loaded.meter);
-    // What is not counted is no reason to fail.
+  const count = (report: (meter: Meter) => void): void => {
+    if (loaded !== undefined) return report(loaded.meter);
+    // A missing count is no reason to fail.
     load().then(
-      ({ meter }) => told(meter),
+      ({ meter }) => report(meter),
       () => undefined,
     );
   };

@@ -20,9 +20,9 @@ export async function listen(server: Server, { port, host }: Pick<Settings, "por
 function listenError(error: NodeJS.ErrnoException, port: number, host: string | undefined): StartError {
   const cause = { cause: error };
   if (error.code === "EADDRINUSE")
-    return new StartError(`Port ${port} is already used by another program. Stop it, or set PORT to another one.`, cause);
-  if (error.code === "EACCES") return new StartError(`This user may not listen on port ${port}. Set PORT to one above 1023.`, cause);
+    return new StartError(`Port ${port} is already used by another program. Stop that program, or set PORT to another port.`, cause);
+  if (error.code === "EACCES") return new StartError(`This user may not listen on port ${port}. Set PORT to a port above 1023.`, cause);
   if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND")
-    return new StartError(`HOST ${host ?? ""} is not an address of this machine. Leave it away to listen on all of them.`, cause);
+    return new StartError(`HOST ${host ?? ""} is not an address of this machine. Leave it out to listen on every address.`, cause);
   return new StartError(`The server cannot listen on port ${port}: ${error.message}`, cause);
 }

@@ -3,13 +3,14 @@ import { runInNewContext } from "node:vm";
 
 /** Up to here the space for young objects may grow, both halves together. */
 const YOUNG_BYTES = 8 * 1024 * 1024;
-/** Collections that follow each other faster than this cost more than the memory does. */
+/** Collections that follow each other faster than this cost more than the memory is worth. */
 const OFTEN_MS = 150;
 
 /**
- * Young objects may otherwise fill 16 MB, three times over, before anybody looks: with thousands of idle customers most of the memory is then garbage. Measured with
- * 3,000 of them: 13 kB each instead of 30, and 10 MB less at rest. But where answers stream, so small a space is collected a hundred times a second, which costs half
- * as much as the streaming itself: then it may grow, a little. Imported first, before the heap grows.
+ * By default, young objects fill 16 MB three times over before Node collects them, so that most of the memory of thousands
+ * of idle customers is garbage. A small space measured with 3,000 of them: 13 kB each instead of 30, and 10 MB less at rest.
+ * While answers stream, a space this small is collected a hundred times a second, which costs half as much as the streaming
+ * itself. It may then grow a little. Import this file first, before the heap grows.
  */
 let mayGrow = false;
 let lastAt = 0;
@@ -33,12 +34,12 @@ function youngBytes(): number {
 type Collect = (options: { readonly type: "major"; readonly flavor: "last-resort" }) => void;
 
 /**
- * Gives back what starting took and nothing needs any more; otherwise it stays with the process until the heap has grown by as much again. Measured: 6 MB
- * less at rest, for one pause of 15 to 40 ms.
+ * Returns the memory that only the start needed. Otherwise the process keeps it until the heap has grown by as much again.
+ * Measured: 6 MB less at rest, for one pause of 15 to 40 ms.
  */
 export function giveBackWhatStartingTook(): void {
   setFlagsFromString("--expose-gc");
-  // The function is there in contexts that are made from now on.
+  // Only contexts made from now on have the function.
   const collect = runInNewContext("gc") as Collect;
   setFlagsFromString("--no-expose-gc");
   collect({ type: "major", flavor: "last-resort" });

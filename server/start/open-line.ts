@@ -12,7 +12,7 @@ import type { Base } from "./open-base.ts";
 import type { OpenParts, Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 
-/** Not imported: an `import` reads every export, which loads Node's whole fetch, 14 MB that a server at rest has no use for. */
+/** Not imported: an `import` reads every export, and so loads Node's whole fetch: 14 MB that a server at rest does not need. */
 const { createServer } = process.getBuiltinModule("node:http");
 
 /** The HTTP server, which answers no request yet, and the door in front of its upgrades. */

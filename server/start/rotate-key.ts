@@ -1,4 +1,3 @@
-/** `frontdesk rotate-key`: joins the keys, the database and the sealing, as `start/` does for the server. */
 import { join } from "node:path";
 import { systemClock } from "./system-clock.ts";
 import type { Settings } from "./settings.ts";
@@ -7,15 +6,15 @@ import { createSecretBox, keyId } from "../guard/secrets/secret-box.ts";
 import { resealDocuments } from "./reseal-documents.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 
-/** Not everything could be sealed anew. The message says what, and what to do. */
+/** Some secrets could not be sealed with the new key. The message says which, and what to do. */
 export class RotationError extends Error {
   override readonly name = "RotationError";
 }
 
 /**
- * Seals every stored secret with a new key and answers with a sentence about it. The old key is kept until everything is done, so it may be killed at any
- * moment and run again. The database is opened for this process alone: a server that ran meanwhile would go on sealing with the old key. Throws
- * `RotationError`, `EncryptionKeyError`, `StoreOpenError`.
+ * `frontdesk rotate-key`: seals every stored secret with a new key, and returns a sentence about it. It keeps the old key until
+ * everything is done, so you may kill it at any moment and run it again. It opens the database for itself alone: a server that
+ * ran in the meantime would go on sealing with the old key. Throws `RotationError`, `EncryptionKeyError`, `StoreOpenError`.
  */
 export async function rotateKey(settings: Settings): Promise<string> {
   const { dataDir, encryptionKey: given, previousEncryptionKeys: previous = [] } = settings;
@@ -28,7 +27,7 @@ export async function rotateKey(settings: Settings): Promise<string> {
     const { resealed, failed } = await resealDocuments({ documents: store.documents, box, keyId: keyId(current), clock: systemClock });
     if (failed.length > 0) {
       throw new RotationError(
-        `Sealed ${count(resealed)} with the new key. No key opens ${count(failed.length)}, so the earlier keys are kept: ${failed.join(", ")}. Put the key back that they were sealed with, or enter them again, and run this again.`,
+        `Sealed ${count(resealed)} with the new key. No key opens ${count(failed.length)}, so the earlier keys are kept: ${failed.join(", ")}. Put back the key that sealed them, or enter them again. Then run this command again.`,
       );
     }
     await endRotation({ dataDir, given, previous });

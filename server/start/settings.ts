@@ -6,7 +6,7 @@ import { LOG_LEVELS, type LogLevel } from "./log.ts";
 export interface Settings {
   /** `FRONTDESK_CONFIG`: the configuration file. */
   readonly configPath: string | undefined;
-  /** `DATA_DIR`: where the database and the secret lie. */
+  /** `DATA_DIR`: the folder of the database and the keys. */
   readonly dataDir: string;
   /** `PORT`; 0 takes a free one. */
   readonly port: number;
@@ -14,13 +14,13 @@ export interface Settings {
   readonly host: string | undefined;
   /** `PUBLIC_URL`: how browsers reach this server; undefined is `http://localhost:<port>`. No slash at the end. */
   readonly publicUrl: string | undefined;
-  /** `FRONTDESK_SECRET`: takes the place of the file `secret.key`. */
+  /** `FRONTDESK_SECRET`: replaces the file `secret.key`. */
   readonly secret: string | undefined;
   /** `FRONTDESK_ADMIN_KEY`: a key with the role admin, for machines. */
   readonly adminKey: string | undefined;
-  /** `FRONTDESK_ENCRYPTION_KEY`: takes the place of the file `encryption.key`, which seals the secrets in the database. */
+  /** `FRONTDESK_ENCRYPTION_KEY`: replaces the file `encryption.key`, which seals the secrets in the database. */
   readonly encryptionKey?: string | undefined;
-  /** `FRONTDESK_PREVIOUS_ENCRYPTION_KEYS`, separated by spaces: what was in its place before, until `frontdesk rotate-key` has run. */
+  /** `FRONTDESK_PREVIOUS_ENCRYPTION_KEYS`, separated by spaces: earlier keys, until `frontdesk rotate-key` has run. */
   readonly previousEncryptionKeys?: readonly string[];
   /** `LOG_LEVEL`. */
   readonly logLevel: LogLevel;
@@ -78,10 +78,10 @@ const schema = z.object({
   TRUST_PROXY: wholeNumber("expected the number of proxies in front of this server, such as 1", 20).default(0),
 });
 
-/** What these hold is never repeated, not even when it is wrong. */
+/** Their values are never repeated, not even when they are wrong. */
 const SECRETS = new Set(["FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY", "FRONTDESK_ENCRYPTION_KEY", "FRONTDESK_PREVIOUS_ENCRYPTION_KEYS"]);
 
-/** Reads the environment; the only place that does. Throws `SettingsError`. Empty variables count as not set. */
+/** Reads the environment, and is the only place that does. Empty variables count as not set. Throws `SettingsError`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
   const parsed = schema.safeParse(
     Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== "")),

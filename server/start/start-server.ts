@@ -18,18 +18,18 @@ export interface RunningServer {
   /** How browsers reach it. */
   readonly url: string;
   readonly port: number;
-  /** The link that makes the first admin, while there is no staff yet. It is a secret: show it to whoever starts the server, and never log it. */
+  /** The link that makes the first admin, while there is no staff. It is a secret: show it to the operator, never log it. */
   readonly setupUrl?: string;
   /**
-   * Takes nothing new (`/readyz` says 503, requests are answered `stopping`), gives running turns back to the journal, closes everything. Within 10 s;
-   * harmless when repeated.
+   * Accepts nothing new (`/readyz` says 503, requests are answered `stopping`), returns running turns to the journal, and
+   * closes everything within 10 s. Harmless when repeated.
    */
   close(): Promise<void>;
 }
 
 /**
- * Starts a server and resolves once it listens. Throws `ConfigurationError`, `SecretError`, `EncryptionKeyError`, `StoreOpenError` or `StartError`, each
- * with a message for the operator; nothing is left open then.
+ * Starts a server and resolves once it listens. Throws `ConfigurationError`, `SecretError`, `EncryptionKeyError`,
+ * `StoreOpenError` or `StartError`, each with a message for the operator. Nothing is left open then.
  */
 export async function startServer(settings: Settings, options: StartSettings = {}): Promise<RunningServer> {
   const base = await openBase(settings, options);
@@ -55,7 +55,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
 /** How often what has expired is deleted. */
 const PURGE_MS = 60 * 60_000;
 
-/** Everything is there: listens, and begins what goes on by itself. */
+/** Listens, and begins what goes on by itself: waiting answers, checks of servers, purging. */
 async function goLive(
   parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {

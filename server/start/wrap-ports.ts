@@ -1,7 +1,7 @@
 import type { Models } from "../conversation/ports/model.ts";
 import type { Toolbox, Tools } from "../conversation/ports/tools.ts";
 
-/** Looks at, or breaks, every call of a port; tests use it to end the process between any two of them. */
+/** Watches or breaks every call of a port. Tests end the process between any two calls with it. */
 export type WrapPort = <T extends object>(name: string, port: T) => T;
 
 /** Hands every port on as it is. */
