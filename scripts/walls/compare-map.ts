@@ -2,7 +2,8 @@ import { type Walls, WALLS_FILE } from "./find-breaches.ts";
 
 /**
  * Holds README's map of rooms against the walls. The map is the table below the heading "The map of rooms"; the first cell of each row has its rooms in backticks, each
- * with a slash at the end. A room that has no row of its own belongs to the one above it.
+ * with a slash at the end. A room that has no row of its own belongs to the one above it, but not to a top folder: each room of
+ * the server and of the widget is on the map.
  */
 export function compareMap(walls: Walls, readme: string): readonly string[] {
   const drawn = readMap(readme);
@@ -15,7 +16,7 @@ export function compareMap(walls: Walls, readme: string): readonly string[] {
       .filter((room) => !known.some((one) => one === room || one.startsWith(`${room}/`)))
       .map((room) => `README.md's map of rooms shows ${room}/, which ${WALLS_FILE} does not name.`),
     ...known
-      .filter((room) => !drawn.some((one) => one === room || room.startsWith(`${one}/`)))
+      .filter((room) => !drawn.some((one) => one === room || (one.includes("/") && room.startsWith(`${one}/`))))
       .map((room) => `README.md's map of rooms does not show ${room}/, which ${WALLS_FILE} names.`),
   ];
 }

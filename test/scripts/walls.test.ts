@@ -128,6 +128,15 @@ describe("the check", () => {
       { "README.md": MAP.replace("| `server/low/` | below |\n", "") },
       "README.md's map of rooms does not show server/low/, which walls.json names.",
     ],
+    [
+      "a room that the map shows by its top folder only",
+      {
+        "README.md": MAP.replace("`server/low/`", "`server/`"),
+        "server/x.ts": "export const x = 1;\n",
+        "walls.json": JSON.stringify({ rooms: { server: [], "server/high": ["server/low"], "server/low": [] } }),
+      },
+      "README.md's map of rooms does not show server/low/, which walls.json names.",
+    ],
   ])("fails on %s", (_what, files, fault) => {
     expect(check(files)).toEqual({ code: 1, said: [fault] });
   });
