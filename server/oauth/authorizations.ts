@@ -12,7 +12,7 @@ import { resourceCovers } from "./resource.ts";
 import { SignInError } from "./sign-in-error.ts";
 import type { TokenRefresh } from "./token-refresh.ts";
 
-export interface AuthorizationsOptions {
+export interface AuthorizationsPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   readonly clock: Clock;
@@ -42,11 +42,11 @@ const STEP_UP_MS = 3_600_000;
  * authorization server is away, or a server keeps asking for scopes that it was given. Nothing was sent to the MCP server then.
  */
 export class OAuthAuthorizations implements Authorizations {
-  readonly #options: AuthorizationsOptions;
+  readonly #ports: AuthorizationsPorts;
   readonly #cache = new Map<string, { readonly token: string; readonly endsAt: number; readonly url: string; readonly readAt: number }>();
 
-  constructor(options: AuthorizationsOptions) {
-    this.#options = options;
+  constructor(ports: AuthorizationsPorts) {
+    this.#ports = ports;
   }
 
   async token(server: string, owner: ConnectionOwner, signal?: AbortSignal): Promise<Answer> {
@@ -67,7 +67,7 @@ export class OAuthAuthorizations implements Authorizations {
     const id = connectionId(server, owner);
     this.#cache.delete(id);
     const challenge = readChallenge(refusal.challenge);
-    this.#options.discovery.remember(settings, challenge);
+    this.#ports.discovery.remember(settings, challenge);
     if (refusal.status === 401) return this.#current(settings, id, refusal.token, signal);
     if (challenge.error !== "insufficient_scope") {
       throw new SignInError("refused", `${settings.name} does not allow this to whom the sign-in belongs.`);
@@ -80,52 +80,67 @@ export class OAuthAuthorizations implements Authorizations {
     this.#cache.delete(id);
   }
 
-  /** The token that is good now. `refused`: one that is certainly not. */
+  /** The token that is valid now. `refused` is one that certainly is not. */
   async #current(settings: OAuthServerSettings, id: string, refused: string | undefined, signal?: AbortSignal): Promise<Answer> {
-    const { clock, box, refresh } = this.#options;
     const connection = await this.#find(id);
     if (connection === undefined) return { need: await this.#need(settings, "first", []) };
-    const { record } = connection;
-    // The server's address changed: what was given for another resource stays at home.
-    if (record.status === "expired" || !resourceCovers(record.resource, settings.url)) {
-      return { need: await this.#need(settings, "expired", record.requested) };
-    }
-    const now = clock.now();
-    let secrets: ReturnType<typeof openSecrets>;
-    try {
-      secrets = openSecrets(box, connection);
-    } catch (error) {
-      if (!(error instanceof SecretBoxError)) throw error;
-      this.#options.log.error({ server: settings.key, place: error.place, reason: error.reason }, error.message);
-      return { need: await this.#need(settings, "expired", record.requested) };
-    }
+    const secrets = this.#secretsFor(settings, connection);
+    if (secrets === undefined) return this.#expired(settings, connection);
+    const now = this.#ports.clock.now();
     const isRefused = refused !== undefined && secrets.accessToken === refused;
-    const endsAt = record.accessEndsAt ?? Infinity;
+    const endsAt = connection.record.accessEndsAt ?? Infinity;
     if (!isRefused && endsAt - SPARE_MS > now) {
       await this.#used(connection);
       return this.#keep(id, settings, secrets.accessToken, endsAt);
     }
-    const renewable = secrets.refreshToken !== undefined || record.grant === "client_credentials";
-    if (!renewable || (isRefused && now - record.issuedAt < YOUNG_MS && record.issuedAt > record.connectedAt)) {
-      if (!isRefused && endsAt > now) return { token: secrets.accessToken };
-      await refresh.expire(connection);
-      return { need: await this.#need(settings, "expired", record.requested) };
+    const renewable = secrets.refreshToken !== undefined || connection.record.grant === "client_credentials";
+    if (renewable && !(isRefused && isYoung(connection, now))) {
+      return this.#renewed(settings, connection, { token: secrets.accessToken, isValid: !isRefused && endsAt > now }, signal);
     }
+    if (!isRefused && endsAt > now) return { token: secrets.accessToken };
+    await this.#ports.refresh.expire(connection);
+    return this.#expired(settings, connection);
+  }
+
+  /** A new token in place of `old`, which serves once more if the provider cannot be reached and it is still valid. */
+  async #renewed(
+    settings: OAuthServerSettings,
+    connection: Connection,
+    old: { readonly token: string; readonly isValid: boolean },
+    signal: AbortSignal | undefined,
+  ): Promise<Answer> {
     try {
-      const renewed = await refresh.renew(settings, id, secrets.accessToken, signal);
-      if (renewed !== undefined) return this.#keep(id, settings, renewed.accessToken, renewed.endsAt ?? Infinity);
+      const renewed = await this.#ports.refresh.renew(settings, connection.id, old.token, signal);
+      if (renewed !== undefined) return this.#keep(connection.id, settings, renewed.accessToken, renewed.endsAt ?? Infinity);
     } catch (error) {
-      // Away for a moment: the token that is still good for a minute is used up.
-      if (!(error instanceof SignInError) || isRefused || endsAt <= now) throw error;
-      this.#options.log.warn({ server: settings.key, cause: error.message }, "A sign-in could not be renewed yet.");
-      return { token: secrets.accessToken };
+      if (!(error instanceof SignInError) || !old.isValid) throw error;
+      this.#ports.log.warn({ server: settings.key, cause: error.message }, "A sign-in could not be renewed yet.");
+      return { token: old.token };
     }
+    return this.#expired(settings, connection);
+  }
+
+  /** Undefined if the connection is over: it expired, was made for another address, or its secrets cannot be opened. */
+  #secretsFor(settings: OAuthServerSettings, connection: Connection): ReturnType<typeof openSecrets> | undefined {
+    const { record } = connection;
+    // After the server's address changed, tokens that were given for another resource are not sent to it.
+    if (record.status === "expired" || !resourceCovers(record.resource, settings.url)) return undefined;
+    try {
+      return openSecrets(this.#ports.box, connection);
+    } catch (error) {
+      if (!(error instanceof SecretBoxError)) throw error;
+      this.#ports.log.error({ server: settings.key, place: error.place, reason: error.reason }, error.message);
+      return undefined;
+    }
+  }
+
+  async #expired(settings: OAuthServerSettings, { record }: Connection): Promise<Answer> {
     return { need: await this.#need(settings, "expired", record.requested) };
   }
 
   /** A person has to allow more. A server that asks again for what it was given is not asked a person about for ever. */
   async #moreScopes(settings: OAuthServerSettings, id: string, refused: string, wanted: readonly string[]): Promise<Answer> {
-    const { clock, documents, box } = this.#options;
+    const { clock, documents, box } = this.#ports;
     const connection = await this.#find(id);
     if (connection === undefined) return { need: await this.#need(settings, "first", wanted) };
     const { record } = connection;
@@ -148,14 +163,14 @@ export class OAuthAuthorizations implements Authorizations {
   }
 
   async #find(id: string): Promise<Connection | undefined> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const document = await documents.get("connection", id, clock.now());
     return document === undefined ? undefined : connectionOf(document);
   }
 
   /** So that a sign-in in use does not end with its year. */
   async #used(connection: Connection): Promise<void> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const now = clock.now();
     if (now - connection.record.lastUsedAt < USED_MS) return;
     await documents
@@ -164,30 +179,35 @@ export class OAuthAuthorizations implements Authorizations {
   }
 
   async #need(settings: OAuthServerSettings, reason: ConnectionNeed["reason"], before: readonly string[]): Promise<ConnectionNeed> {
-    const wanted = settings.scope?.split(" ") ?? (await this.#options.discovery.scopesOf(settings));
+    const wanted = settings.scope?.split(" ") ?? (await this.#ports.discovery.scopesOf(settings));
     return needOf(settings, reason, joinScopes(before, wanted));
   }
 
   #settings(server: string): OAuthServerSettings {
-    const settings = this.#options.servers(server);
+    const settings = this.#ports.servers(server);
     if (settings === undefined) throw new SignInError("metadata", `The MCP server ${server} is not signed in to with OAuth.`);
     return settings;
   }
 
   #cached(id: string, url: string): string | undefined {
     const entry = this.#cache.get(id);
-    const now = this.#options.clock.now();
+    const now = this.#ports.clock.now();
     const good = entry !== undefined && entry.url === url && now - entry.readAt < CACHED_MS && entry.endsAt - SPARE_MS > now;
     return good ? entry.token : undefined;
   }
 
   #keep(id: string, settings: OAuthServerSettings, token: string, endsAt: number): Answer {
     this.#cache.delete(id);
-    this.#cache.set(id, { token, endsAt, url: settings.url, readAt: this.#options.clock.now() });
+    this.#cache.set(id, { token, endsAt, url: settings.url, readAt: this.#ports.clock.now() });
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > CACHED_TOKENS && oldest !== undefined) this.#cache.delete(oldest);
     return { token };
   }
+}
+
+/** Renewed so recently that a server that refuses it does not do so because of its age. */
+function isYoung({ record }: Connection, now: number): boolean {
+  return now - record.issuedAt < YOUNG_MS && record.issuedAt > record.connectedAt;
 }
 
 function needOf(settings: OAuthServerSettings, reason: ConnectionNeed["reason"], scopes: readonly string[]): ConnectionNeed {

@@ -26,7 +26,7 @@ export interface ConnectionView {
   readonly connectedBy?: AuditActor;
 }
 
-export interface ConnectionListOptions {
+export interface ConnectionListPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   readonly fetch: Fetch;
@@ -41,13 +41,13 @@ const REMOVED_AT_ONCE = 500;
 
 /** Reading and ending connections. Who may is the caller's to know. */
 export class ConnectionList {
-  readonly #options: ConnectionListOptions;
-  constructor(options: ConnectionListOptions) {
-    this.#options = options;
+  readonly #ports: ConnectionListPorts;
+  constructor(ports: ConnectionListPorts) {
+    this.#ports = ports;
   }
 
   async find(id: string): Promise<ConnectionView | undefined> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const document = await documents.get("connection", id, clock.now());
     return document === undefined ? undefined : viewOf(connectionOf(document));
   }
@@ -71,7 +71,7 @@ export class ConnectionList {
 
   /** Ascending by id, after `after`. */
   async list(options: { readonly server?: string; readonly after?: string; readonly limit: number }): Promise<readonly ConnectionView[]> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const { server, after, limit } = options;
     const found = await documents.list("connection", {
       ...(server === undefined ? {} : { parent: server }),
@@ -87,7 +87,7 @@ export class ConnectionList {
    * `unknown-connection`.
    */
   async remove(id: string, by: AuditActor): Promise<void> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const document = await documents.get("connection", id, clock.now());
     if (document === undefined) throw new RequestError("unknown-connection");
     const connection = connectionOf(document);
@@ -97,7 +97,7 @@ export class ConnectionList {
 
   /** Forgets every connection of a server. The authorization server is told behind: thousands of customers must not keep an admin waiting. */
   async removeAll(server: string, by: AuditActor): Promise<void> {
-    const { documents, clock, log } = this.#options;
+    const { documents, clock, log } = this.#ports;
     for (;;) {
       const page = await documents.list("connection", { parent: server, limit: REMOVED_AT_ONCE, now: clock.now() });
       const connections = page.map(connectionOf);
@@ -110,7 +110,7 @@ export class ConnectionList {
   }
 
   async #forget(connections: readonly Connection[], by: AuditActor): Promise<void> {
-    const { documents, clock, onChanged } = this.#options;
+    const { documents, clock, onChanged } = this.#ports;
     await documents.write(
       connections.flatMap(({ id }) => [
         { do: "delete", kind: "connection", id } as const,
@@ -135,7 +135,7 @@ export class ConnectionList {
   }
 
   async #revoke(connection: Connection): Promise<void> {
-    const { box, discovery, fetch, log } = this.#options;
+    const { box, discovery, fetch, log } = this.#ports;
     const { record } = connection;
     if (record.status === "expired") return;
     try {

@@ -16,7 +16,7 @@ import { SignInFlow } from "./sign-in-flow.ts";
 import { type Connected, SignInTickets } from "./sign-in-tickets.ts";
 import { TokenRefresh } from "./token-refresh.ts";
 
-export interface ConnectionsOptions {
+export interface ConnectionsPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   /** The guarded one: every address here comes from a server's metadata. */
@@ -53,8 +53,8 @@ export interface Connections {
 }
 
 /** Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP asks for it. Nothing is requested before somebody asks for a token or begins a sign-in. */
-export function createConnections(options: ConnectionsOptions): Connections {
-  const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect, onShared = () => undefined } = options;
+export function createConnections(ports: ConnectionsPorts): Connections {
+  const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect, onShared = () => undefined } = ports;
   const discovery = createDiscovery({ fetch, clock });
   const registration = createClientRegistration({
     documents,
@@ -62,7 +62,7 @@ export function createConnections(options: ConnectionsOptions): Connections {
     fetch,
     clock,
     publicUrl,
-    ...(options.clientIdUrl === undefined ? {} : { clientIdUrl: options.clientIdUrl }),
+    ...(ports.clientIdUrl === undefined ? {} : { clientIdUrl: ports.clientIdUrl }),
   });
   const refresh = new TokenRefresh({ documents, box, clock, log, fetch, discovery, registration });
   const authorizations = new OAuthAuthorizations({ documents, box, clock, log, discovery, refresh, servers });

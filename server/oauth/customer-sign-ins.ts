@@ -10,13 +10,13 @@ import type { SignInFlow } from "./sign-in-flow.ts";
 import type { SignInTickets } from "./sign-in-tickets.ts";
 
 /** The customers' own sign-ins, as the conversation needs them. */
-export function createCustomerSignIns(options: {
+export function createCustomerSignIns(ports: {
   readonly flow: SignInFlow;
   readonly tickets: SignInTickets;
   readonly connections: ConnectionList;
   readonly servers: (key: string) => OAuthServerSettings | undefined;
 }): SignIns {
-  const { flow, tickets, connections, servers } = options;
+  const { flow, tickets, connections, servers } = ports;
   return {
     async begin({ customerId, assistant, conversationId, requestId, server, scopes }) {
       const settings = servers(server);

@@ -31,8 +31,8 @@ const KEPT_ENTRIES = 1_000;
 /** How long a call waits to hear what a server will ask for. */
 const SCOPES_MS = 3_000;
 
-export function createDiscovery(options: { readonly fetch: Fetch; readonly clock: Clock }): Discovery {
-  const { fetch, clock } = options;
+export function createDiscovery(ports: { readonly fetch: Fetch; readonly clock: Clock }): Discovery {
+  const { fetch, clock } = ports;
   const issuers = new Kept<Promise<AuthorizationServer>>(clock);
   const scopes = new Kept<Promise<readonly string[]>>(clock);
   const challenges = new Kept<Challenge>(clock);

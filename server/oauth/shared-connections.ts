@@ -13,25 +13,25 @@ export type SharedBeginning =
 
 /** The connection of a server that all who may use it share: a service account that an admin signs in with once. */
 export class SharedConnections {
-  readonly #options: {
+  readonly #ports: {
     readonly flow: SignInFlow;
     readonly tickets: SignInTickets;
     readonly servers: (key: string) => OAuthServerSettings | undefined;
     readonly onShared: (server: string, by: AuditActor) => void;
   };
 
-  constructor(options: {
+  constructor(ports: {
     readonly flow: SignInFlow;
     readonly tickets: SignInTickets;
     readonly servers: (key: string) => OAuthServerSettings | undefined;
     readonly onShared: (server: string, by: AuditActor) => void;
   }) {
-    this.#options = options;
+    this.#ports = ports;
   }
 
   /** Throws `RequestError`: `not-found` where the server is not signed in to with OAuth, `sign-in-unavailable` with what is wrong. */
   async begin(server: string, by: AuditActor): Promise<SharedBeginning> {
-    const { flow, tickets, servers, onShared } = this.#options;
+    const { flow, tickets, servers, onShared } = this.#ports;
     const settings = servers(server);
     if (settings === undefined)
       throw new RequestError("not-found", { detail: "There is no such MCP server, or it is not signed in to with OAuth." });

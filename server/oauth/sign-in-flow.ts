@@ -23,7 +23,7 @@ import { SignInError } from "./sign-in-error.ts";
 import { checkIssuer, clientRecord, type StartedSignIn } from "./started-sign-in.ts";
 import { requestTokens, type Tokens } from "./token-endpoint.ts";
 
-export interface SignInFlowOptions {
+export interface SignInFlowPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   readonly fetch: Fetch;
@@ -45,9 +45,9 @@ const STEP_UPS_KEPT = 10;
 
 /** The authorization code grant with PKCE, and the client credentials grant, without a browser: from discovery to the stored connection. */
 export class SignInFlow {
-  readonly #options: SignInFlowOptions;
-  constructor(options: SignInFlowOptions) {
-    this.#options = options;
+  readonly #ports: SignInFlowPorts;
+  constructor(ports: SignInFlowPorts) {
+    this.#ports = ports;
   }
 
   /** Finds out where to sign in, and as which client. Throws `SignInError`. */
@@ -57,7 +57,7 @@ export class SignInFlow {
     readonly scopes: readonly string[];
   }): Promise<StartedSignIn> {
     const { settings, owner } = request;
-    const { discovery, registration, clock } = this.#options;
+    const { discovery, registration, clock } = this.#ports;
     const found = await discovery.ofServer(settings, await registration.issuers(settings.key));
     const server = found.authorizationServer;
     const { authorizationEndpoint } = server;
@@ -94,7 +94,7 @@ export class SignInFlow {
   /** Exchanges the code, once, with the issuer that the sign-in began at, and keeps the connection. Throws `SignInError`. */
   async finish(who: Who, started: StartedSignIn, answer: { readonly code: string; readonly iss: string | undefined }): Promise<string> {
     checkIssuer(started, answer.iss);
-    const { discovery, registration, fetch } = this.#options;
+    const { discovery, registration, fetch } = this.#ports;
     const server = await discovery.ofIssuer(started.issuer);
     const { id, secret, redirectUri, authMethod } = started.client;
     try {
@@ -120,7 +120,7 @@ export class SignInFlow {
   /** Signs in as the client itself, for a shared connection. Throws `SignInError`. */
   async connectClient(who: Who): Promise<string> {
     const { settings } = who;
-    const { discovery, registration, fetch } = this.#options;
+    const { discovery, registration, fetch } = this.#ports;
     const found = await discovery.ofServer(settings, await registration.issuers(settings.key));
     const server = found.authorizationServer;
     const scopes = enteredScopes(settings) ?? found.scopes ?? [];
@@ -139,7 +139,7 @@ export class SignInFlow {
     started: Pick<StartedSignIn, "issuer" | "resource" | "scopes" | "client">,
     tokens: Tokens,
   ): Promise<string> {
-    const { documents, box, clock, log, onChanged } = this.#options;
+    const { documents, box, clock, log, onChanged } = this.#ports;
     const id = connectionId(settings.key, owner);
     const now = clock.now();
     const earlier = await this.#find(id);
@@ -181,7 +181,7 @@ export class SignInFlow {
   }
 
   async #find(id: string): Promise<Connection | undefined> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const document = await documents.get("connection", id, clock.now());
     return document === undefined ? undefined : connectionOf(document);
   }

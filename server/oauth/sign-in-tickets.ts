@@ -19,7 +19,7 @@ export interface Connected {
   readonly customerId: string;
 }
 
-export interface SignInTicketsOptions {
+export interface SignInTicketsPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   readonly clock: Clock;
@@ -59,9 +59,9 @@ const SIGN_IN_MS = 10 * 60_000;
  * Ticket, proof, state and cookie are random, good once, for ten minutes, and stored as hashes.
  */
 export class SignInTickets {
-  readonly #options: SignInTicketsOptions;
-  constructor(options: SignInTicketsOptions) {
-    this.#options = options;
+  readonly #ports: SignInTicketsPorts;
+  constructor(ports: SignInTicketsPorts) {
+    this.#ports = ports;
   }
 
   /** Keeps a started sign-in and says which page opens it. */
@@ -71,7 +71,7 @@ export class SignInTickets {
     purpose: Purpose,
     allowedOrigins: readonly string[],
   ): Promise<{ readonly url: string; readonly proof: string }> {
-    const { clock, box, publicUrl } = this.#options;
+    const { clock, box, publicUrl } = this.#ports;
     const [ticket, proof] = [clock.id(), clock.id()];
     const id = `ticket-${digest(ticket)}`;
     await this.#write(id, {
@@ -97,7 +97,7 @@ export class SignInTickets {
    * who were given the address by the API. Throws `RequestError` `unknown-request` or `forbidden`.
    */
   async open(ticket: string, shown?: { readonly proof: string; readonly origin: string }): Promise<OpenedSignIn> {
-    const { documents, clock, box, publicUrl } = this.#options;
+    const { documents, clock, box, publicUrl } = this.#ports;
     const id = `ticket-${digest(ticket)}`;
     const seen = await this.#get(id);
     if (seen?.stage !== "ticket") throw new RequestError("unknown-request");
@@ -131,7 +131,7 @@ export class SignInTickets {
     readonly error: string | undefined;
     readonly cookie: (name: string) => string | undefined;
   }): Promise<SignInOutcome> {
-    const { documents, clock, flow, log, servers } = this.#options;
+    const { documents, clock, flow, log, servers } = this.#ports;
     if (answer.state === undefined) return { outcome: "gone" };
     const id = `state-${digest(answer.state)}`;
     const body = await this.#get(id);
@@ -144,7 +144,7 @@ export class SignInTickets {
       const settings = servers(body.server);
       if (settings === undefined) throw new SignInError("metadata", `${serverName} is no longer there.`);
       checkIssuer(started, answer.iss);
-      if (purpose.kind === "staff" && !(await this.#options.mayConnect(purpose.by)))
+      if (purpose.kind === "staff" && !(await this.#ports.mayConnect(purpose.by)))
         throw new SignInError("refused", `${purpose.by.name} began this sign-in and may not connect ${serverName} any more.`);
       if (answer.error === "access_denied") return { outcome: "declined", serverName };
       if (answer.code === undefined)
@@ -157,39 +157,39 @@ export class SignInTickets {
       return { outcome: "failed", serverName, detail: error.message };
     }
     if (purpose.kind === "customer") await this.#tell(purpose);
-    else this.#options.onShared(body.server, purpose.by);
+    else this.#ports.onShared(body.server, purpose.by);
     return { outcome: "connected", serverName };
   }
 
   async #tell({ conversationId, requestId, customerId }: Extract<Purpose, { kind: "customer" }>): Promise<void> {
     try {
-      await this.#options.onConnected({ conversationId, requestId, customerId });
+      await this.#ports.onConnected({ conversationId, requestId, customerId });
     } catch (error) {
       // The sign-in is kept: the next call finds it, whatever became of the card.
-      this.#options.log.error({ error, conversationId }, "A conversation was not told that its customer signed in.");
+      this.#ports.log.error({ error, conversationId }, "A conversation was not told that its customer signed in.");
     }
   }
 
   /** `__Host-`: no page of a neighbouring host can put its own cookie in place of ours. */
   #cookieName(state: string): string {
-    const prefix = this.#options.publicUrl().startsWith("https://") ? "__Host-" : "";
+    const prefix = this.#ports.publicUrl().startsWith("https://") ? "__Host-" : "";
     return `${prefix}frontdesk-sign-in-${digest(state).slice(0, 16)}`;
   }
 
   async #get(id: string): Promise<SignInBody | undefined> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const document = await documents.get("sign-in", id, clock.now());
     return document === undefined ? undefined : signInBodySchema.parse(document.body);
   }
 
   async #write(id: string, body: SignInBody): Promise<void> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const at = clock.now();
     await documents.write([{ do: "create", kind: "sign-in", id, body, expiresAt: at + SIGN_IN_MS }], { at });
   }
 
   #started(body: SignInBody, id: string): StartedSignIn {
-    return startedSchema.parse(JSON.parse(this.#options.box.open(body.sealed, sealedPlaceOf(id))));
+    return startedSchema.parse(JSON.parse(this.#ports.box.open(body.sealed, sealedPlaceOf(id))));
   }
 }
 

@@ -14,7 +14,7 @@ import { requestRenewal } from "./request-renewal.ts";
 import { unlessAborted } from "../foundation/unless-aborted.ts";
 import type { Tokens } from "./token-endpoint.ts";
 
-export interface TokenRefreshOptions {
+export interface TokenRefreshPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
   readonly clock: Clock;
@@ -43,18 +43,18 @@ const LOOKS = 600;
  * rotates them then refuses it, and the sign-in counts as expired.
  */
 export class TokenRefresh {
-  readonly #options: TokenRefreshOptions;
+  readonly #ports: TokenRefreshPorts;
   readonly #running = new Map<string, Promise<RenewedToken | undefined>>();
   readonly #resting = new Map<string, { readonly error: SignInError; readonly until: number }>();
 
-  constructor(options: TokenRefreshOptions) {
-    this.#options = options;
+  constructor(ports: TokenRefreshPorts) {
+    this.#ports = ports;
   }
 
   /** A token other than `old`; undefined: the sign-in is over. Throws `SignInError`. Stopping to wait does not stop the renewal. */
   async renew(settings: OAuthServerSettings, id: string, old: string, signal?: AbortSignal): Promise<RenewedToken | undefined> {
     const resting = this.#resting.get(id);
-    if (resting !== undefined && resting.until > this.#options.clock.now()) throw resting.error;
+    if (resting !== undefined && resting.until > this.#ports.clock.now()) throw resting.error;
     this.#resting.delete(id);
     let work = this.#running.get(id);
     if (work === undefined) {
@@ -67,11 +67,11 @@ export class TokenRefresh {
 
   /** The sign-in is no longer good; what was kept of it is deleted, but for who and where. */
   async expire(connection: Connection): Promise<void> {
-    const { box, log } = this.#options;
+    const { box, log } = this.#ports;
     const { id, record } = connection;
     const secrets = sealSecrets(box, id, NO_SECRETS);
     const expired = await changeConnection(
-      this.#options,
+      this.#ports,
       connection,
       ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({ ...rest, status: "expired", secrets }),
       "connection.expire",
@@ -80,7 +80,7 @@ export class TokenRefresh {
   }
 
   async #renew(settings: OAuthServerSettings, id: string, old: string): Promise<RenewedToken | undefined> {
-    const { documents, box, clock } = this.#options;
+    const { documents, box, clock } = this.#ports;
     for (let look = 0; look < LOOKS; look += 1) {
       const now = clock.now();
       const document = await documents.get("connection", id, now);
@@ -102,7 +102,7 @@ export class TokenRefresh {
 
   /** Undefined: somebody else was quicker. */
   async #claim(connection: Connection): Promise<Connection | undefined> {
-    const { documents, clock } = this.#options;
+    const { documents, clock } = this.#ports;
     const record = { ...connection.record, lease: { holder: clock.id(), until: clock.now() + LEASE_MS } };
     try {
       await documents.write([keepConnection(connection.id, record, connection.version)], { at: clock.now() });
@@ -114,21 +114,21 @@ export class TokenRefresh {
   }
 
   async #request(settings: OAuthServerSettings, claimed: Connection): Promise<RenewedToken | undefined> {
-    const { clock } = this.#options;
+    const { clock } = this.#ports;
     let tokens: Tokens;
     try {
-      tokens = await requestRenewal(this.#options, claimed);
+      tokens = await requestRenewal(this.#ports, claimed);
     } catch (error) {
       if (error instanceof SignInError && error.fault === "refused") {
         // invalid_grant, or a client that is not known any more: only a person can sign in again.
         if (error.code === "invalid_client" || error.code === "unauthorized_client") {
-          const { clientId } = openSecrets(this.#options.box, claimed);
-          await this.#options.registration.forget(settings, claimed.record.issuer, clientId);
+          const { clientId } = openSecrets(this.#ports.box, claimed);
+          await this.#ports.registration.forget(settings, claimed.record.issuer, clientId);
         }
         await this.expire(claimed);
         return undefined;
       }
-      await changeConnection(this.#options, claimed, ({ lease: _lease, ...rest }) => rest);
+      await changeConnection(this.#ports, claimed, ({ lease: _lease, ...rest }) => rest);
       const known =
         error instanceof SignInError
           ? error
@@ -140,14 +140,14 @@ export class TokenRefresh {
   }
 
   async #keep(claimed: Connection, tokens: Tokens): Promise<RenewedToken | undefined> {
-    const { documents, box, clock } = this.#options;
+    const { documents, box, clock } = this.#ports;
     const now = clock.now();
     const { id } = claimed;
     const before = openSecrets(box, claimed);
     const { accessToken, refreshToken = before.refreshToken, expiresInMs, scopes } = tokens;
     const accessEndsAt = expiresInMs === undefined ? undefined : now + expiresInMs;
     const secrets = sealSecrets(box, id, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
-    const kept = await changeConnection(this.#options, claimed, ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({
+    const kept = await changeConnection(this.#ports, claimed, ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({
       ...rest,
       secrets,
       scopes: [...(scopes ?? rest.scopes)],
@@ -170,10 +170,10 @@ export class TokenRefresh {
   /** Whoever ended the sign-in could only have the tokens of before revoked: these came later, and nobody would ever end them. */
   async #revoke({ record }: Connection, secrets: ConnectionSecrets): Promise<void> {
     try {
-      await revokeTokens(this.#options, record.issuer, secrets);
+      await revokeTokens(this.#ports, record.issuer, secrets);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
-      this.#options.log.warn(
+      this.#ports.log.warn(
         { server: record.server, cause: error.message },
         "A sign-in was ended while it was renewed; its authorization server could not be told.",
       );

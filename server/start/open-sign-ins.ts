@@ -1,14 +1,14 @@
 import type { SignIns } from "../conversation/ports/sign-ins.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { createStillMay } from "../identity/staff/still-may.ts";
-import type { Connections, ConnectionsOptions } from "../oauth/connections.ts";
+import type { Connections, ConnectionsPorts } from "../oauth/connections.ts";
 import type { Authorizations } from "../tools/mcp/servers/ports.ts";
 import type { Base } from "./open-base.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
 
-type Connected = Parameters<ConnectionsOptions["onConnected"]>[0];
-type Shared = Parameters<NonNullable<ConnectionsOptions["onShared"]>>;
+type Connected = Parameters<ConnectionsPorts["onConnected"]>[0];
+type Shared = Parameters<NonNullable<ConnectionsPorts["onShared"]>>;
 
 /** Sign-ins at MCP servers. They are loaded when somebody first needs one: most servers never do. */
 export interface OpenedSignIns {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createGuardedFetch } from "../../server/guard/network/guarded-fetch.ts";
 import { connectionsStage } from "../support/connections-stage.ts";
 import { goodMetadata, startScripted } from "../support/oauth-scripted.ts";
-import { ADA, BY, mcp, auth, stage, settings, start, connect, token } from "./hostile-harness.ts";
+import { ADA, BY, mcp, auth, stage, settings, start, connect } from "./hostile-harness.ts";
 
 describe("what a server says about its sign-in", () => {
   it("is asked for in order: the challenge's address, then the well-known ones", async () => {

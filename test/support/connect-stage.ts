@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";
 import { clientDocument } from "../../server/oauth/client-metadata.ts";
-import type { ConnectionsOptions } from "../../server/oauth/connections.ts";
+import type { ConnectionsPorts } from "../../server/oauth/connections.ts";
 import type { OAuthServerSettings } from "../../server/oauth/oauth-settings.ts";
 import { createApplication } from "../../server/http/application.ts";
 import { connectRoutes, oauthRoutes } from "../../server/http/pages/connect-routes.ts";
@@ -20,7 +20,7 @@ export interface ConnectStage {
 
 export interface ConnectStageOptions {
   readonly servers: readonly OAuthServerSettings[];
-  readonly connections?: Partial<ConnectionsOptions>;
+  readonly connections?: Partial<ConnectionsPorts>;
   /** Headers of the shop's page. */
   readonly shopHeaders?: Readonly<Record<string, string>>;
 }

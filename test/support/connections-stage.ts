@@ -1,4 +1,4 @@
-import { type Connections, createConnections, type ConnectionsOptions } from "../../server/oauth/connections.ts";
+import { type Connections, createConnections, type ConnectionsPorts } from "../../server/oauth/connections.ts";
 import type { OAuthServerSettings } from "../../server/oauth/oauth-settings.ts";
 import type { Connected } from "../../server/oauth/sign-in-tickets.ts";
 import { systemClock } from "../../server/start/system-clock.ts";
@@ -25,7 +25,7 @@ export interface ConnectionsStage extends Connections {
   signIn(server: string, customerId: string, scopes?: readonly string[]): Promise<string>;
 }
 
-export function connectionsStage(servers: readonly OAuthServerSettings[], options: Partial<ConnectionsOptions> = {}): ConnectionsStage {
+export function connectionsStage(servers: readonly OAuthServerSettings[], options: Partial<ConnectionsPorts> = {}): ConnectionsStage {
   const documents = createMemoryDocuments();
   const settings = new Map(servers.map((server) => [server.key, server]));
   const connected: Connected[] = [];

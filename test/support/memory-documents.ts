@@ -92,11 +92,7 @@ function apply(rows: Rows, change: DocumentChange, at: number): void {
   if (!id.isWellFormed() || id.includes("\0")) throw new TypeError(`${JSON.stringify(id)} cannot be the id of a document.`);
   const key = keyOf(kind, id);
   const found = live(rows.get(key), at);
-  const ifVersion = change.do === "create" ? undefined : change.ifVersion;
-  if (change.do === "create" && found !== undefined) throw new DocumentConflictError("exists", kind, id);
-  if (found === undefined && (ifVersion !== undefined || (change.do === "replace" && change.orCreate !== true)))
-    throw new DocumentConflictError("missing", kind, id);
-  if (ifVersion !== undefined && found?.version !== ifVersion) throw new DocumentConflictError("changed", kind, id);
+  refuseConflict(change, found);
   if (change.do === "delete") {
     rows.delete(key);
     return;
@@ -111,6 +107,17 @@ function apply(rows: Rows, change: DocumentChange, at: number): void {
     updatedAt: at,
     expiresAt: change.expiresAt ?? found?.expiresAt,
   });
+}
+
+type OneChange = Exclude<DocumentChange, { readonly do: "delete-children" }>;
+
+function refuseConflict(change: OneChange, found: StoredDocument | undefined): void {
+  const { kind, id } = change;
+  const ifVersion = change.do === "create" ? undefined : change.ifVersion;
+  if (change.do === "create" && found !== undefined) throw new DocumentConflictError("exists", kind, id);
+  if (found === undefined && (ifVersion !== undefined || (change.do === "replace" && change.orCreate !== true)))
+    throw new DocumentConflictError("missing", kind, id);
+  if (ifVersion !== undefined && found?.version !== ifVersion) throw new DocumentConflictError("changed", kind, id);
 }
 
 const keyOf = (kind: string, id: string): string => `${kind} ${id}`;

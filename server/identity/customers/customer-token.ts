@@ -26,28 +26,28 @@ const SHAPE = /^fdc_([A-Za-z0-9_-]{8,64})\.([0-9a-z]{1,11})\.([A-Za-z0-9_-]{43})
  * Anonymous customer tokens: `fdc_<customer id>.<issued at, milliseconds, base 36>.<HMAC-SHA-256 over both and the
  * assistant's key>`. Nothing is kept on the server.
  */
-export function createCustomerTokens(options: {
+export function createCustomerTokens(ports: {
   readonly key: Buffer;
   readonly now: () => number;
   readonly id: () => string;
 }): CustomerTokens {
   const sign = (customerId: string, issuedAt: string, assistant: string): Buffer =>
-    createHmac("sha256", options.key).update(`customer\n${assistant}\n${customerId}\n${issuedAt}`).digest();
+    createHmac("sha256", ports.key).update(`customer\n${assistant}\n${customerId}\n${issuedAt}`).digest();
 
   const make = (customerId: string, assistant: string): CustomerToken => {
-    const issuedAt = options.now().toString(36);
+    const issuedAt = ports.now().toString(36);
     return { customerId, token: `fdc_${customerId}.${issuedAt}.${sign(customerId, issuedAt, assistant).toString("base64url")}` };
   };
 
   return {
-    issue: (assistant) => make(options.id(), assistant),
+    issue: (assistant) => make(ports.id(), assistant),
     verify(token, assistant) {
       const [, customerId, issuedAt, signature] = SHAPE.exec(token) ?? [];
       if (customerId === undefined || issuedAt === undefined || signature === undefined) return undefined;
       const given = Buffer.from(signature, "base64url");
       const expected = sign(customerId, issuedAt, assistant);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
-      const age = options.now() - Number.parseInt(issuedAt, 36);
+      const age = ports.now() - Number.parseInt(issuedAt, 36);
       if (age > LIFETIME_MS || age < -CLOCK_SKEW_MS) return undefined;
       return age > RENEW_AFTER_MS ? make(customerId, assistant) : { customerId, token };
     },

@@ -1,7 +1,7 @@
 /** Which servers an assistant uses, with whose sign-in, and what it may do with each tool. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { connectorOf } from "../../configuration/assistant-of.ts";
-import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
+import type { Assistant } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { AssistantRegistry, Versioned } from "./assistants.ts";

@@ -53,7 +53,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
 
   /** Reads servers, pins and statuses. Nothing of them is there before. */
   async load(): Promise<void> {
-    const { documents, clock, log, pins, statuses } = this.#ports;
+    const { documents, clock, pins, statuses } = this.#ports;
     await Promise.all([pins.load(), statuses.load()]);
     for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) this.#put(document);
   }
