@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { DocumentConflictError } from "../../server/documents/ports.ts";
 import { createSecretBox, keyId } from "../../server/guard/secrets/secret-box.ts";
 import { resealDocuments } from "../../server/start/reseal-documents.ts";
 import { serverPatchSchema } from "../../server/setup/mcp-servers/server-input.ts";
+import { serverViewSchema } from "../../server/setup/mcp-servers/server-view.ts";
+import { createMemoryDocuments, type MemoryDocuments } from "../support/memory-documents.ts";
 import { json, result, scriptedServer, tool, type ScriptedServer } from "../support/mcp-scripted-server.ts";
 import { ADMIN, SIGNAL, testRegistry } from "./registry-harness.ts";
 
@@ -46,6 +49,20 @@ describe("after a restart", () => {
     expect(second.directory.find("orders")).toEqual(before);
   });
 
+  it("a server is read whose sign-in comes back to an address that an earlier release took", async () => {
+    const { url } = await scripted();
+    const first = await testRegistry();
+    await first.create({ key: "orders", url, auth: { kind: "oauth", oauth: { clientId: "us" } } });
+    const { documents, clock } = first;
+    const { body } = (await documents.get("mcp-server", "orders", clock.now())) ?? {};
+    const oauth = { grant: "authorization_code", clientId: "us", redirectUrl: "https://us@desk.example/back#here" };
+    const kept = { ...(body as object), auth: { kind: "oauth", oauth } };
+    await documents.write([{ do: "replace", kind: "mcp-server", id: "orders", body: kept }], { at: clock.now() });
+    const second = await testRegistry({ documents, clock });
+    expect(second.directory.find("orders")?.settings).toMatchObject({ auth: { kind: "oauth", oauth } });
+    expect(serverViewSchema.parse((await second.servers.get(ADMIN, "orders")).server).auth.oauth).toMatchObject(oauth);
+  });
+
   it("a server whose secrets cannot be opened says so, is not used, and takes its secrets again", async () => {
     const { url } = await scripted();
     const first = await testRegistry();
@@ -61,6 +78,27 @@ describe("after a restart", () => {
     await expect(update({ url })).rejects.toThrow("/headers/X-A");
     expect((await update({ url, headers: { "X-A": "two" } })).server.status.status).toBe("connected");
   });
+});
+
+it("a change that another process forestalls leaves the status as it is", async () => {
+  const { url } = await scripted();
+  const documents = createMemoryDocuments();
+  const forestalled: MemoryDocuments = {
+    ...documents,
+    write: async (changes, options) => {
+      if (changes.some((change) => change.kind === "mcp-server" && change.do === "replace"))
+        throw new DocumentConflictError("changed", "mcp-server", "orders");
+      return documents.write(changes, options);
+    },
+  };
+  const registry = await testRegistry({ documents: forestalled });
+  const { status } = (await registry.create({ key: "orders", url })).server;
+  expect(status.status).toBe("connected");
+  const patch = serverPatchSchema.parse({ callTimeoutMs: 1_000 });
+  await expect(registry.servers.update(ADMIN, "orders", patch, { ifVersion: 1, signal: SIGNAL })).rejects.toThrow("changed meanwhile");
+  expect(registry.statuses.of("orders")).toEqual(status);
+  await registry.close();
+  expect((await documents.get("server-status", "orders", registry.clock.now()))?.body).toEqual(status);
 });
 
 describe("a tool that is tried out by hand", () => {

@@ -20,6 +20,10 @@ export const identifierSchema = z
 
 export const accessSchema = z.enum(["restricted", "everyone"]).describe("Who may use it: those it is shared with, or all staff.");
 
+/** Earlier releases took addresses with a fragment or a user name: a server that has one goes on. */
+export const keptRedirectUrl = z.string();
+const keptOAuth = z.object({ ...oauthFields, clientSecret: z.string().optional(), redirectUrl: keptRedirectUrl.optional() });
+
 /**
  * A server as the database has it. A field that a later version added gets its default. `url`, the values of `headers`
  * and the client's secret are sealed, so they are any text.
@@ -29,7 +33,7 @@ export const serverRecordSchema = z.object({
   name: z.string(),
   url: z.string(),
   headers: z.record(z.string(), z.string()),
-  auth: z.object({ kind: authKindSchema, oauth: z.object({ ...oauthFields, clientSecret: z.string().optional() }).optional() }),
+  auth: z.object({ kind: authKindSchema, oauth: keptOAuth.optional() }),
   access: accessSchema,
   /** Grows with each change that makes what was opened and listed before it useless. */
   revision: z.int(),

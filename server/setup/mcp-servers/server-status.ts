@@ -89,9 +89,18 @@ export class ServerStatuses implements Follower {
       this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...known });
   }
 
-  /** Other settings: what was found under the earlier ones says nothing. */
-  notTested(key: string): void {
-    this.#set(key, { status: "not_tested" });
+  /**
+   * Other settings: what was found under the earlier ones says nothing. The returned function is for settings that were
+   * not kept after all.
+   */
+  notTested(key: string): () => void {
+    const before = this.#statuses.get(key);
+    const unknown = this.#set(key, { status: "not_tested" });
+    return () => {
+      if (before === undefined || this.#statuses.get(key) !== unknown) return;
+      this.#statuses.set(key, before);
+      this.#write(key, before, this.#ports.clock.now());
+    };
   }
 
   /** The changes that forget a server, for the transaction that deletes it. */

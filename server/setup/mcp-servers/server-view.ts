@@ -4,11 +4,11 @@ import { isRemote, type McpServerSettings, type ServerAuth } from "../../tools/m
 import { shown } from "./changeable.ts";
 import { maskedUrl } from "./masked-url.ts";
 import type { ListedServer } from "./server-directory.ts";
-import { accessSchema, type ServerRecord } from "./server-record.ts";
+import { accessSchema, keptRedirectUrl, type ServerRecord } from "./server-record.ts";
 import { serverStatusSchema, type ServerStatus } from "./server-status.ts";
 import { stateOf, type ToolPin } from "./tool-pin.ts";
 
-const { clientSecret: _secret, ...oauthShown } = shown(oauthFields);
+const { clientSecret: _secret, ...oauthShown } = { ...shown(oauthFields), redirectUrl: keptRedirectUrl.optional() };
 
 /** A server as staff may see it: without secrets, and with only the host of its address. */
 export const serverViewSchema = z.object({

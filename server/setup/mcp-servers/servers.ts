@@ -94,7 +94,7 @@ export class Servers {
     } else {
       if (moved) await endConnections(key);
       // Before the write: whoever follows it plans the next check by the status.
-      if (reconnects) statuses.notTested(key);
+      const undo = reconnects ? statuses.notTested(key) : undefined;
       const body = sealRecord(key, record, box);
       await this.#write(
         [
@@ -102,7 +102,10 @@ export class Servers {
           ...(moved ? [{ do: "delete-children", kind: "connection", parent: key } as const] : []),
         ],
         audit,
-      );
+      ).catch((error: unknown) => {
+        undo?.();
+        throw error;
+      });
     }
     if (reconnects || nextKey !== key) return testServer(this.#ports, staff, nextKey, options.signal);
     return { ...versionedServer(this.#ports, knownServer(this.#ports, key)), tools: shownTools(this.#ports, key), leftOut: [] };
