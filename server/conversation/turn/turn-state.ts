@@ -77,27 +77,9 @@ export class TurnState {
         this.turn = undefined;
         this.#running = undefined;
         return;
-      case "tool-call-settled":
-      case "summary-written":
-        return;
-      case "step-ended":
-      case "tool-call-proposed":
-      case "approval-requested":
-      case "approval-decided":
-      case "connection-requested":
-      case "connection-decided":
-      case "tool-call-started":
-      case "input-requested":
-      case "input-decided":
-      case "tool-call-paused":
-      case "tool-call-resumed":
-      case "tool-call-task":
-      case "sampling-ended":
-      case "tool-call-ended":
-      case "stop-requested":
-      case "tools-unavailable":
-        if (turn?.turnId === event.turnId) applyToTurn(turn, event);
-        return;
+      default:
+        // Events without a turn move none: a summary, or a person who settles a call afterwards.
+        if ("turnId" in event && turn?.turnId === event.turnId) applyToTurn(turn, event);
     }
   }
 
@@ -139,13 +121,8 @@ function applyToTurn(turn: OpenTurn, event: TurnEvent): void {
     case "stop-requested":
       turn.stopRequested = true;
       return;
-    case "turn-started":
-    case "turn-ended":
-    case "retry-requested":
-    case "tools-unavailable":
-      return;
     default:
-      applyToCall(turn, event);
+      if ("callId" in event) applyToCall(turn, event);
   }
 }
 

@@ -69,7 +69,7 @@ function repeatedMessage(statements: Statements, { conversationId, events }: App
 }
 
 /**
- * Moves what is derived from an event. `openSeq` is not: at rest it is the next event's number, and a run moves it as
+ * Moves what is derived from an event, which is nothing for most of them. `openSeq` is not: at rest it is the next event's number, and a run moves it as
  * it gives its lease back.
  */
 function derive(statements: Statements, { conversationId, at, results }: Append, draft: EventDraft, seq: number): void {
@@ -93,22 +93,7 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
       if (results !== undefined && Object.hasOwn(results, draft.callId))
         statements.insertResult.run({ conversationId, callId: draft.callId, body: JSON.stringify(results[draft.callId]) });
       return;
-    case "summary-written":
-    case "retry-requested":
-    case "turn-started":
-    case "step-ended":
-    case "connection-requested":
-    case "connection-decided":
-    case "input-requested":
-    case "input-decided":
-    case "tool-call-paused":
-    case "tool-call-resumed":
-    case "tool-call-task":
-    case "sampling-ended":
-    case "tool-call-settled":
-    case "stop-requested":
-    case "turn-ended":
-    case "tools-unavailable":
+    default:
       return;
   }
 }

@@ -53,18 +53,7 @@ export function recordCall(statements: Statements, conversation: ConversationRow
     case "tool-call-settled":
       statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: draft.outcome });
       return;
-    case "message-received":
-    case "retry-requested":
-    case "turn-started":
-    case "step-ended":
-    case "approval-requested":
-    case "connection-decided":
-    case "tool-call-task":
-    case "sampling-ended":
-    case "stop-requested":
-    case "turn-ended":
-    case "tools-unavailable":
-    case "summary-written":
+    default:
       return;
   }
 }
