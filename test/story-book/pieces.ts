@@ -19,10 +19,11 @@ export const emptyThread: ThreadState = {
   more: false,
   connection: "connecting",
   turns: [],
+  waiting: [],
   queued: [],
   clockOffsetMs: 0,
   opened: false,
-  ledger: { events: [], heardSeq: 0, textMissed: false, waiting: [], outbox: [] },
+  ledger: { events: [], heardSeq: 0, textMissed: false, outbox: [] },
 };
 
 export function threadOf(more: Partial<ThreadState> = {}): ThreadState {

@@ -1,17 +1,19 @@
 import type { VisibleEvent } from "../../protocol/events.ts";
 import { defined } from "./defined.ts";
 import { reduceEvent } from "./reduce-event.ts";
-import type { Folded } from "./reduce-event.ts";
 import { same } from "./same.ts";
-import type { CallPart, Turn } from "./state.ts";
+import type { CallPart, Folded, Turn } from "./state.ts";
 import { cardId, isOver, textOf, withCall, withText } from "./turns.ts";
+
+/** Before the first event. */
+export const NOTHING_FOLDED: Folded = { turns: [], waiting: [] };
 
 /**
  * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and
  * the identity of every turn that came out the same, so that only what really changed is drawn again.
  */
 export function refold(events: readonly VisibleEvent[], before: Folded): Folded {
-  let folded: Folded = { turns: [], waiting: [] };
+  let folded = NOTHING_FOLDED;
   for (const event of events) folded = reduceEvent(event, folded);
   const known = new Map(before.turns.map((turn) => [turn.turnId, turn]));
   const turns = folded.turns.map((turn) => {
@@ -25,7 +27,7 @@ export function refold(events: readonly VisibleEvent[], before: Folded): Folded 
     (turn) => turn.partial === true && !isOver(turn) && !turns.some((other) => other.turnId === turn.turnId),
   );
   turns.push(...texts.filter((turn) => turn.parts.every((part) => part.kind === "text" && part.open)));
-  return { turns, waiting: same(folded.waiting, before.waiting) ? before.waiting : folded.waiting };
+  return { ...folded, turns, waiting: same(folded.waiting, before.waiting) ? before.waiting : folded.waiting };
 }
 
 function keepLocal(old: Turn, fresh: Turn): Turn {

@@ -1,13 +1,7 @@
 import type { EventOf, VisibleEvent } from "../../protocol/events.ts";
 import { defined } from "./defined.ts";
-import type { CallPart, Card, CustomerMessage, Turn } from "./state.ts";
+import type { CallPart, Card, Folded, Turn } from "./state.ts";
 import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall, withStatus, withText } from "./turns.ts";
-
-/** What events alone decide: the turns, and the stored messages that wait for theirs. */
-export interface Folded {
-  readonly turns: readonly Turn[];
-  readonly waiting: readonly CustomerMessage[];
-}
 
 /**
  * Takes in the next event. What is not touched by it keeps its identity; events that draw nothing give `folded` back.
@@ -66,11 +60,12 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   }
 }
 
-function started({ turnId, messageId }: EventOf<"turn-started">, { turns, waiting }: Folded): Folded {
+function started({ turnId, messageId }: EventOf<"turn-started">, folded: Folded): Folded {
+  const { turns, waiting } = folded;
   const message = waiting.find((other) => other.messageId === messageId);
   const mine = message && { ...message, status: "stored" as const };
   const turn = defined({ turnId, message: mine, parts: [], status: "running" as const, stopping: false });
-  return { turns: [...turns, turn], waiting: waiting.filter((other) => other !== message) };
+  return { ...folded, turns: [...turns, turn], waiting: waiting.filter((other) => other !== message) };
 }
 
 /** A page may begin in the middle of a turn: then the turn begins with its first event that was read. */

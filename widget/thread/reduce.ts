@@ -1,23 +1,23 @@
 import type { VisibleEvent } from "../../protocol/events.ts";
 import type { EventPage, OpenedConversation } from "../../protocol/frames.ts";
 import { defined } from "./defined.ts";
-import { refold } from "./fold.ts";
+import { NOTHING_FOLDED, refold } from "./fold.ts";
 import { reduceEvent } from "./reduce-event.ts";
 import { addProgress, addText, setProgress, setRunning } from "./reduce-text.ts";
-import type { CustomerMessage, Ledger, ThreadState, Turn } from "./state.ts";
+import type { CustomerMessage, Folded, Ledger, ThreadState, Turn } from "./state.ts";
 import type { ThreadFrame } from "./thread-frame.ts";
 import { changeCard, changeTurn, isOver } from "./turns.ts";
 
 /** A thread of which nothing is known yet. */
 export function emptyThread(conversationId: string): ThreadState {
-  const ledger: Ledger = { events: [], heardSeq: 0, textMissed: false, waiting: [], outbox: [] };
+  const ledger: Ledger = { events: [], heardSeq: 0, textMissed: false, outbox: [] };
   return {
+    ...NOTHING_FOLDED,
     conversationId,
     lastSeq: 0,
     firstSeq: 0,
     more: false,
     connection: "connecting",
-    turns: [],
     queued: [],
     clockOffsetMs: 0,
     opened: false,
@@ -88,7 +88,7 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
 
 function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadState {
   let { lastSeq, firstSeq } = state;
-  let folded = { turns: state.turns, waiting: state.ledger.waiting };
+  let folded: Folded = state;
   const taken: VisibleEvent[] = [];
   let heardSeq = state.ledger.heardSeq;
   for (const event of events) {
@@ -100,8 +100,8 @@ function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadS
     if (event.type !== "hidden") taken.push(event);
   }
   if (lastSeq === state.lastSeq) return heardSeq === state.ledger.heardSeq ? state : withLedger(state, { heardSeq });
-  const ledger: Ledger = { ...state.ledger, events: [...state.ledger.events, ...taken], heardSeq, waiting: folded.waiting };
-  return withQueued({ ...state, turns: folded.turns, lastSeq, firstSeq, ledger });
+  const ledger: Ledger = { ...state.ledger, events: [...state.ledger.events, ...taken], heardSeq };
+  return withQueued({ ...state, ...folded, lastSeq, firstSeq, ledger });
 }
 
 function opened(reply: OpenedConversation, after: number | undefined, state: ThreadState): ThreadState {
@@ -126,11 +126,10 @@ function withoutGhosts(turns: readonly Turn[], events: readonly VisibleEvent[]):
 
 function startOver(page: OpenedConversation, state: ThreadState): ThreadState {
   const events = page.events.filter((event) => event.type !== "hidden");
-  const folded = refold(events, { turns: state.turns, waiting: state.ledger.waiting });
   const firstSeq = page.events[0]?.seq ?? 0;
   const lastSeq = page.events.at(-1)?.seq ?? 0;
-  const ledger: Ledger = { ...state.ledger, events, waiting: folded.waiting };
-  return withQueued({ ...state, turns: folded.turns, firstSeq, lastSeq, more: page.more, ledger });
+  const ledger: Ledger = { ...state.ledger, events };
+  return withQueued({ ...state, ...refold(events, state), firstSeq, lastSeq, more: page.more, ledger });
 }
 
 function paged(page: EventPage, before: number, state: ThreadState): ThreadState {
@@ -139,9 +138,8 @@ function paged(page: EventPage, before: number, state: ThreadState): ThreadState
   if (page.events.length === 0) return { ...state, more: false };
   if (page.events.at(-1)!.seq !== before - 1) return state;
   const events = [...page.events.filter((event) => event.type !== "hidden"), ...state.ledger.events];
-  const folded = refold(events, { turns: state.turns, waiting: state.ledger.waiting });
-  const ledger: Ledger = { ...state.ledger, events, waiting: folded.waiting };
-  return withQueued({ ...state, turns: folded.turns, firstSeq: page.events[0]!.seq, more: page.more, ledger });
+  const ledger: Ledger = { ...state.ledger, events };
+  return withQueued({ ...state, ...refold(events, state), firstSeq: page.events[0]!.seq, more: page.more, ledger });
 }
 
 function withTurns(state: ThreadState, turns: readonly Turn[]): ThreadState {
@@ -154,11 +152,11 @@ function withLedger(state: ThreadState, change: Partial<Ledger>): ThreadState {
 
 /** Stored messages that wait, then those of the outbox that the journal does not have yet. */
 function withQueued(state: ThreadState): ThreadState {
-  const { waiting, outbox } = state.ledger;
+  const { waiting } = state;
   const stored = (message: CustomerMessage): boolean =>
     waiting.some((other) => other.messageId === message.messageId) ||
     state.turns.some((turn) => turn.message?.messageId === message.messageId);
-  const queued = [...waiting, ...outbox.filter((message) => !stored(message))];
+  const queued = [...waiting, ...state.ledger.outbox.filter((message) => !stored(message))];
   const unchanged = queued.length === state.queued.length && queued.every((message, index) => message === state.queued[index]);
   return unchanged ? state : { ...state, queued };
 }

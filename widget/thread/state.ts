@@ -4,10 +4,21 @@ import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } fr
 import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
 
 /**
+ * What events alone decide. `reduceEvent` makes it, and the thread carries it whole: a new state of the conversation
+ * needs a member here, its beginning in `NOTHING_FOLDED`, and its events in `reduceEvent`.
+ */
+export interface Folded {
+  /** In the order they are drawn, which is the order in which they began. */
+  readonly turns: readonly Turn[];
+  /** Stored messages that wait for their turn. Nothing to draw: they are in the thread's `queued`. */
+  readonly waiting: readonly CustomerMessage[];
+}
+
+/**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
  * means "draw again".
  */
-export interface ThreadState {
+export interface ThreadState extends Folded {
   readonly conversationId: string;
   /** The newest event that was taken in; the next one has `lastSeq + 1`. */
   readonly lastSeq: number;
@@ -18,11 +29,7 @@ export interface ThreadState {
   /** Why the server refused the connection, when `connection` is `refused`. */
   readonly refusal?: WireError;
   readonly assistant?: AssistantInfo;
-  /**
-   * In the order they are drawn: turns as they began, then messages that wait for their turn, then messages not yet
-   * acknowledged.
-   */
-  readonly turns: readonly Turn[];
+  /** Drawn after the turns: messages that wait for their turn, then messages not yet acknowledged. */
   readonly queued: readonly CustomerMessage[];
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
@@ -46,11 +53,7 @@ export interface Ledger {
   readonly heardSeq: number;
   /** A piece of running text was lost on the way. */
   readonly textMissed: boolean;
-  /**
-   * Stored messages that wait for their turn, and this browser's that are not yet acknowledged; together they are
-   * `queued`.
-   */
-  readonly waiting: readonly CustomerMessage[];
+  /** This browser's messages that are not yet acknowledged. */
   readonly outbox: readonly CustomerMessage[];
 }
 
