@@ -2,6 +2,7 @@ import type { ToolContent } from "../../protocol/content.ts";
 import { RequestError } from "../../protocol/errors.ts";
 import type { CallDetails, ParsedRequest, Trace } from "../../protocol/frames.ts";
 import type { Store } from "./ports/store.ts";
+import { onlyShown } from "./prompt/shown-content.ts";
 import { cutAtBytes } from "./prompt/tool-text.ts";
 
 /** How much text of one piece of a result is sent for reading; pictures and sounds are sent whole. */
@@ -16,7 +17,7 @@ export async function readCallDetails(store: Store, request: ParsedRequest<"call
   const proposed = await store.findCall(conversationId, callId);
   if (proposed?.type !== "tool-call-proposed") throw new RequestError("unknown-call");
   const result = (await store.readResult(conversationId, callId)) ?? { content: [] };
-  if (trace !== "full") return { callId, content: result.content.map(onlyMedia) };
+  if (trace !== "full") return { callId, content: onlyShown(result.content) };
   const content = result.content.map(cut);
   const structured = result.structured === undefined ? undefined : cutStructured(result.structured);
   const shortened = content.some((piece, index) => piece !== result.content[index]) || structured?.cut === true;
@@ -27,11 +28,6 @@ export async function readCallDetails(store: Store, request: ParsedRequest<"call
     ...(structured === undefined ? {} : { structured: structured.value }),
     ...(shortened ? { cutToBytes: TEXT_BYTES } : {}),
   };
-}
-
-/** Keeps every piece's place, so that a picture's index still points at it. */
-function onlyMedia(content: ToolContent): ToolContent {
-  return content.kind === "image" || content.kind === "audio" ? content : { kind: "text", text: "" };
 }
 
 function cut(content: ToolContent): ToolContent {

@@ -1,7 +1,8 @@
-import type { Media, ToolContent } from "../../../protocol/content.ts";
+import type { ToolContent } from "../../../protocol/content.ts";
 import type { Refusal } from "../../../protocol/events.ts";
 import type { StoredResult } from "../ports/store.ts";
 import type { ToolResult } from "../ports/tools.ts";
+import { base64Bytes } from "./base64-bytes.ts";
 
 /** A result as one text, the way a model reads it. Pictures and sounds are named, not spelled out. */
 export function resultText(result: StoredResult): string {
@@ -24,20 +25,6 @@ function contentText(content: ToolContent): string {
     case "resource-link":
       return `[link to ${content.title ?? content.name}: ${content.uri}${content.description === undefined ? "" : ` (${content.description})`}]`;
   }
-}
-
-/** Pictures and sounds of a result, by their place in its content. */
-export function resultMedia(content: readonly ToolContent[]): Media[] {
-  return content.flatMap((piece, index) =>
-    piece.kind === "image" || piece.kind === "audio"
-      ? [{ index, kind: piece.kind, mimeType: piece.mimeType, bytes: base64Bytes(piece.data) }]
-      : [],
-  );
-}
-
-function base64Bytes(text: string): number {
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  return Math.floor((text.length * 3) / 4) - padding;
 }
 
 /** The name of the tool that pages through a long result. */

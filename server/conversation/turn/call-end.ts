@@ -2,8 +2,9 @@ import type { EventDraft } from "../../../protocol/events.ts";
 import type { CallState } from "./call-state.ts";
 import type { StoredResult } from "../ports/store.ts";
 import type { ToolResult } from "../ports/tools.ts";
-import { outcomeText, resultMedia, resultText, shorten } from "../prompt/tool-text.ts";
+import { outcomeText, resultText, shorten } from "../prompt/tool-text.ts";
 import { redactedShape } from "../prompt/redacted-shape.ts";
+import { shownMedia } from "../prompt/shown-content.ts";
 
 /**
  * How a call's result is written down: what the model reads in the event, the whole beside it. For a result that is not
@@ -33,7 +34,7 @@ export function endCall(
     return { event: { ...base, text, keep: result.keep }, stored };
   }
   const { text, shortened } = wholeText(result, stored, { title: tool.title, callId, limitBytes });
-  const media = resultMedia(result.content);
+  const media = shownMedia(result.content);
   return {
     event: {
       ...base,
