@@ -3,6 +3,7 @@ import * as z from "zod";
 import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
+import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
@@ -30,7 +31,7 @@ export const connectorSchema = z.strictObject({
 });
 
 const model = z.strictObject({
-  provider: z.enum(["openai", "anthropic", "google", "openai-compatible"]),
+  provider: z.enum(Object.keys(PROVIDERS) as ProviderName[]),
   model: z.string().min(1).describe("The provider's name for the model."),
   baseUrl: httpUrl.optional().describe("The address of the provider's API. Needed for openai-compatible."),
   apiKey: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),

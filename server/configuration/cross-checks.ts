@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isProviderName, PROVIDERS } from "../conversation/ports/assistant.ts";
 import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
 import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
@@ -108,10 +109,10 @@ function missingServers(path: readonly string[], connectors: readonly string[], 
 type ModelView = z.output<typeof modelView>;
 
 function incompleteModel(path: readonly string[], model: ModelView, keyExample: string): Fault[] {
-  if (model.baseUrl !== undefined) return [];
-  if (model.provider === "openai-compatible") return [fault([...path, "baseUrl"], "nothing", "the URL of the openai-compatible server")];
-  if (model.apiKey !== undefined || !["openai", "anthropic", "google"].includes(model.provider)) return [];
-  return [fault([...path, "apiKey"], "nothing", `the API key for ${model.provider}${keyExample}`)];
+  const { provider, baseUrl, apiKey } = model;
+  if (baseUrl !== undefined || !isProviderName(provider)) return [];
+  if (!PROVIDERS[provider].needsKey) return [fault([...path, "baseUrl"], "nothing", `the URL of the ${provider} server`)];
+  return apiKey === undefined ? [fault([...path, "apiKey"], "nothing", `the API key for ${provider}${keyExample}`)] : [];
 }
 
 function tokensThatDoNotFit(path: readonly string[], model: ModelView): Fault[] {

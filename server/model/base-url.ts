@@ -1,13 +1,13 @@
 import type { ModelSettings } from "../conversation/ports/assistant.ts";
 import { ModelError } from "../conversation/ports/model.ts";
-import { PROVIDERS } from "./providers.ts";
+import { PROVIDER_APIS } from "./providers.ts";
 
 /**
  * The address that a provider's paths are added to. Owners paste what their provider's page shows: with or without the version, with or without the path of
  * the call itself. Throws `ModelError` `misconfigured`.
  */
 export function baseUrlOf(settings: Pick<ModelSettings, "provider" | "baseUrl">): URL {
-  const { ownUrl, exampleUrl, basePath } = PROVIDERS[settings.provider];
+  const { ownUrl, exampleUrl, basePath } = PROVIDER_APIS[settings.provider];
   const given = settings.baseUrl?.trim() ?? "";
   if (given === "") {
     if (ownUrl === undefined)

@@ -1,9 +1,9 @@
-import type { ModelSettings } from "../conversation/ports/assistant.ts";
+import { type ModelSettings, PROVIDERS } from "../conversation/ports/assistant.ts";
 import { ModelError, type Model, type Models } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { baseUrlOf } from "./base-url.ts";
-import { PROVIDERS } from "./providers.ts";
+import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
 import { PostOffice, type Post, type PostTimeouts, type Sockets } from "./transport/post.ts";
 import { WireModel } from "./wire-model.ts";
@@ -43,7 +43,7 @@ function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPort
   const baseUrl = baseUrlOf(settings);
   const model = settings.model.trim();
   if (model === "") throw new ModelError("misconfigured", `The assistant's model of the provider ${settings.provider} has no name.`);
-  const wire = PROVIDERS[settings.provider].wire({ model, baseUrl, apiKey, newId: () => clock.id() });
+  const wire = PROVIDER_APIS[settings.provider].wire({ model, baseUrl, apiKey, newId: () => clock.id() });
   return withRetry(new WireModel(wire, { post, clock, apiKey }), { clock, log, name: `${settings.provider}/${model}` });
 }
 
@@ -51,7 +51,7 @@ function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPort
 function keyOf({ provider, apiKey, baseUrl }: ModelSettings): string | undefined {
   const key = apiKey?.trim() ?? "";
   if (key === "") {
-    if (PROVIDERS[provider].ownUrl === undefined || baseUrl !== undefined) return undefined;
+    if (!PROVIDERS[provider].needsKey || baseUrl !== undefined) return undefined;
     throw new ModelError(
       "misconfigured",
       `The assistant's model of the provider ${provider} has no apiKey. Set it, for example to a \${NAME} from the environment.`,

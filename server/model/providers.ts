@@ -1,4 +1,4 @@
-import type { ModelSettings } from "../conversation/ports/assistant.ts";
+import type { ProviderName } from "../conversation/ports/assistant.ts";
 import { anthropic } from "./wires/anthropic.ts";
 import { gemini } from "./wires/gemini.ts";
 import { openAiChat } from "./wires/openai-chat.ts";
@@ -6,8 +6,8 @@ import { openAiResponses } from "./wires/openai-responses.ts";
 import type { Wire, WireSettings } from "./wires/wire.ts";
 
 /** All that distinguishes one provider from another, besides its wire. */
-export interface Provider {
-  /** Where the provider itself is reached. Absent: there is no such place, and the settings must name one; such a server needs no key. */
+export interface ProviderApi {
+  /** Where the provider itself is reached. Absent: there is no such place, and the settings must name one. */
   readonly ownUrl?: string;
   /** A baseUrl to show when the given one cannot be used. */
   readonly exampleUrl: string;
@@ -21,7 +21,7 @@ const OPENAI_HOST = new URL(OPENAI_URL).host;
 const ANTHROPIC_URL = "https://api.anthropic.com/v1";
 const GOOGLE_URL = "https://generativelanguage.googleapis.com/v1beta";
 
-export const PROVIDERS: Readonly<Record<ModelSettings["provider"], Provider>> = {
+export const PROVIDER_APIS: Readonly<Record<ProviderName, ProviderApi>> = {
   openai: {
     ownUrl: OPENAI_URL,
     exampleUrl: OPENAI_URL,

@@ -42,7 +42,7 @@ function response({ name }: WireFormat, { pieces, calls, ends = "stop" }: Answer
   };
 }
 
-for (const format of WIRE_FORMATS) {
+for (const format of WIRE_FORMATS.filter(({ unknownToMock }) => unknownToMock !== true)) {
   const open = async (): Promise<OpenedModel> => {
     const mock = new LLMock({ port: 0 });
     await mock.start();

@@ -11,6 +11,8 @@ export interface Answer {
 export interface WireFormat {
   readonly name: string;
   readonly provider: ModelSettings["provider"];
+  /** The third-party mock does not speak it, so its law runs against streams written by hand only. Absent: it does. */
+  readonly unknownToMock?: true;
   /** Whether the provider is reached at its own address (through a dispatcher that leads to the test's server). */
   readonly own?: string;
   events(answer: Answer): string[];

@@ -23,8 +23,25 @@ export interface Connector {
   readonly permissions: Readonly<Record<string, ToolPermission>>;
 }
 
+/**
+ * The providers of models. One that needs a key is reached at its own address; a server at a `baseUrl` may do without.
+ * One that needs no key has no address of its own, so its settings name a `baseUrl`.
+ */
+export const PROVIDERS = {
+  openai: { needsKey: true },
+  anthropic: { needsKey: true },
+  google: { needsKey: true },
+  "openai-compatible": { needsKey: false },
+} as const satisfies Readonly<Record<string, { readonly needsKey: boolean }>>;
+
+export type ProviderName = keyof typeof PROVIDERS;
+
+export function isProviderName(name: string): name is ProviderName {
+  return Object.hasOwn(PROVIDERS, name);
+}
+
 export interface ModelSettings {
-  readonly provider: "openai" | "anthropic" | "google" | "openai-compatible";
+  readonly provider: ProviderName;
   readonly model: string;
   readonly baseUrl?: string;
   readonly apiKey?: string;
