@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { isProviderName, PROVIDERS } from "../conversation/ports/assistant.ts";
+import { isOwnServer } from "../conversation/ports/tools.ts";
 import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
 import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
@@ -32,9 +33,6 @@ const fileView = z.object({
   assistants: z.record(z.string(), assistantView.optional().catch(undefined)).catch({}),
   mcpServers: z.record(z.string(), serverView.optional().catch(undefined)).catch({}),
 });
-
-/** The connector of the HTTP tools, which are set up over the API; no MCP server has this key. */
-const HTTP_SERVER = "http";
 
 /** Only the file takes values from the environment. */
 const KEY_EXAMPLE = ', such as "${API_KEY}" with API_KEY set in the environment';
@@ -98,7 +96,7 @@ function missingServers(path: readonly string[], connectors: readonly string[], 
   const quoted = servers.map((server) => `"${server}"`).join(", ");
   const expected = servers.length === 0 ? "a server with that key under mcpServers" : `a key of mcpServers: ${quoted}`;
   return connectors
-    .filter((connector) => !servers.includes(connector) && connector !== HTTP_SERVER)
+    .filter((connector) => !servers.includes(connector) && !isOwnServer(connector))
     .map((connector) => {
       const near = nearest(connector, servers);
       const suggestion = near === undefined ? "" : ` (did you mean "${near}"?)`;

@@ -9,7 +9,7 @@ import { createRoom } from "../live/room.ts";
 import { Upgrades } from "../live/upgrades.ts";
 import { lateMetrics } from "./late-metrics.ts";
 import type { Base } from "./open-base.ts";
-import type { OpenParts, Part } from "./open-parts.ts";
+import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 
 /** Not imported: an `import` reads every export, and so loads Node's whole fetch: 14 MB that a server at rest does not need. */
@@ -33,15 +33,21 @@ export interface Line extends Part {
 /** Requests that are under way at the end have this long. */
 const LAST_REQUESTS_MS = 500;
 
-export function openWeb({ configuration, settings, limiters, isStopping, clock, log }: Base, open: OpenParts): Web {
+export function openWeb({ configuration, settings, limiters, isStopping, clock, log }: Base): Web {
   // Nothing that a browser asks for has a body or takes long to say.
   const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 });
   const limits = new Limits({ limiters, limits: configuration.limits });
   const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, isStopping, clock, log });
   upgrades.attach(httpServer);
-  open.add({ close: () => httpServer.closeAllConnections() });
-  open.add({ close: () => new Promise((resolve) => httpServer.close(resolve)), closeWithinMs: LAST_REQUESTS_MS });
   return { httpServer, limits, upgrades };
+}
+
+/** How the HTTP server closes, in the order of `OpenParts`: requests that are under way first, then whatever is left. */
+export function closingsOf({ httpServer }: Web): readonly Part[] {
+  return [
+    { close: () => httpServer.closeAllConnections() },
+    { close: () => new Promise((resolve) => httpServer.close(resolve)), closeWithinMs: LAST_REQUESTS_MS },
+  ];
 }
 
 export function openLine({ upgrades, limits, setup, settings, address, log, wrap }: Base & Setup & Web): Line {

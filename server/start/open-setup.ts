@@ -67,7 +67,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     directory: servers,
     statuses,
     pins,
-    httpTools: () => httpTools.stored.usableTools(),
+    ownTools: { http: () => httpTools.stored.usableTools() },
     sharedConnection: (key) => sharedConnectionOf(ports, key),
   });
   const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });

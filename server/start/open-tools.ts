@@ -4,6 +4,7 @@ import { lazily } from "../foundation/lazily.ts";
 import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
 import type { Prober } from "../tools/probe/prober.ts";
 import type { Base } from "./open-base.ts";
+import type { Web } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
@@ -19,7 +20,7 @@ export interface ModelsAndTools extends Part {
   readonly checks: ServerChecks;
 }
 
-type Needs = Base & Setup & OpenedSignIns;
+type Needs = Base & Setup & OpenedSignIns & Web;
 
 export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
@@ -63,10 +64,10 @@ function lateTools(needs: Needs): Tools {
     ]);
     const { servers, httpTools } = needs.setup;
     const host = hostOf(needs);
-    return (tools = joinTools(
-      createMcpTools({ ...host, directory: servers }),
-      createHttpTools({ ...host, definitions: httpTools.stored }),
-    ));
+    return (tools = joinTools([
+      { tools: createMcpTools({ ...host, directory: servers }) },
+      { server: "http", tools: createHttpTools({ ...host, definitions: httpTools.stored }) },
+    ]));
   });
   return {
     open: async (request) => (await loaded()).open(request),

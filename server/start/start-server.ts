@@ -3,7 +3,7 @@ import { repeatedly } from "../foundation/repeatedly.ts";
 import { listen } from "./listen.ts";
 import { type Base, openBase, type StartSettings } from "./open-base.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
-import { openLine, openWeb, type Web } from "./open-line.ts";
+import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -38,8 +38,10 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const storage = open.add(await openStorage(base));
     const setup = await openSetup({ ...base, ...storage });
     const signIns = openSignIns({ ...base, ...storage, ...setup });
-    const tools = open.add(openTools({ ...base, ...setup, ...signIns }));
-    const web = openWeb(base, open);
+    const web = openWeb(base);
+    const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
+    // After the tools, which requests and turns may still use while they end.
+    for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...setup, ...web }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });

@@ -1,30 +1,36 @@
-import type { Assistant } from "../conversation/ports/assistant.ts";
-import type { Tools } from "../conversation/ports/tools.ts";
-import { HTTP_SERVER } from "./http/definition.ts";
+import type { Connector } from "../conversation/ports/assistant.ts";
+import { isOwnServer, type OwnServer, type Tools } from "../conversation/ports/tools.ts";
 
-/** The MCP host's tools and the HTTP tools as one toolbox, in order of name. The host is not asked for the connector that is no server of its. */
-export function joinTools(mcp: Tools, http: Tools): Tools {
+export interface ToolSource {
+  /** The one server whose tools it has. Absent: it is the MCP host, which has every server that is not ours. */
+  readonly server?: OwnServer;
+  readonly tools: Tools;
+}
+
+/** The tools of all sources as one toolbox, in order of name. Each source is asked for its own connectors only. */
+export function joinTools(sources: readonly ToolSource[]): Tools {
   return {
     async open(request) {
-      const [servers, endpoints] = await Promise.all([
-        mcp.open({ ...request, assistant: withoutHttp(request.assistant) }),
-        http.open(request),
-      ]);
+      const opened = await Promise.all(
+        sources.map(({ server, tools }) => {
+          const connectors = request.assistant.connectors.filter((connector) => belongsTo(server, connector));
+          return tools.open({ ...request, assistant: { ...request.assistant, connectors } });
+        }),
+      );
       return {
-        tools: [...servers.tools, ...endpoints.tools].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
-        unavailable: [...servers.unavailable, ...endpoints.unavailable],
+        tools: opened.flatMap(({ tools }) => tools).toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+        unavailable: opened.flatMap(({ unavailable }) => unavailable),
       };
     },
     rest(conversationId) {
-      mcp.rest(conversationId);
-      http.rest(conversationId);
+      for (const { tools } of sources) tools.rest(conversationId);
     },
     async close() {
-      await Promise.all([mcp.close(), http.close()]);
+      await Promise.all(sources.map(({ tools }) => tools.close()));
     },
   };
 }
 
-function withoutHttp(assistant: Assistant): Assistant {
-  return { ...assistant, connectors: assistant.connectors.filter(({ server }) => server !== HTTP_SERVER) };
+function belongsTo(server: OwnServer | undefined, connector: Connector): boolean {
+  return server === undefined ? !isOwnServer(connector.server) : connector.server === server;
 }

@@ -24,7 +24,7 @@ describe("the MCP host's tools and the HTTP tools", () => {
       rest: (id) => void did.push(`rest ${id}`),
       close: async () => void did.push("close"),
     };
-    const joined = joinTools(mcp, http.tools);
+    const joined = joinTools([{ tools: mcp }, { server: "http", tools: http.tools }]);
     const request = { conversationId: "c", customerId: "c", sessionId: "s", signal: new AbortController().signal };
     const toolbox = await joined.open({ ...request, assistant: assistantWith(["*"], ["orders"]) });
     expect(toolbox.tools.map(({ name }) => name)).toEqual(["a__b", "http__alpha", "http__zero", "http_shop__x"]);

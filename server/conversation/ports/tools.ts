@@ -4,6 +4,20 @@ import type { ToolReference } from "../../../protocol/events.ts";
 import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
 import type { Assistant } from "./assistant.ts";
 
+/**
+ * The tool servers that are ours: no MCP server has one of these keys, and a connector names all tools of one by its
+ * key. `name` is what people read, `source` what customers and staff tell its tools by.
+ */
+export const OWN_SERVERS = {
+  http: { name: "HTTP tools", source: "http" },
+} as const satisfies Readonly<Record<string, { readonly name: string; readonly source: ToolReference["source"] }>>;
+
+export type OwnServer = keyof typeof OWN_SERVERS;
+
+export function isOwnServer(server: string): server is OwnServer {
+  return Object.hasOwn(OWN_SERVERS, server);
+}
+
 /** Something the model may call. */
 export interface Tool {
   /** The name the model sees, unique in its toolbox. */

@@ -1,3 +1,4 @@
+import { isOwnServer, OWN_SERVERS, type OwnServer } from "../../conversation/ports/tools.ts";
 import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.ts";
 import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "../mcp-servers/server-status.ts";
@@ -5,23 +6,20 @@ import { authKindOf } from "../../tools/mcp/servers/settings.ts";
 import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
-/** The server of all HTTP tools: its key is reserved, so no MCP server has it. */
-export const HTTP_TOOLS_KEY = "http";
-
 export interface UsableServersPorts {
   readonly directory: Pick<RegisteredServers, "get">;
   readonly statuses: Pick<ServerStatuses, "of">;
   readonly pins: Pick<ToolPins, "of">;
-  /** The tools that are defined by hand; absent: there are none. */
-  readonly httpTools?: () => Promise<readonly UsableTool[]> | readonly UsableTool[];
+  /** The tools of our own servers, by the server's key. */
+  readonly ownTools: Readonly<Record<OwnServer, () => Promise<readonly UsableTool[]> | readonly UsableTool[]>>;
   readonly sharedConnection: UsableServers["sharedConnection"];
 }
 
 /** All servers that an assistant may have, whatever they are. */
-export function usableServers({ directory, statuses, pins, httpTools = () => [], sharedConnection }: UsableServersPorts): UsableServers {
+export function usableServers({ directory, statuses, pins, ownTools, sharedConnection }: UsableServersPorts): UsableServers {
   return {
     find: async (key) => {
-      if (key === HTTP_TOOLS_KEY) return httpServer((await httpTools()).length);
+      if (isOwnServer(key)) return ownServer(key, (await ownTools[key]()).length);
       const found = directory.get(key);
       if (found === undefined) return undefined;
       const { status, toolCount, reason, detail, since } = statuses.of(key);
@@ -38,7 +36,7 @@ export function usableServers({ directory, statuses, pins, httpTools = () => [],
       };
     },
     tools: async (key) => {
-      if (key === HTTP_TOOLS_KEY) return httpTools();
+      if (isOwnServer(key)) return ownTools[key]();
       return [...pins.of(key)]
         .filter(([, pin]) => pin.enabled && !pin.gone)
         .map(([name, pin]): UsableTool => {
@@ -57,6 +55,6 @@ export function usableServers({ directory, statuses, pins, httpTools = () => [],
   };
 }
 
-function httpServer(toolCount: number): UsableServer {
-  return { name: "HTTP tools", auth: "none", status: { status: "connected" }, toolCount };
+function ownServer(key: OwnServer, toolCount: number): UsableServer {
+  return { name: OWN_SERVERS[key].name, auth: "none", status: { status: "connected" }, toolCount };
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
-import { HTTP_SERVER } from "../../tools/http/definition.ts";
+import { isOwnServer, OWN_SERVERS } from "../../conversation/ports/tools.ts";
 import type { GeneralAccess, SharedResource, SharingPorts } from "../sharing/sharing.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import type { Servers } from "./servers.ts";
@@ -17,7 +17,7 @@ export function readGeneralAccess(ports: {
   readonly clock: Pick<Clock, "now">;
 }): SharingPorts["generalAccess"] {
   return async ({ kind, id }) => {
-    if (kind === "mcp-server") return id === HTTP_SERVER ? "restricted" : ports.directory.accessOf(id);
+    if (kind === "mcp-server") return isOwnServer(id) ? "restricted" : ports.directory.accessOf(id);
     const document = await ports.documents.get("connection", id, ports.clock.now());
     const body = connectionBody.safeParse(document?.body);
     return body.success && body.data.owner.kind === "shared" ? "restricted" : undefined;
@@ -27,8 +27,9 @@ export function readGeneralAccess(ports: {
 /** Changes it in the server's record. Throws `InvalidError` for what only those may use whom it is shared with. */
 export function writeGeneralAccess(servers: Pick<Servers, "update">) {
   return async ({ kind, id }: SharedResource, access: GeneralAccess, staff: Staff): Promise<void> => {
-    if (kind !== "mcp-server" || id === HTTP_SERVER) {
-      const what = kind === "connection" ? "A shared connection" : "The server of the HTTP tools";
+    const own = kind === "mcp-server" && isOwnServer(id) ? OWN_SERVERS[id] : undefined;
+    if (kind !== "mcp-server" || own !== undefined) {
+      const what = own === undefined ? "A shared connection" : `The server of the ${own.name}`;
       throw new InvalidError([{ path: "/generalAccess", message: `${what} is shared with people and groups only.` }]);
     }
     await servers.update(staff, id, { access }, { ifVersion: undefined, signal: AbortSignal.timeout(ACCESS_MS) });

@@ -1,3 +1,4 @@
+import { OWN_SERVERS } from "../../conversation/ports/tools.ts";
 import { sha256Hex } from "../../foundation/canonical-json.ts";
 
 /** What language models accept as the name of a tool. */
@@ -36,7 +37,7 @@ function hashedName(server: string, tool: string): string {
 }
 
 /** What the product's own tools, and those of pages, devices and single endpoints, begin with. */
-const OURS = ["device", "frontdesk", "http", "page"] as const;
+const OURS = ["device", "frontdesk", "page", ...Object.keys(OWN_SERVERS)];
 
 /** Whether tools of a server of this name would look like ours: `frontdesk`, and also `frontdesk_` and `frontdesk__notes`. */
 export function looksLikeOurs(server: string): boolean {

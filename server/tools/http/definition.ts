@@ -1,3 +1,5 @@
+import type { OwnServer } from "../../conversation/ports/tools.ts";
+
 /** One endpoint that an owner described by hand, with everything legible in it. Never leaves the process as it is: header values are secrets. */
 export interface HttpToolDefinition {
   /** Unique; the model knows it as `http__<name>`. */
@@ -36,6 +38,4 @@ export const HTTP_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type HttpMethod = (typeof HTTP_METHODS)[number];
 
 /** The key under which an assistant's connector names all HTTP tools. */
-export const HTTP_SERVER = "http";
-/** What people read for it. */
-export const HTTP_SERVER_NAME = "HTTP tools";
+export const HTTP_SERVER = "http" satisfies OwnServer;

@@ -3,12 +3,12 @@ import type { Assistant } from "../../conversation/ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { Tool, Toolbox, Tools } from "../../conversation/ports/tools.ts";
+import { OWN_SERVERS, type Tool, type Toolbox, type Tools } from "../../conversation/ports/tools.ts";
 import { valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
 import { plainText } from "../definitions/plain-text.ts";
 import { toolNames } from "../definitions/tool-name.ts";
 import { callHttpTool, type Fetch } from "./call-http-tool.ts";
-import { HTTP_SERVER, HTTP_SERVER_NAME, type HttpToolDefinition } from "./definition.ts";
+import { HTTP_SERVER, type HttpToolDefinition } from "./definition.ts";
 import { fillRequest, prepareRequest, type PreparedRequest } from "./prepared-request.ts";
 import { ArgumentError, type Arguments } from "./template.ts";
 
@@ -31,6 +31,8 @@ export interface HttpToolsOptions {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+const { name: SERVER_NAME, source: SOURCE } = OWN_SERVERS[HTTP_SERVER];
 
 /** The tools of the connector `http`: those of its permissions' names, or all with `*`. They hold nothing between calls. */
 export function createHttpTools(options: HttpToolsOptions): Tools {
@@ -82,9 +84,9 @@ class HttpTools implements Tools {
     return {
       name,
       reference: {
-        source: "http",
+        source: SOURCE,
         server: HTTP_SERVER,
-        serverName: HTTP_SERVER_NAME,
+        serverName: SERVER_NAME,
         tool: definition.name,
         title,
         readOnly: definition.readOnly,
@@ -159,7 +161,7 @@ function placeFault(request: PreparedRequest, input: Arguments): string | undefi
 function missing(tool: string | undefined, cause: string): Toolbox["unavailable"][number] {
   return {
     server: HTTP_SERVER,
-    serverName: tool === undefined ? HTTP_SERVER_NAME : `${HTTP_SERVER_NAME}: ${tool}`,
+    serverName: tool === undefined ? SERVER_NAME : `${SERVER_NAME}: ${tool}`,
     cause: plainText(cause, 400),
   };
 }

@@ -53,7 +53,10 @@ async function start() {
   });
   await registry.create(ADMIN, httpToolInputSchema.parse({ ...TOOL, url: `${service.url}/orders/{order}/refund` }));
   const none: Tools = { open: async () => ({ tools: [], unavailable: [] }), rest: () => undefined, close: async () => undefined };
-  const tools = joinTools(none, createHttpTools({ definitions: registry.stored, fetch, clock, log }));
+  const tools = joinTools([
+    { tools: none },
+    { server: "http", tools: createHttpTools({ definitions: registry.stored, fetch, clock, log }) },
+  ]);
   const room = new RecordingRoom();
   const model: Model = {
     async *stream({ messages }) {
