@@ -164,7 +164,7 @@ describe("tokens and clients", () => {
     const [connection] = await stage.list.list({ limit: 10 });
     await stage.list.remove(connection?.id ?? "", STAFF);
     expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { reason: "first" } });
-    expect(stage.logged.join()).toContain("could not be told");
+    expect(stage.logged.join()).toContain("could not be asked");
     expect(stage.logged.join()).not.toMatch(/access-1|refresh-1/);
   });
 });
