@@ -45,7 +45,7 @@ describe("tokens and clients", () => {
   });
 
   it.each([
-    ["a type that is not Bearer", { access_token: "a", token_type: "DPoP" }, "type that is not known"],
+    ["a type that is not Bearer", { access_token: "a", token_type: "DPoP" }, "of the unknown type"],
     ["no token", { token_type: "Bearer" }, "cannot be read"],
     ["a token with a line break", { access_token: "a\r\nX-Evil: 1", token_type: "Bearer" }, "cannot be read"],
   ])("are refused when the answer has %s", async (_what, json, message) => {

@@ -95,7 +95,7 @@ describe("an assistant made over the API", () => {
     await assistants.create(OLIVE, shopInput());
     const elsewhere = { model: { baseUrl: "https://elsewhere.example/v1" } };
     expect(await faultsOf(assistants.update(OLIVE, "shop", elsewhere, 1))).toEqual([
-      expect.stringMatching(/^\/model\/apiKey: Expected the key again/),
+      expect.stringMatching(/^\/model\/apiKey: Send the key again/),
     ]);
     await assistants.update(OLIVE, "shop", { model: { ...elsewhere.model, apiKey: null } }, 1);
     expect(live.find("shop")?.model).toEqual(expect.not.objectContaining({ apiKey: expect.anything() }));
