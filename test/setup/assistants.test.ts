@@ -169,7 +169,7 @@ describe("an assistant of the configuration file", () => {
     await again.documents.write([{ do: "create", kind: "assistant", id: "desk", body }], { at: 1 });
     await again.live.reload();
     expect(again.live.find("desk")?.name).toBe("Desk");
-    expect(again.logged.join("\n")).toContain("the file's is used");
+    expect(again.logged.join("\n")).toContain("The file's is used");
   });
 });
 
