@@ -1,10 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Limiters } from "../../server/guard/limits/limiters.ts";
+import { type CountWindow, type Limiters, LONGEST_WINDOW_MS, PER_MINUTE } from "../../server/guard/limits/limiters.ts";
 
 /** Limiters for one test. `pass` moves their time on. */
 export interface OpenedLimiters {
   readonly limiters: Limiters;
   pass(ms: number): Promise<void>;
+}
+
+interface Counted {
+  readonly counter?: string;
+  readonly window?: CountWindow;
 }
 
 /** The law of the `Limiters` port. Every maker runs it in its own test file. */
@@ -14,8 +19,8 @@ export function limitersContract(name: string, open: () => Promise<OpenedLimiter
     beforeEach(async () => {
       opened = await open();
     });
-    const take = (key: string, points: number, limit: number, counter = "requests") =>
-      opened.limiters.perMinute(counter).take(key, points, limit);
+    const take = (key: string, points: number, limit: number, { counter = "requests", window = PER_MINUTE }: Counted = {}) =>
+      opened.limiters.counting(counter, window).take(key, points, limit);
 
     test("take points up to the limit, and say of what is too much when the minute is over", async () => {
       expect(await take("anna", 2, 3)).toBeUndefined();
@@ -37,13 +42,27 @@ export function limitersContract(name: string, open: () => Promise<OpenedLimiter
     test("keep keys apart, and names; one name is one count, whoever asks for it", async () => {
       await take("anna", 3, 3);
       expect(await take("ben", 3, 3)).toBeUndefined();
-      expect(await take("anna", 3, 3, "bytes")).toBeUndefined();
+      expect(await take("anna", 3, 3, { counter: "bytes" })).toBeUndefined();
       expect(await take("anna", 1, 3)).toMatchObject({ taken: 4 });
+    });
+
+    test("count for as long as the window is, and windows apart from each other", async () => {
+      const day = { windowMs: 24 * 60 * 60_000 };
+      const longest = { windowMs: LONGEST_WINDOW_MS };
+      expect(await take("anna", 3, 3, { window: day })).toBeUndefined();
+      expect(await take("anna", 3, 3, { window: longest })).toBeUndefined();
+      expect(await take("anna", 3, 3)).toBeUndefined();
+      await opened.pass(60_000);
+      expect(await take("anna", 3, 3)).toBeUndefined();
+      expect(await take("anna", 1, 3, { window: day })).toEqual({ retryAfterMs: day.windowMs - 60_000, taken: 4 });
+      await opened.pass(day.windowMs - 60_000);
+      expect(await take("anna", 3, 3, { window: day })).toBeUndefined();
+      expect(await take("anna", 1, 3, { window: longest })).toMatchObject({ taken: 4 });
     });
 
     test("give back", async () => {
       await take("anna", 3, 3);
-      await opened.limiters.perMinute("requests").giveBack("anna", 1);
+      await opened.limiters.counting("requests", PER_MINUTE).giveBack("anna", 1);
       expect(await take("anna", 1, 3)).toBeUndefined();
       expect(await take("anna", 1, 3)).toMatchObject({ taken: 4 });
     });

@@ -1,7 +1,7 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Log } from "../../foundation/log.ts";
 import { networkOf } from "../network/address.ts";
-import type { Limiter, Limiters } from "./limiters.ts";
+import { type Limiter, type Limiters, PER_MINUTE } from "./limiters.ts";
 
 export const DEFAULT_ATTEMPTS_PER_MINUTE = 10;
 
@@ -20,7 +20,7 @@ export class AttemptLimits {
   constructor({ limiters, log, perMinute = DEFAULT_ATTEMPTS_PER_MINUTE }: AttemptLimitsPorts) {
     this.#log = log;
     this.#perMinute = perMinute;
-    this.#failures = limiters.perMinute("staff/failed-attempts");
+    this.#failures = limiters.counting("staff/failed-attempts", PER_MINUTE);
   }
 
   /**

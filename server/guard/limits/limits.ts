@@ -1,6 +1,6 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import { networkOf } from "../network/address.ts";
-import type { Limiter, Limiters, OpenCount } from "./limiters.ts";
+import { type Limiter, type Limiters, type OpenCount, PER_MINUTE } from "./limiters.ts";
 
 /** What the whole server takes from one network address or one customer, whatever the assistant. */
 export interface LineLimits {
@@ -56,10 +56,10 @@ export class Limits {
   constructor({ limiters, limits = DEFAULT_LINE_LIMITS }: LimitsPorts) {
     this.#limits = limits;
     this.#limiters = limiters;
-    this.#connections = limiters.perMinute("line/connections-of-address");
-    this.#requests = limiters.perMinute("line/requests");
-    this.#bytes = limiters.perMinute("line/bytes");
-    this.#bytesOfAddress = limiters.perMinute("line/bytes-of-address");
+    this.#connections = limiters.counting("line/connections-of-address", PER_MINUTE);
+    this.#requests = limiters.counting("line/requests", PER_MINUTE);
+    this.#bytes = limiters.counting("line/bytes", PER_MINUTE);
+    this.#bytesOfAddress = limiters.counting("line/bytes-of-address", PER_MINUTE);
     this.#open = limiters.open("line/connections-of-address");
   }
 
@@ -97,8 +97,8 @@ export class Limits {
    * minute still counts.
    */
   async message(sender: Sender, { key, limits }: MessageLimits): Promise<void> {
-    const ofCustomer = this.#limiters.perMinute(`messages/${key}/of-customer`);
-    const ofAddress = this.#limiters.perMinute(`messages/${key}/of-address`);
+    const ofCustomer = this.#limiters.counting(`messages/${key}/of-customer`, PER_MINUTE);
+    const ofAddress = this.#limiters.counting(`messages/${key}/of-address`, PER_MINUTE);
     await take(ofCustomer, sender.id, 1, { limit: limits.messagesPerMinute });
     const detail = "Many messages come from this network.";
     await take(ofAddress, networkOf(sender.address), 1, { limit: limits.messagesPerMinutePerAddress, detail });

@@ -2,21 +2,19 @@
 import RateLimiterMemory from "rate-limiter-flexible/lib/RateLimiterMemory.js";
 import type { Limiter, Limiters, OpenCount } from "./limiters.ts";
 
-const MINUTE_SECONDS = 60;
-
 /** Counts in the memory of this process. */
 export function createMemoryLimiters(): Limiters {
-  const perMinute = new Map<string, Limiter>();
+  const counting = new Map<string, Limiter>();
   const open = new Map<string, OpenCount>();
   return {
-    perMinute: (name) => madeOnce(perMinute, name, memoryLimiter),
+    counting: (name, { windowMs }) => madeOnce(counting, `${windowMs}/${name}`, () => memoryLimiter(windowMs)),
     open: (name) => madeOnce(open, name, memoryCount),
   };
 }
 
-function memoryLimiter(): Limiter {
-  // It only counts: the limit comes with each question, as an owner may change it within the minute.
-  const counts = new RateLimiterMemory({ points: 0, duration: MINUTE_SECONDS });
+function memoryLimiter(windowMs: number): Limiter {
+  // It only counts: the limit comes with each question, as an owner may change it within the window.
+  const counts = new RateLimiterMemory({ points: 0, duration: windowMs / 1000 });
   return {
     async take(key, points, limit) {
       const { consumedPoints: taken, msBeforeNext } = await counts.penalty(key, points);
