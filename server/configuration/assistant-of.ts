@@ -7,15 +7,8 @@ export type ConnectorSection = z.output<typeof connectorSchema>;
 
 /** An assistant as the conversation knows it, from what people wrote. */
 export function assistantOf(key: string, section: AssistantSection): Assistant {
-  const { baseUrl, apiKey, ...model } = section.model;
-  const { greeting, connectors, ...rest } = section;
-  return {
-    ...rest,
-    key,
-    ...(greeting === undefined ? {} : { greeting }),
-    model: { ...model, ...(baseUrl === undefined ? {} : { baseUrl }), ...(apiKey === undefined ? {} : { apiKey }) },
-    connectors: Object.entries(connectors).map(([server, connector]) => connectorOf(server, connector)),
-  };
+  const connectors = Object.entries(section.connectors).map(([server, connector]) => connectorOf(server, connector));
+  return { ...section, key, connectors };
 }
 
 export function connectorOf(server: string, section: Pick<ConnectorSection, "connection" | "permissions">): Connector {

@@ -33,8 +33,8 @@ export const connectorSchema = z.strictObject({
 const model = z.strictObject({
   provider: z.enum(Object.keys(PROVIDERS) as ProviderName[]),
   model: z.string().min(1).describe("The provider's name for the model."),
-  baseUrl: httpUrl.optional().describe("The address of the provider's API. Needed for openai-compatible."),
-  apiKey: z.string().min(1).optional().describe('Write "${NAME}" and set NAME in the environment.'),
+  baseUrl: httpUrl.exactOptional().describe("The address of the provider's API. Needed for openai-compatible."),
+  apiKey: z.string().min(1).exactOptional().describe('Write "${NAME}" and set NAME in the environment.'),
   contextTokens: positive(10_000_000).default(128_000).describe("How many tokens a prompt and its answer may have together."),
   maxOutputTokens: positive(1_000_000).default(4096).describe("The most tokens that one step may answer with."),
 });
@@ -70,7 +70,7 @@ export const assistantSchema = z.strictObject({
     .min(1)
     .describe('The websites that may use this assistant, such as "https://shop.example".'),
   trace: traceSchema.default("summary").describe("How much of a tool call a customer may open under an answer."),
-  greeting: z.string().max(2000).optional().describe("What customers read before they write."),
+  greeting: z.string().max(2000).exactOptional().describe("What customers read before they write."),
   starters: z.array(z.string().min(1).max(200)).max(8).default([]).describe("Messages that customers can send with one press."),
   connectors: z
     .record(keySchema, connectorSchema)

@@ -1,16 +1,15 @@
 import type { ChangedDocuments, DocumentKind, DocumentStore } from "./ports.ts";
 
-/** Keeps in memory what it read from documents of these kinds. */
+/** Something that keeps in memory what it read from documents of these kinds. */
 export interface Follower {
   readonly kinds: readonly DocumentKind[];
-  /** Reads again what was touched. Must not wait for a write of its own. */
+  /** Reads anew what was touched. Waits for no write of its own. */
   follow(changed: readonly ChangedDocuments[]): void | Promise<void>;
 }
 
 /**
- * Runs followers in order. Each starts when those before it are done, so it may ask them and never gets an answer from
- * before the change. Changes that arrive during a run are followed together in the next run; each write waits for its
- * own. A follower that fails does not stop the others.
+ * Followers in their order: each begins when those before it are done, so it may ask them and gets no answer from before the change. Changes that come while
+ * the followers are at work are followed together, next; each write waits for its own. A follower that fails stops no other.
  */
 export class Following {
   readonly #documents: Pick<DocumentStore, "onChange">;
@@ -26,7 +25,7 @@ export class Following {
     this.#end = this.#listen();
   }
 
-  /** Adds a follower that runs after all present ones. The returned function removes it. */
+  /** Adds one that follows after all that are there. The returned function takes it away. */
   afterwards(follower: Follower): () => void {
     this.#change([...this.#followers, follower]);
     return () => this.#change(this.#followers.filter((one) => one !== follower));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SecretBoxError } from "../../server/guard/secrets/secret-box.ts";
 import { InvalidError } from "../../server/foundation/invalid-error.ts";
+import { assistantPatchSchema } from "../../server/setup/assistants/assistant-record.ts";
 import { assistant } from "../support/desk-assistant.ts";
 import { ADA, API_KEY, OLIVE, openRegistry, OTIS, OWNER_KEY, SAM, shopInput } from "./assistants-harness.ts";
 
@@ -70,6 +71,11 @@ describe("an assistant made over the API", () => {
     expect(value).not.toHaveProperty("greeting");
   });
 
+  it("lets a patch take away every field that may be missing", () => {
+    const patch = { greeting: null, model: { baseUrl: null, apiKey: null } };
+    expect(assistantPatchSchema.parse(patch)).toEqual(patch);
+  });
+
   it("is not changed by somebody who read an earlier version", async () => {
     const { assistants } = await openRegistry();
     await assistants.create(OLIVE, shopInput());
@@ -95,7 +101,7 @@ describe("an assistant made over the API", () => {
     await assistants.create(OLIVE, shopInput());
     const elsewhere = { model: { baseUrl: "https://elsewhere.example/v1" } };
     expect(await faultsOf(assistants.update(OLIVE, "shop", elsewhere, 1))).toEqual([
-      expect.stringMatching(/^\/model\/apiKey: Send the key again/),
+      expect.stringMatching(/^\/model\/apiKey: Expected the key again/),
     ]);
     await assistants.update(OLIVE, "shop", { model: { ...elsewhere.model, apiKey: null } }, 1);
     expect(live.find("shop")?.model).toEqual(expect.not.objectContaining({ apiKey: expect.anything() }));
@@ -169,7 +175,7 @@ describe("an assistant of the configuration file", () => {
     await again.documents.write([{ do: "create", kind: "assistant", id: "desk", body }], { at: 1 });
     await again.live.reload();
     expect(again.live.find("desk")?.name).toBe("Desk");
-    expect(again.logged.join("\n")).toContain("The file's is used");
+    expect(again.logged.join("\n")).toContain("the file's is used");
   });
 });
 

@@ -22,10 +22,7 @@ export interface StoredAssistant extends AssistantRecord {
   readonly updatedAt: number;
 }
 
-/**
- * Assistants as the database holds them, with the model's key sealed. One that cannot be read counts as missing, and is
- * logged.
- */
+/** Assistants as the database has them, the model's key sealed. One that cannot be read counts as not there, and is logged. */
 export class StoredAssistants {
   readonly #ports: StoredAssistantsPorts;
 
@@ -43,7 +40,7 @@ export class StoredAssistants {
     return document === undefined ? undefined : this.#parsed(document);
   }
 
-  /** Makes an assistant. Its key is passed unsealed. Throws `DocumentConflictError`. */
+  /** Makes it with its key still open. Throws `DocumentConflictError`. */
   async create(key: string, record: AssistantRecord, by: AuditActor): Promise<StoredAssistant> {
     const at = this.#ports.clock.now();
     await this.#ports.documents.write([{ do: "create", kind: "assistant", id: key, body: sealKey(key, record, this.#ports.box) }], {
@@ -53,7 +50,7 @@ export class StoredAssistants {
     return { ...record, key, version: 1, createdAt: at, updatedAt: at };
   }
 
-  /** `more` is what the audit log notes besides the new state. Throws `DocumentConflictError`. */
+  /** `more` is what the audit log notes besides what it became. Throws `DocumentConflictError`. */
   async replace(before: StoredAssistant, record: AssistantRecord, by: AuditActor, more: object): Promise<StoredAssistant> {
     const { key, version } = before;
     const at = this.#ports.clock.now();
@@ -73,7 +70,7 @@ export class StoredAssistants {
     return { ...before, ...record, version: version + 1, updatedAt: at };
   }
 
-  /** Deletes it with its connectors. Throws `DocumentConflictError`. */
+  /** With its connectors. Throws `DocumentConflictError`. */
   async delete(before: StoredAssistant, ifVersion: number, by: AuditActor): Promise<void> {
     const { key } = before;
     await this.#ports.documents.write(
@@ -93,7 +90,7 @@ export class StoredAssistants {
     if (parsed.success) return { ...parsed.data, key: id, version, createdAt, updatedAt };
     this.#ports.log.error(
       { assistant: id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
-      "An assistant in the database cannot be read and is left out. Make it again over the API.",
+      "An assistant in the database cannot be read and is left out. Make it anew over the API.",
     );
     return undefined;
   }
