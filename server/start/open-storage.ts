@@ -1,20 +1,20 @@
-import { join } from "node:path";
 import type { Store } from "../conversation/ports/store.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import { openEncryptionKeys } from "../guard/secrets/encryption-keys.ts";
 import { createSecretBox, type SecretBox } from "../guard/secrets/secret-box.ts";
 import { openSecret } from "../guard/secrets/server-secret.ts";
-import { type OpenedSqlite, openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../store/opened-store.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
+import { openStore } from "./open-store.ts";
 
 /** What is kept, and the keys it is sealed with. */
 export interface Storage extends Part {
   /** The journals, as the conversation uses them. */
   readonly store: Store;
   /** The same database, with what lists and traces for staff read. */
-  readonly journal: OpenedSqlite;
+  readonly journal: OpenedStore;
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly box: SecretBox;
@@ -27,7 +27,7 @@ export async function openStorage({ settings, log, wrap }: Base): Promise<Storag
   const { dataDir, encryptionKey, previousEncryptionKeys: previous = [] } = settings;
   const keys = await openEncryptionKeys({ dataDir, given: encryptionKey, previous, log });
   const secret = await openSecret({ dataDir, given: settings.secret, log });
-  const journal = await openSqliteStore({ path: join(dataDir, "frontdesk.sqlite"), log });
+  const journal = await openStore(settings, log);
   return {
     store: wrap("store", journal),
     journal,

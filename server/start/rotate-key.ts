@@ -1,10 +1,9 @@
-import { join } from "node:path";
 import { systemClock } from "./system-clock.ts";
+import { openStore } from "./open-store.ts";
 import type { Settings } from "./settings.ts";
 import { beginRotation, endRotation } from "../guard/secrets/encryption-keys.ts";
 import { createSecretBox, keyId } from "../guard/secrets/secret-box.ts";
 import { resealDocuments } from "./reseal-documents.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 
 /** Some secrets could not be sealed with the new key. The message says which, and what to do. */
 export class RotationError extends Error {
@@ -18,7 +17,7 @@ export class RotationError extends Error {
  */
 export async function rotateKey(settings: Settings): Promise<string> {
   const { dataDir, encryptionKey: given, previousEncryptionKeys: previous = [] } = settings;
-  const store = await openSqliteStore({ path: join(dataDir, "frontdesk.sqlite") });
+  const store = await openStore(settings);
   try {
     const keys = await beginRotation({ dataDir, given, previous });
     const [current] = keys;

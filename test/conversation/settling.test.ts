@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { OpenedSqlite } from "../../server/store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
 import { CONVERSATION, type Harness, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
@@ -42,7 +42,7 @@ test("who settled a call is in the audit log, with what they said; a settlement 
   await settle(desk, lost, "failed");
   await expect(settle(desk, lost)).rejects.toMatchObject({ code: "already-decided" });
   const { at } = (await settlements(desk))[0]!;
-  expect(await (desk.store as OpenedSqlite).documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
+  expect(await (desk.store as OpenedStore).documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
     {
       at,
       by: { kind: "person", id: "ada", name: "Ada" },

@@ -3,7 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { connectionsStage, type ConnectionsStage, PUBLIC_URL } from "../support/connections-stage.ts";
 import { type ProviderCounts, type ProviderPeer, startProvider } from "../support/oauth-process.ts";
 import { callTool } from "../support/oauth-tool-call.ts";
@@ -15,7 +16,7 @@ const AN_HOUR_LATER_MS = 3_600_000 - 30_000;
 const SCRIPT = join(import.meta.dirname, "../support/refresh-racer.ts");
 
 let folder: string;
-let store: OpenedSqlite;
+let store: OpenedStore;
 let stage: ConnectionsStage;
 let peer: ProviderPeer | undefined;
 let racers: Racer[];

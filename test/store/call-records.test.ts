@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";
 import type { CallFilter, CallRecord } from "../../server/inbox/calls.ts";
-import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import {
   approvalRequested,
   begin,
@@ -20,7 +21,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("the list of calls", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  let store: OpenedSqlite;
+  let store: OpenedStore;
 
   beforeEach(async () => {
     folder = await temporaryFolder();

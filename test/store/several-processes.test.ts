@@ -5,7 +5,8 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type OpenedSqlite, openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -19,7 +20,7 @@ const ROUNDS = 25;
 describe("several processes on one database", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let path: string;
-  const opened: OpenedSqlite[] = [];
+  const opened: OpenedStore[] = [];
   const children: ChildProcess[] = [];
 
   beforeEach(async () => {
@@ -36,7 +37,7 @@ describe("several processes on one database", () => {
     await folder.remove();
   });
 
-  async function open(exclusive: boolean): Promise<OpenedSqlite> {
+  async function open(exclusive: boolean): Promise<OpenedStore> {
     const store = await openSqliteStore({ path, exclusive });
     opened.push(store);
     return store;

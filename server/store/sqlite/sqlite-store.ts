@@ -16,6 +16,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
+import type { OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
@@ -33,19 +34,11 @@ export interface SqliteStorePorts {
   readonly exclusive?: boolean;
 }
 
-/** The journal, and what is in the same database. `close` closes all of it. */
-export interface OpenedSqlite extends Store {
-  readonly documents: DocumentStore;
-  readonly calls: CallList;
-  readonly conversations: ConversationList;
-  readonly waitingApprovals: WaitingApprovals;
-}
-
 /**
  * Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema.
  * Throws `StoreOpenError`, whose message is for the operator.
  */
-export async function openSqliteStore({ path, log, exclusive = true }: SqliteStorePorts): Promise<OpenedSqlite> {
+export async function openSqliteStore({ path, log, exclusive = true }: SqliteStorePorts): Promise<OpenedStore> {
   const database = openDatabaseFile(path, { exclusive });
   try {
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });
@@ -62,7 +55,7 @@ export async function openSqliteStore({ path, log, exclusive = true }: SqliteSto
 }
 
 /** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
-class SqliteStore implements OpenedSqlite {
+class SqliteStore implements OpenedStore {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;

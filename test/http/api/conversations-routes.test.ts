@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { approvalsRoutes } from "../../../server/http/api/routes/approvals-routes.ts";
 import { conversationsRoutes } from "../../../server/http/api/routes/conversations-routes.ts";
 import { SqliteConversationList } from "../../../server/store/sqlite/conversation-list.ts";
-import type { OpenedSqlite } from "../../../server/store/sqlite/sqlite-store.ts";
+import type { OpenedStore } from "../../../server/store/opened-store.ts";
 import { needsApproval } from "../../support/desk-assistant.ts";
 import { CONVERSATION, type Harness, openHarness } from "../../support/desk-harness.ts";
 import { callTools, say, textResult } from "../../support/desk-scripts.ts";
@@ -20,7 +20,7 @@ async function waiting(approver: "staff" | "customer" | "either") {
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
   onTestFinished(() => harness.close());
-  const { conversations, documents, waitingApprovals } = harness.store as OpenedSqlite;
+  const { conversations, documents, waitingApprovals } = harness.store as OpenedStore;
   expect(conversations).toBeInstanceOf(SqliteConversationList);
   await harness.desk.send(
     { id: "customer-one", assistant: "shop", sessionId: "session-one" },
