@@ -19,46 +19,40 @@ import { TokenRefresh } from "./token-refresh.ts";
 export interface ConnectionsPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
-  /** The guarded fetch: every address here comes from a server's metadata. */
+  /** The guarded one: every address here comes from a server's metadata. */
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: Log;
-  /** How browsers reach this server, without a trailing slash. */
+  /** How browsers reach this server, without a slash at the end. */
   readonly publicUrl: () => string;
-  /** The address of our Client ID Metadata Document. Absent: on this server, if others can reach it. */
+  /** Where our Client ID Metadata Document is. Absent: on this server, where others can reach it. */
   readonly clientIdUrl?: string;
-  /** Undefined: there is no such server, or it does not use OAuth. */
+  /** Undefined: no such server, or it is not signed in to with OAuth. */
   readonly servers: (key: string) => OAuthServerSettings | undefined;
-  /** Called when a customer has finished a sign-in that a conversation waits for. */
+  /** A customer's sign-in that a conversation waits for is done. */
   readonly onConnected: (connected: Connected) => void | Promise<void>;
-  /** Called when a staff member has made a server's shared sign-in. */
+  /** A server's shared sign-in was made, by whom. */
   readonly onShared?: (server: string, by: AuditActor) => void;
-  /**
-   * Whether staff who started a shared sign-in may still connect it at its end: in ten minutes they may have lost their
-   * role.
-   */
+  /** Whether staff who began a shared sign-in may still connect it at its end: ten minutes are long enough to lose a role. */
   readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
 
 export interface Connections {
   /** For the MCP host: tokens for requests. */
   readonly authorizations: Authorizations;
-  /** For the desk: the customers' own sign-ins. */
+  /** For the desk: the customers' own. */
   readonly signIns: SignIns;
-  /** For the API: an admin's shared sign-ins. */
+  /** For the API: an admin's. */
   readonly shared: SharedConnections;
-  /** For the API: reads and ends connections. */
+  /** For the API: reading and ending. */
   readonly list: ConnectionList;
   /** For the pages at `/connect/…` and `/oauth/callback`. */
   readonly tickets: SignInTickets;
-  /** The grant itself, without the browser's part. */
+  /** The grant itself, without a browser before it. */
   readonly flow: SignInFlow;
 }
 
-/**
- * Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP requires. Sends nothing before a token is needed or a
- * sign-in starts.
- */
+/** Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP asks for it. Nothing is requested before somebody asks for a token or begins a sign-in. */
 export function createConnections(ports: ConnectionsPorts): Connections {
   const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect, onShared = () => undefined } = ports;
   const discovery = createDiscovery({ fetch, clock });

@@ -10,8 +10,8 @@ const root = join(import.meta.dirname, "../..");
 const { rooms: walls } = JSON.parse(readFileSync(join(root, "walls.json"), "utf8")) as { rooms: Walls };
 const imports = readImports(root);
 
-/** A room's folder, and a file in it that really is there. */
-const folderOf = (room: string): string => room.replace(/\/\*\*$/, "");
+/** A folder of a room, a new one where the room is everything below; and a file in it that really is there. */
+const folderOf = (room: string): string => room.replace(/\*\*$/, "planted");
 const fileIn = (room: string): string => [...imports.keys()].find((path) => roomOf(walls, path) === room) ?? "";
 
 describe("the walls between the rooms", () => {

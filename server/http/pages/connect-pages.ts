@@ -1,4 +1,4 @@
-import type { ConnectWords } from "./connect-words.ts";
+import type { SignInPageWords } from "./sign-in-page-words.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 /** Where the pages' script and style are. */
@@ -13,7 +13,7 @@ export const PAGE_POLICY =
  * The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to
  * the sign-in.
  */
-export function openingPage(words: ConnectWords, service: string, ticket: string): string {
+export function openingPage(words: SignInPageWords, service: string, ticket: string): string {
   return page(words, words.connecting(service), {
     attributes: ` data-step="open" data-ticket="${escapeHtml(ticket)}"`,
     body: `<div id="waiting"><h1>${escapeHtml(words.connecting(service))}</h1><p>${escapeHtml(words.oneMoment)}</p></div>
@@ -25,7 +25,7 @@ export function openingPage(words: ConnectWords, service: string, ticket: string
 
 /** How it ended. `close`: the window closes itself after a moment. */
 export function endPage(
-  words: ConnectWords,
+  words: SignInPageWords,
   text: { readonly title: string; readonly lines: readonly string[]; readonly close: boolean },
 ): string {
   const lines = text.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join("\n");
@@ -35,7 +35,7 @@ export function endPage(
   });
 }
 
-function page(words: ConnectWords, title: string, content: { readonly attributes: string; readonly body: string }): string {
+function page(words: SignInPageWords, title: string, content: { readonly attributes: string; readonly body: string }): string {
   return `<!doctype html>
 <html lang="${words.language}">
 <meta charset="utf-8">

@@ -5,7 +5,7 @@ import { readBody } from "../read-body.ts";
 import { requireSameOrigin } from "../same-origin.ts";
 import { toProblem } from "../problem.ts";
 import { endPage, openingPage, PAGE_POLICY, SCRIPT, STYLE } from "./connect-pages.ts";
-import { connectWords } from "./connect-words.ts";
+import { signInPageWords } from "./sign-in-page-words.ts";
 
 /** The sign-ins that these pages lead through, declared by their user; `oauth/` makes it. */
 export interface SignInPages {
@@ -51,7 +51,7 @@ export function connectRoutes({ pages, publicUrl }: ConnectRoutesPorts): Router 
   router.get("/assets/connect.css", asset("text/css", STYLE));
 
   router.get("/:ticket", async (request, response) => {
-    const words = connectWords(request.headers["accept-language"]);
+    const words = signInPageWords(request.headers["accept-language"]);
     const ticket = ticketOf(request);
     const found = ticket === undefined ? undefined : await pages.look(ticket);
     if (ticket === undefined || found === undefined)
@@ -103,7 +103,7 @@ export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesP
   router.get("/callback", async (request, response) => {
     // A look at the address alone must not end a sign-in.
     if (request.method !== "GET") return send(response, 200, "");
-    const words = connectWords(request.headers["accept-language"]);
+    const words = signInPageWords(request.headers["accept-language"]);
     const { searchParams } = new URL(request.url, "http://localhost");
     const cookies = readCookies(request.headers.cookie);
     const one = (name: string): string | undefined =>

@@ -21,7 +21,7 @@ export interface FirstAdminPorts {
   readonly token?: () => string;
 }
 
-/** Makes the first person, through a link that the server prints to whoever started it. */
+/** Makes the first person, by a link that whoever started the server reads in its output. */
 export class FirstAdmin {
   readonly #ports: FirstAdminPorts;
 
@@ -29,10 +29,7 @@ export class FirstAdmin {
     this.#ports = ports;
   }
 
-  /**
-   * The token of a fresh link while there is nobody; undefined once a person exists. Earlier links end, because only
-   * their hashes are known.
-   */
+  /** The token of a fresh link while there is nobody; undefined once somebody exists. Earlier links end, as only their hash is known. */
   async renewLink(): Promise<string | undefined> {
     const { documents, clock } = this.#ports;
     const now = clock.now();
@@ -49,7 +46,7 @@ export class FirstAdmin {
     return token;
   }
 
-  /** Another way in exists by now, so a link that was printed before no longer makes an admin. */
+  /** There is another way in by now, so no link that was printed before makes an admin. */
   async endLinks(): Promise<undefined> {
     const { documents, clock } = this.#ports;
     const now = clock.now();
@@ -63,7 +60,7 @@ export class FirstAdmin {
     return undefined;
   }
 
-  /** Uses the link up. Of two people who use it at once, one becomes the admin and the other gets `link-over`. */
+  /** Uses the link up. Of two at the same time one is the admin and the other is told `link-over`. */
   async create(given: {
     readonly token: string;
     readonly name: string;
@@ -109,15 +106,13 @@ export class FirstAdmin {
       } catch (error) {
         throw error instanceof DocumentConflictError ? await this.#over() : error;
       }
-      log.info({ person: id }, "The link for the first admin was used. It no longer works.");
+      log.info({ person: id }, "The link for the first admin was used. It is over now.");
       return { id };
     });
   }
 
   async #over(): Promise<RequestError> {
-    const detail = (await this.#somebodyExists())
-      ? "There already is an admin. Sign in, or ask the admin for an invitation."
-      : "Restart the server to print a new link.";
+    const detail = (await this.#somebodyExists()) ? "There is an admin already." : "Start the server again for a new one.";
     return new RequestError("link-over", { detail });
   }
 

@@ -2,7 +2,7 @@
  * What the pages of a sign-in say, in the languages that the widget speaks. `service` is the other side's name as the
  * owner wrote it.
  */
-export interface ConnectWords {
+export interface SignInPageWords {
   readonly language: string;
   readonly connecting: (service: string) => string;
   readonly oneMoment: string;
@@ -20,7 +20,7 @@ export interface ConnectWords {
   readonly closeWindow: string;
 }
 
-const english: ConnectWords = {
+const english: SignInPageWords = {
   language: "en",
   connecting: (service) => `Connecting to ${service}`,
   oneMoment: "One moment. You will be taken to the sign-in.",
@@ -41,7 +41,7 @@ const english: ConnectWords = {
   closeWindow: "You can close this window.",
 };
 
-const german: ConnectWords = {
+const german: SignInPageWords = {
   language: "de",
   connecting: (service) => `Verbindung mit ${service}`,
   oneMoment: "Einen Moment. Sie werden zur Anmeldung weitergeleitet.",
@@ -62,8 +62,10 @@ const german: ConnectWords = {
   closeWindow: "Sie können dieses Fenster schließen.",
 };
 
+const LANGUAGES: readonly SignInPageWords[] = [english, german];
+
 /** The language that the browser prefers among ours; English when it names none of them. */
-export function connectWords(acceptLanguage: string | undefined): ConnectWords {
+export function signInPageWords(acceptLanguage: string | undefined): SignInPageWords {
   const wishes = (acceptLanguage ?? "")
     .split(",")
     .map((part) => {
@@ -73,6 +75,6 @@ export function connectWords(acceptLanguage: string | undefined): ConnectWords {
     })
     .filter(({ quality }) => quality > 0)
     .toSorted((left, right) => right.quality - left.quality);
-  const first = wishes.find(({ language }) => language === "en" || language === "de");
-  return first?.language === "de" ? german : english;
+  const known = wishes.map(({ language }) => LANGUAGES.find((words) => words.language === language));
+  return known.find((words) => words !== undefined) ?? english;
 }
