@@ -185,7 +185,7 @@ describe("a start that cannot be", () => {
     const port = await takenPort();
     const settings = await settingsFor(folder, { PORT: String(port), LOG_LEVEL: "silent" });
     await expect(startServer(settings)).rejects.toThrow(
-      `Port ${port} is already used by another program. Stop it, or set PORT to another one.`,
+      `Port ${port} is already used by another program. Stop that program, or set PORT to another port.`,
     );
     const server = await startServer({ ...settings, port: 0 });
     await server.close();
