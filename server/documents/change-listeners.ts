@@ -1,7 +1,7 @@
 import type { Log } from "../foundation/log.ts";
 import type { ChangedDocuments, ChangeListener, DocumentChange, DocumentKind } from "./ports.ts";
 
-/** What every maker of `DocumentStore` needs for `onChange`. */
+/** `onChange` for every maker of `DocumentStore`. */
 export class ChangeListeners {
   readonly #log: Pick<Log, "error"> | undefined;
   readonly #listening = new Set<{ readonly kinds: ReadonlySet<DocumentKind>; readonly listener: ChangeListener }>();
@@ -16,7 +16,7 @@ export class ChangeListeners {
     return () => void this.#listening.delete(one);
   }
 
-  /** Resolves when every listener has followed, or has failed to. */
+  /** Resolves when every listener has followed the change or has failed to. */
   async tell(changed: readonly ChangedDocuments[]): Promise<void> {
     const following: Promise<void>[] = [];
     for (const { kinds, listener } of this.#listening) {
@@ -33,13 +33,13 @@ export class ChangeListeners {
       const kinds = [...new Set(changed.map(({ kind }) => kind))];
       this.#log?.error(
         { error: String(error), kinds },
-        "Documents were written, but something that depends on them could not be read anew.",
+        "Documents were written, but what depends on them could not be read again. It may be out of date until the next change.",
       );
     }
   }
 }
 
-/** What a write touches. */
+/** The documents that a write touches. */
 export function touchedBy(changes: readonly DocumentChange[]): readonly ChangedDocuments[] {
   return changes.map((change) =>
     change.do === "delete-children" ? { kind: change.kind, parent: change.parent } : { kind: change.kind, id: change.id },

@@ -2,7 +2,10 @@ import type { DocumentKind, DocumentStore, StoredDocument } from "./ports.ts";
 
 const PAGE_DOCUMENTS = 500;
 
-/** All documents of a kind, or of a kind under a parent, page by page. For kinds that owners make by hand, so that there are never very many. */
+/**
+ * All documents of a kind, or of a kind under one parent, page by page. Only for kinds that owners make by hand, which
+ * are never very many.
+ */
 export async function everyDocument(
   documents: DocumentStore,
   kind: DocumentKind,

@@ -1,15 +1,16 @@
 import type { ChangedDocuments, DocumentKind, DocumentStore } from "./ports.ts";
 
-/** Something that keeps in memory what it read from documents of these kinds. */
+/** Keeps in memory what it read from documents of these kinds. */
 export interface Follower {
   readonly kinds: readonly DocumentKind[];
-  /** Reads anew what was touched. Waits for no write of its own. */
+  /** Reads again what was touched. Must not wait for a write of its own. */
   follow(changed: readonly ChangedDocuments[]): void | Promise<void>;
 }
 
 /**
- * Followers in their order: each begins when those before it are done, so it may ask them and gets no answer from before the change. Changes that come while
- * the followers are at work are followed together, next; each write waits for its own. A follower that fails stops no other.
+ * Runs followers in order. Each starts when those before it are done, so it may ask them and never gets an answer from
+ * before the change. Changes that arrive during a run are followed together in the next run; each write waits for its
+ * own. A follower that fails does not stop the others.
  */
 export class Following {
   readonly #documents: Pick<DocumentStore, "onChange">;
@@ -25,7 +26,7 @@ export class Following {
     this.#end = this.#listen();
   }
 
-  /** Adds one that follows after all that are there. The returned function takes it away. */
+  /** Adds a follower that runs after all present ones. The returned function removes it. */
   afterwards(follower: Follower): () => void {
     this.#change([...this.#followers, follower]);
     return () => this.#change(this.#followers.filter((one) => one !== follower));

@@ -3,8 +3,8 @@ import { faultWords } from "../foundation/fault-words.ts";
 import { type Fault, InvalidError } from "../foundation/invalid-error.ts";
 
 /**
- * The schema of a change to what `schema` describes (RFC 7386): every key may be absent, which leaves it as it is; null takes it away, or back to its
- * default. Lists are replaced whole.
+ * The schema of a merge patch (RFC 7386) to what `schema` describes. An absent key stays as it is; null removes it or
+ * restores its default. Lists are replaced whole.
  */
 export function patchOf(schema: z.ZodObject): z.ZodObject {
   return z.strictObject(Object.fromEntries(Object.entries(schema.shape).map(([key, value]) => [key, optionalPatch(value as z.ZodType)])));
@@ -33,7 +33,7 @@ function unwrapped(schema: z.ZodType): { inner: z.ZodType; removable: boolean } 
   return { inner: schema, removable: false };
 }
 
-/** What is there after the change (RFC 7386). Nothing is changed in place. */
+/** The value after the change (RFC 7386). Nothing is changed in place. */
 export function mergePatch(current: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return patch;
   const merged: Record<string, unknown> = isObject(current) ? { ...current } : {};
@@ -45,7 +45,7 @@ export function mergePatch(current: unknown, patch: unknown): unknown {
   return merged;
 }
 
-/** Parses what came out of a change. Throws `InvalidError` with the path of each fault. */
+/** Parses the result of a change. Throws `InvalidError` with the path of each fault. */
 export function parseOrInvalid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

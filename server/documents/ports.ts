@@ -1,9 +1,9 @@
 /**
- * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, and the
- * audit log. Made by `store/`; the law is in `test/contract/documents.ts`. What a document is: docs/words.md.
+ * What the owners' rooms (`setup/`, `identity/`, `oauth/`) need of the store: small JSON documents with versions, and
+ * the audit log. Made by `store/`; the law is in `test/contract/documents.ts`. What a document is: docs/words.md.
  */
 
-/** Closed, so that nothing is kept under a name that nobody knows. Each kind's body is parsed by the room that owns it. */
+/** A closed list, so that every document has a known kind. Each kind's body is parsed by the room that owns it. */
 export type DocumentKind =
   | "mcp-server"
   | "server-status"
@@ -23,7 +23,7 @@ export type DocumentKind =
   | "staff-account"
   /** id is the SHA-256 of the session's token, parent the person. */
   | "staff-session"
-  /** What the sign-in of staff keeps for a moment. */
+  /** What the staff's sign-in keeps for a moment. */
   | "staff-verification"
   /** id is the SHA-256 of the link's token, parent the person. Single use. */
   | "invitation"
@@ -33,17 +33,17 @@ export type DocumentKind =
   | "connection"
   /** id `<connection method's redirect>/<server>/<issuer hash>`. */
   | "oauth-client"
-  /** A sign-in that began. Single use. */
+  /** A sign-in that was started. Single use. */
   | "sign-in"
   /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
-  /** id `<actor>/<key>`: the answer to a create that was already made. */
+  /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 
 export interface StoredDocument {
   readonly kind: DocumentKind;
   readonly id: string;
-  /** 1 at first, one more with each change: the `ETag`. */
+  /** 1 at first, one higher with each change: the `ETag`. */
   readonly version: number;
   readonly parent: string | undefined;
   readonly body: unknown;
@@ -61,7 +61,10 @@ export type DocumentChange =
       readonly parent?: string;
       readonly expiresAt?: number;
     }
-  /** `ifVersion` absent: whatever is there; with `orCreate` even if nothing is. Without `parent` or `expiresAt` they stay as they were. */
+  /**
+   * Without `ifVersion`, replaces any version; with `orCreate` the document may also be missing. Without `parent` or
+   * `expiresAt`, these stay as they were.
+   */
   | {
       readonly do: "replace";
       readonly kind: DocumentKind;
@@ -72,12 +75,14 @@ export type DocumentChange =
       readonly parent?: string;
       readonly expiresAt?: number;
     }
-  /** Without `ifVersion` it may be gone already. */
+  /** Without `ifVersion`, the document may already be gone. */
   | { readonly do: "delete"; readonly kind: DocumentKind; readonly id: string; readonly ifVersion?: number }
-  /** Everything of a kind under a parent. */
+  /** Every document of a kind under a parent. */
   | { readonly do: "delete-children"; readonly kind: DocumentKind; readonly parent: string };
 
-/** Who changed something. `key`: an API key, named by its own name. `system`: the server itself, at start or in a check. */
+/**
+ * Who changed something. `key`: an API key, named by its own name. `system`: the server itself, at start or in a check.
+ */
 export interface AuditActor {
   readonly kind: "person" | "key" | "system";
   readonly id: string;
@@ -89,25 +94,27 @@ export interface AuditDraft {
   /** Such as `mcp-server.update`. */
   readonly action: string;
   readonly target: { readonly kind: string; readonly id: string };
-  /** Without secrets: what was masked for people is masked here. */
+  /** Without secrets: what people see masked is masked here as well. */
   readonly before?: unknown;
   readonly after?: unknown;
 }
 
 export interface AuditEntry extends AuditDraft {
-  /** Grows; the cursor. */
+  /** Grows with each entry; serves as the cursor. */
   readonly id: number;
   readonly at: number;
 }
 
-/** A document was changed meanwhile, exists already, or is missing. Nothing was written. */
+/** A document was changed in the meantime, already exists, or is missing. Nothing was written. */
 export class DocumentConflictError extends Error {
   override readonly name = "DocumentConflictError";
   readonly reason: "changed" | "exists" | "missing";
   readonly kind: DocumentKind;
   readonly id: string;
   constructor(reason: "changed" | "exists" | "missing", kind: DocumentKind, id: string) {
-    super(`The ${kind} ${id} ${reason === "missing" ? "is not there" : reason === "exists" ? "exists already" : "was changed meanwhile"}.`);
+    super(
+      `The ${kind} ${id} ${reason === "missing" ? "does not exist" : reason === "exists" ? "already exists" : "was changed in the meantime"}.`,
+    );
     this.reason = reason;
     this.kind = kind;
     this.id = id;
@@ -115,8 +122,8 @@ export class DocumentConflictError extends Error {
 }
 
 /**
- * What a write touched: which documents, not what they are now. Without `id`: everything of the kind under `parent`. Without both: perhaps anything of the
- * kind.
+ * The documents that a write touched, without their contents. Without `id`: every document of the kind under `parent`.
+ * Without both: possibly any document of the kind.
  */
 export interface ChangedDocuments {
   readonly kind: DocumentKind;
@@ -126,27 +133,31 @@ export interface ChangedDocuments {
 
 export type ChangeListener = (changed: readonly ChangedDocuments[]) => void | Promise<void>;
 
-/** Documents past their `expiresAt` are as good as gone; `at` and `now` are milliseconds since 1970. */
+/** Documents past their `expiresAt` count as gone. `at` and `now` are milliseconds since 1970. */
 export interface DocumentStore {
   get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
   /** Ascending by id (as its UTF-8 bytes sort), after `after`. */
   list(kind: DocumentKind, options: { parent?: string; after?: string; limit: number; now: number }): Promise<readonly StoredDocument[]>;
-  /** All changes, one after the other, and the audit entries in one transaction. Throws `DocumentConflictError`; nothing is written then. */
+  /**
+   * Makes all changes, one after the other, and adds the audit entries in one transaction. Throws
+   * `DocumentConflictError`; then nothing is written.
+   */
   write(changes: readonly DocumentChange[], options: { at: number; audit?: readonly AuditDraft[] }): Promise<void>;
-  /** Gives a document out and deletes it, once: whoever comes second gets undefined. */
+  /** Returns a document and deletes it, once: a second caller gets undefined. */
   take(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
   /** Deletes what has expired. */
   purge(now: number): Promise<number>;
   /**
-   * Calls `listener` after each write, and after each `take` that found something: once, with what it touched of these kinds. The write is answered when all
-   * listeners have followed. One that fails is logged; the write stands, and the others hear of it. An expiry is no change. Listeners of one write run at the
-   * same time: those who need an order share one (`Following`). They must not wait for a write of their own. The returned function ends it.
+   * Calls `listener` after each write, and after each `take` that found something: once, with what it touched of these
+   * kinds. The write is answered when all listeners have followed. One that fails is logged; the write stands, and the
+   * others hear of it. An expiry is no change. Listeners of one write run at the same time: those who need an order
+   * share one (`Following`). They must not wait for a write of their own. The returned function ends it.
    *
-   * Whoever writes through this object is heard. A maker may also report what other processes wrote, later and less exactly; so a listener reads anew what it
-   * is told of, and makes nothing of hearing too much.
+   * Whoever writes through this object is heard. A maker may also report what other processes wrote, later and less
+   * exactly; so a listener reads anew what it is told of, and makes nothing of hearing too much.
    */
   onChange(kinds: readonly DocumentKind[], listener: ChangeListener): () => void;
-  /** Newest first, before `before`. */
+  /** Newest first, starting before `before`. */
   listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
 }
 

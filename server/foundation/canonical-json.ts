@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** JSON with sorted keys and no spaces: equal values give equal texts (RFC 8785 for the values that JSON can hold). */
+/** JSON with sorted keys and no spaces: equal values give equal texts (RFC 8785, for the values that JSON can hold). */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;

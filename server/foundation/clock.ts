@@ -1,8 +1,8 @@
-/** Time, ids and chance, so that tests decide them. */
+/** Time, ids and randomness, passed in so that tests can control them. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Calls back once after `ms`; the returned function calls it off. */
+  /** Calls back once after `ms`. The returned function cancels the call. */
   after(ms: number, callback: () => void): () => void;
   id(): string;
   /** 0 ≤ random < 1. */

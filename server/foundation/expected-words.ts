@@ -2,7 +2,10 @@ import type * as z from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-/** The words for what would have fitted, such as `a text of at most 5 characters`. Undefined: only the issue's own message can say. */
+/**
+ * Describes what would have fitted, such as `a text of at most 5 characters`. Undefined: only the issue's own message
+ * describes it.
+ */
 export function expectedWords(issue: Issue): string | undefined {
   if (issue.code === "invalid_type") return typeWords(issue.expected);
   if (issue.code === "invalid_value") {
@@ -14,14 +17,14 @@ export function expectedWords(issue: Issue): string | undefined {
   return undefined;
 }
 
-/** A type of zod's, such as `int`, as a person says it. */
+/** A type of zod's, such as `int`, in everyday words. */
 export function typeWords(type: string): string {
   return TYPE_WORDS[type] ?? type;
 }
 
 /**
- * Of several possible forms, the issues of the one that was probably meant: the one with the fewest. A key that a form does not know says more than one
- * that it misses. Undefined: the value has the shape of none.
+ * Of several possible forms, the issues of the most likely one: the form with the fewest. An unknown key says more
+ * about a form than a missing one. Undefined: the value has the shape of none.
  */
 export function meantForm(forms: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const possible = forms.filter((issues) => issues.some((issue) => issue.path.length > 0 || issue.code === "unrecognized_keys"));

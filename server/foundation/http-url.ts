@@ -3,7 +3,7 @@ import * as z from "zod";
 /** An address that the server itself calls. Names and passwords belong in headers, where they are kept secret. */
 export const httpUrl = urlOf("an http or https URL").refine((text) => new URL(text).hash === "", "Expected a URL without a #fragment.");
 
-/** An http or https URL, for which `expected` asks where there is none. */
+/** An http or https URL. `expected` is named in the fault when a value is not one. */
 export function urlOf(expected: string): z.ZodString {
   return z
     .string()

@@ -1,14 +1,14 @@
-/** What is wrong at one place of a request or document. */
+/** One fault at one place of a request or document. */
 export interface Fault {
-  /** A JSON pointer (RFC 6901) into what was sent, such as `/headers/0/name`; empty for the whole. */
+  /** A JSON pointer (RFC 6901) into what was sent, such as `/headers/0/name`; empty for the whole value. */
   readonly path: string;
-  /** What was found and what is expected, for a person. Never a secret. */
+  /** What was found and what is expected, for a person. Never contains a secret. */
   readonly message: string;
 }
 
 /**
- * Something that was sent has the right shape and still cannot be taken: a name that is used, a server that may not be used, a template that leaves its
- * place. The API answers it with `invalid` (422) and the path of each fault. Nothing was changed.
+ * A value has the right shape but cannot be accepted: a name that is taken, a server that may not be used, a template
+ * that leaves its place. The API answers with `invalid` (422) and the path of each fault. Nothing was changed.
  */
 export class InvalidError extends Error {
   override readonly name = "InvalidError";

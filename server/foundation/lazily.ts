@@ -1,4 +1,4 @@
-/** Loads at the first call, and once; a load that failed is tried again the next time. */
+/** Loads once, at the first call. A load that failed is tried again at the next call. */
 export function lazily<T>(load: () => Promise<T>): () => Promise<T> {
   let loading: Promise<T> | undefined;
   return () => {

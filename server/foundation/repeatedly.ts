@@ -1,7 +1,10 @@
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 
-/** Does something now and then; a failure is logged and tried again the next time. The returned function ends it. */
+/**
+ * Repeats a job at an interval. A failure is logged, and the job is tried again the next time. The returned function
+ * ends it.
+ */
 export function repeatedly(clock: Clock, log: Log, everyMs: number, work: () => Promise<void>): () => void {
   let ended = false;
   let callOff = (): void => {};
@@ -9,7 +12,7 @@ export function repeatedly(clock: Clock, log: Log, everyMs: number, work: () => 
     if (ended) return;
     callOff = clock.after(everyMs, () => {
       work()
-        .catch((error: unknown) => log.error({ error: String(error) }, "Something that is done now and then failed; it is tried again."))
+        .catch((error: unknown) => log.error({ error: String(error) }, "A repeated job failed. It will be tried again."))
         .finally(plan);
     });
   };

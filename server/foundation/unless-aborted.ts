@@ -1,4 +1,4 @@
-/** Waits for work that goes on however it is awaited: rejects with the signal's reason as soon as it is aborted. */
+/** Waits for work that continues regardless: rejects with the signal's reason as soon as it is aborted. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const onAbort = (): void => aborted.reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));

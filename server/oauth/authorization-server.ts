@@ -10,7 +10,7 @@ export interface AuthorizationServer {
   readonly registrationEndpoint: URL | undefined;
   readonly revocationEndpoint: URL | undefined;
   readonly scopes: readonly string[];
-  /** How a client may prove itself at the token endpoint; undefined: not said. */
+  /** How a client may prove itself at the token endpoint; undefined: the server does not say. */
   readonly tokenAuthMethods: readonly string[] | undefined;
   readonly revocationAuthMethods: readonly string[] | undefined;
   readonly pkceMethods: readonly string[];
@@ -35,7 +35,10 @@ const metadataSchema = z.object({
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
 
-/** Reads the metadata of the authorization server `issuer`, at every well-known address in turn. It must name itself exactly so. Throws `SignInError`. */
+/**
+ * Reads the metadata of the authorization server `issuer`, from each well-known address in turn. The metadata must name
+ * exactly this issuer. Throws `SignInError`.
+ */
 export async function readAuthorizationServer(fetch: Fetch, issuer: string): Promise<AuthorizationServer> {
   for (const url of wellKnownAddresses(issuer)) {
     const { status, json } = await getJson(fetch, url);
@@ -46,7 +49,7 @@ export async function readAuthorizationServer(fetch: Fetch, issuer: string): Pro
     if (!parsed.success) throw new SignInError("metadata", `The metadata of the authorization server ${url.origin} cannot be read.`);
     return checked(parsed.data, issuer);
   }
-  throw new SignInError("metadata", `${originOf(issuer)} has no metadata of an authorization server.`);
+  throw new SignInError("metadata", `${originOf(issuer)} publishes no metadata of an authorization server.`);
 }
 
 function wellKnownAddresses(issuer: string): readonly URL[] {
@@ -69,7 +72,7 @@ function checked(found: z.output<typeof metadataSchema>, asked: string): Authori
   if (found.issuer !== asked && !(URL.parse(asked)?.pathname === "/" && found.issuer.replace(/\/$/, "") === asked.replace(/\/$/, ""))) {
     throw new SignInError(
       "metadata",
-      `The authorization server at ${originOf(asked)} calls itself ${originOf(found.issuer)}, or spells itself in another way. It is not used.`,
+      `The authorization server at ${originOf(asked)} calls itself ${originOf(found.issuer)}, or spells its own address differently. It is not used.`,
     );
   }
   const secure = found.issuer.startsWith("https:");
@@ -96,7 +99,7 @@ function checked(found: z.output<typeof metadataSchema>, asked: string): Authori
   };
 }
 
-/** Where an issuer is, for messages. */
+/** The issuer's origin, for messages. */
 export function originOf(address: string): string {
   return URL.parse(address)?.origin ?? "an address that is not a URL";
 }

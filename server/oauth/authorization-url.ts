@@ -3,7 +3,7 @@ import type { AuthorizationServer } from "./authorization-server.ts";
 import { joinScopes } from "./challenge.ts";
 import type { OAuthClient } from "./client-registration.ts";
 
-/** Where a browser begins the authorization code grant with PKCE. */
+/** The address where a browser starts the authorization code grant with PKCE. */
 export function authorizationUrl(
   endpoint: URL,
   more: {
@@ -24,12 +24,12 @@ export function authorizationUrl(
   set("code_challenge_method", "S256");
   set("resource", more.resource);
   if (more.scopes.length > 0) set("scope", more.scopes.join(" "));
-  // OpenID Connect gives a refresh token for `offline_access` only where the person was asked.
+  // OpenID Connect gives a refresh token for `offline_access` only if the person was asked.
   if (more.scopes.includes("offline_access")) set("prompt", "consent");
   return url.href;
 }
 
-/** Asks for a refresh token where the server gives one only when it is asked. */
+/** Asks for a refresh token if the server gives one only on request. */
 export function scopesToAsk(server: AuthorizationServer, scopes: readonly string[]): readonly string[] {
   const offline = scopes.length > 0 && server.scopes.includes("offline_access") ? ["offline_access"] : [];
   return joinScopes(scopes, offline);

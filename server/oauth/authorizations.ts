@@ -26,20 +26,23 @@ type Answer = { readonly token: string } | { readonly need: ConnectionNeed };
 
 /** Tokens are renewed this long before they end. */
 const SPARE_MS = 60_000;
-/** How long a token in memory is used without a look at the database: another process may have ended the connection. */
+/**
+ * How long a token in memory is used without reading the database, where another process may have ended the connection.
+ */
 const CACHED_MS = 2_000;
 const CACHED_TOKENS = 10_000;
 /** `lastUsedAt` is written once a day. */
 const USED_MS = 24 * 3_600_000;
-/** A refused token that is this young was not refused for its age. */
+/** A server that refuses a token younger than this does not do so because of its age. */
 const YOUNG_MS = 30_000;
-/** How often a person is asked for more scopes of one server within an hour. */
+/** How often a person is asked for more scopes of one server within `STEP_UP_MS`. */
 const STEP_UPS = 3;
 const STEP_UP_MS = 3_600_000;
 
 /**
- * Tokens for requests, each for its own server and owner only. Besides what its port says, a promise rejects with `SignInError` when it cannot be known: the
- * authorization server is away, or a server keeps asking for scopes that it was given. Nothing was sent to the MCP server then.
+ * Tokens for requests, each for its own server and owner only. Besides what the port says, a promise rejects with
+ * `SignInError` if no answer is possible: the authorization server cannot be reached, or a server keeps asking for
+ * scopes that it was given. Nothing was sent to the MCP server then.
  */
 export class OAuthAuthorizations implements Authorizations {
   readonly #ports: AuthorizationsPorts;
@@ -70,12 +73,12 @@ export class OAuthAuthorizations implements Authorizations {
     this.#ports.discovery.remember(settings, challenge);
     if (refusal.status === 401) return this.#current(settings, id, refusal.token, signal);
     if (challenge.error !== "insufficient_scope") {
-      throw new SignInError("refused", `${settings.name} does not allow this to whom the sign-in belongs.`);
+      throw new SignInError("refused", `${settings.name} does not allow this for the account that is signed in.`);
     }
     return this.#moreScopes(settings, id, refusal.token, challenge.scopes ?? []);
   }
 
-  /** Whatever is in memory of a connection is forgotten: it was made anew, or ended. */
+  /** Drops a connection from memory, because it was made anew or ended. */
   forget(id: string): void {
     this.#cache.delete(id);
   }
@@ -138,13 +141,16 @@ export class OAuthAuthorizations implements Authorizations {
     return { need: await this.#need(settings, "expired", record.requested) };
   }
 
-  /** A person has to allow more. A server that asks again for what it was given is not asked a person about for ever. */
+  /**
+   * A person has to allow more. A server that asks again for scopes that it was given does not get to ask a person for
+   * ever.
+   */
   async #moreScopes(settings: OAuthServerSettings, id: string, refused: string, wanted: readonly string[]): Promise<Answer> {
     const { clock, documents, box } = this.#ports;
     const connection = await this.#find(id);
     if (connection === undefined) return { need: await this.#need(settings, "first", wanted) };
     const { record } = connection;
-    // Somebody may have allowed more meanwhile, in another tab.
+    // Another tab may have allowed more in the meantime.
     if (record.status === "connected" && openSecrets(box, connection).accessToken !== refused) return this.#current(settings, id, refused);
     const all = joinScopes(record.requested, record.scopes, wanted);
     const now = clock.now();
@@ -153,7 +159,7 @@ export class OAuthAuthorizations implements Authorizations {
     if (!isNew || recent.length >= STEP_UPS) {
       throw new SignInError(
         "refused",
-        `${settings.name} says that the sign-in does not allow enough, though everything it asked for was asked for.`,
+        `${settings.name} still says that the sign-in does not allow enough, although every scope it named was requested. Check what this account may do there.`,
       );
     }
     await documents
@@ -168,7 +174,7 @@ export class OAuthAuthorizations implements Authorizations {
     return document === undefined ? undefined : connectionOf(document);
   }
 
-  /** So that a sign-in in use does not end with its year. */
+  /** Notes the use, so that a sign-in in use does not end after its year. */
   async #used(connection: Connection): Promise<void> {
     const { documents, clock } = this.#ports;
     const now = clock.now();
@@ -185,7 +191,7 @@ export class OAuthAuthorizations implements Authorizations {
 
   #settings(server: string): OAuthServerSettings {
     const settings = this.#ports.servers(server);
-    if (settings === undefined) throw new SignInError("metadata", `The MCP server ${server} is not signed in to with OAuth.`);
+    if (settings === undefined) throw new SignInError("metadata", `The MCP server ${server} does not use OAuth.`);
     return settings;
   }
 

@@ -11,7 +11,7 @@ const SCOPES = 100;
 const PARAMETER = /^\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*(?:,|$)/;
 const SCHEME = /^\s*([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?:\s+|,|$)/;
 
-/** The first `Bearer` challenge of the header; an empty one where there is none, or none that can be read. */
+/** The first `Bearer` challenge of the header; an empty one if there is none that can be read. */
 export function readChallenge(header: string | null | undefined): Challenge {
   let rest = (header ?? "").slice(0, LONGEST_HEADER);
   while (rest.trim() !== "") {
@@ -42,7 +42,7 @@ function challengeOf(parameters: ReadonlyMap<string, string>): Challenge {
   };
 }
 
-/** Scope tokens (RFC 6749 section 3.3), each once; whatever is not one is left out. */
+/** Scope tokens (RFC 6749 section 3.3), each once. Anything else is left out. */
 export function splitScopes(text: string): readonly string[] {
   return joinScopes(text.split(" "));
 }

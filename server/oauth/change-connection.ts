@@ -8,8 +8,8 @@ export interface ConnectionChangePorts {
 }
 
 /**
- * Changes a connection as long as it has the tokens that we know: a change of anything else meanwhile must not cost us a refresh token that the server gave
- * once. False: others' tokens are there now, and theirs count.
+ * Changes a connection as long as it holds the tokens that we know. An unrelated change in the meantime must not cost
+ * us a refresh token that the server gives only once. False: other tokens are there now, and those count.
  */
 export async function changeConnection(
   { documents, clock }: ConnectionChangePorts,

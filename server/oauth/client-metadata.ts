@@ -1,4 +1,6 @@
-/** Where our Client ID Metadata Document is, which is our client id at the same time; undefined where nobody else can read it. */
+/**
+ * The address of our Client ID Metadata Document, which also is our client id; undefined if nobody else can read it.
+ */
 export function clientIdUrl(publicUrl: string): string | undefined {
   return publicUrl.startsWith("https://") ? `${publicUrl}/oauth/client.json` : undefined;
 }

@@ -42,7 +42,7 @@ export interface ClientRegistrationPorts {
   readonly clock: Clock;
   /** How browsers reach this server. */
   readonly publicUrl: () => string;
-  /** Where our Client ID Metadata Document is. Absent: on this server, where others can reach it. */
+  /** The address of our Client ID Metadata Document. Absent: on this server, if others can reach it. */
   readonly clientIdUrl?: string;
 }
 

@@ -10,7 +10,10 @@ import type { Fetch } from "./oauth-http.ts";
 import { revokeTokens } from "./revoke-tokens.ts";
 import { SignInError } from "./sign-in-error.ts";
 
-/** A connection as people see it: whose, where, since when, and never a token. Times are milliseconds since 1970. */
+/**
+ * A connection as people see it: its owner, its server and since when, and never a token. Times are milliseconds since
+ * 1970.
+ */
 export interface ConnectionView {
   readonly id: string;
   readonly version: number;
@@ -36,10 +39,10 @@ export interface ConnectionListPorts {
   readonly onChanged: (connectionId: string) => void;
 }
 
-/** Connections of a server that are forgotten in one write. */
+/** How many connections of a server one write deletes. */
 const REMOVED_AT_ONCE = 500;
 
-/** Reading and ending connections. Who may is the caller's to know. */
+/** Reads and ends connections. The caller checks who may. */
 export class ConnectionList {
   readonly #ports: ConnectionListPorts;
   constructor(ports: ConnectionListPorts) {
@@ -52,7 +55,10 @@ export class ConnectionList {
     return document === undefined ? undefined : viewOf(connectionOf(document));
   }
 
-  /** The shared connections of these servers that `allowed` lets through, ascending by id, after `after`. Reads nobody else's. */
+  /**
+   * The shared connections of these servers that `allowed` lets through, ascending by id, after `after`. Reads no other
+   * connections.
+   */
   async listShared(
     servers: readonly string[],
     options: { readonly allowed: (id: string) => Promise<boolean>; readonly after?: string; readonly limit: number },
@@ -60,7 +66,7 @@ export class ConnectionList {
     const { allowed, after = "", limit } = options;
     const ids = servers.map((server) => connectionId(server, { kind: "shared" }));
     const found: ConnectionView[] = [];
-    // As SQLite sorts them: ids are ASCII.
+    // The order in which SQLite sorts them: ids are ASCII.
     for (const id of ids.toSorted((left, right) => (left < right ? -1 : 1))) {
       if (found.length === limit) break;
       const one = id > after && (await allowed(id)) ? await this.find(id) : undefined;
@@ -83,8 +89,8 @@ export class ConnectionList {
   }
 
   /**
-   * Forgets a connection, and then tells the authorization server, where that takes it, that its tokens are no longer wanted. Throws `RequestError`
-   * `unknown-connection`.
+   * Deletes a connection, then asks the authorization server to revoke its tokens, if it supports that. Throws
+   * `RequestError` `unknown-connection`.
    */
   async remove(id: string, by: AuditActor): Promise<void> {
     const { documents, clock } = this.#ports;
@@ -95,7 +101,10 @@ export class ConnectionList {
     await this.#revoke(connection);
   }
 
-  /** Forgets every connection of a server. The authorization server is told behind: thousands of customers must not keep an admin waiting. */
+  /**
+   * Deletes every connection of a server. The tokens are revoked in the background: thousands of customers must not
+   * keep an admin waiting.
+   */
   async removeAll(server: string, by: AuditActor): Promise<void> {
     const { documents, clock, log } = this.#ports;
     for (;;) {
@@ -104,7 +113,10 @@ export class ConnectionList {
       if (connections.length === 0) return;
       await this.#forget(connections, by);
       void this.#revokeEach(connections).catch((error: unknown) =>
-        log.error({ server, error: String(error) }, "Sign-ins were forgotten here; their authorization server could not be told."),
+        log.error(
+          { server, error: String(error) },
+          "Sign-ins were deleted here, but their authorization server could not be asked to revoke the tokens.",
+        ),
       );
     }
   }
@@ -129,7 +141,7 @@ export class ConnectionList {
     for (const { id } of connections) onChanged(id);
   }
 
-  /** One after the other, lest they are taken for an attack. */
+  /** One after the other, so that the requests do not look like an attack. */
   async #revokeEach(connections: readonly Connection[]): Promise<void> {
     for (const connection of connections) await this.#revoke(connection);
   }
@@ -144,7 +156,7 @@ export class ConnectionList {
       if (!(error instanceof SignInError || error instanceof SecretBoxError)) throw error;
       log.warn(
         { server: record.server, cause: error.message },
-        "A sign-in was forgotten here; its authorization server could not be told.",
+        "A sign-in was deleted here, but its authorization server could not be asked to revoke the tokens.",
       );
     }
   }

@@ -4,7 +4,7 @@ import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentChange, StoredDocument } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
 
-/** A customer's sign-in is forgotten with their token: a year after they used it last. */
+/** A customer's sign-in is deleted along with their token: a year after its last use. */
 export const CUSTOMER_KEPT_MS = 365 * 24 * 3_600_000;
 
 const ownerSchema = z.discriminatedUnion("kind", [
@@ -12,7 +12,7 @@ const ownerSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("customer"), id: z.string() }),
 ]);
 
-/** What is sealed: nobody reads it but the requests that need it. */
+/** The sealed part: only the requests that need it read it. */
 const secretsSchema = z.object({
   accessToken: z.string(),
   refreshToken: z.string().optional(),
@@ -22,19 +22,19 @@ const secretsSchema = z.object({
 });
 export type ConnectionSecrets = z.output<typeof secretsSchema>;
 
-/** A stored credential, as the database has it. `secrets` is sealed. Times are milliseconds since 1970. */
+/** A stored credential, as the database holds it. `secrets` is sealed. Times are milliseconds since 1970. */
 const recordSchema = z.object({
   server: z.string(),
   owner: ownerSchema,
   grant: z.enum(["authorization_code", "client_credentials"]),
   status: z.enum(["connected", "expired"]),
   issuer: z.string(),
-  /** The resource that the tokens are for; they are sent to nothing else. */
+  /** The resource that the tokens are for. They are sent to nothing else. */
   resource: z.string(),
-  /** What the tokens allow, and everything that was ever asked for. */
+  /** What the tokens allow, and everything that was ever requested. */
   scopes: z.array(z.string()),
   requested: z.array(z.string()),
-  /** When more scopes were asked for. */
+  /** When more scopes were requested. */
   stepUps: z.array(z.number()),
   secrets: z.string(),
   /** When these tokens were given, and when the access token ends. */
@@ -43,19 +43,19 @@ const recordSchema = z.object({
   connectedAt: z.number(),
   lastUsedAt: z.number(),
   connectedBy: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }).optional(),
-  /** Who is renewing the tokens right now: nobody else does before `until`. */
+  /** The process that is renewing the tokens: no other one does so before `until`. */
   lease: z.object({ holder: z.string(), until: z.number() }).optional(),
 });
 export type ConnectionRecord = z.output<typeof recordSchema>;
 
-/** A connection with the version it was read at. */
+/** A connection and the version at which it was read. */
 export interface Connection {
   readonly id: string;
   readonly version: number;
   readonly record: ConnectionRecord;
 }
 
-/** One connection for each server and owner: whoever asks for another owner's asks for another id. */
+/** One connection for each server and owner. Another owner's has another id. */
 export function connectionId(server: string, owner: ConnectionOwner): string {
   const parts = owner.kind === "shared" ? [server, "shared"] : [server, "customer", owner.id];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url");
@@ -65,7 +65,7 @@ export function connectionOf(document: StoredDocument): Connection {
   return { id: document.id, version: document.version, record: recordSchema.parse(document.body) };
 }
 
-/** `ifVersion` absent: whatever was there before is replaced. */
+/** Without `ifVersion`, any version is replaced. */
 export function keepConnection(id: string, record: ConnectionRecord, ifVersion?: number): DocumentChange {
   const expiresAt = record.owner.kind === "customer" ? { expiresAt: record.lastUsedAt + CUSTOMER_KEPT_MS } : {};
   const how = ifVersion === undefined ? { orCreate: true } : { ifVersion };

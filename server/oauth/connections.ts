@@ -19,40 +19,46 @@ import { TokenRefresh } from "./token-refresh.ts";
 export interface ConnectionsPorts {
   readonly documents: DocumentStore;
   readonly box: SecretBox;
-  /** The guarded one: every address here comes from a server's metadata. */
+  /** The guarded fetch: every address here comes from a server's metadata. */
   readonly fetch: Fetch;
   readonly clock: Clock;
   readonly log: Log;
-  /** How browsers reach this server, without a slash at the end. */
+  /** How browsers reach this server, without a trailing slash. */
   readonly publicUrl: () => string;
-  /** Where our Client ID Metadata Document is. Absent: on this server, where others can reach it. */
+  /** The address of our Client ID Metadata Document. Absent: on this server, if others can reach it. */
   readonly clientIdUrl?: string;
-  /** Undefined: no such server, or it is not signed in to with OAuth. */
+  /** Undefined: there is no such server, or it does not use OAuth. */
   readonly servers: (key: string) => OAuthServerSettings | undefined;
-  /** A customer's sign-in that a conversation waits for is done. */
+  /** Called when a customer has finished a sign-in that a conversation waits for. */
   readonly onConnected: (connected: Connected) => void | Promise<void>;
-  /** A server's shared sign-in was made, by whom. */
+  /** Called when a staff member has made a server's shared sign-in. */
   readonly onShared?: (server: string, by: AuditActor) => void;
-  /** Whether staff who began a shared sign-in may still connect it at its end: ten minutes are long enough to lose a role. */
+  /**
+   * Whether staff who started a shared sign-in may still connect it at its end: in ten minutes they may have lost their
+   * role.
+   */
   readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
 
 export interface Connections {
   /** For the MCP host: tokens for requests. */
   readonly authorizations: Authorizations;
-  /** For the desk: the customers' own. */
+  /** For the desk: the customers' own sign-ins. */
   readonly signIns: SignIns;
-  /** For the API: an admin's. */
+  /** For the API: an admin's shared sign-ins. */
   readonly shared: SharedConnections;
-  /** For the API: reading and ending. */
+  /** For the API: reads and ends connections. */
   readonly list: ConnectionList;
   /** For the pages at `/connect/…` and `/oauth/callback`. */
   readonly tickets: SignInTickets;
-  /** The grant itself, without a browser before it. */
+  /** The grant itself, without the browser's part. */
   readonly flow: SignInFlow;
 }
 
-/** Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP asks for it. Nothing is requested before somebody asks for a token or begins a sign-in. */
+/**
+ * Stored sign-ins at MCP servers, made with OAuth 2.1 as MCP requires. Sends nothing before a token is needed or a
+ * sign-in starts.
+ */
 export function createConnections(ports: ConnectionsPorts): Connections {
   const { documents, box, fetch, clock, log, publicUrl, servers, onConnected, mayConnect, onShared = () => undefined } = ports;
   const discovery = createDiscovery({ fetch, clock });

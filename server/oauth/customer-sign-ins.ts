@@ -9,7 +9,7 @@ import { SignInError } from "./sign-in-error.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
 import type { SignInTickets } from "./sign-in-tickets.ts";
 
-/** The customers' own sign-ins, as the conversation needs them. */
+/** The customers' own sign-ins, in the form that the conversation needs. */
 export function createCustomerSignIns(ports: {
   readonly flow: SignInFlow;
   readonly tickets: SignInTickets;

@@ -7,28 +7,37 @@ import { probeChallenge, readProtectedResource } from "./protected-resource.ts";
 import { resourceOf } from "./resource.ts";
 import { SignInError } from "./sign-in-error.ts";
 
-/** How one signs in at an MCP server, as it is now. */
+/** How to sign in at an MCP server, as of now. */
 export interface Discovered {
   readonly authorizationServer: AuthorizationServer;
   readonly resource: string;
-  /** What the server asks for: from its challenge, else all that its metadata names, else undefined. */
+  /**
+   * The scopes that the server asks for: those of its challenge, otherwise all that its metadata names, otherwise
+   * undefined.
+   */
   readonly scopes: readonly string[] | undefined;
 }
 
 export interface Discovery {
-  /** Asks the MCP server and its authorization server anew. `preferred`: issuers used before. Throws `SignInError`. */
+  /**
+   * Asks the MCP server and its authorization server again. `preferred`: issuers that were used before. Throws
+   * `SignInError`.
+   */
   ofServer(settings: OAuthServerSettings, preferred: readonly string[]): Promise<Discovered>;
-  /** The authorization server of a connection that exists; kept for a while. Throws `SignInError`. */
+  /** The authorization server of an existing connection, kept for a while. Throws `SignInError`. */
   ofIssuer(issuer: string): Promise<AuthorizationServer>;
-  /** What the server asks for, for the card: from what is known, else asked for once in a while. Never throws. */
+  /**
+   * The scopes that the server asks for, for the card: from what is known, otherwise asked for once in a while. Never
+   * throws.
+   */
   scopesOf(settings: OAuthServerSettings): Promise<readonly string[]>;
-  /** A server refused a request with this challenge: the next sign-in begins from it. */
+  /** Notes the challenge with which a server refused a request. The next sign-in starts from it. */
   remember(settings: OAuthServerSettings, challenge: Challenge): void;
 }
 
 const KEPT_MS = 10 * 60_000;
 const KEPT_ENTRIES = 1_000;
-/** How long a call waits to hear what a server will ask for. */
+/** How long a call waits to learn which scopes a server will ask for. */
 const SCOPES_MS = 3_000;
 
 export function createDiscovery(ports: { readonly fetch: Fetch; readonly clock: Clock }): Discovery {
@@ -37,7 +46,7 @@ export function createDiscovery(ports: { readonly fetch: Fetch; readonly clock: 
   const scopes = new Kept<Promise<readonly string[]>>(clock);
   const challenges = new Kept<Challenge>(clock);
 
-  /** Whatever is known of the server's wishes: a challenge that it gave lately says more than a probe. */
+  /** What is known about the server's scopes: a recent challenge says more than a probe. */
   const askServer = async (settings: OAuthServerSettings) => {
     const probed = await probeChallenge(fetch, settings.url);
     const challenge = { ...challenges.get(settings.url), ...probed };
@@ -62,7 +71,7 @@ export function createDiscovery(ports: { readonly fetch: Fetch; readonly clock: 
         const { challenge, resource } = await askServer(settings);
         return challenge.scopes ?? resource?.scopes ?? [];
       });
-      // The card can do without: what is asked for is found out again when the sign-in begins.
+      // The card works without them: the sign-in finds the scopes again when it starts.
       const late = new Promise<readonly string[]>((resolve) => void clock.after(SCOPES_MS, () => resolve([])));
       return Promise.race([asked.catch(() => []), late]);
     },
@@ -79,14 +88,14 @@ function inOrder(settings: OAuthServerSettings, listed: readonly string[], prefe
     if (listed.includes(settings.issuer)) return [settings.issuer];
     throw new SignInError(
       "metadata",
-      `${settings.name} does not name ${originOf(settings.issuer)} as its authorization server any more. Choose another one in the server's settings.`,
+      `${settings.name} no longer names ${originOf(settings.issuer)} as its authorization server. Choose another one in the server's settings.`,
     );
   }
   const known = listed.filter((issuer) => preferred.includes(issuer));
   return [...known, ...listed.filter((issuer) => !known.includes(issuer))];
 }
 
-/** The first authorization server that can be used, or what is wrong with the first one. */
+/** The first usable authorization server. Throws what is wrong with the first one if none is usable. */
 async function firstUsable(
   issuers: readonly string[],
   read: (issuer: string) => Promise<AuthorizationServer>,
@@ -103,7 +112,7 @@ async function firstUsable(
   throw firstError ?? new SignInError("metadata", "The MCP server names no authorization server.");
 }
 
-/** Things that were found out, for a while. */
+/** Keeps answers for a while. */
 class Kept<Value> {
   readonly #entries = new Map<string, { readonly value: Value; readonly until: number }>();
   readonly #clock: Clock;
@@ -127,7 +136,7 @@ class Kept<Value> {
     this.#entries.delete(key);
   }
 
-  /** What is kept, else what `make` answers; a failure is not kept. */
+  /** The kept value, otherwise the answer of `make`. A failure is not kept. */
   orMake<Made>(this: Kept<Promise<Made>>, key: string, make: () => Promise<Made>): Promise<Made> {
     const kept = this.get(key);
     if (kept !== undefined) return kept;

@@ -5,7 +5,10 @@ import type { Clock } from "../foundation/clock.ts";
 import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import { type Registration, registrationSchema } from "./dynamic-registration.ts";
 
-/** `sealed` holds a registration that we made; without it, the document only says which issuer a client was first used with. */
+/**
+ * `sealed` holds a registration that we made; without it, the document only says which issuer a client was first used
+ * with.
+ */
 const bodySchema = z.object({ issuer: z.string(), sealed: z.string().optional() });
 
 const SECRET_SPARE_MS = 5 * 60_000;
@@ -23,7 +26,7 @@ export class KeptClients {
     this.#clock = ports.clock;
   }
 
-  /** The issuer that an entered client was first used with, which is this one if it never was used. */
+  /** The issuer that an entered client was first used with. A client that was never used is bound to this issuer. */
   async firstIssuer(serverKey: string, clientId: string, issuer: string): Promise<string> {
     const id = `${serverKey}/entered/${digest(clientId)}`;
     const found = await this.#documents.get("oauth-client", id, this.#clock.now());

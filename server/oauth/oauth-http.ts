@@ -2,7 +2,7 @@ import { SignInError } from "./sign-in-error.ts";
 
 export type Fetch = typeof fetch;
 
-/** What an authorization server says fits in a fraction of it. */
+/** Honest answers of an authorization server need a fraction of this. */
 const ANSWER_BYTES = 256 * 1024;
 const TIMEOUT_MS = 10_000;
 const REDIRECTS = 3;
@@ -10,13 +10,13 @@ const REDIRECTS = 3;
 export interface OAuthAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON; undefined if it is not JSON. */
   readonly json: unknown;
 }
 
 /**
- * Reads a metadata document: bounded in size and time; redirects are followed within the origin only, since what another origin says is not what this one
- * says. Throws `SignInError` of fault `unreachable`.
+ * Reads a metadata document, bounded in size and time. Follows redirects within the origin only, because another origin
+ * cannot speak for this one. Throws `SignInError` of fault `unreachable`.
  */
 export async function getJson(fetch: Fetch, url: URL): Promise<OAuthAnswer> {
   let target = url;
@@ -33,7 +33,10 @@ export async function getJson(fetch: Fetch, url: URL): Promise<OAuthAnswer> {
   }
 }
 
-/** Sends a form with credentials. A redirect is an error: they are for this address only. Throws `SignInError` of fault `unreachable`. */
+/**
+ * Sends a form with credentials. A redirect is an error, because the credentials are for this address only. Throws
+ * `SignInError` of fault `unreachable`.
+ */
 export async function postForm(
   fetch: Fetch,
   url: URL,
@@ -60,7 +63,7 @@ export async function postJson(fetch: Fetch, url: URL, body: unknown): Promise<O
   return answerOf(await send(fetch, url, init), url);
 }
 
-/** The request itself, for those who look at the headers only. Throws `SignInError` of fault `unreachable`. */
+/** The request itself, for callers that need only the headers. Throws `SignInError` of fault `unreachable`. */
 export async function send(fetch: Fetch, url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -101,7 +104,7 @@ function parseJson(text: string): unknown {
 }
 
 function unreachable(url: URL, cause: unknown): SignInError {
-  // The guard's own words say which address is refused and what to do.
+  // The guard's own message names the refused address and what to do.
   const refused = cause instanceof Error && cause.name === "FetchRefusedError" ? ` ${cause.message}` : "";
   const late = cause instanceof Error && cause.name === "TimeoutError" ? " It took too long." : "";
   return new SignInError("unreachable", `${url.origin} cannot be reached for the sign-in.${refused}${late}`, { cause });

@@ -21,7 +21,10 @@ const metadataSchema = z.object({
   scopes_supported: z.array(z.string().max(256)).max(500).optional(),
 });
 
-/** What a server of either era answers without a sign-in only if it wants none; some let everybody begin, and ask for the sign-in with the list of tools. */
+/**
+ * A request that servers of either era answer without a sign-in only if they want none. Some let everybody start, and
+ * require the sign-in at the list of tools.
+ */
 const PROBES = [
   {
     jsonrpc: "2.0",
@@ -32,7 +35,10 @@ const PROBES = [
   { jsonrpc: "2.0", id: 2, method: "tools/list", params: {} },
 ];
 
-/** Asks the server without a token what it wants; an empty challenge when it says nothing. Throws `SignInError`. */
+/**
+ * Asks the server, without a token, which sign-in it requires; an empty challenge if it does not say. Throws
+ * `SignInError`.
+ */
 export async function probeChallenge(fetch: Fetch, serverUrl: string): Promise<Challenge> {
   for (const probe of PROBES) {
     const init: RequestInit = {
@@ -49,19 +55,22 @@ export async function probeChallenge(fetch: Fetch, serverUrl: string): Promise<C
 }
 
 /**
- * The server's metadata: where the challenge says, else at the well-known addresses. Its `resource` must cover the server's URL. Undefined: there is none (a
- * server of before June 2025), and its own origin is its authorization server. Throws `SignInError`.
+ * The server's metadata: at the address in the challenge, otherwise at the well-known addresses. Its `resource` must
+ * cover the server's URL. Undefined: there is none (a server from before June 2025), so its own origin is its
+ * authorization server. Throws `SignInError`.
  */
 export async function readProtectedResource(fetch: Fetch, serverUrl: string, challenge: Challenge): Promise<ProtectedResource | undefined> {
   for (const url of addressesOf(serverUrl, challenge)) {
     const { status, json } = await getJson(fetch, url);
-    if (status >= 500)
-      throw new SignInError("unreachable", `${url.origin} answers ${status} to the question how to sign in. Try again later.`);
+    if (status >= 500) throw new SignInError("unreachable", `${url.origin} answered ${status} when asked how to sign in. Try again later.`);
     if (status !== 200) continue;
     return checked(json, serverUrl, url);
   }
   if (challenge.resourceMetadata !== undefined) {
-    throw new SignInError("metadata", `${new URL(serverUrl).origin} names an address for its sign-in metadata at which there is none.`);
+    throw new SignInError(
+      "metadata",
+      `${new URL(serverUrl).origin} names an address for its sign-in metadata, but there is no metadata at it.`,
+    );
   }
   return undefined;
 }
@@ -85,11 +94,11 @@ function checked(json: unknown, serverUrl: string, url: URL): ProtectedResource 
   if (!parsed.success) throw new SignInError("metadata", `The sign-in metadata at ${url.origin} cannot be read.`);
   const { resource, authorization_servers: servers, scopes_supported: scopes } = parsed.data;
   if (!resourceCovers(resource, serverUrl)) {
-    // A token for another resource would be usable there by whoever runs this one.
+    // Whoever runs this server could use a token for another resource there.
     const found = URL.parse(resource)?.origin ?? "something that is not a URL";
     throw new SignInError(
       "metadata",
-      `The sign-in metadata of ${new URL(resourceOf(serverUrl)).origin} is for another resource (${found}).`,
+      `The sign-in metadata of ${new URL(resourceOf(serverUrl)).origin} is for another resource (${found}), so it is not used.`,
     );
   }
   return { resource, authorizationServers: (servers ?? [url.origin]).slice(0, AUTHORIZATION_SERVERS), scopes };

@@ -10,7 +10,7 @@ export interface RenewalPorts {
   readonly discovery: Discovery;
 }
 
-/** Asks the authorization server for new tokens of a connection, in the way that it was made. Throws `SignInError`. */
+/** Asks the authorization server for new tokens of a connection, with the grant that made it. Throws `SignInError`. */
 export async function requestRenewal({ box, fetch, discovery }: RenewalPorts, { id, version, record }: Connection): Promise<Tokens> {
   const secrets = openSecrets(box, { id, version, record });
   const server = await discovery.ofIssuer(record.issuer);

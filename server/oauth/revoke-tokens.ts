@@ -3,7 +3,7 @@ import type { Discovery } from "./discovery.ts";
 import type { Fetch } from "./oauth-http.ts";
 import { revokeToken } from "./token-endpoint.ts";
 
-/** Tells an issuer, where that takes it, that the tokens of a sign-in are no longer wanted. Throws `SignInError`. */
+/** Asks an issuer to revoke the tokens of a sign-in, if it supports that. Throws `SignInError`. */
 export async function revokeTokens(
   { fetch, discovery }: { readonly fetch: Fetch; readonly discovery: Discovery },
   issuer: string,
@@ -11,7 +11,7 @@ export async function revokeTokens(
 ): Promise<void> {
   const server = await discovery.ofIssuer(issuer);
   const client = { id: clientId, secret: clientSecret, authMethod, redirectUri: "", scope: undefined };
-  // A server that ends the one ends the other with it, or should: RFC 7009 section 2.1.
+  // A server that revokes one token also revokes, or should revoke, the other (RFC 7009 section 2.1).
   if (refreshToken !== undefined) await revokeToken(fetch, server, client, { value: refreshToken, hint: "refresh_token" });
   await revokeToken(fetch, server, client, { value: accessToken, hint: "access_token" });
 }

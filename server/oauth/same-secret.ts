@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** Whether two secrets are the same, in a time that does not tell where they differ. */
+/** Compares two secrets in a time that does not reveal where they differ. */
 export function sameSecret(left: string, right: string): boolean {
   const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(left), hash(right));

@@ -6,12 +6,17 @@ import { SignInError } from "./sign-in-error.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
 import type { SignInTickets } from "./sign-in-tickets.ts";
 
-/** `authorizationUrl`: a page to open in a browser; the connection is there once somebody has signed in at its end. */
+/**
+ * `authorizationUrl`: a page to open in a browser. The connection exists once a person has finished signing in there.
+ */
 export type SharedBeginning =
   | { readonly status: "connected"; readonly connectionId: string }
   | { readonly status: "sign-in"; readonly connectionId: string; readonly authorizationUrl: string };
 
-/** The connection of a server that all who may use it share: a service account that an admin signs in with once. */
+/**
+ * The connection of a server that everybody with access to it shares: a service account that an admin signs in with
+ * once.
+ */
 export class SharedConnections {
   readonly #ports: {
     readonly flow: SignInFlow;
@@ -29,12 +34,11 @@ export class SharedConnections {
     this.#ports = ports;
   }
 
-  /** Throws `RequestError`: `not-found` where the server is not signed in to with OAuth, `sign-in-unavailable` with what is wrong. */
+  /** Throws `RequestError`: `not-found` if the server does not use OAuth, `sign-in-unavailable` with the cause. */
   async begin(server: string, by: AuditActor): Promise<SharedBeginning> {
     const { flow, tickets, servers, onShared } = this.#ports;
     const settings = servers(server);
-    if (settings === undefined)
-      throw new RequestError("not-found", { detail: "There is no such MCP server, or it is not signed in to with OAuth." });
+    if (settings === undefined) throw new RequestError("not-found", { detail: "There is no such MCP server, or it does not use OAuth." });
     const owner = { kind: "shared" } as const;
     const id = connectionId(server, owner);
     try {

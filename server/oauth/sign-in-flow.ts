@@ -31,7 +31,7 @@ export interface SignInFlowPorts {
   readonly log: Log;
   readonly discovery: Discovery;
   readonly registration: ClientRegistration;
-  /** A connection has other tokens now. */
+  /** Called when a connection has new tokens. */
   readonly onChanged: (connectionId: string) => void;
 }
 
@@ -43,14 +43,17 @@ interface Who {
 
 const STEP_UPS_KEPT = 10;
 
-/** The authorization code grant with PKCE, and the client credentials grant, without a browser: from discovery to the stored connection. */
+/**
+ * The authorization code grant with PKCE and the client credentials grant, from discovery to the stored connection. The
+ * browser's part is elsewhere.
+ */
 export class SignInFlow {
   readonly #ports: SignInFlowPorts;
   constructor(ports: SignInFlowPorts) {
     this.#ports = ports;
   }
 
-  /** Finds out where to sign in, and as which client. Throws `SignInError`. */
+  /** Finds where to sign in, and as which client. Throws `SignInError`. */
   async start(request: {
     readonly settings: OAuthServerSettings;
     readonly owner: ConnectionOwner;
@@ -64,11 +67,14 @@ export class SignInFlow {
     if (authorizationEndpoint === undefined) {
       throw new SignInError(
         "metadata",
-        `${originOf(server.issuer)} has no page to sign in at. Its connection may be made with client credentials.`,
+        `${originOf(server.issuer)} has no sign-in page. If it supports client credentials, choose that grant in the server's settings.`,
       );
     }
     if (!server.pkceMethods.includes("S256")) {
-      throw new SignInError("metadata", `${originOf(server.issuer)} does not protect sign-ins with PKCE (S256), so it is not used.`);
+      throw new SignInError(
+        "metadata",
+        `${originOf(server.issuer)} does not support PKCE (S256), which every sign-in needs. It is not used.`,
+      );
     }
     const earlier = await this.#find(connectionId(settings.key, owner));
     const before = earlier?.record.issuer === server.issuer ? earlier.record.requested : [];
@@ -91,7 +97,9 @@ export class SignInFlow {
     };
   }
 
-  /** Exchanges the code, once, with the issuer that the sign-in began at, and keeps the connection. Throws `SignInError`. */
+  /**
+   * Exchanges the code, once, at the issuer where the sign-in started, and keeps the connection. Throws `SignInError`.
+   */
   async finish(who: Who, started: StartedSignIn, answer: { readonly code: string; readonly iss: string | undefined }): Promise<string> {
     checkIssuer(started, answer.iss);
     const { discovery, registration, fetch } = this.#ports;
@@ -126,7 +134,10 @@ export class SignInFlow {
     const scopes = enteredScopes(settings) ?? found.scopes ?? [];
     const client = await registration.clientFor(settings, server, { grant: "client_credentials" });
     if (client.secret === undefined)
-      throw new SignInError("client", `Signing in to ${settings.name} as a client needs the client's secret.`);
+      throw new SignInError(
+        "client",
+        `Signing in to ${settings.name} as a client needs the client's secret. Enter it in the server's settings.`,
+      );
     const scope = scopes.length === 0 ? {} : { scope: scopes.join(" ") };
     const tokens = await requestTokens(fetch, server, client, { grant_type: "client_credentials", ...scope, resource: found.resource });
     const started = { issuer: server.issuer, resource: found.resource, scopes: [...scopes], client: clientRecord(client) };

@@ -12,7 +12,7 @@ import { sameSecret } from "./same-secret.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
 import { checkIssuer, startedSchema, type StartedSignIn } from "./started-sign-in.ts";
 
-/** What is told when a customer's sign-in is done. */
+/** What is reported when a customer has finished a sign-in. */
 export interface Connected {
   readonly conversationId: string;
   readonly requestId: string;
@@ -29,11 +29,14 @@ export interface SignInTicketsPorts {
   readonly publicUrl: () => string;
   readonly onConnected: (connected: Connected) => void | Promise<void>;
   readonly onShared: (server: string, by: AuditActor) => void;
-  /** Whether staff who began a shared sign-in may still connect it at its end. */
+  /** Whether staff who started a shared sign-in may still connect it at its end. */
   readonly mayConnect: (by: AuditActor) => Promise<boolean>;
 }
 
-/** How a sign-in in the browser ended. `declined`: by the person. `failed`: `detail` says why. `gone`: it is over, or of another browser. */
+/**
+ * How a sign-in in the browser ended. `declined`: the person declined. `failed`: `detail` says why. `gone`: it is over,
+ * or belongs to another browser.
+ */
 export type SignInOutcome =
   | { readonly outcome: "connected"; readonly serverName: string }
   | { readonly outcome: "declined"; readonly serverName: string }
@@ -42,19 +45,20 @@ export type SignInOutcome =
 
 export interface OpenedSignIn {
   readonly authorizationUrl: string;
-  /** Has to come back with the callback. */
+  /** Must come back with the callback. */
   readonly cookie: { readonly name: string; readonly value: string };
 }
 
-/** Long enough to find a password, short enough that nobody finds the link. */
+/** Long enough for a person to find a password, too short for others to find the link. */
 const SIGN_IN_MS = 10 * 60_000;
 
 /**
  * Sign-ins that go through a browser, each bound to the one browser that may end it:
  *
- * 1. a ticket, in the address of the page that is opened; a customer's page must also show the proof that only the page with the chat was told, so that
- *    nobody can be sent into another's sign-in;
- * 2. a cookie of that browser, with the `state` that goes through the authorization server and comes back, so that nobody can end another's.
+ * 1. a ticket, in the address of the page that is opened; a customer's page must also show the proof that only the page
+ *    with the chat was told, so that nobody can be sent into another's sign-in;
+ * 2. a cookie of that browser, with the `state` that goes through the authorization server and comes back, so that
+ *    nobody can end another's.
  *
  * Ticket, proof, state and cookie are random, good once, for ten minutes, and stored as hashes.
  */
@@ -86,15 +90,15 @@ export class SignInTickets {
     return { url: `${publicUrl()}/connect/${ticket}`, proof };
   }
 
-  /** What a ticket is for, without using it up. */
+  /** Reads a ticket without using it up. */
   async look(ticket: string): Promise<{ readonly kind: "customer" | "staff"; readonly serverName: string } | undefined> {
     const body = await this.#get(`ticket-${digest(ticket)}`);
     return body?.stage === "ticket" ? { kind: body.purpose.kind, serverName: body.serverName } : undefined;
   }
 
   /**
-   * The browser that has the ticket goes on to the authorization server. `shown`: what the page that opened the window said, and its origin; none for staff,
-   * who were given the address by the API. Throws `RequestError` `unknown-request` or `forbidden`.
+   * Sends the browser that has the ticket on to the authorization server. `shown` is the opening page's proof and its
+   * origin; absent for staff, who get the address from the API. Throws `RequestError` `unknown-request` or `forbidden`.
    */
   async open(ticket: string, shown?: { readonly proof: string; readonly origin: string }): Promise<OpenedSignIn> {
     const { documents, clock, box, publicUrl } = this.#ports;
@@ -123,7 +127,10 @@ export class SignInTickets {
     return { authorizationUrl: started.authorizationUrl, cookie: { name: this.#cookieName(started.state), value: cookie } };
   }
 
-  /** The callback. Whoever comes without the cookie, with another one, or a second time, changes nothing. Never throws for what a browser sent. */
+  /**
+   * The callback. A request without the cookie, with another cookie, or a second one changes nothing. Never throws
+   * because of what a browser sent.
+   */
   async finish(answer: {
     readonly state: string | undefined;
     readonly code: string | undefined;
@@ -142,10 +149,10 @@ export class SignInTickets {
     try {
       const started = this.#started(body, id);
       const settings = servers(body.server);
-      if (settings === undefined) throw new SignInError("metadata", `${serverName} is no longer there.`);
+      if (settings === undefined) throw new SignInError("metadata", `${serverName} no longer exists.`);
       checkIssuer(started, answer.iss);
       if (purpose.kind === "staff" && !(await this.#ports.mayConnect(purpose.by)))
-        throw new SignInError("refused", `${purpose.by.name} began this sign-in and may not connect ${serverName} any more.`);
+        throw new SignInError("refused", `${purpose.by.name} started this sign-in but may no longer connect ${serverName}.`);
       if (answer.error === "access_denied") return { outcome: "declined", serverName };
       if (answer.code === undefined)
         throw new SignInError("refused", `The authorization server refused the sign-in${reasonOf(answer.error)}.`);
@@ -165,12 +172,15 @@ export class SignInTickets {
     try {
       await this.#ports.onConnected({ conversationId, requestId, customerId });
     } catch (error) {
-      // The sign-in is kept: the next call finds it, whatever became of the card.
-      this.#ports.log.error({ error, conversationId }, "A conversation was not told that its customer signed in.");
+      // The sign-in is kept, so the next call finds it, however the card ended.
+      this.#ports.log.error(
+        { error, conversationId },
+        "A customer signed in, but their conversation could not be informed. Its next call will use the sign-in.",
+      );
     }
   }
 
-  /** `__Host-`: no page of a neighbouring host can put its own cookie in place of ours. */
+  /** With `__Host-`, no page of a neighbouring host can replace our cookie with its own. */
   #cookieName(state: string): string {
     const prefix = this.#ports.publicUrl().startsWith("https://") ? "__Host-" : "";
     return `${prefix}frontdesk-sign-in-${digest(state).slice(0, 16)}`;
@@ -197,7 +207,7 @@ function actorOf(purpose: Purpose): AuditActor {
   return purpose.kind === "staff" ? purpose.by : { kind: "system", id: `customer/${purpose.customerId}`, name: "A customer" };
 }
 
-/** The error codes of RFC 6749 are told; anything else that came through the browser is not. */
+/** Shows the error codes of RFC 6749, but nothing else that came through the browser. */
 function reasonOf(error: string | undefined): string {
   return error !== undefined && /^[a-z_]{1,40}$/.test(error) ? ` (${error})` : "";
 }

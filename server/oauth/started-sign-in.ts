@@ -3,7 +3,7 @@ import { originOf } from "./authorization-server.ts";
 import type { OAuthClient } from "./client-registration.ts";
 import { SignInError } from "./sign-in-error.ts";
 
-/** A sign-in on its way through somebody's browser. Everything in it is a secret until it is over. */
+/** A sign-in on its way through a browser. Everything in it is a secret until it is over. */
 export const startedSchema = z.object({
   authorizationUrl: z.string(),
   state: z.string(),
@@ -16,7 +16,7 @@ export const startedSchema = z.object({
 });
 export type StartedSignIn = z.output<typeof startedSchema>;
 
-/** RFC 9207: an answer of another authorization server than the one that was asked is not used. */
+/** RFC 9207: an answer of a different authorization server than the one that was asked is refused. */
 export function checkIssuer(started: StartedSignIn, iss: string | undefined): void {
   if (iss === undefined ? !started.issParameter : iss === started.issuer) return;
   throw new SignInError("refused", `The answer to the sign-in did not come from ${originOf(started.issuer)}. Nothing was connected.`);

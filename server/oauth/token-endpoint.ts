@@ -6,13 +6,13 @@ import type { OAuthClient } from "./client-registration.ts";
 import { postForm, type Fetch, type OAuthAnswer } from "./oauth-http.ts";
 import { SignInError } from "./sign-in-error.ts";
 
-/** What a token request answered. */
+/** The answer to a token request. */
 export interface Tokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
   /** Undefined: the server does not say. */
   readonly expiresInMs: number | undefined;
-  /** Undefined: those that were asked for. */
+  /** Undefined: the requested ones. */
   readonly scopes: readonly string[] | undefined;
 }
 
@@ -33,10 +33,13 @@ const errorSchema = z.object({
     .max(200)
     .regex(/^[\x20-\x7E]+$/),
 });
-/** A year: longer promises are not relied upon. */
+/** A year: longer promises are not relied on. */
 const LONGEST_MS = 365 * 24 * 3_600_000;
 
-/** A request to the token endpoint (RFC 6749 section 3.2). Throws `SignInError`, with the `error` that the server answered as its code. */
+/**
+ * Sends a request to the token endpoint (RFC 6749 section 3.2). Throws `SignInError` with the server's `error` as its
+ * code.
+ */
 export async function requestTokens(
   fetch: Fetch,
   server: AuthorizationServer,
@@ -56,7 +59,7 @@ export async function requestTokens(
   if (type.toLowerCase() !== "bearer") {
     throw new SignInError(
       "metadata",
-      `${originOf(server.issuer)} gives tokens of a type that is not known here (${type}); only Bearer is.`,
+      `${originOf(server.issuer)} gives tokens of the unknown type ${type}; only Bearer tokens can be used.`,
     );
   }
   return {
@@ -67,7 +70,7 @@ export async function requestTokens(
   };
 }
 
-/** Tells the authorization server that a token is no longer wanted (RFC 7009), where it can be told. Throws `SignInError`. */
+/** Asks the authorization server to revoke a token (RFC 7009), if it supports that. Throws `SignInError`. */
 export async function revokeToken(
   fetch: Fetch,
   server: AuthorizationServer,
@@ -81,7 +84,7 @@ export async function revokeToken(
   if (answer.status !== 200) throw refusal(answer, server);
 }
 
-/** Puts the client's proof into the form or the headers (RFC 6749 section 2.3.1). */
+/** Adds the client's proof to the form or the headers (RFC 6749 section 2.3.1). */
 function authenticate(client: OAuthClient, supported: readonly string[] | undefined, form: URLSearchParams): Record<string, string> {
   const { id, secret } = client;
   const method = authMethodOf(client, supported);
@@ -102,7 +105,7 @@ function authMethodOf({ secret, authMethod }: OAuthClient, supported: readonly s
   if (secret === undefined) return "none";
   const known = ["client_secret_basic", "client_secret_post", "none"];
   if (authMethod !== undefined && known.includes(authMethod) && (supported?.includes(authMethod) ?? true)) return authMethod;
-  // Without a word of it, Basic is what every server must take.
+  // If the server does not say, it must at least support Basic.
   if (supported === undefined) return "client_secret_basic";
   return known.find((method) => supported.includes(method)) ?? "client_secret_post";
 }

@@ -29,18 +29,19 @@ export interface RenewedToken {
   readonly endsAt: number | undefined;
 }
 
-/** Longer than a token request may take: whoever holds the lease has ended before it does, unless the process died. */
+/** Longer than a token request may take: the holder of a lease has finished before it ends, unless the process died. */
 const LEASE_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
-/** After a failure that may pass, the authorization server is left in peace for a moment. */
+/** After a temporary failure, the authorization server is left alone for this long. */
 const REST_MS = 5_000;
-/** Whatever the clock does: nobody waits for ever for others. */
+/** A limit that does not depend on the clock, so that nobody waits for others for ever. */
 const LOOKS = 600;
 
 /**
- * Renews the tokens of a connection, once, however many ask and in however many processes: whoever writes the lease into the connection's document first does
- * it, the others read again until it is done. A refresh token is sent a second time only when whoever held the lease never said how it ended; a server that
- * rotates them then refuses it, and the sign-in counts as expired.
+ * Renews the tokens of a connection, once, however many callers and processes ask. Whoever first writes the lease into
+ * the connection's document renews; the others read the document until that is done. A refresh token is sent a second
+ * time only if the holder of the lease never recorded how the renewal ended. A server that rotates refresh tokens then
+ * refuses it, and the sign-in counts as expired.
  */
 export class TokenRefresh {
   readonly #ports: TokenRefreshPorts;
@@ -51,7 +52,10 @@ export class TokenRefresh {
     this.#ports = ports;
   }
 
-  /** A token other than `old`; undefined: the sign-in is over. Throws `SignInError`. Stopping to wait does not stop the renewal. */
+  /**
+   * A token other than `old`; undefined: the sign-in is over. Throws `SignInError`. A caller that stops waiting does
+   * not stop the renewal.
+   */
   async renew(settings: OAuthServerSettings, id: string, old: string, signal?: AbortSignal): Promise<RenewedToken | undefined> {
     const resting = this.#resting.get(id);
     if (resting !== undefined && resting.until > this.#ports.clock.now()) throw resting.error;
@@ -65,7 +69,7 @@ export class TokenRefresh {
     return signal === undefined ? work : unlessAborted(work, signal);
   }
 
-  /** The sign-in is no longer good; what was kept of it is deleted, but for who and where. */
+  /** Marks the sign-in as over and deletes what was kept of it, except its owner and server. */
   async expire(connection: Connection): Promise<void> {
     const { box, log } = this.#ports;
     const { id, record } = connection;
@@ -76,7 +80,7 @@ export class TokenRefresh {
       ({ lease: _lease, accessEndsAt: _end, ...rest }) => ({ ...rest, status: "expired", secrets }),
       "connection.expire",
     );
-    if (expired) log.info({ server: record.server, connection: id }, "A sign-in at an MCP server is over.");
+    if (expired) log.info({ server: record.server, connection: id }, "A sign-in at an MCP server has ended.");
   }
 
   async #renew(settings: OAuthServerSettings, id: string, old: string): Promise<RenewedToken | undefined> {
@@ -97,10 +101,13 @@ export class TokenRefresh {
       const claimed = await this.#claim(connection);
       if (claimed !== undefined) return this.#request(settings, claimed);
     }
-    throw new SignInError("unreachable", `The sign-in at ${settings.name} is being renewed elsewhere, and that does not end.`);
+    throw new SignInError(
+      "unreachable",
+      `The sign-in at ${settings.name} is being renewed by another process, which has not finished. Try again later.`,
+    );
   }
 
-  /** Undefined: somebody else was quicker. */
+  /** Undefined: another process was quicker. */
   async #claim(connection: Connection): Promise<Connection | undefined> {
     const { documents, clock } = this.#ports;
     const record = { ...connection.record, lease: { holder: clock.id(), until: clock.now() + LEASE_MS } };
@@ -120,7 +127,7 @@ export class TokenRefresh {
       tokens = await requestRenewal(this.#ports, claimed);
     } catch (error) {
       if (error instanceof SignInError && error.fault === "refused") {
-        // invalid_grant, or a client that is not known any more: only a person can sign in again.
+        // invalid_grant, or an unknown client: only a person can sign in again.
         if (error.code === "invalid_client" || error.code === "unauthorized_client") {
           const { clientId } = openSecrets(this.#ports.box, claimed);
           await this.#ports.registration.forget(settings, claimed.record.issuer, clientId);
@@ -132,7 +139,7 @@ export class TokenRefresh {
       const known =
         error instanceof SignInError
           ? error
-          : new SignInError("unreachable", `The sign-in at ${settings.name} could not be renewed.`, { cause: error });
+          : new SignInError("unreachable", `The sign-in at ${settings.name} could not be renewed. Try again later.`, { cause: error });
       this.#resting.set(claimed.id, { error: known, until: clock.now() + REST_MS });
       throw known;
     }
@@ -156,7 +163,7 @@ export class TokenRefresh {
       ...(accessEndsAt === undefined ? {} : { accessEndsAt }),
     }));
     if (kept) return { accessToken, endsAt: accessEndsAt };
-    // It was ended or made anew while we asked: what we got belongs to nothing any more.
+    // The connection was ended or made anew during the request, so these tokens belong to nothing.
     const document = await documents.get("connection", id, now);
     if (document === undefined) {
       await this.#revoke(claimed, { ...before, accessToken, ...(refreshToken === undefined ? {} : { refreshToken }) });
@@ -167,7 +174,10 @@ export class TokenRefresh {
     return { accessToken: openSecrets(box, found).accessToken, endsAt: found.record.accessEndsAt };
   }
 
-  /** Whoever ended the sign-in could only have the tokens of before revoked: these came later, and nobody would ever end them. */
+  /**
+   * Whoever ended the sign-in could only revoke the earlier tokens. These came later, and nothing else would ever
+   * revoke them.
+   */
   async #revoke({ record }: Connection, secrets: ConnectionSecrets): Promise<void> {
     try {
       await revokeTokens(this.#ports, record.issuer, secrets);
@@ -175,7 +185,7 @@ export class TokenRefresh {
       if (!(error instanceof SignInError)) throw error;
       this.#ports.log.warn(
         { server: record.server, cause: error.message },
-        "A sign-in was ended while it was renewed; its authorization server could not be told.",
+        "A sign-in was ended during its renewal, and its authorization server could not be asked to revoke the new tokens.",
       );
     }
   }

@@ -16,7 +16,8 @@ export interface Caches {
 }
 
 /**
- * Lets everything that is kept in memory of what owners set up follow the documents, in the order in which one needs the other:
+ * Lets everything that is kept in memory of what owners set up follow the documents, in the order in which one needs
+ * the other:
  *
  * 1. servers, so that the tools and status of one that is gone are not begun anew by a conversation that still has it;
  * 2. their tools and statuses, and the shares;

@@ -3,15 +3,15 @@ import { isSealed, type SecretBox, SecretBoxError, sealedKeyId } from "../guard/
 import { DocumentConflictError, type DocumentKind, type DocumentStore, type StoredDocument } from "../documents/ports.ts";
 
 export interface Resealed {
-  /** Values that are sealed with the present key now. */
+  /** Values that are now sealed with the present key. */
   readonly resealed: number;
-  /** Places of secrets that no key opens; they were left as they are. */
+  /** Places of secrets that no key can open. They were left as they are. */
   readonly failed: readonly string[];
 }
 
 export interface ResealOptions {
   readonly documents: DocumentStore;
-  /** Seals with the present key, opens with the earlier ones too. */
+  /** Seals with the present key, and also opens with the earlier ones. */
   readonly box: SecretBox;
   /** The present key's id. */
   readonly keyId: string;
@@ -19,9 +19,10 @@ export interface ResealOptions {
 }
 
 /**
- * Where secrets are kept in each kind of document; `*` is one name. Whatever can be opened elsewhere is sealed anew too. What cannot is no secret there, but a
- * text of that shape: a server chooses the descriptions of its tools, and must not be able to keep the old key alive. A kind that is missing here does not
- * compile, and its secrets would be lost with the old key.
+ * Where each kind of document keeps secrets; `*` stands for one name. A value elsewhere that can be opened is resealed
+ * too. A value elsewhere that cannot is not a secret but a text of that shape: a server chooses the descriptions of its
+ * tools, and must not be able to keep the old key alive. A kind that is missing here does not compile, because its
+ * secrets would be lost with the old key.
  */
 const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "mcp-server": ["url", "headers/*", "auth/oauth/clientSecret"],
@@ -48,8 +49,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
 const PAGE = 200;
 
 /**
- * Seals every sealed value of every document anew, with the present key. Sealed values are known by their shape, and their place by where they lie:
- * `<document kind>/<document id>/<field path>`. May be cut short at any moment and begun again: what is done is skipped.
+ * Reseals every sealed value of every document with the present key. Sealed values are recognised by their shape. Their
+ * associated data is their place: `<document kind>/<document id>/<field path>`. The job may stop at any moment and be
+ * started again: finished values are skipped.
  */
 export async function resealDocuments(options: ResealOptions): Promise<Resealed> {
   let resealed = 0;

@@ -45,7 +45,7 @@ test("says which values and lengths are possible, and leaves the schema's own wo
 });
 
 test("names a key that nobody knows, and tells what is wrong with a key", () => {
-  expect(words({ ...fitting, nmae: 1 })).toEqual(['nmae: Nothing here is called "nmae".']);
+  expect(words({ ...fitting, nmae: 1 })).toEqual(['nmae: The field "nmae" is unknown here.']);
   expect(words({ ...fitting, headers: { "Bad Name": "x" } })).toEqual(["headers/Bad Name: Expected the name of a header."]);
 });
 
@@ -57,6 +57,6 @@ test("of several forms, speaks of the one that was meant, or of all", () => {
     'permissions/*/permission: Expected one of "always_allow", "needs_approval", "disabled".',
   ]);
   expect(words({ ...fitting, permissions: { "*": { permission: "disabled", aprover: "x" } } })).toEqual([
-    'permissions/*/aprover: Nothing here is called "aprover".',
+    'permissions/*/aprover: The field "aprover" is unknown here.',
   ]);
 });

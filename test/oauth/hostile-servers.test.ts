@@ -62,7 +62,7 @@ describe("what a server says about its sign-in", () => {
     await expect(start()).rejects.toThrow("cannot be reached");
     auth.answer(path, { status: 302, headers: { location: `${mcp.url}/metadata` } });
     mcp.answer("/metadata", { json: goodMetadata(auth.url) });
-    await expect(start()).rejects.toThrow("no metadata of an authorization server");
+    await expect(start()).rejects.toThrow("publishes no metadata of an authorization server");
     expect(mcp.requests.map((request) => request.path)).not.toContain("/metadata");
     // Within the origin a redirect is followed.
     auth.answer(path, { status: 302, headers: { location: "/moved" } });
@@ -92,7 +92,7 @@ describe("what a server says about its sign-in", () => {
     // What is behind the question mark of a server's address may be a secret.
     expect(started.authorizationUrl).not.toContain("secret");
     mcp.answer("/mcp", { status: 401, headers: { "www-authenticate": `Bearer resource_metadata="${mcp.url}/nowhere"` } });
-    await expect(start()).rejects.toThrow("at which there is none");
+    await expect(start()).rejects.toThrow("there is no metadata at it");
   });
 
   it("takes the first authorization server that can be used, and stays with it", async () => {

@@ -45,7 +45,7 @@ describe("tokens and clients", () => {
   });
 
   it.each([
-    ["a type that is not Bearer", { access_token: "a", token_type: "DPoP" }, "type that is not known"],
+    ["a type that is not Bearer", { access_token: "a", token_type: "DPoP" }, "of the unknown type"],
     ["no token", { token_type: "Bearer" }, "cannot be read"],
     ["a token with a line break", { access_token: "a\r\nX-Evil: 1", token_type: "Bearer" }, "cannot be read"],
   ])("are refused when the answer has %s", async (_what, json, message) => {
@@ -164,7 +164,7 @@ describe("tokens and clients", () => {
     const [connection] = await stage.list.list({ limit: 10 });
     await stage.list.remove(connection?.id ?? "", STAFF);
     expect(await stage.authorizations.token("orders", ADA)).toMatchObject({ need: { reason: "first" } });
-    expect(stage.logged.join()).toContain("could not be told");
+    expect(stage.logged.join()).toContain("could not be asked");
     expect(stage.logged.join()).not.toMatch(/access-1|refresh-1/);
   });
 });

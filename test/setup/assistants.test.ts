@@ -101,7 +101,7 @@ describe("an assistant made over the API", () => {
     await assistants.create(OLIVE, shopInput());
     const elsewhere = { model: { baseUrl: "https://elsewhere.example/v1" } };
     expect(await faultsOf(assistants.update(OLIVE, "shop", elsewhere, 1))).toEqual([
-      expect.stringMatching(/^\/model\/apiKey: Expected the key again/),
+      expect.stringMatching(/^\/model\/apiKey: Send the key again/),
     ]);
     await assistants.update(OLIVE, "shop", { model: { ...elsewhere.model, apiKey: null } }, 1);
     expect(live.find("shop")?.model).toEqual(expect.not.objectContaining({ apiKey: expect.anything() }));
@@ -175,7 +175,7 @@ describe("an assistant of the configuration file", () => {
     await again.documents.write([{ do: "create", kind: "assistant", id: "desk", body }], { at: 1 });
     await again.live.reload();
     expect(again.live.find("desk")?.name).toBe("Desk");
-    expect(again.logged.join("\n")).toContain("the file's is used");
+    expect(again.logged.join("\n")).toContain("The file's is used");
   });
 });
 

@@ -9,6 +9,7 @@ import { serverSettings } from "../support/static-directory.ts";
 import { freePort, startEverything } from "../support/mcp-everything.ts";
 import { modernServer } from "../support/mcp-modern-server.ts";
 import { json, result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
+import { PATIENCE_MS } from "../support/wait-for.ts";
 import { webServer } from "./web-server.ts";
 
 const open: (() => Promise<void>)[] = [];
@@ -19,7 +20,7 @@ afterEach(async () => {
 const LOCAL = createGuardedFetch({ allowPrivate: ["127.0.0.1", "localhost"] });
 
 async function probe(settings: Partial<RemoteServerSettings>, fetch = LOCAL): Promise<Probe> {
-  const whole = serverSettings({ key: "orders", name: "Orders", url: "", ...settings });
+  const whole = serverSettings({ key: "orders", name: "Orders", url: "", connectTimeoutMs: PATIENCE_MS, ...settings });
   return createProber({ fetch, clock: systemClock }).probe({ settings: whole, revision: "1" }, new AbortController().signal);
 }
 

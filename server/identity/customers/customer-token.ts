@@ -2,29 +2,29 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 
 export interface CustomerToken {
   readonly customerId: string;
-  /** What the browser keeps and sends with the next hello. */
+  /** The text that the browser keeps and sends with its next hello. */
   readonly token: string;
 }
 
 export interface CustomerTokens {
-  /** A customer who was never here. */
+  /** A customer who has never been here. */
   readonly issue: (assistant: string) => CustomerToken;
   /**
-   * The customer of a token, with the token to keep from now on: the same, or a fresh one when a day has passed.
-   * Undefined: not made here, for another assistant, changed, or a year without a visit.
+   * The customer of a token, and the token to keep from now on: the same one, or a fresh one after a day. Undefined if
+   * the token was made elsewhere, for another assistant, was changed, or was not used for a year.
    */
   readonly verify: (token: string, assistant: string) => CustomerToken | undefined;
 }
 
 const LIFETIME_MS = 365 * 24 * 60 * 60 * 1000;
 const RENEW_AFTER_MS = 24 * 60 * 60 * 1000;
-/** A token from the future is a clock that was set back; this much is forgiven. */
+/** How far in the future a token may be issued: a clock may have been set back. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000;
 const SHAPE = /^fdc_([A-Za-z0-9_-]{8,64})\.([0-9a-z]{1,11})\.([A-Za-z0-9_-]{43})$/;
 
 /**
  * Anonymous customer tokens: `fdc_<customer id>.<issued at, milliseconds, base 36>.<HMAC-SHA-256 over both and the
- * assistant's key>`. Nothing is kept on the server.
+ * assistant's key>`. The server stores nothing.
  */
 export function createCustomerTokens(ports: {
   readonly key: Buffer;

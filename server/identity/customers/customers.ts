@@ -5,15 +5,19 @@ import { addressOf } from "../../guard/network/address.ts";
 import { pageAllowed } from "../../guard/network/origins.ts";
 import type { CustomerTokens } from "./customer-token.ts";
 
-/** What the site says of its customer. Anonymous: nothing. Code that reads more than `kind` asks for the kind first. */
+/**
+ * What the site says about its customer; nothing for an anonymous one. Code that reads more than `kind` must ask for
+ * the kind first.
+ */
 export type Claims = { readonly kind: "anonymous" };
 
 /**
- * A customer on one page view, with all that any line has to know of them. Thousands of idle ones pay for every field.
+ * A customer on one page view, with everything that a line needs to know. Thousands of idle customers pay for every
+ * field.
  */
 export interface IdentifiedCustomer {
   readonly id: string;
-  /** Key of the assistant they talk with. */
+  /** The key of the assistant that they talk with. */
   readonly assistant: string;
   readonly sessionId: string;
   readonly address: string;
@@ -22,8 +26,8 @@ export interface IdentifiedCustomer {
 
 export interface Customers {
   /**
-   * Who says hello, and the token that their browser keeps from now on. Throws `RequestError` `unknown-assistant`, or
-   * `origin-refused` for a page that may not use this assistant.
+   * The customer behind a hello, and the token that their browser keeps from now on. Throws `RequestError`
+   * `unknown-assistant`, or `origin-refused` for a page that may not use this assistant.
    */
   identify(
     hello: Pick<HelloFrame, "assistant" | "token" | "sessionId">,
@@ -34,17 +38,17 @@ export interface Customers {
 export interface CustomersPorts {
   readonly assistants: { find(key: string): { readonly key: string; readonly allowedOrigins: readonly string[] } | undefined };
   readonly tokens: CustomerTokens;
-  /** Origins that every assistant allows: our own. */
+  /** Our own origins, which every assistant allows. */
   readonly ownOrigins: () => readonly string[];
   readonly trustedProxies: number;
 }
 
-/** One for all customers. */
+/** One object that all anonymous customers share. */
 const ANONYMOUS: Claims = { kind: "anonymous" };
 
 /**
- * How every line knows its customers: the assistant is there, the page may use it, and the token is good or a new one
- * is made.
+ * Identifies the customers of every line: the assistant must exist and the page may use it. A valid token is kept;
+ * otherwise a new one is made.
  */
 export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies }: CustomersPorts): Customers {
   return {

@@ -1,13 +1,16 @@
 /** A condition of the sign-in library's queries. */
 export interface Condition {
   readonly field: string;
-  /** `eq` unless told. */
+  /** Default: `eq`. */
   readonly operator?: "eq" | "ne" | "lt" | "lte" | "gt" | "gte" | "in" | "not_in" | "contains" | "starts_with" | "ends_with" | undefined;
   readonly value: unknown;
   readonly connector?: "AND" | "OR" | undefined;
 }
 
-/** Whether a row fits: every `AND`, and one of the `OR`s if there are any, as the library's own adapters read them. */
+/**
+ * Whether a row fits: every `AND` condition, and one of the `OR` conditions if there are any, as the library's own
+ * adapters read them.
+ */
 export function matches(row: Readonly<Record<string, unknown>>, where: readonly Condition[]): boolean {
   const either = where.filter(({ connector }) => connector === "OR");
   return (
@@ -43,7 +46,9 @@ function holds(found: unknown, { operator = "eq", value }: Condition): boolean {
   }
 }
 
-/** Times are kept as ISO 8601, which sorts as text. NaN, which no comparison fits, where two kinds meet. */
+/**
+ * Times are kept as ISO 8601, which sorts as text. Two values of different kinds give NaN, which no comparison fits.
+ */
 function comparison(found: unknown, value: unknown): number {
   const other = value instanceof Date ? value.toISOString() : value;
   if (typeof found === "number" && typeof other === "number") return found - other;

@@ -17,11 +17,11 @@ export const rowSchema = z.record(z.string(), z.unknown());
 
 export function kindOf(model: string): DocumentKind {
   const kind = KINDS[model];
-  if (kind === undefined) throw new Error(`The sign-in library asks for "${model}", which is not kept here.`);
+  if (kind === undefined) throw new Error(`The sign-in library asked for the table "${model}", which does not exist here.`);
   return kind;
 }
 
-/** A session is found by its token's hash. */
+/** Sessions are found by the hash of their token. */
 export function hashed(condition: Condition): Condition {
   const { field, value } = condition;
   if (field !== "token") return condition;

@@ -1,9 +1,10 @@
-/** Everything that staff can do over the API, and who may: the one table behind every route. */
+/** Every action that staff can take over the API, and who may take it: the one table behind every route. */
 export const ROLES = ["admin", "owner", "support"] as const;
 export type Role = (typeof ROLES)[number];
 
 /**
- * Action → the roles that may. A role is no more than a right to try: what belongs to one person (an assistant, a shared server) is checked where it is used.
+ * Action → the roles that may take it. A role is only a right to try: where something belongs to one person (an
+ * assistant, a shared server), the code that uses it checks that as well.
  */
 export const ACTIONS = {
   "people.read": ["admin"],
@@ -30,15 +31,15 @@ export const ACTIONS = {
 
 export type Action = keyof typeof ACTIONS;
 
-/** Who asks, as identified by a session or an API key. */
+/** The person or key behind a request, identified by a session or an API key. */
 export interface Staff {
   readonly kind: "person" | "key";
   readonly id: string;
   readonly name: string;
   readonly roles: readonly Role[];
-  /** The groups a person is in; none for keys. */
+  /** The groups that a person is in. Keys are in none. */
   readonly groups: readonly string[];
-  /** An API key may be limited to some actions; undefined: all of its roles. */
+  /** An API key may be limited to some actions; undefined: all actions of its roles. */
   readonly scopes?: readonly Action[];
 }
 
@@ -47,7 +48,10 @@ export function mayDo(staff: Staff, action: Action): boolean {
   return ACTIONS[action].some((role) => staff.roles.includes(role));
 }
 
-/** Whether they may do everything that the role may: what one may give to others, or use to become somebody else. */
+/**
+ * Whether they may do everything that the role may. Only then may they give the role to others or act as somebody who
+ * has it.
+ */
 export function mayGrant(staff: Staff, role: Role): boolean {
   return Object.keys(ACTIONS).every((name) => {
     const action = name as Action;

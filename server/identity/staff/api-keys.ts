@@ -8,7 +8,7 @@ import { type Action, ACTIONS, mayDo, type Role, ROLES, type Staff } from "./act
 import { randomToken, tokenId } from "./one-time-token.ts";
 
 const PREFIX = "fd_";
-/** How many characters of a key are shown, so that its owner finds it again. */
+/** How many characters of a key are shown, so that its owner can recognise it. */
 const SHOWN_CHARACTERS = PREFIX.length + 4;
 const USE_NOTED_EVERY_MS = 60_000;
 
@@ -23,24 +23,24 @@ const keyBody = z.object({
   lastUsedAt: z.number().optional(),
 });
 
-/** A key for a program, without the key. */
+/** What is known of a program's key, without the key itself. */
 export interface ApiKey {
   /** SHA-256 of the key. */
   readonly id: string;
   readonly name: string;
-  /** How the key begins. */
+  /** The first characters of the key. */
   readonly beginning: string;
   readonly roles: readonly Role[];
-  /** Undefined: all that the roles may. */
+  /** Undefined: everything that the roles may do. */
   readonly scopes: readonly Action[] | undefined;
   readonly createdBy: string;
   readonly createdAt: number;
   readonly expiresAt: number | undefined;
-  /** To the minute. */
+  /** Exact to the minute. */
   readonly lastUsedAt: number | undefined;
 }
 
-/** `Authorization: Bearer fd_…`. A key is shown once, when it is made; its hash is what is kept. */
+/** `Authorization: Bearer fd_…`. A key is shown once, when it is made. Only its hash is kept. */
 export class ApiKeys {
   readonly #documents: DocumentStore;
   readonly #clock: Clock;
@@ -56,7 +56,7 @@ export class ApiKeys {
     return (await this.#documents.list("api-key", { ...options, now: this.#clock.now() })).map(keyOf);
   }
 
-  /** Nobody makes a key that may do more than they may themselves. */
+  /** Nobody can make a key that may do more than they may themselves. */
   async create(
     by: Staff,
     given: {
@@ -79,11 +79,11 @@ export class ApiKeys {
       ],
     });
     const document = await this.#documents.get("api-key", id, now);
-    if (document === undefined) throw new RequestError("not-found", { detail: "The key was revoked at once." });
+    if (document === undefined) throw new RequestError("not-found", { detail: "The key was revoked right after it was made." });
     return { key, apiKey: keyOf(document) };
   }
 
-  /** It is refused from this moment on. Throws `not-found`. */
+  /** The key is refused from this moment on. Throws `not-found`. */
   async revoke(by: Staff, id: string): Promise<void> {
     const now = this.#clock.now();
     const found = await this.#documents.get("api-key", id, now);
@@ -95,7 +95,7 @@ export class ApiKeys {
     });
   }
 
-  /** Whose key it is; undefined for one that was never made, was revoked, or has expired. */
+  /** The staff that a key acts for; undefined if it was never made, was revoked, or has expired. */
   async identify(key: string): Promise<Staff | undefined> {
     if (!/^fd_[A-Za-z0-9_-]{43}$/.test(key)) return undefined;
     const now = this.#clock.now();
@@ -106,7 +106,7 @@ export class ApiKeys {
     return staffOf(found);
   }
 
-  /** What a key may at this moment, by its id; undefined for one that was revoked or has expired. */
+  /** What a key may do now, by its id; undefined if it was revoked or has expired. */
   async find(id: string): Promise<Staff | undefined> {
     const found = await this.#documents.get("api-key", id, this.#clock.now());
     return found === undefined ? undefined : staffOf(found);
@@ -117,7 +117,7 @@ export class ApiKeys {
     try {
       await this.#documents.write([{ do: "replace", kind: "api-key", id: found.id, body, ifVersion: found.version }], { at: now });
     } catch (error) {
-      // Another request noted it, or the key was revoked this moment.
+      // Another request noted it, or the key was just revoked.
       if (!(error instanceof DocumentConflictError)) throw error;
     }
   }
@@ -135,8 +135,9 @@ export class ApiKeys {
     const more = given.roles.findIndex((role) => !by.roles.includes(role) && !by.roles.includes("admin"));
     if (more >= 0) faults.push({ path: `/roles/${more}`, message: `You do not have the role ${given.roles[more]} yourself.` });
     if (by.scopes !== undefined && given.scopes === undefined)
-      faults.push({ path: "/scopes", message: "Your own key is limited to some actions, so this one has to be too." });
-    if (given.expiresAt !== undefined && given.expiresAt <= now) faults.push({ path: "/expiresAt", message: "This is in the past." });
+      faults.push({ path: "/scopes", message: "Your own key is limited to some actions, so this key must be limited as well." });
+    if (given.expiresAt !== undefined && given.expiresAt <= now)
+      faults.push({ path: "/expiresAt", message: "This time is in the past. Choose a later one." });
     if (faults.length > 0) throw new InvalidError(faults);
   }
 }

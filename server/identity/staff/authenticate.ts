@@ -8,11 +8,11 @@ import { personBody } from "./person-record.ts";
 import { readSessionToken, sessionCookieName } from "./session-cookie.ts";
 import { tokenId } from "./one-time-token.ts";
 
-/** What a request says about who sends it. */
+/** What a request says about its sender. */
 export interface Credentials {
   readonly authorization: string | undefined;
   readonly cookie: string | undefined;
-  /** Where it comes from, for the count of failed keys. */
+  /** The network it comes from, for counting failed keys. */
   readonly address: string;
 }
 
@@ -20,7 +20,7 @@ export interface AuthenticatePorts {
   readonly documents: Pick<DocumentStore, "get">;
   readonly clock: Pick<Clock, "now">;
   readonly apiKeys: Pick<ApiKeys, "identify">;
-  /** Counts keys that are nobody's. */
+  /** Counts keys that belong to nobody. */
   readonly attempts: { failed(address: string): Promise<void> };
   readonly sessionSecret: string;
   readonly isHttps: boolean;
@@ -28,18 +28,19 @@ export interface AuthenticatePorts {
   readonly adminKey: string | undefined;
 }
 
-/** Who `FRONTDESK_ADMIN_KEY` is. */
+/** The staff that `FRONTDESK_ADMIN_KEY` acts for. */
 export const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: "FRONTDESK_ADMIN_KEY", roles: ["admin"], groups: [] };
 
 /**
- * Who asks, from two reads of the database: a key, or else a session. A request with an `Authorization` header is never taken for its cookie's. What a person
- * may do is what they may at this moment: roles, groups and a disabled account are read with each request. Nobody guesses a key, so one that is somebody's always
- * passes; what others behind the same address do wrong is theirs. Throws `RequestError` `too-many-attempts` for one key too many that is nobody's.
+ * Identifies staff with two reads of the database: by a key, or otherwise by a session. A request with an
+ * `Authorization` header is never identified by its cookie. Roles, groups and a disabled account are read with each
+ * request, so a change counts at once. A key cannot be guessed, so a valid one always passes, whatever others behind
+ * the same address do wrong. Throws `RequestError` `too-many-attempts` after too many invalid keys.
  */
 export function createAuthenticate(ports: AuthenticatePorts): (given: Credentials) => Promise<Staff | undefined> {
   const { documents, clock, apiKeys, attempts, adminKey } = ports;
   const cookie = { name: sessionCookieName(ports.isHttps), secret: ports.sessionSecret };
-  // Comparing hashes of equal length tells nothing about the key.
+  // Comparing hashes of equal length reveals nothing about the key.
   const adminHash = adminKey === undefined ? undefined : derive(adminKey, "admin-key");
 
   return async ({ authorization, cookie: header, address }) => {

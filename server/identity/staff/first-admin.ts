@@ -21,7 +21,7 @@ export interface FirstAdminPorts {
   readonly token?: () => string;
 }
 
-/** Makes the first person, by a link that whoever started the server reads in its output. */
+/** Makes the first person, through a link that the server prints to whoever started it. */
 export class FirstAdmin {
   readonly #ports: FirstAdminPorts;
 
@@ -29,7 +29,10 @@ export class FirstAdmin {
     this.#ports = ports;
   }
 
-  /** The token of a fresh link while there is nobody; undefined once somebody exists. Earlier links end, as only their hash is known. */
+  /**
+   * The token of a fresh link while there is nobody; undefined once a person exists. Earlier links end, because only
+   * their hashes are known.
+   */
   async renewLink(): Promise<string | undefined> {
     const { documents, clock } = this.#ports;
     const now = clock.now();
@@ -46,7 +49,7 @@ export class FirstAdmin {
     return token;
   }
 
-  /** There is another way in by now, so no link that was printed before makes an admin. */
+  /** Another way in exists by now, so a link that was printed before no longer makes an admin. */
   async endLinks(): Promise<undefined> {
     const { documents, clock } = this.#ports;
     const now = clock.now();
@@ -60,7 +63,7 @@ export class FirstAdmin {
     return undefined;
   }
 
-  /** Uses the link up. Of two at the same time one is the admin and the other is told `link-over`. */
+  /** Uses the link up. Of two people who use it at once, one becomes the admin and the other gets `link-over`. */
   async create(given: {
     readonly token: string;
     readonly name: string;
@@ -106,13 +109,15 @@ export class FirstAdmin {
       } catch (error) {
         throw error instanceof DocumentConflictError ? await this.#over() : error;
       }
-      log.info({ person: id }, "The link for the first admin was used. It is over now.");
+      log.info({ person: id }, "The link for the first admin was used. It no longer works.");
       return { id };
     });
   }
 
   async #over(): Promise<RequestError> {
-    const detail = (await this.#somebodyExists()) ? "There is an admin already." : "Start the server again for a new one.";
+    const detail = (await this.#somebodyExists())
+      ? "There already is an admin. Sign in, or ask the admin for an invitation."
+      : "Restart the server to print a new link.";
     return new RequestError("link-over", { detail });
   }
 

@@ -12,7 +12,7 @@ import { type Person, personBody, personOf } from "./person-record.ts";
 
 const groupBody = z.object({ name: z.string(), description: z.string().default("") });
 
-/** People who are given something together. */
+/** People who are given access together. */
 export interface Group {
   readonly id: string;
   readonly version: number;
@@ -22,8 +22,8 @@ export interface Group {
 }
 
 /**
- * Groups and who is in them. A membership is kept twice in one transaction: as a document below the group, which lists its members, and in the person, so that
- * whoever asks is known with their groups at once.
+ * Groups and their members. A membership is kept twice, in one transaction: as a document below the group, which lists
+ * its members, and in the person, so that one read of a person shows their groups.
  */
 export class Groups {
   readonly #documents: DocumentStore;
@@ -95,7 +95,7 @@ export class Groups {
     return people.filter((person) => person !== undefined).map(personOf);
   }
 
-  /** Adding somebody who is in it changes nothing. */
+  /** Adding somebody who is already in the group changes nothing. */
   add(by: Staff, id: string, personId: string): Promise<void> {
     return this.#lock.run(STAFF_LOCK, async () => {
       await this.#find("group", id);
@@ -113,7 +113,7 @@ export class Groups {
     });
   }
 
-  /** Throws `not-found` when they are not in it. */
+  /** Throws `not-found` if they are not in the group. */
   removeMember(by: Staff, id: string, personId: string): Promise<void> {
     return this.#lock.run(STAFF_LOCK, async () => {
       await this.#find("group-member", `${id}/${personId}`);
@@ -150,7 +150,7 @@ export class Groups {
   async #refuseTakenName(name: string, except: string | undefined): Promise<void> {
     const groups = (await everyDocument(this.#documents, "group", { now: this.#clock.now() })).map(groupOf);
     if (groups.some((group) => group.id !== except && group.name.toLowerCase() === name.toLowerCase()))
-      throw new InvalidError([{ path: "/name", message: "There is a group with this name already." }]);
+      throw new InvalidError([{ path: "/name", message: "A group with this name already exists. Choose another name." }]);
   }
 
   async #write(

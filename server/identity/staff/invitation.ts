@@ -10,7 +10,7 @@ export interface InvitationPorts {
   readonly token?: () => string;
 }
 
-/** A one-time link to set a password. The token is in the link only: of it the hash is kept. */
+/** A one-time link to set a password. The token is in the link only; its hash is kept. */
 export interface Invitation {
   readonly token: string;
   readonly expiresAt: number;

@@ -1,7 +1,7 @@
 import type { GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
 import * as z from "zod";
 
-/** An OpenID Connect provider of the staff's. */
+/** The OpenID Connect provider that staff sign in with. */
 export interface OidcSettings {
   readonly name?: string | undefined;
   readonly issuer: string;
@@ -36,17 +36,16 @@ const userSchema = z.object({
 });
 
 /**
- * The provider as the sign-in library takes it. Every request to it is made here, through `guardedFetch`. The ID token comes straight from the token endpoint,
- * so its issuer, audience and time are checked and its signature is not (OpenID Connect Core, 3.1.3.7, 6); PKCE binds the code to the browser. Throws when the
- * provider cannot be reached or is not the one that was configured.
+ * The provider in the form that the sign-in library takes. Every request to it is made here, through `guardedFetch`.
+ * The ID token comes straight from the token endpoint, so its issuer, audience and time are checked and its signature
+ * is not (OpenID Connect Core 3.1.3.7, item 6). PKCE binds the code to the browser. Throws if the provider cannot be
+ * reached or is not the configured one.
  */
 export async function oidcProvider(settings: OidcSettings, guardedFetch: typeof fetch): Promise<GenericOAuthConfig> {
   const { issuer, clientId, clientSecret } = settings;
   const discovery = await read(guardedFetch, `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, {}, discoverySchema);
   if (discovery.issuer.replace(/\/$/, "") !== issuer.replace(/\/$/, ""))
-    throw new Error(
-      `The sign-in provider at ${issuer} says that it is ${discovery.issuer}. Set staff.oidc.issuer to exactly what it says.`,
-    );
+    throw new Error(`The sign-in provider at ${issuer} calls itself ${discovery.issuer}. Set staff.oidc.issuer to exactly that.`);
 
   return {
     providerId: OIDC_PROVIDER_ID,
@@ -72,7 +71,7 @@ export async function oidcProvider(settings: OidcSettings, guardedFetch: typeof 
       const claims = claimsSchema.parse(payloadOf(idToken ?? ""));
       const audience = [claims.aud].flat();
       if (claims.iss !== discovery.issuer || !audience.includes(clientId) || claims.exp * 1000 < Date.now())
-        throw new Error("The sign-in provider's ID token is for somebody else, or too old.");
+        throw new Error("The sign-in provider's ID token is for another client, or too old.");
       const headers = { Authorization: `Bearer ${accessToken ?? ""}`, Accept: "application/json" };
       const user = await read(guardedFetch, discovery.userinfo_endpoint, { headers }, userSchema);
       if (user.sub !== claims.sub) throw new Error("The sign-in provider's answers are about two different people.");

@@ -1,6 +1,6 @@
 import type { DocumentChange } from "../../documents/ports.ts";
 
-/** The provider's name of passwords, in the words of the sign-in library. */
+/** The sign-in library's provider name for passwords. */
 const PASSWORD = "credential";
 
 /** Sets or replaces a person's password. */
@@ -21,7 +21,7 @@ export interface PasswordHashing {
   verify(given: { readonly hash: string; readonly password: string }): Promise<boolean>;
 }
 
-/** The sign-in library's own (scrypt, on Node's thread pool). Loaded when first needed. */
+/** The sign-in library's own hashing (scrypt, on Node's thread pool), loaded when it is first needed. */
 export const scryptPasswords: PasswordHashing = {
   hash: async (password) => (await import("better-auth/crypto")).hashPassword(password),
   verify: async (given) => (await import("better-auth/crypto")).verifyPassword(given),

@@ -22,9 +22,9 @@ export interface PeoplePorts {
 }
 
 /**
- * The staff. Nobody registers: an admin invites, and the invitation lets them set a password. There is always an admin who can sign in: what would take the
- * last one away is refused (`last-admin`). Nobody comes to more than they may through another person: a key that is limited to `people.write` neither makes
- * an admin nor a new password for one.
+ * The staff. Nobody can register: an admin invites a person, who sets a password with the invitation. At least one
+ * admin can always sign in; a change that would end this is refused (`last-admin`). Nobody gains rights through another
+ * person: a key that is limited to `people.write` can neither make an admin nor set a new password for one.
  */
 export class People {
   readonly #ports: PeoplePorts;
@@ -62,7 +62,10 @@ export class People {
     });
   }
 
-  /** A new link, for whoever lost theirs or forgot the password. Earlier links end; the password stays until the link is used. Throws `forbidden`. */
+  /**
+   * A new link for a person who lost theirs or forgot the password. Earlier links end; the password stays until the
+   * link is used. Throws `forbidden`.
+   */
   inviteAgain(by: Staff, id: string): Promise<Invitation> {
     const { clock, documents, lock } = this.#ports;
     return lock.run(STAFF_LOCK, async () => {
@@ -76,7 +79,7 @@ export class People {
     });
   }
 
-  /** Sets a password by an invitation. Sessions that were open end. Throws `link-over`. */
+  /** Sets a password with an invitation. Open sessions end. Throws `link-over`. */
   async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
     const { clock, documents, lock, passwords } = this.#ports;
     const found = await documents.get("invitation", tokenId(given.token), clock.now());
@@ -105,7 +108,7 @@ export class People {
     });
   }
 
-  /** Their sessions end when they are disabled. Throws `not-found`, `forbidden`, `last-admin`, `InvalidError`. */
+  /** Sessions of a person who is disabled end. Throws `not-found`, `forbidden`, `last-admin`, `InvalidError`. */
   update(
     by: Staff,
     id: string,
@@ -127,7 +130,8 @@ export class People {
       if (after.email !== before.email) {
         refuseAbove(by, before);
         await this.#refuseTakenEmail(after.email, id);
-        // Whoever signs in through the identity provider is known by the address, so a new one has to be shown anew.
+        // People who sign in through the identity provider are recognised by their address, so a new one must be
+        // verified again.
         after.emailVerified = false;
       }
       if (!isWorkingAdmin(after)) await this.#refuseWithoutAdmin(id);
@@ -183,13 +187,13 @@ export class People {
 
   async #refuseTakenEmail(email: string, except: string | undefined): Promise<void> {
     if ((await this.#everybody()).some(({ id, body }) => id !== except && body.email === email))
-      throw new InvalidError([{ path: "/email", message: "Somebody has this address already." }]);
+      throw new InvalidError([{ path: "/email", message: "Another person already has this address." }]);
   }
 
   async #refuseWithoutAdmin(without: string): Promise<void> {
     const people = await this.#everybody();
     const wasOne = people.some(({ id, body }) => id === without && isWorkingAdmin(body));
     if (wasOne && !people.some(({ id, body }) => id !== without && isWorkingAdmin(body)))
-      throw new RequestError("last-admin", { detail: "Give somebody else the role admin first." });
+      throw new RequestError("last-admin", { detail: "Give another person the role admin first." });
   }
 }

@@ -4,14 +4,14 @@ import { type Role, ROLES } from "./actions.ts";
 
 export const emailSchema = z.string().trim().toLowerCase().pipe(z.email("Expected an email address.").max(254));
 export const personNameSchema = z.string().trim().min(1, "Expected a name.").max(100);
-/** Length is what helps; which characters are in it is everybody's own choice (NIST SP 800-63B). */
+/** Length is what makes a password strong. People choose the characters freely (NIST SP 800-63B). */
 export const passwordSchema = z.string().min(10, "Expected at least 10 characters.").max(128, "Expected at most 128 characters.");
 export const rolesSchema = z
   .array(z.enum(ROLES))
   .min(1, `Expected at least one of ${ROLES.join(", ")}.`)
-  .refine((roles) => new Set(roles).size === roles.length, "Each role may come once.");
+  .refine((roles) => new Set(roles).size === roles.length, "Name each role only once.");
 
-/** The body of a `person` document. `emailVerified` and `image` are words of the sign-in library. */
+/** The body of a `person` document. The sign-in library names `emailVerified` and `image`. */
 export const personBody = z.object({
   name: z.string(),
   email: z.string(),
@@ -20,12 +20,12 @@ export const personBody = z.object({
   roles: z.array(z.enum(ROLES)),
   groups: z.array(z.string()).default([]),
   disabled: z.boolean().default(false),
-  /** When they chose a password or signed in for the first time; milliseconds since 1970. */
+  /** When they first chose a password or signed in, in milliseconds since 1970. */
   joinedAt: z.number().optional(),
 });
 export type PersonBody = z.output<typeof personBody>;
 
-/** Somebody of the staff. */
+/** A member of staff. */
 export interface Person {
   readonly id: string;
   readonly version: number;

@@ -1,17 +1,17 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Before the name of every cookie that the sign-in sets. */
+/** The prefix of every cookie that the sign-in sets. */
 export const COOKIE_PREFIX = "frontdesk";
 
-/** `__Secure-`: browsers take it over https only. */
+/** Browsers accept `__Secure-` cookies over https only. */
 export function sessionCookieName(isHttps: boolean): string {
   return `${isHttps ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
 }
 
 /**
- * The session's token in a `Cookie` header; undefined without one, or when it was not signed with `secret`. The sign-in library writes it as
- * `<token>.<HMAC-SHA-256 of it in base64>`, so it can be read without loading the library. A cookie that comes twice is refused: one of them may have been put
- * there by another site of the same domain.
+ * The session's token in a `Cookie` header; undefined if it is absent or was not signed with `secret`. The sign-in
+ * library writes it as `<token>.<HMAC-SHA-256 of it in base64>`, so it can be read without loading the library. A
+ * cookie that comes twice is refused, because another site of the same domain may have set one of them.
  */
 export function readSessionToken(
   header: string | undefined,

@@ -10,21 +10,21 @@ import { personBody } from "./person-record.ts";
 import { COOKIE_PREFIX } from "./session-cookie.ts";
 
 export const SESSION_SECONDS = 7 * 24 * 60 * 60;
-/** After this long the next look at the session gives it its whole time again. */
+/** A session that is used after this long gets its whole time again. */
 const SESSION_RENEWED_SECONDS = 24 * 60 * 60;
 
 export interface StaffAccountsPorts {
   readonly documents: DocumentStore;
   readonly clock: Pick<Clock, "now" | "id">;
   readonly log: Log;
-  /** Signs the cookies; the same as `createAuthenticate` is given. */
+  /** Signs the cookies. `createAuthenticate` gets the same one. */
   readonly sessionSecret: string;
   /** How browsers reach the server. */
   readonly publicUrl: string;
   readonly ownOrigins: () => readonly string[];
   readonly oidc?: OidcSettings;
   readonly passwords: PasswordHashing;
-  /** The guarded fetch; for the identity provider. */
+  /** The guarded fetch, for the identity provider. */
   readonly fetch: typeof fetch;
 }
 

@@ -6,7 +6,7 @@ import { openSignInLibrary, type SignInLibrary, type StaffAccountsPorts } from "
 
 /** Signing in and out, below `/api/auth`. */
 export interface StaffAccounts {
-  /** `signedIn` is who the request's session belongs to, for the audit log. */
+  /** `signedIn` is the owner of the request's session, for the audit log. */
   handle(request: Request, signedIn: AuditActor | undefined): Promise<Response>;
 }
 
@@ -14,14 +14,16 @@ const PROVIDER_RETRY_MS = 30_000;
 const NOBODY: AuditActor = { kind: "system", id: "nobody", name: "nobody" };
 
 /**
- * Staff accounts by better-auth: passwords (scrypt), sessions, and an OpenID Connect provider if one is configured. Nobody can register. Loading this file loads
- * the library, so import it late.
+ * Staff accounts by better-auth: passwords (scrypt), sessions, and an OpenID Connect provider if one is configured.
+ * Nobody can register. Loading this file loads the library, so import it late.
  */
 export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<StaffAccounts> {
   const { documents, clock } = ports;
   let opened = await open();
 
-  /** While the identity provider cannot be reached, passwords still work, and it is tried again after a while. */
+  /**
+   * While the identity provider cannot be reached, passwords still work, and the provider is tried again after a while.
+   */
   async function open(): Promise<{ readonly library: SignInLibrary; readonly retryAt: number | undefined }> {
     const provider = ports.oidc && (await reachProvider(ports.oidc, ports));
     const isComplete = ports.oidc === undefined || provider !== undefined;
@@ -49,7 +51,10 @@ export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<St
     },
   };
 
-  /** Whose address it is. Of others nothing is kept: people type passwords into the wrong field. */
+  /**
+   * The id of the person with this address. Unknown addresses are not kept, because people type passwords into the
+   * wrong field.
+   */
   async function knownPerson(email: string): Promise<string> {
     return (await opened.library.personOf(email)) ?? "unknown";
   }
@@ -82,7 +87,7 @@ async function typedEmail(request: Request): Promise<string> {
   return parsed.success ? parsed.data.email.toLowerCase() : "";
 }
 
-/** The session's token belongs into the cookie, where scripts cannot read it, and nowhere else. */
+/** The session's token belongs in the cookie, where scripts cannot read it, and nowhere else. */
 async function withoutToken(response: Response): Promise<Response> {
   if (!/json/.test(response.headers.get("content-type") ?? "")) return response;
   const text = await response.text();

@@ -3,7 +3,10 @@ import type { DocumentStore } from "../../documents/ports.ts";
 import type { Staff } from "./actions.ts";
 import { personBody } from "./person-record.ts";
 
-/** A person as they stand at this moment, for what they set up earlier. Undefined: there is no such person, or they are disabled. */
+/**
+ * A person with their present rights, for what they set up earlier. Undefined: there is no such person, or they are
+ * disabled.
+ */
 export function createStaffDirectory({ documents, clock }: { documents: Pick<DocumentStore, "get">; clock: Pick<Clock, "now"> }): {
   find(personId: string): Promise<Staff | undefined>;
 } {

@@ -5,7 +5,10 @@ import { ApiKeys } from "./api-keys.ts";
 import { ADMIN_KEY } from "./authenticate.ts";
 import { createStaffDirectory } from "./staff-directory.ts";
 
-/** Whether somebody who began a thing earlier may still do it: a role may have been taken away since, an account disabled, a key revoked. */
+/**
+ * Whether a person who started something earlier may still do it. Since then they may have lost a role, their account
+ * may have been disabled, or their key revoked.
+ */
 export function createStillMay(ports: {
   readonly documents: DocumentStore;
   readonly clock: Clock;

@@ -1,4 +1,4 @@
-/** The API key of an assistant's model: sealed in the database, opened for the conversation alone, never shown. */
+/** The API key of an assistant's model: sealed in the database, opened only for conversations, never shown. */
 import type { Log } from "../../foundation/log.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { AssistantPatch, AssistantRecord, AssistantSettings } from "./assistant-record.ts";
@@ -9,7 +9,10 @@ export function sealKey(assistant: string, record: AssistantRecord, box: SecretB
   return apiKey === undefined ? record : { ...record, settings: withKey(record.settings, box.seal(apiKey, placeOf(assistant))) };
 }
 
-/** A key that cannot be opened is left out and logged: the assistant then says that it is not set up, and all others go on. */
+/**
+ * A key that cannot be opened is left out and logged. That assistant then reports that it is not set up; all others go
+ * on.
+ */
 export function openKey(assistant: string, settings: AssistantSettings, { box, log }: { box: SecretBox; log: Log }): AssistantSettings {
   const { apiKey } = settings.model;
   if (apiKey === undefined) return settings;
@@ -22,14 +25,14 @@ export function openKey(assistant: string, settings: AssistantSettings, { box, l
 }
 
 /**
- * Throws `InvalidError` where a stored key would go to another provider or address than the one that it was given for: whoever may change the address could
- * else read the key.
+ * Throws `InvalidError` if a stored key would go to another provider or address than the one it was given for.
+ * Otherwise whoever may change the address could read the key.
  */
 export function refuseKeyElsewhere(before: AssistantSettings, after: AssistantSettings, patch: AssistantPatch): void {
   if (before.model.apiKey === undefined || after.model.apiKey === undefined || givesKey(patch)) return;
   if (before.model.provider === after.model.provider && before.model.baseUrl === after.model.baseUrl) return;
   throw new InvalidError([
-    { path: "/model/apiKey", message: "Expected the key again (or null), since it would go to another provider or address than before." },
+    { path: "/model/apiKey", message: "Send the key again (or null): it would go to another provider or address than before." },
   ]);
 }
 

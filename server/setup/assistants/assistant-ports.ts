@@ -1,4 +1,4 @@
-/** What assistants need to know of people, servers and connections. `start/` joins. */
+/** What assistants need to know about people, servers and connections. `start/` joins them. */
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { ServerStatus } from "../mcp-servers/server-status.ts";
 
@@ -11,9 +11,9 @@ export interface StaffDirectory {
 export interface UsableTool {
   readonly name: string;
   readonly title?: string;
-  /** What its accepted definition says of it: that it changes nothing. */
+  /** Whether its accepted definition says that it changes nothing. */
   readonly readOnly: boolean;
-  /** `changed`: quarantined until a person accepts its new definition. `new`: nobody has looked at it yet. */
+  /** `changed`: quarantined until a person accepts its new definition. `new`: no person has reviewed it yet. */
   readonly state: "accepted" | "changed" | "new";
 }
 
@@ -29,6 +29,6 @@ export interface UsableServers {
   /** Undefined: there is no such server. */
   find(key: string): Promise<UsableServer | undefined> | UsableServer | undefined;
   tools(key: string): Promise<readonly UsableTool[]> | readonly UsableTool[];
-  /** The id of the server's shared connection; undefined: nobody made one. */
+  /** The id of the server's shared connection; undefined: there is none. */
   sharedConnection(key: string): Promise<string | undefined> | string | undefined;
 }

@@ -1,4 +1,4 @@
-/** An assistant as it is sent, kept and shown. Its fields are those of the configuration file. */
+/** An assistant as it is sent, stored and shown. Its fields are those of the configuration file. */
 import * as z from "zod";
 import { assistantSchema } from "../../configuration/assistant-schema.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
@@ -17,11 +17,11 @@ export const assistantSettingsSchema = assistantSchema.omit({ connectors: true }
 });
 export type AssistantSettings = z.output<typeof assistantSettingsSchema>;
 
-/** Whose assistant it is. A key is named by its own id. */
+/** The owner of the assistant. A key is named by its own id. */
 export const ownerSchema = z.object({ kind: z.enum(["person", "key"]), id: z.string().min(1), name: z.string() });
 export type Owner = z.output<typeof ownerSchema>;
 
-/** In the database: `model.apiKey` is sealed. What a later version does not know any more is left aside. */
+/** As stored: `model.apiKey` is sealed. Fields that a later version no longer knows are ignored. */
 export const assistantRecordSchema = z.object({ owner: ownerSchema, settings: assistantSettingsSchema.strip() });
 export type AssistantRecord = z.output<typeof assistantRecordSchema>;
 
@@ -35,7 +35,7 @@ export const assistantPatchSchema = patchOf(assistantSettingsSchema).extend({
 });
 export type AssistantPatch = z.output<typeof assistantPatchSchema>;
 
-/** What the settings would be after a change, not yet looked at. */
+/** The settings as they would be after a change, not yet checked. */
 export function changedSettings(settings: AssistantSettings, { owner: _owner, ...patch }: AssistantPatch): unknown {
   return mergePatch(settings, patch);
 }

@@ -44,7 +44,7 @@ export function auditedAssistant({ owner, settings }: AssistantRecord): Readonly
 
 type Model = AssistantRecord["settings"]["model"];
 
-/** Tokens lie in the query of some addresses. */
+/** Some addresses have tokens in their query. */
 function shownModel({ apiKey, baseUrl, ...model }: Model): AssistantView["model"] {
   return { ...model, ...(baseUrl === undefined ? {} : { baseUrl: baseUrl.replace(/\?.*$/s, "?…") }), apiKeySet: apiKey !== undefined };
 }

@@ -1,4 +1,4 @@
-/** The assistants that are made over the API, beside those that the configuration file declares. */
+/** The assistants that are made over the API, beside those of the configuration file. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { checkModel } from "../../configuration/cross-checks.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
@@ -34,7 +34,10 @@ export interface Versioned<Value> {
   readonly version: number | undefined;
 }
 
-/** Admins see and change every assistant, owners those that they made; support reads all. What the file declares everybody reads and nobody changes here. */
+/**
+ * Admins see and change every assistant, owners those that they made; support reads all. Everybody may read the
+ * assistants of the file, and nobody can change them here.
+ */
 export class AssistantRegistry {
   readonly #ports: AssistantRegistryPorts;
   readonly #stored: StoredAssistants;
@@ -46,7 +49,7 @@ export class AssistantRegistry {
     this.#declared = new Map(ports.declared.map((assistant) => [assistant.key, assistant]));
   }
 
-  /** By key: the file's and those that this person may see. */
+  /** By key: those of the file, and those that this person may see. */
   async list(staff: Staff): Promise<readonly AssistantView[]> {
     const stored = (await this.stored()).filter((assistant) => maySee(staff, assistant) && !this.#declared.has(assistant.key));
     const connectors = await this.#connectorsOf();
@@ -76,8 +79,9 @@ export class AssistantRegistry {
   }
 
   /**
-   * Throws `RequestError` `not-found`, `read-only` or `forbidden`, `DocumentConflictError`, or `InvalidError`: a model that moves to another provider or
-   * address needs its key again, lest whoever may change the address gets to read the key.
+   * Throws `RequestError` `not-found`, `read-only` or `forbidden`, `DocumentConflictError`, or `InvalidError`. A model
+   * that moves to another provider or address needs its key again; otherwise whoever may change the address could read
+   * the key.
    */
   async update(staff: Staff, key: string, patch: AssistantPatch, ifVersion: number | undefined): Promise<Versioned<AssistantView>> {
     const found = await this.editable(staff, key);
@@ -91,7 +95,7 @@ export class AssistantRegistry {
     return { value: assistantView(changed, (await this.#connectorsOf(key)).get(key) ?? []), version: changed.version };
   }
 
-  /** With its connectors. Conversations stay; who writes in one is told that the assistant is gone. */
+  /** Deletes it with its connectors. Conversations stay; whoever writes in one learns that the assistant is gone. */
   async remove(staff: Staff, key: string, ifVersion: number | undefined): Promise<void> {
     const found = await this.editable(staff, key);
     await this.#stored.delete(found, ifVersion ?? found.version, actorOf(staff));
@@ -113,12 +117,12 @@ export class AssistantRegistry {
     return this.#ports.declared;
   }
 
-  /** All that were made over the API. One that cannot be read is left out and logged. */
+  /** All assistants that were made over the API. One that cannot be read is left out and logged. */
   async stored(): Promise<readonly StoredAssistant[]> {
     return this.#stored.all();
   }
 
-  /** As the conversation needs it: with the model's key in it. */
+  /** In the form that conversations need: with the model's key. */
   opened({ key, settings }: StoredAssistant): AssistantSettings {
     return openKey(key, settings, this.#ports);
   }
@@ -141,7 +145,8 @@ export class AssistantRegistry {
   }
 
   async #newOwner(staff: Staff, id: string): Promise<Owner> {
-    if (!staff.roles.includes("admin")) throw new RequestError("forbidden", { detail: "Only admins give an assistant to somebody else." });
+    if (!staff.roles.includes("admin"))
+      throw new RequestError("forbidden", { detail: "Only an admin can give an assistant to another person." });
     const person = await this.#ports.people.find(id);
     if (person === undefined) throw new InvalidError([{ path: "/owner", message: "There is no such person, or they are disabled." }]);
     return { kind: "person", id: person.id, name: person.name };
@@ -156,7 +161,7 @@ function mayEdit(staff: Staff, { owner }: AssistantRecord): boolean {
   return staff.roles.includes("admin") || (owner.kind === staff.kind && owner.id === staff.id);
 }
 
-/** What is wrong between fields that are each right. Throws `InvalidError`. */
+/** Checks rules between fields. Throws `InvalidError`. */
 function check(settings: AssistantSettings): void {
   const faults = checkModel(["model"], settings.model);
   if (faults.length > 0) throw new InvalidError(faults.map(({ path, message }) => ({ path: pointerTo(path), message: `${message}.` })));

@@ -1,4 +1,6 @@
-/** A server assigned to an assistant, as it is sent, kept and shown. Its fields are those of the configuration file. */
+/**
+ * A server assigned to an assistant, as it is sent, stored and shown. Its fields are those of the configuration file.
+ */
 import * as z from "zod";
 import { ROLES } from "../../identity/staff/actions.ts";
 import { connectorSchema } from "../../configuration/assistant-schema.ts";
@@ -21,7 +23,10 @@ export type ConnectorInput = z.output<typeof connectorInputSchema>;
 export const connectorPatchSchema = patchOf(connectorSchema);
 export type ConnectorPatch = z.output<typeof connectorPatchSchema>;
 
-/** Who added it. An API key counts with the roles that it had then: keys are exchanged, and what they set up stays. */
+/**
+ * Who added it. An API key counts with the roles that it had then, because keys are replaced and what they set up
+ * stays.
+ */
 export const adderSchema = ownerSchema.extend({ roles: z.array(z.enum(ROLES)).optional() });
 export type Adder = z.output<typeof adderSchema>;
 
@@ -39,7 +44,7 @@ const permissionViewSchema = z.object({
   safeToRepeat: z.boolean(),
 });
 
-/** Why a connector has no effect at this moment. It has again when the reason is gone. */
+/** Why a connector has no effect now. It takes effect again when the reason is gone. */
 export const suspensionSchema = z.object({
   reason: z.enum(["server-gone", "person-gone", "share-ended", "connection-share-ended"]),
   message: z.string(),
@@ -58,7 +63,7 @@ export const connectorViewSchema = z.object({
 });
 export type ConnectorView = z.output<typeof connectorViewSchema>;
 
-/** One connector alone also tells what holds for each enabled tool. */
+/** A single connector also shows what applies to each enabled tool. */
 export const connectorDetailSchema = connectorViewSchema.extend({
   tools: z.array(
     z.object({
@@ -72,7 +77,7 @@ export const connectorDetailSchema = connectorViewSchema.extend({
 });
 export type ConnectorDetail = z.output<typeof connectorDetailSchema>;
 
-/** Every permission in its long form. */
+/** Writes every permission in its long form. */
 export function permissionsOf(settings: ConnectorInput): Record<string, ToolPermission> {
   return Object.fromEntries(Object.entries(settings.permissions).map(([tool, permission]) => [tool, permissionOf(permission)]));
 }

@@ -10,13 +10,13 @@ export interface StandingPorts {
 }
 
 /**
- * Why a connector has no effect now; undefined: it has. It stands as long as whoever added it could add it again. Asked anew with every change of people,
- * groups, servers and shares.
+ * Why a connector has no effect now; undefined: it has one. It has an effect as long as whoever added it could add it
+ * again. Checked again with every change of people, groups, servers and shares.
  */
 export async function suspensionOf(connector: ConnectorRecord, ports: StandingPorts): Promise<Suspension | undefined> {
   const { server, addedBy, settings } = connector;
   const found = await ports.servers.find(server);
-  if (found === undefined) return { reason: "server-gone", message: `There is no MCP server ${server} any more.` };
+  if (found === undefined) return { reason: "server-gone", message: `The MCP server ${server} no longer exists.` };
   const adder = await staffOf(addedBy, ports.people);
   if (adder === undefined)
     return {
@@ -26,7 +26,7 @@ export async function suspensionOf(connector: ConnectorRecord, ports: StandingPo
   return refusalOf(adder, server, settings.connection, ports);
 }
 
-/** Why this person may not put a server into an assistant; undefined: they may. */
+/** Why this person may not give a server to an assistant; undefined: they may. */
 export async function refusalOf(
   staff: Staff,
   server: string,

@@ -13,7 +13,7 @@ export async function connectorView({ servers }: StandingPorts, connector: Conne
     connection: connector.method ?? "shared",
     permissions: { ...connector.permissions },
     ...(suspended === undefined ? {} : { suspended }),
-    status: server?.status ?? { status: "disconnected", reason: "server-not-found", detail: "There is no such server any more." },
+    status: server?.status ?? { status: "disconnected", reason: "server-not-found", detail: "This server no longer exists." },
     toolCount: server?.toolCount ?? 0,
   };
 }
@@ -23,7 +23,7 @@ export async function storedConnectorView(ports: StandingPorts, stored: StoredCo
   return { ...(await connectorView(ports, connectorOf(stored.server, stored.settings), await suspensionOf(stored, ports))), addedBy };
 }
 
-/** With what holds for each tool. */
+/** With what applies to each tool. */
 export async function withTools({ servers }: StandingPorts, shown: ConnectorView, connector: Connector): Promise<ConnectorDetail> {
   const tools = await servers.tools(connector.server);
   const assistant = { connectors: [connector] };

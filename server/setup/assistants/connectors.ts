@@ -1,4 +1,4 @@
-/** Which servers an assistant uses, with whose sign-in, and what it may do with each tool. */
+/** The servers that an assistant uses, whose sign-in each uses, and the permission of each tool. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { connectorOf } from "../../configuration/assistant-of.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
@@ -53,8 +53,8 @@ export class ConnectorRegistry {
   }
 
   /**
-   * Gives an assistant a server. Throws `RequestError` `not-found`, `read-only` or `forbidden`; `InvalidError`; `DocumentConflictError` when the assistant has
-   * it already.
+   * Gives an assistant a server. Throws `RequestError` `not-found`, `read-only` or `forbidden`; `InvalidError`;
+   * `DocumentConflictError` if the assistant already has it.
    */
   async add(staff: Staff, place: ConnectorPlace, settings: ConnectorInput): Promise<Versioned<ConnectorDetail>> {
     await this.#ports.assistants.editable(staff, place.assistant);
@@ -63,8 +63,8 @@ export class ConnectorRegistry {
   }
 
   /**
-   * Puts these settings in place of all that there are. Who added it stays the one, as long as they may use the server; else it is whoever does this. Throws
-   * what `add` throws, and `DocumentConflictError` when it was changed meanwhile.
+   * Replaces all settings. The person who added it stays the same as long as they may use the server; otherwise it
+   * becomes whoever does this. Throws what `add` throws, and `DocumentConflictError` if it was changed in the meantime.
    */
   async replace(
     staff: Staff,
@@ -80,7 +80,7 @@ export class ConnectorRegistry {
     return this.#write(staff, { ...before, version: ifVersion ?? before.version }, after);
   }
 
-  /** Changes what the patch names. Throws what `replace` throws. */
+  /** Changes only what the patch names. Throws what `replace` throws. */
   async update(
     staff: Staff,
     place: ConnectorPlace,
@@ -93,8 +93,8 @@ export class ConnectorRegistry {
   }
 
   /**
-   * Every accepted tool that says of itself that it only reads is always allowed from now on. A tool that is disabled by its name stays so. Throws what `replace`
-   * throws.
+   * Sets every accepted tool that calls itself read-only to `always_allow`. A tool that is disabled by its name stays
+   * disabled. Throws what `replace` throws.
    */
   async allowReadOnly(
     staff: Staff,
@@ -114,19 +114,19 @@ export class ConnectorRegistry {
     return { ...(await this.#write(staff, before, { ...before, settings }, "connector.allow-read-only")), allowed };
   }
 
-  /** Takes a server away from an assistant; also one that may not be used any more. */
+  /** Removes a server from an assistant, even one that may no longer be used. */
   async remove(staff: Staff, { assistant, server }: ConnectorPlace, ifVersion: number | undefined): Promise<void> {
     await this.#ports.assistants.editable(staff, assistant);
     const before = await this.#find({ assistant, server });
     await this.#stored.delete(before, ifVersion ?? before.version, actorOf(staff));
   }
 
-  /** All of an assistant, or all. One that cannot be read is left out and logged. */
+  /** All connectors of an assistant, or of all assistants. One that cannot be read is left out and logged. */
   async stored(assistant?: string): Promise<readonly StoredConnector[]> {
     return this.#stored.all(assistant);
   }
 
-  /** The keys of the assistants that have a server, whether it has an effect there or not. */
+  /** The keys of the assistants that have a server, even where it has no effect. */
   async usedBy(server: string): Promise<readonly string[]> {
     const declared = this.#ports.assistants
       .declared()
@@ -138,7 +138,7 @@ export class ConnectorRegistry {
   async #usable(staff: Staff, server: string, { connection }: ConnectorInput): Promise<void> {
     const found = await this.#ports.servers.find(server);
     const refusal = found === undefined ? undefined : await refusalOf(staff, server, connection, this.#ports);
-    // Whoever may not use a server is not told whether there is one.
+    // People who may not use a server do not learn whether it exists.
     if (found === undefined || refusal?.reason === "share-ended")
       throw new RequestError(staff.roles.includes("admin") ? "not-found" : "forbidden", {
         detail: `There is no MCP server ${server} that ${staff.name} may use.`,

@@ -1,4 +1,4 @@
-/** The assistants as conversations see them at this moment. */
+/** The assistants as conversations see them now. */
 import { assistantOf, connectorOf } from "../../configuration/assistant-of.ts";
 import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
@@ -23,8 +23,8 @@ export interface LiveAssistantsPorts extends StandingPorts {
 }
 
 /**
- * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map. Every change of what they are made of,
- * and of who may use what, is seen before whoever made it is answered.
+ * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map.
+ * Every change of what they are made of, and of who may use what, is seen before whoever made it is answered.
  *
  * A running conversation asks before every call, so what a person took away is gone at its next call.
  */
@@ -55,14 +55,17 @@ export class LiveAssistants implements Assistants, Follower {
     return [...this.#byKey.values()];
   }
 
-  /** Every website that some assistant may be used on. */
+  /** Every website that any assistant may be used on. */
   origins(): string[] {
     return this.all().flatMap(({ allowedOrigins }) => allowedOrigins);
   }
 
-  /** Resolves when everything that was changed before the call is seen. Throws when the database cannot be read; then everything stays as it was. */
+  /**
+   * Resolves when every change from before the call is visible. Throws if the database cannot be read; then everything
+   * stays as it was.
+   */
   reload(): Promise<void> {
-    // What was already asked for and has not begun to read sees this change as well.
+    // A reload that is waiting and has not started to read includes this change.
     this.#next ??= this.#reading.then(async () => {
       this.#next = undefined;
       const reading = this.#read();
@@ -80,7 +83,7 @@ export class LiveAssistants implements Assistants, Follower {
       if (assistants.isDeclared(one.key))
         log.warn(
           { assistant: one.key },
-          "The configuration file declares an assistant that was made over the API as well; the file's is used.",
+          "The configuration file declares an assistant that was also made over the API. The file's is used.",
         );
       return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: standing.get(one.key) ?? [] };
     });
@@ -103,7 +106,7 @@ function byKey(assistants: readonly Assistant[]): ReadonlyMap<string, Assistant>
   return new Map(assistants.map((assistant) => [assistant.key, assistant]));
 }
 
-/** One person has often added many connectors. */
+/** Cached, because one person has often added many connectors. */
 function onceEach(people: StandingPorts["people"]): StandingPorts["people"] {
   const asked = new Map<string, ReturnType<typeof people.find>>();
   return {

@@ -22,7 +22,10 @@ export interface StoredAssistant extends AssistantRecord {
   readonly updatedAt: number;
 }
 
-/** Assistants as the database has them, the model's key sealed. One that cannot be read counts as not there, and is logged. */
+/**
+ * Assistants as the database holds them, with the model's key sealed. One that cannot be read counts as missing, and is
+ * logged.
+ */
 export class StoredAssistants {
   readonly #ports: StoredAssistantsPorts;
 
@@ -40,7 +43,7 @@ export class StoredAssistants {
     return document === undefined ? undefined : this.#parsed(document);
   }
 
-  /** Makes it with its key still open. Throws `DocumentConflictError`. */
+  /** Makes an assistant. Its key is passed unsealed. Throws `DocumentConflictError`. */
   async create(key: string, record: AssistantRecord, by: AuditActor): Promise<StoredAssistant> {
     const at = this.#ports.clock.now();
     await this.#ports.documents.write([{ do: "create", kind: "assistant", id: key, body: sealKey(key, record, this.#ports.box) }], {
@@ -50,7 +53,7 @@ export class StoredAssistants {
     return { ...record, key, version: 1, createdAt: at, updatedAt: at };
   }
 
-  /** `more` is what the audit log notes besides what it became. Throws `DocumentConflictError`. */
+  /** `more` is what the audit log notes besides the new state. Throws `DocumentConflictError`. */
   async replace(before: StoredAssistant, record: AssistantRecord, by: AuditActor, more: object): Promise<StoredAssistant> {
     const { key, version } = before;
     const at = this.#ports.clock.now();
@@ -70,7 +73,7 @@ export class StoredAssistants {
     return { ...before, ...record, version: version + 1, updatedAt: at };
   }
 
-  /** With its connectors. Throws `DocumentConflictError`. */
+  /** Deletes it with its connectors. Throws `DocumentConflictError`. */
   async delete(before: StoredAssistant, ifVersion: number, by: AuditActor): Promise<void> {
     const { key } = before;
     await this.#ports.documents.write(
@@ -90,7 +93,7 @@ export class StoredAssistants {
     if (parsed.success) return { ...parsed.data, key: id, version, createdAt, updatedAt };
     this.#ports.log.error(
       { assistant: id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
-      "An assistant in the database cannot be read and is left out. Make it anew over the API.",
+      "An assistant in the database cannot be read and is left out. Make it again over the API.",
     );
     return undefined;
   }

@@ -20,7 +20,7 @@ export interface StoredConnector extends ConnectorRecord {
   readonly version: number;
 }
 
-/** Connectors as the database has them. One that cannot be read counts as not there, and is logged. */
+/** Connectors as the database holds them. One that cannot be read counts as missing, and is logged. */
 export class StoredConnectors {
   readonly #ports: StoredConnectorsPorts;
 
@@ -28,7 +28,7 @@ export class StoredConnectors {
     this.#ports = ports;
   }
 
-  /** All of an assistant, or all. */
+  /** All connectors of an assistant, or of all assistants. */
   async all(assistant?: string): Promise<readonly StoredConnector[]> {
     const options = { ...(assistant === undefined ? {} : { parent: assistant }), now: this.#ports.clock.now() };
     return (await everyDocument(this.#ports.documents, "connector", options)).flatMap((document) => this.#parsed(document) ?? []);

@@ -15,7 +15,7 @@ export interface UsableServersPorts {
   readonly sharedConnection: UsableServers["sharedConnection"];
 }
 
-/** All servers that an assistant may have, whatever they are. */
+/** All servers that an assistant may have, of every kind. */
 export function usableServers({ directory, statuses, pins, ownTools, sharedConnection }: UsableServersPorts): UsableServers {
   return {
     find: async (key) => {

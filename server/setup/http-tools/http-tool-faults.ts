@@ -12,7 +12,7 @@ import { pointerTo } from "../../documents/merge-patch.ts";
 const SCHEMA_BYTES = 64 * 1024;
 const SCHEMA_LEVELS = 32;
 
-/** What is wrong between fields that are each right. `record` is open; no fault tells a header's value. */
+/** Checks rules between fields. `record` is unsealed; no fault contains a header's value. */
 export async function httpToolFaults(record: HttpToolRecord): Promise<readonly Fault[]> {
   const faults: Fault[] = [];
   const add = (path: readonly string[], message: string): void => void faults.push({ path: pointerTo(path), message });
@@ -38,7 +38,7 @@ async function schemaFaults(record: HttpToolRecord): Promise<readonly string[]> 
   return causes.map((cause) => `This schema cannot be used: ${cause}.`);
 }
 
-/** Templates that cannot be read, each at its own place. */
+/** Templates that cannot be read, each with its place. */
 function templateFaults(record: HttpToolRecord): readonly Fault[] {
   const nothing = { url: "https://placeholder.invalid/", query: {}, headers: {} };
   const attempts: readonly (readonly [readonly string[], Partial<HttpToolRecord>])[] = [
@@ -56,14 +56,14 @@ function templateFaults(record: HttpToolRecord): readonly Fault[] {
       // The message quotes the template, which may be a secret.
       const message =
         path[0] === "headers"
-          ? "This is no template: a brace is not closed, or names no parameter. Write {{ and }} for braces."
+          ? "This is not a template: a brace is not closed, or names no parameter. Write {{ and }} for braces."
           : cause.message;
       return [{ path: pointerTo(path), message }];
     }
   });
 }
 
-/** Places for arguments that the schema does not know, or that may be missing where they must not. */
+/** Placeholders for arguments that the schema does not know, or that may be missing where they must not. */
 function placeFaults(record: HttpToolRecord): readonly Fault[] {
   if (templateFaults(record).length > 0) return [];
   const { path, others } = argumentPlaces(prepareRequest(record));

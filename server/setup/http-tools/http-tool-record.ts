@@ -16,7 +16,7 @@ export const httpToolNameSchema = z
 
 const jsonObjectSchema = z.record(z.string(), z.unknown());
 
-/** What an owner says about an HTTP tool, but for its headers, in the shape that both the API and the database have. */
+/** What an owner enters for an HTTP tool, except its headers, in the shape that the API and the database share. */
 export const httpToolFields = {
   title: z.string().trim().min(1).max(100).describe("What people read. Absent: the name."),
   description: z.string().trim().min(1).max(4096).describe("What the model is told that it does, and when to use it."),
@@ -52,7 +52,7 @@ const shared = {
   parameters: httpToolFields.parameters,
 };
 
-/** A new tool, as it is sent. */
+/** A new tool, as the API takes it. */
 export const httpToolInputSchema = z.strictObject({
   name: httpToolNameSchema.describe("Unique; the model knows the tool as http__<name>. It stays."),
   ...shared,
@@ -71,7 +71,10 @@ export const httpToolInputSchema = z.strictObject({
 });
 export type HttpToolInput = z.output<typeof httpToolInputSchema>;
 
-/** A change: what is not named stays; `query`, `body` and `parameters` are replaced whole; headers one by one, null takes one away. */
+/**
+ * A change. What is not named stays. `query`, `body` and `parameters` are replaced whole; headers one by one, and null
+ * removes one.
+ */
 export const httpToolPatchSchema = z.strictObject({
   title: httpToolFields.title.nullable().optional(),
   description: httpToolFields.description.optional(),
@@ -92,7 +95,7 @@ export const httpToolPatchSchema = z.strictObject({
 });
 export type HttpToolPatch = z.output<typeof httpToolPatchSchema>;
 
-/** As the database has it, under its name: header values are sealed. */
+/** As the database holds it, under its name: header values are sealed. */
 export const httpToolRecordSchema = z.object({
   ...shared,
   title: httpToolFields.title.optional(),
@@ -110,18 +113,18 @@ export const httpToolRecordSchema = z.object({
 });
 export type HttpToolRecord = z.output<typeof httpToolRecordSchema>;
 
-/** Where a header's value lies; it is sealed for exactly this place. */
+/** The place of a header's value, which is sealed for exactly this place. */
 export function headerPlace(tool: string, header: string): string {
   return `http-tool/${tool}/headers/${header}`;
 }
 
-/** The record with its header values sealed, or opened. */
+/** Seals or opens the header values of a record. */
 export function mapHeaders(tool: string, record: HttpToolRecord, map: (text: string, place: string) => string): HttpToolRecord {
   const headers = Object.entries(record.headers).map(([name, value]) => [name, map(value, headerPlace(tool, name))] as const);
   return { ...record, headers: Object.fromEntries(headers) };
 }
 
-/** As calls need it. `record` is open. */
+/** The form that calls need. `record` is unsealed. */
 export function definitionOf(name: string, { title, body, pointer, readOnly, ...record }: HttpToolRecord): HttpToolDefinition {
   return {
     name,
@@ -133,7 +136,7 @@ export function definitionOf(name: string, { title, body, pointer, readOnly, ...
   };
 }
 
-/** What is there after a change. `current` and what comes out are open. */
+/** The record after a change. `current` and the result are unsealed. */
 export function changedRecord(current: HttpToolRecord, patch: HttpToolPatch): HttpToolRecord {
   const { headers = {}, ...fields } = patch;
   const merged = Object.fromEntries(
@@ -144,7 +147,7 @@ export function changedRecord(current: HttpToolRecord, patch: HttpToolPatch): Ht
   return httpToolRecordSchema.parse({ ...merged, headers: Object.fromEntries(kept) });
 }
 
-/** A header is the same however its name is written. */
+/** Header names are compared without regard to case. */
 function byLowerCase<Value>(headers: Readonly<Record<string, Value>>): Readonly<Record<string, readonly [string, Value]>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [name, value]] as const));
 }

@@ -3,7 +3,7 @@ import { HTTP_SERVER } from "../../tools/http/definition.ts";
 import { toolNames } from "../../tools/definitions/tool-name.ts";
 import { httpToolFields, type HttpToolRecord } from "./http-tool-record.ts";
 
-/** An HTTP tool as staff may see it: of its headers the names. */
+/** An HTTP tool as staff may see it: headers are shown by name only. */
 export const httpToolViewSchema = z.object({
   name: z.string(),
   modelName: z.string().describe("What the model calls it."),
@@ -32,7 +32,7 @@ export function shownRecord({
   return { ...record, readOnly: readOnly ?? record.method === "GET", headers: Object.keys(headers) };
 }
 
-/** What a test by hand answers. */
+/** The answer to a test by hand. */
 export const httpToolTestSchema = z.object({
   callId: z.string().describe("Under which it stands in the list of calls."),
   outcome: z.enum(["ok", "failed", "cancelled", "unknown", "refused"]),

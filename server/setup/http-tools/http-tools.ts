@@ -28,7 +28,7 @@ export interface VersionedHttpTool {
   readonly version: number;
 }
 
-/** What people do with HTTP tools. Whoever may not use them is told that there are none. */
+/** What people do with HTTP tools. People who may not use them get the answer that there are none. */
 export class HttpToolRegistry {
   readonly #ports: HttpToolRegistryPorts;
   /** As conversations and assistants use them. */
@@ -58,15 +58,15 @@ export class HttpToolRegistry {
     const created = { ...audit(staff, "create", name), after: shownRecord(record) };
     await this.stored.write(name, record, { do: "create" }, created).catch((cause: unknown) => {
       if (cause instanceof DocumentConflictError && cause.reason === "exists")
-        throw new RequestError("already-exists", { detail: `An HTTP tool "${name}" is there already.` });
+        throw new RequestError("already-exists", { detail: `An HTTP tool "${name}" already exists.` });
       throw cause;
     });
     return this.view(staff, name);
   }
 
   /**
-   * Throws `RequestError` `not-found` or `forbidden`, `DocumentConflictError`, or `InvalidError`: a tool that moves to another origin needs its headers again,
-   * lest whoever may change the address gets to read them.
+   * Throws `RequestError` `not-found` or `forbidden`, `DocumentConflictError`, or `InvalidError`. A tool that moves to
+   * another origin needs its headers again; otherwise whoever may change the address could read them.
    */
   async update(staff: Staff, name: string, patch: HttpToolPatch, ifVersion: number): Promise<VersionedHttpTool> {
     const { record, document } = await this.#manageable(staff, name);
@@ -89,7 +89,10 @@ export class HttpToolRegistry {
     return this.view(staff, name);
   }
 
-  /** Conversations that have it are told so at their next call. One that cannot be read can be removed. Throws as `update`. */
+  /**
+   * Conversations that have it learn of this at their next call. Even one that cannot be read can be removed. Throws
+   * what `update` throws.
+   */
   async remove(staff: Staff, name: string, ifVersion: number): Promise<void> {
     const found = await this.stored.get(name);
     if (found === undefined || !("unusable" in found)) await this.#manageable(staff, name);
@@ -98,7 +101,10 @@ export class HttpToolRegistry {
     await this.stored.delete(name, ifVersion, { ...audit(staff, "delete", name), ...before });
   }
 
-  /** Calls the tool, and keeps the call among the activity as this person's test. What happens is a result, not an error. Throws `RequestError` `not-found`. */
+  /**
+   * Calls the tool, and records the call as this person's test. A failure is a result, not an error. Throws
+   * `RequestError` `not-found`.
+   */
   async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
     const { record } = await this.#usable(staff, name);
     const { calls, clock, tryTool } = this.#ports;
@@ -142,7 +148,7 @@ export class HttpToolRegistry {
   async #manageable(staff: Staff, name: string): Promise<StoredHttpTool> {
     const found = await this.#usable(staff, name);
     if (!(await this.#allows(staff, "manage")))
-      throw new RequestError("forbidden", { detail: "You may use the HTTP tools, not change them." });
+      throw new RequestError("forbidden", { detail: "You may use the HTTP tools, but not change them." });
     return found;
   }
 }
@@ -162,7 +168,7 @@ function refuseHeadersElsewhere(before: HttpToolRecord, after: HttpToolRecord, p
     throw new InvalidError(
       kept.map((name) => ({
         path: pointerTo(["headers", name]),
-        message: "The address has another origin now: send this header again, or null.",
+        message: "The address now has another origin. Send this header again, or null to remove it.",
       })),
     );
 }

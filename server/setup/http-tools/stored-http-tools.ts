@@ -21,7 +21,7 @@ export interface StoredHttpTool {
   readonly document: StoredDocument;
 }
 
-/** A tool as the pages of assistants list it. Whoever defined it has accepted it. */
+/** A tool as the pages of assistants list it. Defining a tool also accepts it. */
 export interface ListedHttpTool {
   readonly name: string;
   readonly title?: string;
@@ -29,7 +29,7 @@ export interface ListedHttpTool {
   readonly state: "accepted";
 }
 
-/** HTTP tools as the database has them, headers sealed; and opened, as conversations call them. */
+/** HTTP tools as the database holds them, with headers sealed, and opened for conversations to call. */
 export class StoredHttpTools implements HttpToolDefinitions {
   readonly #ports: StoredHttpToolsPorts;
 
@@ -37,7 +37,8 @@ export class StoredHttpTools implements HttpToolDefinitions {
     this.#ports = ports;
   }
 
-  // ─── For conversations and assistants ───────────────────────────────────────────────────────────────────────────────
+  // ─── For conversations and assistants
+  // ───────────────────────────────────────────────────────────────────────────────
 
   async list(): Promise<readonly (HttpToolDefinition | UnusableHttpTool)[]> {
     return (await this.all()).map((one) => ("record" in one ? this.definition(one.document.id, one.record) : one));
@@ -56,7 +57,8 @@ export class StoredHttpTools implements HttpToolDefinitions {
     });
   }
 
-  // ─── For the registry ───────────────────────────────────────────────────────────────────────────────────────────────
+  // ─── For the registry
+  // ───────────────────────────────────────────────────────────────────────────────────────────────
 
   async all(): Promise<readonly (StoredHttpTool | UnusableHttpTool)[]> {
     const { documents, clock } = this.#ports;
@@ -102,7 +104,7 @@ export class StoredHttpTools implements HttpToolDefinitions {
     if (parsed.success) return { record: parsed.data, document };
     this.#ports.log.error(
       { tool: document.id, faults: parsed.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`) },
-      "An HTTP tool in the database cannot be read and is left out. Make it anew over the API.",
+      "An HTTP tool in the database cannot be read and is left out. Make it again over the API.",
     );
     return { name: document.id, unusable: "It cannot be read from the database." };
   }

@@ -11,7 +11,7 @@ type Changeable<Field> =
 
 type Shown<Field> = Field extends z.ZodDefault<infer Inner> ? Inner : Field;
 
-/** These fields in a change: an absent one stays as it is, null removes one that may be absent. */
+/** These fields in a change: an absent one stays as it is; null removes one that may be absent. */
 export function changeable<Shape extends z.ZodRawShape>(shape: Shape): { [Key in keyof Shape]: Changeable<Shape[Key]> } {
   const changes = Object.entries(shape).map(([key, field]) => {
     if (field instanceof z.ZodDefault) return [key, (field.unwrap() as z.ZodType).optional()];
@@ -21,7 +21,7 @@ export function changeable<Shape extends z.ZodRawShape>(shape: Shape): { [Key in
   return Object.fromEntries(changes) as { [Key in keyof Shape]: Changeable<Shape[Key]> };
 }
 
-/** The same fields where they are read: what has a default is always there. */
+/** The same fields as they are read: those with a default are always present. */
 export function shown<Shape extends z.ZodRawShape>(shape: Shape): { [Key in keyof Shape]: Shown<Shape[Key]> } {
   const fields = Object.entries(shape).map(([key, field]) => [key, field instanceof z.ZodDefault ? field.unwrap() : field]);
   return Object.fromEntries(fields) as { [Key in keyof Shape]: Shown<Shape[Key]> };

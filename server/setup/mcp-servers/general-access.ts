@@ -24,13 +24,13 @@ export function readGeneralAccess(ports: {
   };
 }
 
-/** Changes it in the server's record. Throws `InvalidError` for what only those may use whom it is shared with. */
+/** Changes it in the server's record. Throws `InvalidError` for a resource that can only be shared by name. */
 export function writeGeneralAccess(servers: Pick<Servers, "update">) {
   return async ({ kind, id }: SharedResource, access: GeneralAccess, staff: Staff): Promise<void> => {
     const own = kind === "mcp-server" && isOwnServer(id) ? OWN_SERVERS[id] : undefined;
     if (kind !== "mcp-server" || own !== undefined) {
       const what = own === undefined ? "A shared connection" : `The server of the ${own.name}`;
-      throw new InvalidError([{ path: "/generalAccess", message: `${what} is shared with people and groups only.` }]);
+      throw new InvalidError([{ path: "/generalAccess", message: `${what} can be shared with people and groups only.` }]);
     }
     await servers.update(staff, id, { access }, { ifVersion: undefined, signal: AbortSignal.timeout(ACCESS_MS) });
   };

@@ -3,16 +3,19 @@ import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
 import { firstPin, seenPin, verdictOf, type ToolPin } from "./tool-pin.ts";
 
 export interface Reading {
-  /** `whole`: everything that the server has, for whoever may see all of it. `one-customer`: perhaps less, or made for them. */
+  /**
+   * `whole`: everything that the server has, as seen with full access. `one-customer`: possibly less, or made for that
+   * customer.
+   */
   readonly scope: "whole" | "one-customer";
   readonly newTools: "needs_approval" | "disabled";
-  /** Whether the server's first list is taken as reviewed: whoever set the server up sees it, or trusts the file. */
+  /** Whether the server's first list counts as reviewed: whoever sets the server up sees it, or trusts the file. */
   readonly takesFirst: boolean;
-  /** Who sees it, by name. */
+  /** The name of whoever sees it. */
   readonly by?: string;
 }
 
-/** What a reading found, by tool. */
+/** What a reading found, as names of tools. */
 export interface Found {
   readonly changed: readonly string[];
   readonly added: readonly string[];
@@ -23,11 +26,13 @@ export const NOTHING_FOUND: Found = { changed: [], added: [], gone: [] };
 
 /** How exact `lastSeenAt` is. */
 const NOTED_MS = 60 * 60_000;
-/** More names than any honest server has. Without a limit, a server with new names each time would fill the disk. */
+/**
+ * More names than any honest server has. Without a limit, a server that sends new names each time would fill the disk.
+ */
 const PINS_PER_SERVER = 2_000;
 const CHARACTERS_PER_SERVER = 8 * 1024 * 1024;
 
-/** The tools of one server as they were accepted, and what of it the database does not have yet. */
+/** The accepted tools of one server, and what the database does not hold yet. */
 export class HeldPins {
   readonly pins = new Map<string, ToolPin>();
   /** Not written yet. */
@@ -36,10 +41,10 @@ export class HeldPins {
   readonly writing = new Set<string>();
   /** Whether the server's tools were ever read. */
   read = false;
-  /** Another number whenever a list that was read before is out of date. */
+  /** Changes whenever a list that was read before is out of date. */
   generation = 0;
   #characters = 0;
-  /** What was answered for a list, as long as nothing changed. */
+  /** The answers for lists, kept as long as nothing changes. */
   #answers = new WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>();
   #answersUntil = 0;
 
@@ -49,13 +54,13 @@ export class HeldPins {
     this.#answers = new WeakMap();
   }
 
-  /** Puts one that has to be written. */
+  /** Puts a pin that must be written. */
   keep(tool: string, pin: ToolPin): void {
     this.put(tool, pin);
     this.dirty.add(tool);
   }
 
-  /** Puts these in place of all that there are, save those that the database does not have yet. */
+  /** Replaces all pins except those that the database does not hold yet. */
   replaceAll(stored: ReadonlyMap<string, ToolPin>): void {
     const ours = [...this.pins].filter(([tool]) => this.dirty.has(tool) || this.writing.has(tool));
     this.pins.clear();
@@ -65,7 +70,7 @@ export class HeldPins {
     this.generation += 1;
   }
 
-  /** Says for each tool whether the model may see it. `found` is absent where nothing had to be looked at. */
+  /** Says for each tool whether the model may see it. `found` is absent if nothing had to be checked. */
   observe(tools: readonly ToolDefinition[], reading: Reading, now: number): { verdicts: ReadonlyMap<string, PinVerdict>; found?: Found } {
     const answered = reading.scope === "whole" || now > this.#answersUntil ? undefined : this.#answers.get(tools);
     if (answered !== undefined) return { verdicts: answered };
@@ -91,7 +96,7 @@ export class HeldPins {
     return { verdicts, found: first ? { ...NOTHING_FOUND, changed } : { changed, added, gone } };
   }
 
-  /** Undefined: a new one beyond the limits. */
+  /** Undefined: a new tool beyond the limits. */
   #seen(definition: ToolDefinition, pin: ToolPin | undefined, seen: Reading & { first: boolean; now: number }): ToolPin | undefined {
     const { scope, first, now: at, newTools, takesFirst, by } = seen;
     if (pin !== undefined) return seenPin(pin, definition, { at, settles: scope === "whole", notedMs: NOTED_MS });

@@ -4,7 +4,7 @@ import type { ApiServer } from "./server-access.ts";
 import type { ServerPatch } from "./server-input.ts";
 import { openRecord, type OpenRecord } from "./server-secrets.ts";
 
-/** Secrets that cannot be opened can still be replaced: all of them at once. Throws `InvalidError`. */
+/** Secrets that cannot be opened can still be replaced, all of them at once. Throws `InvalidError`. */
 export function openForChange(server: ApiServer, patch: ServerPatch, box: SecretBox): OpenRecord {
   const { key, record, entry, fault = "" } = server;
   if (entry !== undefined) return openRecord(key, record, box);
@@ -12,7 +12,7 @@ export function openForChange(server: ApiServer, patch: ServerPatch, box: Secret
     throw new InvalidError([
       {
         path: "/url",
-        message: `Its secrets cannot be opened. ${fault} Send the address, and with it each header and the client's secret.`,
+        message: `Its secrets cannot be opened. ${fault} Send the address together with each header and the client's secret.`,
       },
     ]);
   const { oauth } = record.auth;

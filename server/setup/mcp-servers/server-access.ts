@@ -8,7 +8,7 @@ export interface ServerSharing {
 
 export type ApiServer = Extract<ListedServer, { source: "api" }>;
 
-/** Finds servers for people: one who may not use a server is told that there is none. */
+/** Finds servers for people. A person who may not use a server gets the answer that there is none. */
 export class ServerAccess {
   readonly #directory: RegisteredServers;
   readonly #sharing: ServerSharing;
@@ -22,25 +22,26 @@ export class ServerAccess {
     return this.#sharing.allows(staff, { kind: "mcp-server", id: key }, level);
   }
 
-  /** For one who may use it. Throws `not-found`. */
+  /** For a person who may use it. Throws `not-found`. */
   async usable(staff: Staff, key: string): Promise<ListedServer> {
     const server = this.#directory.get(key);
     if (server === undefined || !(await this.allows(staff, key, "use"))) throw noServer(key);
     return server;
   }
 
-  /** For one who may decide about its tools, wherever it was set up. Throws `not-found`, `forbidden`. */
+  /** For a person who may decide about its tools, wherever it was set up. Throws `not-found`, `forbidden`. */
   async manageable(staff: Staff, key: string): Promise<ListedServer> {
     const server = await this.usable(staff, key);
     if (!(await this.allows(staff, key, "manage")))
-      throw new RequestError("forbidden", { detail: `You may use the server "${key}", not change it.` });
+      throw new RequestError("forbidden", { detail: `You may use the server "${key}", but not change it.` });
     return server;
   }
 
-  /** For one who may change its settings. Throws `not-found`, `forbidden`, `read-only`. */
+  /** For a person who may change its settings. Throws `not-found`, `forbidden`, `read-only`. */
   async changeable(staff: Staff, key: string): Promise<ApiServer> {
     const server = await this.manageable(staff, key);
-    if (server.source === "file") throw new RequestError("read-only", { detail: `It is mcpServers.${key} in the file.` });
+    if (server.source === "file")
+      throw new RequestError("read-only", { detail: `The configuration file declares it as mcpServers.${key}. Change it there.` });
     return server;
   }
 }
@@ -50,5 +51,5 @@ export function noServer(key: string): RequestError {
 }
 
 export function serverTaken(key: string): RequestError {
-  return new RequestError("already-exists", { detail: `A server "${key}" is there already.` });
+  return new RequestError("already-exists", { detail: `A server "${key}" already exists.` });
 }

@@ -8,7 +8,7 @@ import type { OpenRecord } from "./server-secrets.ts";
 type Auth = OpenRecord["auth"];
 type OAuth = NonNullable<Auth["oauth"]>;
 
-/** The record of a new server, with everything legible in it. Throws `InvalidError`. */
+/** The record of a new server, with its secrets unsealed. Throws `InvalidError`. */
 export function newRecord(input: ServerInput): OpenRecord {
   const { key, name = key, auth, command: _command, args: _args, env: _env, ...said } = input;
   refuseImpossible(auth);
@@ -17,15 +17,16 @@ export function newRecord(input: ServerInput): OpenRecord {
 
 export interface PatchedRecord {
   readonly record: OpenRecord;
-  /** Other connections and lists than before are needed. */
+  /** Whether earlier links and lists are no longer valid. */
   readonly reconnects: boolean;
-  /** It is at another address, so what it was trusted with must go. */
+  /** The server is at another address, so the secrets it was given must go. */
   readonly moved: boolean;
 }
 
 /**
- * The record after a change. A server that moves keeps none of its secrets: each one that the change neither gives again nor takes away is a fault, since
- * otherwise whoever may change the address could have them sent anywhere. Throws `InvalidError`.
+ * The record after a change. A server that moves keeps none of its secrets: each one that the change neither sends
+ * again nor removes is a fault. Otherwise whoever may change the address could have the secrets sent anywhere. Throws
+ * `InvalidError`.
  */
 export function patchedRecord(before: OpenRecord, patch: ServerPatch): PatchedRecord {
   const moved = patch.url !== undefined && patch.url !== before.url;
@@ -47,13 +48,13 @@ function refuseKeptSecrets(before: OpenRecord, patch: ServerPatch): void {
     .filter((name) => !given.has(name.toLowerCase()))
     .map((name) => ({
       path: pointerTo(["headers", name]),
-      message: `The address is another one, so the value of ${name} is needed again. Send it, or null to do without.`,
+      message: `The address changed, so the value of ${name} is needed again. Send it, or null to remove it.`,
     }));
   const stays = (patch.auth?.kind ?? before.auth.kind) === "oauth";
   if (stays && before.auth.oauth?.clientSecret !== undefined && patch.auth?.oauth?.clientSecret === undefined)
     faults.push({
       path: "/auth/oauth/clientSecret",
-      message: "The address is another one, so the client's secret is needed again. Send it, or null to do without.",
+      message: "The address changed, so the client's secret is needed again. Send it, or null to remove it.",
     });
   if (faults.length > 0) throw new InvalidError(faults);
 }
@@ -68,7 +69,7 @@ function patchedHeaders(before: Readonly<Record<string, string>>, patch: Readonl
 
 function patchedAuth(before: Auth, patch: ServerPatch["auth"], hasHeaders: boolean): Auth {
   const asked = patch?.kind ?? before.kind;
-  // Headers are a kind of authentication by being there.
+  // Headers count as a kind of authentication.
   const kind = asked === "none" && hasHeaders ? "headers" : asked;
   if (kind !== "oauth") {
     refuseImpossible({ kind, oauth: patch?.oauth });
@@ -89,12 +90,12 @@ function refuseImpossible(auth: Parameters<typeof authFaults>[0] = {}): void {
 
 const WIRE_FIELDS = ["url", "transport", "headers", "auth", ...Object.keys(wireFields)] as readonly (keyof OpenRecord)[];
 
-/** Everything that decides how the server is spoken with, as one text. Holds secrets. */
+/** Everything that determines how to talk to the server, as one text. Contains secrets. */
 function wiring(record: OpenRecord): string {
   return JSON.stringify(WIRE_FIELDS.map((field) => (field === "headers" ? Object.entries(record.headers) : record[field])));
 }
 
-/** Which secrets have another value than before, as the audit log names them. */
+/** The secrets whose values changed, as the audit log names them. */
 export function secretsReplaced(before: OpenRecord, after: OpenRecord): readonly string[] {
   const headers = Object.entries(after.headers).filter(
     ([name, value]) => Object.hasOwn(before.headers, name) && before.headers[name] !== value,

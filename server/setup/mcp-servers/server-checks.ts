@@ -13,7 +13,7 @@ export interface ServerChecksPorts {
   readonly prober: Prober;
   readonly pins: ToolPins;
   readonly statuses: ServerStatuses;
-  /** Whether some assistant has it. */
+  /** Whether any assistant has it. */
   readonly isUsed: (key: string) => boolean;
   readonly clock: Clock;
   readonly log: Log;
@@ -22,15 +22,16 @@ export interface ServerChecksPorts {
 const CONNECTED_MS = 5 * 60_000;
 const FIRST_FAILURE_MS = 30_000;
 const LONGEST_MS = 60 * 60_000;
-/** A server that nobody has looked at yet, such as one that was saved by a process that ended right then. */
+/** A server that was never checked, such as one that was saved by a process that ended right then. */
 const SOON_MS = 5_000;
-/** So much of a pause is left to chance, lest all servers are asked in the same moment. */
+/** This share of a pause is random, so that not all servers are asked at once. */
 const JITTER = 0.2;
 const AT_ONCE = 4;
 
 /**
- * Looks at every server again and again, so that its status stays true: a working one every few minutes, a failing one after 30 seconds, then twice as long
- * each time, up to an hour; one that no assistant uses, once an hour at most. Programs that we would have to start for it (stdio) are left alone. Does nothing while there are no servers.
+ * Checks every server repeatedly, so that its status stays true. A working one is checked every few minutes; a failing
+ * one after 30 seconds, then after twice as long each time, up to an hour; one that no assistant uses, at most once an
+ * hour. Programs that would have to be started for it (stdio) are left alone. Does nothing while there are no servers.
  */
 export class ServerChecks {
   readonly #ports: ServerChecksPorts;
@@ -61,8 +62,8 @@ export class ServerChecks {
   }
 
   /**
-   * Something about the server is known to be new, such as its shared sign-in: it is looked at now, also where a look is under way that began before. `by` sets
-   * it up right now, so its tools are taken as reviewed where they are the first ones.
+   * Checks a server now because something about it changed, such as its shared sign-in. If a check is already running,
+   * another one follows it. `by` is setting the server up right now, so its first tools count as reviewed.
    */
   soon(key: string, by?: string): void {
     this.#failures.delete(key);
@@ -74,7 +75,7 @@ export class ServerChecks {
     this.#next();
   }
 
-  /** Resolves when no check is under way any more, and everything that was seen of servers is written. */
+  /** Resolves when no check is running and everything that was seen of servers is written. */
   async close(): Promise<void> {
     this.#unfollow?.();
     this.#closing.abort();
@@ -107,7 +108,7 @@ export class ServerChecks {
     return entry !== undefined && isRemote(entry.settings);
   }
 
-  /** Asked at each turn, so that a server that comes into use does not wait for the rest of the hour. */
+  /** Asked before each pause, so that a server that comes into use does not wait for the rest of the hour. */
   #canWait(key: string): boolean {
     const { statuses, isUsed, clock } = this.#ports;
     const { checkedAt } = statuses.of(key);
@@ -117,7 +118,8 @@ export class ServerChecks {
   #pauseMs(key: string): number {
     const { statuses, directory } = this.#ports;
     const { status } = statuses.of(key);
-    // A file's servers are looked at when somebody uses them: a process that just started has better things to load.
+    // The file's servers are checked when somebody uses them: a process that just started has more important things to
+    // load.
     if (status === "not_tested") return directory.get(key)?.source === "file" ? CONNECTED_MS : SOON_MS;
     if (status === "connected") return CONNECTED_MS;
     return Math.min(FIRST_FAILURE_MS * 2 ** (this.#failures.get(key) ?? 0), LONGEST_MS);
@@ -148,9 +150,10 @@ export class ServerChecks {
     this.#setUpBy.delete(key);
     const before = statuses.of(key);
     const probe = await prober.probe(entry, this.#closing.signal);
-    // Saved again meanwhile: this was found under settings that are not there any more.
+    // The server was saved again in the meantime, so this was found under settings that no longer exist.
     if (this.#closing.signal.aborted || directory.find(key)?.revision !== entry.revision) return;
-    // Nobody made a shared connection: that it asks for a sign-in is how it should be, and customers who signed in know better.
+    // There is no shared connection, so it is normal that the server asks for a sign-in. Customers who signed in know
+    // better.
     if (authKindOf(entry.settings) === "oauth" && probe.asks === "oauth" && before.status === "connected") return;
     const whole = probe.status === "connected" || probe.reason === "no-tools-found";
     if (whole) {

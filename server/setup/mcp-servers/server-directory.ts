@@ -20,7 +20,7 @@ export type ListedServer =
       readonly source: "api";
       readonly key: string;
       readonly document: StoredDocument;
-      /** Secrets are sealed in it. */
+      /** Its secrets are sealed. */
       readonly record: ServerRecord;
       /** Undefined: its secrets cannot be opened; `fault` says why. */
       readonly entry: ServerEntry | undefined;
@@ -34,11 +34,11 @@ export interface DirectoryPorts {
   readonly box: SecretBox;
   readonly pins: ToolPins;
   readonly statuses: ServerStatuses;
-  /** What the configuration file declares. It wins over a server of the same name from the API. */
+  /** The servers that the configuration file declares. They win over servers of the same name from the API. */
   readonly fileServers: readonly McpServerSettings[];
 }
 
-/** All servers as they are set at this moment: read at start, and anew with every change. */
+/** All servers with their present settings: read at the start, and again with every change. */
 export class RegisteredServers implements ServerDirectory, Follower {
   readonly kinds = ["mcp-server"] as const;
   readonly #ports: DirectoryPorts;
@@ -51,7 +51,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
       this.#servers.set(settings.key, { source: "file", key: settings.key, entry: { settings, revision: "file" } });
   }
 
-  /** Reads servers, pins and statuses. Nothing of them is there before. */
+  /** Reads servers, pins and statuses. Before this, none of them is there. */
   async load(): Promise<void> {
     const { documents, clock, pins, statuses } = this.#ports;
     await Promise.all([pins.load(), statuses.load()]);
@@ -74,7 +74,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
 
   observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
     const server = this.#servers.get(key);
-    // Deleted while its list was read: nothing of it is offered, and nothing is kept.
+    // The server was deleted while its list was read: none of its tools is offered or kept.
     if (server?.entry === undefined) return new Map(tools.map(({ tool }) => [tool, { use: "hidden", reason: "disabled" }]));
     return this.#ports.pins.observe(key, tools, {
       scope: "one-customer",
@@ -94,12 +94,12 @@ export class RegisteredServers implements ServerDirectory, Follower {
   pinned(key: string): readonly ToolDefinition[] {
     const definitions: ToolDefinition[] = [];
     for (const pin of this.#ports.pins.of(key).values()) {
-      // One that nobody has looked at has to ask, which only the list as it is now can say of it.
+      // A tool that nobody has reviewed must ask before each call, and only the present list can say that of it.
       if (!pin.enabled || !pin.reviewed || pin.gone || pin.offered !== undefined) continue;
       let definition = this.#pinned.get(pin.accepted);
       if (definition === undefined) {
         const read = readDefinition(pin.accepted.said);
-        // Accepted by an earlier release whose limits were wider.
+        // An earlier release with wider limits accepted it.
         if (typeof read === "string") continue;
         this.#pinned.set(pin.accepted, (definition = read));
       }
@@ -112,7 +112,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
     return this.#servers.get(key);
   }
 
-  /** In the order of their identifiers. */
+  /** Ordered by identifier. */
   all(): readonly ListedServer[] {
     return [...this.#servers.values()].toSorted((left, right) => (left.key < right.key ? -1 : 1));
   }
@@ -120,17 +120,14 @@ export class RegisteredServers implements ServerDirectory, Follower {
   /** Who may use it besides those it is shared with; undefined: there is no such server. */
   accessOf(key: string): "restricted" | "everyone" | undefined {
     const server = this.#servers.get(key);
-    // Whoever writes the file gives its servers to its assistants there; staff see them, and only admins may share them out.
+    // The author of the file gives its servers to assistants there. Staff see them, and only admins may share them.
     return server === undefined ? undefined : server.source === "file" ? "restricted" : server.record.access;
   }
 
   #put(document: StoredDocument): void {
     const { log } = this.#ports;
     if (this.#servers.get(document.id)?.source === "file") {
-      log.warn(
-        { server: document.id },
-        "the configuration file declares a server that was set up over the API as well; the file's is used",
-      );
+      log.warn({ server: document.id }, "the configuration file declares a server that was also set up over the API; the file's is used");
       return;
     }
     const record = serverRecordSchema.safeParse(document.body);
@@ -139,10 +136,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
       return;
     }
     this.#servers.delete(document.id);
-    log.error(
-      { server: document.id },
-      "an MCP server cannot be used, because what is kept of it cannot be read; delete it from the database",
-    );
+    log.error({ server: document.id }, "an MCP server cannot be used, because its record cannot be read; delete it from the database");
   }
 
   #listed(document: StoredDocument, record: ServerRecord): ListedServer {

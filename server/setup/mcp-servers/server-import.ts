@@ -6,12 +6,12 @@ import { serverInputSchema, type ServerInput } from "./server-input.ts";
 
 const MOST_ENTRIES = 100;
 
-/** What other products write. Unknown keys are theirs and are ignored, not refused. */
+/** The formats of other products. Unknown keys belong to them and are ignored, not refused. */
 export const importDocumentSchema = z
   .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).max(MOST_ENTRIES)])
   .describe('An object with mcpServers or servers (Claude, VS Code, Cursor), or Vapi tool entries: one, a list, or {"tools": […]}.');
 
-/** One entry of what was sent: a server to make, or the reason why not. */
+/** One entry of the import: a server to make, or the reason why it cannot be made. */
 export type ImportEntry =
   | { readonly name: string; readonly key: string; readonly input: ServerInput; readonly notes: readonly string[] }
   | { readonly name: string; readonly refused: string };
@@ -40,7 +40,7 @@ const TRANSPORTS: Readonly<Record<string, ServerInput["transport"]>> = {
   sse: "sse",
 };
 
-/** Reads what was sent as servers to make. One bad entry does not spoil the others. Throws nothing. */
+/** Reads the import as servers to make. A bad entry does not affect the others. Never throws. */
 export function readImport(document: z.output<typeof importDocumentSchema>): readonly ImportEntry[] {
   const seen = new Set<string>();
   return listed(document)

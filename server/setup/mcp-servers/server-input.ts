@@ -7,7 +7,7 @@ import { accessSchema, identifierSchema } from "./server-record.ts";
 const LOCAL_ONLY =
   "A server that is started as a program (stdio) can only be declared in the configuration file. For a remote server, send its address as url.";
 
-/** Named only so that whoever tries learns why not, rather than that the key is unknown. */
+/** Listed only so that the API can say why it is refused, rather than that the key is unknown. */
 const localFields = {
   command: z.never(LOCAL_ONLY).optional().meta({ description: LOCAL_ONLY }),
   args: z.never(LOCAL_ONLY).optional(),
@@ -30,7 +30,7 @@ export const serverInputSchema = z
   });
 export type ServerInput = z.output<typeof serverInputSchema>;
 
-/** A change: what is absent stays as it is, null removes what may be absent. */
+/** A change: what is absent stays as it is; null removes what may be absent. */
 export const serverPatchSchema = z
   .strictObject({
     ...changeable(remoteFields),

@@ -35,7 +35,7 @@ export const serverRecordSchema = z.object({
   headers: z.record(z.string(), z.string()),
   auth: z.object({ kind: authKindSchema, oauth: keptOAuth.optional() }),
   access: accessSchema,
-  /** Grows with each change that makes what was opened and listed before it useless. */
+  /** Grows with each change that makes earlier links and lists invalid. */
   revision: z.int(),
 });
 export type ServerRecord = z.output<typeof serverRecordSchema>;

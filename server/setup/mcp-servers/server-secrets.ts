@@ -36,7 +36,7 @@ function mapSecrets(key: string, record: ServerRecord, map: (text: string, place
   };
 }
 
-/** A record as the MCP host takes it. */
+/** The settings in the form that the MCP host takes. */
 export function settingsOf(key: string, { access: _access, revision: _revision, ...settings }: OpenRecord): RemoteServerSettings {
   return { key, ...settings };
 }

@@ -8,7 +8,7 @@ import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../docu
 import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
 import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe } from "../../tools/probe/prober.ts";
 
-/** How a server is, as the API shows it and the database keeps it. */
+/** The state of a server, as the API shows it and the database keeps it. */
 export const serverStatusSchema = z.object({
   status: z.enum(["connected", "disconnected", "not_tested"]),
   reason: z.enum(PROBE_REASONS).optional().describe("Why it cannot be used."),
@@ -26,13 +26,13 @@ export type ServerStatus = z.output<typeof serverStatusSchema>;
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
 const NOTED_MS = 60 * 60_000;
 
-/** The status of every server: in memory, and written when it becomes another one. */
+/** The status of every server: in memory, and written when it changes. */
 export class ServerStatuses implements Follower {
   readonly kinds = ["server-status"] as const;
   readonly #ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log };
   readonly #statuses = new Map<string, ServerStatus>();
   readonly #notedAt = new Map<string, number>();
-  /** How many writes of a server are asked for and not answered yet: memory is ahead of the database. */
+  /** How many writes of a server are not answered yet: while there are any, memory is ahead of the database. */
   readonly #writing = new Map<string, number>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -66,13 +66,13 @@ export class ServerStatuses implements Follower {
     return this.#statuses.get(key) ?? { status: "not_tested", since: 0 };
   }
 
-  /** What a test or a check found. */
+  /** Notes what a test or a check found. */
   tested(key: string, probe: Probe): ServerStatus {
     const { tools, leftOut: _, ...found } = probe;
     return this.#set(key, { ...found, toolCount: tools.length });
   }
 
-  /** What a conversation found. A sign-in of one customer that is refused says nothing about the server. */
+  /** Notes what a conversation found. One customer's refused sign-in says nothing about the server. */
   saw(key: string, fault: Fault | undefined): void {
     const before = this.of(key);
     if ((fault === undefined) === (before.status === "connected") || fault?.kind === "authentication") return;
@@ -83,16 +83,13 @@ export class ServerStatuses implements Follower {
       ...(toolCount === undefined ? {} : { toolCount }),
     };
     if (fault === undefined) {
-      // Reached, as a check had reached it: that it offers nothing is for the next check to take back.
+      // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
       if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...known });
     } else
       this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...known });
   }
 
-  /**
-   * Other settings: what was found under the earlier ones says nothing. The returned function is for settings that were
-   * not kept after all.
-   */
+  /** The settings changed: what was found under the earlier ones no longer counts. */
   notTested(key: string): () => void {
     const before = this.#statuses.get(key);
     const unknown = this.#set(key, { status: "not_tested" });
@@ -108,7 +105,7 @@ export class ServerStatuses implements Follower {
     return [{ do: "delete", kind: "server-status", id: key }];
   }
 
-  /** Resolves when everything until now is written, or has failed to be. */
+  /** Resolves when everything so far is written or has failed to be. */
   async settled(): Promise<void> {
     await this.#last;
   }

@@ -20,11 +20,13 @@ export interface ServerToolsPorts {
   readonly access: ServerAccess;
   readonly pins: ToolPins;
   readonly prober: Prober;
-  /** Whether somebody may act with a server's shared sign-in, which has shares of its own. True where there is none. */
+  /** Whether a person may use a server's shared sign-in, which has its own shares. True if there is none. */
   readonly mayUseSignIn: (staff: Staff, server: string) => Promise<boolean>;
 }
 
-/** What people decide about the tools of a server. Every method checks whether this person may. Throws `RequestError`. */
+/**
+ * People's decisions about the tools of a server. Every method checks whether this person may. Throws `RequestError`.
+ */
 export class ServerTools {
   readonly #ports: ServerToolsPorts;
 
@@ -42,7 +44,10 @@ export class ServerTools {
     return this.#view(key, tool);
   }
 
-  /** A tool that is off is hidden from the model at once, in running conversations too. Deciding about a new tool is a way to have seen it. */
+  /**
+   * A tool that is off is hidden from the model at once, in running conversations too. Deciding about a new tool also
+   * reviews it.
+   */
   async enable(staff: Staff, key: string, tool: string, enabled: boolean): Promise<ToolView> {
     await this.#ports.access.manageable(staff, key);
     const change = (pin: ToolPin | undefined): ToolPin => ({ ...known(pin, key, tool), enabled, reviewed: true });
@@ -55,8 +60,8 @@ export class ServerTools {
   }
 
   /**
-   * Takes the definition with this hash, which is the one that was shown. Throws `version-changed` when the server offers yet another one by now: that one
-   * has to be looked at first.
+   * Accepts the definition with this hash, which is the one that was shown. Throws `version-changed` if the server now
+   * offers yet another one, which must be reviewed first.
    */
   async accept(staff: Staff, key: string, tool: string, hash: string): Promise<ToolView> {
     await this.#ports.access.manageable(staff, key);
@@ -64,9 +69,9 @@ export class ServerTools {
     const accepted = (pin: ToolPin | undefined): ToolPin => {
       const { offered, ...rest } = known(pin, key, tool);
       const definition = [offered, rest.accepted].find((one) => one?.hash === hash);
-      // What is in force is no answer to something else that waits.
+      // Accepting the definition that is already in force does not settle another one that waits.
       if (definition === undefined || (offered !== undefined && definition !== offered))
-        throw new RequestError("version-changed", { detail: `The tool "${tool}" is another one than was shown.` });
+        throw new RequestError("version-changed", { detail: `The tool "${tool}" changed after it was shown. Read it again.` });
       return { ...rest, accepted: { ...definition, at, by: staff.name }, reviewed: true };
     };
     await this.#ports.pins.change(key, tool, accepted, (before, after) => ({
@@ -77,7 +82,9 @@ export class ServerTools {
     return this.#view(key, tool);
   }
 
-  /** Calls the tool as it was accepted, and keeps the call among the activity as this person's test. What happens is a result, not an error. */
+  /**
+   * Calls the tool as it was accepted, and records the call as this person's test. A failure is a result, not an error.
+   */
   async call(
     staff: Staff,
     target: { readonly key: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> },
@@ -87,17 +94,19 @@ export class ServerTools {
     const { key, tool } = target;
     const { entry } = await access.usable(staff, key);
     const pin = known(pins.of(key).get(tool), key, tool);
-    // Whoever may manage it may turn it on as well; for others off is off.
+    // People who may manage it could turn it on as well; for others it stays off.
     if (!pin.enabled && !(await access.allows(staff, key, "manage")))
       throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
     if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
     if (authKindOf(entry.settings) === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
-      throw new RequestError("forbidden", { detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call with it.` });
+      throw new RequestError("forbidden", {
+        detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call tools with it.`,
+      });
     const definition = readDefinition(pin.accepted.said);
     if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);
     if (pin.offered !== undefined)
       throw new RequestError("version-changed", {
-        detail: `The server changed the tool "${tool}". Accept the change before you try it out.`,
+        detail: `The server changed the tool "${tool}". Accept the change before you test the tool.`,
       });
     const callId = clock.id();
     const startedAt = clock.now();

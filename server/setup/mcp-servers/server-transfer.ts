@@ -19,7 +19,7 @@ export interface ImportOutcome {
   readonly server?: ServerView;
 }
 
-/** Brings servers in from other products, and out to them. */
+/** Imports servers from other products, and exports them. */
 export class ServerTransfer {
   readonly #ports: { readonly servers: Servers; readonly directory: RegisteredServers; readonly access: ServerAccess };
 
@@ -42,7 +42,7 @@ export class ServerTransfer {
         continue;
       }
       const { key, input, notes } = entry;
-      const taken = `There is already a server "${key}". Rename this one, or delete that one.`;
+      const taken = `A server "${key}" already exists. Rename this entry, or delete that server.`;
       if (directory.get(key) !== undefined) outcomes.push({ name, key, outcome: "refused", notes: [taken] });
       else if (request.dryRun) outcomes.push({ name, key, outcome: "would-create", notes });
       else {

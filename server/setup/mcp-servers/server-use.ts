@@ -9,7 +9,7 @@ export interface ServerUsePorts {
   usedBy(key: string): Promise<readonly string[]> | readonly string[];
 }
 
-/** Throws `in-use` while an assistant has the server. `advice` ends the sentence that says so. */
+/** Throws `in-use` while an assistant has the server. `advice` is added to the message. */
 export async function refuseAssigned(key: string, ports: ServerUsePorts, advice: string): Promise<void> {
   const assistants = await ports.usedBy(key);
   if (assistants.length === 0) return;
@@ -17,9 +17,9 @@ export async function refuseAssigned(key: string, ports: ServerUsePorts, advice:
   throw new RequestError("in-use", { detail: `The server "${key}" belongs to the assistants ${names}. ${advice}` });
 }
 
-/** Throws `in-use` where anything remembers the server by its identifier. */
+/** Throws `in-use` if anything refers to the server by its identifier. */
 export async function refuseEverUsed(key: string, ports: ServerUsePorts, now: number): Promise<void> {
-  const fixed = "Its identifier is fixed once it was used.";
+  const fixed = "An identifier that was used cannot be changed.";
   await refuseAssigned(key, ports, fixed);
   const { documents } = ports;
   const [called, connections, shares] = await Promise.all([
@@ -27,7 +27,7 @@ export async function refuseEverUsed(key: string, ports: ServerUsePorts, now: nu
     documents.list("connection", { parent: key, limit: 1, now }),
     documents.list("share", { parent: `mcp-server/${key}`, limit: 1, now }),
   ]);
-  if (called.length > 0) throw new RequestError("in-use", { detail: `Tools of it were called. ${fixed}` });
-  if (connections.length > 0) throw new RequestError("in-use", { detail: `There are connections of it. ${fixed}` });
+  if (called.length > 0) throw new RequestError("in-use", { detail: `Its tools have been called. ${fixed}` });
+  if (connections.length > 0) throw new RequestError("in-use", { detail: `It has connections. ${fixed}` });
   if (shares.length > 0) throw new RequestError("in-use", { detail: `It is shared with somebody. ${fixed}` });
 }

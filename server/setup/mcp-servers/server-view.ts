@@ -59,7 +59,7 @@ export function serverView(server: ListedServer, status: ServerStatus, pins: Rea
 
 type Settable = Omit<ServerView, "key" | "source" | "fault" | "status" | "tools" | "createdAt" | "updatedAt">;
 
-/** What was set, masked: what people and the audit log read. `settings`: the same opened, where that is possible. */
+/** The settings, masked for people and the audit log. `settings`: the same unsealed, if that is possible. */
 export function recordView(record: ServerRecord, settings: { readonly url: string } | McpServerSettings | undefined): Settable {
   const { revision: _revision, ...set } = record;
   return { ...set, ...masked(record), url: settings !== undefined && "url" in settings ? maskedUrl(settings.url) : "…" };

@@ -18,13 +18,15 @@ export interface ServersPorts extends ServerUsePorts, TestServerPorts {
   readonly clock: Clock;
   readonly box: SecretBox;
   readonly access: ServerAccess;
-  /** Ends every connection (credential) of a server that moves or is deleted, before its next address is used. */
+  /**
+   * Ends every connection (stored credential) of a server that moves or is deleted, before its next address is used.
+   */
   readonly endConnections: (key: string) => Promise<void>;
 }
 
 /**
- * The MCP servers that staff set up, and those of the configuration file to read. Every method checks whether this person may. Throws `RequestError`,
- * `InvalidError`, and `DocumentConflictError` where another process was quicker.
+ * The MCP servers that staff set up, and those of the configuration file to read. Every method checks whether this
+ * person may. Throws `RequestError`, `InvalidError`, and `DocumentConflictError` if another process was quicker.
  */
 export class Servers {
   readonly #ports: ServersPorts;
@@ -33,7 +35,7 @@ export class Servers {
     this.#ports = ports;
   }
 
-  /** Those that this person may use, in the order of their identifiers. */
+  /** The servers that this person may use, ordered by identifier. */
   async list(staff: Staff, { after, limit }: { readonly after?: string; readonly limit: number }): Promise<readonly ServerView[]> {
     const { directory, access } = this.#ports;
     const found: ServerView[] = [];
@@ -49,7 +51,7 @@ export class Servers {
     return versionedServer(this.#ports, await this.#ports.access.usable(staff, key));
   }
 
-  /** Saves, then tests. A test that fails does not undo the saving: the answer's status says what is wrong. */
+  /** Saves, then tests. A failed test does not undo the saving: the status in the answer says what is wrong. */
   async create(staff: Staff, input: ServerInput, signal: AbortSignal): Promise<TestedServer> {
     const { key } = input;
     if (this.#ports.directory.get(key) !== undefined) throw serverTaken(key);
@@ -63,8 +65,8 @@ export class Servers {
   }
 
   /**
-   * Saves; then tests, if anything changed that a connection depends on. A server that moves loses its connections, and asks for its secrets again
-   * (`InvalidError` with the path of each).
+   * Saves, then tests if anything changed that a link depends on. A server that moves loses its connections, and needs
+   * its secrets again (`InvalidError` with the path of each).
    */
   async update(
     staff: Staff,
@@ -93,7 +95,7 @@ export class Servers {
       await this.#rename(server, nextKey, record, audit);
     } else {
       if (moved) await endConnections(key);
-      // Before the write: whoever follows it plans the next check by the status.
+      // Before the write, because the checks that follow it plan by the status.
       const undo = reconnects ? statuses.notTested(key) : undefined;
       const body = sealRecord(key, record, box);
       await this.#write(
@@ -119,7 +121,7 @@ export class Servers {
     await this.#forget(server, [], { ...this.#audit(staff, "delete", key), before: recordView(server.record, server.entry?.settings) });
   }
 
-  /** Looks at the server now. */
+  /** Tests the server now. */
   async test(staff: Staff, key: string, signal: AbortSignal): Promise<TestedServer> {
     await this.#ports.access.usable(staff, key);
     const tested = await testServer(this.#ports, staff, key, signal);
@@ -128,7 +130,10 @@ export class Servers {
     return tested;
   }
 
-  /** Another identifier means other places for the secrets, and other names for the tools: possible while nobody relies on the old one. */
+  /**
+   * A new identifier changes the places of the secrets and the names of the tools, so it is possible only while nothing
+   * relies on the old one.
+   */
   async #rename(server: ApiServer, key: string, record: OpenRecord, audit: AuditDraft): Promise<void> {
     const { directory, box, clock } = this.#ports;
     if (directory.get(key) !== undefined) throw serverTaken(key);
@@ -162,7 +167,10 @@ export class Servers {
   }
 }
 
-/** What lets a server spend tokens or be believed is not for those whom a server was shared with. Throws `forbidden`. */
+/**
+ * Settings that let a server spend tokens or be trusted are not for those whom a server was shared with. Throws
+ * `forbidden`.
+ */
 function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch): void {
   if (staff.roles.includes("admin")) return;
   const { samplingTokens = record.samplingTokens, trusted = record.trusted } = patch;

@@ -18,14 +18,14 @@ export interface VersionedServer {
   readonly version: number;
 }
 
-/** Throws `not-found`. The caller has checked who asks, here and below. */
+/** Throws `not-found`. The caller has checked the person's rights, here and below. */
 export function knownServer({ directory }: ShownServersPorts, key: string): ListedServer {
   const server = directory.get(key);
   if (server === undefined) throw noServer(key);
   return server;
 }
 
-/** With its status and how many tools it has, as they are now. */
+/** With its present status and number of tools. */
 export function shownServer({ statuses, pins }: ShownServersPorts, server: ListedServer): ServerView {
   return serverView(server, statuses.of(server.key), pins.of(server.key));
 }
@@ -34,7 +34,7 @@ export function versionedServer(ports: ShownServersPorts, server: ListedServer):
   return { server: shownServer(ports, server), version: server.source === "api" ? server.document.version : 1 };
 }
 
-/** In the order of their names. */
+/** Ordered by name. */
 export function shownTools({ pins }: Pick<ShownServersPorts, "pins">, key: string): readonly ToolView[] {
   const sorted = [...pins.of(key)].toSorted(([left], [right]) => (left < right ? -1 : 1));
   const names = toolNames(

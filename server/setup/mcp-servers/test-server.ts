@@ -21,8 +21,8 @@ export interface TestedServer extends VersionedServer {
 }
 
 /**
- * Looks at a server now, and keeps what it found: its status and its tools. The first tools count as reviewed by whoever tests. Throws `server-unusable`, and
- * `version-changed` where the server was saved again meanwhile.
+ * Tests a server now, and keeps what it found: its status and its tools. The first tools count as reviewed by whoever
+ * tests. Throws `server-unusable`, and `version-changed` if the server was saved again in the meantime.
  */
 export async function testServer(ports: TestServerPorts, staff: Staff, key: string, signal: AbortSignal): Promise<TestedServer> {
   const { directory, prober, pins, statuses } = ports;
@@ -30,7 +30,7 @@ export async function testServer(ports: TestServerPorts, staff: Staff, key: stri
   const { entry } = server;
   if (entry === undefined) throw new RequestError("server-unusable", { detail: server.source === "api" ? (server.fault ?? "") : "" });
   const probe = await prober.probe(entry, signal);
-  // Saved again meanwhile, or nobody waits any more: what was found is about settings that may not be there now.
+  // Saved again in the meantime, or nobody waits any more: what was found may be about earlier settings.
   if (signal.aborted || directory.find(key)?.revision !== entry.revision) throw new RequestError("version-changed");
   const newTools = entry.settings.newTools ?? "needs_approval";
   if (probe.status === "connected" || probe.reason === "no-tools-found")

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../foundation/canonical-json.ts";
 import type { ListedTool } from "../../tools/definitions/tool-definition.ts";
 import { revealed } from "./hidden-characters.ts";
 
-/** One place where a definition is another one than the accepted. An absent side: it was not there, or is not any more. */
+/** One place where a definition differs from the accepted one. An absent side: the field was added or removed. */
 export interface DefinitionChange {
   /** JSON pointer, such as `/inputSchema/properties/order_id/type`. */
   readonly path: string;
@@ -16,7 +16,10 @@ const MOST_CHANGES = 200;
 const VALUE_CHARACTERS = 2_000;
 const LINE_CHARACTERS = 300;
 
-/** What changed between two definitions of a tool, field by field, and in schemas key by key. Hidden characters are shown. */
+/**
+ * What changed between two definitions of a tool, field by field, and in schemas key by key. Hidden characters are
+ * shown.
+ */
 export function differenceOf(before: ListedTool, after: ListedTool): readonly DefinitionChange[] {
   const changes: DefinitionChange[] = [];
   compare(before, after, "", changes);

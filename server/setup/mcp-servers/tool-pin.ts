@@ -6,20 +6,20 @@ const pinnedDefinitionSchema = z.object({
   said: listedToolSchema,
   hash: z.string(),
   at: z.number(),
-  /** Who accepted it; absent: taken as it was first seen. */
+  /** Who accepted it; absent: accepted as first seen. */
   by: z.string().optional(),
 });
 
-/** What is known of one tool of a server, as the database has it. */
+/** What is known of one tool of a server, as the database holds it. */
 export const toolPinSchema = z.object({
   /** What the model may see and call: as it was first seen, or as a person accepted it. */
   accepted: pinnedDefinitionSchema,
-  /** What the server offers instead; it waits for a person. */
+  /** What the server now offers instead; it waits for a person. */
   offered: pinnedDefinitionSchema.optional(),
   enabled: z.boolean(),
-  /** Whether a person has seen it: with the server's first reading, by accepting, or by deciding about it. */
+  /** Whether a person has reviewed it: in the server's first list, by accepting it, or by deciding about it. */
   reviewed: z.boolean(),
-  /** It was not in the last whole list. */
+  /** It was missing from the last whole list. */
   gone: z.boolean(),
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),
@@ -48,8 +48,8 @@ export function firstPin(definition: ToolDefinition, seen: { at: number; reviewe
 }
 
 /**
- * The pin after its server listed the tool like this. The same object when nothing is new. `settles`: this is the list that counts, so a definition that went
- * back to the accepted one ends the quarantine; other lists may be made for one customer only.
+ * The pin after its server listed the tool like this; the same object if nothing is new. `settles`: this list counts,
+ * so a definition that returned to the accepted one ends the quarantine. Other lists may be made for one customer only.
  */
 export function seenPin(pin: ToolPin, definition: ToolDefinition, seen: { at: number; settles: boolean; notedMs: number }): ToolPin {
   const hash = definition.definitionHash;
@@ -67,7 +67,10 @@ export function seenPin(pin: ToolPin, definition: ToolDefinition, seen: { at: nu
   return { ...rest, ...(offered === undefined ? {} : { offered }), gone: false, lastSeenAt: seen.at };
 }
 
-/** Whether the model may see the tool when a list has it with this hash. A list may be older than what is known of a change: then the change counts. */
+/**
+ * Whether the model may see the tool if a list contains it with this hash. A list may be older than a known change;
+ * then the change counts.
+ */
 export function verdictOf(pin: ToolPin, hash: string): PinVerdict {
   if (!pin.enabled) return { use: "hidden", reason: pin.reviewed ? "disabled" : "new" };
   if (hash !== pin.accepted.hash || pin.offered !== undefined) return { use: "hidden", reason: "changed" };

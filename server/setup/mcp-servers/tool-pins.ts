@@ -16,7 +16,7 @@ export interface ToolPinsPorts {
 
 const NAMES_IN_AUDIT = 50;
 
-/** The tools of all servers as they were accepted. In memory, with the database behind it: asking costs a look at a map. */
+/** The accepted tools of all servers. In memory, with the database behind it, so asking costs one lookup. */
 export class ToolPins implements Follower {
   readonly kinds = ["server-tool"] as const;
   readonly #ports: ToolPinsPorts;
@@ -27,19 +27,22 @@ export class ToolPins implements Follower {
     this.#ports = ports;
   }
 
-  /** Reads what is kept. A pin that cannot be read counts as not there: its tool is new again. */
+  /** Reads the stored pins. A pin that cannot be read counts as missing: its tool is new again. */
   async load(): Promise<void> {
     const { documents, clock, log } = this.#ports;
     for (const { id, body } of await everyDocument(documents, "server-tool", { now: clock.now() })) {
       const parsed = toolPinSchema.safeParse(body);
       const [server, tool] = splitId(id);
       if (parsed.success) this.#of(server).put(tool, parsed.data);
-      else log.warn({ server, tool: id }, "what was accepted of a tool cannot be read, so the tool counts as new");
+      else log.warn({ server, tool: id }, "the accepted definition of a tool cannot be read, so the tool counts as new");
       this.#of(server).read = true;
     }
   }
 
-  /** What we wrote ourselves is known; what somebody else did is read anew, a whole server at once. What we have not written yet stays. */
+  /**
+   * Our own writes are known. Those of others are read again, a whole server at once. What we have not written yet
+   * stays.
+   */
   async follow(changed: readonly ChangedDocuments[]): Promise<void> {
     const servers = changed.flatMap(({ id, parent }) => {
       if (id === undefined) return parent ?? [...this.#servers.keys()];
@@ -53,12 +56,15 @@ export class ToolPins implements Follower {
     return this.#servers.get(server)?.pins ?? new Map();
   }
 
-  /** Another number since a decision, or a whole reading, changed what is accepted or waits: a list that was read before says what was, and is read anew. */
+  /**
+   * Changes when a decision or a whole reading changed what is accepted or waits. A list that was read under an earlier
+   * number is read again.
+   */
   generation(server: string): number {
     return this.#servers.get(server)?.generation ?? 0;
   }
 
-  /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the writing. */
+  /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the write. */
   observe(server: string, tools: readonly ToolDefinition[], reading: Reading): ReadonlyMap<string, PinVerdict> {
     const held = this.#of(server);
     const { verdicts, found } = held.observe(tools, reading, this.#ports.clock.now());
@@ -67,8 +73,8 @@ export class ToolPins implements Follower {
   }
 
   /**
-   * Changes one tool on a person's word: written with its audit entry before it counts. `change` throws where the pin does not allow it (any more); it may be
-   * called twice.
+   * Changes one tool because of a person's decision, written with its audit entry before it counts. `change` throws if
+   * the pin does not (or no longer) allow it; it may be called twice.
    */
   async change(
     server: string,
@@ -87,7 +93,8 @@ export class ToolPins implements Follower {
         held.put(tool, after);
         return after;
       }
-      // The server listed another definition while this was written: the decision stays, and what is new waits for the next one.
+      // The server listed another definition during this write: the decision stays, and the new definition waits for
+      // the next one.
       const merged: ToolPin =
         now?.offered === undefined || now.offered.hash === after.accepted.hash ? after : { ...after, offered: now.offered };
       held.keep(tool, merged);
@@ -101,7 +108,7 @@ export class ToolPins implements Follower {
     return [{ do: "delete-children", kind: "server-tool", parent: server }];
   }
 
-  /** Resolves when everything that was observed until now is written, or has failed to be. */
+  /** Resolves when everything observed so far is written or has failed to be. */
   async settled(): Promise<void> {
     await this.#inTurn(async () => undefined);
   }
@@ -122,12 +129,12 @@ export class ToolPins implements Follower {
     if (found.changed.length > 0)
       this.#ports.log.warn(
         { server, tools: found.changed.slice(0, NAMES_IN_AUDIT) },
-        "an MCP server changed tools after they were accepted, so they are hidden from the model until somebody accepts them again",
+        "an MCP server changed tools after they were accepted, so they are hidden from the model until a person accepts them again",
       );
     void this.#inTurn(async () => this.#write(server, audit)).catch((error: unknown) =>
       this.#ports.log.error(
         { server, error: String(error) },
-        "what a server's tools look like could not be kept; it is tried again when they are seen next",
+        "a server's tools could not be stored; this is tried again when they are next seen",
       ),
     );
   }

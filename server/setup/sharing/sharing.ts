@@ -42,9 +42,10 @@ export interface SharingPorts {
 const bodySchema = z.object({ grantee: granteeSchema, level: shareLevelSchema });
 
 /**
- * Admins may always. An API key is in no group and has no name to share with: unless it is an admin's, it may use what is open to everyone, and manage nothing.
+ * Admins may always. An API key is in no group and has no name to share with. Unless it is an admin's, it may use what
+ * is open to everyone, and manage nothing.
  *
- * Shares are read once and then kept, so asking costs no read. The next question after a change reads them anew.
+ * Shares are read once and then kept, so asking costs no read. The first question after a change reads them again.
  */
 export class Sharing implements Follower {
   readonly kinds = ["share"] as const;
@@ -74,14 +75,15 @@ export class Sharing implements Follower {
     return (await this.#shares).get(parentOf(resource)) ?? [];
   }
 
-  /** A number that is another one when the shares are others: what `If-Match` names. */
+  /** Changes whenever the shares change: what `If-Match` names. */
   async version(resource: SharedResource): Promise<number> {
     return versionOf(await this.list(resource));
   }
 
   /**
-   * Puts these shares in place of all that there are. Whoever comes twice counts with the higher level. Throws `RequestError` `version-changed` when
-   * `ifVersion` is not the present one, and `DocumentConflictError` when another process was quicker.
+   * Replaces all shares. A person or group that comes twice gets the higher level. Throws `RequestError`
+   * `version-changed` if `ifVersion` is not the present one, and `DocumentConflictError` if another process was
+   * quicker.
    */
   async set(resource: SharedResource, shares: readonly Share[], by: Staff, ifVersion?: number): Promise<void> {
     await this.#ports.lock.run(`shares/${parentOf(resource)}`, async () => {

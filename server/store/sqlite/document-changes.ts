@@ -2,7 +2,7 @@ import { type AuditDraft, type DocumentChange, DocumentConflictError } from "../
 import { keepable } from "./call-records.ts";
 import type { Statements } from "./statements.ts";
 
-/** `DocumentStore.write`, inside a transaction: whatever it throws, nothing is written. */
+/** `DocumentStore.write`, inside a transaction: if it throws, nothing is written. */
 export function writeDocuments(
   statements: Statements,
   changes: readonly DocumentChange[],
@@ -70,7 +70,7 @@ function refuseConflict(change: Exclude<DocumentChange, { do: "delete-children" 
 }
 
 /**
- * A text column turns a lone surrogate into U+FFFD, which would make two documents one; Postgres has no NUL in texts.
+ * A text column turns a lone surrogate into U+FFFD, which would make two documents one. Postgres has no NUL in texts.
  * The empty id has no place in a list.
  */
 function refuseUnkeepable(id: string): void {

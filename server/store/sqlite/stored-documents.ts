@@ -8,7 +8,7 @@ import { StoredRowError } from "./stored-json.ts";
 /** A row of `call_records` with the body of the event that proposed the call. */
 export type CallRow = Selectable<CallRecordsTable> & { readonly proposal: string | null };
 
-/** Undefined for none, and for one past its end. */
+/** Undefined for none, and for one that has expired. */
 export function documentOf(row: Selectable<DocumentsTable> | undefined, now: number): StoredDocument | undefined {
   if (row === undefined || (row.expires_at !== null && row.expires_at <= now)) return undefined;
   return {
@@ -81,7 +81,7 @@ function argumentsOf(row: CallRow, name: () => string): unknown {
   return proposal.arguments ?? proposal.argumentsText;
 }
 
-/** Without what is null: an absent field is not there. */
+/** Leaves out what is null: an absent field is not in the object. */
 function present<Row extends object>(row: Row): { [Name in keyof Row]?: NonNullable<Row[Name]> } {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as { [Name in keyof Row]?: NonNullable<Row[Name]> };
 }
