@@ -24,8 +24,8 @@ export interface McpSessionsOptions {
 }
 
 /**
- * A server's side of Streamable HTTP: one MCP server and transport per session. A session ends when its client deletes it, when it
- * has been idle too long, or when there are too many; nothing of it stays.
+ * A server's side of Streamable HTTP: one MCP server and transport per session. A session ends when its client deletes
+ * it, when it has been idle too long, or when there are too many; nothing of it stays.
  */
 export class McpSessions {
   readonly #options: McpSessionsOptions;
@@ -76,7 +76,8 @@ export class McpSessions {
       },
     });
     const session: Session = { server, transport, openRequests: 0, lastUsedAt: this.#options.now() };
-    // The class declares its optional members as `T | undefined`, which exactOptionalPropertyTypes tells apart from the interface's.
+    // The class declares its optional members as `T | undefined`, which exactOptionalPropertyTypes tells apart from the
+    // interface's.
     await server.connect(transport as Transport);
     await this.#pass(session, request, response);
   }

@@ -128,7 +128,10 @@ export function productById(id: string): Product | undefined {
   return products.find((product) => product.id === id);
 }
 
-/** The product a person means by "the teapot", "Hush mug" or "reed-vase"; the one that shares most words with what was said. */
+/**
+ * The product a person means by "the teapot", "Hush mug" or "reed-vase"; the one that shares most words with what was
+ * said.
+ */
 export function findProduct(said: string): Product | undefined {
   const words = wordsOf(said);
   let best: Product | undefined;

@@ -1,9 +1,10 @@
 /**
- * Builds the server into `dist/server/`: `cli.js`, what the package's `bin` starts, and the parts that it loads when they are needed. Node does not strip
- * types below `node_modules`, so what is published has to be built.
+ * Builds the server into `dist/server/`: `cli.js`, what the package's `bin` starts, and the parts that it loads when
+ * they are needed. Node does not strip types below `node_modules`, so what is published has to be built.
  *
- * The package's `dependencies` are loaded from `node_modules`. Everything else is bundled, and so a `devDependency`: packages made of hundreds of small
- * modules (zod, kysely, the MCP client), which makes the start faster and the process lighter. Nothing is minified: a stack trace names our functions.
+ * The package's `dependencies` are loaded from `node_modules`. Everything else is bundled, and so a `devDependency`:
+ * packages made of hundreds of small modules (zod, kysely, the MCP client), which makes the start faster and the
+ * process lighter. Nothing is minified: a stack trace names our functions.
  */
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

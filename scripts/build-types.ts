@@ -1,6 +1,7 @@
 /**
- * Builds the declarations that belong to `import "frontdesk"` into `dist/types`: those of `widget/index.ts` and what they name. They stand alone: the element is an
- * `HTMLElement` with its public members, because who imports it has no Lit.
+ * Builds the declarations that belong to `import "frontdesk"` into `dist/types`: those of `widget/index.ts` and what
+ * they name. They stand alone: the element is an `HTMLElement` with its public members, because who imports it has no
+ * Lit.
  */
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * `npm run build`: everything that is published: `dist/`, `frontdesk.schema.json` and `custom-elements.json`. With `--if-needed` it does nothing while `dist/` is newer than
- * everything it is made from.
+ * `npm run build`: everything that is published: `dist/`, `frontdesk.schema.json` and `custom-elements.json`. With
+ * `--if-needed` it does nothing while `dist/` is newer than everything it is made from.
  *
  *   dist/widget    the pasted script, what it loads, and what `import "frontdesk"` gives
  *   dist/server    the server and the program `frontdesk`

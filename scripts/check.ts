@@ -1,6 +1,6 @@
 /**
- * `npm run check`: types, the walls between the rooms, lint, format, unused code, generated files, the package, sizes. Runs all of them, prints what is wrong, ends
- * with exit code 1 if anything is.
+ * `npm run check`: types, the walls between the rooms, lint, format, unused code, generated files, the package, sizes.
+ * Runs all of them, prints what is wrong, ends with exit code 1 if anything is.
  */
 import { spawn } from "node:child_process";
 import { join } from "node:path";

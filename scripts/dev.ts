@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: the demo, started anew whenever a source changes. The widget is built again, the server runs from its sources; conversations stay, the page finds them
- * again by itself.
+ * `npm run dev`: the demo, started anew whenever a source changes. The widget is built again, the server runs from its
+ * sources; conversations stay, the page finds them again by itself.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";

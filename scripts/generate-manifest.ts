@@ -1,6 +1,7 @@
 /**
- * The text of `custom-elements.json`, the manifest of what `import "frontdesk"` gives (https://github.com/webcomponents/custom-elements-manifest): the element
- * with its attributes, methods, events, slots, parts and custom properties, and the classes of its events. What is private stays out.
+ * The text of `custom-elements.json`, the manifest of what `import "frontdesk"` gives
+ * (https://github.com/webcomponents/custom-elements-manifest): the element with its attributes, methods, events, slots,
+ * parts and custom properties, and the classes of its events. What is private stays out.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** Writes the generated files that lie at the root of the repository. `node scripts/generate.ts --check` writes nothing and fails if one is not as it should be. */
+/**
+ * Writes the generated files that lie at the root of the repository. `node scripts/generate.ts --check` writes nothing
+ * and fails if one is not as it should be.
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

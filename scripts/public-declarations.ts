@@ -17,7 +17,10 @@ interface Change {
 const SOURCE_IMPORT = /((?:from|import\()\s*"\.{1,2}\/[^"]+)\.ts"/g;
 const ANY_IMPORT = /(?:from|import\()\s*"([^"]+)"/g;
 
-/** Takes out of the text of a declaration file what only we may know: private members, Lit and what is for Lit, and imports that nothing needs then. */
+/**
+ * Takes out of the text of a declaration file what only we may know: private members, Lit and what is for Lit, and
+ * imports that nothing needs then.
+ */
 export function publicDeclarations(name: string, text: string): Declarations {
   const changes = parseSync(name, text).program.body.flatMap((statement) => {
     const declaration = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;

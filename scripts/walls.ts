@@ -1,4 +1,7 @@
-/** `node scripts/walls.ts`, part of `npm run check`: fails on every import that `walls.json` does not allow, on circles, and where README's map of rooms is untrue. */
+/**
+ * `node scripts/walls.ts`, part of `npm run check`: fails on every import that `walls.json` does not allow, on circles,
+ * and where README's map of rooms is untrue.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";

@@ -1,6 +1,7 @@
 /**
- * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds a browser or installs one, and installs the third-party
- * peers (a package of their own, `test/peers`). Arguments go to vitest: `npm test -- test/store`.
+ * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds a browser or
+ * installs one, and installs the third-party peers (a package of their own, `test/peers`). Arguments go to vitest: `npm
+ * test -- test/store`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
@@ -64,7 +65,10 @@ const elementTests: Runner = {
   read: readCount,
 };
 
-/** A runner that ends badly counts as a failure, even if none of its tests does: something failed between them, or it could not start. */
+/**
+ * A runner that ends badly counts as a failure, even if none of its tests does: something failed between them, or it
+ * could not start.
+ */
 async function count({ command: [program, ...parameters], report, read }: Runner): Promise<TestCount> {
   rmSync(report, { force: true });
   const isFine = await run(program, parameters);

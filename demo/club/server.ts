@@ -24,8 +24,9 @@ export interface ClubOptions {
 const choiceSchema = z.object({ code: z.string(), member: z.string() });
 
 /**
- * Starts the demo's club on the loopback address: an MCP server at `/mcp` that wants each customer's own sign-in, the authorization server that gives it, and
- * `GET /state` for the tests. `POST /members/<id>/sign-out` ends a member's sign-ins, as their account page would.
+ * Starts the demo's club on the loopback address: an MCP server at `/mcp` that wants each customer's own sign-in, the
+ * authorization server that gives it, and `GET /state` for the tests. `POST /members/<id>/sign-out` ends a member's
+ * sign-ins, as their account page would.
  */
 export async function startClub(options: ClubOptions): Promise<Listening> {
   const now = options.now ?? Date.now;

@@ -31,8 +31,8 @@ interface Grant {
 }
 
 /**
- * The club's own authorization server, in memory: members choose who they are on a page, clients register themselves, access tokens end soon and refresh tokens
- * are good once. A used refresh token ends all tokens of that sign-in.
+ * The club's own authorization server, in memory: members choose who they are on a page, clients register themselves,
+ * access tokens end soon and refresh tokens are good once. A used refresh token ends all tokens of that sign-in.
  */
 export class SignIn implements OAuthServerProvider {
   readonly #options: SignInOptions;

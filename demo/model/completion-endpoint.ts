@@ -116,7 +116,9 @@ function* deltasOf(answer: Answer): Generator<Delta> {
   }
 }
 
-/** Pieces about as long as a language model's tokens: a space with up to five letters. Joined again they are the text. */
+/**
+ * Pieces about as long as a language model's tokens: a space with up to five letters. Joined again they are the text.
+ */
 export function tokensOf(text: string): string[] {
   return text.match(/\s*\S{1,5}|\s+/gu) ?? [];
 }

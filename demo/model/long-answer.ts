@@ -1,6 +1,9 @@
 import type { Language } from "./intent.ts";
 
-/** About a thousand tokens of Markdown with headings, lists, a table, code and a quote: long enough to be stopped, varied enough to draw. */
+/**
+ * About a thousand tokens of Markdown with headings, lists, a table, code and a quote: long enough to be stopped,
+ * varied enough to draw.
+ */
 export function longAnswer(subject: string, language: Language): string {
   return language === "de" ? germanAnswer(subject === "" ? "Glasuren" : subject) : englishAnswer(subject === "" ? "glazes" : subject);
 }

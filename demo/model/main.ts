@@ -1,4 +1,7 @@
-/** The scripted model as a process. Environment: PORT (0: a free one), MODEL_TOKENS_PER_SECOND (0: no pause), MODEL_FIRST_TOKEN_MS. */
+/**
+ * The scripted model as a process. Environment: PORT (0: a free one), MODEL_TOKENS_PER_SECOND (0: no pause),
+ * MODEL_FIRST_TOKEN_MS.
+ */
 import { numberFrom } from "../environment.ts";
 import { runUntilEnded } from "../process-life.ts";
 import { startModel } from "./server.ts";

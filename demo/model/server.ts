@@ -11,7 +11,10 @@ export interface ScriptedModelOptions extends Pace {
   readonly newId?: () => string;
 }
 
-/** Starts the scripted model on the loopback address. An OpenAI-compatible client gets `<url>/v1` as its base URL, and any key will do. */
+/**
+ * Starts the scripted model on the loopback address. An OpenAI-compatible client gets `<url>/v1` as its base URL, and
+ * any key will do.
+ */
 export function startModel(options: ScriptedModelOptions): Promise<Listening> {
   const now = options.now ?? Date.now;
   const newId = options.newId ?? randomUUID;

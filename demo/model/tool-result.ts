@@ -46,8 +46,8 @@ export const giftResultSchema = z.object({ gift: z.string(), engraving: z.string
 export const cancelResultSchema = z.object({ orderId: z.string(), status: z.literal("cancelled") });
 
 /**
- * Reads a tool message with the schema of the tool that answered. A text that does not fit it is a refusal or a failure, told apart by its
- * words, as a language model would.
+ * Reads a tool message with the schema of the tool that answered. A text that does not fit it is a refusal or a
+ * failure, told apart by its words, as a language model would.
  */
 export function readResult<T>(outcome: ToolOutcome, schema: z.ZodType<T>): Reading<T> {
   for (const candidate of jsonIn(outcome.result)) {

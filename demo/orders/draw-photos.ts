@@ -1,4 +1,7 @@
-/** Draws the photos that `product_photo` returns from the shop's pictures: `node demo/orders/draw-photos.ts`. Needs Chromium (`CHROME_PATH`). */
+/**
+ * Draws the photos that `product_photo` returns from the shop's pictures: `node demo/orders/draw-photos.ts`. Needs
+ * Chromium (`CHROME_PATH`).
+ */
 import { readFile, writeFile } from "node:fs/promises";
 import { chromium } from "playwright-core";
 import { products, type Product } from "../products.ts";

@@ -3,7 +3,9 @@ import { dirname } from "node:path";
 import { type CallRecord, euros, type Order, type OrderState, orderStateSchema, type Refund, refundableCents } from "./order.ts";
 import { seedOrders } from "./seed.ts";
 
-/** Says no to a wish about an order in words a customer can read. Becomes an MCP error result, never a protocol error. */
+/**
+ * Says no to a wish about an order in words a customer can read. Becomes an MCP error result, never a protocol error.
+ */
 export class OrderRefusal extends Error {
   override readonly name = "OrderRefusal";
 }
@@ -20,8 +22,8 @@ export interface OrderBookOptions {
 const maximumCalls = 1000;
 
 /**
- * The shop's orders, kept in one JSON file. Each change is on the disk (temporary file, fsync, rename) before the method returns, so a
- * refund that was confirmed survives any kill.
+ * The shop's orders, kept in one JSON file. Each change is on the disk (temporary file, fsync, rename) before the
+ * method returns, so a refund that was confirmed survives any kill.
  */
 export class OrderBook {
   readonly #options: OrderBookOptions;

@@ -36,7 +36,10 @@ export interface OrderServer extends Listening {
   readonly sessions: () => number;
 }
 
-/** Starts the demo's order server on the loopback address: MCP over Streamable HTTP at `/mcp`, and `GET /state` for the shop and the tests. */
+/**
+ * Starts the demo's order server on the loopback address: MCP over Streamable HTTP at `/mcp`, and `GET /state` for the
+ * shop and the tests.
+ */
 export async function startOrders(options: OrderServerOptions): Promise<OrderServer> {
   const now = options.now ?? Date.now;
   const newId = options.newId ?? randomUUID;

@@ -1,6 +1,6 @@
 /**
- * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts. The README shows the
- * same lines; the shop is the proof that they are enough.
+ * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts.
+ * The README shows the same lines; the shop is the proof that they are enough.
  */
 export function contentSecurityPolicy(deskUrl: string): string {
   const desk = new URL(deskUrl).origin;

@@ -23,7 +23,10 @@ export interface ShopOptions {
   readonly ordersUrl: string;
 }
 
-/** Starts the demo shop on the loopback address. It is a site like any other: it knows the widget's script tag and nothing more of Frontdesk. */
+/**
+ * Starts the demo shop on the loopback address. It is a site like any other: it knows the widget's script tag and
+ * nothing more of Frontdesk.
+ */
 export function startShop(options: ShopOptions): Promise<Listening> {
   const { ordersUrl } = options;
   const deskUrl = new URL(options.deskUrl).origin;

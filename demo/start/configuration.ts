@@ -10,7 +10,10 @@ const configurationSchema = z.looseObject({
 });
 export type DemoConfiguration = z.infer<typeof configurationSchema>;
 
-/** Makes the configuration of this start from `demo/frontdesk.json`, writes it into the data folder and returns the file's path. */
+/**
+ * Makes the configuration of this start from `demo/frontdesk.json`, writes it into the data folder and returns the
+ * file's path.
+ */
 export function writeConfiguration(
   folder: string,
   choice: ModelChoice,

@@ -8,7 +8,9 @@ export interface DemoOptions {
   readonly dataDirectory: string;
   /** Port of the Frontdesk server; the shop takes the next one. 0, the default: free ones. */
   readonly port?: number;
-  /** More environment for the Frontdesk server. Its keys also choose the model; empty, the default: the scripted one. */
+  /**
+   * More environment for the Frontdesk server. Its keys also choose the model; empty, the default: the scripted one.
+   */
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
   /** Where customers' browsers reach the Frontdesk server. Default: its loopback address. */
   readonly publicUrl?: string;

@@ -24,8 +24,9 @@ const hosted = [
 ] as const;
 
 /**
- * Chooses by environment: `FRONTDESK_MODEL_URL` first, then the first of the three providers' keys, otherwise the script. `FRONTDESK_MODEL` names
- * the model; an OpenAI-compatible server without it uses the first one that it lists. Throws if that server cannot be asked.
+ * Chooses by environment: `FRONTDESK_MODEL_URL` first, then the first of the three providers' keys, otherwise the
+ * script. `FRONTDESK_MODEL` names the model; an OpenAI-compatible server without it uses the first one that it lists.
+ * Throws if that server cannot be asked.
  */
 export async function chooseModel(environment: Readonly<NodeJS.ProcessEnv>): Promise<ModelChoice> {
   const named = environment["FRONTDESK_MODEL"];

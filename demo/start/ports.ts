@@ -2,8 +2,8 @@ import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
 /**
- * A port that nobody listens on, whose next one is free too. Both are below the range from which systems hand out ports to whoever asks for any,
- * so that nobody gets one of them by chance before it is used.
+ * A port that nobody listens on, whose next one is free too. Both are below the range from which systems hand out ports
+ * to whoever asks for any, so that nobody gets one of them by chance before it is used.
  */
 export async function freePortPair(): Promise<number> {
   for (;;) {

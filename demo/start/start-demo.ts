@@ -32,8 +32,9 @@ export interface Demo {
 const longestLog = 5000;
 
 /**
- * Starts order server, club, scripted model, Frontdesk server and shop, each a process of its own on the loopback address, and waits until all of
- * them answer. If one of them cannot start, the others are ended and the error says which and why. The widget must have been built.
+ * Starts order server, club, scripted model, Frontdesk server and shop, each a process of its own on the loopback
+ * address, and waits until all of them answer. If one of them cannot start, the others are ended and the error says
+ * which and why. The widget must have been built.
  */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
   const deskPort = await choosePort(options.port ?? 0);

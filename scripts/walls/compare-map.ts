@@ -1,9 +1,9 @@
 import { type Walls, WALLS_FILE } from "./find-breaches.ts";
 
 /**
- * Holds README's map of rooms against the walls. The map is the table below the heading "The map of rooms"; the first cell of each row has its rooms in backticks, each
- * with a slash at the end. A room that has no row of its own belongs to the one above it, but not to a top folder: each room of
- * the server and of the widget is on the map.
+ * Holds README's map of rooms against the walls. The map is the table below the heading "The map of rooms"; the first
+ * cell of each row has its rooms in backticks, each with a slash at the end. A room that has no row of its own belongs
+ * to the one above it, but not to a top folder: each room of the server and of the widget is on the map.
  */
 export function compareMap(walls: Walls, readme: string): readonly string[] {
   const drawn = readMap(readme);

@@ -2,8 +2,8 @@ import { findCircles } from "./find-circles.ts";
 import type { Imports } from "./read-imports.ts";
 
 /**
- * By room, what it may import: other rooms, packages, and Node's own modules as `node:*`. A room is one folder, without those below it; a name that ends with
- * `/**` is everything below that folder. A room may always import itself.
+ * By room, what it may import: other rooms, packages, and Node's own modules as `node:*`. A room is one folder, without
+ * those below it; a name that ends with `/**` is everything below that folder. A room may always import itself.
  */
 export type Walls = Readonly<Record<string, readonly string[]>>;
 

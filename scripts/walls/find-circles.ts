@@ -1,4 +1,7 @@
-/** The groups in which every member reaches every other one (Tarjan's strongly connected components), of two members or more. */
+/**
+ * The groups in which every member reaches every other one (Tarjan's strongly connected components), of two members or
+ * more.
+ */
 export function findCircles(arrows: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
   const order = new Map<string, number>();
   const path: string[] = [];

@@ -2,7 +2,10 @@ import { globSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseSync, Visitor } from "oxc-parser";
 
-/** What each source file imports: paths of our own from the root, names of packages, `node:…`. Type imports count like any other. */
+/**
+ * What each source file imports: paths of our own from the root, names of packages, `node:…`. Type imports count like
+ * any other.
+ */
 export type Imports = ReadonlyMap<string, readonly string[]>;
 
 const SOURCES = "{protocol,widget,server,demo,scripts,test}/**/*.{ts,mjs}";
@@ -17,7 +20,10 @@ export function readImports(root: string): Imports {
   return new Map(paths.map((path) => [path, importsOf(path, readFileSync(join(root, path), "utf8"))]));
 }
 
-/** What one file imports, in every way there is: `import`, `import type`, `export … from`, `import("…")`, and `import("…").Type`. */
+/**
+ * What one file imports, in every way there is: `import`, `import type`, `export … from`, `import("…")`, and
+ * `import("…").Type`.
+ */
 export function importsOf(path: string, source: string): readonly string[] {
   const { module, program, errors } = parseSync(path, source);
   const [fault] = errors;

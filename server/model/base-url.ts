@@ -3,8 +3,8 @@ import { ModelError } from "../conversation/ports/model.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 
 /**
- * The address that a provider's paths are added to. Owners paste what their provider's page shows: with or without the version, with or without the path of
- * the call itself. Throws `ModelError` `misconfigured`.
+ * The address that a provider's paths are added to. Owners paste what their provider's page shows: with or without the
+ * version, with or without the path of the call itself. Throws `ModelError` `misconfigured`.
  */
 export function baseUrlOf(settings: Pick<ModelSettings, "provider" | "baseUrl">): URL {
   const { ownUrl, exampleUrl, basePath } = PROVIDER_APIS[settings.provider];

@@ -16,8 +16,9 @@ export interface RetryPorts {
 }
 
 /**
- * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three tries. Waits as long as the provider
- * says (never less, and a little more, so that those with the same answer do not come at once), otherwise exponentially with full jitter. After the first part it only passes on.
+ * Tries a request again that failed before its first part: rate limits, overload and unreachable providers, up to three
+ * tries. Waits as long as the provider says (never less, and a little more, so that those with the same answer do not
+ * come at once), otherwise exponentially with full jitter. After the first part it only passes on.
  */
 export function withRetry(model: Model, ports: RetryPorts): Model {
   return {

@@ -14,11 +14,17 @@ import type { Wire, WireReader } from "./wires/wire.ts";
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
 const MOST_ADJUSTMENTS = 3;
-/** An answer may have this many bytes, and more where more tokens were asked for: an event with a single token takes some hundred. */
+/**
+ * An answer may have this many bytes, and more where more tokens were asked for: an event with a single token takes
+ * some hundred.
+ */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 const TOKEN_BYTES = 1024;
 
-/** A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. Never tries again by itself. */
+/**
+ * A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. Never tries again by
+ * itself.
+ */
 export class WireModel implements Model {
   readonly #wire: Wire;
   readonly #post: Post;
@@ -82,7 +88,10 @@ export class WireModel implements Model {
     }
   }
 
-  /** Without the key. Once a part was passed on the answer is broken, whatever went wrong: nobody may try again as if nothing had happened. */
+  /**
+   * Without the key. Once a part was passed on the answer is broken, whatever went wrong: nobody may try again as if
+   * nothing had happened.
+   */
   #reported(error: unknown, begun: boolean): ModelError {
     const fault = error instanceof ModelError ? error : toModelError({ codes: [], message: String(error) }, this.#wire.who);
     const kind = begun && fault.kind !== "refused" && fault.kind !== "context-overflow" ? "broken" : fault.kind;

@@ -11,9 +11,9 @@ export interface ServerLog {
 }
 
 /**
- * Writes one JSON line per entry to standard output, or to `destination`. Every line is redacted twice: its fields by their
- * names, and the finished line by the known secrets and by what looks like one. What customers and assistants write is never
- * logged.
+ * Writes one JSON line per entry to standard output, or to `destination`. Every line is redacted twice: its fields by
+ * their names, and the finished line by the known secrets and by what looks like one. What customers and assistants
+ * write is never logged.
  */
 export function createLog(options: { readonly level: LogLevel; readonly destination?: DestinationStream }): ServerLog {
   let redaction = createRedaction();
@@ -36,8 +36,8 @@ export function createLog(options: { readonly level: LogLevel; readonly destinat
 }
 
 /**
- * When the reader of the output is gone, pino's own writer retries for ever and blocks the whole process. The stream only
- * reports an error. Lines that nobody can read any more are dropped.
+ * When the reader of the output is gone, pino's own writer retries for ever and blocks the whole process. The stream
+ * only reports an error. Lines that nobody can read any more are dropped.
  */
 function standardOutput(): DestinationStream {
   process.stdout.on("error", () => {});

@@ -7,10 +7,10 @@ const YOUNG_BYTES = 8 * 1024 * 1024;
 const OFTEN_MS = 150;
 
 /**
- * By default, young objects fill 16 MB three times over before Node collects them, so that most of the memory of thousands
- * of idle customers is garbage. A small space measured with 3,000 of them: 13 kB each instead of 30, and 10 MB less at rest.
- * While answers stream, a space this small is collected a hundred times a second, which costs half as much as the streaming
- * itself. It may then grow a little. Import this file first, before the heap grows.
+ * By default, young objects fill 16 MB three times over before Node collects them, so that most of the memory of
+ * thousands of idle customers is garbage. A small space measured with 3,000 of them: 13 kB each instead of 30, and 10
+ * MB less at rest. While answers stream, a space this small is collected a hundred times a second, which costs half as
+ * much as the streaming itself. It may then grow a little. Import this file first, before the heap grows.
  */
 let mayGrow = false;
 let lastAt = 0;
@@ -34,8 +34,8 @@ function youngBytes(): number {
 type Collect = (options: { readonly type: "major"; readonly flavor: "last-resort" }) => void;
 
 /**
- * Returns the memory that only the start needed. Otherwise the process keeps it until the heap has grown by as much again.
- * Measured: 6 MB less at rest, for one pause of 15 to 40 ms.
+ * Returns the memory that only the start needed. Otherwise the process keeps it until the heap has grown by as much
+ * again. Measured: 6 MB less at rest, for one pause of 15 to 40 ms.
  */
 export function giveBackWhatStartingTook(): void {
   setFlagsFromString("--expose-gc");

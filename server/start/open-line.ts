@@ -12,7 +12,10 @@ import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 
-/** Not imported: an `import` reads every export, and so loads Node's whole fetch: 14 MB that a server at rest does not need. */
+/**
+ * Not imported: an `import` reads every export, and so loads Node's whole fetch: 14 MB that a server at rest does not
+ * need.
+ */
 const { createServer } = process.getBuiltinModule("node:http");
 
 /** The HTTP server, which answers no request yet, and the door in front of its upgrades. */
@@ -42,7 +45,9 @@ export function openWeb({ configuration, settings, limiters, isStopping, clock, 
   return { httpServer, limits, upgrades };
 }
 
-/** How the HTTP server closes, in the order of `OpenParts`: requests that are under way first, then whatever is left. */
+/**
+ * How the HTTP server closes, in the order of `OpenParts`: requests that are under way first, then whatever is left.
+ */
 export function closingsOf({ httpServer }: Web): readonly Part[] {
   return [
     { close: () => httpServer.closeAllConnections() },

@@ -22,8 +22,8 @@ export class OpenParts {
   }
 
   /**
-   * Closes every part once, the newest first, however often it is called. A part that fails or is too slow does not keep the
-   * others open.
+   * Closes every part once, the newest first, however often it is called. A part that fails or is too slow does not
+   * keep the others open.
    */
   close(log?: Pick<Log, "error">): Promise<void> {
     return (this.#closing ??= this.#close(log));

@@ -22,7 +22,9 @@ export interface Storage extends Part {
   readonly secret: Buffer;
 }
 
-/** Opens the database, and makes keys at the first start. Throws `SecretError`, `EncryptionKeyError`, `StoreOpenError`. */
+/**
+ * Opens the database, and makes keys at the first start. Throws `SecretError`, `EncryptionKeyError`, `StoreOpenError`.
+ */
 export async function openStorage({ settings, log, wrap }: Base): Promise<Storage> {
   const { dataDir, encryptionKey, previousEncryptionKeys: previous = [] } = settings;
   const keys = await openEncryptionKeys({ dataDir, given: encryptionKey, previous, log });

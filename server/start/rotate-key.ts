@@ -11,9 +11,10 @@ export class RotationError extends Error {
 }
 
 /**
- * `frontdesk rotate-key`: seals every stored secret with a new key, and returns a sentence about it. It keeps the old key until
- * everything is done, so you may kill it at any moment and run it again. It opens the database for itself alone: a server that
- * ran in the meantime would go on sealing with the old key. Throws `RotationError`, `EncryptionKeyError`, `StoreOpenError`.
+ * `frontdesk rotate-key`: seals every stored secret with a new key, and returns a sentence about it. It keeps the old
+ * key until everything is done, so you may kill it at any moment and run it again. It opens the database for itself
+ * alone: a server that ran in the meantime would go on sealing with the old key. Throws `RotationError`,
+ * `EncryptionKeyError`, `StoreOpenError`.
  */
 export async function rotateKey(settings: Settings): Promise<string> {
   const { dataDir, encryptionKey: given, previousEncryptionKeys: previous = [] } = settings;

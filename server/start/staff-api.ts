@@ -17,7 +17,9 @@ export interface StaffApi {
   readonly firstAdmin: FirstAdmin;
 }
 
-/** The REST API, the sign-in of staff, and the pages of sign-ins at MCP servers. Each is loaded with its first request. */
+/**
+ * The REST API, the sign-in of staff, and the pages of sign-ins at MCP servers. Each is loaded with its first request.
+ */
 export function openStaffApi(parts: ApiParts): StaffApi {
   const identity = openIdentity(parts);
   return { firstAdmin: identity.firstAdmin, mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts)] };

@@ -18,11 +18,14 @@ export interface RunningServer {
   /** How browsers reach it. */
   readonly url: string;
   readonly port: number;
-  /** The link that makes the first admin, while there is no staff. It is a secret: show it to the operator, never log it. */
+  /**
+   * The link that makes the first admin, while there is no staff. It is a secret: show it to the operator, never log
+   * it.
+   */
   readonly setupUrl?: string;
   /**
-   * Accepts nothing new (`/readyz` says 503, requests are answered `stopping`), returns running turns to the journal, and
-   * closes everything within 10 s. Harmless when repeated.
+   * Accepts nothing new (`/readyz` says 503, requests are answered `stopping`), returns running turns to the journal,
+   * and closes everything within 10 s. Harmless when repeated.
    */
   close(): Promise<void>;
 }

@@ -1,4 +1,6 @@
-/** Where processes run: what is measured on one core, everything else on another, as far as the system lets us say so. */
+/**
+ * Where processes run: what is measured on one core, everything else on another, as far as the system lets us say so.
+ */
 import { spawnSync } from "node:child_process";
 
 const SERVER_CORE = "0";

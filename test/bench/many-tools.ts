@@ -12,7 +12,10 @@ const TOOLS = 40;
 const ROUNDS = 5;
 const OPENS = 40;
 
-/** What opening a conversation costs when the lists of all servers are warm: everything that is done for it, nothing of which is waiting. */
+/**
+ * What opening a conversation costs when the lists of all servers are warm: everything that is done for it, nothing of
+ * which is waiting.
+ */
 export const benchManyTools: Bench = async ({ fast }) => {
   const { port, close } = await manyTools();
   const servers = Array.from({ length: SERVERS }, (_, at) => ({

@@ -10,7 +10,10 @@ interface LanguageModel {
 type Provider = (model: string) => LanguageModel;
 type Maker = (options: Record<string, string>) => Provider & { chatModel: Provider; responses: Provider };
 
-/** The AI SDK's provider packages through their `doStream`, as decision 0002 compared them. They come with the test peers. */
+/**
+ * The AI SDK's provider packages through their `doStream`, as decision 0002 compared them. They come with the test
+ * peers.
+ */
 export async function neighbours(): Promise<Readonly<Record<string, Say>>> {
   const load = async (name: string, maker: string): Promise<Maker> =>
     ((await import(pathToFileURL(await peer(`${name}/dist/index.js`)).href)) as Record<string, Maker>)[maker] as Maker;

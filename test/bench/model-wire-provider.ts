@@ -1,6 +1,7 @@
 /**
- * A provider in its own process, for `model-wire.ts`: streams numbered tokens in the format that the path asks for, one every `gapMs`, each with the time at which it
- * left. `/pace?tokens=…&gapMs=…` sets the pace of later answers. Prints its port.
+ * A provider in its own process, for `model-wire.ts`: streams numbered tokens in the format that the path asks for, one
+ * every `gapMs`, each with the time at which it left. `/pace?tokens=…&gapMs=…` sets the pace of later answers. Prints
+ * its port.
  */
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

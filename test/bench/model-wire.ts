@@ -1,6 +1,7 @@
 /**
- * What reading a model's stream costs: CPU of this process per million tokens and the delay that it adds, at 100 streams of 50 tokens/s, beside a floor that only
- * reads, splits and parses JSON. Run alone: `node test/bench/model-wire.ts`; with the AI SDK's provider packages beside it: `… --neighbours`.
+ * What reading a model's stream costs: CPU of this process per million tokens and the delay that it adds, at 100
+ * streams of 50 tokens/s, beside a floor that only reads, splits and parses JSON. Run alone: `node
+ * test/bench/model-wire.ts`; with the AI SDK's provider packages beside it: `… --neighbours`.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only prints: a busy machine fails nothing.
+ * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
+ * prints: a busy machine fails nothing.
  *
  *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, many-tools, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little

@@ -4,8 +4,8 @@ export function median(samples: readonly number[]): number {
 }
 
 /**
- * The lowest of the rounds' medians. Rounds are measured turn and turn about with the floor's; what else a machine does makes a round slower and never faster, so the
- * best one says most about the program.
+ * The lowest of the rounds' medians. Rounds are measured turn and turn about with the floor's; what else a machine does
+ * makes a round slower and never faster, so the best one says most about the program.
  */
 export function bestMedian(rounds: readonly (readonly number[])[]): number {
   return Math.min(...rounds.filter((samples) => samples.length > 0).map(median));

@@ -1,6 +1,6 @@
 /**
- * What the journal costs, on disk and with the pragmas of the product, beside bare `node:sqlite` in the same run. Durations are milliseconds.
- * Run alone: `node test/bench/store.ts`.
+ * What the journal costs, on disk and with the pragmas of the product, beside bare `node:sqlite` in the same run.
+ * Durations are milliseconds. Run alone: `node test/bench/store.ts`.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
@@ -11,7 +11,10 @@ import type { Store } from "../../server/conversation/ports/store.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { approvalRequested, CREATE, decided, ended, message, proposed, started, stop } from "../contract/store-drafts.ts";
 
-/** One line of the report. `floor` is what it is compared with, `ratio` is value / floor, `budget` the most that `value` may be. */
+/**
+ * One line of the report. `floor` is what it is compared with, `ratio` is value / floor, `budget` the most that `value`
+ * may be.
+ */
 export interface BenchRow {
   readonly name: string;
   readonly value: number;
@@ -115,7 +118,10 @@ async function fill(store: Store, conversationId: string, length: number): Promi
   return length;
 }
 
-/** A page as a returning customer opens it, once more with a result of 8 MB in its middle; the floor reads and parses without checking. */
+/**
+ * A page as a returning customer opens it, once more with a result of 8 MB in its middle; the floor reads and parses
+ * without checking.
+ */
 async function pages(store: Store, bare: Bare): Promise<BenchRow[]> {
   const bodies = (await store.readFrom(LONG, 2, 500)).map((event) => JSON.stringify(event));
   bare.fillPage(bodies);

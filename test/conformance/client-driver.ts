@@ -1,6 +1,7 @@
 /**
- * The client that the conformance suite tests: our MCP host with our sign-ins, driven as a turn drives it, with a customer who agrees to everything. Started
- * by the suite once for each scenario, with the server's address as its last argument.
+ * The client that the conformance suite tests: our MCP host with our sign-ins, driven as a turn drives it, with a
+ * customer who agrees to everything. Started by the suite once for each scenario, with the server's address as its last
+ * argument.
  */
 import * as z from "zod";
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";

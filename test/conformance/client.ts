@@ -1,4 +1,7 @@
-/** `npm run conformance:client`: what the MCP conformance suite requires of a client, against our host. Ends badly when anything required fails. */
+/**
+ * `npm run conformance:client`: what the MCP conformance suite requires of a client, against our host. Ends badly when
+ * anything required fails.
+ */
 import { REQUIRED, runClientSuite, type Revision } from "./run-client.ts";
 
 const lines: string[] = [];

@@ -18,10 +18,16 @@ export interface ClientReport {
 
 const SUITE = "@modelcontextprotocol/conformance/dist/index.js";
 const SCENARIO_MS = 120_000;
-/** Scenarios that run at once: the suite by itself starts all of them together, which a small machine takes for slow servers. */
+/**
+ * Scenarios that run at once: the suite by itself starts all of them together, which a small machine takes for slow
+ * servers.
+ */
 const AT_ONCE = 3;
 
-/** Runs what the suite requires of a client of one revision, each scenario at that revision's wire, against our host (`client-driver.ts`). */
+/**
+ * Runs what the suite requires of a client of one revision, each scenario at that revision's wire, against our host
+ * (`client-driver.ts`).
+ */
 export async function runClientSuite(revision: Revision): Promise<ClientReport> {
   const suite = await peer(SUITE);
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-conformance-"));

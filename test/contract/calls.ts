@@ -2,14 +2,19 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { DocumentStore } from "../../server/documents/ports.ts";
 import type { CallFilter, CallList, CallRecord } from "../../server/inbox/calls.ts";
 
-/** A list of calls for one test, and the documents with whose audit log it is written. `cleanup` leaves nothing behind. */
+/**
+ * A list of calls for one test, and the documents with whose audit log it is written. `cleanup` leaves nothing behind.
+ */
 export interface OpenedCalls {
   readonly calls: CallList;
   readonly documents: DocumentStore;
   cleanup(): Promise<void>;
 }
 
-/** The law of what the `CallList` port keeps of tests by hand. Every maker runs it in its own test file; calls of conversations come from the journal (`test/store/call-records.test.ts`). */
+/**
+ * The law of what the `CallList` port keeps of tests by hand. Every maker runs it in its own test file; calls of
+ * conversations come from the journal (`test/store/call-records.test.ts`).
+ */
 export function callListContract(name: string, open: () => Promise<OpenedCalls>): void {
   describe(`${name}, as a CallList: tests by hand`, () => {
     let opened: OpenedCalls;

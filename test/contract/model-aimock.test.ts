@@ -29,7 +29,9 @@ const USAGE = {
   totalTokenCount: 18,
 };
 const FINISH = { stop: undefined, length: "length", refused: "content_filter" } as const;
-/** The mock knows no word of Anthropic's for it and passes this on; of OpenAI's Responses it knows no refusal at all. */
+/**
+ * The mock knows no word of Anthropic's for it and passes this on; of OpenAI's Responses it knows no refusal at all.
+ */
 const REFUSED: Partial<Record<WireFormat["name"], string>> = { Anthropic: "refusal" };
 
 function response({ name }: WireFormat, { pieces, calls, ends = "stop" }: Answer): Record<string, unknown> {

@@ -4,8 +4,8 @@ import { callContext } from "../support/mcp-host.ts";
 import { waitFor } from "../support/wait-for.ts";
 
 /**
- * What a maker of `Tools` has to bring to the contract: an assistant with two tools, `works` (answers a text, and counts) and `waits` (answers when it is
- * cancelled, and not before), and a source that cannot be reached.
+ * What a maker of `Tools` has to bring to the contract: an assistant with two tools, `works` (answers a text, and
+ * counts) and `waits` (answers when it is cancelled, and not before), and a source that cannot be reached.
  */
 export interface ToolsUnderTest {
   readonly tools: Tools;

@@ -1,6 +1,6 @@
 /**
- * One turn with everything in it that a person is asked, its process killed before and after every append; the customer, who is no part of it, goes on with
- * whatever the journal shows them.
+ * One turn with everything in it that a person is asked, its process killed before and after every append; the
+ * customer, who is no part of it, goes on with whatever the journal shows them.
  */
 import { expect, test } from "vitest";
 import type { EventDraft } from "../../protocol/events.ts";

@@ -10,7 +10,8 @@ export async function connectOrders(url: string, chatId = "chat-1"): Promise<{ c
   const transport = new StreamableHTTPClientTransport(new URL(`${url}/mcp`), {
     requestInit: { headers: { "X-Chat-Id": chatId, "X-Session-Id": "session-1" } },
   });
-  // The class declares `sessionId` as `string | undefined`, which exactOptionalPropertyTypes tells apart from the interface's.
+  // The class declares `sessionId` as `string | undefined`, which exactOptionalPropertyTypes tells apart from the
+  // interface's.
   await client.connect(transport as Transport);
   // Output schemas are learnt here, so that every later result is checked against its own.
   await client.listTools();

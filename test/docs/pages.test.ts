@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { anchorsOf, codeLines, type Line, type Page, proseLines, readPages, ROOT } from "./pages.ts";
 
 const LONGEST_LINE = 120;
-/** A path of the repository in backticks: `server/conversation/desk.ts`, a folder with a slash at its end, or a glob. */
+/**
+ * A path of the repository in backticks: `server/conversation/desk.ts`, a folder with a slash at its end, or a glob.
+ */
 const PATH = /`((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./*-]*)`/g;
 /** A file of the repository in a command. */
 const FILE = /(?<=^|\s)((?:demo|docs|protocol|scripts|server|test|widget)\/[\w./-]*\.\w+)(?=\s|$)/g;

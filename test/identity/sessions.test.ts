@@ -41,7 +41,8 @@ test("a session that was there before signing in is never the one after it", asy
   const { cookie } = await desk.admin();
   const again = await desk.page("POST", "/api/auth/sign-in/email", { cookie, body: { email: "ada@desk.example", password: PASSWORD } });
   expect(cookieOf(again)).not.toBe(cookie);
-  // What an attacker puts into the browser beforehand: a token of their own making, unsigned, or signed by somebody else.
+  // What an attacker puts into the browser beforehand: a token of their own making, unsigned, or signed by somebody
+  // else.
   for (const planted of ["chosen-by-attacker", "chosen-by-attacker.c2lnbmF0dXJl", encodeURIComponent(`token.${"A".repeat(43)}=`)]) {
     const planting = `${NAME}=${planted}`;
     const answer = await desk.page("POST", "/api/auth/sign-in/email", {

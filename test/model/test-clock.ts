@@ -6,7 +6,10 @@ interface Waiting {
   readonly callback: () => void;
 }
 
-/** Time that stands until the test moves it. `hurried` lets every wait end at once and remembers how long it would have been. */
+/**
+ * Time that stands until the test moves it. `hurried` lets every wait end at once and remembers how long it would have
+ * been.
+ */
 export class TestClock implements Clock {
   readonly waits: number[] = [];
   readonly hurried: boolean;

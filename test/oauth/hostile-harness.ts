@@ -1,4 +1,7 @@
-/** An MCP server and an authorization server that say what a test tells them to. Importing it makes both anew for each test. */
+/**
+ * An MCP server and an authorization server that say what a test tells them to. Importing it makes both anew for each
+ * test.
+ */
 import { afterEach, beforeEach } from "vitest";
 import { connectionsStage, type ConnectionsStage } from "../support/connections-stage.ts";
 import { goodMetadata, type ScriptedServer, startScripted } from "../support/oauth-scripted.ts";

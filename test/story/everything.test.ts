@@ -1,4 +1,7 @@
-/** Every tool of the protocol's reference server, used in conversations in the browser; what it asks is answered by a person there. */
+/**
+ * Every tool of the protocol's reference server, used in conversations in the browser; what it asks is answered by a
+ * person there.
+ */
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";

@@ -1,4 +1,7 @@
-/** Hostile words in all that a server may ask a customer: messages, fields, explanations, choices, defaults and addresses, drawn live and read back. */
+/**
+ * Hostile words in all that a server may ask a customer: messages, fields, explanations, choices, defaults and
+ * addresses, drawn live and read back.
+ */
 import type { BrowserContext } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { namesSecret, asksForSecret } from "../../server/tools/mcp/questions/sensitive-field.ts";
@@ -11,7 +14,10 @@ import { inspectWidget } from "./inspect-widget.ts";
 import { openStage, type Stage } from "./stage.ts";
 import type { Visit } from "./visit.ts";
 
-/** Those that a form may carry at all: one that asks for a secret is refused whole, and one that is too long is too long for a field. */
+/**
+ * Those that a form may carry at all: one that asks for a secret is refused whole, and one that is too long is too long
+ * for a field.
+ */
 const payloads = attackPayloads().filter((payload) => payload.length <= 1_000 && !namesSecret(payload) && !asksForSecret(payload));
 const SERVER_NAME = payloads.find((payload) => payload.length <= 100 && payload.includes("onerror")) ?? payloads[0]!;
 const END = "That was all of it.";

@@ -22,8 +22,8 @@ const batch = (index: number): readonly string[] => payloads.slice(index * BATCH
 const SERVER_NAME = payloads.filter(({ length }) => length <= 100).find((payload) => payload.includes("onerror")) ?? payloads[0]!;
 
 /**
- * "tell 2 whole": for each payload of the batch a step whose text is the payload and whose call carries it, as argument and as result. "ask 2": one
- * step with a call for each payload that needs approval, of a tool that is described by it.
+ * "tell 2 whole": for each payload of the batch a step whose text is the payload and whose call carries it, as argument
+ * and as result. "ask 2": one step with a call for each payload that needs approval, of a tool that is described by it.
  */
 function script(question: string, step: number): ScriptedStep {
   const [, order, number = "0", how] = /(tell|ask) (\d+) ?(\w*)/.exec(question) ?? [];

@@ -8,7 +8,9 @@ const DRAWN =
 const HARMLESS =
   /^(aria-[a-z]+|class|part|exportparts|role|id|dir|lang|tabindex|hidden|open|type|name|rows|enterkeyhint|placeholder|title|maxlength|max|value|disabled|controls|alt|src|viewbox|d|style|checked|for|autocomplete|novalidate|x|y|r|cx|cy|rx|ry|width|height|fill|stroke[a-z-]*)$/i;
 
-/** Says what in the widget's shadow trees should not be there, be it an element, an attribute, an address or a handler. */
+/**
+ * Says what in the widget's shadow trees should not be there, be it an element, an attribute, an address or a handler.
+ */
 export async function inspectWidget(page: Page): Promise<string[]> {
   const faults = await page.evaluate(
     ([drawn, harmless]) => {

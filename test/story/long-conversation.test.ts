@@ -146,6 +146,7 @@ test("what was being read stays where it is while older turns come", async () =>
     return bubble.getBoundingClientRect().top;
   });
   await waitFor(async () => (await visit.bubbles.first().innerText()) !== first);
-  // The line of time above a turn goes when an earlier one stands before it, and on a busy machine a frame may show it a moment longer than its room is kept.
+  // The line of time above a turn goes when an earlier one stands before it, and on a busy machine a frame may show it
+  // a moment longer than its room is kept.
   await waitFor(async () => Math.abs((await place()) - before) < TIME_LINE_PX);
 });

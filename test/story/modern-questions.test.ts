@@ -1,4 +1,7 @@
-/** Questions of a server of revision 2026-07-28, made with the official package: it keeps nothing between asking and hearing the answer, and neither does ours. */
+/**
+ * Questions of a server of revision 2026-07-28, made with the official package: it keeps nothing between asking and
+ * hearing the answer, and neither does ours.
+ */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type ModernContext, type ModernServer, modernServer } from "../support/mcp-modern-server.ts";
 import { type ScriptedModel, startScriptedModel } from "./scripted-model.ts";

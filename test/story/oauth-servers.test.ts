@@ -1,4 +1,7 @@
-/** Sign-ins in the browser at authorization servers that others wrote: the official v1 SDK's example in strict mode, and oidc-provider. */
+/**
+ * Sign-ins in the browser at authorization servers that others wrote: the official v1 SDK's example in strict mode, and
+ * oidc-provider.
+ */
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type OAuthPeer, type ProviderPeer, startProvider, startStrictOAuth } from "../support/oauth-process.ts";

@@ -2,7 +2,10 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as z from "zod";
 
-/** One step of the answer: text, in the pieces in which it is to arrive, and tools to call by the names that were offered. */
+/**
+ * One step of the answer: text, in the pieces in which it is to arrive, and tools to call by the names that were
+ * offered.
+ */
 export interface ScriptedStep {
   readonly pieces: readonly string[];
   readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];

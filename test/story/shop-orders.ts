@@ -6,7 +6,10 @@ import { seedOrders } from "../../demo/orders/seed.ts";
 const FIRST_OWN_ORDER = 2001;
 const OWN_ORDERS = 40;
 
-/** Lays an order book into a data folder: the demo's own orders, and copies of 1042, so that each test can have one that nobody else refunds. */
+/**
+ * Lays an order book into a data folder: the demo's own orders, and copies of 1042, so that each test can have one that
+ * nobody else refunds.
+ */
 export function layOutOrders(folder: string): void {
   const orders = seedOrders(Date.now());
   const pattern = orders.find(({ orderId }) => orderId === "1042");

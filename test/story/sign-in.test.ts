@@ -1,4 +1,7 @@
-/** A customer's own sign-in, at the demo's club: its authorization server is built on the official SDK, of the protocol's first version. */
+/**
+ * A customer's own sign-in, at the demo's club: its authorization server is built on the official SDK, of the
+ * protocol's first version.
+ */
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { waitFor } from "../support/wait-for.ts";

@@ -39,8 +39,8 @@ export interface Stage {
   /** Another tab of the same customer. */
   readonly secondTab: (first: Visit, path?: string) => Promise<Visit>;
   /**
-   * Closes all windows; says what their pages complained about: errors of scripts, violations of a policy. Of a test that failed, pictures of
-   * its pages and the log of the demo are kept in `test/.artifacts/story`.
+   * Closes all windows; says what their pages complained about: errors of scripts, violations of a policy. Of a test
+   * that failed, pictures of its pages and the log of the demo are kept in `test/.artifacts/story`.
    */
   readonly endVisits: (test?: Readonly<TestContext["task"]>) => Promise<readonly string[]>;
   readonly close: () => Promise<void>;
@@ -137,8 +137,8 @@ async function keepTraces(testName: string, contexts: readonly BrowserContext[],
 }
 
 /**
- * The shop's pages with another `data-assistant` in the pasted tag, as if its owner had written that. Within the page, because Chromium does
- * not let a page that was answered by anybody but a loopback server load a script from one.
+ * The shop's pages with another `data-assistant` in the pasted tag, as if its owner had written that. Within the page,
+ * because Chromium does not let a page that was answered by anybody but a loopback server load a script from one.
  */
 async function swapAssistant(context: BrowserContext, assistant: string): Promise<void> {
   await context.addInitScript((key) => {

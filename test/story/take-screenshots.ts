@@ -1,6 +1,7 @@
 /**
- * Pictures of the demo as a customer sees it, for the README and for the eyes of whoever changes the look. As a program it writes them all to
- * `test/.artifacts/story-pictures`; with `UPDATE_SCREENSHOT=1` the first one to `docs/screenshot.png` as well.
+ * Pictures of the demo as a customer sees it, for the README and for the eyes of whoever changes the look. As a program
+ * it writes them all to `test/.artifacts/story-pictures`; with `UPDATE_SCREENSHOT=1` the first one to
+ * `docs/screenshot.png` as well.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -8,7 +8,9 @@ import { createApplication } from "../../server/http/application.ts";
 import { connectRoutes, oauthRoutes } from "../../server/http/pages/connect-routes.ts";
 import { type ConnectionsStage, connectionsStage } from "./connections-stage.ts";
 
-/** Connections with their pages on a port, and a shop's page on another origin that opens sign-ins as the widget does. */
+/**
+ * Connections with their pages on a port, and a shop's page on another origin that opens sign-ins as the widget does.
+ */
 export interface ConnectStage {
   readonly stage: ConnectionsStage;
   readonly url: string;

@@ -3,7 +3,10 @@ import { dirname } from "node:path";
 import type { Reporter, TestSession, TestSuiteResult } from "@web/test-runner";
 import type { TestCount } from "./test-count.ts";
 
-/** A reporter of the test runner for web components that writes how many tests passed and failed into a JSON file (`TestCount`). */
+/**
+ * A reporter of the test runner for web components that writes how many tests passed and failed into a JSON file
+ * (`TestCount`).
+ */
 export function countReporter(path: string): Reporter {
   return {
     onTestRunFinished({ sessions }) {

@@ -1,6 +1,6 @@
 /**
- * A desk over a real SQLite file, with a model and tools that the test scripts in-process. For rules of the conversation; wire formats and MCP have tests with
- * real peers.
+ * A desk over a real SQLite file, with a model and tools that the test scripts in-process. For rules of the
+ * conversation; wire formats and MCP have tests with real peers.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +32,10 @@ export const CONVERSATION = "conversation-one";
 export interface HarnessOptions extends Moments {
   readonly script: Script;
   readonly tools?: readonly ToolScript[];
-  /** What each tool may do, by its name or `*`, at every server that the tools name. For more than that: `assistant.connectors`. */
+  /**
+   * What each tool may do, by its name or `*`, at every server that the tools name. For more than that:
+   * `assistant.connectors`.
+   */
   readonly permissions?: Readonly<Record<string, ToolPermission>>;
   readonly assistant?: Partial<Assistant>;
   readonly directory?: string;
@@ -65,13 +68,18 @@ export interface Harness {
   restart(change?: Partial<HarnessOptions>): Promise<Harness>;
   /** Resolves when the process "died", as `dieAt` says. */
   readonly died: Promise<void>;
-  /** As after a crash: the old desk learns nothing and writes nothing more, and a new one is opened over the same file. */
+  /**
+   * As after a crash: the old desk learns nothing and writes nothing more, and a new one is opened over the same file.
+   */
   crash(change?: Partial<HarnessOptions>): Promise<Harness>;
   /** Closes the newest desk over this file, once. */
   close(): Promise<void>;
 }
 
-/** A desk for the test that opens it: closed when the test is over. `change` is a test's own word about its scenario's options. */
+/**
+ * A desk for the test that opens it: closed when the test is over. `change` is a test's own word about its scenario's
+ * options.
+ */
 export async function openDesk(options: HarnessOptions, change: Partial<HarnessOptions> = {}): Promise<Harness> {
   const harness = await openHarness({ ...options, ...change, assistant: { ...options.assistant, ...change.assistant } });
   onTestFinished(() => harness.close());

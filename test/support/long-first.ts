@@ -19,7 +19,10 @@ const LONG = [
   "widget/elements/every-state",
 ];
 
-/** The order of the test files in a clone that has not measured them yet, too: vitest itself goes by the size of a file there. */
+/**
+ * The order of the test files in a clone that has not measured them yet, too: vitest itself goes by the size of a file
+ * there.
+ */
 export class LongFirst implements TestSequencer {
   readonly #base: BaseSequencer;
 

@@ -14,7 +14,10 @@ export interface AskingCall {
   notify(method: string, params: object): void;
 }
 
-/** A server of the legacy era that asks its client during calls: `act` gives what a call answers, or throws what goes out as an error. */
+/**
+ * A server of the legacy era that asks its client during calls: `act` gives what a call answers, or throws what goes
+ * out as an error.
+ */
 export async function askingServer(
   act: (call: AskingCall) => Promise<object>,
   script: Record<string, Answer> = {},

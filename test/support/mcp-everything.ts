@@ -19,8 +19,8 @@ export interface RunningServer {
 }
 
 /**
- * The reference server with one of everything, over HTTP, in an environment of its own. One start of its SSE flavour in three dies, and a port found free may
- * be taken a moment later: it is started until it answers.
+ * The reference server with one of everything, over HTTP, in an environment of its own. One start of its SSE flavour in
+ * three dies, and a port found free may be taken a moment later: it is started until it answers.
  */
 export async function startEverything(flavour: "streamableHttp" | "sse"): Promise<RunningServer> {
   const script = await everythingScript();

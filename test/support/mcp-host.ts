@@ -5,10 +5,15 @@ import type { Log } from "../../server/foundation/log.ts";
 import { createMcpTools, type McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
 import { noAuthorizations, staticDirectory, type WrittenServer } from "./static-directory.ts";
 
-/** A busy machine may make servers slow, which is not what tests are about: they end by what happens, not by the clock. */
+/**
+ * A busy machine may make servers slow, which is not what tests are about: they end by what happens, not by the clock.
+ */
 const PATIENT = { connectTimeoutMs: 60_000 } as const;
 
-/** An MCP host for tests: a clock that stands still until it is moved on (waits are over in real time as well), and a log that can be read. */
+/**
+ * An MCP host for tests: a clock that stands still until it is moved on (waits are over in real time as well), and a
+ * log that can be read.
+ */
 export interface TestHost {
   readonly tools: Tools;
   readonly warnings: Readonly<Record<string, unknown>>[];

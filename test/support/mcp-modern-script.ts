@@ -1,6 +1,9 @@
 import { json, result, scriptedServer, type Answer, type ScriptedServer } from "./mcp-scripted-server.ts";
 
-/** A server of the modern era (2026-07-28) that does exactly what a test says: for what the official package would not do. */
+/**
+ * A server of the modern era (2026-07-28) that does exactly what a test says: for what the official package would not
+ * do.
+ */
 export async function modernScriptedServer(script: Record<string, Answer> = {}): Promise<ScriptedServer> {
   return scriptedServer({
     "server/discover": modernResult({

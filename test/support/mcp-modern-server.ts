@@ -35,7 +35,10 @@ export interface ModernServer {
   close(): Promise<void>;
 }
 
-/** A server of the modern era (2026-07-28), made with the official package; `build` registers the tools of each request's server. */
+/**
+ * A server of the modern era (2026-07-28), made with the official package; `build` registers the tools of each
+ * request's server.
+ */
 export async function modernServer(
   build: (server: ModernMcpServer, schema: (jsonSchema: object) => unknown) => void,
   cacheHints: object = {},

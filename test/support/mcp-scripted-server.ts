@@ -29,8 +29,8 @@ export interface ScriptedServer {
 }
 
 /**
- * An MCP server of the legacy era over Streamable HTTP that does exactly what a test says, well-behaved where it says nothing: for what cannot be had from
- * real servers.
+ * An MCP server of the legacy era over Streamable HTTP that does exactly what a test says, well-behaved where it says
+ * nothing: for what cannot be had from real servers.
  */
 export async function scriptedServer(script: Record<string, Answer> = {}): Promise<ScriptedServer> {
   const requests: RecordedRequest[] = [];

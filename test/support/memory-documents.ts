@@ -11,7 +11,9 @@ import {
 import type { Log } from "../../server/foundation/log.ts";
 import type { CallFilter, CallList, CallRecord } from "../../server/inbox/calls.ts";
 
-/** A `DocumentStore` and a `CallList` that forget everything with the test. Bodies go through JSON, as in a database. */
+/**
+ * A `DocumentStore` and a `CallList` that forget everything with the test. Bodies go through JSON, as in a database.
+ */
 export interface MemoryDocuments extends DocumentStore, CallList {
   /** Puts a conversation's call into the list of calls, as the journal would. */
   addCall(call: Omit<CallRecord, "cursor">): void;

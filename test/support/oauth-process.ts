@@ -15,7 +15,10 @@ export interface OAuthPeer {
   stop(): Promise<void>;
 }
 
-/** The official v1 SDK's example with its own authorization server, which insists on `resource`. It has no refresh tokens; everybody is let in. */
+/**
+ * The official v1 SDK's example with its own authorization server, which insists on `resource`. It has no refresh
+ * tokens; everybody is let in.
+ */
 export async function startStrictOAuth(): Promise<OAuthPeer> {
   const script = join(import.meta.dirname, "../../node_modules/@modelcontextprotocol/sdk/dist/esm/examples/server/simpleStreamableHttp.js");
   const [port, authPort] = [await freePort(), await freePort()];
@@ -74,8 +77,9 @@ export interface ProviderPeer extends OAuthPeer {
 }
 
 /**
- * `oidc-provider` with an MCP server behind it, in a process of their own: refresh tokens that rotate with reuse detection, revocation, client credentials,
- * `iss`, and the tools `whoami` (scope `orders:read`) and `refund` (scope `orders:refund`, asked for with 403).
+ * `oidc-provider` with an MCP server behind it, in a process of their own: refresh tokens that rotate with reuse
+ * detection, revocation, client credentials, `iss`, and the tools `whoami` (scope `orders:read`) and `refund` (scope
+ * `orders:refund`, asked for with 403).
  */
 export async function startProvider(options: ProviderOptions = {}): Promise<ProviderPeer> {
   const provider = pathToFileURL(await peer("oidc-provider/lib/index.js")).href;

@@ -1,4 +1,7 @@
-/** The program behind `startProvider`: `node oauth-provider-process.ts '<options as JSON>'`. Says `ready <origin>` when it listens. */
+/**
+ * The program behind `startProvider`: `node oauth-provider-process.ts '<options as JSON>'`. Says `ready <origin>` when
+ * it listens.
+ */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";

@@ -13,7 +13,10 @@ export interface ScriptedRequest {
   readonly body: string;
 }
 
-/** An MCP server, an authorization server, or both, that say exactly what a test tells them to. Whatever nobody scripted is 404. */
+/**
+ * An MCP server, an authorization server, or both, that say exactly what a test tells them to. Whatever nobody scripted
+ * is 404.
+ */
 export interface ScriptedServer {
   readonly url: string;
   readonly requests: ScriptedRequest[];

@@ -2,7 +2,10 @@
 export class OAuthVisitor {
   readonly #cookies = new Map<string, Map<string, string>>();
 
-  /** Goes through the authorization server's pages until it is sent back to `backTo`, and answers with that address, without going there. */
+  /**
+   * Goes through the authorization server's pages until it is sent back to `backTo`, and answers with that address,
+   * without going there.
+   */
   async signIn(authorizationUrl: string, backTo: string, decision: "allow" | "deny" = "allow"): Promise<URL> {
     let url = new URL(authorizationUrl);
     let response = await this.request(url);

@@ -11,8 +11,9 @@ const STALE_MS = 5 * 60_000;
 let ready: Promise<void> | undefined;
 
 /**
- * Where a third-party peer lies: `peer("@copilotkit/aimock/dist/index.js")`, or its folder for a name alone. The peers are a package of their own
- * (`test/peers`), installed from its lock file by the first test that asks, whichever process it is in.
+ * Where a third-party peer lies: `peer("@copilotkit/aimock/dist/index.js")`, or its folder for a name alone. The peers
+ * are a package of their own (`test/peers`), installed from its lock file by the first test that asks, whichever
+ * process it is in.
  */
 export async function peer(path: string): Promise<string> {
   const name = path.split("/", path.startsWith("@") ? 2 : 1).join("/");

@@ -1,6 +1,6 @@
 /**
- * A process that wants a token: `node refresh-racer.ts '<RacerOptions as JSON>'`. Says `ready`, waits for a line on its standard input, asks five times at
- * once, and says the answers as JSON.
+ * A process that wants a token: `node refresh-racer.ts '<RacerOptions as JSON>'`. Says `ready`, waits for a line on its
+ * standard input, asks five times at once, and says the answers as JSON.
  */
 import { once } from "node:events";
 import { createConnections } from "../../server/oauth/connections.ts";

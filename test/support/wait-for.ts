@@ -1,6 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 
-/** How long a test waits for something that is sure to come: far longer than any machine needs, so that only what hangs fails. */
+/**
+ * How long a test waits for something that is sure to come: far longer than any machine needs, so that only what hangs
+ * fails.
+ */
 export const PATIENCE_MS = 60_000;
 
 /** Looks again and again until `truth` gives something, and returns that; throws after `limitMs`. */

@@ -25,8 +25,8 @@ export const orderIdSchema = z
   .meta({ title: "Order", description: "The order number, for example 1042." });
 
 /**
- * Runs one tool call: writes it to the call log first, turns an `OrderRefusal` into an error result for the model, and notes a cancelled
- * call as cancelled. Other errors go on to the SDK, which answers with them.
+ * Runs one tool call: writes it to the call log first, turns an `OrderRefusal` into an error result for the model, and
+ * notes a cancelled call as cancelled. Other errors go on to the SDK, which answers with them.
  */
 export async function answerCall(
   context: ToolContext,

@@ -2,7 +2,10 @@ import * as z from "zod";
 import { refundableCents } from "../order.ts";
 import { answerCall, chatIdOf, orderIdSchema, type OrderTool, structured } from "./order-tool.ts";
 
-/** `refund_order`: pays money back. Every accepted call is one refund, so it is neither read only nor idempotent, and says so. */
+/**
+ * `refund_order`: pays money back. Every accepted call is one refund, so it is neither read only nor idempotent, and
+ * says so.
+ */
 export const refundOrder: OrderTool = (server, context) => {
   server.registerTool(
     "refund_order",

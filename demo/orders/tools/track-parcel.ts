@@ -6,8 +6,8 @@ import { answerCall, type CallExtra, orderIdSchema, type OrderTool, structured }
 const steps = ["Asking Heron Post", "Reading the depot's scans", "Finding the van", "Working out the arrival"] as const;
 
 /**
- * `track_parcel`: slow on purpose, like a carrier's own service. Reports progress after each of its steps to a caller that gave a progress
- * token, and stops at once when the call is cancelled.
+ * `track_parcel`: slow on purpose, like a carrier's own service. Reports progress after each of its steps to a caller
+ * that gave a progress token, and stops at once when the call is cancelled.
  */
 export const trackParcel: OrderTool = (server, context) => {
   server.registerTool(

@@ -5,7 +5,10 @@ import { formatDay, formatEuros, formatMoment } from "./formats.ts";
 import { page } from "./layout.ts";
 import { statusWords } from "./order-status.ts";
 
-/** `/orders/<number>`: one order. Its script watches `/api/orders/<number>` and draws `#order` anew when something changed. */
+/**
+ * `/orders/<number>`: one order. Its script watches `/api/orders/<number>` and draws `#order` anew when something
+ * changed.
+ */
 export function orderPage(deskUrl: string, order: Order): Html {
   return page({
     title: `Order ${order.orderId}`,

@@ -20,7 +20,10 @@ export function shownMedia(content: readonly ToolContent[]): Media[] {
   );
 }
 
-/** The result with nothing but its shown pieces. Each keeps its place, so that its index in the event still points at it. */
+/**
+ * The result with nothing but its shown pieces. Each keeps its place, so that its index in the event still points at
+ * it.
+ */
 export function onlyShown(content: readonly ToolContent[]): ToolContent[] {
   return content.map((piece) => (isShown(piece) ? piece : { kind: "text", text: "" }));
 }

@@ -1,6 +1,8 @@
 /** Counters that limits are made of. The law is in `test/contract/limiters.ts`. */
 export interface Limiters {
-  /** Counts per window of time. The same name and window count in the same place, whoever asks and with whatever limit. */
+  /**
+   * Counts per window of time. The same name and window count in the same place, whoever asks and with whatever limit.
+   */
   counting(name: string, window: CountWindow): Limiter;
   /** Counts what is open at one moment. The same name counts in the same place. */
   open(name: string): OpenCount;

@@ -4,8 +4,8 @@ import type { Readable } from "node:stream";
 const MOST_UNREAD = 64;
 
 /**
- * The pieces of an answer's body as they come. Less work per piece than the body's own iterator, and turning away does not end the body, so that its connection can
- * be kept. From its making on an error of the body is never unhandled.
+ * The pieces of an answer's body as they come. Less work per piece than the body's own iterator, and turning away does
+ * not end the body, so that its connection can be kept. From its making on an error of the body is never unhandled.
  */
 export class BodyChunks {
   readonly #body: Readable;

@@ -4,8 +4,9 @@ import { StringDecoder } from "node:string_decoder";
 const MAX_EVENT_CHARACTERS = 16 * 1024 * 1024;
 
 /**
- * Reads server-sent events (WHATWG HTML, section 9.2) from bytes cut anywhere, even inside a character. Gives the `data` of each event; names, ids and
- * comments are skipped, since every provider repeats in the data what it names. Throws `RangeError` for an event without end.
+ * Reads server-sent events (WHATWG HTML, section 9.2) from bytes cut anywhere, even inside a character. Gives the
+ * `data` of each event; names, ids and comments are skipped, since every provider repeats in the data what it names.
+ * Throws `RangeError` for an event without end.
  */
 export class EventStreamReader {
   readonly #decoder = new StringDecoder("utf8");

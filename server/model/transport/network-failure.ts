@@ -15,7 +15,10 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: "the connection was closed",
 };
 
-/** A network fault as the conversation understands it: before an answer began the provider is `unreachable`, after that the answer is `broken`. */
+/**
+ * A network fault as the conversation understands it: before an answer began the provider is `unreachable`, after that
+ * the answer is `broken`.
+ */
 export function networkFailure(error: unknown, who: string, answering: boolean): ModelError {
   const refused = refusalOf(error);
   if (refused !== undefined) return new ModelError("misconfigured", `${who} is not reached: ${refused}`);

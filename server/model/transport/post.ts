@@ -28,7 +28,10 @@ export interface PostRequest {
   readonly signal: AbortSignal;
 }
 
-/** Posts and gives the answer's head; rejects with the network's own error. Redirects are not followed: a key must not travel on. */
+/**
+ * Posts and gives the answer's head; rejects with the network's own error. Redirects are not followed: a key must not
+ * travel on.
+ */
 export type Post = (request: PostRequest) => Promise<Posted>;
 
 /** Kept sockets, and a check of where they lead. */
@@ -39,8 +42,9 @@ export interface Sockets {
 }
 
 /**
- * Posts through undici's `request`, which costs a third less per token than `fetch` (docs/decisions/0002-model-wire.md). It is loaded with the first request, so
- * that a server at rest does not carry it for this. Sockets are kept and shared by all models of one server.
+ * Posts through undici's `request`, which costs a third less per token than `fetch`
+ * (docs/decisions/0002-model-wire.md). It is loaded with the first request, so that a server at rest does not carry it
+ * for this. Sockets are kept and shared by all models of one server.
  */
 export class PostOffice {
   readonly #timeouts: PostTimeouts;

@@ -10,7 +10,10 @@ const objectSchema = z.object({
   status: z.union([z.string(), z.number()]).nullish(),
   details: z.array(detailSchema.catch({})).nullish().catch(null),
 });
-/** `{error: {…}}` of all providers, `[{error: {…}}]` of Gemini, `{error: "…"}` and `{message: "…"}` or `{detail: "…"}` of small servers. */
+/**
+ * `{error: {…}}` of all providers, `[{error: {…}}]` of Gemini, `{error: "…"}` and `{message: "…"}` or `{detail: "…"}`
+ * of small servers.
+ */
 const bodySchema = z.union([
   z.object({ error: objectSchema }),
   z.object({ error: z.string() }).transform(({ error }) => ({ error: { message: error } })),

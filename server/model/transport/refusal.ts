@@ -7,7 +7,10 @@ import { retryAfterMs } from "./retry-after.ts";
 /** How much of a refusal is read. */
 const REFUSAL_BYTES = 64 * 1024;
 
-/** Whether an answer is a stream; a page or a JSON document in its place is a wrong address, or a refusal with a good status. */
+/**
+ * Whether an answer is a stream; a page or a JSON document in its place is a wrong address, or a refusal with a good
+ * status.
+ */
 export function isStream({ status, headers }: Posted): boolean {
   return status === 200 && !/^(?:text\/html|application\/(?:problem\+)?json)\b/i.test(String(headers["content-type"] ?? ""));
 }

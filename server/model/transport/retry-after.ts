@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * When to come back, as the headers of a refusal say: `retry-after-ms`, `retry-after` (RFC 9110, section 10.2.3: seconds or a date), then the
- * `x-ratelimit-reset-*` of OpenAI and its likes and `anthropic-ratelimit-*-reset` of what is used up. Milliseconds from now.
+ * When to come back, as the headers of a refusal say: `retry-after-ms`, `retry-after` (RFC 9110, section 10.2.3:
+ * seconds or a date), then the `x-ratelimit-reset-*` of OpenAI and its likes and `anthropic-ratelimit-*-reset` of what
+ * is used up. Milliseconds from now.
  */
 export function retryAfterMs(headers: IncomingHttpHeaders, now: number): number | undefined {
   const milliseconds = number(first(headers["retry-after-ms"]));
@@ -37,7 +38,9 @@ function resetMs(headers: IncomingHttpHeaders, now: number): number | undefined 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const YEAR_2001_SECONDS = 1_000_000_000;
 
-/** `6m0s`, `17ms`, `1.5s`; `2026-11-20T09:00:00Z`; seconds; or a point in time in seconds or milliseconds since 1970. */
+/**
+ * `6m0s`, `17ms`, `1.5s`; `2026-11-20T09:00:00Z`; seconds; or a point in time in seconds or milliseconds since 1970.
+ */
 function untilMs(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const plain = number(text);

@@ -42,7 +42,10 @@ export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiK
   };
 }
 
-/** A prompt with calls in it must name tools, even when there are none any more: then the names it mentions, none of which may be called. */
+/**
+ * A prompt with calls in it must name tools, even when there are none any more: then the names it mentions, none of
+ * which may be called.
+ */
 function toolsFor(request: ModelRequest, turns: readonly PromptTurn[]): readonly OfferedTool[] {
   if (request.tools.length > 0) return request.tools;
   const names = new Set(turns.flatMap((turn) => (turn.role === "assistant" ? turn.toolCalls.map((call) => call.name) : [])));

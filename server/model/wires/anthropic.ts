@@ -8,7 +8,10 @@ import type { Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "Anthropic";
 
-/** Anthropic's Messages (docs.anthropic.com/en/api/messages-streaming). Thinking is not asked for, and skipped where a model thinks aloud unasked. */
+/**
+ * Anthropic's Messages (docs.anthropic.com/en/api/messages-streaming). Thinking is not asked for, and skipped where a
+ * model thinks aloud unasked.
+ */
 export function anthropic(options: WireSettings): Wire {
   return { who: WHO, encode: (request) => encodeForAnthropic(request, options), reader: () => new MessagesReader(options.newId) };
 }

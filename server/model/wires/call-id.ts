@@ -4,8 +4,9 @@ import { createHash } from "node:crypto";
 const FITS = /^[\w-]{1,64}$/;
 
 /**
- * A call's id as OpenAI and Anthropic take it. A conversation may have begun with another provider's model, whose ids can be longer or have other
- * characters; the same id always becomes the same one, so that call and result still belong together.
+ * A call's id as OpenAI and Anthropic take it. A conversation may have begun with another provider's model, whose ids
+ * can be longer or have other characters; the same id always becomes the same one, so that call and result still belong
+ * together.
  */
 export function fittingCallId(modelCallId: string): string {
   if (FITS.test(modelCallId)) return modelCallId;

@@ -5,7 +5,10 @@ import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./p
 import { readCallId } from "./gemini-call-id.ts";
 import type { EncodedRequest, WireSettings } from "./wire.ts";
 
-/** What Google documents for a call whose thought signature is not there (ai.google.dev/gemini-api/docs/thought-signatures). */
+/**
+ * What Google documents for a call whose thought signature is not there
+ * (ai.google.dev/gemini-api/docs/thought-signatures).
+ */
 const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
 export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {

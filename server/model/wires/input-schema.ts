@@ -1,12 +1,15 @@
 type Schema = Readonly<Record<string, unknown>>;
 
-/** What OpenAI and Anthropic refuse at the top of a tool's schema; a tool with it would fail every request of its assistant. */
+/**
+ * What OpenAI and Anthropic refuse at the top of a tool's schema; a tool with it would fail every request of its
+ * assistant.
+ */
 const COMBINERS = ["allOf", "anyOf", "oneOf"] as const;
 const REFUSED_AT_THE_TOP = new Set<string>([...COMBINERS, "not", "enum", "const", "if", "then", "else", "$schema"]);
 
 /**
- * A tool's schema as the providers take it: an object with `properties`, alternatives at the top folded into one object. Only the model reads it;
- * the arguments are checked against the tool's own schema.
+ * A tool's schema as the providers take it: an object with `properties`, alternatives at the top folded into one
+ * object. Only the model reads it; the arguments are checked against the tool's own schema.
  */
 export function objectSchema(schema: Schema): Record<string, unknown> {
   const properties: Record<string, unknown> = {};

@@ -19,8 +19,8 @@ interface Habits {
 }
 
 /**
- * OpenAI's Chat Completions, as Ollama, vLLM, llama.cpp, LM Studio, OpenRouter, Groq, DeepSeek, Mistral and gateways speak it
- * (platform.openai.com/docs/api-reference/chat-streaming).
+ * OpenAI's Chat Completions, as Ollama, vLLM, llama.cpp, LM Studio, OpenRouter, Groq, DeepSeek, Mistral and gateways
+ * speak it (platform.openai.com/docs/api-reference/chat-streaming).
  */
 export function openAiChat(options: WireSettings): Wire {
   const habits: Habits = { usage: true, limit: "max_tokens", toolChoice: true, reasoning: "default" };

@@ -15,8 +15,9 @@ const WHO = "OpenAI";
 const LEAST_OUTPUT_TOKENS = 16;
 
 /**
- * OpenAI's Responses (platform.openai.com/docs/api-reference/responses-streaming), the only one of its formats in which its reasoning models take tools
- * without further ado. Nothing is stored at OpenAI: the whole prompt goes with every request, so earlier reasoning is not given back.
+ * OpenAI's Responses (platform.openai.com/docs/api-reference/responses-streaming), the only one of its formats in which
+ * its reasoning models take tools without further ado. Nothing is stored at OpenAI: the whole prompt goes with every
+ * request, so earlier reasoning is not given back.
  */
 export function openAiResponses(options: WireSettings): Wire {
   return { who: WHO, encode: (request) => encode(request, options), reader: () => new ResponsesReader(options.newId) };

@@ -4,8 +4,9 @@ import type { Usage } from "../../../protocol/events.ts";
 export type FinishReason = Extract<ModelPart, { type: "finish" }>["reason"];
 
 /**
- * What a wire's reader found in the bytes that came together. Text that came together goes on together: that costs no time, and keeps a burst cheap. The
- * first half of a character outside the basic plane waits for its second half, because alone it cannot travel.
+ * What a wire's reader found in the bytes that came together. Text that came together goes on together: that costs no
+ * time, and keeps a burst cheap. The first half of a character outside the basic plane waits for its second half,
+ * because alone it cannot travel.
  */
 export class PartQueue {
   #parts: ModelPart[] = [];

@@ -15,8 +15,9 @@ export interface PromptTurns {
 }
 
 /**
- * The prompt with what providers refuse put right: system messages gathered, neighbours of one role joined, empty answers left out, blank questions named,
- * halves of characters (a text cut in the middle) replaced, since no JSON parser of theirs takes them.
+ * The prompt with what providers refuse put right: system messages gathered, neighbours of one role joined, empty
+ * answers left out, blank questions named, halves of characters (a text cut in the middle) replaced, since no JSON
+ * parser of theirs takes them.
  */
 export function promptTurns(messages: readonly PromptMessage[]): PromptTurns {
   const system: string[] = [];
@@ -71,7 +72,10 @@ export function resultText(result: PromptResult): string {
   return result.failed ? `[This call did not succeed.]\n${result.text}` : result.text;
 }
 
-/** The arguments of an earlier call for providers that take an object, not a text. What is not an object is given as it was written. */
+/**
+ * The arguments of an earlier call for providers that take an object, not a text. What is not an object is given as it
+ * was written.
+ */
 export function argumentsObject(call: PromptToolCall): Record<string, unknown> {
   try {
     const text = call.argumentsText.trim() === "" ? "{}" : call.argumentsText;

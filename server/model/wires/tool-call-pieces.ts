@@ -31,8 +31,9 @@ export class ToolCallPieces {
   }
 
   /**
-   * All calls go on to the queue, their arguments as the model wrote them; an empty text means no arguments. In an answer that was `cut` for its length an empty
-   * text may as well mean that the model did not get to them: such a call is left out.
+   * All calls go on to the queue, their arguments as the model wrote them; an empty text means no arguments. In an
+   * answer that was `cut` for its length an empty text may as well mean that the model did not get to them: such a call
+   * is left out.
    */
   release(queue: PartQueue, { cut, newId }: { cut: boolean; newId: () => string }): void {
     for (const { id, name, argumentsText } of this.#calls) {

@@ -20,7 +20,10 @@ export interface EncodedRequest {
 
 /** Reads one streamed answer. Tool calls and `finish` go to the queue only when the answer is whole. */
 export interface WireReader {
-  /** The data of one event. Throws `ModelError`; anything else it throws means that the event is not what the provider documents. */
+  /**
+   * The data of one event. Throws `ModelError`; anything else it throws means that the event is not what the provider
+   * documents.
+   */
   read(data: string, queue: PartQueue): void;
   /** The provider closed the stream. Without a `finish` in the queue after this the answer is broken. */
   end(queue: PartQueue): void;

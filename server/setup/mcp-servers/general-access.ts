@@ -10,7 +10,10 @@ import type { Servers } from "./servers.ts";
 
 const connectionBody = z.object({ owner: z.object({ kind: z.string() }) });
 
-/** Who may use a resource without a share, as its own record says. A customer's own connection is nothing that could be shared. */
+/**
+ * Who may use a resource without a share, as its own record says. A customer's own connection is nothing that could be
+ * shared.
+ */
 export function readGeneralAccess(ports: {
   readonly directory: Pick<RegisteredServers, "accessOf">;
   readonly documents: Pick<DocumentStore, "get">;

@@ -69,8 +69,8 @@ function repeatedMessage(statements: Statements, { conversationId, events }: App
 }
 
 /**
- * Moves what is derived from an event, which is nothing for most of them. `openSeq` is not: at rest it is the next event's number, and a run moves it as
- * it gives its lease back.
+ * Moves what is derived from an event, which is nothing for most of them. `openSeq` is not: at rest it is the next
+ * event's number, and a run moves it as it gives its lease back.
  */
 function derive(statements: Statements, { conversationId, at, results }: Append, draft: EventDraft, seq: number): void {
   switch (draft.type) {

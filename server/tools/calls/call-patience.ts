@@ -8,7 +8,8 @@ export interface CallLimits {
 }
 
 /**
- * How long a call may take: so long without a word, and so long altogether. Time in which a person is asked does not count, since it is not the server's.
+ * How long a call may take: so long without a word, and so long altogether. Time in which a person is asked does not
+ * count, since it is not the server's.
  */
 export class CallPatience {
   readonly #clock: Clock;

@@ -5,8 +5,8 @@ import { valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 
 /**
- * Compares the structured part of results with what their tools promised. What a tool did, it did: a result that breaks the promise stays `ok`, without the
- * part that cannot be relied on, and says so to the model and to staff.
+ * Compares the structured part of results with what their tools promised. What a tool did, it did: a result that breaks
+ * the promise stays `ok`, without the part that cannot be relied on, and says so to the model and to staff.
  */
 export class OutputChecks {
   readonly #validators: CfWorkerJsonSchemaValidator;

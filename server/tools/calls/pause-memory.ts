@@ -1,6 +1,9 @@
 import type { ToolPause } from "../../conversation/ports/tools.ts";
 
-/** What is remembered of a call that waits for answers. Lost with a restart: the server then asks again for what it misses. */
+/**
+ * What is remembered of a call that waits for answers. Lost with a restart: the server then asks again for what it
+ * misses.
+ */
 export interface PausedCall {
   readonly rounds: number;
   readonly asked: ToolPause["inputs"];

@@ -44,8 +44,8 @@ export class UnreadableResultError extends Error {
 }
 
 /**
- * Reads the raw `result` of `tools/call` of either era, piece by piece: one piece that is unknown or broken becomes a note and does not cost the rest.
- * Throws `UnreadableResultError`.
+ * Reads the raw `result` of `tools/call` of either era, piece by piece: one piece that is unknown or broken becomes a
+ * note and does not cost the rest. Throws `UnreadableResultError`.
  */
 export function readResult(raw: unknown): ReadResult {
   const parsed = resultSchema.safeParse(raw);

@@ -15,9 +15,9 @@ const COSTLY = /"(?:pattern|patternProperties|format|\$ref|\$dynamicRef|\$recurs
 /**
  * Makes the check of a tool's arguments, or of its structured result, against the schema that its server gave.
  *
- * The schema is interpreted, never turned into code; a reference to another document is never fetched; and a check that takes longer than
- * 100 ms is given up. A schema that cannot be used fits nothing: the tool stays visible, and a call of it is refused with that reason, so that
- * nobody is asked to approve what could not be checked.
+ * The schema is interpreted, never turned into code; a reference to another document is never fetched; and a check that
+ * takes longer than 100 ms is given up. A schema that cannot be used fits nothing: the tool stays visible, and a call
+ * of it is refused with that reason, so that nobody is asked to approve what could not be checked.
  */
 export function valueCheck(schema: JsonObject, validators: CfWorkerJsonSchemaValidator, onUnusable: (cause: string) => void): ValueCheck {
   const costly = COSTLY.test(JSON.stringify(schema));

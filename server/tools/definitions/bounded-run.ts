@@ -14,9 +14,10 @@ export class RunTooLongError extends Error {
 const TRIES = 5;
 
 /**
- * Runs `job` and stops it when it computes for longer than `limitMs` (`RunTooLongError`). This is not a sandbox: it is how a regular expression or a
- * schema made by somebody else is kept from holding the whole server. What is limited is computing: a job that was stopped while the machine was busy with
- * other things runs again from its beginning, so it must be harmless to repeat. Costs about 0.2 ms.
+ * Runs `job` and stops it when it computes for longer than `limitMs` (`RunTooLongError`). This is not a sandbox: it is
+ * how a regular expression or a schema made by somebody else is kept from holding the whole server. What is limited is
+ * computing: a job that was stopped while the machine was busy with other things runs again from its beginning, so it
+ * must be harmless to repeat. Costs about 0.2 ms.
  */
 export function boundedRun<T>(limitMs: number, job: () => T): T {
   const before = process.cpuUsage();

@@ -1,4 +1,7 @@
-/** Whether no part of a JSON value is nested deeper than `levels`. Does not recurse, so that no value can exhaust the stack. */
+/**
+ * Whether no part of a JSON value is nested deeper than `levels`. Does not recurse, so that no value can exhaust the
+ * stack.
+ */
 export function isWithinDepth(value: unknown, levels: number): boolean {
   let layer: unknown[] = [value];
   for (let depth = 0; layer.length > 0; depth += 1) {

@@ -5,8 +5,9 @@ const TOKEN = /^[!#$%&'*+.^_`|~\dA-Za-z-]+$/;
 const TYPES = new Set(["string", "integer", "boolean"]);
 
 /**
- * What is wrong with the arguments that a tool wants mirrored into headers (revision 2026-07-28, `x-mcp-header`); undefined: nothing. A client must leave out
- * a tool that declares them wrongly. They may stand at named properties only, however deep, and each header once. Does not recurse.
+ * What is wrong with the arguments that a tool wants mirrored into headers (revision 2026-07-28, `x-mcp-header`);
+ * undefined: nothing. A client must leave out a tool that declares them wrongly. They may stand at named properties
+ * only, however deep, and each header once. Does not recurse.
  */
 export function headerParameterFault(inputSchema: JsonObject): string | undefined {
   const seen = new Set<string>();

@@ -94,7 +94,8 @@ function hintsOf({ annotations }: ListedTool): Pick<ToolDefinition, "readOnly" |
   const readOnly = annotations?.["readOnlyHint"];
   return {
     ...(typeof readOnly === "boolean" ? { readOnly } : {}),
-    // Only what the server says itself: the specification's default would paint every tool without annotations as destructive.
+    // Only what the server says itself: the specification's default would paint every tool without annotations as
+    // destructive.
     ...(annotations?.["destructiveHint"] === true && readOnly !== true ? { destructive: true } : {}),
   };
 }

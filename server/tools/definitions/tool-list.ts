@@ -31,8 +31,8 @@ const pageSchema = z.object({
 });
 
 /**
- * Reads all pages; `readPage` gives a raw `result`. One tool that cannot be read, or in which `fault` finds something, is left out and does not cost the
- * rest.
+ * Reads all pages; `readPage` gives a raw `result`. One tool that cannot be read, or in which `fault` finds something,
+ * is left out and does not cost the rest.
  */
 export async function readToolList(
   readPage: (cursor: string | undefined) => Promise<unknown>,

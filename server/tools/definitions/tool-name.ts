@@ -8,8 +8,9 @@ const HASH_CHARACTERS = 8;
 const END_CHARACTERS = Math.floor((TOOL_NAME_CHARACTERS - HASH_CHARACTERS - 2) / 2);
 
 /**
- * The names by which the model knows the tools of one server, in the order of `tools`: `<identifier>__<tool>` where that is a valid name, otherwise the
- * same cleaned and cut around a short hash. A name depends on nothing but the server's identifier and its own tools, and two servers never share one.
+ * The names by which the model knows the tools of one server, in the order of `tools`: `<identifier>__<tool>` where
+ * that is a valid name, otherwise the same cleaned and cut around a short hash. A name depends on nothing but the
+ * server's identifier and its own tools, and two servers never share one.
  */
 export function toolNames(server: string, tools: readonly string[]): readonly string[] {
   const plain = tools.map((tool) => plainName(server, tool));
@@ -39,7 +40,10 @@ function hashedName(server: string, tool: string): string {
 /** What the product's own tools, and those of pages, devices and single endpoints, begin with. */
 const OURS = ["device", "frontdesk", "page", ...Object.keys(OWN_SERVERS)];
 
-/** Whether tools of a server of this name would look like ours: `frontdesk`, and also `frontdesk_` and `frontdesk__notes`. */
+/**
+ * Whether tools of a server of this name would look like ours: `frontdesk`, and also `frontdesk_` and
+ * `frontdesk__notes`.
+ */
 export function looksLikeOurs(server: string): boolean {
   const bare = server.replace(/_+$/, "");
   return OURS.some((name) => bare === name || server.startsWith(`${name}__`));

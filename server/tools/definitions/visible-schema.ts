@@ -12,8 +12,9 @@ const COMPARED: ReadonlySet<string> = new Set(["const", "enum", "required", "pat
 const NAMING: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
 /**
- * The schema as a model may read it: texts are without what cannot be seen, explanations no longer than a page. What arguments are compared with stays as it
- * was; the same object comes back where there was nothing to do. The caller has limited the depth.
+ * The schema as a model may read it: texts are without what cannot be seen, explanations no longer than a page. What
+ * arguments are compared with stays as it was; the same object comes back where there was nothing to do. The caller has
+ * limited the depth.
  */
 export function visibleSchema(schema: JsonObject): JsonObject {
   return visible(schema, false) as JsonObject;

@@ -9,7 +9,10 @@ import {
   TemplateError,
 } from "./template.ts";
 
-/** A JSON value whose texts are templates. It is filled as a value, never as text: an argument can only ever become a value, or a part of one text. */
+/**
+ * A JSON value whose texts are templates. It is filled as a value, never as text: an argument can only ever become a
+ * value, or a part of one text.
+ */
 export type BodyTemplate =
   | { readonly kind: "constant"; readonly value: number | boolean | null }
   | { readonly kind: "text"; readonly template: Template }
@@ -44,8 +47,9 @@ export function bodyArguments(body: BodyTemplate): readonly string[] {
 }
 
 /**
- * The body with its arguments in place: a text that is one argument and nothing else becomes the argument itself, whatever it is; in a longer text it is text.
- * A member or item whose argument is missing is left out; undefined: all of it is. Throws `ArgumentError`.
+ * The body with its arguments in place: a text that is one argument and nothing else becomes the argument itself,
+ * whatever it is; in a longer text it is text. A member or item whose argument is missing is left out; undefined: all
+ * of it is. Throws `ArgumentError`.
  */
 export function fillBody(body: BodyTemplate, given: Arguments): unknown {
   switch (body.kind) {

@@ -28,8 +28,9 @@ export interface HttpCallPorts {
 }
 
 /**
- * Makes one request and reads its answer. Never throws. A call is `ok` when the service said so; `failed` when it said otherwise, or when the request certainly
- * did not get there; `unknown` when it left and no answer came, unless it changes nothing or may be repeated.
+ * Makes one request and reads its answer. Never throws. A call is `ok` when the service said so; `failed` when it said
+ * otherwise, or when the request certainly did not get there; `unknown` when it left and no answer came, unless it
+ * changes nothing or may be repeated.
  */
 export async function callHttpTool(call: HttpCall, { fetch, clock }: HttpCallPorts): Promise<ToolResult> {
   const { definition } = call;

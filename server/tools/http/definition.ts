@@ -1,6 +1,9 @@
 import type { OwnServer } from "../../conversation/ports/tools.ts";
 
-/** One endpoint that an owner described by hand, with everything legible in it. Never leaves the process as it is: header values are secrets. */
+/**
+ * One endpoint that an owner described by hand, with everything legible in it. Never leaves the process as it is:
+ * header values are secrets.
+ */
 export interface HttpToolDefinition {
   /** Unique; the model knows it as `http__<name>`. */
   readonly name: string;

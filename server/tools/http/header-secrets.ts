@@ -7,8 +7,8 @@ const SHORTEST_SECRET = 6;
 const REDACTED = "[secret]";
 
 /**
- * Takes the values of a tool's headers out of what the service answers: a service that echoes a request would show them to the model, the customer and the
- * journal. Every header counts, because none is ever shown again.
+ * Takes the values of a tool's headers out of what the service answers: a service that echoes a request would show them
+ * to the model, the customer and the journal. Every header counts, because none is ever shown again.
  */
 export class HeaderSecrets {
   readonly #values: readonly string[];

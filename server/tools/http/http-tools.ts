@@ -34,7 +34,9 @@ export interface HttpToolsOptions {
 
 const { name: SERVER_NAME, source: SOURCE } = OWN_SERVERS[HTTP_SERVER];
 
-/** The tools of the connector `http`: those of its permissions' names, or all with `*`. They hold nothing between calls. */
+/**
+ * The tools of the connector `http`: those of its permissions' names, or all with `*`. They hold nothing between calls.
+ */
 export function createHttpTools(options: HttpToolsOptions): Tools {
   return new HttpTools(options);
 }

@@ -8,7 +8,10 @@ export function pointerSteps(pointer: string): readonly string[] | undefined {
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** The value at a pointer; undefined where there is nothing, and for a text that is no pointer. Only what the value itself has is found. */
+/**
+ * The value at a pointer; undefined where there is nothing, and for a text that is no pointer. Only what the value
+ * itself has is found.
+ */
 export function pick(value: unknown, pointer: string): unknown {
   const steps = pointerSteps(pointer);
   if (steps === undefined) return undefined;

@@ -56,7 +56,10 @@ export function argumentPlaces(request: PreparedRequest): { readonly path: reado
   };
 }
 
-/** The request with its arguments in place, each where the owner put it and nowhere else. Throws `ArgumentError`; nothing is sent then. */
+/**
+ * The request with its arguments in place, each where the owner put it and nowhere else. Throws `ArgumentError`;
+ * nothing is sent then.
+ */
 export function fillRequest(request: PreparedRequest, given: Arguments): OutgoingRequest {
   if (!isWithinDepth(given, ARGUMENT_LEVELS)) throw new ArgumentError(`arguments: expected no more than ${ARGUMENT_LEVELS} levels.`);
   const url = fillUrl(request.url, given);

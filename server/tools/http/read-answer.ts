@@ -37,7 +37,10 @@ export async function readBody(response: Response, limitBytes: number): Promise<
   }
 }
 
-/** The JSON value of a body (RFC 8259): UTF-8, one value, no deeper than we handle. Throws a `SyntaxError` for anything else. */
+/**
+ * The JSON value of a body (RFC 8259): UTF-8, one value, no deeper than we handle. Throws a `SyntaxError` for anything
+ * else.
+ */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes, true);
   if (text === undefined) throw new SyntaxError("The answer is not UTF-8.");
@@ -46,7 +49,10 @@ export function parseJson(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** An answer to a call that was carried out. Where a pointer says what the model gets, it gets nothing else, whatever the answer is. */
+/**
+ * An answer to a call that was carried out. Where a pointer says what the model gets, it gets nothing else, whatever
+ * the answer is.
+ */
 export function readAnswer(contentType: string, body: ReadBody, pointer: string | undefined): ReadAnswer {
   if (body.bytes.length === 0) return only("The call was carried out. There was nothing in the answer.");
   if (isJson(contentType) && body.whole) {

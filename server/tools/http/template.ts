@@ -46,8 +46,8 @@ export function soleArgument({ parts }: Template): string | undefined {
 }
 
 /**
- * The text with its arguments in place, each as `place` writes it. Undefined when an argument is missing: what the text is for is left out then. Throws
- * `ArgumentError` for an argument that is no text, number or yes-or-no.
+ * The text with its arguments in place, each as `place` writes it. Undefined when an argument is missing: what the text
+ * is for is left out then. Throws `ArgumentError` for an argument that is no text, number or yes-or-no.
  */
 export function fillTemplate(
   { parts }: Template,

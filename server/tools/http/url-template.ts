@@ -28,8 +28,9 @@ export function parseUrlTemplate(text: string): UrlTemplate {
 }
 
 /**
- * The address with its arguments in place. Each stays within its segment: it is percent-encoded, and refused where a lenient reader might still see another
- * segment in it. Throws `ArgumentError`, for a missing argument as well: a path without it is another path.
+ * The address with its arguments in place. Each stays within its segment: it is percent-encoded, and refused where a
+ * lenient reader might still see another segment in it. Throws `ArgumentError`, for a missing argument as well: a path
+ * without it is another path.
  */
 export function fillUrl({ origin, segments }: UrlTemplate, given: Arguments): URL {
   const filled = segments.map((segment) => fillSegment(segment, given));

@@ -80,7 +80,10 @@ export class BoundTools {
     return { ...this.#outputs.checked(settings.key, definition, result, settings.results === "full"), ...keep };
   }
 
-  /** What a customer has to do before the server can be used. Never throws: what cannot be known now shows itself in the call. */
+  /**
+   * What a customer has to do before the server can be used. Never throws: what cannot be known now shows itself in the
+   * call.
+   */
   async #need(seat: Seat): Promise<ConnectionNeed | undefined> {
     const access = this.#ports.access(seat);
     if (access?.signedBy === undefined) return undefined;

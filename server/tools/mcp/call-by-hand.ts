@@ -5,7 +5,9 @@ import type { McpLink } from "./wire/mcp-link.ts";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** One call over a link that somebody else made and closes: outside of conversations, with nobody to ask. Never throws. */
+/**
+ * One call over a link that somebody else made and closes: outside of conversations, with nobody to ask. Never throws.
+ */
 export async function callByHand(
   link: McpLink,
   call: Pick<CallOrder, "definition" | "input" | "context" | "settings" | "clock" | "sdk">,

@@ -32,7 +32,10 @@ export interface CallOrder extends Omit<OpenCall, "scope"> {
 /** How a call ended, or what it waits for. */
 export type CallEnd = ToolResult | ToolPause | ConnectionNeeded;
 
-/** Carries a call through everything that a server may want before it answers. Throws only what `link` throws, when nothing was sent. */
+/**
+ * Carries a call through everything that a server may want before it answers. Throws only what `link` throws, when
+ * nothing was sent.
+ */
 export async function carryOut(order: CallOrder): Promise<CallEnd> {
   const { context, clock, log, settings, samplingTokens } = order;
   const limits = { silentMs: settings.callTimeoutMs, longestMs: longestCallMs(settings) };
@@ -117,7 +120,10 @@ async function answered(call: CallUnderWay, raw: unknown, rounds: number): Promi
   }
 }
 
-/** The server keeps nothing and wants answers first: a pause where somebody has to be asked, otherwise the request once more. */
+/**
+ * The server keeps nothing and wants answers first: a pause where somebody has to be asked, otherwise the request once
+ * more.
+ */
 async function inputWanted(call: CallUnderWay, raw: unknown, rounds: number): Promise<CallEnd | { readonly request: CallRequest }> {
   const { scope, clock, memory } = call;
   const { asked, answered, refusals, requestState } = readInputRequired(raw, scope.samplingTokens);

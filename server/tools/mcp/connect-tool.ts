@@ -7,8 +7,9 @@ import { toolNames } from "../definitions/tool-name.ts";
 export const CONNECT_TOOL = "connect";
 
 /**
- * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it. `look` tries to read the list of tools,
- * and says what is still missing, or why it failed; once the list is there, the call has nothing left to do.
+ * Stands for a server of which nothing is known before somebody signs in: the model can say that it wants to use it.
+ * `look` tries to read the list of tools, and says what is still missing, or why it failed; once the list is there, the
+ * call has nothing left to do.
  */
 export function connectTool(
   settings: McpServerSettings,

@@ -19,7 +19,10 @@ export class HostedServers {
     this.#directory = directory;
   }
 
-  /** Undefined: there is no such server, or it may not be used any more. What was known of an earlier revision is forgotten. */
+  /**
+   * Undefined: there is no such server, or it may not be used any more. What was known of an earlier revision is
+   * forgotten.
+   */
   find(key: string): HostedServer | undefined {
     const entry = this.#directory.find(key);
     const known = this.#known.get(key);

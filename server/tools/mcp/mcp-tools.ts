@@ -32,7 +32,10 @@ export interface McpToolsPorts {
 const IDLE_MS = 60_000;
 const ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** The MCP host: the tools of the servers that an assistant is connected to, over links that belong to one conversation each. */
+/**
+ * The MCP host: the tools of the servers that an assistant is connected to, over links that belong to one conversation
+ * each.
+ */
 export function createMcpTools(ports: McpToolsPorts): Tools {
   return new McpTools(ports);
 }
@@ -122,7 +125,10 @@ class McpTools implements Tools {
     return bound.some(({ name }) => name === connect.name) ? bound : [...bound, connect];
   }
 
-  /** The tools of a server whose list cannot be read before the customer signs in: the accepted ones, or the one that stands for them. */
+  /**
+   * The tools of a server whose list cannot be read before the customer signs in: the accepted ones, or the one that
+   * stands for them.
+   */
   #unlisted(sdk: McpSdk, seat: Seat, { server }: Access): Toolbox["tools"] {
     const pinned = this.#ports.directory.pinned(seat.key);
     if (pinned.length === 0) {

@@ -9,7 +9,10 @@ export interface DatedList {
   readonly generation: number;
 }
 
-/** How long a list without a time to live is good for a conversation that has no link on which a change could be announced. */
+/**
+ * How long a list without a time to live is good for a conversation that has no link on which a change could be
+ * announced.
+ */
 const WARM_MS = 30_000;
 const LONGEST_TTL_MS = 24 * 60 * 60_000;
 /** A list that is said to be stale at once is still good for the turn that fetched it. */

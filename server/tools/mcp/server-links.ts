@@ -15,7 +15,10 @@ export interface ServerLinksPorts {
   readonly clientVersion: string;
 }
 
-/** One conversation's links to one server: at most one that all its calls share, made when first needed, or with isolation `call` one for each use. */
+/**
+ * One conversation's links to one server: at most one that all its calls share, made when first needed, or with
+ * isolation `call` one for each use.
+ */
 export class ServerLinks {
   readonly #place: ConversationPlace;
   readonly #access: () => Access;

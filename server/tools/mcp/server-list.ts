@@ -71,7 +71,10 @@ export class ServerList {
     this.#ports.knowledge.forgetList();
   }
 
-  /** Lets a reading that another conversation has begun come to its end first: when many ask at once, one of them asks the server. */
+  /**
+   * Lets a reading that another conversation has begun come to its end first: when many ask at once, one of them asks
+   * the server.
+   */
   async #readOnce(): Promise<DatedList | Fault | Lacking> {
     const { clock, knowledge } = this.#ports;
     if (knowledge.reading === undefined) {

@@ -5,8 +5,9 @@ const LOOK_MS = 3_000;
 const METADATA_BYTES = 256 * 1024;
 
 /**
- * The credentials that a server wants, after it answered 401 or 403. `challenge` is its `WWW-Authenticate` header. Where that says no more than "Bearer", the server's
- * protected-resource metadata (RFC 9728) separates OAuth from a plain key.
+ * The credentials that a server wants, after it answered 401 or 403. `challenge` is its `WWW-Authenticate` header.
+ * Where that says no more than "Bearer", the server's protected-resource metadata (RFC 9728) separates OAuth from a
+ * plain key.
  */
 export async function askedCredentials(
   url: string,

@@ -32,7 +32,9 @@ export async function disconnected(
   return probe(other ?? { reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault) });
 }
 
-/** Nothing there speaks the chosen transport. Finds out whether it speaks the other one, or is not an MCP server at all. */
+/**
+ * Nothing there speaks the chosen transport. Finds out whether it speaks the other one, or is not an MCP server at all.
+ */
 async function otherWire(attempt: Attempt, { settings }: ServerEntry, fault: Fault, signal: AbortSignal): Promise<Finding | undefined> {
   if (!isRemote(settings) || !isUnspoken(fault) || signal.aborted) return undefined;
   const [wire] = wiresOf(settings);

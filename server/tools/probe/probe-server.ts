@@ -10,7 +10,10 @@ import { Attempt, type AttemptPorts } from "./attempt.ts";
 import { disconnected } from "./disconnected.ts";
 import type { Probe, ProbedCall, Prober } from "./prober.ts";
 
-/** Speaks with servers outside of conversations: how they are, what they offer, and one call by hand. Each time over a link of its own. */
+/**
+ * Speaks with servers outside of conversations: how they are, what they offer, and one call by hand. Each time over a
+ * link of its own.
+ */
 export function createProber(ports: AttemptPorts): Prober {
   return {
     async probe(entry, signal) {

@@ -7,7 +7,10 @@ import { longestTaskMs, traced } from "./trace.ts";
 
 const PER_SECOND = 200;
 
-/** A long answer in Markdown through everything: model, server, line, widget, screen. The floor is the same window with an open panel in which nothing happens. */
+/**
+ * A long answer in Markdown through everything: model, server, line, widget, screen. The floor is the same window with
+ * an open panel in which nothing happens.
+ */
 export async function benchAnswer({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return inShop(async (shop) => {
     const tokens = fast ? 1000 : 4000;
@@ -85,7 +88,8 @@ function watchFrames([send, forMs]: readonly [string | undefined, number]): Prom
       last = now;
       frames += 1 + missed;
       dropped += missed;
-      // Looked at when all that this frame does has been done. The end of the answer alone: reading all of it would be the work that is measured.
+      // Looked at when all that this frame does has been done. The end of the answer alone: reading all of it would be
+      // the work that is measured.
       setTimeout(() => {
         const thread = desk?.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot;
         const text =

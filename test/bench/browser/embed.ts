@@ -5,7 +5,10 @@ import { longestTaskMs, scriptMs, traced } from "./trace.ts";
 
 const SLOWDOWN = 4;
 
-/** What the pasted script costs a page before anybody presses its button, on a processor that is four times slower. The floor is a script that does nothing. */
+/**
+ * What the pasted script costs a page before anybody presses its button, on a processor that is four times slower. The
+ * floor is a script that does nothing.
+ */
 export async function benchEmbed({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return inShop(async (shop) => {
     const ours: Load[] = [];

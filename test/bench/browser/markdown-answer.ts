@@ -4,8 +4,8 @@ const WORDS =
   );
 
 /**
- * A long answer as models write them: headings, prose with emphasis and links, lists, a table and code in turn, the same
- * for the same length.
+ * A long answer as models write them: headings, prose with emphasis and links, lists, a table and code in turn, the
+ * same for the same length.
  *
  * @returns its tokens, each some four characters, as a model's stream brings them
  */

@@ -1,4 +1,7 @@
-/** Runs inside the page, as the global `bench`: one answer streamed into one renderer, and what the reader noticed of it. */
+/**
+ * Runs inside the page, as the global `bench`: one answer streamed into one renderer, and what the reader noticed of
+ * it.
+ */
 import { default_renderer, parser, parser_end, parser_write } from "streaming-markdown";
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";

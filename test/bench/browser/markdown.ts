@@ -1,6 +1,6 @@
 /**
- * What drawing a streamed answer costs the reader's main thread, beside the floor: the same parser with its own renderer and
- * `content-visibility` on finished blocks, both once per frame.
+ * What drawing a streamed answer costs the reader's main thread, beside the floor: the same parser with its own
+ * renderer and `content-visibility` on finished blocks, both once per frame.
  *
  *     node test/bench/browser/markdown.ts [--fast]
  */

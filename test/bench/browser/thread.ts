@@ -10,7 +10,10 @@ const MESSAGES = 500;
 const ANSWER = { kind: "text", tokens: 60, markdown: true } as const;
 const TYPED = "Where is my order, and when will the rest of it come? ".repeat(2);
 
-/** A thread of 500 messages: the longest task while it opens, while all of it is scrolled into view, and while a message is typed below it. */
+/**
+ * A thread of 500 messages: the longest task while it opens, while all of it is scrolled into view, and while a message
+ * is typed below it.
+ */
 export async function benchThread({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return inShop(async (shop) => {
     const context = await shop.visitor();

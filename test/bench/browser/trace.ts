@@ -5,7 +5,10 @@ const eventSchema = z.object({
   name: z.string(),
   ph: z.string(),
   ts: z.number().optional(),
-  /** Microseconds from its beginning to its end; `tdur` of them the thread ran, and nothing else on the machine did in its place. */
+  /**
+   * Microseconds from its beginning to its end; `tdur` of them the thread ran, and nothing else on the machine did in
+   * its place.
+   */
   dur: z.number().optional(),
   tdur: z.number().optional(),
   pid: z.number(),
@@ -41,7 +44,10 @@ export type ScriptPart = "evaluated" | "called";
 
 const PARTS: Readonly<Record<ScriptPart, readonly string[]>> = { evaluated: ["EvaluateScript", "v8.compile"], called: ["FunctionCall"] };
 
-/** How long scripts whose address ends so took, in milliseconds of their thread; what runs inside of each other counts once. */
+/**
+ * How long scripts whose address ends so took, in milliseconds of their thread; what runs inside of each other counts
+ * once.
+ */
 export function scriptMs(events: readonly TraceEvent[], addressEnd: string, part: ScriptPart): number {
   const runs = events
     .filter(({ name }) => PARTS[part].includes(name))

@@ -6,8 +6,9 @@ const PAGE = Buffer.alloc(4096, 1);
 const PAGES = 64;
 
 /**
- * How long the disk takes to keep one page, in milliseconds, written over and over in a file that does not grow, as a journal's is. A turn with a tool waits for it
- * five times, so a disk that others keep busy shows in every figure beside this one.
+ * How long the disk takes to keep one page, in milliseconds, written over and over in a file that does not grow, as a
+ * journal's is. A turn with a tool waits for it five times, so a disk that others keep busy shows in every figure
+ * beside this one.
  */
 export function bareDiskMs(samples: number): number[] {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-disk-"));

@@ -15,7 +15,10 @@ export interface BuiltPackage {
 
 let building: Promise<BuiltPackage> | undefined;
 
-/** Builds what is published into a place of its own, once in a run: what somebody builds into `dist/` meanwhile does not matter. */
+/**
+ * Builds what is published into a place of its own, once in a run: what somebody builds into `dist/` meanwhile does not
+ * matter.
+ */
 export function builtPackage(): Promise<BuiltPackage> {
   building ??= build();
   return building;

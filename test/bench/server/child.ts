@@ -42,7 +42,10 @@ export class Child {
     this.startedMs = startedMs;
   }
 
-  /** Starts `node` with the arguments and resolves when it says its port: a line with nothing but the number, or a log line with `"port":`. */
+  /**
+   * Starts `node` with the arguments and resolves when it says its port: a line with nothing but the number, or a log
+   * line with `"port":`.
+   */
   static async start(
     nodeArguments: readonly string[],
     { environment = {}, measured = false, settles = false }: ChildOptions = {},

@@ -96,7 +96,10 @@ export class Customer {
     }
   }
 
-  /** The text is the last thing in a frame and none of the mock's words needs an escape, so it is cut out and not parsed: the load must weigh little. */
+  /**
+   * The text is the last thing in a frame and none of the mock's words needs an escape, so it is cut out and not
+   * parsed: the load must weigh little.
+   */
   #hearText(packet: string): void {
     const start = packet.lastIndexOf(TEXT_BEGINS) + TEXT_BEGINS.length;
     const length = packet.length - TEXT_ENDS.length - start;

@@ -15,7 +15,8 @@ interface Delays {
 }
 
 /**
- * What the server adds to the first token, and to the way of the message to the model. The server and the floor are measured turn and turn about; the journal is on disk.
+ * What the server adds to the first token, and to the way of the message to the model. The server and the floor are
+ * measured turn and turn about; the journal is on disk.
  */
 export async function benchFirstToken({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({}, async (stage) => {

@@ -10,9 +10,10 @@ const WARM_UP = 20;
 const STREAM_GAP_MS = 250;
 
 /**
- * What one customer costs: memory with many of them less that without, after garbage was collected in both cases, by their number. Of resident memory and of living
- * objects, that which grew more: a process may have room left over from before, or keep what it needs no more. An idle customer has a connection and listens to a
- * conversation; an active one has an answer streaming, and its connection counts too. A fresh process for each.
+ * What one customer costs: memory with many of them less that without, after garbage was collected in both cases, by
+ * their number. Of resident memory and of living objects, that which grew more: a process may have room left over from
+ * before, or keep what it needs no more. An idle customer has a connection and listens to a conversation; an active one
+ * has an answer streaming, and its connection counts too. A fresh process for each.
  */
 export async function benchMemory({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({}, async (stage) => {

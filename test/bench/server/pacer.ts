@@ -7,13 +7,18 @@ interface Beat {
   due: number;
 }
 
-/** Thousands of steady beats with one timer. A beat that comes late is followed by one at its own time, so that the pace holds on average. */
+/**
+ * Thousands of steady beats with one timer. A beat that comes late is followed by one at its own time, so that the pace
+ * holds on average.
+ */
 export class Pacer {
   readonly #slots: Beat[][] = Array.from({ length: SLOTS }, () => []);
   #doneMs = Math.floor(performance.now());
   #beats = 0;
 
-  /** Runs `run` after `waitMs`, and then every `gapMs` until it returns false. Neither may be longer than four seconds. */
+  /**
+   * Runs `run` after `waitMs`, and then every `gapMs` until it returns false. Neither may be longer than four seconds.
+   */
   begin(waitMs: number, gapMs: number, run: () => boolean): void {
     if (this.#beats === 0) {
       this.#doneMs = Math.floor(performance.now());

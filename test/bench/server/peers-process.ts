@@ -1,6 +1,7 @@
 /**
- * The mock model and the mock MCP server, in a process of their own; both answer at once. The model speaks Chat Completions at `/v1/chat/completions` and does what the
- * last message of the customer says (`scenario.ts`). The MCP server at `/mcp` is of the legacy era and has one tool. Prints its port.
+ * The mock model and the mock MCP server, in a process of their own; both answer at once. The model speaks Chat
+ * Completions at `/v1/chat/completions` and does what the last message of the customer says (`scenario.ts`). The MCP
+ * server at `/mcp` is of the legacy era and has one tool. Prints its port.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

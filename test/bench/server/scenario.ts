@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 /**
- * What the mock model should do, as the customer's message says it. `text` streams tokens; `tool` calls the tool `look_up` first and answers `tokens` after it.
+ * What the mock model should do, as the customer's message says it. `text` streams tokens; `tool` calls the tool
+ * `look_up` first and answers `tokens` after it.
  */
 export const scenarioSchema = z.object({
   kind: z.enum(["text", "tool"]),

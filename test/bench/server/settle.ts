@@ -1,4 +1,7 @@
-/** Preloaded into a process whose memory is measured: collects its garbage when asked, and says what is left. The program itself is not changed. */
+/**
+ * Preloaded into a process whose memory is measured: collects its garbage when asked, and says what is left. The
+ * program itself is not changed.
+ */
 import { setTimeout as pause } from "node:timers/promises";
 
 process.on("message", () => {

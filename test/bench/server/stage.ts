@@ -24,7 +24,10 @@ export interface StageOptions {
   readonly origins?: readonly string[];
 }
 
-/** Sets the stage, lets `work` play on it, and takes everything away again. Every limit is raised: the load comes from one address. */
+/**
+ * Sets the stage, lets `work` play on it, and takes everything away again. Every limit is raised: the load comes from
+ * one address.
+ */
 export async function onStage<Result>(
   { tools = false, origins = [] }: StageOptions,
   work: (stage: Stage) => Promise<Result>,

@@ -6,7 +6,10 @@ import { onStage } from "./stage.ts";
 
 const AT_REST_AFTER_MS = 3000;
 
-/** From the start of the process to the line that says it listens, on a disk that has read it before; and the resident memory of one that nobody has used yet. */
+/**
+ * From the start of the process to the line that says it listens, on a disk that has read it before; and the resident
+ * memory of one that nobody has used yet.
+ */
 export async function benchStart({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({ tools: true }, async (stage) => {
     const started = { ours: [] as number[], floor: [] as number[] };

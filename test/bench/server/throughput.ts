@@ -8,16 +8,25 @@ import { onStage } from "./stage.ts";
 const STREAMS = 500;
 /** Rates that are tried, tokens per second in all. */
 const RATES = [12_500, 25_000, 37_500, 50_000];
-/** A rate is sustained when the last token of half of the streams comes within this time; whoever falls behind falls further every second. */
+/**
+ * A rate is sustained when the last token of half of the streams comes within this time; whoever falls behind falls
+ * further every second.
+ */
 const MOST_LAG_MS = 250;
 /** Nearly all: the mock's own pace wavers by a percent. */
 const DELIVERED = 0.97;
 
-/** The load at which a token's cost is judged; at a lower one the processor falls asleep between two tokens, and waking it is most of what is measured. */
+/**
+ * The load at which a token's cost is judged; at a lower one the processor falls asleep between two tokens, and waking
+ * it is most of what is measured.
+ */
 const JUDGED = { streams: STREAMS, perSecond: 25_000 };
 const EASY = { streams: 100, perSecond: 5000 };
 
-/** How many tokens a second the server passes on, and what a million of them costs on its core. The floor is measured in turn with it. */
+/**
+ * How many tokens a second the server passes on, and what a million of them costs on its core. The floor is measured in
+ * turn with it.
+ */
 export async function benchThroughput({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({}, async (stage) => {
     const server = await stage.server();

@@ -8,8 +8,9 @@ import { onStage } from "./stage.ts";
 const TURN = { kind: "tool", tokens: 5 } as const;
 
 /**
- * A message, one call of a tool on an MCP server of this machine, and the answer; model and MCP server answer at once. The conversation has had a turn before, so that
- * its MCP connection is there; what the very first turn costs is told beside it.
+ * A message, one call of a tool on an MCP server of this machine, and the answer; model and MCP server answer at once.
+ * The conversation has had a turn before, so that its MCP connection is there; what the very first turn costs is told
+ * beside it.
  */
 export async function benchToolTurn({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({ tools: true }, async (stage) => {

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 
 /**
- * The client's side of a WebSocket (RFC 6455) for text from a server that we trust, with next to no work per frame: the load of a bench must weigh little beside what it
- * measures.
+ * The client's side of a WebSocket (RFC 6455) for text from a server that we trust, with next to no work per frame: the
+ * load of a bench must weigh little beside what it measures.
  */
 export class RawWebSocket {
   readonly #socket: Socket;

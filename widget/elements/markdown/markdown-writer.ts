@@ -82,7 +82,9 @@ function forget(state: Parser): void {
   state.token = state.tokens[state.len] ?? 0;
 }
 
-/** Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket. */
+/**
+ * Whether the parser is inside what it would read past the end of the line, and of the answer, for its last bracket.
+ */
 function isUnclosed({ token, pending }: Parser): boolean {
   return token === IMAGE || (token === LINK && pending.startsWith("]("));
 }

@@ -40,7 +40,8 @@ export function createTokenDrawing(root: HTMLElement, words: MarkdownWords): Tok
   }
 
   function flush(): void {
-    // The parser gives text to the root where it took a paragraph for a table: that belongs to the paragraph that follows.
+    // The parser gives text to the root where it took a paragraph for a table: that belongs to the paragraph that
+    // follows.
     if (unwritten && !isHeld(innermost) && innermost.node !== root) write(innermost.node);
   }
 

@@ -44,8 +44,9 @@ export function cancelledResult(sent: boolean, settings: McpServerSettings): Too
 }
 
 /**
- * The result of a call that ended with an error. `failed` only where the server said so, or where the request certainly did not arrive or was refused;
- * everything else is `unknown`, a result that came and could not be read included: what it did, it did.
+ * The result of a call that ended with an error. `failed` only where the server said so, or where the request certainly
+ * did not arrive or was refused; everything else is `unknown`, a result that came and could not be read included: what
+ * it did, it did.
  */
 export function brokenResult(error: unknown, sent: boolean, settings: McpServerSettings, sdk: McpSdk): ToolResult {
   if (error instanceof sdk.ProtocolError) {

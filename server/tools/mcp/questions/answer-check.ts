@@ -9,7 +9,10 @@ export class UnfitAnswerError extends Error {
   override readonly name = "UnfitAnswerError";
 }
 
-/** The values as the server may get them: those of the form's fields and no other, each as its field demands. Throws `UnfitAnswerError`. */
+/**
+ * The values as the server may get them: those of the form's fields and no other, each as its field demands. Throws
+ * `UnfitAnswerError`.
+ */
 export function checkedContent(
   fields: readonly InputField[],
   content: Readonly<Record<string, InputValue>>,
@@ -75,7 +78,10 @@ function isDay(text: string): boolean {
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
-/** The first field whose pattern its text does not have. All of them together get the time: fifty that are just quick enough would be slow. */
+/**
+ * The first field whose pattern its text does not have. All of them together get the time: fifty that are just quick
+ * enough would be slow.
+ */
 function patternMisfit(fields: readonly InputField[], values: ReadonlyMap<string, InputValue>): string | undefined {
   let looking: string | undefined;
   const test = (): string | undefined => {

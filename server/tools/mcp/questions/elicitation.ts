@@ -57,7 +57,10 @@ function readUrl(message: string, url: string | undefined): Question {
   return { request: { kind: "url", message, url: parsed.href } };
 }
 
-/** The answer as the server gets it, checked against the question once more. An answer that does not fit is none: `cancel`. */
+/**
+ * The answer as the server gets it, checked against the question once more. An answer that does not fit is none:
+ * `cancel`.
+ */
 export function elicitAnswer(request: InputRequest, answer: InputAnswer): ElicitAnswer {
   if (answer.action !== "accept") return { action: answer.action };
   if (request.kind === "url") return { action: "accept" };

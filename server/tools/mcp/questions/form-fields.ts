@@ -13,8 +13,9 @@ const formSchema = z.object({
 });
 
 /**
- * The fields of a form, from the restricted schema of an elicitation (both eras). Throws `UnusableFormError` for what is not in the restricted schema, and
- * for what looks like a password, a key or a means of payment: those must be asked for on the server's own page (URL mode).
+ * The fields of a form, from the restricted schema of an elicitation (both eras). Throws `UnusableFormError` for what
+ * is not in the restricted schema, and for what looks like a password, a key or a means of payment: those must be asked
+ * for on the server's own page (URL mode).
  */
 export function formFields(requestedSchema: unknown): readonly InputField[] {
   const parsed = formSchema.safeParse(requestedSchema);

@@ -77,8 +77,8 @@ export function readInputRequests(requests: Readonly<Record<string, unknown>>, s
 }
 
 /**
- * The answers in the server's words. Those to questions that are still known are checked against them once more. Throws `UnusableInputError` when our model
- * was not allowed to answer: there is no word for that.
+ * The answers in the server's words. Those to questions that are still known are checked against them once more. Throws
+ * `UnusableInputError` when our model was not allowed to answer: there is no word for that.
  */
 export function inputResponses(
   answers: Extract<Continuation, { kind: "answers" }>["answers"],

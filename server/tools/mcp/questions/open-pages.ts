@@ -9,8 +9,8 @@ const PAGES = 5;
 const DONE_MS = 5_000;
 
 /**
- * Has a person open the pages that a server wants visited before a call (error -32042). Undefined: all were opened, and the call can be tried again;
- * otherwise why not.
+ * Has a person open the pages that a server wants visited before a call (error -32042). Undefined: all were opened, and
+ * the call can be tried again; otherwise why not.
  */
 export async function openPages(
   elicitations: readonly unknown[],

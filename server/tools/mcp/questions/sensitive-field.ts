@@ -1,4 +1,7 @@
-/** Words of a field's name or title that ask for what nobody should type into a form that a server made. Compared word by word, in small letters. */
+/**
+ * Words of a field's name or title that ask for what nobody should type into a form that a server made. Compared word
+ * by word, in small letters.
+ */
 const WORDS = new Set(
   (
     "password passwd passwort kennwort contrasena senha pwd passcode passphrase pin pincode puk cvv cvc cvn cvv2 cvc2 otp totp secret secrets geheimzahl " +

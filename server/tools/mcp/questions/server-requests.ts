@@ -3,7 +3,10 @@ import type { ServerQuestions } from "../wire/server-questions.ts";
 import { DECLINED, elicitAnswer, readQuestion } from "./elicitation.ts";
 import { readSampling, samplingResult } from "./sampling.ts";
 
-/** Answers what a server of the legacy era asks while a call runs: asks the people and the model behind it, where that may be asked. */
+/**
+ * Answers what a server of the legacy era asks while a call runs: asks the people and the model behind it, where that
+ * may be asked.
+ */
 export function callQuestions(scope: CallScope): ServerQuestions {
   return {
     async elicit(params) {

@@ -9,6 +9,9 @@ export interface Fault {
   readonly beforeSending: boolean;
   /** The answer's status, where there was one. */
   readonly status?: number;
-  /** The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one; ours: `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`. */
+  /**
+   * The network's own code, such as `ENOTFOUND` or `DEPTH_ZERO_SELF_SIGNED_CERT`, where there was one; ours:
+   * `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`.
+   */
   readonly code?: string;
 }

@@ -1,4 +1,7 @@
-/** What the MCP host needs to know of servers and sign-ins, declared by its user. `setup/` and `oauth/` make them; `start/` joins. */
+/**
+ * What the MCP host needs to know of servers and sign-ins, declared by its user. `setup/` and `oauth/` make them;
+ * `start/` joins.
+ */
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
 import type { Fault } from "./fault.ts";
 import type { McpServerSettings } from "./settings.ts";
@@ -11,7 +14,10 @@ export interface ServerEntry {
   readonly revision: string;
 }
 
-/** How a pinned tool stands. `hidden`: disabled, or quarantined because its definition changed, or new where new tools are disabled. */
+/**
+ * How a pinned tool stands. `hidden`: disabled, or quarantined because its definition changed, or new where new tools
+ * are disabled.
+ */
 export type PinVerdict =
   /** `asks`: it is new, and nobody has looked at it yet, so it asks before each call whatever the connector allows. */
   { readonly use: "offered"; readonly asks?: true } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
@@ -20,15 +26,24 @@ export interface ServerDirectory {
   /** Undefined: no such server, or it may not be used any more. */
   find(key: string): ServerEntry | undefined;
   /**
-   * A list was read from the server: what is new is kept, what changed is quarantined. Answers synchronously, for every tool of the list, from what is pinned;
-   * the writing goes on behind.
+   * A list was read from the server: what is new is kept, what changed is quarantined. Answers synchronously, for every
+   * tool of the list, from what is pinned; the writing goes on behind.
    */
   observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
-  /** Lists that were read under another number than this one are out of date, whatever the server said of how long they are good. Absent: never. */
+  /**
+   * Lists that were read under another number than this one are out of date, whatever the server said of how long they
+   * are good. Absent: never.
+   */
   listGeneration?(key: string): number;
-  /** How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between two checks. */
+  /**
+   * How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between
+   * two checks.
+   */
   saw?(key: string, fault: Fault | undefined): void;
-  /** The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have yet. */
+  /**
+   * The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have
+   * yet.
+   */
   pinned(key: string): readonly ToolDefinition[];
 }
 
@@ -36,15 +51,18 @@ export interface ServerDirectory {
 export type ConnectionOwner = { readonly kind: "shared" } | { readonly kind: "customer"; readonly id: string };
 
 export interface Authorizations {
-  /** The bearer token to send, refreshed when it is about to end (once, however many ask, on however many nodes); or what has to be done first. */
+  /**
+   * The bearer token to send, refreshed when it is about to end (once, however many ask, on however many nodes); or
+   * what has to be done first.
+   */
   token(
     server: string,
     owner: ConnectionOwner,
     signal?: AbortSignal,
   ): Promise<{ readonly token: string } | { readonly need: ConnectionNeed }>;
   /**
-   * The server answered 401 or 403 to a token. Answers with another one if a refresh helps, otherwise with what has to be done. `challenge` is the
-   * `WWW-Authenticate` header.
+   * The server answered 401 or 403 to a token. Answers with another one if a refresh helps, otherwise with what has to
+   * be done. `challenge` is the `WWW-Authenticate` header.
    */
   refused(
     server: string,

@@ -19,9 +19,9 @@ const LONGEST_RETRY_MS = 30_000;
 const GRACE_MS = 30_000;
 
 /**
- * Asks for a task until it has ended, in both forms (revision 2025-11-25, and the extension of 2026-07-28), answering what it wants to know meanwhile. Stop
- * cancels it. Does not settle when the process leaves, so that nobody takes the task for ended; ends with a missing sign-in where that can be asked for, and
- * goes on after it. Never rejects.
+ * Asks for a task until it has ended, in both forms (revision 2025-11-25, and the extension of 2026-07-28), answering
+ * what it wants to know meanwhile. Stop cancels it. Does not settle when the process leaves, so that nobody takes the
+ * task for ended; ends with a missing sign-in where that can be asked for, and goes on after it. Never rejects.
  */
 export async function followTask(call: OpenCall, task: TaskHandle, questions: ServerQuestions): Promise<ToolResult | ConnectionNeeded> {
   // What is waited for here is no call under way: the poll has its own limits.

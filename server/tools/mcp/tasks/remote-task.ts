@@ -35,7 +35,10 @@ export class RemoteTask {
     return state;
   }
 
-  /** The raw result, as the older form has it: from a request that waits for it, and on which the server may ask. Throws as `state` does. */
+  /**
+   * The raw result, as the older form has it: from a request that waits for it, and on which the server may ask. Throws
+   * as `state` does.
+   */
   async result(): Promise<unknown> {
     return this.#ask("tasks/result", { signal: this.stopped });
   }

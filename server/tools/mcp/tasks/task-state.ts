@@ -11,7 +11,10 @@ const POLL_MS = 2_000;
 /** A task without an end is given up after this. */
 const LONGEST_TASK_MS = 24 * 60 * 60_000;
 
-/** A task as its server describes it, in both forms: `ttl` and `pollInterval` (2025-11-25), `ttlMs` and `pollIntervalMs` (the extension). */
+/**
+ * A task as its server describes it, in both forms: `ttl` and `pollInterval` (2025-11-25), `ttlMs` and `pollIntervalMs`
+ * (the extension).
+ */
 export interface TaskState {
   readonly taskId: string;
   readonly status: "working" | "input_required" | "completed" | "failed" | "cancelled";

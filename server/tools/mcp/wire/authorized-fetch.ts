@@ -10,9 +10,9 @@ export interface SignedBy {
 }
 
 /**
- * A fetch that sends a bearer token with every request to the server's own origin, and to no other (redirects are the fetch's below, which takes it off). A
- * request that is refused is sent once more if there is another token; otherwise it fails with `NeedsSignInError`. `onToken` hears each token, so that a
- * server cannot repeat it to anybody.
+ * A fetch that sends a bearer token with every request to the server's own origin, and to no other (redirects are the
+ * fetch's below, which takes it off). A request that is refused is sent once more if there is another token; otherwise
+ * it fails with `NeedsSignInError`. `onToken` hears each token, so that a server cannot repeat it to anybody.
  */
 export class AuthorizedFetch {
   /** What the last request of this link lacked: the event source keeps no cause of its errors. */

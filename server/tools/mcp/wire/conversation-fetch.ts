@@ -8,7 +8,10 @@ export interface ConversationPlace {
   sessionId: string;
 }
 
-/** A fetch for one link: names the conversation in every request of any method, and breaks off answers that are too large. */
+/**
+ * A fetch for one link: names the conversation in every request of any method, and breaks off answers that are too
+ * large.
+ */
 export function conversationFetch(fetch: Fetch, place: ConversationPlace, limitBytes: number): Fetch {
   return async (url, init) => {
     const headers = new Headers(init?.headers);

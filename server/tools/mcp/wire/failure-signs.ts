@@ -2,8 +2,8 @@ import { messageOf } from "../../calls/network-fault.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 
 /**
- * What is wrong with a socket that was opened, or that no web client opens. Where the other side could have read the request, it counts as sent: garbage
- * may come after it as well.
+ * What is wrong with a socket that was opened, or that no web client opens. Where the other side could have read the
+ * request, it counts as sent: garbage may come after it as well.
  */
 export function brokenLine(
   code: string,

@@ -3,12 +3,15 @@ export class AnswerTooLargeError extends Error {
   override readonly name = "AnswerTooLargeError";
 }
 
-/** After so much of one answer everybody else has a turn: a stream that is always ready would keep the process to itself. */
+/**
+ * After so much of one answer everybody else has a turn: a stream that is always ready would keep the process to
+ * itself.
+ */
 const PAUSE_BYTES = 64 * 1024;
 
 /**
- * The same response, whose body breaks off with `AnswerTooLargeError` when it has more than `limitBytes` (after unpacking). In a stream of server-sent
- * events the limit is for each event: the stream itself may go on for ever.
+ * The same response, whose body breaks off with `AnswerTooLargeError` when it has more than `limitBytes` (after
+ * unpacking). In a stream of server-sent events the limit is for each event: the stream itself may go on for ever.
  */
 export function limitedResponse(response: Response, limitBytes: number): Response {
   if (response.body === null) return response;
@@ -45,7 +48,10 @@ export function limitedResponse(response: Response, limitBytes: number): Respons
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
-/** Where the last event that ends in `chunk` ends; 0 when none does. An empty line ends an event. `tail` is what came right before. */
+/**
+ * Where the last event that ends in `chunk` ends; 0 when none does. An empty line ends an event. `tail` is what came
+ * right before.
+ */
 function lastEventEnd(chunk: Uint8Array, tail: Uint8Array): number {
   const byte = (at: number): number | undefined => (at >= 0 ? chunk[at] : tail.at(at));
   const endsLine = (at: number): boolean => byte(at) === LINE_FEED || byte(at) === CARRIAGE_RETURN;

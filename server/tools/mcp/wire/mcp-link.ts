@@ -91,7 +91,8 @@ export class McpLink {
     client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => this.#visited.get(params.elicitationId)?.());
     this.#requests.attend(sdk, client, { sampling });
     if (this.#modern && client.getServerCapabilities()?.tools?.listChanged === true) {
-      // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to live still counts.
+      // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to
+      // live still counts.
       void client.listen({ toolsListChanged: true }).catch(() => undefined);
     }
   }
@@ -110,7 +111,10 @@ export class McpLink {
     return this.#client.getProtocolEra() === "modern";
   }
 
-  /** Whether the other side still knows us, asked where it could have forgotten: once a call has left, it is too late to know. */
+  /**
+   * Whether the other side still knows us, asked where it could have forgotten: once a call has left, it is too late to
+   * know.
+   */
   async isThere(): Promise<boolean> {
     if (!this.#open) return false;
     const sure = !this.#doubtful && this.#now() - this.#lastExchangeAt < SURE_MS;
@@ -157,7 +161,8 @@ export class McpLink {
           signal: AbortSignal.any([signal, lost.signal, scope.silence]),
           timeout: NEVER_MS,
           onprogress: (progress) => heardOf(progress, scope),
-          // Gives the headers that mirror arguments, without a list of this link's own. The result is read by us, not checked by the client.
+          // Gives the headers that mirror arguments, without a list of this link's own. The result is read by us, not
+          // checked by the client.
           toolDefinition: { name: definition.tool, inputSchema: definition.inputSchema } as SdkTool,
         }),
       );
@@ -180,7 +185,8 @@ export class McpLink {
   }
 
   /**
-   * Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it. Throws what the MCP client throws.
+   * Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it.
+   * Throws what the MCP client throws.
    */
   async task(
     method: "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel",

@@ -1,4 +1,7 @@
-/** What we use of the MCP client. It is loaded with the first conversation that needs it: a server at rest does without its 35 MB. */
+/**
+ * What we use of the MCP client. It is loaded with the first conversation that needs it: a server at rest does without
+ * its 35 MB.
+ */
 export type McpSdk = Awaited<ReturnType<typeof load>>;
 
 async function load() {

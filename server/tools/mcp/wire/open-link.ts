@@ -33,8 +33,8 @@ export interface LinkPorts extends TransportPorts {
 }
 
 /**
- * Opens a link to a server over the wires that its settings allow, in the era that it speaks. What a verdict says is not tried out again; one that turns
- * out wrong is set aside. Throws `LinkError`, or `NeedsSignInError`.
+ * Opens a link to a server over the wires that its settings allow, in the era that it speaks. What a verdict says is
+ * not tried out again; one that turns out wrong is set aside. Throws `LinkError`, or `NeedsSignInError`.
  */
 export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdict: Verdict }> {
   const { settings, sdk, verdict, now } = ports;

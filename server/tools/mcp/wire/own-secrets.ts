@@ -10,7 +10,10 @@ const SHORTEST_SECRET = 8;
 const TOKENS = 4;
 const REDACTED = "[secret]";
 
-/** Takes the credentials that we send to a server out of what it says: a server that echoes them would show them to the model, the customer and the journal. */
+/**
+ * Takes the credentials that we send to a server out of what it says: a server that echoes them would show them to the
+ * model, the customer and the journal.
+ */
 export class OwnSecrets {
   #values: readonly string[];
   readonly #tokens: string[] = [];
@@ -34,7 +37,10 @@ export class OwnSecrets {
     return blotted(text, this.#values, REDACTED);
   }
 
-  /** Cleans every text of a JSON value, names of members included, in place. Does not recurse, so that no value can exhaust the stack. */
+  /**
+   * Cleans every text of a JSON value, names of members included, in place. Does not recurse, so that no value can
+   * exhaust the stack.
+   */
   clean(value: object): void {
     if (this.#values.length === 0) return;
     for (const open: object[] = [value]; open.length > 0;) {

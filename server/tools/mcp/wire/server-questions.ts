@@ -2,7 +2,10 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Client, CreateMessageResult, ElicitResult } from "@modelcontextprotocol/client";
 import type { McpSdk } from "./mcp-sdk.ts";
 
-/** Whoever answers what a server of the legacy era asks while a request of ours is under way. Declared here, made in `questions/`. */
+/**
+ * Whoever answers what a server of the legacy era asks while a request of ours is under way. Declared here, made in
+ * `questions/`.
+ */
 export interface ServerQuestions {
   /** Answers an `elicitation/create`. Never rejects. */
   elicit(params: unknown): Promise<ElicitResult>;
@@ -42,7 +45,10 @@ export class OpenRequests {
     });
   }
 
-  /** What is asked on a request's own stream is that request's; elsewhere it is the latest one's, since all of them are one conversation's. */
+  /**
+   * What is asked on a request's own stream is that request's; elsewhere it is the latest one's, since all of them are
+   * one conversation's.
+   */
   #asked(): ServerQuestions | undefined {
     const own = this.#current.getStore();
     return own !== undefined && this.#open.has(own) ? own : [...this.#open].at(-1);

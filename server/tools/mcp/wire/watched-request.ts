@@ -10,7 +10,9 @@ export class AnswerLostError extends Error {
   }
 }
 
-/** The raw result of a request whose key is not used twice at once. Throws what `request` throws, or `NeedsSignInError`. */
+/**
+ * The raw result of a request whose key is not used twice at once. Throws what `request` throws, or `NeedsSignInError`.
+ */
 export async function watchedRequest(
   { transport, lacks }: OpenedTransport,
   key: string,

@@ -15,11 +15,12 @@ export interface Watch {
 }
 
 /**
- * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left, that its answer's stream broke off, and
- * the answer as it came. The client gets an empty result in its place, since it refuses a whole answer for one piece that it does not know.
+ * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left,
+ * that its answer's stream broke off, and the answer as it came. The client gets an empty result in its place, since it
+ * refuses a whole answer for one piece that it does not know.
  *
- * A watched request is recognised by its `params.arguments` (a call), by its method and its task, or by its method alone (a list): the client makes new ids
- * and objects around them.
+ * A watched request is recognised by its `params.arguments` (a call), by its method and its task, or by its method
+ * alone (a list): the client makes new ids and objects around them.
  */
 export class WatchedTransport implements Transport {
   onclose?: () => void;
