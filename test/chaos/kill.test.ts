@@ -82,7 +82,7 @@ async function configuration(folder: string, ordersUrl: string): Promise<string>
           connectors: { orders: { permissions } },
         },
       },
-      mcpServers: { orders: { name: "Orders", url: `${ordersUrl}/mcp` } },
+      mcpServers: { orders: { name: "Orders", url: `${ordersUrl}/mcp`, connectTimeoutMs: 60_000 } },
       network: { allowPrivate: ["127.0.0.1"] },
     }),
   );

@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { boundedRun, RunTooLongError } from "../../../server/tools/definitions/bounded-run.ts";
 
@@ -37,4 +39,21 @@ test("the job's own error comes through", () => {
       throw new RangeError("mine");
     }),
   ).toThrow("mine");
+});
+
+test("what other threads compute meanwhile is not the job's", async () => {
+  const busy = new Worker("for (;;);", { eval: true });
+  try {
+    await once(busy, "online");
+    let runs = 0;
+    const starvedOnce = (): string => {
+      runs += 1;
+      if (runs === 1) waitWithoutComputing(300);
+      return "done";
+    };
+    expect(boundedRun(100, starvedOnce)).toBe("done");
+    expect(runs).toBe(2);
+  } finally {
+    await busy.terminate();
+  }
 });
