@@ -35,8 +35,8 @@ export function boundedRun<T>(limitMs: number, job: () => T): T {
 
 /** How much this thread has computed: other threads compile and collect garbage meanwhile. Node 22 knows only the process. */
 function computedMs(): number {
-  const { threadCpuUsage }: Partial<Pick<NodeJS.Process, "threadCpuUsage">> = process;
-  const { user, system } = threadCpuUsage === undefined ? process.cpuUsage() : process.threadCpuUsage();
+  const known: { threadCpuUsage?: () => NodeJS.CpuUsage } = process;
+  const { user, system } = known.threadCpuUsage?.() ?? process.cpuUsage();
   return (user + system) / 1000;
 }
 
