@@ -95,7 +95,9 @@ it("a change that another process forestalls leaves the status as it is", async 
   const { status } = (await registry.create({ key: "orders", url })).server;
   expect(status.status).toBe("connected");
   const patch = serverPatchSchema.parse({ callTimeoutMs: 1_000 });
-  await expect(registry.servers.update(ADMIN, "orders", patch, { ifVersion: 1, signal: SIGNAL })).rejects.toThrow("changed in the meantime");
+  await expect(registry.servers.update(ADMIN, "orders", patch, { ifVersion: 1, signal: SIGNAL })).rejects.toThrow(
+    "changed in the meantime",
+  );
   expect(registry.statuses.of("orders")).toEqual(status);
   await registry.close();
   expect((await documents.get("server-status", "orders", registry.clock.now()))?.body).toEqual(status);
