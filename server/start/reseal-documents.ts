@@ -9,7 +9,7 @@ export interface Resealed {
   readonly failed: readonly string[];
 }
 
-export interface ResealOptions {
+export interface ResealPorts {
   readonly documents: DocumentStore;
   /** Seals with the present key, and also opens with the earlier ones. */
   readonly box: SecretBox;
@@ -53,7 +53,7 @@ const PAGE = 200;
  * associated data is their place: `<document kind>/<document id>/<field path>`. The job may stop at any moment and be
  * started again: finished values are skipped.
  */
-export async function resealDocuments(options: ResealOptions): Promise<Resealed> {
+export async function resealDocuments(options: ResealPorts): Promise<Resealed> {
   let resealed = 0;
   const failed: string[] = [];
   for (const kind of Object.keys(SECRETS) as DocumentKind[]) {
@@ -71,7 +71,7 @@ export async function resealDocuments(options: ResealOptions): Promise<Resealed>
   return { resealed, failed };
 }
 
-async function resealDocument(options: ResealOptions, document: StoredDocument): Promise<Resealed> {
+async function resealDocument(options: ResealPorts, document: StoredDocument): Promise<Resealed> {
   const { documents, clock } = options;
   let resealed = 0;
   const failed: string[] = [];

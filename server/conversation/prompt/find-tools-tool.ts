@@ -67,6 +67,6 @@ function searchable(tool: Tool) {
 
 function describe({ tool }: { tool: Tool }): string {
   const schema = JSON.stringify(tool.inputSchema);
-  const arguments_ = Buffer.byteLength(schema) <= SCHEMA_BYTES ? schema : "long: they are told with the tool in the next step";
+  const arguments_ = Buffer.byteLength(schema) <= SCHEMA_BYTES ? schema : "too long to list; they come with the tool in the next step";
   return `${tool.name}\n${cutAtBytes(tool.description, DESCRIPTION_BYTES)}\nArguments: ${arguments_}`;
 }

@@ -34,7 +34,7 @@ export function shownRecord({
 
 /** The answer to a test by hand. */
 export const httpToolTestSchema = z.object({
-  callId: z.string().describe("Under which it stands in the list of calls."),
+  callId: z.string().describe("Its id in the list of calls."),
   outcome: z.enum(["ok", "failed", "cancelled", "unknown", "refused"]),
   content: z.array(z.unknown()).describe("What the model would be given."),
   structured: z.unknown().optional(),

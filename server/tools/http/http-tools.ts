@@ -24,7 +24,7 @@ export interface UnusableHttpTool {
   readonly unusable: string;
 }
 
-export interface HttpToolsOptions {
+export interface HttpToolsPorts {
   readonly definitions: HttpToolDefinitions;
   /** Carries every request; the guarded fetch, in a real server. */
   readonly fetch: Fetch;
@@ -37,18 +37,18 @@ const { name: SERVER_NAME, source: SOURCE } = OWN_SERVERS[HTTP_SERVER];
 /**
  * The tools of the connector `http`: those of its permissions' names, or all with `*`. They hold nothing between calls.
  */
-export function createHttpTools(options: HttpToolsOptions): Tools {
+export function createHttpTools(options: HttpToolsPorts): Tools {
   return new HttpTools(options);
 }
 
 class HttpTools implements Tools {
-  readonly #options: HttpToolsOptions;
+  readonly #options: HttpToolsPorts;
   /** By the definition's hash: a schema is read once. */
   readonly #checks = new Map<string, ValueCheck>();
   #validators: Promise<CfWorkerJsonSchemaValidator> | undefined;
   #closed = false;
 
-  constructor(options: HttpToolsOptions) {
+  constructor(options: HttpToolsPorts) {
     this.#options = options;
   }
 

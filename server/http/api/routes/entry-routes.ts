@@ -9,7 +9,7 @@ export interface EntryRoutesPorts {
   readonly firstAdmin: Pick<FirstAdmin, "create">;
 }
 
-const token = z.string().min(1).max(200).describe("What stands behind the # of the link.");
+const token = z.string().min(1).max(200).describe("The part of the link after #.");
 
 /**
  * What one-time links are used with, by people who cannot sign in yet. `/setup` and `/invitation` are the pages with
