@@ -6,8 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/peers/**", "**/node_modules/**"],
-    // Stories start servers and a browser; two at a time keep a small machine honest.
-    maxWorkers: 2,
+    // Stories start servers and a browser, and wait for them half of their time.
+    maxWorkers: 3,
     // Only what hangs meets these limits: a machine that has other things to do must not fail a test.
     testTimeout: 240_000,
     hookTimeout: 240_000,

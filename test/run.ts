@@ -4,7 +4,8 @@
  * test -- test/store`.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./support/browser.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
@@ -23,7 +24,9 @@ function ensureBrowser(): void {
   const debian = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
   if (debian) {
     spawnSync("apt-get", ["update"], { stdio: "inherit" });
-    spawnSync("apt-get", ["install", "-y", "--no-install-recommends", "chromium"], { stdio: "inherit" });
+    const install = (name: string) => spawnSync("apt-get", ["install", "-y", "--no-install-recommends", name], { stdio: "inherit" });
+    // Older systems have no package of the headless one alone.
+    if (install("chromium-headless-shell").status !== 0) install("chromium");
   } else {
     spawnSync("npx", ["playwright-core", "install", "chromium"], { stdio: "inherit", cwd: root });
   }
@@ -39,8 +42,27 @@ function ensurePeers(): void {
   if (done.status !== 0) throw new Error("The peers of the tests could not be installed; see above.");
 }
 
+/**
+ * Where tests put what they throw away: in memory, if the system has room for it there. A server that is killed loses
+ * no more there than on a disk, and nobody waits for one.
+ */
+function temporaryFolder(): string {
+  const memory = "/dev/shm";
+  try {
+    const { bavail, bsize } = statfsSync(memory);
+    if (bavail * bsize < 4 * 2 ** 30) return tmpdir();
+    const folder = mkdtempSync(join(memory, "frontdesk-tests-"));
+    process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  } catch {
+    return tmpdir();
+  }
+}
+
+const environment = { ...process.env, TMPDIR: temporaryFolder() };
+
 async function run(command: string, parameters: readonly string[]): Promise<boolean> {
-  const child = spawn(command, parameters, { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const child = spawn(command, parameters, { cwd: root, env: environment, stdio: ["ignore", "inherit", "inherit"] });
   return await new Promise((resolve) => child.on("close", (code) => resolve(code === 0)));
 }
 

@@ -9,37 +9,18 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startModel } from "../../demo/model/server.ts";
 import { startOrders } from "../../demo/orders/server.ts";
 import { orderStateSchema } from "../../demo/orders/order.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import { bundleProgram } from "../support/bundle-program.ts";
 import { Customer } from "./customer.ts";
 
-/** Bundled once: the test starts it some two hundred times. */
-const CHILD = join(import.meta.dirname, "../.artifacts/chaos");
-
-async function bundleChild(): Promise<void> {
-  await build({
-    configFile: false,
-    root: join(import.meta.dirname, "../.."),
-    logLevel: "warn",
-    publicDir: false,
-    ssr: { target: "node", noExternal: true, external: ["express", "pino", "prom-client", "rate-limiter-flexible", "socket.io", "undici"] },
-    build: {
-      ssr: true,
-      target: "node22",
-      outDir: CHILD,
-      minify: false,
-      rolldownOptions: { input: { child: join(import.meta.dirname, "child.ts") }, output: { format: "es", entryFileNames: "[name].js" } },
-    },
-  });
-}
-
+let program: string;
 let model: Awaited<ReturnType<typeof startModel>>;
 beforeAll(async () => {
-  await bundleChild();
+  program = await bundleProgram(join(import.meta.dirname, "child.ts"), "chaos");
   model = await startModel({ port: 0, tokensPerSecond: 0, firstTokenMs: 0 });
 });
 afterAll(async () => {
@@ -90,7 +71,7 @@ async function configuration(folder: string, ordersUrl: string): Promise<string>
 }
 
 function start(folder: string, config: string, port: number, kill: Kill | undefined): ChildProcess {
-  return fork(join(CHILD, "child.js"), {
+  return fork(program, {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     env: {
       ...process.env,

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { bundleProgram } from "../support/bundle-program.ts";
 import { peer } from "../support/peers.ts";
 
 export type Revision = "2026-07-28" | "2025-11-25";
@@ -30,6 +31,7 @@ const AT_ONCE = 3;
  */
 export async function runClientSuite(revision: Revision): Promise<ClientReport> {
   const suite = await peer(SUITE);
+  const driver = await bundleProgram(join(import.meta.dirname, "client-driver.ts"), "conformance-client");
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-conformance-"));
   const passed: string[] = [];
   const failed: { scenario: string; words: string }[] = [];
@@ -37,7 +39,7 @@ export async function runClientSuite(revision: Revision): Promise<ClientReport> 
     const open = [...(await requiredOf(revision))];
     const work = async (): Promise<void> => {
       for (let scenario = open.shift(); scenario !== undefined; scenario = open.shift()) {
-        const words = stripVTControlCharacters(await runScenario(suite, { scenario, revision, folder }));
+        const words = stripVTControlCharacters(await runScenario(suite, { scenario, driver, revision, folder }));
         if (/^. OVERALL: PASSED$/mu.test(words)) passed.push(scenario);
         else failed.push({ scenario, words: words.slice(-2_000) });
       }
@@ -57,15 +59,14 @@ async function requiredOf(revision: Revision): Promise<readonly string[]> {
 }
 
 /** Everything that the suite says of a scenario. */
-async function runScenario(suite: string, run: { scenario: string; revision: Revision; folder: string }): Promise<string> {
-  const driver = join(import.meta.dirname, "client-driver.ts");
+async function runScenario(suite: string, run: { scenario: string; driver: string; revision: Revision; folder: string }): Promise<string> {
   const child = spawn(
     process.execPath,
     [
       suite,
       "client",
       "--command",
-      `${process.execPath} ${driver}`,
+      `${process.execPath} ${run.driver}`,
       "--scenario",
       run.scenario,
       "--spec-version",
