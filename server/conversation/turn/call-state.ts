@@ -42,7 +42,7 @@ interface Handling {
 }
 
 /** For each status, all that others do by status. */
-export const HANDLING = {
+export const HANDLING: { readonly [status in CallStatus]: Handling } = {
   proposed: { next: "admit", asks: "nothing", left: "refused" },
   waiting: { next: "rest", asks: "approval", left: "refused" },
   approved: { next: "resume", asks: "nothing", left: "refused" },
@@ -55,7 +55,7 @@ export const HANDLING = {
   paused: { next: "rest", asks: "questions", left: "given-up" },
   answered: { next: "go-on", asks: "nothing", left: "given-up" },
   ended: { next: "over", asks: "nothing", left: "as-it-is" },
-} as const satisfies Record<CallStatus, Handling>;
+};
 
 export interface CallState {
   readonly callId: string;
