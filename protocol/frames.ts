@@ -92,6 +92,8 @@ export const requestSchemas = {
 } as const;
 
 export type RequestName = keyof typeof requestSchemas;
+/** The requests with which a customer decides what they were asked: all whose name says so. */
+export type DecisionName = Extract<RequestName, `${string}-decide`>;
 export type RequestFrame<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
 export type ParsedRequest<N extends RequestName> = z.output<(typeof requestSchemas)[N]>;
 

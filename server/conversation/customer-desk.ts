@@ -1,4 +1,4 @@
-import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
@@ -34,11 +34,8 @@ export interface CustomerDesk {
   retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
-  decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written>;
-  /** The customer does not want to sign in. The other decision, `connected`, is made by signing in. */
-  decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written>;
-  /** The answer to a server's question; taken once, from whichever tab. */
-  decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written>;
+  /** What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab. */
+  decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written>;
   /** Begins the sign-in that a card asks for; `Desk.connected` reports its end. */
   startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }>;
   /** The customer's own connections, of this assistant's servers. */

@@ -1,13 +1,11 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor, EventDraft } from "../../protocol/events.ts";
-import type { CallDetails, CustomerConnection, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { customerView } from "./customer-view.ts";
-import { approvalDecision } from "./decisions/approval-decision.ts";
-import { connectionDecision } from "./decisions/connection-decision.ts";
-import { decide, type Decision, type Waiting } from "./decisions/decide.ts";
-import { inputDecision } from "./decisions/input-decision.ts";
+import { customerDecision } from "./decisions/customer-decisions.ts";
+import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findTurn } from "./find-turn.ts";
 import { openConversation } from "./open-conversation.ts";
@@ -107,16 +105,11 @@ export class CustomerSide implements CustomerDesk {
     return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
   }
 
-  decideApproval(customer: Customer, request: ParsedRequest<"approval-decide">): Promise<Written> {
-    return this.#decide(customer, approvalDecision(request, actor(customer)));
-  }
-
-  decideConnection(customer: Customer, request: ParsedRequest<"connection-decide">): Promise<Written> {
-    return this.#decide(customer, connectionDecision(request, actor(customer)));
-  }
-
-  decideInput(customer: Customer, request: ParsedRequest<"input-decide">): Promise<Written> {
-    return this.#decide(customer, inputDecision(request, actor(customer)));
+  async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const seq = await decide(this.#ports, customerDecision(name, request, actor(customer)));
+    this.#wake(conversation);
+    return { seq };
   }
 
   async startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }> {
@@ -135,13 +128,6 @@ export class CustomerSide implements CustomerDesk {
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  async #decide<Found extends Waiting>(customer: Customer, decision: Decision<Found>): Promise<Written> {
-    const conversation = await this.#own(customer, decision.conversationId);
-    const seq = await decide(this.#ports, decision);
-    this.#wake(conversation);
-    return { seq };
-  }
 
   #wake({ id, assistant }: Conversation): void {
     this.#ports.runner.wake(id, assistant);

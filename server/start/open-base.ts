@@ -10,7 +10,7 @@ import { createRedaction } from "../guard/secrets/redaction.ts";
 import { createLog } from "./log.ts";
 import { OwnAddress } from "./own-address.ts";
 import { findPackage } from "./package-root.ts";
-import type { Settings } from "./settings.ts";
+import { secretsOf, type Settings } from "./settings.ts";
 import { systemClock } from "./system-clock.ts";
 import { NO_WRAP, type WrapPort } from "./wrap-ports.ts";
 
@@ -75,8 +75,4 @@ export async function openBase(settings: Settings, options: StartSettings): Prom
       stopping = true;
     },
   };
-}
-
-function secretsOf({ secret, adminKey, encryptionKey, previousEncryptionKeys = [] }: Settings): string[] {
-  return [secret, adminKey, encryptionKey, ...previousEncryptionKeys].filter((one) => one !== undefined);
 }

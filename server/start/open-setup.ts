@@ -1,3 +1,4 @@
+import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
@@ -18,6 +19,7 @@ import { isRemote } from "../tools/mcp/servers/settings.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
+import { openOwnTools, type OwnTools } from "./own-tools.ts";
 
 /** What owners and admins set up, and the guarded fetch that reaches it. */
 export interface Setup {
@@ -35,6 +37,7 @@ export interface Owners {
   readonly pins: ToolPins;
   readonly statuses: ServerStatuses;
   readonly httpTools: HttpToolRegistry;
+  readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
   /** What conversations see. */
@@ -62,12 +65,13 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const sharing = new Sharing({ documents, clock, lock, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const access = new ServerAccess(servers, sharing);
   const httpTools = openHttpTools(ports, sharing);
+  const ownTools = openOwnTools({ ...ports, httpTools });
 
   const usable = usableServers({
     directory: servers,
     statuses,
     pins,
-    ownTools: { http: () => httpTools.stored.usableTools() },
+    ownTools,
     sharedConnection: (key) => sharedConnectionOf(ports, key),
   });
   const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
@@ -88,6 +92,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     pins,
     statuses,
     httpTools,
+    ownTools,
     assistants,
     connectors,
     live,

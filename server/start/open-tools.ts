@@ -1,5 +1,5 @@
 import type { Models } from "../conversation/ports/model.ts";
-import type { Tools } from "../conversation/ports/tools.ts";
+import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
 import type { Prober } from "../tools/probe/prober.ts";
@@ -8,6 +8,7 @@ import type { Web } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
+import { addEntrances } from "./own-tools.ts";
 import { wrapModels, wrapTools } from "./wrap-ports.ts";
 
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
@@ -24,6 +25,8 @@ type Needs = Base & Setup & OpenedSignIns & Web;
 
 export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
+  const own = Object.values(needs.setup.ownTools);
+  addEntrances(needs.upgrades, own);
   const tools = lateTools(needs);
   const prober = lateProber(needs);
   const { live, servers, pins, statuses, following } = needs.setup;
@@ -35,7 +38,7 @@ export function openTools(needs: Needs): ModelsAndTools {
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
-    close: () => Promise.all([tools.close(), models.close(), checks.close()]),
+    close: () => Promise.all([tools.close(), models.close(), checks.close(), ...own.map(({ close }) => close?.())]),
   };
 }
 
@@ -57,17 +60,14 @@ function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
 function lateTools(needs: Needs): Tools {
   let tools: Tools | undefined;
   const loaded = lazily(async () => {
-    const [{ createMcpTools }, { createHttpTools }, { joinTools }] = await Promise.all([
+    const { servers, ownTools } = needs.setup;
+    const keys = Object.keys(ownTools) as OwnServer[];
+    const [{ createMcpTools }, { joinTools }, own] = await Promise.all([
       import("../tools/mcp/mcp-tools.ts"),
-      import("../tools/http/http-tools.ts"),
       import("../tools/join-tools.ts"),
+      Promise.all(keys.map(async (server) => ({ server, tools: await ownTools[server].load() }))),
     ]);
-    const { servers, httpTools } = needs.setup;
-    const host = hostOf(needs);
-    return (tools = joinTools([
-      { tools: createMcpTools({ ...host, directory: servers }) },
-      { server: "http", tools: createHttpTools({ ...host, definitions: httpTools.stored }) },
-    ]));
+    return (tools = joinTools([{ tools: createMcpTools({ ...hostOf(needs), directory: servers }) }, ...own]));
   });
   return {
     open: async (request) => (await loaded()).open(request),

@@ -78,8 +78,18 @@ const schema = z.object({
   TRUST_PROXY: wholeNumber("expected the number of proxies in front of this server, such as 1", 20).default(0),
 });
 
-/** Their values are never repeated, not even when they are wrong. */
-const SECRETS = new Set(["FRONTDESK_SECRET", "FRONTDESK_ADMIN_KEY", "FRONTDESK_ENCRYPTION_KEY", "FRONTDESK_PREVIOUS_ENCRYPTION_KEYS"]);
+/** Their values are never repeated, not even when they are wrong. What of the settings each of them became. */
+const SECRETS: { readonly [variable in keyof typeof schema.shape]?: (settings: Settings) => readonly (string | undefined)[] } = {
+  FRONTDESK_SECRET: ({ secret }) => [secret],
+  FRONTDESK_ADMIN_KEY: ({ adminKey }) => [adminKey],
+  FRONTDESK_ENCRYPTION_KEY: ({ encryptionKey }) => [encryptionKey],
+  FRONTDESK_PREVIOUS_ENCRYPTION_KEYS: ({ previousEncryptionKeys = [] }) => previousEncryptionKeys,
+};
+
+/** What is masked wherever it would be logged. */
+export function secretsOf(settings: Settings): readonly string[] {
+  return Object.values(SECRETS).flatMap((of) => of(settings).filter((one) => one !== undefined));
+}
 
 /** Reads the environment, and is the only place that does. Empty variables count as not set. Throws `SettingsError`. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Settings {
@@ -90,7 +100,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        const found = SECRETS.has(name) ? "a secret that cannot be used" : JSON.stringify(environment[name]);
+        const found = Object.hasOwn(SECRETS, name) ? "a secret that cannot be used" : JSON.stringify(environment[name]);
         return `${name}: found ${found}, ${issue.message}`;
       }),
     );

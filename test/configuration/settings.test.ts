@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readSettings, SettingsError } from "../../server/start/settings.ts";
+import { readSettings, secretsOf, SettingsError } from "../../server/start/settings.ts";
 
 function faults(environment: Record<string, string>): readonly string[] {
   try {
@@ -47,6 +47,18 @@ describe("the environment", () => {
       trustedProxies: 2,
       logLevel: "warn",
     });
+  });
+
+  it("says which of its values are secrets", () => {
+    const [secret, admin, key, earlier, earliest] = ["a", "b", "c", "d", "e"].map((letter) => letter.repeat(32));
+    const read = readSettings({
+      FRONTDESK_SECRET: secret,
+      FRONTDESK_ADMIN_KEY: admin,
+      FRONTDESK_ENCRYPTION_KEY: key,
+      FRONTDESK_PREVIOUS_ENCRYPTION_KEYS: `${earlier} ${earliest}`,
+    });
+    expect(secretsOf(read)).toEqual([secret, admin, key, earlier, earliest]);
+    expect(secretsOf(readSettings({}))).toEqual([]);
   });
 
   it("counts empty variables as not set", () => {

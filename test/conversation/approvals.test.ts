@@ -33,7 +33,7 @@ async function askForRefund(change: HarnessOptions["assistant"] = {}): Promise<E
 describe("an approval that was never given", () => {
   test("an invented id is unknown", async () => {
     const asked = await askForRefund();
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked, { approvalId: "invented-approval" }))).rejects.toEqual(
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { approvalId: "invented-approval" }))).rejects.toEqual(
       code("unknown-approval"),
     );
     expect(ran).toEqual([]);
@@ -41,18 +41,18 @@ describe("an approval that was never given", () => {
 
   test("another customer's approval is out of reach, from their conversation and from one's own", async () => {
     const asked = await askForRefund();
-    await expect(harness.desk.decideApproval(OTHER_CUSTOMER, decision(asked))).rejects.toEqual(code("unknown-conversation"));
+    await expect(harness.desk.decide(OTHER_CUSTOMER, "approval-decide", decision(asked))).rejects.toEqual(code("unknown-conversation"));
     await harness.desk.send(OTHER_CUSTOMER, { conversationId: "conversation-two", messageId: "message-2", text: "Refund 1042" });
     await heard(harness, "approval-requested", 2);
-    await expect(harness.desk.decideApproval(OTHER_CUSTOMER, decision(asked, { conversationId: "conversation-two" }))).rejects.toEqual(
-      code("unknown-approval"),
-    );
+    await expect(
+      harness.desk.decide(OTHER_CUSTOMER, "approval-decide", decision(asked, { conversationId: "conversation-two" })),
+    ).rejects.toEqual(code("unknown-approval"));
     expect(ran).toEqual([]);
   });
 
   test("changed arguments are refused, and the call still waits", async () => {
     const asked = await askForRefund();
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked, { argumentsHash: "0".repeat(64) }))).rejects.toEqual(
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { argumentsHash: "0".repeat(64) }))).rejects.toEqual(
       code("approval-changed"),
     );
     expect(ran).toEqual([]);
@@ -62,19 +62,19 @@ describe("an approval that was never given", () => {
   test("a decision is good once: a replay and a second opinion come second", async () => {
     const asked = await askForRefund();
     const both = await Promise.allSettled([
-      harness.desk.decideApproval(CUSTOMER, decision(asked)),
-      harness.desk.decideApproval(CUSTOMER, decision(asked, { decision: "rejected" })),
+      harness.desk.decide(CUSTOMER, "approval-decide", decision(asked)),
+      harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { decision: "rejected" })),
     ]);
     expect(both.map((result) => result.status).toSorted()).toEqual(["fulfilled", "rejected"]);
     await harness.turnsEnded(1);
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked))).rejects.toEqual(code("already-decided"));
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked))).rejects.toEqual(code("already-decided"));
     expect(ran.length).toBeLessThanOrEqual(1);
   });
 
   test("an expired one is refused, shown as such, and reported to the model", async () => {
     const asked = await askForRefund({ approvalTimeoutMs: 60_000 });
     harness.clock.forward(60_000);
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked))).rejects.toEqual(code("approval-expired"));
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked))).rejects.toEqual(code("approval-expired"));
     await harness.turnsEnded(1);
     const journal = await harness.journal();
     expect(journal.find((event) => event.type === "approval-decided")).toMatchObject({ decision: "expired" });
@@ -85,7 +85,7 @@ describe("an approval that was never given", () => {
   test("the staff's approval is not the customer's to give, nor the other way round", async () => {
     const permission = { ...needsApproval, approver: "staff" } as const;
     const asked = await askForRefund({ connectors: [{ server: "orders", permissions: { refund: permission } }] });
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked))).rejects.toEqual(code("not-approver"));
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked))).rejects.toEqual(code("not-approver"));
     await harness.staff.decideApproval({ kind: "person", id: "staff-1", name: "Kim" }, decision(asked));
     await harness.turnsEnded(1);
     expect(ran).toHaveLength(1);
@@ -109,7 +109,7 @@ describe("a forged approval of a call that the model proposed", () => {
   test("a tool that the policy now denies does not run, though it was approved", async () => {
     const asked = await askForRefund();
     harness.configure({ connectors: [{ server: "orders", permissions: { refund: disabled } }] });
-    await harness.desk.decideApproval(CUSTOMER, decision(asked));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     await harness.turnsEnded(1);
     expect((await harness.journal()).find((event) => event.type === "tool-call-ended")).toMatchObject({ refusal: "disabled" });
     expect(ran).toEqual([]);
@@ -120,7 +120,7 @@ describe("a forged approval of a call that the model proposed", () => {
     harness.setTools([
       { tool: "refund", schema, description: "now refunds twice", run: (input) => (ran.push(input), textResult("refunded")) },
     ]);
-    await harness.desk.decideApproval(CUSTOMER, decision(asked));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     await harness.turnsEnded(1);
     expect((await harness.journal()).find((event) => event.type === "tool-call-ended")).toMatchObject({ refusal: "definition-changed" });
     expect(ran).toEqual([]);
@@ -129,7 +129,7 @@ describe("a forged approval of a call that the model proposed", () => {
   test("a tool whose server is away when the approval comes does not run, and the model is told why", async () => {
     const asked = await askForRefund();
     harness.setTools([], [{ server: "orders", serverName: "Orders", cause: "refused" }]);
-    await harness.desk.decideApproval(CUSTOMER, decision(asked));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     await harness.turnsEnded(1);
     const ended = (await harness.journal()).find((event) => event.type === "tool-call-ended");
     expect(ended).toMatchObject({ outcome: "refused", text: expect.stringContaining("Orders cannot be reached") as string });
@@ -150,7 +150,7 @@ describe("a forged approval of a call that the model proposed", () => {
       approvalId: call?.type === "tool-call-started" ? call.callId : "",
       decision: "approved",
     } as const;
-    await expect(harness.desk.decideApproval(CUSTOMER, { ...forged, argumentsHash: "x", scope: "once" })).rejects.toEqual(
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", { ...forged, argumentsHash: "x", scope: "once" })).rejects.toEqual(
       code("unknown-approval"),
     );
     expect(ran).toHaveLength(1);
@@ -158,7 +158,7 @@ describe("a forged approval of a call that the model proposed", () => {
 
   test("an approval cannot be written into the journal a second time, nor used twice", async () => {
     const asked = await askForRefund();
-    await harness.desk.decideApproval(CUSTOMER, decision(asked));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     await harness.turnsEnded(1);
     const { approvalId, callId, turnId } = asked;
     const by = { kind: "customer", id: CUSTOMER.id } as const;
@@ -175,7 +175,7 @@ describe("approve for this conversation", () => {
 
   test("asks no second time while the tool stays as it was", async () => {
     const asked = await askForRefund(rememberable);
-    await harness.desk.decideApproval(CUSTOMER, decision(asked, { scope: "conversation" }));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { scope: "conversation" }));
     await harness.turnsEnded(1);
     await harness.ask("And again");
     expect(ran).toHaveLength(2);
@@ -187,7 +187,7 @@ describe("approve for this conversation", () => {
 
   test("holds in its own conversation only", async () => {
     const asked = await askForRefund(rememberable);
-    await harness.desk.decideApproval(CUSTOMER, decision(asked, { scope: "conversation" }));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { scope: "conversation" }));
     await harness.turnsEnded(1);
     await harness.desk.send(CUSTOMER, { conversationId: "conversation-two", messageId: "message-2", text: "Refund" });
     await heard(harness, "approval-requested", 2);
@@ -196,7 +196,7 @@ describe("approve for this conversation", () => {
 
   test("ends when the owner takes it back", async () => {
     const asked = await askForRefund(rememberable);
-    await harness.desk.decideApproval(CUSTOMER, decision(asked, { scope: "conversation" }));
+    await harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { scope: "conversation" }));
     await harness.turnsEnded(1);
     const permissions = { refund: needsApproval, other: { ...needsApproval, rememberable: true } };
     harness.configure({ connectors: [{ server: "orders", permissions }] });
@@ -207,7 +207,9 @@ describe("approve for this conversation", () => {
 
   test("is refused where the owner does not allow it", async () => {
     const asked = await askForRefund();
-    await expect(harness.desk.decideApproval(CUSTOMER, decision(asked, { scope: "conversation" }))).rejects.toEqual(code("scope-refused"));
+    await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked, { scope: "conversation" }))).rejects.toEqual(
+      code("scope-refused"),
+    );
     expect(ran).toEqual([]);
   });
 });
@@ -216,7 +218,7 @@ test("Stop withdraws what waits: a late approval finds it decided", async () => 
   const asked = await askForRefund();
   await harness.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId: asked.turnId });
   await harness.turnsEnded(1);
-  await expect(harness.desk.decideApproval(CUSTOMER, decision(asked))).rejects.toEqual(code("already-decided"));
+  await expect(harness.desk.decide(CUSTOMER, "approval-decide", decision(asked))).rejects.toEqual(code("already-decided"));
   expect(ran).toEqual([]);
 });
 

@@ -32,7 +32,7 @@ export function answerInput(
   content: Content = { seats: 2 },
   action: Action = "accept",
 ) {
-  return desk.desk.decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action, content });
+  return desk.desk.decide(CUSTOMER, "input-decide", { conversationId: CONVERSATION, requestId, action, content });
 }
 
 const told = (given: InputAnswer) => textResult(`${given.action} ${JSON.stringify(given.content ?? {})}`);

@@ -45,7 +45,7 @@ test("after foreign words a call that changes something asks, though it is alway
   const asked = await heard(desk, "approval-requested");
   await rested(desk);
   expect(ran).toEqual(["read"]);
-  await desk.desk.decideApproval(CUSTOMER, decision(asked));
+  await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked));
   await desk.turnsEnded(1);
   expect(ran).toEqual(["read", "pay"]);
 });
@@ -89,7 +89,7 @@ test("a standing approval does not hold then, and none is offered", async () => 
   await send(desk);
   const approve = async (count: number, scope: "once" | "conversation") => {
     const asked = await heard(desk, "approval-requested", count);
-    await desk.desk.decideApproval(CUSTOMER, decision(asked, { scope }));
+    await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked, { scope }));
     return asked.rememberable;
   };
   expect(await approve(1, "conversation")).toBe(true);
@@ -134,7 +134,7 @@ test("a tool that nobody has looked at asks each time, whatever else is allowed"
   for (const count of [1, 2]) {
     const asked = await heard(desk, "approval-requested", count);
     expect(asked.rememberable).toBe(false);
-    await desk.desk.decideApproval(CUSTOMER, decision(asked));
+    await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked));
   }
   await desk.turnsEnded(1);
   expect(ran).toEqual(["pay", "pay"]);

@@ -78,10 +78,15 @@ async function play(harness: Harness, world: World): Promise<void> {
       }
       if (event.type === "input-requested" && !decided.has(event.requestId))
         await harness.desk
-          .decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId: event.requestId, action: "accept", content: { seats: 2 } })
+          .decide(CUSTOMER, "input-decide", {
+            conversationId: CONVERSATION,
+            requestId: event.requestId,
+            action: "accept",
+            content: { seats: 2 },
+          })
           .catch(refused);
       if (event.type === "approval-requested" && !pressed.has(event.approvalId)) {
-        await harness.desk.decideApproval(CUSTOMER, decision(event)).catch(refused);
+        await harness.desk.decide(CUSTOMER, "approval-decide", decision(event)).catch(refused);
         pressed.add(event.approvalId);
       }
     }

@@ -109,7 +109,7 @@ test("a turn that fails for an unforeseen reason leaves no call open and no appr
   expect(events.filter((event) => event.type === "tool-call-ended").map((event) => event.outcome)).toEqual(["refused", "unknown"]);
   const { approvalId, argumentsHash } = asked;
   const decision = { conversationId: CONVERSATION, approvalId, argumentsHash, decision: "approved", scope: "once" } as const;
-  await expect(desk.desk.decideApproval(CUSTOMER, decision)).rejects.toMatchObject({ code: "already-decided" });
+  await expect(desk.desk.decide(CUSTOMER, "approval-decide", decision)).rejects.toMatchObject({ code: "already-decided" });
 });
 
 describe("progress", () => {

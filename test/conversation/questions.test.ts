@@ -65,11 +65,13 @@ for (const [era, run, toPage] of [
       await open(run);
       const { requestId } = await heard(desk, "input-requested");
       const request = { conversationId: CONVERSATION, requestId, action: "accept", content: { seats: 1 } } as const;
-      await expect(desk.desk.decideInput(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
-      await expect(desk.desk.decideInput(CUSTOMER, { ...request, requestId: "invented-request" })).rejects.toEqual(code("unknown-request"));
-      await expect(desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" })).rejects.toEqual(
+      await expect(desk.desk.decide(OTHER_CUSTOMER, "input-decide", request)).rejects.toEqual(code("unknown-conversation"));
+      await expect(desk.desk.decide(CUSTOMER, "input-decide", { ...request, requestId: "invented-request" })).rejects.toEqual(
         code("unknown-request"),
       );
+      await expect(
+        desk.desk.decide(CUSTOMER, "connection-decide", { conversationId: CONVERSATION, requestId, decision: "skipped" }),
+      ).rejects.toEqual(code("unknown-request"));
       expect(await written(desk, "input-decided")).toEqual([]);
     });
 

@@ -35,7 +35,7 @@ async function open(result: ToolResult, change: Partial<HarnessOptions> = {}): P
 
 async function approve(): Promise<void> {
   const asked = await heard(desk, "approval-requested");
-  await desk.desk.decideApproval(CUSTOMER, decision(asked));
+  await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked));
   await desk.turnsEnded(1);
 }
 
@@ -49,7 +49,7 @@ describe.each(["none", "redacted"] as const)("a result of which %s is kept", (ke
     expect(toldLast()).toContain(SECRET);
     desk = await desk.crash();
     const [asked] = await written(desk, "approval-requested");
-    await desk.desk.decideApproval(CUSTOMER, decision(asked!));
+    await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked!));
     await desk.turnsEnded(1);
     expect(toldLast()).toContain(SECRET);
     await send(desk, "Again", "message-two");

@@ -122,7 +122,7 @@ describe("a server that lets our model say something", () => {
     await rested(desk);
     expect(await written(desk, "sampling-ended")).toHaveLength(1);
     desk = await desk.crash();
-    await desk.desk.decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept", content: {} });
+    await desk.desk.decide(CUSTOMER, "input-decide", { conversationId: CONVERSATION, requestId, action: "accept", content: {} });
     await desk.turnsEnded(1);
     expect(runs[1]).toEqual({
       kind: "answers",

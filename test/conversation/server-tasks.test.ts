@@ -104,7 +104,7 @@ describe("a call that its server took as a task", () => {
       { permissions: { "*": needsApproval } },
     );
     const asked = await heard(desk, "approval-requested");
-    await desk.desk.decideApproval(CUSTOMER, decision(asked));
+    await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     const { requestId } = await heard(desk, "connection-requested");
     await desk.connected({ conversationId: CONVERSATION, requestId });
     await desk.turnsEnded(1);
@@ -118,7 +118,7 @@ describe("a call that its server took as a task", () => {
       return { outcome: "needs-connection", need: { server: "orders", serverName: "Orders", scopes: [], reason: "expired" } };
     });
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decide(CUSTOMER, "connection-decide", { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "unknown" })]);
   });

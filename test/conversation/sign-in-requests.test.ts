@@ -12,7 +12,7 @@ describe("a request to sign in", () => {
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
     const request = { conversationId: CONVERSATION, requestId, decision: "skipped" } as const;
-    const skips = Array.from({ length: 5 }, () => desk.desk.decideConnection(CUSTOMER, request));
+    const skips = Array.from({ length: 5 }, () => desk.desk.decide(CUSTOMER, "connection-decide", request));
     const outcomes = await Promise.allSettled([...skips, shop.signIn(desk, requestId), shop.signIn(desk, requestId)]);
     await desk.turnsEnded(1);
     expect(await written(desk, "connection-decided")).toHaveLength(1);
@@ -29,9 +29,9 @@ describe("a request to sign in", () => {
     const request = { conversationId: CONVERSATION, requestId, decision: "skipped" } as const;
     const invented = { conversationId: CONVERSATION, requestId: "invented-request", decision: "skipped" } as const;
     await expect(desk.desk.startConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
-    await expect(desk.desk.decideConnection(OTHER_CUSTOMER, request)).rejects.toEqual(code("unknown-conversation"));
+    await expect(desk.desk.decide(OTHER_CUSTOMER, "connection-decide", request)).rejects.toEqual(code("unknown-conversation"));
     await expect(desk.desk.startConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
-    await expect(desk.desk.decideConnection(CUSTOMER, invented)).rejects.toEqual(code("unknown-request"));
+    await expect(desk.desk.decide(CUSTOMER, "connection-decide", invented)).rejects.toEqual(code("unknown-request"));
     await desk.connected(invented);
     await desk.connected({ conversationId: "invented-conversation", requestId });
     await desk.connected({ ...request, customerId: OTHER_CUSTOMER.id });
@@ -63,7 +63,7 @@ describe("a request to sign in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
-    await expect(desk.desk.decideInput(CUSTOMER, { conversationId: CONVERSATION, requestId, action: "accept" })).rejects.toEqual(
+    await expect(desk.desk.decide(CUSTOMER, "input-decide", { conversationId: CONVERSATION, requestId, action: "accept" })).rejects.toEqual(
       code("unknown-request"),
     );
   });

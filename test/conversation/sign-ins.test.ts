@@ -47,7 +47,7 @@ describe("a call that needs the customer's sign-in", () => {
     await shop.signIn(desk, wanted.requestId);
     const asked = await heard(desk, "approval-requested");
     expect(shop.ran).toEqual([]);
-    await desk.desk.decideApproval(CUSTOMER, decision(asked));
+    await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked));
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual(["read"]);
   });
@@ -103,7 +103,7 @@ describe("a call that needs the customer's sign-in", () => {
     desk = await shop.open();
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested");
-    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decide(CUSTOMER, "connection-decide", { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect(shop.ran).toEqual([]);
     expect(await written(desk, "tool-call-ended")).toEqual([expect.objectContaining({ outcome: "refused", refusal: "not-connected" })]);
@@ -168,9 +168,9 @@ describe("a call that needs the customer's sign-in", () => {
     await desk.turnsEnded(1);
     expect(await written(desk, "connection-decided")).toEqual([expect.objectContaining({ decision: "withdrawn" })]);
     expect(await written(desk, "turn-ended")).toEqual([expect.objectContaining({ outcome: "stopped" })]);
-    await expect(desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" })).rejects.toEqual(
-      code("request-over"),
-    );
+    await expect(
+      desk.desk.decide(CUSTOMER, "connection-decide", { conversationId: CONVERSATION, requestId, decision: "skipped" }),
+    ).rejects.toEqual(code("request-over"));
     await shop.signIn(desk, requestId);
     expect(shop.ran).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe("several calls that wait for the same sign-in", () => {
     desk = await shop.open({ script: callsOnce(READ, LIST) });
     await send(desk);
     const { requestId } = await heard(desk, "connection-requested", 2);
-    await desk.desk.decideConnection(CUSTOMER, { conversationId: CONVERSATION, requestId, decision: "skipped" });
+    await desk.desk.decide(CUSTOMER, "connection-decide", { conversationId: CONVERSATION, requestId, decision: "skipped" });
     await desk.turnsEnded(1);
     expect((await written(desk, "tool-call-ended")).map((event) => event.refusal)).toEqual(["not-connected", "not-connected"]);
   });

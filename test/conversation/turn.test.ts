@@ -47,7 +47,7 @@ test("a tool that nothing names waits for the customer, survives a restart, and 
   expect(ran).toBe(0);
   const second = await first.restart();
   const [asked] = await written(second, "approval-requested");
-  await second.desk.decideApproval(CUSTOMER, decision(asked!));
+  await second.desk.decide(CUSTOMER, "approval-decide", decision(asked!));
   await second.turnsEnded(1);
   expect(ran).toBe(1);
   expect(types(await second.journal()).slice(-6)).toEqual([
@@ -92,7 +92,7 @@ test("messages that come while a turn waits are answered after it, in order", as
   const asked = await heard(desk, "approval-requested");
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-2", text: "second" });
   await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-3", text: "third" });
-  await desk.desk.decideApproval(CUSTOMER, decision(asked, { decision: "rejected", reason: "too late" }));
+  await desk.desk.decide(CUSTOMER, "approval-decide", decision(asked, { decision: "rejected", reason: "too late" }));
   await desk.turnsEnded(3);
   const events = await desk.journal();
   expect(events.filter((event) => event.type === "turn-started").map((event) => event.messageId)).toEqual([

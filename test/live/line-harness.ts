@@ -26,7 +26,8 @@ export const OTHER_ORIGIN = "https://other.example";
 export const CONVERSATION = "conversation-one";
 
 type GatewayDesk = CustomerGatewayPorts["desk"];
-export type DeskCall = readonly [method: string, customerId: string, request: unknown];
+/** `asked` is the request; before it, for `decide`, its name. */
+export type DeskCall = readonly [method: string, customerId: string, ...asked: unknown[]];
 
 export interface LineHarness {
   readonly url: string;
@@ -112,10 +113,10 @@ export async function openLine(
 function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly script: LineHarness["script"] } {
   let scripted: Partial<GatewayDesk> = {};
   const answer = (method: keyof GatewayDesk, usual: unknown) => {
-    return async (customer: { id: string }, request: unknown): Promise<never> => {
-      calls.push([method, customer.id, request]);
-      const own = scripted[method] as ((customer: unknown, request: unknown) => unknown) | undefined;
-      return (own === undefined ? usual : await own(customer, request)) as never;
+    return async (customer: { id: string }, ...asked: unknown[]): Promise<never> => {
+      calls.push([method, customer.id, ...asked]);
+      const own = scripted[method] as ((customer: unknown, ...asked: unknown[]) => unknown) | undefined;
+      return (own === undefined ? usual : await own(customer, ...asked)) as never;
     };
   };
   const desk: GatewayDesk = {
@@ -123,14 +124,12 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
     open: answer("open", EMPTY),
     page: answer("page", { events: [], more: false }),
     send: answer("send", { seq: 1 }),
-    decideApproval: answer("decideApproval", { seq: 2 }),
+    decide: answer("decide", { seq: 2 }),
     stop: answer("stop", undefined),
     retry: answer("retry", { seq: 3 }),
     startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
-    decideConnection: answer("decideConnection", { seq: 4 }),
     listConnections: (customer) => answer("listConnections", [])(customer, {}),
     removeConnection: answer("removeConnection", undefined),
-    decideInput: answer("decideInput", { seq: 5 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
   };
   return { desk, script: (methods) => void (scripted = methods) };

@@ -18,12 +18,9 @@ describe("a request", () => {
     ["conversation-open", { conversationId: CONVERSATION, after: 3 }, "open", { ...EMPTY }],
     ["conversation-page", { conversationId: CONVERSATION, before: 9 }, "page", { events: [], more: false }],
     ["message-send", MESSAGE, "send", { seq: 1 }],
-    ["approval-decide", { ...DECISION, scope: "once" }, "decideApproval", { seq: 2 }],
     ["turn-stop", OF_TURN, "stop", {}],
     ["turn-retry", OF_TURN, "retry", { seq: 3 }],
     ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
-    ["connection-decide", { ...OF_REQUEST, decision: "skipped" }, "decideConnection", { seq: 4 }],
-    ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }, "decideInput", { seq: 5 }],
     ["connections-list", {}, "listConnections", { connections: [] }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
@@ -34,12 +31,24 @@ describe("a request", () => {
     expect(line.calls).toContainEqual([method, customerId, frame]);
   });
 
+  it.each([
+    ["approval-decide", { ...DECISION, scope: "once" }],
+    ["connection-decide", { ...OF_REQUEST, decision: "skipped" }],
+    ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: 2, days: ["monday"] } }],
+  ])("%s goes to the desk as the customer's decision of that name", async (name, frame) => {
+    const line = await openLine();
+    const socket = line.client();
+    const { customerId } = await welcomed(socket);
+    expect(await ask(socket, name, frame)).toEqual({ ok: true, seq: 2 });
+    expect(line.calls).toContainEqual(["decide", customerId, name, frame]);
+  });
+
   it("gets defaults filled in, and what the schema does not know is not passed on", async () => {
     const line = await openLine();
     const socket = line.client();
     await welcomed(socket);
     await ask(socket, "approval-decide", { ...DECISION, by: { kind: "staff", id: "boss" } });
-    expect(line.calls.at(-1)?.[2]).toEqual({ ...DECISION, scope: "once" });
+    expect(line.calls.at(-1)?.at(-1)).toEqual({ ...DECISION, scope: "once" });
   });
 
   it("connection-remove goes to the desk as the customer's, by the connection's id alone", async () => {
@@ -62,7 +71,7 @@ describe("a request", () => {
 
   it("that the desk refuses gets its code, detail and time to wait", async () => {
     const line = await openLine();
-    line.script({ decideApproval: () => Promise.reject(new RequestError("already-decided", { detail: "By Ben.", retryAfterMs: 5 })) });
+    line.script({ decide: () => Promise.reject(new RequestError("already-decided", { detail: "By Ben.", retryAfterMs: 5 })) });
     const socket = line.client();
     await welcomed(socket);
     expect(await ask(socket, "approval-decide", DECISION)).toEqual({

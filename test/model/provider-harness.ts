@@ -17,10 +17,12 @@ export function leadingTo(port: number): Dispatcher {
   });
 }
 
-export function settingsFor(format: Pick<WireFormat, "provider" | "own">, url: string, more: Partial<ModelSettings> = {}): ModelSettings {
+type Asked = Pick<WireFormat, "provider" | "own" | "model">;
+
+export function settingsFor(format: Asked, url: string, more: Partial<ModelSettings> = {}): ModelSettings {
   return {
     provider: format.provider,
-    model: format.provider === "google" ? "gemini-3-flash" : "test-model",
+    model: format.model ?? "test-model",
     apiKey: KEY,
     ...(format.own === undefined ? { baseUrl: url } : {}),
     contextTokens: 100_000,
@@ -37,7 +39,7 @@ export interface Harness {
 
 /** A model as a server makes it, whose provider is at `port` of this machine. Retries wait for no real time. */
 export async function modelAt(
-  format: Pick<WireFormat, "provider" | "own">,
+  format: Asked,
   port: number,
   {
     clock = new TestClock({ hurried: true }),

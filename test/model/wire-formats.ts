@@ -15,6 +15,14 @@ export interface WireFormat {
   readonly unknownToMock?: true;
   /** Whether the provider is reached at its own address (through a dispatcher that leads to the test's server). */
   readonly own?: string;
+  /** The model to ask for, where the provider's requests depend on it. Absent: any. */
+  readonly model?: string;
+  /** Every id of a call in the body of a request: the calls' own, and those of their results. */
+  callIds(body: unknown): string[];
+  /** Whether the provider takes any text as the id of a call. Absent: 1 to 64 letters, digits, `-` or `_`. */
+  readonly freeCallIds?: true;
+  /** What a body has only where there are tools. */
+  readonly toolKeys: readonly string[];
   events(answer: Answer): string[];
   /** The events of a whole answer, without those that say that it is one. */
   unfinished(answer: Answer): string[];
@@ -26,6 +34,11 @@ export interface WireFormat {
   readonly tooLong: { readonly status: number; readonly body: unknown };
 }
 
+/** The texts under these keys, wherever they are in a body. */
+const textsAt =
+  (...keys: readonly string[]) =>
+  (body: unknown): string[] =>
+    [...JSON.stringify(body).matchAll(new RegExp(`"(?:${keys.join("|")})":"([^"]*)"`, "g"))].map(([, text = ""]) => text);
 const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
 const named = (value: { type: string } & Record<string, unknown>): string => `event: ${value.type}\n${json(value)}`;
 /** In two pieces, as providers send them. */
@@ -42,6 +55,8 @@ function chatEnd({ ends = "stop", calls = [] }: Answer): string[] {
 export const openAiChat: WireFormat = {
   name: "OpenAI-compatible",
   provider: "openai-compatible",
+  callIds: textsAt("id", "tool_call_id"),
+  toolKeys: ["tools", "tool_choice"],
   unfinished: ({ pieces = [], calls = [] }) => [
     chat({ role: "assistant", content: "" }),
     ...pieces.map((content) => chat({ content })),
@@ -71,6 +86,8 @@ export const openAiResponses: WireFormat = {
   name: "OpenAI",
   provider: "openai",
   own: "https://api.openai.com",
+  callIds: textsAt("call_id"),
+  toolKeys: ["tools", "tool_choice"],
   unfinished: ({ pieces = [], calls = [] }) => [
     named({ type: "response.created", response: { id: "r1", created_at: 1, model: "m", status: "in_progress", output: [] } }),
     ...pieces.map((delta) => named({ type: "response.output_text.delta", item_id: "i1", output_index: 0, content_index: 0, delta })),
@@ -116,6 +133,8 @@ export const openAiResponses: WireFormat = {
 export const anthropic: WireFormat = {
   name: "Anthropic",
   provider: "anthropic",
+  callIds: textsAt("id", "tool_use_id"),
+  toolKeys: ["tools", "tool_choice"],
   unfinished: ({ pieces = [], calls = [] }) => [
     named({
       type: "message_start",
@@ -175,6 +194,10 @@ const candidate = (parts: unknown[], more: Record<string, unknown> = {}): string
 export const gemini: WireFormat = {
   name: "Gemini",
   provider: "google",
+  model: "gemini-3-flash",
+  callIds: textsAt("id"),
+  freeCallIds: true,
+  toolKeys: ["tools", "toolConfig"],
   unfinished: ({ pieces = [], calls = [] }) => [
     ...pieces.map((text) => candidate([{ text }])),
     ...calls.map(({ name, argumentsText }, index) =>

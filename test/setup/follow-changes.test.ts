@@ -38,7 +38,8 @@ async function openCaches() {
   const servers = new RegisteredServers({ ...ports, box, pins, statuses, fileServers: [] });
   const sharing = new Sharing({ ...ports, generalAccess: readGeneralAccess({ directory: servers, documents, clock }) });
   const people = createStaffDirectory({ documents, clock });
-  const usable = usableServers({ directory: servers, statuses, pins, ownTools: { http: () => [] }, sharedConnection: () => undefined });
+  const ownTools = { http: { usableTools: () => [] } };
+  const usable = usableServers({ directory: servers, statuses, pins, ownTools, sharedConnection: () => undefined });
   const standing = { ...ports, people, sharing, servers: usable };
   const assistants = new AssistantRegistry({ ...ports, box, people, declared: [] });
   const connectors = new ConnectorRegistry({ ...standing, assistants });

@@ -180,7 +180,7 @@ describe("a conversation that runs", () => {
     await registry.sharing.set(SERVER, [], ADA);
     const asked = opened.room.journal.find((event) => event.type === "approval-requested");
     if (asked?.type !== "approval-requested") throw new Error("nothing was asked");
-    await opened.desk.decideApproval(CUSTOMER, {
+    await opened.desk.decide(CUSTOMER, "approval-decide", {
       conversationId: CONVERSATION,
       approvalId: asked.approvalId,
       argumentsHash: asked.argumentsHash,

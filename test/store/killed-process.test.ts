@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { StoreOpenError } from "../../server/store/sqlite/open-error.ts";
+import { StoreOpenError } from "../../server/store/store-open-error.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
-import { StoreOpenError } from "../../server/store/sqlite/open-error.ts";
+import { StoreOpenError } from "../../server/store/store-open-error.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION, ended, proposed, started, summary } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "./temporary-folder.ts";

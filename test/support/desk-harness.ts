@@ -16,7 +16,6 @@ import type { Model, ModelRequest } from "../../server/conversation/ports/model.
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
 import type { Toolbox } from "../../server/conversation/ports/tools.ts";
-import type { StaffDesk } from "../../server/conversation/staff-desk.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { assistant } from "./desk-assistant.ts";
 import { DeskClock } from "./desk-clock.ts";
@@ -48,7 +47,7 @@ export interface HarnessOptions extends Moments {
 
 export interface Harness {
   readonly desk: CustomerDesk;
-  readonly staff: StaffDesk;
+  readonly staff: Desk["staff"];
   /** Reports that a sign-in is done. */
   readonly connected: Desk["connected"];
   readonly store: Store;

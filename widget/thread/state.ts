@@ -2,6 +2,7 @@ import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
+import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
  * What events alone decide. `reduceEvent` makes it, and the thread carries it whole: a new state of the conversation
@@ -113,7 +114,7 @@ export interface CallPart {
   readonly callId: string;
   readonly step: number;
   readonly tool: ToolReference;
-  readonly status: "proposed" | "waiting" | "approved" | "running" | "ended";
+  readonly status: ShownStatus;
   /** What people were asked before the call went on, oldest first; several may wait at once. */
   readonly cards: readonly Card[];
   readonly progress?: ProgressFrame;

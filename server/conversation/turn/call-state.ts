@@ -25,6 +25,38 @@ export type CallStatus =
   | "answered"
   | "ended";
 
+/** What a run, and the end of a turn, do with a call in one status. */
+interface Handling {
+  /**
+   * What the run does next. `rest`: nothing, a person moves it. `run`: its request is under way here, or else the run
+   * that made it is gone and it is recovered. `over`: nothing ever. The rest are the ways on of `Calls.advance`.
+   */
+  readonly next: "rest" | "run" | "over" | "admit" | "resume" | "go-on" | "refuse-unconnected";
+  /** What a person was asked and may not have answered yet: it has a deadline, and is closed with the call. */
+  readonly asks: "approval" | "sign-in" | "questions" | "nothing";
+  /**
+   * How the call ends if its turn ends first. `refused` says that nothing was done, so only a call that never left may
+   * end so.
+   */
+  readonly left: "refused" | "given-up" | "unknown" | "as-it-is";
+}
+
+/** For each status, all that others do by status. */
+export const HANDLING: { readonly [status in CallStatus]: Handling } = {
+  proposed: { next: "admit", asks: "nothing", left: "refused" },
+  waiting: { next: "rest", asks: "approval", left: "refused" },
+  approved: { next: "resume", asks: "nothing", left: "refused" },
+  rejected: { next: "resume", asks: "nothing", left: "refused" },
+  expired: { next: "resume", asks: "nothing", left: "refused" },
+  withdrawn: { next: "resume", asks: "nothing", left: "refused" },
+  connecting: { next: "rest", asks: "sign-in", left: "refused" },
+  "not-connected": { next: "refuse-unconnected", asks: "nothing", left: "refused" },
+  started: { next: "run", asks: "questions", left: "unknown" },
+  paused: { next: "rest", asks: "questions", left: "given-up" },
+  answered: { next: "go-on", asks: "nothing", left: "given-up" },
+  ended: { next: "over", asks: "nothing", left: "as-it-is" },
+};
+
 export interface CallState {
   readonly callId: string;
   readonly proposed: EventOf<"tool-call-proposed">;
@@ -125,7 +157,14 @@ export function openInputs(call: CallState): EventOf<"input-requested">[] {
 
 /** When what a person was asked for expires; empty: nobody is asked. */
 export function deadlines(call: CallState): number[] {
-  if (call.status === "waiting") return [call.approval?.expiresAt ?? 0];
-  if (call.status === "connecting") return [call.connection?.expiresAt ?? 0];
-  return call.status === "paused" || call.status === "started" ? openInputs(call).map((input) => input.expiresAt) : [];
+  switch (HANDLING[call.status].asks) {
+    case "approval":
+      return [call.approval?.expiresAt ?? 0];
+    case "sign-in":
+      return [call.connection?.expiresAt ?? 0];
+    case "questions":
+      return openInputs(call).map((input) => input.expiresAt);
+    case "nothing":
+      return [];
+  }
 }

@@ -3,7 +3,7 @@ import { admit, goOn, repeat, resume } from "./admission.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import { refuse } from "./call-drafts.ts";
 import { endCall } from "./call-end.ts";
-import type { CallState } from "./call-state.ts";
+import { HANDLING, type CallState } from "./call-state.ts";
 import { JournalMovedError } from "../ports/errors.ts";
 import { launchCall } from "./launch-call.ts";
 import type { Mail } from "./mail.ts";
@@ -148,9 +148,21 @@ export class Calls {
 }
 
 async function advanced(call: CallState, context: AdmissionContext): Promise<EventDraft> {
-  if (call.status === "proposed") return admit(call.proposed, context, call);
-  if (call.status === "answered") return goOn(call, context);
-  if (call.status !== "not-connected") return resume(call, context);
-  const decision = call.connectionDecision?.decision;
-  return notConnected(call, decision === undefined || decision === "connected" ? "expired" : decision);
+  const { next } = HANDLING[call.status];
+  switch (next) {
+    case "admit":
+      return admit(call.proposed, context, call);
+    case "resume":
+      return resume(call, context);
+    case "go-on":
+      return goOn(call, context);
+    case "refuse-unconnected": {
+      const decision = call.connectionDecision?.decision;
+      return notConnected(call, decision === undefined || decision === "connected" ? "expired" : decision);
+    }
+    case "rest":
+    case "run":
+    case "over":
+      throw new TypeError(`Call ${call.callId} is ${call.status}, so its run may not move it. nextMove has to leave it alone.`);
+  }
 }

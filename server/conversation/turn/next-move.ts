@@ -1,4 +1,4 @@
-import { deadlines, type CallState, type CallStatus } from "./call-state.ts";
+import { deadlines, HANDLING, type CallState } from "./call-state.ts";
 import type { OpenMessage, OpenTurn, TurnState } from "./turn-state.ts";
 
 /** What to do next; see "the journal decides" in docs/architecture.md. */
@@ -34,9 +34,9 @@ export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: n
 }
 
 function moveCalls(open: readonly CallState[], inFlight: ReadonlySet<string>, now: number): Move {
-  const orphans = open.filter((call) => call.status === "started" && !inFlight.has(call.callId));
+  const orphans = open.filter((call) => HANDLING[call.status].next === "run" && !inFlight.has(call.callId));
   if (orphans.length > 0) return { kind: "recover", calls: orphans };
-  const ready = open.filter((call) => !RESTING.has(call.status));
+  const ready = open.filter(isReady);
   if (ready.length > 0) return { kind: "advance", calls: ready };
   const expired = open.filter((call) => deadlines(call).some((expiresAt) => expiresAt <= now));
   if (expired.length > 0) return { kind: "expire", calls: expired };
@@ -45,8 +45,11 @@ function moveCalls(open: readonly CallState[], inFlight: ReadonlySet<string>, no
   return expiries.length === 0 ? { kind: "wait", running } : { kind: "wait", running, wakeAt: Math.min(...expiries) };
 }
 
-/** Calls that somebody else has to move: a person, or the server that makes them. */
-const RESTING: ReadonlySet<CallStatus> = new Set<CallStatus>(["waiting", "connecting", "paused", "started"]);
+/** Whether a run moves the call: not a person, nor the server that makes it. */
+function isReady(call: CallState): boolean {
+  const { next } = HANDLING[call.status];
+  return next !== "rest" && next !== "run" && next !== "over";
+}
 
 function moveModel(turn: OpenTurn): Move {
   if (turn.lastStepCut !== undefined) return { kind: "end" };

@@ -2,7 +2,7 @@ import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./call-drafts.ts";
 import type { Assistant } from "../ports/assistant.ts";
-import { openInputs, type CallState } from "./call-state.ts";
+import { HANDLING, openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
 import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";
 import type { OpenTurn } from "./turn-state.ts";
@@ -54,11 +54,19 @@ export function withdrawInputs(call: CallState): EventDraft[] {
  * the call is over.
  */
 export function expire(call: CallState, now: number): EventDraft[] {
-  if (call.status === "waiting") return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
-  if (call.status === "connecting") return [...close(call, "expired"), notConnected(call, "expired")];
-  const { turnId, callId } = call.proposed;
-  const over = openInputs(call).filter((input) => input.expiresAt <= now);
-  return over.map(({ requestId }) => ({ type: "input-decided", turnId, callId, requestId, action: "expired", by: SYSTEM }));
+  switch (HANDLING[call.status].asks) {
+    case "approval":
+      return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
+    case "sign-in":
+      return [...close(call, "expired"), notConnected(call, "expired")];
+    case "questions": {
+      const { turnId, callId } = call.proposed;
+      const over = openInputs(call).filter((input) => input.expiresAt <= now);
+      return over.map(({ requestId }) => ({ type: "input-decided", turnId, callId, requestId, action: "expired", by: SYSTEM }));
+    }
+    case "nothing":
+      return [];
+  }
 }
 
 /** The customer did not sign in. A task that the server has taken runs all the same, so of that nobody knows. */
@@ -72,14 +80,22 @@ export function notConnected(call: CallState, decision: "skipped" | "expired" | 
  * known.
  */
 export function endOpen(turn: OpenTurn): EventDraft[] {
-  return [...turn.calls.values()].filter((call) => call.status !== "ended").flatMap(withdraw);
+  return [...turn.calls.values()].flatMap(withdraw);
 }
 
 function withdraw(call: CallState): EventDraft[] {
-  if (call.status === "started") return [...withdrawInputs(call), lost(call)];
-  if (call.status === "paused" || call.status === "answered") return [...withdrawInputs(call), givenUp(call)];
-  if (call.task !== undefined) return [...close(call, "withdrawn"), lost(call)];
-  return [...close(call, "withdrawn"), refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined))];
+  switch (HANDLING[call.status].left) {
+    case "unknown":
+      return [...withdrawInputs(call), lost(call)];
+    case "given-up":
+      return [...withdrawInputs(call), givenUp(call)];
+    case "refused": {
+      const end = call.task === undefined ? refuse(call.proposed, "withdrawn", refusalText("withdrawn", undefined)) : lost(call);
+      return [...close(call, "withdrawn"), end];
+    }
+    case "as-it-is":
+      return [];
+  }
 }
 
 /** The server waits for answers that will not come. */

@@ -1,4 +1,4 @@
-import type { ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
+import type { DecisionName, ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { openAndListen, stopListening } from "./listening.ts";
 import type { LineSocket } from "./line-server.ts";
@@ -23,7 +23,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
     },
   },
   "message-send": { costs: "message", carryOut: (desk, socket, frame) => desk.send(socket.data.customer, frame) },
-  "approval-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideApproval(socket.data.customer, frame) },
+  "approval-decide": decision("approval-decide"),
   "turn-stop": {
     costs: "request",
     carryOut: async (desk, socket, frame) => {
@@ -33,7 +33,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   },
   "turn-retry": { costs: "message", carryOut: (desk, socket, frame) => desk.retry(socket.data.customer, frame) },
   "connection-start": { costs: "message", carryOut: (desk, socket, frame) => desk.startConnection(socket.data.customer, frame) },
-  "connection-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideConnection(socket.data.customer, frame) },
+  "connection-decide": decision("connection-decide"),
   "connections-list": {
     costs: "request",
     carryOut: async (desk, socket) => ({ connections: await desk.listConnections(socket.data.customer) }),
@@ -45,6 +45,10 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
       return {};
     },
   },
-  "input-decide": { costs: "request", carryOut: (desk, socket, frame) => desk.decideInput(socket.data.customer, frame) },
+  "input-decide": decision("input-decide"),
   "call-read": { costs: "request", largeReply: true, carryOut: (desk, socket, frame) => desk.readCall(socket.data.customer, frame) },
 };
+
+function decision<N extends DecisionName>(name: N): LineRequest<N> {
+  return { costs: "request", carryOut: (desk, socket, frame) => desk.decide(socket.data.customer, name, frame) };
+}

@@ -11,7 +11,7 @@ export interface UsableServersPorts {
   readonly statuses: Pick<ServerStatuses, "of">;
   readonly pins: Pick<ToolPins, "of">;
   /** The tools of our own servers, by the server's key. */
-  readonly ownTools: Readonly<Record<OwnServer, () => Promise<readonly UsableTool[]> | readonly UsableTool[]>>;
+  readonly ownTools: Readonly<Record<OwnServer, { usableTools(): Promise<readonly UsableTool[]> | readonly UsableTool[] }>>;
   readonly sharedConnection: UsableServers["sharedConnection"];
 }
 
@@ -19,7 +19,7 @@ export interface UsableServersPorts {
 export function usableServers({ directory, statuses, pins, ownTools, sharedConnection }: UsableServersPorts): UsableServers {
   return {
     find: async (key) => {
-      if (isOwnServer(key)) return ownServer(key, (await ownTools[key]()).length);
+      if (isOwnServer(key)) return ownServer(key, (await ownTools[key].usableTools()).length);
       const found = directory.get(key);
       if (found === undefined) return undefined;
       const { status, toolCount, reason, detail, since } = statuses.of(key);
@@ -36,7 +36,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
       };
     },
     tools: async (key) => {
-      if (isOwnServer(key)) return ownTools[key]();
+      if (isOwnServer(key)) return ownTools[key].usableTools();
       return [...pins.of(key)]
         .filter(([, pin]) => pin.enabled && !pin.gone)
         .map(([name, pin]): UsableTool => {

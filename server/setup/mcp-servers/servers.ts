@@ -4,6 +4,7 @@ import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { DocumentConflictError, type AuditDraft, type DocumentChange } from "../../documents/ports.ts";
+import { ADMIN_FIELDS } from "../../tools/mcp/servers/server-fields.ts";
 import { serverTaken, type ApiServer, type ServerAccess } from "./server-access.ts";
 import { newRecord, patchedRecord, secretsReplaced } from "./server-changes.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
@@ -167,15 +168,11 @@ export class Servers {
   }
 }
 
-/**
- * Settings that let a server spend tokens or be trusted are not for those whom a server was shared with. Throws
- * `forbidden`.
- */
+/** The fields of admins stay as they are in everybody else's change. Throws `forbidden`. */
 function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch): void {
   if (staff.roles.includes("admin")) return;
-  const { samplingTokens = record.samplingTokens, trusted = record.trusted } = patch;
-  if (samplingTokens !== record.samplingTokens || trusted !== record.trusted)
-    throw new RequestError("forbidden", { detail: "Only an admin may change samplingTokens and trusted." });
+  if (ADMIN_FIELDS.some((field) => patch[field] !== undefined && patch[field] !== record[field]))
+    throw new RequestError("forbidden", { detail: `Only an admin may change ${ADMIN_FIELDS.join(" and ")}.` });
 }
 
 /** The version to write over. Throws `version-changed`. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import { DEFAULT_MIGRATION_TABLE, Migrator } from "kysely/migration";
 import { MIGRATIONS } from "../migrations/index.ts";
-import { StoreOpenError } from "./open-error.ts";
+import { StoreOpenError } from "../store-open-error.ts";
 import type { Schema } from "../schema.ts";
 
 /**

@@ -1,9 +1,5 @@
 import { dirname } from "node:path";
-
-/** The database cannot be used; the message says why, and what the operator can do. The server does not start. */
-export class StoreOpenError extends Error {
-  override readonly name = "StoreOpenError";
-}
+import { StoreOpenError } from "../store-open-error.ts";
 
 /** SQLite's primary result codes that an operator can do something about. https://www.sqlite.org/rescode.html */
 const BUSY = 5;

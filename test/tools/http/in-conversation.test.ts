@@ -98,7 +98,7 @@ async function start() {
     calls: async () => store.calls.listCalls({ limit: 10, filter: { server: "http" } }),
     approve: async () => {
       const { approvalId, argumentsHash } = asked;
-      await desk.customers.decideApproval(CUSTOMER, {
+      await desk.customers.decide(CUSTOMER, "approval-decide", {
         conversationId: CONVERSATION,
         approvalId,
         argumentsHash,

@@ -64,8 +64,7 @@ export class FrontDeskCall extends LightElement {
     const { title } = call.tool;
     return html`
       ${call.cards.map((card) => this.parts.get(this.#key(card.type))?.draw(card, call, this.context))}
-      ${this.failed ? incompleteNote(words) : nothing}
-      ${this.isOpen && call.status !== "ended" && call.status !== "waiting" ? this.#activity(call) : nothing}
+      ${this.failed ? incompleteNote(words) : nothing} ${this.isOpen ? this.#activity(call, words.activity[call.status]?.(title)) : nothing}
       ${call.media.map(
         (media) =>
           html`<front-desk-media
@@ -86,9 +85,8 @@ export class FrontDeskCall extends LightElement {
     `;
   }
 
-  #activity(call: CallPart): TemplateResult {
-    const { progress, tool } = call;
-    const name = callWords(this.context.words).running(tool.title);
+  #activity({ progress }: CallPart, name: string | undefined): TemplateResult | typeof nothing {
+    if (name === undefined) return nothing;
     return html`<div class="activity" part="activity">
       <p>${name} ${progress?.message ? html`<span>${progress.message}</span>` : nothing}</p>
       ${

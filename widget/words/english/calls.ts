@@ -1,7 +1,9 @@
 import type { CallWords } from "../types/call-words.ts";
 
+const running = (tool: string): string => `${tool} …`;
+
 export const englishCalls: CallWords = {
-  running: (tool) => `${tool} …`,
+  activity: { proposed: running, waiting: undefined, approved: running, running, ended: undefined },
   unknownOutcome: (tool) => `${tool}: we do not know whether this went through. The team can check.`,
   settled: {
     ok: (tool) => `${tool}: the team checked. It went through.`,

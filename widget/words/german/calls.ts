@@ -1,7 +1,9 @@
 import type { CallWords } from "../types/call-words.ts";
 
+const running = (tool: string): string => `${tool} …`;
+
 export const germanCalls: CallWords = {
-  running: (tool) => `${tool} …`,
+  activity: { proposed: running, waiting: undefined, approved: running, running, ended: undefined },
   unknownOutcome: (tool) => `${tool}: Wir wissen nicht, ob das ausgeführt wurde. Das Team kann nachsehen.`,
   settled: {
     ok: (tool) => `${tool}: Das Team hat nachgesehen. Es wurde ausgeführt.`,

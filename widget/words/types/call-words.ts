@@ -1,11 +1,13 @@
 import type { Outcome, Refusal } from "../../../protocol/events.ts";
+import type { ShownStatus } from "../../../protocol/shown-status.ts";
 import type { DecidedWords } from "./decided-words.ts";
 
 /**
  * What is said about tool calls: sources, details, pictures, approvals. A conversation without calls does not need it.
  */
 export interface CallWords {
-  readonly running: (tool: string) => string;
+  /** What is said while the call is in this status, above its progress. `undefined`: nothing, its cards say enough. */
+  readonly activity: { readonly [status in ShownStatus]: ((tool: string) => string) | undefined };
   readonly unknownOutcome: (tool: string) => string;
   readonly settled: { readonly ok: (tool: string) => string; readonly failed: (tool: string) => string };
 

@@ -41,6 +41,12 @@ export const choiceFields = {
     .default(0),
 } as const;
 
+/**
+ * Those that let a server spend tokens or be trusted: over the API only an admin may change them, whoever the server was
+ * shared with. Each is a plain value, so two are the same when they are equal.
+ */
+export const ADMIN_FIELDS = ["samplingTokens", "trusted"] as const satisfies readonly (keyof typeof choiceFields)[];
+
 /** How any server is reached. A change to these ends what was opened and listed before. */
 export const wireFields = {
   connectTimeoutMs: z
