@@ -6,6 +6,7 @@ import { Live } from "./journal/live.ts";
 import type { Room } from "./ports/room.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { StaffSide } from "./staff-side.ts";
+import type { StaffDesk } from "./staff-desk.ts";
 import type { RunPorts } from "./turn/run.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
@@ -22,7 +23,7 @@ export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; reado
  */
 export class Desk {
   readonly customers: CustomerDesk;
-  readonly staff: StaffSide;
+  readonly staff: StaffDesk;
   readonly #ports: RunPorts;
   readonly #runner: Runner;
 

@@ -1,6 +1,5 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor } from "../../protocol/events.ts";
-import type { ParsedRequest } from "../../protocol/frames.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Written } from "./customer-desk.ts";
 import { approvalDecision } from "./decisions/approval-decision.ts";
@@ -8,17 +7,8 @@ import { decide } from "./decisions/decide.ts";
 import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { AppendAudit, Store } from "./ports/store.ts";
+import type { StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
-
-/** Whoever of the staff asks: a person, or a program with an API key, known by the key's name. */
-interface StaffMember {
-  readonly kind: "person" | "key";
-  readonly id: string;
-  readonly name: string;
-}
-
-/** A decision about an approval, whichever conversation it is in. */
-type StaffDecision = Omit<ParsedRequest<"approval-decide">, "conversationId">;
 
 export interface StaffSidePorts {
   readonly store: Store;
@@ -27,11 +17,8 @@ export interface StaffSidePorts {
   readonly clock: Clock;
 }
 
-/**
- * The staff's side of the desk: what staff may do in conversations. Every method throws `RequestError` when it cannot do
- * what is asked; nothing has changed then.
- */
-export class StaffSide {
+/** The staff's side of the desk. */
+export class StaffSide implements StaffDesk {
   readonly #ports: StaffSidePorts;
 
   constructor(ports: StaffSidePorts) {
@@ -51,7 +38,6 @@ export class StaffSide {
     return { seq };
   }
 
-  /** Writes how a call that ended unknown really ended: once, and only where nobody knew. */
   async settleCall(staff: StaffMember, settlement: Settlement): Promise<Written> {
     const audit = entry(staff, { action: "call.settle", target: { kind: "call", id: settlement.callId }, after: settlement });
     return { seq: await decide(this.#ports, { ...settlementDecision(settlement, actor(staff)), audit }) };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { approverSchema } from "../../../../protocol/events.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
-import type { StaffSide } from "../../../conversation/staff-side.ts";
+import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Clock } from "../../../foundation/clock.ts";
 import type { WaitingApprovals, WaitingPlace } from "../../../inbox/waiting-approvals.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
@@ -11,7 +11,7 @@ import { writtenSchema } from "./written-schema.ts";
 
 export interface ApprovalsRoutesPorts {
   readonly approvals: WaitingApprovals;
-  readonly desk: Pick<StaffSide, "decideApproval">;
+  readonly desk: Pick<StaffDesk, "decideApproval">;
   readonly clock: Pick<Clock, "now">;
 }
 

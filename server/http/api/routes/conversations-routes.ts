@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
-import type { StaffSide } from "../../../conversation/staff-side.ts";
+import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
@@ -12,7 +12,7 @@ import { writtenSchema } from "./written-schema.ts";
 export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult">;
-  readonly desk: Pick<StaffSide, "settleCall">;
+  readonly desk: Pick<StaffDesk, "settleCall">;
 }
 
 const conversation = z.object({ id: z.string().max(200) });
