@@ -1,7 +1,6 @@
 /**
  * The whole server in a process of its own that ends itself by SIGKILL: before or after the n-th call of any port,
- * counted from the first append on. Environment: KILL_AT (n; absent: never), KILL_WHEN (before | after), KILL_LOG (a
- * file: the point where it ended), and the server's own.
+ * counted from the next append on. Its parent says when, by a message, which is answered once all is quiet.
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,21 +8,46 @@ import { readSettings } from "../../server/start/settings.ts";
 import { startServer } from "../../server/start/start-server.ts";
 import type { WrapPort } from "../../server/start/wrap-ports.ts";
 
-const killAt = Number(process.env["KILL_AT"] ?? "0");
-const when = process.env["KILL_WHEN"];
-const logFile = process.env["KILL_LOG"] ?? "/dev/null";
+interface Kill {
+  /** The number of the call, from 1. */
+  readonly at: number;
+  readonly when: "before" | "after";
+  /** A file that is told the point where the process ended. */
+  readonly log: string;
+}
 
 /** These have no effects: dying at one of them is dying at the next call that has some. */
 const NOT_COUNTED = new Set(["clock", "assistants", "meter"]);
 const NOT_COUNTED_CALLS = new Set(["store.listDue", "store.close", "tools.close", "models.close"]);
 
+let kill: Kill | undefined;
 let counting = false;
 let count = 0;
+/** Calls that have not come back, and turns that ended but are not put down yet. */
+let underWay = 0;
+let ending = 0;
+let onQuiet: (() => void) | undefined;
 
 function point(name: string, moment: "before" | "after", number: number): void {
-  if (number !== killAt || moment !== when) return;
-  appendFileSync(logFile, `${when} ${name}\n`);
+  if (number !== kill?.at || moment !== kill.when) return;
+  appendFileSync(kill.log, `${moment} ${name}\n`);
   process.kill(process.pid, "SIGKILL");
+}
+
+process.on("message", (message) => {
+  onQuiet = () => {
+    kill = message as Kill;
+    counting = false;
+    count = 0;
+    process.send?.("armed");
+  };
+  quietNow();
+});
+
+function quietNow(): void {
+  if (underWay > 0 || ending > 0) return;
+  onQuiet?.();
+  onQuiet = undefined;
 }
 
 const wrapPort: WrapPort = (name, port) => {
@@ -41,6 +65,7 @@ const wrapPort: WrapPort = (name, port) => {
         count += 1;
         const number = count;
         point(call + detail, "before", number);
+        if (detail.includes("turn-ended")) ending += 1;
         const result = (value as (...all: unknown[]) => unknown).apply(target, values);
         return after(result, call + detail, number);
       };
@@ -60,13 +85,22 @@ function appendedTypes(append: unknown): string {
 /** The moment after a call: when its promise is kept, when its stream gives a part, at once otherwise. */
 function after(result: unknown, call: string, number: number): unknown {
   if (result instanceof Promise) {
-    return result.then((kept: unknown) => {
-      point(call, "after", number);
-      return kept;
-    });
+    underWay += 1;
+    return result
+      .then((kept: unknown) => {
+        point(call, "after", number);
+        return kept;
+      })
+      .finally(() => {
+        underWay -= 1;
+        quietNow();
+      });
   }
   if (typeof result === "object" && result !== null && Symbol.asyncIterator in result) return parts(result as AsyncIterable<unknown>, call);
   point(call, "after", number);
+  // The last that a run does.
+  if (call === "tools.rest") ending = 0;
+  quietNow();
   return result;
 }
 

@@ -123,7 +123,7 @@ describe("what it asks is asked in the thread", () => {
     const visit = await arrive();
     const url = `${stage.demo.shopUrl}/orders?paying=for%20it`;
     await visit.ask(use("trigger-url-elicitation", { url, message: "Pay here" }));
-    await visit.log.getByText("Pay here").waitFor();
+    await visit.log.getByText("Pay here", { exact: true }).waitFor();
     const opened = visit.context.waitForEvent("page");
     await visit.log.getByRole("button", { name: "Open page" }).click();
     expect((await opened).url()).toBe(url);
