@@ -82,7 +82,7 @@ describe("a call whose answer does not come is unknown", () => {
 
   it("however much progress it reports, at the end of its whole time", async () => {
     let told = 0;
-    const { act } = await hostOf(
+    const { act, host } = await hostOf(
       (response, { params }) => {
         const send = eventStream(response);
         const meta = params?.["_meta"] as { progressToken: number };
@@ -93,13 +93,14 @@ describe("a call whose answer does not come is unknown", () => {
               method: "notifications/progress",
               params: { progressToken: meta.progressToken, progress: (told += 1) },
             }),
-          20,
+          2,
         );
         response.on("close", () => clearInterval(more));
       },
-      { settings: { callTimeoutMs: 100 } },
+      { settings: { callTimeoutMs: 60_000 } },
     );
-    expect((await act()).outcome).toBe("unknown");
+    const onProgress = (): void => host.advance(30_000);
+    expect((await act({ onProgress })).outcome).toBe("unknown");
     // Ten times the silence that is allowed: progress did move the limit, and did not move it for ever.
     expect(told).toBeGreaterThan(10);
   });
@@ -228,7 +229,6 @@ describe("a schema made to harm", () => {
     ["refers to another document", { type: "object", properties: { a: { $ref: "http://127.0.0.1:9/x.json" } } }, "not fetched"],
     ["refers to itself", { type: "object", properties: { a: { $ref: "#/properties/a" } } }, "without end"],
     ["takes for ever", slow, "took too long"],
-    ["is no schema", { type: "object", properties: { a: { pattern: "((" } } }, "cannot be used"],
   ])("%s: the tool is offered, and its calls are refused with the reason", async (_, inputSchema, reason) => {
     const { host } = await hostOf(result({ content: [] }), { script: { "tools/list": result({ tools: [tool("act", { inputSchema })] }) } });
     const act = toolOf(await host.open(), "shop__act");
