@@ -32,11 +32,15 @@ const pieceSchema = z.discriminatedUnion("type", [
 ]);
 
 const resultSchema = z.object({
+  /** In place of all else, in revision 2024-10-07. */
+  toolResult: z.unknown().optional(),
   content: z.array(z.unknown()).optional(),
   isError: z.boolean().optional(),
   structuredContent: z.unknown().optional(),
   resultType: z.string().optional(),
 });
+
+const oldResultSchema = z.object({ content: z.array(z.unknown()), isError: z.boolean().nullish() });
 
 /** The answer is not the result of a call. The call itself was answered, so it may have been carried out. */
 export class UnreadableResultError extends Error {
@@ -51,9 +55,24 @@ export function readResult(raw: unknown): ReadResult {
   const parsed = resultSchema.safeParse(raw);
   if (!parsed.success)
     throw new UnreadableResultError(`The answer is not a tool result: ${z.prettifyError(parsed.error).replace(/\s+/g, " ")}`);
-  const { content = [], isError = false, structuredContent, resultType = "complete" } = parsed.data;
+  const { content, isError = false, structuredContent, resultType = "complete", toolResult } = parsed.data;
   if (resultType !== "complete") throw new UnreadableResultError(`The answer is of the unknown kind "${resultType.slice(0, 50)}".`);
+  if (content === undefined && structuredContent === undefined) {
+    if (toolResult === undefined) throw new UnreadableResultError("The answer has neither content nor a structured result.");
+    return oldResult(toolResult, isError);
+  }
+  return readPieces(content ?? [], isError, structuredContent);
+}
 
+/** Of revision 2024-10-07: a result of today inside of `toolResult`, or any value. */
+function oldResult(toolResult: unknown, isError: boolean): ReadResult {
+  const inner = oldResultSchema.safeParse(toolResult);
+  if (inner.success) return readPieces(inner.data.content, isError || inner.data.isError === true, undefined);
+  const text = typeof toolResult === "string" ? toolResult : excerpt(toolResult);
+  return { failed: isError, content: [{ kind: "text", text }] };
+}
+
+function readPieces(content: readonly unknown[], isError: boolean, structuredContent: unknown): ReadResult {
   const pieces = content.slice(0, PIECES).map(readPiece);
   if (content.length > PIECES) pieces.push(note(`${content.length - PIECES} more pieces of this result were left out.`));
   if (structuredContent === undefined) return { failed: isError, content: pieces };

@@ -1,6 +1,7 @@
 import type { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
 import { boundedRun, RunTooLongError } from "./bounded-run.ts";
 import { plainText } from "./plain-text.ts";
+import { usableSchema } from "./usable-schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,18 @@ const MESSAGE_CHARACTERS = 1_000;
 /** Keywords by which a schema can make its reader work for long. */
 const COSTLY = /"(?:pattern|patternProperties|format|\$ref|\$dynamicRef|\$recursiveRef|uniqueItems|anyOf|oneOf|allOf|not|if)":/;
 
+/** Names that every object answers to: to the validator an argument of such a name would always be there. */
+const INHERITED = /"(?:__\w+__|constructor|hasOwnProperty|isPrototypeOf|propertyIsEnumerable|toLocaleString|toString|valueOf)"/;
+
+/** The same value, of objects that have nothing but what is theirs. */
+function withoutInherited(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutInherited);
+  if (typeof value !== "object" || value === null) return value;
+  const bare = Object.create(null) as Record<string, unknown>;
+  for (const [name, inner] of Object.entries(value)) bare[name] = withoutInherited(inner);
+  return bare;
+}
+
 /**
  * Makes the check of a tool's arguments, or of its structured result, against the schema that its server gave.
  *
@@ -20,14 +33,16 @@ const COSTLY = /"(?:pattern|patternProperties|format|\$ref|\$dynamicRef|\$recurs
  * of it is refused with that reason, so that nobody is asked to approve what could not be checked.
  */
 export function valueCheck(schema: JsonObject, validators: CfWorkerJsonSchemaValidator, onUnusable: (cause: string) => void): ValueCheck {
-  const costly = COSTLY.test(JSON.stringify(schema));
+  const text = JSON.stringify(schema);
+  const costly = COSTLY.test(text);
+  const bare = INHERITED.test(text) ? withoutInherited : (given: unknown) => given;
   const run = <T>(job: () => T): T => (costly ? boundedRun(LIMIT_MS, job) : job());
   let validate: ReturnType<typeof validators.getValidator> | undefined;
   return (value) => {
     try {
       return run(() => {
-        validate ??= validators.getValidator(schema);
-        const result = validate(value);
+        validate ??= validators.getValidator(usableSchema(schema, (rule) => onUnusable(`${rule} cannot be checked`)));
+        const result = validate(bare(value));
         return result.valid ? undefined : readable(result.errorMessage);
       });
     } catch (error) {

@@ -63,9 +63,14 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
   if (!isWithinDepth(listed, DEFINITION_LEVELS)) return `its definition is nested deeper than ${DEFINITION_LEVELS} levels`;
   const canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
   if (canonical.length > DEFINITION_BYTES) return `its definition is larger than ${DEFINITION_BYTES / 1024} kB`;
-  if ((inputSchema["type"] ?? "object") !== "object") return "its arguments are not an object";
+  if (!isOfObjects(inputSchema["type"])) return "its arguments are not an object";
   if (invisibleKey(inputSchema) !== undefined) return "a name in its arguments has characters that cannot be seen";
   return definitionOf(said, sha256Hex(canonical));
+}
+
+/** Arguments are an object, also where a schema allows other things beside it. */
+function isOfObjects(type: unknown): boolean {
+  return type === undefined || type === "object" || (Array.isArray(type) && type.includes("object"));
 }
 
 function definitionOf(said: ListedTool, definitionHash: string): ToolDefinition {
@@ -76,7 +81,7 @@ function definitionOf(said: ListedTool, definitionHash: string): ToolDefinition 
     tool: name,
     title: plainLine(titleOf(said), TITLE_CHARACTERS) || name,
     description: plainText(description, DESCRIPTION_CHARACTERS),
-    inputSchema: "type" in schema ? schema : { ...schema, type: "object" },
+    inputSchema: schema["type"] === "object" ? schema : { ...schema, type: "object" },
     ...hintsOf(said),
     characters: Math.min(description.length, DESCRIPTION_CHARACTERS) + JSON.stringify(schema).length,
     definitionHash,

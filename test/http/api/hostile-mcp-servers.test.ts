@@ -21,7 +21,12 @@ describe("a hostile server, while it is set up", () => {
       { reason: "protocol-error" },
       PATIENT_MS,
     ],
-    ["pages without end", { "tools/list": result({ tools: [tool("a")], nextCursor: "again" }) }, { reason: "protocol-error" }, PATIENT_MS],
+    [
+      "pages without end",
+      { "tools/list": (response, { id }) => result({ tools: [tool("a")], nextCursor: `after ${String(id)}` })(response, { id: id ?? 0 }) },
+      { reason: "protocol-error" },
+      PATIENT_MS,
+    ],
     ["a list that never comes", { "tools/list": () => undefined }, { reason: "connection-failed" }, 300],
     [
       "a list that never ends",

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import { dropNulls, type MeantNulls } from "../../../foundation/without-nulls.ts";
 import type { OwnSecrets } from "./own-secrets.ts";
 import { UnaskedMessages } from "./unasked-messages.ts";
 
@@ -13,6 +14,15 @@ export interface Watch {
   /** Ends the request's own stream. */
   readonly signal: AbortSignal;
 }
+
+/**
+ * Of the message itself; in a schema, values that somebody chose; and what a tool found out, where a `null` is a finding.
+ */
+const MEANT_NULLS: MeantNulls = {
+  outermost: new Set(["id", "result"]),
+  anywhere: new Set(["const", "default"]),
+  within: new Set(["structuredContent", "toolResult"]),
+};
 
 /**
  * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left,
@@ -38,6 +48,7 @@ export class WatchedTransport implements Transport {
     inner.onclose = () => this.onclose?.();
     inner.onerror = (error) => this.onerror?.(error);
     inner.onmessage = (message, extra) => {
+      dropNulls(message, MEANT_NULLS);
       secrets.clean(message);
       if (this.#isBearable(message)) this.onmessage?.(this.#received(message), extra);
     };
