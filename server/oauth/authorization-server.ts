@@ -40,15 +40,19 @@ const metadataSchema = z.object({
  * exactly this issuer. Throws `SignInError`.
  */
 export async function readAuthorizationServer(fetch: Fetch, issuer: string): Promise<AuthorizationServer> {
+  let unreadable: URL | undefined;
   for (const url of wellKnownAddresses(issuer)) {
     const { status, json } = await getJson(fetch, url);
     if (status >= 500 && status !== 502)
       throw new SignInError("unreachable", `The authorization server ${url.origin} answers ${status}. Try again later.`);
     if (status !== 200) continue;
     const parsed = metadataSchema.safeParse(json);
-    if (!parsed.success) throw new SignInError("metadata", `The metadata of the authorization server ${url.origin} cannot be read.`);
-    return checked(parsed.data, issuer);
+    if (parsed.success) return checked(parsed.data, issuer);
+    // A page, or `{}`: what is no metadata is not there, and the next address may have it.
+    unreadable ??= url;
   }
+  if (unreadable !== undefined)
+    throw new SignInError("metadata", `The metadata of the authorization server ${unreadable.origin} cannot be read.`);
   throw new SignInError("metadata", `${originOf(issuer)} publishes no metadata of an authorization server.`);
 }
 

@@ -7,10 +7,13 @@ import { SignInError } from "./sign-in-error.ts";
 
 /** What an authorization server answers to a registration (RFC 7591). */
 export const registrationSchema = z.object({
-  client_id: z.string().min(1).max(2_000),
+  client_id: z.union([z.string().min(1).max(2_000), z.number().transform(String)]),
   client_secret: z.string().max(4_000).optional(),
   /** Seconds since 1970; 0: never. */
-  client_secret_expires_at: z.number().optional(),
+  client_secret_expires_at: z
+    .union([z.number(), z.string().trim().min(1).transform(Number).pipe(z.number())])
+    .optional()
+    .catch(undefined),
   token_endpoint_auth_method: z.string().max(100).optional(),
 });
 export type Registration = z.output<typeof registrationSchema>;

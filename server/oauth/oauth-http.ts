@@ -1,3 +1,4 @@
+import { dropNulls } from "../foundation/without-nulls.ts";
 import { SignInError } from "./sign-in-error.ts";
 
 export type Fetch = typeof fetch;
@@ -10,7 +11,7 @@ const REDIRECTS = 3;
 export interface OAuthAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** The body as JSON; undefined if it is not JSON. */
+  /** The body as JSON, without members that are `null`, which many programs write for absent; undefined: no JSON. */
   readonly json: unknown;
 }
 
@@ -97,7 +98,9 @@ async function readText(response: Response): Promise<string> {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
+    if (typeof value === "object" && value !== null) dropNulls(value);
+    return value;
   } catch {
     return undefined;
   }

@@ -55,7 +55,7 @@ export async function probeChallenge(fetch: Fetch, serverUrl: string): Promise<C
 }
 
 /**
- * The server's metadata: at the address in the challenge, otherwise at the well-known addresses. Its `resource` must
+ * The server's metadata: at the address in the challenge, or else at the well-known addresses. Its `resource` must
  * cover the server's URL. Undefined: there is none (a server from before June 2025), so its own origin is its
  * authorization server. Throws `SignInError`.
  */
@@ -63,42 +63,35 @@ export async function readProtectedResource(fetch: Fetch, serverUrl: string, cha
   for (const url of addressesOf(serverUrl, challenge)) {
     const { status, json } = await getJson(fetch, url);
     if (status >= 500) throw new SignInError("unreachable", `${url.origin} answered ${status} when asked how to sign in. Try again later.`);
-    if (status !== 200) continue;
-    return checked(json, serverUrl, url);
-  }
-  if (challenge.resourceMetadata !== undefined) {
-    throw new SignInError(
-      "metadata",
-      `${new URL(serverUrl).origin} names an address for its sign-in metadata, but there is no metadata at it.`,
-    );
+    const parsed = status === 200 ? metadataSchema.safeParse(json) : undefined;
+    // A page, or `{}`: what is no metadata is not there, and the next address may have it (RFC 9728 section 3.2).
+    if (parsed?.success === true) return checked(parsed.data, serverUrl, url);
   }
   return undefined;
 }
 
+/** The one that the server names, which may be relative to its own, then the well-known ones. */
 function addressesOf(serverUrl: string, challenge: Challenge): readonly URL[] {
-  if (challenge.resourceMetadata !== undefined) {
-    const url = URL.parse(challenge.resourceMetadata);
-    if (url === null || !/^https?:$/.test(url.protocol)) {
-      throw new SignInError("metadata", `${new URL(serverUrl).origin} names an address for its sign-in metadata that is not a URL.`);
-    }
-    return [url];
-  }
+  const named = challenge.resourceMetadata === undefined ? null : URL.parse(challenge.resourceMetadata, serverUrl);
+  const known = wellKnown(serverUrl).filter(({ href }) => href !== named?.href);
+  return named === null || !/^https?:$/.test(named.protocol) ? known : [named, ...known];
+}
+
+function wellKnown(serverUrl: string): readonly URL[] {
   const { origin, pathname } = new URL(serverUrl);
   const path = pathname.replace(/\/+$/, "");
   const root = new URL("/.well-known/oauth-protected-resource", origin);
   return path === "" ? [root] : [new URL(`/.well-known/oauth-protected-resource${path}`, origin), root];
 }
 
-function checked(json: unknown, serverUrl: string, url: URL): ProtectedResource {
-  const parsed = metadataSchema.safeParse(json);
-  if (!parsed.success) throw new SignInError("metadata", `The sign-in metadata at ${url.origin} cannot be read.`);
-  const { resource, authorization_servers: servers, scopes_supported: scopes } = parsed.data;
+function checked(found: z.output<typeof metadataSchema>, serverUrl: string, url: URL): ProtectedResource {
+  const { resource, authorization_servers: servers, scopes_supported: scopes } = found;
   if (!resourceCovers(resource, serverUrl)) {
     // Whoever runs this server could use a token for another resource there.
-    const found = URL.parse(resource)?.origin ?? "something that is not a URL";
+    const other = URL.parse(resource)?.origin ?? "something that is not a URL";
     throw new SignInError(
       "metadata",
-      `The sign-in metadata of ${new URL(resourceOf(serverUrl)).origin} is for another resource (${found}), so it is not used.`,
+      `The sign-in metadata of ${new URL(resourceOf(serverUrl)).origin} is for another resource (${other}), so it is not used.`,
     );
   }
   return { resource, authorizationServers: (servers ?? [url.origin]).slice(0, AUTHORIZATION_SERVERS), scopes };

@@ -16,16 +16,31 @@ export interface Tokens {
   readonly scopes: readonly string[] | undefined;
 }
 
+/** A number, as a text too. Nothing else says how long: an empty text is no zero. */
+const seconds = z.union([z.number(), z.string().trim().min(1).transform(Number)]).pipe(z.number().min(0));
 const tokenSchema = z.object({
   access_token: z
     .string()
     .min(1)
     .max(64_000)
     .regex(/^[\x21-\x7E]+$/),
-  token_type: z.string().max(100),
-  refresh_token: z.string().min(1).max(64_000).optional(),
-  expires_in: z.coerce.number().min(0).optional().catch(undefined),
-  scope: z.string().max(30_000).optional(),
+  // Required, and forgotten by some: what else could it be.
+  token_type: z.string().max(100).default("Bearer"),
+  refresh_token: z
+    .string()
+    .max(64_000)
+    .transform((token) => token || undefined)
+    .optional(),
+  expires_in: seconds.optional().catch(undefined),
+  scope: z
+    .union([
+      z.string().max(30_000),
+      z
+        .array(z.string().max(1_000))
+        .max(500)
+        .transform((scopes) => scopes.join(" ")),
+    ])
+    .optional(),
 });
 const errorSchema = z.object({
   error: z
@@ -49,13 +64,13 @@ export async function requestTokens(
   const form = new URLSearchParams(parameters);
   const headers = authenticate(client, server.tokenAuthMethods, form);
   const answer = await postForm(fetch, server.tokenEndpoint, form, headers);
-  if (answer.status !== 200) throw refusal(answer, server);
+  if (!isSuccess(answer)) throw refusal(answer, server);
   const parsed = tokenSchema.safeParse(answer.json);
   if (!parsed.success) {
     if (errorSchema.safeParse(answer.json).success) throw refusal(answer, server);
     throw new SignInError("metadata", `${originOf(server.issuer)} answered the token request with something that cannot be read.`);
   }
-  const { access_token: accessToken, token_type: type, refresh_token: refreshToken, expires_in: seconds, scope } = parsed.data;
+  const { access_token: accessToken, token_type: type, refresh_token: refreshToken, expires_in: expiresIn, scope } = parsed.data;
   if (type.toLowerCase() !== "bearer") {
     throw new SignInError(
       "metadata",
@@ -65,7 +80,7 @@ export async function requestTokens(
   return {
     accessToken,
     refreshToken,
-    expiresInMs: seconds === undefined ? undefined : Math.min(seconds * 1000, LONGEST_MS),
+    expiresInMs: expiresIn === undefined ? undefined : Math.min(expiresIn * 1000, LONGEST_MS),
     scopes: scope === undefined || scope === "" ? undefined : splitScopes(scope),
   };
 }
@@ -81,7 +96,11 @@ export async function revokeToken(
   const form = new URLSearchParams({ token: token.value, token_type_hint: token.hint });
   const headers = authenticate(client, server.revocationAuthMethods ?? server.tokenAuthMethods, form);
   const answer = await postForm(fetch, server.revocationEndpoint, form, headers);
-  if (answer.status !== 200) throw refusal(answer, server);
+  if (!isSuccess(answer)) throw refusal(answer, server);
+}
+
+function isSuccess({ status }: OAuthAnswer): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** Adds the client's proof to the form or the headers (RFC 6749 section 2.3.1). */

@@ -26,8 +26,8 @@ describe("what a server says about its sign-in", () => {
   it.each([
     ["another resource", () => ({ resource: "https://other.example/mcp", authorization_servers: [auth.url] }), "for another resource"],
     ["a neighbouring path", () => ({ resource: `${mcp.url}/mc`, authorization_servers: [auth.url] }), "for another resource"],
-    ["no authorization server", () => ({ resource: `${mcp.url}/mcp`, authorization_servers: [] }), "cannot be read"],
-    ["something else", () => "text", "cannot be read"],
+    ["no authorization server", () => ({ resource: `${mcp.url}/mcp`, authorization_servers: [] }), "publishes no metadata"],
+    ["something else", () => "text", "publishes no metadata"],
     ["a file", () => ({ resource: `${mcp.url}/mcp`, authorization_servers: ["file:///etc/passwd"] }), "not an http(s) address"],
     ["a private address", () => ({ resource: `${mcp.url}/mcp`, authorization_servers: ["https://169.254.169.254"] }), "private network"],
     [
@@ -92,7 +92,7 @@ describe("what a server says about its sign-in", () => {
     // What is behind the question mark of a server's address may be a secret.
     expect(started.authorizationUrl).not.toContain("secret");
     mcp.answer("/mcp", { status: 401, headers: { "www-authenticate": `Bearer resource_metadata="${mcp.url}/nowhere"` } });
-    await expect(start()).rejects.toThrow("there is no metadata at it");
+    await expect(start()).resolves.toMatchObject({ issuer: mcp.url });
   });
 
   it("takes the first authorization server that can be used, and stays with it", async () => {
