@@ -88,6 +88,8 @@ const bodies = {
     step: z.int(),
     text: z.string(),
     cut: z.enum(["stopped", "broken"]).optional(),
+    /** What the model's server wants to see again with the calls of this step. Nobody reads it; `of` may get it back. */
+    thoughts: z.object({ of: z.string(), value: z.unknown() }).optional(),
     model: z.string().optional(),
     usage: usageSchema.optional(),
     durationMs: z.number().optional(),

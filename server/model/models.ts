@@ -44,7 +44,10 @@ function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPort
   const model = settings.model.trim();
   if (model === "") throw new ModelError("misconfigured", `The assistant's model of the provider ${settings.provider} has no name.`);
   const wire = PROVIDER_APIS[settings.provider].wire({ model, baseUrl, apiKey, newId: () => clock.id() });
-  return withRetry(new WireModel(wire, { post, clock, apiKey }), { clock, log, name: `${settings.provider}/${model}` });
+  const name = `${settings.provider}/${model}`;
+  const onLeftOut = (tool: string, reason: string): void =>
+    log.warn({ model: name, tool, reason }, "A model's provider refuses a tool, and with it every request. The tool is left out.");
+  return withRetry(new WireModel(wire, { post, clock, apiKey, onLeftOut }), { clock, log, name });
 }
 
 /** Servers of one's own often want no key; the providers always do. */

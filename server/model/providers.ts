@@ -29,7 +29,7 @@ export const PROVIDER_APIS: Readonly<Record<ProviderName, ProviderApi>> = {
     // Gateways and proxies in front of OpenAI speak Chat Completions; few of them speak Responses.
     wire: (settings) => (settings.baseUrl.host === OPENAI_HOST ? openAiResponses(settings) : openAiChat(settings)),
   },
-  "openai-compatible": { exampleUrl: "http://127.0.0.1:11434/v1", basePath: openAiPath, wire: openAiChat },
+  "openai-compatible": { exampleUrl: "http://127.0.0.1:11434/v1", basePath: openAiPath, wire: (settings) => openAiChat(settings) },
   anthropic: {
     ownUrl: ANTHROPIC_URL,
     exampleUrl: ANTHROPIC_URL,

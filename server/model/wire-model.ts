@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
-import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest, type OfferedTool } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { BodyChunks } from "./transport/body-chunks.ts";
 import { EventStreamReader } from "./transport/event-stream.ts";
+import { toolNamedIn } from "./transport/named-tool.ts";
 import { networkFailure } from "./transport/network-failure.ts";
 import { PartQueue } from "./wires/part-queue.ts";
 import type { Post, Posted } from "./transport/post.ts";
@@ -14,12 +15,22 @@ import type { Wire, WireReader } from "./wires/wire.ts";
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
 const MOST_ADJUSTMENTS = 3;
+/** A provider names one tool at a time. */
+const MOST_LEFT_OUT = 32;
 /**
  * An answer may have this many bytes, and more where more tokens were asked for: an event with a single token takes
  * some hundred.
  */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 const TOKEN_BYTES = 1024;
+
+export interface WireModelPorts {
+  readonly post: Post;
+  readonly clock: Clock;
+  readonly apiKey: string | undefined;
+  /** A provider refuses this tool, for the reason it gave, so it is not offered any more. */
+  readonly onLeftOut: (tool: string, reason: string) => void;
+}
 
 /**
  * A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. Never tries again by
@@ -30,12 +41,16 @@ export class WireModel implements Model {
   readonly #post: Post;
   readonly #clock: Clock;
   readonly #apiKey: string | undefined;
+  readonly #onLeftOut: WireModelPorts["onLeftOut"];
+  /** The schema of each tool for which the provider refused a whole request, by the tool's name. */
+  readonly #refused = new Map<string, OfferedTool["inputSchema"]>();
 
-  constructor(wire: Wire, { post, clock, apiKey }: { post: Post; clock: Clock; apiKey: string | undefined }) {
+  constructor(wire: Wire, { post, clock, apiKey, onLeftOut }: WireModelPorts) {
     this.#wire = wire;
     this.#post = post;
     this.#clock = clock;
     this.#apiKey = apiKey;
+    this.#onLeftOut = onLeftOut;
   }
 
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart, void> {
@@ -44,9 +59,10 @@ export class WireModel implements Model {
     let begun = false;
     let whole = false;
     try {
-      body = (await this.#open(request, signal)).body;
+      const opened = await this.#open(request, signal);
+      body = opened.posted.body;
       const chunks = new BodyChunks(body);
-      const answer = new Answer(this.#wire.who, this.#wire.reader(request));
+      const answer = new Answer(this.#wire.who, this.#wire.reader(opened.request));
       let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
       for (let ended = false; !ended;) {
         const chunk = await chunks.next().catch((error: unknown) => {
@@ -74,18 +90,35 @@ export class WireModel implements Model {
     }
   }
 
-  async #open(request: ModelRequest, signal: AbortSignal): Promise<Posted> {
-    for (let adjustments = 0; ; adjustments++) {
+  async #open(wanted: ModelRequest, signal: AbortSignal): Promise<{ posted: Posted; request: ModelRequest }> {
+    for (let adjustments = 0, leftOut = 0; ;) {
+      const request = this.#takeable(wanted);
       const { url, headers, body } = this.#wire.encode(request);
       const common = { accept: "text/event-stream", "content-type": "application/json", "user-agent": "frontdesk" };
       const posted = await this.#post({ url, headers: { ...common, ...headers }, body, signal }).catch((error: unknown) => {
         throw networkFailure(error, this.#wire.who, false);
       });
-      if (isStream(posted)) return posted;
+      if (isStream(posted)) return { posted, request };
       const refusal = await readRefusal(posted, this.#clock.now());
-      const adjustable = adjustments < MOST_ADJUSTMENTS && (posted.status === 400 || posted.status === 422);
-      if (!adjustable || this.#wire.adjust?.(refusal.message) !== true) throw refusalError(refusal, posted, this.#wire.who);
+      const ofRequest = posted.status === 400 || posted.status === 422;
+      if (ofRequest && adjustments < MOST_ADJUSTMENTS && this.#wire.adjust?.(refusal.message) === true) adjustments += 1;
+      else if (ofRequest && leftOut < MOST_LEFT_OUT && this.#leavesOut(request, refusal.message)) leftOut += 1;
+      else throw refusalError(refusal, posted, this.#wire.who);
     }
+  }
+
+  /** Without the tools for which the provider refuses everything. One whose schema changed is tried anew. */
+  #takeable(request: ModelRequest): ModelRequest {
+    if (this.#refused.size === 0) return request;
+    return { ...request, tools: request.tools.filter(({ name, inputSchema }) => this.#refused.get(name) !== inputSchema) };
+  }
+
+  #leavesOut({ tools }: ModelRequest, reason: string): boolean {
+    const tool = toolNamedIn(reason, tools);
+    if (tool === undefined) return false;
+    this.#refused.set(tool.name, tool.inputSchema);
+    this.#onLeftOut(tool.name, redactKey(reason, this.#apiKey));
+    return true;
   }
 
   /**
@@ -117,7 +150,8 @@ class Answer {
   take(chunk: Uint8Array | undefined): readonly ModelPart[] {
     try {
       const events = chunk === undefined ? this.#events.end() : this.#events.push(chunk);
-      for (const data of events) this.#reader.read(data, this.#queue);
+      // An event without data is legal, and what some proxies keep a connection alive with.
+      for (const data of events) if (data.trim() !== "") this.#reader.read(data, this.#queue);
       if (chunk === undefined) this.#reader.end(this.#queue);
     } catch (error) {
       this.#fault = error instanceof ModelError ? error : this.#unreadable(error);

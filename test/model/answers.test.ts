@@ -220,11 +220,11 @@ describe("Gemini", () => {
     expect(finish).toEqual({ type: "finish", reason: "refused", usage: { inputTokens: 4 } });
   });
 
-  test("that could not write its call is broken, with its reason", async () => {
+  test("that could not write its call says so, with its reason", async () => {
     const { error } = await read(gemini, [
       json({ candidates: [{ finishReason: "MALFORMED_FUNCTION_CALL", finishMessage: "Malformed function call: x(" }] }),
     ]);
-    expect(error).toMatchObject({ kind: "broken" });
+    expect(error).toMatchObject({ kind: "overloaded" });
     expect((error as Error).message).toMatch(/MALFORMED_FUNCTION_CALL: Malformed function call/);
   });
 });

@@ -6,7 +6,7 @@ import type { ModelSettings } from "./assistant.ts";
 export type PromptMessage =
   | { readonly role: "system"; readonly text: string }
   | { readonly role: "user"; readonly text: string }
-  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly PromptToolCall[] }
+  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly PromptToolCall[]; readonly thoughts?: Thoughts }
   | { readonly role: "tool"; readonly modelCallId: string; readonly name: string; readonly text: string; readonly failed: boolean };
 
 export interface PromptToolCall {
@@ -14,6 +14,16 @@ export interface PromptToolCall {
   readonly name: string;
   /** JSON text of an object. */
   readonly argumentsText: string;
+}
+
+/**
+ * What a model server wants to see again with a step that had calls: reasoning, signatures. Nobody but that server reads
+ * it, and `of` says which server and model it is; any other is not given it.
+ */
+export interface Thoughts {
+  readonly of: string;
+  /** JSON, in the words of its wire. */
+  readonly value: unknown;
 }
 
 export interface OfferedTool {
@@ -35,6 +45,8 @@ export type ModelPart =
   | { readonly type: "text"; readonly text: string }
   /** Complete once yielded; `argumentsText` is whatever the model wrote, perhaps not JSON. */
   | { readonly type: "tool-call"; readonly modelCallId: string; readonly name: string; readonly argumentsText: string }
+  /** Before the calls that it belongs to. */
+  | { readonly type: "thoughts"; readonly thoughts: Thoughts }
   | { readonly type: "finish"; readonly reason: "stop" | "tool-calls" | "length" | "refused"; readonly usage: Usage };
 
 /**

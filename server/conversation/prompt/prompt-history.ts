@@ -1,5 +1,5 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
-import type { PromptMessage } from "../ports/model.ts";
+import type { PromptMessage, Thoughts } from "../ports/model.ts";
 import { type CallSaid, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
 
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
@@ -30,7 +30,7 @@ export class PromptHistory {
         this.#begin(event.turnId, event.messageId);
         return;
       case "step-ended":
-        this.#turn(event.turnId)?.steps.push({ text: event.text, calls: [], results: [] });
+        this.#turn(event.turnId)?.steps.push({ text: event.text, thoughts: thoughtsIn(event), calls: [], results: [] });
         return;
       case "tool-call-proposed": {
         const name = event.name ?? event.tool.tool;
@@ -131,6 +131,10 @@ export class PromptHistory {
     const covered = this.#turns.findIndex((turn) => turn.messageSeq > throughSeq);
     this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
   }
+}
+
+function thoughtsIn({ thoughts }: EventOf<"step-ended">): Thoughts | undefined {
+  return thoughts === undefined ? undefined : { of: thoughts.of, value: thoughts.value };
 }
 
 /** Turns that a summary would stand for, and what it has to carry of them beside its text. */

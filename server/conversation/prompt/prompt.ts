@@ -1,5 +1,5 @@
 import type { Assistant } from "../ports/assistant.ts";
-import type { ModelRequest, OfferedTool, PromptMessage } from "../ports/model.ts";
+import type { ModelRequest, OfferedTool, PromptMessage, Thoughts } from "../ports/model.ts";
 import type { Tool } from "../ports/tools.ts";
 import type { PromptHistory } from "./prompt-history.ts";
 import { cutAtBytes } from "./tool-text.ts";
@@ -14,7 +14,13 @@ export function estimateTokens(text: string): number {
 
 function messageTokens(message: PromptMessage): number {
   if (message.role !== "assistant") return estimateTokens(message.text);
-  return estimateTokens(message.text) + message.toolCalls.reduce((sum, call) => sum + estimateTokens(call.name + call.argumentsText), 0);
+  const calls = message.toolCalls.reduce((sum, call) => sum + estimateTokens(call.name + call.argumentsText), 0);
+  return estimateTokens(message.text) + calls + thoughtTokens(message.thoughts);
+}
+
+/** They count although the model may be another by now: a guess may be too high, not too low. */
+function thoughtTokens(thoughts: Thoughts | undefined): number {
+  return thoughts === undefined ? 0 : estimateTokens(JSON.stringify(thoughts.value) ?? "");
 }
 
 export function promptTokens(messages: readonly PromptMessage[]): number {

@@ -1,10 +1,11 @@
 import type { EventOf, ToolReference } from "../../../protocol/events.ts";
-import type { PromptMessage, PromptToolCall } from "../ports/model.ts";
+import type { PromptMessage, PromptToolCall, Thoughts } from "../ports/model.ts";
 import { namesFoundIn } from "./find-tools-tool.ts";
 import { FIND_TOOLS } from "./tool-text.ts";
 
 interface StepSaid {
   readonly text: string;
+  readonly thoughts: Thoughts | undefined;
   readonly calls: PromptToolCall[];
   readonly results: ResultSaid[];
 }
@@ -58,12 +59,25 @@ export function foundIn(turn: TurnSaid): string[] {
   return turn.steps.flatMap((step) => step.results.flatMap((result) => result.found));
 }
 
+function stepMessage({ text, calls, thoughts }: StepSaid): PromptMessage {
+  return { role: "assistant", text, toolCalls: calls, ...(thoughts === undefined ? {} : { thoughts }) };
+}
+
+/**
+ * The results in the order of their calls, however long each took: the prompts of many open models have no ids, so there
+ * a result belongs to the call in its place.
+ */
+function inOrderOfCalls({ calls, results }: StepSaid): readonly ResultSaid[] {
+  const place = ({ message }: ResultSaid): number => calls.findIndex(({ modelCallId }) => modelCallId === message.modelCallId);
+  return results.toSorted((one, other) => place(one) - place(other));
+}
+
 /** The turn as the model reads it; `whole` are results that are not kept, by call id. */
 export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
   for (const step of turn.steps) {
-    if (step.text !== "" || step.calls.length > 0) messages.push({ role: "assistant", text: step.text, toolCalls: step.calls });
-    for (const { callId, message } of step.results) messages.push({ ...message, text: whole.get(callId) ?? message.text });
+    if (step.text !== "" || step.calls.length > 0) messages.push(stepMessage(step));
+    for (const { callId, message } of inOrderOfCalls(step)) messages.push({ ...message, text: whole.get(callId) ?? message.text });
   }
   if (turn.stopped) messages.push({ role: "user", text: STOPPED });
   return messages;

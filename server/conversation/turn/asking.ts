@@ -53,7 +53,7 @@ export class Asking {
       return true;
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      this.end = { kind: "failed", error, text: "", calls: [], usage: {}, durationMs: 0, firstTokenMs: undefined };
+      this.end = { kind: "failed", error, text: "", calls: [], thoughts: undefined, usage: {}, durationMs: 0, firstTokenMs: undefined };
       return false;
     }
   }

@@ -1,5 +1,5 @@
 import type { Usage } from "../../../protocol/events.ts";
-import { ModelError, type Model, type ModelRequest } from "../ports/model.ts";
+import { ModelError, type Model, type ModelRequest, type Thoughts } from "../ports/model.ts";
 import type { Interruption } from "../ports/tools.ts";
 import type { Passing } from "./passing.ts";
 
@@ -13,6 +13,8 @@ export interface ModelCall {
 export type StepEnd = {
   readonly text: string;
   readonly calls: readonly ModelCall[];
+  /** What the model's server wants to see again with the calls. */
+  readonly thoughts: Thoughts | undefined;
   readonly usage: Usage;
   readonly durationMs: number;
   readonly firstTokenMs: number | undefined;
@@ -57,7 +59,8 @@ export async function* modelStep(
   let text = "";
   let firstTokenMs: number | undefined;
   const calls: ModelCall[] = [];
-  const sum = (usage: Usage = {}) => ({ text, calls, usage, durationMs: now() - begun, firstTokenMs });
+  let thoughts: Thoughts | undefined;
+  const sum = (usage: Usage = {}) => ({ text, calls, thoughts, usage, durationMs: now() - begun, firstTokenMs });
   try {
     for await (const part of model.stream(request, signal)) {
       if (signal.aborted) break;
@@ -67,6 +70,8 @@ export async function* modelStep(
         const offset = text.length;
         text += part.text;
         yield { kind: "text", frame: { ...place, offset, text: part.text } };
+      } else if (part.type === "thoughts") {
+        thoughts = part.thoughts;
       } else if (part.type === "tool-call") {
         const call = { modelCallId: part.modelCallId, name: part.name, argumentsText: part.argumentsText };
         if (!calls.some((earlier) => isSaidTwice(earlier, call))) calls.push({ ...call, modelCallId: ownId(call, calls) });

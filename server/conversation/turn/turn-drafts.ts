@@ -14,6 +14,7 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
     turnId: turn.turnId,
     step: turn.steps,
     text: end.text,
+    ...(end.thoughts === undefined || end.calls.length === 0 ? {} : { thoughts: end.thoughts }),
     model: assistant.model.model,
     usage: end.usage,
     durationMs: end.durationMs,

@@ -1,8 +1,11 @@
 import type { ModelRequest, OfferedTool } from "../../conversation/ports/model.ts";
 import { urlUnder } from "./url-under.ts";
 import { fittingCallId } from "./call-id.ts";
-import { objectSchema } from "./input-schema.ts";
 import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
+import { originOf } from "./origin.ts";
+import { SCHEMA_RULES } from "./schema-rules.ts";
+import { thinkingOf } from "./thinking-blocks.ts";
+import { ToolForms } from "./tool-forms.ts";
 import type { EncodedRequest, WireSettings } from "./wire.ts";
 
 const VERSION = "2023-06-01";
@@ -15,22 +18,24 @@ interface Message {
   readonly content: Block[];
 }
 
-export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
-  const { system, turns } = promptTurns(request.messages);
+export function encodeForAnthropic(request: ModelRequest, settings: WireSettings): EncodedRequest {
+  const { baseUrl, model, apiKey } = settings;
+  const forms = anthropicForms(request.tools);
+  const { system, turns } = promptTurns(request.messages, forms);
   const tools = toolsFor(request, turns);
   const body = {
     model,
     stream: true,
     max_tokens: request.maxOutputTokens,
     ...(system === "" ? {} : { system: [{ type: "text", text: system, ...KEPT }] }),
-    messages: keepLast(alternating(framedByUser(turns))),
+    messages: keepLast(alternating(framedByUser(turns), originOf(settings))),
     ...(tools.length === 0
       ? {}
       : {
-          tools: tools.map(({ name, description, inputSchema }) => ({
-            name,
-            description: description.toWellFormed(),
-            input_schema: objectSchema(inputSchema),
+          tools: tools.map((tool) => ({
+            name: tool.name,
+            description: tool.description.toWellFormed(),
+            input_schema: forms.schemaOf(tool),
           })),
           tool_choice: { type: request.tools.length === 0 ? "none" : request.toolChoice },
         }),
@@ -40,6 +45,10 @@ export function encodeForAnthropic(request: ModelRequest, { baseUrl, model, apiK
     headers: { "anthropic-version": VERSION, ...(apiKey === undefined ? {} : { "x-api-key": apiKey }) },
     body: JSON.stringify(body),
   };
+}
+
+export function anthropicForms(tools: readonly OfferedTool[]): ToolForms {
+  return new ToolForms(tools, SCHEMA_RULES.anthropic);
 }
 
 /**
@@ -53,23 +62,24 @@ function toolsFor(request: ModelRequest, turns: readonly PromptTurn[]): readonly
 }
 
 /** Results are the user's words here, and must come first in the message after their calls. */
-function alternating(turns: readonly PromptTurn[]): Message[] {
+function alternating(turns: readonly PromptTurn[], origin: string): Message[] {
   const messages: Message[] = [];
   for (const turn of turns) {
     const role = turn.role === "assistant" ? "assistant" : "user";
     const last = messages.at(-1);
-    if (last?.role === role) last.content.push(...blocks(turn));
-    else messages.push({ role, content: blocks(turn) });
+    if (last?.role === role) last.content.push(...blocks(turn, origin));
+    else messages.push({ role, content: blocks(turn, origin) });
   }
   return messages;
 }
 
-function blocks(turn: PromptTurn): Block[] {
+function blocks(turn: PromptTurn, origin: string): Block[] {
   switch (turn.role) {
     case "user":
       return [{ type: "text", text: turn.text }];
     case "assistant":
       return [
+        ...thinkingOf(turn, origin),
         ...(turn.text === "" ? [] : [{ type: "text", text: turn.text }]),
         ...turn.toolCalls.map((call) => ({
           type: "tool_use",

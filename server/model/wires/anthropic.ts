@@ -1,19 +1,27 @@
 import * as z from "zod";
+import { ModelError } from "../../conversation/ports/model.ts";
 import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { readFailure, toModelError } from "../transport/provider-failure.ts";
-import { encodeForAnthropic } from "./anthropic-request.ts";
+import { anthropicForms, encodeForAnthropic } from "./anthropic-request.ts";
+import { originOf } from "./origin.ts";
+import { ThinkingBlocks } from "./thinking-blocks.ts";
 import { tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
+import type { ToolForms } from "./tool-forms.ts";
 import type { Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "Anthropic";
 
 /**
- * Anthropic's Messages (docs.anthropic.com/en/api/messages-streaming). Thinking is not asked for, and skipped where a
- * model thinks aloud unasked.
+ * Anthropic's Messages (docs.anthropic.com/en/api/messages-streaming). Thinking is not asked for; where a model thinks
+ * all the same, nobody reads it, and it goes back with the calls that it led to.
  */
 export function anthropic(options: WireSettings): Wire {
-  return { who: WHO, encode: (request) => encodeForAnthropic(request, options), reader: () => new MessagesReader(options.newId) };
+  return {
+    who: WHO,
+    encode: (request) => encodeForAnthropic(request, options),
+    reader: ({ tools }) => new MessagesReader(originOf(options), anthropicForms(tools), options.newId),
+  };
 }
 
 const usageSchema = z.object({
@@ -27,17 +35,26 @@ const eventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("content_block_delta"),
     index: z.int(),
-    delta: z.object({ type: z.string(), text: z.string().optional(), partial_json: z.string().optional() }),
+    delta: z.object({
+      type: z.string(),
+      text: z.string().nullish(),
+      partial_json: z.string().nullish(),
+      thinking: z.string().nullish(),
+      signature: z.string().nullish(),
+    }),
   }),
   z.object({
     type: z.literal("content_block_start"),
     index: z.int(),
     content_block: z.object({
       type: z.string(),
-      text: z.string().optional(),
-      id: z.string().optional(),
-      name: z.string().optional(),
-      input: z.record(z.string(), z.unknown()).optional(),
+      text: z.string().nullish(),
+      id: z.string().nullish(),
+      name: z.string().nullish(),
+      thinking: z.string().nullish(),
+      signature: z.string().nullish(),
+      data: z.string().nullish(),
+      input: z.union([z.record(z.string(), z.unknown()), z.string()]).nullish(),
     }),
   }),
   z.object({ type: z.literal("message_start"), message: z.object({ usage: usageSchema.nullish() }) }),
@@ -49,21 +66,29 @@ const SKIPPED = new Set(["ping", "content_block_stop"]);
 const KNOWN = new Set(eventSchema.options.map((option) => option.shape.type.value as string));
 const typeSchema = z.object({ type: z.string() });
 
+/** The ends of whole answers, and of those whose limit was reached. Any other end is a fault of the server. */
 const REASONS: Readonly<Record<string, FinishReason>> = {
+  end_turn: "stop",
+  stop_sequence: "stop",
+  tool_use: "stop",
   max_tokens: "length",
   model_context_window_exceeded: "length",
   refusal: "refused",
 };
 
 class MessagesReader implements WireReader {
-  readonly #newId: () => string;
-  readonly #calls = new ToolCallPieces();
+  readonly #of: string;
+  readonly #calls: ToolCallPieces;
+  readonly #thoughts = new ThinkingBlocks();
+  /** Arguments that came whole with the beginning of their call, by its index: good if no pieces follow. */
+  readonly #whole = new Map<number, string>();
   #reason: FinishReason = "stop";
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
 
-  constructor(newId: () => string) {
-    this.#newId = newId;
+  constructor(of: string, forms: ToolForms, newId: () => string) {
+    this.#of = of;
+    this.#calls = new ToolCallPieces(forms, newId);
   }
 
   read(data: string, queue: PartQueue): void {
@@ -74,14 +99,17 @@ class MessagesReader implements WireReader {
     switch (event.type) {
       case "content_block_delta":
         if (event.delta.type === "text_delta") queue.text(event.delta.text ?? "");
-        else if (event.delta.type === "input_json_delta") this.#calls.add({ index: event.index, argumentsText: event.delta.partial_json });
+        else if (event.delta.type === "thinking_delta" || event.delta.type === "signature_delta")
+          this.#thoughts.more(event.index, event.delta);
+        else if (event.delta.type === "input_json_delta") this.#more(event.index, event.delta.partial_json ?? "");
         return;
       case "content_block_start": {
         const block = event.content_block;
         if (block.type === "text") queue.text(block.text ?? "");
+        else if (block.type === "thinking" || block.type === "redacted_thinking") this.#thoughts.begin(event.index, block);
         else if (block.type === "tool_use") {
-          const whole = block.input === undefined || Object.keys(block.input).length === 0 ? undefined : JSON.stringify(block.input);
-          this.#calls.add({ index: event.index, id: block.id, name: block.name, argumentsText: whole });
+          this.#calls.add({ index: event.index, id: block.id || undefined, name: block.name || undefined });
+          if (block.input) this.#whole.set(event.index, typeof block.input === "string" ? block.input : JSON.stringify(block.input));
         }
         return;
       }
@@ -90,7 +118,7 @@ class MessagesReader implements WireReader {
         return;
       case "message_delta":
         this.#count(event.usage);
-        if (event.delta.stop_reason) this.#reason = REASONS[event.delta.stop_reason] ?? "stop";
+        if (event.delta.stop_reason) this.#ends(event.delta.stop_reason);
         return;
       case "message_stop":
         this.#finish(queue);
@@ -104,6 +132,12 @@ class MessagesReader implements WireReader {
     // Only `message_stop` ends an answer.
   }
 
+  #more(index: number, argumentsText: string): void {
+    if (argumentsText === "") return;
+    this.#whole.delete(index);
+    this.#calls.add({ index, argumentsText });
+  }
+
   /** Later counts are totals, not additions; what was read from or written to the cache is not in `input_tokens`. */
   #count(usage: z.infer<typeof usageSchema> | null | undefined): void {
     if (!usage) return;
@@ -112,8 +146,17 @@ class MessagesReader implements WireReader {
     if (typeof usage.output_tokens === "number") this.#outputTokens = usage.output_tokens;
   }
 
+  #ends(word: string): void {
+    const reason = REASONS[word];
+    if (reason === undefined) throw new ModelError("broken", `${WHO} ended its answer with "${word.slice(0, 100)}".`);
+    this.#reason = reason;
+  }
+
   #finish(queue: PartQueue): void {
-    if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length", newId: this.#newId });
+    for (const [index, argumentsText] of this.#whole) if (argumentsText !== "{}") this.#calls.add({ index, argumentsText });
+    const thoughts = this.#thoughts.whole(this.#of);
+    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });
     queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, {
       ...(this.#inputTokens === undefined ? {} : { inputTokens: this.#inputTokens }),
       ...(this.#outputTokens === undefined ? {} : { outputTokens: this.#outputTokens }),

@@ -1,8 +1,9 @@
 import type { ModelRequest } from "../../conversation/ports/model.ts";
 import { urlUnder } from "./url-under.ts";
-import { objectSchema } from "./input-schema.ts";
 import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
 import { readCallId } from "./gemini-call-id.ts";
+import { SCHEMA_RULES } from "./schema-rules.ts";
+import { ToolForms } from "./tool-forms.ts";
 import type { EncodedRequest, WireSettings } from "./wire.ts";
 
 /**
@@ -12,7 +13,8 @@ import type { EncodedRequest, WireSettings } from "./wire.ts";
 const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
 export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
-  const { system, turns } = promptTurns(request.messages);
+  const forms = new ToolForms(request.tools, SCHEMA_RULES.gemini);
+  const { system, turns } = promptTurns(request.messages, forms);
   const name = model.replace(/^models\//, "");
   const body = {
     ...(system === "" ? {} : { systemInstruction: { parts: [{ text: system }] } }),
@@ -26,7 +28,7 @@ export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey 
               functionDeclarations: request.tools.map((tool) => ({
                 name: geminiName(tool.name),
                 description: tool.description.toWellFormed(),
-                parametersJsonSchema: objectSchema(tool.inputSchema),
+                parametersJsonSchema: forms.schemaOf(tool),
               })),
             },
           ],

@@ -27,15 +27,15 @@ const chunkSchema = z.object({
             parts: z
               .array(
                 z.object({
-                  text: z.string().optional(),
-                  thought: z.boolean().optional(),
-                  thoughtSignature: z.string().optional(),
+                  text: z.string().nullish(),
+                  thought: z.boolean().nullish(),
+                  thoughtSignature: z.string().nullish(),
                   functionCall: z
-                    .object({ id: z.string().optional(), name: z.string(), args: z.record(z.string(), z.unknown()).nullish() })
-                    .optional(),
+                    .object({ id: z.string().nullish(), name: z.string(), args: z.record(z.string(), z.unknown()).nullish() })
+                    .nullish(),
                 }),
               )
-              .optional(),
+              .nullish(),
           })
           .nullish(),
         finishReason: z.string().nullish(),
@@ -71,6 +71,9 @@ const REASONS: Readonly<Record<string, FinishReason>> = {
   IMAGE_SAFETY: "refused",
 };
 
+/** A call that Gemini's own parser could not read; another try mostly does. */
+const ASK_AGAIN: ReadonlySet<string> = new Set(["MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL"]);
+
 class GeminiReader implements WireReader {
   readonly #newId: () => string;
   readonly #names: ReadonlyMap<string, string>;
@@ -91,11 +94,13 @@ class GeminiReader implements WireReader {
     const candidate = chunk.candidates?.[0];
     if (candidate === undefined) return;
     for (const part of candidate.content?.parts ?? []) this.#part(part, queue);
-    if (!candidate.finishReason) return;
+    // Said in the middle of an answer, it says nothing.
+    if (!candidate.finishReason || candidate.finishReason === "FINISH_REASON_UNSPECIFIED") return;
     const reason = REASONS[candidate.finishReason];
     if (reason === undefined) {
       const why = candidate.finishMessage ? `: ${candidate.finishMessage}` : "";
-      throw new ModelError("broken", `${WHO} ended its answer with ${candidate.finishReason}${why}.`);
+      const kind = ASK_AGAIN.has(candidate.finishReason) ? "overloaded" : "broken";
+      throw new ModelError(kind, `${WHO} ended its answer with ${candidate.finishReason}${why}.`);
     }
     this.#reason ??= reason;
   }
@@ -112,10 +117,10 @@ class GeminiReader implements WireReader {
   }
 
   #part({ text, thought, thoughtSignature, functionCall }: Part, queue: PartQueue): void {
-    if (text !== undefined && thought !== true) queue.text(text);
-    if (functionCall === undefined) return;
+    if (text && thought !== true) queue.text(text);
+    if (!functionCall) return;
     this.#calls.push({
-      modelCallId: writeCallId(functionCall.id || `call_${this.#newId()}`, thoughtSignature),
+      modelCallId: writeCallId(functionCall.id || `call_${this.#newId()}`, thoughtSignature ?? undefined),
       name: this.#names.get(functionCall.name) ?? functionCall.name,
       argumentsText: JSON.stringify(functionCall.args ?? {}),
     });

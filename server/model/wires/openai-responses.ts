@@ -2,12 +2,13 @@ import * as z from "zod";
 import type { ModelRequest } from "../../conversation/ports/model.ts";
 import { urlUnder } from "./url-under.ts";
 import { fittingCallId } from "./call-id.ts";
-import { objectSchema } from "./input-schema.ts";
 import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { promptTurns, resultText, type PromptTurn } from "./prompt-turns.ts";
 import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { tokenCount } from "./token-count.ts";
+import { SCHEMA_RULES } from "./schema-rules.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
+import { ToolForms } from "./tool-forms.ts";
 import type { EncodedRequest, Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "OpenAI";
@@ -20,11 +21,20 @@ const LEAST_OUTPUT_TOKENS = 16;
  * request, so earlier reasoning is not given back.
  */
 export function openAiResponses(options: WireSettings): Wire {
-  return { who: WHO, encode: (request) => encode(request, options), reader: () => new ResponsesReader(options.newId) };
+  return {
+    who: WHO,
+    encode: (request) => encode(request, options),
+    reader: (request) => new ResponsesReader(formsOf(request), options.newId),
+  };
+}
+
+function formsOf({ tools }: ModelRequest): ToolForms {
+  return new ToolForms(tools, SCHEMA_RULES.openai);
 }
 
 function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
-  const { system, turns } = promptTurns(request.messages);
+  const forms = formsOf(request);
+  const { system, turns } = promptTurns(request.messages, forms);
   const body = {
     model,
     stream: true,
@@ -35,11 +45,11 @@ function encode(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings)
     ...(request.tools.length === 0
       ? {}
       : {
-          tools: request.tools.map(({ name, description, inputSchema }) => ({
+          tools: request.tools.map((tool) => ({
             type: "function",
-            name,
-            description: description.toWellFormed(),
-            parameters: objectSchema(inputSchema),
+            name: tool.name,
+            description: tool.description.toWellFormed(),
+            parameters: forms.schemaOf(tool),
             strict: false,
           })),
           tool_choice: request.toolChoice,
@@ -90,16 +100,15 @@ const endEventSchema = z.object({ response: responseSchema });
 const typeSchema = z.object({ type: z.string() });
 
 class ResponsesReader implements WireReader {
-  readonly #newId: () => string;
-  readonly #calls = new ToolCallPieces();
+  readonly #calls: ToolCallPieces;
   #refused = false;
 
-  constructor(newId: () => string) {
-    this.#newId = newId;
+  constructor(forms: ToolForms, newId: () => string) {
+    this.#calls = new ToolCallPieces(forms, newId);
   }
 
   read(data: string, queue: PartQueue): void {
-    if (data === "[DONE]") return;
+    if (data.trim() === "[DONE]") return;
     const event: unknown = JSON.parse(data);
     const { type } = typeSchema.parse(event);
     switch (type) {
@@ -135,7 +144,7 @@ class ResponsesReader implements WireReader {
     const why = response.incomplete_details?.reason;
     const cut = response.status === "incomplete" || (why !== undefined && why !== null);
     const refused = this.#refused || why === "content_filter";
-    if (!refused) this.#calls.release(queue, { cut, newId: this.#newId });
+    if (!refused) this.#calls.release(queue, { cut });
     const reason = refused ? "refused" : this.#endOf(cut);
     const { input_tokens: inputTokens, output_tokens: outputTokens } = response.usage ?? {};
     queue.finish(reason, {

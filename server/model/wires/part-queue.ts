@@ -1,4 +1,4 @@
-import type { ModelPart } from "../../conversation/ports/model.ts";
+import type { ModelPart, Thoughts } from "../../conversation/ports/model.ts";
 import type { Usage } from "../../../protocol/events.ts";
 
 export type FinishReason = Extract<ModelPart, { type: "finish" }>["reason"];
@@ -19,6 +19,11 @@ export class PartQueue {
   toolCall(call: { modelCallId: string; name: string; argumentsText: string }): void {
     this.#flush();
     this.#parts.push({ type: "tool-call", ...call });
+  }
+
+  thoughts(thoughts: Thoughts): void {
+    this.#flush();
+    this.#parts.push({ type: "thoughts", thoughts });
   }
 
   finish(reason: FinishReason, usage: Usage): void {

@@ -1,11 +1,12 @@
-import type { PromptMessage, PromptToolCall } from "../../conversation/ports/model.ts";
+import type { PromptMessage, PromptToolCall, Thoughts } from "../../conversation/ports/model.ts";
+import type { ToolForms } from "./tool-forms.ts";
 
 export type PromptResult = Extract<PromptMessage, { role: "tool" }>;
 
 /** One side's say, as every provider takes it: no side speaks twice in a row, nothing is blank. */
 export type PromptTurn =
   | { readonly role: "user"; readonly text: string }
-  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly PromptToolCall[] }
+  | { readonly role: "assistant"; readonly text: string; readonly toolCalls: readonly PromptToolCall[]; readonly thoughts?: Thoughts }
   | { readonly role: "results"; readonly results: readonly PromptResult[] };
 
 export interface PromptTurns {
@@ -17,9 +18,9 @@ export interface PromptTurns {
 /**
  * The prompt with what providers refuse put right: system messages gathered, neighbours of one role joined, empty
  * answers left out, blank questions named, halves of characters (a text cut in the middle) replaced, since no JSON
- * parser of theirs takes them.
+ * parser of theirs takes them, arguments of earlier calls under the names that the model knows.
  */
-export function promptTurns(messages: readonly PromptMessage[]): PromptTurns {
+export function promptTurns(messages: readonly PromptMessage[], forms: ToolForms): PromptTurns {
   const system: string[] = [];
   const turns: PromptTurn[] = [];
   for (const message of messages) {
@@ -27,7 +28,11 @@ export function promptTurns(messages: readonly PromptMessage[]): PromptTurns {
     if (message.role === "system") {
       if (!isBlank(text)) system.push(text);
     } else {
-      add(turns, message, text);
+      add(
+        turns,
+        message.role === "assistant" ? { ...message, toolCalls: message.toolCalls.map((call) => forms.told(call)) } : message,
+        text,
+      );
     }
   }
   return { system: system.join("\n\n"), turns };
@@ -46,8 +51,8 @@ function add(turns: PromptTurn[], message: Exclude<PromptMessage, { role: "syste
       const said = isBlank(text) ? "" : text;
       if (said === "" && message.toolCalls.length === 0) return;
       if (last?.role === "assistant" && last.toolCalls.length === 0)
-        turns[turns.length - 1] = { role: "assistant", text: joined(last.text, said), toolCalls: message.toolCalls };
-      else turns.push({ role: "assistant", text: said, toolCalls: message.toolCalls });
+        turns[turns.length - 1] = { ...message, text: joined(last.text, said) };
+      else turns.push({ ...message, text: said });
       return;
     }
     case "tool": {

@@ -10,12 +10,16 @@ import { type Answer, startApi } from "./api-harness.ts";
 
 const support = { headers: { Authorization: "Bearer support" } };
 
+const THOUGHT = { type: "thoughts", thoughts: { of: "x", value: "never to be read" } } as const;
+
 /** A conversation in which a refund waits for staff. */
 async function waiting(approver: "staff" | "customer" | "either") {
   const ran: unknown[] = [];
   const harness: Harness = await openHarness({
     script: (request) =>
-      request.messages.at(-1)?.role === "tool" ? say("Done.") : callTools({ name: "orders__refund", arguments: { order: "1042" } }),
+      request.messages.at(-1)?.role === "tool"
+        ? say("Done.")
+        : [THOUGHT, ...callTools({ name: "orders__refund", arguments: { order: "1042" } })],
     tools: [{ tool: "refund", run: (input) => (ran.push(input), textResult("refunded")) }],
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
@@ -47,6 +51,9 @@ test("support sees what waits for them, reads the conversation, and decides", as
   expect(list.json["items"]).toMatchObject([{ id: CONVERSATION, customer: "customer-one", waitingApprovals: 1 }]);
   expect((await api.fetch("GET", `/conversations/${CONVERSATION}`, support)).json).toMatchObject({ assistant: "shop" });
   const events = await api.fetch("GET", `/conversations/${CONVERSATION}/events`, support);
+  // What the model thought is in the journal, for its server alone.
+  expect(JSON.stringify(await harness.journal())).toContain(THOUGHT.thoughts.value);
+  expect(events.text).not.toContain(THOUGHT.thoughts.value);
   expect((events.json["items"] as { type: string }[]).find(({ type }) => type === "approval-requested")).toMatchObject({
     approvalId: asked.approvalId,
     arguments: { order: "1042" },

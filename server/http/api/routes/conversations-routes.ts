@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
+import type { JournalEvent } from "../../../../protocol/events.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
@@ -93,7 +94,7 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
         const found = await journal.find(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
         const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
-        const items = events.map((event) => ({ ...event }));
+        const items = events.map(staffView);
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
@@ -136,4 +137,11 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
 function placeOf(text: string): ConversationPlace {
   const [createdAt = "", id = ""] = text.split(" ");
   return { createdAt: Number(createdAt) || 0, id };
+}
+
+/** Without what a model thought: that is for its server alone. */
+function staffView(event: JournalEvent): z.output<typeof eventSchema> {
+  if (event.type !== "step-ended") return { ...event };
+  const { thoughts: _thoughts, ...shown } = event;
+  return shown;
 }

@@ -1,0 +1,171 @@
+import * as z from "zod";
+import { ModelError } from "../../conversation/ports/model.ts";
+import { readFailure, toModelError } from "../transport/provider-failure.ts";
+import type { FinishReason, PartQueue } from "./part-queue.ts";
+import { ChatThoughts } from "./chat-thoughts.ts";
+import { ThoughtTags } from "./thought-tags.ts";
+import { tokenCount } from "./token-count.ts";
+import { ToolCallPieces } from "./tool-call-pieces.ts";
+import type { ToolForms } from "./tool-forms.ts";
+import type { WireReader } from "./wire.ts";
+
+/** Some servers number with texts, and name with numbers. */
+const index = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,4}$/)
+      .transform(Number),
+  ])
+  .nullish();
+const id = z.union([z.string(), z.number().transform(String)]).nullish();
+const callSchema = z.object({
+  index,
+  id,
+  extra_content: z.unknown().optional(),
+  function: z
+    .object({
+      name: z.string().nullish(),
+      arguments: z.union([z.string(), z.record(z.string(), z.unknown()).transform((value) => JSON.stringify(value))]).nullish(),
+    })
+    .nullish(),
+});
+/** Mistral's thinking models write a list of parts; what is no text is not for the customer. */
+const contentSchema = z.union([
+  z.string(),
+  z.array(z.object({ type: z.string(), text: z.unknown().optional() })).transform((parts) =>
+    parts
+      .filter(({ type, text }) => type === "text" && typeof text === "string")
+      .map(({ text }) => text as string)
+      .join(""),
+  ),
+]);
+const deltaSchema = z.object({
+  content: contentSchema.nullish(),
+  refusal: z.string().nullish(),
+  tool_calls: z.array(callSchema).nullish(),
+  reasoning_content: z.string().nullish().catch(null),
+  reasoning: z.string().nullish().catch(null),
+  reasoning_details: z.array(z.unknown()).nullish().catch(null),
+});
+const choiceSchema = z.object({
+  index,
+  finish_reason: z.string().nullish(),
+  delta: deltaSchema.nullish(),
+  /** In place of `delta` where the answer came whole. */
+  message: deltaSchema.nullish(),
+});
+const chunkSchema = z.object({
+  object: z.unknown().optional(),
+  choices: z.array(choiceSchema).nullish(),
+  usage: z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount }).nullish(),
+  error: z.unknown().optional(),
+  message: z.unknown().optional(),
+  detail: z.unknown().optional(),
+});
+type Chunk = z.infer<typeof chunkSchema>;
+
+/** The ends of whole answers, and of those whose limit was reached. Any other end is a fault of the server. */
+const REASONS: Readonly<Record<string, FinishReason>> = {
+  stop: "stop",
+  tool_calls: "stop",
+  function_call: "stop",
+  // Text Generation Inference says these.
+  eos_token: "stop",
+  stop_sequence: "stop",
+  length: "length",
+  max_tokens: "length",
+  model_length: "length",
+  content_filter: "refused",
+};
+
+export interface ChatReaderParts {
+  readonly who: string;
+  /** Which model of which server answers. */
+  readonly of: string;
+  readonly forms: ToolForms;
+  /** For calls that the server gives no id. */
+  readonly newId: () => string;
+}
+
+/** Reads a streamed Chat Completion. */
+export class ChatReader implements WireReader {
+  readonly #who: string;
+  readonly #of: string;
+  readonly #calls: ToolCallPieces;
+  readonly #thoughts = new ChatThoughts();
+  readonly #tags = new ThoughtTags();
+  #finished = false;
+  #reason: FinishReason = "stop";
+  #usage: { inputTokens?: number; outputTokens?: number } = {};
+
+  constructor({ who, of, forms, newId }: ChatReaderParts) {
+    this.#who = who;
+    this.#of = of;
+    this.#calls = new ToolCallPieces(forms, newId);
+  }
+
+  read(data: string, queue: PartQueue): void {
+    if (data.trim() === "[DONE]") {
+      this.#finished = true;
+      this.#finish(queue);
+      return;
+    }
+    const chunk = chunkSchema.parse(JSON.parse(data));
+    if (isFailure(chunk)) throw toModelError(readFailure(chunk), this.#who);
+    this.#count(chunk.usage);
+    // One choice was asked for; what a server says in others is not this answer.
+    const choice = chunk.choices?.find((candidate) => (candidate.index ?? 0) === 0);
+    if (choice === undefined) return;
+    const said = choice.delta ?? choice.message;
+    if (said) this.#take(said, queue);
+    if (choice.finish_reason) this.#ends(choice.finish_reason);
+  }
+
+  /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */
+  end(queue: PartQueue): void {
+    if (this.#finished) this.#finish(queue);
+  }
+
+  #count(usage: Chunk["usage"]): void {
+    if (typeof usage?.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
+    if (typeof usage?.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
+  }
+
+  #take(delta: z.infer<typeof deltaSchema>, queue: PartQueue): void {
+    if (delta.content) queue.text(this.#tags.said(delta.content));
+    if (delta.refusal) this.#reason = "refused";
+    this.#thoughts.add(delta);
+    for (const piece of delta.tool_calls ?? []) {
+      const at = this.#calls.add({
+        index: piece.index ?? undefined,
+        id: piece.id || undefined,
+        name: piece.function?.name || undefined,
+        argumentsText: piece.function?.arguments ?? undefined,
+      });
+      this.#thoughts.addOfCall(at, piece.extra_content);
+    }
+  }
+
+  #ends(word: string): void {
+    const reason = REASONS[word];
+    if (reason === undefined) throw new ModelError("broken", `${this.#who} ended its answer with "${word.slice(0, 100)}".`);
+    this.#finished = true;
+    if (this.#reason === "stop") this.#reason = reason;
+  }
+
+  #finish(queue: PartQueue): void {
+    queue.text(this.#tags.rest());
+    const thoughts = this.#thoughts.whole(this.#of, this.#calls.ids);
+    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });
+    queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, this.#usage);
+  }
+}
+
+/** Some servers put their error where an answer would be, with no `error` around it. */
+function isFailure({ object, choices, error, message, detail }: Chunk): boolean {
+  if (error !== undefined && error !== null) return true;
+  return !choices && (object === "error" || typeof message === "string" || typeof detail === "string");
+}
