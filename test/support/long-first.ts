@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSequencer, type TestSpecification, type Vitest 
 /** What takes longest, longest first: started last, one of them would keep a single core busy at the end. */
 const LONG = [
   "chaos/kill",
+  "conformance/client",
   "story/hostile",
   "story/keyboard",
   "story/survival",
@@ -11,6 +12,9 @@ const LONG = [
   "story/sign-in",
   "story/refund",
   "package/pack",
+  "widget/markdown/markdown-limits",
+  "demo/shop",
+  "story/long-conversation",
   "demo/start",
   "store/killed-process",
   "store/several-processes",
