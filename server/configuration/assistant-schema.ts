@@ -37,6 +37,9 @@ const model = z.strictObject({
   apiKey: z.string().min(1).exactOptional().describe('Write "${NAME}" and set NAME in the environment.'),
   contextTokens: positive(10_000_000).default(128_000).describe("How many tokens a prompt and its answer may have together."),
   maxOutputTokens: positive(1_000_000).default(4096).describe("The most tokens that one step may answer with."),
+  silenceTimeoutMs: durationMs(24 * 60 * 60_000)
+    .exactOptional()
+    .describe("How long the model may say nothing, before its first word and between two. By default as long as the turn may take."),
 });
 
 const toolSearch = z.strictObject({

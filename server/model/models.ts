@@ -5,7 +5,7 @@ import type { Log } from "../foundation/log.ts";
 import { baseUrlOf } from "./base-url.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
-import { PostOffice, type Post, type PostTimeouts, type Sockets } from "./transport/post.ts";
+import { PostOffice, type Post, type Sockets } from "./transport/post.ts";
 import { WireModel } from "./wire-model.ts";
 
 /** More than any server has assistants; only there so that changed settings do not pile up. */
@@ -16,16 +16,15 @@ export interface ModelsPorts {
   readonly log: Log;
   /** Opens the sockets with the first request; `close` ends them. Without it no address is checked: for tests. */
   readonly sockets?: () => Promise<Sockets>;
-  readonly timeouts?: PostTimeouts;
 }
 
 /** `Models` of all providers. `close` ends what is running. */
 export function createModels(ports: ModelsPorts): Models & { close(): Promise<void> } {
-  const office = new PostOffice({ open: ports.sockets, timeouts: ports.timeouts });
+  const office = new PostOffice({ open: ports.sockets });
   const kept = new Map<string, Model>();
   return {
     of: async (settings) => {
-      const key = JSON.stringify([settings.provider, settings.model, settings.baseUrl, settings.apiKey]);
+      const key = JSON.stringify([settings.provider, settings.model, settings.baseUrl, settings.apiKey, settings.silenceTimeoutMs]);
       const known = kept.get(key);
       if (known !== undefined) return known;
       const model = modelOf(settings, office.post, ports);
@@ -47,7 +46,7 @@ function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPort
   const name = `${settings.provider}/${model}`;
   const onLeftOut = (tool: string, reason: string): void =>
     log.warn({ model: name, tool, reason }, "A model's provider refuses a tool, and with it every request. The tool is left out.");
-  return withRetry(new WireModel(wire, { post, clock, apiKey, onLeftOut }), { clock, log, name });
+  return withRetry(new WireModel(wire, { post, clock, apiKey, silenceMs: settings.silenceTimeoutMs, onLeftOut }), { clock, log, name });
 }
 
 /** Servers of one's own often want no key; the providers always do. */

@@ -28,6 +28,8 @@ export interface WireModelPorts {
   readonly post: Post;
   readonly clock: Clock;
   readonly apiKey: string | undefined;
+  /** How long the provider may say nothing. Undefined: as long as the signal lets it. */
+  readonly silenceMs: number | undefined;
   /** A provider refuses this tool, for the reason it gave, so it is not offered any more. */
   readonly onLeftOut: (tool: string, reason: string) => void;
 }
@@ -41,15 +43,17 @@ export class WireModel implements Model {
   readonly #post: Post;
   readonly #clock: Clock;
   readonly #apiKey: string | undefined;
+  readonly #silenceMs: number | undefined;
   readonly #onLeftOut: WireModelPorts["onLeftOut"];
   /** The schema of each tool for which the provider refused a whole request, by the tool's name. */
   readonly #refused = new Map<string, OfferedTool["inputSchema"]>();
 
-  constructor(wire: Wire, { post, clock, apiKey, onLeftOut }: WireModelPorts) {
+  constructor(wire: Wire, { post, clock, apiKey, silenceMs, onLeftOut }: WireModelPorts) {
     this.#wire = wire;
     this.#post = post;
     this.#clock = clock;
     this.#apiKey = apiKey;
+    this.#silenceMs = silenceMs;
     this.#onLeftOut = onLeftOut;
   }
 
@@ -95,9 +99,11 @@ export class WireModel implements Model {
       const request = this.#takeable(wanted);
       const { url, headers, body } = this.#wire.encode(request);
       const common = { accept: "text/event-stream", "content-type": "application/json", "user-agent": "frontdesk" };
-      const posted = await this.#post({ url, headers: { ...common, ...headers }, body, signal }).catch((error: unknown) => {
-        throw networkFailure(error, this.#wire.who, false);
-      });
+      const posted = await this.#post({ url, headers: { ...common, ...headers }, body, signal, silenceMs: this.#silenceMs }).catch(
+        (error: unknown) => {
+          throw networkFailure(error, this.#wire.who, false);
+        },
+      );
       if (isStream(posted)) return { posted, request };
       const refusal = await readRefusal(posted, this.#clock.now());
       const ofRequest = posted.status === 400 || posted.status === 422;

@@ -124,7 +124,7 @@ describe.each(WIRE_FORMATS)("a stream of $name", (format) => {
 
   test("breaks when it falls silent in the middle", async () => {
     await harness.close();
-    harness = await modelAt(format, server.port, { timeouts: { firstByteMs: 5_000, idleMs: 50 } });
+    harness = await modelAt(format, server.port, { settings: { silenceTimeoutMs: 500 } });
     server.answer((response) => {
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write(format.unfinished({ pieces: ["Half "] }).join(""));
@@ -237,13 +237,14 @@ describe("an answer that never began", () => {
     await close();
   });
 
-  test("is unreachable when its first byte does not come in time", async () => {
+  test("is broken when its first byte does not come in time, and is not made to compute it again", async () => {
     const server = await RawServer.open();
     server.answer(() => undefined);
-    const { model, close } = await modelAt({ provider: "openai-compatible" }, server.port, { timeouts: { firstByteMs: 50, idleMs: 50 } });
+    const { model, close } = await modelAt({ provider: "openai-compatible" }, server.port, { settings: { silenceTimeoutMs: 50 } });
     const failure = await failureOf(model);
-    expect(failure).toMatchObject({ kind: "unreachable" });
+    expect(failure).toMatchObject({ kind: "broken" });
     expect(failure.message).toContain("UND_ERR_HEADERS_TIMEOUT");
+    expect(server.requests).toHaveLength(1);
     await close();
     await server.close();
   });

@@ -49,6 +49,8 @@ export interface ModelSettings {
   readonly contextTokens: number;
   /** The most tokens of one step's answer. */
   readonly maxOutputTokens: number;
+  /** How long it may say nothing, before its first word and between two. Absent: as long as the turn may take. */
+  readonly silenceTimeoutMs?: number;
 }
 
 /** A configured agent, as the rest of the server sees it. Durations in milliseconds, sizes in bytes. */

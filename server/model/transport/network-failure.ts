@@ -25,7 +25,8 @@ export function networkFailure(error: unknown, who: string, answering: boolean):
   const code = codeOf(error);
   const reason = (code === undefined ? undefined : REASONS[code]) ?? reasonOf(error);
   const named = code === undefined ? "" : ` [${code}]`;
-  return answering
+  // A model server that is silent may compute all the same: asked again, it would compute twice.
+  return answering || code === "UND_ERR_HEADERS_TIMEOUT"
     ? new ModelError("broken", `The answer of ${who} broke off: ${reason}${named}.`)
     : new ModelError("unreachable", `${who} cannot be reached: ${reason}${named}.`);
 }

@@ -4,14 +4,6 @@ import type * as Undici from "undici";
 
 type Dispatcher = Undici.Dispatcher;
 
-export interface PostTimeouts {
-  /** From the request to the first byte of the answer. */
-  readonly firstByteMs: number;
-  /** Between two pieces of an answer. */
-  readonly idleMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: PostTimeouts = { firstByteMs: 60_000, idleMs: 60_000 };
 const CONNECT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
@@ -26,6 +18,8 @@ export interface PostRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
+  /** How long nothing may come: until the answer's first byte, and between two. Absent: as long as the signal lets it. */
+  readonly silenceMs?: number | undefined;
 }
 
 /**
@@ -47,20 +41,15 @@ export interface Sockets {
  * for this. Sockets are kept and shared by all models of one server.
  */
 export class PostOffice {
-  readonly #timeouts: PostTimeouts;
   readonly #open: () => Promise<Sockets>;
   #sockets: Promise<Sockets> | undefined;
   #undici: typeof Undici | undefined;
 
-  constructor({
-    open = openFreely,
-    timeouts = DEFAULT_TIMEOUTS,
-  }: { open?: (() => Promise<Sockets>) | undefined; timeouts?: PostTimeouts | undefined } = {}) {
+  constructor({ open = openFreely }: { open?: (() => Promise<Sockets>) | undefined } = {}) {
     this.#open = open;
-    this.#timeouts = timeouts;
   }
 
-  readonly post: Post = async ({ url, headers, body, signal }) => {
+  readonly post: Post = async ({ url, headers, body, signal, silenceMs = 0 }) => {
     const undici = (this.#undici ??= await import("undici"));
     const { dispatcher, check } = await (this.#sockets ??= this.#open());
     check(url);
@@ -70,8 +59,8 @@ export class PostOffice {
       body,
       signal,
       dispatcher,
-      headersTimeout: this.#timeouts.firstByteMs,
-      bodyTimeout: this.#timeouts.idleMs,
+      headersTimeout: silenceMs,
+      bodyTimeout: silenceMs,
     });
     return { status: response.statusCode, headers: response.headers, body: response.body };
   };
