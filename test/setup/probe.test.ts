@@ -8,7 +8,7 @@ import type { RemoteServerSettings } from "../../server/tools/mcp/servers/settin
 import { serverSettings } from "../support/static-directory.ts";
 import { freePort, startEverything } from "../support/mcp-everything.ts";
 import { modernServer } from "../support/mcp-modern-server.ts";
-import { json, result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
+import { endlessList, json, result, scriptedServer, tool, type Answer } from "../support/mcp-scripted-server.ts";
 import { PATIENCE_MS } from "../support/wait-for.ts";
 import { webServer } from "./web-server.ts";
 
@@ -287,7 +287,7 @@ describe("protocol error", () => {
     ],
     ["the server is in trouble", { "server/discover": refusal(500), initialize: refusal(500) }],
     ["its list is none", { "tools/list": result({ tools: "many" }) }],
-    ["its list does not end", { "tools/list": result({ tools: [tool("one")], nextCursor: "again" }) }],
+    ["its list does not end", { "tools/list": endlessList }],
     ["its list is huge", { "tools/list": result({ tools: [tool("one", { description: "x".repeat(9 * 1024 * 1024) })] }) }],
   ])("when %s", async (_, script) => {
     expect(await probe({ url: await scripted(script) })).toMatchObject({ status: "disconnected", reason });

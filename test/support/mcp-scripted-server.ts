@@ -99,3 +99,7 @@ export function eventStream(response: ServerResponse): (message: unknown) => voi
 export function result(value: unknown): Answer {
   return (response, { id }) => json(response, { jsonrpc: "2.0", id, result: value });
 }
+
+/** A list of tools whose pages never end, each with a cursor of its own. */
+export const endlessList: Answer = (response, { id = 0 }) =>
+  json(response, { jsonrpc: "2.0", id, result: { tools: [tool("one")], nextCursor: `after ${id}` } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { freePort } from "../../support/mcp-everything.ts";
-import { eventStream, json, result, tool, type Answer } from "../../support/mcp-scripted-server.ts";
+import { endlessList, eventStream, json, result, tool, type Answer } from "../../support/mcp-scripted-server.ts";
 import { scripted, serversApi } from "./mcp-servers-harness.ts";
 
 describe("a hostile server, while it is set up", () => {
@@ -21,12 +21,7 @@ describe("a hostile server, while it is set up", () => {
       { reason: "protocol-error" },
       PATIENT_MS,
     ],
-    [
-      "pages without end",
-      { "tools/list": (response, { id }) => result({ tools: [tool("a")], nextCursor: `after ${String(id)}` })(response, { id: id ?? 0 }) },
-      { reason: "protocol-error" },
-      PATIENT_MS,
-    ],
+    ["pages without end", { "tools/list": endlessList }, { reason: "protocol-error" }, PATIENT_MS],
     ["a list that never comes", { "tools/list": () => undefined }, { reason: "connection-failed" }, 300],
     [
       "a list that never ends",

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { describe, expect, it } from "vitest";
 import type { CallContext, ToolResult } from "../../../server/conversation/ports/tools.ts";
 import type { RemoteServerSettings } from "../../../server/tools/mcp/servers/settings.ts";
@@ -60,6 +61,22 @@ describe("a server that floods", () => {
     });
     await host.open();
     await waitFor(() => ended);
+  });
+
+  it.each(["elicitation/create", "sampling/createMessage"])("us with %s in a call is let go, and holds few connections", async (method) => {
+    const params = { message: "?", requestedSchema: { type: "object", properties: {} }, messages: [], maxTokens: 1 };
+    const held: ServerResponse[] = [];
+    const { host } = await hostOf({
+      "tools/call": (response) => {
+        const send = eventStream(response);
+        for (let id = 0; id < 900; id += 1) send({ jsonrpc: "2.0", id: `q${id}`, method, params });
+      },
+      // Our answers: each is a request of its own, and this server takes its time with them.
+      POST: (response) => void held.push(response),
+    });
+    expect(await act(host)).toMatchObject({ outcome: "unknown" });
+    expect(held.length).toBeLessThanOrEqual(40);
+    for (const response of held) response.end();
   });
 
   it("a call with progress lets others have their turn, and the call ends well", async () => {

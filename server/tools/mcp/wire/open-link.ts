@@ -9,6 +9,7 @@ import { openTransport, type OpenedTransport, type TransportPorts } from "./open
 import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
 import { wiresOf, type Wire } from "./wires-of.ts";
 
+const HUNG_UP = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 
 /** A link could not be made. */
@@ -46,6 +47,8 @@ export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdi
       return await linkOver(wire, ports, good);
     } catch (error) {
       if (error instanceof NeedsSignInError) throw error;
+      const older = good === undefined && wire === "streamable-http" ? await legacyLink(error, ports) : undefined;
+      if (older !== undefined) return older;
       firstError ??= error;
       if (ports.signal.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
@@ -54,6 +57,26 @@ export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdi
   // The server may have changed since: once more, without what we thought we knew.
   if (good !== undefined && mayBeOtherWire(firstError)) return openLink({ ...ports, verdict: undefined });
   throw firstError instanceof LinkError ? firstError : new LinkError(faultOf(firstError, settings, sdk), firstError);
+}
+
+/**
+ * Asks a server of the legacy era, whatever it said to the question of the modern one: only an answer of the modern era
+ * is a sign of it (revision 2026-07-28, versioning). Undefined: it is none either.
+ */
+async function legacyLink(error: unknown, ports: LinkPorts): Promise<{ link: McpLink; verdict: Verdict } | undefined> {
+  if (ports.signal.aborted || !(error instanceof LinkError) || !mayBeLegacy(error.fault)) return undefined;
+  try {
+    return await linkOver("streamable-http", ports, { wire: "streamable-http", prior: { kind: "legacy" }, at: ports.now() });
+  } catch (again) {
+    if (again instanceof NeedsSignInError) throw again;
+    return undefined;
+  }
+}
+
+/** Something answered, or hung up: not a name that is unknown, an address that is refused, or a certificate. */
+function mayBeLegacy({ kind, code, status }: Fault): boolean {
+  if (kind === "authentication" || kind === "blocked" || kind === "timeout") return false;
+  return status !== undefined || code === undefined || HUNG_UP.has(code);
 }
 
 async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined): Promise<{ link: McpLink; verdict: Verdict }> {

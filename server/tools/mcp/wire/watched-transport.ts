@@ -15,6 +15,9 @@ export interface Watch {
   readonly signal: AbortSignal;
 }
 
+/** How many requests of a server may wait for our answer at once. A call may ask a person twenty questions. */
+const UNANSWERED = 40;
+
 /**
  * Of the message itself; in a schema, values that somebody chose; and what a tool found out, where a `null` is a finding.
  */
@@ -40,6 +43,8 @@ export class WatchedTransport implements Transport {
   readonly #unasked: UnaskedMessages;
   readonly #expected = new Map<unknown, Watch>();
   readonly #underWay = new Map<unknown, Watch>();
+  /** Requests of the server that we have not answered. */
+  #unanswered = 0;
   #flooded = false;
 
   constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
@@ -90,6 +95,7 @@ export class WatchedTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    if (!("method" in message)) return this.#answer(message, options);
     const watch = "method" in message && "id" in message ? this.#expected.get(watchKey(message)) : undefined;
     if (watch === undefined || !("id" in message)) return this.#inner.send(message, options);
     this.#underWay.set(message.id, watch);
@@ -104,10 +110,21 @@ export class WatchedTransport implements Transport {
     });
   }
 
+  /** Each answer may be a request of its own on the wire, so a server gets only so many of them at a time. */
+  async #answer(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
+    try {
+      await this.#inner.send(message, options);
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+
   /** A server that floods us with what nobody asked for is let go; progress is asked for, and paced elsewhere. */
   #isBearable(message: JSONRPCMessage): boolean {
     if (this.#flooded) return false;
-    if (!("method" in message) || message.method === "notifications/progress" || this.#unasked.take()) return true;
+    if (!("method" in message) || message.method === "notifications/progress") return true;
+    if ("id" in message) this.#unanswered += 1;
+    if (this.#unanswered <= UNANSWERED && this.#unasked.take()) return true;
     this.#flooded = true;
     this.onerror?.(new Error("the server sent far more messages than it was asked for"));
     void this.#inner.close().catch(() => undefined);
