@@ -79,6 +79,23 @@ describe("a server that floods", () => {
     for (const response of held) response.end();
   });
 
+  it("us with nothing, but takes many requests back, is heard on", async () => {
+    const params = { message: "?", requestedSchema: { type: "object", properties: {} } };
+    const { host } = await hostOf({
+      "tools/call": (response, { id }) => {
+        const send = eventStream(response);
+        for (let asked = 0; asked < 100; asked += 1) {
+          send({ jsonrpc: "2.0", id: `q${asked}`, method: "elicitation/create", params });
+          send({ jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: `q${asked}` } });
+        }
+        send({ jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "done" }] } });
+        response.end();
+      },
+      POST: (response) => void response.writeHead(202).end(),
+    });
+    expect(await act(host)).toMatchObject({ outcome: "ok" });
+  });
+
   it("a call with progress lets others have their turn, and the call ends well", async () => {
     const { host } = await hostOf({
       "tools/call": (response, { id, params }) => {

@@ -43,8 +43,9 @@ export class WatchedTransport implements Transport {
   readonly #unasked: UnaskedMessages;
   readonly #expected = new Map<unknown, Watch>();
   readonly #underWay = new Map<unknown, Watch>();
-  /** Requests of the server that we have not answered. */
+  /** Requests of the server that we have not answered, and that it did not take back. */
   #unanswered = 0;
+  readonly #asked = new Set<unknown>();
   #flooded = false;
 
   constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
@@ -115,7 +116,7 @@ export class WatchedTransport implements Transport {
     try {
       await this.#inner.send(message, options);
     } finally {
-      this.#unanswered -= 1;
+      this.#over("id" in message ? message.id : undefined);
     }
   }
 
@@ -123,12 +124,21 @@ export class WatchedTransport implements Transport {
   #isBearable(message: JSONRPCMessage): boolean {
     if (this.#flooded) return false;
     if (!("method" in message) || message.method === "notifications/progress") return true;
-    if ("id" in message) this.#unanswered += 1;
+    if ("id" in message) {
+      this.#unanswered += 1;
+      this.#asked.add(message.id);
+    } else if (message.method === "notifications/cancelled" && this.#asked.has(message.params?.["requestId"]))
+      this.#over(message.params?.["requestId"]);
     if (this.#unanswered <= UNANSWERED && this.#unasked.take()) return true;
     this.#flooded = true;
     this.onerror?.(new Error("the server sent far more messages than it was asked for"));
     void this.#inner.close().catch(() => undefined);
     return false;
+  }
+
+  #over(id: unknown): void {
+    this.#unanswered -= 1;
+    this.#asked.delete(id);
   }
 
   #received<T extends JSONRPCMessage>(message: T): T {
