@@ -211,3 +211,18 @@ describe("the server is killed while the card waits", () => {
     expect(await refundCalls(orderId)).toBe(1);
   });
 });
+
+test("the exact data begins where its lines do, and a right-to-left page mirrors the bubble, not its text", async () => {
+  const visit = await stage.visit("/", {
+    prepare: (context) =>
+      context.addInitScript(() => document.addEventListener("DOMContentLoaded", () => (document.documentElement.dir = "rtl"))),
+  });
+  await visit.openPanel();
+  await visit.askRefund(stage.newOrder());
+  expect(await visit.log.locator("pre").first().textContent()).toMatch(/^\{\n {2}"/);
+  const bubble = await visit.bubbles.first().evaluate((element) => {
+    const { borderBottomLeftRadius: left, borderBottomRightRadius: right, unicodeBidi } = getComputedStyle(element);
+    return { left, right, unicodeBidi };
+  });
+  expect(bubble).toEqual({ left: "4px", right: "14px", unicodeBidi: "plaintext" });
+});

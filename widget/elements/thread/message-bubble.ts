@@ -15,7 +15,7 @@ export function messageBubble(message: CustomerMessage, context: ThreadContext, 
   const { words } = context;
   return html`<div class="message ${message.status}" part="message">
     <span class="unseen">${words.says(words.you)} </span>
-    <p class="bubble" dir="auto">${message.text}</p>
+    <p class="bubble">${message.text}</p>
     ${messageMark(message, context, isHeld)}
   </div>`;
 }

@@ -98,6 +98,8 @@ export const threadStyles = css`
     background: var(--fd-fill);
     color: var(--fd-on-fill);
     text-align: start;
+    /* The text has its own direction, the bubble its conversation's. */
+    unicode-bidi: plaintext;
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }

@@ -50,6 +50,8 @@ export class FrontDeskApproval extends LightElement {
     const { tool } = this.call;
     const left = this.#life.leftMs;
     const id = `title-${approval.approvalId}`;
+    // A line break before it, however the template is written, would push its first line aside.
+    const exact = visibleText(JSON.stringify(approval.arguments, null, 2));
     return html`<section class="card approval" part="approval" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${questionText(this.call, approval, this.context)}</p>
       <p class="quiet">${words.via(tool.serverName)}</p>
@@ -64,8 +66,7 @@ export class FrontDeskApproval extends LightElement {
       </dl>
       <details>
         <summary>${words.exactArguments}</summary>
-        <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">
-${visibleText(JSON.stringify(approval.arguments, null, 2))}</pre>
+        <pre tabindex="0" role="group" aria-label=${words.exactArguments} dir="ltr">${exact}</pre>
       </details>
       ${tool.destructive ? html`<p class="warning">${words.destructive}</p>` : nothing} ${left > 0 ? this.#choices(approval) : nothing}
       ${approval.error ? html`<p class="danger">${this.#errorText(approval)}</p>` : nothing}
