@@ -4,6 +4,7 @@ import type { PromptMessage, Thoughts } from "../../server/conversation/ports/mo
 import { ask, collect, type Collected } from "./collect.ts";
 import { modelAt } from "./provider-harness.ts";
 import { RawServer, type ReceivedRequest } from "./raw-server.ts";
+import { delta, DONE, json } from "./read-answer.ts";
 import { anthropic, openAiChat, type WireFormat } from "./wire-formats.ts";
 
 let server: RawServer;
@@ -28,12 +29,7 @@ async function read(
   return collected;
 }
 
-const json = (value: unknown): string => `data: ${JSON.stringify(value)}\n\n`;
-const chat = (...deltas: unknown[]): string[] => [
-  ...deltas.map((delta) => json({ choices: [{ index: 0, delta }] })),
-  json({ choices: [{ index: 0, delta: {}, finish_reason: "tool_calls" }] }),
-  "data: [DONE]\n\n",
-];
+const chat = (...deltas: unknown[]): string[] => [...deltas.map((said) => delta(said)), delta({}, "tool_calls"), DONE];
 const call = (more: object = {}): object => ({ tool_calls: [{ index: 0, id: "a", function: { name: "one", arguments: "{}" }, ...more }] });
 
 function thoughtsOf({ parts }: Collected): Thoughts {
@@ -155,12 +151,12 @@ describe("thoughts over OpenAI's format", () => {
 
 describe("thinking over Anthropic's format", () => {
   const start = (index: number, content_block: object): string => json({ type: "content_block_start", index, content_block });
-  const delta = (index: number, value: object): string => json({ type: "content_block_delta", index, delta: value });
+  const piece = (index: number, value: object): string => json({ type: "content_block_delta", index, delta: value });
   const THINKS = [
     start(0, { type: "thinking", thinking: "", signature: "" }),
-    delta(0, { type: "thinking_delta", thinking: "I should " }),
-    delta(0, { type: "thinking_delta", thinking: "look" }),
-    delta(0, { type: "signature_delta", signature: "sig" }),
+    piece(0, { type: "thinking_delta", thinking: "I should " }),
+    piece(0, { type: "thinking_delta", thinking: "look" }),
+    piece(0, { type: "signature_delta", signature: "sig" }),
     start(1, { type: "redacted_thinking", data: "enc" }),
     start(2, { type: "tool_use", id: "a", name: "one", input: {} }),
     json({ type: "message_delta", delta: { stop_reason: "tool_use" } }),

@@ -5,6 +5,13 @@ import { usableSchema } from "./usable-schema.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** `skipped`: one rule is not checked, the rest is. `unusable`: nothing can be checked, so nothing fits. */
+export const SCHEMA_FAULTS = {
+  skipped: "a rule of a tool's schema is not checked here, only where the tool runs",
+  unusable: "a tool's schema cannot be used, so its calls are refused",
+} as const;
+export type SchemaFaultHeard = (cause: string, effect: keyof typeof SCHEMA_FAULTS) => void;
+
 /** Undefined: the value fits. Otherwise what is wrong with it, for the model. */
 export type ValueCheck = (value: unknown) => string | undefined;
 
@@ -32,22 +39,24 @@ function withoutInherited(value: unknown): unknown {
  * takes longer than 100 ms is given up. A schema that cannot be used fits nothing: the tool stays visible, and a call
  * of it is refused with that reason, so that nobody is asked to approve what could not be checked.
  */
-export function valueCheck(schema: JsonObject, validators: CfWorkerJsonSchemaValidator, onUnusable: (cause: string) => void): ValueCheck {
+export function valueCheck(schema: JsonObject, validators: CfWorkerJsonSchemaValidator, hear: SchemaFaultHeard): ValueCheck {
   const text = JSON.stringify(schema);
   const costly = COSTLY.test(text);
   const bare = INHERITED.test(text) ? withoutInherited : (given: unknown) => given;
   const run = <T>(job: () => T): T => (costly ? boundedRun(LIMIT_MS, job) : job());
+  let usable: JsonObject | undefined;
   let validate: ReturnType<typeof validators.getValidator> | undefined;
   return (value) => {
     try {
       return run(() => {
-        validate ??= validators.getValidator(usableSchema(schema, (rule) => onUnusable(`${rule} cannot be checked`)));
+        usable ??= usableSchema(schema, (rule) => hear(plainText(`${rule} cannot be checked`, 200), "skipped"));
+        validate ??= validators.getValidator(usable);
         const result = validate(bare(value));
         return result.valid ? undefined : readable(result.errorMessage);
       });
     } catch (error) {
       const cause = plainText(reason(error), 200);
-      onUnusable(cause);
+      hear(cause, "unusable");
       return `The schema of this tool cannot be used (${cause}), so the tool cannot be called.`;
     }
   };

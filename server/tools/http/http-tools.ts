@@ -4,7 +4,7 @@ import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { OWN_SERVERS, type Tool, type Toolbox, type Tools } from "../../conversation/ports/tools.ts";
-import { valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
+import { SCHEMA_FAULTS, valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
 import { plainText } from "../definitions/plain-text.ts";
 import { toolNames } from "../definitions/tool-name.ts";
 import { callHttpTool, type Fetch } from "./call-http-tool.ts";
@@ -130,8 +130,8 @@ class HttpTools implements Tools {
   #check(definition: HttpToolDefinition, hash: string, validators: CfWorkerJsonSchemaValidator): ValueCheck {
     const known = this.#checks.get(hash);
     if (known !== undefined) return known;
-    const made = valueCheck(inputSchemaOf(definition), validators, (cause) =>
-      this.#options.log.warn({ tool: definition.name, cause }, "An HTTP tool's schema cannot be used, so its calls are refused."),
+    const made = valueCheck(inputSchemaOf(definition), validators, (cause, effect) =>
+      this.#options.log.warn({ tool: definition.name, cause }, SCHEMA_FAULTS[effect]),
     );
     this.#checks.set(hash, made);
     return made;

@@ -1,6 +1,6 @@
 import type { Log } from "../../foundation/log.ts";
 import type { Tool } from "../../conversation/ports/tools.ts";
-import { valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
+import { SCHEMA_FAULTS, valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
 import type { McpSdk } from "./wire/mcp-sdk.ts";
 import type { McpServerSettings } from "./servers/settings.ts";
 import { toolReference, type ToolDefinition } from "../definitions/tool-definition.ts";
@@ -55,8 +55,8 @@ export class PreparedTools {
   #checkOf(sdk: McpSdk, settings: McpServerSettings, definition: ToolDefinition): ValueCheck {
     const known = this.#checks.get(definition);
     if (known !== undefined) return known;
-    const made = valueCheck(definition.inputSchema, sdk.validators, (cause) =>
-      this.#log.warn({ server: settings.key, tool: definition.tool, cause }, "a tool's schema cannot be used, so its calls are refused"),
+    const made = valueCheck(definition.inputSchema, sdk.validators, (cause, effect) =>
+      this.#log.warn({ server: settings.key, tool: definition.tool, cause }, SCHEMA_FAULTS[effect]),
     );
     this.#checks.set(definition, made);
     return made;

@@ -12,7 +12,9 @@ interface Checked {
 function check(schema: Schema, value: unknown): Checked {
   const skipped: string[] = [];
   return {
-    said: valueCheck({ type: "object", ...schema }, new CfWorkerJsonSchemaValidator(), (cause) => skipped.push(cause))(value),
+    said: valueCheck({ type: "object", ...schema }, new CfWorkerJsonSchemaValidator(), (cause, effect) =>
+      skipped.push(effect === "skipped" ? cause : `unusable: ${cause}`),
+    )(value),
     skipped,
   };
 }

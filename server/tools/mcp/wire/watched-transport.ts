@@ -97,7 +97,7 @@ export class WatchedTransport implements Transport {
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (!("method" in message)) return this.#answer(message, options);
-    const watch = "method" in message && "id" in message ? this.#expected.get(watchKey(message)) : undefined;
+    const watch = "id" in message ? this.#expected.get(watchKey(message)) : undefined;
     if (watch === undefined || !("id" in message)) return this.#inner.send(message, options);
     this.#underWay.set(message.id, watch);
     watch.sent = true;
@@ -113,10 +113,12 @@ export class WatchedTransport implements Transport {
 
   /** Each answer may be a request of its own on the wire, so a server gets only so many of them at a time. */
   async #answer(message: JSONRPCMessage, options: TransportSendOptions | undefined): Promise<void> {
+    // Once it is on its way, taking the request back does not make it cost less.
+    const counts = "id" in message && this.#asked.delete(message.id);
     try {
       await this.#inner.send(message, options);
     } finally {
-      this.#over("id" in message ? message.id : undefined);
+      if (counts) this.#unanswered -= 1;
     }
   }
 
@@ -127,18 +129,12 @@ export class WatchedTransport implements Transport {
     if ("id" in message) {
       this.#unanswered += 1;
       this.#asked.add(message.id);
-    } else if (message.method === "notifications/cancelled" && this.#asked.has(message.params?.["requestId"]))
-      this.#over(message.params?.["requestId"]);
+    } else if (message.method === "notifications/cancelled" && this.#asked.delete(message.params?.["requestId"])) this.#unanswered -= 1;
     if (this.#unanswered <= UNANSWERED && this.#unasked.take()) return true;
     this.#flooded = true;
     this.onerror?.(new Error("the server sent far more messages than it was asked for"));
     void this.#inner.close().catch(() => undefined);
     return false;
-  }
-
-  #over(id: unknown): void {
-    this.#unanswered -= 1;
-    this.#asked.delete(id);
   }
 
   #received<T extends JSONRPCMessage>(message: T): T {
