@@ -156,6 +156,28 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await store.readResult("conversation-2", "call-0001")).toBeUndefined();
     });
 
+    test("keeps the first view of a result beside it, each by its name, for as long as the result", async () => {
+      const { store } = opened();
+      await begin(store);
+      const content = [{ kind: "text", text: "x".repeat(100_000) }] as const;
+      const view = { content: [{ kind: "text", text: "x" }], structured: { __proto__: null, a: 1 }, cutToBytes: 1 } as const;
+      const keep = (callId: string, text = "x") =>
+        store.keepResultView(CONVERSATION, callId, "details", { ...view, content: [{ kind: "text", text }] });
+      const call = [CONVERSATION, "call-0001"] as const;
+      await expect(keep("call-0001")).rejects.toThrow();
+      await store.append({ conversationId: CONVERSATION, at: 2, events: [ended("call-0001")], results: { "call-0001": { content } } });
+      expect(await store.readResultView(...call, "details")).toBeUndefined();
+      await keep("call-0001");
+      await keep("call-0001", "later");
+      expect(await store.readResultView(...call, "details")).toEqual({ ...view, structured: { a: 1 } });
+      expect(await store.readResultView(...call, "media")).toBeUndefined();
+      expect(await store.readResult(...call)).toEqual({ content });
+
+      await store.append({ conversationId: CONVERSATION, at: 3, events: [summary(1)], forgetResults: ["call-0001"] });
+      expect(await store.readResultView(...call, "details")).toBeUndefined();
+      await expect(keep("call-0001")).rejects.toThrow();
+    });
+
     test("forgets results with the events that say so, and only those of the conversation", async () => {
       const { store } = opened();
       const content = [{ kind: "text", text: "42" }] as const;

@@ -13,6 +13,8 @@ import type {
   Conversation,
   Grant,
   Lease,
+  ResultView,
+  ResultViewName,
   Store,
   StoredApproval,
   StoredResult,
@@ -31,6 +33,7 @@ interface Kept {
   dueAt: number | undefined;
   dueSince: number;
   results: Map<string, StoredResult>;
+  views: Map<string, ResultView>;
 }
 
 /**
@@ -62,9 +65,13 @@ export class ModelStore implements Store, WaitingApprovals {
       }
       after.push({ ...structuredClone(draft), seq: after.length + 1, at });
     }
-    for (const callId of append.forgetResults ?? []) results.delete(callId);
+    const views = new Map(kept.views);
+    for (const callId of append.forgetResults ?? []) {
+      results.delete(callId);
+      for (const view of ["details", "media"]) views.delete(`${callId}/${view}`);
+    }
     if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
-    Object.assign(kept, { events: after, results });
+    Object.assign(kept, { events: after, results, views });
     this.#conversations.set(conversationId, kept);
     this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
     return { events: after.slice(before.length) };
@@ -145,6 +152,17 @@ export class ModelStore implements Store, WaitingApprovals {
 
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
     return this.#conversations.get(conversationId)?.results.get(callId);
+  }
+
+  async readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined> {
+    return this.#conversations.get(conversationId)?.views.get(`${callId}/${view}`);
+  }
+
+  async keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void> {
+    const kept = this.#conversations.get(conversationId);
+    if (kept?.results.has(callId) !== true) throw new Error("There is no such result.");
+    const name = `${callId}/${view}`;
+    if (!kept.views.has(name)) kept.views.set(name, structuredClone(body));
   }
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
@@ -233,7 +251,7 @@ export class ModelStore implements Store, WaitingApprovals {
 }
 
 function fresh(): Omit<Kept, "assistant" | "customerId"> {
-  return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map() };
+  return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map(), views: new Map() };
 }
 
 function byPlace(left: WaitingPlace, right: WaitingPlace): number {

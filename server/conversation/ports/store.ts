@@ -61,6 +61,17 @@ export interface StoredResult {
   readonly structured?: unknown;
 }
 
+/**
+ * Two ways to read a result: `details` is as whoever may see the raw call reads it, `media` is its pictures and sounds
+ * alone.
+ */
+export type ResultViewName = "details" | "media";
+
+/** A result as its reader is given it. `cutToBytes`: its texts are only their beginnings, of so many bytes each. */
+export interface ResultView extends StoredResult {
+  readonly cutToBytes?: number;
+}
+
 /** An approval as decisions need it. */
 export interface StoredApproval {
   readonly approvalId: string;
@@ -110,6 +121,13 @@ export interface Store {
   /** The last `limit` events with `seq < before`, ascending. */
   readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]>;
   readResult(conversationId: string, callId: string): Promise<StoredResult | undefined>;
+  /** What `keepResultView` kept; gone with the result. */
+  readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined>;
+  /**
+   * Keeps a view beside its result. The first one stays. Rejects where there is no such result (any more); nothing is
+   * kept then.
+   */
+  keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void>;
   /** The `tool-call-proposed` event of a call. */
   findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;

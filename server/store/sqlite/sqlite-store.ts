@@ -1,7 +1,18 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import type { JournalEvent } from "../../../protocol/events.ts";
-import type { Append, Appended, Conversation, Grant, Lease, Store, StoredApproval, StoredResult } from "../../conversation/ports/store.ts";
+import type {
+  Append,
+  Appended,
+  Conversation,
+  Grant,
+  Lease,
+  ResultView,
+  ResultViewName,
+  Store,
+  StoredApproval,
+  StoredResult,
+} from "../../conversation/ports/store.ts";
 import type { Log } from "../../foundation/log.ts";
 import { appendEvents } from "./append-events.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
@@ -98,6 +109,16 @@ class SqliteStore implements OpenedStore {
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
     const row = this.#statements.findResult.get({ conversationId, callId });
     return row === undefined ? undefined : resultOf(callId, row.body);
+  }
+
+  async readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined> {
+    const row = this.#statements.findResultView.get({ conversationId, callId, view });
+    return row === undefined ? undefined : resultOf(callId, row.body);
+  }
+
+  async keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void> {
+    const row = { conversationId, callId, view, body: JSON.stringify(body) };
+    await this.#commit.write(() => this.#statements.insertResultView.run(row));
   }
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
