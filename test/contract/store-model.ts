@@ -139,15 +139,24 @@ export class ModelStore implements Store, WaitingApprovals {
     return kept === undefined ? undefined : conversationOf(conversationId, kept);
   }
 
-  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#journal(conversationId)
-      .filter((event) => event.seq >= from)
-      .slice(0, limit);
+  async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const later = this.#journal(conversationId).filter((event) => event.seq >= from);
+    return upTo(later.slice(0, limit), maxBytes);
   }
 
-  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
+  async readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
     const earlier = this.#journal(conversationId).filter((event) => event.seq < before);
-    return earlier.slice(Math.max(0, earlier.length - limit));
+    return upTo(earlier.toReversed().slice(0, limit), maxBytes).toReversed();
+  }
+
+  async readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]> {
+    const types = ["turn-started", "turn-ended", "retry-requested"];
+    const turns = this.#journal(conversationId).filter(({ type }) => types.includes(type));
+    return turns.slice(Math.max(0, turns.length - limit));
+  }
+
+  async readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]> {
+    return this.#journal(conversationId).filter(({ seq, type }) => seq >= from && /^(connection|input)-(requested|decided)$/.test(type));
   }
 
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
@@ -250,8 +259,26 @@ export class ModelStore implements Store, WaitingApprovals {
   }
 }
 
+function upTo(events: readonly JournalEvent[], maxBytes = Infinity): readonly JournalEvent[] {
+  let bytes = 0;
+  return events.filter(({ seq: _seq, at: _at, type: _type, ...body }, index) => {
+    bytes += JSON.stringify(body).length;
+    return index === 0 || bytes <= maxBytes;
+  });
+}
+
 function fresh(): Omit<Kept, "assistant" | "customerId"> {
-  return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map(), views: new Map() };
+  return {
+    events: [],
+    openSeq: 1,
+    holder: undefined,
+    until: 0,
+    fence: 0,
+    dueAt: undefined,
+    dueSince: 0,
+    results: new Map(),
+    views: new Map(),
+  };
 }
 
 function byPlace(left: WaitingPlace, right: WaitingPlace): number {

@@ -3,25 +3,18 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ToolContent } from "../../protocol/content.ts";
 import type { Trace } from "../../protocol/frames.ts";
 import { readCallDetails } from "../../server/conversation/call-details.ts";
-import type { Store, StoredResult } from "../../server/conversation/ports/store.ts";
+import type { StoredResult } from "../../server/conversation/ports/store.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION, ended, proposed, summary } from "../contract/store-drafts.ts";
 import { temporaryFolder } from "../store/temporary-folder.ts";
+import { watchStore, type WatchedStore } from "../support/watched-store.ts";
 
 const READ = { conversationId: CONVERSATION, callId: "call-0001" };
 const MEGABYTES = 4_000_000;
 const LONG = "3 chairs, sent. ".repeat(MEGABYTES / 16);
 const IMAGE: ToolContent = { kind: "image", mimeType: "image/png", data: "A".repeat(40_000) };
 
-interface Watched {
-  readonly store: Store;
-  /** Bytes of everything that was read. */
-  bytes(): number;
-  /** How often the whole result was read. */
-  wholes(): number;
-}
-
-async function keep(result: StoredResult): Promise<Watched> {
+async function keep(result: StoredResult): Promise<WatchedStore> {
   const folder = await temporaryFolder();
   const store = await openSqliteStore({ path: join(folder.path, "frontdesk.db") });
   onTestFinished(async () => {
@@ -32,25 +25,7 @@ async function keep(result: StoredResult): Promise<Watched> {
   const argument = { note: "n".repeat(100_000) };
   const events = [proposed("call-0001", { arguments: argument }), ended("call-0001")];
   await store.append({ conversationId: CONVERSATION, at: 2, events, results: { "call-0001": result } });
-  return watch(store);
-}
-
-function watch(store: Store): Watched {
-  let bytes = 0;
-  let wholes = 0;
-  const watched = new Proxy(store, {
-    get(target, key) {
-      const method: unknown = Reflect.get(target, key);
-      if (typeof method !== "function") return method;
-      return async (...values: unknown[]) => {
-        const found: unknown = await method.apply(target, values);
-        if (key === "readResult") wholes += 1;
-        bytes += JSON.stringify(found)?.length ?? 0;
-        return found;
-      };
-    },
-  });
-  return { store: watched, bytes: () => bytes, wholes: () => wholes };
+  return watchStore(store);
 }
 
 describe("reading a result", () => {

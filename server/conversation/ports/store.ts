@@ -116,10 +116,16 @@ export interface Store {
    */
   append(append: Append): Promise<Appended>;
   find(conversationId: string): Promise<Conversation | undefined>;
-  /** Events with `from <= seq`, ascending, at most `limit`. */
-  readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]>;
-  /** The last `limit` events with `seq < before`, ascending. */
-  readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]>;
+  /** Events with `from <= seq`, ascending, at most `limit`, and at most as many as `maxBytes` hold, but one. */
+  readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]>;
+  /** The last `limit` events with `seq < before`, ascending; at most as many as `maxBytes` hold, but one. */
+  readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]>;
+  /** The last `limit` events with which a turn begins, ends, or is tried again, ascending. Reads no others. */
+  readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]>;
+  /**
+   * Events with `from <= seq`, ascending, that ask a customer for a sign-in or an answer, or decide it. Reads no others.
+   */
+  readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]>;
   readResult(conversationId: string, callId: string): Promise<StoredResult | undefined>;
   /** What `keepResultView` kept; gone with the result. */
   readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined>;

@@ -32,6 +32,20 @@ export function eventStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         .orderBy("seq", "desc")
         .limit(parameter("limit")),
     ),
+    readTurns: prepare(database, (parameter: Parameter<{ conversationId: string; limit: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("type", "in", ["turn-started", "turn-ended", "retry-requested"])
+        .orderBy("seq", "desc")
+        .limit(parameter("limit")),
+    ),
+    readRequests: prepare(database, (parameter: Parameter<{ conversationId: string; from: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("seq", ">=", parameter("from"))
+        .where("type", "in", ["connection-requested", "connection-decided", "input-requested", "input-decided"])
+        .orderBy("seq"),
+    ),
     insertResult: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string; body: string }>) =>
       kysely.insertInto("results").values({
         conversation_id: parameter("conversationId"),

@@ -30,7 +30,8 @@ import { openErrorOf } from "./open-error.ts";
 import type { OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
-import { prepareStatements, type Statements } from "./statements.ts";
+import type { Statement } from "./statement.ts";
+import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
@@ -95,15 +96,23 @@ class SqliteStore implements OpenedStore {
     return row === undefined ? undefined : conversationOf(row);
   }
 
-  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#statements.readFrom.all({ conversationId, from, limit }).map((row) => eventOf(conversationId, row));
+  async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const rows = upTo(maxBytes, this.#statements.readFrom, { conversationId, from, limit });
+    return rows.map((row) => eventOf(conversationId, row));
   }
 
-  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#statements.readBefore
-      .all({ conversationId, before, limit })
-      .map((row) => eventOf(conversationId, row))
-      .toReversed();
+  async readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const rows = upTo(maxBytes, this.#statements.readBefore, { conversationId, before, limit });
+    return rows.map((row) => eventOf(conversationId, row)).toReversed();
+  }
+
+  async readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]> {
+    const rows = this.#statements.readTurns.all({ conversationId, limit });
+    return rows.map((row) => eventOf(conversationId, row)).toReversed();
+  }
+
+  async readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]> {
+    return this.#statements.readRequests.all({ conversationId, from }).map((row) => eventOf(conversationId, row));
   }
 
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
@@ -156,4 +165,17 @@ class SqliteStore implements OpenedStore {
     this.#commit.flush();
     this.#database.close();
   }
+}
+
+/** The first rows that `maxBytes` hold, and never none. Rows after them are not read. */
+function upTo<Arguments>(maxBytes: number | undefined, statement: Statement<Arguments, EventRow>, values: Arguments): readonly EventRow[] {
+  if (maxBytes === undefined) return statement.all(values);
+  const rows: EventRow[] = [];
+  let bytes = 0;
+  for (const row of statement.iterate(values)) {
+    bytes += row.body.length;
+    if (rows.length > 0 && bytes > maxBytes) break;
+    rows.push(row);
+  }
+  return rows;
 }
