@@ -32,20 +32,6 @@ export function eventStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         .orderBy("seq", "desc")
         .limit(parameter("limit")),
     ),
-    readTurns: prepare(database, (parameter: Parameter<{ conversationId: string; limit: number }>) =>
-      page
-        .where("conversation_id", "=", parameter("conversationId"))
-        .where("type", "in", ["turn-started", "turn-ended", "retry-requested"])
-        .orderBy("seq", "desc")
-        .limit(parameter("limit")),
-    ),
-    readRequests: prepare(database, (parameter: Parameter<{ conversationId: string; from: number }>) =>
-      page
-        .where("conversation_id", "=", parameter("conversationId"))
-        .where("seq", ">=", parameter("from"))
-        .where("type", "in", ["connection-requested", "connection-decided", "input-requested", "input-decided"])
-        .orderBy("seq"),
-    ),
     insertResult: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string; body: string }>) =>
       kysely.insertInto("results").values({
         conversation_id: parameter("conversationId"),
@@ -62,6 +48,27 @@ export function eventStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         .select("body")
         .where("conversation_id", "=", parameter("conversationId"))
         .where("call_id", "=", parameter("callId")),
+    ),
+  };
+}
+
+/** Events of some types alone: the bodies of all others stay unread. */
+export function eventsByTypeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  const page = kysely.selectFrom("events").select(["seq", "at", "type", "body"]);
+  return {
+    readTurns: prepare(database, (parameter: Parameter<{ conversationId: string; limit: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("type", "in", ["turn-started", "turn-ended", "retry-requested"])
+        .orderBy("seq", "desc")
+        .limit(parameter("limit")),
+    ),
+    readRequests: prepare(database, (parameter: Parameter<{ conversationId: string; from: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("seq", ">=", parameter("from"))
+        .where("type", "in", ["connection-requested", "connection-decided", "input-requested", "input-decided"])
+        .orderBy("seq"),
     ),
   };
 }
