@@ -11,6 +11,7 @@ import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<void> {
   for (;;) {
     const rest = await runMoves(run, live);
+    await run.begun();
     onRest();
     if (await release(run, rest)) return;
     await run.catchUp();

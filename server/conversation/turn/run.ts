@@ -4,7 +4,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
+import type { AcquiredLease, Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
@@ -47,12 +47,15 @@ export class Run {
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
+  #beginning: Promise<void> | undefined;
 
-  constructor(ports: RunPorts, conversation: Conversation, lease: Lease) {
+  /** `kept` settles once what the run is for is on disk, and was told to those who listen. */
+  constructor(ports: RunPorts, { conversation, lease, began }: AcquiredLease, kept: Promise<unknown>) {
     this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
     this.state = new TurnState(conversation.openSeq);
+    this.#beginning = this.#tellBegan(began, kept);
   }
 
   get id(): string {
@@ -67,6 +70,22 @@ export class Run {
   /** Aborted by Stop, for the running turn. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
+  }
+
+  /**
+   * Resolves when what the run is for is on disk and the beginning of its turn is told. Nobody is asked anything, and
+   * nothing is written, before.
+   */
+  async begun(): Promise<void> {
+    if (this.#beginning === undefined) return;
+    await this.#beginning;
+    this.#beginning = undefined;
+  }
+
+  async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown>): Promise<void> {
+    // Whoever appended hears that it was refused. What is in the journal is answered all the same.
+    await kept.catch(() => undefined);
+    if (began !== undefined) this.ports.journal.tell(this.id, [began]);
   }
 
   /** A new turn begins: an earlier Stop was not meant for it. */
@@ -128,6 +147,7 @@ export class Run {
    * throws `JournalMovedError` when something was written that this run has not read.
    */
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
+    await this.begun();
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
     const appended = await this.ports.journal.append({
       conversationId: this.id,

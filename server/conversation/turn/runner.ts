@@ -56,11 +56,12 @@ export class Runner {
   }
 
   /**
-   * An append was just begun: the lease is asked for in the same moment, so that the store can write both in one
-   * transaction. `wake` must follow once it is kept; if it is not kept, the run finds nothing to do.
+   * An append was just begun, and `kept` settles with it: the lease is asked for in the same moment, so that the store
+   * writes both in one commit. The run prepares while the disk is waited for, and asks nobody before. `wake` must follow
+   * once the append is kept; if it is not kept, the run finds nothing to do.
    */
-  expect(conversationId: string, assistant: string): void {
-    if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant);
+  expect(conversationId: string, assistant: string, kept: Promise<unknown>): void {
+    if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant, kept);
   }
 
   /** Stop was appended: what runs here is stopped at once. */
@@ -104,12 +105,12 @@ export class Runner {
     if (!this.#draining) this.#callOff = clock.after(this.#settings.pollMs, () => void this.#poll());
   }
 
-  #admit(conversationId: string, assistant: string): void {
+  #admit(conversationId: string, assistant: string, kept: Promise<unknown> = Promise.resolve()): void {
     const most = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
     if (!this.#places.take(assistant, conversationId, most)) return;
     this.#runs.set(conversationId, "starting");
     this.#ports.meter.runStarted(assistant);
-    const end = this.#work(conversationId).finally(() => {
+    const end = this.#work(conversationId, kept).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
       this.#ports.meter.runEnded(assistant);
@@ -121,14 +122,14 @@ export class Runner {
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
-  async #work(conversationId: string): Promise<void> {
+  async #work(conversationId: string, kept: Promise<unknown>): Promise<void> {
     const { clock, store, log, tools } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
-      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs });
+      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id() });
       if (acquired === undefined) return;
-      const run = new Run(this.#ports, acquired.conversation, acquired.lease);
+      const run = new Run(this.#ports, acquired, kept);
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = keepLease(run, leaseMs);
