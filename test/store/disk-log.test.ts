@@ -123,13 +123,14 @@ describe("a disk that is slow", () => {
   });
 
   test("tells a refused write that it was refused, with the others", async () => {
-    const refused = commit.write(() => {
+    const refuse = (): never => {
       throw new Error("no");
-    });
+    };
+    const refused = expect(commit.write(refuse)).rejects.toThrow("no");
     void write(1);
     await turn();
     await disk.pass();
-    await expect(refused).rejects.toThrow("no");
+    await refused;
     expect(kept).toEqual([1]);
   });
 

@@ -37,7 +37,6 @@ const MOST_CHECKPOINT_COMMITS = 1_000;
  * is refused, and the next start reads what the disk really has.
  */
 export class DiskLog {
-  readonly #database: DatabaseSync;
   readonly #files: DiskLogFiles;
   readonly #checkpoint: StatementSync;
   #waiting: Waiter[] = [];
@@ -50,7 +49,6 @@ export class DiskLog {
   onFree: () => void = () => undefined;
 
   private constructor(database: DatabaseSync, files: DiskLogFiles) {
-    this.#database = database;
     this.#files = files;
     this.#checkpoint = database.prepare("pragma wal_checkpoint(passive)");
     database.exec("pragma synchronous = off; pragma wal_autocheckpoint = 0");
