@@ -73,7 +73,7 @@ export class CustomerSide implements CustomerDesk {
     const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
-    runner.wake(conversationId, customer.assistant);
+    runner.wake(conversationId, customer.assistant, written.seq);
     return written;
   }
 

@@ -109,7 +109,7 @@ describe("a disk that is slow", () => {
     expect(disk.asked).toEqual(["log", "log"]);
   });
 
-  test("is not waited for by a write that may be answered soon, but gets it as well", async () => {
+  test("is not asked for a write that may be answered soon, and gets it with the next", async () => {
     void write(1);
     void write(2, { soon: true });
     await turn();
@@ -119,6 +119,9 @@ describe("a disk that is slow", () => {
     void write(3, { soon: true });
     await turn();
     expect(kept).toEqual([2, 1, 3]);
+    expect(disk.waiting).toEqual([]);
+    void write(4);
+    await turn();
     expect(disk.waiting).toEqual(["log"]);
   });
 

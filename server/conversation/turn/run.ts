@@ -40,7 +40,7 @@ export class Run {
   readonly conversation: Conversation;
   readonly lease: Lease;
   readonly state: TurnState;
-  readonly history = new PromptHistory();
+  readonly history: PromptHistory;
   readonly mailbox = new Mailbox<Mail>();
   /** The calls that run here. */
   readonly inFlight = new Map<string, Flight>();
@@ -49,12 +49,21 @@ export class Run {
   #handled = 0;
   #beginning: Promise<void> | undefined;
 
-  /** `kept` settles once what the run is for is on disk, and was told to those who listen. */
-  constructor(ports: RunPorts, { conversation, lease, began }: AcquiredLease, kept: Promise<unknown>) {
+  /**
+   * `kept` settles once what the run is for is on disk, and was told to those who listen. `recent` is everything before
+   * the open end, as an earlier run has read it.
+   */
+  constructor(
+    ports: RunPorts,
+    { conversation, lease, began }: AcquiredLease,
+    { kept, recent }: { kept: Promise<unknown>; recent: PromptHistory | undefined },
+  ) {
     this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
     this.state = new TurnState(conversation.openSeq);
+    this.history = recent ?? new PromptHistory();
+    if (recent !== undefined) this.#handled = conversation.openSeq - 1;
     this.#beginning = this.#tellBegan(began, kept);
   }
 
@@ -106,11 +115,14 @@ export class Run {
     return this.ports.assistants.find(this.conversation.assistant);
   }
 
-  /** Reads what the prompt and the recovery need: from the newest summary, or from the open end if that is earlier. */
+  /**
+   * Reads what the prompt and the recovery need: from the newest summary, or from the open end if that is earlier or all
+   * before it is known.
+   */
   async load(): Promise<void> {
     const { summarySeq, openSeq } = this.conversation;
-    let from = 1;
-    if (summarySeq > 0) {
+    let from = this.#handled + 1;
+    if (from === 1 && summarySeq > 0) {
       const [summary] = await this.ports.store.readFrom(this.id, summarySeq, 1);
       if (summary?.type === "summary-written") {
         this.history.apply(summary);

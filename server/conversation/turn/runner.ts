@@ -3,6 +3,7 @@ import type { Live } from "../journal/live.ts";
 import { keepLease } from "./keep-lease.ts";
 import { Run, type RunPorts } from "./run.ts";
 import { runToRest } from "./run-to-rest.ts";
+import { RecentHistories } from "./recent-histories.ts";
 import { TurnPlaces } from "./turn-places.ts";
 
 export interface RunnerSettings {
@@ -29,6 +30,7 @@ export class Runner {
   /** Woken while the run was starting or ending: look again. */
   readonly #again = new Set<string>();
   readonly #places = new TurnPlaces();
+  readonly #recent = new RecentHistories();
   #draining = false;
   #callOff: (() => void) | undefined;
 
@@ -43,10 +45,11 @@ export class Runner {
     void this.#poll();
   }
 
-  /** Something was appended: its conversation has work. */
-  wake(conversationId: string, assistant: string): void {
+  /** Something was appended, up to `seq` where that is known: its conversation has work. */
+  wake(conversationId: string, assistant: string, seq = Number.MAX_SAFE_INTEGER): void {
     if (this.#draining) return;
     const run = this.#runs.get(conversationId);
+    if (run instanceof Run && run.state.seq >= seq) return;
     if (run === undefined) this.#admit(conversationId, assistant);
     else if (run === "starting") this.#again.add(conversationId);
     else {
@@ -129,14 +132,16 @@ export class Runner {
       const now = clock.now();
       const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id() });
       if (acquired === undefined) return;
-      const run = new Run(this.#ports, acquired, kept);
+      const { conversation } = acquired;
+      const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1) });
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = keepLease(run, leaseMs);
       try {
         await run.load();
         // Whatever woke us until here is in the journal, and the release looks at its end.
-        await runToRest(run, this.#live, () => this.#again.delete(conversationId));
+        const rest = await runToRest(run, this.#live, () => this.#again.delete(conversationId));
+        if (rest.kind === "idle") this.#recent.put(conversationId, run.history, run.state.seq);
       } finally {
         callOff();
         run.cancelCalls("lease");

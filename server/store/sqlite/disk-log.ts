@@ -69,9 +69,10 @@ export class DiskLog {
     return this.#failure;
   }
 
-  /** Something was committed; `waiter` hears when it is on disk. */
-  committed(waiter: Waiter): void {
+  /** Something was committed; `waiter` hears when it is on disk. Without one it gets there with the next one's. */
+  committed(waiter: Waiter | undefined): void {
     this.#commits += 1;
+    if (waiter === undefined) return;
     this.#waiting.push(waiter);
     this.#working ??= this.#work();
   }

@@ -45,7 +45,8 @@ export class GroupCommit {
 
   /**
    * Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws rejects the
-   * promise. `soon`: the promise settles before the disk has it, for what the next start finds out by itself.
+   * promise. `soon`: the promise settles with the commit, and the disk gets it with the next write that waits for it: for
+   * what the next start finds out by itself.
    */
   write<Result>(work: () => Result, { soon = false }: { soon?: boolean } = {}): Promise<Result> {
     // A run's timer may still fire while the server goes down.
@@ -89,12 +90,13 @@ export class GroupCommit {
 
   #tellOnceOnDisk(disk: DiskLog, settled: readonly Settled[]): void {
     const later = settled.filter(({ write }) => !write.soon);
-    disk.committed({
+    const waiter = {
       onDisk: () => tellAll(later),
-      failed: (cause) => {
+      failed: (cause: unknown) => {
         for (const { write } of later) write.reject(cause);
       },
-    });
+    };
+    disk.committed(later.length === 0 ? undefined : waiter);
     tellAll(settled.filter(({ write }) => write.soon));
   }
 
