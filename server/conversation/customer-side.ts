@@ -71,9 +71,9 @@ export class CustomerSide implements CustomerDesk {
     if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });
-    runner.expect(conversationId, customer.assistant);
+    runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
-    runner.wake(conversationId, customer.assistant);
+    runner.wake(conversationId, customer.assistant, written.seq);
     return written;
   }
 

@@ -65,7 +65,10 @@ const write = fc.oneof(
   {
     weight: 2,
     arbitrary: fc
-      .record({ conversationId, holder: fc.constantFrom("node-1", "node-2"), now: time, untilMs: time })
+      .record(
+        { conversationId, holder: fc.constantFrom("node-1", "node-2"), now: time, untilMs: time, turnId: fc.constant("turn-begun") },
+        { requiredKeys: ["conversationId", "holder", "now", "untilMs"] },
+      )
       .map((request) => command("acquireLease", [request], (store) => store.acquireLease(request))),
   },
   { weight: 1, arbitrary: fc.tuple(lease, time).map((args) => command("renewLease", args, (store) => store.renewLease(...args))) },

@@ -4,6 +4,7 @@ import type { Lease, Store } from "../../server/conversation/ports/store.ts";
 import type { OpenedStore } from "./opened-store.ts";
 import { begin, CONVERSATION, CREATE, message, stop } from "./store-drafts.ts";
 
+const BEGINNING = { holder: "node-1", now: 10, untilMs: 20, turnId: "turn-begun" };
 const AT_REST = { seenSeq: 1, openSeq: 2, runnable: false };
 
 export function storeKeepsLeases(opened: () => OpenedStore): void {
@@ -27,6 +28,36 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
 
     test("is not given for a conversation that does not exist", async () => {
       expect(await acquire(opened().store, "node-1", 10, 20)).toBeUndefined();
+    });
+
+    test("begins the turn of the one message that waits, in the same commit", async () => {
+      const { store } = opened();
+      await begin(store);
+      const taken = await store.acquireLease({ ...BEGINNING, conversationId: CONVERSATION });
+      const began = { type: "turn-started", turnId: "turn-begun", messageId: "message-1", seq: 2, at: 10 };
+      expect(taken).toMatchObject({ began, conversation: { lastSeq: 2, openSeq: 1 } });
+      expect(await store.readFrom(CONVERSATION, 2, 10)).toEqual([began]);
+      expect((await store.find(CONVERSATION))!.lastSeq).toBe(2);
+      expect((await store.append({ conversationId: CONVERSATION, at: 11, lease: taken!.lease, events: [stop()] })).events[0]!.seq).toBe(3);
+    });
+
+    test("begins no turn where more is open, or something else than a message", async () => {
+      const { store } = opened();
+      await begin(store);
+      await store.acquireLease({ ...BEGINNING, conversationId: CONVERSATION });
+      // The turn is open, whoever comes next.
+      const later = { conversationId: CONVERSATION, holder: "node-2", now: 20, untilMs: 30, turnId: "turn-other" };
+      expect((await store.acquireLease(later))!.began).toBeUndefined();
+      await begin(store, "conversation-2");
+      await store.append({ conversationId: "conversation-2", at: 9, events: [message("message-2")] });
+      expect((await store.acquireLease({ ...BEGINNING, conversationId: "conversation-2" }))!.began).toBeUndefined();
+      await store.append({ conversationId: "conversation-3", at: 9, create: CREATE, events: [stop()] });
+      expect((await store.acquireLease({ ...BEGINNING, conversationId: "conversation-3" }))!.began).toBeUndefined();
+      // Everything is answered.
+      await begin(store, "conversation-4");
+      const { lease } = (await store.acquireLease({ ...BEGINNING, conversationId: "conversation-4" }))!;
+      await store.releaseLease(lease, { seenSeq: 2, openSeq: 3, runnable: false });
+      expect((await store.acquireLease({ ...BEGINNING, conversationId: "conversation-4" }))!.began).toBeUndefined();
     });
 
     test("that was lost appends nothing, is not renewed and cannot be given back", async () => {

@@ -7,12 +7,14 @@ import {
   LeaseLostError,
 } from "../../server/conversation/ports/errors.ts";
 import type {
+  AcquiredLease,
   Append,
   AppendAudit,
   Appended,
   Conversation,
   Grant,
   Lease,
+  LeaseRequest,
   ResultView,
   ResultViewName,
   Store,
@@ -219,14 +221,21 @@ export class ModelStore implements Store, WaitingApprovals {
     return [{ approvalId, conversationId, assistant, customer: customerId, ...ofCall, approver, rememberable, requestedAt: at, expiresAt }];
   }
 
-  async acquireLease(request: Parameters<Store["acquireLease"]>[0]): ReturnType<Store["acquireLease"]> {
-    const { conversationId, holder, now, untilMs } = request;
+  async acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
+    const { conversationId, holder, now, untilMs, turnId } = request;
     const kept = this.#conversations.get(conversationId);
     if (kept === undefined) return undefined;
     if (kept.holder !== undefined && kept.holder !== holder && kept.until > now) return undefined;
     if (kept.dueAt !== 0) kept.dueSince = now;
     Object.assign(kept, { holder, until: untilMs, fence: kept.fence + 1, dueAt: 0 });
-    return { lease: { conversationId, fence: kept.fence }, conversation: conversationOf(conversationId, kept) };
+    const lease = { conversationId, fence: kept.fence };
+    const open = kept.events.slice(kept.openSeq - 1);
+    if (turnId === undefined || open.length !== 1 || open[0]?.type !== "message-received")
+      return { lease, conversation: conversationOf(conversationId, kept) };
+    const { messageId } = open[0];
+    const began: JournalEvent = { type: "turn-started", turnId, messageId, seq: kept.events.length + 1, at: now };
+    kept.events = [...kept.events, began];
+    return { lease, conversation: conversationOf(conversationId, kept), began };
   }
 
   async renewLease(lease: Lease, untilMs: number): Promise<boolean> {

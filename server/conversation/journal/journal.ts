@@ -1,3 +1,4 @@
+import type { JournalEvent } from "../../../protocol/events.ts";
 import type { Live } from "./live.ts";
 import type { Append, Appended, Store } from "../ports/store.ts";
 
@@ -13,7 +14,12 @@ export class Journal {
 
   async append(append: Append): Promise<Appended> {
     const appended = await this.#store.append(append);
-    if (appended.events.length > 0) this.#live.events(append.conversationId, appended.events);
+    if (appended.events.length > 0) this.tell(append.conversationId, appended.events);
     return appended;
+  }
+
+  /** Reports events that the store wrote by itself. */
+  tell(conversationId: string, events: readonly JournalEvent[]): void {
+    this.#live.events(conversationId, events);
   }
 }

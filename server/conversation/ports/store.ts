@@ -23,6 +23,21 @@ export interface Lease {
   readonly fence: number;
 }
 
+export interface LeaseRequest {
+  readonly conversationId: string;
+  readonly holder: string;
+  readonly now: number;
+  readonly untilMs: number;
+  /** The id of the turn that begins with the lease, where a message waits for one. */
+  readonly turnId?: string;
+}
+
+export interface AcquiredLease {
+  readonly lease: Lease;
+  readonly conversation: Conversation;
+  readonly began?: JournalEvent;
+}
+
 export interface Append {
   readonly conversationId: string;
   readonly events: readonly EventDraft[];
@@ -138,18 +153,20 @@ export interface Store {
   findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;
   grants(conversationId: string): Promise<readonly Grant[]>;
-  /** Takes the lease unless somebody else's is still good; undefined then. */
-  acquireLease(request: {
-    conversationId: string;
-    holder: string;
-    now: number;
-    untilMs: number;
-  }): Promise<{ lease: Lease; conversation: Conversation } | undefined>;
+  /**
+   * Takes the lease unless somebody else's is still good; undefined then. It answers as soon as the lease is taken: the
+   * disk may get it later, but before anything that is appended under it.
+   *
+   * With `turnId`, where a message waits that nobody has begun to answer and nothing else is open, its `turn-started` is
+   * written with the lease, so that a plain message costs one commit until the model is asked. It is in `began` then,
+   * and counted in `conversation`.
+   */
+  acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined>;
   /** False: the lease is lost. */
   renewLease(lease: Lease, untilMs: number): Promise<boolean>;
   /**
-   * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. False, and
-   * the lease is kept, when the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is no
+   * Gives the lease back and says when to look again: `wakeAt` undefined means when something is appended. The disk may
+   * get this later: a conversation that is looked at once more than needed loses nothing. False, and the lease is kept, when the journal has grown past `seenSeq` meanwhile. Throws `LeaseLostError` when it is no
    * longer this holder's.
    */
   releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;

@@ -1,6 +1,6 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
-import { type CallSaid, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
 
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
@@ -65,6 +65,11 @@ export class PromptHistory {
   /** Everything, oldest first, without the system prompt. */
   messages(): PromptMessage[] {
     return this.#turns.flatMap((turn) => turnMessages(turn, this.#whole));
+  }
+
+  /** How many characters it holds, about. */
+  get characters(): number {
+    return this.#turns.reduce((sum, turn) => sum + charactersOf(turn), this.summary?.length ?? 0);
   }
 
   /** The whole of a result that is not kept, for the rest of its turn. */

@@ -49,6 +49,17 @@ export function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf
   };
 }
 
+/** About how much of memory it takes. */
+export function charactersOf({ user, steps }: TurnSaid): number {
+  let sum = user.length;
+  for (const { text, thoughts, calls, results } of steps) {
+    sum += text.length + (thoughts === undefined ? 0 : JSON.stringify(thoughts.value).length);
+    for (const { argumentsText } of calls) sum += argumentsText.length;
+    for (const { message } of results) sum += message.text.length;
+  }
+  return sum;
+}
+
 /** Whether a server that is not marked as trusted said something in it. */
 export function saidForeign(turn: TurnSaid): boolean {
   return turn.steps.some((step) => step.results.some((result) => result.foreign));

@@ -6,13 +6,14 @@ import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 
 /**
  * Makes the moves of a run until it has given its lease back, and lets everybody who listens hear what is passing.
- * `onRest` is called each time before it checks whether the journal has grown meanwhile.
+ * `onRest` is called each time before it checks whether the journal has grown meanwhile. Answers how the run rests.
  */
-export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<void> {
+export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<Rest> {
   for (;;) {
     const rest = await runMoves(run, live);
+    await run.begun();
     onRest();
-    if (await release(run, rest)) return;
+    if (await release(run, rest)) return rest;
     await run.catchUp();
   }
 }

@@ -4,7 +4,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
+import type { AcquiredLease, Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
@@ -40,19 +40,31 @@ export class Run {
   readonly conversation: Conversation;
   readonly lease: Lease;
   readonly state: TurnState;
-  readonly history = new PromptHistory();
+  readonly history: PromptHistory;
   readonly mailbox = new Mailbox<Mail>();
   /** The calls that run here. */
   readonly inFlight = new Map<string, Flight>();
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
+  #beginning: Promise<void> | undefined;
 
-  constructor(ports: RunPorts, conversation: Conversation, lease: Lease) {
+  /**
+   * `kept` settles once what the run is for is on disk, and was told to those who listen. `recent` is everything before
+   * the open end, as an earlier run has read it.
+   */
+  constructor(
+    ports: RunPorts,
+    { conversation, lease, began }: AcquiredLease,
+    { kept, recent }: { kept: Promise<unknown>; recent: PromptHistory | undefined },
+  ) {
     this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
     this.state = new TurnState(conversation.openSeq);
+    this.history = recent ?? new PromptHistory();
+    if (recent !== undefined) this.#handled = conversation.openSeq - 1;
+    this.#beginning = this.#tellBegan(began, kept);
   }
 
   get id(): string {
@@ -67,6 +79,22 @@ export class Run {
   /** Aborted by Stop, for the running turn. */
   get stopping(): AbortSignal {
     return this.#stopping.signal;
+  }
+
+  /**
+   * Resolves when what the run is for is on disk and the beginning of its turn is told. Nobody is asked anything, and
+   * nothing is written, before.
+   */
+  async begun(): Promise<void> {
+    if (this.#beginning === undefined) return;
+    await this.#beginning;
+    this.#beginning = undefined;
+  }
+
+  async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown>): Promise<void> {
+    // Whoever appended hears that it was refused. What is in the journal is answered all the same.
+    await kept.catch(() => undefined);
+    if (began !== undefined) this.ports.journal.tell(this.id, [began]);
   }
 
   /** A new turn begins: an earlier Stop was not meant for it. */
@@ -87,11 +115,14 @@ export class Run {
     return this.ports.assistants.find(this.conversation.assistant);
   }
 
-  /** Reads what the prompt and the recovery need: from the newest summary, or from the open end if that is earlier. */
+  /**
+   * Reads what the prompt and the recovery need: from the newest summary, or from the open end if that is earlier or all
+   * before it is known.
+   */
   async load(): Promise<void> {
     const { summarySeq, openSeq } = this.conversation;
-    let from = 1;
-    if (summarySeq > 0) {
+    let from = this.#handled + 1;
+    if (from === 1 && summarySeq > 0) {
       const [summary] = await this.ports.store.readFrom(this.id, summarySeq, 1);
       if (summary?.type === "summary-written") {
         this.history.apply(summary);
@@ -128,6 +159,7 @@ export class Run {
    * throws `JournalMovedError` when something was written that this run has not read.
    */
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
+    await this.begun();
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
     const appended = await this.ports.journal.append({
       conversationId: this.id,

@@ -3,6 +3,7 @@ import type { Live } from "../journal/live.ts";
 import { keepLease } from "./keep-lease.ts";
 import { Run, type RunPorts } from "./run.ts";
 import { runToRest } from "./run-to-rest.ts";
+import { RecentHistories } from "./recent-histories.ts";
 import { TurnPlaces } from "./turn-places.ts";
 
 export interface RunnerSettings {
@@ -29,6 +30,7 @@ export class Runner {
   /** Woken while the run was starting or ending: look again. */
   readonly #again = new Set<string>();
   readonly #places = new TurnPlaces();
+  readonly #recent = new RecentHistories();
   #draining = false;
   #callOff: (() => void) | undefined;
 
@@ -43,10 +45,11 @@ export class Runner {
     void this.#poll();
   }
 
-  /** Something was appended: its conversation has work. */
-  wake(conversationId: string, assistant: string): void {
+  /** Something was appended, up to `seq` where that is known: its conversation has work. */
+  wake(conversationId: string, assistant: string, seq = Number.MAX_SAFE_INTEGER): void {
     if (this.#draining) return;
     const run = this.#runs.get(conversationId);
+    if (run instanceof Run && run.state.seq >= seq) return;
     if (run === undefined) this.#admit(conversationId, assistant);
     else if (run === "starting") this.#again.add(conversationId);
     else {
@@ -56,11 +59,12 @@ export class Runner {
   }
 
   /**
-   * An append was just begun: the lease is asked for in the same moment, so that the store can write both in one
-   * transaction. `wake` must follow once it is kept; if it is not kept, the run finds nothing to do.
+   * An append was just begun, and `kept` settles with it: the lease is asked for in the same moment, so that the store
+   * writes both in one commit. The run prepares while the disk is waited for, and asks nobody before. `wake` must follow
+   * once the append is kept; if it is not kept, the run finds nothing to do.
    */
-  expect(conversationId: string, assistant: string): void {
-    if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant);
+  expect(conversationId: string, assistant: string, kept: Promise<unknown>): void {
+    if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant, kept);
   }
 
   /** Stop was appended: what runs here is stopped at once. */
@@ -104,12 +108,12 @@ export class Runner {
     if (!this.#draining) this.#callOff = clock.after(this.#settings.pollMs, () => void this.#poll());
   }
 
-  #admit(conversationId: string, assistant: string): void {
+  #admit(conversationId: string, assistant: string, kept: Promise<unknown> = Promise.resolve()): void {
     const most = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
     if (!this.#places.take(assistant, conversationId, most)) return;
     this.#runs.set(conversationId, "starting");
     this.#ports.meter.runStarted(assistant);
-    const end = this.#work(conversationId).finally(() => {
+    const end = this.#work(conversationId, kept).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
       this.#ports.meter.runEnded(assistant);
@@ -121,21 +125,23 @@ export class Runner {
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
-  async #work(conversationId: string): Promise<void> {
+  async #work(conversationId: string, kept: Promise<unknown>): Promise<void> {
     const { clock, store, log, tools } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
-      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs });
+      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id() });
       if (acquired === undefined) return;
-      const run = new Run(this.#ports, acquired.conversation, acquired.lease);
+      const { conversation } = acquired;
+      const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1) });
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = keepLease(run, leaseMs);
       try {
         await run.load();
         // Whatever woke us until here is in the journal, and the release looks at its end.
-        await runToRest(run, this.#live, () => this.#again.delete(conversationId));
+        const rest = await runToRest(run, this.#live, () => this.#again.delete(conversationId));
+        if (rest.kind === "idle") this.#recent.put(conversationId, run.history, run.state.seq);
       } finally {
         callOff();
         run.cancelCalls("lease");

@@ -1,19 +1,29 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DiskLog } from "./disk-log.ts";
 
 /** A write that was asked for, and whoever waits for it. */
 interface Write {
   readonly work: () => unknown;
   readonly resolve: (result: unknown) => void;
   readonly reject: (cause: unknown) => void;
+  /** Settles with the commit, which the disk need not have yet. */
+  readonly soon: boolean;
+}
+
+/** How a write went, to be told once it is on disk, or at once where that does not matter. */
+interface Settled {
+  readonly write: Write;
+  readonly tell: () => void;
 }
 
 /**
  * Writes that come in the same turn of the event loop share one transaction, and so one wait for the disk. Each has a
- * savepoint of its own: one that throws undoes itself and no other. A promise settles only after the commit, so
- * whatever was answered is on disk.
+ * savepoint of its own: one that throws undoes itself and no other. A promise settles only when the commit is on disk:
+ * SQLite waits for that itself, or the `disk` does in the background.
  */
 export class GroupCommit {
   readonly #database: DatabaseSync;
+  readonly #disk: DiskLog | undefined;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
   readonly #mark: StatementSync;
@@ -22,8 +32,10 @@ export class GroupCommit {
   #waiting: Write[] = [];
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, disk?: DiskLog) {
     this.#database = database;
+    this.#disk = disk;
+    if (disk !== undefined) disk.onFree = () => this.flush();
     this.#begin = database.prepare("begin immediate");
     this.#commit = database.prepare("commit");
     this.#mark = database.prepare("savepoint one_write");
@@ -33,28 +45,30 @@ export class GroupCommit {
 
   /**
    * Runs `work` in the next transaction, after the writes that were asked for earlier. What it throws rejects the
-   * promise.
+   * promise. `soon`: the promise settles with the commit, and the disk gets it with the next write that waits for it: for
+   * what the next start finds out by itself.
    */
-  write<Result>(work: () => Result): Promise<Result> {
+  write<Result>(work: () => Result, { soon = false }: { soon?: boolean } = {}): Promise<Result> {
     // A run's timer may still fire while the server goes down.
     if (!this.#database.isOpen) return Promise.reject(new Error("The database is closed, so nothing more is written."));
     return new Promise<Result>((resolve, reject) => {
-      this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
+      this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject, soon });
       this.#scheduled ??= setImmediate(() => this.flush());
     });
   }
 
-  /** Commits what waits, without waiting for the turn's end. */
+  /** Commits what waits, without waiting for the turn's end. While pages are copied, it waits for the end of that. */
   flush(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
+    if (this.#disk?.holds === true || this.#waiting.length === 0) return;
     const writes = this.#waiting;
-    if (writes.length === 0) return;
     this.#waiting = [];
-    let settle: (() => void)[];
+    let settled: Settled[];
     try {
+      if (this.#disk?.failure !== undefined) throw this.#disk.failure;
       this.#begin.run();
-      settle = writes.map((write) => this.#attempt(write));
+      settled = writes.map((write) => this.#attempt(write));
       this.#commit.run();
     } catch (cause) {
       // The disk is full or failing: nothing of this transaction is kept, and everybody who waits gets the reason.
@@ -62,11 +76,32 @@ export class GroupCommit {
       for (const write of writes) write.reject(cause);
       return;
     }
-    for (const tell of settle) tell();
+    if (this.#disk === undefined) tellAll(settled);
+    else this.#tellOnceOnDisk(this.#disk, settled);
+  }
+
+  /** Commits what waits and resolves when all of it is on disk, or was refused. */
+  async drain(): Promise<void> {
+    do {
+      this.flush();
+      await this.#disk?.idle();
+    } while (this.#waiting.length > 0);
+  }
+
+  #tellOnceOnDisk(disk: DiskLog, settled: readonly Settled[]): void {
+    const later = settled.filter(({ write }) => !write.soon);
+    const waiter = {
+      onDisk: () => tellAll(later),
+      failed: (cause: unknown) => {
+        for (const { write } of later) write.reject(cause);
+      },
+    };
+    disk.committed(later.length === 0 ? undefined : waiter);
+    tellAll(settled.filter(({ write }) => write.soon));
   }
 
   /** Returns how to report the outcome; throws when the transaction itself is broken. */
-  #attempt(write: Write): () => void {
+  #attempt(write: Write): Settled {
     this.#mark.run();
     let tell: () => void;
     try {
@@ -79,6 +114,10 @@ export class GroupCommit {
       tell = () => write.reject(cause);
     }
     this.#keep.run();
-    return tell;
+    return { write, tell };
   }
+}
+
+function tellAll(settled: readonly Settled[]): void {
+  for (const { tell } of settled) tell();
 }

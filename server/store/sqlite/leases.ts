@@ -1,8 +1,9 @@
+import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { LeaseLostError } from "../../conversation/ports/errors.ts";
-import type { Conversation, Lease, Store } from "../../conversation/ports/store.ts";
+import type { AcquiredLease, Conversation, Lease, LeaseRequest, Store } from "../../conversation/ports/store.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
+import { bodyOf, eventOf } from "./stored-json.ts";
 
-type AcquireRequest = Parameters<Store["acquireLease"]>[0];
 type ReleaseState = Parameters<Store["releaseLease"]>[1];
 
 /**
@@ -17,10 +18,8 @@ export function holdsLease(conversation: ConversationRow, lease: Lease): boolean
  * `Store.acquireLease`, inside a transaction. Whoever holds a lease has work: the conversation is due from here on
  * until the lease is given back, so that the work of a run that dies is found.
  */
-export function takeLease(
-  statements: Statements,
-  { conversationId, holder, now, untilMs }: AcquireRequest,
-): { lease: Lease; conversation: Conversation } | undefined {
+export function takeLease(statements: Statements, request: LeaseRequest): AcquiredLease | undefined {
+  const { conversationId, holder, now, untilMs } = request;
   const conversation = statements.findConversation.get({ id: conversationId });
   if (conversation === undefined) return undefined;
   const { lease_holder: other, lease_until: until } = conversation;
@@ -28,7 +27,29 @@ export function takeLease(
   const fence = conversation.fence + 1;
   const dueSince = conversation.due_at === 0 ? conversation.due_since : now;
   statements.takeLease.run({ id: conversationId, holder, until: untilMs, fence, dueSince });
-  return { lease: { conversationId, fence }, conversation: conversationOf(conversation) };
+  const lease = { conversationId, fence };
+  const began = beginTurn(statements, conversation, request, dueSince);
+  if (began === undefined) return { lease, conversation: conversationOf(conversation) };
+  return { lease, conversation: { ...conversationOf(conversation), lastSeq: began.seq }, began };
+}
+
+/** Begins to answer the one message that waits, if that is all that is open. */
+function beginTurn(
+  statements: Statements,
+  conversation: ConversationRow,
+  { turnId, now }: LeaseRequest,
+  dueSince: number,
+): JournalEvent | undefined {
+  const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq } = conversation;
+  if (turnId === undefined || lastSeq !== openSeq) return undefined;
+  const [row] = statements.readFrom.all({ conversationId: id, from: openSeq, limit: 1 });
+  const open = row === undefined ? undefined : eventOf(id, row);
+  if (open?.type !== "message-received") return undefined;
+  const draft: EventDraft = { type: "turn-started", turnId, messageId: open.messageId };
+  const seq = lastSeq + 1;
+  statements.insertEvent.run({ conversationId: id, seq, at: now, type: draft.type, body: bodyOf(draft) });
+  statements.moveConversation.run({ id, at: now, lastSeq: seq, summarySeq, dueAt: 0, dueSince });
+  return { ...draft, seq, at: now };
 }
 
 /**

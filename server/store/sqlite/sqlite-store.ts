@@ -2,11 +2,13 @@ import type { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
 import type { JournalEvent } from "../../../protocol/events.ts";
 import type {
+  AcquiredLease,
   Append,
   Appended,
   Conversation,
   Grant,
   Lease,
+  LeaseRequest,
   ResultView,
   ResultViewName,
   Store,
@@ -18,6 +20,7 @@ import { appendEvents } from "./append-events.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
+import { DiskLog } from "./disk-log.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
@@ -59,11 +62,22 @@ export async function openSqliteStore({ path, log, exclusive = true }: SqliteSto
     const statements = prepareStatements(database, kysely);
     const left = exclusive ? statements.voidLeases.run({}) : 0;
     if (left > 0) log?.info({ path, conversations: left }, "Work that a dead process left behind is free to be taken up.");
-    return new SqliteStore(database, kysely, statements, log);
+    const disk = exclusive ? await DiskLog.open(database, path) : undefined;
+    return new SqliteStore(database, { kysely, statements, log, disk });
   } catch (cause) {
     database.close();
     throw openErrorOf(path, cause);
   }
+}
+
+/** Leases are void after a start, and a turn that began is asked for again. */
+const SOON = { soon: true };
+
+interface SqliteStoreParts {
+  readonly kysely: Kysely<Schema>;
+  readonly statements: Statements;
+  readonly log: Log | undefined;
+  readonly disk: DiskLog | undefined;
 }
 
 /** Reads are answered at once from what is committed; writes go through `GroupCommit`. */
@@ -75,11 +89,14 @@ class SqliteStore implements OpenedStore {
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
+  readonly #disk: DiskLog | undefined;
+  #closing: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync, kysely: Kysely<Schema>, statements: Statements, log: Log | undefined) {
+  constructor(database: DatabaseSync, { kysely, statements, log, disk }: SqliteStoreParts) {
     this.#database = database;
     this.#statements = statements;
-    this.#commit = new GroupCommit(database);
+    this.#disk = disk;
+    this.#commit = new GroupCommit(database, disk);
     const shared = { database, kysely, statements, commit: this.#commit };
     this.documents = new SqliteDocuments({ ...shared, log });
     this.calls = new SqliteCallList(shared);
@@ -127,7 +144,7 @@ class SqliteStore implements OpenedStore {
 
   async keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void> {
     const row = { conversationId, callId, view, body: JSON.stringify(body) };
-    await this.#commit.write(() => this.#statements.insertResultView.run(row));
+    await this.#commit.write(() => this.#statements.insertResultView.run(row), SOON);
   }
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
@@ -144,26 +161,33 @@ class SqliteStore implements OpenedStore {
     return this.#statements.listGrants.all({ conversationId });
   }
 
-  acquireLease(request: Parameters<Store["acquireLease"]>[0]): ReturnType<Store["acquireLease"]> {
-    return this.#commit.write(() => takeLease(this.#statements, request));
+  acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
+    return this.#commit.write(() => takeLease(this.#statements, request), SOON);
   }
 
   renewLease(lease: Lease, untilMs: number): Promise<boolean> {
-    return this.#commit.write(() => this.#statements.renewLease.run({ id: lease.conversationId, fence: lease.fence, until: untilMs }) > 0);
+    const renewal = { id: lease.conversationId, fence: lease.fence, until: untilMs };
+    return this.#commit.write(() => this.#statements.renewLease.run(renewal) > 0, SOON);
   }
 
   releaseLease(lease: Lease, state: Parameters<Store["releaseLease"]>[1]): Promise<boolean> {
-    return this.#commit.write(() => giveLeaseBack(this.#statements, lease, state));
+    return this.#commit.write(() => giveLeaseBack(this.#statements, lease, state), SOON);
   }
 
   async listDue(now: number, limit: number): Promise<readonly string[]> {
     return this.#statements.listDue.all({ now, limit }).map((row) => row.id);
   }
 
-  async close(): Promise<void> {
-    if (!this.#database.isOpen) return;
-    this.#commit.flush();
+  close(): Promise<void> {
+    return (this.#closing ??= this.#close());
+  }
+
+  async #close(): Promise<void> {
+    await this.#commit.drain();
+    // What is left of the log is copied into the database now, and SQLite waits for the disk again.
+    this.#database.exec("pragma synchronous = full");
     this.#database.close();
+    await this.#disk?.close();
   }
 }
 

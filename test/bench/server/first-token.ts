@@ -8,6 +8,8 @@ const GAP_MS = 20;
 
 /** In milliseconds, by rounds. */
 interface Delays {
+  /** From the message leaving the customer to the first token reaching the customer, less what the model took. */
+  readonly word: number[][];
   /** From the first token leaving the model to its reaching the customer. */
   readonly token: number[][];
   /** From the message leaving the customer to the request reaching the model. */
@@ -15,25 +17,58 @@ interface Delays {
 }
 
 /**
- * What the server adds to the first token, and to the way of the message to the model. The server and the floor are
- * measured turn and turn about; the journal is on disk.
+ * What the server adds from Send to the first word, and the two ways of which that is made: the message's to the model
+ * and the first token's back. The server, the bare relay and a relay that makes one durable append before it asks the
+ * model are measured turn and turn about; the journal is on disk.
  */
 export async function benchFirstToken({ fast }: BenchOptions): Promise<readonly Figure[]> {
   return onStage({}, async (stage) => {
-    const server = await stage.server();
-    const floor = await stage.floor();
+    const children = { ours: await stage.server(), relay: await stage.floor(), durable: await stage.floor({ durable: true }) };
     const rounds = fast ? 1 : 3;
-    const one = await beside(server, floor, { customers: 1, turns: fast ? 20 : 40, tokens: 5, rounds });
-    const hundred = await beside(server, floor, { customers: 100, turns: fast ? 2 : 4, tokens: 100, rounds });
-    return [...figures("1 stream", one), ...figures("100 streams of 50 tokens/s", hundred)];
+    const one = await beside(children, { customers: 1, turns: fast ? 20 : 40, tokens: 5, rounds });
+    const hundred = await beside(children, { customers: 100, turns: fast ? 2 : 4, tokens: 100, rounds });
+    return [
+      ...figures("1 stream", one, 2),
+      ...figures("100 streams of 50 tokens/s", hundred, 4),
+      ...(await afterMany(children, { customers: 1, turns: fast ? 20 : 40, tokens: 5, rounds }, fast ? 30 : 300)),
+    ];
   });
 }
 
-function figures(load: string, { ours, floor }: { ours: Delays; floor: Delays }): Figure[] {
+type Children<Each> = { readonly [name in "ours" | "relay" | "durable"]: Each };
+
+function figures(load: string, { ours, relay, durable }: Children<Delays>, addedMs: number): Figure[] {
+  const word = bestMedian(ours.word);
+  const added = (floor: Delays) => word - bestMedian(floor.word);
   return [
-    { name: `added first token, ${load}, median`, unit: "ms", value: bestMedian(ours.token), floor: bestMedian(floor.token), budget: 1 },
-    { name: `message to model's request, ${load}, median`, unit: "ms", value: bestMedian(ours.request), floor: bestMedian(floor.request) },
+    { name: `Send to first word, ${load}, median`, unit: "ms", value: word, floor: bestMedian(relay.word) },
+    { name: `Send to first word, ${load}: added to the relay's`, unit: "ms", value: added(relay), budget: addedMs },
+    { name: `Send to first word, ${load}, floor with one durable append`, unit: "ms", value: word, floor: bestMedian(durable.word) },
+    { name: `added first token, ${load}, median`, unit: "ms", value: bestMedian(ours.token), floor: bestMedian(relay.token), budget: 1 },
+    { name: `message to model's request, ${load}, median`, unit: "ms", value: bestMedian(ours.request), floor: bestMedian(relay.request) },
   ];
+}
+
+/** The same in a conversation that is long already, beside that of a new one. */
+async function afterMany({ ours }: Children<Child>, load: Load, messages: number): Promise<Figure[]> {
+  const [customer] = await connectMany(ours.url, 1);
+  const [fresh] = await connectMany(ours.url, 1);
+  if (customer === undefined || fresh === undefined) throw new Error("There is nobody to measure with.");
+  for (let count = 0; count < messages; count += 1) await customer.ask({ kind: "text", tokens: 2 });
+  const word: number[][] = [];
+  const floor: number[][] = [];
+  for (let round = 0; round < load.rounds; round += 1) {
+    word.push((await talk(customer, load, 0)).map(toFirstWord));
+    floor.push((await talk(fresh, { ...load, turns: 4 }, 0)).map(toFirstWord));
+  }
+  customer.close();
+  fresh.close();
+  const name = `Send to first word after ${messages} messages, floor a new conversation, median`;
+  return [{ name, unit: "ms", value: bestMedian(word), floor: bestMedian(floor) }];
+}
+
+function toFirstWord({ sent, asked, firstLeft, firstCame }: TurnTimes): number {
+  return (firstCame - sent - (firstLeft - asked)) / 1000;
 }
 
 interface Load {
@@ -43,23 +78,23 @@ interface Load {
   readonly rounds: number;
 }
 
-async function beside(server: Child, floor: Child, load: Load): Promise<{ ours: Delays; floor: Delays }> {
-  const delays = { ours: { token: [], request: [] } as Delays, floor: { token: [], request: [] } as Delays };
+async function beside(children: Children<Child>, load: Load): Promise<Children<Delays>> {
+  const none = (): Delays => ({ word: [], token: [], request: [] });
+  const delays = { ours: none(), relay: none(), durable: none() };
   for (let round = -1; round < load.rounds; round += 1) {
-    // The first round only warms both.
-    const isWarmUp = round < 0;
-    await measure(server, load, isWarmUp ? undefined : delays.ours);
-    await measure(floor, load, isWarmUp ? undefined : delays.floor);
+    // The first round only warms them.
+    for (const name of ["ours", "relay", "durable"] as const) await measure(children[name], load, round < 0 ? undefined : delays[name]);
   }
   return delays;
 }
 
 async function measure(child: Child, load: Load, into: Delays | undefined): Promise<void> {
   const customers = await connectMany(child.url, load.customers);
-  const times = await Promise.all(customers.map((customer, index) => talk(customer, load, index / load.customers)));
+  const times = (await Promise.all(customers.map((customer, index) => talk(customer, load, index / load.customers)))).flat();
   for (const customer of customers) customer.close();
-  into?.token.push(times.flat().map((turn) => (turn.firstCame - turn.firstLeft) / 1000));
-  into?.request.push(times.flat().map((turn) => (turn.asked - turn.sent) / 1000));
+  into?.word.push(times.map(toFirstWord));
+  into?.token.push(times.map((turn) => (turn.firstCame - turn.firstLeft) / 1000));
+  into?.request.push(times.map((turn) => (turn.asked - turn.sent) / 1000));
 }
 
 /** Turns begin spread over the time of one answer, as customers' do. */

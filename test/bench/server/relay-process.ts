@@ -1,8 +1,10 @@
 /**
  * The floor: a bare socket.io relay that speaks the same frames. One emit per token, a hand-written reading of the
  * model's events, one MCP client per conversation; no journal, no checks, no limits. `MODEL_URL` and `MCP_URL` say
- * where the mocks are. Prints its port.
+ * where the mocks are. With `DURABLE_FILE`, each message is written there and is on disk before it is acknowledged and
+ * the model is asked. Prints its port.
  */
+import { open } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
@@ -78,12 +80,17 @@ async function answer(socket: Socket, conversationId: string, asked: string): Pr
   socket.emit("events", { conversationId, events: [{ type: "turn-ended", outcome: "done" }] });
 }
 
+const durable = process.env["DURABLE_FILE"] === undefined ? undefined : await open(process.env["DURABLE_FILE"], "a");
+
 const httpServer = createServer();
 const io = new Server(httpServer, { path: "/line", serveClient: false, perMessageDeflate: false });
 io.on("connection", (socket) => {
   socket.emit("welcome", { token: "" });
   socket.on("conversation-open", (_frame: unknown, acknowledge: (reply: unknown) => void) => acknowledge({ ok: true, events: [] }));
-  socket.on("message-send", ({ conversationId, text }: { conversationId: string; text: string }, acknowledge: (reply: unknown) => void) => {
+  type Send = { conversationId: string; text: string };
+  socket.on("message-send", async ({ conversationId, text }: Send, acknowledge: (reply: unknown) => void) => {
+    await durable?.appendFile(`${JSON.stringify({ conversationId, text })}\n`);
+    await durable?.datasync();
     acknowledge({ ok: true, seq: 1 });
     void answer(socket, conversationId, text);
   });

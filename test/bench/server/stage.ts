@@ -13,8 +13,8 @@ const PEERS = new URL("peers-process.ts", import.meta.url).pathname;
 export interface Stage {
   /** The product. */
   server(options?: ChildOptions): Promise<Child>;
-  /** The bare relay that it is compared with. */
-  floor(options?: ChildOptions): Promise<Child>;
+  /** The bare relay that it is compared with; `durable`: it makes one durable append for a message. */
+  floor(options?: ChildOptions & { readonly durable?: boolean }): Promise<Child>;
 }
 
 export interface StageOptions {
@@ -47,12 +47,16 @@ export async function onStage<Result>(
     MCP_URL: `${peers.url}/mcp`,
   };
   const start = async (file: string, options: ChildOptions): Promise<Child> => {
-    const child = await Child.start([file], { measured: true, ...options, environment });
+    const child = await Child.start([file], { measured: true, ...options, environment: { ...environment, ...options.environment } });
     children.push(child);
     return child;
   };
   try {
-    return await work({ server: (options = {}) => start(program, options), floor: (options = {}) => start(RELAY, options) });
+    return await work({
+      server: (options = {}) => start(program, options),
+      floor: ({ durable = false, ...options } = {}) =>
+        start(RELAY, durable ? { ...options, environment: { DURABLE_FILE: join(folder, "messages.jsonl") } } : options),
+    });
   } finally {
     for (const child of children.toReversed()) await child.stop();
     await rm(folder, { recursive: true, force: true });
