@@ -149,6 +149,15 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await seqs(store.readBefore(CONVERSATION, 5, 10, 1_000_000))).toEqual([1, 2, 3, 4]);
     });
 
+    test("is as it was after a write was tried", async () => {
+      const { store } = opened();
+      await begin(store);
+      const before = await store.find(CONVERSATION);
+      await Promise.all([store.tryWrite(), store.tryWrite()]);
+      expect(await store.find(CONVERSATION)).toEqual(before);
+      expect(await seqs(store.readFrom(CONVERSATION, 1, 10))).toEqual([1]);
+    });
+
     test("gives what turns and requests are about without the rest", async () => {
       const { store } = opened();
       await begin(store);

@@ -21,6 +21,7 @@ import type {
   StoredApproval,
   StoredResult,
 } from "../../server/conversation/ports/store.ts";
+import { upTo } from "./up-to.ts";
 import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
 
 interface Kept {
@@ -261,19 +262,13 @@ export class ModelStore implements Store, WaitingApprovals {
       .map(([id]) => id);
   }
 
+  async tryWrite(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #journal(conversationId: string): readonly JournalEvent[] {
     return this.#conversations.get(conversationId)?.events ?? [];
   }
-}
-
-function upTo(events: readonly JournalEvent[], maxBytes = Infinity): readonly JournalEvent[] {
-  let bytes = 0;
-  return events.filter(({ seq: _seq, at: _at, type: _type, ...body }, index) => {
-    bytes += JSON.stringify(body).length;
-    return index === 0 || bytes <= maxBytes;
-  });
 }
 
 function fresh(): Omit<Kept, "assistant" | "customerId"> {

@@ -172,6 +172,8 @@ export interface Store {
   releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;
   /** Conversations with work and nobody at it: something unanswered, or `wakeAt` reached. */
   listDue(now: number, limit: number): Promise<readonly string[]>;
+  /** Writes something that changes nothing. Throws `StoreUnwritableError`, as every method that writes may. */
+  tryWrite(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -1,12 +1,14 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
+import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
 import { networkOf } from "../../guard/network/address.ts";
 import type { Customers } from "../../identity/customers/customers.ts";
+import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
 import { conversationOf, isRequestName, readFrame } from "./frame-check.ts";
 import { forgetHandshake, readHello, requestOf, welcomeFrame } from "./hello.ts";
@@ -30,6 +32,8 @@ type Acknowledge = (reply: unknown) => void;
 
 /** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
+/** When a page may try again after the store could write nothing. */
+const UNWRITABLE_MS = 5_000;
 
 /**
  * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides
@@ -39,9 +43,11 @@ const MOST_REFUSALS = 200;
 export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
   readonly #networks = new NetworkTurns();
+  readonly #isNews: (what: string) => boolean;
 
   constructor(ports: CustomerGatewayPorts) {
     this.#ports = ports;
+    this.#isNews = onceAMinute(ports.clock);
     ports.io.use((socket, next) => {
       try {
         this.#hello(socket);
@@ -117,11 +123,18 @@ export class CustomerGateway {
   /** What the customer is told about an error. One that is nobody's business is in the log. */
   #refusal(error: unknown, { socket, name, frame }: { socket: LineSocket; name: unknown; frame: unknown }): RequestError {
     if (error instanceof RequestError) return error;
+    if (error instanceof StoreUnwritableError) return this.#unwritable(error);
     this.#ports.log.error(
       { error, request: name, conversationId: conversationOf(frame), customerId: socket.data.customer.id },
       "A customer's request failed.",
     );
     return new RequestError("internal");
+  }
+
+  /** A full disk passes, so the page tries again by itself. Said once a minute: the log may be on the same disk. */
+  #unwritable(error: StoreUnwritableError): RequestError {
+    if (this.#isNews(error.message)) this.#ports.log.error({ error }, "Customers' requests are turned away. This is logged once a minute.");
+    return new RequestError("busy", { detail: "Nothing can be kept at the moment.", retryAfterMs: UNWRITABLE_MS });
   }
 
   async #carryOut<N extends RequestName>(socket: LineSocket, name: N, frame: unknown): Promise<Replies[N]> {

@@ -178,6 +178,11 @@ class SqliteStore implements OpenedStore {
     return this.#statements.listDue.all({ now, limit }).map((row) => row.id);
   }
 
+  async tryWrite(): Promise<void> {
+    // The header of the file, where SQLite keeps a number for its user, who needs none.
+    await this.#commit.write(() => this.#database.exec("pragma user_version = 0"));
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
