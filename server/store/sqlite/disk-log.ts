@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
@@ -145,7 +145,9 @@ function nextInterval(commits: number, pages: number): number {
   return Math.min(MOST_CHECKPOINT_COMMITS, Math.max(1, wanted));
 }
 
-async function openFiles(path: string): Promise<DiskLogFiles> {
+async function openFiles(given: string): Promise<DiskLogFiles> {
+  // SQLite puts the log beside the file itself, not beside a link to it.
+  const path = await realpath(given);
   const log = await open(`${path}-wal`, "r+");
   let database: FileHandle | undefined;
   try {
