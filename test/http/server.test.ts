@@ -1,5 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { io as connect, type Socket } from "socket.io-client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
@@ -157,6 +159,27 @@ describe("a server", () => {
     await fetch(`${url}/readyz`);
     await expect.poll(() => logged.join()).toContain("wrong key");
     expect(logged.join()).not.toContain("sk-never-shown");
+  });
+});
+
+describe("a database that was lost", () => {
+  const FILE = "frontdesk.sqlite";
+  const startIn = async (folder: string): Promise<string> => {
+    const logged: string[] = [];
+    const server = await startServer(await settingsFor(folder), { logDestination: { write: (line) => void logged.push(line) } });
+    await server.close();
+    return logged.join("");
+  };
+
+  it("is refused when its file is empty beside the keys, and missed aloud when it is gone", async () => {
+    const folder = await temporaryFolder();
+    expect(await startIn(folder)).not.toContain("no database beside them");
+    const path = join(folder, "data", FILE);
+    await writeFile(path, "");
+    await expect(startIn(folder)).rejects.toThrow(`The database ${path} is empty: what was in it is gone. Put a backup in its place.`);
+    await rm(path);
+    expect(await startIn(folder)).toContain("There are keys but no database beside them");
+    expect(await startIn(folder)).not.toContain("no database beside them");
   });
 });
 
