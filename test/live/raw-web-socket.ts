@@ -7,6 +7,8 @@ import { HELLO, SHOP_ORIGIN } from "./line-harness.ts";
 export interface RawWebSocket {
   /** Writes these bytes; resolves when the network has taken them, or is gone. */
   write(bytes: Buffer): Promise<void>;
+  /** From now on nothing is read. */
+  pause(): void;
   readonly isGone: () => boolean;
   /** Everything that came in so far, frames and all. */
   readonly received: () => string;
@@ -24,8 +26,12 @@ export function frame(payload: string | Buffer, { opcode = TEXT, fin = true }: {
 
 export const hello = (auth: unknown = HELLO): Buffer => frame(`40${JSON.stringify(auth)}`);
 
-/** Asks for the upgrade. `sid`: of a session that polls. */
-export async function openRaw(url: string, { sid }: { sid?: string } = {}): Promise<RawWebSocket> {
+/** Asks for the upgrade. `sid`: of a session that polls. `query`: instead of what a page asks with. */
+export async function openRaw(
+  url: string,
+  given: { sid?: string; query?: string; headers?: readonly string[] } = {},
+): Promise<RawWebSocket> {
+  const { sid, query = "EIO=4&transport=websocket" } = given;
   const socket: Socket = connect(Number(new URL(url).port), "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   let received = "";
@@ -34,12 +40,23 @@ export async function openRaw(url: string, { sid }: { sid?: string } = {}): Prom
   socket.on("error", () => {});
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   void closed.then(() => (gone = true));
-  const query = `EIO=4&transport=websocket${sid === undefined ? "" : `&sid=${sid}`}`;
-  const headers = ["Host: x", "Connection: Upgrade", "Upgrade: websocket", `Origin: ${SHOP_ORIGIN}`, "Sec-WebSocket-Version: 13"];
+  const headers = [
+    "Host: x",
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    `Origin: ${SHOP_ORIGIN}`,
+    "Sec-WebSocket-Version: 13",
+    ...(given.headers ?? []),
+  ];
   socket.write(
-    `GET ${LINE_PATH}/?${query} HTTP/1.1\r\n${[...headers, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="].join("\r\n")}\r\n\r\n`,
+    `GET ${LINE_PATH}/?${query}${sid === undefined ? "" : `&sid=${sid}`} HTTP/1.1\r\n${[...headers, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="].join("\r\n")}\r\n\r\n`,
   );
   await Promise.race([closed, new Promise<void>((resolve) => socket.once("data", () => resolve()))]);
   const write = (bytes: Buffer): Promise<void> => new Promise((resolve) => void (gone ? resolve() : socket.write(bytes, () => resolve())));
-  return { write: (bytes) => Promise.race([closed, write(bytes)]), isGone: () => gone, received: () => received };
+  return {
+    write: (bytes) => Promise.race([closed, write(bytes)]),
+    pause: () => void socket.pause(),
+    isGone: () => gone,
+    received: () => received,
+  };
 }

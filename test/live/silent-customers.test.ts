@@ -59,6 +59,16 @@ describe("whoever does not say hello is gone after the time for it, however litt
     await expect.poll(raw.isGone, SOON).toBe(true);
   });
 
+  it.each(["EIO=4&transport=polling", "EIO=3&transport=websocket", "EIO=4&transport=none"])(
+    "a WebSocket that was never wanted is gone at once (%s)",
+    async (query) => {
+      const line = await openLine({ helloMs: 60_000, probeMs: 60_000 });
+      const raw = await openRaw(line.url, { query });
+      await expect.poll(raw.isGone, SOON).toBe(true);
+      await expect.poll(line.connections, SOON).toBe(0);
+    },
+  );
+
   it("a second WebSocket beside the one that a session tries out is gone at once", async () => {
     const line = await openLine({ helloMs: 60_000, probeMs: 60_000 });
     const sid = await poll(line);
@@ -75,7 +85,7 @@ describe("whoever said hello", () => {
     onTestFinished(() => void vi.useRealTimers());
     const ended: string[] = [];
     const open = (name: string): LineSession => {
-      const session = new LineSession({ ...QUICK, address: "192.0.2.1", limits: { bytes: async () => {} } });
+      const session = new LineSession({ ...QUICK, address: "192.0.2.1", unreadOfNetwork: () => 0, limits: { bytes: async () => {} } });
       session.opened(Object.assign(new EventEmitter(), { transport: { name: "polling" }, close: () => ended.push(name) }));
       return session;
     };

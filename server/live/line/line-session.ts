@@ -1,5 +1,7 @@
 import type { Socket as Connection } from "node:net";
+import { RequestError } from "../../../protocol/errors.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
+import { unreadBytes } from "./reading-pace.ts";
 
 /** What the session needs of engine.io's own. */
 export interface EngineSession {
@@ -23,12 +25,17 @@ export interface LineSessionPorts {
   readonly helloMs: number;
   /** How long a session may try out a WebSocket before it moves to it. */
   readonly probeMs: number;
+  /** Bytes that wait for all sessions of its network to take them. */
+  readonly unreadOfNetwork: () => number;
 }
 
 /** What a packet counts beside its bytes: an empty one is read, and a ping answered, too. */
 const PACKET_BYTES = 64;
 /** A session that goes on for so long after its bytes were refused is ended: being refused costs it nothing. */
 const MOST_REFUSED_BYTES = 128 * 1024;
+/** What the sessions of one network may have unread together, before they get pictures and sounds again. */
+const MOST_UNREAD_BYTES = 32 * 1024 * 1024;
+const READING_MS = 5_000;
 /** With so much unread, whoever is left does not get the words of farewell either. */
 const UNREAD_BYTES = 64 * 1024;
 
@@ -96,6 +103,17 @@ export class LineSession {
   async checkBytes(): Promise<void> {
     const refusal = await this.#counted;
     if (refusal !== undefined) throw refusal;
+  }
+
+  /** Bytes that wait for the page's network, here and in its connection. */
+  unreadBytes(): number {
+    return (this.#engine === undefined ? 0 : unreadBytes(this.#engine)) + (this.#connection?.writableLength ?? 0);
+  }
+
+  /** Throws `RequestError` `rate-limited` while its network does not read the megabytes that it asked for. */
+  checkUnread(): void {
+    if (this.#ports.unreadOfNetwork() <= MOST_UNREAD_BYTES) return;
+    throw new RequestError("rate-limited", { detail: "This network has not read yet what it asked for.", retryAfterMs: READING_MS });
   }
 
   /** Ends the session and its connection at once. A page that is asked to close would keep its place until it answers. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../guard/limits/limits.ts";
-import { addressOf } from "../../guard/network/address.ts";
+import { addressOf, networkOf } from "../../guard/network/address.ts";
 import { type EngineSession, LineSession, type LineSessionPorts, type WebSocketOf } from "./line-session.ts";
 
 /** What a request of HTTP counts: its headers, and the work they make. */
@@ -18,6 +18,7 @@ export class LineSessions {
   readonly #ports: LineSessionsPorts;
   readonly #open = new Map<string, LineSession>();
   readonly #ofEngine = new WeakMap<object, LineSession>();
+  readonly #ofNetwork = new Map<string, Set<LineSession>>();
   /** Those that began with an upgrade, until engine.io has an id for them. */
   readonly #begun = new WeakMap<IncomingMessage, LineSession>();
 
@@ -38,9 +39,14 @@ export class LineSessions {
     this.#ofEngine.set(engine, session);
     const gone = this.#ports.limits.socketOpened(addressOf(request, this.#ports.trustedProxies));
     session.opened(engine);
+    const network = networkOf(addressOf(request, this.#ports.trustedProxies));
+    const neighbours = this.#ofNetwork.get(network) ?? new Set();
+    this.#ofNetwork.set(network, neighbours.add(session));
     engine.once("close", () => {
       this.#open.delete(id);
       this.#ofEngine.delete(engine);
+      neighbours.delete(session);
+      if (neighbours.size === 0) this.#ofNetwork.delete(network);
       gone();
     });
   }
@@ -53,7 +59,8 @@ export class LineSessions {
   /** engine.io took an upgrade, or has refused it. */
   upgraded(request: IncomingMessage & { readonly websocket?: WebSocketOf }): void {
     const { websocket, socket } = request;
-    if (websocket === undefined) return;
+    // engine.io has refused it, perhaps by asking it to close.
+    if (websocket === undefined) return void socket.destroySoon();
     if (beginsSession(request)) {
       const session = this.#begin(request);
       this.#begun.set(request, session);
@@ -67,7 +74,14 @@ export class LineSessions {
   }
 
   #begin(request: IncomingMessage): LineSession {
-    return new LineSession({ ...this.#ports, address: addressOf(request, this.#ports.trustedProxies) });
+    const address = addressOf(request, this.#ports.trustedProxies);
+    return new LineSession({ ...this.#ports, address, unreadOfNetwork: () => this.#unreadBytes(address) });
+  }
+
+  #unreadBytes(address: string): number {
+    let sum = 0;
+    for (const session of this.#ofNetwork.get(networkOf(address)) ?? []) sum += session.unreadBytes();
+    return sum;
   }
 
   #of(request: IncomingMessage): LineSession | undefined {
