@@ -59,8 +59,11 @@ export class LineSessions {
   /** engine.io took an upgrade, or has refused it. */
   upgraded(request: IncomingMessage & { readonly websocket?: WebSocketOf }): void {
     const { websocket, socket } = request;
-    // engine.io has refused it, perhaps by asking it to close.
-    if (websocket === undefined) return void socket.destroySoon();
+    if (websocket === undefined) {
+      // engine.io has refused it, perhaps by asking it to close.
+      socket.destroySoon();
+      return;
+    }
     if (beginsSession(request)) {
       const session = this.#begin(request);
       this.#begun.set(request, session);
