@@ -12,8 +12,9 @@ import { type Harness, openDesk } from "../support/desk-harness.ts";
 import { callTools, say } from "../support/desk-scripts.ts";
 import { HandSignIns } from "../support/mcp-directory.ts";
 import { type TestHost, testHost } from "../support/mcp-host.ts";
-import { json, scriptedServer } from "../support/mcp-scripted-server.ts";
+import { eventStream, json, scriptedServer } from "../support/mcp-scripted-server.ts";
 import type { MemoryDocuments } from "../support/memory-documents.ts";
+import { waitFor } from "../support/wait-for.ts";
 import type { WrittenRemote } from "../support/static-directory.ts";
 import type { Listed } from "./changing-server.ts";
 import { testRegistry, type TestRegistry, type TestTime } from "./registry-harness.ts";
@@ -29,6 +30,8 @@ export interface Club {
   /** Calls that came to the club: who made them, and of what. */
   readonly called: string[];
   signIn(who: string): void;
+  /** The club tells this customer's link that the list changed; resolves once somebody listened. */
+  announceChange(who: string): Promise<void>;
   /** Sends a message, and waits until its turn has ended or rests. The requests that the model got meanwhile. */
   ask(who: string, text: string): Promise<readonly ModelRequest[]>;
   /** What the model is offered for this customer in a new conversation: each tool as one text. */
@@ -74,6 +77,9 @@ export async function openClub(lists: Readonly<Record<string, readonly Listed[]>
     json(response, { jsonrpc: "2.0", id, result: { content: [{ type: "text", text: "done" }] } });
   };
 
+  const streams = new Map<string, (message: unknown) => void>();
+  server.script["GET"] = (response) => void streams.set(reader(), eventStream(response));
+
   const settings = { key: "club", name: "The Club", url: server.url, auth: { kind: "oauth" }, connectTimeoutMs: 60_000 } as const;
   const { documents, clock } = options;
   const registry = await testRegistry({
@@ -106,6 +112,10 @@ export async function openClub(lists: Readonly<Record<string, readonly Listed[]>
     called,
     journal,
     signIn: (who) => void signIns.tokens.set(who, `token of ${who}`),
+    async announceChange(who) {
+      await waitFor(() => streams.has(who));
+      streams.get(who)?.({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+    },
     async ask(who, text) {
       const [asked, heard] = [desk.requests.length, desk.room.journal.length];
       await desk.desk.send(customer(who), { conversationId: conversation(who), messageId: `message-${(count += 1)}`, text });

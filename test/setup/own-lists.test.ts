@@ -1,6 +1,7 @@
 /** A customer's own list is theirs: it changes nothing for anybody else, and no other model reads its words. */
 import { describe, expect, it } from "vitest";
 import { tool } from "../support/mcp-scripted-server.ts";
+import { waitFor } from "../support/wait-for.ts";
 import { openClub, readOf } from "./club-harness.ts";
 import { definition } from "./changing-server.ts";
 import { ADMIN } from "./registry-harness.ts";
@@ -68,7 +69,24 @@ describe("customers whose lists are worded for them", () => {
     expect(await club.registry.everythingKept()).not.toMatch(SECRET);
   });
 
-  it("end up in no other list when their server says that the list changed, or that anybody may keep it", async () => {
+  it("are read anew by whom the server tells that theirs changed, and by nobody else", async () => {
+    const club = await openClub({ ada: [ofAda], bea: [ofBea] });
+    for (const who of ["ada", "bea"]) {
+      club.signIn(who);
+      await club.ask(who, "hello");
+    }
+    const generation = club.registry.directory.listGeneration("club");
+    club.lists.set("ada", [tool("new_of_ada", { description: "PRIVATE 4711" })]);
+    club.lists.set("bea", [tool("unannounced")]);
+    await club.announceChange("ada");
+    await waitFor(async () => readOf(await club.ask("ada", "hello")).includes("new_of_ada"));
+    const ofBeas = readOf(await club.ask("bea", "hello"));
+    expect(ofBeas).toContain("orders_of_bea");
+    expect(ofBeas).not.toMatch(/4711|unannounced/);
+    expect(club.registry.directory.listGeneration("club")).toBe(generation);
+  });
+
+  it("end up in no other list when their server says that anybody may keep it", async () => {
     const club = await openClub({ ada: [ofAda], bea: [ofBea] });
     Object.assign(club.listed, { ttlMs: 60_000, cacheScope: "public" });
     club.signIn("ada");

@@ -59,6 +59,14 @@ export class HeldProposals {
     for (const [tool, proposal] of [...stored, ...ours]) this.put(tool, proposal);
   }
 
+  /** Forgets one, to be written. Whoever still has it otherwise is noted again. */
+  forget(tool: string): void {
+    if (!this.proposals.has(tool)) return;
+    this.#drop(tool);
+    this.#decisions += 1;
+    this.dirty.add(tool);
+  }
+
   /** Says for each tool of a customer's own list whether that customer's model may see it, and notes what is new. */
   observe(tools: readonly ToolDefinition[], reading: OwnListReading): ReadonlyMap<string, PinVerdict> {
     const { choice, pins, now } = reading;

@@ -8,7 +8,7 @@ export type OwnListChoice = Pick<McpServerSettings, "newTools" | "personalTools"
 /**
  * Whether the model of the customer whose own list has a tool with this hash may see it. One that is not exactly what
  * was accepted is that customer's alone, so it may be offered, and each call asks. `decided`: what a person said about
- * the name, where nothing is accepted.
+ * the name; where there is a pin, that says it.
  */
 export function ownListVerdict(
   hash: string,
@@ -19,6 +19,6 @@ export function ownListVerdict(
   // What staff see of the server changed: that is nobody's own affair.
   if (pin !== undefined && (!pin.enabled || pin.offered !== undefined)) return verdictOf(pin, hash);
   if (pin !== undefined && pin.reviewed && pin.accepted.hash === hash) return { use: "offered" };
-  if (newTools === "disabled" && decided !== true) return { use: "hidden", reason: pin === undefined ? "new" : "changed" };
+  if (newTools === "disabled" && (pin !== undefined || decided !== true)) return { use: "hidden", reason: pin === undefined ? "new" : "changed" };
   return personalTools === "accepted" ? { use: "offered" } : { use: "offered", asks: true };
 }

@@ -90,6 +90,7 @@ export class ServerTools {
       ...(before === after ? {} : { before: { hash: before.accepted.hash } }),
       after: { hash: after.accepted.hash },
     }));
+    pins.proposals.accepted(key, tool);
     return this.#view(key, tool);
   }
 

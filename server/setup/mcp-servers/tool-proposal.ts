@@ -48,7 +48,8 @@ export function sighted(
 export function standing(proposal: ToolProposal, pinnedHash: string | undefined, now: number): ToolProposal | undefined {
   const { common, ...rest } = proposal;
   const sightings = proposal.sightings.filter(({ hash }) => hash !== pinnedHash);
-  if (proposal.enabled === undefined && (sightings.length === 0 || now - proposal.lastSeenAt > PROPOSED_MS)) return undefined;
+  const isDecided = proposal.enabled !== undefined && pinnedHash === undefined;
+  if (!isDecided && (sightings.length === 0 || now - proposal.lastSeenAt > PROPOSED_MS)) return undefined;
   return { ...rest, sightings, ...(common === undefined || common.hash === pinnedHash ? {} : { common }) };
 }
 

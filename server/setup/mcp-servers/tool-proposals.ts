@@ -88,6 +88,13 @@ export class ToolProposals {
     });
   }
 
+  /** A person accepted a definition of the tool: what customers have besides is noted anew. Does not wait for the write. */
+  accepted(server: string, tool: string): void {
+    const held = this.#servers.get(server);
+    held?.forget(tool);
+    if (held !== undefined && held.dirty.size > 0) this.#writeBehind(server);
+  }
+
   /** The changes that forget what customers' lists had, for the transaction that deletes the server. */
   endAll(server: string): readonly DocumentChange[] {
     return [{ do: "delete-children", kind: "proposed-tool", parent: server }];
