@@ -123,7 +123,11 @@ export async function openClub(lists: Readonly<Record<string, readonly Listed[]>
       return desk.requests.slice(asked);
     },
     async offered(who) {
-      const { tools } = await host.open(`another conversation of ${who} (${(count += 1)})`, { servers: ["club"], method: "personal", customerId: who });
+      const { tools } = await host.open(`another conversation of ${who} (${(count += 1)})`, {
+        servers: ["club"],
+        method: "personal",
+        customerId: who,
+      });
       return tools.map(textOf);
     },
     async approve(who) {

@@ -41,7 +41,10 @@ describe("a definition that an earlier release accepted unseen, at a server with
     const registry = await upgraded(kept("points", ADAS));
     expect(registry.directory.pinned("club")).toEqual([]);
     expect(registry.directory.hasMore("club")).toBe(true);
-    for (const [who, listed] of [["ada", ADAS], ["bea", BEAS]] as const)
+    for (const [who, listed] of [
+      ["ada", ADAS],
+      ["bea", BEAS],
+    ] as const)
       expect(observed(registry, listed, who)).toEqual({ use: "offered", asks: true });
     expect(await registry.tools.get(ADMIN, "club", "points")).toMatchObject({ state: "new" });
   });

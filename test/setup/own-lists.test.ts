@@ -104,12 +104,16 @@ describe("customers whose lists are worded for them", () => {
 
 describe("a tool that staff accepted", () => {
   const accepted = async (club: Awaited<ReturnType<typeof openClub>>, ...list: readonly object[]) =>
-    club.registry.pins.observe("club", list.map((one) => definition({ ...one })), {
-      scope: "whole",
-      newTools: "needs_approval",
-      takesFirst: true,
-      by: "Ada",
-    });
+    club.registry.pins.observe(
+      "club",
+      list.map((one) => definition({ ...one })),
+      {
+        scope: "whole",
+        newTools: "needs_approval",
+        takesFirst: true,
+        by: "Ada",
+      },
+    );
 
   it("is used as it is permitted by everybody whose list has exactly that one", async () => {
     const club = await openClub({ ada: [points()], bea: [points({ description: "Other words." })], cleo: [points()] });
@@ -130,10 +134,7 @@ describe("a tool that staff accepted", () => {
     expect(await club.offered("bea")).toEqual(["club__points: How many points."]);
     club.signIn("ada");
     await club.offered("ada");
-    expect(await club.offered("bea")).toEqual([
-      "club__connect: Sign in to The Club to use its tools.",
-      "club__points: How many points.",
-    ]);
+    expect(await club.offered("bea")).toEqual(["club__connect: Sign in to The Club to use its tools.", "club__points: How many points."]);
     // It is another tool once she has signed in, so the call that waited does not run as something else.
     await club.ask("bea", "call club__points");
     club.signIn("bea");

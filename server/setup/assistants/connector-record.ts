@@ -72,7 +72,9 @@ export const connectorDetailSchema = connectorViewSchema.extend({
       readOnly: z.boolean().describe("What the tool says of itself."),
       state: z
         .enum(["accepted", "changed", "new", "proposed"])
-        .describe("changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks."),
+        .describe(
+          "changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks.",
+        ),
       ...permissionViewSchema.shape,
     }),
   ),

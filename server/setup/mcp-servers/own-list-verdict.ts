@@ -19,6 +19,7 @@ export function ownListVerdict(
   // What staff see of the server changed: that is nobody's own affair.
   if (pin !== undefined && (!pin.enabled || pin.offered !== undefined)) return verdictOf(pin, hash);
   if (pin !== undefined && pin.reviewed && pin.accepted.hash === hash) return { use: "offered" };
-  if (newTools === "disabled" && (pin !== undefined || decided !== true)) return { use: "hidden", reason: pin === undefined ? "new" : "changed" };
+  if (newTools === "disabled" && (pin !== undefined || decided !== true))
+    return { use: "hidden", reason: pin === undefined ? "new" : "changed" };
   return personalTools === "accepted" ? { use: "offered" } : { use: "offered", asks: true };
 }

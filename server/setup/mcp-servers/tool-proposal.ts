@@ -61,7 +61,5 @@ export function differs({ sightings }: Pick<ToolProposal, "sightings">): boolean
 /** Whether staff would see another thing, or only a later time. */
 export function showsTheSame(left: ToolProposal | undefined, right: ToolProposal): boolean {
   if (left === undefined) return false;
-  return (
-    left.common?.hash === right.common?.hash && left.sightings.length === right.sightings.length && differs(left) === differs(right)
-  );
+  return left.common?.hash === right.common?.hash && left.sightings.length === right.sightings.length && differs(left) === differs(right);
 }

@@ -133,7 +133,13 @@ export class ToolProposals {
     const tools = [...held.dirty];
     held.dirty.clear();
     try {
-      if (tools.length > 0) await this.#writeMine(held, tools, tools.flatMap((tool) => changesOf(server, tool, held.proposals.get(tool))), []);
+      if (tools.length > 0)
+        await this.#writeMine(
+          held,
+          tools,
+          tools.flatMap((tool) => changesOf(server, tool, held.proposals.get(tool))),
+          [],
+        );
     } catch (error) {
       for (const tool of tools) held.dirty.add(tool);
       throw error;
