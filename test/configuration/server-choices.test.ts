@@ -20,6 +20,7 @@ describe("sign-ins, trust and careful mode", () => {
               samplingTokens: 500,
               results: "redacted",
               newTools: "disabled",
+              personalTools: "accepted",
             },
           },
         },
@@ -36,12 +37,13 @@ describe("sign-ins, trust and careful mode", () => {
       samplingTokens: 500,
       results: "redacted",
       newTools: "disabled",
+      personalTools: "accepted",
     });
   });
 
   it("is careful where nothing is said", () => {
     const { mcpServers } = read({ mcpServers: { o: { url: "https://o.example/mcp" }, p: { command: "node" } } });
-    const careful = { trusted: false, samplingTokens: 0, results: "full", newTools: "needs_approval" };
+    const careful = { trusted: false, samplingTokens: 0, results: "full", newTools: "needs_approval", personalTools: "needs_approval" };
     expect(mcpServers).toMatchObject([careful, careful]);
     expect(mcpServers[0]).toMatchObject({ auth: { kind: "none" } });
   });

@@ -9,7 +9,7 @@ import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 export interface UsableServersPorts {
   readonly directory: Pick<RegisteredServers, "get">;
   readonly statuses: Pick<ServerStatuses, "of">;
-  readonly pins: Pick<ToolPins, "of">;
+  readonly pins: Pick<ToolPins, "of" | "proposed">;
   /** The tools of our own servers, by the server's key. */
   readonly ownTools: Readonly<Record<OwnServer, { usableTools(): Promise<readonly UsableTool[]> | readonly UsableTool[] }>>;
   readonly sharedConnection: UsableServers["sharedConnection"];
@@ -37,7 +37,11 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
     },
     tools: async (key) => {
       if (isOwnServer(key)) return ownTools[key].usableTools();
-      return [...pins.of(key)]
+      const pinned = pins.of(key);
+      // Of these only the name is known to be nobody's own.
+      const proposed = [...pins.proposed(key)].filter(([name, { enabled }]) => !pinned.has(name) && enabled !== false);
+      const others = proposed.map(([name]): UsableTool => ({ name, readOnly: false, state: "proposed" }));
+      return [...pinned]
         .filter(([, pin]) => pin.enabled && !pin.gone)
         .map(([name, pin]): UsableTool => {
           const { title, annotations } = pin.accepted.said;
@@ -49,6 +53,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
             state: state === "gone" ? "changed" : state,
           };
         })
+        .concat(others)
         .toSorted((left, right) => (left.name < right.name ? -1 : 1));
     },
     sharedConnection,

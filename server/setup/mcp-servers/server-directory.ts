@@ -3,7 +3,7 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Fault } from "../../tools/mcp/servers/fault.ts";
 import type { PinVerdict, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
-import type { McpServerSettings } from "../../tools/mcp/servers/settings.ts";
+import { authKindOf, type McpServerSettings } from "../../tools/mcp/servers/settings.ts";
 import { readDefinition, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
@@ -56,6 +56,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
     const { documents, clock, pins, statuses } = this.#ports;
     await Promise.all([pins.load(), statuses.load()]);
     for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) this.#put(document);
+    for (const { key, entry } of this.all()) if (entry !== undefined && authKindOf(entry.settings) === "oauth") pins.afterUpgrade(key);
   }
 
   async follow(changed: readonly ChangedDocuments[]): Promise<void> {
@@ -72,13 +73,16 @@ export class RegisteredServers implements ServerDirectory, Follower {
     return this.#servers.get(key)?.entry;
   }
 
-  observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
+  observe(key: string, tools: readonly ToolDefinition[], ofCustomer?: string): ReadonlyMap<string, PinVerdict> {
     const server = this.#servers.get(key);
     // The server was deleted while its list was read: none of its tools is offered or kept.
     if (server?.entry === undefined) return new Map(tools.map(({ tool }) => [tool, { use: "hidden", reason: "disabled" }]));
-    return this.#ports.pins.observe(key, tools, {
-      scope: "one-customer",
-      newTools: server.entry.settings.newTools,
+    const { pins } = this.#ports;
+    const { settings } = server.entry;
+    if (ofCustomer !== undefined) return pins.observeOwn(key, tools, { customerId: ofCustomer, choice: settings });
+    return pins.observe(key, tools, {
+      scope: "conversation",
+      newTools: settings.newTools,
       takesFirst: server.source === "file",
     });
   }
@@ -94,7 +98,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
   pinned(key: string): readonly ToolDefinition[] {
     const definitions: ToolDefinition[] = [];
     for (const pin of this.#ports.pins.of(key).values()) {
-      // A tool that nobody has reviewed must ask before each call, and only the present list can say that of it.
+      // A tool that nobody has reviewed may be worded for somebody else, and would have to ask before each call.
       if (!pin.enabled || !pin.reviewed || pin.gone || pin.offered !== undefined) continue;
       let definition = this.#pinned.get(pin.accepted);
       if (definition === undefined) {
@@ -106,6 +110,13 @@ export class RegisteredServers implements ServerDirectory, Follower {
       definitions.push(definition);
     }
     return definitions.toSorted((left, right) => (left.tool < right.tool ? -1 : 1));
+  }
+
+  hasMore(key: string): boolean {
+    const { pins } = this.#ports;
+    if ([...pins.of(key).values()].some((pin) => pin.enabled && !pin.reviewed)) return true;
+    const newTools = this.find(key)?.settings.newTools;
+    return [...pins.proposed(key).values()].some(({ enabled }) => enabled ?? newTools !== "disabled");
   }
 
   get(key: string): ListedServer | undefined {

@@ -28,19 +28,26 @@ export const serverViewSchema = z.object({
     enabled: z.int(),
     changed: z.int().describe("Hidden from the model until somebody accepts them again."),
     new: z.int().describe("Nobody has looked at them yet."),
+    proposed: z.int().describe("What customers' own lists have besides, which nobody has accepted."),
   }),
   createdAt: z.number().optional(),
   updatedAt: z.number().optional(),
 });
 export type ServerView = z.output<typeof serverViewSchema>;
 
-export function serverView(server: ListedServer, status: ServerStatus, pins: ReadonlyMap<string, ToolPin>): ServerView {
+export function serverView(
+  server: ListedServer,
+  status: ServerStatus,
+  pins: ReadonlyMap<string, ToolPin>,
+  proposed: ReadonlyMap<string, unknown>,
+): ServerView {
   const states = [...pins.values()].map((pin) => ({ pin, state: stateOf(pin) })).filter(({ state }) => state !== "gone");
   const tools = {
     total: states.length,
     enabled: states.filter(({ pin }) => pin.enabled).length,
     changed: states.filter(({ state }) => state === "changed").length,
     new: states.filter(({ state }) => state === "new").length,
+    proposed: proposed.size,
   };
   if (server.source === "file")
     return { key: server.key, source: "file", ...settingsView(server.entry.settings), access: "restricted", status, tools };

@@ -145,6 +145,7 @@ export class ConversationServer {
 
   #failed(fault: Fault): void {
     this.#knowledge.failed(fault, this.#ports.clock.now());
-    this.#ports.saw(this.#settings.key, fault);
+    // What the server answers one person says nothing about it for others.
+    if (!isPersonal(this.#access) || fault.beforeSending) this.#ports.saw(this.#settings.key, fault);
   }
 }

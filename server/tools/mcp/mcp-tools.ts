@@ -1,5 +1,5 @@
 import type { Assistant } from "../../conversation/ports/assistant.ts";
-import type { Toolbox, Tools } from "../../conversation/ports/tools.ts";
+import type { Tool, Toolbox, Tools } from "../../conversation/ports/tools.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { isPersonal, type Access } from "./access.ts";
@@ -113,7 +113,7 @@ class McpTools implements Tools {
     const { server } = access;
     const personal = isPersonal(access);
     const traits = { personal, trusted: server.settings.trusted };
-    const verdicts = this.#ports.directory.observe(seat.key, tools);
+    const verdicts = this.#ports.directory.observe(seat.key, tools, personal ? seat.customerId : undefined);
     const bound = this.#prepared.of(sdk, server.settings, tools).flatMap((tool) => {
       const verdict = verdicts.get(tool.definition.tool);
       if (verdict?.use !== "offered") return [];
@@ -121,27 +121,31 @@ class McpTools implements Tools {
       return [verdict.asks === true ? { ...made, alwaysAsks: true } : made];
     });
     if (!personal || !this.#conversations.at(seat).stoodFor.has(seat.key)) return bound;
-    const connect = this.#bound.connect(seat, server);
-    return bound.some(({ name }) => name === connect.name) ? bound : [...bound, connect];
+    return withConnect(bound, this.#bound.connect(seat, server));
   }
 
   /**
-   * The tools of a server whose list cannot be read before the customer signs in: the accepted ones, or the one that
-   * stands for them.
+   * The tools of a server whose list cannot be read before the customer signs in: the accepted ones, and one that stands
+   * for what else there may be.
    */
   #unlisted(sdk: McpSdk, seat: Seat, { server }: Access): Toolbox["tools"] {
-    const pinned = this.#ports.directory.pinned(seat.key);
-    if (pinned.length === 0) {
-      this.#conversations.at(seat).stoodFor.add(seat.key);
-      return [this.#bound.connect(seat, server)];
-    }
+    const { directory } = this.#ports;
+    const pinned = directory.pinned(seat.key);
     const traits = { personal: true, trusted: server.settings.trusted };
-    return this.#prepared.of(sdk, server.settings, pinned).map((tool) => this.#bound.bind(tool, seat, traits));
+    const known = this.#prepared.of(sdk, server.settings, pinned).map((tool) => this.#bound.bind(tool, seat, traits));
+    if (known.length > 0 && directory.hasMore?.(seat.key) !== true) return known;
+    this.#conversations.at(seat).stoodFor.add(seat.key);
+    return withConnect(known, this.#bound.connect(seat, server));
   }
 
   #access(seat: Seat): Access | undefined {
     return accessOf(seat, this.#servers, this.#ports.authorizations);
   }
+}
+
+/** A server's own tool of that name is the one that is meant. */
+function withConnect(tools: readonly Tool[], connect: Tool): readonly Tool[] {
+  return tools.some(({ name }) => name === connect.name) ? tools : [...tools, connect];
 }
 
 function whenAborted(signal: AbortSignal): { readonly promise: Promise<undefined>; readonly forget: () => void } {

@@ -32,6 +32,12 @@ export const choiceFields = {
     .enum(["needs_approval", "disabled"])
     .describe("What happens to a tool that the server did not have when it was accepted: it asks before each call, or it is off.")
     .default("needs_approval"),
+  personalTools: z
+    .enum(["needs_approval", "accepted"])
+    .describe(
+      "What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.",
+    )
+    .default("needs_approval"),
   trusted: z.boolean().describe("Whether what it says counts as your own words. Matters to assistants with careful set.").default(false),
   samplingTokens: z
     .int()
@@ -42,10 +48,10 @@ export const choiceFields = {
 } as const;
 
 /**
- * Those that let a server spend tokens or be trusted: over the API only an admin may change them, whoever the server was
- * shared with. Each is a plain value, so two are the same when they are equal.
+ * Those that let a server spend tokens, be trusted or word its tools unseen: over the API only an admin may change them,
+ * whoever the server was shared with. Each is a plain value, so two are the same when they are equal.
  */
-export const ADMIN_FIELDS = ["samplingTokens", "trusted"] as const satisfies readonly (keyof typeof choiceFields)[];
+export const ADMIN_FIELDS = ["samplingTokens", "trusted", "personalTools"] as const satisfies readonly (keyof typeof choiceFields)[];
 
 /** How any server is reached. A change to these ends what was opened and listed before. */
 export const wireFields = {
