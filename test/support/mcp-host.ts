@@ -39,6 +39,7 @@ export function testHost(servers: readonly WrittenServer[], options: Partial<Mcp
     fetch,
     clock: time.clock,
     log,
+    listWaitMs: PATIENT.connectTimeoutMs,
     ...options,
   });
   return {

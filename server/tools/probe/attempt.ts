@@ -44,7 +44,8 @@ export class Attempt {
     try {
       return await work(AbortSignal.any([limit, signal]));
     } catch (error) {
-      if (limit.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
+      const isTold = error instanceof LinkError && error.fault.kind === "timeout";
+      if (limit.aborted && !isTold) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
       throw error;
     }
   }
