@@ -10,7 +10,7 @@ import { wiresOf, type Wire } from "./wires-of.ts";
 
 const HUNG_UP = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
-/** A program takes what it needs to start; how long that is waited for is the caller's. */
+/** The client's own limit: how long is waited for is the caller's to say, by the signal. */
 const NEVER_MS = 2 ** 31 - 1;
 
 /** A link could not be made. */
@@ -106,7 +106,7 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
     await untilAborted(
       client.connect(opened.transport, {
         signal,
-        timeout: isRemote(settings) ? settings.connectTimeoutMs : NEVER_MS,
+        timeout: NEVER_MS,
         ...(good === undefined ? {} : { prior: good.prior }),
       }),
       signal,
