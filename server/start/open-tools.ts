@@ -20,7 +20,7 @@ export interface ModelsAndTools extends Part {
   /** Keeps the status of MCP servers true. It checks nothing before its `start`. */
   readonly checks: ServerChecks;
   /** Starts programs whose tools nobody has seen yet, in the background. It loads nothing where there are none. */
-  learnAhead(): void;
+  readonly learnAhead: () => void;
 }
 
 type Needs = Base & Setup & OpenedSignIns & Web;

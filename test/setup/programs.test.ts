@@ -80,7 +80,10 @@ describe("a program of the configuration file", () => {
     const { names, call, registry } = await running(program, await learnt(programs, program));
     await programs.describe("desk", "Looks it up and sends it away.");
     expect(await names()).toEqual(["desk__act"]);
-    expect(await call()).toMatchObject({ outcome: "failed", cause: expect.stringContaining("nobody has accepted the change yet") as string });
+    expect(await call()).toMatchObject({
+      outcome: "failed",
+      cause: expect.stringContaining("nobody has accepted the change yet") as string,
+    });
     expect(await programs.notes()).not.toContain("desk call");
     expect(await names()).toEqual([]);
     const { change } = await registry.tools.get(ADMIN, "desk", "act");
@@ -107,11 +110,16 @@ describe("a program of the configuration file", () => {
 
   it("that cannot be started is shown with what it said, and offered again once it can", async () => {
     const programs = await testPrograms();
-    const program = programs.program("desk", { begin: "if (!existsSync(at('licence'))) { console.error('No licence.'); process.exit(1); }" });
+    const program = programs.program("desk", {
+      begin: "if (!existsSync(at('licence'))) { console.error('No licence.'); process.exit(1); }",
+    });
     const { host, names, status, registry } = await running(program);
     host.learn(registry.directory.unlearnt());
     await waitFor(async () => (await status()).reason === "program-ended");
-    expect(await status()).toMatchObject({ status: "disconnected", detail: expect.stringContaining("Its last words: No licence.") as string });
+    expect(await status()).toMatchObject({
+      status: "disconnected",
+      detail: expect.stringContaining("Its last words: No licence.") as string,
+    });
     expect(await names()).toEqual([]);
     await programs.open("licence");
     registry.clock.move(30_000);

@@ -1,4 +1,11 @@
-import type { Authorizations, ConnectionOwner, PinVerdict, RememberedTools, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
+import type {
+  Authorizations,
+  ConnectionOwner,
+  PinVerdict,
+  RememberedTools,
+  ServerDirectory,
+  ServerEntry,
+} from "../../server/tools/mcp/servers/ports.ts";
 import { serverSettings, type WrittenServer } from "./static-directory.ts";
 import type { ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 

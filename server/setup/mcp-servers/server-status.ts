@@ -26,6 +26,13 @@ export type ServerStatus = z.output<typeof serverStatusSchema>;
 /** As the database keeps it: for a program, also which one it was when its tools were last learnt. */
 const keptSchema = serverStatusSchema.extend({ program: z.string().optional() });
 
+const NO_TOOLS = {
+  status: "disconnected",
+  reason: "no-tools-found",
+  detail: "It was started, and offers no tools.",
+  advice: "Check its arguments and variables: many programs offer tools only once they have what they need for them.",
+} as const;
+
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
 const NOTED_MS = 60 * 60_000;
 
@@ -81,7 +88,7 @@ export class ServerStatuses implements Follower {
     this.#programs.set(key, program);
     const before = this.of(key);
     if (!isAnother && before.status === "connected" && before.toolCount === toolCount) return;
-    this.#set(key, { status: "connected", toolCount });
+    this.#set(key, toolCount > 0 ? { status: "connected", toolCount } : { ...NO_TOOLS, toolCount });
     if (isAnother) this.#write(key, this.of(key), this.#ports.clock.now());
   }
 

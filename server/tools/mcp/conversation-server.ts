@@ -152,12 +152,18 @@ export class ConversationServer {
       const call = { definition, input, context, settings, samplingTokens, clock, log, sdk, link, leaving, personal };
       const result = await carryOut({ ...call, memory: this.#memory });
       if (result.outcome === "unknown") this.#knowledge.verdict = undefined;
+      // Another process of it may have ended since it was last started.
+      else if (!isRemote(settings)) this.#ports.saw(settings.key, undefined);
       return result;
     } catch (error) {
       if (error instanceof StoppedError) return cancelledResult(false, settings);
       if (error instanceof NeedsSignInError) return { outcome: "needs-connection", need: namedNeed(error.need, settings) };
       if (error instanceof UnacceptedToolError)
-        return textResult("failed", `The call was not sent, because ${error.message}. Nothing was done.`, `${settings.name}: ${error.message}.`);
+        return textResult(
+          "failed",
+          `The call was not sent, because ${error.message}. Nothing was done.`,
+          `${settings.name}: ${error.message}.`,
+        );
       if (!(error instanceof LinkError)) return brokenResult(error, false, settings, sdk);
       if (!this.#links.leaving.aborted) this.#failed(error.fault);
       return notSent(error.message);

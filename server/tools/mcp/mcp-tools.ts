@@ -84,7 +84,9 @@ class McpTools implements Tools {
     const stopped = whenAborted(signal);
     const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
-      Array.from(connectors, ([key, method]) => this.#offers(validation, { key, method, conversationId, customerId, sessionId }, stopped.promise)),
+      Array.from(connectors, ([key, method]) =>
+        this.#offers(validation, { key, method, conversationId, customerId, sessionId }, stopped.promise),
+      ),
     ).finally(stopped.forget);
     this.#conversations.used(conversationId);
     return {

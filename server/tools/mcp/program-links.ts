@@ -46,7 +46,8 @@ export class ProgramLinks implements Links {
   }
 
   async take(signal: AbortSignal, asked: () => void): Promise<McpLink> {
-    const program = this.#own ?? (this.alone ? (this.#late.pop() ?? this.#programs.make(this.#server)) : this.#programs.shared(this.#server));
+    const program =
+      this.#own ?? (this.alone ? (this.#late.pop() ?? this.#programs.make(this.#server)) : this.#programs.shared(this.#server));
     this.#latest = program;
     try {
       const { link, listed } = await unlessAborted(program.take(asked), signal);

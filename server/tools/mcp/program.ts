@@ -165,7 +165,8 @@ export class Program {
     const leftMs = pause.leftMs(clock.now());
     if (leftMs > WAITED_PAUSE_MS) {
       const fault = pause.fault ?? endedByItself(settings);
-      throw new LinkError({ ...fault, message: `${fault.message}. It is started again in ${Math.ceil(leftMs / 1_000)} s` }, undefined);
+      const until = `It is started again in ${Math.ceil(leftMs / 1_000)} s`;
+      throw new LinkError({ ...fault, message: `${fault.message.replace(/\.$/, "")}. ${until}` }, undefined);
     }
     if (leftMs > 0) await clockPause(clock, leftMs, this.#closing.signal);
     this.#closing.signal.throwIfAborted();

@@ -17,7 +17,6 @@ export interface ToolLearningPorts {
 
 interface Lesson {
   readonly program: Program;
-  readonly giveBack: () => void;
   readonly end: Promise<Fault | undefined>;
 }
 
@@ -38,6 +37,7 @@ export class ToolLearning {
 
   /** Answers with what went wrong. Whoever does not come `ahead` waits, and is not kept behind others. Never throws. */
   learn(server: HostedServer, ahead: boolean): Promise<Fault | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
     const { key } = server.settings;
     const present = this.#lessons.get(key);
     if (present !== undefined) {
@@ -46,11 +46,14 @@ export class ToolLearning {
     }
     this.#planned.get(key)?.();
     const { program, giveBack } = this.#ports.lend(server);
-    const end = this.#ended(server, program.take(() => undefined, ahead)).finally(() => {
+    const end = this.#ended(
+      server,
+      program.take(() => undefined, ahead),
+    ).finally(() => {
       this.#lessons.delete(key);
       giveBack();
     });
-    this.#lessons.set(key, { program, giveBack, end });
+    this.#lessons.set(key, { program, end });
     return end;
   }
 

@@ -6,7 +6,7 @@ import { waitFor } from "../../support/wait-for.ts";
 
 const gate = vi.hoisted(() => ({ loads: 0, held: undefined as Promise<void> | undefined }));
 vi.mock("../../../server/tools/mcp/wire/mcp-sdk.ts", async (original) => {
-  const real = await original<typeof import("../../../server/tools/mcp/wire/mcp-sdk.ts")>();
+  const real = await original<{ loadMcpSdk: () => Promise<unknown> }>();
   const loadMcpSdk = async () => {
     gate.loads += 1;
     await gate.held;
@@ -18,7 +18,9 @@ vi.mock("../../../server/tools/mcp/wire/mcp-sdk.ts", async (original) => {
 it("loading our own MCP client is not the server's time: neither for its list nor for a call", async () => {
   const server = await serve();
   const time = testTime();
-  const host = opened(testHost([{ key: "shop", name: "Shop", url: server.url, connectTimeoutMs: 60_000, isolation: "call" }], { clock: time }));
+  const host = opened(
+    testHost([{ key: "shop", name: "Shop", url: server.url, connectTimeoutMs: 60_000, isolation: "call" }], { clock: time }),
+  );
   const holding = Promise.withResolvers<void>();
   gate.held = holding.promise;
   const opening = host.open();

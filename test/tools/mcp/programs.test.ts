@@ -119,7 +119,9 @@ describe("programs of which nothing is known yet", () => {
 
   it("are tried again when they failed, after a pause that grows", async () => {
     const programs = await testPrograms();
-    const server = programs.program("desk", { begin: "if (!existsSync(at('licence'))) { console.error('No licence.'); process.exit(1); }" });
+    const server = programs.program("desk", {
+      begin: "if (!existsSync(at('licence'))) { console.error('No licence.'); process.exit(1); }",
+    });
     const directory = new MovingDirectory([server]);
     const host = opened(testHost([server], { directory }));
     host.tools.learn(["desk"]);

@@ -72,7 +72,7 @@ describe("a program that conversations share", () => {
     }
     expect(await call("two")).toMatchObject({
       outcome: "failed",
-      cause: expect.stringMatching(/ended by itself\. Its last words: Out of memory\.+ It is started again in 8 s$/) as string,
+      cause: expect.stringMatching(/ended by itself\. Its last words: Out of memory\. It is started again in 8 s$/) as string,
     });
     expect(await programs.starts()).toHaveLength(4);
     time.move(8_000);
@@ -81,7 +81,8 @@ describe("a program that conversations share", () => {
   });
 
   it("is not told that it may ask, and what it asks all the same reaches nobody", async () => {
-    const ask = "note(JSON.stringify(await ask('elicitation/create', { message: 'Card number of the other one?', requestedSchema: { type: 'object', properties: {} } })));";
+    const ask =
+      "note(JSON.stringify(await ask('elicitation/create', { message: 'Card number of the other one?', requestedSchema: { type: 'object', properties: {} } })));";
     const sample = "note(JSON.stringify(await ask('sampling/createMessage', { messages: [], maxTokens: 10 }))); answer({ content: [] });";
     const { programs, call } = await stage({ act: `${ask} ${sample}` }, { samplingTokens: 1_000 });
     const reached: string[] = [];
@@ -98,7 +99,8 @@ describe("a program that conversations share", () => {
 
   it("asks the person behind the call where each conversation has its own process", async () => {
     const programs = await testPrograms();
-    const ask = "const got = await ask('elicitation/create', { message: 'Which size?', requestedSchema: { type: 'object', properties: {} } }); answer({ content: [{ type: 'text', text: got.action }] });";
+    const ask =
+      "const got = await ask('elicitation/create', { message: 'Which size?', requestedSchema: { type: 'object', properties: {} } }); answer({ content: [{ type: 'text', text: got.action }] });";
     const host = opened(testHost([programs.program("desk", { act: ask })]));
     const act = toolOf(await host.open(), "desk__act");
     const asking = callContext({ ask: async () => ({ kind: "input", action: "accept", content: {} }) });

@@ -42,7 +42,6 @@ describe("a program that is slow to start", () => {
     },
   );
 
-
   it("has its time from the first request on: waiting for others to start is not its own", async () => {
     const programs = await testPrograms();
     const settings = { connectTimeoutMs: 600_000 };
