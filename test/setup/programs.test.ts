@@ -102,7 +102,7 @@ describe("a program of the configuration file", () => {
     await waitFor(async () => (await status()).status === "disconnected");
     expect(await status()).toMatchObject({
       reason: "program-ended",
-      detail: expect.stringMatching(/it ended by itself\. Its last words: Out of memory\.$/) as string,
+      detail: expect.stringMatching(/its process ended\. Its last words: Out of memory\.$/) as string,
       advice: expect.stringContaining("next call starts it again") as string,
       toolCount: 1,
     });

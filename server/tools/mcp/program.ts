@@ -6,7 +6,7 @@ import type { RestartPause } from "./restart-pause.ts";
 import type { DatedList } from "./server-knowledge.ts";
 import type { Fault } from "./servers/fault.ts";
 import type { McpServerSettings } from "./servers/settings.ts";
-import { endedByItself, faultOf, tooSlow, withLastWords } from "./wire/failure.ts";
+import { processEnded, faultOf, tooSlow, withLastWords } from "./wire/failure.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
 import { LinkError, type LinkPorts } from "./wire/open-link.ts";
@@ -127,7 +127,9 @@ export class Program {
     const leave = await starts.enter(this, { ahead, signal });
     const startedAt = clock.now();
     const limit = new AbortController();
-    const callOff = clock.after(LONGEST_START_MS, () => limit.abort(new LinkError(tooSlow(settings, LONGEST_START_MS), undefined)));
+    const limited = AbortSignal.any([signal, limit.signal]);
+    const endless = tooSlow(settings, LONGEST_START_MS);
+    const callOff = clock.after(LONGEST_START_MS, () => limit.abort(new LinkError(endless, undefined)));
     let process: Process | undefined;
     let lastWords = (): string => "";
     try {
@@ -138,21 +140,22 @@ export class Program {
         process.changes += 1;
         process.listed = undefined;
       };
-      const link = await this.#ports.open({ signal: AbortSignal.any([signal, limit.signal]), onAsked, onOpened, onEnded, onListChanged });
+      const link = await this.#ports.open({ signal: limited, onAsked, onOpened, onEnded, onListChanged });
       process = { link, startedAt, lastWords, changes: 0, listed: undefined };
-      await this.#learn(process);
+      await this.#learn(process, limited);
       if (!shared) pause.over();
       this.#process = process;
       saw(undefined);
       return process;
     } catch (error) {
       void process?.link.close();
-      const fault = error instanceof LinkError ? error.fault : withLastWords(await this.#faultOf(error), lastWords());
+      const found = error instanceof LinkError ? error.fault : await this.#faultOf(error);
+      const fault = limit.signal.aborted ? withLastWords(endless, lastWords()) : found;
       if (!signal.aborted) {
         pause.ended(fault, startedAt, clock.now());
         saw(fault);
       }
-      throw error instanceof LinkError ? error : new LinkError(fault, error);
+      throw new LinkError(fault, error);
     } finally {
       callOff();
       leave();
@@ -164,7 +167,7 @@ export class Program {
     const { clock, pause, settings } = this.#ports;
     const leftMs = pause.leftMs(clock.now());
     if (leftMs > WAITED_PAUSE_MS) {
-      const fault = pause.fault ?? endedByItself(settings);
+      const fault = pause.fault ?? processEnded(settings);
       const until = `It is started again in ${Math.ceil(leftMs / 1_000)} s`;
       throw new LinkError({ ...fault, message: `${fault.message.replace(/\.$/, "")}. ${until}` }, undefined);
     }
@@ -173,24 +176,24 @@ export class Program {
   }
 
   /** Reads the first list, and tells it. What that changes is already in it. */
-  async #learn(process: Process): Promise<void> {
-    const listed = await this.#read(process);
+  async #learn(process: Process, signal: AbortSignal): Promise<void> {
+    const listed = await this.#read(process, signal);
     this.#ports.learnt(listed.list);
     if (process.listed !== undefined) process.listed = { ...listed, generation: this.#ports.generation() };
   }
 
   #listed(process: Process): DatedList | Promise<DatedList> {
     if (process.listed?.generation === this.#ports.generation()) return process.listed;
-    process.reading ??= this.#read(process).finally(() => delete process.reading);
+    process.reading ??= this.#read(process, this.#closing.signal).finally(() => delete process.reading);
     return process.reading;
   }
 
-  async #read(process: Process): Promise<DatedList> {
+  async #read(process: Process, signal: AbortSignal): Promise<DatedList> {
     const { clock, generation } = this.#ports;
     const dated = { at: clock.now(), generation: generation() };
     const { changes } = process;
     try {
-      const listed = { ...dated, list: await process.link.listTools(this.#closing.signal) };
+      const listed = { ...dated, list: await process.link.listTools(signal) };
       if (process.changes === changes) process.listed = listed;
       return listed;
     } catch (error) {
@@ -202,7 +205,7 @@ export class Program {
     const { settings } = this.#ports;
     const sdk = await loadMcpSdk();
     const isEnd = error instanceof sdk.SdkError && error.code === "CONNECTION_CLOSED";
-    return isEnd ? endedByItself(settings) : { ...faultOf(error, settings, sdk), beforeSending: true };
+    return isEnd ? processEnded(settings) : { ...faultOf(error, settings, sdk), beforeSending: true };
   }
 
   #ended(process: Process | undefined): void {
@@ -211,7 +214,7 @@ export class Program {
     if (process === undefined || this.#process !== process) return;
     this.#process = undefined;
     if (this.#closing.signal.aborted) return;
-    const fault = withLastWords(endedByItself(settings), process.lastWords());
+    const fault = withLastWords(processEnded(settings), process.lastWords());
     if (shared) pause.ended(fault, process.startedAt, clock.now());
     saw(fault);
   }

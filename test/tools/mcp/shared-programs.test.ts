@@ -67,12 +67,12 @@ describe("a program that conversations share", () => {
         time.move(pauseMs);
       }
       expect(await calling).toMatchObject({ outcome: "unknown" });
-      await waitFor(() => directory.seen.at(-1)?.includes("it ended by itself. Its last words: Out of memory."));
+      await waitFor(() => directory.seen.at(-1)?.includes("its process ended. Its last words: Out of memory."));
       expect(await programs.starts()).toHaveLength(death);
     }
     expect(await call("two")).toMatchObject({
       outcome: "failed",
-      cause: expect.stringMatching(/ended by itself\. Its last words: Out of memory\. It is started again in 8 s$/) as string,
+      cause: expect.stringMatching(/its process ended\. Its last words: Out of memory\. It is started again in 8 s$/) as string,
     });
     expect(await programs.starts()).toHaveLength(4);
     time.move(8_000);

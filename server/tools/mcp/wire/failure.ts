@@ -95,8 +95,8 @@ export function tooSlow(settings: McpServerSettings, limitMs: number): Fault {
 }
 
 /** The fault of a program that ended, and not because we ended it. */
-export function endedByItself(settings: McpServerSettings): Fault {
-  return { kind: "ended", message: `${settings.name} at ${safeAddress(settings)}: it ended by itself`, beforeSending: true };
+export function processEnded(settings: McpServerSettings): Fault {
+  return { kind: "ended", message: `${settings.name} at ${safeAddress(settings)}: its process ended`, beforeSending: true };
 }
 
 /** The same fault with what a program of ours wrote last to its standard error, where it wrote anything. */
