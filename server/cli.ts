@@ -121,9 +121,10 @@ async function check(file: string | undefined): Promise<void> {
   const settings = settingsWith(file);
   if (settings.configPath === undefined) return fail(NO_FILE);
   const { readConfiguration } = await import("./configuration/read-configuration.ts");
-  const { assistants, mcpServers, warnings } = await readConfiguration(settings.configPath, settings.environment);
+  const { assistants, mcpServers, warnings, suggestions } = await readConfiguration(settings.configPath, settings.environment);
   print(`${settings.configPath} is fine: ${count(assistants.length, "assistant")}, ${count(mcpServers.length, "MCP server")}.`);
   for (const warning of warnings) print(`Warning: ${warning}`);
+  for (const suggestion of suggestions) print(`Suggestion: ${suggestion}`);
 }
 
 function settingsWith(file: string | undefined): ReturnType<typeof readSettings> {

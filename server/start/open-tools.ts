@@ -19,6 +19,8 @@ export interface ModelsAndTools extends Part {
   readonly prober: Prober;
   /** Keeps the status of MCP servers true. It checks nothing before its `start`. */
   readonly checks: ServerChecks;
+  /** Starts programs whose tools nobody has seen yet, in the background. It loads nothing where there are none. */
+  readonly learnAhead: () => void;
 }
 
 type Needs = Base & Setup & OpenedSignIns & Web;
@@ -27,7 +29,7 @@ export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
   const own = Object.values(needs.setup.ownTools);
   addEntrances(needs.upgrades, own);
-  const tools = lateTools(needs);
+  const { tools, learnAhead } = lateTools(needs);
   const prober = lateProber(needs);
   const { live, servers, pins, statuses, following } = needs.setup;
   const isUsed = (server: string): boolean => live.all().some(({ connectors }) => connectors.some((one) => one.server === server));
@@ -38,6 +40,7 @@ export function openTools(needs: Needs): ModelsAndTools {
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
+    learnAhead,
     close: () => Promise.all([tools.close(), models.close(), checks.close(), ...own.map(({ close }) => close?.())]),
   };
 }
@@ -57,8 +60,9 @@ function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
   };
 }
 
-function lateTools(needs: Needs): Tools {
+function lateTools(needs: Needs): { readonly tools: Tools; readonly learnAhead: () => void } {
   let tools: Tools | undefined;
+  let closed = false;
   const loaded = lazily(async () => {
     const { servers, ownTools } = needs.setup;
     const keys = Object.keys(ownTools) as OwnServer[];
@@ -67,12 +71,26 @@ function lateTools(needs: Needs): Tools {
       import("../tools/join-tools.ts"),
       Promise.all(keys.map(async (server) => ({ server, tools: await ownTools[server].load() }))),
     ]);
-    return (tools = joinTools([{ tools: createMcpTools({ ...hostOf(needs), directory: servers }) }, ...own]));
+    const host = createMcpTools({ ...hostOf(needs), directory: servers });
+    return { host, tools: (tools = joinTools([{ tools: host }, ...own])) };
   });
   return {
-    open: async (request) => (await loaded()).open(request),
-    rest: (conversationId) => tools?.rest(conversationId),
-    close: async () => tools?.close(),
+    tools: {
+      open: async (request) => (await loaded()).tools.open(request),
+      rest: (conversationId) => tools?.rest(conversationId),
+      close: async () => {
+        closed = true;
+        await tools?.close();
+      },
+    },
+    learnAhead: () => {
+      const keys = needs.setup.servers.unlearnt();
+      if (keys.length === 0) return;
+      loaded().then(
+        ({ host }) => closed || host.learn(keys),
+        (error: unknown) => needs.log.error({ error: String(error) }, "the tools of programs could not be learnt ahead"),
+      );
+    },
   };
 }
 

@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, model-wire, markdown, embed, thread, answer
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, known-programs, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -15,6 +15,7 @@ import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { benchKnownPrograms } from "./known-programs.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
 import { ARTIFACTS, machineLine, table, writeJson, writePage } from "./report.ts";
@@ -45,6 +46,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   memory: onTwoCores(benchMemory),
   store: benchStore,
   "many-tools": benchManyTools,
+  "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),
   markdown: async (options) =>
     // Where there is a ratio, it is what the budget speaks of.

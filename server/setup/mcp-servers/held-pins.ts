@@ -1,5 +1,6 @@
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
-import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import type { PinVerdict, RememberedTools } from "../../tools/mcp/servers/ports.ts";
+import { rememberedTools } from "./accepted-definition.ts";
 import { firstPin, seenPin, verdictOf, type ToolPin } from "./tool-pin.ts";
 
 export interface Reading {
@@ -46,12 +47,19 @@ export class HeldPins {
   /** The answers for lists, kept as long as nothing changes. */
   #answers = new WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>();
   #answersUntil = 0;
+  #remembered: RememberedTools | undefined;
+
+  /** All of it, as it stands; the same as long as nothing changes. */
+  get remembered(): RememberedTools {
+    return (this.#remembered ??= rememberedTools(this.pins));
+  }
 
   put(tool: string, pin: ToolPin): void {
     if (!this.pins.has(tool)) this.#characters += JSON.stringify(pin.accepted.said).length;
     this.pins.set(tool, pin);
     this.version += 1;
     this.#answers = new WeakMap();
+    this.#remembered = undefined;
   }
 
   /** Puts a pin that must be written. */
@@ -65,6 +73,7 @@ export class HeldPins {
     const ours = [...this.pins].filter(([tool]) => this.dirty.has(tool) || this.writing.has(tool));
     this.pins.clear();
     this.version += 1;
+    this.#remembered = undefined;
     this.#characters = 0;
     for (const [tool, pin] of [...stored, ...ours]) this.put(tool, pin);
     this.read = true;

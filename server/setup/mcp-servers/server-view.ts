@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { authKindSchema, oauthFields, remoteFields } from "../../tools/mcp/servers/server-fields.ts";
+import { authKindSchema, localFields, oauthFields, remoteFields } from "../../tools/mcp/servers/server-fields.ts";
 import { isRemote, type McpServerSettings, type ServerAuth } from "../../tools/mcp/servers/settings.ts";
 import { shown } from "./changeable.ts";
 import { maskedUrl } from "./masked-url.ts";
@@ -18,6 +18,7 @@ export const serverViewSchema = z.object({
   name: z.string(),
   url: z.string().describe("Scheme and host, with … for the rest. For a local server, the program."),
   transport: z.enum(["auto", "streamable-http", "sse", "stdio"]),
+  isolation: localFields.isolation.unwrap(),
   headers: z.array(z.string()).describe("The names. Values are never shown."),
   auth: z.object({ kind: authKindSchema, oauth: z.object({ ...oauthShown, hasClientSecret: z.boolean() }).optional() }),
   access: accessSchema,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import type { PinVerdict, RememberedTools } from "../../tools/mcp/servers/ports.ts";
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
@@ -77,6 +77,12 @@ export class ToolPins implements Follower {
 
   of(server: string): ReadonlyMap<string, ToolPin> {
     return this.#servers.get(server)?.pins ?? new Map();
+  }
+
+  /** What is known of all tools of a server. Undefined: its list was never read. */
+  remembered(server: string): RememberedTools | undefined {
+    const held = this.#servers.get(server);
+    return held?.read === true ? held.remembered : undefined;
   }
 
   /**

@@ -9,6 +9,7 @@ const REASONS = {
   authentication: "authentication-failed",
   "not-mcp": "not-an-mcp-server",
   "protocol-error": "protocol-error",
+  ended: "program-ended",
 } as const satisfies Record<FaultKind, ProbeReason>;
 
 export function probeReason(fault: Fault): ProbeReason {
@@ -44,6 +45,8 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
     case "protocol-error":
       if (fault.status !== undefined && fault.status >= 500) return "The server itself is in trouble. Read its log, or try again later.";
       return "The server breaks the protocol. Send the text of this error to whoever runs it.";
+    case "ended":
+      return "Its last words say why, if it had any. Run the same command by hand to see more. The next call starts it again.";
   }
 }
 

@@ -22,6 +22,13 @@ export type PinVerdict =
   /** `asks`: nobody has accepted it as it is, so it asks before each call whatever the connector allows. */
   { readonly use: "offered"; readonly asks?: true } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
 
+/** What is known of a program's tools without starting it: the whole accepted list, and how each tool stands. */
+export interface RememberedTools {
+  /** The same array as long as nothing of it changed. */
+  readonly tools: readonly ToolDefinition[];
+  readonly verdicts: ReadonlyMap<string, PinVerdict>;
+}
+
 export interface ServerDirectory {
   /** Undefined: no such server, or it may not be used any more. */
   find(key: string): ServerEntry | undefined;
@@ -48,6 +55,10 @@ export interface ServerDirectory {
   pinned(key: string): readonly ToolDefinition[];
   /** Whether customers who signed in have more than `pinned`. Absent: no. */
   hasMore?(key: string): boolean;
+  /** The tools of a program, as its last start showed them. Undefined: they were never read. */
+  remembered(key: string): RememberedTools | undefined;
+  /** A program that was just started lists these tools: all that it has, and the same for everybody. */
+  learnt(key: string, tools: readonly ToolDefinition[]): void;
 }
 
 /** Whose sign-in a request goes with. */

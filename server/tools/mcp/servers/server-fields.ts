@@ -73,6 +73,19 @@ export const wireFields = {
     .default("conversation"),
 } as const;
 
+/** How a program is reached. */
+const programFields = {
+  ...wireFields,
+  connectTimeoutMs: wireFields.connectTimeoutMs
+    .unwrap()
+    .describe("How long a call waits for the program to start and list its tools. A start that takes longer goes on, and is used.")
+    .default(60_000),
+  isolation: z
+    .enum(["conversation", "call", "shared"])
+    .describe("Whose process it is: each conversation's own, each call's own, or one that all conversations share.")
+    .default("conversation"),
+} as const;
+
 /** Sign-in with OAuth 2.0. What is absent, the server itself says. */
 export const oauthFields = {
   grant: z
@@ -128,7 +141,7 @@ export const localFields = {
     .record(z.string().min(1), z.string())
     .describe("The only environment variables that the program sees, besides PATH, HOME and the like.")
     .default({}),
-  ...wireFields,
+  ...programFields,
   ...choiceFields,
 } as const;
 

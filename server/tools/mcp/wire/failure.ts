@@ -6,6 +6,7 @@ import { brokenLine, codeOf, statusOf } from "./failure-signs.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 
 const CAUSE_CHARACTERS = 400;
+const LAST_WORDS_CHARACTERS = 300;
 
 /** A fault before it is known at which server. */
 type Finding = Omit<Fault, "message" | "beforeSending"> & { readonly text: string; readonly beforeSending?: boolean };
@@ -91,6 +92,17 @@ export function tooSlow(settings: McpServerSettings, limitMs: number): Fault {
     message: `${settings.name} at ${safeAddress(settings)}: it was not ready within ${limitMs} ms`,
     beforeSending: true,
   };
+}
+
+/** The fault of a program that ended, and not because we ended it. */
+export function processEnded(settings: McpServerSettings): Fault {
+  return { kind: "ended", message: `${settings.name} at ${safeAddress(settings)}: its process ended`, beforeSending: true };
+}
+
+/** The same fault with what a program of ours wrote last to its standard error, where it wrote anything. */
+export function withLastWords(fault: Fault, lastWords: string): Fault {
+  const said = plainLine(lastWords, LAST_WORDS_CHARACTERS);
+  return said === "" ? fault : { ...fault, message: `${fault.message}. Its last words: ${said}` };
 }
 
 /** What staff read about a call whose answer did not come in time. */

@@ -52,8 +52,10 @@ export interface LinkParts {
   readonly place: ConversationPlace;
   readonly now: () => number;
   readonly onListChanged: () => void;
-  /** Whether the server may ask for our model. */
-  readonly sampling: boolean;
+  /** Called when the other side ends the link. */
+  readonly onEnded: (() => void) | undefined;
+  /** What the server may ask of us: whether for our model. Undefined: nothing at all. */
+  readonly asks: { readonly sampling: boolean } | undefined;
 }
 
 /** A link to one MCP server, ready for calls. `openLink` makes it. */
@@ -68,11 +70,13 @@ export class McpLink {
   readonly #requests = new OpenRequests();
   readonly #visited = new Map<string, () => void>();
   #open = true;
+  /** We are leaving, so that its end is ours. */
+  #left = false;
   #doubtful = false;
   #lastExchangeAt: number;
   #lastTrouble: Error | undefined;
 
-  constructor({ sdk, client, opened, wire, place, now, onListChanged, sampling }: LinkParts) {
+  constructor({ sdk, client, opened, wire, place, now, onListChanged, onEnded, asks }: LinkParts) {
     this.#sdk = sdk;
     this.#client = client;
     this.#opened = opened;
@@ -81,7 +85,9 @@ export class McpLink {
     this.#now = now;
     this.#lastExchangeAt = now();
     client.onclose = () => {
+      const ended = this.#open && !this.#left;
       this.#open = false;
+      if (ended) onEnded?.();
     };
     client.onerror = (error) => {
       this.#doubtful = true;
@@ -89,12 +95,17 @@ export class McpLink {
     };
     client.setNotificationHandler("notifications/tools/list_changed", onListChanged);
     client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => this.#visited.get(params.elicitationId)?.());
-    this.#requests.attend(sdk, client, { sampling });
+    if (asks !== undefined) this.#requests.attend(sdk, client, asks);
     if (this.#modern && client.getServerCapabilities()?.tools?.listChanged === true) {
       // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to
       // live still counts.
       void client.listen({ toolsListChanged: true }).catch(() => undefined);
     }
+  }
+
+  /** Whether neither side has ended it. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Whether a change of the server's list would be heard. */
@@ -130,14 +141,14 @@ export class McpLink {
     return this.#open;
   }
 
-  /** All pages of the server's list. Throws what the MCP client throws. */
+  /** All pages of the server's list; how long that may take is the caller's. Throws what the MCP client throws. */
   async listTools(signal: AbortSignal): Promise<ToolList> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return { tools: [], leftOut: [], shareable: true };
     const headersCount = this.#modern && this.wire !== "stdio";
     const list = await readToolList(
       (cursor) =>
         watchedRequest(this.#opened, "tools/list", signal, () =>
-          this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal }),
+          this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal, timeout: NEVER_MS }),
         ),
       ({ inputSchema }) => (headersCount ? headerParameterFault(inputSchema) : undefined),
     );
@@ -213,6 +224,7 @@ export class McpLink {
 
   /** Says goodbye where there is a session, for a second at most, and lets go. */
   async close(): Promise<void> {
+    this.#left = true;
     if (this.#open) {
       const patience = Promise.withResolvers<void>();
       const timer = setTimeout(patience.resolve, GOODBYE_MS);

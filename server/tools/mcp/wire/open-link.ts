@@ -1,8 +1,7 @@
 import type { Client } from "@modelcontextprotocol/client";
-import { plainLine } from "../../definitions/plain-text.ts";
 import type { Fault } from "../servers/fault.ts";
-import type { McpServerSettings } from "../servers/settings.ts";
-import { faultOf, tooSlow } from "./failure.ts";
+import { isRemote, type McpServerSettings } from "../servers/settings.ts";
+import { faultOf, tooSlow, withLastWords } from "./failure.ts";
 import { McpLink } from "./mcp-link.ts";
 import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import { openTransport, type OpenedTransport, type TransportPorts } from "./open-transport.ts";
@@ -11,6 +10,8 @@ import { wiresOf, type Wire } from "./wires-of.ts";
 
 const HUNG_UP = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
+/** The client's own limit: how long is waited for is the caller's to say, by the signal. */
+const NEVER_MS = 2 ** 31 - 1;
 
 /** A link could not be made. */
 export class LinkError extends Error {
@@ -31,6 +32,12 @@ export interface LinkPorts extends TransportPorts {
   readonly onListChanged: () => void;
   /** Whether the server may ask for our model. Absent: no. */
   readonly sampling?: boolean;
+  /** Whether what it asks can be brought to the person and the model behind the call. Absent: yes. */
+  readonly questions?: boolean;
+  /** Given how to read the last words of a program, as soon as it is about to start. */
+  readonly onOpened?: (lastWords: () => string) => void;
+  /** Called when the other side ends the link after it was made. */
+  readonly onEnded?: () => void;
 }
 
 /**
@@ -50,7 +57,7 @@ export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdi
       const older = good === undefined && wire === "streamable-http" ? await legacyLink(error, ports) : undefined;
       if (older !== undefined) return older;
       firstError ??= error;
-      if (ports.signal.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
+      if (ports.signal.aborted) throw isLate(error) ? error : new LinkError(lateFault(settings, ports.signal), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
     }
   }
@@ -80,14 +87,15 @@ function mayBeLegacy({ kind, code, status }: Fault): boolean {
 }
 
 async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined): Promise<{ link: McpLink; verdict: Verdict }> {
-  const { sdk, settings, signal, place, now } = ports;
+  const { sdk, settings, signal, place, now, questions = true } = ports;
   const opened = openTransport(settings, wire, ports);
+  ports.onOpened?.(opened.lastWords);
   const client = new sdk.Client(
     { name: "frontdesk", version: ports.clientVersion },
     {
       capabilities: {
-        elicitation: { form: {}, url: {} },
-        ...(ports.sampling === true ? { sampling: {} } : {}),
+        ...(questions ? { elicitation: { form: {}, url: {} } } : {}),
+        ...(questions && ports.sampling === true ? { sampling: {} } : {}),
         extensions: { [TASKS_EXTENSION]: {} },
       },
       inputRequired: { autoFulfill: false },
@@ -98,7 +106,7 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
     await untilAborted(
       client.connect(opened.transport, {
         signal,
-        timeout: settings.connectTimeoutMs,
+        timeout: NEVER_MS,
         ...(good === undefined ? {} : { prior: good.prior }),
       }),
       signal,
@@ -109,8 +117,9 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
     if (need !== undefined) throw new NeedsSignInError(need);
     throw new LinkError(linkFault(error, ports, opened), error);
   }
-  const { onListChanged, sampling = false } = ports;
-  const link = new McpLink({ sdk, client, opened, wire, place, now, onListChanged, sampling });
+  const { onListChanged, onEnded, sampling = false } = ports;
+  const asks = questions ? { sampling } : undefined;
+  const link = new McpLink({ sdk, client, opened, wire, place, now, onListChanged, onEnded, asks });
   return { link, verdict: good ?? { wire, prior: priorOf(client), at: now() } };
 }
 
@@ -120,10 +129,20 @@ function priorOf(client: Client): Verdict["prior"] {
 }
 
 function linkFault(error: unknown, { settings, sdk, signal }: LinkPorts, opened: OpenedTransport): Fault {
-  if (signal.aborted) return tooSlow(settings, settings.connectTimeoutMs);
-  const fault = { ...faultOf(error, settings, sdk), beforeSending: true };
-  const lastWords = plainLine(opened.lastWords(), 300);
-  return lastWords === "" ? fault : { ...fault, message: `${fault.message}. Its last words: ${lastWords}` };
+  const found = signal.aborted ? lateFault(settings, signal) : faultOf(error, settings, sdk);
+  // That its output ended is how a program's end is seen.
+  const ended = !isRemote(settings) && error instanceof sdk.SdkError && error.code === "CONNECTION_CLOSED";
+  const kind = ended && !signal.aborted ? "ended" : found.kind;
+  return withLastWords({ ...found, kind, beforeSending: true }, opened.lastWords());
+}
+
+/** Whoever ended the attempt may have said why. */
+function lateFault(settings: McpServerSettings, { reason }: AbortSignal): Fault {
+  return reason instanceof LinkError ? reason.fault : tooSlow(settings, settings.connectTimeoutMs);
+}
+
+function isLate(error: unknown): boolean {
+  return error instanceof LinkError && error.fault.kind === "timeout";
 }
 
 /** Whether the failure says no more than that nobody speaks this wire, or this era, here. */

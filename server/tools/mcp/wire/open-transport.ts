@@ -25,13 +25,15 @@ export interface TransportPorts {
   readonly answerBytes: number;
   readonly now: () => number;
   readonly signedBy?: SignedBy;
+  /** Called before each request leaves. */
+  readonly onAsked?: () => void;
 }
 
 /** Opens nothing yet: the MCP client starts the transport. */
 export function openTransport(settings: McpServerSettings, wire: Wire, ports: TransportPorts): OpenedTransport {
   const { sdk, signedBy, answerBytes } = ports;
   const secrets = new OwnSecrets(settings);
-  const watching = { secrets, now: ports.now };
+  const watching = { secrets, now: ports.now, ...(ports.onAsked === undefined ? {} : { onAsked: ports.onAsked }) };
   if (!isRemote(settings)) return openStdio(sdk, settings, answerBytes, watching);
   const signed = signedBy && new AuthorizedFetch(ports.fetch, settings, signedBy, (token) => secrets.add(token));
   const options = {
@@ -73,6 +75,8 @@ function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptio
   };
   const start = inner.start.bind(inner);
   inner.start = async () => {
+    // Its first request opens the stream.
+    watching.onAsked?.();
     await start();
     started = true;
   };

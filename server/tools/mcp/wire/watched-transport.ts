@@ -47,9 +47,15 @@ export class WatchedTransport implements Transport {
   #unanswered = 0;
   readonly #asked = new Set<unknown>();
   #flooded = false;
+  readonly #onAsked: (() => void) | undefined;
 
-  constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
+  /** `onAsked` is called before each of our requests leaves. */
+  constructor(
+    inner: Transport,
+    { secrets, now, onAsked }: { readonly secrets: OwnSecrets; readonly now: () => number; readonly onAsked?: () => void },
+  ) {
     this.#inner = inner;
+    this.#onAsked = onAsked;
     this.#unasked = new UnaskedMessages(now);
     inner.onclose = () => this.onclose?.();
     inner.onerror = (error) => this.onerror?.(error);
@@ -97,6 +103,7 @@ export class WatchedTransport implements Transport {
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (!("method" in message)) return this.#answer(message, options);
+    this.#onAsked?.();
     const watch = "id" in message ? this.#expected.get(watchKey(message)) : undefined;
     if (watch === undefined || !("id" in message)) return this.#inner.send(message, options);
     this.#underWay.set(message.id, watch);
