@@ -122,7 +122,7 @@ export class ServerLinks {
       fetch,
       answerBytes,
       clientVersion,
-      now: () => clock.now(),
+      clock,
       // How a server speaks is nobody's own.
       verdict: knowledge.verdict ?? server.knowledge.verdict,
       signal,

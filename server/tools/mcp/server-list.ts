@@ -7,6 +7,7 @@ import type { ServerLinks } from "./server-links.ts";
 import type { Fault } from "./servers/fault.ts";
 import { faultOf } from "./wire/failure.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { SessionLostError } from "./wire/lost-session.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
 import { LinkError } from "./wire/open-link.ts";
@@ -115,9 +116,16 @@ export class ServerList {
     let link: McpLink | undefined;
     try {
       const dated = await links.inTime(async (signal) => {
-        link = await links.take(signal);
-        const at = clock.now();
-        return { list: await link.listTools(signal), at, generation };
+        const read = async (): Promise<DatedList> => {
+          link = await links.take(signal);
+          const at = clock.now();
+          return { list: await link.listTools(signal), at, generation };
+        };
+        return read().catch((error: unknown) => {
+          // What it was asked in is gone: the next link has a session of its own.
+          if (error instanceof SessionLostError) return read();
+          throw error;
+        });
       });
       this.#logLeftOut(dated);
       if (this.#changes === changes) {

@@ -28,6 +28,8 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
     case "blocked":
       return "To allow this server, the operator names it under network.allowPrivate in the configuration file. On the public Internet, use an https:// address.";
     case "connection-failed":
+      if (fault.status === 403 || fault.status === 421)
+        return "It asked for no credentials. Some servers answer only to the host name that they expect (Host, Origin): enter the address that its text or documentation names (localhost is another name than 127.0.0.1), or allow this one in the server's settings. If it wants an API key, set its header.";
       if (fault.status !== undefined && fault.status >= 300 && fault.status < 400)
         return "Enter the address that it redirects to. Frontdesk does not follow redirects, because credentials would go to an address that nobody entered.";
       if (fault.code !== undefined && /CERT|SELF_SIGNED|TLS|VERIFY/.test(fault.code))
@@ -38,6 +40,7 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
       if (fault.code === "BAD_PORT") return "Have the server listen on another port, and enter that one.";
       return "Check that the server speaks https at this address, and that it does not end the connection.";
     case "authentication":
+      if (fault.status === 403 && (asks ?? "other") === "other") return `${CREDENTIALS.other} ${OTHER_HOST}`;
       return CREDENTIALS[asks ?? "other"];
     case "not-mcp":
       return "Check the address: what answers there is something else, such as a web page. The documentation of the service names the address for MCP.";
@@ -51,6 +54,9 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
 export function signInAdvice(key: string): string {
   return `Connect its shared account: POST /api/v1/mcp-servers/${key}/connections. If each customer signs in themselves (connection "personal"), nothing is missing.`;
 }
+
+const OTHER_HOST =
+  "If it wants none, it may refuse the name in the address (Host, Origin): enter the one that its documentation names.";
 
 const CREDENTIALS = {
   oauth:
