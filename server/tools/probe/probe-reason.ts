@@ -46,6 +46,7 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
       return "Check the address: what answers there is something else, such as a web page. The documentation of the service names the address for MCP.";
     case "protocol-error":
       if (fault.status !== undefined && fault.status >= 500) return "The server itself is in trouble. Read its log, or try again later.";
+      if (fault.said !== undefined) return "The server refuses the request and says why. If it misses a header, set it. Otherwise ask whoever runs it.";
       return "The server breaks the protocol. Send the text of this error to whoever runs it.";
   }
 }

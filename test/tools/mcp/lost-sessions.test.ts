@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { callContext, toolOf } from "../../support/mcp-host.ts";
 import { act, serve, shopHost } from "../../support/mcp-opened.ts";
-import { json, result, tool, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
+import { eventStream, json, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
 
 type Refusal = (id: unknown) => { readonly status: number; readonly body: unknown };
 
@@ -48,23 +48,23 @@ describe("a session that the server has forgotten is begun anew within the call"
     expect(calls[2]?.message?.params?.["arguments"]).toEqual(calls[1]?.message?.params?.["arguments"]);
   });
 
-  it("and a list that was to be read in it is read in the new one", async () => {
-    const server = await serve();
+  it("also where only the list was to be read in it", async () => {
+    const server = await serve({
+      "tools/call": (response, { id }) => {
+        const send = eventStream(response);
+        send({ jsonrpc: "2.0", method: "notifications/tools/list_changed" });
+        send({ jsonrpc: "2.0", id, result: { content: [] } });
+        response.end();
+      },
+    });
     const mine = shopHost(server);
     await act(mine);
     forgetSessions(server, () => ({ status: 404, body: "" }));
-    server.script["tools/list"] = renamed(server.script["tools/list"], server);
-    mine.advance(31_000);
-    server.script["ping"] = result({});
-    await act(mine, "conversation-1").catch(() => undefined);
-    expect((await mine.open("conversation-1")).tools).toHaveLength(1);
+    expect(await mine.open()).toMatchObject({ tools: [{ name: "shop__act" }], unavailable: [] });
+    expect(server.count("initialize")).toBe(2);
+    expect(server.count("tools/list")).toBe(3);
   });
 });
-
-/** The list as it is, so that both sessions have one. */
-function renamed(answer: Answer | undefined, server: ScriptedServer): Answer {
-  return (response, message) => (server.count("initialize") > 1 ? result({ tools: [tool("act")] })(response, message) : answer?.(response, message));
-}
 
 describe("what is not about the session is an answer like any other", () => {
   it.each([

@@ -7,6 +7,8 @@ import { mediaTypeOf } from "./readable-response.ts";
 const SHORT_MS = 5_000;
 /** So many short streams in a row without a word, and the server has none for us. */
 const MOST_EMPTY = 5;
+/** To see `data:` across two pieces. */
+const TAIL_CHARACTERS = 16;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 /** A call's own stream is taken up again as soon as the server wishes, for a few times. */
@@ -48,7 +50,7 @@ export class StreamPace {
   }
 
   #pauseMs(): number {
-    return this.#short === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** this.#short, LONGEST_PAUSE_MS);
+    return this.#short === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (this.#short - 1), LONGEST_PAUSE_MS);
   }
 
   #resumePauseMs(): number {
@@ -61,7 +63,7 @@ export class StreamPace {
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     const decoder = new TextDecoder();
     let said = false;
-    let line = "";
+    let tail = "";
     const ended = (): void => {
       const short = this.#clock.now() - openedAt < SHORT_MS;
       if (resumes) this.#resumes = short && !said ? this.#resumes + 1 : 0;
@@ -76,8 +78,9 @@ export class StreamPace {
           const { done, value } = await reader.read();
           if (!done) {
             if (!said) {
-              line = `${line}${decoder.decode(value, { stream: true })}`.slice(-SAID_CHARACTERS);
-              said = /^data: *\S/m.test(line);
+              const text = tail + decoder.decode(value, { stream: true });
+              said = /^data: *\S/m.test(text);
+              tail = text.slice(-TAIL_CHARACTERS);
             }
             return controller.enqueue(value);
           }
@@ -94,9 +97,6 @@ export class StreamPace {
     return new Response(body, { status, statusText, headers });
   }
 }
-
-/** To see `data:` across two pieces. */
-const SAID_CHARACTERS = 64;
 
 function noStream(): Response {
   return new Response(null, { status: 405 });
