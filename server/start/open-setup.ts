@@ -50,7 +50,9 @@ export interface Owners {
 /** Reads everything that was set up. Throws when the database cannot be read. */
 export async function openSetup(parts: Base & Storage): Promise<Setup> {
   const { allowPrivate } = parts.configuration.network;
-  const guarded = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate, isStream: staysOpen }));
+  const guarded = lazily(async () =>
+    (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate, isStream: staysOpen }),
+  );
   const fetch: Setup["fetch"] = async (...request) => (await guarded())(...request);
   return { setup: await openOwners({ ...parts, fetch }), fetch };
 }

@@ -37,7 +37,15 @@ export function exportServers(servers: readonly ListedServer[], format: ExportFo
     if (entry === undefined || !isRemote(entry.settings) || !URL.canParse(entry.settings.url)) return [];
     const { url, headers, transport, protocol } = entry.settings;
     const sse = transport === "sse" || (transport !== "streamable-http" && new URL(url).pathname.replace(/\/+$/, "").endsWith("/sse"));
-    return [{ key, url: placeholderUrl(key, url), headers: placeholderHeaders(key, Object.keys(headers)), sse, pinned: protocol === "auto" ? {} : { protocol } }];
+    return [
+      {
+        key,
+        url: placeholderUrl(key, url),
+        headers: placeholderHeaders(key, Object.keys(headers)),
+        sse,
+        pinned: protocol === "auto" ? {} : { protocol },
+      },
+    ];
   });
   if (format === "vapi")
     return {

@@ -26,7 +26,14 @@ describe("a closed connection", () => {
     ["initialize", "reset", reset],
     ["tools/list", "ended", hangUp],
     ["tools/list", "reset", reset],
-    ["tools/list", "ended in the middle", (response) => void response.writeHead(200, { "content-type": "application/json", "content-length": "500" }).write("{", () => response.socket?.destroy())],
+    [
+      "tools/list",
+      "ended in the middle",
+      (response) =>
+        void response
+          .writeHead(200, { "content-type": "application/json", "content-length": "500" })
+          .write("{", () => response.socket?.destroy()),
+    ],
   ] satisfies [string, string, Answer][])("at %s, %s, costs nothing: it is asked once more", async (method, _how, close) => {
     const server = await closingAt(method, close);
     expect(await act(shopHost(server, { protocol: "legacy" }))).toMatchObject({ outcome: "ok" });
@@ -41,7 +48,10 @@ describe("a closed connection", () => {
     expect(server.count("initialize")).toBe(2);
   });
 
-  it.each([["ended", hangUp], ["reset", reset]])("at a call, %s, leaves it unknown: it is never sent again", async (_how, close) => {
+  it.each([
+    ["ended", hangUp],
+    ["reset", reset],
+  ])("at a call, %s, leaves it unknown: it is never sent again", async (_how, close) => {
     const server = await closingAt("tools/call", close);
     expect(await act(shopHost(server))).toMatchObject({ outcome: "unknown" });
     expect(server.count("tools/call")).toBe(1);

@@ -22,8 +22,19 @@ const ODD: readonly (readonly [string, (id: unknown) => unknown, object])[] = [
   ["another version of JSON-RPC", (id) => ({ jsonrpc: "1.0", id, result: done, error: null }), ok],
   ["the id as a text", (id) => ({ jsonrpc: "2.0", id: String(id), result: done }), ok],
   ["a list of one", (id) => [{ jsonrpc: "2.0", id, result: done }], ok],
-  ["a list with more", (id) => [{ jsonrpc: "2.0", method: "notifications/message", params: { level: "info", data: "…" } }, { jsonrpc: "2.0", id, result: done }], ok],
-  ["result null beside the error", (id) => ({ jsonrpc: "2.0", id, result: null, error: { code: -32000, message: "Sold out" } }), failed("Sold out")],
+  [
+    "a list with more",
+    (id) => [
+      { jsonrpc: "2.0", method: "notifications/message", params: { level: "info", data: "…" } },
+      { jsonrpc: "2.0", id, result: done },
+    ],
+    ok,
+  ],
+  [
+    "result null beside the error",
+    (id) => ({ jsonrpc: "2.0", id, result: null, error: { code: -32000, message: "Sold out" } }),
+    failed("Sold out"),
+  ],
   ["an error that is a text", (id) => ({ jsonrpc: "2.0", id, error: "Sold out" }), failed("Sold out")],
   ["the code of an error as a text", (id) => ({ jsonrpc: "2.0", id, error: { code: "-32000", message: "Sold out" } }), failed("Sold out")],
   ["an error without a code", (id) => ({ jsonrpc: "2.0", id, error: { message: "Sold out" } }), failed("Sold out")],
@@ -37,11 +48,18 @@ const ODD: readonly (readonly [string, (id: unknown) => unknown, object])[] = [
 ];
 
 describe.each<[string, (body: unknown) => Answer]>([
-  ["in one piece", (body) => (response, { id }) => json(response, (body as (id: unknown) => unknown)(id))],
+  [
+    "in one piece",
+    (body) =>
+      (response, { id }) =>
+        json(response, (body as (id: unknown) => unknown)(id)),
+  ],
   [
     // It stays open: nobody may wait for its end.
     "in a stream that stays open",
-    (body) => (response, { id }) => eventStream(response)((body as (id: unknown) => unknown)(id)),
+    (body) =>
+      (response, { id }) =>
+        eventStream(response)((body as (id: unknown) => unknown)(id)),
   ],
 ])("an answer %s", (_form, answered) => {
   it.each(ODD)("with %s", async (_odd, body, expected) => {
@@ -69,7 +87,9 @@ it("an answer of a program", async () => {
       else if (method === "tools/call") say(JSON.stringify(bodies[params.arguments.n]).replaceAll("4711", JSON.stringify(id)));
     });`;
   const host = opened(
-    testHost([{ key: "local", name: "Local", command: process.execPath, args: ["-e", script], connectTimeoutMs: 60_000, callTimeoutMs: 60_000 }]),
+    testHost([
+      { key: "local", name: "Local", command: process.execPath, args: ["-e", script], connectTimeoutMs: 60_000, callTimeoutMs: 60_000 },
+    ]),
   );
   const tool = toolOf(await host.open(), "local__act");
   const results: ToolResult[] = [];

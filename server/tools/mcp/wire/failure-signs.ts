@@ -23,8 +23,7 @@ export function brokenLine(
     return { text: `no secure connection could be agreed on (${code})`, code, beforeSending: false };
   if (error instanceof Error && error.name === "HTTPParserError")
     return { text: "it does not speak http there", code: "NOT_HTTP", beforeSending: false };
-  if (HUNG_UP.has(code))
-    return { text: `it ended the connection before it had answered (${code})`, code, beforeSending: false };
+  if (HUNG_UP.has(code)) return { text: `it ended the connection before it had answered (${code})`, code, beforeSending: false };
   if (code === "" && said === "bad port")
     return { text: "no web client connects to this port, which belongs to another service", code: "BAD_PORT", beforeSending: true };
   return undefined;

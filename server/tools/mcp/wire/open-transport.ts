@@ -75,7 +75,12 @@ function openStreamable(
   return { transport: new WatchedTransport(inner, watching), endSession: () => inner.terminateSession(), lastWords: () => "" };
 }
 
-function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): Omit<OpenedTransport, "lacks" | "challenged"> {
+function openSse(
+  sdk: McpSdk,
+  settings: RemoteServerSettings,
+  options: HttpOptions,
+  watching: Watching,
+): Omit<OpenedTransport, "lacks" | "challenged"> {
   const inner = new sdk.SSEClientTransport(new URL(settings.url), options);
   const transport = new WatchedTransport(inner, watching);
   let started = false;

@@ -45,7 +45,12 @@ function mendedEvents(text: string, mend: (value: unknown) => readonly unknown[]
 function mendedEvent(lines: readonly string[], mend: (value: unknown) => readonly unknown[]): string {
   const eventOf = (texts: readonly string[]): string => `${texts.join("\n")}\n\n`;
   const isData = (line: string): boolean => line.startsWith("data:");
-  const value = parsed(lines.filter(isData).map((line) => line.slice("data:".length)).join("\n"));
+  const value = parsed(
+    lines
+      .filter(isData)
+      .map((line) => line.slice("data:".length))
+      .join("\n"),
+  );
   const messages = value === undefined ? [] : mend(value);
   if (value === undefined || (messages.length === 1 && messages[0] === value)) return eventOf(lines);
   const others = lines.filter((line) => !isData(line));

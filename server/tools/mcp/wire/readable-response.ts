@@ -34,7 +34,11 @@ export async function readableResponse(response: Response, asked: AskedRequest, 
   const value = parsed(text);
   if (value === undefined) return withBody(response, text);
   const messages = answersTo(asked, readableMessages(value, sdk));
-  if (messages.length > 0 && messages.every((message) => isReadable(message, sdk)) && !messages.some((message) => isAnswerTo(asked, message)))
+  if (
+    messages.length > 0 &&
+    messages.every((message) => isReadable(message, sdk)) &&
+    !messages.some((message) => isAnswerTo(asked, message))
+  )
     throw new UnreadableAnswerError("its answer belongs to another request: it has another id, or none");
   const unchanged = messages.length === 1 && messages[0] === value;
   return withBody(response, unchanged ? text : JSON.stringify(messages.length === 1 ? messages[0] : messages));
@@ -66,7 +70,9 @@ function answersTo(asked: AskedRequest, messages: readonly unknown[]): readonly 
 }
 
 function isAnswerTo(asked: AskedRequest, message: unknown): boolean {
-  return typeof message === "object" && message !== null && "id" in message && !("method" in message) && String(message.id) === String(asked.id);
+  return (
+    typeof message === "object" && message !== null && "id" in message && !("method" in message) && String(message.id) === String(asked.id)
+  );
 }
 
 function isError(value: unknown): value is { readonly id?: unknown; readonly error: unknown } {
