@@ -21,6 +21,8 @@ Environment:
   DATA_DIR           the folder of the database and the keys (.data)
   PORT, HOST         where to listen (4400, every address)
   PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
+  PUBLIC_NAME        what people who sign in at another service read of this one (the host of PUBLIC_URL)
+  PUBLIC_LOGO_URL    an image that they see beside it
   FRONTDESK_SECRET   replaces DATA_DIR/secret.key
   FRONTDESK_ADMIN_KEY  an API key with the role admin, for machines (32 characters or more)
   FRONTDESK_ENCRYPTION_KEY             replaces DATA_DIR/encryption.key

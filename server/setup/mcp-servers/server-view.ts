@@ -79,7 +79,7 @@ function settingsView(settings: McpServerSettings): Omit<Settable, "access"> {
     return { ...set, ...masked(settings), url: maskedUrl(settings.url) };
   }
   const { key: _key, command, args: _args, env: _env, ...set } = settings;
-  return { ...set, url: command, transport: "stdio", headers: [], auth: { kind: "none" } };
+  return { ...set, url: command, transport: "stdio", protocol: "legacy", headers: [], auth: { kind: "none" } };
 }
 
 function masked({ headers, auth }: { readonly headers: object; readonly auth: ServerAuth }): Pick<Settable, "headers" | "auth"> {

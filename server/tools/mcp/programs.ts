@@ -149,7 +149,7 @@ export class Programs {
       starts: this.#starts,
       pause,
       open: async (hooks) => {
-        const carriers = { sdk: await loadMcpSdk(), fetch, place: NOWHERE, answerBytes, clientVersion, now: () => clock.now() };
+        const carriers = { sdk: await loadMcpSdk(), fetch, place: NOWHERE, answerBytes, clientVersion, clock };
         // Over standard input nothing says whose call a question is about, and a shared process has many people's.
         const asks = { questions: !shared, sampling: settings.samplingTokens > 0 };
         return (await openLink({ settings, ...carriers, ...asks, ...hooks, verdict: undefined })).link;

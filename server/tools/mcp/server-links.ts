@@ -114,7 +114,7 @@ export class ServerLinks implements Links {
       fetch,
       answerBytes,
       clientVersion,
-      now: () => clock.now(),
+      clock,
       // How a server speaks is nobody's own.
       verdict: knowledge.verdict ?? server.knowledge.verdict,
       signal,

@@ -9,6 +9,7 @@ import type { ServerLinks } from "./server-links.ts";
 import type { Fault } from "./servers/fault.ts";
 import { faultOf } from "./wire/failure.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { SessionLostError } from "./wire/lost-session.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
 import { LinkError } from "./wire/open-link.ts";
@@ -114,9 +115,16 @@ export class ServerList implements ToolListing {
     let link: McpLink | undefined;
     try {
       const dated = await links.inTime(async (signal, asked) => {
-        link = await links.take(signal, asked);
-        const at = clock.now();
-        return { list: await link.listTools(signal), at, generation };
+        const read = async (): Promise<DatedList> => {
+          link = await links.take(signal, asked);
+          const at = clock.now();
+          return { list: await link.listTools(signal), at, generation };
+        };
+        return read().catch((error: unknown) => {
+          // What it was asked in is gone: the next link has a session of its own.
+          if (error instanceof SessionLostError) return read();
+          throw error;
+        });
       });
       logLeftOut(dated.list, this.#ports.access().server.settings.key, this.#ports.log);
       if (this.#changes === changes) {

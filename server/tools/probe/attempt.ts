@@ -73,7 +73,7 @@ export class Attempt {
       place: { conversationId: id, sessionId: id },
       fetch: watched,
       ...(isSignedIn ? { signedBy: { authorizations, owner } } : {}),
-      now: () => clock.now(),
+      clock,
       answerBytes,
       clientVersion,
       verdict: undefined,

@@ -23,4 +23,6 @@ export interface Fault {
    * `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`.
    */
   readonly code?: string;
+  /** What the server wrote into its refusal, as one line; it is in `message` too. */
+  readonly said?: string;
 }

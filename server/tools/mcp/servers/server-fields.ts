@@ -120,6 +120,12 @@ export const remoteFields = {
     .enum(["auto", "streamable-http", "sse"])
     .describe("auto: a URL ending in /mcp is Streamable HTTP, one in /sse is SSE; with any other, Streamable HTTP is tried, then SSE.")
     .default("auto"),
+  protocol: z
+    .enum(["auto", "2026-07-28", "legacy"])
+    .describe(
+      "The era of MCP that it speaks. 2026-07-28: server/discover, never initialize. legacy (2025-11-25 and before): initialize, never server/discover. auto: found out.",
+    )
+    .default("auto"),
   headers: headersSchema.describe("Sent with every request. Their values are secrets.").default({}),
   auth: z
     .strictObject({ kind: authKindSchema, oauth: z.strictObject(oauthFields).optional() })

@@ -7,9 +7,11 @@ import { plainLine } from "../../definitions/plain-text.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
+import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
+import { unreadableAnswer } from "./readable-message.ts";
 import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
 import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
@@ -42,6 +44,8 @@ export type CallAnswer =
   | { readonly kind: "sign-in"; readonly need: ConnectionNeed }
   /** The server wants pages visited first (error -32042); as it said them. */
   | { readonly kind: "pages"; readonly elicitations: readonly unknown[] }
+  /** The server does not know the session any more, and did not run it. */
+  | { readonly kind: "session-lost"; readonly error: unknown }
   | { readonly kind: "broken"; readonly error: unknown; readonly sent: boolean };
 
 export interface LinkParts {
@@ -73,6 +77,8 @@ export class McpLink {
   /** We are leaving, so that its end is ours. */
   #left = false;
   #doubtful = false;
+  /** The server has forgotten the session. */
+  #lost = false;
   #lastExchangeAt: number;
   #lastTrouble: Error | undefined;
 
@@ -127,7 +133,7 @@ export class McpLink {
    * know.
    */
   async isThere(): Promise<boolean> {
-    if (!this.#open) return false;
+    if (!this.#open || this.#lost) return false;
     const sure = !this.#doubtful && this.#now() - this.#lastExchangeAt < SURE_MS;
     if (sure || this.#modern || this.wire === "stdio") return true;
     try {
@@ -141,13 +147,16 @@ export class McpLink {
     return this.#open;
   }
 
-  /** All pages of the server's list; how long that may take is the caller's. Throws what the MCP client throws. */
+  /**
+   * All pages of the server's list; how long that may take is the caller's. Throws what the MCP client throws, or
+   * `SessionLostError`.
+   */
   async listTools(signal: AbortSignal): Promise<ToolList> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return { tools: [], leftOut: [], shareable: true };
     const headersCount = this.#modern && this.wire !== "stdio";
     const list = await readToolList(
       (cursor) =>
-        watchedRequest(this.#opened, "tools/list", signal, () =>
+        this.#request("tools/list", signal, () =>
           this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal, timeout: NEVER_MS }),
         ),
       ({ inputSchema }) => (headersCount ? headerParameterFault(inputSchema) : undefined),
@@ -185,7 +194,10 @@ export class McpLink {
       if (signal.aborted) return { kind: "stopped", sent: watch.sent };
       const need = signInNeed(error) ?? this.#opened.lacks();
       if (need !== undefined) return { kind: "sign-in", need };
-      this.#doubtful = !(error instanceof this.#sdk.ProtocolError);
+      if (await this.#hasLostSession(error)) return { kind: "session-lost", error };
+      const unreadable = unreadableAnswer(error, this.#sdk);
+      this.#doubtful = unreadable !== undefined || !(error instanceof this.#sdk.ProtocolError);
+      if (unreadable !== undefined) return { kind: "broken", error: unreadable, sent: true };
       if (error instanceof this.#sdk.ProtocolError && error.code === PAGES_FIRST)
         return { kind: "pages", elicitations: elicitationsOf(error.data) };
       const reason: unknown = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
@@ -197,7 +209,7 @@ export class McpLink {
 
   /**
    * Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it.
-   * Throws what the MCP client throws.
+   * Throws what the MCP client throws, or `SessionLostError`.
    */
   async task(
     method: "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel",
@@ -207,7 +219,7 @@ export class McpLink {
   ): Promise<unknown> {
     const { signal, timeoutMs = NEVER_MS } = limits;
     const raw = await this.#requests.run(questions, () =>
-      watchedRequest(this.#opened, taskKey(method, params.taskId), signal, () =>
+      this.#request(taskKey(method, params.taskId), signal, () =>
         this.#client.request({ method, params }, z.looseObject({}), { signal, timeout: timeoutMs }),
       ),
     );
@@ -233,6 +245,29 @@ export class McpLink {
     }
     this.#open = false;
     await this.#client.close().catch(() => undefined);
+  }
+
+  /** A watched request, whose errors say what a link knows of them. */
+  async #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await watchedRequest(this.#opened, key, signal, request);
+    } catch (error) {
+      if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
+      throw unreadableAnswer(error, this.#sdk) ?? error;
+    }
+  }
+
+  /** Whether an error means that the session is over. Where its words may be about something else, the server is asked. */
+  async #hasLostSession(error: unknown): Promise<boolean> {
+    const inSession = this.wire === "sse" || (this.wire === "streamable-http" && this.#opened.transport.sessionId !== undefined);
+    if (this.#modern || !inSession) return false;
+    const loss = sessionLoss(error, this.#sdk);
+    if (loss === undefined) return false;
+    if (loss === "perhaps") {
+      const again: unknown = await this.#client.ping({ timeout: PING_MS }).catch((refusal: unknown) => refusal);
+      if (sessionLoss(again, this.#sdk) === undefined) return false;
+    }
+    return (this.#lost = true);
   }
 
   /** In the legacy era the caller decides whether a call is a task; in the extension the server does. */

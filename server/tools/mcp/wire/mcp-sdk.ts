@@ -21,6 +21,8 @@ async function load() {
     SSEClientTransport: client.SSEClientTransport,
     StdioClientTransport: stdio.StdioClientTransport,
     ProtocolError: client.ProtocolError,
+    UnsupportedProtocolVersionError: client.UnsupportedProtocolVersionError,
+    parseJSONRPCMessage: client.parseJSONRPCMessage,
     SdkError: client.SdkError,
     SdkHttpError: client.SdkHttpError,
     SseError: client.SseError,

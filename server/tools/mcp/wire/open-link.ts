@@ -1,14 +1,20 @@
 import type { Client } from "@modelcontextprotocol/client";
 import type { Fault } from "../servers/fault.ts";
 import { isRemote, type McpServerSettings } from "../servers/settings.ts";
+import { eitherEra } from "./either-era.ts";
 import { faultOf, tooSlow, withLastWords } from "./failure.ts";
+import { HUNG_UP, isNoModernSign } from "./failure-signs.ts";
 import { McpLink } from "./mcp-link.ts";
+import type { McpSdk } from "./mcp-sdk.ts";
 import { NeedsSignInError, signInNeed } from "./needs-sign-in-error.ts";
 import { openTransport, type OpenedTransport, type TransportPorts } from "./open-transport.ts";
 import { VERDICT_GOOD_MS, type Verdict } from "./server-verdict.ts";
 import { wiresOf, type Wire } from "./wires-of.ts";
 
-const HUNG_UP = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const MODERN_REVISION = "2026-07-28";
+/** So much of the time to connect is the modern era's alone: the rest is enough for a server that never answers it. */
+const ALONE_SHARE = 1 / 3;
+const LONGEST_ALONE_MS = 5_000;
 const TASKS_EXTENSION = "io.modelcontextprotocol/tasks";
 /** The client's own limit: how long is waited for is the caller's to say, by the signal. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -40,24 +46,30 @@ export interface LinkPorts extends TransportPorts {
   readonly onEnded?: () => void;
 }
 
+export interface OpenedLink {
+  readonly link: McpLink;
+  /** What is known now of how the server speaks. */
+  readonly verdict: Verdict;
+}
+
 /**
  * Opens a link to a server over the wires that its settings allow, in the era that it speaks. What a verdict says is
  * not tried out again; one that turns out wrong is set aside. Throws `LinkError`, or `NeedsSignInError`.
  */
-export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdict: Verdict }> {
-  const { settings, sdk, verdict, now } = ports;
-  const good = verdict !== undefined && now() - verdict.at < VERDICT_GOOD_MS ? verdict : undefined;
+export async function openLink(ports: LinkPorts): Promise<OpenedLink> {
+  const { settings, sdk, verdict, clock, signal } = ports;
+  const good = verdict !== undefined && clock.now() - verdict.at < VERDICT_GOOD_MS ? verdict : undefined;
   const wires = good === undefined ? wiresOf(settings) : [good.wire];
   let firstError: unknown;
   for (const [index, wire] of wires.entries()) {
     try {
-      return await linkOver(wire, ports, good);
+      if (good === undefined) return await linkInSomeEra(wire, ports);
+      // It stays as old as it is, so that it is found out again some day.
+      return { ...(await linkOver(wire, ports, good.prior, signal)), verdict: good };
     } catch (error) {
       if (error instanceof NeedsSignInError) throw error;
-      const older = good === undefined && wire === "streamable-http" ? await legacyLink(error, ports) : undefined;
-      if (older !== undefined) return older;
       firstError ??= error;
-      if (ports.signal.aborted) throw isLate(error) ? error : new LinkError(lateFault(settings, ports.signal), error);
+      if (signal.aborted) throw isLate(error) ? error : new LinkError(lateFault(settings, signal), error);
       if (index + 1 === wires.length || !mayBeOtherWire(error)) break;
     }
   }
@@ -66,28 +78,44 @@ export async function openLink(ports: LinkPorts): Promise<{ link: McpLink; verdi
   throw firstError instanceof LinkError ? firstError : new LinkError(faultOf(firstError, settings, sdk), firstError);
 }
 
-/**
- * Asks a server of the legacy era, whatever it said to the question of the modern one: only an answer of the modern era
- * is a sign of it (revision 2026-07-28, versioning). Undefined: it is none either.
- */
-async function legacyLink(error: unknown, ports: LinkPorts): Promise<{ link: McpLink; verdict: Verdict } | undefined> {
-  if (ports.signal.aborted || !(error instanceof LinkError) || !mayBeLegacy(error.fault)) return undefined;
-  try {
-    return await linkOver("streamable-http", ports, { wire: "streamable-http", prior: { kind: "legacy" }, at: ports.now() });
-  } catch (again) {
-    if (again instanceof NeedsSignInError) throw again;
-    return undefined;
-  }
+/** In the era that the settings say; where they say nothing, it is found out. Programs and SSE are of the legacy era. */
+function linkInSomeEra(wire: Wire, ports: LinkPorts): Promise<OpenedLink> {
+  const { settings, sdk, clock, signal } = ports;
+  const protocol = wire === "streamable-http" && isRemote(settings) ? settings.protocol : "legacy";
+  const modern = (limited: AbortSignal): Promise<OpenedLink> => linkOver(wire, ports, undefined, limited);
+  const legacy = (limited: AbortSignal): Promise<OpenedLink> => linkOver(wire, ports, { kind: "legacy" }, limited);
+  if (protocol === "legacy") return legacy(signal);
+  if (protocol === "2026-07-28") return modern(signal);
+  return eitherEra({
+    modern,
+    legacy,
+    mayBeLegacy: (error) => error instanceof LinkError && mayBeLegacy(error, sdk),
+    worse: (first, second) => (second instanceof NeedsSignInError || isNoModernSign(causeOf(first)) ? second : first),
+    letGo: ({ link }) => void link.close(),
+    aloneMs: Math.min(settings.connectTimeoutMs * ALONE_SHARE, LONGEST_ALONE_MS),
+    clock,
+    signal,
+  });
 }
 
-/** Something answered, or hung up: not a name that is unknown, an address that is refused, or a certificate. */
-function mayBeLegacy({ kind, code, status }: Fault): boolean {
-  if (kind === "authentication" || kind === "blocked" || kind === "timeout") return false;
+/**
+ * Something answered, or hung up: not a name that is unknown, an address that is refused, a certificate, or a sign-in
+ * that is not known. The one answer that only the modern era has names the revisions that the server speaks.
+ */
+function mayBeLegacy({ fault, cause }: LinkError, sdk: McpSdk): boolean {
+  const { kind, code, status } = fault;
+  if (kind === "blocked" || kind === "timeout") return false;
+  if (cause instanceof sdk.UnsupportedProtocolVersionError) return cause.supported.some((revision) => revision < MODERN_REVISION);
   return status !== undefined || code === undefined || HUNG_UP.has(code);
 }
 
-async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined): Promise<{ link: McpLink; verdict: Verdict }> {
-  const { sdk, settings, signal, place, now, questions = true } = ports;
+function causeOf(error: unknown): unknown {
+  return error instanceof LinkError ? error.cause : error;
+}
+
+/** `prior` undefined: the server is asked whether it speaks the modern era. */
+async function linkOver(wire: Wire, ports: LinkPorts, prior: Verdict["prior"] | undefined, signal: AbortSignal): Promise<OpenedLink> {
+  const { sdk, settings, place, clock, questions = true } = ports;
   const opened = openTransport(settings, wire, ports);
   ports.onOpened?.(opened.lastWords);
   const client = new sdk.Client(
@@ -99,7 +127,7 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
         extensions: { [TASKS_EXTENSION]: {} },
       },
       inputRequired: { autoFulfill: false },
-      ...(wire === "streamable-http" ? { versionNegotiation: { mode: "auto" } } : {}),
+      ...(wire === "streamable-http" ? { versionNegotiation: { mode: { pin: MODERN_REVISION } } } : {}),
     },
   );
   try {
@@ -107,7 +135,7 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
       client.connect(opened.transport, {
         signal,
         timeout: NEVER_MS,
-        ...(good === undefined ? {} : { prior: good.prior }),
+        ...(prior === undefined ? {} : { prior }),
       }),
       signal,
     );
@@ -119,8 +147,8 @@ async function linkOver(wire: Wire, ports: LinkPorts, good: Verdict | undefined)
   }
   const { onListChanged, onEnded, sampling = false } = ports;
   const asks = questions ? { sampling } : undefined;
-  const link = new McpLink({ sdk, client, opened, wire, place, now, onListChanged, onEnded, asks });
-  return { link, verdict: good ?? { wire, prior: priorOf(client), at: now() } };
+  const link = new McpLink({ sdk, client, opened, wire, place, now: () => clock.now(), onListChanged, onEnded, asks });
+  return { link, verdict: { wire, prior: priorOf(client), at: clock.now() } };
 }
 
 function priorOf(client: Client): Verdict["prior"] {
@@ -129,7 +157,7 @@ function priorOf(client: Client): Verdict["prior"] {
 }
 
 function linkFault(error: unknown, { settings, sdk, signal }: LinkPorts, opened: OpenedTransport): Fault {
-  const found = signal.aborted ? lateFault(settings, signal) : faultOf(error, settings, sdk);
+  const found = signal.aborted ? lateFault(settings, signal) : faultOf(error, settings, sdk, { challenged: opened.challenged() });
   // That its output ended is how a program's end is seen.
   const ended = !isRemote(settings) && error instanceof sdk.SdkError && error.code === "CONNECTION_CLOSED";
   const kind = ended && !signal.aborted ? "ended" : found.kind;
