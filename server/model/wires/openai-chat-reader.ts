@@ -114,6 +114,24 @@ export class ChatReader implements WireReader {
     }
     const chunk = chunkSchema.parse(JSON.parse(data));
     if (isFailure(chunk)) throw toModelError(readFailure(chunk), this.#who);
+    this.#read(chunk, queue);
+  }
+
+  /** It is complete, so it need not say why it ends. */
+  whole(value: unknown, queue: PartQueue): boolean {
+    const parsed = z.looseObject({ choices: z.array(z.unknown()).min(1) }).safeParse(value);
+    if (!parsed.success) return false;
+    this.#read(chunkSchema.parse(value), queue);
+    this.#finish(queue);
+    return true;
+  }
+
+  /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */
+  end(queue: PartQueue): void {
+    if (this.#finished) this.#finish(queue);
+  }
+
+  #read(chunk: Chunk, queue: PartQueue): void {
     this.#count(chunk.usage);
     // One choice was asked for; what a server says in others is not this answer.
     const choice = chunk.choices?.find((candidate) => (candidate.index ?? 0) === 0);
@@ -121,11 +139,6 @@ export class ChatReader implements WireReader {
     const said = choice.delta ?? choice.message;
     if (said) this.#take(said, queue);
     if (choice.finish_reason) this.#ends(choice.finish_reason);
-  }
-
-  /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */
-  end(queue: PartQueue): void {
-    if (this.#finished) this.#finish(queue);
   }
 
   #count(usage: Chunk["usage"]): void {
