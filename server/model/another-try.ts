@@ -34,7 +34,7 @@ export class AnotherTry {
 
   /** Without the tools for which the provider refuses everything. */
   get request(): ModelRequest {
-    if (this.#memory.leftOut.size === 0) return this.#wanted;
+    if (!this.#memory.leavesOut) return this.#wanted;
     return { ...this.#wanted, tools: this.#wanted.tools.filter((tool) => this.#memory.takes(tool)) };
   }
 

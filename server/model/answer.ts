@@ -34,6 +34,10 @@ export class Answer {
     this.#parts = parts;
   }
 
+  get form(): "as-stream" | "whole" {
+    return this.#isStream ? "as-stream" : "whole";
+  }
+
   /** The parts that these bytes complete; `undefined` is the end of the body. */
   take(chunk: Uint8Array | undefined): readonly ModelPart[] {
     try {

@@ -1,4 +1,5 @@
 import { type ModelSettings, PROVIDERS } from "../conversation/ports/assistant.ts";
+import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
 import { ModelError, type Model, type Models } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
@@ -20,17 +21,21 @@ export interface ModelsPorts {
   readonly sockets?: () => Promise<Sockets>;
 }
 
+export interface CreatedModels extends Models, ModelTests, LeftOutTools {
+  close(): Promise<void>;
+}
+
 interface ModelPorts extends ModelsPorts {
   readonly post: Post;
   readonly memory: ModelMemory;
 }
 
 /** `Models` of all providers. `close` ends what is running. */
-export function createModels(ports: ModelsPorts): Models & { close(): Promise<void> } {
+export function createModels(ports: ModelsPorts): CreatedModels {
   const office = new PostOffice({ open: ports.sockets });
   const kept = new Map<string, Model>();
   const memories = new Map<string, ModelMemory>();
-  const memoryOf = (settings: ModelSettings): ModelMemory => {
+  const memoryOf = (settings: NamedModel): ModelMemory => {
     const name = nameOf(settings);
     const memory = memories.get(name) ?? new ModelMemory();
     keepIn(memories, name, memory);
@@ -46,6 +51,26 @@ export function createModels(ports: ModelsPorts): Models & { close(): Promise<vo
       keepIn(kept, key, model);
       return model;
     },
+    test: async (settings, signal) => {
+      const { testModel, unusable } = await import("./test-model.ts");
+      try {
+        const memory = memoryOf(settings);
+        const modelWith = (post: Post): WireModel => modelOf(settings, { ...ports, post, memory });
+        const { format } = modelWith(office.post);
+        return await testModel({ settings, memory, format, post: office.post, clock: ports.clock, modelWith }, signal);
+      } catch (error) {
+        if (error instanceof ModelError) return unusable(error);
+        throw error;
+      }
+    },
+    leftOut: (settings) => {
+      try {
+        return memoryOf(settings).leftOutTools;
+      } catch {
+        // Settings that no model can be made of.
+        return [];
+      }
+    },
     close: () => office.close(),
   };
 }
@@ -56,8 +81,10 @@ function keepIn<Value>(kept: Map<string, Value>, key: string, value: Value): voi
   kept.set(key, value);
 }
 
+type NamedModel = Pick<ModelSettings, "provider" | "model" | "baseUrl">;
+
 /** Named by what it is, not by the key that asks. */
-function nameOf(settings: ModelSettings): string {
+function nameOf(settings: NamedModel): string {
   return `${settings.provider} ${originOf({ baseUrl: baseUrlOf(settings), model: settings.model.trim() })}`;
 }
 

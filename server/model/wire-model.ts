@@ -46,6 +46,11 @@ export class WireModel implements Model {
     this.#ports = ports;
   }
 
+  /** How the provider is spoken to, as people know it. */
+  get format(): string {
+    return this.#wire.format;
+  }
+
   async *stream(wanted: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted();
     const { who } = this.#wire;
@@ -61,7 +66,8 @@ export class WireModel implements Model {
         const posted = await this.#open(asked, signal);
         body = posted.body;
         const chunks = new BodyChunks(body);
-        const answer = new Answer({ who, reader: this.#wire.reader(request, habits), head: posted, now: () => clock.now() });
+        const reader = this.#wire.reader(request, habits);
+        const answer = new Answer({ who, reader, head: posted, now: () => clock.now() });
         let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
         for (let ended = false; !ended;) {
           const chunk = await chunks.next().catch((error: unknown) => {
@@ -72,9 +78,13 @@ export class WireModel implements Model {
           if (leftBytes < 0) throw new ModelError("broken", `The answer of ${who} is far longer than its limit of tokens.`);
           for (const part of answer.take(chunk)) {
             signal.throwIfAborted();
-            if (!begun) attempt.helped();
-            begun = true;
+            if (!begun) {
+              attempt.helped();
+              memory.form = answer.form;
+              begun = true;
+            }
             whole = part.type === "finish";
+            if (whole && reader.learnt !== undefined) memory.learn(reader.learnt);
             yield part;
             if (whole) return;
           }
@@ -107,7 +117,7 @@ export class WireModel implements Model {
     const tool = tools.find((candidate) => candidate.name === name);
     if (tool === undefined) return;
     const reason = redactKey(said, apiKey);
-    memory.leaveOut(name, { schema: tool.inputSchema, reason });
+    memory.leaveOut(tool, reason);
     onLeftOut(name, reason);
   }
 

@@ -19,6 +19,7 @@ const WHO = "Anthropic";
 export function anthropic(options: WireSettings): Wire {
   return {
     who: WHO,
+    format: "Anthropic Messages",
     encode: (request, habits) => encodeForAnthropic(request, options, habits),
     reader: ({ tools }) => new MessagesReader(originOf(options), anthropicForms(tools), options.newId),
   };

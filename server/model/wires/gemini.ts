@@ -13,6 +13,7 @@ const WHO = "Google Gemini";
 export function gemini(options: WireSettings): Wire {
   return {
     who: WHO,
+    format: "Google Gemini",
     encode: (request, habits) => encodeForGemini(request, options, habits),
     reader: (request) => new GeminiReader(request, options.newId),
   };

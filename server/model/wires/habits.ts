@@ -23,8 +23,8 @@ export interface Habits {
   readonly system: "own" | "in-first-message";
   /** Descriptions of tools may be no longer. */
   readonly descriptionCharacters: number;
-  /** Whether calls were made in the format's own way: then one that is written into the text is no call. */
-  readonly callsApart: boolean;
+  /** How it was seen to make calls. Where it makes them in the format's own way, one in its text is only quoted. */
+  readonly calls: "not-seen" | "apart" | "in-text";
   /** OpenAI's encrypted reasoning, to be sent back: models that do not reason refuse to be asked for it. */
   readonly reasoningItems: boolean;
 }
@@ -39,7 +39,7 @@ export const FIRST_HABITS: Habits = {
   emptyText: "null",
   system: "own",
   descriptionCharacters: Number.POSITIVE_INFINITY,
-  callsApart: false,
+  calls: "not-seen",
   reasoningItems: true,
 };
 

@@ -18,8 +18,10 @@ export function openAiChat(options: WireSettings, rules: SchemaRules = SCHEMA_RU
   const who = `The model server at ${options.baseUrl.host}`;
   return {
     who,
+    format: "OpenAI Chat Completions",
     encode: (request, habits) => encode(request, new ToolForms(request.tools, rules), options, habits),
-    reader: ({ tools }) => new ChatReader({ who, of: originOf(options), forms: new ToolForms(tools, rules), newId: options.newId }),
+    reader: ({ tools }, { calls }) =>
+      new ChatReader({ who, of: originOf(options), forms: new ToolForms(tools, rules), calls, newId: options.newId }),
   };
 }
 

@@ -26,6 +26,7 @@ const LEAST_OUTPUT_TOKENS = 16;
 export function openAiResponses(options: WireSettings): Wire {
   return {
     who: WHO,
+    format: "OpenAI Responses",
     encode: (request, habits) => encode(request, options, habits),
     reader: (request) => new ResponsesReader(originOf(options), formsOf(request), options.newId),
   };

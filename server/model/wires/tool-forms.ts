@@ -26,6 +26,10 @@ export class ToolForms {
     this.#byName = new Map(tools.map((tool) => [tool.name, tool]));
   }
 
+  get empty(): boolean {
+    return this.#byName.size === 0;
+  }
+
   get names(): Iterable<string> {
     return this.#byName.keys();
   }

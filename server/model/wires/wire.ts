@@ -6,6 +6,8 @@ import type { PartQueue } from "./part-queue.ts";
 export interface Wire {
   /** The provider as staff know it, to begin an error's sentence with. */
   readonly who: string;
+  /** Its format's name. */
+  readonly format: string;
   encode(request: ModelRequest, habits: Habits): EncodedRequest;
   /** For the answer to `request`, asked with these habits. */
   reader(request: ModelRequest, habits: Habits): WireReader;
@@ -31,6 +33,8 @@ export interface WireReader {
    * provider.
    */
   whole(value: unknown, queue: PartQueue): boolean;
+  /** What the answer showed of its model. */
+  readonly learnt?: Partial<Habits> | undefined;
 }
 
 export interface WireSettings {
