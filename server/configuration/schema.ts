@@ -26,10 +26,13 @@ function isTarget(entry: string): boolean {
 const network = z.strictObject({
   allowPrivate: z
     .array(
-      z.string().superRefine((entry, context) => {
-        if (!isTarget(entry))
-          context.addIssue({ code: "custom", message: "expected a host name, an IP address, or a network such as 10.0.0.0/8" });
-      }),
+      z
+        .string()
+        .min(1)
+        .superRefine((entry, context) => {
+          if (!isTarget(entry))
+            context.addIssue({ code: "custom", message: "expected a host name, an IP address, or a network such as 10.0.0.0/8" });
+        }),
     )
     .default([])
     .describe("Private addresses that the server may reach: IP addresses, ranges such as 10.0.0.0/8, or host names."),
