@@ -206,7 +206,7 @@ export class ChatReader implements WireReader {
     if (!this.#calls.empty) this.#way = "apart";
     else if (this.#reason === "stop" && this.#way !== "apart") this.#readWritten();
     const thoughts = this.#thoughts.whole(this.#of, this.#calls.ids);
-    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (thoughts !== undefined) queue.thoughts(thoughts);
     if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });
     queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, this.#usage);
   }
