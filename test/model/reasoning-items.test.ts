@@ -59,8 +59,14 @@ test("reasoning goes back before the calls it led to, unchanged and in its place
   await read([END], history(thoughts!));
   expect(server.requests.at(-1)?.body).toMatchObject({ store: false, include: ["reasoning.encrypted_content"] });
   expect(input().map(({ type, role }) => type ?? role)).toEqual([
-    ...["user", "reasoning", "assistant", "function_call", "reasoning", "function_call"],
-    ...["function_call_output", "function_call_output"],
+    "user",
+    "reasoning",
+    "assistant",
+    "function_call",
+    "reasoning",
+    "function_call",
+    "function_call_output",
+    "function_call_output",
   ]);
   expect(input()[1]).toEqual({ type: "reasoning", id: "rs_1", summary: [], encrypted_content: "secret of rs_1" });
 });
