@@ -18,6 +18,8 @@ export interface UsableTool {
    * only customers' own lists have it.
    */
   readonly state: "accepted" | "changed" | "new" | "proposed";
+  /** The model reads only the beginning of one of its texts. Absent: all of them to their ends. */
+  readonly cut?: true;
 }
 
 /** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */

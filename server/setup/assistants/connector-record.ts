@@ -75,6 +75,7 @@ export const connectorDetailSchema = connectorViewSchema.extend({
         .describe(
           "changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks.",
         ),
+      cut: z.literal(true).optional().describe("The model reads only the beginning of one of its texts: see the server's tool."),
       ...permissionViewSchema.shape,
     }),
   ),

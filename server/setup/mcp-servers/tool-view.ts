@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { hiddenTexts } from "./hidden-characters.ts";
 import { differenceOf } from "./tool-difference.ts";
@@ -41,6 +42,9 @@ export const toolViewSchema = z.object({
   acceptedAt: z.number().describe("Milliseconds since 1970.").optional(),
   acceptedBy: z.string().optional(),
   hidden: hiddenSchema.describe("Texts with characters that cannot be seen; ⟨U+…⟩ stands for each."),
+  cut: z
+    .array(z.object({ path: z.string(), characters: z.int(), readCharacters: z.int() }))
+    .describe("Texts that are too long: the model reads their beginning only. Ask whoever runs the server for shorter ones."),
   change: z
     .object({
       hash: z.string().describe("Send this to accept it."),
@@ -86,6 +90,7 @@ export function toolView(
     state: "proposed",
     offered: false,
     hidden: [],
+    cut: [],
     ...shown,
     firstSeenAt: proposal?.firstSeenAt ?? 0,
     lastSeenAt: proposal?.lastSeenAt ?? 0,
@@ -114,6 +119,7 @@ function pinView(tool: string, modelName: string, pin: ToolPin): ToolView {
     acceptedAt: at,
     ...(by === undefined ? {} : { acceptedBy: by }),
     hidden: hiddenView(said),
+    cut: cutTexts(said).map((text) => ({ ...text })),
     ...(pin.offered === undefined ? {} : { change: changeView(pin.accepted, pin.offered) }),
     firstSeenAt: pin.firstSeenAt,
     lastSeenAt: pin.lastSeenAt,
