@@ -67,8 +67,13 @@ describe("a tool that only customers' own lists have", () => {
     expect(accepted).toMatchObject({ state: "accepted", offered: true, acceptedBy: "Ada", description: "How many points." });
     expect(accepted.proposal).toBeUndefined();
     for (const who of ["ada", "bea", "cleo"]) expect(reads(who, points())).toEqual([free]);
+    expect(registry.warnings).toEqual([{ server: "club", tools: 1 }]);
     expect(registry.directory.pinned("club").map(({ description }) => description)).toEqual(["How many points."]);
     expect(registry.directory.hasMore("club")).toBe(false);
+    // Staff's own account has other tools: customers go on with this one, and those to come can sign in for it.
+    registry.pins.observe("club", [definition(tool("other"))], { scope: "whole", newTools: "needs_approval", takesFirst: true });
+    expect(reads("cleo", points())).toEqual([free]);
+    expect(registry.directory.hasMore("club")).toBe(true);
     const [audit] = await registry.documents.listAudit({ limit: 1, filter: { action: "server-tool.accept" } });
     expect(audit).toMatchObject({ target: { id: "club/points" }, after: { hash } });
     expect(audit?.before).toBeUndefined();
@@ -173,6 +178,7 @@ describe("customers' own lists that count as accepted, because an admin said so"
     const own = await openClub({ ada: [privately("ada")], bea: [privately("bea")] }, { settings: { personalTools: "accepted" } });
     own.signIn("ada");
     expect(await own.offered("ada")).toEqual(["club__points: PRIVATE of ada"]);
+    expect(own.registry.warnings).toEqual([]);
     await own.ask("ada", "call club__points");
     expect(own.called).toEqual(["ada: points"]);
     expect(await own.offered("bea")).toEqual(["club__connect: Sign in to The Club to use its tools."]);

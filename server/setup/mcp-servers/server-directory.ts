@@ -109,7 +109,8 @@ export class RegisteredServers implements ServerDirectory, Follower {
 
   hasMore(key: string): boolean {
     const { pins } = this.#ports;
-    if ([...pins.of(key).values()].some((pin) => pin.enabled && !pin.reviewed)) return true;
+    // Gone is what staff's own account lacks; a customer may have it.
+    if ([...pins.of(key).values()].some((pin) => pin.enabled && (!pin.reviewed || pin.gone))) return true;
     const newTools = this.find(key)?.settings.newTools;
     return [...pins.proposed(key).values()].some(({ enabled }) => enabled ?? newTools !== "disabled");
   }

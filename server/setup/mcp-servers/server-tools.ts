@@ -67,8 +67,8 @@ export class ServerTools {
   }
 
   /**
-   * Accepts the definition with this hash, which is the one that was shown, of the server or of a proposal. Throws `version-changed` if the server now
-   * offers yet another one, which must be reviewed first.
+   * Accepts the definition with this hash, which is the one that was shown: the server's, or a proposal's. Throws
+   * `version-changed` if there is yet another one now, which must be reviewed first.
    */
   async accept(staff: Staff, key: string, tool: string, hash: string): Promise<ToolView> {
     await this.#ports.access.manageable(staff, key);

@@ -66,7 +66,8 @@ export function acceptedPin(
 
 /**
  * A pin of a server with sign-ins, after it was read from the database. An earlier release took customers' own lists for
- * the server's: what no person accepted is new again, and what no person asked for is forgotten as a change.
+ * the server's: what no person accepted is new again, and a change that waits is forgotten, since the next list that is
+ * nobody's own shows it again.
  */
 export function afterUpgrade(pin: ToolPin): ToolPin {
   if (pin.doubted !== undefined) return pin;

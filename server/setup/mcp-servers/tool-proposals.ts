@@ -72,7 +72,7 @@ export class ToolProposals {
     const customer = sha256Hex(`${server} ${customerId}`).slice(0, CUSTOMER_CHARACTERS);
     const verdicts = held.observe(tools, { customer, choice, pins, now: this.#ports.clock.now() });
     if (held.dirty.size > 0) {
-      this.#tell(server, held.proposals.size);
+      if (choice.newTools !== "disabled" && choice.personalTools !== "accepted") this.#tell(server, held.proposals.size);
       this.#writeBehind(server);
     }
     return verdicts;
