@@ -138,23 +138,25 @@ function photo(intent: Intent, conversation: Conversation): Move {
 }
 
 function points(intent: Intent, conversation: Conversation): Move {
-  const [told] = outcomesOf(conversation, "club_points");
-  if (told !== undefined) return say(tellPoints(told, intent.language));
-  return ask("", offered(conversation, "club_points"));
+  return atTheClub(conversation, "club_points", (told) => tellPoints(told, intent.language));
 }
 
 function redeem(intent: Intent, conversation: Conversation): Move {
-  const [redeemed] = outcomesOf(conversation, "redeem_gift");
-  if (redeemed !== undefined) return say(tellGift(redeemed, intent.language));
-  return ask("", offered(conversation, "redeem_gift"));
+  return atTheClub(conversation, "redeem_gift", (redeemed) => tellGift(redeemed, intent.language));
 }
 
-/** Before the customer has signed in at the club, the host may offer its sign-in in place of the tool. */
-function offered(conversation: Conversation, tool: string): Wish {
+/**
+ * Before the customer has signed in at the club, the host offers its sign-in in place of the tool. Where that came to
+ * nothing, there is no tool to ask.
+ */
+function atTheClub(conversation: Conversation, tool: string, tell: (outcome: Conversation["outcomes"][number]) => string): Move {
+  const [told] = outcomesOf(conversation, tool);
+  if (told !== undefined) return say(tell(told));
   const isThere = conversation.offeredTools.some((name) => name === tool || name.endsWith(`__${tool}`));
   const signIn = conversation.offeredTools.find((name) => name.startsWith("club__") && name.endsWith("connect"));
-  const tried = conversation.outcomes.some(({ name }) => name === signIn);
-  return isThere || signIn === undefined || tried ? { tool, arguments: {} } : { tool: signIn, arguments: {} };
+  if (isThere || signIn === undefined) return ask("", { tool, arguments: {} });
+  const tried = conversation.outcomes.findLast(({ name }) => name === signIn);
+  return tried === undefined ? ask("", { tool: signIn, arguments: {} }) : say(tell(tried));
 }
 
 function whichOrder(intent: Intent, conversation: Conversation): Move {

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isProviderName, PROVIDERS } from "../conversation/ports/assistant.ts";
 import { isOwnServer } from "../conversation/ports/tools.ts";
 import { looksLikeOurs } from "../tools/definitions/tool-name.ts";
+import { protocolFault } from "../tools/mcp/servers/protocol-fault.ts";
 import { authFaults } from "../tools/mcp/servers/server-auth.ts";
 import { nearest } from "./did-you-mean.ts";
 import { type Fault, fault } from "./faults.ts";
@@ -23,6 +24,8 @@ const assistantView = z.object({
   connectors: z.record(z.string(), connectorView.optional().catch(undefined)).catch({}),
 });
 const serverView = z.object({
+  transport: z.unknown().optional(),
+  protocol: z.unknown().optional(),
   headers: z.record(z.string(), z.unknown()).catch({}),
   auth: z
     .object({ kind: z.unknown().optional(), oauth: z.record(z.string(), z.unknown()).optional().catch(undefined) })
@@ -46,7 +49,7 @@ export function crossCheck(file: unknown): Fault[] {
     .filter((server) => looksLikeOurs(server))
     .map((server) => fault(["mcpServers", server], "a key that Frontdesk uses for its own tools", "another key"));
   const ofServers = Object.entries(view.data.mcpServers).flatMap(([key, server]) =>
-    server === undefined ? [] : impossibleSignIns(["mcpServers", key], server),
+    server === undefined ? [] : [...impossibleSignIns(["mcpServers", key], server), ...impossibleProtocol(["mcpServers", key], server)],
   );
   const ofAssistants = Object.entries(view.data.assistants).flatMap(([key, assistant]) => {
     if (assistant === undefined) return [];
@@ -90,6 +93,11 @@ function impossibleSignIns(path: readonly string[], { auth, headers }: z.output<
   const own = Object.keys(headers).find((name) => name.toLowerCase() === "authorization");
   if (own === undefined || auth.kind !== "oauth") return found;
   return [fault([...path, "headers", own], "a header that the sign-in sets", "either this header or auth"), ...found];
+}
+
+function impossibleProtocol(path: readonly string[], server: z.output<typeof serverView>): Fault[] {
+  const found = protocolFault(server);
+  return found === undefined ? [] : [fault([...path, ...found.path], found.found, found.expected)];
 }
 
 function missingServers(path: readonly string[], connectors: readonly string[], servers: readonly string[]): Fault[] {

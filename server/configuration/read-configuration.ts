@@ -12,6 +12,7 @@ import { type ConfigurationFile, configurationSchema } from "./schema.ts";
 import { secretsOf } from "./secrets-of.ts";
 import { serverOf } from "./server-of.ts";
 import { type Path, substitute } from "./substitute.ts";
+import { suggestionsOf } from "./suggestions.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** A configuration file that has been read and holds together. */
@@ -25,6 +26,8 @@ export interface Configuration {
   readonly secrets: readonly string[];
   /** What is allowed but should be changed: one sentence each, for the log at start. */
   readonly warnings: readonly string[];
+  /** What may be better otherwise: one sentence each, for whoever checks the file. */
+  readonly suggestions: readonly string[];
 }
 
 /** The file cannot be used. `faults` has one line each: `path: found …, expected …`. Secrets are not in them. */
@@ -82,10 +85,11 @@ export function parseConfiguration(text: string, environment: Environment, where
   const kept = faults.filter((found, index) => index < missing.length || !isMissing(found.path));
   const all = [...names.faults, ...kept].map(({ path, message }) => `${showPath(names.writtenAt(path))}: ${message}`);
   if (!parsed.success || all.length > 0) throw new ConfigurationError(where, [...new Set(all)]);
-  return built(parsed.data, secretsOf(parsed.data, taken), [
-    ...names.warnings,
-    ...warningsOf(parsed.data, { fromEnvironment, writtenAt: names.writtenAt }),
-  ]);
+  return built(parsed.data, {
+    secrets: secretsOf(parsed.data, taken),
+    warnings: [...names.warnings, ...warningsOf(parsed.data, { fromEnvironment, writtenAt: names.writtenAt })],
+    suggestions: suggestionsOf(value),
+  });
 }
 
 function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {
@@ -93,14 +97,13 @@ function startsAnyOf(paths: readonly Path[]): (path: Path) => boolean {
   return (path) => known.has(JSON.stringify(path));
 }
 
-function built(file: ConfigurationFile, secrets: readonly string[], warnings: readonly string[]): Configuration {
+function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "warnings" | "suggestions">): Configuration {
   return {
     assistants: Object.entries(file.assistants).map(([key, section]) => assistantOf(key, section)),
     mcpServers: Object.entries(file.mcpServers).map(([key, server]) => serverOf(key, server)),
     staff: file.staff,
     network: file.network,
     limits: file.limits,
-    secrets,
-    warnings,
+    ...more,
   };
 }

@@ -9,6 +9,8 @@ export type DocumentKind =
   | "server-status"
   /** id `<server>/<tool>`, parent the server. */
   | "server-tool"
+  /** What customers' own lists have of a tool. id `<server>/<tool>`, parent the server. */
+  | "proposed-tool"
   | "http-tool"
   | "assistant"
   /** id `<assistant>/<server>`, parent the assistant. */

@@ -2,7 +2,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import { type AuthorizationServer, originOf } from "./authorization-server.ts";
-import { clientIdUrl } from "./client-metadata.ts";
+import { type Appearance, clientIdUrl } from "./client-metadata.ts";
 import { registerDynamically, type Registration } from "./dynamic-registration.ts";
 import { KeptClients, registrationId } from "./kept-clients.ts";
 import type { Fetch } from "./oauth-http.ts";
@@ -44,6 +44,8 @@ export interface ClientRegistrationPorts {
   readonly publicUrl: () => string;
   /** The address of our Client ID Metadata Document. Absent: on this server, if others can reach it. */
   readonly clientIdUrl?: string;
+  /** What a registration says of this installation. Absent: its host. */
+  readonly appearance?: Appearance;
 }
 
 export function createClientRegistration(ports: ClientRegistrationPorts): ClientRegistration {

@@ -5,6 +5,7 @@ import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { Authorizations } from "../tools/mcp/servers/ports.ts";
 import { OAuthAuthorizations } from "./authorizations.ts";
+import type { Appearance } from "./client-metadata.ts";
 import { createClientRegistration } from "./client-registration.ts";
 import { ConnectionList } from "./connection-list.ts";
 import { createCustomerSignIns } from "./customer-sign-ins.ts";
@@ -27,6 +28,8 @@ export interface ConnectionsPorts {
   readonly publicUrl: () => string;
   /** The address of our Client ID Metadata Document. Absent: on this server, if others can reach it. */
   readonly clientIdUrl?: string;
+  /** How this installation is shown at other services. Absent: by its host. */
+  readonly appearance?: Appearance;
   /** Undefined: there is no such server, or it does not use OAuth. */
   readonly servers: (key: string) => OAuthServerSettings | undefined;
   /** Called when a customer has finished a sign-in that a conversation waits for. */
@@ -69,6 +72,7 @@ export function createConnections(ports: ConnectionsPorts): Connections {
     clock,
     publicUrl,
     ...(ports.clientIdUrl === undefined ? {} : { clientIdUrl: ports.clientIdUrl }),
+    ...(ports.appearance === undefined ? {} : { appearance: ports.appearance }),
   });
   const refresh = new TokenRefresh({ documents, box, clock, log, fetch, discovery, registration });
   const authorizations = new OAuthAuthorizations({ documents, box, clock, log, discovery, refresh, servers });

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type AuthorizationServer, originOf } from "./authorization-server.ts";
-import { clientMetadata } from "./client-metadata.ts";
+import { type Appearance, clientMetadata } from "./client-metadata.ts";
 import { type Fetch, postJson } from "./oauth-http.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
 import { SignInError } from "./sign-in-error.ts";
@@ -20,7 +20,7 @@ export type Registration = z.output<typeof registrationSchema>;
 
 /** Registers this program as a client (RFC 7591). Throws `SignInError` with what a person can do instead. */
 export async function registerDynamically(
-  ports: { readonly fetch: Fetch; readonly publicUrl: () => string },
+  ports: { readonly fetch: Fetch; readonly publicUrl: () => string; readonly appearance?: Appearance },
   settings: OAuthServerSettings,
   server: AuthorizationServer,
   redirectUri: string,
@@ -34,7 +34,7 @@ export async function registerDynamically(
   }
   const method = authMethodToRegister(server.tokenAuthMethods);
   // Without scopes: what a client is registered for cannot grow later, when a tool needs more.
-  const body = { ...clientMetadata(ports.publicUrl(), redirectUri), token_endpoint_auth_method: method };
+  const body = { ...clientMetadata(ports.publicUrl(), redirectUri, ports.appearance ?? {}), token_endpoint_auth_method: method };
   const { status, json } = await postJson(ports.fetch, endpoint, body);
   const parsed = registrationSchema.safeParse(json);
   if (status < 200 || status > 299 || !parsed.success) {

@@ -16,6 +16,7 @@ import { Sharing } from "../setup/sharing/sharing.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
 import { isRemote } from "../tools/mcp/servers/settings.ts";
+import { staysOpen } from "../tools/mcp/wire/stays-open.ts";
 import { lazily } from "../foundation/lazily.ts";
 import type { Base } from "./open-base.ts";
 import type { Storage } from "./open-storage.ts";
@@ -49,7 +50,9 @@ export interface Owners {
 /** Reads everything that was set up. Throws when the database cannot be read. */
 export async function openSetup(parts: Base & Storage): Promise<Setup> {
   const { allowPrivate } = parts.configuration.network;
-  const guarded = lazily(async () => (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate }));
+  const guarded = lazily(async () =>
+    (await import("../guard/network/guarded-fetch.ts")).createGuardedFetch({ allowPrivate, isStream: staysOpen }),
+  );
   const fetch: Setup["fetch"] = async (...request) => (await guarded())(...request);
   return { setup: await openOwners({ ...parts, fetch }), fetch };
 }

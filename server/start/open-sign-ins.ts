@@ -5,6 +5,7 @@ import type { Connections, ConnectionsPorts } from "../oauth/connections.ts";
 import type { Authorizations } from "../tools/mcp/servers/ports.ts";
 import type { Base } from "./open-base.ts";
 import type { Setup } from "./open-setup.ts";
+import { appearanceOf } from "./settings.ts";
 import type { Storage } from "./open-storage.ts";
 
 type Connected = Parameters<ConnectionsPorts["onConnected"]>[0];
@@ -33,6 +34,7 @@ export function openSignIns({ settings, clock, log, address, wrap, documents, bo
       clock,
       log,
       publicUrl: address.url,
+      appearance: appearanceOf(settings),
       servers: setup.oauthServer,
       onConnected: async (connected) => {
         for (const follow of connectedFollowers) await follow(connected);

@@ -1,6 +1,8 @@
+import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
 import type { Models } from "../conversation/ports/model.ts";
 import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import { lazily } from "../foundation/lazily.ts";
+import type { CreatedModels } from "../model/models.ts";
 import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
 import type { Prober } from "../tools/probe/prober.ts";
 import type { Base } from "./open-base.ts";
@@ -14,11 +16,14 @@ import { wrapModels, wrapTools } from "./wrap-ports.ts";
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
 export interface ModelsAndTools extends Part {
   readonly models: Models;
+  readonly modelTests: ModelTests & LeftOutTools;
   readonly tools: Tools;
   /** Reaches MCP servers outside of conversations. */
   readonly prober: Prober;
   /** Keeps the status of MCP servers true. It checks nothing before its `start`. */
   readonly checks: ServerChecks;
+  /** Starts programs whose tools nobody has seen yet, in the background. It loads nothing where there are none. */
+  readonly learnAhead: () => void;
 }
 
 type Needs = Base & Setup & OpenedSignIns & Web;
@@ -27,7 +32,7 @@ export function openTools(needs: Needs): ModelsAndTools {
   const models = lateModels(needs);
   const own = Object.values(needs.setup.ownTools);
   addEntrances(needs.upgrades, own);
-  const tools = lateTools(needs);
+  const { tools, learnAhead } = lateTools(needs);
   const prober = lateProber(needs);
   const { live, servers, pins, statuses, following } = needs.setup;
   const isUsed = (server: string): boolean => live.all().some(({ connectors }) => connectors.some((one) => one.server === server));
@@ -35,17 +40,19 @@ export function openTools(needs: Needs): ModelsAndTools {
   needs.whenShared((server, by) => checks.soon(server, by.name));
   return {
     models: wrapModels(models, needs.wrap),
+    modelTests: models,
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
+    learnAhead,
     close: () => Promise.all([tools.close(), models.close(), checks.close(), ...own.map(({ close }) => close?.())]),
   };
 }
 
 type Closing<T> = T & { close(): Promise<void> };
 
-function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
-  let models: Closing<Models> | undefined;
+function lateModels({ clock, log, configuration }: Needs): Closing<Models & ModelTests & LeftOutTools> {
+  let models: CreatedModels | undefined;
   const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedSockets(configuration.network);
   const loaded = lazily(async () => {
     const { createModels } = await import("../model/models.ts");
@@ -53,12 +60,15 @@ function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
   });
   return {
     of: async (settings) => (await loaded()).of(settings),
+    test: async (...test) => (await loaded()).test(...test),
+    leftOut: (settings) => models?.leftOut(settings) ?? [],
     close: async () => models?.close(),
   };
 }
 
-function lateTools(needs: Needs): Tools {
+function lateTools(needs: Needs): { readonly tools: Tools; readonly learnAhead: () => void } {
   let tools: Tools | undefined;
+  let closed = false;
   const loaded = lazily(async () => {
     const { servers, ownTools } = needs.setup;
     const keys = Object.keys(ownTools) as OwnServer[];
@@ -67,12 +77,26 @@ function lateTools(needs: Needs): Tools {
       import("../tools/join-tools.ts"),
       Promise.all(keys.map(async (server) => ({ server, tools: await ownTools[server].load() }))),
     ]);
-    return (tools = joinTools([{ tools: createMcpTools({ ...hostOf(needs), directory: servers }) }, ...own]));
+    const host = createMcpTools({ ...hostOf(needs), directory: servers });
+    return { host, tools: (tools = joinTools([{ tools: host }, ...own])) };
   });
   return {
-    open: async (request) => (await loaded()).open(request),
-    rest: (conversationId) => tools?.rest(conversationId),
-    close: async () => tools?.close(),
+    tools: {
+      open: async (request) => (await loaded()).tools.open(request),
+      rest: (conversationId) => tools?.rest(conversationId),
+      close: async () => {
+        closed = true;
+        await tools?.close();
+      },
+    },
+    learnAhead: () => {
+      const keys = needs.setup.servers.unlearnt();
+      if (keys.length === 0) return;
+      loaded().then(
+        ({ host }) => closed || host.learn(keys),
+        (error: unknown) => needs.log.error({ error: String(error) }, "the tools of programs could not be learnt ahead"),
+      );
+    },
   };
 }
 

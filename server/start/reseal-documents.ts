@@ -28,6 +28,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "mcp-server": ["url", "headers/*", "auth/oauth/clientSecret"],
   "server-status": [],
   "server-tool": [],
+  "proposed-tool": [],
   "http-tool": ["headers/*"],
   assistant: ["settings/model/apiKey"],
   connector: [],

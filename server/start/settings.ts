@@ -14,6 +14,10 @@ export interface Settings {
   readonly host: string | undefined;
   /** `PUBLIC_URL`: how browsers reach this server; undefined is `http://localhost:<port>`. No slash at the end. */
   readonly publicUrl: string | undefined;
+  /** `PUBLIC_NAME`: what people who sign in at another service read of this installation; undefined is its host. */
+  readonly publicName?: string | undefined;
+  /** `PUBLIC_LOGO_URL`: an image that they see beside it. */
+  readonly publicLogoUrl?: string | undefined;
   /** `FRONTDESK_SECRET`: replaces the file `secret.key`. */
   readonly secret: string | undefined;
   /** `FRONTDESK_ADMIN_KEY`: a key with the role admin, for machines. */
@@ -59,6 +63,15 @@ const schema = z.object({
     .string()
     .refine((text) => isPublicUrl(text), 'expected an http or https address without a path, such as "https://desk.example.com"')
     .transform((text) => text.replace(/\/+$/, ""))
+    .optional(),
+  PUBLIC_NAME: z
+    .string()
+    .trim()
+    .regex(/^[^\p{C}]{1,80}$/u, 'expected what people call this service, in one line of 80 characters at most, such as "Lull Pottery"')
+    .optional(),
+  PUBLIC_LOGO_URL: z
+    .string()
+    .refine(isLogoUrl, 'expected the https address of an image, such as "https://shop.example/logo.png"')
     .optional(),
   FRONTDESK_SECRET: z.string().min(32, "expected at least 32 random characters, such as `openssl rand -base64 32` prints").optional(),
   FRONTDESK_ADMIN_KEY: z
@@ -112,6 +125,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     port: found.PORT,
     host: found.HOST,
     publicUrl: found.PUBLIC_URL,
+    publicName: found.PUBLIC_NAME,
+    publicLogoUrl: found.PUBLIC_LOGO_URL,
     secret: found.FRONTDESK_SECRET,
     adminKey: found.FRONTDESK_ADMIN_KEY,
     encryptionKey: found.FRONTDESK_ENCRYPTION_KEY,
@@ -120,6 +135,19 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     trustedProxies: found.TRUST_PROXY,
     environment,
   };
+}
+
+/** How other services show this installation. */
+export function appearanceOf({ publicName, publicLogoUrl }: Settings): { readonly name?: string; readonly logoUrl?: string } {
+  return {
+    ...(publicName === undefined ? {} : { name: publicName }),
+    ...(publicLogoUrl === undefined ? {} : { logoUrl: publicLogoUrl }),
+  };
+}
+
+function isLogoUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === "https:" && url.username === "" && url.password === "" && text.length <= 2_000;
 }
 
 function isPublicUrl(text: string): boolean {

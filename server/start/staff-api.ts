@@ -10,6 +10,7 @@ import { lazily } from "../foundation/lazily.ts";
 import { derive } from "../guard/secrets/server-secret.ts";
 import type { StaffAccounts } from "../identity/staff/staff-accounts.ts";
 import type { ApiParts } from "./api-routes.ts";
+import { appearanceOf } from "./settings.ts";
 
 /** What staff use over HTTP. */
 export interface StaffApi {
@@ -104,14 +105,16 @@ function authMount({ address, settings, log }: ApiParts, { accounts, authenticat
   return { path: "/api/auth", load };
 }
 
-function signInMounts({ connections, address }: ApiParts): readonly Mount[] {
+function signInMounts({ settings, connections, address }: ApiParts): readonly Mount[] {
   const load = async () => {
     const [http, { clientDocument }, { tickets }] = await Promise.all([
       import("../http/pages/connect-routes.ts"),
       import("../oauth/client-metadata.ts"),
       connections(),
     ]);
-    return { http, given: { pages: tickets, publicUrl: address.url, clientDocument } };
+    const appearance = appearanceOf(settings);
+    const given = { pages: tickets, publicUrl: address.url, clientDocument: (url: string) => clientDocument(url, appearance) };
+    return { http, given };
   };
   return [
     {

@@ -60,16 +60,17 @@ export async function startServer(settings: Settings, options: StartSettings = {
 /** How often what has expired is deleted. */
 const PURGE_MS = 60 * 60_000;
 
-/** Listens, and begins what goes on by itself: waiting answers, checks of servers, purging. */
+/** Listens, and begins what goes on by itself: waiting answers, checks of servers, learning tools, purging. */
 async function goLive(
   parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
   checks.start();
+  learnAhead();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   const setupUrl = await setupUrlOf(parts);
   log.info({ url: address.url(), port, assistants: setup.live.all().map(({ key }) => key), version: parts.version }, "Frontdesk listens.");

@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, throughput, tool-turn, memory, store, many-tools, model-wire, markdown, embed, thread, answer
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, known-programs, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -15,12 +15,15 @@ import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { benchKnownPrograms } from "./known-programs.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
 import { ARTIFACTS, machineLine, table, writeJson, writePage } from "./report.ts";
 import { profileInto } from "./server/child.ts";
 import { benchFirstToken } from "./server/first-token.ts";
+import { benchGrowth } from "./server/growth.ts";
 import { benchMemory } from "./server/memory.ts";
+import { benchSlowDisk } from "./server/slow-disk.ts";
 import { benchStart } from "./server/start.ts";
 import { benchThroughput } from "./server/throughput.ts";
 import { benchToolTurn } from "./server/tool-turn.ts";
@@ -36,11 +39,14 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   sizes: benchSizes,
   start: onTwoCores(benchStart),
   "first-token": onTwoCores(benchFirstToken),
+  "slow-disk": onTwoCores(benchSlowDisk),
+  growth: onTwoCores(benchGrowth),
   throughput: onTwoCores(benchThroughput),
   "tool-turn": onTwoCores(benchToolTurn),
   memory: onTwoCores(benchMemory),
   store: benchStore,
   "many-tools": benchManyTools,
+  "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),
   markdown: async (options) =>
     // Where there is a ratio, it is what the budget speaks of.

@@ -8,6 +8,8 @@ type Json = { readonly [key: string]: Json };
 
 /** Differences by nature: the file has the key outside, may name programs, and shares with nobody. */
 const API_ALONE = ["key", "access"];
+/** Called alike, with other words and more to choose from. */
+const OF_A_PROGRAM = ["connectTimeoutMs", "isolation"];
 const FILE_ALONE = ["command", "args", "env"];
 /** What is read alone. */
 const VIEW_ALONE = ["source", "fault", "status", "tools", "createdAt", "updatedAt"];
@@ -37,7 +39,14 @@ function namesOf(fields: Json): readonly string[] {
 
 it("a server's fields are called, limited, defaulted and explained alike in the file and over the API", () => {
   expect(without(input, [...API_ALONE, ...FILE_ALONE])).toEqual(remote);
-  expect(without(local, FILE_ALONE)).toEqual(without(remote, ["url", "transport", "headers", "auth"]));
+  const alike = without(local, [...FILE_ALONE, ...OF_A_PROGRAM]);
+  expect(alike).toEqual(without(remote, ["url", "transport", "headers", "auth", ...OF_A_PROGRAM]));
+});
+
+it("a program has more time to start than a server has to answer, and may be shared", () => {
+  expect(local["connectTimeoutMs"]).toMatchObject({ minimum: 100, maximum: 600_000, default: 60_000 });
+  expect(remote["connectTimeoutMs"]).toMatchObject({ minimum: 100, maximum: 600_000, default: 5_000 });
+  expect(local["isolation"]).toMatchObject({ enum: ["conversation", "call", "shared"], default: "conversation" });
 });
 
 it("a change names every field of a new server", () => {

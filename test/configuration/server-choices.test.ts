@@ -20,6 +20,7 @@ describe("sign-ins, trust and careful mode", () => {
               samplingTokens: 500,
               results: "redacted",
               newTools: "disabled",
+              personalTools: "accepted",
             },
           },
         },
@@ -36,14 +37,16 @@ describe("sign-ins, trust and careful mode", () => {
       samplingTokens: 500,
       results: "redacted",
       newTools: "disabled",
+      personalTools: "accepted",
     });
   });
 
   it("is careful where nothing is said", () => {
     const { mcpServers } = read({ mcpServers: { o: { url: "https://o.example/mcp" }, p: { command: "node" } } });
-    const careful = { trusted: false, samplingTokens: 0, results: "full", newTools: "needs_approval" };
+    const careful = { trusted: false, samplingTokens: 0, results: "full", newTools: "needs_approval", personalTools: "needs_approval" };
     expect(mcpServers).toMatchObject([careful, careful]);
-    expect(mcpServers[0]).toMatchObject({ auth: { kind: "none" } });
+    expect(mcpServers[0]).toMatchObject({ auth: { kind: "none" }, connectTimeoutMs: 5_000, isolation: "conversation" });
+    expect(mcpServers[1]).toMatchObject({ connectTimeoutMs: 60_000, isolation: "conversation" });
   });
 
   it("may give an assistant the HTTP tools, which are set up over the API", () => {
@@ -110,6 +113,11 @@ describe("what does not go together", () => {
       "a sign-in for a program",
       { mcpServers: { o: { command: "node", auth: OAUTH } } },
       'mcpServers.o.auth: found "auth" beside keys that it does not go with, expected only one of the two forms',
+    ],
+    [
+      "a session that everybody shares, at a server that is not a program",
+      { mcpServers: { o: { url: "https://o.example/mcp", isolation: "shared" } } },
+      'mcpServers.o.isolation: found "shared", expected one of "conversation", "call"',
     ],
     [
       "an icon from anywhere",

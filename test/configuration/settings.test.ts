@@ -35,6 +35,8 @@ describe("the environment", () => {
       PORT: "0",
       HOST: "::1",
       PUBLIC_URL: "https://desk.example/",
+      PUBLIC_NAME: " Lull Töpferei & Söhne ",
+      PUBLIC_LOGO_URL: "https://shop.example/logo.png",
       TRUST_PROXY: "2",
       LOG_LEVEL: "warn",
     });
@@ -44,6 +46,8 @@ describe("the environment", () => {
       port: 0,
       host: "::1",
       publicUrl: "https://desk.example",
+      publicName: "Lull Töpferei & Söhne",
+      publicLogoUrl: "https://shop.example/logo.png",
       trustedProxies: 2,
       logLevel: "warn",
     });
@@ -85,6 +89,17 @@ describe("the environment", () => {
     expect(found.join()).not.toContain("too-short");
     expect(found.join()).not.toContain("guessable");
   });
+
+  it.each(["a\nb", "a\u202eb", "a\u0000", "x".repeat(81), " "])("takes no name that people cannot read as one: %j", (name) => {
+    expect(faults({ PUBLIC_NAME: name })).toMatchObject([expect.stringContaining("PUBLIC_NAME: found") as string]);
+  });
+
+  it.each(["http://shop.example/logo.png", "logo.png", "javascript:alert(1)", "data:image/png;base64,AA==", "https://a:b@shop.example/"])(
+    "takes no logo that others cannot show: %s",
+    (url) => {
+      expect(faults({ PUBLIC_LOGO_URL: url })).toMatchObject([expect.stringContaining("https address of an image") as string]);
+    },
+  );
 
   it("takes an admin key for machines of 32 characters and more", () => {
     const key = "k".repeat(32);

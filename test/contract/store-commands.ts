@@ -51,6 +51,7 @@ const append = fc
     events: fc.array(draft, { maxLength: 3 }),
     lease: fc.option(lease, { nil: undefined, freq: 1 }),
     create: fc.constantFrom({ assistant: "shop", customerId: "customer-1" }, { assistant: "shop", customerId: "customer-2" }, undefined),
+    release: fc.option(fc.record({ seenSeq: seq }), { nil: undefined }),
     results: fc.option(fc.dictionary(callId, fc.record({ content: fc.constant([]), structured: fc.jsonValue() })), { nil: undefined }),
   })
   .map((value) => {

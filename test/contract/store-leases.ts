@@ -30,6 +30,24 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
       expect(await acquire(opened().store, "node-1", 10, 20)).toBeUndefined();
     });
 
+    test("goes back with the last append, where the journal is as its run knows it", async () => {
+      const { store } = opened();
+      await begin(store);
+      const { lease } = (await acquire(store, "node-1", 10, 20))!;
+      const last = { conversationId: CONVERSATION, lease, events: [stop()] };
+      // Somebody wrote meanwhile: written, and the lease is kept.
+      expect(await store.append({ ...last, at: 11, release: { seenSeq: 0 } })).not.toHaveProperty("released");
+      expect(await store.renewLease(lease, 20)).toBe(true);
+      expect(await store.append({ ...last, at: 12, release: { seenSeq: 2 } })).toMatchObject({ released: true, events: [{ seq: 3 }] });
+      await isDead(store, lease);
+      expect((await store.find(CONVERSATION))!.openSeq).toBe(4);
+      expect(await store.listDue(1_000_000, 10)).toEqual([]);
+      // Only whoever has the lease gives it back.
+      const next = (await acquire(store, "node-2", 13, 20))!.lease;
+      await store.append({ conversationId: CONVERSATION, at: 14, events: [stop()], release: { seenSeq: 3 } });
+      expect(await store.renewLease(next, 30)).toBe(true);
+    });
+
     test("begins the turn of the one message that waits, in the same commit", async () => {
       const { store } = opened();
       await begin(store);

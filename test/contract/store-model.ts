@@ -77,7 +77,10 @@ export class ModelStore implements Store, WaitingApprovals {
     Object.assign(kept, { events: after, results, views });
     this.#conversations.set(conversationId, kept);
     this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
-    return { events: after.slice(before.length) };
+    const events = after.slice(before.length);
+    if (lease === undefined || append.release?.seenSeq !== before.length) return { events };
+    Object.assign(kept, { holder: undefined, openSeq: after.length + 1, dueAt: undefined });
+    return { events, released: true };
   }
 
   /** The conversation that an append is for; throws where it may not be. */

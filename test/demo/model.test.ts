@@ -267,3 +267,22 @@ describe("the script", () => {
       expect(text).toContain(piece);
   });
 });
+
+describe("the club, before the customer has signed in", () => {
+  const tools = [{ type: "function", function: { name: "club__connect", parameters: { type: "object" } } }];
+  const question: WireMessage = { role: "user", content: "How many club points do I have?" };
+
+  test("is asked for the sign-in, and a customer who skips it is told why there are no points", async () => {
+    const { calls } = await askModel(server.url, [question], { tools });
+    expect(calls).toMatchObject([{ name: "club__connect", arguments: "{}" }]);
+    const [call] = calls;
+    const asked = {
+      role: "assistant",
+      content: "",
+      tool_calls: [{ id: call?.id, type: "function", function: { name: call?.name, arguments: "{}" } }],
+    };
+    const content = "Refused: this needs the customer's own sign-in at Lull Club, and the customer chose not to sign in. Nothing was done.";
+    const { text } = await askModel(server.url, [question, asked, { role: "tool", tool_call_id: call?.id, content }], { tools });
+    expect(text).toContain("not signed in to the Lull Club");
+  });
+});

@@ -114,7 +114,7 @@ export async function testRegistry(
     endedConnections,
     create: (input, staff = ADMIN) => servers.create(staff, serverInputSchema.parse(input), SIGNAL),
     everythingKept: async () => {
-      const kinds = ["mcp-server", "server-status", "server-tool", "connection", "share"] as const;
+      const kinds = ["mcp-server", "server-status", "server-tool", "proposed-tool", "connection", "share"] as const;
       const kept = await Promise.all(kinds.map((kind) => documents.list(kind, { limit: 1_000, now: clock.now() })));
       return JSON.stringify([kept, await documents.listAudit({ limit: 1_000, filter: {} })]);
     },

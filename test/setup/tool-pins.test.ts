@@ -29,7 +29,7 @@ describe("a definition that changes after it was accepted", () => {
     expect(view).toMatchObject({ state: "changed", offered: false, change: { hash: definition(refund(change)).definitionHash } });
     expect(view.change?.difference.map((one) => one.path)).toEqual([path]);
     server.list = [refund(change), tool("look")];
-    await expect(registry.tools.accept(ADMIN, "orders", "refund", view.hash)).rejects.toMatchObject({ code: "version-changed" });
+    await expect(registry.tools.accept(ADMIN, "orders", "refund", view.hash ?? "")).rejects.toMatchObject({ code: "version-changed" });
     const accepted = await registry.tools.accept(ADMIN, "orders", "refund", view.change?.hash ?? "");
     expect(accepted).toMatchObject({ state: "accepted", offered: true, acceptedBy: "Ada" });
     expect(offered(registry, refund(change), tool("look"))).toEqual(["refund", "look"]);
@@ -101,7 +101,7 @@ describe("a tool that is new", () => {
     });
     const view = await registry.tools.get(ADMIN, "orders", "wipe");
     expect(view).toMatchObject({ state: "new", enabled: true });
-    await registry.tools.accept(ADMIN, "orders", "wipe", view.hash);
+    await registry.tools.accept(ADMIN, "orders", "wipe", view.hash ?? "");
     expect(registry.directory.observe("orders", [definition(tool("wipe"))]).get("wipe")).toEqual({ use: "offered" });
   });
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
       ...configuration,
       network: { allowPrivate: ["127.0.0.1", "localhost"] },
       mcpServers: {
-        orders: { name: "Orders", url: provider.url, auth: { kind: "oauth" } },
+        orders: { name: "Orders", url: provider.url, auth: { kind: "oauth" }, personalTools: "accepted" },
         service: { name: "Service", url: provider.url, auth: { kind: "oauth" } },
         strict: { name: "Strict", url: strict.url, auth: { kind: "oauth" } },
       },
@@ -141,13 +141,14 @@ describe("each person their own, at oidc-provider", () => {
 });
 
 describe("each person their own, at the v1 example in strict mode", () => {
-  test("which lets everybody in: the window opens and closes, and the tool is called", async () => {
+  test("which lets everybody in: the window opens and closes, and its tool, which nobody has accepted, asks", async () => {
     const visit = await arrive("strict");
     await visit.ask('use connect {} then use greet {"name":"Ada"}');
     const opened = visit.page.waitForEvent("popup");
     await visit.connect.click();
     const popup = await opened;
     if (!popup.isClosed()) await popup.waitForEvent("close");
+    await visit.log.getByRole("button", { name: "Approve" }).click();
     await visit.answered("Hello, Ada");
   });
 });

@@ -15,7 +15,7 @@ import type { Meter } from "../../server/conversation/ports/meter.ts";
 import type { Model, ModelRequest } from "../../server/conversation/ports/model.ts";
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
-import type { Toolbox } from "../../server/conversation/ports/tools.ts";
+import type { Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { assistant } from "./desk-assistant.ts";
 import { DeskClock } from "./desk-clock.ts";
@@ -31,6 +31,8 @@ export const CONVERSATION = "conversation-one";
 export interface HarnessOptions extends Moments {
   readonly script: Script;
   readonly tools?: readonly ToolScript[];
+  /** Instead of `tools`: whoever makes them for each conversation. The caller closes it. */
+  readonly host?: Tools;
   /**
    * What each tool may do, by its name or `*`, at every server that the tools name. For more than that:
    * `assistant.connectors`.
@@ -107,7 +109,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       store,
       room,
       clock,
-      tools: {
+      tools: options.host ?? {
         open: async () => ({ tools: given.tools.map(scriptedTool), unavailable: given.unavailable }),
         rest: () => {},
         close: async () => {},

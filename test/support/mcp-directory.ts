@@ -1,4 +1,11 @@
-import type { Authorizations, ConnectionOwner, PinVerdict, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
+import type {
+  Authorizations,
+  ConnectionOwner,
+  PinVerdict,
+  RememberedTools,
+  ServerDirectory,
+  ServerEntry,
+} from "../../server/tools/mcp/servers/ports.ts";
 import { serverSettings, type WrittenServer } from "./static-directory.ts";
 import type { ToolDefinition } from "../../server/tools/definitions/tool-definition.ts";
 
@@ -7,6 +14,8 @@ export class MovingDirectory implements ServerDirectory {
   readonly entries = new Map<string, ServerEntry>();
   readonly verdicts = new Map<string, PinVerdict>();
   readonly known = new Map<string, readonly ToolDefinition[]>();
+  /** The first list of each program: what is accepted. */
+  readonly learned = new Map<string, readonly ToolDefinition[]>();
   readonly observed: { readonly key: string; readonly tools: readonly string[] }[] = [];
   readonly seen: (string | undefined)[] = [];
 
@@ -24,11 +33,24 @@ export class MovingDirectory implements ServerDirectory {
 
   observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
     this.observed.push({ key, tools: tools.map(({ tool }) => tool) });
-    return new Map(tools.map(({ tool }) => [tool, this.verdicts.get(tool) ?? { use: "offered" }]));
+    return this.#verdictsOf(tools);
   }
 
   pinned(key: string): readonly ToolDefinition[] {
     return this.known.get(key) ?? [];
+  }
+
+  remembered(key: string): RememberedTools | undefined {
+    const tools = this.learned.get(key);
+    return tools === undefined ? undefined : { tools, verdicts: this.#verdictsOf(tools) };
+  }
+
+  learnt(key: string, tools: readonly ToolDefinition[]): void {
+    if (!this.learned.has(key)) this.learned.set(key, tools);
+  }
+
+  #verdictsOf(tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
+    return new Map(tools.map(({ tool }) => [tool, this.verdicts.get(tool) ?? { use: "offered" }]));
   }
 
   saw(_key: string, fault: { readonly message: string } | undefined): void {

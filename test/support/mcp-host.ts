@@ -1,5 +1,5 @@
 import type { Assistant } from "../../server/conversation/ports/assistant.ts";
-import type { CallContext, Tool, Toolbox, ToolResult, Tools } from "../../server/conversation/ports/tools.ts";
+import type { CallContext, Tool, Toolbox, ToolResult } from "../../server/conversation/ports/tools.ts";
 import type { Clock } from "../../server/foundation/clock.ts";
 import type { Log } from "../../server/foundation/log.ts";
 import { createMcpTools, type McpToolsPorts } from "../../server/tools/mcp/mcp-tools.ts";
@@ -15,7 +15,7 @@ const PATIENT = { connectTimeoutMs: 60_000 } as const;
  * log that can be read.
  */
 export interface TestHost {
-  readonly tools: Tools;
+  readonly tools: ReturnType<typeof createMcpTools>;
   readonly warnings: Readonly<Record<string, unknown>>[];
   /** Moves the clock on: what `after` was asked for until then is called back. */
   advance(ms: number): void;
@@ -39,6 +39,7 @@ export function testHost(servers: readonly WrittenServer[], options: Partial<Mcp
     fetch,
     clock: time.clock,
     log,
+    listWaitMs: PATIENT.connectTimeoutMs,
     ...options,
   });
   return {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Authorizations, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
+import type { Authorizations, RememberedTools, ServerDirectory, ServerEntry } from "../../server/tools/mcp/servers/ports.ts";
 import { authOf } from "../../server/tools/mcp/servers/server-auth.ts";
 import { localFields, remoteFields } from "../../server/tools/mcp/servers/server-fields.ts";
 import type { LocalServerSettings, McpServerSettings, RemoteServerSettings } from "../../server/tools/mcp/servers/settings.ts";
@@ -31,6 +31,16 @@ export function staticDirectory(servers: readonly WrittenServer[]): ServerDirect
     find: (key) => entries.get(key),
     observe: (_key, tools) => new Map(tools.map(({ tool }) => [tool, { use: "offered" }])),
     pinned: () => [],
+    ...rememberedInMemory(),
+  };
+}
+
+/** Remembers the tools of programs, all of them accepted. */
+export function rememberedInMemory(): Pick<ServerDirectory, "remembered" | "learnt"> {
+  const known = new Map<string, RememberedTools>();
+  return {
+    remembered: (key) => known.get(key),
+    learnt: (key, tools) => void known.set(key, { tools, verdicts: new Map(tools.map(({ tool }) => [tool, { use: "offered" }])) }),
   };
 }
 

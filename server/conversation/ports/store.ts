@@ -30,6 +30,11 @@ export interface LeaseRequest {
   readonly untilMs: number;
   /** The id of the turn that begins with the lease, where a message waits for one. */
   readonly turnId?: string;
+  /**
+   * Answers as soon as the lease is taken; the disk gets it later, but before anything that is appended under it. For
+   * whoever waits for the disk otherwise before anybody hears of what was read.
+   */
+  readonly soon?: boolean;
 }
 
 export interface AcquiredLease {
@@ -49,6 +54,11 @@ export interface Append {
    * or gives up in the same moment.
    */
   readonly afterSeq?: number;
+  /**
+   * Gives the lease back in the same commit, as `releaseLease` does with nothing left to do: the open end is then right
+   * after these events. Only if `seenSeq` is the journal's last number before them; `released` says whether.
+   */
+  readonly release?: { readonly seenSeq: number };
   /** Full results of `tool-call-ended` events in `events`, by call id. */
   readonly results?: Readonly<Record<string, StoredResult>>;
   /** Calls whose results are not kept longer: their stored results are deleted. */
@@ -154,8 +164,7 @@ export interface Store {
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;
   grants(conversationId: string): Promise<readonly Grant[]>;
   /**
-   * Takes the lease unless somebody else's is still good; undefined then. It answers as soon as the lease is taken: the
-   * disk may get it later, but before anything that is appended under it.
+   * Takes the lease unless somebody else's is still good; undefined then.
    *
    * With `turnId`, where a message waits that nobody has begun to answer and nothing else is open, its `turn-started` is
    * written with the lease, so that a plain message costs one commit until the model is asked. It is in `began` then,
@@ -179,6 +188,8 @@ export interface Store {
 
 export interface Appended {
   readonly events: readonly JournalEvent[];
+  /** The lease was given back. */
+  readonly released?: true;
   /** The number of the earlier event when `message-received` was a repeat; `events` is empty then. */
   readonly repeated?: number;
 }

@@ -27,7 +27,7 @@ export interface Tool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** SHA-256 over the canonical JSON of the definition (name, title, description, schemas, annotations). */
   readonly definitionHash: string;
-  /** New at its source, and nobody has looked at it yet: it asks before each call, whatever the connector allows. */
+  /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
   readonly alwaysAsks?: boolean;
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
   check(input: Readonly<Record<string, unknown>>): string | undefined;

@@ -11,6 +11,8 @@ import { endOpen, notKept, turnEnded } from "./turn-drafts.ts";
 export async function runToRest(run: Run, live: Live, onRest: () => void): Promise<Rest> {
   for (;;) {
     const rest = await runMoves(run, live);
+    // Whoever appends from now on is not seen by this run, so its wish for another one must stand.
+    if (run.released) return rest;
     await run.begun();
     onRest();
     if (await release(run, rest)) return rest;

@@ -44,19 +44,21 @@ export class Run {
   readonly mailbox = new Mailbox<Mail>();
   /** The calls that run here. */
   readonly inFlight = new Map<string, Flight>();
+  /** The lease was given back with the last append: nothing is left to do. */
+  released = false;
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
   #beginning: Promise<void> | undefined;
 
   /**
-   * `kept` settles once what the run is for is on disk, and was told to those who listen. `recent` is everything before
+   * `kept` settles once what the run is for is on disk, and was told to those who listen; absent, it is already. `recent` is everything before
    * the open end, as an earlier run has read it.
    */
   constructor(
     ports: RunPorts,
     { conversation, lease, began }: AcquiredLease,
-    { kept, recent }: { kept: Promise<unknown>; recent: PromptHistory | undefined },
+    { kept, recent }: { kept: Promise<unknown> | undefined; recent: PromptHistory | undefined },
   ) {
     this.ports = ports;
     this.conversation = conversation;
@@ -91,9 +93,9 @@ export class Run {
     this.#beginning = undefined;
   }
 
-  async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown>): Promise<void> {
+  async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown> | undefined): Promise<void> {
     // Whoever appended hears that it was refused. What is in the journal is answered all the same.
-    await kept.catch(() => undefined);
+    await kept?.catch(() => undefined);
     if (began !== undefined) this.ports.journal.tell(this.id, [began]);
   }
 
@@ -158,7 +160,7 @@ export class Run {
    * Appends under the lease and takes the events in. What closes a question is only written while nobody answered it:
    * throws `JournalMovedError` when something was written that this run has not read.
    */
-  async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults"> = {}): Promise<void> {
+  async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults" | "release"> = {}): Promise<void> {
     await this.begun();
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
     const appended = await this.ports.journal.append({
@@ -172,6 +174,7 @@ export class Run {
     const first = appended.events[0]?.seq ?? 0;
     if (first > this.state.seq + 1) await this.#read(this.state.seq + 1, first - 1);
     for (const event of appended.events) this.#apply(event);
+    this.released = appended.released === true;
   }
 
   poke(): void {

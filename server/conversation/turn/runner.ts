@@ -108,7 +108,7 @@ export class Runner {
     if (!this.#draining) this.#callOff = clock.after(this.#settings.pollMs, () => void this.#poll());
   }
 
-  #admit(conversationId: string, assistant: string, kept: Promise<unknown> = Promise.resolve()): void {
+  #admit(conversationId: string, assistant: string, kept?: Promise<unknown>): void {
     const most = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
     if (!this.#places.take(assistant, conversationId, most)) return;
     this.#runs.set(conversationId, "starting");
@@ -125,12 +125,13 @@ export class Runner {
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
-  async #work(conversationId: string, kept: Promise<unknown>): Promise<void> {
+  async #work(conversationId: string, kept: Promise<unknown> | undefined): Promise<void> {
     const { clock, store, log, tools } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
-      const acquired = await store.acquireLease({ conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id() });
+      const request = { conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id(), soon: kept !== undefined };
+      const acquired = await store.acquireLease(request);
       if (acquired === undefined) return;
       const { conversation } = acquired;
       const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1) });

@@ -35,6 +35,7 @@ export class Turn {
   async *moves(): AsyncGenerator<Passing, Rest> {
     const run = this.#run;
     for (;;) {
+      if (run.released) return { kind: "idle" };
       if (run.leaving.aborted) {
         // A call that is under way is worth its answer, but for a task, whose end the next run asks for; nothing new
         // begins.

@@ -16,6 +16,12 @@ export interface GuardedFetchPorts {
   readonly totalTimeoutMs?: number;
   /** The largest body, after unpacking. Absent: no limit. */
   readonly responseBytes?: number;
+  /** Connections to one origin at a time; what is more waits for one. */
+  readonly connections?: number;
+  /** The same for streams that stay open (`isStream`), which take none of the others away. */
+  readonly streamConnections?: number;
+  /** Which requests' answers stay open for as long as the server likes, besides the event streams that are read by GET. */
+  readonly isStream?: (request: { readonly method: string; readonly headers: Headers }) => boolean;
   /** Looks a name up; the operating system's way unless given. */
   readonly resolve?: (hostname: string) => Promise<readonly ResolvedAddress[]>;
 }
@@ -24,6 +30,10 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** An answer in one piece comes when the tool is done. */
 const HEADERS_TIMEOUT_MS = 16 * 60_000;
 const REDIRECTS = 10;
+/** Many calls at once to one server, and an end to what one server can make us open. */
+const CONNECTIONS = 256;
+/** Each conversation may keep one for each server. */
+const STREAM_CONNECTIONS = 1_024;
 
 /**
  * A fetch for requests to addresses that come from configuration, a server or a page: http(s) only, https unless the
@@ -35,10 +45,11 @@ const REDIRECTS = 10;
  */
 export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
   const allowed = allowedTargets(ports.allowPrivate);
-  let loading: ReturnType<typeof load> | undefined;
+  const isStream: typeof isEventStream = (request) => isEventStream(request) || ports.isStream?.(request) === true;
+  let loading: ReturnType<typeof loadFetch> | undefined;
 
   return async (input, init) => {
-    const { undici, agent } = await (loading ??= load(ports, allowed));
+    const { undici, agents } = await (loading ??= loadFetch(ports, allowed));
     let request = requestOf(input, init);
     const limit = ports.totalTimeoutMs === undefined ? undefined : AbortSignal.timeout(ports.totalTimeoutMs);
     for (let followed = 0; ; followed += 1) {
@@ -48,7 +59,9 @@ export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
       const response = await undici
         .fetch(request.url, {
           ...(request.init as unknown as Undici.RequestInit),
-          dispatcher: agent,
+          dispatcher: isStream({ method: request.init.method ?? "GET", headers: new Headers(request.init.headers) })
+            ? agents.streams
+            : agents.requests,
           redirect: "manual",
           ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
         })
@@ -78,7 +91,7 @@ export interface GuardedSockets {
 export async function openGuardedSockets(ports: GuardedFetchPorts): Promise<GuardedSockets> {
   const allowed = allowedTargets(ports.allowPrivate);
   const { agent } = await load(ports, allowed);
-  return { dispatcher: agent, check: (url) => checkUrl(url, allowed) };
+  return { dispatcher: agent(), check: (url) => checkUrl(url, allowed) };
 }
 
 /** What is refused before a name is looked up. */
@@ -109,7 +122,26 @@ function checkAddresses(
   return addresses;
 }
 
-async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<{ undici: typeof Undici; agent: Undici.Agent }> {
+interface Loaded {
+  readonly undici: typeof Undici;
+  /** `connections` to one origin at a time; absent: as many as are needed. */
+  readonly agent: (connections?: number) => Undici.Agent;
+}
+
+async function loadFetch(
+  ports: GuardedFetchPorts,
+  allowed: AllowedTargets,
+): Promise<{ undici: typeof Undici; agents: { readonly requests: Undici.Agent; readonly streams: Undici.Agent } }> {
+  const { undici, agent } = await load(ports, allowed);
+  const { connections = CONNECTIONS, streamConnections = STREAM_CONNECTIONS } = ports;
+  return { undici, agents: { requests: agent(connections), streams: agent(streamConnections) } };
+}
+
+function isEventStream({ method, headers }: { readonly method: string; readonly headers: Headers }): boolean {
+  return method.toUpperCase() === "GET" && headers.get("accept")?.includes("text/event-stream") === true;
+}
+
+async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<Loaded> {
   const undici = await import("undici");
   const resolve = ports.resolve ?? ((hostname: string) => systemLookup(hostname, { all: true }));
   const timeout = ports.connectTimeoutMs ?? CONNECT_TIMEOUT_MS;
@@ -117,7 +149,9 @@ async function load(ports: GuardedFetchPorts, allowed: AllowedTargets): Promise<
   const plain = undici.buildConnector({ timeout, allowH2: false, lookup: checkedLookup("http:", resolve, allowed) });
   const connect: Undici.buildConnector.connector = (target, callback) => (target.protocol === "https:" ? secure : plain)(target, callback);
   const headersTimeout = ports.headersTimeoutMs ?? HEADERS_TIMEOUT_MS;
-  return { undici, agent: new undici.Agent({ connect, headersTimeout, bodyTimeout: 0 }) };
+  const agent: Loaded["agent"] = (connections) =>
+    new undici.Agent({ connect, headersTimeout, bodyTimeout: 0, ...(connections === undefined ? {} : { connections }) });
+  return { undici, agent };
 }
 
 /**

@@ -13,8 +13,13 @@ export interface UsableTool {
   readonly title?: string;
   /** Whether its accepted definition says that it changes nothing. */
   readonly readOnly: boolean;
-  /** `changed`: quarantined until a person accepts its new definition. `new`: no person has reviewed it yet. */
-  readonly state: "accepted" | "changed" | "new";
+  /**
+   * `changed`: quarantined until a person accepts its new definition. `new`: no person has reviewed it yet. `proposed`:
+   * only customers' own lists have it.
+   */
+  readonly state: "accepted" | "changed" | "new" | "proposed";
+  /** The model reads only the beginning of one of its texts. Absent: all of them to their ends. */
+  readonly cut?: true;
 }
 
 /** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */

@@ -70,7 +70,12 @@ export const connectorDetailSchema = connectorViewSchema.extend({
       name: z.string(),
       title: z.string().optional(),
       readOnly: z.boolean().describe("What the tool says of itself."),
-      state: z.enum(["accepted", "changed", "new"]).describe("changed: quarantined. new: nobody has looked at it yet, so it asks."),
+      state: z
+        .enum(["accepted", "changed", "new", "proposed"])
+        .describe(
+          "changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks.",
+        ),
+      cut: z.literal(true).optional().describe("The model reads only the beginning of one of its texts: see the server's tool."),
       ...permissionViewSchema.shape,
     }),
   ),

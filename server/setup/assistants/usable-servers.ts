@@ -3,13 +3,14 @@ import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.
 import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "../mcp-servers/server-status.ts";
 import { authKindOf } from "../../tools/mcp/servers/settings.ts";
+import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
 export interface UsableServersPorts {
   readonly directory: Pick<RegisteredServers, "get">;
   readonly statuses: Pick<ServerStatuses, "of">;
-  readonly pins: Pick<ToolPins, "of">;
+  readonly pins: Pick<ToolPins, "of" | "proposed">;
   /** The tools of our own servers, by the server's key. */
   readonly ownTools: Readonly<Record<OwnServer, { usableTools(): Promise<readonly UsableTool[]> | readonly UsableTool[] }>>;
   readonly sharedConnection: UsableServers["sharedConnection"];
@@ -37,7 +38,11 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
     },
     tools: async (key) => {
       if (isOwnServer(key)) return ownTools[key].usableTools();
-      return [...pins.of(key)]
+      const pinned = pins.of(key);
+      // Of these only the name is known to be nobody's own.
+      const proposed = [...pins.proposed(key)].filter(([name, { enabled }]) => !pinned.has(name) && enabled !== false);
+      const others = proposed.map(([name]): UsableTool => ({ name, readOnly: false, state: "proposed" }));
+      return [...pinned]
         .filter(([, pin]) => pin.enabled && !pin.gone)
         .map(([name, pin]): UsableTool => {
           const { title, annotations } = pin.accepted.said;
@@ -47,8 +52,10 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
             ...(title === undefined ? {} : { title }),
             readOnly: annotations?.["readOnlyHint"] === true,
             state: state === "gone" ? "changed" : state,
+            ...(cutTexts(pin.accepted.said).length === 0 ? {} : { cut: true }),
           };
         })
+        .concat(others)
         .toSorted((left, right) => (left.name < right.name ? -1 : 1));
     },
     sharedConnection,

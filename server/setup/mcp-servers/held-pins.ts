@@ -1,13 +1,11 @@
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
-import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import type { PinVerdict, RememberedTools } from "../../tools/mcp/servers/ports.ts";
+import { rememberedTools } from "./accepted-definition.ts";
 import { firstPin, seenPin, verdictOf, type ToolPin } from "./tool-pin.ts";
 
 export interface Reading {
-  /**
-   * `whole`: everything that the server has, as seen with full access. `one-customer`: possibly less, or made for that
-   * customer.
-   */
-  readonly scope: "whole" | "one-customer";
+  /** `whole`: everything that the server has, as staff see it. `conversation`: possibly less, or an older list. */
+  readonly scope: "whole" | "conversation";
   readonly newTools: "needs_approval" | "disabled";
   /** Whether the server's first list counts as reviewed: whoever sets the server up sees it, or trusts the file. */
   readonly takesFirst: boolean;
@@ -43,15 +41,25 @@ export class HeldPins {
   read = false;
   /** Changes whenever a list that was read before is out of date. */
   generation = 0;
+  /** Changes with every pin. */
+  version = 0;
   #characters = 0;
   /** The answers for lists, kept as long as nothing changes. */
   #answers = new WeakMap<readonly ToolDefinition[], ReadonlyMap<string, PinVerdict>>();
   #answersUntil = 0;
+  #remembered: RememberedTools | undefined;
+
+  /** All of it, as it stands; the same as long as nothing changes. */
+  get remembered(): RememberedTools {
+    return (this.#remembered ??= rememberedTools(this.pins));
+  }
 
   put(tool: string, pin: ToolPin): void {
     if (!this.pins.has(tool)) this.#characters += JSON.stringify(pin.accepted.said).length;
     this.pins.set(tool, pin);
+    this.version += 1;
     this.#answers = new WeakMap();
+    this.#remembered = undefined;
   }
 
   /** Puts a pin that must be written. */
@@ -64,13 +72,18 @@ export class HeldPins {
   replaceAll(stored: ReadonlyMap<string, ToolPin>): void {
     const ours = [...this.pins].filter(([tool]) => this.dirty.has(tool) || this.writing.has(tool));
     this.pins.clear();
+    this.version += 1;
+    this.#remembered = undefined;
     this.#characters = 0;
     for (const [tool, pin] of [...stored, ...ours]) this.put(tool, pin);
     this.read = true;
     this.generation += 1;
   }
 
-  /** Says for each tool whether the model may see it. `found` is absent if nothing had to be checked. */
+  /**
+   * Takes up a list that is nobody's own, and says for each tool whether the model may see it. `found` is absent if
+   * nothing had to be checked.
+   */
   observe(tools: readonly ToolDefinition[], reading: Reading, now: number): { verdicts: ReadonlyMap<string, PinVerdict>; found?: Found } {
     const answered = reading.scope === "whole" || now > this.#answersUntil ? undefined : this.#answers.get(tools);
     if (answered !== undefined) return { verdicts: answered };

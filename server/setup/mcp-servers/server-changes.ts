@@ -1,6 +1,7 @@
 import { InvalidError, type Fault } from "../../foundation/invalid-error.ts";
 import { mergePatch, pointerTo } from "../../documents/merge-patch.ts";
 import { authFaults, authOf } from "../../tools/mcp/servers/server-auth.ts";
+import { protocolFault } from "../../tools/mcp/servers/protocol-fault.ts";
 import { wireFields } from "../../tools/mcp/servers/server-fields.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
 import type { OpenRecord } from "./server-secrets.ts";
@@ -12,6 +13,7 @@ type OAuth = NonNullable<Auth["oauth"]>;
 export function newRecord(input: ServerInput): OpenRecord {
   const { key, name = key, auth, command: _command, args: _args, env: _env, ...said } = input;
   refuseImpossible(auth);
+  refuseImpossibleProtocol(said);
   return { ...said, name, auth: authOf(auth, said.headers), revision: 1 };
 }
 
@@ -38,6 +40,7 @@ export function patchedRecord(before: OpenRecord, patch: ServerPatch): PatchedRe
     headers: nextHeaders,
     auth: patchedAuth(before.auth, auth, Object.keys(nextHeaders).length > 0),
   };
+  refuseImpossibleProtocol(record);
   const reconnects = wiring(record) !== wiring(before);
   return { record: reconnects ? { ...record, revision: before.revision + 1 } : record, reconnects, moved };
 }
@@ -88,7 +91,12 @@ function refuseImpossible(auth: Parameters<typeof authFaults>[0] = {}): void {
   if (faults.length > 0) throw new InvalidError(faults);
 }
 
-const WIRE_FIELDS = ["url", "transport", "headers", "auth", ...Object.keys(wireFields)] as readonly (keyof OpenRecord)[];
+function refuseImpossibleProtocol(settings: Parameters<typeof protocolFault>[0]): void {
+  const found = protocolFault(settings);
+  if (found !== undefined) throw new InvalidError([{ path: pointerTo(found.path), message: `Expected ${found.expected}.` }]);
+}
+
+const WIRE_FIELDS = ["url", "transport", "protocol", "headers", "auth", ...Object.keys(wireFields)] as readonly (keyof OpenRecord)[];
 
 /** Everything that determines how to talk to the server, as one text. Contains secrets. */
 function wiring(record: OpenRecord): string {

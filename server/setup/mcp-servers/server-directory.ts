@@ -2,12 +2,14 @@ import { SecretBoxError, type SecretBox } from "../../guard/secrets/secret-box.t
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Fault } from "../../tools/mcp/servers/fault.ts";
-import type { PinVerdict, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
-import type { McpServerSettings } from "../../tools/mcp/servers/settings.ts";
-import { readDefinition, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";
+import type { PinVerdict, RememberedTools, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
+import { authKindOf, isRemote, type McpServerSettings } from "../../tools/mcp/servers/settings.ts";
+import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { ChangedDocuments, DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import { acceptedDefinition } from "./accepted-definition.ts";
+import { fingerprint } from "./program-fingerprint.ts";
 import { serverRecordSchema, type ServerRecord } from "./server-record.ts";
 import { openRecord, settingsOf } from "./server-secrets.ts";
 import type { ServerStatuses } from "./server-status.ts";
@@ -43,7 +45,6 @@ export class RegisteredServers implements ServerDirectory, Follower {
   readonly kinds = ["mcp-server"] as const;
   readonly #ports: DirectoryPorts;
   readonly #servers = new Map<string, ListedServer>();
-  readonly #pinned = new WeakMap<object, ToolDefinition>();
 
   constructor(ports: DirectoryPorts) {
     this.#ports = ports;
@@ -56,6 +57,7 @@ export class RegisteredServers implements ServerDirectory, Follower {
     const { documents, clock, pins, statuses } = this.#ports;
     await Promise.all([pins.load(), statuses.load()]);
     for (const document of await everyDocument(documents, "mcp-server", { now: clock.now() })) this.#put(document);
+    for (const { key, entry } of this.all()) if (entry !== undefined && authKindOf(entry.settings) === "oauth") pins.afterUpgrade(key);
   }
 
   async follow(changed: readonly ChangedDocuments[]): Promise<void> {
@@ -72,13 +74,16 @@ export class RegisteredServers implements ServerDirectory, Follower {
     return this.#servers.get(key)?.entry;
   }
 
-  observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict> {
+  observe(key: string, tools: readonly ToolDefinition[], ofCustomer?: string): ReadonlyMap<string, PinVerdict> {
     const server = this.#servers.get(key);
     // The server was deleted while its list was read: none of its tools is offered or kept.
     if (server?.entry === undefined) return new Map(tools.map(({ tool }) => [tool, { use: "hidden", reason: "disabled" }]));
-    return this.#ports.pins.observe(key, tools, {
-      scope: "one-customer",
-      newTools: server.entry.settings.newTools,
+    const { pins } = this.#ports;
+    const { settings } = server.entry;
+    if (ofCustomer !== undefined) return pins.observeOwn(key, tools, { customerId: ofCustomer, choice: settings });
+    return pins.observe(key, tools, {
+      scope: "conversation",
+      newTools: settings.newTools,
       takesFirst: server.source === "file",
     });
   }
@@ -94,18 +99,44 @@ export class RegisteredServers implements ServerDirectory, Follower {
   pinned(key: string): readonly ToolDefinition[] {
     const definitions: ToolDefinition[] = [];
     for (const pin of this.#ports.pins.of(key).values()) {
-      // A tool that nobody has reviewed must ask before each call, and only the present list can say that of it.
+      // A tool that nobody has reviewed may be worded for somebody else, and would have to ask before each call.
       if (!pin.enabled || !pin.reviewed || pin.gone || pin.offered !== undefined) continue;
-      let definition = this.#pinned.get(pin.accepted);
-      if (definition === undefined) {
-        const read = readDefinition(pin.accepted.said);
-        // An earlier release with wider limits accepted it.
-        if (typeof read === "string") continue;
-        this.#pinned.set(pin.accepted, (definition = read));
-      }
-      definitions.push(definition);
+      const definition = acceptedDefinition(pin);
+      if (definition !== undefined) definitions.push(definition);
     }
     return definitions.toSorted((left, right) => (left.tool < right.tool ? -1 : 1));
+  }
+
+  hasMore(key: string): boolean {
+    const { pins } = this.#ports;
+    // Gone is what staff's own account lacks; a customer may have it.
+    if ([...pins.of(key).values()].some((pin) => pin.enabled && (!pin.reviewed || pin.gone))) return true;
+    const newTools = this.find(key)?.settings.newTools;
+    return [...pins.proposed(key).values()].some(({ enabled }) => enabled ?? newTools !== "disabled");
+  }
+
+  remembered(key: string): RememberedTools | undefined {
+    return this.#ports.pins.remembered(key);
+  }
+
+  learnt(key: string, tools: readonly ToolDefinition[]): void {
+    const server = this.#servers.get(key);
+    if (server?.entry === undefined) return;
+    const { settings } = server.entry;
+    const reading = { scope: "whole", newTools: settings.newTools, takesFirst: server.source === "file" } as const;
+    this.#ports.pins.observe(key, tools, reading);
+    this.#ports.statuses.learnt(key, { toolCount: tools.length, program: fingerprint(settings) });
+  }
+
+  /** The programs whose tools nobody has seen yet, as they are set now. */
+  unlearnt(): readonly string[] {
+    const { pins, statuses } = this.#ports;
+    return this.all().flatMap(({ key, entry }) => {
+      if (entry === undefined || isRemote(entry.settings)) return [];
+      const program = statuses.programOf(key);
+      const isKnown = pins.remembered(key) !== undefined && (program === undefined || program === fingerprint(entry.settings));
+      return isKnown ? [] : [key];
+    });
   }
 
   get(key: string): ListedServer | undefined {

@@ -6,7 +6,16 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface McpServersExport {
   readonly mcpServers: Readonly<
-    Record<string, { readonly type: "http" | "sse"; readonly url: string; readonly headers?: Readonly<Record<string, string>> }>
+    Record<
+      string,
+      {
+        readonly type: "http" | "sse";
+        readonly url: string;
+        readonly headers?: Readonly<Record<string, string>>;
+        /** Ours; other products pass over it. */
+        readonly protocol?: "2026-07-28" | "legacy";
+      }
+    >
   >;
 }
 export interface VapiExport {
@@ -26,9 +35,17 @@ export interface VapiExport {
 export function exportServers(servers: readonly ListedServer[], format: ExportFormat): McpServersExport | VapiExport {
   const shown = servers.flatMap(({ key, entry }) => {
     if (entry === undefined || !isRemote(entry.settings) || !URL.canParse(entry.settings.url)) return [];
-    const { url, headers, transport } = entry.settings;
+    const { url, headers, transport, protocol } = entry.settings;
     const sse = transport === "sse" || (transport !== "streamable-http" && new URL(url).pathname.replace(/\/+$/, "").endsWith("/sse"));
-    return [{ key, url: placeholderUrl(key, url), headers: placeholderHeaders(key, Object.keys(headers)), sse }];
+    return [
+      {
+        key,
+        url: placeholderUrl(key, url),
+        headers: placeholderHeaders(key, Object.keys(headers)),
+        sse,
+        pinned: protocol === "auto" ? {} : { protocol },
+      },
+    ];
   });
   if (format === "vapi")
     return {
@@ -40,7 +57,9 @@ export function exportServers(servers: readonly ListedServer[], format: ExportFo
       })),
     };
   return {
-    mcpServers: Object.fromEntries(shown.map(({ key, url, headers, sse }) => [key, { type: sse ? "sse" : "http", url, ...headers }])),
+    mcpServers: Object.fromEntries(
+      shown.map(({ key, url, headers, sse, pinned }) => [key, { type: sse ? "sse" : "http", url, ...headers, ...pinned }]),
+    ),
   };
 }
 

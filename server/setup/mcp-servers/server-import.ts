@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { faultWords } from "../../foundation/fault-words.ts";
 import { identifierOf } from "./identifier-of.ts";
+import { remoteFields } from "../../tools/mcp/servers/server-fields.ts";
 import { headersSchema } from "../../tools/mcp/servers/server-headers.ts";
 import { serverInputSchema, type ServerInput } from "./server-input.ts";
 
@@ -22,6 +23,8 @@ const remoteSchema = z.object({
   transport: z.string().optional(),
   headers: z.record(z.string(), z.string()).default({}),
   description: z.string().optional(),
+  /** Ours, as an export writes it; what other products call so is theirs. */
+  protocol: remoteFields.protocol.catch("auto"),
 });
 const vapiSchema = z.object({
   type: z.literal("mcp"),
@@ -109,16 +112,16 @@ function readRemote(name: string, entry: unknown): ImportEntry {
     return { name, refused: "It is started as a program (stdio). Such servers can only be declared in the configuration file." };
   const parsed = remoteSchema.safeParse(entry);
   if (!parsed.success) return { name, refused: `It is not the entry of a remote server: ${firstIssue(parsed.error)}` };
-  const { url, headers, description } = parsed.data;
+  const { url, headers, description, protocol } = parsed.data;
   const kind = parsed.data.type ?? parsed.data.transport;
   const transport = kind === undefined ? "auto" : TRANSPORTS[kind];
   if (transport === undefined) return { name, refused: `Its transport "${kind}" is unknown. Use http, streamable-http or sse.` };
-  return made(name, { url, headers, transport, ...(description === undefined ? {} : { description }) });
+  return made(name, { url, headers, transport, protocol, ...(description === undefined ? {} : { description }) });
 }
 
 function made(
   name: string,
-  settings: { url: string; headers: Record<string, string>; transport: unknown; description?: string },
+  settings: { url: string; headers: Record<string, string>; transport: unknown; protocol?: unknown; description?: string },
 ): ImportEntry {
   const key = identifierOf(name);
   if (key === "") return { name, refused: "Its name has no letters to make an identifier from. Rename it." };

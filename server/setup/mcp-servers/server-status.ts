@@ -23,6 +23,16 @@ export const serverStatusSchema = z.object({
 });
 export type ServerStatus = z.output<typeof serverStatusSchema>;
 
+/** As the database keeps it: for a program, also which one it was when its tools were last learnt. */
+const keptSchema = serverStatusSchema.extend({ program: z.string().optional() });
+
+const NO_TOOLS = {
+  status: "disconnected",
+  reason: "no-tools-found",
+  detail: "It was started, and offers no tools.",
+  advice: "Check its arguments and variables: many programs offer tools only once they have what they need for them.",
+} as const;
+
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
 const NOTED_MS = 60 * 60_000;
 
@@ -31,6 +41,7 @@ export class ServerStatuses implements Follower {
   readonly kinds = ["server-status"] as const;
   readonly #ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log };
   readonly #statuses = new Map<string, ServerStatus>();
+  readonly #programs = new Map<string, string>();
   readonly #notedAt = new Map<string, number>();
   /** How many writes of a server are not answered yet: while there are any, memory is ahead of the database. */
   readonly #writing = new Map<string, number>();
@@ -42,8 +53,7 @@ export class ServerStatuses implements Follower {
 
   async load(): Promise<void> {
     for (const { id, body } of await everyDocument(this.#ports.documents, "server-status", { now: this.#ports.clock.now() })) {
-      const parsed = serverStatusSchema.safeParse(body);
-      if (parsed.success) this.#statuses.set(id, parsed.data);
+      this.#put(id, body);
     }
   }
 
@@ -54,10 +64,10 @@ export class ServerStatuses implements Follower {
       const found = await documents.get("server-status", key, clock.now());
       if (found === undefined) {
         this.#statuses.delete(key);
+        this.#programs.delete(key);
         this.#notedAt.delete(key);
       } else if (!this.#writing.has(key)) {
-        const parsed = serverStatusSchema.safeParse(found.body);
-        if (parsed.success) this.#statuses.set(key, parsed.data);
+        this.#put(key, found.body);
       }
     }
   }
@@ -72,21 +82,39 @@ export class ServerStatuses implements Follower {
     return this.#set(key, { ...found, toolCount: tools.length });
   }
 
+  /** Notes that a program was started, and how many tools it has. `program`: which one it was. */
+  learnt(key: string, { toolCount, program }: { readonly toolCount: number; readonly program: string }): void {
+    const isAnother = this.#programs.get(key) !== program;
+    this.#programs.set(key, program);
+    const before = this.of(key);
+    if (!isAnother && before.status === "connected" && before.toolCount === toolCount) return;
+    this.#set(key, toolCount > 0 ? { status: "connected", toolCount } : { ...NO_TOOLS, toolCount });
+    if (isAnother) this.#write(key, this.of(key), this.#ports.clock.now());
+  }
+
+  /** Which program it was when its tools were last learnt; undefined: that is not known. */
+  programOf(key: string): string | undefined {
+    return this.#programs.get(key);
+  }
+
   /** Notes what a conversation found. One customer's refused sign-in says nothing about the server. */
   saw(key: string, fault: Fault | undefined): void {
     const before = this.of(key);
-    if ((fault === undefined) === (before.status === "connected") || fault?.kind === "authentication") return;
+    const known = (fault === undefined) === (before.status === "connected");
+    // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
+    const isNews = fault?.kind === "ended" && before.detail !== fault.message;
+    if ((known && !isNews) || fault?.kind === "authentication") return;
     const { roundTripMs, protocolRevision, toolCount } = before;
-    const known = {
+    const kept = {
       ...(roundTripMs === undefined ? {} : { roundTripMs }),
       ...(protocolRevision === undefined ? {} : { protocolRevision }),
       ...(toolCount === undefined ? {} : { toolCount }),
     };
     if (fault === undefined) {
       // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
-      if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...known });
+      if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...kept });
     } else
-      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...known });
+      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...kept });
   }
 
   /** The settings changed: what was found under the earlier ones no longer counts. */
@@ -110,6 +138,14 @@ export class ServerStatuses implements Follower {
     await this.#last;
   }
 
+  #put(key: string, body: unknown): void {
+    const parsed = keptSchema.safeParse(body);
+    if (!parsed.success) return;
+    const { program, ...status } = parsed.data;
+    this.#statuses.set(key, status);
+    if (program !== undefined) this.#programs.set(key, program);
+  }
+
   #set(key: string, found: Omit<ServerStatus, "since" | "checkedAt">): ServerStatus {
     const now = this.#ports.clock.now();
     const before = this.#statuses.get(key);
@@ -128,10 +164,12 @@ export class ServerStatuses implements Follower {
   #write(key: string, status: ServerStatus, now: number): void {
     this.#notedAt.set(key, now);
     this.#writing.set(key, (this.#writing.get(key) ?? 0) + 1);
+    const program = this.#programs.get(key);
+    const body = { ...status, ...(program === undefined ? {} : { program }) };
     this.#last = this.#last.then(async () => {
       if (this.#statuses.get(key) !== undefined)
         await this.#ports.documents
-          .write([{ do: "replace", kind: "server-status", id: key, orCreate: true, body: status }], { at: now })
+          .write([{ do: "replace", kind: "server-status", id: key, orCreate: true, body }], { at: now })
           .catch((error: unknown) => this.#ports.log.error({ server: key, error: String(error) }, "a server's status could not be kept"));
       const left = (this.#writing.get(key) ?? 1) - 1;
       if (left > 0) this.#writing.set(key, left);

@@ -10,7 +10,8 @@ import type { CallList } from "../../inbox/calls.ts";
 import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
 import type { ServerAccess } from "./server-access.ts";
 import { shownTools } from "./shown-servers.ts";
-import type { ToolPin } from "./tool-pin.ts";
+import { acceptedPin, type ToolPin } from "./tool-pin.ts";
+import type { ToolProposal } from "./tool-proposal.ts";
 import type { ToolPins } from "./tool-pins.ts";
 import type { ToolView } from "./tool-view.ts";
 
@@ -46,12 +47,18 @@ export class ServerTools {
 
   /**
    * A tool that is off is hidden from the model at once, in running conversations too. Deciding about a new tool also
-   * reviews it.
+   * reviews it. Of one that only customers' own lists have, the name is decided, and nothing is accepted.
    */
   async enable(staff: Staff, key: string, tool: string, enabled: boolean): Promise<ToolView> {
-    await this.#ports.access.manageable(staff, key);
-    const change = (pin: ToolPin | undefined): ToolPin => ({ ...known(pin, key, tool), enabled, reviewed: true });
-    await this.#ports.pins.change(key, tool, change, (before, after) => ({
+    const { access, pins } = this.#ports;
+    await access.manageable(staff, key);
+    if (!pins.of(key).has(tool)) {
+      const proposal = (now: ToolProposal | undefined): ToolProposal => ({ ...known(now, key, tool), enabled });
+      await pins.proposals.decide(key, tool, proposal, { ...draft(staff, enabled ? "enable" : "disable", key, tool), after: { enabled } });
+      return this.#view(key, tool);
+    }
+    const change = (pin: ToolPin | undefined): ToolPin => ({ ...known(pin, key, tool), enabled, reviewed: true, doubted: false });
+    await pins.change(key, tool, change, (before, after) => ({
       ...draft(staff, enabled ? "enable" : "disable", key, tool),
       before: { enabled: before.enabled },
       after: { enabled: after.enabled },
@@ -60,25 +67,30 @@ export class ServerTools {
   }
 
   /**
-   * Accepts the definition with this hash, which is the one that was shown. Throws `version-changed` if the server now
-   * offers yet another one, which must be reviewed first.
+   * Accepts the definition with this hash, which is the one that was shown: the server's, or a proposal's. Throws
+   * `version-changed` if there is yet another one now, which must be reviewed first.
    */
   async accept(staff: Staff, key: string, tool: string, hash: string): Promise<ToolView> {
     await this.#ports.access.manageable(staff, key);
     const at = this.#ports.clock.now();
+    const { pins } = this.#ports;
     const accepted = (pin: ToolPin | undefined): ToolPin => {
-      const { offered, ...rest } = known(pin, key, tool);
-      const definition = [offered, rest.accepted].find((one) => one?.hash === hash);
+      const proposal = pins.proposed(key).get(tool);
+      if (pin === undefined && proposal === undefined) throw noTool(key, tool);
+      const { offered } = pin ?? {};
+      const definition = [offered, pin?.accepted, proposal?.common].find((one) => one?.hash === hash);
       // Accepting the definition that is already in force does not settle another one that waits.
       if (definition === undefined || (offered !== undefined && definition !== offered))
         throw new RequestError("version-changed", { detail: `The tool "${tool}" changed after it was shown. Read it again.` });
-      return { ...rest, accepted: { ...definition, at, by: staff.name }, reviewed: true };
+      const enabled = proposal?.enabled ?? true;
+      return acceptedPin(pin, definition, { at, by: staff.name, enabled });
     };
-    await this.#ports.pins.change(key, tool, accepted, (before, after) => ({
+    await pins.change(key, tool, accepted, (before, after) => ({
       ...draft(staff, "accept", key, tool),
-      before: { hash: before.accepted.hash },
+      ...(before === after ? {} : { before: { hash: before.accepted.hash } }),
       after: { hash: after.accepted.hash },
     }));
+    pins.proposals.accepted(key, tool);
     return this.#view(key, tool);
   }
 
@@ -93,6 +105,10 @@ export class ServerTools {
     const { access, pins, prober, clock, calls } = this.#ports;
     const { key, tool } = target;
     const { entry } = await access.usable(staff, key);
+    if (!pins.of(key).has(tool) && pins.proposed(key).has(tool))
+      throw new RequestError("version-changed", {
+        detail: `Only customers' own lists have the tool "${tool}". Accept it before you test it.`,
+      });
     const pin = known(pins.of(key).get(tool), key, tool);
     // People who may manage it could turn it on as well; for others it stays off.
     if (!pin.enabled && !(await access.allows(staff, key, "manage")))
@@ -137,9 +153,9 @@ export class ServerTools {
   }
 }
 
-function known(pin: ToolPin | undefined, key: string, tool: string): ToolPin {
-  if (pin === undefined) throw noTool(key, tool);
-  return pin;
+function known<Kept>(kept: Kept | undefined, key: string, tool: string): Kept {
+  if (kept === undefined) throw noTool(key, tool);
+  return kept;
 }
 
 function noTool(key: string, tool: string): RequestError {

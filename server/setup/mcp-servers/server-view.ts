@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { authKindSchema, oauthFields, remoteFields } from "../../tools/mcp/servers/server-fields.ts";
+import { authKindSchema, localFields, oauthFields, remoteFields } from "../../tools/mcp/servers/server-fields.ts";
 import { isRemote, type McpServerSettings, type ServerAuth } from "../../tools/mcp/servers/settings.ts";
 import { shown } from "./changeable.ts";
 import { maskedUrl } from "./masked-url.ts";
@@ -18,6 +18,7 @@ export const serverViewSchema = z.object({
   name: z.string(),
   url: z.string().describe("Scheme and host, with … for the rest. For a local server, the program."),
   transport: z.enum(["auto", "streamable-http", "sse", "stdio"]),
+  isolation: localFields.isolation.unwrap(),
   headers: z.array(z.string()).describe("The names. Values are never shown."),
   auth: z.object({ kind: authKindSchema, oauth: z.object({ ...oauthShown, hasClientSecret: z.boolean() }).optional() }),
   access: accessSchema,
@@ -28,19 +29,26 @@ export const serverViewSchema = z.object({
     enabled: z.int(),
     changed: z.int().describe("Hidden from the model until somebody accepts them again."),
     new: z.int().describe("Nobody has looked at them yet."),
+    proposed: z.int().describe("What customers' own lists have besides, which nobody has accepted."),
   }),
   createdAt: z.number().optional(),
   updatedAt: z.number().optional(),
 });
 export type ServerView = z.output<typeof serverViewSchema>;
 
-export function serverView(server: ListedServer, status: ServerStatus, pins: ReadonlyMap<string, ToolPin>): ServerView {
+export function serverView(
+  server: ListedServer,
+  status: ServerStatus,
+  pins: ReadonlyMap<string, ToolPin>,
+  proposed: ReadonlyMap<string, unknown>,
+): ServerView {
   const states = [...pins.values()].map((pin) => ({ pin, state: stateOf(pin) })).filter(({ state }) => state !== "gone");
   const tools = {
     total: states.length,
     enabled: states.filter(({ pin }) => pin.enabled).length,
     changed: states.filter(({ state }) => state === "changed").length,
     new: states.filter(({ state }) => state === "new").length,
+    proposed: proposed.size,
   };
   if (server.source === "file")
     return { key: server.key, source: "file", ...settingsView(server.entry.settings), access: "restricted", status, tools };
@@ -71,7 +79,7 @@ function settingsView(settings: McpServerSettings): Omit<Settable, "access"> {
     return { ...set, ...masked(settings), url: maskedUrl(settings.url) };
   }
   const { key: _key, command, args: _args, env: _env, ...set } = settings;
-  return { ...set, url: command, transport: "stdio", headers: [], auth: { kind: "none" } };
+  return { ...set, url: command, transport: "stdio", protocol: "legacy", headers: [], auth: { kind: "none" } };
 }
 
 function masked({ headers, auth }: { readonly headers: object; readonly auth: ServerAuth }): Pick<Settable, "headers" | "auth"> {

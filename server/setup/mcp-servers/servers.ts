@@ -172,7 +172,7 @@ export class Servers {
 function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch): void {
   if (staff.roles.includes("admin")) return;
   if (ADMIN_FIELDS.some((field) => patch[field] !== undefined && patch[field] !== record[field]))
-    throw new RequestError("forbidden", { detail: `Only an admin may change ${ADMIN_FIELDS.join(" and ")}.` });
+    throw new RequestError("forbidden", { detail: `Only an admin may change ${new Intl.ListFormat("en").format(ADMIN_FIELDS)}.` });
 }
 
 /** The version to write over. Throws `version-changed`. */

@@ -8,7 +8,7 @@ import { toolView, type ToolView } from "./tool-view.ts";
 
 export interface ShownServersPorts {
   readonly directory: Pick<RegisteredServers, "get">;
-  readonly pins: Pick<ToolPins, "of">;
+  readonly pins: Pick<ToolPins, "of" | "proposed">;
   readonly statuses: Pick<ServerStatuses, "of">;
 }
 
@@ -27,19 +27,17 @@ export function knownServer({ directory }: ShownServersPorts, key: string): List
 
 /** With its present status and number of tools. */
 export function shownServer({ statuses, pins }: ShownServersPorts, server: ListedServer): ServerView {
-  return serverView(server, statuses.of(server.key), pins.of(server.key));
+  return serverView(server, statuses.of(server.key), pins.of(server.key), pins.proposed(server.key));
 }
 
 export function versionedServer(ports: ShownServersPorts, server: ListedServer): VersionedServer {
   return { server: shownServer(ports, server), version: server.source === "api" ? server.document.version : 1 };
 }
 
-/** Ordered by name. */
+/** Those that are pinned, and those that only customers' own lists have. Ordered by name. */
 export function shownTools({ pins }: Pick<ShownServersPorts, "pins">, key: string): readonly ToolView[] {
-  const sorted = [...pins.of(key)].toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const names = toolNames(
-    key,
-    sorted.map(([tool]) => tool),
-  );
-  return sorted.map(([tool, pin], index) => toolView(tool, names[index] ?? tool, pin));
+  const [pinned, proposed] = [pins.of(key), pins.proposed(key)];
+  const tools = [...new Set([...pinned.keys(), ...proposed.keys()])].toSorted();
+  const names = toolNames(key, tools);
+  return tools.map((tool, index) => toolView(tool, names[index] ?? tool, { pin: pinned.get(tool), proposal: proposed.get(tool) }));
 }

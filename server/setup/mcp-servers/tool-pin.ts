@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
 import { listedToolSchema, type ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 
-const pinnedDefinitionSchema = z.object({
+export const pinnedDefinitionSchema = z.object({
   said: listedToolSchema,
   hash: z.string(),
   at: z.number(),
@@ -21,15 +21,21 @@ export const toolPinSchema = z.object({
   reviewed: z.boolean(),
   /** It was missing from the last whole list. */
   gone: z.boolean(),
+  /**
+   * It was accepted by an earlier release, perhaps from one customer's own list. It counts again once a list has it that
+   * is nobody's own. Absent: written by such a release, and not looked at since.
+   */
+  doubted: z.boolean().optional(),
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),
 });
 export type ToolPin = z.output<typeof toolPinSchema>;
 
-export const TOOL_STATES = ["accepted", "changed", "new", "gone"] as const;
+/** `proposed`: only customers' own lists have it. */
+export const TOOL_STATES = ["accepted", "changed", "new", "gone", "proposed"] as const;
 export type ToolState = (typeof TOOL_STATES)[number];
 
-export function stateOf(pin: ToolPin): ToolState {
+export function stateOf(pin: ToolPin): Exclude<ToolState, "proposed"> {
   if (pin.gone) return "gone";
   if (pin.offered !== undefined) return "changed";
   return pin.reviewed ? "accepted" : "new";
@@ -42,14 +48,37 @@ export function firstPin(definition: ToolDefinition, seen: { at: number; reviewe
     enabled,
     reviewed,
     gone: false,
+    doubted: false,
     firstSeenAt: at,
     lastSeenAt: at,
   };
 }
 
+/** The pin after a person accepted this definition; `enabled`, where there was none. */
+export function acceptedPin(
+  pin: ToolPin | undefined,
+  definition: ToolPin["accepted"],
+  { at, by, enabled }: { readonly at: number; readonly by: string; readonly enabled: boolean },
+): ToolPin {
+  const { offered: _, ...rest } = pin ?? { enabled, gone: false, firstSeenAt: definition.at, lastSeenAt: definition.at };
+  return { ...rest, accepted: { ...definition, at, by }, reviewed: true, doubted: false };
+}
+
 /**
- * The pin after its server listed the tool like this; the same object if nothing is new. `settles`: this list counts,
- * so a definition that returned to the accepted one ends the quarantine. Other lists may be made for one customer only.
+ * A pin of a server with sign-ins, after it was read from the database. An earlier release took customers' own lists for
+ * the server's: what no person accepted is new again, and a change that waits is forgotten, since the next list that is
+ * nobody's own shows it again.
+ */
+export function afterUpgrade(pin: ToolPin): ToolPin {
+  if (pin.doubted !== undefined) return pin;
+  const { offered: _, ...rest } = pin;
+  const doubted = pin.reviewed && pin.accepted.by === undefined;
+  return { ...rest, reviewed: pin.reviewed && !doubted, doubted };
+}
+
+/**
+ * The pin after a list that is nobody's own had the tool like this; the same object if nothing is new. `settles`: this
+ * list has everything, so a definition that returned to the accepted one ends the quarantine.
  */
 export function seenPin(pin: ToolPin, definition: ToolDefinition, seen: { at: number; settles: boolean; notedMs: number }): ToolPin {
   const hash = definition.definitionHash;
@@ -62,9 +91,16 @@ export function seenPin(pin: ToolPin, definition: ToolDefinition, seen: { at: nu
       ? pin.offered
       : { said: definition.said, hash, at: seen.at };
   const noted = seen.at - pin.lastSeenAt >= seen.notedMs;
-  if (offered === pin.offered && !pin.gone && !noted) return pin;
+  const cleared = fits && pin.doubted === true;
+  if (offered === pin.offered && !pin.gone && !noted && !cleared) return pin;
   const { offered: _, ...rest } = pin;
-  return { ...rest, ...(offered === undefined ? {} : { offered }), gone: false, lastSeenAt: seen.at };
+  return {
+    ...rest,
+    ...(offered === undefined ? {} : { offered }),
+    ...(cleared ? { reviewed: true, doubted: false } : {}),
+    gone: false,
+    lastSeenAt: seen.at,
+  };
 }
 
 /**

@@ -1,12 +1,16 @@
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { PinVerdict } from "../../tools/mcp/servers/ports.ts";
+import type { PinVerdict, RememberedTools } from "../../tools/mcp/servers/ports.ts";
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { AuditDraft, ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { type Found, HeldPins, NOTHING_FOUND, type Reading } from "./held-pins.ts";
-import { toolPinSchema, type ToolPin } from "./tool-pin.ts";
+import type { OwnListChoice } from "./own-list-verdict.ts";
+import { splitId } from "./tool-document-id.ts";
+import { afterUpgrade, toolPinSchema, type ToolPin } from "./tool-pin.ts";
+import type { ToolProposal } from "./tool-proposal.ts";
+import { ToolProposals } from "./tool-proposals.ts";
 
 export interface ToolPinsPorts {
   readonly documents: DocumentStore;
@@ -16,15 +20,20 @@ export interface ToolPinsPorts {
 
 const NAMES_IN_AUDIT = 50;
 
-/** The accepted tools of all servers. In memory, with the database behind it, so asking costs one lookup. */
+/**
+ * The accepted tools of all servers, and beside them what customers' own lists have. In memory, with the database behind
+ * it, so asking costs one lookup.
+ */
 export class ToolPins implements Follower {
-  readonly kinds = ["server-tool"] as const;
+  readonly kinds = ["server-tool", "proposed-tool"] as const;
+  readonly proposals: ToolProposals;
   readonly #ports: ToolPinsPorts;
   readonly #servers = new Map<string, HeldPins>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(ports: ToolPinsPorts) {
     this.#ports = ports;
+    this.proposals = new ToolProposals(ports);
   }
 
   /** Reads the stored pins. A pin that cannot be read counts as missing: its tool is new again. */
@@ -37,6 +46,17 @@ export class ToolPins implements Follower {
       else log.warn({ server, tool: id }, "the accepted definition of a tool cannot be read, so the tool counts as new");
       this.#of(server).read = true;
     }
+    await this.proposals.load();
+  }
+
+  /** Doubts what an earlier release may have taken from customers' own lists. For servers with sign-ins, once read. */
+  afterUpgrade(server: string): void {
+    const held = this.#servers.get(server);
+    for (const [tool, before] of held?.pins ?? []) {
+      const after = afterUpgrade(before);
+      if (after !== before) held?.keep(tool, after);
+    }
+    if (held !== undefined && held.dirty.size > 0) this.#writeBehind(server, NOTHING_FOUND);
   }
 
   /**
@@ -44,7 +64,10 @@ export class ToolPins implements Follower {
    * stays.
    */
   async follow(changed: readonly ChangedDocuments[]): Promise<void> {
-    const servers = changed.flatMap(({ id, parent }) => {
+    const proposed = changed.filter(({ kind }) => kind === "proposed-tool");
+    if (proposed.length > 0) await this.proposals.follow(proposed);
+    const pinned = changed.filter(({ kind }) => kind === "server-tool");
+    const servers = pinned.flatMap(({ id, parent }) => {
       if (id === undefined) return parent ?? [...this.#servers.keys()];
       const [server, tool] = splitId(id);
       return this.#servers.get(server)?.writing.has(tool) === true ? [] : server;
@@ -56,6 +79,12 @@ export class ToolPins implements Follower {
     return this.#servers.get(server)?.pins ?? new Map();
   }
 
+  /** What is known of all tools of a server. Undefined: its list was never read. */
+  remembered(server: string): RememberedTools | undefined {
+    const held = this.#servers.get(server);
+    return held?.read === true ? held.remembered : undefined;
+  }
+
   /**
    * Changes when a decision or a whole reading changed what is accepted or waits. A list that was read under an earlier
    * number is read again.
@@ -64,7 +93,27 @@ export class ToolPins implements Follower {
     return this.#servers.get(server)?.generation ?? 0;
   }
 
-  /** Keeps what is new in a list, and says for each tool whether the model may see it. Does not wait for the write. */
+  /** The same of what customers' own lists have beside it. */
+  proposed(server: string): ReadonlyMap<string, ToolProposal> {
+    return this.proposals.of(server, this.of(server));
+  }
+
+  /**
+   * A customer's own list: says for each tool whether that customer's model may see it. Whatever is in it, nothing that
+   * is accepted changes.
+   */
+  observeOwn(
+    server: string,
+    tools: readonly ToolDefinition[],
+    reading: { readonly customerId: string; readonly choice: OwnListChoice },
+  ): ReadonlyMap<string, PinVerdict> {
+    return this.proposals.observe(server, tools, { ...reading, pins: this.#servers.get(server) });
+  }
+
+  /**
+   * Keeps what is new in a list that is nobody's own, and says for each tool whether the model may see it. Does not wait
+   * for the write.
+   */
   observe(server: string, tools: readonly ToolDefinition[], reading: Reading): ReadonlyMap<string, PinVerdict> {
     const held = this.#of(server);
     const { verdicts, found } = held.observe(tools, reading, this.#ports.clock.now());
@@ -105,12 +154,12 @@ export class ToolPins implements Follower {
 
   /** The changes that forget a server's tools, for the transaction that deletes it. */
   endAll(server: string): readonly DocumentChange[] {
-    return [{ do: "delete-children", kind: "server-tool", parent: server }];
+    return [{ do: "delete-children", kind: "server-tool", parent: server }, ...this.proposals.endAll(server)];
   }
 
   /** Resolves when everything observed so far is written or has failed to be. */
   async settled(): Promise<void> {
-    await this.#inTurn(async () => undefined);
+    await Promise.all([this.#inTurn(async () => undefined), this.proposals.settled()]);
   }
 
   #of(server: string): HeldPins {
@@ -193,12 +242,6 @@ export class ToolPins implements Follower {
 }
 
 const SYSTEM = { kind: "system", id: "system", name: "Frontdesk" } as const;
-
-/** The server and the tool of a document's id. */
-function splitId(id: string): readonly [server: string, tool: string] {
-  const end = id.indexOf("/");
-  return [id.slice(0, end), id.slice(end + 1)];
-}
 
 function replace(server: string, tool: string, pin: ToolPin): DocumentChange {
   return { do: "replace", kind: "server-tool", id: `${server}/${tool}`, parent: server, orCreate: true, body: pin };

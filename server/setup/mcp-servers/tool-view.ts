@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { hiddenTexts } from "./hidden-characters.ts";
 import { differenceOf } from "./tool-difference.ts";
 import { stateOf, TOOL_STATES, type ToolPin } from "./tool-pin.ts";
+import { differs, type ToolProposal } from "./tool-proposal.ts";
 
 const definitionViewSchema = z.object({
   title: z.string().optional(),
@@ -12,6 +14,11 @@ const definitionViewSchema = z.object({
   annotations: z.record(z.string(), z.unknown()).optional(),
   hash: z.string(),
 });
+
+const differenceSchema = z.array(
+  z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional(), text: z.string() }),
+);
+const hiddenSchema = z.array(z.object({ path: z.string(), characters: z.array(z.string()), revealed: z.string() }));
 
 /** A tool as staff see it. */
 export const toolViewSchema = z.object({
@@ -28,31 +35,69 @@ export const toolViewSchema = z.object({
   state: z
     .enum(TOOL_STATES)
     .describe(
-      "changed: hidden until somebody accepts the change. new: it asks before each call until somebody has looked. gone: not in the last list.",
+      "changed: hidden until somebody accepts the change. new: it asks before each call until somebody has looked. gone: not in the last list. proposed: only customers' own lists have it, see proposal.",
     ),
   offered: z.boolean().describe("Whether the model may see it at this moment, as far as the server is concerned."),
-  hash: z.string().describe("SHA-256 of the accepted definition."),
-  acceptedAt: z.number().describe("Milliseconds since 1970."),
+  hash: z.string().describe("SHA-256 of the accepted definition. Absent while nothing is accepted.").optional(),
+  acceptedAt: z.number().describe("Milliseconds since 1970.").optional(),
   acceptedBy: z.string().optional(),
-  hidden: z
-    .array(z.object({ path: z.string(), characters: z.array(z.string()), revealed: z.string() }))
-    .describe("Texts with characters that cannot be seen; ⟨U+…⟩ stands for each."),
+  hidden: hiddenSchema.describe("Texts with characters that cannot be seen; ⟨U+…⟩ stands for each."),
+  cut: z
+    .array(z.object({ path: z.string(), characters: z.int(), readCharacters: z.int() }))
+    .describe("Texts that are too long: the model reads their beginning only. Ask whoever runs the server for shorter ones."),
   change: z
     .object({
       hash: z.string().describe("Send this to accept it."),
       seenAt: z.number(),
       definition: definitionViewSchema,
-      difference: z.array(z.object({ path: z.string(), before: z.unknown().optional(), after: z.unknown().optional(), text: z.string() })),
-      hidden: z.array(z.object({ path: z.string(), characters: z.array(z.string()), revealed: z.string() })),
+      difference: differenceSchema,
+      hidden: hiddenSchema,
     })
     .optional()
     .describe("What the server offers instead of the accepted definition."),
+  proposal: z
+    .object({
+      customers: z.int().describe("How many of the latest customers who signed in have it like this or otherwise, 8 at most."),
+      differs: z.boolean().describe("Whether it is worded differently from customer to customer."),
+      seenAt: z.number(),
+      hash: z.string().describe("Send this to accept it.").optional(),
+      definition: definitionViewSchema.describe("Absent while no two customers had the same: it may be one person's words.").optional(),
+      difference: differenceSchema.optional(),
+      hidden: hiddenSchema.optional(),
+    })
+    .optional()
+    .describe("What customers' own lists, read with their own sign-ins, have instead of the accepted definition."),
   firstSeenAt: z.number(),
   lastSeenAt: z.number(),
 });
 export type ToolView = z.output<typeof toolViewSchema>;
 
-export function toolView(tool: string, modelName: string, pin: ToolPin): ToolView {
+/** One of `pin` and `proposal` is there. */
+export function toolView(
+  tool: string,
+  modelName: string,
+  { pin, proposal }: { readonly pin: ToolPin | undefined; readonly proposal: ToolProposal | undefined },
+): ToolView {
+  const shown = proposal === undefined ? {} : { proposal: proposalView(pin?.accepted, proposal) };
+  if (pin !== undefined) return { ...pinView(tool, modelName, pin), ...shown };
+  return {
+    name: tool,
+    modelName,
+    title: tool,
+    description: "",
+    parameters: {},
+    enabled: proposal?.enabled ?? true,
+    state: "proposed",
+    offered: false,
+    hidden: [],
+    cut: [],
+    ...shown,
+    firstSeenAt: proposal?.firstSeenAt ?? 0,
+    lastSeenAt: proposal?.lastSeenAt ?? 0,
+  };
+}
+
+function pinView(tool: string, modelName: string, pin: ToolPin): ToolView {
   const { said, hash, at, by } = pin.accepted;
   const read = readDefinition(said);
   const definition = typeof read === "string" ? undefined : read;
@@ -73,20 +118,48 @@ export function toolView(tool: string, modelName: string, pin: ToolPin): ToolVie
     hash,
     acceptedAt: at,
     ...(by === undefined ? {} : { acceptedBy: by }),
-    hidden: hiddenTexts(said).map((text) => ({ ...text, characters: [...text.characters] })),
+    hidden: hiddenView(said),
+    cut: cutTexts(said).map((text) => ({ ...text })),
     ...(pin.offered === undefined ? {} : { change: changeView(pin.accepted, pin.offered) }),
     firstSeenAt: pin.firstSeenAt,
     lastSeenAt: pin.lastSeenAt,
   };
 }
 
-function changeView(accepted: ToolPin["accepted"], offered: NonNullable<ToolPin["offered"]>): NonNullable<ToolView["change"]> {
-  const { name: _, ...definition } = offered.said;
+function changeView(accepted: Definition, offered: Definition): NonNullable<ToolView["change"]> {
   return {
     hash: offered.hash,
     seenAt: offered.at,
-    definition: { ...definition, hash: offered.hash },
-    difference: differenceOf(accepted.said, offered.said).map((change) => ({ ...change })),
-    hidden: hiddenTexts(offered.said).map((text) => ({ ...text, characters: [...text.characters] })),
+    definition: definitionView(offered),
+    difference: differenceView(accepted, offered),
+    hidden: hiddenView(offered.said),
   };
+}
+
+function proposalView(accepted: Definition | undefined, proposal: ToolProposal): NonNullable<ToolView["proposal"]> {
+  const { common, sightings, lastSeenAt } = proposal;
+  const shown = { customers: sightings.length, differs: differs(proposal), seenAt: lastSeenAt };
+  if (common === undefined) return shown;
+  return {
+    ...shown,
+    hash: common.hash,
+    definition: definitionView(common),
+    ...(accepted === undefined ? {} : { difference: differenceView(accepted, common) }),
+    hidden: hiddenView(common.said),
+  };
+}
+
+type Definition = ToolPin["accepted"];
+
+function definitionView({ said, hash }: Definition): z.output<typeof definitionViewSchema> {
+  const { name: _, ...definition } = said;
+  return { ...definition, hash };
+}
+
+function differenceView(before: Definition, after: Definition): z.output<typeof differenceSchema> {
+  return differenceOf(before.said, after.said).map((change) => ({ ...change }));
+}
+
+function hiddenView(said: Definition["said"]): z.output<typeof hiddenSchema> {
+  return hiddenTexts(said).map((text) => ({ ...text, characters: [...text.characters] }));
 }

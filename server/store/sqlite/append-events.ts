@@ -33,7 +33,9 @@ export function appendEvents(statements: Statements, append: Append): Appended {
   for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
   writeAudit(statements, append.audit ?? [], at);
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
-  return { events };
+  if (lease === undefined || append.release?.seenSeq !== conversation.last_seq) return { events };
+  statements.giveLeaseBack.run({ id: conversationId, openSeq: seq + 1, dueAt: null, dueSince: conversation.due_since });
+  return { events, released: true };
 }
 
 function conversationFor(statements: Statements, { conversationId, create, at }: Append): ConversationRow {

@@ -162,7 +162,7 @@ class SqliteStore implements OpenedStore {
   }
 
   acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
-    return this.#commit.write(() => takeLease(this.#statements, request), SOON);
+    return this.#commit.write(() => takeLease(this.#statements, request), { soon: request.soon === true });
   }
 
   renewLease(lease: Lease, untilMs: number): Promise<boolean> {

@@ -11,7 +11,7 @@ import type { PreparedTool } from "./prepared-tools.ts";
 import type { Seat } from "./seat.ts";
 import { safeAddress } from "./servers/settings.ts";
 import { ownersPart, uncalled } from "./unusable-server.ts";
-import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { loadValidation } from "./wire/mcp-sdk.ts";
 
 export interface BoundToolsPorts {
   readonly log: Log;
@@ -76,7 +76,7 @@ export class BoundTools {
       if (isPersonal(access)) return result;
       return uncalled(`${settings.name} at ${safeAddress(settings)}`, ownersPart(settings.name, result.need));
     }
-    this.#outputs ??= new OutputChecks((await loadMcpSdk()).validators, log);
+    this.#outputs ??= new OutputChecks((await loadValidation()).validators, log);
     return { ...this.#outputs.checked(settings.key, definition, result, settings.results === "full"), ...keep };
   }
 

@@ -1,14 +1,14 @@
 import { StoppedError, untilStopped } from "../calls/stopped-call.ts";
-import type { ServerLinks } from "./server-links.ts";
+import type { Links } from "./links.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
 
 /** The links that one call goes over: the conversation's, or its own, which end with it. */
 export class CallLinks {
-  readonly #links: ServerLinks;
+  readonly #links: Links;
   readonly #signal: AbortSignal;
   readonly #own: McpLink[] = [];
 
-  constructor(links: ServerLinks, signal: AbortSignal) {
+  constructor(links: Links, signal: AbortSignal) {
     this.#links = links;
     this.#signal = signal;
   }
@@ -18,10 +18,14 @@ export class CallLinks {
     const [open] = this.#own;
     if (open !== undefined && (await open.isThere())) return open;
     const { alone } = this.#links;
-    const opening = this.#links.inTime((signal) => this.#links.take(signal));
+    const opening = this.#links.inTime((signal, asked) => this.#links.take(signal, asked));
     const link = await untilStopped(opening, this.#signal);
     if (link === undefined) {
-      if (alone) void opening.then((late) => late.close());
+      if (alone)
+        opening.then(
+          (late) => late.close(),
+          () => undefined,
+        );
       throw new StoppedError();
     }
     if (alone) this.#own.unshift(link);

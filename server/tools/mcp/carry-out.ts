@@ -65,6 +65,7 @@ async function send(call: CallUnderWay): Promise<CallEnd> {
   let request: CallRequest = { arguments: call.input };
   if (continuation?.kind === "answers")
     request = again(request, continuation.requestState, { ...paused?.answered, ...inputResponses(continuation.answers, paused?.asked) });
+  let begunAnew = false;
   for (;;) {
     rounds += 1;
     if (rounds > ROUNDS) throw new UnusableInputError(`it wanted something ${ROUNDS} times, and never answered`);
@@ -72,6 +73,11 @@ async function send(call: CallUnderWay): Promise<CallEnd> {
     // Each request has its own time to be silent in.
     call.scope.heard();
     const answer = await link.call(call.definition, request, call.scope, call.questions);
+    if (answer.kind === "session-lost" && !begunAnew) {
+      // It was not run. There is no session to take now, so the next link has a new one.
+      begunAnew = true;
+      continue;
+    }
     const next = await followUp(call, answer, link, rounds);
     if ("outcome" in next) return next;
     if (next.request !== undefined) request = next.request;
@@ -91,6 +97,8 @@ async function followUp(
       return answered(call, answer.raw, rounds);
     case "stopped":
       return cancelledResult(answer.sent, settings);
+    case "session-lost":
+      return brokenResult(answer.error, true, settings, sdk);
     case "broken":
       return brokenResult(answer.error, answer.sent, settings, sdk);
     case "sign-in":

@@ -3,16 +3,20 @@ import type { Log } from "../../foundation/log.ts";
 import type { PauseMemory } from "../calls/pause-memory.ts";
 import { StoppedError } from "../calls/stopped-call.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
-import { isPersonal, isSameAccess, type Access, type Lacking } from "./access.ts";
+import { isPersonal, isSameAccess, type Access } from "./access.ts";
 import { CallLinks } from "./call-links.ts";
-import { brokenResult, cancelledResult, notSent } from "./calls/call-result.ts";
+import { brokenResult, cancelledResult, notSent, textResult } from "./calls/call-result.ts";
 import { namedNeed } from "./calls/open-call.ts";
 import { carryOut, type CallEnd } from "./carry-out.ts";
-import { ServerKnowledge, type DatedList } from "./server-knowledge.ts";
+import type { Links, ToolListing } from "./links.ts";
+import { ProgramLinks } from "./program-links.ts";
+import { ProgramList } from "./program-list.ts";
+import type { Programs } from "./programs.ts";
+import { ServerKnowledge } from "./server-knowledge.ts";
 import { ServerLinks, type ServerLinksPorts } from "./server-links.ts";
 import { ServerList } from "./server-list.ts";
 import type { Fault } from "./servers/fault.ts";
-import type { McpServerSettings } from "./servers/settings.ts";
+import { isRemote, type McpServerSettings } from "./servers/settings.ts";
 import type { ConversationPlace } from "./wire/conversation-fetch.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
@@ -20,18 +24,24 @@ import { LinkError } from "./wire/open-link.ts";
 
 export interface ConversationServerPorts extends ServerLinksPorts {
   readonly log: Log;
+  readonly programs: Programs;
   /** Hears how a server was found: usable (undefined), or with this fault. */
   readonly saw: (server: string, fault: Fault | undefined) => void;
   /** `ServerDirectory.listGeneration`. */
   readonly generation: (server: string) => number;
 }
 
+/** The server does not offer the tool as it was accepted. */
+class UnacceptedToolError extends Error {
+  override readonly name = "UnacceptedToolError";
+}
+
 /** One conversation's side of one server: its links, the list as it was read over them, and its calls. */
 export class ConversationServer {
   readonly #ports: ConversationServerPorts;
   readonly #memory: PauseMemory;
-  readonly #links: ServerLinks;
-  readonly #list: ServerList;
+  readonly #links: Links;
+  readonly #list: ToolListing;
   /** A person's own sign-in teaches nobody else anything. */
   readonly #knowledge: ServerKnowledge;
   #access: Access;
@@ -44,18 +54,9 @@ export class ConversationServer {
     this.#memory = memory;
     this.#access = access;
     this.#knowledge = isPersonal(access) ? new ServerKnowledge() : access.server.knowledge;
-    const shared = { access: () => this.#access, knowledge: this.#knowledge };
-    this.#links = new ServerLinks({ ...shared, place, ports, onListChanged: () => this.#list.changed() });
-    this.#list = new ServerList({
-      ...shared,
-      clock: ports.clock,
-      log: ports.log,
-      links: this.#links,
-      generation: () => ports.generation(this.#settings.key),
-      use: (work) => this.#use(work),
-      saw: (fault) => (fault === undefined ? ports.saw(this.#settings.key, undefined) : this.#failed(fault)),
-      conversationId: place.conversationId,
-    });
+    const { links, list } = isRemote(access.server.settings) ? this.#remote(place) : this.#program();
+    this.#links = links;
+    this.#list = list;
   }
 
   /** Whether it is the same server in the same revision, with the same person's sign-in. */
@@ -73,7 +74,7 @@ export class ConversationServer {
   }
 
   /** The server's tools, or why there are none. Never throws. */
-  list(): Promise<DatedList | Fault | Lacking> {
+  list(): ReturnType<ToolListing["read"]> {
     return this.#list.read();
   }
 
@@ -106,6 +107,29 @@ export class ConversationServer {
     return this.#links.close();
   }
 
+  #program(): { readonly links: Links; readonly list: ToolListing } {
+    const { programs, clock } = this.#ports;
+    const links = new ProgramLinks(this.#access.server, programs, clock);
+    return { links, list: new ProgramList(this.#access.server, programs, links, clock) };
+  }
+
+  #remote(place: ConversationPlace): { readonly links: Links; readonly list: ToolListing } {
+    const ports = this.#ports;
+    const shared = { access: () => this.#access, knowledge: this.#knowledge };
+    const links = new ServerLinks({ ...shared, place, ports, onListChanged: () => list.changed() });
+    const list = new ServerList({
+      ...shared,
+      clock: ports.clock,
+      log: ports.log,
+      links,
+      generation: () => ports.generation(this.#settings.key),
+      use: (work) => this.#use(work),
+      saw: (fault) => (fault === undefined ? ports.saw(this.#settings.key, undefined) : this.#failed(fault)),
+      conversationId: place.conversationId,
+    });
+    return { links, list };
+  }
+
   async #carryOut(
     definition: ToolDefinition,
     input: Readonly<Record<string, unknown>>,
@@ -119,14 +143,27 @@ export class ConversationServer {
     try {
       const personal = isPersonal(this.#access);
       const { leaving } = this.#links;
-      const link = () => links.take();
+      const link = async () => {
+        const taken = await links.take();
+        const refusal = this.#links.refusal?.(taken, definition);
+        if (refusal !== undefined) throw new UnacceptedToolError(refusal);
+        return taken;
+      };
       const call = { definition, input, context, settings, samplingTokens, clock, log, sdk, link, leaving, personal };
       const result = await carryOut({ ...call, memory: this.#memory });
       if (result.outcome === "unknown") this.#knowledge.verdict = undefined;
+      // Another process of it may have ended since it was last started.
+      else if (!isRemote(settings)) this.#ports.saw(settings.key, undefined);
       return result;
     } catch (error) {
       if (error instanceof StoppedError) return cancelledResult(false, settings);
       if (error instanceof NeedsSignInError) return { outcome: "needs-connection", need: namedNeed(error.need, settings) };
+      if (error instanceof UnacceptedToolError)
+        return textResult(
+          "failed",
+          `The call was not sent, because ${error.message}. Nothing was done.`,
+          `${settings.name}: ${error.message}.`,
+        );
       if (!(error instanceof LinkError)) return brokenResult(error, false, settings, sdk);
       if (!this.#links.leaving.aborted) this.#failed(error.fault);
       return notSent(error.message);
@@ -135,9 +172,11 @@ export class ConversationServer {
 
   async #use<T>(work: () => Promise<T>): Promise<T> {
     this.busy += 1;
+    const letGo = this.#links.hold?.();
     try {
       return await work();
     } finally {
+      letGo?.();
       this.busy -= 1;
       if (this.#retired && this.busy === 0) void this.close();
     }
@@ -145,6 +184,7 @@ export class ConversationServer {
 
   #failed(fault: Fault): void {
     this.#knowledge.failed(fault, this.#ports.clock.now());
-    this.#ports.saw(this.#settings.key, fault);
+    // What the server answers one person says nothing about it for others.
+    if (!isPersonal(this.#access) || fault.beforeSending) this.#ports.saw(this.#settings.key, fault);
   }
 }

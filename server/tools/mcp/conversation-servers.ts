@@ -1,11 +1,10 @@
 import type { CallContext } from "../../conversation/ports/tools.ts";
 import { PauseMemory } from "../calls/pause-memory.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
-import type { Access, Lacking } from "./access.ts";
+import type { Access } from "./access.ts";
 import type { CallEnd } from "./carry-out.ts";
 import { ConversationServer, type ConversationServerPorts } from "./conversation-server.ts";
-import type { DatedList } from "./server-knowledge.ts";
-import type { Fault } from "./servers/fault.ts";
+import type { ToolListing } from "./links.ts";
 import type { ConversationPlace } from "./wire/conversation-fetch.ts";
 
 /** The servers of one conversation, which is one customer's: each with one person's sign-in. */
@@ -33,7 +32,7 @@ export class ConversationServers {
   }
 
   /** The server's tools, or why there are none. Never throws. */
-  list(access: Access): Promise<DatedList | Fault | Lacking> {
+  list(access: Access): ReturnType<ToolListing["read"]> {
     return this.#at(access).list();
   }
 

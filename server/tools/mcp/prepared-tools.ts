@@ -1,7 +1,7 @@
 import type { Log } from "../../foundation/log.ts";
 import type { Tool } from "../../conversation/ports/tools.ts";
 import { SCHEMA_FAULTS, valueCheck, type ValueCheck } from "../definitions/argument-check.ts";
-import type { McpSdk } from "./wire/mcp-sdk.ts";
+import type { Validation } from "./wire/mcp-sdk.ts";
 import type { McpServerSettings } from "./servers/settings.ts";
 import { toolReference, type ToolDefinition } from "../definitions/tool-definition.ts";
 import { toolNames } from "../definitions/tool-name.ts";
@@ -24,7 +24,7 @@ export class PreparedTools {
   }
 
   /** In the order of the list; names depend on all of it, whatever of it is offered. */
-  of(sdk: McpSdk, settings: McpServerSettings, list: readonly ToolDefinition[]): readonly PreparedTool[] {
+  of(validation: Validation, settings: McpServerSettings, list: readonly ToolDefinition[]): readonly PreparedTool[] {
     const known = this.#prepared.get(list);
     if (known?.settings === settings) return known.tools;
     const names = toolNames(
@@ -45,17 +45,17 @@ export class PreparedTools {
         description: definition.description,
         inputSchema: definition.inputSchema,
         definitionHash: definition.definitionHash,
-        check: (input: Readonly<Record<string, unknown>>) => this.#checkOf(sdk, settings, definition)(input),
+        check: (input: Readonly<Record<string, unknown>>) => this.#checkOf(validation, settings, definition)(input),
       },
     }));
     this.#prepared.set(list, { settings, tools });
     return tools;
   }
 
-  #checkOf(sdk: McpSdk, settings: McpServerSettings, definition: ToolDefinition): ValueCheck {
+  #checkOf(validation: Validation, settings: McpServerSettings, definition: ToolDefinition): ValueCheck {
     const known = this.#checks.get(definition);
     if (known !== undefined) return known;
-    const made = valueCheck(definition.inputSchema, sdk.validators, (cause, effect) =>
+    const made = valueCheck(definition.inputSchema, validation.validators, (cause, effect) =>
       this.#log.warn({ server: settings.key, tool: definition.tool, cause }, SCHEMA_FAULTS[effect]),
     );
     this.#checks.set(definition, made);

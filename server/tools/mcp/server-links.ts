@@ -1,12 +1,14 @@
 import type { Clock } from "../../foundation/clock.ts";
 import type { Access } from "./access.ts";
+import { inTime } from "./in-time.ts";
+import type { Links } from "./links.ts";
 import type { ServerKnowledge } from "./server-knowledge.ts";
 import type { McpServerSettings } from "./servers/settings.ts";
 import type { ConversationPlace, Fetch } from "./wire/conversation-fetch.ts";
 import { tooSlow } from "./wire/failure.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
-import { LinkError, openLink } from "./wire/open-link.ts";
+import { openLink } from "./wire/open-link.ts";
 
 export interface ServerLinksPorts {
   readonly fetch: Fetch;
@@ -16,17 +18,17 @@ export interface ServerLinksPorts {
 }
 
 /**
- * One conversation's links to one server: at most one that all its calls share, made when first needed, or with
+ * One conversation's links to one remote server: at most one that all its calls share, made when first needed, or with
  * isolation `call` one for each use.
  */
-export class ServerLinks {
+export class ServerLinks implements Links {
   readonly #place: ConversationPlace;
   readonly #access: () => Access;
   readonly #knowledge: ServerKnowledge;
   readonly #ports: ServerLinksPorts;
   readonly #onListChanged: () => void;
   readonly #closing = new AbortController();
-  #opening: Promise<McpLink> | undefined;
+  #opening: { readonly link: Promise<McpLink>; readonly asked: Promise<void> } | undefined;
   #shared: McpLink | undefined;
 
   constructor(parts: {
@@ -43,7 +45,6 @@ export class ServerLinks {
     this.#onListChanged = parts.onListChanged;
   }
 
-  /** Aborted by `close`. */
   get leaving(): AbortSignal {
     return this.#closing.signal;
   }
@@ -53,7 +54,6 @@ export class ServerLinks {
     return this.#shared?.listening === true;
   }
 
-  /** Whether each use has a link of its own, which whoever takes it closes. */
   get alone(): boolean {
     return this.#settings.isolation === "call";
   }
@@ -62,48 +62,40 @@ export class ServerLinks {
     return this.#access().server.settings;
   }
 
-  /** A link that can be used now. Throws `LinkError`, or `NeedsSignInError`. */
-  async take(signal: AbortSignal): Promise<McpLink> {
-    if (this.alone) return this.#open(signal);
-    this.#opening ??= this.#usable(signal).finally(() => (this.#opening = undefined));
-    return this.#opening;
+  async take(signal: AbortSignal, asked: () => void): Promise<McpLink> {
+    if (this.alone) return this.#open(signal, asked);
+    if (this.#opening === undefined) {
+      const first = Promise.withResolvers<void>();
+      const link = this.#usable(signal, first.resolve).finally(() => (this.#opening = undefined));
+      this.#opening = { link, asked: first.promise };
+    }
+    void this.#opening.asked.then(asked);
+    return this.#opening.link;
   }
 
-  /** Gives `work` the server's time to get ready, and not longer. */
-  async inTime<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  inTime<T>(work: (signal: AbortSignal, asked: () => void) => Promise<T>): Promise<T> {
     const settings = this.#settings;
     const limitMs = settings.connectTimeoutMs;
-    const controller = new AbortController();
-    const late = Promise.withResolvers<never>();
-    const callOff = this.#ports.clock.after(limitMs, () => {
-      const error = new LinkError(tooSlow(settings, limitMs), undefined);
-      controller.abort(error);
-      late.reject(error);
-    });
-    const working = work(AbortSignal.any([controller.signal, this.leaving]));
-    try {
-      return await Promise.race([working, late.promise]);
-    } finally {
-      callOff();
-      working.catch(() => undefined);
-    }
+    const { clock } = this.#ports;
+    return inTime({ clock, limitMs, leaving: this.leaving, fault: () => tooSlow(settings, limitMs) }, work);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    const link = this.#shared ?? (await this.#opening?.catch(() => undefined));
+    const link = this.#shared ?? (await this.#opening?.link.catch(() => undefined));
     await link?.close();
   }
 
   /** The shared link, if the other side still knows it, otherwise a new one. */
-  async #usable(signal: AbortSignal): Promise<McpLink> {
+  async #usable(signal: AbortSignal, asked: () => void): Promise<McpLink> {
     const present = this.#shared;
     if (present !== undefined) {
+      asked();
       if (await present.isThere()) return present;
       this.#shared = undefined;
       void present.close();
     }
-    const link = await this.#open(signal);
+    const link = await this.#open(signal, asked);
     if (this.leaving.aborted) {
       void link.close();
       throw new Error("The conversation's links were closed meanwhile.");
@@ -111,7 +103,7 @@ export class ServerLinks {
     return (this.#shared = link);
   }
 
-  async #open(signal: AbortSignal): Promise<McpLink> {
+  async #open(signal: AbortSignal, onAsked: () => void): Promise<McpLink> {
     const { clock, fetch, answerBytes, clientVersion } = this.#ports;
     const { server, signedBy } = this.#access();
     const knowledge = this.#knowledge;
@@ -122,13 +114,14 @@ export class ServerLinks {
       fetch,
       answerBytes,
       clientVersion,
-      now: () => clock.now(),
+      clock,
       // How a server speaks is nobody's own.
       verdict: knowledge.verdict ?? server.knowledge.verdict,
       signal,
       sampling: server.settings.samplingTokens > 0,
       ...(signedBy === undefined ? {} : { signedBy }),
       onListChanged: this.#onListChanged,
+      onAsked,
     });
     knowledge.verdict = verdict;
     knowledge.succeeded();

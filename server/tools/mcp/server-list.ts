@@ -2,17 +2,17 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Access, Lacking } from "./access.ts";
 import { namedNeed } from "./calls/open-call.ts";
+import { logLeftOut } from "./left-out.ts";
+import type { ToolListing } from "./links.ts";
 import { isFresh, type DatedList, type ServerKnowledge } from "./server-knowledge.ts";
 import type { ServerLinks } from "./server-links.ts";
 import type { Fault } from "./servers/fault.ts";
 import { faultOf } from "./wire/failure.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
+import { SessionLostError } from "./wire/lost-session.ts";
 import type { McpLink } from "./wire/mcp-link.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
 import { LinkError } from "./wire/open-link.ts";
-
-/** Tools that the log names one by one. */
-const MOST_NAMED = 10;
 
 export interface ServerListPorts {
   readonly clock: Clock;
@@ -29,8 +29,8 @@ export interface ServerListPorts {
   readonly conversationId: string;
 }
 
-/** The list of a server's tools, as one conversation has it. */
-export class ServerList {
+/** The list of a remote server's tools, as one conversation has it. */
+export class ServerList implements ToolListing {
   readonly #ports: ServerListPorts;
   #list: DatedList | undefined;
   #reading: Promise<DatedList | Fault | Lacking> | undefined;
@@ -114,12 +114,19 @@ export class ServerList {
     const { alone } = links;
     let link: McpLink | undefined;
     try {
-      const dated = await links.inTime(async (signal) => {
-        link = await links.take(signal);
-        const at = clock.now();
-        return { list: await link.listTools(signal), at, generation };
+      const dated = await links.inTime(async (signal, asked) => {
+        const read = async (): Promise<DatedList> => {
+          link = await links.take(signal, asked);
+          const at = clock.now();
+          return { list: await link.listTools(signal), at, generation };
+        };
+        return read().catch((error: unknown) => {
+          // What it was asked in is gone: the next link has a session of its own.
+          if (error instanceof SessionLostError) return read();
+          throw error;
+        });
       });
-      this.#logLeftOut(dated);
+      logLeftOut(dated.list, this.#ports.access().server.settings.key, this.#ports.log);
       if (this.#changes === changes) {
         this.#list = dated;
         knowledge.keepList(dated);
@@ -128,12 +135,5 @@ export class ServerList {
     } finally {
       if (alone) void link?.close();
     }
-  }
-
-  #logLeftOut({ list: { leftOut } }: DatedList): void {
-    const { log, access } = this.#ports;
-    const server = access().server.settings.key;
-    for (const { tool, reason } of leftOut.slice(0, MOST_NAMED)) log.warn({ server, tool, reason }, "a tool was left out");
-    if (leftOut.length > MOST_NAMED) log.warn({ server, tools: leftOut.length - MOST_NAMED }, "and more tools were left out");
   }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from "../../foundation/clock.ts";
 import { UnusableListError } from "../definitions/tool-list.ts";
+import { inTime } from "../mcp/in-time.ts";
 import type { Fault } from "../mcp/servers/fault.ts";
 import type { Authorizations, ServerEntry } from "../mcp/servers/ports.ts";
 import { authKindOf, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
-import { faultOf, tooSlow } from "../mcp/wire/failure.ts";
+import { faultOf, tooSlow, withLastWords } from "../mcp/wire/failure.ts";
 import { AnswerTooLargeError } from "../mcp/wire/limited-response.ts";
 import type { McpLink } from "../mcp/wire/mcp-link.ts";
 import type { McpSdk } from "../mcp/wire/mcp-sdk.ts";
@@ -30,6 +31,8 @@ export class Attempt {
   readonly #ports: AttemptPorts;
   readonly #sdk: McpSdk;
   readonly #entry: ServerEntry;
+  #asked: () => void = () => undefined;
+  #lastWords: () => string = () => "";
 
   constructor(ports: AttemptPorts, sdk: McpSdk, entry: ServerEntry) {
     this.#ports = ports;
@@ -37,16 +40,15 @@ export class Attempt {
     this.#entry = entry;
   }
 
-  /** Does everything together within the time that the server has to connect. */
+  /** Does everything together within the time that the server has to connect, which begins with the first request. */
   async inTime<T>(work: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T> {
     const { settings } = this.#entry;
-    const limit = AbortSignal.timeout(settings.connectTimeoutMs);
-    try {
-      return await work(AbortSignal.any([limit, signal]));
-    } catch (error) {
-      if (limit.aborted) throw new LinkError(tooSlow(settings, settings.connectTimeoutMs), error);
-      throw error;
-    }
+    const limitMs = settings.connectTimeoutMs;
+    const fault = () => withLastWords(tooSlow(settings, limitMs), this.#lastWords());
+    return inTime({ clock: this.#ports.clock, limitMs, leaving: signal, fault }, (limited, asked) => {
+      this.#asked = asked;
+      return work(limited);
+    });
   }
 
   /** A link to the server, as `settings` say; whoever takes it closes it. */
@@ -58,6 +60,7 @@ export class Attempt {
       return response;
     };
     const owner = { kind: "shared" } as const;
+    if (authKindOf(this.#entry.settings) === "oauth") this.#asked();
     // Without a sign-in the requests go without one, so that the server's own answer is seen.
     const isSignedIn =
       authKindOf(this.#entry.settings) === "oauth" &&
@@ -70,12 +73,14 @@ export class Attempt {
       place: { conversationId: id, sessionId: id },
       fetch: watched,
       ...(isSignedIn ? { signedBy: { authorizations, owner } } : {}),
-      now: () => clock.now(),
+      clock,
       answerBytes,
       clientVersion,
       verdict: undefined,
       signal,
       onListChanged: () => undefined,
+      onAsked: () => this.#asked(),
+      onOpened: (lastWords) => (this.#lastWords = lastWords),
     });
     return link;
   }

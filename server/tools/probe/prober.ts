@@ -12,6 +12,8 @@ export const PROBE_REASONS = [
   "no-tools-found",
   "not-an-mcp-server",
   "protocol-error",
+  /** A program that we started, and that ended by itself. */
+  "program-ended",
 ] as const;
 export type ProbeReason = (typeof PROBE_REASONS)[number];
 

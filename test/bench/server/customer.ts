@@ -35,6 +35,7 @@ interface Reply {
 export class Customer {
   conversationId: string = randomUUID();
   token = "";
+  customerId = "";
   /** Characters of text that came, all answers together. */
   characters = 0;
   #web: RawWebSocket | undefined;
@@ -86,9 +87,10 @@ export class Customer {
     if (packet.startsWith("43")) return this.#hearReply(packet);
     if (packet.startsWith("44")) throw new Error(`The server refused a customer: ${packet}`);
     if (!packet.startsWith("42")) return;
-    const [name, frame] = JSON.parse(packet.slice(2)) as [string, { token?: string; events?: { type: string; outcome?: string }[] }];
+    const [name, frame] = JSON.parse(packet.slice(2)) as [string, { token?: string; customerId?: string; events?: { type: string; outcome?: string }[] }];
     if (name === "welcome") {
       this.token = frame.token ?? "";
+      this.customerId = frame.customerId ?? "";
       this.#welcomed?.();
     } else if (name === "events") {
       const end = frame.events?.find(({ type }) => type === "turn-ended");

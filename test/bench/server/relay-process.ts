@@ -2,7 +2,8 @@
  * The floor: a bare socket.io relay that speaks the same frames. One emit per token, a hand-written reading of the
  * model's events, one MCP client per conversation; no journal, no checks, no limits. `MODEL_URL` and `MCP_URL` say
  * where the mocks are. With `DURABLE_FILE`, each message is written there and is on disk before it is acknowledged and
- * the model is asked. Prints its port.
+ * the model is asked. `EARLIER_MESSAGES` says how many times `QUESTION` and `ANSWER` are before each message. Prints its
+ * port.
  */
 import { open } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -22,6 +23,10 @@ interface Delta {
   readonly tool_calls?: readonly { readonly id: string; readonly function: { readonly name: string; readonly arguments: string } }[];
 }
 
+const EARLIER: readonly Message[] = Array.from({ length: Number(process.env["EARLIER_MESSAGES"] ?? 0) }, () => [
+  { role: "user", content: process.env["QUESTION"] ?? "" },
+  { role: "assistant", content: process.env["ANSWER"] ?? "" },
+]).flat();
 const modelUrl = `${process.env["MODEL_URL"]}/chat/completions`;
 const agent = new Agent({ allowH2: false });
 const clients = new Map<string, Promise<Client>>();
@@ -54,10 +59,7 @@ async function connect(): Promise<Client> {
 }
 
 async function answer(socket: Socket, conversationId: string, asked: string): Promise<void> {
-  const messages: Message[] = [
-    { role: "system", content: "Help." },
-    { role: "user", content: asked },
-  ];
+  const messages: Message[] = [{ role: "system", content: "Help." }, ...EARLIER, { role: "user", content: asked }];
   for (let called = true; called;) {
     called = false;
     for await (const { content, tool_calls: calls } of ask(messages)) {

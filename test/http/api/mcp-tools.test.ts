@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { json, result, tool } from "../../support/mcp-scripted-server.ts";
+import { definition } from "../../setup/changing-server.ts";
 import { scripted, serversApi } from "./mcp-servers-harness.ts";
 
 describe("tools over the API", () => {
@@ -48,6 +49,40 @@ describe("tools over the API", () => {
     expect((await call({ id: 1 })).json).toMatchObject({ outcome: "failed", content: [{ text: "no such order" }] });
     expect((await call({ id: "one" })).json).toMatchObject({ outcome: "refused", cause: expect.stringContaining("id") as string });
     expect(server.count("tools/call")).toBe(1);
+  });
+});
+
+describe("what customers' own lists have, over the API", () => {
+  it("is proposed without one customer's words, turned off by its name, and accepted once two have the same", async () => {
+    const { url } = await scripted({ initialize: (response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end() });
+    const { registry, admin } = await serversApi();
+    await admin("POST", "/mcp-servers", { key: "club", url, auth: { kind: "oauth" } });
+    const reads = (who: string, description: string) =>
+      registry.directory.observe("club", [definition(tool("points", { description }))], who).get("points");
+    reads("ada", "PRIVATE of ada");
+    reads("bea", "PRIVATE of bea");
+    const listed = await admin("GET", "/mcp-servers/club/tools");
+    expect(listed.json).toMatchObject({
+      items: [{ name: "points", modelName: "club__points", state: "proposed", offered: false, proposal: { customers: 2, differs: true } }],
+    });
+    expect(JSON.stringify(listed.json)).not.toContain("PRIVATE");
+    expect((await admin("GET", "/mcp-servers/club")).json).toMatchObject({ tools: { total: 0, proposed: 1 } });
+
+    const path = "/mcp-servers/club/tools/points";
+    expect((await admin("PATCH", path, { enabled: false })).json).toMatchObject({ state: "proposed", enabled: false });
+    expect(reads("ada", "PRIVATE of ada")).toEqual({ use: "hidden", reason: "disabled" });
+    expect((await admin("PATCH", path, { enabled: true })).json).toMatchObject({ enabled: true });
+    expect((await admin("POST", `${path}/call`, { arguments: {} })).status).toBe(412);
+    expect((await admin("POST", `${path}/accept`, { hash: "0".repeat(64) })).status).toBe(412);
+
+    for (const who of ["ada", "bea"]) reads(who, "How many points.");
+    const { proposal } = (await admin("GET", path)).json as { proposal: { hash: string; definition: { description: string } } };
+    expect(proposal.definition.description).toBe("How many points.");
+    expect((await admin("POST", `${path}/accept`, { hash: proposal.hash })).json).toMatchObject({
+      state: "accepted",
+      description: "How many points.",
+    });
+    expect(reads("cleo", "How many points.")).toEqual({ use: "offered" });
   });
 });
 

@@ -107,21 +107,6 @@ describe("links to a server", () => {
     expect(server.count("tools/call")).toBe(2);
   });
 
-  it("never send a call twice: a refused session is a failure, and the next call has a new one", async () => {
-    const server = await serve();
-    const mine = shopHost(server);
-    const good = server.script["tools/call"];
-    await act(mine);
-    server.script["tools/call"] = (response) => response.writeHead(404).end();
-    server.script["ping"] = (response) => response.writeHead(404).end();
-    expect(await act(mine)).toMatchObject({ outcome: "failed", cause: expect.stringContaining("404") as string });
-    expect(server.count("tools/call")).toBe(2);
-    server.script["tools/call"] = good ?? (() => undefined);
-    expect((await act(mine)).outcome).toBe("ok");
-    expect(server.count("tools/call")).toBe(3);
-    expect(server.count("initialize")).toBe(2);
-  });
-
   it("remember which era and wire a server speaks", async () => {
     const server = await serve();
     const mine = shopHost(server);

@@ -1,6 +1,7 @@
 import type { ToolResult } from "../../../conversation/ports/tools.ts";
 import { faultOf, silenceOf } from "../wire/failure.ts";
 import type { McpSdk } from "../wire/mcp-sdk.ts";
+import { unreadableAnswer } from "../wire/readable-message.ts";
 import { plainText } from "../../definitions/plain-text.ts";
 import { readResult } from "../../calls/result-content.ts";
 import type { McpServerSettings } from "../servers/settings.ts";
@@ -49,21 +50,22 @@ export function cancelledResult(sent: boolean, settings: McpServerSettings): Too
  * it did, it did.
  */
 export function brokenResult(error: unknown, sent: boolean, settings: McpServerSettings, sdk: McpSdk): ToolResult {
-  if (error instanceof sdk.ProtocolError) {
+  if (error instanceof sdk.ProtocolError && unreadableAnswer(error, sdk) === undefined) {
     const said = plainText(error.message, MESSAGE_CHARACTERS);
     return { outcome: "failed", content: [text(said)], cause: `${settings.name} answered with error ${error.code}: ${said}` };
   }
   const fault = faultOf(error, settings, sdk);
   if (!sent || fault.beforeSending) return notSent(fault.message);
+  const said = fault.said === undefined ? "" : ` The server says: ${fault.said}.`;
   if (fault.status !== undefined && fault.status >= 400 && fault.status < 500 && fault.status !== 408)
     return {
       outcome: "failed",
-      content: [text(`The server refused the call (HTTP ${fault.status}). Nothing was done.`)],
+      content: [text(`The server refused the call (HTTP ${fault.status}). Nothing was done.${said}`)],
       cause: fault.message,
     };
   return {
     outcome: "unknown",
-    content: [text("The call was sent, but no readable answer came. Whether it was carried out is not known.")],
+    content: [text(`The call was sent, but no readable answer came. Whether it was carried out is not known.${said}`)],
     cause: fault.kind === "timeout" ? silenceOf(settings) : fault.message,
   };
 }

@@ -1,5 +1,14 @@
 /** Why a server could not be used, by what there is to do about it. */
-export type FaultKind = "not-found" | "connection-failed" | "timeout" | "blocked" | "authentication" | "not-mcp" | "protocol-error";
+export type FaultKind =
+  | "not-found"
+  | "connection-failed"
+  | "timeout"
+  | "blocked"
+  | "authentication"
+  | "not-mcp"
+  | "protocol-error"
+  /** A program that we started ended, and not because we ended it. */
+  | "ended";
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -14,4 +23,6 @@ export interface Fault {
    * `NOT_HTTPS`, `NOT_HTTP`, `BAD_PORT`.
    */
   readonly code?: string;
+  /** What the server wrote into its refusal, as one line; it is in `message` too. */
+  readonly said?: string;
 }

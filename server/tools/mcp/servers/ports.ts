@@ -19,17 +19,25 @@ export interface ServerEntry {
  * are disabled.
  */
 export type PinVerdict =
-  /** `asks`: it is new, and nobody has looked at it yet, so it asks before each call whatever the connector allows. */
+  /** `asks`: nobody has accepted it as it is, so it asks before each call whatever the connector allows. */
   { readonly use: "offered"; readonly asks?: true } | { readonly use: "hidden"; readonly reason: "disabled" | "changed" | "new" };
+
+/** What is known of a program's tools without starting it: the whole accepted list, and how each tool stands. */
+export interface RememberedTools {
+  /** The same array as long as nothing of it changed. */
+  readonly tools: readonly ToolDefinition[];
+  readonly verdicts: ReadonlyMap<string, PinVerdict>;
+}
 
 export interface ServerDirectory {
   /** Undefined: no such server, or it may not be used any more. */
   find(key: string): ServerEntry | undefined;
   /**
-   * A list was read from the server: what is new is kept, what changed is quarantined. Answers synchronously, for every
-   * tool of the list, from what is pinned; the writing goes on behind.
+   * A list was read from the server: what is new is kept, what changed is quarantined. A list that a customer's own
+   * sign-in read, `ofCustomer`, is theirs: it changes nothing for anybody else. Answers synchronously, for every tool of
+   * the list, from what is pinned; the writing goes on behind.
    */
-  observe(key: string, tools: readonly ToolDefinition[]): ReadonlyMap<string, PinVerdict>;
+  observe(key: string, tools: readonly ToolDefinition[], ofCustomer?: string): ReadonlyMap<string, PinVerdict>;
   /**
    * Lists that were read under another number than this one are out of date, whatever the server said of how long they
    * are good. Absent: never.
@@ -45,6 +53,12 @@ export interface ServerDirectory {
    * yet.
    */
   pinned(key: string): readonly ToolDefinition[];
+  /** Whether customers who signed in have more than `pinned`. Absent: no. */
+  hasMore?(key: string): boolean;
+  /** The tools of a program, as its last start showed them. Undefined: they were never read. */
+  remembered(key: string): RememberedTools | undefined;
+  /** A program that was just started lists these tools: all that it has, and the same for everybody. */
+  learnt(key: string, tools: readonly ToolDefinition[]): void;
 }
 
 /** Whose sign-in a request goes with. */

@@ -32,6 +32,12 @@ export const choiceFields = {
     .enum(["needs_approval", "disabled"])
     .describe("What happens to a tool that the server did not have when it was accepted: it asks before each call, or it is off.")
     .default("needs_approval"),
+  personalTools: z
+    .enum(["needs_approval", "accepted"])
+    .describe(
+      "What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.",
+    )
+    .default("needs_approval"),
   trusted: z.boolean().describe("Whether what it says counts as your own words. Matters to assistants with careful set.").default(false),
   samplingTokens: z
     .int()
@@ -42,10 +48,10 @@ export const choiceFields = {
 } as const;
 
 /**
- * Those that let a server spend tokens or be trusted: over the API only an admin may change them, whoever the server was
- * shared with. Each is a plain value, so two are the same when they are equal.
+ * Those that let a server spend tokens, be trusted or word its tools unseen: over the API only an admin may change them,
+ * whoever the server was shared with. Each is a plain value, so two are the same when they are equal.
  */
-export const ADMIN_FIELDS = ["samplingTokens", "trusted"] as const satisfies readonly (keyof typeof choiceFields)[];
+export const ADMIN_FIELDS = ["samplingTokens", "trusted", "personalTools"] as const satisfies readonly (keyof typeof choiceFields)[];
 
 /** How any server is reached. A change to these ends what was opened and listed before. */
 export const wireFields = {
@@ -64,6 +70,19 @@ export const wireFields = {
   isolation: z
     .enum(["conversation", "call"])
     .describe("Whether a conversation's calls share one session at the server, or each call has its own.")
+    .default("conversation"),
+} as const;
+
+/** How a program is reached. */
+const programFields = {
+  ...wireFields,
+  connectTimeoutMs: wireFields.connectTimeoutMs
+    .unwrap()
+    .describe("How long a call waits for the program to start and list its tools. A start that takes longer goes on, and is used.")
+    .default(60_000),
+  isolation: z
+    .enum(["conversation", "call", "shared"])
+    .describe("Whose process it is: each conversation's own, each call's own, or one that all conversations share.")
     .default("conversation"),
 } as const;
 
@@ -101,6 +120,12 @@ export const remoteFields = {
     .enum(["auto", "streamable-http", "sse"])
     .describe("auto: a URL ending in /mcp is Streamable HTTP, one in /sse is SSE; with any other, Streamable HTTP is tried, then SSE.")
     .default("auto"),
+  protocol: z
+    .enum(["auto", "2026-07-28", "legacy"])
+    .describe(
+      "The era of MCP that it speaks. 2026-07-28: server/discover, never initialize. legacy (2025-11-25 and before): initialize, never server/discover. auto: found out.",
+    )
+    .default("auto"),
   headers: headersSchema.describe("Sent with every request. Their values are secrets.").default({}),
   auth: z
     .strictObject({ kind: authKindSchema, oauth: z.strictObject(oauthFields).optional() })
@@ -122,7 +147,7 @@ export const localFields = {
     .record(z.string().min(1), z.string())
     .describe("The only environment variables that the program sees, besides PATH, HOME and the like.")
     .default({}),
-  ...wireFields,
+  ...programFields,
   ...choiceFields,
 } as const;
 

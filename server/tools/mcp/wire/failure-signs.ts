@@ -1,6 +1,9 @@
 import { messageOf } from "../../calls/network-fault.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 
+/** The other side ended the connection, perhaps one that was kept from before. */
+export const HUNG_UP: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
 /**
  * What is wrong with a socket that was opened, or that no web client opens. Where the other side could have read the
  * request, it counts as sent: garbage may come after it as well.
@@ -20,8 +23,7 @@ export function brokenLine(
     return { text: `no secure connection could be agreed on (${code})`, code, beforeSending: false };
   if (error instanceof Error && error.name === "HTTPParserError")
     return { text: "it does not speak http there", code: "NOT_HTTP", beforeSending: false };
-  if (code === "ECONNRESET" || code === "EPIPE" || code === "UND_ERR_SOCKET")
-    return { text: `it ended the connection before it had answered (${code})`, code, beforeSending: false };
+  if (HUNG_UP.has(code)) return { text: `it ended the connection before it had answered (${code})`, code, beforeSending: false };
   if (code === "" && said === "bad port")
     return { text: "no web client connects to this port, which belongs to another service", code: "BAD_PORT", beforeSending: true };
   return undefined;
@@ -42,4 +44,9 @@ export function statusOf(error: unknown, sdk: McpSdk): number | undefined {
   if (error instanceof sdk.SseError) return error.code;
   const said = /^Error POSTing to endpoint \(HTTP (\d{3})\)/.exec(messageOf(error));
   return said === null ? undefined : Number(said[1]);
+}
+
+/** Whether a server that was asked for the modern era gave no sign of it, and nothing else is wrong. */
+export function isNoModernSign(error: unknown): boolean {
+  return /did not offer pinned protocol version/.test(messageOf(error));
 }

@@ -52,7 +52,7 @@ const CARRIAGE_RETURN = 13;
  * Where the last event that ends in `chunk` ends; 0 when none does. An empty line ends an event. `tail` is what came
  * right before.
  */
-function lastEventEnd(chunk: Uint8Array, tail: Uint8Array): number {
+export function lastEventEnd(chunk: Uint8Array, tail: Uint8Array): number {
   const byte = (at: number): number | undefined => (at >= 0 ? chunk[at] : tail.at(at));
   const endsLine = (at: number): boolean => byte(at) === LINE_FEED || byte(at) === CARRIAGE_RETURN;
   for (let at = chunk.byteLength - 1; at >= 0; at -= 1) {

@@ -7,9 +7,11 @@ import { plainLine } from "../../definitions/plain-text.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
+import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { signInNeed } from "./needs-sign-in-error.ts";
 import type { OpenedTransport } from "./open-transport.ts";
+import { unreadableAnswer } from "./readable-message.ts";
 import { OpenRequests, type ServerQuestions } from "./server-questions.ts";
 import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
@@ -42,6 +44,8 @@ export type CallAnswer =
   | { readonly kind: "sign-in"; readonly need: ConnectionNeed }
   /** The server wants pages visited first (error -32042); as it said them. */
   | { readonly kind: "pages"; readonly elicitations: readonly unknown[] }
+  /** The server does not know the session any more, and did not run it. */
+  | { readonly kind: "session-lost"; readonly error: unknown }
   | { readonly kind: "broken"; readonly error: unknown; readonly sent: boolean };
 
 export interface LinkParts {
@@ -52,8 +56,10 @@ export interface LinkParts {
   readonly place: ConversationPlace;
   readonly now: () => number;
   readonly onListChanged: () => void;
-  /** Whether the server may ask for our model. */
-  readonly sampling: boolean;
+  /** Called when the other side ends the link. */
+  readonly onEnded: (() => void) | undefined;
+  /** What the server may ask of us: whether for our model. Undefined: nothing at all. */
+  readonly asks: { readonly sampling: boolean } | undefined;
 }
 
 /** A link to one MCP server, ready for calls. `openLink` makes it. */
@@ -68,11 +74,15 @@ export class McpLink {
   readonly #requests = new OpenRequests();
   readonly #visited = new Map<string, () => void>();
   #open = true;
+  /** We are leaving, so that its end is ours. */
+  #left = false;
   #doubtful = false;
+  /** The server has forgotten the session. */
+  #lost = false;
   #lastExchangeAt: number;
   #lastTrouble: Error | undefined;
 
-  constructor({ sdk, client, opened, wire, place, now, onListChanged, sampling }: LinkParts) {
+  constructor({ sdk, client, opened, wire, place, now, onListChanged, onEnded, asks }: LinkParts) {
     this.#sdk = sdk;
     this.#client = client;
     this.#opened = opened;
@@ -81,7 +91,9 @@ export class McpLink {
     this.#now = now;
     this.#lastExchangeAt = now();
     client.onclose = () => {
+      const ended = this.#open && !this.#left;
       this.#open = false;
+      if (ended) onEnded?.();
     };
     client.onerror = (error) => {
       this.#doubtful = true;
@@ -89,12 +101,17 @@ export class McpLink {
     };
     client.setNotificationHandler("notifications/tools/list_changed", onListChanged);
     client.setNotificationHandler("notifications/elicitation/complete", ({ params }) => this.#visited.get(params.elicitationId)?.());
-    this.#requests.attend(sdk, client, { sampling });
+    if (asks !== undefined) this.#requests.attend(sdk, client, asks);
     if (this.#modern && client.getServerCapabilities()?.tools?.listChanged === true) {
       // Not waited for: a server that is slow to acknowledge costs nothing, and without the stream the list's time to
       // live still counts.
       void client.listen({ toolsListChanged: true }).catch(() => undefined);
     }
+  }
+
+  /** Whether neither side has ended it. */
+  get isOpen(): boolean {
+    return this.#open;
   }
 
   /** Whether a change of the server's list would be heard. */
@@ -116,7 +133,7 @@ export class McpLink {
    * know.
    */
   async isThere(): Promise<boolean> {
-    if (!this.#open) return false;
+    if (!this.#open || this.#lost) return false;
     const sure = !this.#doubtful && this.#now() - this.#lastExchangeAt < SURE_MS;
     if (sure || this.#modern || this.wire === "stdio") return true;
     try {
@@ -130,14 +147,17 @@ export class McpLink {
     return this.#open;
   }
 
-  /** All pages of the server's list. Throws what the MCP client throws. */
+  /**
+   * All pages of the server's list; how long that may take is the caller's. Throws what the MCP client throws, or
+   * `SessionLostError`.
+   */
   async listTools(signal: AbortSignal): Promise<ToolList> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return { tools: [], leftOut: [], shareable: true };
     const headersCount = this.#modern && this.wire !== "stdio";
     const list = await readToolList(
       (cursor) =>
-        watchedRequest(this.#opened, "tools/list", signal, () =>
-          this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal }),
+        this.#request("tools/list", signal, () =>
+          this.#client.request({ method: "tools/list", params: cursor === undefined ? {} : { cursor } }, { signal, timeout: NEVER_MS }),
         ),
       ({ inputSchema }) => (headersCount ? headerParameterFault(inputSchema) : undefined),
     );
@@ -174,7 +194,10 @@ export class McpLink {
       if (signal.aborted) return { kind: "stopped", sent: watch.sent };
       const need = signInNeed(error) ?? this.#opened.lacks();
       if (need !== undefined) return { kind: "sign-in", need };
-      this.#doubtful = !(error instanceof this.#sdk.ProtocolError);
+      if (await this.#hasLostSession(error)) return { kind: "session-lost", error };
+      const unreadable = unreadableAnswer(error, this.#sdk);
+      this.#doubtful = unreadable !== undefined || !(error instanceof this.#sdk.ProtocolError);
+      if (unreadable !== undefined) return { kind: "broken", error: unreadable, sent: true };
       if (error instanceof this.#sdk.ProtocolError && error.code === PAGES_FIRST)
         return { kind: "pages", elicitations: elicitationsOf(error.data) };
       const reason: unknown = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
@@ -186,7 +209,7 @@ export class McpLink {
 
   /**
    * Asks for, answers or cancels a task, and gives the raw result. `timeoutMs` absent: as long as the signal lets it.
-   * Throws what the MCP client throws.
+   * Throws what the MCP client throws, or `SessionLostError`.
    */
   async task(
     method: "tasks/get" | "tasks/result" | "tasks/update" | "tasks/cancel",
@@ -196,7 +219,7 @@ export class McpLink {
   ): Promise<unknown> {
     const { signal, timeoutMs = NEVER_MS } = limits;
     const raw = await this.#requests.run(questions, () =>
-      watchedRequest(this.#opened, taskKey(method, params.taskId), signal, () =>
+      this.#request(taskKey(method, params.taskId), signal, () =>
         this.#client.request({ method, params }, z.looseObject({}), { signal, timeout: timeoutMs }),
       ),
     );
@@ -213,6 +236,7 @@ export class McpLink {
 
   /** Says goodbye where there is a session, for a second at most, and lets go. */
   async close(): Promise<void> {
+    this.#left = true;
     if (this.#open) {
       const patience = Promise.withResolvers<void>();
       const timer = setTimeout(patience.resolve, GOODBYE_MS);
@@ -221,6 +245,29 @@ export class McpLink {
     }
     this.#open = false;
     await this.#client.close().catch(() => undefined);
+  }
+
+  /** A watched request, whose errors say what a link knows of them. */
+  async #request(key: string, signal: AbortSignal, request: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await watchedRequest(this.#opened, key, signal, request);
+    } catch (error) {
+      if (!signal.aborted && (await this.#hasLostSession(error))) throw new SessionLostError(error);
+      throw unreadableAnswer(error, this.#sdk) ?? error;
+    }
+  }
+
+  /** Whether an error means that the session is over. Where its words may be about something else, the server is asked. */
+  async #hasLostSession(error: unknown): Promise<boolean> {
+    const inSession = this.wire === "sse" || (this.wire === "streamable-http" && this.#opened.transport.sessionId !== undefined);
+    if (this.#modern || !inSession) return false;
+    const loss = sessionLoss(error, this.#sdk);
+    if (loss === undefined) return false;
+    if (loss === "perhaps") {
+      const again: unknown = await this.#client.ping({ timeout: PING_MS }).catch((refusal: unknown) => refusal);
+      if (sessionLoss(again, this.#sdk) === undefined) return false;
+    }
+    return (this.#lost = true);
   }
 
   /** In the legacy era the caller decides whether a call is a task; in the extension the server does. */

@@ -1,9 +1,12 @@
 import { AuthorizedFetch, type SignedBy } from "./authorized-fetch.ts";
 import { conversationFetch, type ConversationPlace, type Fetch } from "./conversation-fetch.ts";
+import type { Clock } from "../../../foundation/clock.ts";
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import { eventFetch, linkFetch } from "./link-fetch.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
 import { OwnSecrets } from "./own-secrets.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "../servers/settings.ts";
+import { ReadableLines } from "./readable-lines.ts";
 import { WatchedTransport } from "./watched-transport.ts";
 import type { Wire } from "./wires-of.ts";
 
@@ -15,6 +18,8 @@ export interface OpenedTransport {
   readonly lastWords: () => string;
   /** The sign-in that the last request lacked. */
   readonly lacks: () => ConnectionNeed | undefined;
+  /** Whether the last refusal asked for credentials (`WWW-Authenticate`). */
+  readonly challenged: () => boolean;
 }
 
 /** What opening a transport takes, besides the server's settings. */
@@ -23,24 +28,38 @@ export interface TransportPorts {
   readonly fetch: Fetch;
   readonly place: ConversationPlace;
   readonly answerBytes: number;
-  readonly now: () => number;
+  readonly clock: Pick<Clock, "now" | "after">;
   readonly signedBy?: SignedBy;
+  /** Called before each request leaves. */
+  readonly onAsked?: () => void;
 }
 
 /** Opens nothing yet: the MCP client starts the transport. */
 export function openTransport(settings: McpServerSettings, wire: Wire, ports: TransportPorts): OpenedTransport {
   const { sdk, signedBy, answerBytes } = ports;
   const secrets = new OwnSecrets(settings);
-  const watching = { secrets, now: ports.now };
+  const watching = { secrets, now: () => ports.clock.now(), ...(ports.onAsked === undefined ? {} : { onAsked: ports.onAsked }) };
   if (!isRemote(settings)) return openStdio(sdk, settings, answerBytes, watching);
   const signed = signedBy && new AuthorizedFetch(ports.fetch, settings, signedBy, (token) => secrets.add(token));
-  const options = {
-    fetch: conversationFetch(signed?.fetch ?? ports.fetch, ports.place, answerBytes),
-    requestInit: { headers: { ...settings.headers } },
+  let challenged = false;
+  const conversation = conversationFetch(signed?.fetch ?? ports.fetch, ports.place, answerBytes);
+  const watched: Fetch = async (url, init) => {
+    const response = await conversation(url, init);
+    if (!response.ok) challenged = response.headers.has("www-authenticate");
+    return response;
   };
-  const lacks = (): ConnectionNeed | undefined => signed?.lacks;
-  return { ...(wire === "sse" ? openSse(sdk, settings, options, watching) : openStreamable(sdk, settings, options, watching)), lacks };
+  const requestInit = { headers: { ...settings.headers } };
+  const signs = { lacks: () => signed?.lacks, challenged: () => challenged };
+  const fetching = { sdk, secrets, clock: ports.clock };
+  const opened =
+    wire === "sse"
+      ? openSse(sdk, settings, { fetch: eventFetch(watched, fetching), requestInit }, watching)
+      : openStreamable(sdk, settings, { fetch: linkFetch(watched, fetching), requestInit }, { ...watching, clock: ports.clock });
+  return { ...opened, ...signs };
 }
+
+/** Servers that say `retry: 10` do not mean a hundred times a second. */
+const SHORTEST_RECONNECT_MS = 250;
 
 type Watching = ConstructorParameters<typeof WatchedTransport>[1];
 type HttpOptions = { readonly fetch: Fetch; readonly requestInit: RequestInit };
@@ -49,19 +68,21 @@ function openStreamable(
   sdk: McpSdk,
   settings: RemoteServerSettings,
   options: HttpOptions,
-  watching: Watching,
-): Omit<OpenedTransport, "lacks"> {
+  { clock, ...watching }: Watching & Pick<TransportPorts, "clock">,
+): Omit<OpenedTransport, "lacks" | "challenged"> {
   const inner = new sdk.StreamableHTTPClientTransport(new URL(settings.url), {
     ...options,
-    reconnectionScheduler: (reconnect, delayMs) => {
-      const timer = setTimeout(reconnect, delayMs).unref();
-      return () => clearTimeout(timer);
-    },
+    reconnectionScheduler: (reconnect, delayMs) => clock.after(Math.max(delayMs, SHORTEST_RECONNECT_MS), reconnect),
   });
   return { transport: new WatchedTransport(inner, watching), endSession: () => inner.terminateSession(), lastWords: () => "" };
 }
 
-function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptions, watching: Watching): Omit<OpenedTransport, "lacks"> {
+function openSse(
+  sdk: McpSdk,
+  settings: RemoteServerSettings,
+  options: HttpOptions,
+  watching: Watching,
+): Omit<OpenedTransport, "lacks" | "challenged"> {
   const inner = new sdk.SSEClientTransport(new URL(settings.url), options);
   const transport = new WatchedTransport(inner, watching);
   let started = false;
@@ -73,6 +94,8 @@ function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptio
   };
   const start = inner.start.bind(inner);
   inner.start = async () => {
+    // Its first request opens the stream.
+    watching.onAsked?.();
     await start();
     started = true;
   };
@@ -80,6 +103,8 @@ function openSse(sdk: McpSdk, settings: RemoteServerSettings, options: HttpOptio
 }
 
 const LAST_WORDS_CHARACTERS = 500;
+/** What is around an answer. */
+const LINE_BYTES = 64 * 1024;
 
 function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: number, watching: Watching): OpenedTransport {
   const inner = new sdk.StdioClientTransport({
@@ -88,8 +113,9 @@ function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: numb
     // The transport adds PATH, HOME, LOGNAME, SHELL, TERM and USER, and nothing else of ours.
     env: { ...settings.env },
     stderr: "pipe",
-    maxBufferSize: answerBytes + 64 * 1024,
   });
+  // The transport's own reader throws away each line that it cannot read, and an answer with it. It has no other place.
+  Object.assign(inner, { _readBuffer: new ReadableLines(sdk, answerBytes + LINE_BYTES) });
   let lastWords = "";
   inner.stderr?.on("data", (chunk: Buffer) => {
     lastWords = `${lastWords}${chunk.toString("utf8")}`.slice(-LAST_WORDS_CHARACTERS);
@@ -99,5 +125,6 @@ function openStdio(sdk: McpSdk, settings: LocalServerSettings, answerBytes: numb
     endSession: async () => undefined,
     lastWords: () => watching.secrets.text(lastWords),
     lacks: () => undefined,
+    challenged: () => false,
   };
 }

@@ -1,6 +1,7 @@
-import type { JSONRPCMessage, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
-import { dropNulls, type MeantNulls } from "../../../foundation/without-nulls.ts";
+import type { JSONRPCMessage, JSONRPCRequest, Transport, TransportSendOptions } from "@modelcontextprotocol/client";
+import { dropNulls } from "../../../foundation/without-nulls.ts";
 import type { OwnSecrets } from "./own-secrets.ts";
+import { MEANT_NULLS, unreadableMessage } from "./readable-message.ts";
 import { UnaskedMessages } from "./unasked-messages.ts";
 
 /** A request whose fate on the wire is watched. */
@@ -19,15 +20,6 @@ export interface Watch {
 const UNANSWERED = 40;
 
 /**
- * Of the message itself; in a schema, values that somebody chose; and what a tool found out, where a `null` is a finding.
- */
-const MEANT_NULLS: MeantNulls = {
-  outermost: new Set(["id", "result"]),
-  anywhere: new Set(["const", "default"]),
-  within: new Set(["structuredContent", "toolResult"]),
-};
-
-/**
  * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left,
  * that its answer's stream broke off, and the answer as it came. The client gets an empty result in its place, since it
  * refuses a whole answer for one piece that it does not know.
@@ -43,13 +35,21 @@ export class WatchedTransport implements Transport {
   readonly #unasked: UnaskedMessages;
   readonly #expected = new Map<unknown, Watch>();
   readonly #underWay = new Map<unknown, Watch>();
+  /** The ids of other requests that have no answer yet. */
+  readonly #unwatched = new Set<unknown>();
   /** Requests of the server that we have not answered, and that it did not take back. */
   #unanswered = 0;
   readonly #asked = new Set<unknown>();
   #flooded = false;
+  readonly #onAsked: (() => void) | undefined;
 
-  constructor(inner: Transport, { secrets, now }: { readonly secrets: OwnSecrets; readonly now: () => number }) {
+  /** `onAsked` is called before each of our requests leaves. */
+  constructor(
+    inner: Transport,
+    { secrets, now, onAsked }: { readonly secrets: OwnSecrets; readonly now: () => number; readonly onAsked?: () => void },
+  ) {
     this.#inner = inner;
+    this.#onAsked = onAsked;
     this.#unasked = new UnaskedMessages(now);
     inner.onclose = () => this.onclose?.();
     inner.onerror = (error) => this.onerror?.(error);
@@ -97,8 +97,10 @@ export class WatchedTransport implements Transport {
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
     if (!("method" in message)) return this.#answer(message, options);
-    const watch = "id" in message ? this.#expected.get(watchKey(message)) : undefined;
-    if (watch === undefined || !("id" in message)) return this.#inner.send(message, options);
+    this.#onAsked?.();
+    if (!("id" in message)) return this.#inner.send(message, options);
+    const watch = this.#expected.get(watchKey(message));
+    if (watch === undefined) return this.#ask(message, options);
     this.#underWay.set(message.id, watch);
     watch.sent = true;
     return this.#inner.send(message, {
@@ -109,6 +111,22 @@ export class WatchedTransport implements Transport {
         if (this.#underWay.has(message.id)) watch.onLost();
       },
     });
+  }
+
+  /** A request that nobody watches: when its stream ends without an answer, that is its answer. */
+  async #ask(message: JSONRPCRequest, options: TransportSendOptions | undefined): Promise<void> {
+    const { id } = message;
+    if (options?.onRequestStreamEnd !== undefined) return this.#inner.send(message, options);
+    this.#unwatched.add(id);
+    const onRequestStreamEnd = (): void => {
+      if (this.#unwatched.delete(id)) this.onmessage?.(unreadableMessage(id, "the stream of its answer ended without it"));
+    };
+    try {
+      await this.#inner.send(message, { ...options, onRequestStreamEnd });
+    } catch (error) {
+      this.#unwatched.delete(id);
+      throw error;
+    }
   }
 
   /** Each answer may be a request of its own on the wire, so a server gets only so many of them at a time. */
@@ -139,9 +157,13 @@ export class WatchedTransport implements Transport {
 
   #received<T extends JSONRPCMessage>(message: T): T {
     if ("method" in message || !("id" in message)) return message;
-    const watch = this.#underWay.get(message.id);
+    // Some servers make a text of our number.
+    const id = typeof message.id === "string" && !this.#underWay.has(message.id) ? Number(message.id) : message.id;
+    this.#unwatched.delete(id);
+    this.#unwatched.delete(message.id);
+    const watch = this.#underWay.get(id);
     if (watch === undefined) return message;
-    this.#underWay.delete(message.id);
+    this.#underWay.delete(id);
     if (!("result" in message)) return message;
     watch.raw = message.result;
     // `resultType` is what answers of the modern era must have; the legacy one ignores it.
