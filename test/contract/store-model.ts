@@ -146,8 +146,7 @@ export class ModelStore implements Store, WaitingApprovals {
   }
 
   async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
-    const later = this.#journal(conversationId).filter((event) => event.seq >= from);
-    return upTo(later.slice(0, limit), maxBytes);
+    return upTo(this.#journal(conversationId).slice(from - 1, from - 1 + limit), maxBytes);
   }
 
   async readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
@@ -156,8 +155,7 @@ export class ModelStore implements Store, WaitingApprovals {
   }
 
   async readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]> {
-    const types = ["turn-started", "turn-ended", "retry-requested"];
-    const turns = this.#journal(conversationId).filter(({ type }) => types.includes(type));
+    const turns = this.#journal(conversationId).filter(({ type }) => /^(turn-started|turn-ended|retry-requested)$/.test(type));
     return turns.slice(Math.max(0, turns.length - limit));
   }
 
