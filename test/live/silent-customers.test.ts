@@ -85,7 +85,7 @@ describe("whoever said hello", () => {
     onTestFinished(() => void vi.useRealTimers());
     const ended: string[] = [];
     const open = (name: string): LineSession => {
-      const session = new LineSession({ ...QUICK, address: "192.0.2.1", unreadOfNetwork: () => 0, limits: { bytes: async () => {} } });
+      const session = new LineSession({ ...QUICK, limits: { bytes: async () => {} } }, { address: "192.0.2.1", sessions: new Set() });
       session.opened(Object.assign(new EventEmitter(), { transport: { name: "polling" }, close: () => ended.push(name) }));
       return session;
     };

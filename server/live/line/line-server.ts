@@ -56,7 +56,8 @@ export function openLineServer(ports: LineServerPorts): LineServer {
   const sessions = new LineSessions({ limits, trustedProxies, helloMs, probeMs });
   engine.on("connection", (opened: Parameters<LineSessions["opened"]>[0]) => sessions.opened(opened));
   io.use((socket, next) => {
-    socket.data.session = sessions.find(socket.conn);
+    // engine.io's own types hide the id, which is in every request of the session.
+    socket.data.session = sessions.find((socket.conn as unknown as { readonly id: string }).id);
     next();
   });
   upgrades.add(`${LINE_PATH}/`, {

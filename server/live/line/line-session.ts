@@ -7,7 +7,7 @@ import { unreadBytes } from "./reading-pace.ts";
 export interface EngineSession {
   readonly transport: { readonly name: string };
   on(event: "packet", listener: (packet: { readonly data?: string | Buffer }) => void): unknown;
-  once(event: "close" | "upgrade", listener: () => void): unknown;
+  once(event: "upgrade", listener: () => void): unknown;
   off(event: "upgrade", listener: () => void): unknown;
   close(discard: boolean): unknown;
 }
@@ -20,13 +20,17 @@ export interface WebSocketOf {
 
 export interface LineSessionPorts {
   readonly limits: Pick<Limits, "bytes">;
-  readonly address: string;
   /** Whoever has not said hello by then is gone. */
   readonly helloMs: number;
   /** How long a session may try out a WebSocket before it moves to it. */
   readonly probeMs: number;
-  /** Bytes that wait for all sessions of its network to take them. */
-  readonly unreadOfNetwork: () => number;
+}
+
+/** The sessions of one network, which are limited together. */
+export interface LineNetwork {
+  /** One address of it. */
+  readonly address: string;
+  readonly sessions: Set<LineSession>;
 }
 
 /** What a packet counts beside its bytes: an empty one is read, and a ping answered, too. */
@@ -48,6 +52,7 @@ const ALLOWED = Promise.resolve(undefined);
  * and, after the hello, its customer. It ends those who say nothing or do not stop.
  */
 export class LineSession {
+  readonly network: LineNetwork;
   readonly #ports: LineSessionPorts;
   #engine: EngineSession | undefined;
   /** The WebSocket's connection; a session that polls has none of its own. */
@@ -59,16 +64,27 @@ export class LineSession {
   /** The newest count; the refusal that it ended with, if it did. */
   #counted: Promise<unknown> = ALLOWED;
 
-  constructor(ports: LineSessionPorts) {
+  constructor(ports: LineSessionPorts, network: LineNetwork) {
     this.#ports = ports;
+    this.network = network;
     this.#hello = setTimeout(() => this.end(), ports.helloMs);
   }
 
   /** The session is open, and so are its packets. */
   opened(engine: EngineSession): void {
     this.#engine = engine;
+    this.network.sessions.add(this);
     engine.on("packet", ({ data }) => this.count(PACKET_BYTES + (engine.transport.name === "polling" ? (data?.length ?? 0) : 0)));
-    engine.once("close", () => this.#closed());
+  }
+
+  /** The session is over; its connection follows. */
+  closed(): void {
+    clearTimeout(this.#hello);
+    this.network.sessions.delete(this);
+    const connection = this.#connection;
+    if (connection === undefined || connection.destroyed) return;
+    if (connection.writableLength > UNREAD_BYTES) connection.destroy();
+    else connection.destroySoon();
   }
 
   /** The page said hello, as this customer. */
@@ -105,14 +121,11 @@ export class LineSession {
     if (refusal !== undefined) throw refusal;
   }
 
-  /** Bytes that wait for the page's network, here and in its connection. */
-  unreadBytes(): number {
-    return (this.#engine === undefined ? 0 : unreadBytes(this.#engine)) + (this.#connection?.writableLength ?? 0);
-  }
-
   /** Throws `RequestError` `rate-limited` while its network does not read the megabytes that it asked for. */
   checkUnread(): void {
-    if (this.#ports.unreadOfNetwork() <= MOST_UNREAD_BYTES) return;
+    let unread = 0;
+    for (const session of this.network.sessions) unread += session.#unreadBytes();
+    if (unread <= MOST_UNREAD_BYTES) return;
     throw new RequestError("rate-limited", { detail: "This network has not read yet what it asked for.", retryAfterMs: READING_MS });
   }
 
@@ -122,12 +135,17 @@ export class LineSession {
     this.#connection?.destroy();
   }
 
+  /** Bytes that wait for the page to take them, in the session and in its connection. */
+  #unreadBytes(): number {
+    return (this.#engine === undefined ? 0 : unreadBytes(this.#engine)) + (this.#connection?.writableLength ?? 0);
+  }
+
   /** Everything of one turn of the event loop is counted together, however many packets it was. */
   async #take(): Promise<unknown> {
     const bytes = this.#uncounted;
     this.#uncounted = 0;
     try {
-      await this.#ports.limits.bytes(this.#customerId, this.#ports.address, bytes);
+      await this.#ports.limits.bytes(this.#customerId, this.network.address, bytes);
       this.#refused = 0;
       return undefined;
     } catch (refusal) {
@@ -149,13 +167,5 @@ export class LineSession {
       clearTimeout(late);
       engine.off("upgrade", moved);
     });
-  }
-
-  #closed(): void {
-    clearTimeout(this.#hello);
-    const connection = this.#connection;
-    if (connection === undefined || connection.destroyed) return;
-    if (connection.writableLength > UNREAD_BYTES) connection.destroy();
-    else connection.destroySoon();
   }
 }

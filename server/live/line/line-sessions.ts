@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Limits } from "../../guard/limits/limits.ts";
 import { addressOf, networkOf } from "../../guard/network/address.ts";
-import { type EngineSession, LineSession, type LineSessionPorts, type WebSocketOf } from "./line-session.ts";
+import { type EngineSession, type LineNetwork, LineSession, type LineSessionPorts, type WebSocketOf } from "./line-session.ts";
 
 /** What a request of HTTP counts: its headers, and the work they make. */
 const REQUEST_BYTES = 256;
@@ -13,12 +13,18 @@ export interface LineSessionsPorts extends Pick<LineSessionPorts, "helloMs" | "p
   readonly trustedProxies: number;
 }
 
+/** What is needed of engine.io's own session besides. */
+interface OpenedSession extends EngineSession {
+  readonly id: string;
+  readonly request: IncomingMessage;
+  once(event: "close" | "upgrade", listener: () => void): unknown;
+}
+
 /** The sessions of the line, by engine.io's ids. */
 export class LineSessions {
   readonly #ports: LineSessionsPorts;
   readonly #open = new Map<string, LineSession>();
-  readonly #ofEngine = new WeakMap<object, LineSession>();
-  readonly #ofNetwork = new Map<string, Set<LineSession>>();
+  readonly #networks = new Map<string, LineNetwork>();
   /** Those that began with an upgrade, until engine.io has an id for them. */
   readonly #begun = new WeakMap<IncomingMessage, LineSession>();
 
@@ -26,27 +32,21 @@ export class LineSessions {
     this.#ports = ports;
   }
 
-  /** The session of engine.io's own; undefined once it is closed. */
-  find(engine: object): LineSession | undefined {
-    return this.#ofEngine.get(engine);
+  find(id: string): LineSession | undefined {
+    return this.#open.get(id);
   }
 
   /** engine.io opened one. It counts once, from its first request to its end, even if it moves to a WebSocket. */
-  opened(engine: EngineSession & { readonly id: string; readonly request: IncomingMessage }): void {
+  opened(engine: OpenedSession): void {
     const { id, request } = engine;
     const session = this.#begun.get(request) ?? this.#begin(request);
     this.#open.set(id, session);
-    this.#ofEngine.set(engine, session);
-    const gone = this.#ports.limits.socketOpened(addressOf(request, this.#ports.trustedProxies));
     session.opened(engine);
-    const network = networkOf(addressOf(request, this.#ports.trustedProxies));
-    const neighbours = this.#ofNetwork.get(network) ?? new Set();
-    this.#ofNetwork.set(network, neighbours.add(session));
+    const gone = this.#ports.limits.socketOpened(addressOf(request, this.#ports.trustedProxies));
     engine.once("close", () => {
       this.#open.delete(id);
-      this.#ofEngine.delete(engine);
-      neighbours.delete(session);
-      if (neighbours.size === 0) this.#ofNetwork.delete(network);
+      session.closed();
+      this.#forget(session.network);
       gone();
     });
   }
@@ -78,13 +78,14 @@ export class LineSessions {
 
   #begin(request: IncomingMessage): LineSession {
     const address = addressOf(request, this.#ports.trustedProxies);
-    return new LineSession({ ...this.#ports, address, unreadOfNetwork: () => this.#unreadBytes(address) });
+    const name = networkOf(address);
+    const network = this.#networks.get(name) ?? { address, sessions: new Set() };
+    this.#networks.set(name, network);
+    return new LineSession(this.#ports, network);
   }
 
-  #unreadBytes(address: string): number {
-    let sum = 0;
-    for (const session of this.#ofNetwork.get(networkOf(address)) ?? []) sum += session.unreadBytes();
-    return sum;
+  #forget({ address, sessions }: LineNetwork): void {
+    if (sessions.size === 0) this.#networks.delete(networkOf(address));
   }
 
   #of(request: IncomingMessage): LineSession | undefined {
