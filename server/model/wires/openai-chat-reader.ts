@@ -117,8 +117,8 @@ export class ChatReader implements WireReader {
     this.#way = calls;
   }
 
-  get learnt(): Partial<Habits> {
-    return { calls: this.#way };
+  get learnt(): Partial<Habits> | undefined {
+    return this.#calls.empty ? undefined : { calls: this.#way };
   }
 
   read(data: string, queue: PartQueue): void {
