@@ -44,6 +44,7 @@ const lineLimits = z.strictObject({
     .describe("Open conversations of one network address."),
   connectionsPerMinutePerAddress: positive(1_000_000).default(DEFAULT_LINE_LIMITS.connectionsPerMinutePerAddress),
   requestsPerMinute: positive(1_000_000).default(DEFAULT_LINE_LIMITS.requestsPerMinute).describe("Requests of any kind from one customer."),
+  requestsPerMinutePerAddress: positive(1_000_000).default(DEFAULT_LINE_LIMITS.requestsPerMinutePerAddress),
   bytesPerMinute: positive(1_000_000_000).default(DEFAULT_LINE_LIMITS.bytesPerMinute).describe("Bytes from one customer."),
   bytesPerMinutePerAddress: positive(1_000_000_000).default(DEFAULT_LINE_LIMITS.bytesPerMinutePerAddress),
 });

@@ -8,7 +8,7 @@ import { customerDecision } from "./decisions/customer-decisions.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findTurn } from "./find-turn.ts";
-import { openConversation } from "./open-conversation.ts";
+import { openConversation, type PageLimits } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import type { Assistant } from "./ports/assistant.ts";
@@ -27,8 +27,7 @@ export interface CustomerSidePorts {
   readonly assistants: Assistants;
   readonly signIns: SignIns;
   readonly clock: Clock;
-  /** Events of one page. */
-  readonly pageEvents: number;
+  readonly page: PageLimits;
 }
 
 /** When a customer who was turned away may try again. */
@@ -53,7 +52,8 @@ export class CustomerSide implements CustomerDesk {
 
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
     const conversation = await this.#own(customer, request.conversationId);
-    const events = await this.#ports.store.readBefore(conversation.id, request.before, this.#ports.pageEvents);
+    const { store, page } = this.#ports;
+    const events = await store.readBefore(conversation.id, request.before, page.events, page.bytes);
     return { events: events.map(customerView), more: (events[0]?.seq ?? 1) > 1 };
   }
 
@@ -79,9 +79,9 @@ export class CustomerSide implements CustomerDesk {
 
   async stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void> {
     const conversation = await this.#own(customer, request.conversationId);
-    const { store, pageEvents, runner } = this.#ports;
+    const { store, runner } = this.#ports;
     const { turnId } = request;
-    const turn = await findTurn(store, conversation, { turnId, pageEvents });
+    const turn = await findTurn(store, conversation.id, turnId);
     if (turn.ended) return;
     await this.#append(conversation.id, { type: "stop-requested", turnId, by: actor(customer) });
     runner.stop(conversation.id, conversation.assistant, turnId);
@@ -89,9 +89,8 @@ export class CustomerSide implements CustomerDesk {
 
   async retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
-    const { store, pageEvents } = this.#ports;
     const { turnId } = request;
-    const turn = await findTurn(store, conversation, { turnId, pageEvents });
+    const turn = await findTurn(this.#ports.store, conversation.id, turnId);
     if (turn.retriedSeq === undefined)
       throw new RequestError("unknown-turn", { detail: "Only the newest answer can be tried again, when it failed." });
     if (turn.retriedSeq > 0) return { seq: turn.retriedSeq };

@@ -3,6 +3,7 @@ import type { CustomerDesk } from "./customer-desk.ts";
 import { signedIn } from "./decisions/start-sign-in.ts";
 import { Journal } from "./journal/journal.ts";
 import { Live } from "./journal/live.ts";
+import type { PageLimits } from "./open-conversation.ts";
 import type { Room } from "./ports/room.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { StaffSide } from "./staff-side.ts";
@@ -11,8 +12,7 @@ import type { RunPorts } from "./turn/run.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
 export interface DeskSettings extends RunnerSettings {
-  /** Events of one page. */
-  readonly pageEvents: number;
+  readonly page: PageLimits;
 }
 
 export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; readonly signIns: SignIns };
@@ -32,7 +32,7 @@ export class Desk {
     this.#ports = { ...ports, journal: new Journal(ports.store, live) };
     this.#runner = new Runner(this.#ports, live, settings);
     const inside = { ...this.#ports, runner: this.#runner };
-    this.customers = new CustomerSide({ ...inside, live, signIns, pageEvents: settings.pageEvents });
+    this.customers = new CustomerSide({ ...inside, live, signIns, page: settings.page });
     this.staff = new StaffSide(inside);
   }
 

@@ -1,6 +1,6 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { JournalEvent } from "../../protocol/events.ts";
-import type { Conversation, Store } from "./ports/store.ts";
+import type { Store } from "./ports/store.ts";
 
 export interface FoundTurn {
   readonly messageId: string;
@@ -9,22 +9,15 @@ export interface FoundTurn {
   readonly retriedSeq?: number;
 }
 
+/** Beginnings, ends and repeats: some ten turns. */
+const NEWEST = 30;
+
 /** The conversation's newest turn, or one that ended just before it. Throws `RequestError` `unknown-turn`. */
-export async function findTurn(
-  store: Pick<Store, "readBefore">,
-  conversation: Conversation,
-  { turnId, pageEvents }: { turnId: string; pageEvents: number },
-): Promise<FoundTurn> {
-  let newer: readonly JournalEvent[] = [];
-  for (let before = conversation.lastSeq + 1; before > 1;) {
-    const page = await store.readBefore(conversation.id, before, pageEvents);
-    newer = [...page, ...newer];
-    const started = page.find((event) => event.type === "turn-started" && event.turnId === turnId);
-    if (started?.type === "turn-started") return describeTurn(newer, started.turnId, started.messageId);
-    if (newer.some((event) => event.type === "turn-started") || page.length === 0) break;
-    before = page[0]?.seq ?? 1;
-  }
-  throw new RequestError("unknown-turn");
+export async function findTurn(store: Pick<Store, "readTurns">, conversationId: string, turnId: string): Promise<FoundTurn> {
+  const newest = await store.readTurns(conversationId, NEWEST);
+  const started = newest.find((event) => event.type === "turn-started" && event.turnId === turnId);
+  if (started?.type !== "turn-started") throw new RequestError("unknown-turn");
+  return describeTurn(newest, turnId, started.messageId);
 }
 
 function describeTurn(newer: readonly JournalEvent[], turnId: string, messageId: string): FoundTurn {

@@ -1,13 +1,20 @@
 import type { OpenedConversation } from "../../protocol/frames.ts";
+import type { JournalEvent } from "../../protocol/events.ts";
 import { customerView } from "./customer-view.ts";
 import type { Live } from "./journal/live.ts";
 import type { Conversation, Store } from "./ports/store.ts";
 
+/** How much of a journal one answer has: reading is work, also where its customer sees little of what was read. */
+export interface PageLimits {
+  readonly events: number;
+  /** As stored; a single event may have more. */
+  readonly bytes: number;
+}
+
 export interface OpenConversationPorts {
   readonly store: Pick<Store, "readBefore" | "readFrom">;
   readonly live: Pick<Live, "snapshot">;
-  /** Events of one page. */
-  readonly pageEvents: number;
+  readonly page: PageLimits;
 }
 
 /**
@@ -15,21 +22,32 @@ export interface OpenConversationPorts {
  * conversation that is not there is empty.
  */
 export async function openConversation(
-  { store, live, pageEvents }: OpenConversationPorts,
+  { store, live, page }: OpenConversationPorts,
   conversation: Conversation | undefined,
   after: number | undefined,
 ): Promise<OpenedConversation> {
   if (conversation === undefined) return { events: [], more: false, lastSeq: 0, reset: (after ?? 0) > 0, progress: [] };
   const { id, lastSeq } = conversation;
-  const resume = after !== undefined && after <= lastSeq && lastSeq - after <= pageEvents;
-  const events = resume ? await store.readFrom(id, after + 1, pageEvents) : await store.readBefore(id, lastSeq + 1, pageEvents);
+  const missed = after === undefined ? undefined : await readMissed({ store, page }, conversation, after);
+  const events = missed ?? (await store.readBefore(id, lastSeq + 1, page.events, page.bytes));
   const { running, progress } = live.snapshot(id);
   return {
     events: events.map(customerView),
-    more: (events[0]?.seq ?? 1) > 1 && !resume,
+    more: (events[0]?.seq ?? 1) > 1 && missed === undefined,
     lastSeq: events.at(-1)?.seq ?? lastSeq,
-    reset: after !== undefined && !resume,
+    reset: after !== undefined && missed === undefined,
     ...(running === undefined ? {} : { running }),
     progress,
   };
+}
+
+/** Undefined: it is more than a page, or `after` is not of this journal. */
+async function readMissed(
+  { store, page }: Pick<OpenConversationPorts, "store" | "page">,
+  { id, lastSeq }: Conversation,
+  after: number,
+): Promise<readonly JournalEvent[] | undefined> {
+  if (after > lastSeq || lastSeq - after > page.events) return undefined;
+  const events = await store.readFrom(id, after + 1, page.events, page.bytes);
+  return (events.at(-1)?.seq ?? after) < lastSeq ? undefined : events;
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode, RequestError } from "../../protocol/errors.ts";
+import { StoreUnwritableError } from "../conversation/ports/errors.ts";
 import { faultWords } from "../foundation/fault-words.ts";
 import { InvalidError } from "../foundation/invalid-error.ts";
 import { DocumentConflictError } from "../documents/ports.ts";
@@ -61,6 +62,9 @@ export function toProblem(error: unknown): { readonly problem: Problem; readonly
       problem: problemOf(error.code, error.detail === undefined ? {} : { detail: error.detail }),
       headers: seconds === undefined ? {} : { "Retry-After": String(seconds) },
     };
+  }
+  if (error instanceof StoreUnwritableError) {
+    return { problem: problemOf("busy", { detail: error.message }), headers: { "Retry-After": "5" } };
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { Desk } from "../conversation/desk.ts";
+import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
@@ -19,14 +20,14 @@ const DRAIN_MS = 5000;
 const GRACE_MS = 500;
 const LEASE_MS = 30_000;
 const POLL_MS = 1000;
-const PAGE_EVENTS = 100;
+const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const desk = new Desk(
     { store, assistants, models, tools, signIns, clock, log, meter, room },
-    { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, pageEvents: PAGE_EVENTS },
+    { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
   return { desk, assistants, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Store } from "../conversation/ports/store.ts";
 import type { Log } from "../foundation/log.ts";
 import { createApplication } from "../http/application.ts";
 import { healthRoutes } from "../http/health.ts";
@@ -15,11 +16,11 @@ import type { StaffApi } from "./staff-api.ts";
 
 /** Answers every HTTP request: the widget's files, health, pages, and what `api` has. */
 export async function openPages(parts: Base & Storage & Setup & Web & Line & { readonly api: StaffApi }): Promise<void> {
-  const { store, setup, address, version, isStopping, log, api, metrics } = parts;
+  const { store, setup, address, version, isStopping, clock, log, api, metrics } = parts;
   const application = createApplication({
     routers: [
       await widgetPart(parts),
-      healthRoutes({ isStopping, store: async () => void (await store.listDue(0, 1)) }),
+      healthRoutes({ isStopping, clock, store: () => answersAndWrites(store) }),
       startPage({ publicUrl: address.url, version, hasAssistant: () => setup.live.all().length > 0 }),
       linkPages(),
     ],
@@ -28,6 +29,11 @@ export async function openPages(parts: Base & Storage & Setup & Web & Line & { r
     log,
   });
   parts.upgrades.serve(application);
+}
+
+async function answersAndWrites(store: Store): Promise<void> {
+  await store.listDue(0, 1);
+  await store.tryWrite();
 }
 
 async function widgetPart({ widgetFolder, folder, settings, clock, log }: Base): Promise<ReturnType<typeof widgetRoutes>> {

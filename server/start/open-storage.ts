@@ -1,13 +1,17 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Store } from "../conversation/ports/store.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
-import { openEncryptionKeys } from "../guard/secrets/encryption-keys.ts";
+import { KEYS_FILE, openEncryptionKeys } from "../guard/secrets/encryption-keys.ts";
 import { createSecretBox, type SecretBox } from "../guard/secrets/secret-box.ts";
-import { openSecret } from "../guard/secrets/server-secret.ts";
+import { openSecret, SECRET_FILE } from "../guard/secrets/server-secret.ts";
+import type { Log } from "../foundation/log.ts";
 import type { OpenedStore } from "../store/opened-store.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
-import { openStore } from "./open-store.ts";
+import { databasePath, openStore } from "./open-store.ts";
+import type { Settings } from "./settings.ts";
 
 /** What is kept, and the keys it is sealed with. */
 export interface Storage extends Part {
@@ -27,6 +31,7 @@ export interface Storage extends Part {
  */
 export async function openStorage({ settings, log, wrap }: Base): Promise<Storage> {
   const { dataDir, encryptionKey, previousEncryptionKeys: previous = [] } = settings;
+  warnOfLostDatabase(settings, log);
   const keys = await openEncryptionKeys({ dataDir, given: encryptionKey, previous, log });
   const secret = await openSecret({ dataDir, given: settings.secret, log });
   const journal = await openStore(settings, log);
@@ -39,4 +44,12 @@ export async function openStorage({ settings, log, wrap }: Base): Promise<Storag
     secret,
     close: () => journal.close(),
   };
+}
+
+/** Keys that are older than their database are what is left of one, or of a first start that was cut short. */
+function warnOfLostDatabase({ dataDir }: Pick<Settings, "dataDir">, log: Log): void {
+  const path = databasePath({ dataDir });
+  const hasKeys = [KEYS_FILE, SECRET_FILE].some((name) => existsSync(join(dataDir, name)));
+  if (hasKeys && !existsSync(path))
+    log.warn({ path }, "There are keys but no database beside them, so a new one is made. If there was one, stop and put it back.");
 }

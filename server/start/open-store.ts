@@ -7,7 +7,12 @@ export interface OpenStoreSettings {
   readonly dataDir: string;
 }
 
+/** Where the database is. */
+export function databasePath({ dataDir }: OpenStoreSettings): string {
+  return join(dataDir, "frontdesk.sqlite");
+}
+
 /** Opens the database for this process alone; the one place that chooses a store. Throws `StoreOpenError`. */
-export function openStore({ dataDir }: OpenStoreSettings, log?: Log): Promise<OpenedStore> {
-  return openSqliteStore({ path: join(dataDir, "frontdesk.sqlite"), ...(log === undefined ? {} : { log }) });
+export function openStore(settings: OpenStoreSettings, log?: Log): Promise<OpenedStore> {
+  return openSqliteStore({ path: databasePath(settings), ...(log === undefined ? {} : { log }) });
 }

@@ -13,6 +13,7 @@ export interface Schema {
   approvals: ApprovalsTable;
   grants: GrantsTable;
   results: ResultsTable;
+  result_views: ResultViewsTable;
   documents: DocumentsTable;
   audit: AuditTable;
   call_records: CallRecordsTable;
@@ -86,6 +87,14 @@ export interface GrantsTable {
 export interface ResultsTable {
   conversation_id: string;
   call_id: string;
+  body: string;
+}
+
+/** What readers of a large result are given, so that reading it costs no more than it answers. */
+export interface ResultViewsTable {
+  conversation_id: string;
+  call_id: string;
+  view: string;
   body: string;
 }
 

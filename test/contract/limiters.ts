@@ -39,6 +39,14 @@ export function limitersContract(name: string, open: () => Promise<OpenedLimiter
       expect(await take("anna", 1, 6)).toBeUndefined();
     });
 
+    test("only look when there are no points, which begins no window", async () => {
+      expect(await take("anna", 0, 3)).toBeUndefined();
+      await opened.pass(30_000);
+      expect(await take("anna", 4, 3)).toEqual({ retryAfterMs: 60_000, taken: 4 });
+      expect(await take("anna", 0, 3)).toEqual({ retryAfterMs: 60_000, taken: 4 });
+      expect(await take("anna", 0, 4)).toBeUndefined();
+    });
+
     test("keep keys apart, and names; one name is one count, whoever asks for it", async () => {
       await take("anna", 3, 3);
       expect(await take("ben", 3, 3)).toBeUndefined();

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { EventDraft, JournalEvent } from "../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError } from "../../server/conversation/ports/errors.ts";
 import type { OpenedStore } from "./opened-store.ts";
-import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary } from "./store-drafts.ts";
+import { begin, CONVERSATION, CREATE, CUSTOMER, ended, message, proposed, stop, summary, TURN } from "./store-drafts.ts";
 
 export function storeKeepsJournals(opened: () => OpenedStore): void {
   describe("the journal", () => {
@@ -124,7 +125,6 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       const { store } = opened();
       await begin(store);
       await store.append({ conversationId: CONVERSATION, at: 2, events: Array.from({ length: 9 }, stop) });
-      const seqs = async (page: ReturnType<typeof store.readFrom>) => (await page).map((event) => event.seq);
 
       expect(await seqs(store.readFrom(CONVERSATION, 4, 3))).toEqual([4, 5, 6]);
       expect(await seqs(store.readFrom(CONVERSATION, 9, 10))).toEqual([9, 10]);
@@ -133,6 +133,62 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await seqs(store.readBefore(CONVERSATION, 3, 10))).toEqual([1, 2]);
       expect(await seqs(store.readBefore(CONVERSATION, 1, 10))).toEqual([]);
       expect(await seqs(store.readBefore(CONVERSATION, Number.MAX_SAFE_INTEGER, 2))).toEqual([9, 10]);
+    });
+
+    test("is read in pages of so many bytes, each with one event at least", async () => {
+      const { store } = opened();
+      await begin(store);
+      const texts = ["a", "b", "c"].map((id) => message(`message-${id}`, id.repeat(1_000)));
+      await store.append({ conversationId: CONVERSATION, at: 2, events: texts });
+      expect(await seqs(store.readFrom(CONVERSATION, 2, 10, 2_500))).toEqual([2, 3]);
+      expect(await seqs(store.readFrom(CONVERSATION, 2, 1, 2_500))).toEqual([2]);
+      expect(await seqs(store.readFrom(CONVERSATION, 2, 10, 1))).toEqual([2]);
+      expect(await seqs(store.readFrom(CONVERSATION, 5, 10, 1))).toEqual([]);
+      expect(await seqs(store.readBefore(CONVERSATION, 5, 10, 2_500))).toEqual([3, 4]);
+      expect(await seqs(store.readBefore(CONVERSATION, 5, 10, 1))).toEqual([4]);
+      expect(await seqs(store.readBefore(CONVERSATION, 5, 10, 1_000_000))).toEqual([1, 2, 3, 4]);
+    });
+
+    test("is as it was after a write was tried", async () => {
+      const { store } = opened();
+      await begin(store);
+      const before = await store.find(CONVERSATION);
+      await Promise.all([store.tryWrite(), store.tryWrite()]);
+      expect(await store.find(CONVERSATION)).toEqual(before);
+      expect(await seqs(store.readFrom(CONVERSATION, 1, 10))).toEqual([1]);
+    });
+
+    test("gives what turns and requests are about without the rest", async () => {
+      const { store } = opened();
+      await begin(store);
+      const by = CUSTOMER;
+      const of = { turnId: TURN, callId: "call-0001", requestId: "request-1" };
+      const asked: EventDraft = {
+        type: "input-requested",
+        ...of,
+        server: "shop",
+        serverName: "Shop",
+        mode: "form",
+        message: "?",
+        expiresAt: 9,
+      };
+      await store.append({
+        conversationId: CONVERSATION,
+        at: 2,
+        events: [
+          { type: "turn-started", turnId: TURN, messageId: "message-1" },
+          asked,
+          { type: "input-decided", ...of, action: "decline", by },
+          { type: "turn-ended", turnId: TURN, outcome: "failed" },
+          message("message-2"),
+          { type: "retry-requested", turnId: TURN, messageId: "message-1" },
+        ],
+      });
+      expect(await seqs(store.readTurns(CONVERSATION, 10))).toEqual([2, 5, 7]);
+      expect(await seqs(store.readTurns(CONVERSATION, 2))).toEqual([5, 7]);
+      expect(await seqs(store.readTurns("conversation-2", 2))).toEqual([]);
+      expect(await seqs(store.readRequests(CONVERSATION, 1))).toEqual([3, 4]);
+      expect(await seqs(store.readRequests(CONVERSATION, 4))).toEqual([4]);
     });
 
     test("knows its newest summary, its calls and their whole results", async () => {
@@ -156,6 +212,28 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await store.readResult("conversation-2", "call-0001")).toBeUndefined();
     });
 
+    test("keeps the first view of a result beside it, each by its name, for as long as the result", async () => {
+      const { store } = opened();
+      await begin(store);
+      const content = [{ kind: "text", text: "x".repeat(100_000) }] as const;
+      const view = { content: [{ kind: "text", text: "x" }], structured: { __proto__: null, a: 1 }, cutToBytes: 1 } as const;
+      const keep = (callId: string, text = "x") =>
+        store.keepResultView(CONVERSATION, callId, "details", { ...view, content: [{ kind: "text", text }] });
+      const call = [CONVERSATION, "call-0001"] as const;
+      await expect(keep("call-0001")).rejects.toThrow();
+      await store.append({ conversationId: CONVERSATION, at: 2, events: [ended("call-0001")], results: { "call-0001": { content } } });
+      expect(await store.readResultView(...call, "details")).toBeUndefined();
+      await keep("call-0001");
+      await keep("call-0001", "later");
+      expect(await store.readResultView(...call, "details")).toEqual({ ...view, structured: { a: 1 } });
+      expect(await store.readResultView(...call, "media")).toBeUndefined();
+      expect(await store.readResult(...call)).toEqual({ content });
+
+      await store.append({ conversationId: CONVERSATION, at: 3, events: [summary(1)], forgetResults: ["call-0001"] });
+      expect(await store.readResultView(...call, "details")).toBeUndefined();
+      await expect(keep("call-0001")).rejects.toThrow();
+    });
+
     test("forgets results with the events that say so, and only those of the conversation", async () => {
       const { store } = opened();
       const content = [{ kind: "text", text: "42" }] as const;
@@ -176,4 +254,8 @@ export function storeKeepsJournals(opened: () => OpenedStore): void {
       expect(await store.readResult("conversation-2", "call-0001")).toEqual({ content });
     });
   });
+}
+
+async function seqs(reading: Promise<readonly JournalEvent[]>): Promise<readonly number[]> {
+  return (await reading).map((event) => event.seq);
 }

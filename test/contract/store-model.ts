@@ -15,10 +15,13 @@ import type {
   Grant,
   Lease,
   LeaseRequest,
+  ResultView,
+  ResultViewName,
   Store,
   StoredApproval,
   StoredResult,
 } from "../../server/conversation/ports/store.ts";
+import { upTo } from "./up-to.ts";
 import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
 
 interface Kept {
@@ -33,6 +36,7 @@ interface Kept {
   dueAt: number | undefined;
   dueSince: number;
   results: Map<string, StoredResult>;
+  views: Map<string, ResultView>;
 }
 
 /**
@@ -64,9 +68,13 @@ export class ModelStore implements Store, WaitingApprovals {
       }
       after.push({ ...structuredClone(draft), seq: after.length + 1, at });
     }
-    for (const callId of append.forgetResults ?? []) results.delete(callId);
+    const views = new Map(kept.views);
+    for (const callId of append.forgetResults ?? []) {
+      results.delete(callId);
+      for (const view of ["details", "media"]) views.delete(`${callId}/${view}`);
+    }
     if (lease === undefined && kept.dueAt !== 0) Object.assign(kept, { dueAt: 0, dueSince: at });
-    Object.assign(kept, { events: after, results });
+    Object.assign(kept, { events: after, results, views });
     this.#conversations.set(conversationId, kept);
     this.audit.push(...(append.audit ?? []).map((entry) => ({ ...structuredClone(entry), at })));
     const events = after.slice(before.length);
@@ -137,19 +145,39 @@ export class ModelStore implements Store, WaitingApprovals {
     return kept === undefined ? undefined : conversationOf(conversationId, kept);
   }
 
-  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#journal(conversationId)
-      .filter((event) => event.seq >= from)
-      .slice(0, limit);
+  async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const later = this.#journal(conversationId).filter((event) => event.seq >= from);
+    return upTo(later.slice(0, limit), maxBytes);
   }
 
-  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
+  async readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
     const earlier = this.#journal(conversationId).filter((event) => event.seq < before);
-    return earlier.slice(Math.max(0, earlier.length - limit));
+    return upTo(earlier.toReversed().slice(0, limit), maxBytes).toReversed();
+  }
+
+  async readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]> {
+    const types = ["turn-started", "turn-ended", "retry-requested"];
+    const turns = this.#journal(conversationId).filter(({ type }) => types.includes(type));
+    return turns.slice(Math.max(0, turns.length - limit));
+  }
+
+  async readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]> {
+    return this.#journal(conversationId).filter(({ seq, type }) => seq >= from && /^(connection|input)-(requested|decided)$/.test(type));
   }
 
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
     return this.#conversations.get(conversationId)?.results.get(callId);
+  }
+
+  async readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined> {
+    return this.#conversations.get(conversationId)?.views.get(`${callId}/${view}`);
+  }
+
+  async keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void> {
+    const kept = this.#conversations.get(conversationId);
+    if (kept?.results.has(callId) !== true) throw new Error("There is no such result.");
+    const name = `${callId}/${view}`;
+    if (!kept.views.has(name)) kept.views.set(name, structuredClone(body));
   }
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
@@ -237,6 +265,8 @@ export class ModelStore implements Store, WaitingApprovals {
       .map(([id]) => id);
   }
 
+  async tryWrite(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #journal(conversationId: string): readonly JournalEvent[] {
@@ -245,7 +275,17 @@ export class ModelStore implements Store, WaitingApprovals {
 }
 
 function fresh(): Omit<Kept, "assistant" | "customerId"> {
-  return { events: [], openSeq: 1, holder: undefined, until: 0, fence: 0, dueAt: undefined, dueSince: 0, results: new Map() };
+  return {
+    events: [],
+    openSeq: 1,
+    holder: undefined,
+    until: 0,
+    fence: 0,
+    dueAt: undefined,
+    dueSince: 0,
+    results: new Map(),
+    views: new Map(),
+  };
 }
 
 function byPlace(left: WaitingPlace, right: WaitingPlace): number {

@@ -63,9 +63,33 @@ describe("Limits", () => {
 
   it("limits requests and bytes of a customer", async () => {
     const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, requestsPerMinute: 2, bytesPerMinute: 100 });
-    await limits.request(ANNA, 40);
-    expect((await refusal(limits.request(ANNA, 70))).detail).toContain("too much text");
-    expect((await refusal(limits.request(ANNA, 1))).detail).toContain("too many requests");
+    await limits.request(ANNA);
+    await limits.request(ANNA);
+    expect((await refusal(limits.request(ANNA))).detail).toContain("too many requests");
+    await limits.bytes(ANNA.id, ANNA.address, 40);
+    expect((await refusal(limits.bytes(ANNA.id, ANNA.address, 70))).detail).toContain("too much text");
+    await limits.bytes(BEN.id, BEN.address, 70);
+  });
+
+  it("adds up the requests and bytes of an address, whatever token they come with, and opens no more sockets for it", async () => {
+    const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, requestsPerMinutePerAddress: 2, bytesPerMinutePerAddress: 100 });
+    for (const id of ["customer-1", "customer-2"]) await limits.request({ ...ANNA, id });
+    await limits.beforeSocket(ANNA.address);
+    expect((await refusal(limits.request(BEN))).detail).toContain("This network sends too many requests");
+    expect((await refusal(limits.beforeSocket(ANNA.address))).detail).toContain("This network sends too many requests");
+    await limits.request(FAR);
+
+    await limits.bytes(undefined, FAR.address, 60);
+    expect((await refusal(limits.bytes("customer-1", FAR.address, 60))).detail).toContain("This network sends too much text");
+    expect((await refusal(limits.bytes(undefined, FAR.address, 1))).detail).toContain("This network sends too much text");
+    expect((await refusal(limits.beforeSocket(FAR.address))).detail).toContain("This network sends too much text");
+    await limits.bytes(ANNA.id, ANNA.address, 60);
+  });
+
+  it("counts the bytes that a customer is refused for their network too", async () => {
+    const limits = limitsOf({ ...DEFAULT_LINE_LIMITS, bytesPerMinute: 10, bytesPerMinutePerAddress: 100 });
+    for (let time = 0; time < 4; time += 1) await refusal(limits.bytes(ANNA.id, ANNA.address, 30));
+    expect((await refusal(limits.bytes(BEN.id, BEN.address, 1))).detail).toContain("This network");
   });
 
   it("limits the open connections of an address until one is gone", async () => {

@@ -1,9 +1,12 @@
+import { rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { io as connect, type Socket } from "socket.io-client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
+import { StoreUnwritableError } from "../../server/conversation/ports/errors.ts";
 import { startServer } from "../../server/start/start-server.ts";
 import { settingsFor, SHOP_ORIGIN, start, temporaryFolder } from "./server-harness.ts";
 
@@ -44,6 +47,34 @@ describe("a server", () => {
     const response = await fetch(`${url}/readyz`);
     expect([response.status, await response.json()]).toEqual([503, { status: "not-ready", problem: "store-failed" }]);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  it("tells customers to try again, and is not ready, while nothing can be written", async () => {
+    const full = (): Promise<never> => Promise.reject(new StoreUnwritableError("The disk is full. Make room."));
+    let isFull = true;
+    const { url, logged } = await start({
+      wrapPort: (name, port) =>
+        name === "store"
+          ? new Proxy(port, { get: (target, key) => (isFull && (key === "append" || key === "tryWrite") ? full : bound(target, key)) })
+          : port,
+    });
+    const response = await fetch(`${url}/readyz`);
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      { status: "not-ready", problem: "store-unwritable", detail: "The disk is full. Make room." },
+    ]);
+    const socket = customer(url);
+    await welcomed(socket);
+    const send = (): Promise<unknown> =>
+      socket.timeout(10_000).emitWithAck("message-send", { conversationId: "conversation-one", messageId: "message-one", text: "Hi" });
+    for (let time = 0; time < 3; time += 1)
+      expect(await send()).toMatchObject({
+        ok: false,
+        error: { code: "busy", retryAfterMs: 5_000, detail: expect.not.stringContaining("disk") },
+      });
+    expect(logged.filter((line) => line.includes("are turned away"))).toHaveLength(1);
+    isFull = false;
+    expect(await send()).toMatchObject({ ok: true });
   });
 
   it("is not ready while its store is silent", async () => {
@@ -128,6 +159,27 @@ describe("a server", () => {
     await fetch(`${url}/readyz`);
     await expect.poll(() => logged.join()).toContain("wrong key");
     expect(logged.join()).not.toContain("sk-never-shown");
+  });
+});
+
+describe("a database that was lost", () => {
+  const FILE = "frontdesk.sqlite";
+  const startIn = async (folder: string): Promise<string> => {
+    const logged: string[] = [];
+    const server = await startServer(await settingsFor(folder), { logDestination: { write: (line) => void logged.push(line) } });
+    await server.close();
+    return logged.join("");
+  };
+
+  it("is refused when its file is empty beside the keys, and missed aloud when it is gone", async () => {
+    const folder = await temporaryFolder();
+    expect(await startIn(folder)).not.toContain("no database beside them");
+    const path = join(folder, "data", FILE);
+    await writeFile(path, "");
+    await expect(startIn(folder)).rejects.toThrow(`The database ${path} is empty: what was in it is gone. Put a backup in its place.`);
+    await rm(path);
+    expect(await startIn(folder)).toContain("There are keys but no database beside them");
+    expect(await startIn(folder)).not.toContain("no database beside them");
   });
 });
 

@@ -38,6 +38,8 @@ export interface LineHarness {
   script(methods: Partial<GatewayDesk>): void;
   stop(): void;
   sockets(): number;
+  /** Open connections of any kind, as the system counts them. */
+  connections(): Promise<number>;
   /** A customer's browser; closed after the test. */
   client(options?: ClientOptions): Socket;
 }
@@ -53,7 +55,13 @@ export const HELLO = { version: PROTOCOL_VERSION, assistant: "shop", sessionId: 
 export const EMPTY: OpenedConversation = { events: [], more: false, lastSeq: 0, reset: false, progress: [] };
 
 export async function openLine(
-  options: { limits?: Partial<LineLimits>; assistants?: readonly Assistant[]; trustedProxies?: number } = {},
+  options: {
+    limits?: Partial<LineLimits>;
+    assistants?: readonly Assistant[];
+    trustedProxies?: number;
+    helloMs?: number;
+    probeMs?: number;
+  } = {},
 ): Promise<LineHarness> {
   const calls: DeskCall[] = [];
   const logged: string[] = [];
@@ -73,7 +81,7 @@ export async function openLine(
   const origins = (): string[] => assistants.flatMap((one) => one.allowedOrigins);
   const upgrades = new Upgrades({ limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });
   upgrades.attach(httpServer);
-  const io = openLineServer({ upgrades, origins, limits, trustedProxies });
+  const io = openLineServer({ ...options, upgrades, origins, limits, trustedProxies });
   const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
   const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
   const customers = createCustomers({ assistants: { find }, tokens, ownOrigins: () => [], trustedProxies });
@@ -94,6 +102,8 @@ export async function openLine(
     script,
     stop: () => void (stopping = true),
     sockets: () => io.of("/").sockets.size,
+    connections: () =>
+      new Promise((resolve, reject) => httpServer.getConnections((error, count) => (error === null ? resolve(count) : reject(error)))),
     client({ origin = SHOP_ORIGIN, hello = HELLO, transport = "websocket", headers = {} } = {}) {
       const socket = connect(url, {
         path: LINE_PATH,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { StoreUnwritableError } from "../../server/conversation/ports/errors.ts";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
 import { GroupCommit } from "../../server/store/sqlite/group-commit.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -67,7 +68,8 @@ describe("writes that share a commit", () => {
   test("go on after the disk was full", async () => {
     database.exec("pragma max_page_count = 20");
     const fill = commit.write(() => database.prepare("insert into node values (1, 1, ?)").run("x".repeat(1_000_000)));
-    await expect(fill).rejects.toThrow("full");
+    await expect(fill).rejects.toThrow(StoreUnwritableError);
+    await expect(fill).rejects.toThrow("is full, so nothing can be written");
     expect(kept()).toEqual([]);
     database.exec("pragma max_page_count = 100000");
     await commit.write(() => insert(2));

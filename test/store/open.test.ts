@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -57,6 +57,32 @@ describe("opening the database", () => {
   test("says which file is not a database, and leaves it as it is", async () => {
     await writeFile(path, "This is a letter, not a database. ".repeat(100));
     await expect(openSqliteStore({ path })).rejects.toThrow(`The file ${path} is damaged or not a Frontdesk database.`);
+  });
+
+  test.each(["a database that was emptied", "a file that another program made"])("refuses %s, and leaves it as it is", async (what) => {
+    if (what.startsWith("a database")) await (await openSqliteStore({ path })).close();
+    await writeFile(path, "");
+    for (const exclusive of [true, false]) {
+      const refused = openSqliteStore({ path, exclusive });
+      await expect(refused).rejects.toThrow(StoreOpenError);
+      await expect(refused).rejects.toThrow(`The database ${path} is empty: what was in it is gone. Put a backup in its place.`);
+    }
+    expect((await readFile(path)).length).toBe(0);
+    await rm(path);
+    await (await openSqliteStore({ path })).close();
+  });
+
+  test("refuses to put a new database before the log of one that is gone", async () => {
+    await writeFile(`${path}-wal`, "what is left");
+    await expect(openSqliteStore({ path })).rejects.toThrow(`The database ${path} is gone, but its log ${path}-wal is there.`);
+    expect(await readFile(`${path}-wal`, "utf8")).toBe("what is left");
+  });
+
+  test("makes a database in one piece, through a link that leads nowhere yet too, and leaves no draft", async () => {
+    const link = join(folder.path, "link.db");
+    await symlink(path, link);
+    await (await openSqliteStore({ path: link })).close();
+    expect((await readdir(folder.path)).toSorted()).toEqual(["frontdesk.db", "link.db"]);
   });
 
   test("says that DATA_DIR cannot be written", async () => {

@@ -76,7 +76,13 @@ beforeAll(async () => {
     assistant: { connectors: { hostile: { permissions: { ask: "always_allow" } } } },
     configure: (configuration) => ({
       ...configuration,
-      limits: { connectionsPerMinutePerAddress: 10_000, requestsPerMinute: 100_000, bytesPerMinute: 1e9, bytesPerMinutePerAddress: 1e9 },
+      limits: {
+        connectionsPerMinutePerAddress: 10_000,
+        requestsPerMinute: 100_000,
+        requestsPerMinutePerAddress: 100_000,
+        bytesPerMinute: 1e9,
+        bytesPerMinutePerAddress: 1e9,
+      },
       mcpServers: { hostile: { name: SERVER_NAME, url: server.url } },
     }),
   });

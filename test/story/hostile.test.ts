@@ -90,7 +90,13 @@ beforeAll(async () => {
     },
     configure: (configuration) => ({
       ...configuration,
-      limits: { connectionsPerMinutePerAddress: 10_000, requestsPerMinute: 100_000, bytesPerMinute: 1e9, bytesPerMinutePerAddress: 1e9 },
+      limits: {
+        connectionsPerMinutePerAddress: 10_000,
+        requestsPerMinute: 100_000,
+        requestsPerMinutePerAddress: 100_000,
+        bytesPerMinute: 1e9,
+        bytesPerMinutePerAddress: 1e9,
+      },
       mcpServers: { hostile: { name: SERVER_NAME, url: tools.url } },
     }),
   });

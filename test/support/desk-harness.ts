@@ -120,7 +120,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       meter,
       signIns: options.signIns ?? noSignIns,
     },
-    { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, pageEvents: 100 },
+    { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, page: { events: 100, bytes: 256 * 1024 } },
   );
   desk.start();
   const stop = async () => {

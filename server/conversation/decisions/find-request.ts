@@ -11,7 +11,7 @@ export type RequestType = keyof RequestEvents;
 
 export interface WaitingRequest<T extends RequestType> extends Waiting {
   readonly request: RequestEvents[T];
-  /** The events of its turn until now. */
+  /** The requests of its turn until now, and what was decided about them. */
   readonly turn: readonly JournalEvent[];
 }
 
@@ -21,34 +21,25 @@ export const REQUEST_REFUSALS: DecisionRefusals = {
   late: { code: "request-over", detail: "The time to answer is over." },
 };
 
-const PAGE = 100;
 /** How far before the open end a request that is over is looked for, so that whoever answers it learns that it is. */
 const CLOSED_EVENTS = 1_000;
 
 /** A sign-in or a question that a customer is asked for, wherever it is in what is still open. */
 export async function findRequest<T extends RequestType>(
-  store: Pick<Store, "find" | "readBefore">,
+  store: Pick<Store, "find" | "readRequests">,
   conversationId: string,
   { type, requestId }: { readonly type: T; readonly requestId: string },
 ): Promise<WaitingRequest<T> | undefined> {
   const conversation = await store.find(conversationId);
   if (conversation === undefined) return undefined;
-  let newer: readonly JournalEvent[] = [];
-  let request: RequestEvents[T] | undefined;
-  const earliest = Math.max(1, Math.min(conversation.openSeq, conversation.lastSeq) - CLOSED_EVENTS);
-  for (let before = conversation.lastSeq + 1; before > earliest;) {
-    const page = await store.readBefore(conversation.id, before, PAGE);
-    if (page.length === 0) break;
-    newer = [...page, ...newer];
-    request ??= page.find((event): event is RequestEvents[T] & JournalEvent => event.type === type && event.requestId === requestId);
-    if (request !== undefined && page.some((event) => event.type === "turn-started" && event.turnId === request?.turnId)) break;
-    before = page[0]?.seq ?? 1;
-  }
+  const { openSeq, lastSeq } = conversation;
+  const asked = await store.readRequests(conversationId, Math.max(1, Math.min(openSeq, lastSeq) - CLOSED_EVENTS));
+  const request = asked.find((event): event is RequestEvents[T] & JournalEvent => event.type === type && event.requestId === requestId);
   if (request === undefined) return undefined;
   const { turnId, expiresAt } = request;
-  const turn = newer.filter((event) => "turnId" in event && event.turnId === turnId);
+  const turn = asked.filter((event) => "turnId" in event && event.turnId === turnId);
   const status = turn.some((event) => decides(event, requestId)) ? "decided" : "waiting";
-  return { request, turn, approver: "customer", status, expiresAt, afterSeq: newer.at(-1)?.seq ?? 0 };
+  return { request, turn, approver: "customer", status, expiresAt, afterSeq: Math.max(lastSeq, asked.at(-1)?.seq ?? 0) };
 }
 
 function decides(event: JournalEvent, requestId: string): boolean {

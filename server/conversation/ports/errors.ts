@@ -43,3 +43,11 @@ export class ConversationMissingError extends Error {
     super(`There is no conversation ${conversationId}.`);
   }
 }
+
+/**
+ * The store takes nothing now: its disk is full or failing. Nothing was written; it may be later. The message is for
+ * operators, and names no path.
+ */
+export class StoreUnwritableError extends Error {
+  override readonly name = "StoreUnwritableError";
+}

@@ -86,6 +86,17 @@ export interface StoredResult {
   readonly structured?: unknown;
 }
 
+/**
+ * Two ways to read a result: `details` is as whoever may see the raw call reads it, `media` is its pictures and sounds
+ * alone.
+ */
+export type ResultViewName = "details" | "media";
+
+/** A result as its reader is given it. `cutToBytes`: its texts are only their beginnings, of so many bytes each. */
+export interface ResultView extends StoredResult {
+  readonly cutToBytes?: number;
+}
+
 /** An approval as decisions need it. */
 export interface StoredApproval {
   readonly approvalId: string;
@@ -130,11 +141,24 @@ export interface Store {
    */
   append(append: Append): Promise<Appended>;
   find(conversationId: string): Promise<Conversation | undefined>;
-  /** Events with `from <= seq`, ascending, at most `limit`. */
-  readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]>;
-  /** The last `limit` events with `seq < before`, ascending. */
-  readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]>;
+  /** Events with `from <= seq`, ascending, at most `limit`, and at most as many as `maxBytes` hold, but one. */
+  readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]>;
+  /** The last `limit` events with `seq < before`, ascending; at most as many as `maxBytes` hold, but one. */
+  readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]>;
+  /** The last `limit` events with which a turn begins, ends, or is tried again, ascending. Reads no others. */
+  readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]>;
+  /**
+   * Events with `from <= seq`, ascending, that ask a customer for a sign-in or an answer, or decide it. Reads no others.
+   */
+  readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]>;
   readResult(conversationId: string, callId: string): Promise<StoredResult | undefined>;
+  /** What `keepResultView` kept; gone with the result. */
+  readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined>;
+  /**
+   * Keeps a view beside its result. The first one stays. Rejects where there is no such result (any more); nothing is
+   * kept then.
+   */
+  keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void>;
   /** The `tool-call-proposed` event of a call. */
   findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;
@@ -157,6 +181,8 @@ export interface Store {
   releaseLease(lease: Lease, state: { seenSeq: number; openSeq: number; wakeAt?: number; runnable: boolean }): Promise<boolean>;
   /** Conversations with work and nobody at it: something unanswered, or `wakeAt` reached. */
   listDue(now: number, limit: number): Promise<readonly string[]>;
+  /** Writes something that changes nothing. Throws `StoreUnwritableError`, as every method that writes may. */
+  tryWrite(): Promise<void>;
   close(): Promise<void>;
 }
 

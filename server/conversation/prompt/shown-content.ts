@@ -22,10 +22,11 @@ export function shownMedia(content: readonly ToolContent[]): Media[] {
 
 /**
  * The result with nothing but its shown pieces. Each keeps its place, so that its index in the event still points at
- * it.
+ * it; after the last one there is nothing.
  */
 export function onlyShown(content: readonly ToolContent[]): ToolContent[] {
-  return content.map((piece) => (isShown(piece) ? piece : { kind: "text", text: "" }));
+  const upToLast = content.slice(0, content.findLastIndex(isShown) + 1);
+  return upToLast.map((piece) => (isShown(piece) ? piece : { kind: "text", text: "" }));
 }
 
 function isShown(piece: ToolContent): piece is Extract<ToolContent, { kind: Media["kind"] }> {

@@ -22,7 +22,7 @@ export const PER_MINUTE: CountWindow = { windowMs: 60_000 };
 export interface Limiter {
   /**
    * Takes `points` of the `limit` that a key has per window. What is refused counts too, so hammering does not pay.
-   * Undefined: not refused.
+   * Undefined: not refused. 0 points only look.
    */
   take(key: string, points: number, limit: number): Promise<Refusal | undefined>;
   /** Gives back what was taken in this window. */

@@ -9,6 +9,7 @@ export interface LineLimits {
   readonly connectionsPerMinutePerAddress: number;
   /** Requests of any kind from one customer. */
   readonly requestsPerMinute: number;
+  readonly requestsPerMinutePerAddress: number;
   readonly bytesPerMinute: number;
   readonly bytesPerMinutePerAddress: number;
 }
@@ -17,6 +18,7 @@ export const DEFAULT_LINE_LIMITS: LineLimits = {
   connectionsPerAddress: 200,
   connectionsPerMinutePerAddress: 300,
   requestsPerMinute: 300,
+  requestsPerMinutePerAddress: 3000,
   bytesPerMinute: 256 * 1024,
   bytesPerMinutePerAddress: 4 * 1024 * 1024,
 };
@@ -49,6 +51,7 @@ export class Limits {
   readonly #limiters: Limiters;
   readonly #connections: Limiter;
   readonly #requests: Limiter;
+  readonly #requestsOfAddress: Limiter;
   readonly #bytes: Limiter;
   readonly #bytesOfAddress: Limiter;
   readonly #open: OpenCount;
@@ -58,12 +61,13 @@ export class Limits {
     this.#limiters = limiters;
     this.#connections = limiters.counting("line/connections-of-address", PER_MINUTE);
     this.#requests = limiters.counting("line/requests", PER_MINUTE);
+    this.#requestsOfAddress = limiters.counting("line/requests-of-address", PER_MINUTE);
     this.#bytes = limiters.counting("line/bytes", PER_MINUTE);
     this.#bytesOfAddress = limiters.counting("line/bytes-of-address", PER_MINUTE);
     this.#open = limiters.open("line/connections-of-address");
   }
 
-  /** Before a socket is opened. */
+  /** Before a socket is opened. A network that has used up what it may send opens no more. */
   async beforeSocket(address: string): Promise<void> {
     const network = networkOf(address);
     const { connectionsPerAddress, connectionsPerMinutePerAddress } = this.#limits;
@@ -73,6 +77,7 @@ export class Limits {
       limit: connectionsPerMinutePerAddress,
       detail: "This network opens too many chats in a short time.",
     });
+    await this.#takeOfNetwork(network, { requests: 0, bytes: 0 });
   }
 
   /** A socket was opened; the returned function reports that it is gone. */
@@ -81,15 +86,34 @@ export class Limits {
   }
 
   /** A request of any kind. */
-  async request(sender: Sender, bytes: number): Promise<void> {
-    const { requestsPerMinute, bytesPerMinute, bytesPerMinutePerAddress } = this.#limits;
-    const network = networkOf(sender.address);
-    await take(this.#requests, sender.id, 1, { limit: requestsPerMinute, detail: "This chat sends too many requests in a short time." });
-    await take(this.#bytes, sender.id, bytes, { limit: bytesPerMinute, detail: "This chat sends too much text in a short time." });
-    await take(this.#bytesOfAddress, network, bytes, {
-      limit: bytesPerMinutePerAddress,
-      detail: "This network sends too much text in a short time.",
-    });
+  async request({ id, address }: Sender): Promise<void> {
+    const detail = "This chat sends too many requests in a short time.";
+    await take(this.#requests, id, 1, { limit: this.#limits.requestsPerMinute, detail });
+    await this.#takeOfNetwork(networkOf(address), { requests: 1 });
+  }
+
+  /** Bytes that came in, in whatever form. Before the hello they are of no customer, and count for their network alone. */
+  async bytes(customerId: string | undefined, address: string, bytes: number): Promise<void> {
+    // First, so that what is refused to a customer is counted here too.
+    const ofNetwork = this.#takeOfNetwork(networkOf(address), { bytes });
+    const detail = "This chat sends too much text in a short time.";
+    if (customerId !== undefined)
+      await Promise.all([ofNetwork, take(this.#bytes, customerId, bytes, { limit: this.#limits.bytesPerMinute, detail })]);
+    await ofNetwork;
+  }
+
+  async #takeOfNetwork(network: string, { requests, bytes }: { readonly requests?: number; readonly bytes?: number }): Promise<void> {
+    const { requestsPerMinutePerAddress, bytesPerMinutePerAddress } = this.#limits;
+    if (requests !== undefined)
+      await take(this.#requestsOfAddress, network, requests, {
+        limit: requestsPerMinutePerAddress,
+        detail: "This network sends too many requests in a short time.",
+      });
+    if (bytes !== undefined)
+      await take(this.#bytesOfAddress, network, bytes, {
+        limit: bytesPerMinutePerAddress,
+        detail: "This network sends too much text in a short time.",
+      });
   }
 
   /**

@@ -12,12 +12,15 @@ export function createMemoryLimiters(): Limiters {
   };
 }
 
+const NOTHING = { consumedPoints: 0, msBeforeNext: 0 };
+
 function memoryLimiter(windowMs: number): Limiter {
   // It only counts: the limit comes with each question, as an owner may change it within the window.
   const counts = new RateLimiterMemory({ points: 0, duration: windowMs / 1000 });
   return {
     async take(key, points, limit) {
-      const { consumedPoints: taken, msBeforeNext } = await counts.penalty(key, points);
+      const { consumedPoints: taken, msBeforeNext } =
+        points === 0 ? ((await counts.get(key)) ?? NOTHING) : await counts.penalty(key, points);
       return taken <= limit ? undefined : { retryAfterMs: Math.max(1, msBeforeNext), taken };
     },
     async giveBack(key, points) {

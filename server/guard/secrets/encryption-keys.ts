@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Log } from "../../foundation/log.ts";
 
 const KEY_BYTES = 32;
-const FILE_NAME = "encryption.key";
+/** In the folder of the data. */
+export const KEYS_FILE = "encryption.key";
 
 /** The encryption keys cannot be used. The message says which, and what to do; it never has a key in it. */
 export class EncryptionKeyError extends Error {
@@ -70,7 +71,7 @@ function derived(given: string): Buffer {
 }
 
 function keyPath(dataDir: string): string {
-  return join(dataDir, FILE_NAME);
+  return join(dataDir, KEYS_FILE);
 }
 
 async function readKeys(path: string): Promise<readonly Buffer[] | undefined> {

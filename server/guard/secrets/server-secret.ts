@@ -4,7 +4,8 @@ import { join } from "node:path";
 import type { Log } from "../../foundation/log.ts";
 
 const KEY_BYTES = 32;
-const FILE_NAME = "secret.key";
+/** In the folder of the data. */
+export const SECRET_FILE = "secret.key";
 
 /** The secret cannot be used. The message says which, and what to do; it never has the secret in it. */
 export class SecretError extends Error {
@@ -21,7 +22,7 @@ export async function openSecret(options: {
   readonly log: Log;
 }): Promise<Buffer> {
   if (options.given !== undefined) return derive(options.given, "frontdesk");
-  const path = join(options.dataDir, FILE_NAME);
+  const path = join(options.dataDir, SECRET_FILE);
   const kept = await readSecret(path);
   if (kept !== undefined) return kept;
   await mkdir(options.dataDir, { recursive: true });

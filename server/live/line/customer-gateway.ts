@@ -1,15 +1,19 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
+import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
+import { networkOf } from "../../guard/network/address.ts";
 import type { Customers } from "../../identity/customers/customers.ts";
+import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
-import { conversationOf, isRequestName, readFrame, sizeOf } from "./frame-check.ts";
+import { conversationOf, isRequestName, readFrame } from "./frame-check.ts";
 import { forgetHandshake, readHello, requestOf, welcomeFrame } from "./hello.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
+import { NetworkTurns } from "./network-turns.ts";
 import { ReadingPace } from "./reading-pace.ts";
 import { type LineRequest, REQUESTS } from "./requests.ts";
 
@@ -28,6 +32,8 @@ type Acknowledge = (reply: unknown) => void;
 
 /** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
+/** When a page may try again after the store could write nothing. */
+const UNWRITABLE_MS = 5_000;
 
 /**
  * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides
@@ -36,9 +42,12 @@ const MOST_REFUSALS = 200;
  */
 export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
+  readonly #networks = new NetworkTurns();
+  readonly #isNews: (what: string) => boolean;
 
   constructor(ports: CustomerGatewayPorts) {
     this.#ports = ports;
+    this.#isNews = onceAMinute(ports.clock);
     ports.io.use((socket, next) => {
       try {
         this.#hello(socket);
@@ -55,6 +64,7 @@ export class CustomerGateway {
     const { customer, token } = this.#ports.customers.identify(readHello(socket), requestOf(socket));
     socket.data.customer = customer;
     socket.data.token = token;
+    socket.data.session?.greeted(customer.id);
   }
 
   #welcome(socket: LineSocket): void {
@@ -65,47 +75,66 @@ export class CustomerGateway {
     forgetHandshake(socket);
     const pace = new ReadingPace(socket.conn);
     socket.onAny((name: unknown, ...values: unknown[]) => {
-      const acknowledge = values.at(-1);
-      const answer = async (): Promise<void> => {
-        if (typeof acknowledge === "function") (acknowledge as Acknowledge)(await this.#answer(socket, name, values));
-        else await this.#count(socket, values).catch(() => undefined);
-      };
-      const isLarge = isRequestName(name) && REQUESTS[name].largeReply === true;
-      (isLarge ? pace.inTurn(answer) : answer()).catch((error: unknown) =>
+      this.#answer(socket, pace, name, values).catch((error: unknown) =>
         this.#ports.log.error({ error, request: name, customerId: customer.id }, "A reply could not be sent."),
       );
     });
   }
 
+  /** Gives the one answer, for which a large one waits its turn. Rejects when it cannot be sent. */
+  async #answer(socket: LineSocket, pace: ReadingPace, name: unknown, values: readonly unknown[]): Promise<void> {
+    const last = values.at(-1);
+    if (typeof last !== "function") return this.#count(socket).catch(() => undefined);
+    const acknowledge = last as Acknowledge;
+    const frame = values.length === 2 ? values[0] : undefined;
+    const replyOf = (work: () => Promise<object>): Promise<Reply<object>> =>
+      work().then(
+        (reply) => ({ ok: true, ...reply }),
+        (error: unknown) => ({ ok: false, error: this.#refusal(error, { socket, name, frame }).toWire() }),
+      );
+    const counted = await replyOf(async () => {
+      await this.#count(socket);
+      refuseWhileStopping(this.#ports.isStopping);
+      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request with this name." });
+      return {};
+    });
+    if (!counted.ok || !isRequestName(name)) return acknowledge(counted);
+    const answer = async (): Promise<void> => acknowledge(await replyOf(() => this.#carryOut(socket, name, frame)));
+    if (REQUESTS[name].largeReply !== true) return answer();
+    const network = networkOf(socket.data.customer.address);
+    await pace.inTurn(() => this.#networks.inTurn(network, async () => (socket.connected ? answer() : undefined)));
+  }
+
   /**
-   * Every frame counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs it
-   * nothing, and reading costs us.
+   * Every request counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs
+   * it nothing, and reading costs us.
    */
-  async #count(socket: LineSocket, values: readonly unknown[]): Promise<void> {
+  async #count({ data }: LineSocket): Promise<void> {
     try {
-      await this.#ports.limits.request(socket.data.customer, sizeOf(values));
+      await data.session?.checkBytes();
+      await this.#ports.limits.request(data.customer);
     } catch (error) {
-      socket.data.refusals = (socket.data.refusals ?? 0) + 1;
-      if (socket.data.refusals > MOST_REFUSALS) socket.conn.close(true);
+      data.refusals = (data.refusals ?? 0) + 1;
+      if (data.refusals > MOST_REFUSALS) data.session?.end();
       throw error;
     }
   }
 
-  async #answer(socket: LineSocket, name: unknown, values: readonly unknown[]): Promise<Reply<object>> {
-    const frame = values.length === 2 ? values[0] : undefined;
-    try {
-      await this.#count(socket, values);
-      refuseWhileStopping(this.#ports.isStopping);
-      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request with this name." });
-      return { ok: true, ...(await this.#carryOut(socket, name, frame)) };
-    } catch (error) {
-      if (error instanceof RequestError) return { ok: false, error: error.toWire() };
-      this.#ports.log.error(
-        { error, request: name, conversationId: conversationOf(frame), customerId: socket.data.customer.id },
-        "A customer's request failed.",
-      );
-      return { ok: false, error: new RequestError("internal").toWire() };
-    }
+  /** What the customer is told about an error. One that is nobody's business is in the log. */
+  #refusal(error: unknown, { socket, name, frame }: { socket: LineSocket; name: unknown; frame: unknown }): RequestError {
+    if (error instanceof RequestError) return error;
+    if (error instanceof StoreUnwritableError) return this.#unwritable(error);
+    this.#ports.log.error(
+      { error, request: name, conversationId: conversationOf(frame), customerId: socket.data.customer.id },
+      "A customer's request failed.",
+    );
+    return new RequestError("internal");
+  }
+
+  /** A full disk passes, so the page tries again by itself. Said once a minute: the log may be on the same disk. */
+  #unwritable(error: StoreUnwritableError): RequestError {
+    if (this.#isNews(error.message)) this.#ports.log.error({ error }, "Customers' requests are turned away. This is logged once a minute.");
+    return new RequestError("busy", { detail: "Nothing can be kept at the moment.", retryAfterMs: UNWRITABLE_MS });
   }
 
   async #carryOut<N extends RequestName>(socket: LineSocket, name: N, frame: unknown): Promise<Replies[N]> {

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { RequestError } from "../../../protocol/errors.ts";
 import { type ParsedRequest, type RequestName, requestSchemas } from "../../../protocol/frames.ts";
-import { LARGEST_FRAME_BYTES } from "./line-server.ts";
 
 export function isRequestName(name: unknown): name is RequestName {
   return typeof name === "string" && Object.hasOwn(requestSchemas, name);
@@ -19,15 +18,6 @@ export function describeFaults(error: z.ZodError): string {
     .slice(0, 3)
     .map((issue) => `${issue.path.length === 0 ? "" : `${issue.path.join(".")}: `}${issue.message}`)
     .join("; ");
-}
-
-/** Bytes of a frame. One that is nested too deep to be written is counted as the largest there can be. */
-export function sizeOf(values: readonly unknown[]): number {
-  try {
-    return Buffer.byteLength(JSON.stringify(values));
-  } catch {
-    return LARGEST_FRAME_BYTES;
-  }
 }
 
 /** For the log, from a frame that may be anything. */

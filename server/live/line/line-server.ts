@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type DefaultEventsMap, Server } from "socket.io";
 import { type ClientToServer, LINE_PATH, type ServerToClient } from "../../../protocol/frames.ts";
-import { addressOf } from "../../guard/network/address.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
 import { letPageRead } from "../refuse.ts";
 import type { Upgrades } from "../upgrades.ts";
+import { beginsSession, LineSessions } from "./line-sessions.ts";
 import type { SocketData } from "./socket-data.ts";
 
 export type LineServer = Server<ClientToServer, ServerToClient, DefaultEventsMap, SocketData>;
@@ -19,15 +19,23 @@ export interface LineServerPorts {
   readonly upgrades: Pick<Upgrades, "add">;
   /** Origins that may use at least one assistant, and our own. Which assistant exactly is judged with the hello. */
   readonly origins: () => readonly string[];
-  readonly limits: Pick<Limits, "socketOpened">;
+  readonly limits: Pick<Limits, "socketOpened" | "bytes">;
   readonly trustedProxies: number;
+  /** Whoever has not said hello by then is gone. Default: 10 s. */
+  readonly helloMs?: number;
+  /** How long a session that polls may try out a WebSocket. Default: 5 s. */
+  readonly probeMs?: number;
 }
+
+const HELLO_MS = 10_000;
+const PROBE_MS = 5_000;
 
 /**
  * socket.io at `LINE_PATH`, behind the door: WebSockets, and HTTP long-polling where a network lets none through.
  * Closing it ends its sockets, not the HTTP server.
  */
-export function openLineServer({ upgrades, origins, limits, trustedProxies }: LineServerPorts): LineServer {
+export function openLineServer(ports: LineServerPorts): LineServer {
+  const { upgrades, origins, limits, trustedProxies, helloMs = HELLO_MS, probeMs = PROBE_MS } = ports;
   // socket.io would stand in front of the door if it listened to the real server, so it gets one that never listens.
   const io: LineServer = new Server(createServer(), {
     path: LINE_PATH,
@@ -35,8 +43,9 @@ export function openLineServer({ upgrades, origins, limits, trustedProxies }: Li
     maxHttpBufferSize: LARGEST_FRAME_BYTES,
     perMessageDeflate: false,
     httpCompression: false,
-    connectTimeout: 10_000,
-    upgradeTimeout: 5000,
+    // The session ends them itself, sooner than engine.io asks them to close.
+    connectTimeout: 2 * helloMs,
+    upgradeTimeout: probeMs,
   });
   const { engine } = io;
   // engine.io makes the answer to an upgrade itself.
@@ -44,24 +53,27 @@ export function openLineServer({ upgrades, origins, limits, trustedProxies }: Li
     letPageRead(request, response);
     next();
   });
-  // One session may begin with polling and go on over a WebSocket: it counts once, from its first request to its end.
-  engine.on("connection", (session: { request: IncomingMessage; once(event: "close", listener: () => void): void }) => {
-    session.once("close", limits.socketOpened(addressOf(session.request, trustedProxies)));
+  const sessions = new LineSessions({ limits, trustedProxies, helloMs, probeMs });
+  engine.on("connection", (opened: Parameters<LineSessions["opened"]>[0]) => sessions.opened(opened));
+  io.use((socket, next) => {
+    socket.data.session = sessions.find(socket.conn);
+    next();
   });
   upgrades.add(`${LINE_PATH}/`, {
     origins,
     needsOrigin: true,
     isNew: beginsSession,
     countsItself: true,
-    request: (request, response) => engine.handleRequest(request as EngineRequest, response),
-    upgrade: (request, socket, head) => engine.handleUpgrade(request as EngineRequest, socket, head),
+    request(request, response) {
+      sessions.requested(request);
+      engine.handleRequest(request as EngineRequest, response);
+    },
+    upgrade(request, socket, head) {
+      engine.handleUpgrade(request as EngineRequest, socket, head);
+      sessions.upgraded(request);
+    },
   });
   return io;
 }
 
 type EngineRequest = Parameters<LineServer["engine"]["handleRequest"]>[0];
-
-/** As engine.io sees it: an empty `sid` is none, and of several the last one counts. */
-function beginsSession(request: IncomingMessage): boolean {
-  return !new URL(request.url ?? "/", "http://line").searchParams.getAll("sid").at(-1);
-}

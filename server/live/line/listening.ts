@@ -6,6 +6,9 @@ import type { LineSocket } from "./line-server.ts";
 
 /** Conversations that one page may listen to at once. */
 const MOST_ROOMS = 20;
+/** Pages that may listen to one conversation. Each gets every piece of an answer, so each is work. */
+const MOST_LISTENERS = 50;
+const LISTENERS_MS = 30_000;
 
 /** Joins first and reads then, so that nothing falls between. A customer who may not listen never joins. */
 export async function openAndListen(
@@ -20,6 +23,8 @@ export async function openAndListen(
   // Every socket is in a room of its own besides.
   if (!listened && socket.rooms.size > MOST_ROOMS)
     throw new RequestError("rate-limited", { detail: "This page listens to too many conversations." });
+  if (!listened && (socket.nsp.adapter.rooms.get(room)?.size ?? 0) >= MOST_LISTENERS)
+    throw new RequestError("rate-limited", { detail: "This conversation is open in too many pages.", retryAfterMs: LISTENERS_MS });
   await socket.join(room);
   try {
     return await desk.open(customer, request);

@@ -46,7 +46,15 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
     },
   },
   "input-decide": decision("input-decide"),
-  "call-read": { costs: "request", largeReply: true, carryOut: (desk, socket, frame) => desk.readCall(socket.data.customer, frame) },
+  "call-read": {
+    costs: "request",
+    largeReply: true,
+    carryOut(desk, socket, frame) {
+      // Pictures are sent whole, and a network has many sockets.
+      socket.data.session?.checkUnread();
+      return desk.readCall(socket.data.customer, frame);
+    },
+  },
 };
 
 function decision<N extends DecisionName>(name: N): LineRequest<N> {

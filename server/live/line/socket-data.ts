@@ -1,10 +1,13 @@
 import type { IdentifiedCustomer } from "../../identity/customers/customers.ts";
+import type { LineSession } from "./line-session.ts";
 
 /** All that is kept for a socket beside socket.io's own; thousands of idle customers pay for every field. */
 export interface SocketData {
   customer: IdentifiedCustomer;
   /** Between hello and welcome only. */
   token: string | undefined;
+  /** What is below its packets; absent when it is gone by now. */
+  session: LineSession | undefined;
   /** How often a request was refused for being too much; absent before the first time. */
   refusals?: number;
 }

@@ -5,6 +5,7 @@ import { createConversationList } from "./0003-conversation-list.ts";
 import { nameTesters } from "./0004-names-of-testers.ts";
 import { renameDecidedInputs } from "./0005-decided-inputs.ts";
 import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
+import { createResultViews } from "./0007-result-views.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -17,4 +18,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0004-names-of-testers": { up: nameTesters },
   "0005-decided-inputs": { up: renameDecidedInputs },
   "0006-waiting-approvals": { up: listWaitingApprovals },
+  "0007-result-views": { up: createResultViews },
 };

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeDatabaseOnce } from "./new-database.ts";
 import { openErrorOf } from "./open-error.ts";
 
 /**
@@ -30,6 +31,7 @@ export function openDatabaseFile(path: string, { exclusive = true }: { exclusive
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    makeDatabaseOnce(path);
     database = new DatabaseSync(path, {
       timeout: BUSY_TIMEOUT_MS,
       enableForeignKeyConstraints: true,

@@ -1,6 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
 
 /** Somebody who waits until what was committed is on disk. */
 export interface Waiter {
@@ -126,7 +127,7 @@ export class DiskLog {
 
   #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    this.#failure = new Error(
+    this.#failure = new StoreUnwritableError(
       `The disk did not keep what was written (${reason}). Nothing more is written until Frontdesk is started again; look at the disk first.`,
       { cause },
     );
@@ -144,7 +145,9 @@ function nextInterval(commits: number, pages: number): number {
   return Math.min(MOST_CHECKPOINT_COMMITS, Math.max(1, wanted));
 }
 
-async function openFiles(path: string): Promise<DiskLogFiles> {
+async function openFiles(given: string): Promise<DiskLogFiles> {
+  // SQLite puts the log beside the file itself, not beside a link to it.
+  const path = await realpath(given);
   const log = await open(`${path}-wal`, "r+");
   let database: FileHandle | undefined;
   try {

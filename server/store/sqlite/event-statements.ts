@@ -52,6 +52,27 @@ export function eventStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
   };
 }
 
+/** Events of some types alone: the bodies of all others stay unread. */
+export function eventsByTypeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  const page = kysely.selectFrom("events").select(["seq", "at", "type", "body"]);
+  return {
+    readTurns: prepare(database, (parameter: Parameter<{ conversationId: string; limit: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("type", "in", ["turn-started", "turn-ended", "retry-requested"])
+        .orderBy("seq", "desc")
+        .limit(parameter("limit")),
+    ),
+    readRequests: prepare(database, (parameter: Parameter<{ conversationId: string; from: number }>) =>
+      page
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("seq", ">=", parameter("from"))
+        .where("type", "in", ["connection-requested", "connection-decided", "input-requested", "input-decided"])
+        .orderBy("seq"),
+    ),
+  };
+}
+
 /** Where a message and a call are in their journal. */
 export function indexStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {

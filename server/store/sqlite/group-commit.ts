@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { DiskLog } from "./disk-log.ts";
+import { writeErrorOf } from "./write-error.ts";
 
 /** A write that was asked for, and whoever waits for it. */
 interface Write {
@@ -73,7 +74,7 @@ export class GroupCommit {
     } catch (cause) {
       // The disk is full or failing: nothing of this transaction is kept, and everybody who waits gets the reason.
       if (this.#database.isTransaction) this.#database.exec("rollback");
-      for (const write of writes) write.reject(cause);
+      for (const write of writes) write.reject(writeErrorOf(cause));
       return;
     }
     if (this.#disk === undefined) tellAll(settled);
@@ -111,7 +112,7 @@ export class GroupCommit {
       // SQLite itself ends the transaction when the disk fails.
       if (!this.#database.isTransaction) throw cause;
       this.#undo.run();
-      tell = () => write.reject(cause);
+      tell = () => write.reject(writeErrorOf(cause));
     }
     this.#keep.run();
     return { write, tell };

@@ -9,6 +9,8 @@ import type {
   Grant,
   Lease,
   LeaseRequest,
+  ResultView,
+  ResultViewName,
   Store,
   StoredApproval,
   StoredResult,
@@ -31,7 +33,8 @@ import { openErrorOf } from "./open-error.ts";
 import type { OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
-import { prepareStatements, type Statements } from "./statements.ts";
+import type { Statement } from "./statement.ts";
+import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
@@ -110,20 +113,38 @@ class SqliteStore implements OpenedStore {
     return row === undefined ? undefined : conversationOf(row);
   }
 
-  async readFrom(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#statements.readFrom.all({ conversationId, from, limit }).map((row) => eventOf(conversationId, row));
+  async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const rows = upTo(maxBytes, this.#statements.readFrom, { conversationId, from, limit });
+    return rows.map((row) => eventOf(conversationId, row));
   }
 
-  async readBefore(conversationId: string, before: number, limit: number): Promise<readonly JournalEvent[]> {
-    return this.#statements.readBefore
-      .all({ conversationId, before, limit })
-      .map((row) => eventOf(conversationId, row))
-      .toReversed();
+  async readBefore(conversationId: string, before: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
+    const rows = upTo(maxBytes, this.#statements.readBefore, { conversationId, before, limit });
+    return rows.map((row) => eventOf(conversationId, row)).toReversed();
+  }
+
+  async readTurns(conversationId: string, limit: number): Promise<readonly JournalEvent[]> {
+    const rows = this.#statements.readTurns.all({ conversationId, limit });
+    return rows.map((row) => eventOf(conversationId, row)).toReversed();
+  }
+
+  async readRequests(conversationId: string, from: number): Promise<readonly JournalEvent[]> {
+    return this.#statements.readRequests.all({ conversationId, from }).map((row) => eventOf(conversationId, row));
   }
 
   async readResult(conversationId: string, callId: string): Promise<StoredResult | undefined> {
     const row = this.#statements.findResult.get({ conversationId, callId });
     return row === undefined ? undefined : resultOf(callId, row.body);
+  }
+
+  async readResultView(conversationId: string, callId: string, view: ResultViewName): Promise<ResultView | undefined> {
+    const row = this.#statements.findResultView.get({ conversationId, callId, view });
+    return row === undefined ? undefined : resultOf(callId, row.body);
+  }
+
+  async keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void> {
+    const row = { conversationId, callId, view, body: JSON.stringify(body) };
+    await this.#commit.write(() => this.#statements.insertResultView.run(row), SOON);
   }
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
@@ -157,6 +178,11 @@ class SqliteStore implements OpenedStore {
     return this.#statements.listDue.all({ now, limit }).map((row) => row.id);
   }
 
+  async tryWrite(): Promise<void> {
+    // The header of the file, where SQLite keeps a number for its user, who needs none.
+    await this.#commit.write(() => this.#database.exec("pragma user_version = 0"));
+  }
+
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
   }
@@ -168,4 +194,17 @@ class SqliteStore implements OpenedStore {
     this.#database.close();
     await this.#disk?.close();
   }
+}
+
+/** The first rows that `maxBytes` hold, and never none. Rows after them are not read. */
+function upTo<Arguments>(maxBytes: number | undefined, statement: Statement<Arguments, EventRow>, values: Arguments): readonly EventRow[] {
+  if (maxBytes === undefined) return statement.all(values);
+  const rows: EventRow[] = [];
+  let bytes = 0;
+  for (const row of statement.iterate(values)) {
+    bytes += row.body.length;
+    if (rows.length > 0 && bytes > maxBytes) break;
+    rows.push(row);
+  }
+  return rows;
 }

@@ -13,6 +13,8 @@ export interface Statement<Arguments, Row> {
   /** The first row. */
   get(values: Arguments): Row | undefined;
   all(values: Arguments): readonly Row[];
+  /** Row by row, for whoever does not know beforehand how many they want. */
+  iterate(values: Arguments): Iterable<Row>;
   /** How many rows were changed. */
   run(values: Arguments): number;
 }
@@ -46,6 +48,7 @@ export function prepare<Arguments extends object, Row>(
     sql: query.sql,
     get: (values) => statement.get(...bind(values)) as Row | undefined,
     all: (values) => statement.all(...bind(values)) as Row[],
+    iterate: (values) => statement.iterate(...bind(values)) as Iterable<unknown> as Iterable<Row>,
     run: (values) => Number(statement.run(...bind(values)).changes),
   };
 }

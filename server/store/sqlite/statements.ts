@@ -4,7 +4,8 @@ import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
-import { eventStatements, indexStatements } from "./event-statements.ts";
+import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { resultViewStatements } from "./result-view-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -17,6 +18,8 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...conversationStatements(database, kysely),
     ...leaseStatements(database, kysely),
     ...eventStatements(database, kysely),
+    ...eventsByTypeStatements(database, kysely),
+    ...resultViewStatements(database, kysely),
     ...indexStatements(database, kysely),
     ...approvalStatements(database, kysely),
     ...grantStatements(database, kysely),

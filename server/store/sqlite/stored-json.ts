@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../protocol/content.ts";
 import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
-import type { StoredApproval, StoredResult } from "../../conversation/ports/store.ts";
+import type { ResultView, StoredApproval } from "../../conversation/ports/store.ts";
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
 
@@ -35,11 +35,16 @@ export function eventOf(conversationId: string, row: EventRow): JournalEvent {
   }
 }
 
-const resultSchema = z.object({ content: z.array(toolContentSchema), structured: z.unknown().optional() });
+const resultSchema = z.object({
+  content: z.array(toolContentSchema),
+  structured: z.unknown().optional(),
+  cutToBytes: z.int().optional(),
+});
 
-export function resultOf(callId: string, body: string): StoredResult {
+/** A result, or a view of one. */
+export function resultOf(callId: string, body: string): ResultView {
   try {
-    const result: StoredResult = JSON.parse(body);
+    const result: ResultView = JSON.parse(body);
     resultSchema.parse(result);
     return result;
   } catch (cause) {

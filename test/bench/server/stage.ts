@@ -81,6 +81,7 @@ function configurationFor(peersUrl: string, tools: boolean, allowedOrigins: read
       connectionsPerAddress: MANY,
       connectionsPerMinutePerAddress: MANY,
       requestsPerMinute: MANY,
+      requestsPerMinutePerAddress: MANY,
       bytesPerMinute: 1_000_000_000,
       bytesPerMinutePerAddress: 1_000_000_000,
     },

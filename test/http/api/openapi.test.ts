@@ -89,6 +89,7 @@ test("each operation tells the codes that it may be refused with, by status", ()
     401: "unauthenticated",
     403: "forbidden",
     404: "not-found",
+    405: "method-not-allowed",
     409: "already-exists in-use request-unfinished",
     412: "version-changed",
     413: "too-large",
@@ -97,6 +98,7 @@ test("each operation tells the codes that it may be refused with, by status", ()
     428: "version-required",
     429: "too-many-attempts",
     500: "internal",
+    503: "busy",
   });
   // Nobody has to be signed in.
   expect(told("/shelves/{shelf}", "put").map(([status]) => status)).not.toContain("401");

@@ -1,6 +1,7 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { expect, test } from "vitest";
 import { openApiDocument } from "../../../server/http/api/openapi.ts";
+import { problemsOf } from "../../../server/http/api/operation-problems.ts";
 import { RouteTable } from "../../../server/http/api/route-table.ts";
 import { collectRoutes } from "./route-collection.ts";
 
@@ -38,3 +39,22 @@ test("no schema is made of itself, which programs that write clients cannot expr
   );
   expect(own.map(([name]) => name)).toEqual([]);
 });
+
+test.each([".", "..", "%2e", "%2E%2e", ".%2e", "%2e%2E"])(
+  "a parameter %s, which clients take out of the path, is answered as told",
+  async (dots) => {
+    const routes = await collectRoutes();
+    const table = new RouteTable(routes);
+    const untold: string[] = [];
+    for (const route of routes)
+      for (const [parameter] of route.path.matchAll(/\{[^}]+\}/g)) {
+        const path = route.path.replace(parameter, dots).replaceAll(/\{[^}]+\}/g, "x");
+        const asked = new URL(`http://desk.example/api/v1${path}`).pathname.replace("/api/v1", "");
+        const found = table.find(route.method, asked);
+        if (found !== undefined && "route" in found) continue;
+        const status = found === undefined ? 404 : 405;
+        if (!problemsOf(route).has(status)) untold.push(`${route.operationId} answers ${status} at ${asked}`);
+      }
+    expect(untold).toEqual([]);
+  },
+);

@@ -77,7 +77,7 @@ async function start() {
       meter: { runStarted: nothing, runEnded: nothing, turnEnded: nothing, stepEnded: nothing, toolCalled: nothing },
       signIns: noSignIns,
     },
-    { holder: "test", leaseMs: 30_000, pollMs: 20, pageEvents: 100 },
+    { holder: "test", leaseMs: 30_000, pollMs: 20, page: { events: 100, bytes: 256 * 1024 } },
   );
   desk.start();
   onTestFinished(async () => {
