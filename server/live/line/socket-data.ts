@@ -5,6 +5,8 @@ export interface SocketData {
   customer: IdentifiedCustomer;
   /** Between hello and welcome only. */
   token: string | undefined;
+  /** Whether its reader knows `more` frames. */
+  readsMore: boolean;
   /** How often a request was refused for being too much; absent before the first time. */
   refusals?: number;
 }
