@@ -5,6 +5,7 @@ import type { Log } from "../foundation/log.ts";
 import { baseUrlOf } from "./base-url.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
+import { Gathering } from "./transport/gathering.ts";
 import { PostOffice, type Post, type Sockets } from "./transport/post.ts";
 import { WireModel } from "./wire-model.ts";
 
@@ -16,18 +17,21 @@ export interface ModelsPorts {
   readonly log: Log;
   /** Opens the sockets with the first request; `close` ends them. Without it no address is checked: for tests. */
   readonly sockets?: () => Promise<Sockets>;
+  /** How busy the process is, see `Gathering`. Absent: as the event loop measures it. */
+  readonly utilization?: () => number;
 }
 
 /** `Models` of all providers. `close` ends what is running. */
 export function createModels(ports: ModelsPorts): Models & { close(): Promise<void> } {
   const office = new PostOffice({ open: ports.sockets });
+  const gathering = new Gathering(ports.clock, ports.utilization);
   const kept = new Map<string, Model>();
   return {
     of: async (settings) => {
       const key = JSON.stringify([settings.provider, settings.model, settings.baseUrl, settings.apiKey, settings.silenceTimeoutMs]);
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const model = modelOf(settings, office.post, ports);
+      const model = modelOf(settings, { ...ports, post: office.post, gathering });
       const oldest = kept.size >= MOST_KEPT ? kept.keys().next().value : undefined;
       if (oldest !== undefined) kept.delete(oldest);
       kept.set(key, model);
@@ -37,7 +41,12 @@ export function createModels(ports: ModelsPorts): Models & { close(): Promise<vo
   };
 }
 
-function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPorts): Model {
+interface ModelPorts extends Pick<ModelsPorts, "clock" | "log"> {
+  readonly post: Post;
+  readonly gathering: Gathering;
+}
+
+function modelOf(settings: ModelSettings, { clock, log, post, gathering }: ModelPorts): Model {
   const apiKey = keyOf(settings);
   const baseUrl = baseUrlOf(settings);
   const model = settings.model.trim();
@@ -46,7 +55,8 @@ function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPort
   const name = `${settings.provider}/${model}`;
   const onLeftOut = (tool: string, reason: string): void =>
     log.warn({ model: name, tool, reason }, "A model's provider refuses a tool, and with it every request. The tool is left out.");
-  return withRetry(new WireModel(wire, { post, clock, apiKey, silenceMs: settings.silenceTimeoutMs, onLeftOut }), { clock, log, name });
+  const ports = { post, clock, gathering, apiKey, silenceMs: settings.silenceTimeoutMs, onLeftOut };
+  return withRetry(new WireModel(wire, ports), { clock, log, name });
 }
 
 /** Servers of one's own often want no key; the providers always do. */

@@ -1,16 +1,15 @@
 import type { Readable } from "node:stream";
 import { ModelError, type Model, type ModelPart, type ModelRequest, type OfferedTool } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
-import { BodyChunks } from "./transport/body-chunks.ts";
-import { EventStreamReader } from "./transport/event-stream.ts";
+import { Answer } from "./answer.ts";
+import type { Gathering } from "./transport/gathering.ts";
 import { toolNamedIn } from "./transport/named-tool.ts";
 import { networkFailure } from "./transport/network-failure.ts";
-import { PartQueue } from "./wires/part-queue.ts";
 import type { Post, Posted } from "./transport/post.ts";
 import { toModelError } from "./transport/provider-failure.ts";
 import { redactKey } from "./transport/redact-key.ts";
 import { isStream, readRefusal, refusalError } from "./transport/refusal.ts";
-import type { Wire, WireReader } from "./wires/wire.ts";
+import type { Wire } from "./wires/wire.ts";
 
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
@@ -27,6 +26,7 @@ const TOKEN_BYTES = 1024;
 export interface WireModelPorts {
   readonly post: Post;
   readonly clock: Clock;
+  readonly gathering: Gathering;
   readonly apiKey: string | undefined;
   /** How long the provider may say nothing. Undefined: as long as the signal lets it. */
   readonly silenceMs: number | undefined;
@@ -42,16 +42,18 @@ export class WireModel implements Model {
   readonly #wire: Wire;
   readonly #post: Post;
   readonly #clock: Clock;
+  readonly #gathering: Gathering;
   readonly #apiKey: string | undefined;
   readonly #silenceMs: number | undefined;
   readonly #onLeftOut: WireModelPorts["onLeftOut"];
   /** The schema of each tool for which the provider refused a whole request, by the tool's name. */
   readonly #refused = new Map<string, OfferedTool["inputSchema"]>();
 
-  constructor(wire: Wire, { post, clock, apiKey, silenceMs, onLeftOut }: WireModelPorts) {
+  constructor(wire: Wire, { post, clock, gathering, apiKey, silenceMs, onLeftOut }: WireModelPorts) {
     this.#wire = wire;
     this.#post = post;
     this.#clock = clock;
+    this.#gathering = gathering;
     this.#apiKey = apiKey;
     this.#silenceMs = silenceMs;
     this.#onLeftOut = onLeftOut;
@@ -65,24 +67,24 @@ export class WireModel implements Model {
     try {
       const opened = await this.#open(request, signal);
       body = opened.posted.body;
-      const chunks = new BodyChunks(body);
-      const answer = new Answer(this.#wire.who, this.#wire.reader(opened.request));
-      let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
+      const answer = new Answer({
+        who: this.#wire.who,
+        body,
+        reader: this.#wire.reader(opened.request),
+        gathering: this.#gathering,
+        mostBytes: ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES,
+      });
       for (let ended = false; !ended;) {
-        const chunk = await chunks.next().catch((error: unknown) => {
-          throw networkFailure(error, this.#wire.who, true);
-        });
-        ended = chunk === undefined;
-        leftBytes -= chunk?.byteLength ?? 0;
-        if (leftBytes < 0) throw new ModelError("broken", `The answer of ${this.#wire.who} is far longer than its limit of tokens.`);
-        for (const part of answer.take(chunk)) {
+        // The first word never waits.
+        const parts = await answer.next({ patiently: begun });
+        ended = parts.length === 0;
+        for (const part of parts) {
           signal.throwIfAborted();
           begun = true;
           whole = part.type === "finish";
           yield part;
           if (whole) return;
         }
-        answer.throwFault();
       }
       throw new ModelError("broken", `The answer of ${this.#wire.who} ended without its end mark: the connection was closed early.`);
     } catch (error) {
@@ -136,42 +138,6 @@ export class WireModel implements Model {
     const kind = begun && fault.kind !== "refused" && fault.kind !== "context-overflow" ? "broken" : fault.kind;
     const more = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs };
     return new ModelError(kind, redactKey(fault.message, this.#apiKey), more);
-  }
-}
-
-/** Bytes in, parts out. A fault waits until what came before it has been passed on. */
-class Answer {
-  readonly #who: string;
-  readonly #reader: WireReader;
-  readonly #events = new EventStreamReader();
-  readonly #queue = new PartQueue();
-  #fault: ModelError | undefined;
-
-  constructor(who: string, reader: WireReader) {
-    this.#who = who;
-    this.#reader = reader;
-  }
-
-  /** The parts that these bytes complete; `undefined` is the end of the body. */
-  take(chunk: Uint8Array | undefined): readonly ModelPart[] {
-    try {
-      const events = chunk === undefined ? this.#events.end() : this.#events.push(chunk);
-      // An event without data is legal, and what some proxies keep a connection alive with.
-      for (const data of events) if (data.trim() !== "") this.#reader.read(data, this.#queue);
-      if (chunk === undefined) this.#reader.end(this.#queue);
-    } catch (error) {
-      this.#fault = error instanceof ModelError ? error : this.#unreadable(error);
-    }
-    return this.#queue.take();
-  }
-
-  throwFault(): void {
-    if (this.#fault !== undefined) throw this.#fault;
-  }
-
-  #unreadable(error: unknown): ModelError {
-    const what = error instanceof Error ? error.message.replaceAll(/\s+/g, " ").slice(0, 300) : String(error);
-    return new ModelError("broken", `${this.#who} sent an event that cannot be read: ${what}`);
   }
 }
 
