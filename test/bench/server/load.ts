@@ -1,0 +1,56 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { median, nowMicros, quantile } from "../samples.ts";
+import type { Child } from "./child.ts";
+import { connectMany, type Customer } from "./customer.ts";
+
+export interface Load {
+  readonly streams: number;
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+export interface Run {
+  readonly cpuPerMillion: number;
+  /** Tokens per second while all streams ran. */
+  readonly delivered: number;
+  /** What the model really sent in that time. */
+  readonly offered: number;
+  /** Median delay of the last tokens. */
+  readonly lagMs: number;
+  /** What 99 of 100 tokens stay below, from leaving the model to reaching the customer. */
+  readonly slowestMs: number;
+  readonly bytesPerToken: number;
+}
+
+const CHARACTERS_PER_TOKEN = " token".length;
+
+/** All streams begin within half a second, run for `seconds`, and are looked at while all of them run. */
+export async function run(child: Child, { streams, perSecond, seconds }: Load): Promise<Run> {
+  const customers = await connectMany(child.url, streams);
+  const gapMs = (1000 * streams) / perSecond;
+  const tokens = Math.round((seconds * 1000) / gapMs);
+  const turns = customers.map((customer) => customer.ask({ kind: "text", tokens, gapMs, stamps: true, waitMs: 200 + Math.random() * 300 }));
+  await pause(900);
+  for (const customer of customers) customer.delays = [];
+  const before = { cpu: child.cpuSeconds(), characters: sum(customers, "characters"), bytes: sum(customers, "textBytes"), at: nowMicros() };
+  await pause((seconds - 1) * 1000);
+  const passed = (nowMicros() - before.at) / 1_000_000;
+  const came = (sum(customers, "characters") - before.characters) / CHARACTERS_PER_TOKEN;
+  const bytes = sum(customers, "textBytes") - before.bytes;
+  const cpu = child.cpuSeconds() - before.cpu;
+  const delays = customers.flatMap((customer) => customer.delays);
+  const times = await Promise.all(turns);
+  for (const customer of customers) customer.close();
+  return {
+    cpuPerMillion: (cpu / came) * 1_000_000,
+    delivered: came / passed,
+    offered: median(times.map(({ firstLeft, lastLeft }) => (tokens - 1) / ((lastLeft - firstLeft) / 1_000_000))) * streams,
+    lagMs: median(times.map(({ lastCame, lastLeft }) => (lastCame - lastLeft) / 1000)),
+    slowestMs: quantile(delays, 0.99) / 1000,
+    bytesPerToken: bytes / came,
+  };
+}
+
+function sum(customers: readonly Customer[], what: "characters" | "textBytes"): number {
+  return customers.reduce((total, customer) => total + customer[what], 0);
+}
