@@ -207,9 +207,9 @@ export const LARGE_SERVERS: readonly RealServer[] = [
   {
     ...LARGE,
     key: "kubernetes",
-    package: "kubernetes-mcp-server",
+    package: "kubernetes-mcp-server-linux-amd64",
     language: "Go",
-    file: "bin/index.js",
+    file: "bin/kubernetes-mcp-server-linux-amd64",
     files: { kubeconfig: KUBE_CONFIG },
     args: ["--kubeconfig", "{folder}/kubeconfig"],
     tools: 20,

@@ -149,9 +149,9 @@ export const MORE_LARGE_SERVERS: readonly RealServer[] = [
   {
     ...LARGE,
     key: "toolbox",
-    package: "@toolbox-sdk/server",
+    package: "@toolbox-sdk/server-linux-x64",
     language: "Go",
-    file: "bin/run.js",
+    file: "bin/toolbox",
     args: ["--stdio", "--prebuilt", "sqlite"],
     env: { SQLITE_DATABASE: "{folder}/toolbox.db" },
     tools: 2,

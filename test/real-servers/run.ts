@@ -6,6 +6,7 @@
  *   --write        puts the table into docs/real-servers.md as well
  */
 import { parseArgs } from "node:util";
+import { largePeers, peers } from "../support/peers.ts";
 import { LARGE_SERVERS } from "./large-servers.ts";
 import { MORE_LARGE_SERVERS } from "./more-large-servers.ts";
 import { reachesOf, type Reach } from "./real-server.ts";
@@ -29,6 +30,8 @@ if (values.write && values.only !== undefined) {
   process.exit(1);
 }
 
+await peers.ensure();
+await largePeers.ensure();
 const reaches = servers.filter(({ key }) => only.includes(key)).flatMap(reachesOf);
 const seen = new Map<Reach, Visit>();
 const waiting = [...reaches];

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
@@ -23,21 +23,31 @@ export class InstalledFolder {
     this.#lock = join(this.#folder, ".installing");
   }
 
+  /** Installs it unless that was done since its lock file was last written. */
+  async ensure(): Promise<void> {
+    const installed = join(this.#folder, "node_modules/.package-lock.json");
+    const lockFile = join(this.#folder, "package-lock.json");
+    if (existsSync(installed) && statSync(installed).mtimeMs > statSync(lockFile).mtimeMs) return;
+    console.log(`Installing what the tests need of ${relative(ROOT, this.#folder)}.`);
+    await this.#install(() => false);
+  }
+
   /** Where `name/file` of a package lies, or its folder for a name alone. Throws if it is not there once installed. */
   async path(path: string): Promise<string> {
     const name = path.split("/", path.startsWith("@") ? 2 : 1).join("/");
     const manifest = join(this.#folder, "node_modules", name, "package.json");
-    if (!existsSync(manifest)) await (this.#ready ??= this.#install(manifest));
+    if (!existsSync(manifest)) await (this.#ready ??= this.#install(() => existsSync(manifest)));
     const found = join(this.#folder, "node_modules", path);
     if (existsSync(found)) return found;
     const shown = relative(ROOT, this.#folder);
     throw new Error(`${shown} has no ${path}. Does ${shown}/package.json name ${name}, with its exact version?`);
   }
 
-  async #install(wanted: string): Promise<void> {
+  /** `isDone`: somebody else did it while we waited for them. */
+  async #install(isDone: () => boolean): Promise<void> {
     while (!(await this.#locked())) {
       await after(250);
-      if (existsSync(wanted) && !existsSync(this.#lock)) return;
+      if (isDone() && !existsSync(this.#lock)) return;
     }
     try {
       const npm = spawn("npm", ["ci", "--prefix", this.#folder, "--no-audit", "--no-fund"], { stdio: ["ignore", "inherit", "inherit"] });

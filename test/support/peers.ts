@@ -1,7 +1,7 @@
 import { InstalledFolder } from "./installed-folder.ts";
 
-const peers = new InstalledFolder("test/peers");
-const servers = new InstalledFolder("test/peers/servers");
+export const peers = new InstalledFolder("test/peers");
+export const largePeers = new InstalledFolder("test/peers/servers");
 
 /**
  * Where a third-party peer lies: `peer("@copilotkit/aimock/dist/index.js")`, or its folder for a name alone. The peers
@@ -13,5 +13,5 @@ export function peer(path: string): Promise<string> {
 
 /** The same for the servers that only `npm run peers` needs: a second package, since they are large. */
 export function largePeer(path: string): Promise<string> {
-  return servers.path(path);
+  return largePeers.path(path);
 }
