@@ -10,7 +10,8 @@ const HELP = `Usage: frontdesk [command]
 
   start [file]   Start the server (the default). The configuration file is \`file\` or FRONTDESK_CONFIG; without one,
                  everything is set up over the API.
-  check [file]   Report what is wrong in a configuration file, and start nothing.
+  check [file]   Report what is wrong in a configuration file, and start nothing. With --online, also ask the model of
+                 each of its assistants for a word and for a call: a few small requests, which cost tokens.
   rotate-key     Seal every stored secret with a new key. Stop the server first.
   schema         Print the JSON Schema of the configuration file.
   version        Print the version.
@@ -65,7 +66,7 @@ async function run(name: string, values: readonly string[]): Promise<void> {
     case "start":
       return start(values[0]);
     case "check":
-      return check(values[0]);
+      return check(values);
     case "rotate-key": {
       const { rotateKey } = await import("./start/rotate-key.ts");
       return print(await rotateKey(settingsWith(undefined)));
@@ -117,13 +118,19 @@ async function start(file: string | undefined): Promise<void> {
     );
 }
 
-async function check(file: string | undefined): Promise<void> {
-  const settings = settingsWith(file);
+async function check(values: readonly string[]): Promise<void> {
+  const unknown = values.find((value) => value.startsWith("-") && value !== "--online");
+  if (unknown !== undefined) return fail(`frontdesk check does not know ${unknown}. It takes a file, and --online.`);
+  const settings = settingsWith(values.find((value) => value !== "--online"));
   if (settings.configPath === undefined) return fail(NO_FILE);
   const { readConfiguration } = await import("./configuration/read-configuration.ts");
-  const { assistants, mcpServers, warnings } = await readConfiguration(settings.configPath, settings.environment);
+  const configuration = await readConfiguration(settings.configPath, settings.environment);
+  const { assistants, mcpServers, warnings } = configuration;
   print(`${settings.configPath} is fine: ${count(assistants.length, "assistant")}, ${count(mcpServers.length, "MCP server")}.`);
   for (const warning of warnings) print(`Warning: ${warning}`);
+  if (!values.includes("--online")) return;
+  const { checkModels } = await import("./start/check-models.ts");
+  if (!(await checkModels(configuration, print))) process.exitCode = 1;
 }
 
 function settingsWith(file: string | undefined): ReturnType<typeof readSettings> {

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { DEFAULT_LINE_LIMITS } from "../guard/limits/limits.ts";
+import { allowedTargets } from "../guard/network/fetch-addresses.ts";
 import { localFields, remoteFields } from "../tools/mcp/servers/server-fields.ts";
 import { assistantSchema } from "./assistant-schema.ts";
 import { positive } from "./numbers.ts";
@@ -13,9 +14,26 @@ import { staffSchema } from "./staff-schema.ts";
 /** A remote server as over the API, or, here alone, a program that is started. */
 export const mcpServerSchema = z.union([z.strictObject(remoteFields), z.strictObject(localFields)]);
 
+function isTarget(entry: string): boolean {
+  try {
+    allowedTargets([entry]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const network = z.strictObject({
   allowPrivate: z
-    .array(z.string().min(1))
+    .array(
+      z
+        .string()
+        .min(1)
+        .superRefine((entry, context) => {
+          if (!isTarget(entry))
+            context.addIssue({ code: "custom", message: "expected a host name, an IP address, or a network such as 10.0.0.0/8" });
+        }),
+    )
     .default([])
     .describe("Private addresses that the server may reach: IP addresses, ranges such as 10.0.0.0/8, or host names."),
 });

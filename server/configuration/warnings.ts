@@ -1,4 +1,5 @@
 import { showPath } from "./describe-value.ts";
+import { unreachableAddresses } from "./unreachable-addresses.ts";
 import type { ConfigurationFile } from "./schema.ts";
 import { namesSecret } from "./secrets-of.ts";
 import type { Path } from "./substitute.ts";
@@ -9,7 +10,10 @@ interface Places {
   readonly writtenAt: (path: Path) => Path;
 }
 
-/** What is allowed but should be changed: secrets in the file itself, and assistants that any website may use. */
+/**
+ * What is allowed but should be changed: secrets in the file itself, assistants that any website may use, and addresses
+ * that the server will not go to.
+ */
 export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt }: Places): string[] {
   return [
     ...secretPlaces(file)
@@ -23,6 +27,7 @@ export function warningsOf(file: ConfigurationFile, { fromEnvironment, writtenAt
         const path = showPath(["assistants", key, "allowedOrigins"]);
         return `${path} has "*": any website may put this assistant on its pages, and you pay for its conversations. Name your websites.`;
       }),
+    ...unreachableAddresses(file).map(({ path, reason }) => `${showPath(writtenAt(path))} is not reached: ${reason}`),
   ];
 }
 

@@ -1,10 +1,13 @@
 import { type ModelSettings, PROVIDERS } from "../conversation/ports/assistant.ts";
+import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
 import { ModelError, type Model, type Models } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { baseUrlOf } from "./base-url.ts";
+import { ModelMemory } from "./model-memory.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
+import { originOf } from "./wires/origin.ts";
 import { PostOffice, type Post, type Sockets } from "./transport/post.ts";
 import { WireModel } from "./wire-model.ts";
 
@@ -18,35 +21,85 @@ export interface ModelsPorts {
   readonly sockets?: () => Promise<Sockets>;
 }
 
+export interface CreatedModels extends Models, ModelTests, LeftOutTools {
+  close(): Promise<void>;
+}
+
+interface ModelPorts extends ModelsPorts {
+  readonly post: Post;
+  readonly memory: ModelMemory;
+}
+
 /** `Models` of all providers. `close` ends what is running. */
-export function createModels(ports: ModelsPorts): Models & { close(): Promise<void> } {
+export function createModels(ports: ModelsPorts): CreatedModels {
   const office = new PostOffice({ open: ports.sockets });
   const kept = new Map<string, Model>();
+  const memories = new Map<string, ModelMemory>();
+  const memoryOf = (settings: NamedModel): ModelMemory => {
+    const name = nameOf(settings);
+    const memory = memories.get(name) ?? new ModelMemory();
+    keepIn(memories, name, memory);
+    return memory;
+  };
   return {
     of: async (settings) => {
       const key = JSON.stringify([settings.provider, settings.model, settings.baseUrl, settings.apiKey, settings.silenceTimeoutMs]);
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const model = modelOf(settings, office.post, ports);
-      const oldest = kept.size >= MOST_KEPT ? kept.keys().next().value : undefined;
-      if (oldest !== undefined) kept.delete(oldest);
-      kept.set(key, model);
+      const wire = modelOf(settings, { ...ports, post: office.post, memory: memoryOf(settings) });
+      const model = withRetry(wire, { ...ports, name: `${settings.provider}/${settings.model.trim()}` });
+      keepIn(kept, key, model);
       return model;
+    },
+    test: async (settings, signal) => {
+      const { testModel, unusable } = await import("./test-model.ts");
+      try {
+        const memory = memoryOf(settings);
+        const modelWith = (post: Post): WireModel => modelOf(settings, { ...ports, post, memory });
+        const { format } = modelWith(office.post);
+        return await testModel({ settings, memory, format, post: office.post, clock: ports.clock, modelWith }, signal);
+      } catch (error) {
+        if (error instanceof ModelError) return unusable(error);
+        throw error;
+      }
+    },
+    leftOut: (settings) => {
+      try {
+        return memoryOf(settings).leftOutTools;
+      } catch {
+        // Settings that no model can be made of.
+        return [];
+      }
     },
     close: () => office.close(),
   };
 }
 
-function modelOf(settings: ModelSettings, post: Post, { clock, log }: ModelsPorts): Model {
+function keepIn<Value>(kept: Map<string, Value>, key: string, value: Value): void {
+  const oldest = kept.size >= MOST_KEPT && !kept.has(key) ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  kept.set(key, value);
+}
+
+type NamedModel = Pick<ModelSettings, "provider" | "model" | "baseUrl">;
+
+/** Named by what it is, not by the key that asks. */
+function nameOf(settings: NamedModel): string {
+  return `${settings.provider} ${originOf({ baseUrl: baseUrlOf(settings), model: settings.model.trim() })}`;
+}
+
+function modelOf(settings: ModelSettings, { clock, log, post, memory }: ModelPorts): WireModel {
   const apiKey = keyOf(settings);
   const baseUrl = baseUrlOf(settings);
   const model = settings.model.trim();
   if (model === "") throw new ModelError("misconfigured", `The assistant's model of the provider ${settings.provider} has no name.`);
   const wire = PROVIDER_APIS[settings.provider].wire({ model, baseUrl, apiKey, newId: () => clock.id() });
-  const name = `${settings.provider}/${model}`;
   const onLeftOut = (tool: string, reason: string): void =>
-    log.warn({ model: name, tool, reason }, "A model's provider refuses a tool, and with it every request. The tool is left out.");
-  return withRetry(new WireModel(wire, { post, clock, apiKey, silenceMs: settings.silenceTimeoutMs, onLeftOut }), { clock, log, name });
+    log.warn(
+      { model: `${settings.provider}/${model}`, tool, reason },
+      "A model's provider refuses a tool, and with it every request. The tool is left out.",
+    );
+  return new WireModel(wire, { post, clock, apiKey, silenceMs: settings.silenceTimeoutMs, memory, onLeftOut });
 }
 
 /** Servers of one's own often want no key; the providers always do. */

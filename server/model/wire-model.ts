@@ -1,22 +1,19 @@
 import type { Readable } from "node:stream";
-import { ModelError, type Model, type ModelPart, type ModelRequest, type OfferedTool } from "../conversation/ports/model.ts";
+import { ModelError, type Model, type ModelPart, type ModelRequest } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
+import { AnotherTry } from "./another-try.ts";
+import { Answer } from "./answer.ts";
+import type { ModelMemory } from "./model-memory.ts";
 import { BodyChunks } from "./transport/body-chunks.ts";
-import { EventStreamReader } from "./transport/event-stream.ts";
-import { toolNamedIn } from "./transport/named-tool.ts";
 import { networkFailure } from "./transport/network-failure.ts";
-import { PartQueue } from "./wires/part-queue.ts";
 import type { Post, Posted } from "./transport/post.ts";
 import { toModelError } from "./transport/provider-failure.ts";
 import { redactKey } from "./transport/redact-key.ts";
-import { isStream, readRefusal, refusalError } from "./transport/refusal.ts";
-import type { Wire, WireReader } from "./wires/wire.ts";
+import { isTaken, readRefusal } from "./transport/refusal.ts";
+import type { EncodedRequest, Wire } from "./wires/wire.ts";
 
 /** How long what follows an answer's end mark may take, so that its connection can be used again. */
 const DRAIN_MS = 1_000;
-const MOST_ADJUSTMENTS = 3;
-/** A provider names one tool at a time. */
-const MOST_LEFT_OUT = 32;
 /**
  * An answer may have this many bytes, and more where more tokens were asked for: an event with a single token takes
  * some hundred.
@@ -30,101 +27,98 @@ export interface WireModelPorts {
   readonly apiKey: string | undefined;
   /** How long the provider may say nothing. Undefined: as long as the signal lets it. */
   readonly silenceMs: number | undefined;
+  /** What is known of this model, shared by all that ask it. */
+  readonly memory: ModelMemory;
   /** A provider refuses this tool, for the reason it gave, so it is not offered any more. */
   readonly onLeftOut: (tool: string, reason: string) => void;
 }
 
 /**
- * A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. Never tries again by
- * itself.
+ * A model behind one wire: posts, reads the answer as it comes, and gives each fault its kind. It asks again only where
+ * a refusal says what to ask otherwise.
  */
 export class WireModel implements Model {
   readonly #wire: Wire;
-  readonly #post: Post;
-  readonly #clock: Clock;
-  readonly #apiKey: string | undefined;
-  readonly #silenceMs: number | undefined;
-  readonly #onLeftOut: WireModelPorts["onLeftOut"];
-  /** The schema of each tool for which the provider refused a whole request, by the tool's name. */
-  readonly #refused = new Map<string, OfferedTool["inputSchema"]>();
+  readonly #ports: WireModelPorts;
 
-  constructor(wire: Wire, { post, clock, apiKey, silenceMs, onLeftOut }: WireModelPorts) {
+  constructor(wire: Wire, ports: WireModelPorts) {
     this.#wire = wire;
-    this.#post = post;
-    this.#clock = clock;
-    this.#apiKey = apiKey;
-    this.#silenceMs = silenceMs;
-    this.#onLeftOut = onLeftOut;
+    this.#ports = ports;
   }
 
-  async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart, void> {
+  /** How the provider is spoken to, as people know it. */
+  get format(): string {
+    return this.#wire.format;
+  }
+
+  async *stream(wanted: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted();
-    let body: Readable | undefined;
-    let begun = false;
-    let whole = false;
-    try {
-      const opened = await this.#open(request, signal);
-      body = opened.posted.body;
-      const chunks = new BodyChunks(body);
-      const answer = new Answer(this.#wire.who, this.#wire.reader(opened.request));
-      let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
-      for (let ended = false; !ended;) {
-        const chunk = await chunks.next().catch((error: unknown) => {
-          throw networkFailure(error, this.#wire.who, true);
-        });
-        ended = chunk === undefined;
-        leftBytes -= chunk?.byteLength ?? 0;
-        if (leftBytes < 0) throw new ModelError("broken", `The answer of ${this.#wire.who} is far longer than its limit of tokens.`);
-        for (const part of answer.take(chunk)) {
-          signal.throwIfAborted();
-          begun = true;
-          whole = part.type === "finish";
-          yield part;
-          if (whole) return;
+    const { who } = this.#wire;
+    const { clock, memory } = this.#ports;
+    const attempt = new AnotherTry(wanted, memory, (tool, reason) => this.#leaveOut(wanted, tool, reason));
+    for (;;) {
+      const { request, habits } = attempt;
+      const asked = this.#wire.encode(request, habits);
+      let body: Readable | undefined;
+      let begun = false;
+      let whole = false;
+      try {
+        const posted = await this.#open(asked, signal);
+        body = posted.body;
+        const chunks = new BodyChunks(body);
+        const reader = this.#wire.reader(request, habits);
+        const answer = new Answer({ who, reader, head: posted, now: () => clock.now() });
+        let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
+        for (let ended = false; !ended;) {
+          const chunk = await chunks.next().catch((error: unknown) => {
+            throw networkFailure(error, who, true);
+          });
+          ended = chunk === undefined;
+          leftBytes -= chunk?.byteLength ?? 0;
+          if (leftBytes < 0) throw new ModelError("broken", `The answer of ${who} is far longer than its limit of tokens.`);
+          for (const part of answer.take(chunk)) {
+            signal.throwIfAborted();
+            if (!begun) {
+              attempt.helped();
+              memory.form = answer.form;
+              begun = true;
+            }
+            whole = part.type === "finish";
+            if (whole && reader.learnt !== undefined) memory.learn(reader.learnt);
+            yield part;
+            if (whole) return;
+          }
+          answer.throwFault();
         }
-        answer.throwFault();
+        throw new ModelError("broken", `The answer of ${who} ended without its end mark: the connection was closed early.`);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!begun && attempt.after(error, asked.body, (other) => this.#wire.encode(request, other).body)) continue;
+        throw this.#reported(error, begun);
+      } finally {
+        if (whole) drain(body, clock);
+        else body?.destroy();
       }
-      throw new ModelError("broken", `The answer of ${this.#wire.who} ended without its end mark: the connection was closed early.`);
-    } catch (error) {
-      signal.throwIfAborted();
-      throw this.#reported(error, begun);
-    } finally {
-      if (whole) drain(body, this.#clock);
-      else body?.destroy();
     }
   }
 
-  async #open(wanted: ModelRequest, signal: AbortSignal): Promise<{ posted: Posted; request: ModelRequest }> {
-    for (let adjustments = 0, leftOut = 0; ;) {
-      const request = this.#takeable(wanted);
-      const { url, headers, body } = this.#wire.encode(request);
-      const common = { accept: "text/event-stream", "content-type": "application/json", "user-agent": "frontdesk" };
-      const posted = await this.#post({ url, headers: { ...common, ...headers }, body, signal, silenceMs: this.#silenceMs }).catch(
-        (error: unknown) => {
-          throw networkFailure(error, this.#wire.who, false);
-        },
-      );
-      if (isStream(posted)) return { posted, request };
-      const refusal = await readRefusal(posted, this.#clock.now());
-      const ofRequest = posted.status === 400 || posted.status === 422;
-      if (ofRequest && adjustments < MOST_ADJUSTMENTS && this.#wire.adjust?.(refusal.message) === true) adjustments += 1;
-      else if (ofRequest && leftOut < MOST_LEFT_OUT && this.#leavesOut(request, refusal.message)) leftOut += 1;
-      else throw refusalError(refusal, posted, this.#wire.who);
-    }
+  async #open({ url, headers, body }: EncodedRequest, signal: AbortSignal): Promise<Posted> {
+    const { post, clock, silenceMs } = this.#ports;
+    const common = { accept: "text/event-stream", "content-type": "application/json", "user-agent": "frontdesk" };
+    const posted = await post({ url, headers: { ...common, ...headers }, body, signal, silenceMs }).catch((error: unknown) => {
+      throw networkFailure(error, this.#wire.who, false);
+    });
+    if (!isTaken(posted)) throw toModelError(await readRefusal(posted, clock.now()), this.#wire.who);
+    return posted;
   }
 
-  /** Without the tools for which the provider refuses everything. One whose schema changed is tried anew. */
-  #takeable(request: ModelRequest): ModelRequest {
-    if (this.#refused.size === 0) return request;
-    return { ...request, tools: request.tools.filter(({ name, inputSchema }) => this.#refused.get(name) !== inputSchema) };
-  }
-
-  #leavesOut({ tools }: ModelRequest, reason: string): boolean {
-    const tool = toolNamedIn(reason, tools);
-    if (tool === undefined) return false;
-    this.#refused.set(tool.name, tool.inputSchema);
-    this.#onLeftOut(tool.name, redactKey(reason, this.#apiKey));
-    return true;
+  #leaveOut({ tools }: ModelRequest, name: string, said: string): void {
+    const { memory, apiKey, onLeftOut } = this.#ports;
+    const tool = tools.find((candidate) => candidate.name === name);
+    if (tool === undefined) return;
+    const reason = redactKey(said, apiKey);
+    memory.leaveOut(tool, reason);
+    onLeftOut(name, reason);
   }
 
   /**
@@ -135,43 +129,7 @@ export class WireModel implements Model {
     const fault = error instanceof ModelError ? error : toModelError({ codes: [], message: String(error) }, this.#wire.who);
     const kind = begun && fault.kind !== "refused" && fault.kind !== "context-overflow" ? "broken" : fault.kind;
     const more = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs };
-    return new ModelError(kind, redactKey(fault.message, this.#apiKey), more);
-  }
-}
-
-/** Bytes in, parts out. A fault waits until what came before it has been passed on. */
-class Answer {
-  readonly #who: string;
-  readonly #reader: WireReader;
-  readonly #events = new EventStreamReader();
-  readonly #queue = new PartQueue();
-  #fault: ModelError | undefined;
-
-  constructor(who: string, reader: WireReader) {
-    this.#who = who;
-    this.#reader = reader;
-  }
-
-  /** The parts that these bytes complete; `undefined` is the end of the body. */
-  take(chunk: Uint8Array | undefined): readonly ModelPart[] {
-    try {
-      const events = chunk === undefined ? this.#events.end() : this.#events.push(chunk);
-      // An event without data is legal, and what some proxies keep a connection alive with.
-      for (const data of events) if (data.trim() !== "") this.#reader.read(data, this.#queue);
-      if (chunk === undefined) this.#reader.end(this.#queue);
-    } catch (error) {
-      this.#fault = error instanceof ModelError ? error : this.#unreadable(error);
-    }
-    return this.#queue.take();
-  }
-
-  throwFault(): void {
-    if (this.#fault !== undefined) throw this.#fault;
-  }
-
-  #unreadable(error: unknown): ModelError {
-    const what = error instanceof Error ? error.message.replaceAll(/\s+/g, " ").slice(0, 300) : String(error);
-    return new ModelError("broken", `${this.#who} sent an event that cannot be read: ${what}`);
+    return new ModelError(kind, redactKey(fault.message, this.#ports.apiKey), more);
   }
 }
 

@@ -17,11 +17,13 @@ import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
+import { TestLimits } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
+import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
@@ -59,9 +61,14 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools }),
-    ...assistantsRoutes({ assistants: setup.assistants }),
+    ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
+}
+
+function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTests {
+  const limits = new TestLimits({ limiters });
+  return new AssistantTests({ assistants: setup.assistants, models: modelTests, before: (assistant, by) => limits.before(assistant, by) });
 }
 
 function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {

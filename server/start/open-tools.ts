@@ -1,6 +1,8 @@
+import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
 import type { Models } from "../conversation/ports/model.ts";
 import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import { lazily } from "../foundation/lazily.ts";
+import type { CreatedModels } from "../model/models.ts";
 import { ServerChecks } from "../setup/mcp-servers/server-checks.ts";
 import type { Prober } from "../tools/probe/prober.ts";
 import type { Base } from "./open-base.ts";
@@ -14,6 +16,7 @@ import { wrapModels, wrapTools } from "./wrap-ports.ts";
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
 export interface ModelsAndTools extends Part {
   readonly models: Models;
+  readonly modelTests: ModelTests & LeftOutTools;
   readonly tools: Tools;
   /** Reaches MCP servers outside of conversations. */
   readonly prober: Prober;
@@ -35,6 +38,7 @@ export function openTools(needs: Needs): ModelsAndTools {
   needs.whenShared((server, by) => checks.soon(server, by.name));
   return {
     models: wrapModels(models, needs.wrap),
+    modelTests: models,
     tools: wrapTools(tools, needs.wrap),
     prober,
     checks,
@@ -44,8 +48,8 @@ export function openTools(needs: Needs): ModelsAndTools {
 
 type Closing<T> = T & { close(): Promise<void> };
 
-function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
-  let models: Closing<Models> | undefined;
+function lateModels({ clock, log, configuration }: Needs): Closing<Models & ModelTests & LeftOutTools> {
+  let models: CreatedModels | undefined;
   const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedSockets(configuration.network);
   const loaded = lazily(async () => {
     const { createModels } = await import("../model/models.ts");
@@ -53,6 +57,8 @@ function lateModels({ clock, log, configuration }: Needs): Closing<Models> {
   });
   return {
     of: async (settings) => (await loaded()).of(settings),
+    test: async (...test) => (await loaded()).test(...test),
+    leftOut: (settings) => models?.leftOut(settings) ?? [],
     close: async () => models?.close(),
   };
 }

@@ -3,6 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { RawServer } from "../model/raw-server.ts";
+import { openAiChat } from "../model/wire-formats.ts";
 import { settingsFor, temporaryFolder } from "../http/server-harness.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../server/cli.ts", import.meta.url));
@@ -84,6 +86,44 @@ describe("the program frontdesk", () => {
     expect(output).toContain("Warning: assistants.shop.model.apiKey is a secret in the file itself.");
     expect(output).toContain('Warning: assistants.shop.allowedOrigins has "*"');
     expect(output).not.toContain("sk-in-the-file-itself");
+  });
+
+  it("asks the models of a file's assistants with --online, and fails where one does not work", async () => {
+    const models = await RawServer.open();
+    onTestFinished(() => models.close());
+    models.answer((response, { body, headers }) => {
+      if (headers.authorization !== "Bearer sk-good-key-0123") return void response.writeHead(401).end("Who is sk-bad-key-4567?");
+      const asksCall = JSON.stringify(body).includes("frontdesk_test") && !JSON.stringify(body).includes('"role":"tool"');
+      const answer = asksCall ? { calls: [{ name: "frontdesk_test", argumentsText: '{"word":"ready"}' }] } : { pieces: ["ready"] };
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(openAiChat.events(answer).join(""));
+    });
+    const path = join(await temporaryFolder(), "online.json");
+    const assistant = (apiKey: string): object => ({
+      name: "Shop",
+      prompt: "Help.",
+      model: { provider: "openai-compatible", model: "small", baseUrl: models.url, apiKey },
+      allowedOrigins: ["https://shop.example"],
+    });
+    const write = (assistants: object): Promise<void> =>
+      writeFile(path, JSON.stringify({ assistants, network: { allowPrivate: ["127.0.0.1"] } }));
+    const environment = { GOOD: "sk-good-key-0123", BAD: "sk-bad-key-4567" };
+    await write({ shop: assistant("${GOOD}") });
+    const good = await frontdesk(["check", path, "--online"], environment).ended;
+    expect(good.code).toBe(0);
+    expect(good.output).toMatch(
+      /^The assistant "shop" works with openai-compatible\/small: first byte after \d+ ms, a word after \d+ ms\.$/m,
+    );
+    await write({ shop: assistant("${GOOD}"), desk: assistant("${BAD}") });
+    const bad = await frontdesk(["check", "--online", path], environment).ended;
+    expect(bad.code).toBe(1);
+    expect(bad.output).toMatch(
+      /^The assistant "desk" does not work with openai-compatible\/small\.\n {2}The model server at .* answered 401/m,
+    );
+    expect(bad.output).not.toContain("sk-bad-key");
+    expect(await frontdesk(["check", path, "--onlin"], environment).ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("does not know --onlin"),
+    });
   });
 
   it("starts without a configuration file, and says how to go on", async () => {

@@ -31,8 +31,9 @@ export function schemaFaults(provider: SchemaProvider, { name, description, sche
   if (!description.isWellFormed()) faults.push("description: half a character");
   const root = { at: "", schema, root: schema };
   for (const rule of top) faults.push(...rule(root).map((fault) => `top: ${fault}`));
-  for (const property of argumentName === undefined ? [] : Object.keys(asSchema(schema["properties"])))
-    if (!argumentName.test(property)) faults.push(`top: the argument "${property}" is not like ${String(argumentName)}`);
+  if (argumentName !== undefined)
+    for (const property of Object.keys(asSchema(schema["properties"])))
+      if (!argumentName.test(property)) faults.push(`top: the argument "${property}" is not like ${String(argumentName)}`);
   for (const place of placesIn(root))
     for (const rule of everywhere) faults.push(...rule(place).map((fault) => `${place.at || "/"}: ${fault}`));
   return faults;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from "vitest";
 import type { ModelErrorKind } from "../../server/conversation/ports/model.ts";
-import { collect, failureOf } from "./collect.ts";
+import { failureOf } from "./collect.ts";
 import { KEY, modelAt, type Harness } from "./provider-harness.ts";
 import { RawServer } from "./raw-server.ts";
 import { WIRE_FORMATS, openAiChat, gemini, anthropic, openAiResponses, type WireFormat } from "./wire-formats.ts";
@@ -192,36 +192,6 @@ describe("a context overflow in the words of", () => {
     server.refuse(400, { error: { message: "max_tokens: 200000 > 64000, which is the maximum allowed number of output tokens" } });
     const { model, close } = await modelAt(anthropic, server.port);
     expect((await failureOf(model)).kind).toBe("misconfigured" satisfies ModelErrorKind);
-    await close();
-  });
-});
-
-describe("a server that does not take a part of the request", () => {
-  test.each([
-    ["stream_options", "Unrecognized request argument supplied: stream_options", { stream_options: undefined }],
-    [
-      "max_tokens",
-      "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.",
-      { max_tokens: undefined, max_completion_tokens: 100 },
-    ],
-    [
-      "reasoning with tools",
-      "Function tools with reasoning_effort are not supported. Set reasoning_effort to 'none'.",
-      { reasoning_effort: "none" },
-    ],
-  ])("is asked again without %s, and from then on at once", async (_name, message, expected) => {
-    server.requests.length = 0;
-    server.answer((response, { body }) => {
-      const fits = Object.entries(expected).every(([key, value]) => body[key] === value);
-      if (!fits) return void response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify({ error: { message } }));
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.end(openAiChat.events({ pieces: ["ok"] }).join(""));
-    });
-    const { model, close } = await modelAt(openAiChat, server.port);
-    expect((await collect(model)).text).toBe("ok");
-    expect(server.requests).toHaveLength(2);
-    expect((await collect(model)).text).toBe("ok");
-    expect(server.requests).toHaveLength(3);
     await close();
   });
 });

@@ -88,6 +88,7 @@ describe("a request to", () => {
       model: "test-model",
       stream: true,
       store: false,
+      include: ["reasoning.encrypted_content"],
       max_output_tokens: 321,
       instructions: "Be kind.\n\nEarlier: they said hello.",
       input: [

@@ -97,18 +97,22 @@ describe("names of arguments that a provider refuses", () => {
 });
 
 test("const becomes an enum, and a reference stands alone, where that is asked for", () => {
-  const offered = tool("one", {
-    kind: { const: "a", description: "kind" },
-    const: { type: "string" },
-    other: { $ref: "#/$defs/x", description: "dropped" },
-    chosen: { enum: [{ const: 1 }] },
-  });
+  const offered = tool(
+    "one",
+    {
+      kind: { const: "a", description: "kind" },
+      const: { type: "string" },
+      other: { $ref: "#/$defs/x", description: "the other" },
+      chosen: { enum: [{ const: 1 }] },
+    },
+    { $defs: { x: { type: "string" } } },
+  );
   expect(new ToolForms([offered], SCHEMA_RULES.gemini).schemaOf(offered)).toMatchObject({
     properties: {
       kind: { enum: ["a"], description: "kind" },
       const: { type: "string" },
-      other: { $ref: "#/$defs/x" },
-      chosen: { enum: [{ const: 1 }] },
+      other: { anyOf: [{ $ref: "#/$defs/x" }], description: "the other" },
+      chosen: { description: '(enum: [{"const":1}])' },
     },
   });
   expect(new ToolForms([offered], SCHEMA_RULES.openai).schemaOf(offered)).toMatchObject({ properties: { kind: { const: "a" } } });

@@ -22,6 +22,7 @@ export const ACTIONS = {
   "connections.write": ["admin"],
   "assistants.read": ["admin", "owner", "support"],
   "assistants.write": ["admin", "owner"],
+  "assistants.test": ["admin", "owner"],
   "conversations.read": ["admin", "support"],
   "approvals.decide": ["admin", "support"],
   "activity.read": ["admin", "support"],

@@ -29,6 +29,8 @@ const REFUSED_CODES = new Set([
 ]);
 const REFUSED =
   /content management policy|flagged by (?:our )?(?:moderation|content)|violat\w+ .{0,40}(?:usage|content) polic|requires moderation/i;
+/** A chat template that cannot say the conversation; the server is not busy, though it answers 500. */
+const OF_TEMPLATE = /\bjinja\b|chat template|system role|roles must alternate|raise_exception|rendering (?:the )?prompt/i;
 /** An account without money answers as if it were busy; waiting does not fill it. */
 const UNPAID_CODES = new Set([
   "insufficient_quota",
@@ -97,6 +99,7 @@ export function failureKind(failure: ProviderFailure): ModelErrorKind {
   if (tellsOfRequest && (has(failure, TOO_LONG_CODES) || TOO_LONG.test(failure.message))) return "context-overflow";
   if (has(failure, REFUSED_CODES) || REFUSED.test(failure.message)) return "refused";
   if (isUnpaid(failure)) return "misconfigured";
+  if (tellsOfRequest && status !== 429 && OF_TEMPLATE.test(failure.message)) return "misconfigured";
   return status === undefined ? kindOfCodes(failure) : kindOfStatus(status);
 }
 

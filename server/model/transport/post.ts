@@ -20,6 +20,8 @@ export interface PostRequest {
   readonly signal: AbortSignal;
   /** How long nothing may come: until the answer's first byte, and between two. Absent: as long as the signal lets it. */
   readonly silenceMs?: number | undefined;
+  /** Called when there is a connection, and the request leaves on it. */
+  readonly onConnected?: () => void;
 }
 
 /**
@@ -49,7 +51,7 @@ export class PostOffice {
     this.#open = open;
   }
 
-  readonly post: Post = async ({ url, headers, body, signal, silenceMs = 0 }) => {
+  readonly post: Post = async ({ url, headers, body, signal, silenceMs = 0, onConnected }) => {
     const undici = (this.#undici ??= await import("undici"));
     const { dispatcher, check } = await (this.#sockets ??= this.#open());
     check(url);
@@ -58,7 +60,7 @@ export class PostOffice {
       headers,
       body,
       signal,
-      dispatcher,
+      dispatcher: onConnected === undefined ? dispatcher : dispatcher.compose(watching(onConnected)),
       headersTimeout: silenceMs,
       bodyTimeout: silenceMs,
     });
@@ -71,6 +73,22 @@ export class PostOffice {
     this.#sockets = undefined;
     await sockets?.dispatcher.destroy();
   }
+}
+
+/** Undici begins a request when it has a connection for it. */
+function watching(onConnected: () => void): Undici.Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) =>
+    dispatch(options, {
+      onRequestStart: (...start) => {
+        onConnected();
+        handler.onRequestStart?.(...start);
+      },
+      onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
+      onResponseStart: (...head) => handler.onResponseStart?.(...head),
+      onResponseData: (...data) => handler.onResponseData?.(...data),
+      onResponseEnd: (...end) => handler.onResponseEnd?.(...end),
+      onResponseError: (...error) => handler.onResponseError?.(...error),
+    });
 }
 
 /** HTTP/1.1 only: one broken socket then costs one answer, not all of them. */

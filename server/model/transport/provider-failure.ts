@@ -38,14 +38,35 @@ export function readFailure(value: unknown, more: { status?: number; text?: stri
   };
 }
 
+/** What a provider itself said of a request that it refused, or of an answer that it gave up. */
+export class ProviderError extends ModelError {
+  /** The provider's own words. */
+  readonly said: string;
+  /** Undefined: said inside a stream that had begun well. */
+  readonly status: number | undefined;
+
+  constructor(kind: ModelErrorKind, message: string, { said, status, retryAfterMs }: ProviderWords) {
+    super(kind, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+    this.said = said;
+    this.status = status;
+  }
+}
+
+interface ProviderWords {
+  readonly said: string;
+  readonly status: number | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
 /** The failure as the conversation understands it, with its cause for staff. */
-export function toModelError(failure: ProviderFailure, who: string): ModelError {
+export function toModelError(failure: ProviderFailure, who: string): ProviderError {
   const kind = failureKind(failure);
   const code = failure.codes.find((candidate) => !/^\d+$/.test(candidate));
   const place = failure.status === undefined ? "sent an error in its answer" : `answered ${failure.status}`;
   const said = failure.message === "" ? "" : `: ${failure.message}`;
   const message = `${who} ${place}${code === undefined ? "" : ` (${code})`}${said}${hint(kind, failure)}`;
-  return new ModelError(kind, message, failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs });
+  const { status, retryAfterMs } = failure;
+  return new ProviderError(kind, message, { said: failure.message, status, retryAfterMs });
 }
 
 function hint(kind: ModelErrorKind, failure: ProviderFailure): string {

@@ -1,23 +1,32 @@
-import { ModelError } from "../../conversation/ports/model.ts";
 import type { Posted } from "./post.ts";
 import type { ProviderFailure } from "./failure-kind.ts";
-import { readFailure, toModelError } from "./provider-failure.ts";
+import { ProviderError, readFailure, toModelError } from "./provider-failure.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** How much of a refusal is read. */
 const REFUSAL_BYTES = 64 * 1024;
 
-/**
- * Whether an answer is a stream; a page or a JSON document in its place is a wrong address, or a refusal with a good
- * status.
- */
-export function isStream({ status, headers }: Posted): boolean {
-  return status === 200 && !/^(?:text\/html|application\/(?:problem\+)?json)\b/i.test(String(headers["content-type"] ?? ""));
+/** Whether the provider took the request; its answer may still be a page or an error. */
+export function isTaken({ status }: Posted): boolean {
+  return status >= 200 && status < 300;
 }
 
-/** Reads what a provider answered instead of a stream. Never rejects. */
+/** Reads why a provider did not take a request. Never rejects. */
 export async function readRefusal({ status, headers, body }: Posted, now: number): Promise<ProviderFailure> {
-  const text = await beginningOf(body);
+  return failureIn(await beginningOf(body), { status, headers }, now);
+}
+
+/** The error that stands in place of an answer, with a status that promised one. */
+export function errorInPlace(text: string, head: Pick<Posted, "status" | "headers">, who: string, now: number): ProviderError {
+  const { status: _, ...said } = failureIn(text.slice(0, REFUSAL_BYTES), head, now);
+  const error = toModelError(said, who);
+  if (error.kind !== "broken") return error;
+  const type = String(head.headers["content-type"] ?? "nothing");
+  const message = `${who} answered ${head.status} with ${type} instead of an event stream: ${said.message} Check the assistant's baseUrl.`;
+  return new ProviderError("misconfigured", message, { said: said.message, status: undefined, retryAfterMs: undefined });
+}
+
+function failureIn(text: string, { status, headers }: Pick<Posted, "status" | "headers">, now: number): ProviderFailure {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,17 +35,6 @@ export async function readRefusal({ status, headers, body }: Posted, now: number
   }
   const failure = readFailure(value, { status, text: text.replaceAll(/<[^>]*>/g, " ") });
   return { ...failure, retryAfterMs: retryAfterMs(headers, now) ?? failure.retryAfterMs };
-}
-
-export function refusalError(refusal: ProviderFailure, { status, headers }: Posted, who: string): ModelError {
-  if (status < 200 || status >= 300) return toModelError(refusal, who);
-  const { status: _, ...said } = refusal;
-  if (said.codes.length > 0) return toModelError(said, who);
-  const type = String(headers["content-type"] ?? "nothing");
-  return new ModelError(
-    "misconfigured",
-    `${who} answered ${status} with ${type} instead of an event stream: ${said.message} Check the assistant's baseUrl.`,
-  );
 }
 
 async function beginningOf(body: Posted["body"]): Promise<string> {

@@ -1,5 +1,6 @@
 import type { ModelRequest, OfferedTool } from "../../conversation/ports/model.ts";
 import { urlUnder } from "./url-under.ts";
+import { cutDescription, streams, type Habits } from "./habits.ts";
 import { fittingCallId } from "./call-id.ts";
 import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
 import { originOf } from "./origin.ts";
@@ -18,14 +19,14 @@ interface Message {
   readonly content: Block[];
 }
 
-export function encodeForAnthropic(request: ModelRequest, settings: WireSettings): EncodedRequest {
+export function encodeForAnthropic(request: ModelRequest, settings: WireSettings, habits: Habits): EncodedRequest {
   const { baseUrl, model, apiKey } = settings;
   const forms = anthropicForms(request.tools);
-  const { system, turns } = promptTurns(request.messages, forms);
+  const { system, turns } = promptTurns(request.messages, forms, habits);
   const tools = toolsFor(request, turns);
   const body = {
     model,
-    stream: true,
+    stream: streams(request, habits),
     max_tokens: request.maxOutputTokens,
     ...(system === "" ? {} : { system: [{ type: "text", text: system, ...KEPT }] }),
     messages: keepLast(alternating(framedByUser(turns), originOf(settings))),
@@ -34,7 +35,7 @@ export function encodeForAnthropic(request: ModelRequest, settings: WireSettings
       : {
           tools: tools.map((tool) => ({
             name: tool.name,
-            description: tool.description.toWellFormed(),
+            description: cutDescription(tool.description, habits),
             input_schema: forms.schemaOf(tool),
           })),
           tool_choice: { type: request.tools.length === 0 ? "none" : request.toolChoice },

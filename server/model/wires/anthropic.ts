@@ -19,7 +19,8 @@ const WHO = "Anthropic";
 export function anthropic(options: WireSettings): Wire {
   return {
     who: WHO,
-    encode: (request) => encodeForAnthropic(request, options),
+    format: "Anthropic Messages",
+    encode: (request, habits) => encodeForAnthropic(request, options, habits),
     reader: ({ tools }) => new MessagesReader(originOf(options), anthropicForms(tools), options.newId),
   };
 }
@@ -31,6 +32,22 @@ const usageSchema = z.object({
   output_tokens: tokenCount,
 });
 
+const blockSchema = z.object({
+  type: z.string(),
+  text: z.string().nullish(),
+  id: z.string().nullish(),
+  name: z.string().nullish(),
+  thinking: z.string().nullish(),
+  signature: z.string().nullish(),
+  data: z.string().nullish(),
+  input: z.union([z.record(z.string(), z.unknown()), z.string()]).nullish(),
+});
+const messageSchema = z.object({
+  type: z.literal("message"),
+  content: z.array(blockSchema),
+  stop_reason: z.string().nullish(),
+  usage: usageSchema.nullish(),
+});
 const eventSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("content_block_delta"),
@@ -43,20 +60,7 @@ const eventSchema = z.discriminatedUnion("type", [
       signature: z.string().nullish(),
     }),
   }),
-  z.object({
-    type: z.literal("content_block_start"),
-    index: z.int(),
-    content_block: z.object({
-      type: z.string(),
-      text: z.string().nullish(),
-      id: z.string().nullish(),
-      name: z.string().nullish(),
-      thinking: z.string().nullish(),
-      signature: z.string().nullish(),
-      data: z.string().nullish(),
-      input: z.union([z.record(z.string(), z.unknown()), z.string()]).nullish(),
-    }),
-  }),
+  z.object({ type: z.literal("content_block_start"), index: z.int(), content_block: blockSchema }),
   z.object({ type: z.literal("message_start"), message: z.object({ usage: usageSchema.nullish() }) }),
   z.object({ type: z.literal("message_delta"), delta: z.object({ stop_reason: z.string().nullish() }), usage: usageSchema.nullish() }),
   z.object({ type: z.literal("message_stop") }),
@@ -81,7 +85,7 @@ class MessagesReader implements WireReader {
   readonly #calls: ToolCallPieces;
   readonly #thoughts = new ThinkingBlocks();
   /** Arguments that came whole with the beginning of their call, by its index: good if no pieces follow. */
-  readonly #whole = new Map<number, string>();
+  readonly #arguments = new Map<number, string>();
   #reason: FinishReason = "stop";
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
@@ -103,16 +107,9 @@ class MessagesReader implements WireReader {
           this.#thoughts.more(event.index, event.delta);
         else if (event.delta.type === "input_json_delta") this.#more(event.index, event.delta.partial_json ?? "");
         return;
-      case "content_block_start": {
-        const block = event.content_block;
-        if (block.type === "text") queue.text(block.text ?? "");
-        else if (block.type === "thinking" || block.type === "redacted_thinking") this.#thoughts.begin(event.index, block);
-        else if (block.type === "tool_use") {
-          this.#calls.add({ index: event.index, id: block.id || undefined, name: block.name || undefined });
-          if (block.input) this.#whole.set(event.index, typeof block.input === "string" ? block.input : JSON.stringify(block.input));
-        }
+      case "content_block_start":
+        this.#begin(event.index, event.content_block, queue);
         return;
-      }
       case "message_start":
         this.#count(event.message.usage);
         return;
@@ -132,9 +129,29 @@ class MessagesReader implements WireReader {
     // Only `message_stop` ends an answer.
   }
 
+  whole(value: unknown, queue: PartQueue): boolean {
+    const parsed = messageSchema.safeParse(value);
+    if (!parsed.success) return false;
+    const { content, stop_reason: reason, usage } = parsed.data;
+    for (const [index, block] of content.entries()) this.#begin(index, block, queue);
+    this.#count(usage);
+    if (reason) this.#ends(reason);
+    this.#finish(queue);
+    return true;
+  }
+
+  #begin(index: number, block: z.infer<typeof blockSchema>, queue: PartQueue): void {
+    if (block.type === "text") queue.text(block.text ?? "");
+    else if (block.type === "thinking" || block.type === "redacted_thinking") this.#thoughts.begin(index, block);
+    else if (block.type === "tool_use") {
+      this.#calls.add({ index, id: block.id || undefined, name: block.name || undefined });
+      if (block.input) this.#arguments.set(index, typeof block.input === "string" ? block.input : JSON.stringify(block.input));
+    }
+  }
+
   #more(index: number, argumentsText: string): void {
     if (argumentsText === "") return;
-    this.#whole.delete(index);
+    this.#arguments.delete(index);
     this.#calls.add({ index, argumentsText });
   }
 
@@ -153,7 +170,7 @@ class MessagesReader implements WireReader {
   }
 
   #finish(queue: PartQueue): void {
-    for (const [index, argumentsText] of this.#whole) if (argumentsText !== "{}") this.#calls.add({ index, argumentsText });
+    for (const [index, argumentsText] of this.#arguments) if (argumentsText !== "{}") this.#calls.add({ index, argumentsText });
     const thoughts = this.#thoughts.whole(this.#of);
     if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
     if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });

@@ -1,5 +1,6 @@
 import type { ModelRequest } from "../../conversation/ports/model.ts";
 import { urlUnder } from "./url-under.ts";
+import { cutDescription, type Habits } from "./habits.ts";
 import { argumentsObject, framedByUser, promptTurns, type PromptTurn } from "./prompt-turns.ts";
 import { readCallId } from "./gemini-call-id.ts";
 import { SCHEMA_RULES } from "./schema-rules.ts";
@@ -12,9 +13,9 @@ import type { EncodedRequest, WireSettings } from "./wire.ts";
  */
 const SKIP_SIGNATURE = "skip_thought_signature_validator";
 
-export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings): EncodedRequest {
+export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey }: WireSettings, habits: Habits): EncodedRequest {
   const forms = new ToolForms(request.tools, SCHEMA_RULES.gemini);
-  const { system, turns } = promptTurns(request.messages, forms);
+  const { system, turns } = promptTurns(request.messages, forms, habits);
   const name = model.replace(/^models\//, "");
   const body = {
     ...(system === "" ? {} : { systemInstruction: { parts: [{ text: system }] } }),
@@ -27,7 +28,7 @@ export function encodeForGemini(request: ModelRequest, { baseUrl, model, apiKey 
             {
               functionDeclarations: request.tools.map((tool) => ({
                 name: geminiName(tool.name),
-                description: tool.description.toWellFormed(),
+                description: cutDescription(tool.description, habits),
                 parametersJsonSchema: forms.schemaOf(tool),
               })),
             },

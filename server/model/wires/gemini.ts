@@ -13,7 +13,8 @@ const WHO = "Google Gemini";
 export function gemini(options: WireSettings): Wire {
   return {
     who: WHO,
-    encode: (request) => encodeForGemini(request, options),
+    format: "Google Gemini",
+    encode: (request, habits) => encodeForGemini(request, options, habits),
     reader: (request) => new GeminiReader(request, options.newId),
   };
 }
@@ -55,6 +56,8 @@ const chunkSchema = z.object({
   error: z.unknown().optional(),
 });
 type Chunk = z.infer<typeof chunkSchema>;
+/** What every answer has, and nothing else that a server may send. */
+const answerSchema = z.union([z.object({ candidates: z.array(z.unknown()) }), z.object({ promptFeedback: z.looseObject({}) })]);
 type Part = NonNullable<NonNullable<NonNullable<NonNullable<Chunk["candidates"]>[number]["content"]>["parts"]>[number]>;
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
@@ -89,6 +92,19 @@ class GeminiReader implements WireReader {
   read(data: string, queue: PartQueue): void {
     const chunk = chunkSchema.parse(JSON.parse(data));
     if (chunk.error !== undefined && chunk.error !== null) throw toModelError(readFailure(chunk), WHO);
+    this.#read(chunk, queue);
+  }
+
+  /** Without `alt=sse`, which some gateways drop, the same chunks come as a list. */
+  whole(value: unknown, queue: PartQueue): boolean {
+    const chunks = Array.isArray(value) ? value : [value];
+    if (!chunks.some((chunk) => answerSchema.safeParse(chunk).success)) return false;
+    for (const chunk of chunks) this.read(JSON.stringify(chunk), queue);
+    this.end(queue);
+    return true;
+  }
+
+  #read(chunk: Chunk, queue: PartQueue): void {
     if (chunk.usageMetadata) this.#usage = chunk.usageMetadata;
     if (chunk.promptFeedback?.blockReason) this.#reason = "refused";
     const candidate = chunk.candidates?.[0];

@@ -5,9 +5,11 @@ import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { ChatThoughts } from "./chat-thoughts.ts";
 import { ThoughtTags } from "./thought-tags.ts";
 import { tokenCount } from "./token-count.ts";
+import type { Habits } from "./habits.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { ToolForms } from "./tool-forms.ts";
 import type { WireReader } from "./wire.ts";
+import { WrittenCalls } from "./written-calls.ts";
 
 /** Some servers number with texts, and name with numbers. */
 const index = z
@@ -85,6 +87,7 @@ export interface ChatReaderParts {
   /** Which model of which server answers. */
   readonly of: string;
   readonly forms: ToolForms;
+  readonly calls: Habits["calls"];
   /** For calls that the server gives no id. */
   readonly newId: () => string;
 }
@@ -96,14 +99,26 @@ export class ChatReader implements WireReader {
   readonly #calls: ToolCallPieces;
   readonly #thoughts = new ChatThoughts();
   readonly #tags = new ThoughtTags();
+  /** Undefined: there are no tools, so nothing in the text can be a call. */
+  readonly #written: WrittenCalls | undefined;
+  readonly #newId: () => string;
+  /** How this model was seen to make calls, before this answer and in it. */
+  #way: Habits["calls"];
   #finished = false;
   #reason: FinishReason = "stop";
   #usage: { inputTokens?: number; outputTokens?: number } = {};
 
-  constructor({ who, of, forms, newId }: ChatReaderParts) {
+  constructor({ who, of, forms, calls, newId }: ChatReaderParts) {
     this.#who = who;
     this.#of = of;
     this.#calls = new ToolCallPieces(forms, newId);
+    this.#written = forms.empty ? undefined : new WrittenCalls();
+    this.#newId = newId;
+    this.#way = calls;
+  }
+
+  get learnt(): Partial<Habits> {
+    return { calls: this.#way };
   }
 
   read(data: string, queue: PartQueue): void {
@@ -114,6 +129,24 @@ export class ChatReader implements WireReader {
     }
     const chunk = chunkSchema.parse(JSON.parse(data));
     if (isFailure(chunk)) throw toModelError(readFailure(chunk), this.#who);
+    this.#read(chunk, queue);
+  }
+
+  /** It is complete, so it need not say why it ends. */
+  whole(value: unknown, queue: PartQueue): boolean {
+    const parsed = z.looseObject({ choices: z.array(z.unknown()).min(1) }).safeParse(value);
+    if (!parsed.success) return false;
+    this.#read(chunkSchema.parse(value), queue);
+    this.#finish(queue);
+    return true;
+  }
+
+  /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */
+  end(queue: PartQueue): void {
+    if (this.#finished) this.#finish(queue);
+  }
+
+  #read(chunk: Chunk, queue: PartQueue): void {
     this.#count(chunk.usage);
     // One choice was asked for; what a server says in others is not this answer.
     const choice = chunk.choices?.find((candidate) => (candidate.index ?? 0) === 0);
@@ -123,18 +156,13 @@ export class ChatReader implements WireReader {
     if (choice.finish_reason) this.#ends(choice.finish_reason);
   }
 
-  /** Some servers leave `[DONE]` out; an answer that said why it ends is whole without it. */
-  end(queue: PartQueue): void {
-    if (this.#finished) this.#finish(queue);
-  }
-
   #count(usage: Chunk["usage"]): void {
     if (typeof usage?.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
     if (typeof usage?.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
   }
 
   #take(delta: z.infer<typeof deltaSchema>, queue: PartQueue): void {
-    if (delta.content) queue.text(this.#tags.said(delta.content));
+    if (delta.content) queue.text(this.#shown(this.#tags.said(delta.content)));
     if (delta.refusal) this.#reason = "refused";
     this.#thoughts.add(delta);
     for (const piece of delta.tool_calls ?? []) {
@@ -148,6 +176,23 @@ export class ChatReader implements WireReader {
     }
   }
 
+  #shown(text: string): string {
+    return this.#written === undefined ? text : this.#written.said(text);
+  }
+
+  /** Made as any other call: one with an unknown name or broken arguments is refused, and the model told. */
+  #readWritten(): void {
+    for (const call of this.#written?.calls() ?? []) {
+      if (call === undefined)
+        throw new ModelError(
+          "broken",
+          `The model of ${this.#who} wrote a call into its text that cannot be read. Start the server with a parser for this model's calls.`,
+        );
+      this.#calls.add({ id: `call_${this.#newId()}`, ...call });
+      this.#way = "in-text";
+    }
+  }
+
   #ends(word: string): void {
     const reason = REASONS[word];
     if (reason === undefined) throw new ModelError("broken", `${this.#who} ended its answer with "${word.slice(0, 100)}".`);
@@ -156,7 +201,10 @@ export class ChatReader implements WireReader {
   }
 
   #finish(queue: PartQueue): void {
-    queue.text(this.#tags.rest());
+    queue.text(this.#shown(this.#tags.rest()));
+    if (this.#written !== undefined) queue.text(this.#written.rest());
+    if (!this.#calls.empty) this.#way = "apart";
+    else if (this.#reason === "stop" && this.#way !== "apart") this.#readWritten();
     const thoughts = this.#thoughts.whole(this.#of, this.#calls.ids);
     if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
     if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });

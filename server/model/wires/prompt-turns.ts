@@ -1,4 +1,5 @@
 import type { PromptMessage, PromptToolCall, Thoughts } from "../../conversation/ports/model.ts";
+import type { Habits } from "./habits.ts";
 import type { ToolForms } from "./tool-forms.ts";
 
 export type PromptResult = Extract<PromptMessage, { role: "tool" }>;
@@ -10,7 +11,7 @@ export type PromptTurn =
   | { readonly role: "results"; readonly results: readonly PromptResult[] };
 
 export interface PromptTurns {
-  /** All system messages together: several providers take them in one place only. */
+  /** All system messages together: several providers take them in one place only. Empty where there is no such place. */
   readonly system: string;
   readonly turns: readonly PromptTurn[];
 }
@@ -20,7 +21,7 @@ export interface PromptTurns {
  * answers left out, blank questions named, halves of characters (a text cut in the middle) replaced, since no JSON
  * parser of theirs takes them, arguments of earlier calls under the names that the model knows.
  */
-export function promptTurns(messages: readonly PromptMessage[], forms: ToolForms): PromptTurns {
+export function promptTurns(messages: readonly PromptMessage[], forms: ToolForms, habits: Pick<Habits, "system">): PromptTurns {
   const system: string[] = [];
   const turns: PromptTurn[] = [];
   for (const message of messages) {
@@ -35,7 +36,17 @@ export function promptTurns(messages: readonly PromptMessage[], forms: ToolForms
       );
     }
   }
-  return { system: system.join("\n\n"), turns };
+  const words = system.join("\n\n");
+  if (words === "" || habits.system === "own") return { system: words, turns };
+  return { system: "", turns: withFirst(turns, words) };
+}
+
+/** For models whose template has no system role: its words stand before the customer's first. */
+function withFirst(turns: readonly PromptTurn[], words: string): readonly PromptTurn[] {
+  const [first, ...rest] = turns;
+  return first?.role === "user"
+    ? [{ role: "user", text: `${words}\n\n${first.text}` }, ...rest]
+    : [{ role: "user", text: words }, ...turns];
 }
 
 function add(turns: PromptTurn[], message: Exclude<PromptMessage, { role: "system" }>, text: string): void {

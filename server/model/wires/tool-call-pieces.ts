@@ -39,6 +39,10 @@ export class ToolCallPieces {
     return this.#calls.length === 0;
   }
 
+  get count(): number {
+    return this.#calls.length;
+  }
+
   /** The ids of all calls, in their order. */
   get ids(): readonly string[] {
     return this.#calls.map((call) => (call.id ??= `call_${this.#newId()}`));

@@ -2,8 +2,7 @@ import type { OfferedTool, PromptToolCall } from "../../conversation/ports/model
 import { objectSchema } from "./input-schema.ts";
 import { fittingSchema } from "./fitting-schema.ts";
 import type { SchemaRules } from "./schema-rules.ts";
-
-type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from "./schema-words.ts";
 
 /** A tool's arguments as one provider takes them. */
 interface ToolForm {
@@ -24,6 +23,10 @@ export class ToolForms {
   constructor(tools: readonly OfferedTool[], rules: SchemaRules) {
     this.#rules = rules;
     this.#byName = new Map(tools.map((tool) => [tool.name, tool]));
+  }
+
+  get empty(): boolean {
+    return this.#byName.size === 0;
   }
 
   get names(): Iterable<string> {
@@ -64,7 +67,7 @@ function formOf(inputSchema: Schema, rules: SchemaRules): ToolForm {
 }
 
 function makeForm(inputSchema: Schema, rules: SchemaRules): ToolForm {
-  const schema = objectSchema(fittingSchema(inputSchema, rules));
+  const schema = fittingSchema(objectSchema(inputSchema), inputSchema, rules);
   const properties = schema["properties"] as Schema;
   const told = newNames(Object.keys(properties), rules.argumentNames);
   const meant = new Map(Array.from(told, ([server, model]) => [model, server]));

@@ -1,15 +1,16 @@
 import type { ModelRequest } from "../../conversation/ports/model.ts";
+import type { Habits } from "./habits.ts";
 import type { PartQueue } from "./part-queue.ts";
 
 /** How one provider is spoken to: what is posted, and how its answer is read. Knows no network and no time. */
 export interface Wire {
   /** The provider as staff know it, to begin an error's sentence with. */
   readonly who: string;
-  encode(request: ModelRequest): EncodedRequest;
-  /** For the answer to `request`. */
-  reader(request: ModelRequest): WireReader;
-  /** Learns from a refused request; true when the same request, encoded anew, may be taken. */
-  adjust?(message: string): boolean;
+  /** Its format's name. */
+  readonly format: string;
+  encode(request: ModelRequest, habits: Habits): EncodedRequest;
+  /** For the answer to `request`, asked with these habits. */
+  reader(request: ModelRequest, habits: Habits): WireReader;
 }
 
 export interface EncodedRequest {
@@ -27,6 +28,13 @@ export interface WireReader {
   read(data: string, queue: PartQueue): void;
   /** The provider closed the stream. Without a `finish` in the queue after this the answer is broken. */
   end(queue: PartQueue): void;
+  /**
+   * A whole answer in place of a stream, as it was parsed. Throws as `read` does. False: it is no answer of this
+   * provider.
+   */
+  whole(value: unknown, queue: PartQueue): boolean;
+  /** What the answer showed of its model. */
+  readonly learnt?: Partial<Habits> | undefined;
 }
 
 export interface WireSettings {

@@ -1,7 +1,7 @@
 /** The assistants that are made over the API, beside those of the configuration file. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { checkModel } from "../../configuration/cross-checks.ts";
-import type { Assistant } from "../../conversation/ports/assistant.ts";
+import type { Assistant, ModelSettings } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { StaffDirectory } from "./assistant-ports.ts";
@@ -107,6 +107,17 @@ export class AssistantRegistry {
     const found = await this.#find(staff, key);
     if (!mayEdit(staff, found)) throw new RequestError("forbidden", { detail: `The assistant ${key} belongs to ${found.owner.name}.` });
     return found;
+  }
+
+  /**
+   * The model of one that this person may change, with its key; the file's are the admins'. Throws `RequestError`
+   * `not-found` or `forbidden`.
+   */
+  async modelToTest(staff: Staff, key: string): Promise<ModelSettings> {
+    const declared = this.#declared.get(key);
+    if (declared === undefined) return this.opened(await this.editable(staff, key)).model;
+    if (staff.roles.includes("admin")) return declared.model;
+    throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins test it.` });
   }
 
   isDeclared(key: string): boolean {

@@ -52,6 +52,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   createAssistant: ["admin", "owner"],
   changeAssistant: ["admin", "owner"],
   removeAssistant: ["admin", "owner"],
+  testAssistant: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],

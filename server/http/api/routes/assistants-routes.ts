@@ -3,14 +3,21 @@ import { keySchema } from "../../../../protocol/identifiers.ts";
 import { assistantInputSchema, assistantPatchSchema } from "../../../setup/assistants/assistant-record.ts";
 import { assistantViewSchema } from "../../../setup/assistants/assistant-view.ts";
 import type { AssistantRegistry, Versioned } from "../../../setup/assistants/assistants.ts";
+import { assistantStateSchema, type AssistantTests, modelTestSchema } from "../../../setup/assistants/assistant-tests.ts";
 import type { ApiAnswer, Route } from "../route.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { route } from "../route.ts";
 
 const params = z.object({ key: keySchema });
 const view = assistantViewSchema.meta({ id: "Assistant" });
+const state = assistantStateSchema.meta({ id: "AssistantState" });
 
-export function assistantsRoutes({ assistants }: { readonly assistants: AssistantRegistry }): readonly Route[] {
+export interface AssistantsRoutesPorts {
+  readonly assistants: AssistantRegistry;
+  readonly tests: AssistantTests;
+}
+
+export function assistantsRoutes({ assistants, tests }: AssistantsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -47,11 +54,14 @@ export function assistantsRoutes({ assistants }: { readonly assistants: Assistan
       path: "/assistants/{key}",
       operationId: "readAssistant",
       tag: "Assistants",
-      summary: "One assistant",
+      summary: "One assistant, with the tools that its model's provider refuses",
       action: "assistants.read",
       params,
-      response: view,
-      handle: async ({ staff, params: { key } }) => answer(await assistants.get(staff, key)),
+      response: state,
+      handle: async ({ staff, params: { key } }) => {
+        const { body, ...version } = answer(await assistants.get(staff, key));
+        return { body: tests.withLeftOut(body), ...version };
+      },
     }),
     route({
       method: "PATCH",
@@ -83,6 +93,18 @@ export function assistantsRoutes({ assistants }: { readonly assistants: Assistan
         await assistants.remove(staff, key, ifVersion);
         return { body: null };
       },
+    }),
+    route({
+      method: "POST",
+      path: "/assistants/{key}/test",
+      operationId: "testAssistant",
+      tag: "Assistants",
+      summary: "Asks its model for a word and for a call of a test tool, and says what to do. A few small requests, which cost tokens",
+      action: "assistants.test",
+      refuses: ["rate-limited"],
+      params,
+      response: modelTestSchema.meta({ id: "ModelTest" }),
+      handle: async ({ staff, params: { key }, signal }) => ({ body: await tests.test(staff, key, signal) }),
     }),
   ];
 }
