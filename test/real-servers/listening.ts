@@ -21,6 +21,11 @@ export async function startListening(server: RealServer, http: HttpAddress): Pro
     env: { PATH: process.env["PATH"], ...launch.env },
     stdio: ["ignore", "ignore", "pipe"],
   });
+  const stop = (): void => {
+    process.off("exit", stop);
+    child.kill("SIGKILL");
+  };
+  process.once("exit", stop);
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => (lastWords = `${lastWords}${chunk.toString()}`.slice(-1_000)));
   const origin = `http://${http.host ?? "127.0.0.1"}:${port}`;
@@ -30,5 +35,5 @@ export async function startListening(server: RealServer, http: HttpAddress): Pro
     await answer?.body?.cancel();
     return answer;
   });
-  return { url: `${origin}${http.path}`, launch, stop: () => void child.kill("SIGKILL") };
+  return { url: `${origin}${http.path}`, launch, stop };
 }

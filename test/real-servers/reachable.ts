@@ -49,7 +49,7 @@ async function endProcesses(folder: string, patienceMs: number): Promise<number>
       for (const pid of left) endProcess(pid);
       return left.length;
     }
-    await after(50);
+    await after(200);
   }
 }
 

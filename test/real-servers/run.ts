@@ -17,6 +17,9 @@ import { summaryOf, textTable, writePage } from "./visit-table.ts";
 const AT_ONCE = 2;
 const SHOWN_FAULTS = 5;
 
+// Ends what listens as well.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
+
 const { values } = parseArgs({ options: { only: { type: "string", multiple: true }, write: { type: "boolean", default: false } } });
 const servers = [...SUITE_SERVERS, ...LARGE_SERVERS, ...MORE_LARGE_SERVERS].toSorted((a, b) => (a.key < b.key ? -1 : 1));
 const { only = servers.map(({ key }) => key) } = values;

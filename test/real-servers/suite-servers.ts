@@ -13,7 +13,7 @@ export const SUITE_SERVERS: readonly RealServer[] = [
     file: "leanspec-mcp",
     tools: 11,
     revision: "2024-11-05",
-    call: { tool: "list_specs", arguments: {}, outcome: "ok", says: /specs/i },
+    call: { tool: "list_specs", arguments: {}, outcome: "ok", says: /"specs":\[/ },
     oddity: "answers notifications, without an id; does not know ping",
   },
   {
@@ -82,7 +82,7 @@ export const SUITE_SERVERS: readonly RealServer[] = [
         revision: "2025-11-25",
       },
     ],
-    call: { tool: "list_tasks", arguments: {}, outcome: "ok", says: /./ },
+    call: { tool: "list_tasks", arguments: {}, outcome: "ok", says: /^\[\]/ },
     oddity: "refuses newer revisions with 400 and a text; every path is its endpoint",
   },
 ];

@@ -1,6 +1,6 @@
 import { openDesk } from "./desk.ts";
 import { lookAt, makeCall, type Look, type ToldCall } from "./look.ts";
-import { makeReachable } from "./reachable.ts";
+import { makeReachable, type Reachable } from "./reachable.ts";
 import type { Reach } from "./real-server.ts";
 
 export interface Visit extends Look {
@@ -16,24 +16,24 @@ export interface Visit extends Look {
  * machine.
  */
 export async function visit(reach: Reach): Promise<Visit | undefined> {
-  const { server } = reach;
   const reachable = await makeReachable(reach);
   if (reachable === undefined) return undefined;
-  let left = 0;
-  const seen = await (async () => {
-    try {
-      const desk = await openDesk({ mcpServers: { [server.key]: reachable.entry }, network: { allowPrivate: ["127.0.0.1", "localhost"] } });
-      try {
-        const look = await lookAt(reach, desk);
-        const call = look.connected && server.call !== undefined ? await makeCall(server.key, server.call, desk) : undefined;
-        return { look, call };
-      } finally {
-        await desk.close();
-      }
-    } finally {
-      left = await reachable.close();
-    }
-  })();
-  const faults = [...seen.look.faults, ...(seen.call?.faults ?? []), ...(left > 0 ? [`${left} of its processes were not ended`] : [])];
-  return { ...seen.look, reach, version: reachable.version, call: seen.call, faults };
+  const met = await meet(reach, reachable).catch(async (error: unknown) => {
+    await reachable.close();
+    throw error;
+  });
+  const left = await reachable.close();
+  const faults = [...met.look.faults, ...(met.call?.faults ?? []), ...(left > 0 ? [`${left} of its processes were not ended`] : [])];
+  return { ...met.look, reach, version: reachable.version, call: met.call, faults };
+}
+
+async function meet(reach: Reach, { entry }: Reachable): Promise<{ look: Look; call: ToldCall | undefined }> {
+  const { key, call } = reach.server;
+  const desk = await openDesk({ mcpServers: { [key]: entry }, network: { allowPrivate: ["127.0.0.1", "localhost"] } });
+  try {
+    const look = await lookAt(reach, desk);
+    return { look, call: look.connected && call !== undefined ? await makeCall(key, call, desk) : undefined };
+  } finally {
+    await desk.close();
+  }
 }
