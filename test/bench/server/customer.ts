@@ -96,7 +96,10 @@ export class Customer {
     if (packet.startsWith("43")) return this.#hearReply(packet);
     if (packet.startsWith("44")) throw new Error(`The server refused a customer: ${packet}`);
     if (!packet.startsWith("42")) return;
-    const [name, frame] = JSON.parse(packet.slice(2)) as [string, { token?: string; customerId?: string; events?: { type: string; outcome?: string }[] }];
+    const [name, frame] = JSON.parse(packet.slice(2)) as [
+      string,
+      { token?: string; customerId?: string; events?: { type: string; outcome?: string }[] },
+    ];
     if (name === "welcome") {
       this.token = frame.token ?? "";
       this.customerId = frame.customerId ?? "";
