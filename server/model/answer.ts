@@ -80,6 +80,7 @@ export class Answer {
     if (this.#leftBytes < 0)
       return this.#fail(new ModelError("broken", `The answer of ${this.#who} is far longer than its limit of tokens.`));
     this.#read(() => this.#readAll(this.#events.push(chunk)));
+    if (this.#fault !== undefined) return;
     this.#untaken += 1;
     const isFull = this.#untaken > MOST_UNTAKEN;
     if (isFull) this.#body.pause();
