@@ -92,6 +92,7 @@ export class Answer {
     this.#leftBytes -= chunk.byteLength;
     if (this.#leftBytes < 0) return this.#fail(new ModelError("broken", `The answer of ${who} is far longer than its limit of tokens.`));
     this.#read(() => (this.#isStream ? this.#readAll(this.#events.push(chunk)) : this.#begin(chunk)));
+    if (this.#fault !== undefined) return;
     this.#untaken += 1;
     const isFull = this.#untaken > MOST_UNTAKEN;
     if (isFull) body.pause();

@@ -119,6 +119,21 @@ describe.each(WIRE_FORMATS.map((format) => [format.name, format] as const))("an 
     );
   });
 
+  it("tells a fault at once that comes with its last word", async () => {
+    const body = new PassThrough();
+    const { answer } = answerOf(format, body, [true]);
+    const events = format.unfinished({ pieces: ["first", " second"] });
+    const at = events.findIndex((event) => event.includes('"first"')) + 1;
+    const taken = takeAll(answer);
+    body.write(events.slice(0, at).join(""));
+    await turn();
+    // Nobody lets go of what is held, and the connection stays open.
+    body.write(events.slice(at).join("") + format.error("server_error", "the machine stopped"));
+    const { parts, error } = await taken;
+    expect(said(parts)).toBe("first second");
+    expect(error).toBeInstanceOf(ModelError);
+  });
+
   it("says its first word at once, and what comes while the process is busy in one piece", async () => {
     const body = new PassThrough();
     const { answer, gathering } = answerOf(format, body, [true]);

@@ -5,7 +5,7 @@ import { onStage } from "./stage.ts";
 
 const STREAMS = 500;
 /** Rates that are tried, tokens per second in all. */
-const RATES = [12_500, 25_000, 37_500, 50_000];
+const RATES = [25_000, 37_500, 50_000];
 /**
  * A rate is sustained when the last token of half of the streams comes within this time; whoever falls behind falls
  * further every second.
@@ -31,7 +31,7 @@ export async function benchThroughput({ fast }: BenchOptions): Promise<readonly 
   return onStage({}, async (stage) => {
     const server = await stage.server();
     const floor = await stage.floor();
-    const seconds = fast ? 3 : 6;
+    const seconds = fast ? 3 : 5;
     const rounds = fast ? 1 : 3;
     for (const child of [server, floor]) await run(child, { ...EASY, seconds: 3 });
     const figures: Figure[] = [];
