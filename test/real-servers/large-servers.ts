@@ -215,6 +215,6 @@ export const LARGE_SERVERS: readonly RealServer[] = [
     tools: 20,
     http: [{ ...HTTP, args: ["--kubeconfig", "{folder}/kubeconfig", "--bind-address", "127.0.0.1", "--port", "{port}"] }],
     call: { tool: "namespaces_list", arguments: {}, outcome: "failed", says: /connection refused/ },
-    oddity: "answers server/discover without being of that revision",
+    oddity: "speaks 2026-07-28 over stdio alone, and answers server/discover over both",
   },
 ];

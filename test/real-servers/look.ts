@@ -42,8 +42,8 @@ export async function lookAt({ server, http }: Reach, desk: Desk): Promise<Look>
   const { protocolRevision: revision } = status;
   const expected = (http ?? server).revision;
   const faults: string[] = [];
-  if (!connected && server.tools > 0) faults.push(`it is ${status.reason}: ${status.detail}`);
-  if (connected && server.tools === 0) faults.push("it connects, though it cannot say its tools without its service");
+  if (!connected && server.refusal?.test(status.detail ?? "") !== true) faults.push(`it is ${status.reason}: ${status.detail}`);
+  if (connected && server.refusal !== undefined) faults.push(`it connects instead of saying ${server.refusal}`);
   if (connected && revision !== expected) faults.push(`it speaks ${revision} instead of ${expected}`);
   if (found.length !== server.tools) faults.push(`it has ${found.length} tools instead of ${server.tools}`);
   for (const { tool, reason } of leftOut) faults.push(`${tool} is left out: ${reason}`);

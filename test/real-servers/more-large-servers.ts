@@ -126,6 +126,7 @@ export const MORE_LARGE_SERVERS: readonly RealServer[] = [
     file: "dist/cli.js",
     args: ["--access-token", `sbp_${"0".repeat(40)}`, "--api-url", NOWHERE],
     tools: 0,
+    refusal: /fetch failed/,
     oddity: "cannot list its tools without its service",
   },
   {
@@ -169,7 +170,7 @@ export const MORE_LARGE_SERVERS: readonly RealServer[] = [
     args: [`AC${"0".repeat(32)}/SK${"0".repeat(32)}:none`, "--services", "twilio_messaging_v1"],
     tools: 57,
     call: { tool: "TwilioMessagingV1--ListService", arguments: {}, outcome: "failed", says: /error occurred/ },
-    oddity: "a name of 71 characters; a notification with an id",
+    oddity: "a name of 71 characters; its log lines are requests",
   },
   {
     ...LARGE,

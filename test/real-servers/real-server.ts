@@ -14,8 +14,9 @@ export interface RealServer {
   readonly env?: Readonly<Record<string, string>>;
   /** Files that it needs, by their names in its own folder. */
   readonly files?: Readonly<Record<string, string>>;
-  /** How many tools it has. 0: it cannot say without its service, and is expected to be told as that. */
   readonly tools: number;
+  /** What is told of it instead of connecting, where it cannot say its tools without its service. */
+  readonly refusal?: RegExp;
   /** The revision of the protocol over standard input and output; absent: it does not speak over them. */
   readonly revision?: string;
   readonly http?: readonly HttpAddress[];
