@@ -27,6 +27,8 @@ export const helloSchema = z.object({
   token: z.string().max(512).optional(),
   /** One page view; tells tabs apart in logs and in MCP headers. */
   sessionId: idSchema,
+  /** Whether the reader knows `more` frames. Absent, as in the first widgets: all text comes in `text` frames. */
+  more: z.boolean().optional(),
 });
 export type HelloFrame = z.infer<typeof helloSchema>;
 
@@ -97,11 +99,12 @@ export type DecisionName = Extract<RequestName, `${string}-decide`>;
 export type RequestFrame<N extends RequestName> = z.input<(typeof requestSchemas)[N]>;
 export type ParsedRequest<N extends RequestName> = z.output<(typeof requestSchemas)[N]>;
 
-/** A model step that is running: what it has said so far. */
+/** A model step that is running: what it has said so far. `stream` as in `TextFrame`. */
 export interface RunningText {
   readonly turnId: string;
   readonly step: number;
   readonly text: string;
+  readonly stream?: number;
 }
 
 /** A run of events in order. `first`/`last` are 0 for an empty conversation. */
@@ -163,14 +166,26 @@ export interface EventsFrame {
   readonly events: readonly VisibleEvent[];
 }
 
-/** `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. */
+/**
+ * `text`: what the model just said. `offset` is in UTF-16 code units from the start of the step's text. `stream` is the
+ * short name of this step's text on this connection, which `more` frames say in place of the ids; a server that sends
+ * none has no name for it.
+ */
 export interface TextFrame {
   readonly conversationId: string;
   readonly turnId: string;
   readonly step: number;
+  readonly stream?: number;
   readonly offset: number;
   readonly text: string;
 }
+
+/**
+ * `more`: what the model said next, for readers whose hello says `more`. It goes on with the `text` frame, or with the
+ * `running` of an opened conversation, that has the same `stream`. A reader that knows none of this name missed
+ * something and opens the conversation again.
+ */
+export type MoreFrame = readonly [stream: number, offset: number, text: string];
 
 /** `progress`: how far a running call is; passing, never stored. `total` absent: unknown. */
 export interface ProgressFrame {
@@ -185,6 +200,7 @@ export interface ServerFrames {
   welcome: WelcomeFrame;
   events: EventsFrame;
   text: TextFrame;
+  more: MoreFrame;
   progress: ProgressFrame;
 }
 

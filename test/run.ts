@@ -4,10 +4,11 @@
  * test -- test/store`.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./support/browser.ts";
+import { peers } from "./support/peers.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -31,15 +32,6 @@ function ensureBrowser(): void {
     spawnSync("npx", ["playwright-core", "install", "chromium"], { stdio: "inherit", cwd: root });
   }
   findBrowser();
-}
-
-function ensurePeers(): void {
-  const installed = join(root, "test/peers/node_modules/.package-lock.json");
-  const wanted = join(root, "test/peers/package-lock.json");
-  if (existsSync(installed) && statSync(installed).mtimeMs > statSync(wanted).mtimeMs) return;
-  console.log("Installing the third-party peers of the tests (test/peers).");
-  const done = spawnSync("npm", ["ci", "--prefix", "test/peers", "--no-audit", "--no-fund"], { stdio: "inherit", cwd: root });
-  if (done.status !== 0) throw new Error("The peers of the tests could not be installed; see above.");
 }
 
 /**
@@ -100,7 +92,7 @@ async function count({ command: [program, ...parameters], report, read }: Runner
 
 async function countAll(): Promise<readonly TestCount[]> {
   ensureBrowser();
-  ensurePeers();
+  await peers.ensure();
   if (!(await run(process.execPath, ["scripts/build.ts", "--if-needed"]))) throw new Error("The build failed; see above.");
   const counts = [await count(vitest)];
   if (only.length === 0) counts.push(await count(elementTests));

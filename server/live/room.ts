@@ -1,6 +1,6 @@
 import type { JournalEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
-import type { Room } from "../conversation/ports/room.ts";
+import type { ProgressFrame } from "../../protocol/frames.ts";
+import type { NamedText, Room } from "../conversation/ports/room.ts";
 import type { Log } from "../foundation/log.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface Listener<Seen = unknown> {
   view(event: JournalEvent): Seen;
   events(conversationId: string, events: readonly Seen[]): void;
   /** Text and progress are the same in every view. */
-  text(frame: TextFrame): void;
+  text(frame: NamedText): void;
   progress(frame: ProgressFrame): void;
 }
 

@@ -7,6 +7,7 @@ import { baseUrlOf } from "./base-url.ts";
 import { ModelMemory } from "./model-memory.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
+import { Gathering } from "./transport/gathering.ts";
 import { originOf } from "./wires/origin.ts";
 import { PostOffice, type Post, type Sockets } from "./transport/post.ts";
 import { WireModel } from "./wire-model.ts";
@@ -19,6 +20,8 @@ export interface ModelsPorts {
   readonly log: Log;
   /** Opens the sockets with the first request; `close` ends them. Without it no address is checked: for tests. */
   readonly sockets?: () => Promise<Sockets>;
+  /** How busy the process is, see `Gathering`. Absent: as the event loop measures it. */
+  readonly utilization?: () => number;
 }
 
 export interface CreatedModels extends Models, ModelTests, LeftOutTools {
@@ -27,12 +30,14 @@ export interface CreatedModels extends Models, ModelTests, LeftOutTools {
 
 interface ModelPorts extends ModelsPorts {
   readonly post: Post;
+  readonly gathering: Gathering;
   readonly memory: ModelMemory;
 }
 
 /** `Models` of all providers. `close` ends what is running. */
 export function createModels(ports: ModelsPorts): CreatedModels {
   const office = new PostOffice({ open: ports.sockets });
+  const gathering = new Gathering(ports.clock, ports.utilization);
   const kept = new Map<string, Model>();
   const memories = new Map<string, ModelMemory>();
   const memoryOf = (settings: NamedModel): ModelMemory => {
@@ -46,7 +51,7 @@ export function createModels(ports: ModelsPorts): CreatedModels {
       const key = JSON.stringify([settings.provider, settings.model, settings.baseUrl, settings.apiKey, settings.silenceTimeoutMs]);
       const known = kept.get(key);
       if (known !== undefined) return known;
-      const wire = modelOf(settings, { ...ports, post: office.post, memory: memoryOf(settings) });
+      const wire = modelOf(settings, { ...ports, post: office.post, gathering, memory: memoryOf(settings) });
       const model = withRetry(wire, { ...ports, name: `${settings.provider}/${settings.model.trim()}` });
       keepIn(kept, key, model);
       return model;
@@ -55,7 +60,7 @@ export function createModels(ports: ModelsPorts): CreatedModels {
       const { testModel, unusable } = await import("./test-model.ts");
       try {
         const memory = memoryOf(settings);
-        const modelWith = (post: Post): WireModel => modelOf(settings, { ...ports, post, memory });
+        const modelWith = (post: Post): WireModel => modelOf(settings, { ...ports, post, gathering, memory });
         const { format } = modelWith(office.post);
         return await testModel({ settings, memory, format, post: office.post, clock: ports.clock, modelWith }, signal);
       } catch (error) {
@@ -88,7 +93,7 @@ function nameOf(settings: NamedModel): string {
   return `${settings.provider} ${originOf({ baseUrl: baseUrlOf(settings), model: settings.model.trim() })}`;
 }
 
-function modelOf(settings: ModelSettings, { clock, log, post, memory }: ModelPorts): WireModel {
+function modelOf(settings: ModelSettings, { clock, log, post, gathering, memory }: ModelPorts): WireModel {
   const apiKey = keyOf(settings);
   const baseUrl = baseUrlOf(settings);
   const model = settings.model.trim();
@@ -99,7 +104,7 @@ function modelOf(settings: ModelSettings, { clock, log, post, memory }: ModelPor
       { model: `${settings.provider}/${model}`, tool, reason },
       "A model's provider refuses a tool, and with it every request. The tool is left out.",
     );
-  return new WireModel(wire, { post, clock, apiKey, silenceMs: settings.silenceTimeoutMs, memory, onLeftOut });
+  return new WireModel(wire, { post, clock, gathering, apiKey, silenceMs: settings.silenceTimeoutMs, memory, onLeftOut });
 }
 
 /** Servers of one's own often want no key; the providers always do. */

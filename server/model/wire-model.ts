@@ -4,7 +4,7 @@ import type { Clock } from "../foundation/clock.ts";
 import { AnotherTry } from "./another-try.ts";
 import { Answer } from "./answer.ts";
 import type { ModelMemory } from "./model-memory.ts";
-import { BodyChunks } from "./transport/body-chunks.ts";
+import type { Gathering } from "./transport/gathering.ts";
 import { networkFailure } from "./transport/network-failure.ts";
 import type { Post, Posted } from "./transport/post.ts";
 import { toModelError } from "./transport/provider-failure.ts";
@@ -24,6 +24,7 @@ const TOKEN_BYTES = 1024;
 export interface WireModelPorts {
   readonly post: Post;
   readonly clock: Clock;
+  readonly gathering: Gathering;
   readonly apiKey: string | undefined;
   /** How long the provider may say nothing. Undefined: as long as the signal lets it. */
   readonly silenceMs: number | undefined;
@@ -54,7 +55,7 @@ export class WireModel implements Model {
   async *stream(wanted: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted();
     const { who } = this.#wire;
-    const { clock, memory } = this.#ports;
+    const { clock, memory, gathering } = this.#ports;
     const attempt = new AnotherTry(wanted, memory, (tool, reason) => this.#leaveOut(wanted, tool, reason));
     for (;;) {
       const { request, habits } = attempt;
@@ -65,18 +66,14 @@ export class WireModel implements Model {
       try {
         const posted = await this.#open(asked, signal);
         body = posted.body;
-        const chunks = new BodyChunks(body);
         const reader = this.#wire.reader(request, habits);
-        const answer = new Answer({ who, reader, head: posted, now: () => clock.now() });
-        let leftBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
+        const mostBytes = ANSWER_BYTES + request.maxOutputTokens * TOKEN_BYTES;
+        const answer = new Answer({ who, reader, head: posted, body, gathering, mostBytes, now: () => clock.now() });
         for (let ended = false; !ended;) {
-          const chunk = await chunks.next().catch((error: unknown) => {
-            throw networkFailure(error, who, true);
-          });
-          ended = chunk === undefined;
-          leftBytes -= chunk?.byteLength ?? 0;
-          if (leftBytes < 0) throw new ModelError("broken", `The answer of ${who} is far longer than its limit of tokens.`);
-          for (const part of answer.take(chunk)) {
+          // The first word never waits.
+          const parts = await answer.next({ patiently: begun });
+          ended = parts.length === 0;
+          for (const part of parts) {
             signal.throwIfAborted();
             if (!begun) {
               attempt.helped();
@@ -88,7 +85,6 @@ export class WireModel implements Model {
             yield part;
             if (whole) return;
           }
-          answer.throwFault();
         }
         throw new ModelError("broken", `The answer of ${who} ended without its end mark: the connection was closed early.`);
       } catch (error) {

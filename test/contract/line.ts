@@ -14,7 +14,7 @@ export interface LinePeer {
   answer(answer: (name: RequestName, frame: Record<string, unknown>) => object | undefined): void;
   /** Refuses the next hello. */
   refuseNext(error: WireError): void;
-  send<K extends "events" | "text" | "progress">(kind: K, frame: ServerFrames[K]): void;
+  send<K extends "events" | "text" | "more" | "progress">(kind: K, frame: ServerFrames[K]): void;
   /** Breaks every connection, as a network does. */
   drop(): void;
   /** Ends every connection, as a server that stops does. */
@@ -36,6 +36,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
       welcome: () => heard.push("welcome"),
       events: (frame) => heard.push(`events ${frame.events.map((event) => event.seq).join()}`),
       text: (frame) => heard.push(`text ${frame.text}`),
+      more: ([stream, offset, text]) => heard.push(`more ${stream} ${offset} ${text}`),
       progress: (frame) => heard.push(`progress ${frame.progress}`),
       lost: () => heard.push("lost"),
       refused: (error) => heard.push(`refused ${error.code}`),
@@ -106,10 +107,11 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
       const conversationId = "conversation-1";
       peer.send("events", { conversationId, events: [{ type: "hidden", seq: 1, at: 1 }] });
       for (const text of ["a", "b", "c"]) peer.send("text", { conversationId, turnId: "turn-0001", step: 0, offset: 0, text });
+      peer.send("more", [7, 3, "d"]);
       peer.send("progress", { conversationId, callId: "call-0001", progress: 3 });
       peer.send("events", { conversationId, events: [{ type: "hidden", seq: 2, at: 1 }] });
-      await until(() => heard.length === 7);
-      expect(heard).toEqual(["welcome", "events 1", "text a", "text b", "text c", "progress 3", "events 2"]);
+      await until(() => heard.length === 8);
+      expect(heard).toEqual(["welcome", "events 1", "text a", "text b", "text c", "more 7 3 d", "progress 3", "events 2"]);
     });
 
     test("when the connection breaks, open requests reject and the line comes back with a fresh hello", async () => {

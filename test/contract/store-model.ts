@@ -1,11 +1,5 @@
 import type { EventDraft, EventOf, JournalEvent } from "../../protocol/events.ts";
-import {
-  ApprovalTakenError,
-  ConversationMissingError,
-  ConversationTakenError,
-  JournalMovedError,
-  LeaseLostError,
-} from "../../server/conversation/ports/errors.ts";
+import * as errors from "../../server/conversation/ports/errors.ts";
 import type {
   AcquiredLease,
   Append,
@@ -23,6 +17,8 @@ import type {
 } from "../../server/conversation/ports/store.ts";
 import { upTo } from "./up-to.ts";
 import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
+
+const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
 
 interface Kept {
   readonly assistant: string;

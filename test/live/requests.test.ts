@@ -198,7 +198,7 @@ describe("listening", () => {
     await ask(one, "conversation-leave", { conversationId: CONVERSATION });
     const heard = vi.fn();
     one.on("text", heard);
-    const frame = { conversationId: CONVERSATION, turnId: "turn-0001", step: 0, offset: 0, text: "Hi" };
+    const frame = { conversationId: CONVERSATION, turnId: "turn-0001", step: 0, stream: 1, offset: 0, text: "Hi" };
     const text = next(two, "text");
     line.room.text(frame);
     expect(await text).toEqual(frame);
@@ -280,7 +280,7 @@ describe("a network that does not keep up", () => {
     const piece = "x".repeat(250_000);
     const pieces = 120;
     for (let index = 0; index < pieces; index += 1) {
-      line.room.text({ conversationId: CONVERSATION, turnId: "turn-0001", step: 0, offset: index * piece.length, text: piece });
+      line.room.text({ conversationId: CONVERSATION, turnId: "turn-0001", step: 0, stream: 1, offset: index * piece.length, text: piece });
       await expect.poll(() => quickCharacters, { interval: 1 }).toBe((index + 1) * piece.length);
     }
     line.room.events(CONVERSATION, [started(2), { type: "turn-ended", seq: 3, at: 1, turnId: "turn-0001", outcome: "done" }]);
@@ -290,7 +290,7 @@ describe("a network that does not keep up", () => {
     expect(slowCharacters).toBeLessThan(quickCharacters);
 
     slowCharacters = 0;
-    line.room.text({ conversationId: CONVERSATION, turnId: "turn-0002", step: 0, offset: 0, text: "again" });
+    line.room.text({ conversationId: CONVERSATION, turnId: "turn-0002", step: 0, stream: 2, offset: 0, text: "again" });
     await expect.poll(() => slowCharacters).toBe(5);
   });
 });

@@ -3,7 +3,7 @@ import type { JournalEvent } from "../../protocol/events.ts";
 import { createRoom, type Listener } from "../../server/live/room.ts";
 
 const CONVERSATION = "conversation-one";
-const TEXT = { conversationId: CONVERSATION, turnId: "turn-0001", step: 0, offset: 0, text: "Hi" };
+const TEXT = { conversationId: CONVERSATION, turnId: "turn-0001", step: 0, stream: 1, offset: 0, text: "Hi" };
 const PROGRESS = { conversationId: CONVERSATION, callId: "call-0001", progress: 1 };
 const started = (seq: number): JournalEvent => ({ type: "turn-started", seq, at: 1, turnId: "turn-0001", messageId: "message-one" });
 

@@ -51,6 +51,7 @@ export async function modelAt(
   const models = createModels({
     clock,
     log: quietLog,
+    utilization: () => 0,
     ...(dispatcher === undefined ? {} : { sockets: async () => ({ dispatcher, check: () => {} }) }),
     ...options,
   });

@@ -41,6 +41,7 @@ describe("a tool that only customers' own lists have", () => {
       state: "proposed",
       offered: false,
       hidden: [],
+      cut: [],
       proposal: { customers: 1, differs: false, seenAt: registry.clock.now() },
       firstSeenAt: registry.clock.now(),
       lastSeenAt: registry.clock.now(),

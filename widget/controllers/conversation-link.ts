@@ -1,5 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
+import type { HelloFrame, Replies, RequestFrame, RequestName, TextFrame, WelcomeFrame } from "../../protocol/frames.ts";
 import { LineLostError, RequestRefusedError } from "../line/line.ts";
 import type { Line, LineListener } from "../line/line.ts";
 import { needsOpen } from "../thread/reduce.ts";
@@ -39,6 +39,8 @@ export class ConversationLink {
   #online = false;
   /** The question that is being answered; a reply to one that another overtook does not count. */
   #asked: symbol | undefined;
+  /** The step whose text `more` frames go on with, under the name that they call it by. */
+  #named: Pick<TextFrame, "conversationId" | "turnId" | "step" | "stream"> | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   /** The conversation was just replaced by a new one, which has not been opened yet. */
   #replaced = false;
@@ -128,7 +130,14 @@ export class ConversationLink {
         void this.#open();
       },
       events: (frame) => owner.take({ type: "events", frame }),
-      text: (frame) => owner.take({ type: "text", frame }),
+      text: (frame) => {
+        this.#named = frame;
+        owner.take({ type: "text", frame });
+      },
+      more: ([stream, offset, text]) => {
+        if (this.#named?.stream === stream) owner.take({ type: "text", frame: { ...this.#named, offset, text } });
+        else this.complete();
+      },
       progress: (frame) => owner.take({ type: "progress", frame }),
       lost: () => this.#lose(),
       refused: (error) => {
@@ -157,6 +166,7 @@ export class ConversationLink {
     if (this.#asked !== mine) return;
     this.#asked = undefined;
     this.#replaced = false;
+    if (reply.running) this.#named = { conversationId, ...reply.running };
     this.#owner.take({ type: "opened", reply, ...after });
     this.#owner.flush();
     if (needsOpen(this.#owner.state())) this.#wait(() => this.complete());
@@ -175,6 +185,7 @@ export class ConversationLink {
   #lose(): void {
     this.#online = false;
     this.#asked = undefined;
+    this.#named = undefined;
     this.#owner.lost();
     this.#owner.take({ type: "connection", connection: this.#waitingFor("reconnecting") });
   }

@@ -179,7 +179,7 @@ export class ThreadSession {
     const { token } = this.memory;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, ...known };
+    return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, more: true, ...known };
   }
 
   /**

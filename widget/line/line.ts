@@ -9,6 +9,7 @@ export interface LineListener {
   welcome(frame: ServerFrames["welcome"]): void;
   events(frame: ServerFrames["events"]): void;
   text(frame: ServerFrames["text"]): void;
+  more(frame: ServerFrames["more"]): void;
   progress(frame: ServerFrames["progress"]): void;
   /** The connection is gone, or a try failed; the line goes on trying by itself. */
   lost(): void;

@@ -52,6 +52,7 @@ class SocketLine implements Line {
     });
     this.#socket.on("events", (frame) => listener.events(frame));
     this.#socket.on("text", (frame) => listener.text(frame));
+    this.#socket.on("more", (frame) => listener.more(frame));
     this.#socket.on("progress", (frame) => listener.progress(frame));
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
     this.#socket.on("connect_error", (error) => this.#failed(error));

@@ -3,7 +3,7 @@ import type { ProgressFrame, RunningText, TextFrame } from "../../../protocol/fr
 import type { Room } from "../ports/room.ts";
 
 interface LiveConversation {
-  running: RunningText | undefined;
+  running: { -readonly [Key in keyof RunningText]-?: RunningText[Key] } | undefined;
   readonly progress: Map<string, ProgressFrame>;
 }
 
@@ -15,6 +15,7 @@ interface LiveConversation {
 export class Live {
   readonly #room: Room;
   readonly #conversations = new Map<string, LiveConversation>();
+  #streams = 0;
 
   constructor(room: Room) {
     this.#room = room;
@@ -33,9 +34,10 @@ export class Live {
 
   text(frame: TextFrame): void {
     const live = this.#of(frame.conversationId);
-    const before = live.running?.turnId === frame.turnId && live.running.step === frame.step ? live.running.text : "";
-    live.running = { turnId: frame.turnId, step: frame.step, text: before + frame.text };
-    this.#room.text(frame);
+    const { turnId, step, offset, text } = frame;
+    if (offset > 0 && live.running?.turnId === turnId && live.running.step === step) live.running.text += text;
+    else live.running = { turnId, step, text, stream: (this.#streams += 1) };
+    this.#room.text({ ...frame, stream: live.running.stream });
   }
 
   progress(frame: ProgressFrame): void {
@@ -51,7 +53,7 @@ export class Live {
     const live = this.#conversations.get(conversationId);
     if (live === undefined) return { progress: [] };
     return {
-      ...(live.running === undefined ? {} : { running: live.running }),
+      ...(live.running === undefined ? {} : { running: { ...live.running } }),
       progress: [...live.progress.values()],
     };
   }

@@ -2,9 +2,12 @@
 import type { JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 
+/** A piece of text whose step has a name: the first piece has the offset 0, and those that follow have its `stream`. */
+export type NamedText = Required<TextFrame>;
+
 /** Whoever listens to a conversation, each in their own view. Never throws, never blocks. */
 export interface Room {
   events(conversationId: string, events: readonly JournalEvent[]): void;
-  text(frame: TextFrame): void;
+  text(frame: NamedText): void;
   progress(frame: ProgressFrame): void;
 }

@@ -61,10 +61,12 @@ export class CustomerGateway {
 
   #hello(socket: LineSocket): void {
     refuseWhileStopping(this.#ports.isStopping);
-    const { customer, token } = this.#ports.customers.identify(readHello(socket), requestOf(socket));
+    const hello = readHello(socket);
+    const { customer, token } = this.#ports.customers.identify(hello, requestOf(socket));
     socket.data.customer = customer;
     socket.data.token = token;
     socket.data.session?.greeted(customer.id);
+    socket.data.readsMore = hello.more === true;
   }
 
   #welcome(socket: LineSocket): void {

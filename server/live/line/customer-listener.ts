@@ -1,8 +1,8 @@
-import type { ProgressFrame, TextFrame } from "../../../protocol/frames.ts";
 import type { VisibleEvent } from "../../../protocol/events.ts";
 import { customerView } from "../../conversation/customer-view.ts";
 import type { Listener } from "../room.ts";
-import type { LineServer } from "./line-server.ts";
+import type { LineServer, LineSocket } from "./line-server.ts";
+import { encodePacket, type Packet, sendPacket } from "./packet.ts";
 import { SlowSockets } from "./slow-sockets.ts";
 
 /** The socket.io room of the customers who listen to a conversation. */
@@ -13,31 +13,40 @@ export function roomName(conversationId: string): string {
 /**
  * The customers who listen, over socket.io. Events always arrive; text and progress are passing, so a socket that
  * cannot keep up does not get them until it has caught up, sees the gap in the offsets and opens the conversation
- * again.
+ * again. The first piece of a step says whose text it is; those that follow only name it, for readers who know `more`.
  */
 export function customerListener(io: LineServer): Listener<VisibleEvent> {
-  const slow = new SlowSockets(io);
+  const slow = new SlowSockets();
+  const { adapter, sockets } = io.of("/");
 
-  const passing = (event: "text" | "progress", frame: TextFrame | ProgressFrame): void => {
-    const name = roomName(frame.conversationId);
-    const listeners = io.of("/").adapter.rooms.get(name);
-    if (listeners === undefined) return;
-    const skipped = slow.among(listeners);
-    if (skipped.length === listeners.size) return;
-    const audience = skipped.length === 0 ? io.to(name) : io.to(name).except(skipped);
-    audience.emit(event, frame as TextFrame & ProgressFrame);
+  /** To all who keep up. Each of the packets is made when it is needed first. */
+  const passing = (conversationId: string, packetFor: (socket: LineSocket) => Packet): void => {
+    for (const socketId of adapter.rooms.get(roomName(conversationId)) ?? []) {
+      const socket = sockets.get(socketId);
+      if (socket !== undefined && !slow.has(socket)) sendPacket(socket, packetFor(socket));
+    }
   };
 
   return {
     name: "customers",
-    hears: (conversationId) => io.of("/").adapter.rooms.has(roomName(conversationId)),
+    hears: (conversationId) => adapter.rooms.has(roomName(conversationId)),
     view: customerView,
     events(conversationId, events) {
       if (events[0]?.seq === 1) expelStrangers(io, conversationId, events[0]);
       io.to(roomName(conversationId)).emit("events", { conversationId, events });
     },
-    text: (frame) => passing("text", frame),
-    progress: (frame) => passing("progress", frame),
+    text(frame) {
+      const { conversationId, stream, offset, text } = frame;
+      let whole: Packet | undefined;
+      let more: Packet | undefined;
+      passing(conversationId, ({ data }) =>
+        offset > 0 && data.readsMore ? (more ??= encodePacket("more", [stream, offset, text])) : (whole ??= encodePacket("text", frame)),
+      );
+    },
+    progress(frame) {
+      let packet: Packet | undefined;
+      passing(frame.conversationId, () => (packet ??= encodePacket("progress", frame)));
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LineServer } from "./line-server.ts";
+import type { LineSocket } from "./line-server.ts";
 import { unreadBytes } from "./reading-pace.ts";
 
 /** From here on a socket gets no passing frames. */
@@ -11,38 +11,20 @@ const HOPELESS_BYTES = 8 * 1024 * 1024;
  * otherwise it would flap.
  */
 export class SlowSockets {
-  readonly #io: LineServer;
   readonly #slow = new Set<string>();
 
-  constructor(io: LineServer) {
-    this.#io = io;
-  }
-
-  /** Those of `socketIds` that should not get passing frames now. */
-  among(socketIds: ReadonlySet<string>): string[] {
-    let found: string[] | undefined;
-    for (const socketId of socketIds) {
-      if (this.#isSlow(socketId)) (found ??= []).push(socketId);
-    }
-    return found ?? [];
-  }
-
-  #isSlow(socketId: string): boolean {
-    const socket = this.#io.of("/").sockets.get(socketId);
-    if (socket === undefined) {
-      this.#slow.delete(socketId);
-      return false;
-    }
+  /** Whether the socket should not get passing frames now. */
+  has(socket: LineSocket): boolean {
     const bytes = unreadBytes(socket.conn);
     if (bytes === 0) {
-      this.#slow.delete(socketId);
+      this.#slow.delete(socket.id);
       return false;
     }
     if (bytes > HOPELESS_BYTES) socket.conn.close(true);
-    if (bytes > SLOW_BYTES && !this.#slow.has(socketId)) {
-      this.#slow.add(socketId);
-      socket.once("disconnect", () => this.#slow.delete(socketId));
+    if (bytes > SLOW_BYTES && !this.#slow.has(socket.id)) {
+      this.#slow.add(socket.id);
+      socket.once("disconnect", () => this.#slow.delete(socket.id));
     }
-    return this.#slow.has(socketId);
+    return this.#slow.has(socket.id);
   }
 }

@@ -8,6 +8,8 @@ export interface SocketData {
   token: string | undefined;
   /** What is below its packets; absent when it is gone by now. */
   session: LineSession | undefined;
+  /** Whether its reader knows `more` frames. */
+  readsMore: boolean;
   /** How often a request was refused for being too much; absent before the first time. */
   refusals?: number;
 }

@@ -3,6 +3,7 @@ import { ModelError } from "../../conversation/ports/model.ts";
 import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { ChatThoughts } from "./chat-thoughts.ts";
+import { plainChatText } from "./plain-chat-text.ts";
 import { ThoughtTags } from "./thought-tags.ts";
 import { tokenCount } from "./token-count.ts";
 import type { Habits } from "./habits.ts";
@@ -117,8 +118,8 @@ export class ChatReader implements WireReader {
     this.#way = calls;
   }
 
-  get learnt(): Partial<Habits> {
-    return { calls: this.#way };
+  get learnt(): Partial<Habits> | undefined {
+    return this.#calls.empty ? undefined : { calls: this.#way };
   }
 
   read(data: string, queue: PartQueue): void {
@@ -127,7 +128,10 @@ export class ChatReader implements WireReader {
       this.#finish(queue);
       return;
     }
-    const chunk = chunkSchema.parse(JSON.parse(data));
+    const value: unknown = JSON.parse(data);
+    const plain = plainChatText(value);
+    if (plain !== undefined) return queue.text(this.#shown(this.#tags.said(plain)));
+    const chunk = chunkSchema.parse(value);
     if (isFailure(chunk)) throw toModelError(readFailure(chunk), this.#who);
     this.#read(chunk, queue);
   }

@@ -11,6 +11,22 @@ export type FinishReason = Extract<ModelPart, { type: "finish" }>["reason"];
 export class PartQueue {
   #parts: ModelPart[] = [];
   #text = "";
+  #whole = false;
+
+  /** Whether there is nothing at all. */
+  get empty(): boolean {
+    return this.#parts.length === 0 && this.#text === "";
+  }
+
+  /** Whether something else than text came. */
+  get urgent(): boolean {
+    return this.#parts.length > 0;
+  }
+
+  /** Whether the answer has come to its end. */
+  get whole(): boolean {
+    return this.#whole;
+  }
 
   text(text: string): void {
     this.#text += text;
@@ -29,6 +45,7 @@ export class PartQueue {
   finish(reason: FinishReason, usage: Usage): void {
     this.#flush();
     this.#parts.push({ type: "finish", reason, usage });
+    this.#whole = true;
   }
 
   /** What can be passed on now. */

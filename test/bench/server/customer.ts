@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { nowMicros } from "../samples.ts";
-import { FIRST_STAMP, LAST_STAMP, type Scenario } from "./scenario.ts";
+import { delaysIn, FIRST_STAMP, LAST_STAMP, type Scenario } from "./scenario.ts";
 import { RawWebSocket } from "./web-socket.ts";
 
 /** When things of one turn happened, in microseconds of the machine's clock. */
@@ -38,6 +38,10 @@ export class Customer {
   customerId = "";
   /** Characters of text that came, all answers together. */
   characters = 0;
+  /** Bytes of the frames with text, their heads included. */
+  textBytes = 0;
+  /** How long the stamped tokens were under way, in microseconds. */
+  delays: number[] = [];
   #web: RawWebSocket | undefined;
   #waiting: Waiting | undefined;
   #welcomed: (() => void) | undefined;
@@ -51,7 +55,7 @@ export class Customer {
     const welcomed = new Promise<void>((resolve) => (customer.#welcomed = resolve));
     const url = new URL("/line/?EIO=4&transport=websocket", serverUrl);
     customer.#web = await RawWebSocket.open(url, { Origin: ORIGIN, "User-Agent": BROWSER }, (text) => customer.#hear(text));
-    const hello = { version: 1, assistant: "shop", sessionId: randomUUID(), ...(token === undefined ? {} : { token }) };
+    const hello = { version: 1, assistant: "shop", sessionId: randomUUID(), more: true, ...(token === undefined ? {} : { token }) };
     customer.#web.send(`40${JSON.stringify(hello)}`);
     await welcomed;
     await customer.request("conversation-open", { conversationId: customer.conversationId });
@@ -82,12 +86,20 @@ export class Customer {
   }
 
   #hear(packet: string): void {
-    if (packet.startsWith('42["text"')) return this.#hearText(packet);
+    if (packet.startsWith(MORE_BEGINS))
+      return this.#hearText(packet, packet.indexOf('"', MORE_BEGINS.length) + 1, packet.length - '"]]'.length);
+    if (packet.startsWith('42["text"')) {
+      const start = packet.lastIndexOf(TEXT_BEGINS) + TEXT_BEGINS.length;
+      return this.#hearText(packet, start, packet.indexOf('"', start));
+    }
     if (packet === "2") return this.#web?.send("3");
     if (packet.startsWith("43")) return this.#hearReply(packet);
     if (packet.startsWith("44")) throw new Error(`The server refused a customer: ${packet}`);
     if (!packet.startsWith("42")) return;
-    const [name, frame] = JSON.parse(packet.slice(2)) as [string, { token?: string; customerId?: string; events?: { type: string; outcome?: string }[] }];
+    const [name, frame] = JSON.parse(packet.slice(2)) as [
+      string,
+      { token?: string; customerId?: string; events?: { type: string; outcome?: string }[] },
+    ];
     if (name === "welcome") {
       this.token = frame.token ?? "";
       this.customerId = frame.customerId ?? "";
@@ -98,14 +110,11 @@ export class Customer {
     }
   }
 
-  /**
-   * The text is the last thing in a frame and none of the mock's words needs an escape, so it is cut out and not
-   * parsed: the load must weigh little.
-   */
-  #hearText(packet: string): void {
-    const start = packet.lastIndexOf(TEXT_BEGINS) + TEXT_BEGINS.length;
-    const length = packet.length - TEXT_ENDS.length - start;
+  /** None of the mock's words needs an escape, so the text is cut out and not parsed: the load must weigh little. */
+  #hearText(packet: string, start: number, end: number): void {
+    const length = end - start;
     this.characters += length;
+    this.textBytes += packet.length + (packet.length < 126 ? 2 : 4);
     const times = this.#waiting?.times;
     if (times === undefined) return;
     if (times.firstCame === 0) {
@@ -114,6 +123,7 @@ export class Customer {
       times.asked = Number(asked);
       times.firstLeft = Number(left);
     }
+    this.delays.push(...delaysIn(packet.slice(start, end), nowMicros()));
     const last = length < LAST_STAMP_CHARACTERS ? null : LAST_STAMP.exec(packet.slice(start));
     if (last === null) return;
     times.lastCame = nowMicros();
@@ -138,8 +148,8 @@ export class Customer {
   }
 }
 
+const MORE_BEGINS = '42["more",';
 const TEXT_BEGINS = '"text":"';
-const TEXT_ENDS = '"}]';
 const LAST_STAMP_CHARACTERS = 17;
 const BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 

@@ -10,7 +10,7 @@ import { markdownAnswer } from "../browser/markdown-answer.ts";
 import { nowMicros } from "../samples.ts";
 import { answerMcp } from "./mcp-answers.ts";
 import { Pacer } from "./pacer.ts";
-import { type Scenario, scenarioSchema, STAMP_DIGITS } from "./scenario.ts";
+import { STAMP_DIGITS, STAMP_EVERY, type Scenario, scenarioSchema, stampedToken } from "./scenario.ts";
 
 const requestSchema = z.object({ messages: z.array(z.object({ role: z.string(), content: z.string().nullish() })) });
 const pacer = new Pacer();
@@ -45,7 +45,11 @@ function answerModel(response: ServerResponse, body: string): void {
   stream(response, scenario, arrived);
 }
 
-function stream(response: ServerResponse, { tokens, gapMs = 0, waitMs = 0, markdown = false }: Scenario, arrived: string): void {
+function stream(
+  response: ServerResponse,
+  { tokens, gapMs = 0, waitMs = 0, stamps = false, markdown = false }: Scenario,
+  arrived: string,
+): void {
   const words = markdown ? markdownAnswer(tokens).map(token) : undefined;
   const wordAt = (index: number): string => words?.[index] ?? WORD;
   const first = (): string => token(`a${arrived}s${stamp()} `);
@@ -60,6 +64,7 @@ function stream(response: ServerResponse, { tokens, gapMs = 0, waitMs = 0, markd
     if (response.destroyed) return false;
     sent += 1;
     if (sent === tokens) response.end(last() + END);
+    else if (stamps && sent % STAMP_EVERY === 0) response.write(token(stampedToken(nowMicros())));
     else response.write(sent === 1 ? first() : wordAt(sent));
     return sent < tokens;
   });

@@ -1,5 +1,5 @@
 /**
- * The floor: a bare socket.io relay that speaks the same frames. One emit per token, a hand-written reading of the
+ * The floor: a bare socket.io relay that speaks frames of the line. One emit per token, a hand-written reading of the
  * model's events, one MCP client per conversation; no journal, no checks, no limits. `MODEL_URL` and `MCP_URL` say
  * where the mocks are. With `DURABLE_FILE`, each message is written there and is on disk before it is acknowledged and
  * the model is asked. `EARLIER_MESSAGES` says how many times `QUESTION` and `ANSWER` are before each message. Prints its

@@ -25,7 +25,9 @@ export async function benchSlowDisk({ fast }: BenchOptions): Promise<readonly Fi
     const { status, stderr } = spawnSync("cc", ["-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], { encoding: "utf8" });
     if (status !== 0) throw new Error(`There is no C compiler to make the disk slow with. ${stderr ?? ""}`);
     return await onStage({}, async (stage) => {
-      const slow = await stage.server({ environment: { LD_PRELOAD: library, SLOW_SYNC_MS: String(SLOWER_MS), DATA_DIR: join(folder, "data") } });
+      const slow = await stage.server({
+        environment: { LD_PRELOAD: library, SLOW_SYNC_MS: String(SLOWER_MS), DATA_DIR: join(folder, "data") },
+      });
       const asItIs = await stage.server();
       const rounds = fast ? 1 : 3;
       const seconds = fast ? 4 : 8;

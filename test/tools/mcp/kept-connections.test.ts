@@ -1,8 +1,10 @@
 /** A connection that was kept may be closed at any time, and only the next request finds out. */
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { act, opened, serve, shopHost } from "../../support/mcp-opened.ts";
 import { testHost } from "../../support/mcp-host.ts";
-import type { Answer, ScriptedServer } from "../../support/mcp-scripted-server.ts";
+import { tool, type Answer, type ScriptedMessage, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
 
 /** The first request of a method finds its connection closed. */
 async function closingAt(method: string, close: Answer, times = 1): Promise<ScriptedServer> {
@@ -69,4 +71,59 @@ describe("a closed connection", () => {
     expect((await host.open()).unavailable).toMatchObject([{ cause: expect.stringContaining("ECONNREFUSED") as string }]);
     expect(asked).toBe(1);
   });
+
+  it.each([
+    ["initialize", 2, "ok"],
+    ["tools/list", 2, "ok"],
+    ["tools/call", 1, "unknown"],
+  ])("at %s over SSE is treated alike", async (method, times, outcome) => {
+    const asked: string[] = [];
+    let stream: ServerResponse | undefined;
+    const { url, close } = await sseServer(
+      (message) => {
+        asked.push(message.method ?? "");
+        if (message.method === method && asked.filter((one) => one === method).length === 1) return "hang up";
+        const result = RESULTS[message.method ?? ""];
+        if (result !== undefined) stream?.write(`event: message\ndata: ${JSON.stringify({ jsonrpc: "2.0", id: message.id, result })}\n\n`);
+        return "taken";
+      },
+      (response) => (stream = response),
+    );
+    opened({ close });
+    expect(await act(shopHost({ url }, { callTimeoutMs: 600_000 }))).toMatchObject({ outcome });
+    expect(asked.filter((one) => one === method)).toHaveLength(times);
+  });
 });
+
+const RESULTS: Readonly<Record<string, object>> = {
+  initialize: { protocolVersion: "2024-11-05", capabilities: { tools: {} }, serverInfo: { name: "old", version: "1" } },
+  "tools/list": { tools: [tool("act")] },
+  "tools/call": { content: [{ type: "text", text: "done" }] },
+};
+
+/** A server over SSE that does with each message what a test says. */
+async function sseServer(
+  take: (message: ScriptedMessage) => "taken" | "hang up",
+  onStream: (response: ServerResponse) => void,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    if (request.method === "GET") {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("event: endpoint\ndata: /messages\n\n");
+      return onStream(response);
+    }
+    let body = "";
+    request.on("data", (chunk: Buffer) => (body += chunk.toString()));
+    request.on("end", () => {
+      if (take(JSON.parse(body) as ScriptedMessage) === "taken") response.writeHead(202).end();
+      else request.socket.destroy();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/sse`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,5 +1,6 @@
 import type { EventDraft, JournalEvent, VisibleEvent } from "../../../protocol/events.ts";
 import type { WireError } from "../../../protocol/errors.ts";
+import type { RunningText } from "../../../protocol/frames.ts";
 import type { ReactiveController } from "lit";
 import { ThreadController } from "../../../widget/controllers/thread-controller.ts";
 import type { ThreadNews } from "../../../widget/controllers/thread-news.ts";
@@ -13,6 +14,8 @@ export class Desk {
   readonly line = new MemoryLine();
   readonly journals = new Map<string, VisibleEvent[]>();
   pageLength = 100;
+  /** What runs in a conversation, for who opens it. */
+  running: (conversationId: string) => { readonly running?: RunningText } = () => ({});
   /** Refuses a request, when it gives something. */
   refuse: (name: string, frame: Record<string, unknown>) => WireError | undefined = () => undefined;
 
@@ -52,7 +55,9 @@ export class Desk {
     if (name === "conversation-open") {
       const after = frame["after"] as number | undefined;
       const events = after === undefined ? journal.slice(-this.pageLength) : journal.slice(after);
-      return { ok: true, events: [...events], more: (events[0]?.seq ?? 1) > 1, lastSeq: journal.length, reset: false, progress: [] };
+      const more = (events[0]?.seq ?? 1) > 1;
+      const running = this.running(conversationId);
+      return { ok: true, events: [...events], more, lastSeq: journal.length, reset: false, progress: [], ...running };
     }
     if (name === "conversation-page") {
       const older = journal.slice(0, Number(frame["before"]) - 1);

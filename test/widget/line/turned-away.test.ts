@@ -17,6 +17,7 @@ function knock(server: string): string[] {
     welcome: () => heard.push("welcome"),
     events: ignore,
     text: ignore,
+    more: ignore,
     progress: ignore,
     lost: () => heard.push("lost"),
     refused: ({ code }) => heard.push(`refused ${code}`),

@@ -36,11 +36,11 @@ export function linkFetch(fetch: Fetch, ports: LinkFetchPorts): Fetch {
   };
 }
 
-/** The fetch of one link over SSE, whose answers come in its one stream. */
+/** The fetch of one link over SSE, whose answers come in its one stream. Harmless requests are sent once more as well. */
 export function eventFetch(fetch: Fetch, { sdk, secrets }: Pick<LinkFetchPorts, "sdk" | "secrets">): Fetch {
   return async (url, init) => {
-    const response = await fetch(url, init);
-    if (init?.method !== "POST") return mendedStream(response, sdk);
+    if (init?.method !== "POST") return mendedStream(await fetch(url, init), sdk);
+    const response = await onceMore(() => fetch(url, init), askedRequest(init), init.signal ?? undefined, sdk);
     return response.ok ? response : withBody(response, secrets.text(await response.text().catch(() => "")));
   };
 }
@@ -51,7 +51,7 @@ function mendedStream(response: Response, sdk: McpSdk): Response {
 
 async function onceMore(
   ask: () => Promise<Response>,
-  { method }: AskedRequest,
+  asked: AskedRequest | undefined,
   signal: AbortSignal | undefined,
   sdk: McpSdk,
 ): Promise<Response> {
@@ -59,7 +59,7 @@ async function onceMore(
     return await ask();
   } catch (error) {
     const hungUp = causesOf(error).some((cause) => HUNG_UP.has(codeOf(cause, sdk)));
-    if (!hungUp || !HARMLESS.has(method) || signal?.aborted === true) throw error;
+    if (!hungUp || asked === undefined || !HARMLESS.has(asked.method) || signal?.aborted === true) throw error;
     return ask();
   }
 }

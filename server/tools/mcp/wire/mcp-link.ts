@@ -147,10 +147,7 @@ export class McpLink {
     return this.#open;
   }
 
-  /**
-   * All pages of the server's list; how long that may take is the caller's. Throws what the MCP client throws, or
-   * `SessionLostError`.
-   */
+  /** All pages of the list, for as long as the caller lets it. Throws what the MCP client throws, or `SessionLostError`. */
   async listTools(signal: AbortSignal): Promise<ToolList> {
     if (this.#client.getServerCapabilities()?.tools === undefined) return { tools: [], leftOut: [], shareable: true };
     const headersCount = this.#modern && this.wire !== "stdio";
