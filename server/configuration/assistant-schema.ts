@@ -40,6 +40,10 @@ const model = z.strictObject({
   silenceTimeoutMs: durationMs(24 * 60 * 60_000)
     .exactOptional()
     .describe("How long the model may say nothing, before its first word and between two. By default as long as the turn may take."),
+  showThoughts: z
+    .enum(["never", "staff"])
+    .exactOptional()
+    .describe("Whether staff may read what the model thought, where it says so in words. Customers never do. By default never."),
 });
 
 const toolSearch = z.strictObject({

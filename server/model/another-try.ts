@@ -1,4 +1,4 @@
-import type { ModelRequest } from "../conversation/ports/model.ts";
+import type { ModelErrorKind, ModelRequest } from "../conversation/ports/model.ts";
 import type { ModelMemory } from "./model-memory.ts";
 import { toolNamedIn } from "./transport/named-tool.ts";
 import { ProviderError } from "./transport/provider-failure.ts";
@@ -9,6 +9,8 @@ const MOST_CHANGES = 6;
 const MOST_LEFT_OUT = 32;
 /** Statuses that may be about the request; gateways pass a refusal on as 500, and an error in a stream has none. */
 const OF_REQUEST: ReadonlySet<number | undefined> = new Set([400, 422, 500, 501, undefined]);
+/** Other kinds are about what was said, and may quote it: nothing is learnt from a customer's words. */
+const OF_SETUP: ReadonlySet<ModelErrorKind> = new Set(["misconfigured", "overloaded", "broken"]);
 
 /**
  * How one request is asked, and asked again after a refusal that says what to change. What was changed is remembered
@@ -40,7 +42,7 @@ export class AnotherTry {
 
   /** Whether the same is worth asking again, otherwise. `body` is what a request with these habits would be now. */
   after(error: unknown, asked: string, body: (habits: Habits) => string): boolean {
-    if (!(error instanceof ProviderError) || !OF_REQUEST.has(error.status)) return false;
+    if (!(error instanceof ProviderError) || !OF_REQUEST.has(error.status) || !OF_SETUP.has(error.kind)) return false;
     return this.#changesAfter(error.said, asked, body) || this.#leavesOut(error.said);
   }
 

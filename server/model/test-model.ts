@@ -116,11 +116,18 @@ async function exchange(tested: TestedModel, asked: TestExchange["asked"], reque
   const { requests, connectMs, firstByteMs, elapsedMs: wholeMs } = timed;
   return {
     exchange: {
-      ...{ asked, outcome, ...fault, requests, wholeMs, ...tokens },
+      asked,
+      outcome,
+      ...fault,
+      requests,
+      wholeMs,
+      ...tokens,
       ...(connectMs === undefined ? {} : { connectMs }),
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
     },
-    ...{ text, calls, thoughts },
+    text,
+    calls,
+    thoughts,
   };
 }
 

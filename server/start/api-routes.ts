@@ -52,7 +52,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...auditRoutes({ documents }),
     ...activityRoutes({ calls }),
-    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff }),
+    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections),
     ...connectionsRoutes({
@@ -64,6 +64,11 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
+}
+
+/** As the assistant is configured now. */
+function showsThoughts({ setup }: ApiParts): (assistant: string) => boolean {
+  return (assistant) => setup.live.find(assistant)?.model.showThoughts === "staff";
 }
 
 function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTests {

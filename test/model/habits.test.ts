@@ -202,6 +202,15 @@ describe("over OpenAI's format", () => {
     await close();
   });
 
+  test("nothing is learnt from a refusal that is about what was said, and may quote it", async () => {
+    const quoted = "Flagged by our moderation: 'System role not supported'.";
+    server.refuse(400, { error: { message: quoted, code: "content_filter" } });
+    const { model, close } = await modelAt(openAiChat, server.port);
+    expect(await failureOf(model, request("elsewhere"))).toMatchObject({ kind: "refused" });
+    expect(server.requests).toHaveLength(1);
+    await close();
+  });
+
   test("a request that would be the same is not sent again", async () => {
     server.refuse(400, said("content must be a string"));
     const { model, close } = await modelAt(openAiChat, server.port);

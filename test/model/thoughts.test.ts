@@ -116,9 +116,9 @@ describe("thoughts over OpenAI's format", () => {
     }
   });
 
-  test("are not kept with an answer that calls nothing", async () => {
+  test("come with an answer that calls nothing too: whoever keeps answers decides", async () => {
     const answer = await read(openAiChat, chat({ reasoning_content: "Hm." }, { content: "Yes." }));
-    expect(answer.parts.map(({ type }) => type)).toEqual(["text", "finish"]);
+    expect(answer.parts.map(({ type }) => type)).toEqual(["text", "thoughts", "finish"]);
   });
 
   test("of no readable kind are passed over", async () => {

@@ -118,7 +118,7 @@ describe.each(WIRE_FORMATS.filter(({ name }) => Object.hasOwn(WHOLE, name)))("wi
     ["a page", "<!doctype html><p>Welcome</p>", "text/event-stream", "misconfigured", /Welcome.*baseUrl/],
     ["half a document", body.slice(0, -20), "application/json", "broken", /cannot be read/],
     ["nothing", "", "application/json", "broken", /without its end mark/],
-  ] as const)("%s is no answer", async (_what, said, type, kind, message) => {
+  ] as const)("%s is no answer", async (...[, said, type, kind, message]) => {
     const { error, text } = await read(format, said, type);
     expect(text).toBe("");
     expect(error).toMatchObject({ kind });

@@ -51,6 +51,8 @@ export interface ModelSettings {
   readonly maxOutputTokens: number;
   /** How long it may say nothing, before its first word and between two. Absent: as long as the turn may take. */
   readonly silenceTimeoutMs?: number;
+  /** Who may read what it thinks. Absent: nobody. */
+  readonly showThoughts?: "never" | "staff";
 }
 
 /** A configured agent, as the rest of the server sees it. Durations in milliseconds, sizes in bytes. */

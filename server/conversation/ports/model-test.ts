@@ -54,7 +54,7 @@ export interface LearntOfModel {
   /** How the limit of an answer is named to it. */
   readonly limit: "max_tokens" | "max_completion_tokens";
   readonly tools: "called" | "written-as-text" | "not-called" | "refused" | "not-tried";
-  /** Whether it gave thoughts that go back with a call. */
+  /** Whether it told what it thought, apart from its text. */
   readonly thoughts: boolean;
   readonly systemRole: "own" | "in-first-message";
   /** Whether it says how many tokens an answer cost. */

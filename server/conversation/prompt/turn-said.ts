@@ -60,7 +60,8 @@ export function foundIn(turn: TurnSaid): string[] {
 }
 
 function stepMessage({ text, calls, thoughts }: StepSaid): PromptMessage {
-  return { role: "assistant", text, toolCalls: calls, ...(thoughts === undefined ? {} : { thoughts }) };
+  // Without calls they are only kept for staff: no server wants to see them again.
+  return { role: "assistant", text, toolCalls: calls, ...(thoughts === undefined || calls.length === 0 ? {} : { thoughts }) };
 }
 
 /**

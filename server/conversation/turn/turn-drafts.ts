@@ -14,13 +14,18 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
     turnId: turn.turnId,
     step: turn.steps,
     text: end.text,
-    ...(end.thoughts === undefined || end.calls.length === 0 ? {} : { thoughts: end.thoughts }),
+    ...(end.thoughts === undefined || !keepsThoughts(end, assistant) ? {} : { thoughts: end.thoughts }),
     model: assistant.model.model,
     usage: end.usage,
     durationMs: end.durationMs,
     ...(cut === undefined ? {} : { cut }),
     ...(end.firstTokenMs === undefined ? {} : { firstTokenMs: end.firstTokenMs }),
   };
+}
+
+/** Its server wants to see those of calls again; any others are only for staff, where the owner lets them read. */
+function keepsThoughts({ calls }: StepEnd, { model }: Assistant): boolean {
+  return calls.length > 0 || model.showThoughts === "staff";
 }
 
 const SYSTEM = { kind: "system", id: "frontdesk" } as const;

@@ -172,7 +172,7 @@ class MessagesReader implements WireReader {
   #finish(queue: PartQueue): void {
     for (const [index, argumentsText] of this.#arguments) if (argumentsText !== "{}") this.#calls.add({ index, argumentsText });
     const thoughts = this.#thoughts.whole(this.#of);
-    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (thoughts !== undefined) queue.thoughts(thoughts);
     if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });
     queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, {
       ...(this.#inputTokens === undefined ? {} : { inputTokens: this.#inputTokens }),

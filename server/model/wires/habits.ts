@@ -13,8 +13,8 @@ export interface Habits {
   readonly toolChoice: boolean;
   readonly reasoning: "default" | "none";
   /**
-   * Thoughts of a step with calls: where there were some, always (be they empty, since a step of another model has none),
-   * or never.
+   * Which steps with calls come with thoughts: those that had some, all of them (a step of another model has none, so
+   * its are empty), or none.
    */
   readonly thoughts: "back" | "required" | "never";
   /** The text of a step that has calls only. */
@@ -54,7 +54,7 @@ const NO_STREAM = new RegExp(
 );
 /** "System role not supported" of chat templates, "does not support 'system'", "Developer instruction is not enabled". */
 const NO_SYSTEM =
-  /system (?:role|message|prompt|instruction)s?\b.{0,40}\bnot\b|not support\w*\W+(?:the\W+)?system\b|developer instruction is not enabled|roles must alternate|only user and assistant roles/i;
+  /system (?:role|message|prompt|instruction)s?\b.{0,40}(?:\bnot\b.{0,12}\b(?:support|enabl|allow|permit|available)|unsupported)|not support\w*\W+(?:the\W+)?system\b|developer instruction is not enabled|roles must alternate|only user and assistant roles/i;
 /** A content that has to be a text, and is none. */
 const NO_NULL =
   /\bcontent\b.*(?:\bnull\b|\bNone\b|\bmust be\b|should be|valid string|expected (?:a )?string|required|missing|not a string|type of)|(?:missing|expected)\b.*\bcontent\b/is;

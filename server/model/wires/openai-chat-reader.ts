@@ -117,8 +117,8 @@ export class ChatReader implements WireReader {
     this.#way = calls;
   }
 
-  get learnt(): Partial<Habits> {
-    return { calls: this.#way };
+  get learnt(): Partial<Habits> | undefined {
+    return this.#calls.empty ? undefined : { calls: this.#way };
   }
 
   read(data: string, queue: PartQueue): void {
@@ -206,7 +206,7 @@ export class ChatReader implements WireReader {
     if (!this.#calls.empty) this.#way = "apart";
     else if (this.#reason === "stop" && this.#way !== "apart") this.#readWritten();
     const thoughts = this.#thoughts.whole(this.#of, this.#calls.ids);
-    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (thoughts !== undefined) queue.thoughts(thoughts);
     if (this.#reason !== "refused") this.#calls.release(queue, { cut: this.#reason === "length" });
     queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, this.#usage);
   }

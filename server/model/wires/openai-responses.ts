@@ -189,7 +189,7 @@ class ResponsesReader implements WireReader {
     const cut = response.status === "incomplete" || (why !== undefined && why !== null);
     const refused = this.#refused || why === "content_filter";
     const thoughts = this.#reasoning.whole(this.#of);
-    if (thoughts !== undefined && !this.#calls.empty) queue.thoughts(thoughts);
+    if (thoughts !== undefined) queue.thoughts(thoughts);
     if (!refused) this.#calls.release(queue, { cut });
     const reason = refused ? "refused" : this.#endOf(cut);
     const { input_tokens: inputTokens, output_tokens: outputTokens } = response.usage ?? {};

@@ -11,21 +11,10 @@ export const MAPS: ReadonlySet<string> = new Set(["properties", "patternProperti
 /** Members that are lists of schemas. */
 export const LISTS: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf", "prefixItems"]);
 /** Members that are one schema, or `true` or `false`. */
-export const SINGLES: ReadonlySet<string> = new Set([
-  ...[
-    "items",
-    "contains",
-    "additionalProperties",
-    "propertyNames",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "not",
-    "if",
-    "then",
-    "else",
-  ],
-  ...["contentSchema", "additionalItems"],
-]);
+export const SINGLES: ReadonlySet<string> = new Set(
+  `items contains additionalItems additionalProperties propertyNames unevaluatedItems unevaluatedProperties
+   not if then else contentSchema`.split(/\s+/),
+);
 /** They name a schema or a place in it, or speak to its authors; references are pointers here. */
 export const UNREAD: ReadonlySet<string> = new Set(
   "$schema $id $anchor $comment $vocabulary $dynamicAnchor $dynamicRef $recursiveRef $recursiveAnchor id".split(" "),
@@ -38,8 +27,17 @@ const SWITCHES = new Set(["uniqueItems", "deprecated", "readOnly", "writeOnly"])
 const TYPES = new Set<unknown>(["array", "boolean", "integer", "null", "number", "object", "string"]);
 /** What programs write that take their own language's words for JSON Schema's. */
 const MEANT: Readonly<Record<string, string>> = {
-  ...{ int: "integer", float: "number", double: "number", decimal: "number", bool: "boolean", str: "string" },
-  ...{ text: "string", date: "string", dict: "object", map: "object", list: "array" },
+  int: "integer",
+  float: "number",
+  double: "number",
+  decimal: "number",
+  bool: "boolean",
+  str: "string",
+  text: "string",
+  date: "string",
+  dict: "object",
+  map: "object",
+  list: "array",
 };
 
 /** The value as the meta-schema has it, for words whose value is no schema; undefined: it is nothing that is known. */

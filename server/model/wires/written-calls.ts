@@ -20,8 +20,9 @@ export class WrittenCalls {
   #body: string[] | undefined;
   /** What may still become a mark, and blanks that may stand before one. */
   #held = "";
-  /** Blanks at the beginning of an answer and after a call are no text. */
+  /** Blanks at the beginning of an answer are text if words follow them; after a call they are not. */
   #begun = false;
+  #blanks = "";
 
   get empty(): boolean {
     return this.#bodies.length === 0 && this.#body === undefined;
@@ -49,7 +50,7 @@ export class WrittenCalls {
   rest(): string {
     const rest = this.#passed(this.#held);
     this.#held = "";
-    return rest;
+    return this.#begun || !this.empty ? rest : this.#blanks;
   }
 
   /**
@@ -66,9 +67,11 @@ export class WrittenCalls {
       if (text !== "") this.#body.push(text);
       return "";
     }
-    const said = this.#begun ? text : text.trimStart();
-    if (said !== "") this.#begun = true;
-    return said;
+    if (this.#begun) return text;
+    const said = this.#bodies.length === 0 ? this.#blanks + text : text.trimStart();
+    this.#begun = said.trim() !== "";
+    this.#blanks = this.#begun ? "" : said;
+    return this.#begun ? said : "";
   }
 
   #turn(): void {

@@ -15,6 +15,8 @@ export interface UsableTool {
   readonly readOnly: boolean;
   /** `changed`: quarantined until a person accepts its new definition. `new`: no person has reviewed it yet. */
   readonly state: "accepted" | "changed" | "new";
+  /** The model reads only the beginning of one of its texts. Absent: all of them to their ends. */
+  readonly cut?: true;
 }
 
 /** A server as an assistant's page shows it. `http` is the server of all HTTP tools. */

@@ -24,7 +24,7 @@ const learnt = z.object({
   answers: z.enum(["as-stream", "whole"]).exactOptional(),
   limit: z.enum(["max_tokens", "max_completion_tokens"]).describe("How Chat Completions name the limit of an answer to it."),
   tools: z.enum(["called", "written-as-text", "not-called", "refused", "not-tried"]),
-  thoughts: z.boolean().describe("Whether it gave thoughts that go back to it with a call."),
+  thoughts: z.boolean().describe("Whether it told what it thought, apart from its text."),
   systemRole: z.enum(["own", "in-first-message"]).describe("Where the prompt stands: templates of some models have no system role."),
   tokensTold: z.boolean().describe("Whether it says how many tokens an answer cost."),
   changed: z.array(z.string()).describe("Other parts of a request that it does not take as they are."),

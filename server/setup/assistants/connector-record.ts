@@ -71,6 +71,7 @@ export const connectorDetailSchema = connectorViewSchema.extend({
       title: z.string().optional(),
       readOnly: z.boolean().describe("What the tool says of itself."),
       state: z.enum(["accepted", "changed", "new"]).describe("changed: quarantined. new: nobody has looked at it yet, so it asks."),
+      cut: z.literal(true).optional().describe("The model reads only the beginning of one of its texts: see the server's tool."),
       ...permissionViewSchema.shape,
     }),
   ),

@@ -3,6 +3,7 @@ import type { UsableServer, UsableServers, UsableTool } from "./assistant-ports.
 import type { RegisteredServers } from "../mcp-servers/server-directory.ts";
 import type { ServerStatuses } from "../mcp-servers/server-status.ts";
 import { authKindOf } from "../../tools/mcp/servers/settings.ts";
+import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { stateOf } from "../mcp-servers/tool-pin.ts";
 import type { ToolPins } from "../mcp-servers/tool-pins.ts";
 
@@ -47,6 +48,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
             ...(title === undefined ? {} : { title }),
             readOnly: annotations?.["readOnlyHint"] === true,
             state: state === "gone" ? "changed" : state,
+            ...(cutTexts(pin.accepted.said).length === 0 ? {} : { cut: true }),
           };
         })
         .toSorted((left, right) => (left.name < right.name ? -1 : 1));

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { cutTexts } from "../../tools/definitions/cut-texts.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { hiddenTexts } from "./hidden-characters.ts";
 import { differenceOf } from "./tool-difference.ts";
@@ -37,6 +38,9 @@ export const toolViewSchema = z.object({
   hidden: z
     .array(z.object({ path: z.string(), characters: z.array(z.string()), revealed: z.string() }))
     .describe("Texts with characters that cannot be seen; ⟨U+…⟩ stands for each."),
+  cut: z
+    .array(z.object({ path: z.string(), characters: z.int(), readCharacters: z.int() }))
+    .describe("Texts that are too long: the model reads their beginning only. Ask whoever runs the server for shorter ones."),
   change: z
     .object({
       hash: z.string().describe("Send this to accept it."),
@@ -74,6 +78,7 @@ export function toolView(tool: string, modelName: string, pin: ToolPin): ToolVie
     acceptedAt: at,
     ...(by === undefined ? {} : { acceptedBy: by }),
     hidden: hiddenTexts(said).map((text) => ({ ...text, characters: [...text.characters] })),
+    cut: cutTexts(said).map((text) => ({ ...text })),
     ...(pin.offered === undefined ? {} : { change: changeView(pin.accepted, pin.offered) }),
     firstSeenAt: pin.firstSeenAt,
     lastSeenAt: pin.lastSeenAt,

@@ -28,7 +28,7 @@ export interface ToolDefinition {
 
 const NAME_CHARACTERS = 256;
 const TITLE_CHARACTERS = 120;
-const DESCRIPTION_CHARACTERS = 4_096;
+export const DESCRIPTION_CHARACTERS = 4_096;
 const DEFINITION_BYTES = 128 * 1024;
 const DEFINITION_LEVELS = 48;
 

@@ -3,13 +3,13 @@ import { hasInvisible, plainText } from "./plain-text.ts";
 type JsonObject = Readonly<Record<string, unknown>>;
 
 /** The longest text that explains one argument. */
-const EXPLANATION_CHARACTERS = 2_048;
+export const EXPLANATION_CHARACTERS = 2_048;
 /** Keywords of JSON Schema whose texts only explain. */
-const EXPLAINING: ReadonlySet<string> = new Set(["title", "description", "$comment"]);
+export const EXPLAINING: ReadonlySet<string> = new Set(["title", "description", "$comment"]);
 /** Their values are compared with arguments, so they stay exactly as they are. */
 const COMPARED: ReadonlySet<string> = new Set(["const", "enum", "required", "pattern"]);
 /** Below these are names that the server chose, not keywords. */
-const NAMING: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
+export const NAMING: ReadonlySet<string> = new Set(["properties", "patternProperties", "$defs", "definitions", "dependentSchemas"]);
 
 /**
  * The schema as a model may read it: texts are without what cannot be seen, explanations no longer than a page. What

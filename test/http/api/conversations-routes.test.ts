@@ -10,10 +10,13 @@ import { type Answer, startApi } from "./api-harness.ts";
 
 const support = { headers: { Authorization: "Bearer support" } };
 
-const THOUGHT = { type: "thoughts", thoughts: { of: "x", value: "never to be read" } } as const;
+const THOUGHT = {
+  type: "thoughts",
+  thoughts: { of: "x", value: { members: { reasoning_content: "never to be read" }, signature: "sig" } },
+} as const;
 
 /** A conversation in which a refund waits for staff. */
-async function waiting(approver: "staff" | "customer" | "either") {
+async function waiting(approver: "staff" | "customer" | "either", showsThoughts = false) {
   const ran: unknown[] = [];
   const harness: Harness = await openHarness({
     script: (request) =>
@@ -34,7 +37,7 @@ async function waiting(approver: "staff" | "customer" | "either") {
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi([
-    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff }),
+    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, showsThoughts: () => showsThoughts }),
     ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
   ]);
   const decide = (body: object) =>
@@ -52,8 +55,8 @@ test("support sees what waits for them, reads the conversation, and decides", as
   expect((await api.fetch("GET", `/conversations/${CONVERSATION}`, support)).json).toMatchObject({ assistant: "shop" });
   const events = await api.fetch("GET", `/conversations/${CONVERSATION}/events`, support);
   // What the model thought is in the journal, for its server alone.
-  expect(JSON.stringify(await harness.journal())).toContain(THOUGHT.thoughts.value);
-  expect(events.text).not.toContain(THOUGHT.thoughts.value);
+  expect(JSON.stringify(await harness.journal())).toContain("never to be read");
+  expect(events.text).not.toContain("never to be read");
   expect((events.json["items"] as { type: string }[]).find(({ type }) => type === "approval-requested")).toMatchObject({
     approvalId: asked.approvalId,
     arguments: { order: "1042" },
@@ -147,4 +150,13 @@ test("the journal is read backwards, page by page, without gaps", async () => {
     expect((await api.fetch("GET", path, support)).status).toBe(404);
   const list = await api.fetch("GET", "/conversations?limit=1", support);
   expect(list.json["next"]).toBeUndefined();
+});
+
+test("staff read the words of what a model thought where the assistant's owner lets them, and nothing else of it", async () => {
+  const { api } = await waiting("staff", true);
+  const events = await api.fetch("GET", `/conversations/${CONVERSATION}/events`, support);
+  const steps = (events.json["items"] as { type: string }[]).filter(({ type }) => type === "step-ended");
+  expect(steps).toMatchObject([{ thoughtsText: "never to be read" }]);
+  expect(steps[0]).not.toHaveProperty("thoughts");
+  expect(events.text).not.toContain('"sig"');
 });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { JournalEvent } from "../../../../protocol/events.ts";
+import { thoughtWords } from "../../../conversation/thought-words.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
@@ -14,6 +15,8 @@ export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult">;
   readonly desk: Pick<StaffDesk, "settleCall">;
+  /** Whether staff may read what the model of this assistant thought. */
+  readonly showsThoughts: (assistant: string) => boolean;
 }
 
 const conversation = z.object({ id: z.string().max(200) });
@@ -34,7 +37,7 @@ const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string
 });
 
 /** What support reads, and what support may do in a conversation. */
-export function conversationsRoutes({ conversations, journal, desk }: ConversationsRoutesPorts): readonly Route[] {
+export function conversationsRoutes({ conversations, journal, desk, showsThoughts }: ConversationsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -94,7 +97,8 @@ export function conversationsRoutes({ conversations, journal, desk }: Conversati
         const found = await journal.find(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
         const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
-        const items = events.map(staffView);
+        const shown = { thoughts: showsThoughts(found.assistant) };
+        const items = events.map((event) => staffView(event, shown));
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
@@ -139,9 +143,10 @@ function placeOf(text: string): ConversationPlace {
   return { createdAt: Number(createdAt) || 0, id };
 }
 
-/** Without what a model thought: that is for its server alone. */
-function staffView(event: JournalEvent): z.output<typeof eventSchema> {
+/** What a model thought is for its server alone, but for its words, where the owner lets staff read them. */
+function staffView(event: JournalEvent, shows: { readonly thoughts: boolean }): z.output<typeof eventSchema> {
   if (event.type !== "step-ended") return { ...event };
-  const { thoughts: _thoughts, ...shown } = event;
-  return shown;
+  const { thoughts, ...shown } = event;
+  const thoughtsText = shows.thoughts ? thoughtWords(thoughts?.value) : undefined;
+  return { ...shown, ...(thoughtsText === undefined ? {} : { thoughtsText }) };
 }
