@@ -29,7 +29,11 @@ export async function openDesk(configuration: unknown): Promise<Desk> {
     HOST: "127.0.0.1",
     FRONTDESK_ADMIN_KEY: ADMIN_KEY,
   });
-  const server = await startServer(settings, { widgetFolder, logDestination: { write: () => undefined } });
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const server = await startServer(settings, { widgetFolder, logDestination: { write: () => undefined } }).catch(async (error: unknown) => {
+    await remove();
+    throw error;
+  });
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
@@ -45,7 +49,7 @@ export async function openDesk(configuration: unknown): Promise<Desk> {
     },
     async close() {
       await server.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }

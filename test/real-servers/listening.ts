@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
 import { freePort } from "../support/mcp-everything.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { prepareLaunch, type Launch } from "./launch.ts";
@@ -52,6 +53,7 @@ async function startOnce(server: RealServer, http: HttpAddress): Promise<Listeni
     }, PATIENT_MS);
   } catch (error) {
     stop();
+    await rm(launch.folder, { recursive: true, force: true });
     throw error;
   }
   return { url: `${origin}${http.path}`, launch, stop };
