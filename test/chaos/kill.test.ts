@@ -279,7 +279,8 @@ test(
     const met = points.join("\n");
     for (const moment of [
       "message-received",
-      "turn-started",
+      // It begins the turn.
+      "store.acquireLease",
       "approval-requested",
       "approval-decided",
       "tool-call-started",

@@ -3,49 +3,10 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
-import { DiskLog, type SyncedFile } from "../../server/store/sqlite/disk-log.ts";
+import { DiskLog } from "../../server/store/sqlite/disk-log.ts";
 import { GroupCommit } from "../../server/store/sqlite/group-commit.ts";
-import { waitFor } from "../support/wait-for.ts";
+import { GatedDisk, turn } from "../support/gated-disk.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
-
-/** A disk that syncs when it is told to, and notes in which order it was asked. */
-class GatedDisk {
-  readonly asked: string[] = [];
-  readonly #open: { name: string; done: () => void; failed: (cause: Error) => void }[] = [];
-
-  file(name: string): SyncedFile {
-    return {
-      datasync: () =>
-        new Promise<void>((done, failed) => {
-          this.asked.push(name);
-          this.#open.push({ name, done, failed });
-        }),
-      close: async () => undefined,
-    };
-  }
-
-  get waiting(): readonly string[] {
-    return this.#open.map(({ name }) => name);
-  }
-
-  /** Ends the sync that waits longest. */
-  async pass(): Promise<void> {
-    await waitFor(() => this.#open.length > 0);
-    this.#open.shift()?.done();
-    await turn();
-  }
-
-  async fail(message: string): Promise<void> {
-    await waitFor(() => this.#open.length > 0);
-    this.#open.shift()?.failed(new Error(message));
-    await turn();
-  }
-}
-
-/** Everything that can happen without the disk has happened. */
-async function turn(): Promise<void> {
-  for (let round = 0; round < 5; round += 1) await new Promise((resolve) => setImmediate(resolve));
-}
 
 describe("a disk that is slow", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -69,7 +30,7 @@ describe("a disk that is slow", () => {
     database = openDatabaseFile(path);
     database.exec("create table node (id integer primary key, body text)");
     disk = new GatedDisk();
-    log = await DiskLog.open(database, path, { log: disk.file("log"), database: disk.file("database") });
+    log = await DiskLog.open(database, path, disk.files);
     commit = new GroupCommit(database, log);
     kept = [];
   });

@@ -16,6 +16,7 @@ import type { Model, ModelRequest } from "../../server/conversation/ports/model.
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
 import type { Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
+import type { DiskLogFiles } from "../../server/store/sqlite/disk-log.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { assistant } from "./desk-assistant.ts";
 import { DeskClock } from "./desk-clock.ts";
@@ -40,6 +41,8 @@ export interface HarnessOptions extends Moments {
   readonly permissions?: Readonly<Record<string, ToolPermission>>;
   readonly assistant?: Partial<Assistant>;
   readonly directory?: string;
+  /** How the journal gets to the disk; absent: at once, as the disk can. */
+  readonly disk?: DiskLogFiles;
   readonly unavailable?: Toolbox["unavailable"];
   readonly pollMs?: number;
   readonly signIns?: SignIns;
@@ -90,7 +93,8 @@ export async function openDesk(options: HarnessOptions, change: Partial<HarnessO
 /** A desk that its user closes. */
 export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
-  const opened = await openSqliteStore({ path: join(directory, "frontdesk.db") });
+  const { disk } = options;
+  const opened = await openSqliteStore({ path: join(directory, "frontdesk.db"), ...(disk === undefined ? {} : { files: disk }) });
   const { store, died, die } = mortalStore(opened, options);
   const room = new RecordingRoom();
   const clock = new DeskClock();

@@ -23,7 +23,8 @@ export function mortalStore(opened: Store, { dieAt, beforeAppend }: Moments): { 
   const append = async (request: Append): Promise<Appended> => {
     count += 1;
     const moment = dieAt?.(request.events, count);
-    await beforeAppend?.(request.events);
+    // Not awaited in vain: a store gets what is asked for in one moment together.
+    if (beforeAppend !== undefined) await beforeAppend(request.events);
     if (moment === "before") die();
     if (dead) return never;
     const appended = await opened.append(request);

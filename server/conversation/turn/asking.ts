@@ -64,7 +64,8 @@ export class Asking {
     const { turn } = this;
     const { clock } = this.#run.ports;
     const place = { conversationId: this.#run.id, turnId: turn.turnId, step: turn.steps };
-    return modelStep(this.#next.model, this.#next.request, place, { signal: this.#interrupted.signal, now: () => clock.now() });
+    const terms = { signal: this.#interrupted.signal, now: () => clock.now(), maySpeak: () => this.#run.begun() };
+    return modelStep(this.#next.model, this.#next.request, place, terms);
   }
 
   take(end: StepEnd): void {

@@ -45,6 +45,13 @@ function ownId({ modelCallId }: ModelCall, earlier: readonly ModelCall[]): strin
   return earlier.some((other) => other.modelCallId === id) ? `${id}_${earlier.length}` : id;
 }
 
+export interface StepTerms {
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  /** The first word waits for this; nothing else does. */
+  readonly maySpeak?: () => Promise<void>;
+}
+
 /**
  * Asks the model once: yields its text as it comes, returns the end with all of it. Never throws for what a model or a
  * network does.
@@ -53,7 +60,7 @@ export async function* modelStep(
   model: Model,
   request: ModelRequest,
   place: StepPlace,
-  { signal, now }: { signal: AbortSignal; now: () => number },
+  { signal, now, maySpeak }: StepTerms,
 ): AsyncGenerator<Passing, StepEnd> {
   const begun = now();
   let text = "";
@@ -66,7 +73,10 @@ export async function* modelStep(
       if (signal.aborted) break;
       if (part.type === "text") {
         if (part.text === "") continue;
-        firstTokenMs ??= now() - begun;
+        if (firstTokenMs === undefined) {
+          firstTokenMs = now() - begun;
+          await maySpeak?.();
+        }
         const offset = text.length;
         text += part.text;
         yield { kind: "text", frame: { ...place, offset, text: part.text } };

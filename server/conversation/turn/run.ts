@@ -12,6 +12,7 @@ import type { Log } from "../../foundation/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
+import { StoreUnwritableError } from "../ports/errors.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 import { TurnState } from "./turn-state.ts";
 
@@ -67,6 +68,7 @@ export class Run {
     this.history = recent ?? new PromptHistory();
     if (recent !== undefined) this.#handled = conversation.openSeq - 1;
     this.#beginning = this.#tellBegan(began, kept);
+    this.#beginning.catch(() => undefined);
   }
 
   get id(): string {
@@ -84,8 +86,8 @@ export class Run {
   }
 
   /**
-   * Resolves when what the run is for is on disk and the beginning of its turn is told. Nobody is asked anything, and
-   * nothing is written, before.
+   * Resolves when what the run is for is on disk and the beginning of its turn is told. The model may be asked before,
+   * which changes nothing anywhere; nothing of its answer is told, written or done. Throws `StoreUnwritableError`.
    */
   async begun(): Promise<void> {
     if (this.#beginning === undefined) return;
@@ -94,8 +96,11 @@ export class Run {
   }
 
   async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown> | undefined): Promise<void> {
-    // Whoever appended hears that it was refused. What is in the journal is answered all the same.
-    await kept?.catch(() => undefined);
+    await kept?.catch((error: unknown) => {
+      // Whoever appended hears that it was refused; what is in the journal is answered all the same. What the disk has
+      // not kept is not.
+      if (error instanceof StoreUnwritableError) throw error;
+    });
     if (began !== undefined) this.ports.journal.tell(this.id, [began]);
   }
 

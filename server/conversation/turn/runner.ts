@@ -60,8 +60,8 @@ export class Runner {
 
   /**
    * An append was just begun, and `kept` settles with it: the lease is asked for in the same moment, so that the store
-   * writes both in one commit. The run prepares while the disk is waited for, and asks nobody before. `wake` must follow
-   * once the append is kept; if it is not kept, the run finds nothing to do.
+   * writes both in one commit. The run prepares and asks the model while the disk is waited for, and tells nothing of the
+   * answer before. `wake` must follow once the append is kept; if it is not kept, the run finds nothing to do.
    */
   expect(conversationId: string, assistant: string, kept: Promise<unknown>): void {
     if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant, kept);

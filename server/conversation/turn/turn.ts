@@ -56,10 +56,7 @@ export class Turn {
         const asking = await this.#steps.begin();
         if (asking === undefined) continue;
         try {
-          while (await asking.prepare()) {
-            await run.begun();
-            asking.take(yield* asking.speak());
-          }
+          while (await asking.prepare()) asking.take(yield* asking.speak());
         } finally {
           asking.close();
         }

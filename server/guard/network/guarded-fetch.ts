@@ -34,6 +34,8 @@ const REDIRECTS = 10;
 const CONNECTIONS = 256;
 /** Each conversation may keep one for each server. */
 const STREAM_CONNECTIONS = 1_024;
+/** So small a part of the connections for requests may be in use where a stream takes one of them. */
+const FEW_SHARE = 8;
 
 /**
  * A fetch for requests to addresses that come from configuration, a server or a page: http(s) only, https unless the
@@ -60,7 +62,7 @@ export function createGuardedFetch(ports: GuardedFetchPorts): typeof fetch {
         .fetch(request.url, {
           ...(request.init as unknown as Undici.RequestInit),
           dispatcher: isStream({ method: request.init.method ?? "GET", headers: new Headers(request.init.headers) })
-            ? agents.streams
+            ? agents.forStream(request.url)
             : agents.requests,
           redirect: "manual",
           ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
@@ -131,10 +133,15 @@ interface Loaded {
 async function loadFetch(
   ports: GuardedFetchPorts,
   allowed: AllowedTargets,
-): Promise<{ undici: typeof Undici; agents: { readonly requests: Undici.Agent; readonly streams: Undici.Agent } }> {
+): Promise<{ undici: typeof Undici; agents: { readonly requests: Undici.Agent; forStream(url: URL): Undici.Agent } }> {
   const { undici, agent } = await load(ports, allowed);
   const { connections = CONNECTIONS, streamConnections = STREAM_CONNECTIONS } = ports;
-  return { undici, agents: { requests: agent(connections), streams: agent(streamConnections) } };
+  const requests = agent(connections);
+  const streams = agent(streamConnections);
+  // While few are in use, a stream takes a connection that is there already: a new one would come after the calls.
+  const few = Math.floor(connections / FEW_SHARE);
+  const forStream = ({ origin }: URL): Undici.Agent => ((requests.stats[origin]?.running ?? 0) < few ? requests : streams);
+  return { undici, agents: { requests, forStream } };
 }
 
 function isEventStream({ method, headers }: { readonly method: string; readonly headers: Headers }): boolean {

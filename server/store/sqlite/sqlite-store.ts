@@ -20,7 +20,7 @@ import { appendEvents } from "./append-events.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
-import { DiskLog } from "./disk-log.ts";
+import { DiskLog, type DiskLogFiles } from "./disk-log.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
@@ -47,13 +47,15 @@ export interface SqliteStorePorts {
    * process's leases end when their time is over.
    */
   readonly exclusive?: boolean;
+  /** How the files get to the disk; tests put slow disks in its place. */
+  readonly files?: DiskLogFiles;
 }
 
 /**
  * Opens the database in the file `path` (made when missing, its folder too), and brings it to the present schema.
  * Throws `StoreOpenError`, whose message is for the operator.
  */
-export async function openSqliteStore({ path, log, exclusive = true }: SqliteStorePorts): Promise<OpenedStore> {
+export async function openSqliteStore({ path, log, exclusive = true, files }: SqliteStorePorts): Promise<OpenedStore> {
   const database = openDatabaseFile(path, { exclusive });
   try {
     const kysely = new Kysely<Schema>({ dialect: nodeSqliteDialect(database) });
@@ -62,7 +64,7 @@ export async function openSqliteStore({ path, log, exclusive = true }: SqliteSto
     const statements = prepareStatements(database, kysely);
     const left = exclusive ? statements.voidLeases.run({}) : 0;
     if (left > 0) log?.info({ path, conversations: left }, "Work that a dead process left behind is free to be taken up.");
-    const disk = exclusive ? await DiskLog.open(database, path) : undefined;
+    const disk = exclusive ? await DiskLog.open(database, path, files) : undefined;
     return new SqliteStore(database, { kysely, statements, log, disk });
   } catch (cause) {
     database.close();
