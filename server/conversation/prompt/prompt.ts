@@ -12,7 +12,16 @@ export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN) + 4;
 }
 
+/** Messages are never changed, and most of a prompt was in the one before. */
+const counted = new WeakMap<PromptMessage, number>();
+
 function messageTokens(message: PromptMessage): number {
+  let tokens = counted.get(message);
+  if (tokens === undefined) counted.set(message, (tokens = countTokens(message)));
+  return tokens;
+}
+
+function countTokens(message: PromptMessage): number {
   if (message.role !== "assistant") return estimateTokens(message.text);
   const calls = message.toolCalls.reduce((sum, call) => sum + estimateTokens(call.name + call.argumentsText), 0);
   return estimateTokens(message.text) + calls + thoughtTokens(message.thoughts);

@@ -33,6 +33,8 @@ export interface TurnSaid {
   readonly steps: StepSaid[];
   endedSeq: number | undefined;
   stopped: boolean;
+  /** What it comes to for the model, once it has ended: nothing of it changes any more. */
+  messages?: readonly PromptMessage[];
 }
 
 const STOPPED = "(The customer stopped this answer here.)";
@@ -84,8 +86,16 @@ function inOrderOfCalls({ calls, results }: StepSaid): readonly ResultSaid[] {
   return results.toSorted((one, other) => place(one) - place(other));
 }
 
-/** The turn as the model reads it; `whole` are results that are not kept, by call id. */
-export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
+/**
+ * The turn as the model reads it; `whole` are results that are not kept, by call id. A turn that has ended always gives
+ * the same messages, so that whatever was counted of them needs no counting again.
+ */
+export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): readonly PromptMessage[] {
+  if (turn.endedSeq === undefined) return toMessages(turn, whole);
+  return (turn.messages ??= toMessages(turn, whole));
+}
+
+function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
   for (const step of turn.steps) {
     if (step.text !== "" || step.calls.length > 0) messages.push(stepMessage(step));

@@ -70,7 +70,8 @@ async function prepare(stage: Stage, dataDir: string, lengths: readonly number[]
 }
 
 function turn(index: number, by: { kind: "customer"; id: string }): EventDraft[] {
-  const ids = { turnId: `turn-${index}`, messageId: `message-${index}` };
+  const name = String(index).padStart(8, "0");
+  const ids = { turnId: `turn-${name}`, messageId: `message-${name}` };
   return [
     { type: "message-received", messageId: ids.messageId, text: QUESTION, by },
     { type: "turn-started", ...ids },
