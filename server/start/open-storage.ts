@@ -31,7 +31,7 @@ export interface Storage extends Part {
  */
 export async function openStorage({ settings, log, wrap }: Base): Promise<Storage> {
   const { dataDir, encryptionKey, previousEncryptionKeys: previous = [] } = settings;
-  warnOfLostDatabase(settings, log);
+  warnOfWhatIsLost(settings, log);
   const keys = await openEncryptionKeys({ dataDir, given: encryptionKey, previous, log });
   const secret = await openSecret({ dataDir, given: settings.secret, log });
   const journal = await openStore(settings, log);
@@ -46,10 +46,20 @@ export async function openStorage({ settings, log, wrap }: Base): Promise<Storag
   };
 }
 
-/** Keys that are older than their database are what is left of one, or of a first start that was cut short. */
-function warnOfLostDatabase({ dataDir }: Pick<Settings, "dataDir">, log: Log): void {
+/**
+ * Keys that are older than their database are what is left of one, or of a first start that was cut short. A database
+ * without its keys has lost them.
+ */
+function warnOfWhatIsLost({ dataDir, secret, encryptionKey }: Pick<Settings, "dataDir" | "secret" | "encryptionKey">, log: Log): void {
   const path = databasePath({ dataDir });
-  const hasKeys = [KEYS_FILE, SECRET_FILE].some((name) => existsSync(join(dataDir, name)));
-  if (hasKeys && !existsSync(path))
-    log.warn({ path }, "There are keys but no database beside them, so a new one is made. If there was one, stop and put it back.");
+  const has = (name: string): boolean => existsSync(join(dataDir, name));
+  if (!existsSync(path)) {
+    if (has(KEYS_FILE) || has(SECRET_FILE))
+      log.warn({ path }, "There are keys but no database beside them, so a new one is made. If there was one, stop and put it back.");
+    return;
+  }
+  if (secret === undefined && !has(SECRET_FILE))
+    log.warn({ path }, `${SECRET_FILE} is gone: with a new one, customers lose their conversations. Stop, and put the earlier one back.`);
+  if (encryptionKey === undefined && !has(KEYS_FILE))
+    log.warn({ path }, `${KEYS_FILE} is gone: a new one opens no secret that is stored. Stop, and put the earlier one back.`);
 }

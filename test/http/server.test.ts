@@ -181,6 +181,16 @@ describe("a database that was lost", () => {
     expect(await startIn(folder)).toContain("There are keys but no database beside them");
     expect(await startIn(folder)).not.toContain("no database beside them");
   });
+
+  it("is missed aloud by its keys as well", async () => {
+    const folder = await temporaryFolder();
+    expect(await startIn(folder)).not.toContain("is gone");
+    await rm(join(folder, "data/secret.key"));
+    expect(await startIn(folder)).toContain("secret.key is gone: with a new one, customers lose their conversations.");
+    await rm(join(folder, "data/encryption.key"));
+    expect(await startIn(folder)).toContain("encryption.key is gone: a new one opens no secret that is stored.");
+    expect(await startIn(folder)).not.toContain("is gone");
+  });
 });
 
 describe("stopping", () => {

@@ -140,4 +140,23 @@ describe("a program of the configuration file", () => {
     expect(status).toMatchObject({ status: "disconnected", reason: "connection-failed" });
     expect(status.detail).toMatch(/was not ready within 60000 ms\. Its last words: Host api\.example is not found\.$/);
   });
+
+  it("that is not there is shown so before anybody tests it, with advice that fits a program", async () => {
+    const { registry, host, status } = await running({ key: "desk", name: "Desk", command: "no-such-program-anywhere", args: [] });
+    host.learn(registry.directory.unlearnt());
+    await waitFor(async () => (await status()).status === "disconnected");
+    const advice = "Check the spelling of the command, and that it is installed for the user that runs Frontdesk.";
+    expect(await status()).toMatchObject({ reason: "server-not-found", advice });
+  });
+
+  it.each([
+    ["shared", false],
+    ["conversation", true],
+  ] as const)("of which a process is %s is tested as it is used: whether it may ask people is %s", async (isolation, asks) => {
+    const programs = await testPrograms();
+    const { registry } = await running(programs.program("desk", {}, { isolation }));
+    await registry.servers.test(ADMIN, "desk", SIGNAL);
+    const said = (await programs.notes()).find((note) => note.includes("capabilities"));
+    expect(said?.includes("elicitation")).toBe(asks);
+  });
 });

@@ -99,7 +99,7 @@ async function readKeys(path: string): Promise<readonly Buffer[] | undefined> {
 
 /** In one piece or not at all. `first`: never over one that another process made meanwhile. */
 async function writeKeys(path: string, keys: readonly Buffer[], how: "first" | "replace"): Promise<void> {
-  await mkdir(join(path, ".."), { recursive: true });
+  await mkdir(join(path, ".."), { recursive: true, mode: 0o700 });
   const draft = `${path}.${randomBytes(6).toString("hex")}`;
   const text = keys.map((key) => `${key.toString("base64url")}\n`).join("");
   try {

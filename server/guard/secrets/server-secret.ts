@@ -25,7 +25,7 @@ export async function openSecret(options: {
   const path = join(options.dataDir, SECRET_FILE);
   const kept = await readSecret(path);
   if (kept !== undefined) return kept;
-  await mkdir(options.dataDir, { recursive: true });
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   await makeSecret(path);
   options.log.info({ path }, "Made a secret on the first start. Keep it with the data: without it, customers lose their conversations.");
   const made = await readSecret(path);

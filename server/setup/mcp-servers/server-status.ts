@@ -100,7 +100,7 @@ export class ServerStatuses implements Follower {
   /** Notes what a conversation found. One customer's refused sign-in says nothing about the server. */
   saw(key: string, fault: Fault | undefined): void {
     const before = this.of(key);
-    const known = (fault === undefined) === (before.status === "connected");
+    const known = before.status !== "not_tested" && (fault === undefined) === (before.status === "connected");
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
     if ((known && !isNews) || fault?.kind === "authentication") return;

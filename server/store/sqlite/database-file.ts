@@ -30,7 +30,8 @@ const JOURNAL_BYTES = 64 * 1024 * 1024;
 export function openDatabaseFile(path: string, { exclusive = true }: { exclusive?: boolean } = {}): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    // What customers wrote is for this user alone.
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     makeDatabaseOnce(path);
     database = new DatabaseSync(path, {
       timeout: BUSY_TIMEOUT_MS,

@@ -3,7 +3,7 @@ import { UnusableListError } from "../definitions/tool-list.ts";
 import { inTime } from "../mcp/in-time.ts";
 import type { Fault } from "../mcp/servers/fault.ts";
 import type { Authorizations, ServerEntry } from "../mcp/servers/ports.ts";
-import { authKindOf, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
+import { authKindOf, isRemote, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
 import { faultOf, tooSlow, withLastWords } from "../mcp/wire/failure.ts";
 import { AnswerTooLargeError } from "../mcp/wire/limited-response.ts";
@@ -77,6 +77,8 @@ export class Attempt {
       answerBytes,
       clientVersion,
       verdict: undefined,
+      // As its shared process: some programs have other tools for whoever can be asked.
+      questions: isRemote(settings) || settings.isolation !== "shared",
       signal,
       onListChanged: () => undefined,
       onAsked: () => this.#asked(),

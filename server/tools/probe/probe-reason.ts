@@ -23,6 +23,7 @@ export function probeAdvice(fault: Fault, asks?: AskedCredentials): string {
       if (fault.status !== undefined)
         return "Check the path of the address: the host answers, but there is no MCP server at this path. It often ends in /mcp or /sse.";
       if (fault.code === "ECONNREFUSED") return "Start the server, or check the port of the address.";
+      if (fault.code === "ENOENT") return "Check the spelling of the command, and that it is installed for the user that runs Frontdesk.";
       return "Check the spelling of the host's name.";
     case "timeout":
       return "Check that the server is up and can be reached from here. If it is slow to start, raise its connect timeout.";
