@@ -69,6 +69,8 @@ export class CustomerSide implements CustomerDesk {
     // Overload first delays the first word of new answers, so new messages are refused; nothing that was taken waits
     // for ever.
     if (runner.queued(customer.assistant) >= assistant.limits.concurrentTurns) throw new RequestError("busy", { retryAfterMs: BUSY_MS });
+    // A stranger's message takes no lease and no place.
+    await this.#find(customer, conversationId);
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });
     runner.expect(conversationId, customer.assistant, kept);

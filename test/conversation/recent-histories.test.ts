@@ -109,10 +109,10 @@ describe("recent histories", () => {
     expect(recent.take("c0", 1)).toBeUndefined();
     expect(recent.take("c1", 1)).toBeDefined();
     const large = new RecentHistories();
-    for (const id of ["a", "b", "c"]) large.put(id, history(3 * 1024 * 1024), 1);
+    for (const id of ["a", "b", "c"]) large.put(id, history(1.5 * 1024 * 1024), 1);
     expect(large.take("a", 1)).toBeUndefined();
     expect(large.take("b", 1)).toBeDefined();
-    large.put("huge", history(9 * 1024 * 1024), 1);
+    large.put("huge", history(5 * 1024 * 1024), 1);
     expect(large.take("huge", 1)).toBeUndefined();
   });
 });

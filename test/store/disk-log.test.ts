@@ -131,6 +131,34 @@ describe("a disk that is slow", () => {
     expect(kept.slice(-3)).toEqual([101, 102, 103]);
   });
 
+  test("gets what was written soon, too, before pages are copied", async () => {
+    for (let id = 1; id < 100; id += 1) {
+      void write(id);
+      await turn();
+      await disk.pass();
+    }
+    void write(100);
+    await turn();
+    void write(101, { soon: true });
+    await turn();
+    await disk.pass();
+    expect(disk.waiting).toEqual(["log"]);
+    await disk.pass();
+    expect(disk.waiting).toEqual(["database"]);
+    await disk.pass();
+  });
+
+  test("copies pages sooner when few commits have made the log large", async () => {
+    disk.logBytes = 100 * 1024 * 1024;
+    for (let id = 1; id <= 8; id += 1) {
+      void write(id);
+      await turn();
+      await disk.pass();
+    }
+    expect(disk.waiting).toEqual(["database"]);
+    await disk.pass();
+  });
+
   test("that fails refuses what it did not keep and everything after, and says what to do", async () => {
     const words = "The disk did not keep what was written (EIO: i/o error). Nothing more is written until Frontdesk is started again";
     const lost = expect(write(1)).rejects.toThrow(words);

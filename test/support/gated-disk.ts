@@ -8,7 +8,12 @@ export class GatedDisk {
   readonly #open: { name: string; done: () => void; failed: (cause: Error) => void }[] = [];
 
   /** In place of the files that a store brings to disk. */
-  readonly files: DiskLogFiles = { log: this.#file("log"), database: this.#file("database") };
+  readonly files: DiskLogFiles = {
+    log: { ...this.#file("log"), size: async () => this.logBytes },
+    database: this.#file("database"),
+  };
+  /** How large the log is said to be. */
+  logBytes = 0;
 
   #file(name: string): SyncedFile {
     return {

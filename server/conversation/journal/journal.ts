@@ -6,6 +6,7 @@ import type { Append, Appended, Store } from "../ports/store.ts";
 export class Journal {
   readonly #store: Store;
   readonly #live: Live;
+  readonly #held = new Map<string, JournalEvent>();
 
   constructor(store: Store, live: Live) {
     this.#store = store;
@@ -18,8 +19,23 @@ export class Journal {
     return appended;
   }
 
-  /** Reports events that the store wrote by itself. */
+  /** Reports events, and the one that is held to follow them. */
   tell(conversationId: string, events: readonly JournalEvent[]): void {
-    this.#live.events(conversationId, events);
+    const held = this.#held.get(conversationId);
+    const follows = held !== undefined && events.at(-1)?.seq === held.seq - 1;
+    if (follows) this.#held.delete(conversationId);
+    this.#live.events(conversationId, follows ? [...events, held] : events);
+  }
+
+  /** Holds an event that the store wrote with others, until those are reported: listeners hear everything in order. */
+  hold(conversationId: string, event: JournalEvent): void {
+    this.#held.set(conversationId, event);
+  }
+
+  /** The event that is held no longer, if it was not reported yet. */
+  letGo(conversationId: string): JournalEvent | undefined {
+    const held = this.#held.get(conversationId);
+    this.#held.delete(conversationId);
+    return held;
   }
 }

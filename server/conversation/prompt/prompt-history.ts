@@ -69,7 +69,11 @@ export class PromptHistory {
 
   /** How many characters it holds, about. */
   get characters(): number {
-    return this.#turns.reduce((sum, turn) => sum + charactersOf(turn), this.summary?.length ?? 0);
+    let sum = this.summary?.length ?? 0;
+    for (const turn of this.#turns) sum += charactersOf(turn);
+    // Texts stay when a summary stands for their turns.
+    for (const { text } of this.#texts.values()) sum += text.length;
+    return sum;
   }
 
   /** The whole of a result that is not kept, for the rest of its turn. */

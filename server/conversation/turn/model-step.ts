@@ -76,6 +76,7 @@ export async function* modelStep(
         if (firstTokenMs === undefined) {
           firstTokenMs = now() - begun;
           await maySpeak?.();
+          if (signal.aborted) break;
         }
         const offset = text.length;
         text += part.text;

@@ -58,7 +58,7 @@ export class Run {
    */
   constructor(
     ports: RunPorts,
-    { conversation, lease, began }: AcquiredLease,
+    { conversation, lease }: AcquiredLease,
     { kept, recent }: { kept: Promise<unknown> | undefined; recent: PromptHistory | undefined },
   ) {
     this.ports = ports;
@@ -67,7 +67,7 @@ export class Run {
     this.state = new TurnState(conversation.openSeq);
     this.history = recent ?? new PromptHistory();
     if (recent !== undefined) this.#handled = conversation.openSeq - 1;
-    this.#beginning = this.#tellBegan(began, kept);
+    this.#beginning = this.#tellBegan(kept);
     this.#beginning.catch(() => undefined);
   }
 
@@ -95,13 +95,20 @@ export class Run {
     this.#beginning = undefined;
   }
 
-  async #tellBegan(began: JournalEvent | undefined, kept: Promise<unknown> | undefined): Promise<void> {
-    await kept?.catch((error: unknown) => {
+  async #tellBegan(kept: Promise<unknown> | undefined): Promise<void> {
+    const { journal } = this.ports;
+    try {
+      await kept;
+    } catch (error) {
       // Whoever appended hears that it was refused; what is in the journal is answered all the same. What the disk has
       // not kept is not.
-      if (error instanceof StoreUnwritableError) throw error;
-    });
-    if (began !== undefined) this.ports.journal.tell(this.id, [began]);
+      if (error instanceof StoreUnwritableError) {
+        journal.letGo(this.id);
+        throw error;
+      }
+    }
+    const held = journal.letGo(this.id);
+    if (held !== undefined) journal.tell(this.id, [held]);
   }
 
   /** A new turn begins: an earlier Stop was not meant for it. */

@@ -118,7 +118,7 @@ export class Runner {
       this.#ends.delete(conversationId);
       this.#ports.meter.runEnded(assistant);
       const next = this.#places.giveBack(assistant);
-      if (next !== undefined) this.#admit(next, assistant);
+      if (next !== undefined) this.wake(next, assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
     });
     this.#ends.set(conversationId, end);
@@ -126,14 +126,17 @@ export class Runner {
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
   async #work(conversationId: string, kept: Promise<unknown> | undefined): Promise<void> {
-    const { clock, store, log, tools } = this.#ports;
+    const { clock, store, log, tools, journal } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
       const request = { conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id(), soon: kept !== undefined };
       const acquired = await store.acquireLease(request);
       if (acquired === undefined) return;
-      const { conversation } = acquired;
+      const { conversation, began } = acquired;
+      // Told at once where it is on disk already: whatever was written after it is told next.
+      if (began !== undefined && kept === undefined) journal.tell(conversationId, [began]);
+      else if (began !== undefined) journal.hold(conversationId, began);
       const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1) });
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");

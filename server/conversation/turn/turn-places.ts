@@ -13,6 +13,7 @@ export class TurnPlaces {
       return false;
     }
     this.#busy.set(assistant, busy + 1);
+    this.#queues.get(assistant)?.delete(conversationId);
     return true;
   }
 

@@ -16,7 +16,7 @@ export interface SyncedFile {
 }
 
 export interface DiskLogFiles {
-  readonly log: SyncedFile;
+  readonly log: SyncedFile & { size(): Promise<number> };
   readonly database: SyncedFile;
 }
 
@@ -24,6 +24,10 @@ export interface DiskLogFiles {
 const PAGES_PER_CHECKPOINT = 1_000;
 const FIRST_CHECKPOINT_COMMITS = 100;
 const MOST_CHECKPOINT_COMMITS = 1_000;
+/** Large results fill the log with few commits. Larger than what `journal_size_limit` leaves of it. */
+const LARGE_LOG_BYTES = 66 * 1024 * 1024;
+/** How often its size is looked at, in commits. */
+const SIZE_EVERY = 8;
 
 /**
  * Brings commits to disk while the main thread goes on. SQLite would wait for the disk inside each commit, and with it
@@ -45,6 +49,9 @@ export class DiskLog {
   #holds = false;
   #failure: Error | undefined;
   #commits = 0;
+  #sizedAt = 0;
+  /** Something was committed since the last sync began, whether anybody waits for it or not. */
+  #unsynced = false;
   #commitsPerCheckpoint = FIRST_CHECKPOINT_COMMITS;
   /** Called when commits need not be held any more. */
   onFree: () => void = () => undefined;
@@ -73,6 +80,7 @@ export class DiskLog {
   /** Something was committed; `waiter` hears when it is on disk. Without one it gets there with the next one's. */
   committed(waiter: Waiter | undefined): void {
     this.#commits += 1;
+    this.#unsynced = true;
     if (waiter === undefined) return;
     this.#waiting.push(waiter);
     this.#working ??= this.#work();
@@ -93,7 +101,7 @@ export class DiskLog {
     try {
       while (this.#waiting.length > 0) {
         await this.#sync();
-        if (this.#commits >= this.#commitsPerCheckpoint) await this.#copyPages();
+        if (this.#commits >= this.#commitsPerCheckpoint || (await this.#isLarge())) await this.#copyPages();
       }
     } catch (cause) {
       this.#fail(cause);
@@ -102,9 +110,16 @@ export class DiskLog {
     }
   }
 
+  async #isLarge(): Promise<boolean> {
+    if (this.#commits < this.#sizedAt + SIZE_EVERY) return false;
+    this.#sizedAt = this.#commits;
+    return (await this.#files.log.size()) > LARGE_LOG_BYTES;
+  }
+
   async #sync(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
+    this.#unsynced = false;
     try {
       await this.#files.log.datasync();
     } catch (cause) {
@@ -116,11 +131,12 @@ export class DiskLog {
 
   async #copyPages(): Promise<void> {
     this.#holds = true;
-    if (this.#waiting.length > 0) await this.#sync();
+    if (this.#unsynced) await this.#sync();
     const pages = Number(this.#checkpoint.get()?.["log"] ?? 0);
     await this.#files.database.datasync();
     this.#commitsPerCheckpoint = nextInterval(this.#commits, pages);
     this.#commits = 0;
+    this.#sizedAt = 0;
     this.#holds = false;
     this.onFree();
   }
@@ -153,7 +169,8 @@ async function openFiles(given: string): Promise<DiskLogFiles> {
   try {
     database = await open(path, "r+");
     await syncFolder(dirname(path));
-    return { log, database };
+    const size = async (): Promise<number> => (await log.stat()).size;
+    return { log: { datasync: () => log.datasync(), close: () => log.close(), size }, database };
   } catch (cause) {
     await log.close();
     await database?.close();

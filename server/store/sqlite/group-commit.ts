@@ -31,6 +31,7 @@ export class GroupCommit {
   readonly #undo: StatementSync;
   readonly #keep: StatementSync;
   #waiting: Write[] = [];
+  #ended = false;
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(database: DatabaseSync, disk?: DiskLog) {
@@ -51,7 +52,7 @@ export class GroupCommit {
    */
   write<Result>(work: () => Result, { soon = false }: { soon?: boolean } = {}): Promise<Result> {
     // A run's timer may still fire while the server goes down.
-    if (!this.#database.isOpen) return Promise.reject(new Error("The database is closed, so nothing more is written."));
+    if (this.#ended || !this.#database.isOpen) return Promise.reject(new Error("The database is closed, so nothing more is written."));
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.push({ work, resolve: resolve as (result: unknown) => void, reject, soon });
       this.#scheduled ??= setImmediate(() => this.flush());
@@ -81,12 +82,13 @@ export class GroupCommit {
     else this.#tellOnceOnDisk(this.#disk, settled);
   }
 
-  /** Commits what waits and resolves when all of it is on disk, or was refused. */
-  async drain(): Promise<void> {
+  /** Commits what waits and resolves when all of it is on disk, or was refused. From then on every write is refused. */
+  async end(): Promise<void> {
     do {
       this.flush();
       await this.#disk?.idle();
     } while (this.#waiting.length > 0);
+    this.#ended = true;
   }
 
   #tellOnceOnDisk(disk: DiskLog, settled: readonly Settled[]): void {

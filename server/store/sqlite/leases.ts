@@ -1,7 +1,7 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { AcquiredLease, Conversation, Lease, LeaseRequest, Store } from "../../conversation/ports/store.ts";
-import type { ConversationRow, Statements } from "./statements.ts";
+import type { ConversationRow, EventRow, Statements } from "./statements.ts";
 import { bodyOf, eventOf } from "./stored-json.ts";
 
 type ReleaseState = Parameters<Store["releaseLease"]>[1];
@@ -33,6 +33,16 @@ export function takeLease(statements: Statements, request: LeaseRequest): Acquir
   return { lease, conversation: { ...conversationOf(conversation), lastSeq: began.seq }, began };
 }
 
+/** Undefined for a row that cannot be read: whoever reads the journal says so. */
+function messageIn(conversationId: string, row: EventRow): string | undefined {
+  try {
+    const event = eventOf(conversationId, row);
+    return event.type === "message-received" ? event.messageId : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Begins to answer the one message that waits, if that is all that is open. */
 function beginTurn(
   statements: Statements,
@@ -43,9 +53,10 @@ function beginTurn(
   const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq } = conversation;
   if (turnId === undefined || lastSeq !== openSeq) return undefined;
   const [row] = statements.readFrom.all({ conversationId: id, from: openSeq, limit: 1 });
-  const open = row === undefined ? undefined : eventOf(id, row);
-  if (open?.type !== "message-received") return undefined;
-  const draft: EventDraft = { type: "turn-started", turnId, messageId: open.messageId };
+  if (row?.type !== "message-received") return undefined;
+  const messageId = messageIn(id, row);
+  if (messageId === undefined) return undefined;
+  const draft: EventDraft = { type: "turn-started", turnId, messageId };
   const seq = lastSeq + 1;
   statements.insertEvent.run({ conversationId: id, seq, at: now, type: draft.type, body: bodyOf(draft) });
   statements.moveConversation.run({ id, at: now, lastSeq: seq, summarySeq, dueAt: 0, dueSince });

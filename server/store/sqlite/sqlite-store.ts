@@ -190,7 +190,7 @@ class SqliteStore implements OpenedStore {
   }
 
   async #close(): Promise<void> {
-    await this.#commit.drain();
+    await this.#commit.end();
     // What is left of the log is copied into the database now, and SQLite waits for the disk again.
     this.#database.exec("pragma synchronous = full");
     this.#database.close();

@@ -157,7 +157,8 @@ export class Programs {
       generation: () => directory.listGeneration?.(key) ?? 0,
       learnt: (list) => {
         logLeftOut(list, key, log);
-        directory.learnt(key, list.tools);
+        // What an older revision says is not what the present one has.
+        if (directory.find(key)?.revision === server.entry.revision) directory.learnt(key, list.tools);
       },
       saw: (fault) => {
         directory.saw?.(key, fault);
