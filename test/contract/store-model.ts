@@ -227,10 +227,10 @@ export class ModelStore implements Store, WaitingApprovals {
     if (kept.dueAt !== 0) kept.dueSince = now;
     Object.assign(kept, { holder, until: untilMs, fence: kept.fence + 1, dueAt: 0 });
     const lease = { conversationId, fence: kept.fence };
-    const open = kept.events.slice(kept.openSeq - 1);
-    if (turnId === undefined || open.length !== 1 || open[0]?.type !== "message-received")
+    const last = kept.events.at(-1);
+    if (turnId === undefined || kept.events.length !== kept.openSeq || last?.type !== "message-received")
       return { lease, conversation: conversationOf(conversationId, kept) };
-    const { messageId } = open[0];
+    const { messageId } = last;
     const began: JournalEvent = { type: "turn-started", turnId, messageId, seq: kept.events.length + 1, at: now };
     kept.events = [...kept.events, began];
     return { lease, conversation: conversationOf(conversationId, kept), began };
