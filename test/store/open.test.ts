@@ -6,6 +6,7 @@ import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
 import { StoreOpenError } from "../../server/store/store-open-error.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { begin, CONVERSATION, ended, proposed, started, summary } from "../contract/store-drafts.ts";
+import { GatedDisk, turn } from "../support/gated-disk.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("opening the database", () => {
@@ -160,6 +161,26 @@ describe("opening the database", () => {
     const opened = await openSqliteStore({ path });
     expect((await opened.find(CONVERSATION))!.lastSeq).toBe(1);
     await opened.close();
+  });
+
+  test("a write that comes in the last moment of closing is answered all the same", async () => {
+    for (let depth = 0; depth < 12; depth += 1) {
+      const disk = new GatedDisk();
+      const store = await openSqliteStore({ path, files: disk.files });
+      const first = store.tryWrite();
+      const late = first.then(async () => {
+        for (let step = 0; step < depth; step += 1) await undefined;
+        return store.tryWrite().then(
+          () => "kept",
+          (error: Error) => error.message,
+        );
+      });
+      await turn();
+      const closing = store.close();
+      disk.free();
+      await closing;
+      expect(["kept", "The database is closed, so nothing more is written."]).toContain(await late);
+    }
   });
 
   test("once closed, everything asked for is refused, and nothing else happens", async () => {

@@ -106,4 +106,18 @@ describe("a program that conversations share", () => {
     const asking = callContext({ ask: async () => ({ kind: "input", action: "accept", content: {} }) });
     expect(await act.call({}, asking)).toMatchObject({ content: [{ text: "accept" }] });
   });
+
+  it("of an older revision teaches the newer one nothing", async () => {
+    const programs = await testPrograms();
+    const older = programs.program("desk", { gate: "go", description: "old" }, { isolation: "shared" });
+    const newer = programs.program("desk", { description: "new" }, { isolation: "shared" });
+    const directory = new MovingDirectory([older]);
+    const host = opened(testHost([older], { directory }));
+    const first = host.open("one");
+    await waitFor(async () => (await programs.starts()).length === 1);
+    directory.set(newer, { revision: "1" });
+    await programs.open("go");
+    await first;
+    expect(JSON.stringify([...directory.learned])).not.toContain("old");
+  });
 });
