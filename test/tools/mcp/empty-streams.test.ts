@@ -46,6 +46,19 @@ describe("a stream that is none", () => {
     expect(server.count("GET")).toBe(5);
   });
 
+  it("since it is reset, be it before or after its head, is asked for as rarely", async () => {
+    const server = await serve({
+      GET: (response) => {
+        if (server.count("GET") % 2 === 0) response.socket?.resetAndDestroy();
+        else response.writeHead(200, events).end();
+      },
+    });
+    const { mine, tookMs } = await askedFor(server, 5);
+    expect(tookMs).toBeGreaterThanOrEqual(1_000 + 2_000 + 4_000 + 8_000);
+    await longAfter(mine);
+    expect(server.count("GET")).toBe(5);
+  });
+
   it("does not keep calls from being answered", async () => {
     const server = await serve({ GET: (response) => void response.writeHead(200, events).end() });
     const mine = shopHost(server);

@@ -40,7 +40,12 @@ export class StreamPace {
     const signal = init?.signal ?? undefined;
     if (pauseMs > 0) await clockPause(this.#clock, pauseMs, signal);
     signal?.throwIfAborted();
-    const response = await fetch(url, init);
+    const askedAt = this.#clock.now();
+    const response = await fetch(url, init).catch((error: unknown) => {
+      // A server that hangs up before the head has a stream for us no more than one that hangs up after it.
+      if (signal?.aborted !== true) this.#ended(resumes, askedAt, false);
+      throw error;
+    });
     if (!response.ok) return response;
     if (mediaTypeOf(response) !== "text/event-stream" || response.body === null) {
       await response.body?.cancel().catch(() => undefined);
@@ -58,20 +63,22 @@ export class StreamPace {
     return more < 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (more - 1), LONGEST_RESUME_PAUSE_MS);
   }
 
+  #ended(resumes: boolean, since: number, said: boolean): void {
+    const short = this.#clock.now() - since < SHORT_MS;
+    if (resumes) this.#resumes = short && !said ? this.#resumes + 1 : 0;
+    else {
+      this.#short = short ? this.#short + 1 : 0;
+      this.#empty = short && !said ? this.#empty + 1 : 0;
+    }
+  }
+
   #watched(response: Response, resumes: boolean): Response {
     const openedAt = this.#clock.now();
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     const decoder = new TextDecoder();
     let said = false;
     let tail = "";
-    const ended = (): void => {
-      const short = this.#clock.now() - openedAt < SHORT_MS;
-      if (resumes) this.#resumes = short && !said ? this.#resumes + 1 : 0;
-      else {
-        this.#short = short ? this.#short + 1 : 0;
-        this.#empty = short && !said ? this.#empty + 1 : 0;
-      }
-    };
+    const ended = (): void => this.#ended(resumes, openedAt, said);
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
