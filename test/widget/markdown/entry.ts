@@ -4,6 +4,7 @@ import { markdownStyles } from "../../../widget/elements/markdown/markdown.style
 import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 
+export { canonical, canonicalHtml } from "./canonical.ts";
 export { MarkdownView, renderMarkdown };
 
 export const options: MarkdownSettings = {

@@ -39,9 +39,11 @@ export function codeBlock(words: MarkdownWords): CodeBlock {
   return { whole, code };
 }
 
-/** Shows the language that the text names after the opening fence. */
+/** Shows the language that the text names after the opening fence, and tells programs that take the code over. */
 export function nameLanguage(code: HTMLElement, written: string): void {
   const [language = ""] = written.trim().split(/\s/);
+  if (!language) return;
+  code.className = `language-${language}`;
   const label = code.parentElement?.previousElementSibling?.firstElementChild;
   label?.replaceChildren(language.slice(0, LANGUAGE_LENGTH));
 }

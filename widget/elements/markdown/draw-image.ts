@@ -7,7 +7,7 @@ import { isOwnOrigin, safeAddress } from "./safe-address.ts";
  * until somebody asks for it, because the request itself would carry data away. A refused address leaves the
  * description.
  */
-export function drawImage(place: HTMLElement, written: string, description: string, words: MarkdownWords): void {
+export function drawImage(place: HTMLElement, written: string, description: string, title: string, words: MarkdownWords): void {
   const url = safeAddress(written, "load");
   if (!url) {
     place.append(description);
@@ -15,6 +15,7 @@ export function drawImage(place: HTMLElement, written: string, description: stri
   }
   const image = element("img");
   image.alt = description;
+  if (title) image.title = title;
   image.loading = "lazy";
   image.decoding = "async";
   image.referrerPolicy = "no-referrer";

@@ -11,9 +11,8 @@ const LOADABLE = /^https?:$/;
  * @returns the parsed address, or undefined for one that is refused
  */
 export function safeAddress(written: string, use: "open" | "load"): URL | undefined {
-  // Markdown allows a title after the address, and angle brackets around it.
-  const [bare = ""] = written.trim().split(/\s+["'(]/);
-  const address = bare.replace(/^<|>$/g, "");
+  // A backslash is a letter of the address, which browsers would read as a slash.
+  const address = written.trim().replaceAll("\\", "%5C");
   if (!address || !URL.canParse(address, document.baseURI)) return undefined;
   const url = new URL(address, document.baseURI);
   const schemes = use === "open" ? OPENABLE : LOADABLE;

@@ -1,0 +1,34 @@
+import { element } from "./element.ts";
+import type { MarkdownWords } from "./markdown-words.ts";
+import type { Block } from "./parser/block.ts";
+
+/** Has a digit and no letter. */
+const NUMBER = /^\P{L}*\d\P{L}*$/u;
+const CLASSES: Readonly<Record<string, string>> = { center: "fd-center", right: "fd-end" };
+
+/** A table in a region that scrolls sideways, which the keyboard must be able to do too. */
+export function tableRegion(words: MarkdownWords): HTMLElement {
+  const region = element("div", "fd-table");
+  region.role = "region";
+  region.tabIndex = 0;
+  region.ariaLabel = words.table;
+  region.append(element("table"));
+  return region;
+}
+
+/** Where the next row goes: the first one is the head. */
+export function rowPlace(table: HTMLTableElement): HTMLElement {
+  return table.tHead ? (table.tBodies[0] ?? table.createTBody()) : table.createTHead();
+}
+
+/**
+ * Aligns a cell as its column is. Where the column leaves it open, a figure and the name above it go to the end of
+ * their cells.
+ */
+export function alignCell(cell: HTMLTableCellElement, { aligns: [align = ""], final }: Block): void {
+  const name = CLASSES[align];
+  if (name) cell.className = name;
+  else if (!align && final && NUMBER.test(cell.textContent)) {
+    for (const one of [cell, cell.closest("table")?.rows[0]?.cells[cell.cellIndex]]) if (one) one.className = "fd-number";
+  }
+}

@@ -1,0 +1,178 @@
+import { drawImage } from "./draw-image.ts";
+import { drawLink } from "./draw-link.ts";
+import { element } from "./element.ts";
+import { keepSelection } from "./keep-selection.ts";
+import type { MarkdownWords } from "./markdown-words.ts";
+import type { Inline } from "./parser/inline.ts";
+import { parseInlines, type InlineContext } from "./parser/inline-parser.ts";
+
+/** A text that is open for so long is read again only when it grew by a sixteenth: so reading it stays cheap. */
+const LONG_OPEN = 1024;
+
+/** An inline and the nodes that show it. */
+interface Drawn {
+  inline: Inline;
+  nodes: ChildNode[];
+  children: Drawn[];
+}
+
+/**
+ * Draws the inlines of one paragraph, heading or cell while its source grows. What nothing can change any more is
+ * never looked at again. The rest is compared with what is drawn: text is added to, and where marks turn out to mean
+ * something else, the same text nodes stand in other elements.
+ */
+export class InlineDrawing {
+  place: HTMLElement;
+  /** Stands before the text. */
+  readonly prefix: string;
+  readonly #words: MarkdownWords;
+  readonly #context: InlineContext;
+  #source = "";
+  #isOpen = true;
+  #settledAt = 0;
+  /** What is drawn of the source after `#settledAt`: the last nodes of the place. */
+  #tail: Drawn[] = [];
+  /** So much of the first text in the tail is before `#settledAt`. */
+  #skipped = 0;
+
+  constructor(place: HTMLElement, prefix: string, words: MarkdownWords, context: InlineContext) {
+    this.place = place;
+    this.prefix = prefix;
+    this.#words = words;
+    this.#context = context;
+    place.replaceChildren(...textNodes(prefix, []));
+  }
+
+  /** Draws the source: `isOpen` while more of it may come, `isFinal` once nothing can take its end back. */
+  draw(source: string, isOpen: boolean, isFinal: boolean): void {
+    const grown = source.length - this.#source.length;
+    const open = source.length - this.#settledAt;
+    if (isOpen && open > LONG_OPEN && grown >= 0 && grown < open / 16 && this.#isOpen) return;
+    if (!source.startsWith(this.#source.slice(0, this.#settledAt))) this.#forget();
+    if (source === this.#source && isOpen === this.#isOpen && !isFinal) return;
+    this.#source = source;
+    this.#isOpen = isOpen;
+    const { inlines, settled, settledAt } = parseInlines(source, this.#settledAt, isOpen, this.#context);
+    this.#update(this.place, this.#tail, inlines);
+    if (isOpen) this.#settle(settled, settledAt);
+  }
+
+  /** Draws all of it anew, in the same text nodes: a reference got its definition. */
+  redraw(): void {
+    keepSelection(this.place, () => {
+      const texts = textsIn([...this.place.childNodes]);
+      this.#forget();
+      const { inlines } = parseInlines(this.#source, 0, this.#isOpen, this.#context);
+      this.#tail = this.#make(this.place, inlines, texts);
+    });
+  }
+
+  #forget(): void {
+    this.place.replaceChildren(...textNodes(this.prefix, []));
+    this.#settledAt = 0;
+    this.#skipped = 0;
+    this.#tail = [];
+  }
+
+  #settle(settled: readonly Inline[], settledAt: number): void {
+    this.#settledAt = settledAt;
+    const last = settled.at(-1);
+    const cut = this.#tail[settled.length - 1];
+    if (last === undefined || cut === undefined) return;
+    const isCut = last.kind === "text" && cut.inline.kind === "text" && last.text.length < cut.inline.text.length;
+    this.#tail.splice(0, isCut ? settled.length - 1 : settled.length);
+    if (settled.length > 1 || !isCut) this.#skipped = 0;
+    if (!isCut || cut.inline.kind !== "text" || last.kind !== "text") return;
+    cut.inline = { kind: "text", text: cut.inline.text.slice(last.text.length) };
+    this.#skipped += last.text.length;
+    while (cut.nodes.length > 0 && (cut.nodes[0] as Text).length <= this.#skipped) this.#skipped -= (cut.nodes.shift() as Text).length;
+  }
+
+  /** Makes the drawn inlines, which are the last in `parent`, show these instead. */
+  #update(parent: HTMLElement, drawn: Drawn[], inlines: readonly Inline[]): void {
+    let same = 0;
+    while (same < drawn.length && same < inlines.length && this.#grow(drawn[same] as Drawn, inlines[same] as Inline)) same += 1;
+    if (same === drawn.length) {
+      for (const inline of inlines.slice(same)) drawn.push(...this.#make(parent, [inline], []));
+      return;
+    }
+    keepSelection(parent, () => {
+      if (same === 0 && this.#skipped > 0 && drawn === this.#tail) {
+        const first = drawn[0] as Drawn;
+        first.nodes[0] = (first.nodes[0] as Text).splitText(this.#skipped);
+        this.#skipped = 0;
+      }
+      const nodes = drawn.splice(same).flatMap((one) => one.nodes);
+      const texts = textsIn(nodes);
+      for (const node of nodes) node.remove();
+      drawn.push(...this.#make(parent, inlines.slice(same), texts));
+    });
+  }
+
+  /** Adds to what is drawn until it shows the inline; false if it shows something else. */
+  #grow(drawn: Drawn, inline: Inline): boolean {
+    const before = drawn.inline;
+    if (before.kind !== inline.kind) return false;
+    if ("children" in before && "children" in inline) {
+      if (addressOf(before) !== addressOf(inline)) return false;
+      this.#update(drawn.nodes[0] as HTMLElement, drawn.children, inline.children);
+    } else if ("text" in before && "text" in inline) {
+      if (before.kind === "img" ? before.text !== inline.text || addressOf(before) !== addressOf(inline) : !inline.text.startsWith(before.text)) return false;
+      const more = inline.text.slice(before.text.length);
+      if (more && before.kind === "code") (drawn.nodes[0] as HTMLElement).append(more);
+      else if (more) {
+        const last = drawn.nodes.at(-1);
+        if (last === undefined) return false;
+        // One more text node: growing an older one would have its whole text laid out anew.
+        const text = document.createTextNode(more);
+        last.after(text);
+        drawn.nodes.push(text);
+      }
+    }
+    drawn.inline = inline;
+    return true;
+  }
+
+  #make(parent: HTMLElement, inlines: readonly Inline[], texts: Text[]): Drawn[] {
+    return inlines.map((inline) => {
+      const drawn: Drawn = { inline, nodes: [], children: [] };
+      if (inline.kind === "text") drawn.nodes = textNodes(inline.text, texts);
+      else {
+        const made = element(inline.kind === "img" ? "span" : inline.kind);
+        drawn.nodes = [made];
+        if ("children" in inline) drawn.children = this.#make(made, inline.children, texts);
+        else if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
+        if (inline.kind === "a") drawLink(made as HTMLAnchorElement, inline.address, inline.title);
+        else if (inline.kind === "img") drawImage(made, inline.address, inline.text, inline.title, this.#words);
+      }
+      parent.append(...drawn.nodes);
+      return drawn;
+    });
+  }
+}
+
+function addressOf(inline: Inline): string {
+  return "address" in inline ? `${inline.address} ${inline.title}` : "";
+}
+
+function textsIn(nodes: readonly Node[]): Text[] {
+  return nodes.flatMap((node) => (node instanceof Text ? [node] : node instanceof HTMLButtonElement ? [] : textsIn([...node.childNodes])));
+}
+
+/** Nodes that show the text, of those that are there as many as fit. */
+function textNodes(text: string, texts: Text[]): Text[] {
+  const nodes: Text[] = [];
+  for (let left = text; left; ) {
+    const [next] = texts;
+    const at = next ? left.indexOf(next.data) : -1;
+    if (!next || at < 0) {
+      nodes.push(document.createTextNode(left));
+      break;
+    }
+    if (at > 0) nodes.push(document.createTextNode(left.slice(0, at)));
+    nodes.push(next);
+    texts.shift();
+    left = left.slice(at + next.length);
+  }
+  return nodes;
+}

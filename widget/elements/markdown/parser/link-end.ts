@@ -1,0 +1,55 @@
+import { addressEnd, endOf, readTarget, titleEnd, type Target } from "./link-target.ts";
+import { normalLabel, readLabel, type References } from "./references.ts";
+
+const BLANK = /\s*/y;
+/** What an address and its title, or a label, look like while they are written. */
+const PARTIAL =
+  /^(?:\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:"(?:[^"\\]|\\[^]?)*"?|'(?:[^'\\]|\\[^]?)*'?|\((?:[^()\\]|\\[^]?)*\)?)?\s*)?|\[(?:[^\\[\]]|\\[^]?){0,999})$/;
+const LONGEST_PARTIAL = 4096;
+
+/** What makes brackets a link or an image, and where that ends. */
+export interface LinkEnd {
+  readonly target: Target;
+  readonly end: number;
+}
+
+/** The brackets before it, and what is known while the text goes on. */
+export interface LinkContext {
+  readonly references: References;
+  readonly miss: (label: string) => void;
+  readonly isOpen: boolean;
+}
+
+/**
+ * Reads what stands behind the bracket that closes before `at`; `from` is where the text in brackets begins with its
+ * `[`. Returns "open" where the text ends before that is decided, and undefined if the brackets are only brackets.
+ */
+export function readLinkEnd(source: string, from: number, at: number, context: LinkContext): LinkEnd | "open" | undefined {
+  const inline = readInlineEnd(source, at);
+  if (inline) return inline;
+  const { references, miss, isOpen } = context;
+  if (isOpen && source.length - at < LONGEST_PARTIAL && (at === source.length || PARTIAL.test(source.slice(at)))) return "open";
+  const own = readLabel(source, from);
+  const full = readLabel(source, at);
+  const label = full?.label ?? (own?.end === at ? own.label : undefined);
+  if (label === undefined) return undefined;
+  const normal = normalLabel(label);
+  const target = references.get(normal);
+  if (target === undefined) {
+    miss(normal);
+    return undefined;
+  }
+  return { target, end: full?.end ?? (source.startsWith("[]", at) ? at + 2 : at) };
+}
+
+function readInlineEnd(source: string, at: number): LinkEnd | undefined {
+  if (source[at] !== "(") return undefined;
+  const begin = endOf(BLANK, source, at + 1);
+  const addressTo = addressEnd(source, begin);
+  if (addressTo < 0) return undefined;
+  const titleFrom = endOf(BLANK, source, addressTo);
+  const titleTo = titleFrom > addressTo ? titleEnd(source, titleFrom) : -1;
+  const end = endOf(BLANK, source, Math.max(titleTo, titleFrom));
+  if (source[end] !== ")") return undefined;
+  return { target: readTarget(source.slice(begin, addressTo), titleTo < 0 ? "" : source.slice(titleFrom, titleTo)), end: end + 1 };
+}
