@@ -4,7 +4,8 @@ import { element } from "./element.ts";
 import { keepSelection } from "./keep-selection.ts";
 import type { MarkdownWords } from "./markdown-words.ts";
 import type { Inline } from "./parser/inline.ts";
-import { parseInlines, type InlineContext } from "./parser/inline-parser.ts";
+import { parseInlines } from "./parser/inline-parser.ts";
+import type { InlineContext } from "./parser/link-end.ts";
 
 /** A text that is open for so long is read again only when it grew by a sixteenth: so reading it stays cheap. */
 const LONG_OPEN = 1024;
@@ -52,9 +53,9 @@ export class InlineDrawing {
     if (source === this.#source && isOpen === this.#isOpen && !isFinal) return;
     this.#source = source;
     this.#isOpen = isOpen;
-    const { inlines, settled, settledAt } = parseInlines(source, this.#settledAt, isOpen, this.#context);
+    const { inlines, settledAt } = parseInlines(source, this.#settledAt, isOpen, this.#context);
     this.#update(this.place, this.#tail, inlines);
-    if (isOpen) this.#settle(settled, settledAt);
+    if (isOpen) this.#settle(settledAt);
   }
 
   /** Draws all of it anew, in the same text nodes: a reference got its definition. */
@@ -74,18 +75,18 @@ export class InlineDrawing {
     this.#tail = [];
   }
 
-  #settle(settled: readonly Inline[], settledAt: number): void {
+  /** What begins before this place is not looked at again; a text may reach over it. */
+  #settle(settledAt: number): void {
     this.#settledAt = settledAt;
-    const last = settled.at(-1);
-    const cut = this.#tail[settled.length - 1];
-    if (last === undefined || cut === undefined) return;
-    const isCut = last.kind === "text" && cut.inline.kind === "text" && last.text.length < cut.inline.text.length;
-    this.#tail.splice(0, isCut ? settled.length - 1 : settled.length);
-    if (settled.length > 1 || !isCut) this.#skipped = 0;
-    if (!isCut || cut.inline.kind !== "text" || last.kind !== "text") return;
-    cut.inline = { kind: "text", text: cut.inline.text.slice(last.text.length) };
-    this.#skipped += last.text.length;
-    while (cut.nodes.length > 0 && (cut.nodes[0] as Text).length <= this.#skipped) this.#skipped -= (cut.nodes.shift() as Text).length;
+    const open = this.#tail.findIndex(({ inline }) => inline.at + inline.text.length > settledAt || inline.at >= settledAt);
+    const settled = this.#tail.splice(0, open < 0 ? this.#tail.length : open).length;
+    const [first] = this.#tail;
+    if (settled > 0) this.#skipped = 0;
+    const over = first ? settledAt - first.inline.at : 0;
+    if (!first || over <= 0) return;
+    first.inline = { ...first.inline, at: settledAt, text: first.inline.text.slice(over) };
+    this.#skipped += over;
+    while ((first.nodes[0] as Text).length <= this.#skipped) this.#skipped -= (first.nodes.shift() as Text).length;
   }
 
   /** Makes the drawn inlines, which are the last in `parent`, show these instead. */
@@ -111,24 +112,21 @@ export class InlineDrawing {
 
   /** Adds to what is drawn until it shows the inline; false if it shows something else. */
   #grow(drawn: Drawn, inline: Inline): boolean {
-    const before = drawn.inline;
-    if (before.kind !== inline.kind) return false;
-    if ("children" in before && "children" in inline) {
-      if (addressOf(before) !== addressOf(inline)) return false;
-      this.#update(drawn.nodes[0] as HTMLElement, drawn.children, inline.children);
-    } else if ("text" in before && "text" in inline) {
-      if (before.kind === "img" ? before.text !== inline.text || addressOf(before) !== addressOf(inline) : !inline.text.startsWith(before.text)) return false;
-      const more = inline.text.slice(before.text.length);
-      if (more && before.kind === "code") (drawn.nodes[0] as HTMLElement).append(more);
-      else if (more) {
-        const last = drawn.nodes.at(-1);
-        if (last === undefined) return false;
-        // One more text node: growing an older one would have its whole text laid out anew.
-        const text = document.createTextNode(more);
-        last.after(text);
-        drawn.nodes.push(text);
+    const { kind, text, address, title } = drawn.inline;
+    const last = drawn.nodes.at(-1);
+    if (kind !== inline.kind || address !== inline.address || title !== inline.title || !inline.text.startsWith(text)) return false;
+    const more = inline.text.slice(text.length);
+    if (more) {
+      if (!last || kind === "img") return false;
+      // One more text node: growing an older one would have its whole text laid out anew.
+      const node = document.createTextNode(more);
+      if (kind === "code") (last as HTMLElement).append(node);
+      else {
+        last.after(node);
+        drawn.nodes.push(node);
       }
     }
+    if (last && kind !== "text") this.#update(last as HTMLElement, drawn.children, inline.children);
     drawn.inline = inline;
     return true;
   }
@@ -140,8 +138,8 @@ export class InlineDrawing {
       else {
         const made = element(inline.kind === "img" ? "span" : inline.kind);
         drawn.nodes = [made];
-        if ("children" in inline) drawn.children = this.#make(made, inline.children, texts);
-        else if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
+        if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
+        else drawn.children = this.#make(made, inline.children, texts);
         if (inline.kind === "a") drawLink(made as HTMLAnchorElement, inline.address, inline.title);
         else if (inline.kind === "img") drawImage(made, inline.address, inline.text, inline.title, this.#words);
       }
@@ -149,10 +147,6 @@ export class InlineDrawing {
       return drawn;
     });
   }
-}
-
-function addressOf(inline: Inline): string {
-  return "address" in inline ? `${inline.address} ${inline.title}` : "";
 }
 
 function textsIn(nodes: readonly Node[]): Text[] {

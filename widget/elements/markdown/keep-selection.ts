@@ -7,6 +7,6 @@ export function keepSelection(place: Node, change: () => void): void {
   const selection = root.getSelection?.() ?? document.getSelection();
   const { anchorNode, anchorOffset = 0, focusNode, focusOffset = 0 } = selection ?? {};
   change();
-  if (!anchorNode || !focusNode || selection?.anchorNode === anchorNode || !(place.contains(anchorNode) || place.contains(focusNode))) return;
-  selection?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+  if (anchorNode && focusNode && selection?.anchorNode !== anchorNode && place.contains(anchorNode))
+    selection?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
 }

@@ -1,4 +1,4 @@
-import { entityText } from "./entities.ts";
+import { plainText } from "./entities.ts";
 
 // Quotes, brackets and full-width punctuation end an address; sentence marks end it only where nothing follows.
 const OUTSIDE = /[\s<>"`|\u2018-\u201f\u3000-\u303f\uff00-\uff60]/;
@@ -28,7 +28,7 @@ export function webAddress(source: string, at: number, isOpen: boolean): BareAdd
   if (outside < 0 && isOpen && near.length < LONGEST) return "open";
   const written = withoutEndMarks(outside < 0 ? near : near.slice(0, outside));
   if (!DOMAIN.test(written)) return undefined;
-  const text = written.replace(/&(?:#\w+|\w+);/g, entityText);
+  const text = plainText(written);
   return { text, address: /^www/i.test(text) ? `http://${text}` : text, end: at + written.length };
 }
 

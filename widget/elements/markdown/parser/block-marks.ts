@@ -2,7 +2,7 @@
 
 export const HEADING = /^(#{1,6})(?:[ \t]+|$)/;
 export const UNDERLINE = /^(?:=+|-+)[ \t]*$/;
-export const RULE = /^(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$/;
+export const RULE = /^([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
 export const FENCE = /^(?:(`{3,})([^`]*)|(~{3,})(.*))$/;
 export const LIST_MARK = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/;
 

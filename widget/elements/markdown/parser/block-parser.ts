@@ -21,6 +21,8 @@ export class BlockParser {
   #depth = 1;
   #number = 0;
   #partial = "";
+  /** The last piece ended with a carriage return. */
+  #isHalfEnd = false;
   /** The line that is read is not whole. */
   #isPartial = false;
   #before: (() => void) | undefined;
@@ -32,25 +34,22 @@ export class BlockParser {
   /** Takes the next piece of the text, cut anywhere but inside a character. */
   write(text: string): void {
     this.#takeBack();
-    let piece = text.replaceAll("\0", "\ufffd");
-    if (this.#partial.endsWith("\r")) {
-      this.#partial = this.#partial.slice(0, -1);
-      piece = `\r${piece}`;
-    }
-    const lines = piece.split(/\r\n|\n|\r(?!$)/);
-    lines[0] = this.#partial + (lines[0] ?? "");
+    // The second half of a line end that was cut in two.
+    const piece = this.#isHalfEnd && text.startsWith("\n") ? text.slice(1) : text;
+    this.#isHalfEnd = text.endsWith("\r");
+    const lines = (this.#partial + piece).replaceAll("\0", "\ufffd").split(/\r\n?|\n/);
     this.#partial = lines.pop() ?? "";
     for (const line of lines) this.#read(line);
     this.#before = this.#remember();
     this.#isPartial = true;
-    if (!this.#read(this.#partial.replace(/\r$/, ""))) this.#takeBack();
+    if (!this.#read(this.#partial)) this.#takeBack();
     this.#isPartial = false;
   }
 
   /** Takes the last line as whole, and closes everything. */
   end(): void {
     this.#takeBack();
-    if (this.#partial) this.#read(this.#partial.replace(/\r$/, ""));
+    if (this.#partial) this.#read(this.#partial);
     this.#close(0);
   }
 
@@ -238,7 +237,7 @@ export class BlockParser {
   #addParagraph(text: string): void {
     const paragraph = this.#add(makeBlock("paragraph", { text }));
     const item = this.#open.at(-2) as Block;
-    const [box, tick] = (item.kind === "item" && item.children.length === 1 && /^\[([ xX])\]\s+/.exec(text)) || [];
+    const [box, tick] = (item.kind === "item" && item.children.length === 1 && /^\[([ xX])\]\s+(?=\S)/.exec(text)) || [];
     if (box === undefined) return;
     paragraph.text = text.slice(box.length);
     paragraph.mark = tick === " " ? "\u2610\ufe0e" : "\u2611\ufe0e";

@@ -35,5 +35,5 @@ export function makeBlock(kind: BlockKind, more: Partial<Block> = {}): Block {
 
 /** Whether other blocks stand in it. */
 export function isContainer({ kind }: Block): boolean {
-  return kind === "root" || kind === "quote" || kind === "list" || kind === "item";
+  return "root quote list item".includes(kind);
 }

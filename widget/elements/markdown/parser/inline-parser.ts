@@ -1,20 +1,18 @@
 import { mailAddress, webAddress } from "./bare-address.ts";
-import { depthOf, matchRuns, textPiece, type Piece, type Run } from "./emphasis.ts";
-import { entityText } from "./entities.ts";
+import { matchRuns, type Run } from "./emphasis.ts";
+import { ENTITY, entityText } from "./entities.ts";
 import { flanksOf } from "./flanking.ts";
-import { textOf, type Inline } from "./inline.ts";
-import { readLinkEnd, type LinkEnd } from "./link-end.ts";
+import { makeInline, textOf, type Inline } from "./inline.ts";
+import { readLinkEnd, type InlineContext, type LinkEnd } from "./link-end.ts";
 import { endOf } from "./link-target.ts";
-import type { References } from "./references.ts";
 
 /** What may be a mark; all between is text. */
 const MARK = /[\\`*_~[\]!<&\n@]|https?:\/\/|www\./gi;
-const ENTITY = /&(?:#x[\da-f]{1,6}|#\d{1,7}|[a-z][a-z\d]{1,31});/iy;
 const ANGLES = /<(?:([a-z][a-z\d+.-]{1,31}:[^\s<>]{0,2048})|([\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d-]+(?:\.[a-z\d-]+)*)|br *\/?)>/iy;
 /** The end of a text that goes on, where more may change what it means. */
-const UNDECIDED_END = /(?:[\s\\`*_~![]|<(?:[a-z/][^\s<>]{0,2048}|br *\/?)?|&[#\w]{0,32}|(?<![a-z\d])(?:h(?:t(?:tp?|tps:?\/?|tp:\/?)?)?|w{1,3}))+$/i;
+const UNDECIDED_END = /(?:[\s\\`*_~![]|<[^\s<>]* ?|&[#\w]{0,32}|(?<![a-z\d])(?:h\w{0,4}:?\/?|w+))+$/i;
 const MAY_BE_DOMAIN = /[\w.-]*/y;
-const LIKELY = /[\p{L}\p{N}\p{S}\p{Emoji}"'“‘«([`]/u;
+const LIKELY = /^[\p{L}\p{N}\p{S}\p{Emoji}"'“‘«([`]/u;
 /** An address and a little. */
 const LONGEST_UNDECIDED = 2100;
 /** So much of a bracket is kept back: most numbers of sources are shorter. */
@@ -22,29 +20,17 @@ const SHORT_BRACKET = 16;
 
 /** A `[` or `![` that has no partner yet. */
 interface Bracket {
-  readonly kind: "bracket";
-  readonly isImage: boolean;
+  readonly kind: "[" | "![";
   readonly at: number;
-  /** Not inside a link, which holds no other. */
-  isActive: boolean;
+  /** Inside a link, which holds no other. */
+  isDead: boolean;
 }
-
-type Item = Piece | Run | Bracket;
 
 /** The inlines of a text from some place on. */
 export interface ParsedInlines {
   readonly inlines: readonly Inline[];
-  /** Nothing that comes later changes what stands before this place in the source, ... */
+  /** Nothing that comes later changes what stands before this place in the source. */
   readonly settledAt: number;
-  /** ... which are these, the first of them. */
-  readonly settled: readonly Inline[];
-}
-
-/** What a parse needs besides the text. */
-export interface InlineContext {
-  readonly references: References;
-  /** Is told each label that no definition has yet. */
-  readonly miss: (label: string) => void;
 }
 
 /**
@@ -62,7 +48,7 @@ class InlineParser {
   readonly #source: string;
   readonly #isOpen: boolean;
   readonly #context: InlineContext;
-  readonly #items: Item[] = [];
+  readonly #items: (Inline | Run | Bracket)[] = [];
   /** The brackets that have no partner yet, as places in the items. */
   readonly #brackets: number[] = [];
   /** Where the plain text began that is not an item yet. */
@@ -89,94 +75,91 @@ class InlineParser {
       const mark = marks.exec(this.#source);
       if (mark === null) break;
       this.#at = mark.index;
-      this.#take(mark[0].charAt(0));
+      this.#take(mark[0].charAt(0), mark.index);
     }
     this.#end();
-    const { pieces, openAt } = matchRuns(this.#items as (Piece | Run)[], this.#isOpen);
-    const undecidedAt = Math.min(this.#openAt, openAt, this.#source.length);
-    const across = pieces.find(({ at, end = 0 }) => at < undecidedAt && end > undecidedAt);
-    const settledAt = across?.at ?? undecidedAt;
-    const settled = pieces.filter(({ at }) => at < settledAt).map((piece) => cutAt(piece, settledAt));
-    return { inlines: pieces.map(({ inline }) => inline), settledAt, settled };
+    const { inlines, openAt } = matchRuns(this.#items as (Inline | Run)[], this.#isOpen);
+    const settledAt = Math.min(this.#openAt, openAt, this.#source.length);
+    const across = inlines.find(({ at, end }) => at < settledAt && end > settledAt);
+    return { inlines, settledAt: across?.at ?? settledAt };
   }
 
-  /** Reads what begins with this mark, and goes on behind it. */
-  #take(mark: string): void {
-    const at = this.#at;
-    const next = this.#source.charAt(at + 1);
+  /** Reads what begins with this mark at `at`. Where it is none, it is text, and the next one is looked for. */
+  #take(mark: string, at: number): void {
+    this.#at += 1;
     switch (mark) {
       case "\\":
-        this.#takeBackslash(next);
-        return;
+        this.#takeBackslash(at);
+        break;
       case "`":
-        this.#takeCode();
-        return;
+        this.#takeCode(at);
+        break;
       case "*":
       case "_":
       case "~":
-        this.#takeRun(mark);
-        return;
+        this.#takeRun(mark, at);
+        break;
       case "[":
-        this.#openBracket(at, false);
-        return;
+        this.#openBracket("[", at);
+        break;
       case "!":
-        if (next === "[") this.#openBracket(at, true);
-        else this.#at += 1;
-        return;
+        if (this.#source[at + 1] === "[") this.#openBracket("![", at);
+        break;
       case "]":
-        this.#closeBracket();
-        return;
+        this.#closeBracket(at);
+        break;
       case "<":
-        this.#takeAngles();
-        return;
+        this.#takeAngles(at);
+        break;
       case "&": {
         const end = endOf(ENTITY, this.#source, at);
-        if (end < 0) this.#at += 1;
-        else this.#push(textPiece(entityText(this.#source.slice(at, end)), at), end);
-        return;
+        if (end > 0) this.#push(makeInline("text", at, entityText(this.#source.slice(at, end))), end);
+        break;
       }
       case "\n":
-        this.#takeLineEnd();
-        return;
+        this.#takeLineEnd(at);
+        break;
+      case "@":
+        this.#takeMail(at);
+        break;
       default:
-        this.#takeAddress(mark);
+        this.#takeWeb(at);
     }
   }
 
-  /** Makes an item of the plain text up to here. */
-  #flush(to = this.#at): void {
-    if (to > this.#textFrom) this.#items.push(textPiece(this.#source.slice(this.#textFrom, to), this.#textFrom));
+  /** Makes an item of the plain text before this place. */
+  #flush(to: number): void {
+    if (to > this.#textFrom) this.#items.push(makeInline("text", this.#textFrom, this.#source.slice(this.#textFrom, to)));
     this.#textFrom = to;
   }
 
-  #push(item: Item, end: number): void {
-    this.#flush();
+  /** Adds an item that ends here in the source. */
+  #push(item: Inline | Run | Bracket, end: number): void {
+    this.#flush(item.at);
     this.#items.push(item);
     this.#at = end;
     this.#textFrom = end;
   }
 
-  #takeBackslash(next: string): void {
-    if (next === "\n" || /[!-/:-@[-`{-~]/.test(next)) {
-      this.#flush();
-      this.#textFrom += 1;
-      this.#escapedAt = this.#textFrom;
-    }
-    this.#at += next === "\n" ? 1 : 2;
-  }
-
-  #takeLineEnd(): void {
-    const at = this.#at;
-    const text = this.#source.slice(this.#textFrom, at);
-    this.#flush(at - (text.length - text.trimEnd().length));
-    this.#items.push({ kind: "piece", inline: { kind: "br" }, depth: 0, at });
-    this.#at = at + 1;
+  #takeBackslash(at: number): void {
+    const next = this.#source.charAt(at + 1);
+    if (!/[!-/:-@[-`{-~\n]/.test(next)) return;
+    this.#flush(at);
     this.#textFrom = at + 1;
+    this.#escapedAt = at + 1;
+    if (next !== "\n") this.#at += 1;
   }
 
-  #takeCode(): void {
-    const at = this.#at;
+  #takeLineEnd(at: number): void {
+    const text = this.#source.slice(this.#textFrom, at);
+    this.#flush(at - text.length + text.trimEnd().length);
+    this.#textFrom = at;
+    this.#push(makeInline("br", at, ""), at + 1);
+  }
+
+  #takeCode(at: number): void {
     const begin = runEnd(this.#source, at);
+    this.#at = begin;
     const length = begin - at;
     const runs = /`+/g;
     runs.lastIndex = begin;
@@ -184,117 +167,92 @@ class InlineParser {
     if (!this.#noBackticks.has(length)) {
       do close = runs.exec(this.#source);
       while (close && close[0].length !== length);
-      if (close === null) this.#noBackticks.add(length);
     }
-    if (close === null && !this.#isOpen) {
-      this.#at = begin;
-      return;
+    if (close === null) {
+      this.#noBackticks.add(length);
+      if (!this.#isOpen) return;
+      this.#open(at);
     }
-    if (close === null) this.#openAt = Math.min(this.#openAt, at);
     const lines = this.#source.slice(begin, close?.index).replaceAll("\n", " ");
-    const text = /^ .*[^ ].* $/.test(lines) ? lines.slice(1, -1) : lines;
-    this.#push({ kind: "piece", inline: { kind: "code", text }, depth: 1, at }, close ? runs.lastIndex : this.#source.length);
+    this.#push(makeInline("code", at, /^ .*[^ ].* $/.test(lines) ? lines.slice(1, -1) : lines), close ? runs.lastIndex : this.#source.length);
   }
 
-  #takeRun(mark: string): void {
-    const at = this.#at;
+  #takeRun(kind: Run["kind"], at: number): void {
     const end = runEnd(this.#source, at);
+    this.#at = end;
     const length = end - at;
     const { opens, closes } = flanksOf(this.#source, at, end);
-    if ((!opens && !closes) || (mark === "~" && length > 2)) {
-      this.#at = end;
-      return;
-    }
-    const isLikely = length <= 3 && (!closes || length === 2) && LIKELY.test(String.fromCodePoint(this.#source.codePointAt(end) ?? 32));
-    this.#push({ kind: "run", mark, left: length, length, opens, closes, at, from: at, isLikely }, end);
+    if ((!opens && !closes) || (kind === "~" && length > 2)) return;
+    const isLikely = length <= 3 && (!closes || length === 2) && LIKELY.test(this.#source.slice(end, end + 2));
+    this.#push({ kind, left: length, length, opens, closes, at, from: at, isLikely }, end);
   }
 
-  #takeAngles(): void {
-    const at = this.#at;
+  #takeAngles(at: number): void {
     ANGLES.lastIndex = at;
-    const angles = ANGLES.exec(this.#source);
-    if (angles === null) {
-      this.#at += 1;
-      return;
-    }
-    const [whole, address, mail] = angles;
+    const [whole, address, mail] = ANGLES.exec(this.#source) ?? [];
+    if (whole === undefined) return;
     const text = address ?? mail;
-    const end = at + whole.length;
-    if (text === undefined) this.#push({ kind: "piece", inline: { kind: "br" }, depth: 0, at }, end);
-    else this.#push(linkPiece(at, text, mail ? `mailto:${mail}` : text), end);
+    this.#push(text === undefined ? makeInline("br", at, "") : makeLink(at, text, mail ? `mailto:${mail}` : text), at + whole.length);
   }
 
-  #takeAddress(mark: string): void {
-    const at = this.#at;
-    if (mark === "@") {
-      const mail = mailAddress(this.#source, this.#textFrom, at);
-      const isOpen = this.#isOpen && endOf(MAY_BE_DOMAIN, this.#source, at + 1) === this.#source.length;
-      if (isOpen) this.#at = this.#source.length;
-      else if (mail === undefined) this.#at += 1;
-      else {
-        this.#flush(mail.begin);
-        this.#textFrom = at;
-        this.#push(linkPiece(mail.begin, mail.text, mail.address), mail.end);
-      }
-      return;
-    }
+  #takeMail(at: number): void {
+    const mail = mailAddress(this.#source, this.#textFrom, at);
+    if (this.#isOpen && endOf(MAY_BE_DOMAIN, this.#source, at + 1) === this.#source.length) this.#at = this.#source.length;
+    else if (mail) this.#push(makeLink(mail.begin, mail.text, mail.address), mail.end);
+  }
+
+  #takeWeb(at: number): void {
     const web = webAddress(this.#source, at, this.#isOpen);
     if (web === "open") this.#hold(at);
-    else if (web) this.#push(linkPiece(at, web.text, web.address), web.end);
-    else this.#at += 1;
+    else if (web) this.#push(makeLink(at, web.text, web.address), web.end);
+  }
+
+  /** What is drawn from here on may change. */
+  #open(at: number): void {
+    this.#openAt = Math.min(this.#openAt, at);
   }
 
   /** Leaves out what comes from here on. */
   #hold(at: number): void {
-    this.#at = at;
-    this.#flush();
-    this.#openAt = Math.min(this.#openAt, at);
+    this.#flush(at);
+    this.#open(at);
     this.#at = this.#source.length;
     this.#textFrom = this.#at;
   }
 
-  #openBracket(at: number, isImage: boolean): void {
-    this.#flush();
-    this.#brackets.push(this.#items.length);
-    this.#push({ kind: "bracket", isImage, at, isActive: true }, at + (isImage ? 2 : 1));
+  #openBracket(kind: Bracket["kind"], at: number): void {
+    this.#push({ kind, at, isDead: false }, at + kind.length);
+    this.#brackets.push(this.#items.length - 1);
   }
 
-  #closeBracket(): void {
-    const at = this.#at;
+  #closeBracket(at: number): void {
     const place = this.#brackets.at(-1);
-    if (place === undefined) {
-      this.#at += 1;
-      return;
-    }
+    if (place === undefined) return;
     const bracket = this.#items[place] as Bracket;
-    const from = bracket.at + (bracket.isImage ? 1 : 0);
-    const link = bracket.isActive ? readLinkEnd(this.#source, from, at + 1, { ...this.#context, isOpen: this.#isOpen }) : undefined;
+    const from = bracket.at + bracket.kind.length - 1;
+    const link = bracket.isDead ? undefined : readLinkEnd(this.#source, from, at + 1, this.#context, this.#isOpen);
     if (link === "open") {
       this.#hold(at);
       return;
     }
     this.#brackets.pop();
-    if (link) this.#makeLink(place, bracket, link);
-    else {
-      this.#items[place] = bracketText(bracket);
-      this.#at += 1;
-    }
+    if (link) this.#makeLink(place, bracket, link, at);
+    else this.#items[place] = makeInline("text", bracket.at, bracket.kind);
   }
 
-  #makeLink(place: number, { at, isImage }: Bracket, { target, end }: LinkEnd): void {
-    this.#flush();
-    const { pieces } = matchRuns(this.#items.splice(place + 1) as (Piece | Run)[], false);
-    const children = pieces.map(({ inline }) => inline);
-    const inline: Inline = isImage
-      ? { kind: "img", text: textOf(children), ...target }
-      : { kind: "a", children: children.flatMap(withoutLinks), ...target };
-    this.#items[place] = { kind: "piece", inline, depth: isImage ? 1 : depthOf(pieces) + 1, at };
+  #makeLink(place: number, { kind, at }: Bracket, { target, end }: LinkEnd, textTo: number): void {
+    this.#flush(textTo);
+    const { inlines } = matchRuns(this.#items.splice(place + 1) as (Inline | Run)[], false);
     this.#at = end;
     this.#textFrom = end;
-    if (isImage) return;
+    if (kind === "![") {
+      this.#items[place] = makeInline("img", at, textOf(inlines), target);
+      return;
+    }
+    this.#items[place] = makeInline("a", at, "", { children: inlines.flatMap(withoutLinks), ...target });
     for (const other of this.#brackets) {
       const bracket = this.#items[other] as Bracket;
-      if (!bracket.isImage) bracket.isActive = false;
+      if (bracket.kind === "[") bracket.isDead = true;
     }
   }
 
@@ -303,17 +261,14 @@ class InlineParser {
     const { length } = this.#source;
     const lastWord = this.#textFrom + this.#source.slice(this.#textFrom).search(/\S*$/);
     // What comes may be a part of the last word; without its backslash a mark would be one.
-    this.#openAt = Math.min(this.#openAt, lastWord === this.#escapedAt ? lastWord - 1 : lastWord);
-    this.#at = length;
-    this.#flush();
-    const first = this.#items[this.#brackets[0] ?? -1] as Bracket | undefined;
-    if (this.#isOpen && first) {
-      this.#openAt = Math.min(this.#openAt, first.at);
-      const last = this.#brackets.at(-1) ?? 0;
-      if (length - (this.#items[last] as Bracket).at < SHORT_BRACKET) this.#items.length = last;
-    }
-    for (const place of this.#brackets) {
-      if (place < this.#items.length) this.#items[place] = this.#isOpen ? textPiece("", length) : bracketText(this.#items[place] as Bracket);
+    this.#open(lastWord === this.#escapedAt ? lastWord - 1 : lastWord);
+    this.#flush(length);
+    for (const [index, place] of this.#brackets.entries()) {
+      const { at, kind } = this.#items[place] as Bracket;
+      this.#items[place] = makeInline("text", at, this.#isOpen ? "" : kind);
+      if (!this.#isOpen) continue;
+      this.#open(at);
+      if (index === this.#brackets.length - 1 && length - at < SHORT_BRACKET) this.#items.length = place;
     }
   }
 }
@@ -324,21 +279,11 @@ function runEnd(source: string, at: number): number {
   return end;
 }
 
-function bracketText({ isImage, at }: Bracket): Piece {
-  return textPiece(isImage ? "![" : "[", at);
-}
-
-function linkPiece(at: number, text: string, address: string): Piece {
-  return { kind: "piece", inline: { kind: "a", children: [{ kind: "text", text }], address, title: "" }, depth: 1, at };
+function makeLink(at: number, text: string, address: string): Inline {
+  return makeInline("a", at, "", { children: [makeInline("text", at, text)], address });
 }
 
 function withoutLinks(inline: Inline): readonly Inline[] {
-  if (!("children" in inline)) return [inline];
   const children = inline.children.flatMap(withoutLinks);
   return inline.kind === "a" ? children : [{ ...inline, children }];
-}
-
-/** Plain text up to this place; what is no plain text does not reach over it. */
-function cutAt({ inline, at }: Piece, place: number): Inline {
-  return inline.kind === "text" && inline.text.length > place - at ? { kind: "text", text: inline.text.slice(0, place - at) } : inline;
 }

@@ -3,8 +3,7 @@ import { normalLabel, readLabel, type References } from "./references.ts";
 
 const BLANK = /\s*/y;
 /** What an address and its title, or a label, look like while they are written. */
-const PARTIAL =
-  /^(?:\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:"(?:[^"\\]|\\[^]?)*"?|'(?:[^'\\]|\\[^]?)*'?|\((?:[^()\\]|\\[^]?)*\)?)?\s*)?|\[(?:[^\\[\]]|\\[^]?){0,999})$/;
+const PARTIAL = /^(?:\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:["'(][^\n]{0,200})?)?|\[[^\]]{0,999})$/;
 const LONGEST_PARTIAL = 4096;
 
 /** What makes brackets a link or an image, and where that ends. */
@@ -13,21 +12,27 @@ export interface LinkEnd {
   readonly end: number;
 }
 
-/** The brackets before it, and what is known while the text goes on. */
-export interface LinkContext {
+/** What a parse of inlines needs besides the text. */
+export interface InlineContext {
   readonly references: References;
+  /** Is told each label that no definition has yet. */
   readonly miss: (label: string) => void;
-  readonly isOpen: boolean;
 }
 
 /**
  * Reads what stands behind the bracket that closes before `at`; `from` is where the text in brackets begins with its
- * `[`. Returns "open" where the text ends before that is decided, and undefined if the brackets are only brackets.
+ * `[`. Returns "open" where a text that goes on (`isOpen`) ends before that is decided, and undefined if the brackets
+ * are only brackets.
  */
-export function readLinkEnd(source: string, from: number, at: number, context: LinkContext): LinkEnd | "open" | undefined {
+export function readLinkEnd(
+  source: string,
+  from: number,
+  at: number,
+  { references, miss }: InlineContext,
+  isOpen: boolean,
+): LinkEnd | "open" | undefined {
   const inline = readInlineEnd(source, at);
   if (inline) return inline;
-  const { references, miss, isOpen } = context;
   if (isOpen && source.length - at < LONGEST_PARTIAL && (at === source.length || PARTIAL.test(source.slice(at)))) return "open";
   const own = readLabel(source, from);
   const full = readLabel(source, at);

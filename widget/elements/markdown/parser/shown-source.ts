@@ -2,7 +2,7 @@ import type { Block } from "./block.ts";
 import { readDefinitions } from "./references.ts";
 
 /** What may become a definition, which shows nothing. */
-const MAY_DEFINE = /^\[(?:[^\\[\]]|\\[^]?){0,200}(?:\]?|\]:\s*(?:\S*(?:\s+["'(][^\n]*)?)?)$/;
+const MAY_DEFINE = /^\[(?:[^\\[\]]|\\[^]?){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'(][^\n]*)?)?)$/;
 
 /**
  * The part of a block's source that is shown. While the block is open (`isOpen`), what may turn out to be a definition
