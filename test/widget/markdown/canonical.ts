@@ -18,7 +18,7 @@ function children(node: Node): string {
 }
 
 function one(node: Node): string {
-  if (node instanceof Text) return node.data.replace(/</g, "‹").replace(/\n/g, "⏎");
+  if (node instanceof Text) return node.data.replaceAll("\ufe0e", "").replace(/</g, "‹").replace(/\n/g, "⏎");
   if (!(node instanceof Element)) return "";
   const name = nameOf(node);
   switch (name) {

@@ -1,23 +1,21 @@
 import { createBlocks, type Blocks } from "./blocks.ts";
-import { codeBlock, nameLanguage } from "./code-block.ts";
+import { codeBlock } from "./code-block.ts";
 import { alignCell, rowPlace, tableRegion } from "./draw-table.ts";
 import { element } from "./element.ts";
 import { InlineDrawing } from "./inline-drawing.ts";
 import { keepSelection } from "./keep-selection.ts";
 import type { MarkdownWords } from "./markdown-words.ts";
-import type { Block } from "./parser/block.ts";
+import { isList, type Block, type BlockKind } from "./parser/block.ts";
 import { plainText } from "./parser/entities.ts";
 import { shownSource, withoutBlankEnd } from "./parser/shown-source.ts";
 import type { References } from "./parser/references.ts";
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
-const ELEMENTS: Readonly<Record<string, string>> = { paragraph: "p", quote: "blockquote", item: "li", rule: "hr", row: "tr" };
-
 /** A block and the element that shows it. */
 interface Drawn {
-  /** What kind of element it is; a block that turns into another kind gets a new one. */
-  readonly shape: string;
+  /** A block that turns into another kind gets another element. */
+  readonly kind: BlockKind;
   readonly whole: HTMLElement;
   /** Where its text or its blocks go. */
   readonly place: HTMLElement;
@@ -66,10 +64,11 @@ export class BlockDrawing {
     const { children } = block;
     for (let at = parent.done; at < children.length; at += 1) {
       const child = children[at] as Block;
-      const isOpen = isLast && at === children.length - 1 && !child.final;
+      // The cells behind the one that is written are empty.
+      const isOpen = isLast && !child.final && (at === children.length - 1 || block.kind === "tr");
       const drawn = this.#drawn(parent, at, child);
       // A paragraph that shows nothing yet may never do.
-      if (!isOpen || child.kind !== "paragraph") this.#attach(parent, drawn);
+      if (!isOpen || child.kind !== "p") this.#attach(parent, drawn);
       this.#update(drawn, child, isOpen);
       if (drawn.place.hasChildNodes()) this.#attach(parent, drawn);
       if (parent === this.#root) direct(drawn, child.final);
@@ -87,11 +86,11 @@ export class BlockDrawing {
   /** The drawn block for `block` at this place: the one that is there, or a new one instead. */
   #drawn(parent: Drawn, at: number, block: Block): Drawn {
     const before = parent.children[at];
-    const shape = shapeOf(block);
-    if (before?.shape === shape) return before;
-    const drawn = this.#make(shape, block);
+    if (before?.kind === block.kind) return before;
+    const drawn = this.#make(block);
     parent.children[at] = drawn;
-    if (before?.inlines && block.kind === "heading") {
+    // A paragraph that turned out to be a heading.
+    if (before?.inlines && block.kind.startsWith("h")) {
       drawn.inlines = before.inlines;
       drawn.inlines.place = drawn.place;
       keepSelection(before.whole, () => {
@@ -102,60 +101,41 @@ export class BlockDrawing {
     return drawn;
   }
 
-  #make(shape: string, block: Block): Drawn {
-    if (block.kind === "code") {
-      const { whole, code } = codeBlock(this.#words);
-      nameLanguage(code, plainText(block.info));
-      return makeDrawn(shape, whole, code);
-    }
-    if (block.kind === "table") {
-      const region = tableRegion(this.#words);
-      return makeDrawn(shape, region, region.firstElementChild as HTMLElement);
-    }
-    return makeDrawn(shape, element(shape as "p"));
+  #make({ kind, info, start }: Block): Drawn {
+    let whole: HTMLElement;
+    let place: HTMLElement;
+    if (kind === "pre") [whole, place] = codeBlock(plainText(info), this.#words);
+    else if (kind === "table") [whole, place] = tableRegion(this.#words);
+    else whole = place = element(kind as "p");
+    if (kind === "ol" && start !== 1) (whole as HTMLOListElement).start = start;
+    return makeDrawn(kind, whole, place);
   }
 
-  #attach(parent: Drawn, drawn: Drawn): void {
-    if (drawn.whole.parentNode) return;
-    if (parent === this.#root) this.#blocks.add(drawn.whole);
-    else if (drawn.shape === "tr") rowPlace(parent.place as HTMLTableElement).append(drawn.whole);
-    else parent.place.append(drawn.whole);
+  #attach(parent: Drawn, { kind, whole }: Drawn): void {
+    if (whole.parentNode) return;
+    if (parent === this.#root) this.#blocks.add(whole);
+    else if (kind === "tr") rowPlace(parent.place as HTMLTableElement).append(whole);
+    else parent.place.append(whole);
   }
 
   #update(drawn: Drawn, block: Block, isOpen: boolean): void {
-    switch (block.kind) {
-      case "paragraph":
-      case "heading":
-        this.#drawInlines(drawn, block, isOpen);
-        return;
-      case "cell":
-        this.#drawInlines(drawn, block, isOpen);
-        alignCell(drawn.whole as HTMLTableCellElement, block);
-        return;
-      case "code":
-        drawCode(drawn, block, isOpen);
-        return;
-      case "list":
-        if (block.loose) drawn.whole.removeAttribute("class");
-        else drawn.whole.className = "fd-tight";
-        if (drawn.shape === "ol" && block.start !== 1) (drawn.whole as HTMLOListElement).start = block.start;
-        break;
-      case "item":
-        if (block.mark) drawn.whole.className = "fd-task";
-        break;
-      default:
+    const { kind, whole } = drawn;
+    if (kind === "pre") drawCode(drawn, block, isOpen);
+    else if (/^[ph]|^t[hd]/.test(kind)) {
+      drawn.inlines ??= this.#inlines(drawn.place);
+      drawn.inlines.draw(shownSource(block, isOpen), isOpen, block.final);
+      if (kind.startsWith("t")) alignCell(whole as HTMLTableCellElement, block);
+    } else {
+      if (isList(block)) {
+        if (block.loose) whole.removeAttribute("class");
+        else whole.className = "fd-tight";
+      } else if (kind === "li" && block.mark) whole.className = "fd-task";
+      this.#drawChildren(drawn, block, isOpen);
     }
-    this.#drawChildren(drawn, block, isOpen);
   }
 
-  #drawInlines(drawn: Drawn, block: Block, isOpen: boolean): void {
-    const prefix = block.kind === "paragraph" && block.mark ? `${block.mark} ` : "";
-    if (drawn.inlines?.prefix !== prefix) drawn.inlines = this.#inlines(drawn, prefix);
-    drawn.inlines.draw(shownSource(block, isOpen), isOpen, block.final);
-  }
-
-  #inlines(drawn: Drawn, prefix: string): InlineDrawing {
-    const drawing: InlineDrawing = new InlineDrawing(drawn.place, prefix, this.#words, {
+  #inlines(place: HTMLElement): InlineDrawing {
+    const drawing: InlineDrawing = new InlineDrawing(place, this.#words, {
       references: this.#references,
       miss: (label) => {
         const waiting = this.#waiting.get(label) ?? new Set();
@@ -166,22 +146,8 @@ export class BlockDrawing {
   }
 }
 
-function makeDrawn(shape: string, whole: HTMLElement, place: HTMLElement = whole): Drawn {
-  return { shape, whole, place, children: [], done: 0, inlines: undefined, length: 0 };
-}
-
-/** The name of the element for a block. Headings begin at h3, below those of the page around the answer. */
-function shapeOf({ kind, size, mark }: Block): string {
-  switch (kind) {
-    case "heading":
-      return `h${Math.min(size + 2, 6)}`;
-    case "list":
-      return /[.)]/.test(mark) ? "ol" : "ul";
-    case "cell":
-      return size === 1 ? "th" : "td";
-    default:
-      return ELEMENTS[kind] ?? kind;
-  }
+function makeDrawn(kind: BlockKind, whole: HTMLElement, place = whole): Drawn {
+  return { kind, whole, place, children: [], done: 0, inlines: undefined, length: 0 };
 }
 
 function drawCode(drawn: Drawn, { text, mark }: Block, isOpen: boolean): void {
@@ -194,8 +160,8 @@ function drawCode(drawn: Drawn, { text, mark }: Block, isOpen: boolean): void {
  * Gives a block the direction of its first letter, whatever the page's is. `dir="auto"` means the same, but looks
  * through the block again with every node it gets.
  */
-function direct({ whole, shape }: Drawn, isFinal: boolean): void {
-  if (shape === "code" || (whole.dir && !isFinal)) return;
+function direct({ whole, kind }: Drawn, isFinal: boolean): void {
+  if (kind === "pre" || (whole.dir && !isFinal)) return;
   const [letter] = /\p{L}/u.exec(whole.textContent) ?? [];
   if (letter) whole.dir = RIGHT_TO_LEFT.test(letter) ? "rtl" : "ltr";
   else whole.removeAttribute("dir");

@@ -5,14 +5,12 @@ import type { MarkdownWords } from "./markdown-words.ts";
 const COPIED_SHOWN_MS = 2000;
 const LANGUAGE_LENGTH = 24;
 
-/** A code block that is still empty: the whole, and the parts to be filled. */
-export interface CodeBlock {
-  readonly whole: HTMLElement;
-  readonly code: HTMLElement;
-}
-
-/** Builds a code block with a bar above it: the language and a button that copies what the block holds when pressed. */
-export function codeBlock(words: MarkdownWords): CodeBlock {
+/**
+ * Builds an empty code block with a bar above it: the language and a button that copies what the block holds when
+ * pressed. `info` is what the text says about the code: first its language.
+ */
+export function codeBlock(info: string, words: MarkdownWords): readonly [whole: HTMLElement, code: HTMLElement] {
+  const [language = ""] = info.split(/\s/);
   const whole = element("div", "fd-code");
   const bar = element("div", "fd-code-bar");
   const button = element("button");
@@ -33,17 +31,12 @@ export function codeBlock(words: MarkdownWords): CodeBlock {
   lines.tabIndex = 0;
   lines.role = "group";
   lines.ariaLabel = words.code;
-  bar.append(element("span"), button);
+  const label = element("span");
+  label.textContent = language.slice(0, LANGUAGE_LENGTH);
+  // For programs that take the code over.
+  if (language) code.className = `language-${language}`;
+  bar.append(label, button);
   lines.append(code);
   whole.append(bar, lines);
-  return { whole, code };
-}
-
-/** Shows the language that the text names after the opening fence, and tells programs that take the code over. */
-export function nameLanguage(code: HTMLElement, written: string): void {
-  const [language = ""] = written.trim().split(/\s/);
-  if (!language) return;
-  code.className = `language-${language}`;
-  const label = code.parentElement?.previousElementSibling?.firstElementChild;
-  label?.replaceChildren(language.slice(0, LANGUAGE_LENGTH));
+  return [whole, code];
 }

@@ -1,18 +1,16 @@
 import { element } from "./element.ts";
 import type { MarkdownWords } from "./markdown-words.ts";
+import type { Inline } from "./parser/inline.ts";
 import { isOwnOrigin, safeAddress } from "./safe-address.ts";
 
 /**
- * Fills `place` with an image. The page's own images load when they come into view; one from another origin is a button
- * until somebody asks for it, because the request itself would carry data away. A refused address leaves the
- * description.
+ * Fills `place`, which shows the description, with the image. The page's own images load when they come into view; one
+ * from another origin is a button until somebody asks for it, because the request itself would carry data away. A
+ * refused address leaves the description.
  */
-export function drawImage(place: HTMLElement, written: string, description: string, title: string, words: MarkdownWords): void {
-  const url = safeAddress(written, "load");
-  if (!url) {
-    place.append(description);
-    return;
-  }
+export function drawImage(place: HTMLElement, { address, text: description, title }: Inline, words: MarkdownWords): void {
+  const url = safeAddress(address, "load");
+  if (!url) return;
   const image = element("img");
   image.alt = description;
   if (title) image.title = title;
@@ -21,7 +19,7 @@ export function drawImage(place: HTMLElement, written: string, description: stri
   image.referrerPolicy = "no-referrer";
   if (isOwnOrigin(url)) {
     image.src = url.href;
-    place.append(image);
+    place.replaceChildren(image);
     return;
   }
   const button = element("button", "fd-show-image");
@@ -36,5 +34,5 @@ export function drawImage(place: HTMLElement, written: string, description: stri
     // The button had the focus and is gone.
     image.focus();
   };
-  place.append(description && `${description} `, button);
+  place.replaceChildren(description && `${description} `, button);
 }

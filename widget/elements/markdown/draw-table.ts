@@ -7,13 +7,14 @@ const NUMBER = /^\P{L}*\d\P{L}*$/u;
 const CLASSES: Readonly<Record<string, string>> = { center: "fd-center", right: "fd-end" };
 
 /** A table in a region that scrolls sideways, which the keyboard must be able to do too. */
-export function tableRegion(words: MarkdownWords): HTMLElement {
+export function tableRegion(words: MarkdownWords): readonly [whole: HTMLElement, table: HTMLElement] {
+  const table = element("table");
   const region = element("div", "fd-table");
   region.role = "region";
   region.tabIndex = 0;
   region.ariaLabel = words.table;
-  region.append(element("table"));
-  return region;
+  region.append(table);
+  return [region, table];
 }
 
 /** Where the next row goes: the first one is the head. */

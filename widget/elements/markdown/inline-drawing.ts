@@ -1,4 +1,3 @@
-import { drawImage } from "./draw-image.ts";
 import { drawLink } from "./draw-link.ts";
 import { element } from "./element.ts";
 import { keepSelection } from "./keep-selection.ts";
@@ -24,8 +23,6 @@ interface Drawn {
  */
 export class InlineDrawing {
   place: HTMLElement;
-  /** Stands before the text. */
-  readonly prefix: string;
   readonly #words: MarkdownWords;
   readonly #context: InlineContext;
   #source = "";
@@ -36,12 +33,10 @@ export class InlineDrawing {
   /** So much of the first text in the tail is before `#settledAt`. */
   #skipped = 0;
 
-  constructor(place: HTMLElement, prefix: string, words: MarkdownWords, context: InlineContext) {
+  constructor(place: HTMLElement, words: MarkdownWords, context: InlineContext) {
     this.place = place;
-    this.prefix = prefix;
     this.#words = words;
     this.#context = context;
-    place.replaceChildren(...textNodes(prefix, []));
   }
 
   /** Draws the source: `isOpen` while more of it may come, `isFinal` once nothing can take its end back. */
@@ -69,7 +64,7 @@ export class InlineDrawing {
   }
 
   #forget(): void {
-    this.place.replaceChildren(...textNodes(this.prefix, []));
+    this.place.replaceChildren();
     this.#settledAt = 0;
     this.#skipped = 0;
     this.#tail = [];
@@ -141,7 +136,11 @@ export class InlineDrawing {
         if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
         else drawn.children = this.#make(made, inline.children, texts);
         if (inline.kind === "a") drawLink(made as HTMLAnchorElement, inline.address, inline.title);
-        else if (inline.kind === "img") drawImage(made, inline.address, inline.text, inline.title, this.#words);
+        else if (inline.kind === "img") {
+          made.append(inline.text);
+          // Few answers have one. Until it is there, and if it cannot be loaded, its description stands for it.
+          import("./draw-image.ts").then(({ drawImage }) => drawImage(made, inline, this.#words), () => {});
+        }
       }
       parent.append(...drawn.nodes);
       return drawn;

@@ -1,4 +1,4 @@
-import { isContainer, makeBlock, type Align, type Block } from "./block.ts";
+import { headingOf, isContainer, isList, makeBlock, type Align, type Block } from "./block.ts";
 import { FENCE, HEADING, LIST_MARK, RULE, UNDECIDED, UNDERLINE } from "./block-marks.ts";
 import { Line } from "./line.ts";
 import { readDefinitions, type References } from "./references.ts";
@@ -84,10 +84,10 @@ export class BlockParser {
     for (; this.#depth < this.#open.length; this.#depth += 1) {
       const block = this.#open[this.#depth] as Block;
       if (!this.#goesOn(block, line)) break;
-      if (block.kind === "quote") quoteDepth = this.#depth + 1;
+      if (block.kind === "blockquote") quoteDepth = this.#depth + 1;
     }
     const code = this.#open[this.#depth - 1] as Block;
-    if (code.kind === "code") return this.#readCode(code, line);
+    if (code.kind === "pre") return this.#readCode(code, line);
     const began = this.#begin(line);
     if (began === undefined) return false;
     if (!began) this.#readText(line);
@@ -100,21 +100,21 @@ export class BlockParser {
   /** Whether a block goes on in this line. Takes away what the line has for it. */
   #goesOn(block: Block, line: Line): boolean {
     switch (block.kind) {
-      case "quote":
+      case "blockquote":
         if (line.indent >= CODE_INDENT || !/^[ \t]*>/.test(line.rest)) return false;
         takeQuoteMark(line);
         return true;
-      case "item":
+      case "li":
         if (line.blank ? block.children.length === 0 : line.indent < block.size) return false;
         line.skip(block.size);
         return true;
-      case "code":
+      case "pre":
         if (block.mark === "") {
           if (!line.blank && line.indent < CODE_INDENT) return false;
           line.skip(CODE_INDENT);
         }
         return true;
-      case "paragraph":
+      case "p":
       case "table":
         return !line.blank;
       default:
@@ -145,9 +145,9 @@ export class BlockParser {
       const container = this.#open[this.#depth - 1] as Block;
       if (line.indent >= CODE_INDENT) {
         if (this.#isPartial && line.blank) return undefined;
-        if (tip.kind === "paragraph" || line.blank || (tip.kind === "table" && tip === container)) return false;
+        if (tip.kind === "p" || line.blank || (tip.kind === "table" && tip === container)) return false;
         line.skip(CODE_INDENT);
-        this.#add(makeBlock("code")).text = `${line.rest}\n`;
+        this.#add(makeBlock("pre")).text = `${line.rest}\n`;
         return true;
       }
       const rest = line.rest.trimStart();
@@ -155,12 +155,12 @@ export class BlockParser {
       const isDeep = this.#open.length > DEEPEST;
       if (rest.startsWith(">") && !isDeep) {
         takeQuoteMark(line);
-        this.#add(makeBlock("quote"));
+        this.#add(makeBlock("blockquote"));
         continue;
       }
       if (this.#beginLeaf(rest, line, container)) return true;
       const mark = LIST_MARK.exec(rest);
-      if (mark === null || isDeep || (container.kind === "paragraph" && !mayInterrupt(mark, rest))) return false;
+      if (mark === null || isDeep || (container.kind === "p" && !mayInterrupt(mark, rest))) return false;
       this.#addItem(mark, line);
     }
   }
@@ -169,18 +169,18 @@ export class BlockParser {
     const heading = HEADING.exec(rest);
     if (heading) {
       const text = withoutClosingMarks(rest.slice(heading[0].length).trim());
-      return this.#addClosed(makeBlock("heading", { size: heading[1]?.length ?? 1, text }));
+      return this.#addClosed(makeBlock(headingOf(heading[1]?.length ?? 1), { text }));
     }
     const fence = FENCE.exec(rest);
     if (fence) {
       const mark = fence[1] ?? fence[3] ?? "";
       const info = (fence[2] ?? fence[4] ?? "").trim();
-      this.#add(makeBlock("code", { mark: mark.charAt(0), size: mark.length, start: line.indent, info }));
+      this.#add(makeBlock("pre", { mark: mark.charAt(0), size: mark.length, start: line.indent, info }));
       return true;
     }
-    if (container.kind === "paragraph" && this.#underline(container, rest)) return true;
-    if (RULE.test(rest)) return this.#addClosed(makeBlock("rule"));
-    return container.kind === "paragraph" && !LIST_MARK.test(rest) && this.#beginTable(container, rest);
+    if (container.kind === "p" && this.#underline(container, rest)) return true;
+    if (RULE.test(rest)) return this.#addClosed(makeBlock("hr"));
+    return container.kind === "p" && !LIST_MARK.test(rest) && this.#beginTable(container, rest);
   }
 
   /** A line of `=` or `-` under a paragraph makes it a heading. */
@@ -189,8 +189,7 @@ export class BlockParser {
     const from = readDefinitions(paragraph.text, () => {});
     if (from >= paragraph.text.length) return false;
     this.#define(paragraph);
-    paragraph.kind = "heading";
-    paragraph.size = rest.startsWith("=") ? 1 : 2;
+    paragraph.kind = headingOf(rest.startsWith("=") ? 1 : 2);
     paragraph.text = paragraph.text.trimEnd();
     paragraph.end = this.#number;
     this.#close(this.#depth - 1);
@@ -212,14 +211,14 @@ export class BlockParser {
     }
     this.#depth -= 1;
     const table = this.#add(makeBlock("table", { aligns }));
-    table.children.push(makeRow(head, aligns, true, 1));
+    table.children.push(makeRow(head, aligns, true, "th"));
     return true;
   }
 
   #readText(line: Line): void {
     const tip = this.#open.at(-1) as Block;
     const text = line.rest.trimStart();
-    if (this.#depth < this.#open.length && tip.kind === "paragraph" && !line.blank) {
+    if (this.#depth < this.#open.length && tip.kind === "p" && !line.blank) {
       // A paragraph goes on without the marks of what it stands in.
       tip.text += `\n${text}`;
       this.#depth = this.#open.length;
@@ -228,20 +227,19 @@ export class BlockParser {
     this.#close(this.#depth);
     if (line.blank) return;
     const container = this.#open.at(-1) as Block;
-    if (container.kind === "paragraph") container.text += `\n${text}`;
+    if (container.kind === "p") container.text += `\n${text}`;
     else if (container.kind === "table") container.children.push(makeRow(text, container.aligns, !this.#isPartial));
     else this.#addParagraph(text);
   }
 
   /** An item's first paragraph may begin with a box: GFM 5.3. */
   #addParagraph(text: string): void {
-    const paragraph = this.#add(makeBlock("paragraph", { text }));
+    const paragraph = this.#add(makeBlock("p", { text }));
     const item = this.#open.at(-2) as Block;
-    const [box, tick] = (item.kind === "item" && item.children.length === 1 && /^\[([ xX])\]\s+(?=\S)/.exec(text)) || [];
+    const [box, tick] = (item.kind === "li" && item.children.length === 1 && /^\[([ xX])\](?=\s+\S)/.exec(text)) || [];
     if (box === undefined) return;
-    paragraph.text = text.slice(box.length);
-    paragraph.mark = tick === " " ? "\u2610\ufe0e" : "\u2611\ufe0e";
-    item.mark = paragraph.mark;
+    item.mark = tick === " " ? "\u2610\ufe0e" : "\u2611\ufe0e";
+    paragraph.text = item.mark + text.slice(box.length);
   }
 
   #addItem(mark: RegExpExecArray, line: Line): void {
@@ -257,22 +255,22 @@ export class BlockParser {
     this.#close(this.#depth);
     while (!isContainer(this.#open.at(-1) as Block)) this.#close(this.#open.length - 1);
     const list = this.#open.at(-1) as Block;
-    if (list.kind !== "list" || list.mark !== kind) this.#add(makeBlock("list", { mark: kind, start: Number(number) }));
-    this.#add(makeBlock("item", { size }));
+    if (!isList(list) || list.mark !== kind) this.#add(makeBlock(bullet ? "ul" : "ol", { mark: kind, start: Number(number) }));
+    this.#add(makeBlock("li", { size }));
   }
 
   /** Adds a block to the innermost one that goes on and may hold it, and closes what does not. */
   #add(block: Block): Block {
     this.#close(this.#depth);
     let parent = this.#open.at(-1) as Block;
-    while (!isContainer(parent) || (parent.kind === "list" && block.kind !== "item")) {
+    while (!isContainer(parent) || (isList(parent) && block.kind !== "li")) {
       this.#close(this.#open.length - 1);
       parent = this.#open.at(-1) as Block;
     }
     const previous = parent.children.at(-1);
     if (previous && previous.end < this.#number - 1) {
-      if (parent.kind === "list") parent.loose = true;
-      else if (parent.kind === "item") (this.#open.at(-2) as Block).loose = true;
+      if (isList(parent)) parent.loose = true;
+      else if (parent.kind === "li") (this.#open.at(-2) as Block).loose = true;
     }
     parent.children.push(block);
     this.#open.push(block);
@@ -294,7 +292,7 @@ export class BlockParser {
       const block = this.#open.pop() as Block;
       if (this.#isPartial) continue;
       block.final = true;
-      if (block.kind !== "paragraph") continue;
+      if (block.kind !== "p") continue;
       this.#define(block);
       if (block.text === "") this.#open.at(-1)?.children.pop();
     }
@@ -328,10 +326,10 @@ function mayInterrupt([whole, bullet, number]: RegExpExecArray, rest: string): b
   return /\S/.test(rest.slice(whole.length)) && (bullet !== undefined || Number(number) === 1);
 }
 
-function makeRow(text: string, aligns: readonly Align[], final: boolean, size = 0): Block {
+function makeRow(text: string, aligns: readonly Align[], final: boolean, kind: "th" | "td" = "td"): Block {
   const cells = rowCells(text);
   const children = aligns.map((align, at) =>
-    makeBlock("cell", { text: cells[at] ?? "", aligns: [align], size, final: final || at < cells.length - 1 }),
+    makeBlock(kind, { text: cells[at] ?? "", aligns: [align], final: final || at < cells.length - 1 }),
   );
-  return makeBlock("row", { children, final });
+  return makeBlock("tr", { children, final });
 }

@@ -1,5 +1,7 @@
-/** What a block of the text is. A table's rows and cells are blocks too. */
-export type BlockKind = "root" | "quote" | "list" | "item" | "paragraph" | "heading" | "code" | "rule" | "table" | "row" | "cell";
+/** What a block of the text is, by the element that shows it. Headings begin at h3, below those of the page around. */
+export type BlockKind = "root" | "blockquote" | "ul" | "ol" | "li" | "p" | Heading | "pre" | "hr" | "table" | "tr" | "th" | "td";
+
+type Heading = "h3" | "h4" | "h5" | "h6";
 
 /** A column's alignment; "" where the delimiter row leaves it open. */
 export type Align = "left" | "center" | "right" | "";
@@ -14,9 +16,9 @@ export interface Block {
   final: boolean;
   /** The last line that belongs to it, counted from 1. */
   end: number;
-  /** A heading's level; the column where the content of an item begins; the length of a code block's fence; 1 for a cell of a table's head. */
+  /** The column where the content of an item begins; the length of a code block's fence. */
   size: number;
-  /** The mark of a list or of a fence; the box of a task, in the item and in its paragraph. */
+  /** The mark of a list or of a fence; the box of a task. */
   mark: string;
   /** What a fence says about its code. */
   info: string;
@@ -35,5 +37,14 @@ export function makeBlock(kind: BlockKind, more: Partial<Block> = {}): Block {
 
 /** Whether other blocks stand in it. */
 export function isContainer({ kind }: Block): boolean {
-  return "root quote list item".includes(kind);
+  return "root blockquote ul ol li".includes(kind);
+}
+
+export function isList({ kind }: Block): boolean {
+  return kind.endsWith("l");
+}
+
+/** A heading of this level in the text, 1 to 6. */
+export function headingOf(level: number): BlockKind {
+  return `h${Math.min(level + 2, 6)}` as Heading;
 }

@@ -12,7 +12,7 @@ const ANGLES = /<(?:([a-z][a-z\d+.-]{1,31}:[^\s<>]{0,2048})|([\w.!#$%&'*+/=?^`{|
 /** The end of a text that goes on, where more may change what it means. */
 const UNDECIDED_END = /(?:[\s\\`*_~![]|<[^\s<>]* ?|&[#\w]{0,32}|(?<![a-z\d])(?:h\w{0,4}:?\/?|w+))+$/i;
 const MAY_BE_DOMAIN = /[\w.-]*/y;
-const LIKELY = /^[\p{L}\p{N}\p{S}\p{Emoji}"'“‘«([`]/u;
+const LIKELY = /^[\p{L}\p{N}\p{S}\p{Pd}"'“‘«([`]/u;
 /** An address and a little. */
 const LONGEST_UNDECIDED = 2100;
 /** So much of a bracket is kept back: most numbers of sources are shorter. */
@@ -183,7 +183,7 @@ class InlineParser {
     const length = end - at;
     const { opens, closes } = flanksOf(this.#source, at, end);
     if ((!opens && !closes) || (kind === "~" && length > 2)) return;
-    const isLikely = length <= 3 && (!closes || length === 2) && LIKELY.test(this.#source.slice(end, end + 2));
+    const isLikely = length <= 3 && (length === 2 || (!closes && kind !== "~")) && LIKELY.test(this.#source.slice(end, end + 2));
     this.#push({ kind, left: length, length, opens, closes, at, from: at, isLikely }, end);
   }
 

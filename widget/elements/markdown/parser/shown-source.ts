@@ -9,7 +9,7 @@ const MAY_DEFINE = /^\[(?:[^\\[\]]|\\[^]?){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'
  * or the head of a table is not.
  */
 export function shownSource({ kind, text, final }: Block, isOpen: boolean): string {
-  if (kind !== "paragraph" || final) return text;
+  if (kind !== "p" || final) return text;
   const shown = text.slice(readDefinitions(text, () => {}));
   if (!isOpen) return shown.trimEnd();
   if (MAY_DEFINE.test(shown)) return "";
