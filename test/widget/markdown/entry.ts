@@ -38,7 +38,7 @@ export function draw(text: string): HTMLElement {
 }
 
 /** Streams pieces with one frame after each, turned by hand so that a test need not wait for it, and ends. */
-export function stream(pieces: readonly string[]): HTMLElement {
+export function stream(pieces: readonly string[], drawn: (root: HTMLElement) => void = () => {}): HTMLElement {
   const root = newRoot();
   const view = new MarkdownView(root, options);
   const real = globalThis.requestAnimationFrame;
@@ -53,12 +53,20 @@ export function stream(pieces: readonly string[]): HTMLElement {
       const due = frame;
       frame = undefined;
       due?.(performance.now());
+      drawn(root);
     }
   } finally {
     globalThis.requestAnimationFrame = real;
   }
   view.end();
   return root;
+}
+
+/** What a reader sees after each of the pieces, and at the end. */
+export function watch(pieces: readonly string[]): string[] {
+  const seen: string[] = [];
+  const root = stream(pieces, ({ textContent }) => seen.push(textContent));
+  return [...seen, root.textContent];
 }
 
 /**

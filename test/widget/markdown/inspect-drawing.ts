@@ -1,6 +1,6 @@
 const ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
-  a: ["href", "target", "rel"],
-  img: ["src", "alt", "loading", "decoding", "referrerpolicy"],
+  a: ["href", "target", "rel", "title"],
+  img: ["src", "alt", "loading", "decoding", "referrerpolicy", "title"],
   ol: ["start"],
   pre: ["role", "tabindex", "aria-label"],
   div: ["role", "tabindex", "aria-label"],
@@ -23,7 +23,7 @@ export function inspectDrawing([root, plain, attributes]: readonly [
       const allowed = ["class", "dir", ...(attributes[name] ?? [])];
       if (!allowed.includes(attribute.name)) faults.push(`attribute ${attribute.name} on ${name}`);
     }
-    if (node.hasAttribute("class") && !/^fd-[a-z-]+( fd-done)?$|^fd-done$/.test(node.className)) faults.push(`class ${node.className}`);
+    if (node.hasAttribute("class") && !/^fd-[a-z-]+( fd-done)?$|^fd-done$/.test(node.className) && !(name === "code" && /^language-\S+$/.test(node.className))) faults.push(`class ${node.className}`);
     if (node instanceof HTMLAnchorElement && node.hasAttribute("href")) {
       if (!["http:", "https:", "mailto:", "tel:"].includes(node.protocol)) faults.push(`link to ${node.href}`);
       if (node.username || node.password) faults.push(`link with a disguised host ${node.href}`);

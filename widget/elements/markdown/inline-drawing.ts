@@ -44,30 +44,29 @@ export class InlineDrawing {
     const grown = source.length - this.#source.length;
     const open = source.length - this.#settledAt;
     if (isOpen && open > LONG_OPEN && grown >= 0 && grown < open / 16 && this.#isOpen) return;
-    if (!source.startsWith(this.#source.slice(0, this.#settledAt))) this.#forget();
     if (source === this.#source && isOpen === this.#isOpen && !isFinal) return;
+    const goesOn = source.startsWith(this.#source.slice(0, this.#settledAt));
     this.#source = source;
     this.#isOpen = isOpen;
+    if (!goesOn) {
+      this.redraw();
+      return;
+    }
     const { inlines, settledAt } = parseInlines(source, this.#settledAt, isOpen, this.#context);
     this.#update(this.place, this.#tail, inlines);
     if (isOpen) this.#settle(settledAt);
   }
 
-  /** Draws all of it anew, in the same text nodes: a reference got its definition. */
+  /** Draws all of it anew, in the same text nodes: a reference got its definition, or a line went to a table. */
   redraw(): void {
     keepSelection(this.place, () => {
       const texts = textsIn([...this.place.childNodes]);
-      this.#forget();
+      this.place.replaceChildren();
+      this.#settledAt = 0;
+      this.#skipped = 0;
       const { inlines } = parseInlines(this.#source, 0, this.#isOpen, this.#context);
       this.#tail = this.#make(this.place, inlines, texts);
     });
-  }
-
-  #forget(): void {
-    this.place.replaceChildren();
-    this.#settledAt = 0;
-    this.#skipped = 0;
-    this.#tail = [];
   }
 
   /** What begins before this place is not looked at again; a text may reach over it. */
@@ -156,6 +155,16 @@ function textsIn(nodes: readonly Node[]): Text[] {
 function textNodes(text: string, texts: Text[]): Text[] {
   const nodes: Text[] = [];
   for (let left = text; left; ) {
+    const whole = texts.findIndex(({ data }) => data.includes(left));
+    if (whole >= 0) {
+      // What stands before it showed marks; what stands after it is for what follows.
+      const found = texts.splice(0, whole + 1).at(-1) as Text;
+      const within = found.data.indexOf(left);
+      const node = within > 0 ? found.splitText(within) : found;
+      if (node.length > left.length) texts.unshift(node.splitText(left.length));
+      nodes.push(node);
+      break;
+    }
     const [next] = texts;
     const at = next ? left.indexOf(next.data) : -1;
     if (!next || at < 0) {

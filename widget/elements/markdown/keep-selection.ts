@@ -6,7 +6,9 @@ export function keepSelection(place: Node, change: () => void): void {
   const root = place.getRootNode() as (Document | ShadowRoot) & { getSelection?(): Selection | null };
   const selection = root.getSelection?.() ?? document.getSelection();
   const { anchorNode, anchorOffset = 0, focusNode, focusOffset = 0 } = selection ?? {};
+  const isInside = place.contains(anchorNode ?? null);
   change();
-  if (anchorNode && focusNode && selection?.anchorNode !== anchorNode && place.contains(anchorNode))
+  if (isInside && anchorNode && focusNode && selection?.anchorNode !== anchorNode) {
     selection?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
+  }
 }
