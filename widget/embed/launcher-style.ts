@@ -9,7 +9,7 @@ const style = css`
     display: contents;
     color-scheme: light dark;
     --p: var(--frontdesk-inset, 20px);
-    --f: var(--frontdesk-accent, #2456d6);
+    --f: VAR(--frontdesk-accent, #2456d6);
     --i: clamp(0, (0.183 - y) * 99999, 1);
     --s: light-dark(#fff, #17181a);
   }
