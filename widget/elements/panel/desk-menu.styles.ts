@@ -32,10 +32,6 @@ export const deskMenuStyles = css`
   .menu label:hover {
     background: var(--fd-raised);
   }
-  .menu input {
-    margin: 0;
-    accent-color: var(--fd-accent);
-  }
   .menu .button {
     clear: both;
     inline-size: 100%;
