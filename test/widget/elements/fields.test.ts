@@ -99,6 +99,15 @@ test("on a page from right to left labels stand where their fields begin", async
         });
         expect(Math.abs(text! - field!)).toBeLessThan(2);
       }
+      await page.getByRole("button", { name: "Menu" }).click();
+      const right = (place: Locator): Promise<number> =>
+        place.evaluate((element) => {
+          const range = document.createRange();
+          range.selectNodeContents(element);
+          return range.getBoundingClientRect().right;
+        });
+      const [legend, entry] = [await right(page.getByText("Appearance")), await right(page.getByText("Connections"))];
+      expect(Math.abs(legend - entry)).toBeLessThan(2);
     },
     { dir: "rtl" },
   );

@@ -41,6 +41,7 @@ export const deskMenuStyles = css`
     border-radius: 0 0 8px 8px;
     padding-inline: 10px;
     font-weight: 400;
-    text-align: start;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
 `;
