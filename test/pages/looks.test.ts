@@ -93,8 +93,8 @@ describe("rules for everything on the page leave the chat as it is", () => {
   });
 
   test("a page that hides the chat on purpose still can", async () => {
-    for (const rule of ["display: none", "visibility: hidden"]) {
-      const visit = await site.visit(styled(`front-desk { ${rule} }`));
+    for (const [rule, tag] of [["display: none"], ["visibility: hidden"], ["", "data-hidden"]] as const) {
+      const visit = await site.visit(styled(`front-desk { ${rule} }`, tag === undefined ? {} : { tag }));
       await visit.page.waitForFunction(() => document.querySelector("front-desk")?.shadowRoot !== null);
       expect(await visit.openChat.count()).toBe(0);
       await visit.scope.evaluate((element) => (element as HTMLElement & { open(): Promise<void> }).open());

@@ -5,7 +5,7 @@ const css = (text: TemplateStringsArray): string => text[0]!;
  * the two pictures.
  */
 const style = css`
-  :host {
+  :host(:not([hidden])) {
     display: contents;
     color-scheme: light dark;
     --p: var(--frontdesk-inset, 20px);
