@@ -5,19 +5,13 @@ const css = (text: TemplateStringsArray): string => text[0]!;
  * the two pictures.
  */
 const style = css`
-  :host {
-    all: initial;
-    position: fixed !important;
-    z-index: var(--frontdesk-layer, 2147483000) !important;
-    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px)) !important;
-    inset-inline-end: var(--frontdesk-inset, 20px) !important;
+  :host(:not([hidden])) {
+    display: contents;
     color-scheme: light dark;
-    --f: var(--frontdesk-accent, #2456d6);
+    --p: var(--frontdesk-inset, 20px);
+    --f: VAR(--frontdesk-accent, #2456d6);
     --i: clamp(0, (0.183 - y) * 99999, 1);
     --s: light-dark(#fff, #17181a);
-  }
-  :host([position="start"]) {
-    inset-inline: var(--frontdesk-inset, 20px) auto !important;
   }
   :host([theme="light"]) {
     color-scheme: light;
@@ -29,7 +23,10 @@ const style = css`
     box-sizing: border-box;
   }
   button {
-    position: relative;
+    position: fixed;
+    z-index: var(--frontdesk-layer, 2147483000);
+    inset-block-end: calc(var(--p) + env(safe-area-inset-bottom, 0px));
+    inset-inline-end: var(--p);
     display: grid;
     place-items: center;
     inline-size: 56px;
@@ -43,6 +40,14 @@ const style = css`
     box-shadow:
       0 1px 2px #00000024,
       0 6px 20px #0000002e;
+  }
+  :host([position="start"]) button {
+    inset-inline: var(--p) auto;
+  }
+  @media print {
+    button {
+      display: none;
+    }
   }
   button:focus-visible {
     outline: 2px solid var(--f);

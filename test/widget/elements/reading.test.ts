@@ -265,3 +265,13 @@ describe("what is heard", () => {
     expect(await page.getByRole("textbox", { name: "Message", exact: true }).inputValue()).toBe("half a sentence");
   });
 });
+
+test("what is copied from an answer is its text, without the bar above its code", async () => {
+  await showStory(page, "long code");
+  const copied = await page.locator("front-desk-answer").evaluate((answer) => {
+    getSelection()!.selectAllChildren(answer);
+    return getSelection()!.toString();
+  });
+  expect(copied).not.toContain("Copy");
+  expect(copied.length).toBeGreaterThan(200);
+});

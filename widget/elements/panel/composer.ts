@@ -3,7 +3,9 @@ import type { Words } from "../../words/types/words.ts";
 import { define } from "../foundation/define.ts";
 import { sendIcon, stopIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";
+import { isComposing } from "../foundation/is-composing.ts";
 import { LightElement } from "../foundation/light-element.ts";
+import { isTouch } from "./phone-query.ts";
 
 /** The limit is mentioned once this much of it is used. */
 const NEAR_LIMIT = 0.9;
@@ -38,7 +40,9 @@ export class FrontDeskComposer extends LightElement {
   }
 
   override focus(options?: FocusOptions): void {
-    this.#field?.focus(options);
+    // At once where it can: iOS opens its keyboard only while a press is handled.
+    if (this.hasUpdated) this.#field?.focus(options);
+    else void this.updateComplete.then(() => this.#field?.focus(options));
   }
 
   get #field(): HTMLTextAreaElement | null {
@@ -112,8 +116,7 @@ export class FrontDeskComposer extends LightElement {
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    // 229: Safari ends the composition before it reports the key that ended it.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     this.#send();
   };
@@ -135,7 +138,7 @@ export class FrontDeskComposer extends LightElement {
 
   readonly #stop = (): void => {
     if (!this.isStopping) this.dispatchEvent(new IntentEvent({ kind: "stop" }));
-    this.focus();
+    if (!isTouch()) this.focus();
   };
 }
 

@@ -32,10 +32,6 @@ export const deskMenuStyles = css`
   .menu label:hover {
     background: var(--fd-raised);
   }
-  .menu input {
-    margin: 0;
-    accent-color: var(--fd-accent);
-  }
   .menu .button {
     clear: both;
     inline-size: 100%;
@@ -45,6 +41,7 @@ export const deskMenuStyles = css`
     border-radius: 0 0 8px 8px;
     padding-inline: 10px;
     font-weight: 400;
-    text-align: start;
+    text-align: -webkit-match-parent;
+    text-align: match-parent;
   }
 `;

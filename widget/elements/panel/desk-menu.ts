@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { connectWords } from "../../words/connect-words.ts";
 import type { Words } from "../../words/types/words.ts";
+import { choiceStyles } from "../styles/choice.styles.ts";
 import { deskMenuStyles } from "./desk-menu.styles.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
@@ -8,7 +9,7 @@ export type Theme = "system" | "light" | "dark";
 const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 /** How the menu looks. This module comes when the menu is first opened. */
-export const menuStyles = [deskMenuStyles];
+export const menuStyles = [choiceStyles, deskMenuStyles];
 
 /** What opens behind the header's menu button. */
 export function deskMenu(words: Words, theme: Theme, choose: (theme: Theme) => void, connections: () => void): TemplateResult {

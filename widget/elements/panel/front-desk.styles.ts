@@ -5,28 +5,42 @@ const phone = unsafeCSS(PHONE_QUERY);
 
 /** The launcher, the panel and its head. */
 export const frontDeskStyles = css`
+  /* The page's rules are stronger than these. Without a box the element has nothing that they could move, cut or turn
+     by chance: the corner is inside, and inherits nothing. The custom properties are the way to move it. */
   :host {
-    all: initial;
-    display: block;
-    color: var(--fd-text);
-    font:
-      15px / 1.5 var(--frontdesk-font, system-ui),
-      sans-serif !important;
-    -webkit-text-size-adjust: 100%;
-  }
-  /* A page that resets everything ("* { all: unset }") would otherwise put the launcher anywhere; the custom properties
-     are the way to move it. */
-  :host(:not([mode="inline"])) {
-    position: fixed !important;
-    z-index: var(--frontdesk-layer, 2147483000) !important;
-    inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px)) !important;
-    inset-inline-end: var(--frontdesk-inset, 20px) !important;
-  }
-  :host([position="start"]:not([mode="inline"])) {
-    inset-inline: var(--frontdesk-inset, 20px) auto !important;
+    display: contents;
   }
   :host([mode="inline"]) {
+    display: block;
     block-size: 600px;
+  }
+  .corner {
+    all: initial;
+    display: block;
+    visibility: inherit;
+    color: var(--fd-text);
+    color-scheme: inherit;
+    font:
+      15px / 1.5 var(--frontdesk-font, system-ui),
+      sans-serif;
+    -webkit-text-size-adjust: 100%;
+    -webkit-user-select: text;
+    user-select: text;
+  }
+  :host(:not([mode="inline"])) .corner {
+    position: fixed;
+    z-index: var(--frontdesk-layer, 2147483000);
+    inset-block-end: calc(var(--inset) + env(safe-area-inset-bottom, 0px));
+    inset-inline-end: var(--inset);
+    --inset: var(--frontdesk-inset, 20px);
+  }
+  :host([position="start"]) .corner {
+    inset-inline: var(--inset) auto;
+  }
+  @media print {
+    :host(:not([mode="inline"])) .corner {
+      display: none;
+    }
   }
 
   .launcher {
@@ -82,17 +96,21 @@ export const frontDeskStyles = css`
     overflow: hidden;
     background: var(--fd-surface);
   }
-  :host([mode="inline"]) .panel {
+  :host([mode="inline"]) :is(.corner, .panel) {
     block-size: 100%;
+  }
+  :host([mode="inline"]) .panel {
     border: 1px solid var(--fd-line);
     border-radius: var(--frontdesk-radius, 16px);
   }
   :host(:not([mode="inline"])) .panel {
-    position: absolute;
-    inset-block-end: 68px;
-    inset-inline-end: 0;
-    inline-size: min(400px, 100vw - 2 * var(--frontdesk-inset, 20px));
-    block-size: min(680px, 100dvh - 96px);
+    position: fixed;
+    inset-block-end: calc(var(--inset) + 68px + env(safe-area-inset-bottom, 0px));
+    inset-inline-end: var(--inset);
+    /* Of the window, also where the page is zoomed: units of the window are not. */
+    inline-size: min(400px, 100% - 2 * var(--inset));
+    block-size: min(680px, 100% - 96px);
+    overscroll-behavior: contain;
     border-radius: var(--frontdesk-radius, 16px);
     box-shadow:
       0 0 0 1px light-dark(rgb(0 0 0 / 0.06), rgb(255 255 255 / 0.12)),
@@ -101,7 +119,7 @@ export const frontDeskStyles = css`
     animation: rise 180ms ease-out;
   }
   :host([position="start"]:not([mode="inline"])) .panel {
-    inset-inline: 0 auto;
+    inset-inline: var(--inset) auto;
   }
   @keyframes rise {
     from {
@@ -198,10 +216,9 @@ export const frontDeskStyles = css`
       display: none;
     }
     :host(:not([mode="inline"])) .panel {
-      position: fixed;
       inset: var(--visible-top, 0) 0 auto;
       inline-size: auto;
-      block-size: var(--visible-height, 100dvh);
+      block-size: var(--visible-height, 100%);
       border-radius: 0;
       padding: env(safe-area-inset-top, 0) env(safe-area-inset-right, 0) 0 env(safe-area-inset-left, 0);
       box-shadow: none;

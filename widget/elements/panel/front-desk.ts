@@ -5,6 +5,7 @@ import type { Turn } from "../../thread/state.ts";
 import { isOver } from "../../thread/turns.ts";
 import { define } from "../foundation/define.ts";
 import type { IntentEvent } from "../foundation/intents.ts";
+import { isComposing } from "../foundation/is-composing.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { baseStyles } from "../styles/base.styles.ts";
 import { colourStyles } from "../styles/colour.styles.ts";
@@ -13,7 +14,6 @@ import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
-import type { FrontDeskComposer } from "./composer.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
@@ -22,6 +22,8 @@ import { launcher } from "./launcher.ts";
 import { leaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
 import { explainRefusal, notice, warningText } from "./notice.ts";
+import { keepFromPage } from "./page-events.ts";
+import { focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
 import { threadContextOf } from "./thread-context-of.ts";
@@ -128,14 +130,15 @@ export class FrontDesk extends LitElement {
     this.position = "end";
     this.isOpen = false;
     this.isLeaving = false;
+    keepFromPage(this);
   }
 
-  /** Opens the panel and puts the cursor into its text field. */
+  /** Opens the panel and puts the cursor into its text field; on a touch screen, the focus on the panel. */
   open(): void {
     if (this.isOpen) return;
     this.isOpen = true;
     this.dispatchEvent(new FrontDeskOpenEvent());
-    void this.updateComplete.then(() => this.#focusComposer());
+    void focusToWrite(this);
   }
 
   /** Closes the panel. The conversation goes on; what comes is counted on the launcher. */
@@ -160,7 +163,7 @@ export class FrontDesk extends LitElement {
   newConversation(): void {
     this.isLeaving = false;
     this.#thread.newConversation();
-    if (this.#isShown) void this.updateComplete.then(() => this.#focusComposer());
+    if (this.#isShown) void focusToWrite(this);
   }
 
   override connectedCallback(): void {
@@ -201,9 +204,11 @@ export class FrontDesk extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`${this.#wasShown ? this.#panel() : nothing}
+    return html`<div class="corner">
+      ${this.#wasShown ? this.#panel() : nothing}
       ${this.mode === "inline" ? nothing : launcher(this.#language.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
-      <div class="unseen" role="status">${this.#announcer.text}</div>`;
+      <div class="unseen" role="status">${this.#announcer.text}</div>
+    </div>`;
   }
 
   #panel(): TemplateResult {
@@ -218,6 +223,7 @@ export class FrontDesk extends LitElement {
       <div
         class="panel"
         part="panel"
+        tabindex="-1"
         role=${this.mode === "inline" ? "region" : "dialog"}
         aria-modal=${isPhone ? "true" : nothing}
         aria-label=${context.assistantName}
@@ -270,16 +276,12 @@ export class FrontDesk extends LitElement {
     this.#focusOn(".head button");
   }
 
-  #focusComposer(): void {
-    this.renderRoot.querySelector<FrontDeskComposer>("front-desk-composer")?.focus({ preventScroll: true });
-  }
-
   #focusOn(selector: string): void {
     this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return;
     if (!this.#menu.isOpen && !this.isLeaving && this.mode === "inline") return;
     event.preventDefault();
     if (this.isLeaving) return this.#stay();

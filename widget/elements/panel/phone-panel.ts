@@ -43,7 +43,8 @@ export class PhonePanel implements ReactiveController {
     const panel = this.#host.renderRoot.querySelector<HTMLElement>(".panel");
     // Pinching in is a wish to see less of it larger, not a keyboard.
     if (panel === null || visualViewport === null || visualViewport.scale > 1.01) return;
-    panel.style.setProperty("--visible-height", `${visualViewport.height}px`);
-    panel.style.setProperty("--visible-top", `${visualViewport.offsetTop}px`);
+    const { currentCSSZoom: zoom = 1 } = panel as { currentCSSZoom?: number };
+    panel.style.setProperty("--visible-height", `${visualViewport.height / zoom}px`);
+    panel.style.setProperty("--visible-top", `${visualViewport.offsetTop / zoom}px`);
   };
 }

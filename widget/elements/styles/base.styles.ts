@@ -40,6 +40,7 @@ export const baseStyles = css`
   dt,
   dd,
   legend,
+  label,
   button,
   .what {
     unicode-bidi: plaintext;

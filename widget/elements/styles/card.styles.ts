@@ -113,7 +113,7 @@ export const cardStyles = css`
     display: block;
   }
   @media ((max-width: 479px) or (pointer: coarse)) {
-    .card :is(input, select, textarea) {
+    .card :is(input, select, textarea):not([type="checkbox"], [type="radio"]) {
       font-size: 16px;
     }
     .choices .button {

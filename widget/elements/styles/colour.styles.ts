@@ -5,10 +5,13 @@ import { css } from "lit";
  * WCAG computes contrast: white from 4.5:1 on, otherwise black. As text the accent keeps its hue and gets a lightness
  * that can be read on the surface. Neutrals are mixed from it with a share so small that no accent spoils their
  * contrast.
+ *
+ * `VAR` means what `var` means. Dark Reader knows only the small letters: it would hand the fill a darker accent, and the
+ * letters on it another, lighter one, so that they came out black on dark.
  */
 export const colourStyles = css`
   :host {
-    --fd-fill: var(--frontdesk-accent, #2456d6);
+    --fd-fill: VAR(--frontdesk-accent, #2456d6);
     --fd-ink: clamp(0, (0.183 - y) * 99999, 1);
     --fd-on-fill: color(from var(--fd-fill) xyz-d65 calc(0.9505 * var(--fd-ink)) calc(1 * var(--fd-ink)) calc(1.089 * var(--fd-ink)));
     --fd-accent: light-dark(oklch(from var(--fd-fill) min(l, 0.5) c h), oklch(from var(--fd-fill) max(l, 0.78) c h));

@@ -5,6 +5,7 @@ import { baseStyles } from "../../styles/base.styles.ts";
 import { connectionsStyles } from "./connections.styles.ts";
 import { define } from "../../foundation/define.ts";
 import { crossIcon } from "../../foundation/icons.ts";
+import { isComposing } from "../../foundation/is-composing.ts";
 import type { ThreadContext } from "../../foundation/thread-context.ts";
 import { visibleText } from "../card/visible-text.ts";
 
@@ -135,6 +136,7 @@ export class FrontDeskConnections extends LitElement {
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
+    if (isComposing(event)) return;
     if (event.key === "Escape") {
       // The panel would close.
       event.preventDefault();

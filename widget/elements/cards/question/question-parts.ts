@@ -2,6 +2,7 @@ import { html } from "lit";
 import type { InputCard } from "../../../thread/state.ts";
 import { questionWords } from "../../../words/question-words.ts";
 import { cardStyles } from "../../styles/card.styles.ts";
+import { choiceStyles } from "../../styles/choice.styles.ts";
 import type { CardParts } from "../card/card-parts.ts";
 import "./form-card.ts";
 import "./page-card.ts";
@@ -10,7 +11,7 @@ import { decidedText } from "./question-text.ts";
 import { visibleText } from "../card/visible-text.ts";
 
 export const parts: CardParts<InputCard> = {
-  styles: [cardStyles, questionStyles],
+  styles: [cardStyles, choiceStyles, questionStyles],
   loadWords: (words) => questionWords.load(words),
   draw: (card, call, context) =>
     card.mode === "form"

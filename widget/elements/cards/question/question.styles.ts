@@ -27,9 +27,6 @@ export const questionStyles = css`
     inline-size: 100%;
     padding: 0;
   }
-  .card label {
-    unicode-bidi: plaintext;
-  }
   .field > p {
     font-size: 13px;
     overflow-wrap: anywhere;
@@ -48,11 +45,7 @@ export const questionStyles = css`
     cursor: pointer;
   }
   .card .tick input {
-    flex: none;
-    inline-size: 18px;
-    block-size: 18px;
-    margin: 2px 0 0;
-    accent-color: var(--fd-accent);
+    margin-block-start: 2px;
   }
   .card .field [aria-invalid="true"] {
     border-color: var(--fd-danger);

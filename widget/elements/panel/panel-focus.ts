@@ -1,0 +1,8 @@
+import type { LitElement } from "lit";
+import { isTouch } from "./phone-query.ts";
+
+/** Puts the cursor into the text field as soon as it is drawn; on a touch screen, the focus on the panel. */
+export async function focusToWrite(host: LitElement): Promise<void> {
+  await host.updateComplete;
+  host.renderRoot.querySelector<HTMLElement>(isTouch() ? ".panel" : "front-desk-composer")?.focus({ preventScroll: true });
+}
