@@ -144,7 +144,7 @@ export async function startStaff(
             }),
         },
       ],
-      isHttps: publicUrl.startsWith("https:"),
+      isHttpsOnly: publicUrl.startsWith("https:"),
       log,
     }),
     options.atEnd,
