@@ -31,7 +31,8 @@ export function publicUrlFault(text: string): string | undefined {
   if (url.username !== "" || url.password !== "") return `expected an address without a name and a password, ${SAMPLES}`;
   if (/[?#]/.test(text)) return `expected an address without "?" and "#", ${SAMPLES}`;
   const path = basePathOf(publicUrlOf(text));
-  if (!/^(?:\/[\w.~-]+)*$/.test(path)) return `expected a path of letters, digits, ".", "_", "~" and "-" between single slashes, ${SAMPLES}`;
+  if (!/^(?:\/[\w.~-]+)*$/.test(path))
+    return `expected a path of letters, digits, ".", "_", "~" and "-" between single slashes, ${SAMPLES}`;
   const own = OWN_PATHS.find((one) => `${one}/`.startsWith(`${path}/`) || `${path}/`.startsWith(`${one}/`));
   return own === undefined || path === ""
     ? undefined
