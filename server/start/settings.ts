@@ -120,7 +120,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        const found = Object.hasOwn(SECRETS, name) ? "a secret that cannot be used" : JSON.stringify(environment[name]);
+        const found = Object.hasOwn(SECRETS, name) ? "a secret that cannot be used" : JSON.stringify(shown(environment[name]));
         return `${name}: found ${found}, ${issue.message}`;
       }),
     );
@@ -150,6 +150,11 @@ export function appearanceOf({ publicName, publicLogoUrl }: Settings): { readonl
     ...(publicName === undefined ? {} : { name: publicName }),
     ...(publicLogoUrl === undefined ? {} : { logoUrl: publicLogoUrl }),
   };
+}
+
+/** Without the name and password of an address. */
+function shown(value = ""): string {
+  return value.replace(/\/\/[^/?#]*@/, "//…@");
 }
 
 function isLogoUrl(text: string): boolean {

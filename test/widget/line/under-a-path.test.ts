@@ -8,7 +8,7 @@ import { welcomeFrame } from "../../support/memory-line.ts";
 
 /** A server whose line is at `path`. */
 async function serverAt(path: string, transports: ("websocket" | "polling")[]): Promise<string> {
-  const http = createServer();
+  const http = createServer((_request, response) => void response.writeHead(404).end());
   const io = new Server(http, { path, transports });
   onTestFinished(() => io.close());
   io.on("connection", (socket) => void socket.emit("welcome", welcomeFrame()));
