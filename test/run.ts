@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds a browser or
- * installs one, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments go to vitest: `npm
- * test -- test/store`.
+ * installs one, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments go to
+ * vitest: `npm test -- test/store`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";

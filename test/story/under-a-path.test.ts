@@ -124,6 +124,11 @@ describe.skipIf(program === undefined)(program === undefined ? NO_NGINX : "under
     await approveRefund(visit, orderId);
     await signIn(visit);
     expect([...transports]).toEqual([transport]);
+    // On its own host, an address needs no more than the path.
+    await visit.page.evaluate((server) => document.querySelector("front-desk")?.setAttribute("server", server), BASE);
+    await visit.log.getByText("Hello, this is the Lull assistant.").waitFor();
+    await visit.ask("Hello");
+    await visit.answered("I am the scripted model of this demo");
   });
 
   test.each([
