@@ -1,4 +1,3 @@
-import { LINE_PATH } from "../../protocol/frames.ts";
 import { basePathOf } from "../foundation/base-path.ts";
 
 /**
@@ -6,7 +5,6 @@ import { basePathOf } from "../foundation/base-path.ts";
  * may begin like it.
  */
 const OWN_PATHS = [
-  LINE_PATH,
   "/api/auth",
   "/api/v1",
   "/assets",
@@ -15,6 +13,7 @@ const OWN_PATHS = [
   "/frontdesk.json",
   "/healthz",
   "/invitation",
+  "/line",
   "/metrics",
   "/oauth",
   "/readyz",
