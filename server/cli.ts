@@ -21,7 +21,7 @@ Environment:
   FRONTDESK_CONFIG   the configuration file
   DATA_DIR           the folder of the database and the keys (.data)
   PORT, HOST         where to listen (4400, every address)
-  PUBLIC_URL         how browsers reach this server (http://localhost:PORT)
+  PUBLIC_URL         how browsers reach this server, with the path that a proxy serves it under (http://localhost:PORT)
   PUBLIC_NAME        what people who sign in at another service read of this one (the host of PUBLIC_URL)
   PUBLIC_LOGO_URL    an image that they see beside it
   FRONTDESK_SECRET   replaces DATA_DIR/secret.key

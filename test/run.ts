@@ -1,13 +1,14 @@
 /**
  * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds a browser or
- * installs one, and installs the third-party peers (a package of their own, `test/peers`). Arguments go to vitest: `npm
- * test -- test/store`.
+ * installs one, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments go to
+ * vitest: `npm test -- test/store`.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findBrowser } from "./support/browser.ts";
+import { fetchNginx } from "./support/nginx.ts";
 import { peers } from "./support/peers.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
 
@@ -92,6 +93,7 @@ async function count({ command: [program, ...parameters], report, read }: Runner
 
 async function countAll(): Promise<readonly TestCount[]> {
   ensureBrowser();
+  fetchNginx();
   await peers.ensure();
   if (!(await run(process.execPath, ["scripts/build.ts", "--if-needed"]))) throw new Error("The build failed; see above.");
   const counts = [await count(vitest)];

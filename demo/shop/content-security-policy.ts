@@ -1,9 +1,11 @@
 /**
  * The whole policy that a site needs for the widget, and nothing more: no inline script or style, no `eval`, no fonts.
- * The README shows the same lines; the shop is the proof that they are enough.
+ * The README shows the same lines; the shop is the proof that they are enough. `deskUrl` may have a path.
  */
 export function contentSecurityPolicy(deskUrl: string): string {
-  const desk = new URL(deskUrl).origin;
+  const { origin, pathname } = new URL(deskUrl);
+  // With a slash at its end, a path stands for everything below it.
+  const desk = pathname === "/" ? origin : `${origin}${pathname.replace(/\/*$/, "/")}`;
   const socket = desk.replace(/^http/u, "ws");
   return [
     "default-src 'none'",

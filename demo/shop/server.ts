@@ -17,7 +17,7 @@ import { productPage } from "./pages/product.ts";
 export interface ShopOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  /** Origin of the Frontdesk server whose widget the pages embed. */
+  /** Address of the Frontdesk server whose widget the pages embed; it may have a path. */
   readonly deskUrl: string;
   /** Origin of the order server. */
   readonly ordersUrl: string;
@@ -29,7 +29,7 @@ export interface ShopOptions {
  */
 export function startShop(options: ShopOptions): Promise<Listening> {
   const { ordersUrl } = options;
-  const deskUrl = new URL(options.deskUrl).origin;
+  const deskUrl = new URL(options.deskUrl).href.replace(/\/+$/, "");
   const policy = contentSecurityPolicy(deskUrl);
   const app = express();
   app.disable("x-powered-by");

@@ -12,7 +12,7 @@ export interface DemoOptions {
    * More environment for the Frontdesk server. Its keys also choose the model; empty, the default: the scripted one.
    */
   readonly environment?: Readonly<NodeJS.ProcessEnv>;
-  /** Where customers' browsers reach the Frontdesk server. Default: its loopback address. */
+  /** Where customers' browsers reach the Frontdesk server, under a path or not. Default: its loopback address. */
   readonly publicUrl?: string;
   /** How long `track_parcel` takes. Default 4000. */
   readonly trackDurationMs?: number;

@@ -7,7 +7,7 @@ import { ensurePortIsFree, freePortPair } from "./ports.ts";
 
 /** The running demo. */
 export interface Demo {
-  /** Origin of the Frontdesk server. */
+  /** Where browsers reach the Frontdesk server. */
   readonly deskUrl: string;
   readonly shopUrl: string;
   /** Origin of the order server: MCP at `/mcp`, state at `/state`. */

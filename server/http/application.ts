@@ -7,8 +7,11 @@ export interface ApplicationPorts {
   readonly routers: readonly Router[];
   /** What takes other methods and bodies, each below its path. Each is loaded with the first request to it. */
   readonly mounts?: readonly Mount[];
-  /** Whether browsers reach the server over https. Then each answer tells them never to use anything else. */
-  readonly isHttps: boolean;
+  /**
+   * Whether each answer tells browsers never to reach this host by anything but https. Under a path, the host is
+   * somebody else's: they decide that.
+   */
+  readonly isHttpsOnly: boolean;
   readonly log: Log;
 }
 
@@ -29,7 +32,7 @@ export function createApplication(ports: ApplicationPorts): Express {
   application.disable("x-powered-by");
   application.disable("etag");
   application.set("query parser", false);
-  application.use(securityHeaders(ports.isHttps));
+  application.use(securityHeaders(ports.isHttpsOnly));
   for (const mount of ports.mounts ?? []) application.use(mount.path, loadedLate(mount.load));
   application.use((request, response, next) => {
     if (METHODS.has(request.method)) return next();
@@ -49,7 +52,7 @@ function loadedLate(load: () => Promise<RequestHandler>): RequestHandler {
   return async (request, response, next) => (await loaded())(request, response, next);
 }
 
-function securityHeaders(isHttps: boolean): RequestHandler {
+function securityHeaders(isHttpsOnly: boolean): RequestHandler {
   const headers = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -57,7 +60,7 @@ function securityHeaders(isHttps: boolean): RequestHandler {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    ...(isHttps ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
+    ...(isHttpsOnly ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
   };
   return (_request, response, next) => {
     response.set(headers);

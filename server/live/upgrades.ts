@@ -1,11 +1,15 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { RequestError } from "../../protocol/errors.ts";
+import { withoutBasePath } from "../foundation/base-path.ts";
 import { Door, type DoorPorts, pathOf } from "./door.ts";
 import type { Entrance } from "./entrance.ts";
 import { letPageRead, refuseRequest, refuseUpgrade } from "./refuse.ts";
 
-export type UpgradesPorts = DoorPorts;
+export interface UpgradesPorts extends DoorPorts {
+  /** What a proxy may leave on the path of every request, such as `/desk`. Absent: nothing. */
+  readonly basePath?: string;
+}
 
 type Pages = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -16,11 +20,13 @@ type Pages = (request: IncomingMessage, response: ServerResponse) => void;
  */
 export class Upgrades {
   readonly #door: Door;
+  readonly #basePath: string;
   readonly #entrances = new Map<string, Entrance>();
   #pages: Pages = (_request, response) => void response.writeHead(404).end();
 
   constructor(ports: UpgradesPorts) {
     this.#door = new Door(ports);
+    this.#basePath = ports.basePath ?? "";
   }
 
   /** A path such as `/voice`. One that ends in `/` takes everything below it as well. */
@@ -40,6 +46,7 @@ export class Upgrades {
    */
   attach(httpServer: HttpServer): void {
     httpServer.on("request", (request, response) => {
+      this.#takeBasePathOff(request);
       const entrance = this.#at(request);
       if (entrance?.request === undefined) this.#pages(request, response);
       else void this.#request(entrance, request, response);
@@ -48,8 +55,14 @@ export class Upgrades {
       // Node takes its own listener off such a socket. Without this one, somebody who hangs up at this moment would end
       // the process.
       socket.on("error", destroy);
+      this.#takeBasePathOff(request);
       void this.#upgrade(request, socket, head);
     });
+  }
+
+  /** Nobody behind this has to know under which path the server is reached. */
+  #takeBasePathOff(request: IncomingMessage): void {
+    request.url = withoutBasePath(request.url ?? "/", this.#basePath);
   }
 
   async #request(entrance: Entrance, request: IncomingMessage, response: ServerResponse): Promise<void> {

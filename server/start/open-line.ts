@@ -36,11 +36,12 @@ export interface Line extends Part {
 /** Requests that are under way at the end have this long. */
 const LAST_REQUESTS_MS = 500;
 
-export function openWeb({ configuration, settings, limiters, isStopping, clock, log }: Base): Web {
+export function openWeb({ configuration, settings, limiters, address, isStopping, clock, log }: Base): Web {
   // Nothing that a browser asks for has a body or takes long to say.
   const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 });
   const limits = new Limits({ limiters, limits: configuration.limits });
-  const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, isStopping, clock, log });
+  const { basePath } = address;
+  const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, basePath, isStopping, clock, log });
   upgrades.attach(httpServer);
   return { httpServer, limits, upgrades };
 }

@@ -22,10 +22,10 @@ export async function openPages(parts: Base & Storage & Setup & Web & Line & { r
       await widgetPart(parts),
       healthRoutes({ isStopping, clock, store: () => answersAndWrites(store) }),
       startPage({ publicUrl: address.url, version, hasAssistant: () => setup.live.all().length > 0 }),
-      linkPages(),
+      linkPages(address.basePath),
     ],
     mounts: [...api.mounts, metrics],
-    isHttps: address.isHttps,
+    isHttpsOnly: address.isHttps && address.basePath === "",
     log,
   });
   parts.upgrades.serve(application);
@@ -36,15 +36,15 @@ async function answersAndWrites(store: Store): Promise<void> {
   await store.tryWrite();
 }
 
-async function widgetPart({ widgetFolder, folder, settings, clock, log }: Base): Promise<ReturnType<typeof widgetRoutes>> {
+async function widgetPart({ widgetFolder, folder, settings, address, clock, log }: Base): Promise<ReturnType<typeof widgetRoutes>> {
   const source = widgetFolder ?? join(folder, "dist", "widget");
   const current = await readWidgetFiles(source);
   if (current === undefined) {
     log.warn({ path: source }, "The widget is not built, so pages cannot load it. Run `npm run build`.");
-    return widgetRoutes(undefined, undefined);
+    return widgetRoutes(undefined);
   }
   const archive = await openArchive({ current, source, folder: join(settings.dataDir, "widget"), now: clock.now() }, log);
-  return widgetRoutes(current, archive);
+  return widgetRoutes(current, { archive, basePath: address.basePath });
 }
 
 /** A full disk must not keep the server from starting: only pages that still have an older script miss something. */

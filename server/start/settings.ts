@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import { publicUrlFault, publicUrlOf } from "./public-url.ts";
 
 /** What the environment says. Durations and sizes are in the configuration file, not here. */
 export interface Settings {
@@ -12,7 +13,10 @@ export interface Settings {
   readonly port: number;
   /** `HOST`: the address to listen on; undefined is every address. */
   readonly host: string | undefined;
-  /** `PUBLIC_URL`: how browsers reach this server; undefined is `http://localhost:<port>`. No slash at the end. */
+  /**
+   * `PUBLIC_URL`: how browsers reach this server, with the path that a proxy serves it under; undefined is
+   * `http://localhost:<port>`. No slash at the end.
+   */
   readonly publicUrl: string | undefined;
   /** `PUBLIC_NAME`: what people who sign in at another service read of this installation; undefined is its host. */
   readonly publicName?: string | undefined;
@@ -61,8 +65,11 @@ const schema = z.object({
   HOST: z.string().optional(),
   PUBLIC_URL: z
     .string()
-    .refine((text) => isPublicUrl(text), 'expected an http or https address without a path, such as "https://desk.example.com"')
-    .transform((text) => text.replace(/\/+$/, ""))
+    .superRefine((text, context) => {
+      const fault = publicUrlFault(text);
+      if (fault !== undefined) context.addIssue(fault);
+    })
+    .transform(publicUrlOf)
     .optional(),
   PUBLIC_NAME: z
     .string()
@@ -113,7 +120,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     throw new SettingsError(
       parsed.error.issues.map((issue) => {
         const name = String(issue.path[0]);
-        const found = Object.hasOwn(SECRETS, name) ? "a secret that cannot be used" : JSON.stringify(environment[name]);
+        const found = Object.hasOwn(SECRETS, name) ? "a secret that cannot be used" : JSON.stringify(shown(environment[name]));
         return `${name}: found ${found}, ${issue.message}`;
       }),
     );
@@ -145,14 +152,12 @@ export function appearanceOf({ publicName, publicLogoUrl }: Settings): { readonl
   };
 }
 
+/** Without the name and password of an address. */
+function shown(value = ""): string {
+  return value.replace(/\/\/[^/?#]*@/, "//…@");
+}
+
 function isLogoUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && url.protocol === "https:" && url.username === "" && url.password === "" && text.length <= 2_000;
-}
-
-function isPublicUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return (
-    url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "" && url.pathname === "/"
-  );
 }

@@ -73,7 +73,7 @@ describe("the environment", () => {
     const found = faults({
       PORT: "99999",
       LOG_LEVEL: "loud",
-      PUBLIC_URL: "https://desk.example/chat",
+      PUBLIC_URL: "https://desk.example/chat?shop=1",
       TRUST_PROXY: "yes",
       FRONTDESK_SECRET: "too-short",
       FRONTDESK_ADMIN_KEY: "guessable",
@@ -98,6 +98,7 @@ describe("the environment", () => {
     "takes no logo that others cannot show: %s",
     (url) => {
       expect(faults({ PUBLIC_LOGO_URL: url })).toMatchObject([expect.stringContaining("https address of an image") as string]);
+      expect(faults({ PUBLIC_LOGO_URL: url }).join()).not.toContain("a:b@");
     },
   );
 

@@ -15,7 +15,7 @@ async function open() {
   };
   const routes = healthRoutes({ store, isStopping: () => state.stopping, clock: { now: () => state.now } });
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const server = createServer(createApplication({ routers: [routes], isHttps: false, log }));
+  const server = createServer(createApplication({ routers: [routes], isHttpsOnly: false, log }));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     server.closeAllConnections();

@@ -11,21 +11,23 @@ const redirectUri = `${publicUrl}/api/auth/callback/oidc`;
 const client = { clientId: "frontdesk", clientSecret: "a secret/with+signs:in it" };
 const system = { kind: "key", id: "test", name: "test", roles: ["admin"], groups: [] } as const;
 
-async function startBoth() {
-  const provider = await startStaffProvider({ ...client, redirectUri });
+/** At an address with a path, there is a proxy in front that takes it off. */
+async function startBoth(address = publicUrl) {
+  const callback = `${address}/api/auth/callback/oidc`;
+  const provider = await startStaffProvider({ ...client, redirectUri: callback });
   const desk = await startStaff({
-    publicUrl,
+    publicUrl: address,
     routes: selfRoutes,
     oidc: { ...client, issuer: provider.issuer, scope: "openid email profile" },
   });
   const signIn = async (account: StaffAccount): Promise<Answer> => {
     provider.letIn(account);
-    const begun = await desk.page("POST", "/api/auth/sign-in/social", { body: { provider: "oidc", callbackURL: `${publicUrl}/` } });
+    const begun = await desk.page("POST", "/api/auth/sign-in/social", { body: { provider: "oidc", callbackURL: `${address}/` } });
     expect(begun.status).toBe(200);
     const authorization = new URL(String(begun.json["url"]));
     expect([authorization.origin, authorization.searchParams.get("code_challenge_method")]).toEqual([provider.issuer, "S256"]);
-    const back = await new OAuthVisitor().signIn(authorization.href, redirectUri);
-    return desk.page("GET", `${back.pathname}${back.search}`, { cookie: cookieOf(begun) });
+    const back = await new OAuthVisitor().signIn(authorization.href, callback);
+    return desk.page("GET", back.href.slice(address.length), { cookie: cookieOf(begun) });
   };
   return { provider, desk, signIn };
 }
@@ -57,6 +59,16 @@ test("who was invited signs in with the company's account, and is known by it fr
   expect(cookieOf(moved)).toContain("session_token");
   const actions = (await desk.documents.listAudit({ limit: 9, filter: {} })).map(({ action }) => action);
   expect(actions).toEqual(["session.sign-in", "session.sign-in", "person.invite"]);
+});
+
+test("under a path the provider sends people back there", async () => {
+  const { desk, signIn } = await startBoth("https://shop.example/desk");
+  await desk.people.invite(system, { name: "Bob", email: "bob@desk.example", roles: ["support"] });
+  const answer = await signIn(bob);
+  expect([answer.status, answer.headers.get("location")]).toEqual([302, "https://shop.example/desk/"]);
+  const cookies = answer.headers.getSetCookie();
+  expect(cookies.join()).toMatch(/session_token=[^;]/);
+  for (const cookie of cookies) expect(cookie).toMatch(/; Path=\/desk(;|$)/);
 });
 
 test("nobody who was not invited, whose address is not shown to be theirs, or who is disabled comes in", async () => {

@@ -36,6 +36,28 @@ test("without https the cookie is not marked secure, as browsers would drop it",
   expect((await desk.page("GET", "/api/v1/me", { cookie })).status).toBe(200);
 });
 
+test("under a path the cookie is this server's alone on the host, and the audit log knows what was done", async () => {
+  const desk = await startStaff({ routes, publicUrl: "https://shop.example/desk" });
+  await desk.admin();
+  const answer = await desk.page("POST", "/api/auth/sign-in/email", { body: { email: "ada@desk.example", password: PASSWORD } });
+  const [set = ""] = answer.headers.getSetCookie();
+  expect(set).toMatch(/^__Secure-frontdesk\.session_token=.*; Path=\/desk(;|$)/);
+  const cookie = cookieOf(answer);
+  expect((await desk.page("GET", "/api/v1/me", { cookie })).json).toMatchObject({ name: "Ada" });
+  const refused = await desk.page("POST", "/api/auth/sign-in/email", { body: { email: "ada@desk.example", password: "not hers at all" } });
+  expect(refused.status).toBe(401);
+  const out = await desk.page("POST", "/api/auth/sign-out", { cookie, body: {} });
+  expect(out.headers.getSetCookie().filter((line) => line.includes("session_token"))).toEqual([
+    expect.stringMatching(/Max-Age=0; Path=\/desk(;|$)/),
+  ]);
+  expect((await desk.page("GET", "/api/v1/me", { cookie })).status).toBe(401);
+  const actions = (await desk.documents.listAudit({ limit: 9, filter: {} })).map(({ action }) => action);
+  expect(actions.slice(0, 3)).toEqual(["session.sign-out", "session.refused", "session.sign-in"]);
+  // The host is the shop's too, but another host is not.
+  const foreign = { body: { email: "ada@desk.example", password: PASSWORD }, headers: { Origin: "https://evil.example" } };
+  expect((await desk.page("POST", "/api/auth/sign-in/email", foreign)).status).toBe(403);
+});
+
 test("a session that was there before signing in is never the one after it", async () => {
   const desk = await startStaff({ routes });
   const { cookie } = await desk.admin();

@@ -95,7 +95,7 @@ export async function startStaff(
   const authenticate = (request: IncomingMessage): Promise<Staff | undefined> =>
     identify({ authorization: request.headers.authorization, cookie: request.headers.cookie, address: addressOf(request, 1) });
   // A browser reaches the test's server where it really is.
-  const ownOrigins = (): string[] => [publicUrl, ...(url === undefined ? [] : [url])];
+  const ownOrigins = (): string[] => [new URL(publicUrl).origin, ...(url === undefined ? [] : [url])];
   let url: string | undefined;
   let accounts: ReturnType<typeof createStaffAccounts> | undefined;
 
@@ -144,7 +144,7 @@ export async function startStaff(
             }),
         },
       ],
-      isHttps: publicUrl.startsWith("https:"),
+      isHttpsOnly: publicUrl.startsWith("https:"),
       log,
     }),
     options.atEnd,
@@ -163,7 +163,7 @@ export async function startStaff(
     ): Promise<Answer> =>
       ask(`${base}${path}`, method, {
         ...(more.body === undefined ? {} : { body: more.body }),
-        headers: { Origin: publicUrl, ...(more.cookie === undefined ? {} : { Cookie: more.cookie }), ...more.headers },
+        headers: { Origin: new URL(publicUrl).origin, ...(more.cookie === undefined ? {} : { Cookie: more.cookie }), ...more.headers },
       }),
     /** A request as a program makes it. */
     program: (method: string, path: string, key: string, body?: unknown): Promise<Answer> =>

@@ -42,7 +42,7 @@ export async function connectStage({ servers, connections = {}, shopHeaders = {}
       { path: "/connect", load: async () => connectRoutes(options) },
       { path: "/oauth", load: async () => oauthRoutes(options) },
     ],
-    isHttps: false,
+    isHttpsOnly: false,
     log: quiet,
   });
   const server = createServer(application);

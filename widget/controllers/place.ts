@@ -1,6 +1,6 @@
 /** Which thread: one assistant of one server, and which of several elements for it on a page. */
 export interface ThreadPlace {
-  /** Origin of the server, such as `https://desk.example.com`. */
+  /** Address of the server, such as `https://desk.example.com` or `https://shop.example/desk`. */
   readonly server: string;
   readonly assistant: string;
   /** Keeps several elements for the same assistant on one page apart. Empty for the only one. */

@@ -2,6 +2,7 @@
 export interface ScriptTag {
   /** Address of the script itself; everything else is beside it. */
   readonly address: string;
+  /** Address of the server, with its path and without a slash at the end. */
   readonly server: string;
   /**
    * Attributes for the element: `data-theme="dark"` is its `theme="dark"`. Without an assistant there is none to make.
@@ -15,10 +16,12 @@ const read = new WeakSet<Element>();
  * Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet.
  */
 export function readScriptTag(): ScriptTag | undefined {
-  const modules = document.querySelectorAll<HTMLScriptElement>('[type=module][src*="frontdesk"]');
+  const modules = document.querySelectorAll<HTMLScriptElement>("[type=module][src*=frontdesk]");
   const tag = (document.currentScript as HTMLScriptElement | null) ?? [...modules].find((other) => !read.has(other));
   if (!tag) return undefined;
   read.add(tag);
   const { src, dataset } = tag;
-  return { address: src, server: new URL(dataset["server"] ?? "/", src).origin, attributes: dataset };
+  // `data-server`, or the folder of the script, pinned or not.
+  const server = new URL(dataset["server"] || ".", src).href.replace(/(\/v\/\w{16})?\/?$/, "");
+  return { address: src, server, attributes: dataset };
 }

@@ -36,8 +36,9 @@ class SocketLine implements Line {
 
   constructor({ server, hello, listener }: LinePorts) {
     this.#listener = listener;
-    this.#manager = new Manager(server, {
-      path,
+    const { origin, pathname } = new URL(server, globalThis.location?.href);
+    this.#manager = new Manager(origin, {
+      path: (pathname + path).replace(/\/+/g, "/"),
       transports: [WebSocket, Fetch],
       parser: { Encoder, Decoder },
       tryAllTransports: true,

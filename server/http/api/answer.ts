@@ -4,15 +4,18 @@ import { entityTag } from "./entity-tag.ts";
 import type { KeptAnswer } from "./idempotency.ts";
 import type { ApiAnswer, ApiStream, Route } from "./route.ts";
 
-/** The answer as it travels. Whatever the route's schema does not name stays here. */
-export function keptAnswer(route: Route, result: ApiAnswer<unknown>): KeptAnswer {
+/**
+ * The answer as it travels. Whatever the route's schema does not name stays here. `root` is the API's path outside, such
+ * as `/api/v1`.
+ */
+export function keptAnswer(route: Route, result: ApiAnswer<unknown>, root: string): KeptAnswer {
   return {
     status: route.status ?? 200,
     body: route.status === 204 ? null : route.response.parse(result.body),
     headers: {
       ...result.headers,
       ...(result.version === undefined ? {} : { ETag: entityTag(result.version) }),
-      ...(result.location === undefined ? {} : { Location: `/api/v1${result.location}` }),
+      ...(result.location === undefined ? {} : { Location: `${root}${result.location}` }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import express, { type Router } from "express";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../../foundation/clock.ts";
+import { basePathOf } from "../../foundation/base-path.ts";
 import type { Log } from "../../foundation/log.ts";
 import { mayDo, type Staff } from "../../identity/staff/actions.ts";
 import { ProblemError } from "../problem.ts";
@@ -35,6 +36,7 @@ export interface ApiPorts {
 
 export const DEFAULT_API_LIMITS = { bodyBytes: 1024 * 1024 } as const;
 
+const MOUNTED_AT = "/api/v1";
 const NOBODY: Staff = { kind: "person", id: "nobody", name: "nobody", roles: [], groups: [] };
 const NOBODYS_KEY = "This API key is not known, was revoked or has ended. A key is sent as `Authorization: Bearer fd_…`.";
 const CHALLENGE = { "WWW-Authenticate": 'Bearer realm="frontdesk"' } as const;
@@ -52,8 +54,6 @@ export function createApi(ports: ApiPorts): Router {
   return router;
 }
 
-type MountedRequest = IncomingMessage & { readonly baseUrl: string };
-
 class Api {
   readonly #ports: ApiPorts;
   readonly #table: RouteTable;
@@ -66,12 +66,12 @@ class Api {
     this.#keys = new IdempotencyKeys(ports);
   }
 
-  async answer(request: MountedRequest, response: ServerResponse): Promise<void> {
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { path, search } = splitUrl(request.url);
     const method = request.method ?? "GET";
     if (path === "/openapi.json" && (method === "GET" || method === "HEAD"))
       return send(response, 200, { "Content-Type": "application/json" }, this.#describe());
-    const found = this.#find(method, path, request.baseUrl);
+    const found = this.#find(method, path);
     const { route } = found;
     requireSameOrigin(method, request.headers, this.#ports.ownOrigins());
     const staff = await this.#admit(route, request);
@@ -80,7 +80,7 @@ class Api {
     const key = route.creates && route.action !== "public" ? readIdempotencyKey(request.headers["idempotency-key"]) : undefined;
     if (key === undefined) {
       const result = await route.handle(parsed);
-      return "stream" in result ? sendStream(result, request, response) : sendAnswer(response, keptAnswer(route, result));
+      return "stream" in result ? sendStream(result, request, response) : sendAnswer(response, keptAnswer(route, result, this.#root()));
     }
     const { answer, repeated } = await this.#keys.once(
       { actor: `${staff.kind}-${staff.id}`, key, request: { method, path, search, body: sent ?? null } },
@@ -89,7 +89,7 @@ class Api {
         // half made.
         const result = await route.handle({ ...parsed, signal: new AbortController().signal });
         if ("stream" in result) throw new Error(`${route.operationId} makes something and streams, which cannot be repeated.`);
-        return keptAnswer(route, result);
+        return keptAnswer(route, result, this.#root());
       },
     );
     sendAnswer(response, repeated ? { ...answer, headers: { ...answer.headers, "Idempotency-Replayed": "true" } } : answer);
@@ -97,14 +97,19 @@ class Api {
 
   #describe(): string {
     const { routes, version, publicUrl } = this.#ports;
-    return (this.#described ??= JSON.stringify(openApiDocument(routes, { version, url: `${publicUrl()}/api/v1` })));
+    return (this.#described ??= JSON.stringify(openApiDocument(routes, { version, url: `${publicUrl()}${MOUNTED_AT}` })));
   }
 
-  #find(method: string, path: string, baseUrl: string): FoundRoute {
+  /** Its path, as it is outside. */
+  #root(): string {
+    return `${basePathOf(this.#ports.publicUrl())}${MOUNTED_AT}`;
+  }
+
+  #find(method: string, path: string): FoundRoute {
     const found = this.#table.find(method, path);
     if (found === undefined)
       throw new ProblemError("not-found", {
-        detail: `There is nothing at ${baseUrl}${path}. ${baseUrl}/openapi.json lists what there is.`,
+        detail: `There is nothing at ${this.#root()}${path}. ${this.#root()}/openapi.json lists what there is.`,
       });
     if ("allow" in found) throw new ProblemError("method-not-allowed", { headers: { Allow: found.allow.join(", ") } });
     return found;

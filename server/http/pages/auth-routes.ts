@@ -64,7 +64,7 @@ export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
     }
     // A page at another address of this server is as good as one at the public address, the only one that the library
     // knows.
-    if (method === "POST") headers.set("origin", ports.publicUrl());
+    if (method === "POST") headers.set("origin", new URL(ports.publicUrl()).origin);
     const accounts = await ports.accounts();
     const result = await accounts.handle(
       new Request(`${ports.publicUrl()}/api/auth${path}${search === "" ? "" : `?${search}`}`, {

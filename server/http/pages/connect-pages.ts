@@ -2,8 +2,15 @@ import type { SignInPageWords } from "./sign-in-page-words.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 /** Where the pages' script and style are. */
-export const SCRIPT_PATH = "/connect/assets/connect.js";
-export const STYLE_PATH = "/connect/assets/connect.css";
+const SCRIPT_PATH = "/connect/assets/connect.js";
+const STYLE_PATH = "/connect/assets/connect.css";
+
+/** How a page is to be drawn. */
+export interface PageSetting {
+  readonly words: SignInPageWords;
+  /** What paths begin with outside, such as `/desk`; empty if with nothing. */
+  readonly basePath: string;
+}
 
 /** The only things these pages may do: their own script and style, one request to ourselves. */
 export const PAGE_POLICY =
@@ -13,8 +20,9 @@ export const PAGE_POLICY =
  * The page that a chat's Connect button opens. Its script asks the page that opened it for the proof, and goes on to
  * the sign-in.
  */
-export function openingPage(words: SignInPageWords, service: string, ticket: string): string {
-  return page(words, words.connecting(service), {
+export function openingPage(setting: PageSetting, service: string, ticket: string): string {
+  const { words } = setting;
+  return page(setting, words.connecting(service), {
     attributes: ` data-step="open" data-ticket="${escapeHtml(ticket)}"`,
     body: `<div id="waiting"><h1>${escapeHtml(words.connecting(service))}</h1><p>${escapeHtml(words.oneMoment)}</p></div>
 <noscript><p>${escapeHtml(words.noScript)}</p></noscript>
@@ -25,17 +33,17 @@ export function openingPage(words: SignInPageWords, service: string, ticket: str
 
 /** How it ended. `close`: the window closes itself after a moment. */
 export function endPage(
-  words: SignInPageWords,
+  setting: PageSetting,
   text: { readonly title: string; readonly lines: readonly string[]; readonly close: boolean },
 ): string {
   const lines = text.lines.map((line) => `<p>${escapeHtml(line)}</p>`).join("\n");
-  return page(words, text.title, {
+  return page(setting, text.title, {
     attributes: text.close ? ' data-step="close"' : ' data-step="end"',
     body: `<h1>${escapeHtml(text.title)}</h1>\n${lines}`,
   });
 }
 
-function page(words: SignInPageWords, title: string, content: { readonly attributes: string; readonly body: string }): string {
+function page({ words, basePath }: PageSetting, title: string, content: { readonly attributes: string; readonly body: string }): string {
   return `<!doctype html>
 <html lang="${words.language}">
 <meta charset="utf-8">
@@ -43,8 +51,8 @@ function page(words: SignInPageWords, title: string, content: { readonly attribu
 <meta name="robots" content="noindex">
 <title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${STYLE_PATH}">
-<script src="${SCRIPT_PATH}" defer></script>
+<link rel="stylesheet" href="${basePath}${STYLE_PATH}">
+<script src="${basePath}${SCRIPT_PATH}" defer></script>
 <main id="page"${content.attributes}>
 <div role="status">
 ${content.body}

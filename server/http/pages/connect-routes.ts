@@ -4,7 +4,8 @@ import { RequestError } from "../../../protocol/errors.ts";
 import { readBody } from "../read-body.ts";
 import { requireSameOrigin } from "../same-origin.ts";
 import { toProblem } from "../problem.ts";
-import { endPage, openingPage, PAGE_POLICY, SCRIPT, STYLE } from "./connect-pages.ts";
+import { basePathOf } from "../../foundation/base-path.ts";
+import { endPage, openingPage, PAGE_POLICY, type PageSetting, SCRIPT, STYLE } from "./connect-pages.ts";
 import { signInPageWords } from "./sign-in-page-words.ts";
 
 /** The sign-ins that these pages lead through, declared by their user; `oauth/` makes it. */
@@ -51,12 +52,13 @@ export function connectRoutes({ pages, publicUrl }: ConnectRoutesPorts): Router 
   router.get("/assets/connect.css", asset("text/css", STYLE));
 
   router.get("/:ticket", async (request, response) => {
-    const words = signInPageWords(request.headers["accept-language"]);
+    const setting = settingOf(request, publicUrl());
+    const { words } = setting;
     const ticket = ticketOf(request);
     const found = ticket === undefined ? undefined : await pages.look(ticket);
     if (ticket === undefined || found === undefined)
-      return send(response, 404, endPage(words, { title: words.over, lines: [words.overNext], close: false }));
-    if (found.kind === "customer") return send(response, 200, openingPage(words, found.serverName, ticket));
+      return send(response, 404, endPage(setting, { title: words.over, lines: [words.overNext], close: false }));
+    if (found.kind === "customer") return send(response, 200, openingPage(setting, found.serverName, ticket));
     // HEAD comes from programs that look at links: they must not use one up.
     if (request.method !== "GET") return send(response, 200, "");
     try {
@@ -65,7 +67,7 @@ export function connectRoutes({ pages, publicUrl }: ConnectRoutesPorts): Router 
       response.set("Cache-Control", "no-store").redirect(303, authorizationUrl);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
-      send(response, 404, endPage(words, { title: words.over, lines: [words.overNext], close: false }));
+      send(response, 404, endPage(setting, { title: words.over, lines: [words.overNext], close: false }));
     }
   });
 
@@ -103,7 +105,8 @@ export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesP
   router.get("/callback", async (request, response) => {
     // A look at the address alone must not end a sign-in.
     if (request.method !== "GET") return send(response, 200, "");
-    const words = signInPageWords(request.headers["accept-language"]);
+    const setting = settingOf(request, publicUrl());
+    const { words } = setting;
     const { searchParams } = new URL(request.url, "http://localhost");
     const cookies = readCookies(request.headers.cookie);
     const one = (name: string): string | undefined =>
@@ -117,20 +120,24 @@ export function oauthRoutes({ pages, publicUrl, clientDocument }: ConnectRoutesP
     });
     switch (end.outcome) {
       case "connected":
-        return send(response, 200, endPage(words, { title: words.connected(end.serverName), lines: [words.closeWindow], close: true }));
+        return send(response, 200, endPage(setting, { title: words.connected(end.serverName), lines: [words.closeWindow], close: true }));
       case "declined":
-        return send(response, 200, endPage(words, { title: words.declined(end.serverName), lines: [words.declinedNext], close: true }));
+        return send(response, 200, endPage(setting, { title: words.declined(end.serverName), lines: [words.declinedNext], close: true }));
       case "failed":
         return send(
           response,
           502,
-          endPage(words, { title: words.failed(end.serverName), lines: [words.failedNext, end.detail], close: false }),
+          endPage(setting, { title: words.failed(end.serverName), lines: [words.failedNext, end.detail], close: false }),
         );
       case "gone":
-        return send(response, 400, endPage(words, { title: words.over, lines: [words.overNext], close: false }));
+        return send(response, 400, endPage(setting, { title: words.over, lines: [words.overNext], close: false }));
     }
   });
   return router;
+}
+
+function settingOf(request: Request, publicUrl: string): PageSetting {
+  return { words: signInPageWords(request.headers["accept-language"]), basePath: basePathOf(publicUrl) };
 }
 
 function ticketOf(request: Request): string | undefined {
@@ -152,7 +159,10 @@ function send(response: Response, status: number, html: string): void {
     .send(html);
 }
 
-/** Lax: it must come with the return from another site, and with nothing else from there. */
+/**
+ * Lax: it must come with the return from another site, and with nothing else from there. For every path of the host,
+ * also where this server is under one: `__Host-` asks for that, and `redirectUrl` may name another path.
+ */
 function setCookie(response: Response, { name, value }: { readonly name: string; readonly value: string }, publicUrl: string): void {
   const secure = publicUrl.startsWith("https://") ? "; Secure" : "";
   response.append("Set-Cookie", `${name}=${value}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Lax${secure}`);

@@ -3,15 +3,16 @@ import { Router } from "express";
 
 /**
  * The pages behind one-time links: `/setup#token` makes the first admin, `/invitation#token` sets a password. What
- * follows the `#` leaves the browser only in the body of the one request, so it is in no log and no referrer.
+ * follows the `#` leaves the browser only in the body of the one request, so it is in no log and no referrer. `basePath`
+ * is what paths begin with outside, such as `/desk`.
  */
-export function linkPages(): Router {
+export function linkPages(basePath = ""): Router {
   const router = Router();
   for (const [path, page] of [
     ["/setup", SETUP],
     ["/invitation", INVITATION],
   ] as const) {
-    const html = htmlOf(page);
+    const html = htmlOf(page, basePath);
     router.get(path, (_request, response) => {
       response.set("Content-Security-Policy", POLICY).set("Cache-Control", "no-store").type("html").send(html);
     });
@@ -101,7 +102,7 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-function htmlOf(page: Page): string {
+function htmlOf(page: Page, basePath: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -112,7 +113,7 @@ function htmlOf(page: Page): string {
 <main>
 <h1>${page.title}</h1>
 <p id="lead" aria-live="polite">${page.lead}</p>
-<form data-action="${page.action}" data-done="${page.done}">
+<form data-action="${basePath}${page.action}" data-done="${page.done}">
 ${page.fields.map(fieldOf).join("\n")}
 <button>${page.button}</button>
 </form>

@@ -1,4 +1,5 @@
 import { Router } from "express";
+import { basePathOf } from "../../foundation/base-path.ts";
 import { escapeHtml } from "./escape-html.ts";
 
 export interface StartPagePorts {
@@ -12,6 +13,7 @@ export interface StartPagePorts {
 export function startPage({ publicUrl, version, hasAssistant = () => true }: StartPagePorts): Router {
   const router = Router();
   router.get("/", (_request, response) => {
+    const base = basePathOf(publicUrl());
     const script = escapeHtml(`<script async src="${publicUrl()}/frontdesk.js" data-assistant="shop"></script>`);
     const next = hasAssistant()
       ? `<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant:</p>
@@ -21,7 +23,7 @@ export function startPage({ publicUrl, version, hasAssistant = () => true }: Sta
 <ul>
 <li>a configuration file, named by <code>FRONTDESK_CONFIG</code>, or</li>
 <li>the REST API: the first start printed a link that makes the first admin; <code>FRONTDESK_ADMIN_KEY</code> is a key for machines.
-<a href="/api/v1/openapi.json">Its description</a> lists what it can do.</li>
+<a href="${base}/api/v1/openapi.json">Its description</a> lists what it can do.</li>
 </ul>`;
     response.type("html").send(`<!doctype html>
 <html lang="en">
@@ -31,7 +33,7 @@ export function startPage({ publicUrl, version, hasAssistant = () => true }: Sta
 <title>Frontdesk</title>
 <h1>Frontdesk ${escapeHtml(version)} is running</h1>
 ${next}
-<p><a href="/healthz">health</a> · <a href="/readyz">readiness</a> · <a href="/frontdesk.json">integrity values</a></p>
+<p><a href="${base}/healthz">health</a> · <a href="${base}/readyz">readiness</a> · <a href="${base}/frontdesk.json">integrity values</a></p>
 </html>
 `);
   });

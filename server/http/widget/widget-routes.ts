@@ -16,15 +16,19 @@ const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
  * - `/v/<revision>/…`, the same files under an address that never changes its content, for `integrity`;
  * - `/frontdesk.json`, which says the revision and the SRI values.
  *
- * Files of earlier versions of this server are found in `archive`.
+ * Files of earlier versions of this server are found in `archive`. `basePath` is what paths begin with outside, such as
+ * `/desk`.
  */
-export function widgetRoutes(widget: WidgetFiles | undefined, archive?: WidgetArchive): Router {
+export function widgetRoutes(
+  widget: WidgetFiles | undefined,
+  { archive, basePath = "" }: { readonly archive?: WidgetArchive | undefined; readonly basePath?: string } = {},
+): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
   router.get("/frontdesk.json", (_request, response) => {
     forEveryone(response)
       .set("Cache-Control", SHORT)
-      .json(manifest(built(widget)));
+      .json(manifest(built(widget), basePath));
   });
   router.get("/assets/*path", async (request, response) => {
     const path = request.path.slice(1);
@@ -53,12 +57,12 @@ function built(widget: WidgetFiles | undefined): WidgetFiles {
   throw new HttpError(503, "not-built", "The widget is not built. Run `npm run build` and restart the server.");
 }
 
-function manifest({ script, files, revision }: WidgetFiles): object {
+function manifest({ script, files, revision }: WidgetFiles, basePath: string): object {
   return {
     revision,
-    script: { path: "/frontdesk.js", pinned: `/v/${revision}/${script.path}`, integrity: script.integrity },
+    script: { path: `${basePath}/frontdesk.js`, pinned: `${basePath}/v/${revision}/${script.path}`, integrity: script.integrity },
     files: [...files.values()].map((file) => ({
-      path: `/v/${revision}/${file.path}`,
+      path: `${basePath}/v/${revision}/${file.path}`,
       integrity: file.integrity,
       bytes: file.bodies.identity.length,
       ...(file.bodies.br === undefined ? {} : { brotliBytes: file.bodies.br.length }),

@@ -1,5 +1,6 @@
 import { betterAuth } from "better-auth/minimal";
 import { genericOAuth, type GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
+import { basePathOf } from "../../foundation/base-path.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
@@ -39,8 +40,9 @@ export function openSignInLibrary(ports: StaffAccountsPorts, provider: GenericOA
   const { documents, clock, log, publicUrl } = ports;
   const library = betterAuth({
     appName: "Frontdesk",
-    baseURL: publicUrl,
-    basePath: "/api/auth",
+    // With a path in it, the library would leave out `basePath`.
+    baseURL: new URL(publicUrl).origin,
+    basePath: authPathOf(publicUrl),
     secret: ports.sessionSecret,
     trustedOrigins: () => [...ports.ownOrigins()],
     database: accountDocuments({ documents, now: () => clock.now() }),
@@ -64,7 +66,7 @@ export function openSignInLibrary(ports: StaffAccountsPorts, provider: GenericOA
     // Ours counts failures only, for each network.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },
-    advanced: cookiesAndIds(clock, publicUrl.startsWith("https:")),
+    advanced: cookiesAndIds(clock, publicUrl),
     databaseHooks: {
       session: {
         create: {
@@ -87,14 +89,20 @@ export function openSignInLibrary(ports: StaffAccountsPorts, provider: GenericOA
   };
 }
 
-function cookiesAndIds(clock: Pick<Clock, "id">, isHttps: boolean) {
+/** Where browsers sign in, as the path is outside. */
+export function authPathOf(publicUrl: string): string {
+  return `${basePathOf(publicUrl)}/api/auth`;
+}
+
+function cookiesAndIds(clock: Pick<Clock, "id">, publicUrl: string) {
+  const isHttps = publicUrl.startsWith("https:");
   return {
     // Stated here, because the library skips these checks where NODE_ENV is "test".
     disableOriginCheck: false,
     disableCSRFCheck: false,
     cookiePrefix: COOKIE_PREFIX,
     useSecureCookies: isHttps,
-    defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isHttps, path: "/" },
+    defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isHttps, path: basePathOf(publicUrl) || "/" },
     database: { generateId: () => clock.id() },
     ipAddress: { disableIpTracking: true },
   } as const;

@@ -2,7 +2,7 @@ import type { GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
 import * as z from "zod";
 import type { AuditActor, AuditDraft } from "../../documents/ports.ts";
 import { type OidcSettings, oidcProvider } from "./oidc-provider.ts";
-import { openSignInLibrary, type SignInLibrary, type StaffAccountsPorts } from "./sign-in-library.ts";
+import { authPathOf, openSignInLibrary, type SignInLibrary, type StaffAccountsPorts } from "./sign-in-library.ts";
 
 /** Signing in and out, below `/api/auth`. */
 export interface StaffAccounts {
@@ -34,7 +34,7 @@ export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<St
 
   return {
     async handle(request, signedIn) {
-      const path = new URL(request.url).pathname.replace(/^\/api\/auth/, "");
+      const path = new URL(request.url).pathname.slice(authPathOf(ports.publicUrl).length);
       const typed = path === "/sign-in/email" ? await typedEmail(request) : undefined;
       if (opened.retryAt !== undefined && opened.retryAt <= clock.now()) opened = await open();
       const response = await opened.library.handle(request);

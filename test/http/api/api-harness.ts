@@ -77,7 +77,7 @@ export async function startApi(
           }),
       },
     ],
-    isHttps: true,
+    isHttpsOnly: true,
     log,
   });
   const url = await listen(application);

@@ -33,7 +33,7 @@ import { warnOfUnknown } from "./warn-of-unknown.ts";
  * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of
  * the page.
  *
- * @attr {string} server - Address of the Frontdesk server, `https://desk.example.com`.
+ * @attr {string} server - Address of the Frontdesk server, `https://desk.example.com` or `https://shop.example/desk`.
  * @attr {string} assistant - Key of the assistant on that server.
  * @attr {"floating" | "inline"} mode - `floating` (the default) keeps to a corner of the window; `inline` fills the element's own box.
  * @attr {"system" | "light" | "dark"} theme - `system` (the default) follows the device.
