@@ -203,7 +203,7 @@ export class FrontDesk extends LitElement {
   protected override render(): unknown {
     return html`${this.#wasShown ? this.#panel() : nothing}
       ${this.mode === "inline" ? nothing : launcher(this.#language.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
-      <div class="unseen" role="status">${this.#announcer.text}</div>`;
+      <div class="unseen" role="status" .textContent=${this.#announcer.text}></div>`;
   }
 
   #panel(): TemplateResult {
@@ -239,6 +239,7 @@ export class FrontDesk extends LitElement {
           .isStopping=${turn?.stopping ?? false}
           .isDisabled=${state.connection === "refused"}
           .limit=${state.assistant?.messageCharacters ?? Infinity}
+          .draft=${this.#thread.draft}
         ></front-desk-composer>
       </div>
       ${guard(".head button")}`;
