@@ -36,7 +36,10 @@ export function guestLit(): Plugin {
       for (const { found } of edits) if (!found.test(code)) this.error(`${id} has no ${found} any more. Did a new version change it?`);
       const edited = edits.reduce((text, { found, instead }) => text.replace(found, instead), code);
       const isNamed = edited.includes("frontdeskHtmlPolicy");
-      return { code: isNamed ? `import { htmlPolicy as frontdeskHtmlPolicy } from ${JSON.stringify(POLICY)};${edited}` : edited, map: null };
+      return {
+        code: isNamed ? `import { htmlPolicy as frontdeskHtmlPolicy } from ${JSON.stringify(POLICY)};${edited}` : edited,
+        map: null,
+      };
     },
     generateBundle(_options, bundle) {
       const code = Object.values(bundle).map((part) => (part.type === "chunk" ? part.code : ""));
