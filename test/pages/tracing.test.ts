@@ -11,8 +11,8 @@ afterAll(() => stage.close());
 
 const START = `<script>
   // What it measures goes to the page's own server.
-  DD_RUM.init({ applicationId: "shop", clientToken: "pub0", proxy: location.origin + "/intake", sessionSampleRate: 100,
-    traceSampleRate: 100, allowedTracingUrls: [/.*/] });
+  DD_RUM.init({ applicationId: "shop", clientToken: "pub0", service: "shop", proxy: location.origin + "/intake",
+    trackingConsent: "granted", sessionSampleRate: 100, traceSampleRate: 100, allowedTracingUrls: [/.*/] });
 </script>`;
 
 test("a page whose tracing adds headers to every request, in a network that lets no WebSocket through", async () => {
