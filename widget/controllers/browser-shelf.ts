@@ -39,7 +39,7 @@ function storageShelf(storage: Storage): Shelf {
       known.remove(key);
       storage.removeItem(key);
     },
-    keys: (prefix) => [...new Set([...Object.keys(storage).filter((key) => key.startsWith(prefix)), ...known.keys(prefix)])],
+    keys: (prefix) => [...Object.keys(storage).filter((key) => key.startsWith(prefix)), ...known.keys(prefix)],
     watch(changed) {
       const listen = ({ storageArea, key, newValue }: StorageEvent): void => {
         if (storageArea !== storage || key === null) return;

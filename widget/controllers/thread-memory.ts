@@ -61,8 +61,7 @@ export class ThreadMemory {
     return kept.startsWith(`${customerId} `) ? kept.slice(customerId.length + 1) : "";
   }
   keepDraft(customerId: string, text: string): void {
-    if (text === "") this.#shelves.tab.remove(this.#place + DRAFT);
-    else this.#shelves.tab.write(this.#place + DRAFT, `${customerId} ${text}`);
+    this.#shelves.tab.write(this.#place + DRAFT, `${customerId} ${text}`);
   }
 
   /** How far a conversation was read: `seq` of the newest event that was on screen. */
