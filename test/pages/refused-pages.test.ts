@@ -41,10 +41,7 @@ test("an origin that is not allowed: the customer reads no word of consoles, the
 test("a sandboxed frame has no origin that could be added, and is told so", async () => {
   const frame = await pageWith({ body: pastedTag(stage.demo.deskUrl) });
   const address = await pageWith({ body: `<iframe sandbox="allow-scripts" width="900" height="700" src="${frame}"></iframe>` });
-  const { told } = await refused(
-    address,
-    ({ page }) => new Visit(page, page.frameLocator("iframe").locator("front-desk")),
-  );
+  const { told } = await refused(address, ({ page }) => new Visit(page, page.frameLocator("iframe").locator("front-desk")));
   await expect.poll(told).toContain('only "*" in allowedOrigins lets it in');
   expect(told()).not.toContain('Add "');
 });
