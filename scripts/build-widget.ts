@@ -19,6 +19,7 @@ import { LANGUAGES } from "../widget/words/languages.ts";
 import { wordsFor } from "../widget/words/words-for.ts";
 import { licencesOf } from "./widget-licences.ts";
 import { compactTemplates } from "./widget-compact-templates.ts";
+import { guestLit } from "./widget-guest-lit.ts";
 import { hasSideEffects, leanLibraries } from "./widget-lean-libraries.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import type { Asset } from "./widget-assets.ts";
@@ -43,7 +44,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
   const define = {
     FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])),
-    FRONTDESK_OPEN_CHAT: JSON.stringify(await launcherLabels()),
+    FRONTDESK_LAUNCHER_WORDS: JSON.stringify(await launcherWords()),
   };
   const [embed] = await bundle({ input: "widget/embed.ts", output: { format: "iife", entryFileNames: "frontdesk.js" }, define });
   if (embed === undefined) throw new Error("The pasted script's build made nothing. Is widget/embed.ts there?");
@@ -72,10 +73,10 @@ function sha256(contents: string): string {
   return createHash("sha256").update(contents).digest("base64");
 }
 
-/** What the pasted script calls its launcher in each language: it has no room for all words. */
-async function launcherLabels(): Promise<Readonly<Record<string, string>>> {
+/** What the launcher says in each language: the pasted script has no room for all words. */
+async function launcherWords(): Promise<Readonly<Record<string, readonly [openChat: string, notLoaded: string]>>> {
   const words = await Promise.all(["en", ...Object.keys(LANGUAGES)].map(async (tag) => wordsFor(tag)));
-  return Object.fromEntries(words.map(({ language, openChat }) => [language, openChat]));
+  return Object.fromEntries(words.map(({ language, openChat, notLoaded }) => [language, [openChat, notLoaded]]));
 }
 
 /** The names in `widget/index.ts`: the entry's file exports more, for the other assets. */
@@ -98,7 +99,7 @@ interface Bundle {
 async function bundle({ input, output = {}, define = {} }: Bundle): Promise<readonly Rolldown.OutputChunk[]> {
   const built = await build({
     define: { "process.env.NODE_ENV": '"production"', ...define },
-    plugins: [compactTemplates(), leanLibraries()],
+    plugins: [compactTemplates(), guestLit(), leanLibraries()],
     root,
     configFile: false,
     logLevel: "warn",

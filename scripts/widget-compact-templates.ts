@@ -15,6 +15,8 @@ export function compactTemplates(): Plugin {
       const visitor = new Visitor({
         TaggedTemplateExpression({ tag, quasi }) {
           if (tag.type !== "Identifier" || (tag.name !== "css" && tag.name !== "html")) return;
+          // Where the tag does nothing, it only marks a style sheet: the pasted script has none of Lit's.
+          if (/\bconst css =/.test(code)) pieces.push({ start: tag.start, end: tag.end, text: "" });
           const compact = tag.name === "css" ? compactCss : compactHtml;
           for (const { start, end, value } of quasi.quasis) pieces.push({ start, end, text: compact(value.raw) });
         },
@@ -36,6 +38,7 @@ function compactCss(css: string): string {
     .replace(/ ?([{};,]) ?/g, "$1")
     .replace(/([a-z-]): /g, "$1:")
     .replace(/;}/g, "}")
+    .replace(/="([a-z]+)"(?=])/g, "=$1")
     .replace(/ (?=[)>!])|(?<=[(>]) /g, "")
     .replace(/(?<![\w.])0(?=\.\d)/g, "")
     .replace(/^ /, "");

@@ -4,6 +4,7 @@
  * is harmless.
  */
 import { dress } from "./embed/dress.ts";
+import { make } from "./embed/launcher.ts";
 import { readScriptTag } from "./embed/script-tag.ts";
 import type { ScriptTag } from "./embed/script-tag.ts";
 
@@ -56,10 +57,7 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
     const { assistant, id } = attributes;
     const key = [server, assistant, id].join(" ");
     if (assistant && !placed.has(key)) {
-      const element = document.createElement("front-desk");
-      for (const [name, value] of Object.entries({ ...attributes, server })) element.setAttribute(name, value!);
-      element.setAttribute(OURS, key);
-      placed.set(key, element);
+      placed.set(key, make("front-desk", { ...attributes, server, [OURS]: key }) as HTMLElement);
     }
     if (body) place();
     else if (document.readyState !== "loading") ready();

@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from "express";
+import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Router } from "express";
 import type { Log } from "../foundation/log.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { HttpError } from "./http-error.ts";
@@ -35,7 +35,7 @@ export function createApplication(ports: ApplicationPorts): Express {
   application.use(securityHeaders(ports.isHttpsOnly));
   for (const mount of ports.mounts ?? []) application.use(mount.path, loadedLate(mount.load));
   application.use((request, response, next) => {
-    if (METHODS.has(request.method)) return next();
+    if (METHODS.has(request.method) || isPreflight(request)) return next();
     response.set("Allow", "GET, HEAD");
     throw new HttpError(405, "method-not-allowed", `${request.method} cannot be used here.`);
   });
@@ -45,6 +45,11 @@ export function createApplication(ports: ApplicationPorts): Express {
   });
   application.use(errorAnswer(ports.log));
   return application;
+}
+
+/** A page of another origin asks whether it may send headers. Who lets it says so; from anybody else it is no answer. */
+function isPreflight({ method, headers }: Pick<Request, "method" | "headers">): boolean {
+  return method === "OPTIONS" && "access-control-request-method" in headers;
 }
 
 function loadedLate(load: () => Promise<RequestHandler>): RequestHandler {

@@ -4,7 +4,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { Limits } from "../guard/limits/limits.ts";
 import { addressOf } from "../guard/network/address.ts";
-import { pageAllowed } from "../guard/network/origins.ts";
+import { originAdvice, pageAllowed } from "../guard/network/origins.ts";
 import type { Entrance } from "./entrance.ts";
 import { onceAMinute } from "./once-a-minute.ts";
 import { refuseWhileStopping } from "./stopping.ts";
@@ -30,7 +30,7 @@ export class Door {
   /** Throws `RequestError` `origin-refused`. */
   checkOrigin({ headers }: IncomingMessage, { origins, needsOrigin }: Entrance): void {
     if (headers.origin === undefined && !needsOrigin) return;
-    if (!pageAllowed(headers, origins())) throw new RequestError("origin-refused", { detail: originDetail(headers.origin) });
+    if (!pageAllowed(headers, origins())) throw new RequestError("origin-refused", { detail: originAdvice(headers.origin) });
   }
 
   /**
@@ -62,11 +62,6 @@ export class Door {
       log.warn({ code: error.code, origin, path: pathOf(url) }, "Refused a socket. This is logged once a minute.");
     return error;
   }
-}
-
-function originDetail(origin: string | undefined): string {
-  if (origin === undefined) return "The request has no Origin header.";
-  return `Add ${JSON.stringify(origin.slice(0, 200))} to allowedOrigins of the assistant.`;
 }
 
 /** Without the query, where tokens may be. */

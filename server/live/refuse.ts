@@ -12,6 +12,20 @@ export function letPageRead(request: IncomingMessage, response: Pick<ServerRespo
   response.setHeader("Vary", "Origin");
 }
 
+/**
+ * Answers a preflight of a page that may come. Tracing scripts add headers of their own to every request of a page, so
+ * any may be sent: none of them is read here, and without credentials none of them says who somebody is.
+ */
+export function letPageSend({ headers }: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(204, {
+      "Access-Control-Allow-Methods": "GET, POST",
+      "Access-Control-Allow-Headers": headers["access-control-request-headers"] ?? "Content-Type",
+      Vary: "Origin, Access-Control-Request-Headers",
+    })
+    .end();
+}
+
 /** A refusal as the answer to an ordinary request: a `WireError` as JSON. */
 export function refuseRequest(response: ServerResponse, refusal: RequestError): void {
   // Too late to say anything: an answer has begun.

@@ -4,7 +4,7 @@ import { RequestError } from "../../protocol/errors.ts";
 import { withoutBasePath } from "../foundation/base-path.ts";
 import { Door, type DoorPorts, pathOf } from "./door.ts";
 import type { Entrance } from "./entrance.ts";
-import { letPageRead, refuseRequest, refuseUpgrade } from "./refuse.ts";
+import { letPageRead, letPageSend, refuseRequest, refuseUpgrade } from "./refuse.ts";
 
 export interface UpgradesPorts extends DoorPorts {
   /** What a proxy may leave on the path of every request, such as `/desk`. Absent: nothing. */
@@ -69,10 +69,7 @@ export class Upgrades {
     letPageRead(request, response);
     try {
       this.#door.checkOrigin(request, entrance);
-      if (request.method === "OPTIONS") {
-        response.writeHead(204, { "Access-Control-Allow-Methods": "GET, POST", "Access-Control-Allow-Headers": "Content-Type" }).end();
-        return;
-      }
+      if (request.method === "OPTIONS") return letPageSend(request, response);
       if (entrance.isNew?.(request) ?? true) await this.#door.checkLoad(request);
       entrance.request?.(request, response);
     } catch (error) {

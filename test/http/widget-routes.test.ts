@@ -28,6 +28,25 @@ describe("the widget's files", () => {
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   });
 
+  it.each(["/frontdesk.js", "/frontdesk.json", "/assets/thread-1.js", "/v/1/frontdesk.js"])(
+    "%s may be asked for with the headers that tracing scripts add, and nothing else may",
+    async (path) => {
+      const { url } = await start();
+      const headers = {
+        origin: "https://shop.example",
+        "access-control-request-method": "GET",
+        "access-control-request-headers": "traceparent,x-datadog-origin",
+      };
+      const preflight = await fetch(url + path, { method: "OPTIONS", headers });
+      expect(preflight.ok).toBe(true);
+      expect(preflight.headers.get("access-control-allow-origin")).toBe("*");
+      expect(preflight.headers.get("access-control-allow-headers")).toBe("traceparent,x-datadog-origin");
+      const elsewhere = await fetch(`${url}/healthz`, { method: "OPTIONS", headers });
+      expect(elsewhere.headers.get("access-control-allow-origin")).toBeNull();
+      expect(elsewhere.headers.get("access-control-allow-headers")).toBeNull();
+    },
+  );
+
   it("named by their content live for ever", async () => {
     const { url } = await start();
     const response = await fetch(`${url}/assets/thread-1.js`);

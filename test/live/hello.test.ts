@@ -50,23 +50,49 @@ describe("hello", () => {
 
   it("is refused for an assistant that is not there", async () => {
     const line = await openLine();
-    expect(await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }))).toMatchObject({ code: "unknown-assistant" });
+    expect(await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }))).toMatchObject({
+      code: "unknown-assistant",
+      detail: 'No assistant has the key "nobody".',
+    });
     expect(await refused(line.client({ hello: { ...HELLO, assistant: "__proto__" } }))).toMatchObject({ code: "bad-request" });
+  });
+});
+
+describe("the log", () => {
+  it("says once a minute which page was refused which assistant, for an owner who never looks at a console", async () => {
+    const line = await openLine();
+    for (const _again of [1, 2]) {
+      await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }));
+      await refused(line.client({ origin: OTHER_ORIGIN }));
+    }
+    await refused(line.client({ hello: { ...HELLO, version: 99 } }));
+    const told = line.logged.filter((text) => text.startsWith("A page was refused its assistant."));
+    expect(told.map((text) => JSON.parse(text.slice(text.indexOf("{"))) as object)).toEqual([
+      { code: "unknown-assistant", origin: SHOP_ORIGIN, detail: 'No assistant has the key "nobody".' },
+      { code: "origin-refused", origin: OTHER_ORIGIN, detail: `Add "${OTHER_ORIGIN}" to allowedOrigins of the assistant.` },
+    ]);
   });
 });
 
 describe("origins", () => {
   it("are checked against the assistant of the hello", async () => {
     const line = await openLine();
-    expect(await refused(line.client({ origin: OTHER_ORIGIN }))).toMatchObject({ code: "origin-refused" });
+    expect(await refused(line.client({ origin: OTHER_ORIGIN }))).toMatchObject({
+      code: "origin-refused",
+      detail: `Add "${OTHER_ORIGIN}" to allowedOrigins of the assistant.`,
+    });
     await welcomed(line.client({ origin: OTHER_ORIGIN, hello: { ...HELLO, assistant: "other" } }));
   });
 
-  it.each([["https://evil.example"], ["null"], [null]])("refuse %s on HTTP, before socket.io is spoken", async (origin) => {
+  it.each([
+    ["https://evil.example", 'Add "https://evil.example" to allowedOrigins'],
+    ["null", 'only "*" in allowedOrigins'],
+    [null, "no Origin header"],
+  ])("refuse %s on HTTP, before socket.io is spoken, and say what to do", async (origin, advice) => {
     const line = await openLine();
     const response = await fetch(line.url + POLLING, { headers: origin === null ? {} : { origin } });
     expect(response.status).toBe(403);
-    expect(await response.json()).toMatchObject({ error: { code: "origin-refused" } });
+    expect(await response.json()).toMatchObject({ error: { code: "origin-refused", detail: expect.stringContaining(advice) } });
     expect(line.logged.join()).toContain("Refused a socket");
   });
 
@@ -94,6 +120,25 @@ describe("origins", () => {
     const line = await openLine();
     expect((await fetch(line.url + POLLING, { headers: { "sec-fetch-site": "same-origin" } })).status).toBe(200);
     expect((await fetch(line.url + POLLING, { headers: { "sec-fetch-site": "cross-site" } })).status).toBe(403);
+  });
+
+  it("may send the headers that tracing scripts add to every request, and others still may not come", async () => {
+    const line = await openLine();
+    const preflight = (origin: string, headers: string): Promise<Response> =>
+      fetch(line.url + POLLING, {
+        method: "OPTIONS",
+        headers: { origin, "access-control-request-method": "POST", "access-control-request-headers": headers },
+      });
+    const asked = "baggage,content-type,sentry-trace,traceparent,x-datadog-trace-id";
+    const response = await preflight(SHOP_ORIGIN, asked);
+    expect(response.status).toBe(204);
+    expect(response.headers.get("access-control-allow-headers")).toBe(asked);
+    expect(response.headers.get("access-control-allow-methods")).toBe("GET, POST");
+    expect(response.headers.get("access-control-allow-origin")).toBe(SHOP_ORIGIN);
+    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+    expect(response.headers.get("vary")).toContain("Access-Control-Request-Headers");
+    const refusal = await preflight("https://evil.example", asked);
+    expect([refusal.status, refusal.headers.get("access-control-allow-headers")]).toEqual([403, null]);
   });
 
   it("may read the answers, and nobody's cookies are asked for", async () => {

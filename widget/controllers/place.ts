@@ -23,5 +23,7 @@ export function tokenKey({ server, assistant }: ThreadPlace): string {
 export const UNREAD = ":unread";
 /** Whether the panel was left open. In this tab's storage. */
 export const OPEN = ":open";
+/** What was written and not sent. In this tab's storage. */
+export const DRAFT = ":draft";
 /** Messages that are not acknowledged. In the shared storage. */
 export const OUTBOX = ":outbox:";

@@ -78,6 +78,14 @@ export class ThreadController implements ReactiveController {
     this.#settle().reading = reading;
   }
 
+  /** What an earlier page of this tab left in the text field; write to it what is there now. */
+  get draft(): string {
+    return this.#session?.draft ?? "";
+  }
+  set draft(text: string) {
+    this.#session?.keepDraft(text);
+  }
+
   /**
    * Sends a message, starting if needed; drawn at once as `sending`. Returns its id. Only white space: sends nothing,
    * returns undefined.

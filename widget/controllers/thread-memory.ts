@@ -1,5 +1,5 @@
 import type { Shelf } from "../thread/shelf.ts";
-import { OPEN, OUTBOX, placeKey, tokenKey, UNREAD } from "./place.ts";
+import { DRAFT, OPEN, OUTBOX, placeKey, tokenKey, UNREAD } from "./place.ts";
 import type { ThreadPlace } from "./place.ts";
 
 /** Where things are kept: shared by all tabs of the site, and for this tab alone (through reloads). */
@@ -14,6 +14,9 @@ export interface Shelves {
  * A tab goes on with its own conversation through reloads; a new tab takes the one that was written in last. "New
  * conversation" therefore changes one tab only, until something is written in the new one: then it is what new tabs,
  * and tabs with an empty thread, take.
+ *
+ * A page may empty its storage at any time. The shelves know what they held as long as the page lives; it is put back
+ * with the next welcome, and with the next message.
  */
 export class ThreadMemory {
   readonly #shelves: Shelves;
@@ -36,7 +39,7 @@ export class ThreadMemory {
     return this.#shelves.shared.read(this.#token);
   }
   set token(token: string) {
-    if (token !== this.token) this.#shelves.shared.write(this.#token, token);
+    this.#shelves.shared.write(this.#token, token);
   }
 
   get conversationId(): string | undefined {
@@ -49,7 +52,16 @@ export class ThreadMemory {
   /** This tab's conversation from now on; `share` when something was written in it. */
   keepConversation(conversationId: string, share: boolean): void {
     this.#shelves.tab.write(`${this.#place}:conversation`, conversationId);
-    if (share && this.sharedConversationId !== conversationId) this.#shelves.shared.write(`${this.#place}:conversation`, conversationId);
+    if (share) this.#shelves.shared.write(`${this.#place}:conversation`, conversationId);
+  }
+
+  /** What this customer has written and not sent; nothing of another one, who used this tab before. */
+  draft(customerId: string): string {
+    const kept = this.#shelves.tab.read(this.#place + DRAFT) ?? "";
+    return kept.startsWith(`${customerId} `) ? kept.slice(customerId.length + 1) : "";
+  }
+  keepDraft(customerId: string, text: string): void {
+    this.#shelves.tab.write(this.#place + DRAFT, `${customerId} ${text}`);
   }
 
   /** How far a conversation was read: `seq` of the newest event that was on screen. */

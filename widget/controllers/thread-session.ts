@@ -32,6 +32,8 @@ export class ThreadSession {
   readonly outbox: Outbox;
   state: ThreadState;
   unread = 0;
+  /** What an earlier page left in the text field, once the server has said who the customer is. */
+  draft = "";
   readonly #ports: ThreadPorts;
   readonly #owner: SessionOwner;
   readonly #link: ConversationLink;
@@ -41,6 +43,10 @@ export class ThreadSession {
   #scheduled = false;
   #reading = false;
   #sentToken: string | undefined;
+  /** This page's own token: the storage may be empty by now, or another customer's. */
+  #token: string | undefined;
+  #customerId: string | undefined;
+  #typed: string | undefined;
   #newsSeq: number | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -130,8 +136,15 @@ export class ThreadSession {
 
   write(text: string): string {
     const { conversationId } = this.state;
+    if (this.#token !== undefined) this.memory.token = this.#token;
     this.memory.keepConversation(conversationId, true);
     return this.outbox.add(conversationId, text);
+  }
+
+  /** What is in the text field now. */
+  keepDraft(text: string): void {
+    this.#typed = text;
+    if (this.#customerId !== undefined) this.memory.keepDraft(this.#customerId, text);
   }
 
   /** The thread is another conversation's from now on, in this tab. */
@@ -176,7 +189,7 @@ export class ThreadSession {
   }
 
   #hello(): HelloFrame {
-    const { token } = this.memory;
+    const token = this.#token ?? this.memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
     return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, more: true, ...known };
@@ -184,11 +197,19 @@ export class ThreadSession {
 
   /**
    * Two tabs of a first visit each get a token: the one that was kept first counts, so that both are the same customer.
+   * Puts back what the page may have taken out of the storage, and leaves there what another tab has put in since.
    */
-  #welcome(frame: WelcomeFrame): boolean {
-    const { token } = this.memory;
-    if (this.#sentToken === undefined && token !== undefined && token !== frame.token) return false;
-    this.memory.token = frame.token;
+  #welcome({ token, customerId }: WelcomeFrame): boolean {
+    const { conversationId, lastSeq } = this.state;
+    const { memory } = this;
+    const kept = memory.token;
+    if (this.#sentToken === undefined && kept !== undefined && kept !== token) return false;
+    this.#token = token;
+    if (kept === this.#sentToken) memory.token = token;
+    if (lastSeq > 0) memory.keepConversation(conversationId, memory.sharedConversationId === conversationId);
+    this.#customerId = customerId;
+    if (this.#typed === undefined) this.draft = memory.draft(customerId);
+    else this.keepDraft(this.#typed);
     return true;
   }
 
@@ -198,7 +219,9 @@ export class ThreadSession {
     const empty = this.state.lastSeq === 0 && this.state.queued.length === 0;
     if (shared === undefined || shared === this.state.conversationId || !empty) return;
     this.switchTo(shared);
-    if (this.memory.token !== this.#sentToken) this.#link.reconnect();
+    if (this.memory.token === this.#sentToken) return;
+    this.#token = undefined;
+    this.#link.reconnect();
   }
 
   /** The customer of this conversation is forgotten (the token expired): what was not sent goes into a new one. */

@@ -1,7 +1,7 @@
 import { OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
 import { hint, load } from "./assets.ts";
 import { idle } from "./idle.ts";
-import { drawBadge, drawLauncher } from "./launcher.ts";
+import { drawBadge, drawLauncher, drawTrouble, WORDS } from "./launcher.ts";
 import type { ScriptTag } from "./script-tag.ts";
 
 const NAME = "front-desk";
@@ -33,16 +33,13 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
       if (hadFocus) root.querySelector<HTMLElement>("[part=launcher]")?.focus();
     });
   };
-  const complete = async (): Promise<void> => {
-    button?.setAttribute("aria-busy", "true");
-    try {
-      await load(address);
-    } catch (error) {
-      console.error(`${address} could not load the chat`);
+  const complete = (): Promise<unknown> => {
+    if (button) button.ariaBusy = "true";
+    return load(address).catch((error: unknown) => {
+      console.error(address, WORDS["en"]![1], error);
+      if (button) drawTrouble(button, element);
       throw error;
-    } finally {
-      button?.removeAttribute("aria-busy");
-    }
+    });
   };
   const nothing = (): void => {};
   for (const name of METHODS) element[name] = (...given) => complete().then(() => element[name](...given));

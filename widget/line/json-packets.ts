@@ -1,3 +1,5 @@
+import { toJson } from "../native/to-json.ts";
+
 /** A packet of the Socket.IO protocol, version 5. `nsp` is its namespace; the line uses the default one, `/`. */
 interface Packet {
   readonly type: number;
@@ -12,7 +14,7 @@ interface Packet {
  */
 export class Encoder {
   encode({ type, nsp, id, data }: Packet): string[] {
-    return [`${type}${nsp === "/" ? "" : `${nsp},`}${id ?? ""}${data === undefined ? "" : JSON.stringify(data)}`];
+    return [`${type}${nsp === "/" ? "" : `${nsp},`}${id ?? ""}${data === undefined ? "" : toJson(data)}`];
   }
 }
 

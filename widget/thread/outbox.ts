@@ -1,6 +1,7 @@
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Replies, Reply, RequestFrame } from "../../protocol/frames.ts";
+import { toJson } from "../native/to-json.ts";
 import type { Clock } from "./clock.ts";
 import { defined } from "./defined.ts";
 import { readEntry, toMessage } from "./outbox-entry.ts";
@@ -173,7 +174,7 @@ export class Outbox {
 
   #keep(item: Item): void {
     const { messageId, conversationId, text, at, failed } = item;
-    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, JSON.stringify({ messageId, conversationId, text, at, failed }));
+    const kept = this.#ports.shelf.write(this.#ports.prefix + messageId, toJson({ messageId, conversationId, text, at, failed }));
     this.#replace({ ...item, kept });
   }
 

@@ -4,6 +4,7 @@ export interface Shelf {
   /** Whether it was really kept: false if the storage is full or blocked. */
   write(key: string, text: string): boolean;
   remove(key: string): void;
+  /** The keys that begin so; one may be named twice. */
   keys(prefix: string): readonly string[];
   /** Calls `changed` after another tab changed a key, until the returned function is called. */
   watch(changed: (key: string) => void): () => void;

@@ -24,6 +24,12 @@ export function widgetRoutes(
   { archive, basePath = "" }: { readonly archive?: WidgetArchive | undefined; readonly basePath?: string } = {},
 ): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  // Asked by a page whose scripts add headers to every request.
+  router.options(["/frontdesk.js", "/frontdesk.json", "/assets/*path", "/v/*path"], (request, response) => {
+    const asked = request.headers["access-control-request-headers"];
+    if (asked !== undefined) response.set("Access-Control-Allow-Headers", asked);
+    forEveryone(response).set("Vary", "Access-Control-Request-Headers").status(204).end();
+  });
   router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
   router.get("/frontdesk.json", (_request, response) => {
     forEveryone(response)

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { RequestError } from "../../../protocol/errors.ts";
 import type { HelloFrame } from "../../../protocol/frames.ts";
 import { addressOf } from "../../guard/network/address.ts";
-import { pageAllowed } from "../../guard/network/origins.ts";
+import { originAdvice, pageAllowed } from "../../guard/network/origins.ts";
 import type { CustomerTokens } from "./customer-token.ts";
 
 /**
@@ -54,8 +54,10 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
   return {
     identify(hello, request) {
       const assistant = assistants.find(hello.assistant);
-      if (assistant === undefined) throw new RequestError("unknown-assistant", { detail: `Its key was "${hello.assistant}".` });
-      if (!pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()])) throw new RequestError("origin-refused");
+      if (assistant === undefined)
+        throw new RequestError("unknown-assistant", { detail: `No assistant has the key "${hello.assistant}".` });
+      if (!pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
+        throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin) });
       const { customerId, token } =
         (hello.token === undefined ? undefined : tokens.verify(hello.token, assistant.key)) ?? tokens.issue(assistant.key);
       const address = addressOf(request, trustedProxies);

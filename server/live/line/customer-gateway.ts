@@ -1,4 +1,4 @@
-import { RequestError } from "../../../protocol/errors.ts";
+import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
 import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
@@ -32,6 +32,8 @@ type Acknowledge = (reply: unknown) => void;
 
 /** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
+/** Refusals that only the owner of the page or of the server can mend. */
+const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
 /** When a page may try again after the store could write nothing. */
 const UNWRITABLE_MS = 5_000;
 
@@ -53,7 +55,7 @@ export class CustomerGateway {
         this.#hello(socket);
         next();
       } catch (error) {
-        next(this.#connectError(error));
+        next(this.#connectError(error, socket));
       }
     });
     ports.io.on("connection", (socket) => this.#welcome(socket));
@@ -152,9 +154,16 @@ export class CustomerGateway {
     await this.#ports.limits.message(customer, assistant);
   }
 
-  #connectError(error: unknown): Error {
+  #connectError(error: unknown, { handshake }: LineSocket): Error {
     const refusal = error instanceof RequestError ? error : new RequestError("internal");
     if (refusal !== error) this.#ports.log.error({ error }, "A customer's hello failed.");
+    else if (WRONG_SET_UP.includes(refusal.code)) this.#tellOwner(refusal, handshake.headers.origin);
     return Object.assign(new Error(refusal.message), { data: refusal.toWire() });
+  }
+
+  /** The owner may never look at the console of a page. */
+  #tellOwner({ code, detail }: RequestError, origin: string | undefined): void {
+    if (!this.#isNews(`${code} ${origin} ${detail}`)) return;
+    this.#ports.log.warn({ code, origin, detail }, "A page was refused its assistant. This is logged once a minute.");
   }
 }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { ToolContent } from "../../../protocol/content.ts";
 import type { CallDetails } from "../../../protocol/frames.ts";
 import type { CallPart } from "../../thread/state.ts";
+import { toJson } from "../../native/to-json.ts";
 import { callWords } from "../../words/call-words.ts";
 import { define } from "../foundation/define.ts";
 import { LightElement } from "../foundation/light-element.ts";
@@ -49,9 +50,9 @@ export class FrontDeskCallDetails extends LightElement {
     const { details } = this;
     if (details === undefined) return html`<p class="quiet late">${words.reading}</p>`;
     return html`
-      ${details.arguments === undefined ? nothing : this.#data(words.arguments, JSON.stringify(details.arguments, null, 2))}
+      ${details.arguments === undefined ? nothing : this.#data(words.arguments, toJson(details.arguments, 2))}
       ${details.content.map((piece, index) => this.#piece(piece, index))}
-      ${details.structured === undefined ? nothing : this.#data(words.structured, JSON.stringify(details.structured, null, 2))}
+      ${details.structured === undefined ? nothing : this.#data(words.structured, toJson(details.structured, 2))}
       ${details.content.length === 0 && details.structured === undefined ? html`<p class="quiet">${words.result}: ${words.nothing}</p>` : nothing}
       ${details.cutToBytes === undefined ? nothing : html`<p class="quiet">${words.cutTo(formats.amount(Math.ceil(details.cutToBytes / 1000), "kilobyte", 0))}</p>`}
     `;
@@ -101,7 +102,7 @@ export class FrontDeskCallDetails extends LightElement {
 function readable(text: string): string {
   if (!/^\s*[[{]/.test(text)) return text;
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return toJson(JSON.parse(text), 2);
   } catch {
     return text;
   }

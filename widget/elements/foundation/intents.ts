@@ -1,10 +1,13 @@
 import type { CardDecision } from "../../controllers/card-decision.ts";
+import { NativeEvent } from "../../native/native-event.ts";
 
 export type { CardDecision };
 
 /** What a person wants done, said by the element they touched. */
 export type Intent =
   | { readonly kind: "send"; readonly text: string }
+  /** Not to be sent yet: what is in the text field now. */
+  | { readonly kind: "draft"; readonly text: string }
   | { readonly kind: "stop" }
   | { readonly kind: "retry"; readonly turnId: string }
   | { readonly kind: "retry-message"; readonly messageId: string }
@@ -12,7 +15,7 @@ export type Intent =
   | { readonly kind: "decide"; readonly decision: CardDecision };
 
 /** Carries an intent up to `<front-desk>`, which stops it there: the page never sees one. */
-export class IntentEvent extends Event {
+export class IntentEvent extends NativeEvent {
   static readonly type = "front-desk-intent";
   readonly intent: Intent;
 

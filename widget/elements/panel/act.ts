@@ -6,6 +6,9 @@ export function act(intent: Intent, thread: ThreadController): unknown {
   switch (intent.kind) {
     case "send":
       return thread.send(intent.text);
+    case "draft":
+      thread.draft = intent.text;
+      return;
     case "stop":
       return thread.stop();
     case "retry":

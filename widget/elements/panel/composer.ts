@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import type { Words } from "../../words/types/words.ts";
 import { define } from "../foundation/define.ts";
 import { sendIcon, stopIcon } from "../foundation/icons.ts";
@@ -22,6 +22,7 @@ export class FrontDeskComposer extends LightElement {
     isStopping: { attribute: false },
     isDisabled: { attribute: false },
     limit: { attribute: false },
+    draft: { attribute: false },
     length: { state: true },
   };
   declare words: Words;
@@ -31,12 +32,21 @@ export class FrontDeskComposer extends LightElement {
   declare isDisabled: boolean;
   /** Characters that one message may have. */
   declare limit: number;
+  /** What an earlier page left here; it is put into a field that is empty. */
+  declare draft: string | undefined;
   declare private length: number;
 
   constructor() {
     super();
     this.length = 0;
     this.limit = Infinity;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    const field = this.#field;
+    if (!changed.has("draft") || !this.draft || field === null || field.value !== "") return;
+    field.value = this.draft;
+    this.#input();
   }
 
   override focus(options?: FocusOptions): void {
@@ -107,6 +117,7 @@ export class FrontDeskComposer extends LightElement {
     const length = field.value.trim() === "" ? 0 : field.value.length;
     if (length === 0 || this.length === 0 || Math.max(length, this.length) > this.limit * NEAR_LIMIT) this.length = length;
     if (!CSS.supports("field-sizing", "content")) this.#grow(field);
+    this.dispatchEvent(new IntentEvent({ kind: "draft", text: field.value }));
   };
 
   #grow(field: HTMLTextAreaElement): void {

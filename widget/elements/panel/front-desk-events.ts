@@ -1,9 +1,10 @@
 import type { WireError } from "../../../protocol/errors.ts";
+import { NativeEvent } from "../../native/native-event.ts";
 
 const OUTWARD = { bubbles: true, composed: true };
 
 /** The panel was opened. */
-export class FrontDeskOpenEvent extends Event {
+export class FrontDeskOpenEvent extends NativeEvent {
   static readonly type = "frontdesk-open";
   constructor() {
     super(FrontDeskOpenEvent.type, OUTWARD);
@@ -11,7 +12,7 @@ export class FrontDeskOpenEvent extends Event {
 }
 
 /** The panel was closed. */
-export class FrontDeskCloseEvent extends Event {
+export class FrontDeskCloseEvent extends NativeEvent {
   static readonly type = "frontdesk-close";
   constructor() {
     super(FrontDeskCloseEvent.type, OUTWARD);
@@ -19,7 +20,7 @@ export class FrontDeskCloseEvent extends Event {
 }
 
 /** The customer wrote a message here. */
-export class FrontDeskMessageEvent extends Event {
+export class FrontDeskMessageEvent extends NativeEvent {
   static readonly type = "frontdesk-message";
   readonly messageId: string;
   readonly text: string;
@@ -31,7 +32,7 @@ export class FrontDeskMessageEvent extends Event {
 }
 
 /** An answer ended; `text` is its Markdown. */
-export class FrontDeskAnswerEvent extends Event {
+export class FrontDeskAnswerEvent extends NativeEvent {
   static readonly type = "frontdesk-answer";
   readonly turnId: string;
   readonly outcome: "done" | "stopped" | "failed";
@@ -45,7 +46,7 @@ export class FrontDeskAnswerEvent extends Event {
 }
 
 /** A request for approval was shown (`waiting`), or came to its end. */
-export class FrontDeskApprovalEvent extends Event {
+export class FrontDeskApprovalEvent extends NativeEvent {
   static readonly type = "frontdesk-approval";
   readonly approvalId: string;
   readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn";
@@ -60,7 +61,7 @@ export class FrontDeskApprovalEvent extends Event {
 }
 
 /** The customer was asked to sign in at a server (`waiting`), or that came to its end. */
-export class FrontDeskConnectionEvent extends Event {
+export class FrontDeskConnectionEvent extends NativeEvent {
   static readonly type = "frontdesk-connection";
   readonly requestId: string;
   readonly status: "waiting" | "connected" | "skipped" | "expired" | "withdrawn";
@@ -78,7 +79,7 @@ export class FrontDeskConnectionEvent extends Event {
  * A server asked the customer something, a form or a page to visit (`waiting`), or that came to its end. What was
  * answered stays out of it.
  */
-export class FrontDeskQuestionEvent extends Event {
+export class FrontDeskQuestionEvent extends NativeEvent {
   static readonly type = "frontdesk-question";
   readonly requestId: string;
   readonly status: "waiting" | "accept" | "decline" | "cancel" | "expired" | "withdrawn";
@@ -93,7 +94,7 @@ export class FrontDeskQuestionEvent extends Event {
 }
 
 /** The server refused a message, an answer to a card or the connection. */
-export class FrontDeskErrorEvent extends Event {
+export class FrontDeskErrorEvent extends NativeEvent {
   static readonly type = "frontdesk-error";
   readonly error: WireError;
   constructor(error: WireError) {

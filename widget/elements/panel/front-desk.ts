@@ -207,7 +207,7 @@ export class FrontDesk extends LitElement {
     return html`<div class="corner">
       ${this.#wasShown ? this.#panel() : nothing}
       ${this.mode === "inline" ? nothing : launcher(this.#language.words, this.isOpen, this.#thread.unread, () => (this.isOpen ? this.close() : this.open()))}
-      <div class="unseen" role="status">${this.#announcer.text}</div>
+      <div class="unseen" role="status" .textContent=${this.#announcer.text}></div>
     </div>`;
   }
 
@@ -245,6 +245,7 @@ export class FrontDesk extends LitElement {
           .isStopping=${turn?.stopping ?? false}
           .isDisabled=${state.connection === "refused"}
           .limit=${state.assistant?.messageCharacters ?? Infinity}
+          .draft=${this.#thread.draft}
         ></front-desk-composer>
       </div>
       ${guard(".head button")}`;

@@ -48,10 +48,5 @@ export function notice(state: ThreadState, speaking: Speaking): TemplateResult |
 /** Explains on the console, for the website's owner, what to change. */
 export function explainRefusal({ refusal }: ThreadState, server: string, assistant: string): void {
   if (refusal === undefined || !WRONG_SET_UP.includes(refusal.code)) return;
-  console.error(
-    `Frontdesk: ${server} refused this page: ${refusal.message}\n` +
-      (refusal.code === "origin-refused"
-        ? `Add "${location.origin}" to "allowedOrigins" of the assistant "${assistant}".`
-        : `Is "${assistant}" one of its assistants?`),
-  );
+  console.error(`Frontdesk: ${server} refuses the assistant "${assistant}" here: ${refusal.message} ${refusal.detail ?? ""}`);
 }

@@ -55,9 +55,10 @@ export const english: Words = {
   connecting: "Connecting …",
   reconnecting: "Reconnecting …",
   offline: "No connection. Your messages are sent when it is back.",
-  wrongSetUp: "This chat is not set up correctly. The browser’s console tells the owner why.",
+  wrongSetUp: "This chat is not available here. Please contact us another way.",
   reload: "Reload the page",
   incomplete: "A part of this chat could not be loaded.",
+  notLoaded: "Chat not available",
 
   copy: "Copy",
   copied: "Copied",

@@ -54,9 +54,10 @@ export const german: OtherWords = {
   connecting: "Verbindung wird aufgebaut …",
   reconnecting: "Verbindung wird wiederhergestellt …",
   offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
-  wrongSetUp: "Dieser Chat ist nicht richtig eingerichtet. Der Betreiber der Website sieht den Grund in der Konsole des Browsers.",
+  wrongSetUp: "Dieser Chat ist hier nicht verfügbar. Bitte nehmen Sie auf anderem Weg Kontakt mit uns auf.",
   reload: "Seite neu laden",
   incomplete: "Ein Teil dieses Chats konnte nicht geladen werden.",
+  notLoaded: "Chat nicht verfügbar",
 
   copy: "Kopieren",
   copied: "Kopiert",

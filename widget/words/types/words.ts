@@ -66,6 +66,8 @@ export interface Words {
   readonly wrongSetUp: string;
   readonly reload: string;
   readonly incomplete: string;
+  /** The launcher says it, before anything but the pasted script is there. */
+  readonly notLoaded: string;
 
   readonly copy: string;
   readonly copied: string;

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { toJson } from "../../../native/to-json.ts";
 import type { ApprovalCard, CallPart } from "../../../thread/state.ts";
 import { callWords } from "../../../words/call-words.ts";
 import { actionText, decidedText, questionText } from "./approval-text.ts";
@@ -51,7 +52,7 @@ export class FrontDeskApproval extends LightElement {
     const left = this.#life.leftMs;
     const id = `title-${approval.approvalId}`;
     // A line break before it, however the template is written, would push its first line aside.
-    const exact = visibleText(JSON.stringify(approval.arguments, null, 2));
+    const exact = visibleText(toJson(approval.arguments, 2));
     return html`<section class="card approval" part="approval" aria-labelledby=${id}>
       <p class="title" id=${id} tabindex="-1">${questionText(this.call, approval, this.context)}</p>
       <p class="quiet">${words.via(tool.serverName)}</p>

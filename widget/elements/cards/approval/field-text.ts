@@ -1,4 +1,5 @@
 import type { ArgumentField } from "../../../../protocol/content.ts";
+import { toJson } from "../../../native/to-json.ts";
 import { callWords } from "../../../words/call-words.ts";
 import type { Speaking } from "../../foundation/thread-context.ts";
 
@@ -11,7 +12,7 @@ export function fieldText({ value, format, currency }: ArgumentField, { words, f
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "–";
   if (Array.isArray(value) && value.every((item) => typeof item === "string" || typeof item === "number")) return value.join(", ");
-  return JSON.stringify(value);
+  return toJson(value);
 }
 
 /** `minor` units of `currency` (ISO 4217), "€23.00". An unknown currency leaves the bare number. */
