@@ -115,6 +115,8 @@ export const markdownStyles = css`
     padding: 4px 4px 0 12px;
     color: var(--muted);
     font-size: 13px;
+    -webkit-user-select: none;
+    user-select: none;
   }
   .fd-code pre,
   .fd-table {
