@@ -27,6 +27,8 @@ export class Pages {
   readonly instead = new Map<string, string | undefined>();
   /** What was written in the chat. */
   readonly messages: string[] = [];
+  /** Pieces of the answer to each message; none while it is empty. */
+  answer: readonly string[] = [];
   desk = "";
   site = "";
   readonly #servers: HttpServer[] = [];
@@ -53,6 +55,18 @@ export class Pages {
           this.messages.push(text);
           const event = { type: "message-received", messageId, text, by: { kind: "customer", id: "customer-1" }, seq, at: Date.now() };
           socket.emit("events", { conversationId, events: [event] });
+          if (this.answer.length === 0) return;
+          const turnId = `turn-of-${messageId}`;
+          const at = Date.now();
+          const tell = (body: object): unknown => socket.emit("events", { conversationId, events: [{ ...body, turnId, seq: ++seq, at }] });
+          tell({ type: "turn-started", messageId });
+          let offset = 0;
+          for (const piece of this.answer) {
+            socket.emit("text", { conversationId, turnId, step: 0, offset, text: piece });
+            offset += piece.length;
+          }
+          tell({ type: "step-ended", step: 0, text: this.answer.join("") });
+          tell({ type: "turn-ended", outcome: "done" });
         },
       );
     });

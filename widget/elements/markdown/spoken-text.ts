@@ -42,8 +42,8 @@ export function spokenText(pieces: readonly (Element | string)[], words: SpokenW
     if (node instanceof HTMLImageElement) block += node.alt;
     if (parent instanceof HTMLOListElement) mark = `${parent.start + [...parent.children].indexOf(node)}. `;
     if (node instanceof HTMLTableCellElement) {
-      const head = node.closest("table")?.tHead?.rows[0]?.cells[node.cellIndex];
-      mark = name === "td" && head?.textContent ? `${head.textContent}: ` : "";
+      const head = node.closest("table")?.tHead?.rows[0]?.cells[node.cellIndex]?.textContent.trim();
+      mark = name === "td" && head ? `${head}: ` : "";
     }
     node.childNodes.forEach(walk);
     if (!rest) return;

@@ -81,6 +81,8 @@ function framed(range: Range): Node {
 
 function clean(copied: Element): void {
   drop(copied);
+  const comments = document.createNodeIterator(copied, NodeFilter.SHOW_COMMENT);
+  while (comments.nextNode()) (comments.referenceNode as Comment).remove();
   for (const paragraph of copied.querySelectorAll(".fd-tight > li > p")) paragraph.replaceWith(...paragraph.childNodes);
   for (const element of copied.querySelectorAll("*")) {
     if (!element.matches(KEPT)) element.replaceWith(...element.childNodes);
