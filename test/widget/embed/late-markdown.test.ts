@@ -106,8 +106,7 @@ test("a line that comes back tries again as well", async () => {
   await page.getByText("A part of this chat could not be loaded.").waitFor();
   await page.unroute(MARKDOWN);
   await page.context().setOffline(true);
-  await page.evaluate(() => dispatchEvent(new Event("offline")));
+  await page.locator(".notice", { hasText: "No connection." }).waitFor();
   await page.context().setOffline(false);
-  await page.evaluate(() => dispatchEvent(new Event("online")));
   await expect.poll(() => items().count()).toBe(2);
 });

@@ -86,7 +86,7 @@ export class FrontDeskThread extends LitElement {
     const hasSent = state.queued.length > before.queued.length && state.queued.at(-1)?.status === "sending";
     if (hasSent) this.#place.atEnd = true;
     // What could not be loaded is asked for again when the server is there again, and with each message.
-    if (this.isIncomplete && (hasSent || state.connection !== before.connection)) {
+    if (this.isIncomplete && (hasSent || (state.connection === "online" && before.connection !== "online"))) {
       this.isIncomplete = false;
       this.#asked.clear();
     }
@@ -104,8 +104,10 @@ export class FrontDeskThread extends LitElement {
     const scroller = this.renderRoot.querySelector<HTMLElement>(".scroller");
     const content = scroller?.firstElementChild;
     if (scroller && content instanceof HTMLElement) this.#place.watch(scroller, content);
-    // Who begins to write will read an answer.
-    this.getRootNode().addEventListener("input", () => loadMarkdown().catch(() => {}), { once: true });
+    // Who begins to write, or presses a suggested message, will read an answer.
+    const expect = (): unknown => loadMarkdown().catch(() => {});
+    this.getRootNode().addEventListener("input", expect, { once: true });
+    this.renderRoot.addEventListener("pointerdown", expect, { once: true });
     // Who copies something has pressed or typed something here before.
     for (const type of ["pointerdown", "keydown"]) this.renderRoot.addEventListener(type, this.#loadCopying, { once: true });
   }
