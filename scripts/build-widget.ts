@@ -51,7 +51,8 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   const index = `export { ${await publishedNames()} } from "./${entry.fileName}";\n`;
   const pasted = await describe("frontdesk.js", embed.code);
   const answers = assets.find(({ file }) => /\/markdown-parts-/.test(file));
-  if (answers === undefined) throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
+  if (answers === undefined)
+    throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
   const chat = new Set([pasted, ...wanted, answers]);
   const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
   await mkdir(join(directory, "assets"), { recursive: true });

@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterAll(() => shelf.close());
 
 const RICH =
-  'Run **this** on [our page](https://shop.example/run):\n\n```sh\nnpm ci\nnpm start\n```\n\n1. Pack it\n2. Print the *label*\n\n| Size | Price |\n|---|---:|\n| S | 12 € |\n\n![A pot](https://elsewhere.example/pot.png)';
+  "Run **this** on [our page](https://shop.example/run):\n\n```sh\nnpm ci\nnpm start\n```\n\n1. Pack it\n2. Print the *label*\n\n| Size | Price |\n|---|---:|\n| S | 12 € |\n\n![A pot](https://elsewhere.example/pot.png)";
 
 interface Copied {
   readonly text: string;
@@ -23,19 +23,19 @@ interface Copied {
   readonly isLeft: boolean;
 }
 
-/** Shows turns with these answers, selects between two places of them, and copies with the keyboard. */
-async function copy(answers: readonly (readonly string[])[], from: string, to: string): Promise<Copied> {
+/** Shows turns with these answers, if any are given, selects between two places of them, and copies with the keyboard. */
+async function copy(answers: readonly (readonly string[])[] | undefined, from: string, to: string): Promise<Copied> {
   await page.evaluate(
     async ([turns, start, end]) => {
       const { threadOf, turnOf, textOf } = book.pieces;
       const element = document.querySelector("front-desk")!;
-      const all = turns.map((texts, index) =>
+      const all = turns?.map((texts, index) =>
         turnOf(
           `Question ${index}`,
           texts.map((text, step) => textOf(text, { step })),
         ),
       );
-      book.stageOf(element).state = threadOf({ turns: all });
+      if (all !== undefined) book.stageOf(element).state = threadOf({ turns: all });
       await book.settled();
       const root = element.shadowRoot!.querySelector("front-desk-thread")!.shadowRoot!;
       root.querySelector<HTMLElement>(".scroller")!.focus();
@@ -103,12 +103,23 @@ describe("a part of an answer", () => {
 
   test("keeps what gives it its meaning: code stays code, items stay in their list, cells in their table", async () => {
     expect((await copy([[RICH]], "ci", "start")).html).toBe("<pre><code>ci\nnpm start</code></pre>");
-    expect((await copy([[RICH]], "Pack", "label")).html).toMatch(
-      /^<ol[^>]*><li>Pack it<\/li><li>Print the <em>label<\/em><\/li><\/ol>$/,
-    );
+    expect((await copy([[RICH]], "Pack", "label")).html).toMatch(/^<ol[^>]*><li>Pack it<\/li><li>Print the <em>label<\/em><\/li><\/ol>$/);
     expect((await copy([[RICH]], "Size", "12 €")).html).toMatch(/^<table><thead><tr><th>\s?Size.*12 €<\/td><\/tr><\/tbody><\/table>$/);
     expect((await copy([["A **bold** word"]], "ol", "ol")).html).toBe("<strong>ol</strong>");
   });
+});
+
+test("a card between two texts is copied too", async () => {
+  await page.evaluate(() => {
+    const { NOW, refundOf, textOf, threadOf, turnOf } = book.pieces;
+    const approved = refundOf({ status: "approved", by: { kind: "customer", id: "c" }, decidedAt: NOW }, { status: "ended" });
+    const parts = [textOf("I can **refund** it.", { step: 0 }), approved, textOf("It is **done**.", { step: 2 })];
+    book.stageOf(document.querySelector("front-desk")!).state = threadOf({ turns: [turnOf("Refund it", parts)] });
+  });
+  await page.getByText("Approved by you at").waitFor();
+  const { text } = await copy(undefined, "I can", " it.");
+  expect(text).toBe("I can **refund** it.");
+  expect((await copy(undefined, "I can", "done")).text).toContain("Approved by you at");
 });
 
 test("a stretch of the thread is copied without its buttons, and is no Markdown", async () => {

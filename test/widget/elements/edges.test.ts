@@ -27,15 +27,18 @@ async function shadedSides(page: Page, selector: string, place: Place): Promise<
   );
   // Below the last line of text, where the ground alone is seen.
   const picture = await page.screenshot({ clip: box });
-  return page.evaluate(async (bytes) => {
-    const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
-    const canvas = new OffscreenCanvas(image.width, 1).getContext("2d")!;
-    canvas.drawImage(image, 0, 0);
-    const at = (x: number): readonly number[] => [...canvas.getImageData(x, 0, 1, 1).data];
-    const ground = at(Math.floor(image.width / 2));
-    const isShaded = (x: number): boolean => at(x).some((value, index) => Math.abs(value - ground[index]!) > 12);
-    return [isShaded(1) ? "left" : "", isShaded(image.width - 2) ? "right" : ""].filter(Boolean).join(" and ") || "none";
-  }, [...picture]);
+  return page.evaluate(
+    async (bytes) => {
+      const image = await createImageBitmap(new Blob([new Uint8Array(bytes)], { type: "image/png" }));
+      const canvas = new OffscreenCanvas(image.width, 1).getContext("2d")!;
+      canvas.drawImage(image, 0, 0);
+      const at = (x: number): readonly number[] => [...canvas.getImageData(x, 0, 1, 1).data];
+      const ground = at(Math.floor(image.width / 2));
+      const isShaded = (x: number): boolean => at(x).some((value, index) => Math.abs(value - ground[index]!) > 12);
+      return [isShaded(1) ? "left" : "", isShaded(image.width - 2) ? "right" : ""].filter(Boolean).join(" and ") || "none";
+    },
+    [...picture],
+  );
 }
 
 const LOOKS = [

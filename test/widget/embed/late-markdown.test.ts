@@ -97,7 +97,11 @@ test("where it cannot be loaded the text is shown as it is, and the next message
   await expect.poll(() => items().count()).toBe(4);
   expect(await answers().first().locator("strong").innerText()).toBe("Order 1042");
   expect(await page.getByText("A part of this chat could not be loaded.").count()).toBe(0);
-  expect(await answers().first().evaluate((answer) => getComputedStyle(answer.querySelector("li")!).whiteSpace)).toBe("normal");
+  expect(
+    await answers()
+      .first()
+      .evaluate((answer) => getComputedStyle(answer.querySelector("li")!).whiteSpace),
+  ).toBe("normal");
 });
 
 test("a line that comes back tries again as well", async () => {

@@ -74,15 +74,22 @@ export class FrontDeskAnswer extends HTMLElement {
  */
 export async function spokenAnswer({ parts }: Turn, end: string, context: ThreadContext): Promise<string> {
   const { words } = context;
-  const texts = parts.filter((part) => part.kind === "text");
-  const { spokenText } = await loadMarkdown().catch(() => ({ spokenText: undefined }));
+  const drawing = await loadMarkdown().catch(() => undefined);
   // By then all that came is drawn.
   await new Promise((resolve) => setTimeout(resolve));
-  const pieces = texts.flatMap((part) => [
-    spokenText ? (answers.get(part) ?? Object.assign(new FrontDeskAnswer(), { context, answer: part })) : part.text,
-    part.cut === "broken" ? words.brokenOff : "",
-  ]);
-  return spokenText ? spokenText([...pieces, end], words) : [...pieces, end].join(" ").trim();
+  const pieces = parts.flatMap((part) => {
+    if (part.kind === "call") return [];
+    const answer = answers.get(part) ?? Object.assign(new FrontDeskAnswer(), { context, answer: part });
+    return [answer, part.cut === "broken" ? words.brokenOff : ""];
+  });
+  const spoken = drawing?.spokenText ?? plainText;
+  return spoken([...pieces, end], words);
 }
+
+const plainText = (pieces: readonly (Element | string)[]): string =>
+  pieces
+    .map((piece) => (typeof piece === "string" ? piece : piece.textContent))
+    .join(" ")
+    .trim();
 
 define("front-desk-answer", FrontDeskAnswer);
