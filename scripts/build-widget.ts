@@ -37,7 +37,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
 
-  // Every chat loads these; other languages, pictures and the like come when they are wanted.
+  // Every chat loads these before it can be used, and answers with the first message; other languages, pictures and the like come when they are wanted.
   const line = panel.find((chunk) => chunk.name === "socket-line");
   if (line === undefined) throw new Error("The widget's build made no chunk for widget/line/socket-line.ts. Is it still imported late?");
   const names = new Set([entry.fileName, ...entry.imports, line.fileName, ...line.imports]);
@@ -51,7 +51,10 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
 
   const index = `export { ${await publishedNames()} } from "./${entry.fileName}";\n`;
   const pasted = await describe("frontdesk.js", embed.code);
-  const chat = new Set([pasted, ...wanted]);
+  const answers = assets.find(({ file }) => /\/markdown-parts-/.test(file));
+  if (answers === undefined)
+    throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
+  const chat = new Set([pasted, ...wanted, answers]);
   const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
   await mkdir(join(directory, "assets"), { recursive: true });
   await Promise.all(files.map(({ asset }) => writeCompressed(join(directory, asset.file), asset)));

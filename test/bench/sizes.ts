@@ -14,6 +14,6 @@ export async function benchSizes(): Promise<readonly Figure[]> {
     files.filter(wanted).reduce((sum, { brotliBytes }) => sum + brotliBytes, 0) / 1000;
   return [
     { name: "frontdesk.js", unit: "kB brotli", value: kilobytes(({ file }) => file === "frontdesk.js"), budget: 2.5 },
-    { name: "everything that a text chat loads", unit: "kB brotli", value: kilobytes(({ chat }) => chat), budget: 40 },
+    { name: "everything that a text chat loads", unit: "kB brotli", value: kilobytes(({ chat }) => chat), budget: 41 },
   ];
 }

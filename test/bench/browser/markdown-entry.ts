@@ -6,7 +6,7 @@ import { default_renderer, parser, parser_end, parser_write } from "streaming-ma
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
 
-/** Who draws: our view, or the least that the same parser can cost. */
+/** Who draws: our view, or a plain parser with the least that drawing can cost. */
 export type Renderer = "ours" | "floor";
 
 /** What a reader notices, beside the main thread's time that is measured from outside. */
@@ -25,9 +25,15 @@ interface Sink {
 
 const FRAME_MS = 1000 / 60;
 const LAST_WORD = "lastword";
+/** What the panel gives to what is drawn in it. */
+const PANEL = `:root { --fd-text: #15171a; --fd-muted: #565a61; --fd-line: #e2e3e6; --fd-accent: #2456d6; --fd-surface: #fff; --fd-code-surface: #f6f6f7; }
+  button { margin: 0; border: 1px solid transparent; background: none; font: inherit; }`;
 
 function ours(root: HTMLElement): Sink {
   const words = { copy: "Copy", copied: "Copied", code: "Code", table: "Table", showImage: (host: string) => host };
+  const panel = new CSSStyleSheet();
+  panel.replaceSync(PANEL);
+  document.adoptedStyleSheets.push(panel);
   if (markdownStyles.styleSheet) document.adoptedStyleSheets.push(markdownStyles.styleSheet);
   return new MarkdownView(root, { words });
 }

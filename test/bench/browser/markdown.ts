@@ -1,8 +1,12 @@
 /**
- * What drawing a streamed answer costs the reader's main thread, beside the floor: the same parser with its own
- * renderer and `content-visibility` on finished blocks, both once per frame.
+ * What drawing a streamed answer costs the reader's main thread, beside the floor: a plain parser with its own renderer
+ * and `content-visibility` on finished blocks, both once per frame. With `--baseline` an earlier checkout of this
+ * project is measured in place of the floor, in the same run:
  *
- *     node test/bench/browser/markdown.ts [--fast]
+ *     node test/bench/browser/markdown.ts [--fast] [--baseline <folder>]
+ *
+ *     git worktree add --detach ../before <commit> && npm ci --prefix ../before
+ *     node test/bench/browser/markdown.ts --baseline ../before
  */
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
@@ -31,6 +35,14 @@ export interface BenchRow {
 export interface MarkdownBenchOptions {
   /** A smoke run: fewer tokens, faster. Its numbers say nothing about the budgets. */
   readonly fast?: boolean;
+  /** A checkout of this project with its dependencies installed, to be measured in place of the floor. */
+  readonly baseline?: string;
+}
+
+/** One of the two that are compared. */
+interface Contestant {
+  readonly script: string;
+  readonly renderer: Entry.Renderer;
 }
 
 interface Load {
@@ -42,12 +54,7 @@ interface Run extends Entry.Noticed {
   readonly mainThreadMs: number;
 }
 
-async function measure(
-  browser: Browser,
-  script: string,
-  renderer: Entry.Renderer,
-  load: { tokens: number; perSecond: number },
-): Promise<Run> {
+async function measure(browser: Browser, { script, renderer }: Contestant, load: Load): Promise<Run> {
   const page = await browser.newPage({ viewport: { width: 400, height: 680 } });
   try {
     await page.setContent("<!doctype html><title>Bench</title>");
@@ -90,21 +97,27 @@ function compare(pairs: readonly Pair[], of: (run: Run) => number): { value: num
   };
 }
 
-/** Measures in pairs, ours and the floor in turn, and gives medians. Takes about seven minutes, `fast` half of one. */
-export async function benchMarkdown({ fast = false }: MarkdownBenchOptions = {}): Promise<readonly BenchRow[]> {
+/** Measures in pairs, ours and the other in turn, and gives medians. Takes about seven minutes, `fast` half of one. */
+export async function benchMarkdown({ fast = false, baseline }: MarkdownBenchOptions = {}): Promise<readonly BenchRow[]> {
   const short = { tokens: fast ? 1_000 : 4_000, perSecond: fast ? 500 : 200 };
   const long = { ...short, tokens: short.tokens * 4 };
-  const script = await bundleScript(new URL("markdown-entry.ts", import.meta.url), "bench");
+  const entry = new URL("markdown-entry.ts", import.meta.url);
+  const script = await bundleScript(entry, "bench");
+  const ours: Contestant = { script, renderer: "ours" };
+  const other: Contestant =
+    baseline === undefined ? { script, renderer: "floor" } : { script: await bundleScript(entry, "bench", baseline), renderer: "ours" };
   const browser = await launchBrowser();
-  const pair = async (load: Load): Promise<Pair> => ({
-    ours: await measure(browser, script, "ours", load),
-    floor: await measure(browser, script, "floor", load),
-  });
+  const pair = async (load: Load, isOtherFirst: boolean): Promise<Pair> => {
+    // Who goes second finds a warmer machine.
+    const first = isOtherFirst ? await measure(browser, other, load) : undefined;
+    const mine = await measure(browser, ours, load);
+    return { ours: mine, floor: first ?? (await measure(browser, other, load)) };
+  };
   const shortPairs: Pair[] = [];
   const longPairs: Pair[] = [];
   try {
-    for (let round = 0; round < (fast ? 1 : 5); round += 1) shortPairs.push(await pair(short));
-    longPairs.push(await pair(long));
+    for (let round = 0; round < (fast ? 1 : 5); round += 1) shortPairs.push(await pair(short, round % 2 === 1));
+    longPairs.push(await pair(long, false));
   } finally {
     await browser.close();
   }
@@ -114,7 +127,7 @@ export async function benchMarkdown({ fast = false }: MarkdownBenchOptions = {})
   const answer = `Markdown, ${short.tokens} tokens`;
   const longAnswer = `Markdown, ${long.tokens} tokens`;
   return [
-    { name: `${answer}: main thread`, unit: "ms", ...mainThread, budget: 1.2 },
+    { name: `${answer}: main thread`, unit: "ms", ...mainThread, budget: baseline === undefined ? 1.2 : 1 },
     { name: `${answer}: main thread for each frame`, unit: "ms", ...compare(shortPairs, (run) => run.mainThreadMs / run.frames) },
     { name: `${longAnswer}: main thread`, unit: "ms", ...mainThreadLong },
     { name: `${longAnswer}: main thread for each frame`, unit: "ms", ...compare(longPairs, (run) => run.mainThreadMs / run.frames) },
@@ -132,9 +145,10 @@ export async function benchMarkdown({ fast = false }: MarkdownBenchOptions = {})
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { fast: { type: "boolean", default: false } } });
+  const { values } = parseArgs({ options: { fast: { type: "boolean", default: false }, baseline: { type: "string" } } });
+  const beside = values.baseline === undefined ? "floor" : "baseline";
   for (const { name, value, unit, floor, ratio, budget } of await benchMarkdown(values)) {
-    const beside = floor === undefined ? "" : ` (floor ${floor.toFixed(2)}${ratio === undefined ? "" : `, ratio ${ratio.toFixed(2)}`})`;
-    console.log(`${name}: ${value.toFixed(2)} ${unit}${beside}${budget === undefined ? "" : `, budget ${budget}`}`);
+    const other = floor === undefined ? "" : ` (${beside} ${floor.toFixed(2)}${ratio === undefined ? "" : `, ratio ${ratio.toFixed(2)}`})`;
+    console.log(`${name}: ${value.toFixed(2)} ${unit}${other}${budget === undefined ? "" : `, budget ${budget}`}`);
   }
 }

@@ -1,4 +1,3 @@
-import { plainText } from "../../../widget/elements/panel/announcer.ts";
 import { durationText } from "../../../widget/elements/calls/outcome-text.ts";
 import { callWords } from "../../../widget/words/call-words.ts";
 import { connectWords } from "../../../widget/words/connect-words.ts";
@@ -96,15 +95,6 @@ describe("formats", () => {
     same(
       [100, 59_100, 60_000, 60_001, 14 * 60_000].map((ms) => formats.left(ms)),
       ["1 sec", "60 sec", "60 sec", "2 min", "14 min"],
-    );
-  });
-});
-
-describe("plain text for the ear", () => {
-  it("leaves out what marks up", () => {
-    same(
-      plainText("## Title\n\n- **one** [link](https://x.example)\n- `two`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```ts\ncode\n```"),
-      "Title one link two a b 1 2 code",
     );
   });
 });

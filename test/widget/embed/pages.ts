@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Server } from "socket.io";
+import type { Socket } from "socket.io";
 import { LINE_PATH } from "../../../protocol/frames.ts";
 import { welcomeFrame } from "../../support/memory-line.ts";
 
@@ -13,8 +14,15 @@ export function strictPolicy(desk: string): string {
   return `default-src 'none'; script-src ${desk}; connect-src ${desk} ${socket}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html`;
 }
 
+interface Frame {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly text: string;
+  readonly after?: number;
+}
+
 /**
- * A desk that serves the built widget and answers like a server with empty conversations, and a site of another origin
+ * A desk that serves the built widget and answers like a server that forgets nothing while it runs, and a site of another origin
  * that embeds it.
  */
 export class Pages {
@@ -27,9 +35,12 @@ export class Pages {
   readonly instead = new Map<string, string | undefined>();
   /** What was written in the chat. */
   readonly messages: string[] = [];
+  /** Pieces of the answer to each message; none while it is empty. */
+  answer: readonly string[] = [];
   desk = "";
   site = "";
   readonly #servers: HttpServer[] = [];
+  readonly #journals = new Map<string, object[]>();
   #io: Server | undefined;
 
   constructor(folder: string) {
@@ -41,21 +52,38 @@ export class Pages {
     this.site = await this.#listen((request, response) => this.#page(request, response));
     this.#io = new Server(this.#servers[0]!, { path: LINE_PATH, cors: { origin: "*" }, transports });
     this.#io.on("connection", (socket) => {
-      let seq = 0;
       socket.emit("welcome", welcomeFrame({ now: Date.now() }));
-      socket.onAny(
-        (name: string, frame: { conversationId: string; messageId: string; text: string }, acknowledge: (reply: object) => void) => {
-          if (name === "conversation-open")
-            return acknowledge({ ok: true, events: [], more: false, lastSeq: 0, reset: false, progress: [] });
-          acknowledge({ ok: true, seq: ++seq });
-          if (name !== "message-send") return;
-          const { conversationId, messageId, text } = frame;
-          this.messages.push(text);
-          const event = { type: "message-received", messageId, text, by: { kind: "customer", id: "customer-1" }, seq, at: Date.now() };
-          socket.emit("events", { conversationId, events: [event] });
-        },
-      );
+      socket.onAny((name: string, frame: Frame, acknowledge: (reply: object) => void) => {
+        const journal = this.#journals.get(frame.conversationId) ?? [];
+        this.#journals.set(frame.conversationId, journal);
+        if (name === "conversation-open") {
+          const events = journal.slice(frame.after ?? 0);
+          return acknowledge({ ok: true, events, more: false, lastSeq: journal.length, reset: false, progress: [] });
+        }
+        acknowledge({ ok: true, seq: journal.length + 1 });
+        if (name === "message-send") this.#answerTo(frame, socket, journal);
+      });
     });
+  }
+
+  #answerTo({ conversationId, messageId, text }: Frame, socket: Socket, journal: object[]): void {
+    const tell = (body: object): void => {
+      const event = { ...body, seq: journal.length + 1, at: Date.now() };
+      journal.push(event);
+      socket.emit("events", { conversationId, events: [event] });
+    };
+    this.messages.push(text);
+    tell({ type: "message-received", messageId, text, by: { kind: "customer", id: "customer-1" } });
+    if (this.answer.length === 0) return;
+    const turnId = `turn-of-${messageId}`;
+    tell({ type: "turn-started", turnId, messageId });
+    let offset = 0;
+    for (const piece of this.answer) {
+      socket.emit("text", { conversationId, turnId, step: 0, offset, text: piece });
+      offset += piece.length;
+    }
+    tell({ type: "step-ended", turnId, step: 0, text: this.answer.join("") });
+    tell({ type: "turn-ended", turnId, outcome: "done" });
   }
 
   async stop(): Promise<void> {

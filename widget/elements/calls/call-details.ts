@@ -6,7 +6,6 @@ import { toJson } from "../../native/to-json.ts";
 import { callWords } from "../../words/call-words.ts";
 import { define } from "../foundation/define.ts";
 import { LightElement } from "../foundation/light-element.ts";
-import { copyText } from "../markdown/copy-text.ts";
 import "./media.ts";
 import { outcomeText } from "./outcome-text.ts";
 import { readCall } from "./read-call.ts";
@@ -92,6 +91,8 @@ export class FrontDeskCallDetails extends LightElement {
 
   async #copy(event: Event, text: string): Promise<void> {
     const button = event.currentTarget as HTMLElement;
+    // It is there: a call stands in a turn, whose answers it draws.
+    const { copyText } = await import("../markdown/markdown-parts.ts");
     if (!(await copyText(text, this))) return;
     button.focus();
     button.textContent = this.context.words.copied;

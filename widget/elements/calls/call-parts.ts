@@ -17,4 +17,4 @@ export async function announcementText(call: CallPart, card: Card, context: Thre
  * Styles of the elements that show tool calls. This module defines these elements; a conversation without calls never
  * loads it.
  */
-export const callStyles = [callPartStyles, sourcesStyles, mediaStyles];
+export const styles = [callPartStyles, sourcesStyles, mediaStyles];

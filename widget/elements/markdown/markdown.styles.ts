@@ -1,18 +1,11 @@
 import { css } from "lit";
 
 /**
- * How rendered Markdown looks. The element that embeds it may set `--fd-accent`, `--fd-text`, `--fd-muted`,
- * `--fd-line`, `--fd-surface` and `--fd-code-surface`; without them it follows the page's colour scheme.
+ * How rendered Markdown looks, in the colours of `colourStyles`. Code and tables that are wider than their place scroll
+ * in it: a shadow stands at its edge, and what is at the end of the content covers the shadow there.
  */
 export const markdownStyles = css`
   .fd-markdown {
-    --text: var(--fd-text, CanvasText);
-    --muted: var(--fd-muted, color-mix(in srgb, var(--text) 68%, var(--fd-surface, Canvas)));
-    --line: var(--fd-line, color-mix(in srgb, var(--text) 16%, transparent));
-    --code: var(--fd-code-surface, color-mix(in srgb, var(--text) 5%, transparent));
-    color: var(--text);
-    font-size: 15px;
-    line-height: 1.5;
     overflow-wrap: anywhere;
   }
   .fd-markdown :where(p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, hr, table) {
@@ -24,8 +17,7 @@ export const markdownStyles = css`
     max-inline-size: 510px;
   }
   .fd-part > *,
-  .fd-markdown blockquote > * + *,
-  .fd-markdown li > :is(.fd-code, .fd-table, blockquote) {
+  .fd-markdown blockquote > * + * {
     margin-block-start: 12px;
   }
   .fd-done {
@@ -56,12 +48,16 @@ export const markdownStyles = css`
   .fd-markdown :is(ul, ol) {
     padding-inline-start: 24px;
   }
-  .fd-markdown li > :is(ul, ol),
-  .fd-markdown li + li {
+  .fd-markdown li + li,
+  .fd-markdown li > * + * {
+    margin-block-start: 8px;
+  }
+  .fd-markdown .fd-tight > li + li,
+  .fd-markdown .fd-tight > li > :is(ul, ol) {
     margin-block-start: 4px;
   }
   .fd-markdown li::marker {
-    color: var(--muted);
+    color: var(--fd-muted);
     font-variant-numeric: tabular-nums;
   }
   .fd-markdown .fd-task {
@@ -72,7 +68,7 @@ export const markdownStyles = css`
     font-weight: 600;
   }
   .fd-markdown a[href] {
-    color: var(--fd-accent, LinkText);
+    color: var(--fd-accent);
     text-decoration: underline;
     text-decoration-thickness: 1px;
     text-underline-offset: 0.18em;
@@ -82,17 +78,17 @@ export const markdownStyles = css`
   }
   .fd-markdown blockquote {
     padding-inline-start: 12px;
-    border-inline-start: 2px solid var(--line);
-    color: var(--muted);
+    border-inline-start: 2px solid var(--fd-line);
+    color: var(--fd-muted);
   }
   .fd-markdown hr {
     border: 0;
-    border-block-start: 1px solid var(--line);
+    border-block-start: 1px solid var(--fd-line);
   }
   .fd-markdown code {
     border-radius: 4px;
     padding: 1px 4px;
-    background: var(--code);
+    background: var(--fd-code-surface);
     font:
       0.87em / 1.5 ui-monospace,
       SFMono-Regular,
@@ -102,27 +98,32 @@ export const markdownStyles = css`
   }
   .fd-code,
   .fd-table {
-    border: 1px solid var(--line);
+    border: 1px solid var(--fd-line);
     border-radius: 8px;
   }
   .fd-code {
-    background: var(--code);
+    --fd-surface: var(--fd-code-surface);
+    background: var(--fd-surface);
   }
   .fd-code-bar {
     display: flex;
     align-items: center;
     justify-content: space-between;
     padding: 4px 4px 0 12px;
-    color: var(--muted);
+    color: var(--fd-muted);
     font-size: 13px;
     -webkit-user-select: none;
     user-select: none;
   }
   .fd-code pre,
   .fd-table {
+    --edge: color-mix(in srgb, var(--fd-text) 20%, #0000);
     overflow-x: auto;
     overscroll-behavior-x: contain;
     scrollbar-width: thin;
+    background:
+      linear-gradient(90deg, var(--fd-surface) 16px, #0000 32px calc(100% - 32px), var(--fd-surface) calc(100% - 16px)) local,
+      linear-gradient(90deg, var(--edge), #0000 12px calc(100% - 12px), var(--edge)) var(--fd-surface);
   }
   .fd-code pre {
     padding: 4px 12px 12px;
@@ -137,26 +138,20 @@ export const markdownStyles = css`
     white-space: pre;
   }
   .fd-markdown button {
-    margin: 0;
-    border: 1px solid transparent;
     border-radius: 6px;
     padding: 3px 8px;
-    background: none;
-    color: var(--muted);
-    font: inherit;
+    color: var(--fd-muted);
     font-size: 13px;
-    cursor: pointer;
   }
   .fd-markdown .fd-show-image {
-    border-color: var(--line);
-    color: var(--text);
+    border-color: var(--fd-line);
+    color: var(--fd-text);
   }
   .fd-markdown button:hover {
-    background: var(--code);
-    color: var(--text);
+    background: var(--fd-code-surface);
+    color: var(--fd-text);
   }
   .fd-markdown :focus-visible {
-    outline: 2px solid var(--fd-accent, Highlight);
     outline-offset: -2px;
   }
   .fd-markdown table {
@@ -178,18 +173,30 @@ export const markdownStyles = css`
     white-space: nowrap;
   }
   .fd-markdown th {
-    color: var(--muted);
+    color: var(--fd-muted);
     font-size: 13px;
     font-weight: 600;
     white-space: nowrap;
   }
   .fd-markdown tbody tr {
-    border-block-start: 1px solid var(--line);
+    border-block-start: 1px solid var(--fd-line);
   }
   .fd-markdown img {
     display: block;
     max-inline-size: 100%;
     block-size: auto;
     border-radius: 8px;
+  }
+  @media (forced-colors: active) {
+    .fd-code pre,
+    .fd-table {
+      --fd-surface: Canvas;
+      --edge: GrayText;
+      border-color: CanvasText;
+      forced-color-adjust: none;
+    }
+    :is(.fd-code pre, .fd-table) > * {
+      forced-color-adjust: auto;
+    }
   }
 `;

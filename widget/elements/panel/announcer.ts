@@ -2,6 +2,7 @@ import type { ThreadNews } from "../../controllers/thread-news.ts";
 import type { ThreadState } from "../../thread/state.ts";
 import { turnErrorText } from "../foundation/error-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
+import { spokenAnswer } from "../thread/answer.ts";
 
 /**
  * What a screen reader hears, at most: that somebody replies, the finished answer, a card and its end. Never a token.
@@ -52,11 +53,10 @@ export class Announcer {
 function sentence(news: ThreadNews, context: ThreadContext): string | Promise<string> {
   switch (news.kind) {
     case "answer": {
-      const said = news.turn.parts.map((part) => (part.kind === "text" ? plainText(part.text) : "")).join(" ");
       const { words } = context;
       const end =
         news.turn.status === "failed" ? turnErrorText(news.turn.error, words) : news.turn.status === "stopped" ? words.stopped : "";
-      return `${said} ${end}`.trim();
+      return spokenAnswer(news.turn, end, context);
     }
     case "card":
       // The card is drawn by the same module, so it is here or on its way.
@@ -65,15 +65,4 @@ function sentence(news: ThreadNews, context: ThreadContext): string | Promise<st
     case "error":
       return "";
   }
-}
-
-/** Markdown without its marks, for the ear. */
-export function plainText(markdown: string): string {
-  return markdown
-    .replace(/```.*$/gm, "")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/^\s*(#+|>|[-*+]|\|?[-:| ]+\|$)\s*/gm, "")
-    .replace(/[*_`~|]+/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
 }

@@ -31,6 +31,9 @@ export const baseStyles = css`
     color: inherit;
     font: inherit;
     cursor: pointer;
+    /* What is copied is what was said. */
+    -webkit-user-select: none;
+    user-select: none;
     touch-action: manipulation;
     -webkit-tap-highlight-color: transparent;
   }

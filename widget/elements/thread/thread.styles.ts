@@ -124,6 +124,11 @@ export const threadStyles = css`
   .answer {
     display: block;
   }
+  /* What would draw it could not be loaded. */
+  .answer:not(.fd-markdown) {
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+  }
   /* The last piece of an answer has any size, so a guessed one would be seen to change. */
   .answer > .fd-done:last-child {
     content-visibility: visible;

@@ -1,4 +1,4 @@
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { type CSSResult, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ThreadState, Turn } from "../../thread/state.ts";
 import { adoptStyles } from "../styles/adopt-styles.ts";
 import { baseStyles } from "../styles/base.styles.ts";
@@ -6,7 +6,7 @@ import { define } from "../foundation/define.ts";
 import { incompleteNote } from "../foundation/reload.ts";
 import { downIcon } from "../foundation/icons.ts";
 import { IntentEvent } from "../foundation/intents.ts";
-import { markdownStyles } from "../markdown/markdown.styles.ts";
+import { type FrontDeskAnswer, loadMarkdown } from "./answer.ts";
 import { messageBubble } from "./message-bubble.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
@@ -22,6 +22,13 @@ const NEAR_TOP_PX = 400;
 /** A pause this long before a turn is worth saying when it was. */
 const STAMP_AFTER_MS = 60 * 60 * 1000;
 
+/** What comes when a thread first needs it, and how it looks. */
+interface LatePart {
+  readonly styles: readonly CSSResult[];
+}
+
+const loadCallParts = (): Promise<LatePart> => import("../calls/call-parts.ts");
+
 const whenIdle: (callback: () => void) => unknown =
   typeof requestIdleCallback === "function"
     ? (callback) => requestIdleCallback(callback, { timeout: 500 })
@@ -34,7 +41,7 @@ const whenIdle: (callback: () => void) => unknown =
  * @csspart thread - The scrolling log.
  */
 export class FrontDeskThread extends LitElement {
-  static override styles = [baseStyles, threadStyles, markdownStyles];
+  static override styles = [baseStyles, threadStyles];
   static override properties = {
     state: { attribute: false },
     context: { attribute: false },
@@ -53,7 +60,8 @@ export class FrontDeskThread extends LitElement {
   /** The first turn that is drawn. */
   #firstId: string | undefined;
   #isWaitingForIdle = false;
-  #askedForCallParts = false;
+  /** Parts of the widget that were asked for. */
+  readonly #asked = new Set<() => Promise<LatePart>>();
   /** The oldest event when older ones were last asked for without a reader's scrolling. */
   #filledFrom: number | undefined;
   readonly #drawn = new Map<string, FrontDeskTurn>();
@@ -75,7 +83,13 @@ export class FrontDeskThread extends LitElement {
     }
     if (!this.#place.atEnd) this.#place.look();
     // People want to see what they have sent.
-    if (state.queued.length > before.queued.length && state.queued.at(-1)?.status === "sending") this.#place.atEnd = true;
+    const hasSent = state.queued.length > before.queued.length && state.queued.at(-1)?.status === "sending";
+    if (hasSent) this.#place.atEnd = true;
+    // What could not be loaded is asked for again when the server is there again, and with each message.
+    if (this.isIncomplete && (hasSent || (state.connection === "online" && before.connection !== "online"))) {
+      this.isIncomplete = false;
+      this.#asked.clear();
+    }
     if (this.#place.atEnd) this.hasNews = false;
     else if (state.queued !== before.queued || state.turns.at(-1) !== before.turns.at(-1)) this.hasNews = true;
     const firstId = before.turns[0]?.turnId;
@@ -90,6 +104,12 @@ export class FrontDeskThread extends LitElement {
     const scroller = this.renderRoot.querySelector<HTMLElement>(".scroller");
     const content = scroller?.firstElementChild;
     if (scroller && content instanceof HTMLElement) this.#place.watch(scroller, content);
+    // Who begins to write, or presses a suggested message, will read an answer.
+    const expect = (): unknown => loadMarkdown().catch(() => {});
+    this.getRootNode().addEventListener("input", expect, { once: true });
+    this.renderRoot.addEventListener("pointerdown", expect, { once: true });
+    // Who copies something has pressed or typed something here before.
+    for (const type of ["pointerdown", "keydown"]) this.renderRoot.addEventListener(type, this.#loadCopying, { once: true });
   }
 
   protected override render(): unknown {
@@ -152,7 +172,8 @@ export class FrontDeskThread extends LitElement {
   #drawTurns(): void {
     const parent = this.renderRoot.querySelector(".turns");
     const turns = this.state.turns.slice(this.#firstDrawn());
-    if (!this.#askedForCallParts && turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#loadCallParts();
+    if (turns.length + this.state.queued.length > 0) void this.#load(loadMarkdown);
+    if (turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#load(loadCallParts);
     const gone = new Set(this.#drawn.keys());
     let next = parent?.firstElementChild ?? null;
     turns.forEach((turn, index) => {
@@ -171,15 +192,23 @@ export class FrontDeskThread extends LitElement {
     }
   }
 
-  async #loadCallParts(): Promise<void> {
-    this.#askedForCallParts = true;
+  async #load(part: () => Promise<LatePart>): Promise<void> {
+    if (this.#asked.has(part)) return;
+    this.#asked.add(part);
     try {
-      const { callStyles } = await import("../calls/call-parts.ts");
-      adoptStyles(this.renderRoot, callStyles);
+      adoptStyles(this.renderRoot, (await part()).styles);
     } catch {
       this.isIncomplete = true;
     }
+    for (const answer of this.renderRoot.querySelectorAll<FrontDeskAnswer>("front-desk-answer")) answer.draw();
   }
+
+  /** Without it the browser copies on its own. */
+  readonly #loadCopying = (): void =>
+    void import("./copy-selection.ts").then(
+      ({ copySelection }) => this.renderRoot.addEventListener("copy", copySelection),
+      () => {},
+    );
 
   #drawMoreWhenIdle(): void {
     if (this.#isWaitingForIdle) return;

@@ -64,6 +64,8 @@ export const english: Words = {
   copied: "Copied",
   code: "Code",
   table: "Table",
+  done: "Done",
+  notDone: "Not done",
   showImage: (host) => `Show image from ${host}`,
 
   errors: {},

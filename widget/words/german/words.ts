@@ -63,6 +63,8 @@ export const german: OtherWords = {
   copied: "Kopiert",
   code: "Code",
   table: "Tabelle",
+  done: "Erledigt",
+  notDone: "Offen",
   showImage: (host) => `Bild von ${host} zeigen`,
 
   calls: germanCalls,

@@ -74,6 +74,9 @@ export interface Words {
   /** Names of a code block and of a table for people who cannot see them. */
   readonly code: string;
   readonly table: string;
+  /** What a ticked and an empty box before an item mean, for people who cannot see them. */
+  readonly done: string;
+  readonly notDone: string;
   readonly showImage: (host: string) => string;
 
   /** What is said about tool calls, in the same language. English's comes with what shows it: see `callWords`. */
