@@ -17,8 +17,22 @@ describe("the composer", () => {
     const composer = await draw();
     write(composer, "  Hello \n");
     await composer.updateComplete;
-    same(await wantedBy(composer, () => press(composer, "Send")), [{ kind: "send", text: "Hello" }]);
+    same(await wantedBy(composer, () => press(composer, "Send")), [
+      { kind: "send", text: "Hello" },
+      { kind: "draft", text: "" },
+    ]);
     same(composer.querySelector("textarea")!.value, "");
+  });
+
+  it("says what is written and not sent, and takes up what an earlier page left, unless something is there", async () => {
+    const composer = await draw({ draft: "Is the teapot" });
+    const field = composer.querySelector("textarea")!;
+    same(field.value, "Is the teapot");
+    same(composer.querySelector<HTMLButtonElement>("[part=send]")!.disabled, false);
+    same(await wantedBy(composer, () => write(composer, "Is the pot")), [{ kind: "draft", text: "Is the pot" }]);
+    Object.assign(composer, { draft: "Something else" });
+    await composer.updateComplete;
+    same(field.value, "Is the pot");
   });
 
   it("sends no white space", async () => {

@@ -113,8 +113,8 @@ test("a website that the server does not allow is told so, in the chat and on th
   const tag = `<script src="{desk}/frontdesk.js" data-assistant="shop" data-server="${url}"></script>`;
   await stranger.goto(pages.page("/stranger", `<!doctype html><title>Site</title><body>${tag}</body>`));
   await stranger.getByRole("button", { name: "Open chat" }).click();
-  await stranger.getByText("This chat is not set up correctly.").first().waitFor();
-  await until(() => said.join("\n")).toContain(`Add "${pages.site}" to "allowedOrigins" of the assistant "shop"`);
+  await stranger.getByText("This chat is not available here.").first().waitFor();
+  await until(() => said.join("\n")).toContain(`Add "${pages.site}" to allowedOrigins of the assistant.`);
 });
 
 describe("the launcher looks the same before and after the element took over", () => {
@@ -251,7 +251,7 @@ test("a file that was changed on the way does not run", async () => {
   pages.instead.set(entry, `${await readFile(join(folder, entry), "utf8")}\nglobalThis.changed = true;`);
   await visit(TAG);
   await launcher().click();
-  await until(() => complaints.join()).toContain("could not load the chat");
+  await until(() => complaints.join()).toContain("Chat not available");
   expect(await page.evaluate(() => "changed" in globalThis)).toBe(false);
   expect(await isDefined()).toBe(false);
 });
@@ -261,9 +261,9 @@ test("when the rest cannot be loaded it is said, and another press tries again",
   pages.instead.set(entry, undefined);
   await visit(TAG);
   await launcher().click();
-  await until(() => complaints.join()).toContain(`${pages.desk}/frontdesk.js could not load the chat`);
+  await until(() => complaints.join()).toContain(`${pages.desk}/frontdesk.js Chat not available`);
   pages.instead.delete(entry);
-  await launcher().click();
+  await page.getByRole("button", { name: "Chat not available" }).click();
   await page.getByRole("textbox", { name: "Message" }).waitFor();
 });
 

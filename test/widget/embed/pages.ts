@@ -11,7 +11,7 @@ import { welcomeFrame } from "../../support/memory-line.ts";
 /** A policy as a careful site has it: nothing but what the README asks for. */
 export function strictPolicy(desk: string): string {
   const socket = desk.replace("http", "ws");
-  return `default-src 'none'; script-src ${desk}; connect-src ${desk} ${socket}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html`;
+  return `default-src 'none'; script-src ${desk}; connect-src ${desk} ${socket}; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types frontdesk`;
 }
 
 interface Frame {
