@@ -20,6 +20,9 @@ const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
 const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress"] satisfies (keyof ServerFrames)[];
 
+/** In parts, as engine.io takes them: it puts the brackets of IPv6 back. What somebody wrote without a scheme is taken, too. */
+const ADDRESS = /^(?:(https?):\/\/)?\[?(.*?)\]?(?::(\d+))?(?:\/|$)/;
+
 /** A request that waits for its reply. */
 interface Asked {
   readonly resolve: (reply: never) => void;
@@ -82,12 +85,11 @@ class SocketLine implements Line {
   }
 
   #connect(): void {
-    const { hostname, port, protocol } = new URL(this.#ports.server);
+    const [, scheme, hostname = "", port = ""] = ADDRESS.exec(this.#ports.server) ?? [];
     const engine = new Engine({
-      // engine.io puts the brackets of an IPv6 address back.
-      hostname: hostname.replace(/[[\]]/g, ""),
+      hostname,
       port,
-      secure: protocol === "https:",
+      secure: scheme === "https",
       path,
       transports: this.#transports,
       // Not with polling first: what is said of it at the door would be lost with the next failure.

@@ -95,3 +95,18 @@ test("closed while it pauses, a line does not try again", () => {
   expect(heard).toEqual(["lost"]);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test.for([
+  ["https://desk.example.com", "desk.example.com", "", true],
+  ["https://desk.example.com:8443/", "desk.example.com", "8443", true],
+  ["http://127.0.0.1:4400", "127.0.0.1", "4400", false],
+  ["http://[2001:db8::12]/", "2001:db8::12", "", false],
+  ["https://[::1]:4400", "::1", "4400", true],
+  ["localhost:4400", "localhost", "4400", false],
+  ["", "", "", false],
+  ["/", "", "", false],
+  ["\n", "", "", false],
+] as const)("an address is taken apart: %j", ([server, hostname, port, secure]) => {
+  hearLine(server);
+  expect(tries[0]!.options).toMatchObject({ hostname, port, secure, path: "/line" });
+});

@@ -5,9 +5,11 @@ export class ScriptedEngine {
   static readonly tries: ScriptedEngine[] = [];
   readonly #listeners = new Map<string, Say>();
   readonly written: unknown[] = [];
+  readonly options: object;
   isClosed = false;
 
-  constructor() {
+  constructor(options: object) {
+    this.options = options;
     ScriptedEngine.tries.push(this);
   }
   on(event: string, listener: Say): void {
