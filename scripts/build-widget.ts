@@ -38,9 +38,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
 
   // Every chat loads these before it can be used, and answers with the first message; other languages, pictures and the like come when they are wanted.
-  const line = panel.find((chunk) => chunk.name === "socket-line");
-  if (line === undefined) throw new Error("The widget's build made no chunk for widget/line/socket-line.ts. Is it still imported late?");
-  const names = new Set([entry.fileName, ...entry.imports, line.fileName, ...line.imports]);
+  const names = new Set([entry.fileName, ...entry.imports]);
   const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
   const define = {
     FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])),
@@ -118,7 +116,7 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
       rolldownOptions: {
         input: { frontdesk: join(root, input) },
         treeshake: { moduleSideEffects: hasSideEffects },
-        // What entry and line share stays in the entry: one request less.
+        // What the entry shares with what comes later stays in it: one request less.
         preserveEntrySignatures: "allow-extension",
         output: {
           entryFileNames: "assets/[name]-[hash].js",

@@ -2,8 +2,8 @@ import type { Plugin } from "vite";
 
 /**
  * Parts of the libraries that the widget never reaches. A customer line sends and gets JSON over WebSocket or `fetch`,
- * and brings its own parser; the widget has no style files to preload. Every byte here would be loaded by every
- * customer.
+ * in a browser of this decade, and takes its server's address apart itself; the widget has no style files to preload.
+ * Every byte here would be loaded by every customer.
  */
 const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["/engine.io-client/build/esm/transports/index.js", "export const transports = {};"],
@@ -15,9 +15,11 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
     "/engine.io-parser/build/esm/decodePacket.browser.js",
     'import { ERROR_PACKET, PACKET_TYPES_REVERSE } from "./commons.js"; export const decodePacket = (text, _, type = PACKET_TYPES_REVERSE[text[0]]) => type ? { type, data: text.slice(1) || undefined } : ERROR_PACKET;',
   ],
+  ["/engine.io-client/build/esm/contrib/parseuri.js", "export const parse = 0;"],
+  ["/engine.io-client/build/esm/contrib/parseqs.js", "export const encode = (query) => String(new URLSearchParams(query)), decode = 0;"],
   [
-    "/socket.io-parser/build/esm/index.js",
-    "export const PacketType = { CONNECT: 0, DISCONNECT: 1, EVENT: 2, ACK: 3, CONNECT_ERROR: 4, BINARY_EVENT: 5, BINARY_ACK: 6 }, protocol = 5, Encoder = 0, Decoder = 0;",
+    "/engine.io-client/build/esm/globals.js",
+    'export const nextTick = (run) => Promise.resolve().then(run), globalThisShim = globalThis, defaultBinaryType = "arraybuffer", createCookieJar = 0;',
   ],
   ["vite/preload-helper.js", "export const __vitePreload = (load) => load();"],
 ];
@@ -63,7 +65,7 @@ export function leanLibraries(): Plugin {
   };
 }
 
-/** Whether a module does something by being loaded. Those of socket.io do not, but do not say so. */
+/** Whether a module does something by being loaded. Those of engine.io do not, but do not say so. */
 export function hasSideEffects(id: string): boolean {
-  return !/\/node_modules\/(@?socket|engine)\.io/.test(id);
+  return !/\/node_modules\/(@socket|engine)\.io/.test(id);
 }

@@ -35,7 +35,6 @@ export class ConversationLink {
   readonly #ports: ThreadPorts;
   readonly #owner: LinkOwner;
   #line: Line | undefined;
-  #started = false;
   #online = false;
   /** The question that is being answered; a reply to one that another overtook does not count. */
   #asked: symbol | undefined;
@@ -53,19 +52,18 @@ export class ConversationLink {
   }
 
   start(): void {
-    if (this.#started) return;
-    this.#started = true;
+    if (this.#line !== undefined) return;
     this.#owner.take({ type: "connection", connection: this.#waitingFor("connecting") });
     this.#unwatch = this.#ports.surroundings.watch({
       online: () => this.#hurry(),
       offline: () => this.#owner.take({ type: "connection", connection: "offline" }),
       woke: () => this.#check(),
     });
-    void this.#connect();
+    const { server } = this.#owner;
+    this.#line = this.#ports.openLine({ server, hello: () => this.#owner.hello(), listener: this.#listener() });
   }
 
   stop(): void {
-    this.#started = false;
     this.#online = false;
     this.#asked = undefined;
     this.#unwatch?.();
@@ -100,20 +98,6 @@ export class ConversationLink {
     if (!this.#online) return;
     void this.request("conversation-leave", { conversationId: left }).catch(() => {});
     void this.#open();
-  }
-
-  async #connect(): Promise<void> {
-    try {
-      const openLine = await this.#ports.loadLine();
-      if (!this.#started || this.#line !== undefined) return;
-      const { server } = this.#owner;
-      this.#line = openLine({ server, hello: () => this.#owner.hello(), listener: this.#listener() });
-    } catch {
-      // The code itself could not be loaded: a network matter like any other.
-      if (!this.#started) return;
-      this.#lose();
-      this.#wait(() => void this.#connect());
-    }
   }
 
   #listener(): LineListener {
@@ -197,17 +181,14 @@ export class ConversationLink {
   /** There is a network again: no reason to wait for the pause to end. */
   #hurry(): void {
     this.#owner.take({ type: "connection", connection: "reconnecting" });
-    if (this.#line === undefined) {
-      this.#rest();
-      void this.#connect();
-    } else this.#line.reconnect();
+    this.reconnect();
   }
 
   /** Asks for what was missed; a line that does not answer soon is dead. */
   #check(): void {
     if (this.#owner.state().connection === "refused") return;
     if (!this.#online) {
-      if (this.#line !== undefined) this.#line.reconnect();
+      this.reconnect();
       return;
     }
     this.#rest();

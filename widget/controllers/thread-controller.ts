@@ -59,7 +59,7 @@ export class ThreadController implements ReactiveController {
   }
 
   /**
-   * Loads the line and connects; nothing is loaded before. Call it when the panel is opened, and when the place
+   * Opens the line; nothing is sent before. Call it when the panel is opened, and when the place
    * changed. Harmless when repeated. It starts by itself where a message of an earlier page still has to be sent.
    */
   start(): void {

@@ -1,4 +1,5 @@
 import type { OpenLine } from "../line/line.ts";
+import { openSocketLine } from "../line/socket-line.ts";
 import type { Clock } from "../thread/clock.ts";
 import { browserShelf } from "./browser-shelf.ts";
 import { newId } from "./new-id.ts";
@@ -8,8 +9,7 @@ import type { Shelves } from "./thread-memory.ts";
 
 /** All that a thread needs from outside; a test brings its own. */
 export interface ThreadPorts {
-  /** Loads the line's code: called at the first start, again if it failed. */
-  readonly loadLine: () => Promise<OpenLine>;
+  readonly openLine: OpenLine;
   readonly shelves: Shelves;
   readonly clock: Clock;
   readonly surroundings: Surroundings;
@@ -30,7 +30,7 @@ export function browserPorts(): ThreadPorts {
     },
   };
   return {
-    loadLine: async () => (await import("../line/socket-line.ts")).openSocketLine,
+    openLine: openSocketLine,
     shelves: { shared: browserShelf("localStorage"), tab: browserShelf("sessionStorage") },
     clock,
     surroundings: browserSurroundings(),

@@ -1,43 +1,27 @@
 import { toJson } from "../native/to-json.ts";
 
-/** A packet of the Socket.IO protocol, version 5. `nsp` is its namespace; the line uses the default one, `/`. */
-interface Packet {
+/** The kinds of packets that the line uses. See "Exchange protocol" in the Socket.IO protocol, version 5. */
+export const CONNECT = 0;
+export const DISCONNECT = 1;
+export const EVENT = 2;
+export const ACK = 3;
+export const CONNECT_ERROR = 4;
+
+/** `id`: of the request that is to be acknowledged, or was; empty for none. `data`: always an array in events and acks. */
+export interface Packet {
   readonly type: number;
-  readonly nsp: string;
-  readonly id?: number;
-  readonly data?: unknown;
+  readonly id: string;
+  readonly data: unknown;
 }
 
-/**
- * socket.io's `parser` option for lines that carry JSON alone: the same wire format as its own, without attachments, at
- * a tenth of the bytes. See "Packet encoding" in the Socket.IO protocol.
- */
-export class Encoder {
-  encode({ type, nsp, id, data }: Packet): string[] {
-    return [`${type}${nsp === "/" ? "" : `${nsp},`}${id ?? ""}${data === undefined ? "" : toJson(data)}`];
-  }
+/** A packet of the default namespace, without attachments. See "Packet encoding" in the Socket.IO protocol. */
+export function encodePacket(type: number, data?: unknown, id: string | number = ""): string {
+  return `${type}${id}${data === undefined ? "" : toJson(data)}`;
 }
 
-/** The other way. Throws for what is no packet; socket.io then closes the connection. */
-export class Decoder {
-  #decoded: ((packet: Packet) => void) | undefined;
-
-  on(_event: "decoded", decoded: (packet: Packet) => void): void {
-    this.#decoded = decoded;
-  }
-
-  off(): void {
-    this.#decoded = undefined;
-  }
-
-  add(text: string): void {
-    const [, type, nsp, id, data] = /^([0-4])(?:(\/[^,]*),)?(\d*)(.*)$/s.exec(text) ?? [];
-    if (type === undefined) throw new Error("The server sent something that is no packet.");
-    const packet = { type: Number(type), nsp: nsp ?? "/" };
-    this.#decoded?.({ ...packet, ...(id ? { id: Number(id) } : {}), ...(data ? { data: JSON.parse(data) as unknown } : {}) });
-  }
-
-  destroy(): void {
-    this.off();
-  }
+/** The other way. Throws for what is no packet, and for one of another namespace: the line never joins any. */
+export function decodePacket(text: string): Packet {
+  const [, type, id = "", data] = /^(?=[014]|[23]\d*\[)(.)(\d*)(.*)$/s.exec(text) ?? [];
+  if (type === undefined) throw new Error("The server sent something that is no packet.");
+  return { type: Number(type), id, data: data && (JSON.parse(data) as unknown) };
 }

@@ -1,140 +1,191 @@
-import { Fetch, Manager, WebSocket } from "socket.io-client";
-import type { Socket } from "socket.io-client";
+import { Socket as Engine, Fetch, WebSocket } from "engine.io-client";
 import { PASSING_REFUSALS } from "../../protocol/errors.ts";
 import type { WireError } from "../../protocol/errors.ts";
-import type { ClientToServer, LINE_PATH, Replies, Reply, RequestFrame, RequestName, ServerToClient } from "../../protocol/frames.ts";
-import { Decoder, Encoder } from "./json-packets.ts";
+import type { LINE_PATH, Replies, Reply, RequestFrame, RequestName, ServerFrames } from "../../protocol/frames.ts";
+import { ACK, CONNECT, CONNECT_ERROR, decodePacket, DISCONNECT, encodePacket, EVENT } from "./json-packets.ts";
 import { LineLostError } from "./line.ts";
-import type { Line, LineListener, LinePorts } from "./line.ts";
+import type { Line, LinePorts } from "./line.ts";
 
 /**
  * The constant's type alone: its module would bring zod into the browser. A different path there is a type error here.
  */
 const path: typeof LINE_PATH = "/line";
 const REQUEST_TIMEOUT_MS = 15_000;
+/** Until engine.io has a session, whichever transport it takes. */
 const CONNECT_TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10_000;
 /** The server itself may be well again soon, too. */
 const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
+/** Whatever else a newer server sends is not for us. */
+const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress"] satisfies (keyof ServerFrames)[];
+
+
+/** A request that waits for its reply. */
+interface Asked {
+  readonly resolve: (reply: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: ReturnType<typeof setTimeout>;
+}
 
 /**
- * The customer line over socket.io: WebSocket first, HTTP long-polling where that is blocked. See `Line` for what it
- * promises.
+ * The customer line: the Socket.IO protocol, version 5, over engine.io, which brings WebSockets, HTTP long-polling where
+ * those are blocked, and heartbeats. See `Line` for what it promises.
  */
 export function openSocketLine(ports: LinePorts): Line {
   return new SocketLine(ports);
 }
 
 class SocketLine implements Line {
-  readonly #listener: LineListener;
-  readonly #manager: Manager<ServerToClient, ClientToServer>;
-  readonly #socket: Socket<ServerToClient, ClientToServer>;
+  readonly #ports: LinePorts;
+  /** The first one is tried first. */
+  readonly #transports = [WebSocket, Fetch];
+  readonly #asked = new Map<string, Asked>();
+  #lastId = 0;
+  /** Of the present connection or try. Whatever an earlier one still says does not count. */
+  #engine: Engine | undefined;
   #isWelcome = false;
   #isClosed = false;
-  #later: ReturnType<typeof setTimeout> | undefined;
+  /** Tries without a welcome. */
+  #tries = 0;
+  /** Ends the try, or the pause before the next. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ server, hello, listener }: LinePorts) {
-    this.#listener = listener;
-    const { origin, pathname } = new URL(server, globalThis.location?.href);
-    this.#manager = new Manager(origin, {
-      path: (pathname + path).replace(/\/+/g, "/"),
-      transports: [WebSocket, Fetch],
-      parser: { Encoder, Decoder },
-      tryAllTransports: true,
-      timeout: CONNECT_TIMEOUT_MS,
-      reconnectionDelay: FIRST_PAUSE_MS,
-      reconnectionDelayMax: LONGEST_PAUSE_MS,
-    });
-    this.#socket = this.#manager.socket("/", { auth: (send) => send({ ...hello() }) });
-    this.#socket.on("welcome", (frame) => {
-      this.#isWelcome = true;
-      listener.welcome(frame);
-    });
-    this.#socket.on("events", (frame) => listener.events(frame));
-    this.#socket.on("text", (frame) => listener.text(frame));
-    this.#socket.on("more", (frame) => listener.more(frame));
-    this.#socket.on("progress", (frame) => listener.progress(frame));
-    this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
-    this.#socket.on("connect_error", (error) => this.#failed(error));
+  constructor(ports: LinePorts) {
+    this.#ports = ports;
+    this.#connect();
   }
 
-  async request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Reply<Replies[N]>> {
-    if (!this.#isWelcome) throw new LineLostError();
-    try {
-      return await (this.#socket as Socket).timeout(REQUEST_TIMEOUT_MS).emitWithAck(name, frame);
-    } catch {
+  request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Reply<Replies[N]>> {
+    return new Promise((resolve, reject) => {
+      // After a sleep the heartbeat's timer may be late: engine.io then says so, and ends the connection by itself.
+      if (!this.#isWelcome || this.#engine!._hasPingExpired()) return reject(new LineLostError());
+      const id = `${this.#lastId++}`;
       // Still connected: the server, or the way to it, is stuck.
-      if (this.#isWelcome) this.reconnect();
-      throw new LineLostError();
-    }
+      const timer = setTimeout(() => this.reconnect(), REQUEST_TIMEOUT_MS);
+      this.#asked.set(id, { resolve, reject, timer });
+      this.#engine!.write(encodePacket(EVENT, [name, frame], id));
+    });
   }
 
   reconnect(): void {
     if (this.#isClosed) return;
-    clearTimeout(this.#later);
-    this.#socket.disconnect().connect();
+    const wasWelcome = this.#isWelcome;
+    this.#leave();
+    this.#tries = 0;
+    this.#connect();
+    if (wasWelcome) this.#ports.listener.lost();
   }
 
   close(): void {
-    if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#isWelcome = false;
-    clearTimeout(this.#later);
-    this.#socket.off();
-    this.#socket.disconnect();
+    this.#leave();
   }
 
-  #disconnected(reason: string): void {
-    if (this.#isClosed) return;
-    this.#lost();
-    // For socket.io a disconnect by the server is final; for us it is a restart.
-    if (reason === "io server disconnect") this.#reconnectIn(FIRST_PAUSE_MS);
+  #connect(): void {
+    const { protocol, hostname, port, pathname } = new URL(this.#ports.server, globalThis.location?.href);
+    const engine = new Engine({
+      // engine.io puts its own brackets around an IPv6 address.
+      hostname: hostname.replace(/[[\]]/g, ""),
+      port,
+      secure: protocol === "https:",
+      path: (pathname + path).replace(/\/+/g, "/"),
+      transports: this.#transports,
+      // Not with polling first: what is said of it at the door would be lost with the next failure.
+      tryAllTransports: this.#transports[0] === WebSocket,
+    });
+    this.#engine = engine;
+    this.#timer = setTimeout(() => this.#lose(), CONNECT_TIMEOUT_MS);
+    const ours = (): boolean => this.#engine === engine;
+    engine.on("open", () => {
+      if (!ours()) return;
+      clearTimeout(this.#timer);
+      engine.write(encodePacket(CONNECT, this.#ports.hello()));
+    });
+    engine.on("data", (text: string) => ours() && void this.#take(text));
+    engine.on("close", (_reason, cause) => ours() && this.#lose(cause));
   }
 
-  #failed(error: ConnectError): void {
-    if (this.#isClosed) return;
-    if (isWireError(error.data)) return this.#refuse(error.data);
-    this.#lost();
-    const { opts } = this.#manager;
-    if (!this.#socket.active) this.#reconnectIn(LONGEST_PAUSE_MS);
-    // A proxy that swallows WebSockets makes the attempt time out, and socket.io does not then try the other transport.
-    else opts.transports = (opts.transports as [typeof WebSocket]).toReversed();
-    // The reason for being turned away at the door is in the reply to a poll; a refused upgrade cannot be read.
-    if (error.context instanceof Response)
-      error.context.json().then(
-        (answer: { readonly error?: unknown } | null) => {
-          if (!this.#isClosed && !this.#isWelcome && isWireError(answer?.error)) this.#refuse(answer.error);
-        },
-        () => {},
-      );
-  }
-
-  #refuse(refusal: WireError): void {
-    // At the door socket.io would go on trying.
-    this.#socket.disconnect();
-    clearTimeout(this.#later);
-    if (HEALS.includes(refusal.code)) {
-      this.#lost();
-      this.#reconnectIn(refusal.retryAfterMs ?? LONGEST_PAUSE_MS);
-    } else {
-      this.#isWelcome = false;
-      this.#listener.refused(refusal);
+  /** Asynchronous, so that a listener that throws does not end engine.io's polling. */
+  async #take(text: string): Promise<void> {
+    let packet;
+    try {
+      packet = decodePacket(text);
+    } catch {
+      return this.#lose();
+    }
+    const { type, id, data } = packet;
+    if (type === EVENT) {
+      const [name, frame] = data as [keyof ServerFrames, never];
+      if (name === "welcome") {
+        this.#isWelcome = true;
+        this.#tries = 0;
+      }
+      if (FRAMES.includes(name)) this.#ports.listener[name](frame);
+    } else if (type === ACK) {
+      const asked = this.#asked.get(id);
+      clearTimeout(asked?.timer);
+      this.#asked.delete(id);
+      asked?.resolve((data as [never])[0]);
+    } else if (type === CONNECT_ERROR) {
+      const refusal = (data as { readonly data?: unknown } | undefined)?.data;
+      if (isWireError(refusal)) this.#refuse(refusal);
+      else this.#loseFor(LONGEST_PAUSE_MS);
+    } else if (type === DISCONNECT) {
+      // For Socket.IO this is final; for us it is a restart.
+      this.#lose();
     }
   }
 
-  #lost(): void {
-    this.#isWelcome = false;
-    this.#listener.lost();
+  /** `cause`: what engine.io says of it; the answer, if a poll was refused. */
+  #lose(cause?: object): void {
+    // A proxy that swallows WebSockets makes the try time out, and engine.io does not then try the other transport.
+    if (!this.#isWelcome) this.#transports.reverse();
+    this.#loseFor(Math.min(FIRST_PAUSE_MS * 2 ** this.#tries++, LONGEST_PAUSE_MS) * (0.5 + Math.random() / 2));
+    // Why we are turned away at the door is in the answer to a poll; that to an upgrade cannot be read.
+    const answer = (cause as { readonly context?: unknown } | undefined)?.context;
+    if (!(answer instanceof Response)) return;
+    answer.json().then(
+      (body: { readonly error?: unknown } | null) => {
+        if (!this.#engine && isWireError(body?.error)) this.#refuse(body.error);
+      },
+      () => {},
+    );
   }
 
-  #reconnectIn(delayMs: number): void {
-    this.#later = setTimeout(() => this.reconnect(), delayMs);
+  #loseFor(pauseMs: number): void {
+    this.#drop();
+    this.#timer = setTimeout(() => this.#connect(), pauseMs);
+    this.#ports.listener.lost();
+  }
+
+  #refuse(refusal: WireError): void {
+    if (this.#isClosed) return;
+    if (HEALS.includes(refusal.code)) return this.#loseFor(refusal.retryAfterMs ?? LONGEST_PAUSE_MS);
+    this.#drop();
+    this.#ports.listener.refused(refusal);
+  }
+
+  /** As `#drop`, and politely. */
+  #leave(): void {
+    if (this.#isWelcome) this.#engine!.write(encodePacket(DISCONNECT));
+    this.#drop();
+  }
+
+  /** Ends the connection, the try or the pause, and what was asked. */
+  #drop(): void {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    this.#isWelcome = false;
+    clearTimeout(this.#timer);
+    for (const { timer, reject } of this.#asked.values()) {
+      clearTimeout(timer);
+      reject(new LineLostError());
+    }
+    this.#asked.clear();
+    engine?.close();
   }
 }
-
-/** What socket.io reports: `data` is the hello's refusal, `context` the answer of a poll that failed. */
-type ConnectError = Error & { readonly data?: unknown; readonly context?: unknown };
 
 function isWireError(value: unknown): value is WireError {
   const { code, message } = (value ?? {}) as Partial<WireError>;

@@ -10,13 +10,13 @@ beforeEach(() => {
   site = new Site();
 });
 
-test("nothing is loaded before the thread is started", async () => {
+test("no line is opened before the thread is started", async () => {
   const tab = new Tab(desk, site);
   await tab.settle();
-  expect(tab.loads).toBe(0);
+  expect(tab.lines).toBe(0);
   expect(tab.thread.state.connection).toBe("connecting");
   await tab.start();
-  expect(tab.loads).toBe(1);
+  expect(tab.lines).toBe(1);
   expect(tab.thread.state).toMatchObject({ connection: "online", opened: true, assistant: { name: "Shop" } });
 });
 

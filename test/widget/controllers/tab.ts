@@ -120,7 +120,7 @@ export class Tab {
   readonly thread: ThreadController;
   readonly news: ThreadNews[] = [];
   updates = 0;
-  loads = 0;
+  lines = 0;
   visible = true;
   online = true;
   surroundings: SurroundingsListener | undefined;
@@ -148,9 +148,9 @@ export class Tab {
       news: (news: ThreadNews) => void this.news.push(news),
     };
     this.thread = new ThreadController(host, options, {
-      loadLine: () => {
-        this.loads += 1;
-        return Promise.resolve(desk.line.openLine);
+      openLine: (ports) => {
+        this.lines += 1;
+        return desk.line.openLine(ports);
       },
       shelves: { shared: site.tab(), tab: tabShelf },
       clock: {

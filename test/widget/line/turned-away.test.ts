@@ -4,32 +4,14 @@ import type { AddressInfo } from "node:net";
 import { Server } from "socket.io";
 import { expect, onTestFinished, test } from "vitest";
 import { LINE_PATH } from "../../../protocol/frames.ts";
-import type { LineListener } from "../../../widget/line/line.ts";
-import { openSocketLine } from "../../../widget/line/socket-line.ts";
-import { HELLO, openLine } from "../../live/line-harness.ts";
+import { openLine } from "../../live/line-harness.ts";
 import { welcomeFrame } from "../../support/memory-line.ts";
+import { hearLine } from "./heard-line.ts";
 
-/** A page without an origin, which no assistant allows: what Node sends by itself. */
-function knock(server: string): string[] {
-  const heard: string[] = [];
-  const ignore = (): void => {};
-  const listener: LineListener = {
-    welcome: () => heard.push("welcome"),
-    events: ignore,
-    text: ignore,
-    more: ignore,
-    progress: ignore,
-    lost: () => heard.push("lost"),
-    refused: ({ code }) => heard.push(`refused ${code}`),
-  };
-  const line = openSocketLine({ server, hello: () => HELLO, listener });
-  onTestFinished(() => line.close());
-  return heard;
-}
-
+// A page without an origin, which no assistant allows, is what Node sends by itself.
 test("a page that is turned away at the door hears why, and does not knock again", async () => {
   const { url, logged } = await openLine();
-  const heard = knock(url);
+  const { heard } = hearLine(url);
   await expect.poll(() => heard).toContain("refused origin-refused");
   expect(heard.filter((word) => word.startsWith("refused"))).toEqual(["refused origin-refused"]);
   expect(heard.at(-1)).toBe("refused origin-refused");
@@ -48,7 +30,7 @@ test("a door that is shut for a moment is no refusal: the line comes in when it 
     response.writeHead(503).end(JSON.stringify({ error: { code: "stopping", message: "The server is restarting.", retryAfterMs: 10 } }));
   });
   await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  const heard = knock(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  const { heard } = hearLine(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
   await expect.poll(() => heard.at(-1)).toBe("welcome");
   expect(new Set(heard)).toEqual(new Set(["lost", "welcome"]));
 });
