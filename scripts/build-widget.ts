@@ -37,7 +37,8 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   if (entry === undefined) throw new Error("The widget's build made no entry. Is widget/index.ts there?");
   const assets = await Promise.all(panel.map(({ fileName, code }) => describe(fileName, code)));
 
-  // Every chat loads these before it can be used, and answers with the first message; other languages, pictures and the like come when they are wanted.
+  // Every chat loads these before it can be used, and what draws answers with the first message; other languages,
+  // pictures and the like come when they are wanted.
   const names = new Set([entry.fileName, ...entry.imports]);
   const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
   const define = {

@@ -4,13 +4,16 @@ import type { Inline } from "./parser/inline.ts";
 import { isOwnOrigin, safeAddress } from "./safe-address.ts";
 
 /**
- * Fills `place`, which shows the description, with the image. The page's own images load when they come into view; one
+ * Fills `place` with the image. The page's own images load when they come into view; one
  * from another origin is a button until somebody asks for it, because the request itself would carry data away. A
  * refused address leaves the description.
  */
 export function drawImage(place: HTMLElement, { address, text: description, title }: Inline, words: MarkdownWords): void {
   const url = safeAddress(address, "load");
-  if (!url) return;
+  if (!url) {
+    place.append(description);
+    return;
+  }
   const image = element("img");
   image.alt = description;
   if (title) image.title = title;
@@ -19,7 +22,7 @@ export function drawImage(place: HTMLElement, { address, text: description, titl
   image.referrerPolicy = "no-referrer";
   if (isOwnOrigin(url)) {
     image.src = url.href;
-    place.replaceChildren(image);
+    place.append(image);
     return;
   }
   const button = element("button", "fd-show-image");
@@ -34,5 +37,5 @@ export function drawImage(place: HTMLElement, { address, text: description, titl
     // The button had the focus and is gone.
     image.focus();
   };
-  place.replaceChildren(description && `${description} `, button);
+  place.append(description && `${description} `, button);
 }

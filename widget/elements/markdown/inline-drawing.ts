@@ -1,3 +1,4 @@
+import { drawImage } from "./draw-image.ts";
 import { drawLink } from "./draw-link.ts";
 import { element } from "./element.ts";
 import { keepSelection } from "./keep-selection.ts";
@@ -135,11 +136,7 @@ export class InlineDrawing {
         if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
         else drawn.children = this.#make(made, inline.children, texts);
         if (inline.kind === "a") drawLink(made as HTMLAnchorElement, inline.address, inline.title);
-        else if (inline.kind === "img") {
-          made.append(inline.text);
-          // Few answers have one. Until it is there, and if it cannot be loaded, its description stands for it.
-          import("./draw-image.ts").then(({ drawImage }) => drawImage(made, inline, this.#words), () => {});
-        }
+        else if (inline.kind === "img") drawImage(made, inline, this.#words);
       }
       parent.append(...drawn.nodes);
       return drawn;

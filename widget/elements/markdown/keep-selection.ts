@@ -3,12 +3,11 @@
  * in are still there. Nodes that are moved would lose it.
  */
 export function keepSelection(place: Node, change: () => void): void {
-  const root = place.getRootNode() as (Document | ShadowRoot) & { getSelection?(): Selection | null };
-  const selection = root.getSelection?.() ?? document.getSelection();
-  const { anchorNode, anchorOffset = 0, focusNode, focusOffset = 0 } = selection ?? {};
-  const isInside = place.contains(anchorNode ?? null);
+  const root = place.getRootNode();
+  const selection = getSelection();
+  // Engines say different things of a selection in a shadow root, but here. Older ones do not know it.
+  const [range] = selection?.getComposedRanges?.({ shadowRoots: root instanceof ShadowRoot ? [root] : [] }) ?? [];
+  const isInside = range !== undefined && !range.collapsed && place.contains(range.startContainer);
   change();
-  if (isInside && anchorNode && focusNode && selection?.anchorNode !== anchorNode) {
-    selection?.setBaseAndExtent(anchorNode, anchorOffset, focusNode, focusOffset);
-  }
+  if (isInside) selection?.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
 }

@@ -1,8 +1,3 @@
-import { markdownStyles } from "./markdown.styles.ts";
-
+/** What draws answers: a thread without a message never loads it. */
 export { copyText } from "./copy-text.ts";
 export { MarkdownView } from "./markdown-view.ts";
-export { spokenText } from "./spoken-text.ts";
-
-/** This module draws answers and brings their styles; a thread without a message never loads it. */
-export const styles = [markdownStyles];

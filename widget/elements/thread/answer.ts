@@ -74,7 +74,7 @@ export class FrontDeskAnswer extends HTMLElement {
  */
 export async function spokenAnswer({ parts }: Turn, end: string, context: ThreadContext): Promise<string> {
   const { words } = context;
-  const drawing = await loadMarkdown().catch(() => undefined);
+  const [hearing] = await Promise.all([import("../markdown/spoken-text.ts"), loadMarkdown()]).catch(() => []);
   // By then all that came is drawn.
   await new Promise((resolve) => setTimeout(resolve));
   const pieces = parts.flatMap((part) => {
@@ -82,7 +82,7 @@ export async function spokenAnswer({ parts }: Turn, end: string, context: Thread
     const answer = answers.get(part) ?? Object.assign(new FrontDeskAnswer(), { context, answer: part });
     return [answer, part.cut === "broken" ? words.brokenOff : ""];
   });
-  const spoken = drawing?.spokenText ?? plainText;
+  const spoken = hearing?.spokenText ?? plainText;
   return spoken([...pieces, end], words);
 }
 

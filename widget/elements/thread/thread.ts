@@ -10,6 +10,7 @@ import { type FrontDeskAnswer, loadMarkdown } from "./answer.ts";
 import { messageBubble } from "./message-bubble.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
+import { markdownStyles } from "../markdown/markdown.styles.ts";
 import { threadStyles } from "./thread.styles.ts";
 import type { FrontDeskTurn } from "./turn.ts";
 import "./turn.ts";
@@ -24,9 +25,11 @@ const STAMP_AFTER_MS = 60 * 60 * 1000;
 
 /** What comes when a thread first needs it, and how it looks. */
 interface LatePart {
-  readonly styles: readonly CSSResult[];
+  readonly styles?: readonly CSSResult[];
 }
 
+/** It brings no styles. */
+const loadDrawing = (): Promise<LatePart> => loadMarkdown().then(() => ({}));
 const loadCallParts = (): Promise<LatePart> => import("../calls/call-parts.ts");
 
 const whenIdle: (callback: () => void) => unknown =
@@ -41,7 +44,7 @@ const whenIdle: (callback: () => void) => unknown =
  * @csspart thread - The scrolling log.
  */
 export class FrontDeskThread extends LitElement {
-  static override styles = [baseStyles, threadStyles];
+  static override styles = [baseStyles, threadStyles, markdownStyles];
   static override properties = {
     state: { attribute: false },
     context: { attribute: false },
@@ -172,7 +175,7 @@ export class FrontDeskThread extends LitElement {
   #drawTurns(): void {
     const parent = this.renderRoot.querySelector(".turns");
     const turns = this.state.turns.slice(this.#firstDrawn());
-    if (turns.length + this.state.queued.length > 0) void this.#load(loadMarkdown);
+    if (turns.length + this.state.queued.length > 0) void this.#load(loadDrawing);
     if (turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#load(loadCallParts);
     const gone = new Set(this.#drawn.keys());
     let next = parent?.firstElementChild ?? null;
@@ -196,7 +199,7 @@ export class FrontDeskThread extends LitElement {
     if (this.#asked.has(part)) return;
     this.#asked.add(part);
     try {
-      adoptStyles(this.renderRoot, (await part()).styles);
+      adoptStyles(this.renderRoot, (await part()).styles ?? []);
     } catch {
       this.isIncomplete = true;
     }
