@@ -24,9 +24,36 @@ const UNREACHED: readonly (readonly [end: string, code: string])[] = [
   ["vite/preload-helper.js", "export const __vitePreload = (load) => load();"],
 ];
 
-/** Advice that Lit gives a developer who passes `css` the wrong thing: our compiler has refused that before. */
-const LIT_STYLES = "/@lit/reactive-element/css-tag.js";
-const LIT_ADVICE = /(?<=throw Error\()"[^"]*"(?:\+\w+\+"[^"]*")?(?=\))/g;
+const ENGINE = /\/engine\.io-client\/build\/esm\/(?:socket|util|transports\/(?:websocket|polling|polling-fetch))\.js$/;
+const LIT = /\/(?:@lit\/reactive-element\/(?:css-tag|reactive-element)|lit-element\/lit-element|lit-html\/lit-html)\.js$/;
+
+/**
+ * What is always so, in the sources of libraries: the line never sets such an option of engine.io, and no browser that
+ * the widget runs in is of such a kind. The minifier takes out what depends on it. Assignments stay.
+ */
+const ALWAYS: readonly (readonly [files: RegExp, code: RegExp, is: string])[] = [
+  [
+    ENGINE,
+    /\b(?:this\.)?opts\.(?:autoUnref|closeOnBeforeunload|extraHeaders|rememberUpgrade|transportImplementations|useNativeTimers|withCredentials)\b(?! =)/g,
+    "undefined",
+  ],
+  [ENGINE, /this\._beforeunloadEventListener(?! =)/g, "undefined"],
+  [ENGINE, /\(_a = this\.socket\._cookieJar\)[^;]+/g, "undefined"],
+  [ENGINE, /typeof this\.opts\.query === "string"/g, "false"],
+  [ENGINE, /this\._upgrades\.indexOf\("webtransport"\) !== -1/g, "false"],
+  [ENGINE, /!this\.supportsBinary/g, "false"],
+  [ENGINE, /false !== this\.opts\.timestampRequests/g, "true"],
+  [ENGINE, /(?<=const withEventListeners = )[^;]+/g, "true"],
+  [ENGINE, /(?<=const isReactNative = )[^;]+/g, "false"],
+  // Options of Node's WebSocket.
+  [ENGINE, /pick\(this\.opts,[^)]+\)/g, "undefined"],
+  [ENGINE, / \|\| globalThis\.MozWebSocket/g, ""],
+  // Style sheets can be constructed wherever classes may have static blocks, which the build does not write otherwise.
+  [LIT, /(?<=const t=globalThis,e=)t\.ShadowRoot&&[^,]+/g, "true"],
+  // Advice for a developer who passes `css` the wrong thing: our compiler has refused that before.
+  [LIT, /(?<=throw Error\()"(?:CSSResult|Value passed)[^"]*"(?:\+\w+\+"[^"]*")?(?=\))/g, ""],
+  [LIT, /\w+\.(?:lit|reactive)\w+PolyfillSupport\b/g, "undefined"],
+];
 
 /**
  * What Vite wraps around a late `import`, for style files that it would load too. By now the names in it have done
@@ -49,18 +76,24 @@ export function leanLibraries(): Plugin {
       return part?.[1];
     },
     transform(code, id) {
-      if (!id.endsWith(LIT_STYLES)) return null;
-      if (code.match(LIT_ADVICE)?.length === 2) found.add(LIT_STYLES);
-      return { code: code.replace(LIT_ADVICE, ""), map: null };
+      const known = ALWAYS.filter(([files]) => files.test(id));
+      const settle = (left: string, [, what, is]: (typeof known)[number]): string =>
+        left.replace(what, () => {
+          found.add(what.source);
+          return is;
+        });
+      return known.length === 0 ? null : { code: known.reduce(settle, code), map: null };
     },
     renderChunk(code) {
       return { code: code.replace(PRELOADED, "$1$2"), map: null };
     },
     generateBundle() {
       const hasLine = [...this.getModuleIds()].some((id) => id.endsWith("/widget/line/socket-line.ts"));
-      const missing = [...UNREACHED.map(([end]) => end), LIT_STYLES].filter((end) => hasLine && !found.has(end));
+      const missing = [...UNREACHED.map(([end]) => end), ...ALWAYS.map(([, code]) => code.source)].filter(
+        (end) => hasLine && !found.has(end),
+      );
       if (missing.length > 0)
-        this.error(`No module is called ${missing.join(", ")} any more, or it reads otherwise. Did a new version move or change it?`);
+        this.error(`No module is called or reads ${missing.join(", ")} any more. Did a new version move or change it?`);
     },
   };
 }
