@@ -13,6 +13,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { minify } from "terser";
 import { build, parseSync } from "vite";
 import type { Rolldown } from "vite";
 import { LANGUAGES } from "../widget/words/languages.ts";
@@ -130,7 +131,14 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
   });
   const [result] = Array.isArray(built) ? built : [built];
   if (result === undefined || !("output" in result)) throw new Error("Vite gave no output: is it watching?");
-  return result.output.filter((part) => part.type === "chunk");
+  const chunks = result.output.filter((part) => part.type === "chunk");
+  return Promise.all(chunks.map(async (chunk) => ({ ...chunk, code: await smaller(chunk.code, output.format !== "iife") })));
+}
+
+/** Every customer loads each byte: Terser leaves a hundredth fewer of what Vite's own minifier made. */
+async function smaller(code: string, module: boolean): Promise<string> {
+  const compress = { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
+  return (await minify(code, { module, ecma: 2020, compress })).code ?? code;
 }
 
 /** "german-words": the files of a language are called as those of every other. */

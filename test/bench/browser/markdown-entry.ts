@@ -4,6 +4,7 @@
  */
 import { default_renderer, parser, parser_end, parser_write } from "streaming-markdown";
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
+import * as markdownElements from "../../../widget/elements/markdown/markdown-elements.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
 
 /** Who draws: our view, or a plain parser with the least that drawing can cost. */
@@ -35,7 +36,7 @@ function ours(root: HTMLElement): Sink {
   panel.replaceSync(PANEL);
   document.adoptedStyleSheets.push(panel);
   if (markdownStyles.styleSheet) document.adoptedStyleSheets.push(markdownStyles.styleSheet);
-  return new MarkdownView(root, { words });
+  return new MarkdownView(root, { words, elements: markdownElements });
 }
 
 function floor(root: HTMLElement): Sink {

@@ -1,4 +1,5 @@
 /** What the tests' page has of the renderer, as the global `markdown`. */
+import * as markdownElements from "../../../widget/elements/markdown/markdown-elements.ts";
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
 import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
@@ -8,6 +9,7 @@ export { canonical, canonicalHtml } from "./canonical.ts";
 export { MarkdownView, renderMarkdown };
 
 export const options: MarkdownSettings = {
+  elements: markdownElements,
   words: {
     copy: "Copy",
     copied: "Copied",

@@ -8,6 +8,7 @@ import { define } from "../foundation/define.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import "./media.ts";
 import { outcomeText } from "./outcome-text.ts";
+import { copyText } from "../markdown/copy-text.ts";
 import { readCall } from "./read-call.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
@@ -92,7 +93,6 @@ export class FrontDeskCallDetails extends LightElement {
   async #copy(event: Event, text: string): Promise<void> {
     const button = event.currentTarget as HTMLElement;
     // It is there: a call stands in a turn, whose answers it draws.
-    const { copyText } = await import("../markdown/markdown-parts.ts");
     if (!(await copyText(text, this))) return;
     button.focus();
     button.textContent = this.context.words.copied;

@@ -1,10 +1,8 @@
 import { createBlocks, type Blocks } from "./blocks.ts";
-import { codeBlock } from "./code-block.ts";
-import { alignCell, rowPlace, tableRegion } from "./draw-table.ts";
 import { element } from "./element.ts";
 import { InlineDrawing } from "./inline-drawing.ts";
 import { keepSelection } from "./keep-selection.ts";
-import type { MarkdownWords } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-words.ts";
 import { isList, type Block, type BlockKind } from "./parser/block.ts";
 import { plainText } from "./parser/entities.ts";
 import { shownSource, withoutBlankEnd } from "./parser/shown-source.ts";
@@ -29,7 +27,7 @@ interface Drawn {
 
 /** Draws the blocks of a text under an element, again and again as they grow, and changes only what has changed. */
 export class BlockDrawing {
-  readonly #words: MarkdownWords;
+  readonly #settings: MarkdownSettings;
   readonly #references: References;
   readonly #blocks: Blocks;
   readonly #root: Drawn;
@@ -37,8 +35,8 @@ export class BlockDrawing {
   readonly #waiting = new Map<string, Set<InlineDrawing>>();
   #known = 0;
 
-  constructor(root: HTMLElement, words: MarkdownWords, references: References) {
-    this.#words = words;
+  constructor(root: HTMLElement, settings: MarkdownSettings, references: References) {
+    this.#settings = settings;
     this.#references = references;
     this.#blocks = createBlocks(root);
     this.#root = makeDrawn("root", root);
@@ -102,10 +100,11 @@ export class BlockDrawing {
   }
 
   #make({ kind, info, start }: Block): Drawn {
+    const { words, elements } = this.#settings;
     let whole: HTMLElement;
     let place: HTMLElement;
-    if (kind === "pre") [whole, place] = codeBlock(plainText(info), this.#words);
-    else if (kind === "table") [whole, place] = tableRegion(this.#words);
+    if (kind === "pre") [whole, place] = elements.codeBlock(plainText(info), words);
+    else if (kind === "table") [whole, place] = elements.tableRegion(words);
     else whole = place = element(kind as "p");
     if (kind === "ol" && start !== 1) (whole as HTMLOListElement).start = start;
     return makeDrawn(kind, whole, place);
@@ -114,7 +113,7 @@ export class BlockDrawing {
   #attach(parent: Drawn, { kind, whole }: Drawn): void {
     if (whole.parentNode) return;
     if (parent === this.#root) this.#blocks.add(whole);
-    else if (kind === "tr") rowPlace(parent.place as HTMLTableElement).append(whole);
+    else if (kind === "tr") this.#settings.elements.rowPlace(parent.place as HTMLTableElement).append(whole);
     else parent.place.append(whole);
   }
 
@@ -124,7 +123,7 @@ export class BlockDrawing {
     else if (/^[ph]|^t[hd]/.test(kind)) {
       drawn.inlines ??= this.#inlines(drawn.place);
       drawn.inlines.draw(shownSource(block, isOpen), isOpen, block.final);
-      if (kind.startsWith("t")) alignCell(whole as HTMLTableCellElement, block);
+      if (kind.startsWith("t")) this.#settings.elements.alignCell(whole as HTMLTableCellElement, block);
     } else {
       if (isList(block)) {
         if (block.loose) whole.removeAttribute("class");
@@ -135,7 +134,7 @@ export class BlockDrawing {
   }
 
   #inlines(place: HTMLElement): InlineDrawing {
-    const drawing: InlineDrawing = new InlineDrawing(place, this.#words, {
+    const drawing: InlineDrawing = new InlineDrawing(place, this.#settings, {
       references: this.#references,
       miss: (label) => {
         const waiting = this.#waiting.get(label) ?? new Set();

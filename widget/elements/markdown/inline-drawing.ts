@@ -1,8 +1,6 @@
-import { drawImage } from "./draw-image.ts";
-import { drawLink } from "./draw-link.ts";
 import { element } from "./element.ts";
 import { keepSelection } from "./keep-selection.ts";
-import type { MarkdownWords } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-words.ts";
 import type { Inline } from "./parser/inline.ts";
 import { parseInlines } from "./parser/inline-parser.ts";
 import type { InlineContext } from "./parser/link-end.ts";
@@ -24,7 +22,7 @@ interface Drawn {
  */
 export class InlineDrawing {
   place: HTMLElement;
-  readonly #words: MarkdownWords;
+  readonly #settings: MarkdownSettings;
   readonly #context: InlineContext;
   #source = "";
   #isOpen = true;
@@ -34,9 +32,9 @@ export class InlineDrawing {
   /** So much of the first text in the tail is before `#settledAt`. */
   #skipped = 0;
 
-  constructor(place: HTMLElement, words: MarkdownWords, context: InlineContext) {
+  constructor(place: HTMLElement, settings: MarkdownSettings, context: InlineContext) {
     this.place = place;
-    this.#words = words;
+    this.#settings = settings;
     this.#context = context;
   }
 
@@ -127,6 +125,7 @@ export class InlineDrawing {
   }
 
   #make(parent: HTMLElement, inlines: readonly Inline[], texts: Text[]): Drawn[] {
+    const { words, elements } = this.#settings;
     return inlines.map((inline) => {
       const drawn: Drawn = { inline, nodes: [], children: [] };
       if (inline.kind === "text") drawn.nodes = textNodes(inline.text, texts);
@@ -135,8 +134,8 @@ export class InlineDrawing {
         drawn.nodes = [made];
         if (inline.kind === "code") made.append(...textNodes(inline.text, texts));
         else drawn.children = this.#make(made, inline.children, texts);
-        if (inline.kind === "a") drawLink(made as HTMLAnchorElement, inline.address, inline.title);
-        else if (inline.kind === "img") drawImage(made, inline, this.#words);
+        if (inline.kind === "a") elements.drawLink(made as HTMLAnchorElement, inline.address, inline.title);
+        else if (inline.kind === "img") elements.drawImage(made, inline, words);
       }
       parent.append(...drawn.nodes);
       return drawn;

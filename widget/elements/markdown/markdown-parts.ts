@@ -1,3 +1,2 @@
-/** What draws answers: a thread without a message never loads it. */
-export { copyText } from "./copy-text.ts";
+/** What reads and draws answers: a thread without a message never loads it. */
 export { MarkdownView } from "./markdown-view.ts";

@@ -1,3 +1,5 @@
+import type * as MarkdownElements from "./markdown-elements.ts";
+
 /** The words that rendered Markdown shows of its own accord, in the reader's language. */
 export interface MarkdownWords {
   /** Label of the button that copies a code block. */
@@ -15,4 +17,6 @@ export interface MarkdownWords {
 /** What a rendering needs to know besides its text. */
 export interface MarkdownSettings {
   readonly words: MarkdownWords;
+  /** What makes the elements. */
+  readonly elements: typeof MarkdownElements;
 }

@@ -12,10 +12,10 @@ export interface MarkdownWriter {
 }
 
 /** What is drawn in the end is the same however the text was cut. `root` is empty. */
-export function createMarkdownWriter(root: HTMLElement, { words }: MarkdownSettings): MarkdownWriter {
+export function createMarkdownWriter(root: HTMLElement, settings: MarkdownSettings): MarkdownWriter {
   const references: References = new Map();
   const parser = new BlockParser(references);
-  const drawing = new BlockDrawing(root, words, references);
+  const drawing = new BlockDrawing(root, settings, references);
   return {
     write(text) {
       parser.write(text);

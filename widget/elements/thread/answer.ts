@@ -1,5 +1,6 @@
 import type { TextPart, Turn } from "../../thread/state.ts";
 import { define } from "../foundation/define.ts";
+import * as markdownElements from "../markdown/markdown-elements.ts";
 import type * as MarkdownParts from "../markdown/markdown-parts.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
@@ -61,7 +62,7 @@ export class FrontDeskAnswer extends HTMLElement {
     if (!grows) {
       this.replaceChildren();
       this.dir = "auto";
-      this.#view = new markdown.MarkdownView(this, { words: this.context.words });
+      this.#view = new markdown.MarkdownView(this, { words: this.context.words, elements: markdownElements });
     }
     this.#view?.write(grows ? part.text.slice(before.text.length) : part.text);
     if (!part.open) this.#view?.end();

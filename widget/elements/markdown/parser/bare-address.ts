@@ -29,7 +29,7 @@ export function webAddress(source: string, at: number, isOpen: boolean): BareAdd
   const written = withoutEndMarks(outside < 0 ? near : near.slice(0, outside));
   if (!DOMAIN.test(written)) return undefined;
   const text = plainText(written);
-  return { text, address: /^www/i.test(text) ? `http://${text}` : text, end: at + written.length };
+  return { text, address: /^w/i.test(text) ? `http://${text}` : text, end: at + written.length };
 }
 
 /** Where the address has ended for certain; -1 if it may go on. A bracket that it did not open is none of it. */
