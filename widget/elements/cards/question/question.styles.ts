@@ -30,6 +30,10 @@ export const questionStyles = css`
   .card label {
     unicode-bidi: plaintext;
   }
+  /* The parts of a date would change places. */
+  [type^="date"] {
+    direction: ltr;
+  }
   .field > p {
     font-size: 13px;
     overflow-wrap: anywhere;
