@@ -1,39 +1,20 @@
 /**
- * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds a browser or
- * installs one, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments go to
- * vitest: `npm test -- test/store`.
+ * `npm test`: everything, browser tests included, and one line at the end: `N passed, N failed`. Finds the browsers
+ * or installs them, fetches an nginx where there is none, and installs the third-party peers (`test/peers`). Arguments
+ * go to vitest: `npm test -- test/store`.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findBrowser } from "./support/browser.ts";
 import { fetchNginx } from "./support/nginx.ts";
+import { ensureChromium, ensureOtherEngines } from "./engines/ensure-engines.ts";
 import { peers } from "./support/peers.ts";
 import { readCount, readVitestCount, type TestCount } from "./support/test-count.ts";
 
 const root = join(import.meta.dirname, "..");
 const artifacts = join(root, "test/.artifacts");
 const only = process.argv.slice(2);
-
-function ensureBrowser(): void {
-  try {
-    findBrowser();
-    return;
-  } catch {
-    console.log("No browser found; installing Chromium.");
-  }
-  const debian = existsSync("/usr/bin/apt-get") && process.getuid?.() === 0;
-  if (debian) {
-    spawnSync("apt-get", ["update"], { stdio: "inherit" });
-    const install = (name: string) => spawnSync("apt-get", ["install", "-y", "--no-install-recommends", name], { stdio: "inherit" });
-    // Older systems have no package of the headless one alone.
-    if (install("chromium-headless-shell").status !== 0) install("chromium");
-  } else {
-    spawnSync("npx", ["playwright-core", "install", "chromium"], { stdio: "inherit", cwd: root });
-  }
-  findBrowser();
-}
 
 /**
  * Where tests put what they throw away: in memory, if the system has room for it there. A server that is killed loses
@@ -92,8 +73,9 @@ async function count({ command: [program, ...parameters], report, read }: Runner
 }
 
 async function countAll(): Promise<readonly TestCount[]> {
-  ensureBrowser();
   fetchNginx();
+  ensureChromium();
+  if (only.length === 0 || only.some((part) => part.includes("engines"))) ensureOtherEngines();
   await peers.ensure();
   if (!(await run(process.execPath, ["scripts/build.ts", "--if-needed"]))) throw new Error("The build failed; see above.");
   const counts = [await count(vitest)];

@@ -1,15 +1,17 @@
 import "../../widget/elements/panel/front-desk.ts";
 import { RequestRefusedError } from "../../widget/line/line.ts";
+import { misplaced } from "./misplaced.ts";
 import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { tooWide } from "./too-wide.ts";
 
 // Times that are shown count from the stories' own moment.
 Date.now = () => NOW;
 
 export const names: readonly string[] = Object.keys(stories);
-export { stageOf };
+export { misplaced, stageOf, tooWide };
 export * as pieces from "./pieces.ts";
 
 export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;

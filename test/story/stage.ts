@@ -101,7 +101,10 @@ const USUAL_WINDOW: BrowserContextOptions = {
   reducedMotion: "reduce",
 };
 
-function openDemo(folder: string, { assistant = {}, assistants = {}, configure, ...options }: Omit<StageOptions, "orders">): Promise<Demo> {
+export function openDemo(
+  folder: string,
+  { assistant = {}, assistants = {}, configure, ...options }: Omit<StageOptions, "orders">,
+): Promise<Demo> {
   return startDemo({
     tokensPerSecond: 0,
     firstTokenMs: 0,

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSequencer, type TestSpecification, type Vitest 
 /** What takes longest, longest first: started last, one of them would keep a single core busy at the end. */
 const LONG = [
   "chaos/kill",
+  "engines/engines",
   "conformance/client",
   "story/hostile",
   "story/keyboard",

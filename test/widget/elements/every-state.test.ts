@@ -35,20 +35,7 @@ const SCREENS = [
 function overflows(page: Page): Promise<readonly string[]> {
   return page.evaluate(async () => {
     await book.settled();
-    const root = document.querySelector("front-desk")!.shadowRoot!;
-    const thread = root.querySelector("front-desk-thread")?.shadowRoot;
-    const boxes = [
-      document.documentElement,
-      root.querySelector(".panel"),
-      thread?.querySelector(".scroller"),
-      ...(thread?.querySelectorAll("front-desk-turn") ?? []),
-    ];
-    return boxes.flatMap((box) => {
-      if (!box) return [];
-      const { left, right } = box.getBoundingClientRect();
-      const isWide = box.scrollWidth > box.clientWidth + 1 || left < -1 || right > window.innerWidth + 1;
-      return isWide ? [`${box.localName}.${box.className} ${box.scrollWidth} > ${box.clientWidth}, ${left} to ${right}`] : [];
-    });
+    return book.tooWide();
   });
 }
 

@@ -16,6 +16,7 @@ export const callPartStyles = css`
     overflow: auto;
     overscroll-behavior: contain;
     scrollbar-width: thin;
+    text-align: start;
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }

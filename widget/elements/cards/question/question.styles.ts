@@ -27,6 +27,10 @@ export const questionStyles = css`
     inline-size: 100%;
     padding: 0;
   }
+  /* The parts of a date would change places. */
+  [type^="date"] {
+    direction: ltr;
+  }
   .field > p {
     font-size: 13px;
     overflow-wrap: anywhere;
