@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openStage, type Stage } from "../story/stage.ts";
 import type { Visit } from "../story/visit.ts";
 import { pageWith, pastedTag } from "./given-page.ts";
@@ -6,6 +6,9 @@ import { pageWith, pastedTag } from "./given-page.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ assistant: { allowedOrigins: ["*"] } });
+});
+afterEach(async ({ task }) => {
+  await stage.endVisits(task);
 });
 afterAll(() => stage.close());
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openStage, type Stage } from "../story/stage.ts";
 import { Visit } from "../story/visit.ts";
 import { pageWith, pastedTag } from "./given-page.ts";
@@ -6,6 +6,9 @@ import { pageWith, pastedTag } from "./given-page.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
+});
+afterEach(async ({ task }) => {
+  await stage.endVisits(task);
 });
 afterAll(() => stage.close());
 
@@ -32,7 +35,7 @@ test("an origin that is not allowed: the customer reads no word of consoles, the
   const address = await pageWith({ body: pastedTag(stage.demo.deskUrl) });
   const { origin } = new URL(address);
   const { visit, told } = await refused(address);
-  expect((await visit.notice.textContent())?.trim()).toBe(SENTENCE);
+  await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
   await expect.poll(told).toContain(`Frontdesk: ${stage.demo.deskUrl} refuses the assistant "shop" here:`);
   expect(told()).toContain(`Add "${origin}" to allowedOrigins`);
   await expect.poll(() => stage.demo.log.join("\n")).toContain(`"origin":"${origin}"`);
@@ -48,7 +51,7 @@ test("a sandboxed frame has no origin that could be added, and is told so", asyn
 
 test("an assistant that is not there", async () => {
   const { visit, told } = await refused("/", undefined, "nobody");
-  expect((await visit.notice.textContent())?.trim()).toBe(SENTENCE);
+  await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
   await expect.poll(told).toContain('No assistant has the key "nobody".');
   await expect.poll(() => stage.demo.log.join("\n")).toContain("A page was refused its assistant.");
 });

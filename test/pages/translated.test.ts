@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { openStage, type Stage } from "../story/stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage();
+});
+afterEach(async ({ task }) => {
+  await stage.endVisits(task);
 });
 afterAll(() => stage.close());
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openStage, type Stage } from "../story/stage.ts";
 import type { Visit } from "../story/visit.ts";
 import { peer } from "../support/peers.ts";
@@ -14,6 +14,9 @@ beforeAll(async () => {
 });
 let told: string[];
 beforeEach(() => (told = []));
+afterEach(async ({ task }) => {
+  await stage.endVisits(task);
+});
 afterAll(() => stage.close());
 
 const LIT = join(import.meta.dirname, "../../node_modules/lit-html/lit-html.js");
