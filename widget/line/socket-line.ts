@@ -20,7 +20,7 @@ const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
 const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress"] satisfies (keyof ServerFrames)[];
 
-/** In parts, as engine.io takes them: it puts the brackets of IPv6 back. What somebody wrote without a scheme is taken, too. */
+/** Scheme, host and port, as engine.io takes them: it puts the brackets of IPv6 back. The scheme may be missing. */
 const ADDRESS = /^(?:(https?):\/\/)?\[?(.*?)\]?(?::(\d+))?(?:\/|$)/;
 
 /** A request that waits for its reply. */
