@@ -20,7 +20,6 @@ const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
 const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress"] satisfies (keyof ServerFrames)[];
 
-
 /** A request that waits for its reply. */
 interface Asked {
   readonly resolve: (reply: never) => void;

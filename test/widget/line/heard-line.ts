@@ -46,3 +46,10 @@ export async function becomes<T>(look: () => T, wanted: T): Promise<void> {
   while (!isDeepStrictEqual(look(), wanted) && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
   expect(look()).toEqual(wanted);
 }
+
+/** Lets whatever was begun reach its end in this process, and finds `look` unchanged. */
+export async function nothingMore<T>(look: () => T): Promise<void> {
+  const before = look();
+  for (let round = 0; round < 100; round++) await new Promise((resolve) => setImmediate(resolve));
+  expect(look()).toEqual(before);
+}

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import { LineLostError } from "../../../widget/line/line.ts";
-import { becomes, hearLine, stopClock } from "./heard-line.ts";
-import { openRawPeer } from "./raw-peer.ts";
+import { becomes, hearLine, nothingMore, stopClock } from "./heard-line.ts";
+import { openRawPeer, type RawPeer } from "./raw-peer.ts";
 
 const LEAVE = { conversationId: "conversation-1" };
 
@@ -25,7 +25,6 @@ test("of two reconnects in a row the second counts, with its own hello", async (
   await becomes(() => heard, ["welcome", "lost", "welcome"]);
   expect(peer.sessions.at(-1)!.received[0]).toContain('"token":"2"');
   await becomes(() => peer.sessions.filter(({ isOpen }) => isOpen).length, 1);
-  expect(vi.getTimerCount()).toBeGreaterThan(0);
 });
 
 test("a reconnect from within the welcome says hello again", async () => {
@@ -52,26 +51,53 @@ test("closed while it connects, a line says nothing and leaves nothing behind", 
   await becomes(() => swallowed.length, 1);
   line.close();
   await becomes(() => swallowed[0]!.destroyed, true);
-  expect(vi.getTimerCount()).toBe(0);
   line.reconnect();
-  expect(vi.getTimerCount()).toBe(0);
+  vi.advanceTimersByTime(60_000);
+  await nothingMore(() => swallowed.length);
   expect(heard).toEqual([]);
 });
 
 test("closed while the reason for turning it away is read, a line says nothing", async () => {
-  const peer = await openRawPeer(["polling"]);
-  let begun: (() => void) | undefined;
-  peer.http.removeAllListeners("request").on("request", (_request, response) => {
-    response.writeHead(403).write('{"error":');
-    begun = () => response.end('{"code":"origin-refused","message":"Not allowed."}}');
-  });
+  const read = vi.spyOn(Response.prototype, "json");
+  const { peer, tellReason } = await slowlyRefusingPeer();
   const { line, heard } = hearLine(peer.url);
   await becomes(() => heard, ["lost"]);
   line.close();
-  begun!();
-  await new Promise((resolve) => peer.http.close(resolve));
+  tellReason();
+  expect(await read.mock.results[0]!.value).toMatchObject({ error: { code: "origin-refused" } });
+  await new Promise((resolve) => setImmediate(resolve));
+  read.mockRestore();
   expect(heard).toEqual(["lost"]);
 });
+
+test("why an earlier try was turned away says nothing of the present one", async () => {
+  const { peer, tellReason, letIn } = await slowlyRefusingPeer();
+  const { line, heard } = hearLine(peer.url);
+  await becomes(() => heard, ["lost"]);
+  letIn();
+  line.reconnect();
+  tellReason();
+  await becomes(() => heard, ["lost", "welcome"]);
+});
+
+/** Turns the first poll away, and says the reason when it is told to. Polls that come after `letIn` are welcome. */
+async function slowlyRefusingPeer(): Promise<{ readonly peer: RawPeer; tellReason(): void; letIn(): void }> {
+  const peer = await openRawPeer(["polling"]);
+  const welcoming = peer.http.listeners("request");
+  let tellReason = (): void => {};
+  peer.http.removeAllListeners("request").on("request", (_request, response) => {
+    response.writeHead(403).write('{"error":');
+    tellReason = () => response.end('{"code":"origin-refused","message":"Not allowed."}}');
+  });
+  return {
+    peer,
+    tellReason: () => tellReason(),
+    letIn: () => {
+      peer.http.removeAllListeners("request");
+      for (const listener of welcoming) peer.http.on("request", listener as () => void);
+    },
+  };
+}
 
 test("after a sleep in which the heartbeat went missing, a request is lost at once, and the line comes back", async () => {
   const peer = await openRawPeer();
