@@ -8,13 +8,17 @@ const style = css`
   :host {
     all: initial;
     position: fixed !important;
+    visibility: visible !important;
+    opacity: 1 !important;
     z-index: var(--frontdesk-layer, 2147483000) !important;
     inset-block-end: calc(var(--frontdesk-inset, 20px) + env(safe-area-inset-bottom, 0px)) !important;
     inset-inline-end: var(--frontdesk-inset, 20px) !important;
     color-scheme: light dark;
     --f: var(--frontdesk-accent, #2456d6);
     --i: clamp(0, (0.183 - y) * 99999, 1);
-    --s: light-dark(#fff, #17181a);
+  }
+  :host([hidden]) {
+    display: none !important;
   }
   :host([position="start"]) {
     inset-inline: var(--frontdesk-inset, 20px) auto !important;
@@ -25,18 +29,13 @@ const style = css`
   :host([theme="dark"]) {
     color-scheme: dark;
   }
-  * {
-    box-sizing: border-box;
-  }
   button {
-    position: relative;
     display: grid;
     place-items: center;
     inline-size: 56px;
     block-size: 56px;
     border: 1px solid transparent;
     border-radius: 50%;
-    padding: 0;
     background: var(--f);
     color: color(from var(--f) xyz-d65 calc(0.9505 * var(--i)) calc(1 * var(--i)) calc(1.089 * var(--i)));
     cursor: pointer;
@@ -49,25 +48,12 @@ const style = css`
     outline-offset: 2px;
   }
   svg {
-    display: block;
     inline-size: 28px;
     fill: none;
     stroke: currentColor;
     stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
-  }
-  b {
-    position: absolute;
-    inset-block-start: -3px;
-    inset-inline-end: -3px;
-    min-inline-size: 22px;
-    border: 2px solid var(--s);
-    border-radius: 11px;
-    padding-inline: 4px;
-    background: light-dark(#b3261e, #ff9a90);
-    color: var(--s);
-    font: 600 12px/18px var(--frontdesk-font, system-ui);
   }
 `;
 

@@ -23,8 +23,8 @@ export function drawLauncher(host: HTMLElement): HTMLElement {
   const language = (host.closest<HTMLElement>("[lang]")?.lang || navigator.language).slice(0, 2);
   const label = OPEN_CHAT[language] ?? OPEN_CHAT["en"]!;
   const button = make("button", { part: "launcher", "aria-label": label, "aria-expanded": "false" });
-  const icon = make("svg", { viewBox: "0 0 24 24" });
-  icon.append(make("path", { d: ICON }));
+  const icon = make("svg", { viewBox: "0 0 24 24" }, SVG);
+  icon.append(make("path", { d: ICON }, SVG));
   const slot = make("slot", { name: "launcher" });
   slot.append(icon);
   button.append(slot);
@@ -32,16 +32,11 @@ export function drawLauncher(host: HTMLElement): HTMLElement {
   return button as HTMLElement;
 }
 
-/** Draws the number of unread answers. */
-export function drawBadge(button: HTMLElement, unread: string): void {
-  const badge = make("b", { part: "badge" });
-  badge.textContent = unread;
-  button.append(badge);
-}
+const SVG = "2000/svg";
 
-function make(name: string, attributes: Readonly<Record<string, string>>): Element {
-  const space = name === "svg" || name === "path" ? "2000/svg" : "1999/xhtml";
+/** Makes an element of HTML, or of another namespace of the W3C. */
+export function make(name: string, attributes: Readonly<Record<string, string | undefined>>, space = "1999/xhtml"): Element {
   const element = document.createElementNS("http://www.w3.org/" + space, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value!);
   return element;
 }

@@ -15,8 +15,9 @@ const read = new WeakSet<Element>();
  * Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet.
  */
 export function readScriptTag(): ScriptTag | undefined {
-  const modules = document.querySelectorAll<HTMLScriptElement>('[type=module][src*="frontdesk"]');
-  const tag = (document.currentScript as HTMLScriptElement | null) ?? [...modules].find((other) => !read.has(other));
+  const tag =
+    (document.currentScript as HTMLScriptElement | null) ??
+    [...document.querySelectorAll<HTMLScriptElement>("[type=module][src*=frontdesk]")].find((other) => !read.has(other));
   if (!tag) return undefined;
   read.add(tag);
   const { src, dataset } = tag;
