@@ -1,69 +1,83 @@
 /**
  * `frontdesk.js`, the pasted script: puts the element on the page and draws its launcher; loads the rest when the
- * launcher is pressed, and has it fetched (not run) when the page is idle or the pointer comes near. Running it twice
- * is harmless.
+ * launcher is pressed, and has it fetched (not run) when somebody does something on the page. Running it twice is
+ * harmless.
  */
-import { dress } from "./embed/dress.ts";
+import { dress, NAME } from "./embed/dress.ts";
+import { idle } from "./embed/idle.ts";
 import { make } from "./embed/launcher.ts";
 import { readScriptTag } from "./embed/script-tag.ts";
 import type { ScriptTag } from "./embed/script-tag.ts";
 
 const KEY = Symbol.for("frontdesk.embed");
 const OURS = "data-frontdesk";
+const NO_CHAT = `frontdesk.js: no chat. Its tag needs data-assistant (did a consent tool drop it?), or the page <${NAME}>; bundles import "frontdesk"`;
 const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
 function begin(first: ScriptTag): (tag: ScriptTag) => void {
-  const placed = new Map<string, HTMLElement>();
-  const dressed = new WeakSet<Element>();
+  /**
+   * What the script itself puts on the page. Each has a companion, an empty text beside it: a swap or a morph of the
+   * page takes both, or writes into the companion; somebody who wants the chat gone takes the element alone.
+   */
+  const placed = new Map<string | null, readonly [element: HTMLElement, companion: Text]>();
   const { documentElement } = document;
-  let body: HTMLElement | undefined;
+  let isIdle = false;
 
   const meet = (element: Element): void => {
-    if (dressed.has(element)) return;
-    dressed.add(element);
-    dress(element as HTMLElement, first);
+    const own = placed.get(element.getAttribute(OURS))?.[0];
+    // A copy, which the page's library kept of an earlier page.
+    if (own && own !== element) element.remove();
+    else if (!("send" in element)) dress(element as HTMLElement, first);
   };
   const find = (node: Node): void => {
     if (!(node instanceof Element)) return;
-    if (node.localName === "front-desk") meet(node);
-    else for (const element of node.querySelectorAll("front-desk")) meet(element);
+    if (node.localName === NAME) meet(node);
+    else node.querySelectorAll(NAME).forEach(meet);
   };
-  /** Puts back what a swap of the page's body took away; what the swap brought along as a copy goes. */
+  /** Beside the body, no swap, morph or style of the body reaches the chat. */
+  const put = (element: HTMLElement, companion: Text): void => {
+    const { body } = document;
+    const isBeside = isIdle && element.getAttribute("mode") !== "inline";
+    if (isBeside) for (const name of ["lang", "dir"] as const) if (body[name]) element[name] ||= body[name];
+    companion.data = "";
+    (isBeside ? documentElement : body).append(element, companion);
+  };
   const place = (): void => {
-    body = document.body;
-    for (const [key, element] of placed) {
-      if (element.isConnected) continue;
-      for (const copy of document.querySelectorAll(`[${OURS}="${key}"]`)) copy.remove();
-      body.append(element);
-      meet(element);
-    }
+    for (const [element, companion] of placed.values())
+      if (document.body && !element.isConnected && (!companion.isConnected || companion.data)) {
+        put(element, companion);
+        meet(element);
+      }
   };
-  const wasSwept = ({ removedNodes }: MutationRecord): boolean =>
-    // Taken out alone, it was meant.
-    removedNodes.length > 1 && [...placed.values()].some((element) => [...removedNodes].includes(element));
-
-  const ready = (): void => {
+  let ready = (): void => {
+    ready = place;
+    idle(() => {
+      isIdle = true;
+      for (const [element, companion] of placed.values())
+        if (element.parentNode === document.body && !element.matches("[open],:focus-within")) put(element, companion);
+      if (!document.querySelector(NAME)) console.warn(NO_CHAT);
+    });
     place();
     find(documentElement);
     new MutationObserver((records) => {
-      if (document.body !== null && (document.body !== body || records.some(wasSwept))) place();
+      place();
       for (const { addedNodes } of records) for (const node of addedNodes) if (node.isConnected) find(node);
     }).observe(documentElement, { childList: true, subtree: true });
   };
 
-  return (tag) => {
-    const { attributes, server } = tag;
+  return ({ attributes, server }) => {
     const { assistant, id } = attributes;
     const key = [server, assistant, id].join(" ");
     if (assistant && !placed.has(key)) {
-      placed.set(key, make("front-desk", { ...attributes, server, [OURS]: key }) as HTMLElement);
+      const element = make(NAME, { ...attributes, server, [OURS]: key }) as HTMLElement;
+      placed.set(key, [element, new Text()]);
     }
-    if (body) place();
-    else if (document.readyState !== "loading") ready();
-    else if (tag === first) document.addEventListener("DOMContentLoaded", ready);
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready());
+    else ready();
   };
 }
 
 const tag = readScriptTag();
-if (tag !== undefined) (page[KEY] ??= begin(tag))(tag);
+if (tag) (page[KEY] ??= begin(tag))(tag);
+else console.warn(NO_CHAT);

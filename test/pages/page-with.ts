@@ -18,11 +18,16 @@ export interface PageParts {
   /** More attributes of the pasted tag; `false`: the page has none. */
   readonly tag?: string | false;
   readonly htmlAttributes?: string;
+  readonly bodyAttributes?: string;
 }
 
 /** A website of its own, with a whole demo behind the chat on its pages. */
 export interface Site {
   readonly stage: Stage;
+  /** Where its pages lie, without a slash at the end. */
+  readonly origin: string;
+  /** Puts a page at a path. */
+  readonly put: (path: string, parts: PageParts) => void;
   /** A new customer in a window of their own, on a page with these parts. */
   readonly visit: (parts: PageParts, options?: VisitOptions) => Promise<Visit>;
   readonly close: () => Promise<void>;
@@ -34,7 +39,7 @@ const TYPES: Readonly<Record<string, string>> = { ".css": "text/css", ".js": "te
 export async function openSite(options: StageOptions = {}): Promise<Site> {
   const pages = new Map<string, string>();
   const answer = async ({ url = "/" }: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const page = pages.get(url);
+    const page = pages.get(url.replace(/\?.*/, ""));
     if (page !== undefined) return void response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
     try {
       const file = await readFile(await peer(url.replace("/peers/", "")));
@@ -52,11 +57,14 @@ export async function openSite(options: StageOptions = {}): Promise<Site> {
     return { ...configuration, assistants: { ...configuration.assistants, shop: { ...shop, allowedOrigins } } };
   };
   const stage = await openStage({ ...options, configure });
+  const put = (path: string, parts: PageParts): void => void pages.set(path, pageWith(parts, stage.demo.deskUrl));
   return {
     stage,
+    origin,
+    put,
     visit(parts, visitOptions) {
       const path = `/${pages.size}`;
-      pages.set(path, pageWith(parts, stage.demo.deskUrl));
+      put(path, parts);
       return stage.visit(origin + path, visitOptions);
     },
     async close() {
@@ -68,7 +76,7 @@ export async function openSite(options: StageOptions = {}): Promise<Site> {
 }
 
 function pageWith(
-  { head = "", body = "<h1>A page</h1>", peers = [], script = "", tag = "", htmlAttributes = "" }: PageParts,
+  { head = "", body = "<h1>A page</h1>", peers = [], script = "", tag = "", htmlAttributes = "", bodyAttributes = "" }: PageParts,
   desk: string,
 ): string {
   const load = (file: string): string =>
@@ -76,5 +84,5 @@ function pageWith(
   const pasted = tag === false ? "" : `<script src="${desk}/frontdesk.js" data-assistant="shop" ${tag}></script>`;
   return `<!doctype html><html lang="en" ${htmlAttributes}><head><meta charset="utf-8"><title>A page</title>
     <meta name="viewport" content="width=device-width">${peers.map(load).join("")}${head}</head>
-    <body>${body}<script>${script}</script>${pasted}</body></html>`;
+    <body ${bodyAttributes}>${body}<script>${script}</script>${pasted}</body></html>`;
 }

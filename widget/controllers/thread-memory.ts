@@ -73,12 +73,15 @@ export class ThreadMemory {
     if (this.seen(conversationId) !== seq) this.#shelves.shared.write(`${this.#place}:seen`, `${conversationId} ${seq}`);
   }
 
-  /** As the pasted script draws it on its badge. */
+  /** What the badge of the next page shows until the conversation is open there. */
+  get unread(): number {
+    return Number.parseInt(this.#shelves.shared.read(this.#place + UNREAD) ?? "0", 10);
+  }
   keepUnread(count: number): void {
     if (count === this.#unread) return;
     this.#unread = count;
     if (count === 0) this.#shelves.shared.remove(this.#place + UNREAD);
-    else this.#shelves.shared.write(this.#place + UNREAD, count > 9 ? "9+" : String(count));
+    else this.#shelves.shared.write(this.#place + UNREAD, String(count));
   }
 
   get wasOpen(): boolean {

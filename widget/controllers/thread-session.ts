@@ -31,7 +31,7 @@ export class ThreadSession {
   readonly memory: ThreadMemory;
   readonly outbox: Outbox;
   state: ThreadState;
-  unread = 0;
+  unread: number;
   /** What an earlier page left in the text field, once the server has said who the customer is. */
   draft = "";
   readonly #ports: ThreadPorts;
@@ -56,6 +56,7 @@ export class ThreadSession {
     this.#owner = owner;
     this.#sessionId = ports.newId();
     this.memory = new ThreadMemory(place, ports.shelves);
+    this.unread = this.memory.unread;
     this.state = emptyThread(this.memory.conversationId ?? ports.newId());
     this.outbox = new Outbox({
       shelf: ports.shelves.shared,

@@ -1,3 +1,5 @@
+import { make } from "./launcher.ts";
+
 /** Put in by the build: what the panel needs, the entry first, each with its SHA-256. */
 declare const FRONTDESK_ASSETS: readonly (readonly [file: string, hash: string])[];
 
@@ -11,14 +13,9 @@ export function hint(address: string): Promise<unknown> {
   fetched ??= Promise.all(
     FRONTDESK_ASSETS.map(
       ([file, hash]) =>
-        new Promise((resolve, reject) => {
-          const link = document.createElement("link");
-          link.rel = "modulepreload";
-          link.integrity = "sha256-" + hash;
-          link.href = new URL(file, address).href;
-          link.onload = resolve;
-          link.onerror = reject;
-          document.head.append(link);
+        new Promise((onload, onerror) => {
+          const link = make("link", { rel: "modulepreload", integrity: "sha256-" + hash, href: new URL(file, address).href });
+          document.head.append(Object.assign(link, { onload, onerror }));
         }),
     ),
   );

@@ -1,10 +1,13 @@
 import { OPEN, OUTBOX, placeKey, UNREAD } from "../controllers/place.ts";
 import { hint, load } from "./assets.ts";
 import { idle } from "./idle.ts";
-import { drawBadge, drawLauncher, drawTrouble, WORDS } from "./launcher.ts";
+import { drawLauncher, drawTrouble, WORDS } from "./launcher.ts";
 import type { ScriptTag } from "./script-tag.ts";
 
-const NAME = "front-desk";
+export const NAME = "front-desk";
+
+/** What people do before they press anything. */
+const SIGNS = ["pointerover", "keydown"] as const;
 
 /** The methods of the element that can be called before it is loaded; each then returns a promise. */
 const METHODS = ["open", "close", "send", "newConversation"] as const;
@@ -27,10 +30,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     customElements.upgrade(element);
     // The full element draws before the next paint: nobody sees two launchers, or none.
     void element.updateComplete?.then(() => {
-      const root = element.shadowRoot!;
-      const hadFocus = button && root.activeElement === button;
       button?.remove();
-      if (hadFocus) root.querySelector<HTMLElement>("[part=launcher]")?.focus();
     });
   };
   const complete = (): Promise<unknown> => {
@@ -45,36 +45,34 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
   for (const name of METHODS) element[name] = (...given) => complete().then(() => element[name](...given));
 
   const isInline = element.getAttribute("mode") === "inline";
-  if (!isInline) {
-    button = drawLauncher(element);
-    button.addEventListener("pointerenter", () => void hint(address));
-    button.addEventListener("click", () => complete().then(() => element.open(), nothing));
-  }
+  if (!isInline)
+    // In a task of its own: it takes as long as all the rest.
+    setTimeout(() => {
+      if (!isDressed) return;
+      button = drawLauncher(element);
+      button.addEventListener("click", () => complete().then(() => element.open(), nothing));
+    });
   idle(() => {
     if (!isDressed) return;
     // Not earlier: the first access to the storage is the slowest step here.
-    const [isOpen, unread, isUnsent] = kept(element);
-    if (button) {
-      if (unread) drawBadge(button, unread);
-      if (isOpen) element.setAttribute("open", "");
-    }
-    if (isInline || isOpen || isUnsent) complete().catch(nothing);
-    else if (!(navigator as { connection?: { saveData?: boolean } }).connection?.saveData) void hint(address);
+    const [isOpen, hasNews] = kept(element);
+    if (isOpen && !isInline) element.setAttribute("open", "");
+    // Some pages hide what is not defined yet; what they hide then, they mean.
+    const isHidden = !element.hidden && getComputedStyle(element).display === "none";
+    if (isInline || isOpen || hasNews || isHidden) return void complete().catch(nothing);
+    // Whoever saves data is not on the way to the chat before the pointer is on its button.
+    const where = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ? element : globalThis;
+    for (const sign of SIGNS) where.addEventListener(sign, () => void hint(address), { capture: true, once: true });
   });
   // If there are several elements, one of them loads the code for all.
   void customElements.whenDefined(NAME).then(takeOff);
 }
 
-/** What an earlier page view left behind. A blocked storage left nothing. */
-function kept(element: HTMLElement): [isOpen?: boolean, unread?: string, isUnsent?: boolean] {
-  const attribute = (name: string): string => element.getAttribute(name) ?? "";
-  const key = placeKey({ server: attribute("server"), assistant: attribute("assistant"), name: element.id });
+/** What an earlier page view left behind: an open panel; unread answers or unsent messages. A blocked storage left nothing. */
+function kept(element: HTMLElement): [isOpen?: boolean, hasNews?: boolean] {
+  const key = placeKey({ server: element.getAttribute("server")!, assistant: element.getAttribute("assistant")!, name: element.id });
   try {
-    return [
-      key + OPEN in sessionStorage,
-      localStorage[key + UNREAD] as string,
-      Object.keys(localStorage).some((other) => other.startsWith(key + OUTBOX)),
-    ];
+    return [key + OPEN in sessionStorage, Object.keys(localStorage).some((name) => name.startsWith(key + OUTBOX) || name === key + UNREAD)];
   } catch {
     return [];
   }

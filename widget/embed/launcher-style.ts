@@ -7,20 +7,18 @@ const css = (text: TemplateStringsArray): string => text[0]!;
 export const launcherStyle = css`
   :host(:not([hidden])) {
     display: contents;
+    visibility: visible !important;
+    opacity: 1 !important;
     color-scheme: light dark;
     --p: var(--frontdesk-inset, 20px);
     --f: VAR(--frontdesk-accent, #2456d6);
     --i: clamp(0, (0.183 - y) * 99999, 1);
-    --s: light-dark(#fff, #17181a);
   }
   :host([theme="light"]) {
     color-scheme: light;
   }
   :host([theme="dark"]) {
     color-scheme: dark;
-  }
-  * {
-    box-sizing: border-box;
   }
   button {
     position: fixed;
@@ -55,23 +53,11 @@ export const launcherStyle = css`
     outline-offset: 2px;
   }
   svg {
-    display: block;
     inline-size: 28px;
     fill: none;
     stroke: currentColor;
     stroke-width: 1.75;
     stroke-linecap: round;
     stroke-linejoin: round;
-  }
-  b {
-    position: absolute;
-    inset-block-start: -3px;
-    inset-inline-end: -3px;
-    min-inline-size: 22px;
-    border: 2px solid var(--s);
-    border-radius: 11px;
-    padding-inline: 4px;
-    background: light-dark(#b3261e, #ff9a90);
-    color: var(--s);
   }
 `;

@@ -35,13 +35,6 @@ export function drawLauncher(host: HTMLElement): HTMLElement {
   return button as HTMLElement;
 }
 
-/** Draws the number of unread answers. */
-export function drawBadge(button: HTMLElement, unread: string): void {
-  const badge = make("b", { part: "badge" });
-  badge.textContent = unread;
-  button.append(badge);
-}
-
 /** Lets the launcher say that the chat could not be loaded. It can still be pressed, for another try. */
 export function drawTrouble(button: HTMLElement, host: HTMLElement): void {
   button.textContent = button.ariaLabel = wordsOf(host)[1];

@@ -6,6 +6,7 @@ import type { Child } from "../server/child.ts";
 import { onStage } from "../server/stage.ts";
 
 export interface Shop {
+  readonly browser: Browser;
   /** A window of its own, as another visitor has it. */
   visitor(): Promise<BrowserContext>;
   /** Address of the page with the pasted script. */
@@ -35,7 +36,7 @@ export async function inShop<Result>(work: (shop: Shop) => Promise<Result>): Pro
       scriptUrl = `${server.url}/frontdesk.js`;
       const opened = (browser = await launchBrowser());
       const visitor = (): Promise<BrowserContext> => opened.newContext({ viewport: { width: 1200, height: 800 } });
-      return work({ visitor, pageUrl: `${origin}/`, emptyPageUrl: `${origin}/empty`, server });
+      return work({ browser: opened, visitor, pageUrl: `${origin}/`, emptyPageUrl: `${origin}/empty`, server });
     });
   } finally {
     await browser?.close();

@@ -39,6 +39,31 @@ export function longestTaskMs(events: readonly TraceEvent[]): number {
   return Math.max(0, ...events.filter(({ name }) => name === "RunTask").map(({ dur = 0, tdur = dur }) => tdur / 1000));
 }
 
+/** All that is script on a page, whoever asked for it. Modules are not named in the trace. */
+const SCRIPT = ["EvaluateScript", "FunctionCall", "v8.compile", "v8.compileModule", "v8.evaluateModule", "v8.produceModuleCache"];
+
+/** In their order; not what a bench runs in the page itself, which has no address. */
+function scriptsOf(events: readonly TraceEvent[]): readonly TraceEvent[] {
+  return events
+    .filter(({ name, args }) => SCRIPT.includes(name) && (name.includes("odule") || args?.data?.url?.startsWith("http") === true))
+    .toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
+}
+
+/** How long the page's scripts took, all of them, in milliseconds of their thread. */
+export function pageScriptMs(events: readonly TraceEvent[]): number {
+  return onceMs(scriptsOf(events));
+}
+
+/** The longest task in which script ran; what the browser does for the page alone does not count. */
+export function longestScriptTaskMs(events: readonly TraceEvent[]): number {
+  const scripts = scriptsOf(events);
+  return longestTaskMs(
+    events.filter(
+      ({ name, ts = 0, dur = 0 }) => name === "RunTask" && scripts.some((script) => (script.ts ?? 0) >= ts && (script.ts ?? 0) < ts + dur),
+    ),
+  );
+}
+
 /** What of a script: its evaluation, or the functions of it that run later. */
 export type ScriptPart = "evaluated" | "called";
 
@@ -53,6 +78,11 @@ export function scriptMs(events: readonly TraceEvent[], addressEnd: string, part
     .filter(({ name }) => PARTS[part].includes(name))
     .filter(({ args }) => args?.data?.url?.endsWith(addressEnd) === true)
     .toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
+  return onceMs(runs);
+}
+
+/** The sum of events in their order; what runs inside of each other counts once. */
+function onceMs(runs: readonly TraceEvent[]): number {
   let total = 0;
   let until = 0;
   for (const { ts = 0, dur = 0, tdur = dur } of runs) {
