@@ -89,6 +89,24 @@ test("a request without a reply is lost after 15 s, and the line connects anew; 
   expect(await request).toEqual({ ok: true });
 });
 
+test("the patience with a request ends with its reply, and with its connection", async () => {
+  const peer = await openRawPeer();
+  const { line, heard } = hearLine(peer.url);
+  await becomes(() => heard, ["welcome"]);
+  const answered = line.request("conversation-leave", LEAVE);
+  await becomes(() => peer.sessions[0]!.received.length, 2);
+  peer.sessions[0]!.send('30[{"ok":true}]');
+  await answered;
+  const lost = expect(line.request("conversation-leave", LEAVE)).rejects.toBeInstanceOf(LineLostError);
+  vi.advanceTimersByTime(14_000);
+  peer.sessions[0]!.end();
+  await lost;
+  vi.advanceTimersByTime(500);
+  await becomes(() => heard, ["welcome", "lost", "welcome"]);
+  vi.advanceTimersByTime(20_000);
+  expect(heard).toEqual(["welcome", "lost", "welcome"]);
+});
+
 test("a refusal that time heals is tried again after the time that it names, or after ten seconds", async () => {
   const peer = await openRawPeer();
   peer.answer = ['4{"message":"busy","data":{"code":"busy","message":"Many people are writing.","retryAfterMs":70}}'];
