@@ -169,7 +169,7 @@ describe("opening the database", () => {
       const store = await openSqliteStore({ path, files: disk.files });
       const first = store.tryWrite();
       const late = first.then(async () => {
-        for (let step = 0; step < depth; step += 1) await undefined;
+        for (let step = 0; step < depth; step += 1) await Promise.resolve();
         return store.tryWrite().then(
           () => "kept",
           (error: Error) => error.message,

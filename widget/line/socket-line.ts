@@ -20,6 +20,11 @@ const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
 const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress"] satisfies (keyof ServerFrames)[];
 
+/**
+ * Scheme, host, port and path, as engine.io takes them: it puts the brackets of IPv6 back. The scheme may be missing.
+ */
+const ADDRESS = /^(?:(https?):\/\/)?\[?([^/?#]*?)\]?(?::(\d+))?(\/[^?#]*)?(?:[?#]|$)/i;
+
 /** A request that waits for its reply. */
 interface Asked {
   readonly resolve: (reply: never) => void;
@@ -82,13 +87,14 @@ class SocketLine implements Line {
   }
 
   #connect(): void {
-    const { protocol, hostname, port, pathname } = new URL(this.#ports.server, globalThis.location?.href);
+    const written = this.#ports.server.trim();
+    const server = written.startsWith("/") && globalThis.location ? location.origin + written : written;
+    const [, scheme, hostname = "", port = "", folder = ""] = ADDRESS.exec(server) ?? [];
     const engine = new Engine({
-      // engine.io puts its own brackets around an IPv6 address.
-      hostname: hostname.replace(/[[\]]/g, ""),
+      hostname,
       port,
-      secure: protocol === "https:",
-      path: (pathname + path).replace(/\/+/g, "/"),
+      secure: scheme === "https",
+      path: (folder + path).replace(/\/+/g, "/"),
       transports: this.#transports,
       // Not with polling first: what is said of it at the door would be lost with the next failure.
       tryAllTransports: this.#transports[0] === WebSocket,

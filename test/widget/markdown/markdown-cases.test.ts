@@ -15,7 +15,7 @@ afterAll(() => pages.close());
 /** Draws it as a whole and letter by letter, which must be the same. */
 async function drawn(text: string): Promise<string> {
   const [whole, streamed] = await page.evaluate(
-    (markup) => [markdown.canonical(markdown.draw(markup)), markdown.canonical(markdown.stream([...markup]))],
+    (markup) => [markdown.canonical(markdown.draw(markup)), markdown.canonical(markdown.stream(Array.from(markup)))],
     text,
   );
   expect(streamed).toBe(whole);

@@ -63,10 +63,18 @@ const TIGHT = '<ul class="fd-tight">';
 
 describe("lists", () => {
   test.each([
-    ["nested", "- a\n  - b\n    1. c\n- d", `${TIGHT}<li><p>a</p>${TIGHT}<li><p>b</p><ol class="fd-tight"><li><p>c</p></li></ol></li></ul></li><li><p>d</p></li></ul>`],
+    [
+      "nested",
+      "- a\n  - b\n    1. c\n- d",
+      `${TIGHT}<li><p>a</p>${TIGHT}<li><p>b</p><ol class="fd-tight"><li><p>c</p></li></ol></li></ul></li><li><p>d</p></li></ul>`,
+    ],
     ["with a start", "7. a\n8. b", '<ol start="7" class="fd-tight"><li><p>a</p></li><li><p>b</p></li></ol>'],
     ["whose items stand apart", "- a\n\n- b", "<ul><li><p>a</p></li><li><p>b</p></li></ul>"],
-    ["of tasks", "- [x] a\n- [ ] b", `${TIGHT}<li class="fd-task"><p>\u2611\ufe0e a</p></li><li class="fd-task"><p>\u2610\ufe0e b</p></li></ul>`],
+    [
+      "of tasks",
+      "- [x] a\n- [ ] b",
+      `${TIGHT}<li class="fd-task"><p>\u2611\ufe0e a</p></li><li class="fd-task"><p>\u2610\ufe0e b</p></li></ul>`,
+    ],
   ])("draws a list %s", async (_, text, expected) => {
     expect(await draw(text)).toBe(expected);
   });

@@ -32,7 +32,7 @@ async function differing(documents: readonly (readonly string[])[], random: () =
         const text = pieces.join("");
         const at = Math.floor(cut * text.length);
         const whole = outlineOf(markdown.draw(text));
-        for (const streamed of [[...text], [text.slice(0, at), text.slice(at)]]) {
+        for (const streamed of [Array.from(text), [text.slice(0, at), text.slice(at)]]) {
           const drawn = outlineOf(markdown.stream(streamed));
           if (drawn !== whole) return `${JSON.stringify(text)}, cut in ${streamed.length}\nwhole:    ${whole}\nstreamed: ${drawn}`;
         }

@@ -39,20 +39,23 @@ test("many deltas are drawn in one frame, and nothing before it", async () => {
 test("what is drawn is not changed or taken away, only added to", async () => {
   const random = seededRandom(seed);
   const prose = withoutForced(SAMPLE_ANSWER);
-  const changes = await page.evaluate((pieces) => {
-    const root = markdown.newRoot();
-    const faults: string[] = [];
-    const observer = new MutationObserver(() => {});
-    observer.observe(document.body, { childList: true, characterData: true, subtree: true });
-    const drawn = markdown.stream(pieces);
-    for (const record of observer.takeRecords()) {
-      if (record.type === "characterData") faults.push(`changed ${record.target.textContent}`);
-      for (const node of record.removedNodes) faults.push(`removed ${node.textContent}`);
-    }
-    root.remove();
-    drawn.remove();
-    return faults;
-  }, splitText(prose, random));
+  const changes = await page.evaluate(
+    (pieces) => {
+      const root = markdown.newRoot();
+      const faults: string[] = [];
+      const observer = new MutationObserver(() => {});
+      observer.observe(document.body, { childList: true, characterData: true, subtree: true });
+      const drawn = markdown.stream(pieces);
+      for (const record of observer.takeRecords()) {
+        if (record.type === "characterData") faults.push(`changed ${record.target.textContent}`);
+        for (const node of record.removedNodes) faults.push(`removed ${node.textContent}`);
+      }
+      root.remove();
+      drawn.remove();
+      return faults;
+    },
+    splitText(prose, random),
+  );
   expect(changes).toEqual([]);
 });
 
@@ -63,7 +66,7 @@ function withoutForced(text: string): string {
 
 /** What a reader sees with each letter, without repetitions. */
 async function seenWhile(text: string): Promise<string[]> {
-  const all = await page.evaluate((letters) => markdown.watch(letters), [...text]);
+  const all = await page.evaluate((letters) => markdown.watch(letters), Array.from(text));
   const seen = all.map((one) => one.trimEnd());
   return seen.filter((one, at) => one !== "" && one !== seen[at - 1]);
 }

@@ -1,7 +1,9 @@
 /** Pieces of Markdown, and of what stands beside it in answers. */
 const SCRAPS: readonly string[] = [
-  ..."* ** *** _ __ ~~ ~ ` `` ``` [ ] ( ) ![ ]( [a] [b]: [x] > - + 1. 2) # ## | |-|-| |a|b| \\ $ \\( <br> < === --- ~~~ &amp; &#39;".split(" "),
-  ..."https://a.example/x www.b.example a@b.example a word é 你好 。 😀 \" ' (t) \"title\"".split(" "),
+  ..."* ** *** _ __ ~~ ~ ` `` ``` [ ] ( ) ![ ]( [a] [b]: [x] > - + 1. 2) # ## | |-|-| |a|b| \\ $ \\( <br> < === --- ~~~ &amp; &#39;".split(
+    " ",
+  ),
+  ...'https://a.example/x www.b.example a@b.example a word é 你好 。 😀 " \' (t) "title"'.split(" "),
   ..."\n,\n,\n,\n\n,\n\n,  ,\t,    ,\r\n".split(","),
 ];
 const LONGEST = 30;

@@ -32,7 +32,7 @@ interface Drawn extends Example {
 async function differing(examples: readonly Example[]): Promise<readonly Drawn[]> {
   const { page } = await pages.open();
   const drawn = await page.evaluate(async (all) => {
-    const roots = all.map(({ markdown: text }) => [markdown.draw(text), markdown.stream([...text])] as const);
+    const roots = all.map(({ markdown: text }) => [markdown.draw(text), markdown.stream(Array.from(text))] as const);
     // Images are drawn by a module that comes late.
     await new Promise((done) => setTimeout(done));
     return all.map((example, at) => {

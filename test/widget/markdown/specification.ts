@@ -24,9 +24,7 @@ export async function commonMarkExamples(): Promise<readonly Example[]> {
 }
 
 /** Examples of other sections that have raw HTML in them. */
-const RAW_HTML: ReadonlySet<number> = new Set([
-  21, 31, 201, 308, 309, 344, 475, 476, 477, 491, 494, 524, 536, 642, 643,
-]);
+const RAW_HTML: ReadonlySet<number> = new Set([21, 31, 201, 308, 309, 344, 475, 476, 477, 491, 494, 524, 536, 642, 643]);
 
 /** The specification shows a tab as an arrow. */
 function tabs(text: string): string {

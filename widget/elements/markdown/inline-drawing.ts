@@ -150,7 +150,7 @@ function textsIn(nodes: readonly Node[]): Text[] {
 /** Nodes that show the text, of those that are there as many as fit. */
 function textNodes(text: string, texts: Text[]): Text[] {
   const nodes: Text[] = [];
-  for (let left = text; left; ) {
+  for (let left = text; left;) {
     const whole = texts.findIndex(({ data }) => data.includes(left));
     if (whole >= 0) {
       // What stands before it showed marks; what stands after it is for what follows.

@@ -174,7 +174,10 @@ class InlineParser {
       this.#open(at);
     }
     const lines = this.#source.slice(begin, close?.index).replaceAll("\n", " ");
-    this.#push(makeInline("code", at, /^ .*[^ ].* $/.test(lines) ? lines.slice(1, -1) : lines), close ? runs.lastIndex : this.#source.length);
+    this.#push(
+      makeInline("code", at, /^ .*[^ ].* $/.test(lines) ? lines.slice(1, -1) : lines),
+      close ? runs.lastIndex : this.#source.length,
+    );
   }
 
   #takeRun(kind: Run["kind"], at: number): void {
