@@ -35,18 +35,10 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
     if (node.localName === NAME) meet(node);
     else node.querySelectorAll(NAME).forEach(meet);
   };
-  /** Beside the body, no swap, morph or style of the body reaches the chat. */
-  const put = (element: HTMLElement, companion: Text): void => {
-    const { body } = document;
-    const isBeside = isIdle && element.getAttribute("mode") !== "inline";
-    if (isBeside) for (const name of ["lang", "dir"] as const) if (body[name]) element[name] ||= body[name];
-    companion.data = "";
-    (isBeside ? documentElement : body).append(element, companion);
-  };
   const place = (): void => {
     for (const [element, companion] of placed.values())
       if (document.body && !element.isConnected && (!companion.isConnected || companion.data)) {
-        put(element, companion);
+        put(element, companion, isIdle);
         meet(element);
       }
   };
@@ -55,7 +47,7 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
     idle(() => {
       isIdle = true;
       for (const [element, companion] of placed.values())
-        if (element.parentNode === document.body && !element.matches("[open],:focus-within")) put(element, companion);
+        if (element.parentNode === document.body && !element.matches("[open],:focus-within")) put(element, companion, isIdle);
       if (!document.querySelector(NAME)) console.warn(NO_CHAT);
     });
     place();
@@ -76,6 +68,15 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready());
     else ready();
   };
+}
+
+/** Beside the body, no swap, morph or style of the body reaches the chat. */
+function put(element: HTMLElement, companion: Text, isIdle: boolean): void {
+  const { body, documentElement } = document;
+  const isBeside = isIdle && element.getAttribute("mode") !== "inline";
+  if (isBeside) for (const name of ["lang", "dir"] as const) if (body[name]) element[name] ||= body[name];
+  companion.data = "";
+  (isBeside ? documentElement : body).append(element, companion);
 }
 
 const tag = readScriptTag();

@@ -2,7 +2,7 @@
 import * as markdownElements from "../../../widget/elements/markdown/markdown-elements.ts";
 import { MarkdownView } from "../../../widget/elements/markdown/markdown-view.ts";
 import { markdownStyles } from "../../../widget/elements/markdown/markdown.styles.ts";
-import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
+import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-settings.ts";
 import { renderMarkdown } from "./render-markdown.ts";
 
 export { canonical, canonicalHtml } from "./canonical.ts";

@@ -23,12 +23,8 @@ export function inspectDrawing([root, plain, attributes]: readonly [
       const allowed = ["class", "dir", ...(attributes[name] ?? [])];
       if (!allowed.includes(attribute.name)) faults.push(`attribute ${attribute.name} on ${name}`);
     }
-    if (
-      node.hasAttribute("class") &&
-      !/^fd-[a-z-]+( fd-done)?$|^fd-done$/.test(node.className) &&
-      !(name === "code" && /^language-\S+$/.test(node.className))
-    )
-      faults.push(`class ${node.className}`);
+    const classes = name === "code" ? /^language-\S+$/ : /^fd-[a-z-]+( fd-done)?$|^fd-done$/;
+    if (node.hasAttribute("class") && !classes.test(node.className)) faults.push(`class ${node.className}`);
     if (node instanceof HTMLAnchorElement && node.hasAttribute("href")) {
       if (!["http:", "https:", "mailto:", "tel:"].includes(node.protocol)) faults.push(`link to ${node.href}`);
       if (node.username || node.password) faults.push(`link with a disguised host ${node.href}`);

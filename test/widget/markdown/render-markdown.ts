@@ -1,4 +1,4 @@
-import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-words.ts";
+import type { MarkdownSettings } from "../../../widget/elements/markdown/markdown-settings.ts";
 import { createMarkdownWriter } from "../../../widget/elements/markdown/markdown-writer.ts";
 
 /** Draws a finished text under `root` at once, as a `MarkdownView` leaves it after streaming. */

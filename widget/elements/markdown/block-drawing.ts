@@ -2,7 +2,7 @@ import { createBlocks, type Blocks } from "./blocks.ts";
 import { element } from "./element.ts";
 import { InlineDrawing } from "./inline-drawing.ts";
 import { keepSelection } from "./keep-selection.ts";
-import type { MarkdownSettings } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-settings.ts";
 import { isList, type Block, type BlockKind } from "./parser/block.ts";
 import { plainText } from "./parser/entities.ts";
 import { shownSource, withoutBlankEnd } from "./parser/shown-source.ts";

@@ -1,6 +1,6 @@
 import { element } from "./element.ts";
 import { keepSelection } from "./keep-selection.ts";
-import type { MarkdownSettings } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-settings.ts";
 import type { Inline } from "./parser/inline.ts";
 import { parseInlines } from "./parser/inline-parser.ts";
 import type { InlineContext } from "./parser/link-end.ts";

@@ -1,4 +1,4 @@
-import type { MarkdownSettings } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-settings.ts";
 import { createMarkdownWriter, type MarkdownWriter } from "./markdown-writer.ts";
 
 /** How much text one frame draws. A backlog, as after a hidden tab, is spread over several. */

@@ -1,5 +1,3 @@
-import type * as MarkdownElements from "./markdown-elements.ts";
-
 /** The words that rendered Markdown shows of its own accord, in the reader's language. */
 export interface MarkdownWords {
   /** Label of the button that copies a code block. */
@@ -12,11 +10,4 @@ export interface MarkdownWords {
   readonly table: string;
   /** Label of the button that loads an image from another origin; `host` as in "images.example". */
   readonly showImage: (host: string) => string;
-}
-
-/** What a rendering needs to know besides its text. */
-export interface MarkdownSettings {
-  readonly words: MarkdownWords;
-  /** What makes the elements. */
-  readonly elements: typeof MarkdownElements;
 }

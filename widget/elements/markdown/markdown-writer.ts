@@ -1,5 +1,5 @@
 import { BlockDrawing } from "./block-drawing.ts";
-import type { MarkdownSettings } from "./markdown-words.ts";
+import type { MarkdownSettings } from "./markdown-settings.ts";
 import { BlockParser } from "./parser/block-parser.ts";
 import type { References } from "./parser/references.ts";
 

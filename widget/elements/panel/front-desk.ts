@@ -109,7 +109,6 @@ export class FrontDesk extends LitElement {
   declare isOpen: boolean;
   /** Whether the customer is asked before the conversation is left. */
   declare private isLeaving: boolean;
-
   readonly #thread = new ThreadController(this, {
     place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
     news: (news) => this.#hear(news),

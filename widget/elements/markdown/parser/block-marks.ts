@@ -11,3 +11,15 @@ export const LIST_MARK = /^(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)/;
  * the next letter makes a list, a heading, a rule or a table.
  */
 export const UNDECIDED = /^(?:[-*_+=|:\s]*|#{1,6}\s*|\d{1,9}[.)]?\s*|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*)$/;
+
+/** A heading may end as it began, behind a blank. */
+export function withoutClosingMarks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "#") end -= 1;
+  return end === 0 || /[ \t]/.test(text.charAt(end - 1)) ? text.slice(0, end).trimEnd() : text;
+}
+
+/** An item may follow a paragraph without a blank line if it has a text, and is the first. */
+export function mayInterrupt([whole, bullet, number]: RegExpExecArray, rest: string): boolean {
+  return /\S/.test(rest.slice(whole.length)) && (bullet !== undefined || Number(number) === 1);
+}

@@ -1,8 +1,9 @@
-import { headingOf, isContainer, isList, makeBlock, type Align, type Block } from "./block.ts";
-import { FENCE, HEADING, LIST_MARK, RULE, UNDECIDED, UNDERLINE } from "./block-marks.ts";
+import { headingOf, isContainer, isList, makeBlock, type Block } from "./block.ts";
+import { FENCE, HEADING, LIST_MARK, mayInterrupt, RULE, UNDECIDED, UNDERLINE, withoutClosingMarks } from "./block-marks.ts";
+import { rememberBlocks } from "./remember-blocks.ts";
 import { Line } from "./line.ts";
 import { readDefinitions, type References } from "./references.ts";
-import { columnAligns, rowCells } from "./table-row.ts";
+import { columnAligns, makeRow } from "./table-row.ts";
 
 /** Deeper quotes and items are text. */
 const DEEPEST = 18;
@@ -40,7 +41,12 @@ export class BlockParser {
     const lines = (this.#partial + piece).replaceAll("\0", "\ufffd").split(/\r\n?|\n/);
     this.#partial = lines.pop() ?? "";
     for (const line of lines) this.#read(line);
-    this.#before = this.#remember();
+    const [open, number, restore] = [[...this.#open], this.#number, rememberBlocks(this.#open)];
+    this.#before = () => {
+      this.#open = open;
+      this.#number = number;
+      restore();
+    };
     this.#isPartial = true;
     if (!this.#read(this.#partial)) this.#takeBack();
     this.#isPartial = false;
@@ -51,23 +57,6 @@ export class BlockParser {
     this.#takeBack();
     if (this.#partial) this.#read(this.#partial);
     this.#close(0);
-  }
-
-  /** Only open blocks are changed by a line, so what they were is enough to take it back. */
-  #remember(): () => void {
-    const open = [...this.#open];
-    const copies = open.map((block) => ({ ...block, length: block.children.length }));
-    const number = this.#number;
-    return () => {
-      this.#open = open;
-      this.#number = number;
-      for (const [at, { length, ...copy }] of copies.entries()) {
-        const block = Object.assign(open[at] as Block, copy);
-        block.children.length = length;
-        const next = open[at + 1];
-        if (next) block.children[length - 1] = next;
-      }
-    };
   }
 
   #takeBack(): void {
@@ -102,7 +91,7 @@ export class BlockParser {
     switch (block.kind) {
       case "blockquote":
         if (line.indent >= CODE_INDENT || !/^[ \t]*>/.test(line.rest)) return false;
-        takeQuoteMark(line);
+        line.takeQuoteMark();
         return true;
       case "li":
         if (line.blank ? block.children.length === 0 : line.indent < block.size) return false;
@@ -154,7 +143,7 @@ export class BlockParser {
       if (this.#isPartial && UNDECIDED.test(rest)) return undefined;
       const isDeep = this.#open.length > DEEPEST;
       if (rest.startsWith(">") && !isDeep) {
-        takeQuoteMark(line);
+        line.takeQuoteMark();
         this.#add(makeBlock("blockquote"));
         continue;
       }
@@ -306,30 +295,4 @@ export class BlockParser {
     });
     paragraph.text = paragraph.text.slice(from).trimEnd();
   }
-}
-
-function takeQuoteMark(line: Line): void {
-  line.skip(CODE_INDENT);
-  line.take(1);
-  line.skip(1);
-}
-
-/** A heading may end as it began, behind a blank. */
-function withoutClosingMarks(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === "#") end -= 1;
-  return end === 0 || /[ \t]/.test(text.charAt(end - 1)) ? text.slice(0, end).trimEnd() : text;
-}
-
-/** An item may follow a paragraph without a blank line if it has a text, and is the first. */
-function mayInterrupt([whole, bullet, number]: RegExpExecArray, rest: string): boolean {
-  return /\S/.test(rest.slice(whole.length)) && (bullet !== undefined || Number(number) === 1);
-}
-
-function makeRow(text: string, aligns: readonly Align[], final: boolean, kind: "th" | "td" = "td"): Block {
-  const cells = rowCells(text);
-  const children = aligns.map((align, at) =>
-    makeBlock(kind, { text: cells[at] ?? "", aligns: [align], final: final || at < cells.length - 1 }),
-  );
-  return makeBlock("tr", { children, final });
 }

@@ -233,7 +233,7 @@ class InlineParser {
     if (place === undefined) return;
     const bracket = this.#items[place] as Bracket;
     const from = bracket.at + bracket.kind.length - 1;
-    const link = bracket.isDead ? undefined : readLinkEnd(this.#source, from, at + 1, this.#context, this.#isOpen);
+    const link = bracket.isDead ? undefined : readLinkEnd(this.#source, { from, at: at + 1, isOpen: this.#isOpen }, this.#context);
     if (link === "open") {
       this.#hold(at);
       return;

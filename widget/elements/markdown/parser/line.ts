@@ -46,4 +46,11 @@ export class Line {
     this.#column += length;
     this.rest = this.rest.slice(length);
   }
+
+  /** Takes away `>` and the one blank that may follow it. */
+  takeQuoteMark(): void {
+    this.skip(3);
+    this.take(1);
+    this.skip(1);
+  }
 }

@@ -19,18 +19,20 @@ export interface InlineContext {
   readonly miss: (label: string) => void;
 }
 
+/** Brackets in the source: where the text in them begins with its `[`, and where what follows them begins. */
+export interface LinkPlace {
+  readonly from: number;
+  readonly at: number;
+  /** The source goes on. */
+  readonly isOpen: boolean;
+}
+
 /**
- * Reads what stands behind the bracket that closes before `at`; `from` is where the text in brackets begins with its
- * `[`. Returns "open" where a text that goes on (`isOpen`) ends before that is decided, and undefined if the brackets
- * are only brackets.
+ * Reads what stands behind brackets. Returns "open" where a text that goes on ends before that is decided, and undefined
+ * if the brackets are only brackets.
  */
-export function readLinkEnd(
-  source: string,
-  from: number,
-  at: number,
-  { references, miss }: InlineContext,
-  isOpen: boolean,
-): LinkEnd | "open" | undefined {
+export function readLinkEnd(source: string, place: LinkPlace, { references, miss }: InlineContext): LinkEnd | "open" | undefined {
+  const { from, at, isOpen } = place;
   const inline = readInlineEnd(source, at);
   if (inline) return inline;
   if (isOpen && source.length - at < LONGEST_PARTIAL && (at === source.length || PARTIAL.test(source.slice(at)))) return "open";

@@ -1,4 +1,4 @@
-import type { Align } from "./block.ts";
+import { makeBlock, type Align, type Block } from "./block.ts";
 
 /** The row under a table's head: a cell of dashes for each column, with colons where it is aligned. */
 const DELIMITERS = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
@@ -21,4 +21,13 @@ export function columnAligns(head: string, row: string): readonly Align[] | unde
     if (cell.startsWith(":")) return end ? "center" : "left";
     return end ? "right" : "";
   });
+}
+
+/** A row with a cell for each column. The last cell that is written may go on while the row does. */
+export function makeRow(text: string, aligns: readonly Align[], final: boolean, kind: "th" | "td" = "td"): Block {
+  const cells = rowCells(text);
+  const children = aligns.map((align, at) =>
+    makeBlock(kind, { text: cells[at] ?? "", aligns: [align], final: final || at < cells.length - 1 }),
+  );
+  return makeBlock("tr", { children, final });
 }
