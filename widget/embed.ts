@@ -11,7 +11,7 @@ import type { ScriptTag } from "./embed/script-tag.ts";
 
 const KEY = Symbol.for("frontdesk.embed");
 const OURS = "data-frontdesk";
-const NO_CHAT = `frontdesk.js: no chat. Its tag needs data-assistant (did a consent tool drop it?), or the page <${NAME}>; bundles import "frontdesk"`;
+const NO_CHAT = `frontdesk.js: no chat. Its tag needs data-assistant, or the page <${NAME}>; bundles import "frontdesk"`;
 const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
