@@ -5,29 +5,19 @@
  */
 import { dress, NAME } from "./embed/dress.ts";
 import { idle } from "./embed/idle.ts";
-import { make } from "./embed/launcher.ts";
+import { add, isCopy, place, settle } from "./embed/placed.ts";
 import { readScriptTag } from "./embed/script-tag.ts";
 import type { ScriptTag } from "./embed/script-tag.ts";
 
 const KEY = Symbol.for("frontdesk.embed");
-const OURS = "data-frontdesk";
-const NO_CHAT = `frontdesk.js: no chat. Its tag needs data-assistant (did a consent tool drop it?), or the page <${NAME}>; bundles import "frontdesk"`;
+const NO_CHAT =
+  'frontdesk.js: no chat. Its tag needs data-assistant (consent tools may drop it), or the page <front-desk>. Bundles import "frontdesk"';
 const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
 function begin(first: ScriptTag): (tag: ScriptTag) => void {
-  /**
-   * What the script itself puts on the page. Each has a companion, an empty text beside it: a swap or a morph of the
-   * page takes both, or writes into the companion; somebody who wants the chat gone takes the element alone.
-   */
-  const placed = new Map<string | null, readonly [element: HTMLElement, companion: Text]>();
-  const { documentElement } = document;
-  let isIdle = false;
-
   const meet = (element: Element): void => {
-    const own = placed.get(element.getAttribute(OURS))?.[0];
-    // A copy, which the page's library kept of an earlier page.
-    if (own && own !== element) element.remove();
+    if (isCopy(element)) element.remove();
     else if (!("send" in element)) dress(element as HTMLElement, first);
   };
   const find = (node: Node): void => {
@@ -35,44 +25,22 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
     if (node.localName === NAME) meet(node);
     else node.querySelectorAll(NAME).forEach(meet);
   };
-  /** Beside the body, no swap, morph or style of the body reaches the chat. */
-  const put = (element: HTMLElement, companion: Text): void => {
-    const { body } = document;
-    const isBeside = isIdle && element.getAttribute("mode") !== "inline";
-    if (isBeside) for (const name of ["lang", "dir"] as const) if (body[name]) element[name] ||= body[name];
-    companion.data = "";
-    (isBeside ? documentElement : body).append(element, companion);
-  };
-  const place = (): void => {
-    for (const [element, companion] of placed.values())
-      if (document.body && !element.isConnected && (!companion.isConnected || companion.data)) {
-        put(element, companion);
-        meet(element);
-      }
-  };
   let ready = (): void => {
     ready = place;
     idle(() => {
-      isIdle = true;
-      for (const [element, companion] of placed.values())
-        if (element.parentNode === document.body && !element.matches("[open],:focus-within")) put(element, companion);
+      settle();
       if (!document.querySelector(NAME)) console.warn(NO_CHAT);
     });
     place();
-    find(documentElement);
+    find(document.documentElement);
     new MutationObserver((records) => {
       place();
       for (const { addedNodes } of records) for (const node of addedNodes) if (node.isConnected) find(node);
-    }).observe(documentElement, { childList: true, subtree: true });
+    }).observe(document.documentElement, { childList: true, subtree: true });
   };
 
-  return ({ attributes, server }) => {
-    const { assistant, id } = attributes;
-    const key = [server, assistant, id].join(" ");
-    if (assistant && !placed.has(key)) {
-      const element = make(NAME, { ...attributes, server, [OURS]: key }) as HTMLElement;
-      placed.set(key, [element, new Text()]);
-    }
+  return (tag) => {
+    add(tag);
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready());
     else ready();
   };

@@ -34,14 +34,14 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     });
   };
   const complete = async (): Promise<void> => {
-    button?.setAttribute("aria-busy", "true");
+    if (button) button.ariaBusy = "true";
     try {
       await load(address);
     } catch (error) {
       console.error(`${address} could not load the chat`);
       throw error;
     } finally {
-      button?.removeAttribute("aria-busy");
+      if (button) button.ariaBusy = null;
     }
   };
   const nothing = (): void => {};

@@ -16,7 +16,7 @@ let sheet: CSSStyleSheet | undefined;
  * when the element has drawn its own in the same place.
  */
 export function drawLauncher(host: HTMLElement): HTMLElement {
-  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [(sheet ??= launcherSheet())];
   const accent = host.getAttribute("accent");
   if (accent && CSS.supports("color", accent)) host.style.setProperty("--frontdesk-accent", accent);
