@@ -3,7 +3,7 @@ import type { BenchOptions, Figure } from "../figure.ts";
 import { median } from "../samples.ts";
 import { withNeighbour } from "./neighbour-page.ts";
 import { inShop, type Shop } from "./shop-page.ts";
-import { longestScriptTaskMs, pageScriptMs, scriptMs, traced } from "./trace.ts";
+import { evaluationMs, longestScriptTaskMs, pageScriptMs, traced } from "./trace.ts";
 
 const SLOWDOWN = 4;
 const SLOWER = `processor ${SLOWDOWN} times slower`;
@@ -76,7 +76,7 @@ async function load(shop: Shop, url: string, script: string): Promise<Load> {
       await idle(page);
     });
     return {
-      evaluatedMs: scriptMs(events, script, "evaluated"),
+      evaluatedMs: evaluationMs(events, script),
       scriptMs: pageScriptMs(events),
       longestTaskMs: longestScriptTaskMs(events),
     };

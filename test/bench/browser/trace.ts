@@ -64,18 +64,15 @@ export function longestScriptTaskMs(events: readonly TraceEvent[]): number {
   );
 }
 
-/** What of a script: its evaluation, or the functions of it that run later. */
-export type ScriptPart = "evaluated" | "called";
-
-const PARTS: Readonly<Record<ScriptPart, readonly string[]>> = { evaluated: ["EvaluateScript", "v8.compile"], called: ["FunctionCall"] };
+const EVALUATION = ["EvaluateScript", "v8.compile"];
 
 /**
- * How long scripts whose address ends so took, in milliseconds of their thread; what runs inside of each other counts
+ * How long the evaluation of scripts whose address ends so took, in milliseconds of their thread; what runs inside of each other counts
  * once.
  */
-export function scriptMs(events: readonly TraceEvent[], addressEnd: string, part: ScriptPart): number {
+export function evaluationMs(events: readonly TraceEvent[], addressEnd: string): number {
   const runs = events
-    .filter(({ name }) => PARTS[part].includes(name))
+    .filter(({ name }) => EVALUATION.includes(name))
     .filter(({ args }) => args?.data?.url?.endsWith(addressEnd) === true)
     .toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0));
   return onceMs(runs);
