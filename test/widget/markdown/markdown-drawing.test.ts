@@ -14,12 +14,7 @@ afterAll(() => pages.close());
 
 /** The drawn elements without the direction that every block has. */
 async function draw(text: string): Promise<string> {
-  const outline = await page.evaluate(async (markup) => {
-    const root = markdown.draw(markup);
-    // Images are drawn by a module that comes late.
-    await new Promise((done) => setTimeout(done));
-    return markdown.outline(root);
-  }, text);
+  const outline = await page.evaluate((markup) => markdown.outline(markdown.draw(markup)), text);
   return outline.replaceAll(' dir="ltr"', "");
 }
 

@@ -31,10 +31,8 @@ interface Drawn extends Example {
 /** Those that are drawn otherwise than their HTML says, streamed letter by letter and as a whole. */
 async function differing(examples: readonly Example[]): Promise<readonly Drawn[]> {
   const { page } = await pages.open();
-  const drawn = await page.evaluate(async (all) => {
+  const drawn = await page.evaluate((all) => {
     const roots = all.map(({ markdown: text }) => [markdown.draw(text), markdown.stream(Array.from(text))] as const);
-    // Images are drawn by a module that comes late.
-    await new Promise((done) => setTimeout(done));
     return all.map((example, at) => {
       const [whole, streamed] = (roots[at] ?? []).map((root) => markdown.canonical(root));
       const got = whole === streamed ? whole : `whole ${whole}, streamed ${streamed}`;
