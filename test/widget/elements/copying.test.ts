@@ -55,10 +55,12 @@ async function copy(answers: readonly (readonly string[])[] | undefined, from: s
       const [first, offset] = find(start);
       const [last, until] = find(end);
       document.getSelection()!.setBaseAndExtent(first, offset, last, until + end.length);
-      document.addEventListener(
+      // The page around hears of no copying in the panel: the widget's own root is the last place that does.
+      element.shadowRoot!.addEventListener(
         "copy",
         (event) => {
-          const copied = { text: event.clipboardData!.getData("text/plain"), html: event.clipboardData!.getData("text/html") };
+          const { clipboardData } = event as ClipboardEvent;
+          const copied = { text: clipboardData!.getData("text/plain"), html: clipboardData!.getData("text/html") };
           Object.assign(globalThis, { copied: { ...copied, isLeft: !event.defaultPrevented } });
         },
         { once: true },
@@ -76,7 +78,7 @@ describe("a whole answer", () => {
     expect(text).toBe(RICH);
     expect(html.replace(/ (?=<\/)|(?<=>) |(?<=<ol) start="1"/g, "")).toBe(
       '<p>Run <strong>this</strong>on <a href="https://shop.example/run">our page</a>:</p>' +
-        "<pre><code>npm ci\nnpm start</code></pre>" +
+        '<pre><code class="language-sh">npm ci\nnpm start</code></pre>' +
         "<ol><li>Pack it</li><li>Print the <em>label</em></li></ol>" +
         "<table><thead><tr><th>Size</th><th>Price</th></tr></thead><tbody><tr><td>S</td><td>12 €</td></tr></tbody></table>" +
         "<p>A pot</p>",
@@ -97,12 +99,12 @@ describe("a part of an answer", () => {
     const { text, html } = await copy([[RICH]], "this", "npm start");
     expect(text.replace(/\n+/g, "\n")).toBe("this on our page:\nnpm ci\nnpm start");
     expect(html).toBe(
-      '<p><strong>this</strong> on <a href="https://shop.example/run">our page</a>:</p><pre><code>npm ci\nnpm start</code></pre>',
+      '<p><strong>this</strong> on <a href="https://shop.example/run">our page</a>:</p><pre><code class="language-sh">npm ci\nnpm start</code></pre>',
     );
   });
 
   test("keeps what gives it its meaning: code stays code, items stay in their list, cells in their table", async () => {
-    expect((await copy([[RICH]], "ci", "start")).html).toBe("<pre><code>ci\nnpm start</code></pre>");
+    expect((await copy([[RICH]], "ci", "start")).html).toBe('<pre><code class="language-sh">ci\nnpm start</code></pre>');
     expect((await copy([[RICH]], "Pack", "label")).html).toMatch(/^<ol[^>]*><li>Pack it<\/li><li>Print the <em>label<\/em><\/li><\/ol>$/);
     expect((await copy([[RICH]], "Size", "12 €")).html).toMatch(/^<table><thead><tr><th>\s?Size.*12 €<\/td><\/tr><\/tbody><\/table>$/);
     expect((await copy([["A **bold** word"]], "ol", "ol")).html).toBe("<strong>ol</strong>");
@@ -125,7 +127,7 @@ test("a card between two texts is copied too", async () => {
 test("a stretch of the thread is copied without its buttons, and is no Markdown", async () => {
   const { text, html } = await copy([[RICH], ["It **ends**."]], "Question 0", "ends");
   expect(text).not.toMatch(/Copy|\bsh\b|Show image|\*\*/);
-  expect(html).not.toMatch(/Copy|class=|<button|<div|front-desk|Show image|<!--/);
+  expect(html).not.toMatch(/Copy|class=(?!"language-)|<button|<div|front-desk|Show image|<!--/);
   expect(html).toContain("<p>Question 1</p>");
   expect(text).toContain("It ends");
 });
@@ -147,7 +149,9 @@ test("lists without paragraphs stay without, code keeps its language, right-to-l
     answer.querySelector("code")!.className = "language-js";
     getSelection()!.setBaseAndExtent(answer, 0, answer, answer.childNodes.length);
     return new Promise<string>((resolve) => {
-      document.addEventListener("copy", (event) => resolve(event.clipboardData!.getData("text/html")), { once: true });
+      root.host
+        .getRootNode()
+        .addEventListener("copy", (event) => resolve((event as ClipboardEvent).clipboardData!.getData("text/html")), { once: true });
       document.execCommand("copy");
     });
   });
@@ -164,7 +168,9 @@ test("what is not an answer's is copied by the browser: a message alone, a field
   const isLeft = await page.evaluate(
     () =>
       new Promise<boolean>((resolve) => {
-        document.addEventListener("copy", (event) => resolve(!event.defaultPrevented), { once: true });
+        document
+          .querySelector("front-desk")!
+          .shadowRoot!.addEventListener("copy", (event) => resolve(!event.defaultPrevented), { once: true });
         document.execCommand("copy");
       }),
   );

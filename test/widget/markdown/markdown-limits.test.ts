@@ -50,6 +50,28 @@ test.each([
   ["tags", fill("<br><")],
   ["combining marks", fill("e\u0301\u0323")],
   ["halves of characters", fill("\ud83d")],
+  ["marks and letters in turn at the end", `${fill("&_")}.x`],
+  ["signs in turn at the end", `${fill("<*")} x`],
+  ["a label of backslashes", `[${fill("\\a")}[x`],
+  ["a code that begins with a blank", `\` ${fill("a")}\``],
+  ["a word before another", `${fill("x")} a`],
+  ["blanks behind a dash", `a\n|-${fill(" ")}x`],
+  ["a title that never ends", `[a](b "${fill("x")}`],
+  ["titles", fill("[a](b (")],
+  ["brackets", fill("[a] ")],
+  ["links", fill("[a](b) ")],
+  ["links that do not close", fill("[a](b")],
+  ["definitions", fill("[a]: /b\n")],
+  ["lines with a bracket", `a\n${fill("[a\n")}`],
+  ["labels that do not close", fill("[a\n")],
+  ["labels that do", fill("[a]\n")],
+  ["delimiter rows without a table", fill("a\n|-|-|\n")],
+  ["brackets behind an address", fill(`https://a.b/${")".repeat(2000)} `)],
+  ["mail addresses", fill("a@b.c ")],
+  ["entities", fill("&amp;")],
+  ["emphasis that closes", fill("*a* **b** ~~c~~ ")],
+  ["emphasis that crosses", fill("*a **b* c** ")],
+  ["a row of bold", `| a |\n|-|\n${fill("| **b** ", 100_000)}`],
 ])("a megabyte of %s is drawn in time and never nested deep", async (_, text) => {
   const { page } = await pages.open();
   const thrown: Error[] = [];
@@ -72,6 +94,25 @@ test.each([
   }, text);
   expect(thrown).toEqual([]);
   expect(depth).toBeLessThanOrEqual(DEEPEST_DRAWN);
+  await page.close();
+});
+
+// What is streamed is read at each frame: a text that is dear to read once would stop the page for as long as it comes.
+test.each([
+  ["marks and letters in turn", "&_"],
+  ["a label of backslashes", "\\a"],
+  ["bold that never closes", "a *b "],
+  ["definitions", "[a]: /b\n"],
+  ["one word", "x"],
+  ["blanks", " "],
+])("%s, a frame for every twenty letters, are drawn in time", async (_, unit) => {
+  const { page } = await pages.open();
+  const text = `[${fill(unit, 40_000)}.x`;
+  const drawn = await page.evaluate(
+    (pieces) => markdown.stream(pieces).textContent,
+    splitText(text, () => 0.999, 20),
+  );
+  expect(drawn).toContain("x");
   await page.close();
 });
 

@@ -10,6 +10,8 @@ import type { References } from "./parser/references.ts";
 
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
+const HAS_INLINES = /^(p|h\d|t[hd])$/;
+
 /** A block and the element that shows it. */
 interface Drawn {
   /** A block that turns into another kind gets another element. */
@@ -88,11 +90,11 @@ export class BlockDrawing {
     const drawn = this.#make(block);
     parent.children[at] = drawn;
     // A paragraph that turned out to be a heading.
-    if (before?.inlines && block.kind.startsWith("h")) {
+    if (before?.inlines && HAS_INLINES.test(block.kind)) {
       drawn.inlines = before.inlines;
       drawn.inlines.place = drawn.place;
       keepSelection(before.whole, () => {
-        drawn.place.append(...before.place.childNodes);
+        while (before.place.firstChild) drawn.place.append(before.place.firstChild);
         before.whole.replaceWith(drawn.whole);
       });
     } else before?.whole.remove();
@@ -120,9 +122,9 @@ export class BlockDrawing {
   #update(drawn: Drawn, block: Block, isOpen: boolean): void {
     const { kind, whole } = drawn;
     if (kind === "pre") drawCode(drawn, block, isOpen);
-    else if (/^[ph]|^t[hd]/.test(kind)) {
+    else if (HAS_INLINES.test(kind)) {
       drawn.inlines ??= this.#inlines(drawn.place);
-      drawn.inlines.draw(shownSource(block, isOpen), isOpen, block.final);
+      drawn.inlines.draw(shownSource(block, isOpen), isOpen);
       if (kind.startsWith("t")) this.#settings.elements.alignCell(whole as HTMLTableCellElement, block);
     } else {
       if (isList(block)) {

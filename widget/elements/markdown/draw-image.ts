@@ -4,9 +4,9 @@ import type { Inline } from "./parser/inline.ts";
 import { isOwnOrigin, safeAddress } from "./safe-address.ts";
 
 /**
- * Fills `place` with the image. The page's own images load when they come into view; one
- * from another origin is a button until somebody asks for it, because the request itself would carry data away. A
- * refused address leaves the description.
+ * Fills `place` with an image. The page's own images load when they come into view; one from another origin is a button
+ * until somebody asks for it, because the request itself would carry data away. A refused address leaves the
+ * description.
  */
 export function drawImage(place: HTMLElement, { address, text: description, title }: Inline, words: MarkdownWords): void {
   const url = safeAddress(address, "load");

@@ -8,6 +8,9 @@ import type { InlineContext } from "./parser/link-end.ts";
 /** A text that is open for so long is read again only when it grew by a sixteenth: so reading it stays cheap. */
 const LONG_OPEN = 1024;
 
+/** A text is looked for in so many of the nodes that are there: in a long text it stands in one of the next. */
+const NEAR_TEXTS = 8;
+
 /** An inline and the nodes that show it. */
 interface Drawn {
   inline: Inline;
@@ -38,12 +41,12 @@ export class InlineDrawing {
     this.#context = context;
   }
 
-  /** Draws the source: `isOpen` while more of it may come, `isFinal` once nothing can take its end back. */
-  draw(source: string, isOpen: boolean, isFinal: boolean): void {
+  /** Draws the source: `isOpen` while more of it may come. */
+  draw(source: string, isOpen: boolean): void {
     const grown = source.length - this.#source.length;
     const open = source.length - this.#settledAt;
     if (isOpen && open > LONG_OPEN && grown >= 0 && grown < open / 16 && this.#isOpen) return;
-    if (source === this.#source && isOpen === this.#isOpen && !isFinal) return;
+    if (source === this.#source && isOpen === this.#isOpen) return;
     const goesOn = source.startsWith(this.#source.slice(0, this.#settledAt));
     this.#source = source;
     this.#isOpen = isOpen;
@@ -59,7 +62,7 @@ export class InlineDrawing {
   /** Draws all of it anew, in the same text nodes: a reference got its definition, or a line went to a table. */
   redraw(): void {
     keepSelection(this.place, () => {
-      const texts = textsIn([...this.place.childNodes]);
+      const texts = textsIn([...this.place.childNodes]).reverse();
       this.place.replaceChildren();
       this.#settledAt = 0;
       this.#skipped = 0;
@@ -87,7 +90,7 @@ export class InlineDrawing {
     let same = 0;
     while (same < drawn.length && same < inlines.length && this.#grow(drawn[same] as Drawn, inlines[same] as Inline)) same += 1;
     if (same === drawn.length) {
-      for (const inline of inlines.slice(same)) drawn.push(...this.#make(parent, [inline], []));
+      this.#add(parent, drawn, inlines.slice(same), []);
       return;
     }
     keepSelection(parent, () => {
@@ -97,10 +100,14 @@ export class InlineDrawing {
         this.#skipped = 0;
       }
       const nodes = drawn.splice(same).flatMap((one) => one.nodes);
-      const texts = textsIn(nodes);
+      const texts = textsIn(nodes).reverse();
       for (const node of nodes) node.remove();
-      drawn.push(...this.#make(parent, inlines.slice(same), texts));
+      this.#add(parent, drawn, inlines.slice(same), texts);
     });
+  }
+
+  #add(parent: HTMLElement, drawn: Drawn[], inlines: readonly Inline[], texts: Text[]): void {
+    for (const one of this.#make(parent, inlines, texts)) drawn.push(one);
   }
 
   /** Adds to what is drawn until it shows the inline; false if it shows something else. */
@@ -147,21 +154,23 @@ function textsIn(nodes: readonly Node[]): Text[] {
   return nodes.flatMap((node) => (node instanceof Text ? [node] : node instanceof HTMLButtonElement ? [] : textsIn([...node.childNodes])));
 }
 
-/** Nodes that show the text, of those that are there as many as fit. */
+/** Nodes that show the text, of those that are there (the next one last) as many as fit. */
 function textNodes(text: string, texts: Text[]): Text[] {
   const nodes: Text[] = [];
   for (let left = text; left;) {
-    const whole = texts.findIndex(({ data }) => data.includes(left));
-    if (whole >= 0) {
+    const whole = texts.slice(-NEAR_TEXTS).findLast(({ data }) => data.includes(left));
+    if (whole) {
       // What stands before it showed marks; what stands after it is for what follows.
-      const found = texts.splice(0, whole + 1).at(-1) as Text;
+      let found: Text;
+      do found = texts.pop() as Text;
+      while (found !== whole);
       const within = found.data.indexOf(left);
       const node = within > 0 ? found.splitText(within) : found;
-      if (node.length > left.length) texts.unshift(node.splitText(left.length));
+      if (node.length > left.length) texts.push(node.splitText(left.length));
       nodes.push(node);
       break;
     }
-    const [next] = texts;
+    const next = texts.at(-1);
     const at = next ? left.indexOf(next.data) : -1;
     if (!next || at < 0) {
       nodes.push(document.createTextNode(left));
@@ -169,7 +178,7 @@ function textNodes(text: string, texts: Text[]): Text[] {
     }
     if (at > 0) nodes.push(document.createTextNode(left.slice(0, at)));
     nodes.push(next);
-    texts.shift();
+    texts.pop();
     left = left.slice(at + next.length);
   }
   return nodes;

@@ -2,7 +2,9 @@ import { plainText } from "./entities.ts";
 
 // Quotes, brackets and full-width punctuation end an address; sentence marks end it only where nothing follows.
 const OUTSIDE = /[\s<>"`|\u2018-\u201f\u3000-\u303f\uff00-\uff60]/;
-const END_MARKS = /(?:&[a-z\d]+;|[.,;:!?'*_~]+)$/i;
+const END_MARK = /[.,;:!?'*_~]/;
+const ENTITY_END = /&[a-z\d]+;$/i;
+const LONGEST_ENTITY = 34;
 const LONGEST = 2048;
 const DOMAIN = /^(?:https?:\/\/|www\.)[^/?#]*\p{L}|^https?:\/\/[\d[]/iu;
 const MAILBOX = /[\w.+-]+$/;
@@ -45,12 +47,15 @@ function outsideOf(near: string): number {
 
 /** "(see https://a.example)" ends before the bracket, "https://a.example/Foo_(bar)" after it. */
 function withoutEndMarks(text: string): string {
-  const shorter = isUnbalanced(text) ? text.slice(0, -1) : text.replace(END_MARKS, "");
-  return shorter === text ? text : withoutEndMarks(shorter);
-}
-
-function isUnbalanced(text: string): boolean {
-  return text.endsWith(")") && text.split(")").length > text.split("(").length;
+  let end = text.length;
+  let unbalanced = text.split(")").length - text.split("(").length;
+  for (;;) {
+    const last = text.charAt(end - 1);
+    const [entity] = (last === ";" && ENTITY_END.exec(text.slice(Math.max(0, end - LONGEST_ENTITY), end))) || [];
+    if (last === ")" && unbalanced > 0) unbalanced -= 1;
+    else if (!END_MARK.test(last)) return text.slice(0, end);
+    end -= entity?.length ?? 1;
+  }
 }
 
 /** The mail address around the `@` at `at`; `from` is where its first part may begin. */

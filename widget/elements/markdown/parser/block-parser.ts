@@ -3,7 +3,7 @@ import { FENCE, HEADING, LIST_MARK, mayInterrupt, RULE, UNDECIDED, UNDERLINE, wi
 import { rememberBlocks } from "./remember-blocks.ts";
 import { Line } from "./line.ts";
 import { readDefinitions, type References } from "./references.ts";
-import { columnAligns, makeRow } from "./table-row.ts";
+import { columnAligns, DELIMITERS, makeRow } from "./table-row.ts";
 
 /** Deeper quotes and items are text. */
 const DEEPEST = 18;
@@ -169,17 +169,15 @@ export class BlockParser {
     }
     if (container.kind === "p" && this.#underline(container, rest)) return true;
     if (RULE.test(rest)) return this.#addClosed(makeBlock("hr"));
-    return container.kind === "p" && !LIST_MARK.test(rest) && this.#beginTable(container, rest);
+    return container.kind === "p" && DELIMITERS.test(rest) && !LIST_MARK.test(rest) && this.#beginTable(container, rest);
   }
 
   /** A line of `=` or `-` under a paragraph makes it a heading. */
   #underline(paragraph: Block, rest: string): boolean {
     if (!UNDERLINE.test(rest)) return false;
-    const from = readDefinitions(paragraph.text, () => {});
-    if (from >= paragraph.text.length) return false;
     this.#define(paragraph);
+    if (!paragraph.text) return false;
     paragraph.kind = headingOf(rest.startsWith("=") ? 1 : 2);
-    paragraph.text = paragraph.text.trimEnd();
     paragraph.end = this.#number;
     this.#close(this.#depth - 1);
     return true;
@@ -187,10 +185,10 @@ export class BlockParser {
 
   /** A delimiter row under the last line of a paragraph makes that line the head of a table. */
   #beginTable(paragraph: Block, rest: string): boolean {
-    const lastLine = paragraph.text.lastIndexOf("\n") + 1;
-    const head = paragraph.text.slice(lastLine);
+    const head = paragraph.last;
     const aligns = columnAligns(head, rest);
     if (aligns === undefined) return false;
+    const lastLine = paragraph.text.length - head.length;
     if (lastLine === 0) {
       this.#open.pop();
       this.#open.at(-1)?.children.pop();
@@ -207,28 +205,34 @@ export class BlockParser {
   #readText(line: Line): void {
     const tip = this.#open.at(-1) as Block;
     const text = line.rest.trimStart();
-    if (this.#depth < this.#open.length && tip.kind === "p" && !line.blank) {
-      // A paragraph goes on without the marks of what it stands in.
-      tip.text += `\n${text}`;
-      this.#depth = this.#open.length;
-      return;
-    }
+    // A paragraph goes on without the marks of what it stands in.
+    if (tip.kind === "p" && !line.blank) this.#depth = this.#open.length;
     this.#close(this.#depth);
     if (line.blank) return;
     const container = this.#open.at(-1) as Block;
-    if (container.kind === "p") container.text += `\n${text}`;
+    if (container.kind === "p") this.#addLine(container, text);
     else if (container.kind === "table") container.children.push(makeRow(text, container.aligns, !this.#isPartial));
     else this.#addParagraph(text);
   }
 
+  #addLine(paragraph: Block, text: string): void {
+    // Definitions are read when the next one begins: their lines would be read again with each that follows.
+    if (paragraph.mark && text.startsWith("[") && !this.#isPartial) {
+      if (readDefinitions(paragraph.text) < paragraph.text.length) paragraph.mark = "";
+      else this.#define(paragraph);
+    }
+    paragraph.text += (paragraph.text && "\n") + text;
+    paragraph.last = text;
+  }
+
   /** An item's first paragraph may begin with a box: GFM 5.3. */
   #addParagraph(text: string): void {
-    const paragraph = this.#add(makeBlock("p", { text }));
+    const paragraph = this.#add(makeBlock("p", { text, last: text, mark: text.startsWith("[") ? "[" : "" }));
     const item = this.#open.at(-2) as Block;
     const [box, tick] = (item.kind === "li" && item.children.length === 1 && /^\[([ xX])\](?=\s+\S)/.exec(text)) || [];
     if (box === undefined) return;
     item.mark = tick === " " ? "\u2610\ufe0e" : "\u2611\ufe0e";
-    paragraph.text = item.mark + text.slice(box.length);
+    paragraph.text = paragraph.last = item.mark + text.slice(box.length);
   }
 
   #addItem(mark: RegExpExecArray, line: Line): void {
@@ -290,9 +294,7 @@ export class BlockParser {
 
   /** Takes the definitions from the beginning of a paragraph. */
   #define(paragraph: Block): void {
-    const from = readDefinitions(paragraph.text, (label, target) => {
-      if (!this.#isPartial && !this.#references.has(label)) this.#references.set(label, target);
-    });
+    const from = readDefinitions(paragraph.text, this.#isPartial ? undefined : this.#references);
     paragraph.text = paragraph.text.slice(from).trimEnd();
   }
 }

@@ -18,7 +18,9 @@ export interface Block {
   end: number;
   /** The column where the content of an item begins; the length of a code block's fence. */
   size: number;
-  /** The mark of a list or of a fence; the box of a task. */
+  /** The last line of a paragraph. */
+  last: string;
+  /** The mark of a list or of a fence; the box of a task; of a paragraph that may begin with definitions, its bracket. */
   mark: string;
   /** What a fence says about its code. */
   info: string;
@@ -32,7 +34,21 @@ export interface Block {
 
 /** Makes a block that is open. */
 export function makeBlock(kind: BlockKind, more: Partial<Block> = {}): Block {
-  return { kind, children: [], text: "", final: false, end: 0, size: 0, mark: "", info: "", start: 0, loose: false, aligns: [], ...more };
+  return {
+    kind,
+    children: [],
+    text: "",
+    last: "",
+    final: false,
+    end: 0,
+    size: 0,
+    mark: "",
+    info: "",
+    start: 0,
+    loose: false,
+    aligns: [],
+    ...more,
+  };
 }
 
 /** Whether other blocks stand in it. */

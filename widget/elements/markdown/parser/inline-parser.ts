@@ -9,8 +9,8 @@ import { endOf } from "./link-target.ts";
 /** What may be a mark; all between is text. */
 const MARK = /[\\`*_~[\]!<&\n@]|https?:\/\/|www\./gi;
 const ANGLES = /<(?:([a-z][a-z\d+.-]{1,31}:[^\s<>]{0,2048})|([\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d-]+(?:\.[a-z\d-]+)*)|br *\/?)>/iy;
-/** The end of a text that goes on, where more may change what it means. */
-const UNDECIDED_END = /(?:[\s\\`*_~![]|<[^\s<>]* ?|&[#\w]{0,32}|(?<![a-z\d])(?:h\w{0,4}:?\/?|w+))+$/i;
+/** One of the pieces at the end of a text that goes on, where more may change what they mean. */
+const UNDECIDED_END = /(?:[\s\\`*_~![]|<[^\s<>]* ?|&[#\w]{0,32}|(?<![a-z\d])(?:h\w{0,4}:?\/?|w+))$/i;
 const MAY_BE_DOMAIN = /[\w.-]*/y;
 const LIKELY = /^[\p{L}\p{N}\p{S}\p{Pd}"'“‘«([`]/u;
 /** An address and a little. */
@@ -39,9 +39,17 @@ export interface ParsedInlines {
  * whose partner is likely to come count as if it had.
  */
 export function parseInlines(source: string, from: number, isOpen: boolean, context: InlineContext): ParsedInlines {
-  const undecided = isOpen ? (UNDECIDED_END.exec(source.slice(-LONGEST_UNDECIDED))?.[0].length ?? 0) : 0;
-  const decided = undecided === 0 ? source : source.slice(0, Math.max(from, source.length - undecided));
-  return new InlineParser(decided, from, isOpen, context).parse();
+  return new InlineParser(isOpen ? decidedPart(source, from) : source, from, isOpen, context).parse();
+}
+
+function decidedPart(source: string, from: number): string {
+  const begin = Math.max(from, source.length - LONGEST_UNDECIDED);
+  // Piece by piece: one pattern for all of them could be read in very many ways.
+  for (let end = source.slice(begin); ;) {
+    const shorter = end.replace(UNDECIDED_END, "");
+    if (shorter === end) return source.slice(0, begin) + end;
+    end = shorter;
+  }
 }
 
 class InlineParser {
@@ -174,10 +182,8 @@ class InlineParser {
       this.#open(at);
     }
     const lines = this.#source.slice(begin, close?.index).replaceAll("\n", " ");
-    this.#push(
-      makeInline("code", at, /^ .*[^ ].* $/.test(lines) ? lines.slice(1, -1) : lines),
-      close ? runs.lastIndex : this.#source.length,
-    );
+    const isPadded = lines.startsWith(" ") && lines.endsWith(" ") && lines.trim() !== "";
+    this.#push(makeInline("code", at, isPadded ? lines.slice(1, -1) : lines), close ? runs.lastIndex : this.#source.length);
   }
 
   #takeRun(kind: Run["kind"], at: number): void {
@@ -262,7 +268,8 @@ class InlineParser {
   /** Makes items of what is left, and settles the brackets that stayed open. */
   #end(): void {
     const { length } = this.#source;
-    const lastWord = this.#textFrom + this.#source.slice(this.#textFrom).search(/\S*$/);
+    let lastWord = length;
+    while (lastWord > this.#textFrom && !/\s/.test(this.#source.charAt(lastWord - 1))) lastWord -= 1;
     // What comes may be a part of the last word; without its backslash a mark would be one.
     this.#open(lastWord === this.#escapedAt ? lastWord - 1 : lastWord);
     this.#flush(length);

@@ -10,7 +10,7 @@ export interface Target {
 export const LONGEST_ADDRESS = 2048;
 
 const IN_ANGLES = /<((?:[^<>\n\\]|\\.){0,2048})>/y;
-const TITLE = /"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\((?:[^()\\]|\\[^])*\)/y;
+const TITLE = /"(?:[^"\\]|\\[^]){0,2048}"|'(?:[^'\\]|\\[^]){0,2048}'|\((?:[^()\\]|\\[^]){0,2048}\)/y;
 const BLANK = /[ \t]*\n?[ \t]*/y;
 
 /** Where `pattern`, which is sticky, ends at `at`; -1 if it is not there. */
@@ -24,7 +24,7 @@ export function afterBlank(text: string, at: number): number {
   return endOf(BLANK, text, at);
 }
 
-/** The end of the address that begins at `at`; -1 if there is none. It may be empty only between angle brackets. */
+/** The end of the address that begins at `at`, which may be empty; -1 if there is none. */
 export function addressEnd(text: string, at: number): number {
   if (text[at] === "<") return endOf(IN_ANGLES, text, at);
   let depth = 0;

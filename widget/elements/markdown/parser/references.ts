@@ -41,13 +41,14 @@ function readDefinition(text: string, from: number): Definition | undefined {
   return end < 0 ? undefined : { label, target: readTarget(address, ""), end };
 }
 
-/** Hands each definition at the beginning of a paragraph's text to `take`, and returns where the rest begins. */
-export function readDefinitions(text: string, take: (label: string, target: Target) => void): number {
+/** Puts the definitions at the beginning of a paragraph's text into `references`, and returns where the rest begins. */
+export function readDefinitions(text: string, references?: References): number {
   let from = 0;
   while (text[from] === "[") {
     const definition = readDefinition(text, from);
     if (definition === undefined) break;
-    take(normalLabel(definition.label), definition.target);
+    const label = normalLabel(definition.label);
+    if (!references?.has(label)) references?.set(label, definition.target);
     from = definition.end;
   }
   return from;

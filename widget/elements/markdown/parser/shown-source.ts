@@ -2,7 +2,7 @@ import type { Block } from "./block.ts";
 import { readDefinitions } from "./references.ts";
 
 /** What may become a definition, which shows nothing. */
-const MAY_DEFINE = /^\[(?:[^\\[\]]|\\[^]?){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'(][^\n]*)?)?)$/;
+const MAY_DEFINE = /^\[(?:[^\\[\]]|\\(?:[^]|$)){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'(][^\n]*)?)?)$/;
 
 /**
  * The part of a block's source that is shown. While the block is open (`isOpen`), what may turn out to be a definition
@@ -10,7 +10,7 @@ const MAY_DEFINE = /^\[(?:[^\\[\]]|\\[^]?){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'
  */
 export function shownSource({ kind, text, final }: Block, isOpen: boolean): string {
   if (kind !== "p" || final) return text;
-  const shown = text.slice(readDefinitions(text, () => {}));
+  const shown = text.slice(readDefinitions(text));
   if (!isOpen) return shown.trimEnd();
   if (MAY_DEFINE.test(shown)) return "";
   const lastLine = shown.lastIndexOf("\n") + 1;

@@ -1,7 +1,7 @@
 import { makeBlock, type Align, type Block } from "./block.ts";
 
 /** The row under a table's head: a cell of dashes for each column, with colons where it is aligned. */
-const DELIMITERS = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+export const DELIMITERS = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*(?:\|[ \t]*)?$/;
 
 /** The cells of a row, without the blanks around them. A bar behind a backslash is a part of its cell. */
 export function rowCells(row: string): string[] {
@@ -11,9 +11,9 @@ export function rowCells(row: string): string[] {
   return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
-/** How a delimiter row aligns the columns under `head`; undefined if it is none, or one for another number of columns. */
+/** How a delimiter row aligns the columns under `head`; undefined if it is one for another number of columns. */
 export function columnAligns(head: string, row: string): readonly Align[] | undefined {
-  if (!DELIMITERS.test(row) || !(head + row).includes("|")) return undefined;
+  if (!(head + row).includes("|")) return undefined;
   const cells = rowCells(row);
   if (cells.length !== rowCells(head).length) return undefined;
   return cells.map((cell) => {
