@@ -139,7 +139,7 @@ async function bundle({ input, output = {}, define = {} }: Bundle): Promise<read
 /** Every customer loads each byte: Terser leaves a hundredth fewer of what Vite's own minifier made. */
 async function smaller({ name, code }: Rolldown.OutputChunk, module: boolean): Promise<string> {
   const compress = { passes: 3, unsafe_arrows: true, pure_getters: true, keep_fargs: false };
-  const regex = module ? innerNames(name) : undefined;
+  const regex = innerNames(module ? name : "embed");
   const mangle = regex ? { properties: { regex, builtins: true } } : {};
   return (await minify(code, { module, ecma: 2020, compress, mangle })).code ?? code;
 }

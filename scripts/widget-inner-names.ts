@@ -6,6 +6,8 @@ const INNER_NAMES: Readonly<Record<string, RegExp>> = {
   // engine.io-client's own; those that begin with an underscore are private by its convention, `_$` is Lit's.
   frontdesk:
     /^_(?!\$)|^(?:addTrailingSlash|clearTimeoutFn|createTransport|createUri|doWrite|emitReserved|priorWebsocketSuccess|removeAllListeners|setTimeoutFn|setTransport|timestampParam|transportOptions|tryAllTransports|upgrading|writeBuffer)$/,
+  // What the pasted script reads of its tag.
+  embed: /^(?:address|attributes)$/,
   // Blocks and inlines, what is drawn of them, and the line that is read.
   "markdown-parts":
     /^(?:blank|closes|depth|done|escapedAt|final|indent|info|inline|inlines|isDead|isLikely|isOpen|kind|label|left|loose|mark|miss|nodes|openAt|opens|place|references|rest|root|settledAt|skip|take|takeQuoteMark|target|whole)$/,

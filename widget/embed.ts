@@ -11,7 +11,7 @@ import type { ScriptTag } from "./embed/script-tag.ts";
 
 const KEY = Symbol.for("frontdesk.embed");
 const OURS = "data-frontdesk";
-const NO_CHAT = `frontdesk.js: no chat. Its tag needs data-assistant, or the page <${NAME}>; bundles import "frontdesk"`;
+const NO_CHAT = `frontdesk.js: no chat. Add data-assistant or <${NAME}>; bundles import "frontdesk"`;
 const page = globalThis as { [KEY]?: (tag: ScriptTag) => void };
 
 /** One script may be on the page several times, in several versions: the first one serves all tags. */
@@ -60,7 +60,7 @@ function begin(first: ScriptTag): (tag: ScriptTag) => void {
 
   return ({ attributes, server }) => {
     const { assistant, id } = attributes;
-    const key = [server, assistant, id].join(" ");
+    const key = String([server, assistant, id]);
     if (assistant && !placed.has(key)) {
       const element = make(NAME, { ...attributes, server, [OURS]: key }) as HTMLElement;
       placed.set(key, [element, new Text()]);

@@ -52,28 +52,40 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
       button = drawLauncher(element);
       button.addEventListener("click", () => complete().then(() => element.open(), nothing));
     });
+  const fill = (): unknown => complete().catch(nothing);
   idle(() => {
     if (!isDressed) return;
     // Not earlier: the first access to the storage is the slowest step here.
-    const [isOpen, hasNews] = kept(element);
+    const isOpen = isKept(element, (key) => key + OPEN in sessionStorage);
     if (isOpen && !isInline) element.setAttribute("open", "");
-    // Some pages hide what is not defined yet; what they hide then, they mean.
-    const isHidden = !element.hidden && getComputedStyle(element).display === "none";
-    if (isInline || isOpen || hasNews || isHidden) return void complete().catch(nothing);
-    // Whoever saves data is not on the way to the chat before the pointer is on its button.
-    const where = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData ? element : globalThis;
-    for (const sign of SIGNS) where.addEventListener(sign, () => void hint(address), { capture: true, once: true });
+    if (isInline || isOpen) return void fill();
+    onSign(globalThis, () => {
+      // Unread answers, unsent messages.
+      if (isKept(element, (key) => Object.keys(localStorage).some((name) => name.startsWith(key + OUTBOX) || name === key + UNREAD)))
+        fill();
+      // Whoever saves data is not on the way to the chat before the pointer is on its button.
+      else if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) onSign(element, () => hint(address));
+      else void hint(address);
+    });
+    // Once that is drawn: before, the question would have the page laid out.
+    idle(() => {
+      // Some pages hide what is not defined yet; what they hide then, they mean.
+      if (isDressed && !element.hidden && getComputedStyle(element).display === "none") fill();
+    });
   });
   // If there are several elements, one of them loads the code for all.
   void customElements.whenDefined(NAME).then(takeOff);
 }
 
-/** What an earlier page view left behind: an open panel; unread answers or unsent messages. A blocked storage left nothing. */
-function kept(element: HTMLElement): [isOpen?: boolean, hasNews?: boolean] {
-  const key = placeKey({ server: element.getAttribute("server")!, assistant: element.getAttribute("assistant")!, name: element.id });
+function onSign(where: EventTarget, then: () => unknown): void {
+  for (const sign of SIGNS) where.addEventListener(sign, then, { capture: true, once: true });
+}
+
+/** Whether an earlier page view left something behind in the storage. One that is blocked holds nothing. */
+function isKept(element: HTMLElement, look: (key: string) => boolean): boolean | undefined {
   try {
-    return [key + OPEN in sessionStorage, Object.keys(localStorage).some((name) => name.startsWith(key + OUTBOX) || name === key + UNREAD)];
+    return look(placeKey({ server: element.getAttribute("server")!, assistant: element.getAttribute("assistant")!, name: element.id }));
   } catch {
-    return [];
+    return undefined;
   }
 }

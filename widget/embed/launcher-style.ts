@@ -23,7 +23,7 @@ export const launcherStyle = css`
   button {
     position: fixed;
     z-index: var(--frontdesk-layer, 2147483000);
-    inset-block-end: calc(var(--p) + env(safe-area-inset-bottom, 0px));
+    inset-block-end: calc(var(--p) + env(safe-area-inset-bottom));
     inset-inline-end: var(--p);
     display: grid;
     place-items: center;
@@ -34,7 +34,7 @@ export const launcherStyle = css`
     padding: 0 13px;
     font: 600 12px/18px var(--frontdesk-font, system-ui);
     background: var(--f);
-    color: color(from var(--f) xyz-d65 calc(0.9505 * var(--i)) calc(1 * var(--i)) calc(1.089 * var(--i)));
+    color: color(from var(--f) xyz-d65 calc(0.9505 * var(--i)) var(--i) calc(1.089 * var(--i)));
     cursor: pointer;
     box-shadow:
       0 1px 2px #00000024,

@@ -16,12 +16,13 @@ const read = new WeakSet<Element>();
  * Reads the tag that runs now. A module does not know its tag: then it is the first one like it that was not read yet.
  */
 export function readScriptTag(): ScriptTag | undefined {
-  const modules = document.querySelectorAll<HTMLScriptElement>("[type=module][src*=frontdesk]");
-  const tag = (document.currentScript as HTMLScriptElement | null) ?? [...modules].find((other) => !read.has(other));
+  const tag =
+    (document.currentScript as HTMLScriptElement | null) ??
+    [...document.querySelectorAll<HTMLScriptElement>("[type=module][src*=frontdesk]")].find((other) => !read.has(other));
   if (!tag) return undefined;
   read.add(tag);
   const { src, dataset } = tag;
-  // `data-server`, or the folder of the script, pinned or not.
-  const server = new URL(dataset["server"] || ".", src).href.replace(/(\/v\/\w{16})?\/?$/, "");
-  return { address: src, server, attributes: dataset };
+  // `data-server`, or the folder of the script, pinned or not. A URL is not made where it is not needed: it is dear.
+  const server = dataset["server"] ? new URL(dataset["server"], src).href : src.replace(/\/[^/?]*(\?.*)?$/, "");
+  return { address: src, server: server.replace(/(\/v\/\w{16})?\/?$/, ""), attributes: dataset };
 }

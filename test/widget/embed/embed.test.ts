@@ -150,10 +150,13 @@ describe("the launcher looks the same before and after the element took over", (
   }
 });
 
-test("a badge that an earlier page left is drawn when the page is idle", async () => {
+test("a badge that an earlier page left is drawn once somebody does something, and not before", async () => {
   await visit(TAG);
   await page.evaluate((key) => localStorage.setItem(key, "3"), `frontdesk:${pages.desk}:shop::unread`);
   await page.reload();
+  await settled();
+  expect(await isDefined()).toBe(false);
+  await page.keyboard.press("Tab");
   await until(() => page.locator("front-desk [part=badge]").textContent()).toBe("3");
 });
 
