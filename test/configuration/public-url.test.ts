@@ -68,7 +68,7 @@ it("no path under which a proxy could serve us is one that we answer at", () => 
     startPage({ publicUrl: () => "https://desk.example", version: "1.0.0" }),
     linkPages(),
   ];
-  const paths = routers.flatMap(({ stack }) => stack.map(({ route }) => route?.path ?? ""));
+  const paths = routers.flatMap(({ stack }) => stack.flatMap(({ route }): string | string[] => route?.path ?? ""));
   const ours = [...paths.filter((path) => path !== "/"), LINE_PATH, "/api/v1", "/api/auth", "/connect", "/oauth", "/metrics"];
   expect(ours.length).toBeGreaterThan(12);
   for (const path of ours) {

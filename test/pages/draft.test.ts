@@ -69,6 +69,8 @@ test("another tab has a text field of its own", async () => {
 
 test("another customer in the same tab finds nothing of it", async () => {
   const visit = await arrive();
+  // Before that, nobody knows which customer this is.
+  await greeted(visit);
   await visit.message.fill(DRAFT);
   // The shop's logout takes the token; what belongs to the tab is still there.
   await visit.page.evaluate(() => localStorage.clear());

@@ -1,5 +1,6 @@
 /** A server may say that it has a stream for us, and have none. It is not asked for ever. */
 import { describe, expect, it } from "vitest";
+import type { Fetch } from "../../../server/tools/mcp/wire/conversation-fetch.ts";
 import { longAfter, type TestHost } from "../../support/mcp-host.ts";
 import { act, serve, shopHost } from "../../support/mcp-opened.ts";
 import { eventStream, type Answer, type ScriptedServer } from "../../support/mcp-scripted-server.ts";
@@ -7,14 +8,42 @@ import { waitFor } from "../../support/wait-for.ts";
 
 const events = { "content-type": "text/event-stream" };
 
+/** A fetch that counts the streams whose end was heard: before, no time may pass, or a short one would be a long one. */
+function hearingFetch(): { readonly fetch: Fetch; readonly ended: () => number } {
+  let ended = 0;
+  const watched = async (url: string | URL, init?: RequestInit): Promise<Response> => {
+    const response = await fetch(url, init).finally(() => (ended += 1));
+    if (response.body === null) return response;
+    ended -= 1;
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const { done, value } = await reader.read().catch((error: unknown) => {
+          ended += 1;
+          throw error;
+        });
+        if (!done) return controller.enqueue(value);
+        ended += 1;
+        controller.close();
+      },
+      cancel: (reason) => reader.cancel(reason).finally(() => (ended += 1)),
+    });
+    return new Response(body, response);
+  };
+  return { fetch: (url, init) => (init?.method === "GET" ? watched(url, init) : fetch(url, init)), ended: () => ended };
+}
+
 /** A host with a link, whose time moves on until the stream was asked for `times` times; what time that took it. */
 async function askedFor(server: ScriptedServer, times: number): Promise<{ mine: TestHost; tookMs: number }> {
-  const mine = shopHost(server, {}, { idleMs: 36_000_000 });
+  const { fetch, ended } = hearingFetch();
+  const mine = shopHost(server, {}, { idleMs: 36_000_000, fetch });
   await act(mine);
   const begun = mine.now();
   await waitFor(() => {
-    if (server.count("GET") < times) mine.advance(250);
-    return server.count("GET") >= times;
+    const asked = server.count("GET");
+    if (ended() < asked) return false;
+    if (asked < times) mine.advance(250);
+    return asked >= times;
   });
   return { mine, tookMs: mine.now() - begun };
 }
