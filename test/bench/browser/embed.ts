@@ -51,7 +51,11 @@ export async function benchEmbed({ fast }: BenchOptions): Promise<readonly Figur
         },
         { name: "the same of a script that does nothing", unit: "ms", value: of("nothing", "scriptMs") },
         { name: "from the press to a text field with the cursor in it, warm cache", unit: "ms", value: median(press.hovered) },
-        { name: "the same, pressed by touch at once", unit: "ms", value: median(press.touched) },
+        {
+          name: "from the press by touch, with no sign before it, to a text field that is there",
+          unit: "ms",
+          value: median(press.touched),
+        },
       ];
     }),
   );
@@ -112,7 +116,7 @@ async function pressOnce(browser: Browser, url: string, hasTouch: boolean): Prom
     await page.waitForLoadState("networkidle");
     await page.goto(url, { waitUntil: "networkidle" });
     await idle(page);
-    await page.evaluate(watchPress);
+    await page.evaluate(watchPress, hasTouch);
     if (hasTouch) await launcher.tap();
     else {
       await page.locator("h1").hover();
@@ -126,18 +130,18 @@ async function pressOnce(browser: Browser, url: string, hasTouch: boolean): Prom
   }
 }
 
-/** Runs in the page: from the press until the frame in which the cursor is in the text field. */
-function watchPress(): void {
-  const hasCursor = (): boolean => {
-    let active = document.activeElement;
-    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
-    return active instanceof HTMLTextAreaElement;
+/** Runs in the page: from the press until the frame in which the text field is there, and has the cursor but by touch. */
+function watchPress(hasTouch: boolean): void {
+  const isUsable = (): boolean => {
+    const root = document.querySelector("front-desk")?.shadowRoot;
+    const field = root?.querySelector("textarea");
+    return hasTouch ? (field?.getBoundingClientRect().height ?? 0) > 0 : field instanceof Element && root?.activeElement === field;
   };
   const usable = new Promise<number>((resolve) => {
     addEventListener(
       "pointerdown",
       ({ timeStamp }) => {
-        const look = (now: number): void => void (hasCursor() ? resolve(now - timeStamp) : requestAnimationFrame(look));
+        const look = (now: number): void => void (isUsable() ? resolve(now - timeStamp) : requestAnimationFrame(look));
         requestAnimationFrame(look);
       },
       { capture: true, once: true },
