@@ -29,9 +29,7 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     // One that is out of the page now is not upgraded by itself.
     customElements.upgrade(element);
     // The full element draws before the next paint: nobody sees two launchers, or none.
-    void element.updateComplete?.then(() => {
-      button?.remove();
-    });
+    void element.updateComplete?.then(() => button?.remove());
   };
   const complete = (): Promise<unknown> => {
     if (button) button.ariaBusy = "true";
