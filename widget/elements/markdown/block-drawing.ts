@@ -53,11 +53,13 @@ export class BlockDrawing {
 
   #define(): void {
     this.#known = this.#references.size;
+    const redrawn = new Set<InlineDrawing>();
     for (const [label, drawings] of this.#waiting) {
       if (!this.#references.has(label)) continue;
       this.#waiting.delete(label);
-      for (const drawing of drawings) drawing.redraw();
+      for (const drawing of drawings) redrawn.add(drawing);
     }
+    for (const drawing of redrawn) drawing.redraw();
   }
 
   #drawChildren(parent: Drawn, block: Block, isLast: boolean): void {

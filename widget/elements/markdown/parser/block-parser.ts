@@ -3,7 +3,7 @@ import { FENCE, HEADING, LIST_MARK, mayInterrupt, RULE, UNDECIDED, UNDERLINE, wi
 import { rememberBlocks } from "./remember-blocks.ts";
 import { Line } from "./line.ts";
 import { readDefinitions, type References } from "./references.ts";
-import { columnAligns, DELIMITERS, makeRow } from "./table-row.ts";
+import { addRow, columnAligns, DELIMITERS } from "./table-row.ts";
 
 /** Deeper quotes and items are text. */
 const DEEPEST = 18;
@@ -80,8 +80,8 @@ export class BlockParser {
     const began = this.#begin(line);
     if (began === undefined) return false;
     if (!began) this.#readText(line);
-    // A blank line belongs to the quotes whose marks it has, and to nothing else.
-    const belongs = line.blank && !began ? quoteDepth : this.#open.length;
+    // A blank line belongs to the quotes whose marks it has, and to nothing else but what it begins.
+    const belongs = line.blank && !began && (this.#open.at(-1) as Block).end < this.#number ? quoteDepth : this.#open.length;
     for (const block of this.#open.slice(0, belongs)) block.end = this.#number;
     return true;
   }
@@ -139,7 +139,7 @@ export class BlockParser {
         this.#add(makeBlock("pre")).text = `${line.rest}\n`;
         return true;
       }
-      const rest = line.rest.trimStart();
+      const rest = line.text;
       if (this.#isPartial && UNDECIDED.test(rest)) return undefined;
       const isDeep = this.#open.length > DEEPEST;
       if (rest.startsWith(">") && !isDeep) {
@@ -185,7 +185,7 @@ export class BlockParser {
 
   /** A delimiter row under the last line of a paragraph makes that line the head of a table. */
   #beginTable(paragraph: Block, rest: string): boolean {
-    const head = paragraph.last;
+    const head = paragraph.text && paragraph.last;
     const aligns = columnAligns(head, rest);
     if (aligns === undefined) return false;
     const lastLine = paragraph.text.length - head.length;
@@ -198,20 +198,20 @@ export class BlockParser {
     }
     this.#depth -= 1;
     const table = this.#add(makeBlock("table", { aligns }));
-    table.children.push(makeRow(head, aligns, true, "th"));
+    addRow(table, head, true, "th");
     return true;
   }
 
   #readText(line: Line): void {
     const tip = this.#open.at(-1) as Block;
-    const text = line.rest.trimStart();
+    const { text } = line;
     // A paragraph goes on without the marks of what it stands in.
     if (tip.kind === "p" && !line.blank) this.#depth = this.#open.length;
     this.#close(this.#depth);
     if (line.blank) return;
     const container = this.#open.at(-1) as Block;
     if (container.kind === "p") this.#addLine(container, text);
-    else if (container.kind === "table") container.children.push(makeRow(text, container.aligns, !this.#isPartial));
+    else if (container.kind === "table") addRow(container, text, !this.#isPartial);
     else this.#addParagraph(text);
   }
 

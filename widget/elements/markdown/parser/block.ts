@@ -16,7 +16,7 @@ export interface Block {
   final: boolean;
   /** The last line that belongs to it, counted from 1. */
   end: number;
-  /** The column where the content of an item begins; the length of a code block's fence. */
+  /** The column where the content of an item begins; the length of a code block's fence; how many cells a table has. */
   size: number;
   /** The last line of a paragraph. */
   last: string;

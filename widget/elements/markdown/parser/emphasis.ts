@@ -37,13 +37,14 @@ export function matchRuns(items: readonly (Run | Inline)[], isOpen: boolean): Ma
   /** The runs in `out` that may still open, as places in it. */
   const openers: number[] = [];
 
-  /** Puts what follows an opener between so many of its marks. */
-  function wrap(place: number, count: number, end: number): void {
+  /** Puts what follows an opener between so many of its marks; false if it would be too deep. */
+  function wrap(place: number, count: number, end: number): boolean {
     const { kind, at } = out[place] as Run;
     const children = out.splice(place + 1).map(inlineOf);
     const made = makeInline(kind === "~" ? "s" : count === 2 ? "strong" : "em", at, "", { children, end });
-    const marks = makeInline("text", at, kind.repeat(count));
-    for (const one of made.depth > DEEPEST ? [marks, ...children, marks] : [made]) out.push(one);
+    const isDeep = made.depth > DEEPEST;
+    for (const one of isDeep ? children : [made]) out.push(one);
+    return !isDeep;
   }
 
   function close(run: Run): void {
@@ -53,11 +54,11 @@ export function matchRuns(items: readonly (Run | Inline)[], isOpen: boolean): Ma
       const place = openers[nearest] as number;
       const opener = out[place] as Run;
       const count = run.kind === "~" ? run.left : Math.min(run.left, opener.left, 2);
-      wrap(place, count, run.at);
+      openers.length = nearest;
+      if (!wrap(place, count, run.at)) return;
       opener.left -= count;
       run.left -= count;
       run.from = Math.min(run.from, opener.from);
-      openers.length = nearest;
       if (opener.left > 0) openers.push(place);
       else out.splice(place, 1);
     }

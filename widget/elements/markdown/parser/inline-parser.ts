@@ -22,8 +22,6 @@ const SHORT_BRACKET = 16;
 interface Bracket {
   readonly kind: "[" | "![";
   readonly at: number;
-  /** Inside a link, which holds no other. */
-  isDead: boolean;
 }
 
 /** The inlines of a text from some place on. */
@@ -59,6 +57,8 @@ class InlineParser {
   readonly #items: (Inline | Run | Bracket)[] = [];
   /** The brackets that have no partner yet, as places in the items. */
   readonly #brackets: number[] = [];
+  /** So many of the first of them are around a link: they hold no other. */
+  #dead = 0;
   /** Where the plain text began that is not an item yet. */
   #textFrom: number;
   #at: number;
@@ -230,7 +230,7 @@ class InlineParser {
   }
 
   #openBracket(kind: Bracket["kind"], at: number): void {
-    this.#push({ kind, at, isDead: false }, at + kind.length);
+    this.#push({ kind, at }, at + kind.length);
     this.#brackets.push(this.#items.length - 1);
   }
 
@@ -239,12 +239,14 @@ class InlineParser {
     if (place === undefined) return;
     const bracket = this.#items[place] as Bracket;
     const from = bracket.at + bracket.kind.length - 1;
-    const link = bracket.isDead ? undefined : readLinkEnd(this.#source, { from, at: at + 1, isOpen: this.#isOpen }, this.#context);
+    const isDead = bracket.kind === "[" && this.#brackets.length <= this.#dead;
+    const link = isDead ? undefined : readLinkEnd(this.#source, { from, at: at + 1, isOpen: this.#isOpen }, this.#context);
     if (link === "open") {
       this.#hold(at);
       return;
     }
     this.#brackets.pop();
+    this.#dead = Math.min(this.#dead, this.#brackets.length);
     if (link) this.#makeLink(place, bracket, link, at);
     else this.#items[place] = makeInline("text", bracket.at, bracket.kind);
   }
@@ -259,17 +261,13 @@ class InlineParser {
       return;
     }
     this.#items[place] = makeInline("a", at, "", { children: inlines.flatMap(withoutLinks), ...target });
-    for (const other of this.#brackets) {
-      const bracket = this.#items[other] as Bracket;
-      if (bracket.kind === "[") bracket.isDead = true;
-    }
+    this.#dead = this.#brackets.length;
   }
 
   /** Makes items of what is left, and settles the brackets that stayed open. */
   #end(): void {
     const { length } = this.#source;
-    let lastWord = length;
-    while (lastWord > this.#textFrom && !/\s/.test(this.#source.charAt(lastWord - 1))) lastWord -= 1;
+    const lastWord = Math.max(this.#textFrom, this.#source.lastIndexOf(" ") + 1);
     // What comes may be a part of the last word; without its backslash a mark would be one.
     this.#open(lastWord === this.#escapedAt ? lastWord - 1 : lastWord);
     this.#flush(length);

@@ -7,6 +7,11 @@ export class Line {
     this.rest = text;
   }
 
+  /** The rest without the blanks before it. Only spaces and tabs are some. */
+  get text(): string {
+    return this.rest.replace(/^[ \t]+/, "");
+  }
+
   get blank(): boolean {
     return !/[^ \t]/.test(this.rest);
   }

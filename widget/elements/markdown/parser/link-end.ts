@@ -3,7 +3,7 @@ import { normalLabel, readLabel, type References } from "./references.ts";
 
 const BLANK = /\s*/y;
 /** What an address and its title, or a label, look like while they are written. */
-const PARTIAL = /^(?:\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:["'(][^\n]{0,200})?)?|\[[^\]]{0,999})$/;
+const PARTIAL = /^(?:\(\s*(?:<[^<>\n]*>?|[^\s<]\S*)?(?:\s+(?:["'(][^\n]{0,200})?)?|\[(?:[^\\\]]|\\(?:[^]|$)){0,999})$/;
 const LONGEST_PARTIAL = 4096;
 
 /** What makes brackets a link or an image, and where that ends. */

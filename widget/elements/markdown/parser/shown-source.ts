@@ -2,7 +2,7 @@ import type { Block } from "./block.ts";
 import { readDefinitions } from "./references.ts";
 
 /** What may become a definition, which shows nothing. */
-const MAY_DEFINE = /^\[(?:[^\\[\]]|\\(?:[^]|$)){0,200}(?:\]?\s*|\]:\s*(?:\S*(?:\s+["'(][^\n]*)?)?)$/;
+const MAY_DEFINE = /^\[(?:[^\\[\]]|\\(?:[^]|$)){0,200}(?:$|\](?:$|:\s*(?:$|\S+(?:$|\s+["'(][^\n]*$))))/;
 
 /**
  * The part of a block's source that is shown. While the block is open (`isOpen`), what may turn out to be a definition
@@ -19,8 +19,6 @@ export function shownSource({ kind, text, final }: Block, isOpen: boolean): stri
 
 /** Code without the blank lines at its end, and without its last line end. */
 export function withoutBlankEnd(text: string): string {
-  let end = text.length;
-  while (end > 0 && /\s/.test(text.charAt(end - 1))) end -= 1;
-  const lineEnd = text.indexOf("\n", end);
+  const lineEnd = text.indexOf("\n", text.trimEnd().length);
   return lineEnd < 0 ? text : text.slice(0, lineEnd);
 }
