@@ -41,10 +41,11 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
 
   // Every chat loads these before it can be used, and what draws answers with the first message; other languages,
   // pictures and the like come when they are wanted.
-  const names = new Set([entry.fileName, ...entry.imports]);
-  const wanted = [...names].map((name) => assets.find(({ file }) => file === name)!);
+  if (entry.imports.length > 0)
+    throw new Error(`The panel's file needs ${entry.imports.join(", ")} as well: the pasted script fetches and checks one file.`);
+  const whole = assets.find(({ file }) => file === entry.fileName)!;
   const define = {
-    FRONTDESK_ASSETS: JSON.stringify(wanted.map(({ file, contents }) => [file, sha256(contents)])),
+    FRONTDESK_PANEL: JSON.stringify([whole.file, sha256(whole.contents)]),
     FRONTDESK_LAUNCHER_WORDS: JSON.stringify(await launcherWords()),
   };
   const [embed] = await bundle({ input: "widget/embed.ts", output: { format: "iife", entryFileNames: "frontdesk.js" }, define });
@@ -55,7 +56,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
   const answers = assets.find(({ file }) => /\/markdown-parts-/.test(file));
   if (answers === undefined)
     throw new Error("The widget's build made no chunk for widget/elements/markdown/markdown-parts.ts. Is it still imported late?");
-  const chat = new Set([pasted, ...wanted, answers]);
+  const chat = new Set([pasted, whole, answers]);
   const files = [pasted, await describe("index.js", index), ...assets].map((asset) => ({ asset, chat: chat.has(asset) }));
   await mkdir(join(directory, "assets"), { recursive: true });
   await Promise.all(files.map(({ asset }) => writeCompressed(join(directory, asset.file), asset)));
@@ -74,7 +75,7 @@ export async function buildWidget(directory: string): Promise<readonly BuiltFile
 
 /** Shorter than the manifest's SHA-384, and all that `integrity` needs: the pasted script counts its bytes. */
 function sha256(contents: string): string {
-  return createHash("sha256").update(contents).digest("base64");
+  return `sha256-${createHash("sha256").update(contents).digest("base64")}`;
 }
 
 /** What the launcher says in each language: the pasted script has no room for all words. */

@@ -10,7 +10,7 @@ const INNER_NAMES: Readonly<Record<string, RegExp>> = {
   embed: /^(?:address|attributes)$/,
   // Blocks and inlines, what is drawn of them, and the line that is read.
   "markdown-parts":
-    /^(?:blank|children|closes|depth|done|draw|escapedAt|final|finish|from|indent|info|inline|inlines|isLikely|isOpen|kind|label|last|left|loose|mark|miss|nodes|openAt|opens|place|redraw|references|rest|root|settledAt|skip|take|takeQuoteMark|target|whole)$/,
+    /^(?:bare|begin|blank|children|closes|depth|done|draw|escapedAt|final|finish|from|indent|info|inline|inlines|isLikely|isOpen|kind|label|last|left|loose|mark|miss|nodes|openAt|opens|parse|place|redraw|references|rest|root|settledAt|skip|take|takeQuoteMark|target|whole)$/,
 };
 
 /** The names that are short in the file of this name; undefined if all stay. */

@@ -1,29 +1,24 @@
 import { make } from "./launcher.ts";
 
-/** Put in by the build: what the panel needs, the entry first, each with its SHA-256. */
-declare const FRONTDESK_ASSETS: readonly (readonly [file: string, hash: string])[];
+/** Put in by the build: the panel's file, and its SHA-256 as `integrity` has it. */
+declare const FRONTDESK_PANEL: readonly [file: string, integrity: string];
 
 let fetched: Promise<unknown> | undefined;
 
 /**
- * Lets the browser fetch and check the panel's files, and run none of them. `import` takes them from there. It has to
- * wait, because on its own it would fetch again, unchecked, what the check refused.
+ * Lets the browser fetch and check the panel's file, and not run it. `import` takes it from there. It has to wait,
+ * because on its own it would fetch again, unchecked, what the check refused.
  */
 export function hint(address: string): Promise<unknown> {
-  fetched ??= Promise.all(
-    FRONTDESK_ASSETS.map(
-      ([file, hash]) =>
-        new Promise((onload, onerror) => {
-          const link = make("link", { rel: "modulepreload", integrity: "sha256-" + hash, href: new URL(file, address).href });
-          document.head.append(Object.assign(link, { onload, onerror }));
-        }),
-    ),
-  );
+  fetched ??= new Promise((onload, onerror) => {
+    const link = make("link", { rel: "modulepreload", integrity: FRONTDESK_PANEL[1], href: new URL(FRONTDESK_PANEL[0], address).href });
+    document.head.append(Object.assign(link, { onload, onerror }));
+  });
   fetched.catch(() => (fetched = undefined));
   return fetched;
 }
 
 /** Loads the panel, which defines the element. A failed try can be repeated. */
 export function load(address: string): Promise<unknown> {
-  return hint(address).then(() => import(/* @vite-ignore */ new URL(FRONTDESK_ASSETS[0]![0], address).href));
+  return hint(address).then(() => import(/* @vite-ignore */ new URL(FRONTDESK_PANEL[0], address).href));
 }

@@ -139,7 +139,7 @@ export class BlockParser {
         this.#add(makeBlock("pre")).text = `${line.rest}\n`;
         return true;
       }
-      const rest = line.text;
+      const rest = line.bare;
       if (this.#isPartial && UNDECIDED.test(rest)) return undefined;
       const isDeep = this.#open.length > DEEPEST;
       if (rest.startsWith(">") && !isDeep) {
@@ -204,7 +204,7 @@ export class BlockParser {
 
   #readText(line: Line): void {
     const tip = this.#open.at(-1) as Block;
-    const { text } = line;
+    const text = line.bare;
     // A paragraph goes on without the marks of what it stands in.
     if (tip.kind === "p" && !line.blank) this.#depth = this.#open.length;
     this.#close(this.#depth);

@@ -8,7 +8,7 @@ export class Line {
   }
 
   /** The rest without the blanks before it. Only spaces and tabs are some. */
-  get text(): string {
+  get bare(): string {
     return this.rest.replace(/^[ \t]+/, "");
   }
 
