@@ -1,13 +1,15 @@
 /**
- * `npm run build`: everything that is published: `dist/`, `frontdesk.schema.json` and `custom-elements.json`. With
+ * `npm run build`: everything that is published: `dist/`, and the generated files (`generate.ts`). With
  * `--if-needed` it does nothing while `dist/` is newer than everything it is made from.
  *
+ *   dist/console   the staff's web application
  *   dist/widget    the pasted script, what it loads, and what `import "frontdesk"` gives
  *   dist/server    the server and the program `frontdesk`
  *   dist/types     the types of `import "frontdesk"`
  */
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { buildConsole } from "./build-console.ts";
 import { buildServer } from "./build-server.ts";
 import { buildTypes } from "./build-types.ts";
 import { buildWidget } from "./build-widget.ts";
@@ -17,7 +19,7 @@ const root = join(import.meta.dirname, "..");
 const dist = join(root, "dist");
 /** Written last, so that a build that broke off counts as none. */
 const stamp = join(dist, ".built");
-const SOURCES = ["protocol", "widget", "server", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
+const SOURCES = ["protocol", "widget", "console", "server", "scripts", "package.json", "package-lock.json", "tsconfig.json"];
 
 if (!(process.argv.includes("--if-needed") && isFresh())) {
   const startedAt = Date.now();
@@ -25,6 +27,7 @@ if (!(process.argv.includes("--if-needed") && isFresh())) {
     buildWidget(join(dist, "widget")),
     buildServer(join(dist, "server")),
     buildTypes(join(dist, "types")),
+    buildConsole(join(dist, "console")),
     generate(),
   ]);
   writeFileSync(stamp, `${new Date(startedAt).toISOString()}\n`);

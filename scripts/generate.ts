@@ -1,22 +1,26 @@
 /**
- * Writes the generated files that lie at the root of the repository. `node scripts/generate.ts --check` writes nothing
+ * Writes the generated files that lie in the repository. `node scripts/generate.ts --check` writes nothing
  * and fails if one is not as it should be.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { apiTypesText } from "./generate-api-types.ts";
 import { manifestText } from "./generate-manifest.ts";
 import { schemaText } from "./generate-schema.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const GENERATED: Readonly<Record<string, () => string>> = {
+const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
   "frontdesk.schema.json": schemaText,
   "custom-elements.json": manifestText,
+  "console/api/types.ts": apiTypesText,
 };
 
 export async function generate(): Promise<void> {
-  await Promise.all(Object.entries(GENERATED).map(([name, text]) => writeFile(join(root, name), text())));
+  // One that is as it should be is left alone: a build looks at when its sources were written.
+  const stale = await staleFiles();
+  await Promise.all(stale.map(async (name) => writeFile(join(root, name), await GENERATED[name]!())));
 }
 
 /** The names of those that differ from their source, or are missing. */
@@ -24,7 +28,7 @@ export async function staleFiles(): Promise<readonly string[]> {
   const stale: string[] = [];
   for (const [name, text] of Object.entries(GENERATED)) {
     const found = await readFile(join(root, name), "utf8").catch(() => undefined);
-    if (found !== text()) stale.push(name);
+    if (found !== (await text())) stale.push(name);
   }
   return stale;
 }

@@ -76,10 +76,10 @@ function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTes
   return new AssistantTests({ assistants: setup.assistants, models: modelTests, before: (assistant, by) => limits.before(assistant, by) });
 }
 
-function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {
+function staffRoutes({ configuration, documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {
   const people = new People({ documents, clock, lock, passwords: scryptPasswords });
   return [
-    ...entryRoutes({ people, firstAdmin }),
+    ...entryRoutes({ people, firstAdmin, provider: configuration.staff.oidc }),
     ...peopleRoutes({ people, publicUrl: address.url }),
     ...groupsRoutes({ groups: new Groups({ documents, clock, lock }) }),
     ...apiKeysRoutes({ apiKeys }),

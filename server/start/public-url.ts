@@ -9,6 +9,7 @@ const OWN_PATHS = [
   "/api/v1",
   "/assets",
   "/connect",
+  "/console",
   "/frontdesk.js",
   "/frontdesk.json",
   "/healthz",

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { addressOf } from "../guard/network/address.ts";
 import { AttemptLimits } from "../guard/limits/attempt-limits.ts";
 import type { Mount } from "../http/application.ts";
@@ -19,11 +20,14 @@ export interface StaffApi {
 }
 
 /**
- * The REST API, the sign-in of staff, and the pages of sign-ins at MCP servers. Each is loaded with its first request.
+ * The REST API, the sign-in of staff, the console, and the pages of sign-ins at MCP servers. Each is loaded with its first request.
  */
 export function openStaffApi(parts: ApiParts): StaffApi {
   const identity = openIdentity(parts);
-  return { firstAdmin: identity.firstAdmin, mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts)] };
+  return {
+    firstAdmin: identity.firstAdmin,
+    mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), consoleMount(parts)],
+  };
 }
 
 interface Identity {
@@ -132,4 +136,13 @@ function signInMounts({ settings, connections, address }: ApiParts): readonly Mo
       },
     },
   ];
+}
+
+function consoleMount({ folder, address }: ApiParts): Mount {
+  const load = async () =>
+    (await import("../http/console/console-routes.ts")).consoleRoutes({
+      folder: join(folder, "dist", "console"),
+      basePath: address.basePath,
+    });
+  return { path: "/console", load };
 }

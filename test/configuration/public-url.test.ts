@@ -69,7 +69,7 @@ it("no path under which a proxy could serve us is one that we answer at", () => 
     linkPages(),
   ];
   const paths = routers.flatMap(({ stack }) => stack.flatMap(({ route }): string | string[] => route?.path ?? ""));
-  const ours = [...paths.filter((path) => path !== "/"), LINE_PATH, "/api/v1", "/api/auth", "/connect", "/oauth", "/metrics"];
+  const ours = [...paths.filter((path) => path !== "/"), LINE_PATH, "/api/v1", "/api/auth", "/connect", "/console", "/oauth", "/metrics"];
   expect(ours.length).toBeGreaterThan(12);
   for (const path of ours) {
     const [, first = ""] = /^(\/[^:*]+?)\/?(?:[:*].*)?$/.exec(path) ?? [];

@@ -15,7 +15,17 @@ const startUnderPath = (environment: Record<string, string> = {}) =>
 describe.each(ARRIVING)("a request that arrives at “%s/…”", (base) => {
   it("finds everything", async () => {
     const { url } = await startUnderPath();
-    for (const path of ["/", "/frontdesk.js", "/assets/thread-1.js", "/frontdesk.json", "/healthz", "/readyz", "/setup", "/invitation"])
+    for (const path of [
+      "/",
+      "/frontdesk.js",
+      "/assets/thread-1.js",
+      "/frontdesk.json",
+      "/healthz",
+      "/readyz",
+      "/setup",
+      "/invitation",
+      "/console",
+    ])
       expect([path, (await fetch(`${url}${base}${path}`)).status]).toEqual([path, 200]);
     for (const path of ["/metrics", "/connect/assets/connect.js", "/oauth/client.json", "/api/v1/openapi.json", "/api/auth/get-session"])
       expect([path, (await fetch(`${url}${base}${path}`)).status]).toEqual([path, 200]);
@@ -47,9 +57,14 @@ describe.each(ARRIVING)("a request that arrives at “%s/…”", (base) => {
     }
     const front = await text("/");
     expect(front).toContain("https://shop.example/desk/frontdesk.js");
-    expect(hrefs(front)).toEqual(["/desk/healthz", "/desk/readyz", "/desk/frontdesk.json"]);
-    expect(await text("/setup")).toContain('data-action="/desk/api/v1/setup"');
-    expect(await text("/invitation")).toContain('data-action="/desk/api/v1/invitations/accept"');
+    expect(hrefs(front)).toEqual(["/desk/console", "/desk/healthz", "/desk/readyz", "/desk/frontdesk.json"]);
+    for (const path of ["/setup", "/invitation"])
+      expect((await at(path, { redirect: "manual" })).headers.get("location")).toBe(`/desk/console${path}`);
+    const console = await text("/console/assistants");
+    expect(console).toContain('data-base="/desk"');
+    expect(
+      [...hrefs(console), ...[...console.matchAll(/src="([^"]+)"/g)].map(([, src]) => src)].filter((one) => one !== "data:,"),
+    ).toSatisfy((all: string[]) => all.every((one) => one.startsWith("/desk/console/assets/")));
     expect(hrefs(await text("/connect/no-such-ticket-as-this"))).toEqual(["data:,", "/desk/connect/assets/connect.css"]);
     expect(await (await at("/api/v1/openapi.json")).json()).toMatchObject({ servers: [{ url: "https://shop.example/desk/api/v1" }] });
     expect(await (await at("/oauth/client.json")).json()).toMatchObject({

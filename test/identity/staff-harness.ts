@@ -1,4 +1,5 @@
 /** Everything that knows who staff are, over documents in memory, behind a real HTTP server. */
+import { fileURLToPath } from "node:url";
 import type { IncomingMessage } from "node:http";
 import { AttemptLimits } from "../../server/guard/limits/attempt-limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
@@ -8,6 +9,7 @@ import { createApi } from "../../server/http/api/create-api.ts";
 import type { Route } from "../../server/http/api/route.ts";
 import { createApplication } from "../../server/http/application.ts";
 import { authRoutes } from "../../server/http/pages/auth-routes.ts";
+import { consoleRoutes } from "../../server/http/console/console-routes.ts";
 import { linkPages } from "../../server/http/pages/link-pages.ts";
 import type { Role, Staff } from "../../server/identity/staff/actions.ts";
 import { ApiKeys } from "../../server/identity/staff/api-keys.ts";
@@ -126,6 +128,10 @@ export async function startStaff(
               trustedProxies: 1,
               log,
             }),
+        },
+        {
+          path: "/console",
+          load: async () => consoleRoutes({ folder: fileURLToPath(new URL("../../dist/console", import.meta.url)), basePath: "" }),
         },
         {
           path: "/api/v1",

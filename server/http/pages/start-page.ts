@@ -19,10 +19,11 @@ export function startPage({ publicUrl, version, hasAssistant = () => true }: Sta
       ? `<p>Put its chat on a website with this line, where <code>shop</code> is the key of an assistant:</p>
 <pre>${script}</pre>
 <p>The website's origin must be among the assistant's <code>allowedOrigins</code>.</p>`
-      : `<p>It has no assistant yet. There are two ways to make one:</p>
+      : `<p>It has no assistant yet. There are three ways to make one:</p>
 <ul>
+<li>the <a href="${base}/console">console</a>: the first start printed a link that makes the first admin,</li>
 <li>a configuration file, named by <code>FRONTDESK_CONFIG</code>, or</li>
-<li>the REST API: the first start printed a link that makes the first admin; <code>FRONTDESK_ADMIN_KEY</code> is a key for machines.
+<li>the REST API: <code>FRONTDESK_ADMIN_KEY</code> is a key for machines.
 <a href="${base}/api/v1/openapi.json">Its description</a> lists what it can do.</li>
 </ul>`;
     response.type("html").send(`<!doctype html>
@@ -33,7 +34,7 @@ export function startPage({ publicUrl, version, hasAssistant = () => true }: Sta
 <title>Frontdesk</title>
 <h1>Frontdesk ${escapeHtml(version)} is running</h1>
 ${next}
-<p><a href="${base}/healthz">health</a> · <a href="${base}/readyz">readiness</a> · <a href="${base}/frontdesk.json">integrity values</a></p>
+<p><a href="${base}/console">console</a> · <a href="${base}/healthz">health</a> · <a href="${base}/readyz">readiness</a> · <a href="${base}/frontdesk.json">integrity values</a></p>
 </html>
 `);
   });

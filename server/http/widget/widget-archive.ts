@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { cp, mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { readWidgetFile, type WidgetFile, type WidgetFiles } from "./widget-files.ts";
+import { type BuiltFile, readBuiltFile } from "../built-file.ts";
+import type { WidgetFiles } from "./widget-files.ts";
 
 /**
  * How long a revision is kept after the last start that had it. Browsers may hold an old script for a day, and sites
@@ -40,15 +41,15 @@ export class WidgetArchive {
   }
 
   /** A file of one earlier revision. */
-  async find(revision: string, path: string): Promise<WidgetFile | undefined> {
+  async find(revision: string, path: string): Promise<BuiltFile | undefined> {
     if (!this.#revisions.includes(revision)) return undefined;
     const folder = join(this.#folder, revision);
     const present = new Set((await readdir(folder, { recursive: true }).catch(() => [])).map((name) => name.replaceAll("\\", "/")));
-    return present.has(path) && path.endsWith(".js") ? readWidgetFile(folder, path, present) : undefined;
+    return present.has(path) && path.endsWith(".js") ? readBuiltFile(folder, path, present) : undefined;
   }
 
   /** A file that is named by its content, of whichever earlier revision has it. */
-  async findAsset(path: string): Promise<WidgetFile | undefined> {
+  async findAsset(path: string): Promise<BuiltFile | undefined> {
     for (const revision of this.#revisions) {
       const file = await this.find(revision, path);
       if (file !== undefined) return file;

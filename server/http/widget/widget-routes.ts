@@ -1,12 +1,11 @@
 import { type Request, type Response, Router } from "express";
-import type { Encoding, WidgetFile, WidgetFiles } from "./widget-files.ts";
+import { type BuiltFile, FOR_EVER, sendBuiltFile } from "../built-file.ts";
+import type { WidgetFiles } from "./widget-files.ts";
 import type { WidgetArchive } from "./widget-archive.ts";
 import { HttpError } from "../http-error.ts";
 
 /** A page gets a new version of the script within five minutes; meanwhile the old one continues to work. */
 const SHORT = "public, max-age=300, stale-while-revalidate=86400";
-const FOR_EVER = "public, max-age=31536000, immutable";
-const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
 
 /**
  * The widget for other people's pages:
@@ -76,31 +75,11 @@ function manifest({ script, files, revision }: WidgetFiles, basePath: string): o
   };
 }
 
-function send(request: Request, response: Response, file: WidgetFile, caching: string): void {
-  const encoding = choose(request, file);
-  const tag = `"${file.integrity.slice("sha384-".length, "sha384-".length + 22)}-${encoding}"`;
-  forEveryone(response).set({ "Cache-Control": caching, "Content-Type": file.type, ETag: tag, Vary: "Accept-Encoding" });
-  if (isKnown(request.headers["if-none-match"], tag)) {
-    response.status(304).end();
-    return;
-  }
-  const body = file.bodies[encoding] ?? file.bodies.identity;
-  if (encoding !== "identity") response.set("Content-Encoding", encoding);
-  response.set("Content-Length", String(body.length)).end(request.method === "HEAD" ? undefined : body);
-}
-
-/** Whether the browser has exactly this. */
-function isKnown(noneMatch: string | undefined, tag: string): boolean {
-  return (noneMatch ?? "").split(",").some((known) => known.trim().replace(/^W\//, "") === tag);
+function send(request: Request, response: Response, file: BuiltFile, caching: string): void {
+  sendBuiltFile(request, forEveryone(response), file, caching);
 }
 
 /** Pages of any origin load these: they are public, and hold nothing of a customer. */
 function forEveryone(response: Response): Response {
   return response.set({ "Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin", "Timing-Allow-Origin": "*" });
-}
-
-function choose(request: Request, file: WidgetFile): Encoding {
-  const there = PREFERENCE.filter((encoding) => file.bodies[encoding] !== undefined);
-  const accepted = request.acceptsEncodings(...there);
-  return there.find((encoding) => encoding === accepted) ?? "identity";
 }

@@ -49,6 +49,12 @@ export class FirstAdmin {
     return token;
   }
 
+  /** Whether a link that was printed can make the first admin now. */
+  async isWanted(): Promise<boolean> {
+    const { documents, clock } = this.#ports;
+    return (await documents.list("setup-link", { limit: 1, now: clock.now() })).length > 0;
+  }
+
   /** Another way in exists by now, so a link that was printed before no longer makes an admin. */
   async endLinks(): Promise<undefined> {
     const { documents, clock } = this.#ports;

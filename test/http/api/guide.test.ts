@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { ERRORS } from "../../../protocol/errors.ts";
 import { ACTIONS, ROLES } from "../../../server/identity/staff/actions.ts";
-import { collectRoutes } from "./route-collection.ts";
+import { collectRoutes } from "../../../scripts/collect-routes.ts";
 
 const GUIDE = new URL("../../../docs/api.md", import.meta.url);
 

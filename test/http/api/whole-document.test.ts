@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { openApiDocument } from "../../../server/http/api/openapi.ts";
 import { problemsOf } from "../../../server/http/api/operation-problems.ts";
 import { RouteTable } from "../../../server/http/api/route-table.ts";
-import { collectRoutes } from "./route-collection.ts";
+import { collectRoutes } from "../../../scripts/collect-routes.ts";
 
 test("the document of all routes is valid OpenAPI 3.1", async () => {
   const routes = await collectRoutes();

@@ -5,18 +5,32 @@ import { emailSchema, passwordSchema, personNameSchema } from "../../../identity
 import { type Route, route } from "../route.ts";
 
 export interface EntryRoutesPorts {
+  /** What the button of the sign-in provider says, where one is configured. */
+  readonly provider?: { readonly name: string } | undefined;
   readonly people: Pick<People, "acceptInvitation">;
-  readonly firstAdmin: Pick<FirstAdmin, "create">;
+  readonly firstAdmin: Pick<FirstAdmin, "create" | "isWanted">;
 }
 
 const token = z.string().min(1).max(200).describe("The part of the link after #.");
 
-/**
- * What one-time links are used with, by people who cannot sign in yet. `/setup` and `/invitation` are the pages with
- * the forms.
- */
-export function entryRoutes({ people, firstAdmin }: EntryRoutesPorts): readonly Route[] {
+/** For people who are not signed in yet: how one comes in, and what one-time links are used with. */
+export function entryRoutes({ people, firstAdmin, provider }: EntryRoutesPorts): readonly Route[] {
   return [
+    route({
+      method: "GET",
+      path: "/entry",
+      operationId: "readEntry",
+      tag: "Entry",
+      summary: "How one signs in here",
+      action: "public",
+      response: z.object({
+        firstAdmin: z.boolean().describe("Nobody has an account yet: the link that the server printed makes the first."),
+        oidc: z.object({ name: z.string() }).optional().describe("The sign-in provider, as its button names it."),
+      }),
+      handle: async () => ({
+        body: { firstAdmin: await firstAdmin.isWanted(), ...(provider === undefined ? {} : { oidc: { name: provider.name } }) },
+      }),
+    }),
     route({
       method: "POST",
       path: "/setup",

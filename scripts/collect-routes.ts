@@ -5,9 +5,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Route } from "../../../server/http/api/route.ts";
+import type { Route } from "../server/http/api/route.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../server/http/api/routes/", import.meta.url));
+const FOLDER = fileURLToPath(new URL("../server/http/api/routes/", import.meta.url));
 
 /** The routes without anything behind them: what they say about themselves is there, `handle` must not be called. */
 export async function collectRoutes(): Promise<readonly Route[]> {

@@ -1,0 +1,120 @@
+import { BASE_PATH } from "./base-path.ts";
+import { ApiProblem, problemOf } from "./problem.ts";
+
+export interface Answer<Body> {
+  readonly body: Body;
+  /** The version of what was read or changed, for the next change of it. */
+  readonly version: string | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+interface Sending {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly version?: string | undefined;
+  readonly creates?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The session that these requests were made with is over. `api` tells it once for each. */
+export const SIGNED_OUT = "signed-out";
+
+/**
+ * The REST API, as one origin's page uses it: the session is a cookie that no script can read. Every method throws
+ * `ApiProblem`, and nothing else but `AbortError`.
+ */
+class Api extends EventTarget {
+  readonly #root: string;
+
+  constructor(root: string) {
+    super();
+    this.#root = root;
+  }
+
+  async get<Body>(path: string, { query, signal }: { query?: Query; signal?: AbortSignal | undefined } = {}): Promise<Answer<Body>> {
+    return this.#send({ method: "GET", path, query, signal });
+  }
+
+  /** Makes something, once, however often the network breaks. */
+  async create<Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<Body>> {
+    return this.#send({ method: "POST", path, body, creates: true, signal });
+  }
+
+  /** Does something that makes nothing, such as a test. */
+  async post<Body>(
+    path: string,
+    body: unknown = {},
+    { version, signal }: { version?: string | undefined; signal?: AbortSignal } = {},
+  ): Promise<Answer<Body>> {
+    return this.#send({ method: "POST", path, body, version, signal });
+  }
+
+  async patch<Body>(path: string, body: unknown, version: string | undefined): Promise<Answer<Body>> {
+    return this.#send({ method: "PATCH", path, body, version });
+  }
+
+  async put<Body>(path: string, body: unknown, version?: string): Promise<Answer<Body>> {
+    return this.#send({ method: "PUT", path, body, version });
+  }
+
+  async delete(path: string, version?: string): Promise<void> {
+    await this.#send({ method: "DELETE", path, version });
+  }
+
+  /** Where a file of the API is downloaded from. */
+  address(path: string, query: Query = {}): string {
+    return `${this.#root}${path}${searchOf(query)}`;
+  }
+
+  async #send<Body>({ method, path, query = {}, body, version, creates = false, signal }: Sending): Promise<Answer<Body>> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (version !== undefined) headers["If-Match"] = version;
+    if (creates) headers["Idempotency-Key"] = randomKey();
+    const request = {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+    const response = await this.#fetch(this.address(path, query), request, creates);
+    if (!response.ok) {
+      const problem = await problemOf(response);
+      if (problem.code === "unauthenticated") this.dispatchEvent(new Event(SIGNED_OUT));
+      throw problem;
+    }
+    const text = await response.text();
+    return { body: (text === "" ? undefined : JSON.parse(text)) as Body, version: response.headers.get("ETag") ?? undefined };
+  }
+
+  /** A create carries a key, so it may be sent again when nobody knows whether it arrived. */
+  async #fetch(address: string, request: RequestInit, again: boolean): Promise<Response> {
+    try {
+      return await fetch(address, request);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      if (again) return this.#fetch(address, request, false);
+      throw new ApiProblem({ status: 0, code: "offline", title: "The server cannot be reached." });
+    }
+  }
+}
+
+export const api = new Api(`${BASE_PATH}/api/v1`);
+
+function searchOf(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));
+  return given.length === 0 ? "" : `?${new URLSearchParams(given).toString()}`;
+}
+
+/** `crypto.randomUUID` is there on secure pages only. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,76 @@
+import type { ReactiveControllerHost } from "lit";
+import { api, type Page } from "../api/client.ts";
+import { Resource } from "./resource.ts";
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+interface Shown<Item> {
+  readonly items: readonly Item[];
+  readonly next: string | undefined;
+}
+
+/** A list of the API, page by page as somebody scrolls. */
+export class PagedList<Item> {
+  readonly #resource: Resource<Shown<Item>>;
+  readonly #from: () => { readonly path: string; readonly query?: Query };
+  #isLoadingMore = false;
+
+  constructor(
+    host: ReactiveControllerHost,
+    options: {
+      /** Read with each load, so that it may change with the host's properties. */
+      readonly from: () => { readonly path: string; readonly query?: Query };
+      readonly everyMs?: number;
+    },
+  ) {
+    this.#from = options.from;
+    this.#resource = new Resource(host, {
+      load: (signal) => this.#first(signal),
+      // Somebody who has scrolled further would lose their place.
+      accept: () => (this.value?.items.length ?? 0) <= 50,
+      ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
+    });
+  }
+
+  get state(): Resource<Shown<Item>>["state"] {
+    return this.#resource.state;
+  }
+
+  get value(): Shown<Item> | undefined {
+    return this.#resource.value;
+  }
+
+  async reload(): Promise<void> {
+    await this.#resource.reload();
+  }
+
+  /** For another filter. */
+  async restart(): Promise<void> {
+    await this.#resource.restart();
+  }
+
+  /** Shows a change at once, before the server is asked again. */
+  change(change: (items: readonly Item[]) => readonly Item[]): void {
+    const shown = this.value;
+    if (shown !== undefined) this.#resource.set({ ...shown, items: change(shown.items) });
+  }
+
+  async more(): Promise<void> {
+    const shown = this.value;
+    if (shown?.next === undefined || this.#isLoadingMore) return;
+    this.#isLoadingMore = true;
+    try {
+      const { path, query } = this.#from();
+      const { body } = await api.get<Page<Item>>(path, { query: { ...query, cursor: shown.next } });
+      if (this.value === shown) this.#resource.set({ items: [...shown.items, ...body.items], next: body.next });
+    } finally {
+      this.#isLoadingMore = false;
+    }
+  }
+
+  async #first(signal: AbortSignal): Promise<Shown<Item>> {
+    const { path, query } = this.#from();
+    const { body } = await api.get<Page<Item>>(path, { query: query ?? {}, signal });
+    return { items: body.items, next: body.next };
+  }
+}

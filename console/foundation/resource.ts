@@ -1,0 +1,102 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { ApiProblem } from "../api/problem.ts";
+
+export type Loading<Value> =
+  | { readonly status: "loading" }
+  | { readonly status: "ready"; readonly value: Value; readonly problem?: ApiProblem }
+  | { readonly status: "failed"; readonly problem: ApiProblem };
+
+interface Options<Value> {
+  /** Given anew with each load, so that it can read the host's properties. */
+  readonly load: (signal: AbortSignal) => Promise<Value>;
+  /** Loads again, without a flash, as often as this while somebody looks, and when they come back. */
+  readonly everyMs?: number;
+  /** Before a value that came by itself is shown: false keeps the one that is there. */
+  readonly accept?: (value: Value) => boolean;
+}
+
+/** Something that is read from the server for a screen, and kept fresh while the screen is looked at. */
+export class Resource<Value> implements ReactiveController {
+  readonly #host: ReactiveControllerHost;
+  readonly #options: Options<Value>;
+  #state: Loading<Value> = { status: "loading" };
+  #running: AbortController | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #cameBack = (): void => {
+    if (document.visibilityState === "visible") void this.#refresh();
+  };
+
+  constructor(host: ReactiveControllerHost, options: Options<Value>) {
+    this.#host = host;
+    this.#options = options;
+    host.addController(this);
+  }
+
+  get state(): Loading<Value> {
+    return this.#state;
+  }
+
+  get value(): Value | undefined {
+    return this.#state.status === "ready" ? this.#state.value : undefined;
+  }
+
+  hostConnected(): void {
+    void this.reload();
+    const { everyMs } = this.#options;
+    if (everyMs === undefined) return;
+    this.#timer = setInterval(this.#cameBack, everyMs);
+    document.addEventListener("visibilitychange", this.#cameBack);
+  }
+
+  hostDisconnected(): void {
+    this.#running?.abort();
+    clearInterval(this.#timer);
+    document.removeEventListener("visibilitychange", this.#cameBack);
+  }
+
+  /** Shows this from now on, for instance what a change was answered with. */
+  set(value: Value): void {
+    this.#running?.abort();
+    this.#show({ status: "ready", value });
+  }
+
+  /** Forgets what is shown, and loads. */
+  async restart(): Promise<void> {
+    this.#show({ status: "loading" });
+    await this.reload();
+  }
+
+  /** What is shown stays until the new value is there. */
+  async reload(): Promise<void> {
+    const problem = await this.#load(() => true);
+    if (problem !== undefined) this.#show(this.#state.status === "ready" ? { ...this.#state, problem } : { status: "failed", problem });
+  }
+
+  /** By itself: a fault is shown only when somebody asks for it. */
+  async #refresh(): Promise<void> {
+    if (this.#running !== undefined) return;
+    await this.#load(this.#options.accept ?? (() => true));
+  }
+
+  async #load(accept: (value: Value) => boolean): Promise<ApiProblem | undefined> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const value = await this.#options.load(running.signal);
+      if (!running.signal.aborted && accept(value)) this.#show({ status: "ready", value });
+      return undefined;
+    } catch (error) {
+      if (running.signal.aborted) return undefined;
+      if (error instanceof ApiProblem) return error;
+      throw error;
+    } finally {
+      if (this.#running === running) this.#running = undefined;
+    }
+  }
+
+  #show(state: Loading<Value>): void {
+    this.#state = state;
+    this.#host.requestUpdate();
+  }
+}

@@ -1,0 +1,163 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { repeat } from "lit/directives/repeat.js";
+import { styleMap } from "lit/directives/style-map.js";
+import { WindowVirtualizerController } from "@tanstack/lit-virtual";
+import { PageElement } from "../foundation/page-element.ts";
+import { formatNumber } from "../foundation/format.ts";
+import { partWords } from "./part-words.ts";
+
+export interface Column<Row> {
+  readonly label: string;
+  /** A share of the width, such as `2fr` or `120px`. */
+  readonly width: string;
+  /** Left out where the page is narrow. */
+  readonly isSecondary?: boolean;
+  readonly isNumeric?: boolean;
+  readonly cell: (row: Row) => unknown;
+}
+
+/** The height of a row, in CSS pixels; all are alike, so that any place of a long list is known at once. */
+const ROW = 44;
+const OVERSCAN = 15;
+
+/**
+ * A list in rows and columns, of any length: only what is in view is drawn. A row leads to its `href`; the arrow keys,
+ * Home and End move between rows.
+ */
+@customElement("desk-table")
+export class DeskTable<Row = unknown> extends PageElement {
+  @property() label = "";
+  @property({ attribute: false }) columns: readonly Column<Row>[] = [];
+  @property({ attribute: false }) rows: readonly Row[] = [];
+  @property({ attribute: false }) rowKey: (row: Row) => string = String;
+  @property({ attribute: false }) href: ((row: Row) => string) | undefined;
+  /** What the row's link is called. */
+  @property({ attribute: false }) rowName: ((row: Row) => string) | undefined;
+  @property({ type: Boolean }) hasMore = false;
+  #focused = 0;
+  readonly #narrow = matchMedia("(max-width: 800px)");
+  readonly #resized = (): void => this.requestUpdate();
+  readonly #virtual = new WindowVirtualizerController<Element>(this, { count: 0, estimateSize: () => ROW, overscan: OVERSCAN });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#narrow.addEventListener("change", this.#resized);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#narrow.removeEventListener("change", this.#resized);
+  }
+
+  /** Those that there is room for. */
+  get #shown(): readonly Column<Row>[] {
+    return this.#narrow.matches ? this.columns.filter(({ isSecondary = false }) => !isSecondary) : this.columns;
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has("rows")) this.#focused = Math.min(this.#focused, Math.max(0, this.rows.length - 1));
+    const virtualizer = this.#virtual.getVirtualizer();
+    virtualizer.setOptions({
+      ...virtualizer.options,
+      count: this.rows.length,
+      scrollMargin: this.offsetTop,
+      getItemKey: (index) => this.rowKey(this.rows[index]!),
+      // The row that has the focus stays drawn, so that the focus is not lost when it is scrolled out of view.
+      rangeExtractor: ({ startIndex, endIndex, overscan, count }) => {
+        const from = Math.max(0, startIndex - overscan);
+        const to = Math.min(count - 1, endIndex + overscan);
+        const seen = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+        if (this.#focused < from && this.#focused < count) return [this.#focused, ...seen];
+        return this.#focused > to && this.#focused < count ? [...seen, this.#focused] : seen;
+      },
+    });
+  }
+
+  override updated(): void {
+    const last = this.#virtual.getVirtualizer().getVirtualItems().at(-1);
+    if (this.hasMore && last !== undefined && last.index >= this.rows.length - OVERSCAN) this.dispatchEvent(new CustomEvent("more"));
+  }
+
+  override render() {
+    const virtualizer = this.#virtual.getVirtualizer();
+    const grid = styleMap({ "grid-template-columns": this.#shown.map(({ width }) => width).join(" ") });
+    const count = this.hasMore ? -1 : this.rows.length + 1;
+    return html`<div
+        class="table"
+        role="grid"
+        aria-label=${this.label}
+        aria-rowcount=${count}
+        @keydown=${(event: KeyboardEvent) => this.#moved(event)}
+      >
+        <div class="table-head" role="row" aria-rowindex="1" style=${grid}>
+          ${this.#shown.map((column) => html`<span role="columnheader" class=${classesOf(column)}>${column.label}</span>`)}
+        </div>
+        <div class="table-body" role="rowgroup" style=${styleMap({ height: `${virtualizer.getTotalSize()}px` })}>
+          ${repeat(
+            virtualizer.getVirtualItems(),
+            ({ key }) => key,
+            ({ index, start }) => this.#row(index, start - virtualizer.options.scrollMargin, grid),
+          )}
+        </div>
+      </div>
+      <p class="table-foot muted">
+        ${partWords.shown(formatNumber(this.rows.length))}${this.hasMore ? html` · ${partWords.more}` : nothing}
+      </p>`;
+  }
+
+  #row(index: number, top: number, grid: unknown): TemplateResult {
+    const row = this.rows[index]!;
+    const place = styleMap({ transform: `translateY(${top}px)` });
+    const href = this.href?.(row);
+    return html`<div class="table-place" style=${place} role="presentation">
+      <div class="table-row" role="row" aria-rowindex=${index + 2} data-index=${index} style=${grid}>
+        ${this.#shown.map((column, at) => {
+          const content = column.cell(row);
+          const isLink = at === 0 && href !== undefined;
+          return html`<span role="gridcell" class=${classesOf(column)}
+            >${
+              isLink
+                ? html`<a
+                    class="row-link"
+                    href=${href}
+                    tabindex=${index === this.#focused ? 0 : -1}
+                    aria-label=${this.rowName?.(row) ?? nothing}
+                    @focus=${() => this.#focus(index)}
+                    >${content}</a
+                  >`
+                : content
+            }</span
+          >`;
+        })}
+      </div>
+    </div>`;
+  }
+
+  #focus(index: number): void {
+    if (this.#focused === index) return;
+    this.#focused = index;
+    this.requestUpdate();
+  }
+
+  #moved(event: KeyboardEvent): void {
+    const target = event.target as HTMLElement;
+    if (!target.classList.contains("row-link")) return;
+    const last = this.rows.length - 1;
+    const to = { ArrowDown: this.#focused + 1, ArrowUp: this.#focused - 1, j: this.#focused + 1, k: this.#focused - 1, Home: 0, End: last }[
+      event.key
+    ];
+    if (to === undefined || event.metaKey || event.ctrlKey || event.altKey) return;
+    event.preventDefault();
+    this.#focused = Math.max(0, Math.min(last, to));
+    this.#virtual.getVirtualizer().scrollToIndex(this.#focused, { align: "auto" });
+    this.requestUpdate();
+    void this.updateComplete.then(() =>
+      this.querySelector<HTMLElement>(`[data-index="${this.#focused}"] .row-link`)?.focus({ preventScroll: true }),
+    );
+  }
+}
+
+function classesOf<Row>({ isNumeric = false }: Column<Row>): string {
+  return isNumeric ? "numeric" : "";
+}

@@ -1,0 +1,38 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Form } from "../foundation/form.ts";
+import { icon } from "./icon.ts";
+import { partWords } from "./part-words.ts";
+
+interface SaveBar {
+  readonly label?: string;
+  /** Paths of the fields that are drawn: faults elsewhere are said here. */
+  readonly drawn: (path: string) => boolean;
+  readonly more?: TemplateResult;
+  /** New things may be saved as they are. */
+  readonly isNew?: boolean;
+}
+
+/** The end of a form: what is wrong with it, and Save. It stays in view while there are changes. */
+export function saveBar(form: Form<object>, { label = partWords.save, drawn, more, isNew = false }: SaveBar): TemplateResult {
+  const problem = form.problemBeside(drawn);
+  const isOpen = form.conflicts.length > 0;
+  return html`<footer class="save-bar" data-dirty=${form.isDirty ? "" : nothing}>
+    ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${problem.code === "offline" ? partWords.offline : [problem.message, ...restOf(form, drawn)].join(" ")}</span></p>`}
+    <div class="actions">
+      <span class="muted" aria-live="polite">${form.isDirty ? partWords.unsaved : nothing}</span>
+      ${more ?? nothing}
+      ${form.isDirty && !isNew ? html`<button type="button" class="quiet" @click=${() => form.reset()}>${partWords.discard}</button>` : nothing}
+      <button
+        class="primary"
+        ?disabled=${form.isSending || isOpen || (!isNew && !form.isDirty)}
+        aria-busy=${form.isSending ? "true" : nothing}
+      >
+        ${form.isSending ? partWords.saving : label}
+      </button>
+    </div>
+  </footer>`;
+}
+
+function restOf(form: Form<object>, drawn: (path: string) => boolean): readonly string[] {
+  return (form.problem?.faults ?? []).filter(({ path }) => !drawn(path)).map(({ path, message }) => `${path}: ${message}`);
+}

@@ -1,0 +1,209 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { signOut } from "../api/sign-in.ts";
+import { me, may, type Screen } from "../foundation/screen.ts";
+import { hasShortcuts } from "../foundation/preferences.ts";
+import { PageElement } from "../foundation/page-element.ts";
+import { ZONE } from "../foundation/format.ts";
+import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
+import { icon } from "../parts/icon.ts";
+import { loadMenus, menu } from "../parts/menu.ts";
+import { skeleton } from "../parts/states.ts";
+import { toastFault } from "../parts/toasts.ts";
+import "../parts/toasts.ts";
+import { NAVIGATION } from "./pages.ts";
+import { SCREENS } from "./screens.ts";
+import { shellWords } from "./shell-words.ts";
+
+/** Navigation, the place of the screens, and what is there on every screen: the palette, the keys, what is said in passing. */
+@customElement("desk-shell")
+export class DeskShell extends PageElement {
+  @state() private drawn: TemplateResult = skeleton();
+  @state() private isNavigationOpen = false;
+  #path: string | undefined;
+  #waitsForPage = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
+    addEventListener("keydown", this.#pressed);
+    void this.#draw(false);
+    setTimeout(() => void loadMenus(), 1_500);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+    removeEventListener("keydown", this.#pressed);
+  }
+
+  readonly #placeChanged = (event: Event): void => void this.#draw((event as CustomEvent<{ left: boolean }>).detail.left);
+
+  async #draw(left: boolean): Promise<void> {
+    this.isNavigationOpen = false;
+    const { path } = router.place;
+    this.requestUpdate();
+    if (path === this.#path) return;
+    this.#path = path;
+    const drawn = await this.#drawnAt(path);
+    // The person has gone on meanwhile.
+    if (this.#path !== path) return;
+    this.drawn = drawn;
+    await this.updateComplete;
+    if (!left) return;
+    scrollTo(0, router.keptScroll);
+    const heading = this.querySelector<HTMLElement>("main h1");
+    heading?.setAttribute("tabindex", "-1");
+    heading?.focus({ preventScroll: true });
+  }
+
+  async #drawnAt(path: string): Promise<TemplateResult> {
+    const found = findScreen(path);
+    if (found === undefined) return notice(shellWords.notFound, shellWords.notFoundText);
+    if (found.screen.action !== undefined && !may(found.screen.action)) return notice(shellWords.notAllowed, shellWords.notAllowedText);
+    try {
+      return (await found.screen.load())(found.params);
+    } catch {
+      return html`<section class="empty">
+        <h1>${shellWords.screenFailed}</h1>
+        <button class="primary" @click=${() => location.reload()}>${shellWords.reload}</button>
+      </section>`;
+    }
+  }
+
+  readonly #pressed = (event: KeyboardEvent): void => {
+    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      return void this.#openPalette();
+    }
+    if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
+      const form = this.querySelector<HTMLFormElement>("main form");
+      if (form === null) return;
+      event.preventDefault();
+      return form.requestSubmit();
+    }
+    if (event.metaKey || event.ctrlKey || event.altKey || !hasShortcuts() || isTyping(event)) return;
+    this.#letter(event);
+  };
+
+  #letter(event: KeyboardEvent): void {
+    if (this.#waitsForPage) {
+      this.#waitsForPage = false;
+      const entry = NAVIGATION.find(({ key, action }) => key === event.key && (action === undefined || may(action)));
+      if (entry === undefined) return;
+      event.preventDefault();
+      return void router.go(entry.path);
+    }
+    if (event.key === "g") {
+      this.#waitsForPage = true;
+      setTimeout(() => (this.#waitsForPage = false), 1_500);
+    } else if (event.key === "?") void this.#openKeys();
+    else if (event.key === "/") {
+      const search = this.querySelector<HTMLInputElement>('main input[type="search"]');
+      if (search === null) return;
+      event.preventDefault();
+      search.focus();
+    }
+  }
+
+  async #openPalette(): Promise<void> {
+    const { openPalette } = await import("./palette.ts");
+    await openPalette();
+  }
+
+  async #openKeys(): Promise<void> {
+    const { openKeys } = await import("./keys-help.ts");
+    await openKeys();
+  }
+
+  async #signOut(): Promise<void> {
+    try {
+      await signOut();
+      location.assign(router.href("/"));
+    } catch (error) {
+      toastFault(error);
+    }
+  }
+
+  override render() {
+    const name = me.self?.name ?? "";
+    const { path } = router.place;
+    return html`<a class="skip" href="#content" @click=${(event: Event) => this.#skip(event)}>${shellWords.skip}</a>
+      <header class="top">
+        <button
+          class="quiet icon-only only-narrow"
+          aria-label=${shellWords.openNavigation}
+          aria-expanded=${this.isNavigationOpen ? "true" : "false"}
+          @click=${() => (this.isNavigationOpen = !this.isNavigationOpen)}
+        >
+          ${icon("menu", 20)}
+        </button>
+        <a class="brand" href=${router.href("/")}>${icon("chat", 20)}<span>${shellWords.product}</span></a>
+        <button class="palette-button" @click=${() => void this.#openPalette()}>
+          ${icon("search")}<span>${shellWords.goAnywhere}</span><kbd>${isApple ? "⌘" : "Ctrl"} K</kbd>
+        </button>
+        ${menu(
+          shellWords.account(name),
+          [
+            { label: shellWords.myAccount, icon: "person", act: () => void router.go("/account") },
+            { label: shellWords.keys, icon: "help", act: () => void this.#openKeys() },
+            { label: shellWords.signOut, icon: "leave", act: () => void this.#signOut() },
+          ],
+          html`<span class="avatar" aria-hidden="true">${initials(name)}</span>`,
+        )}
+      </header>
+      <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>
+        <ul>
+          ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(
+            (entry) =>
+              html`<li>
+                <a href=${router.href(entry.path)} aria-current=${isAt(entry.path, path) ? "page" : nothing}
+                  >${icon(entry.icon)}${entry.label}</a
+                >
+              </li>`,
+          )}
+        </ul>
+        <p class="muted zone">${shellWords.zone(ZONE)}</p>
+      </nav>
+      <main id="content" tabindex="-1">${this.drawn}</main>
+      <desk-toasts></desk-toasts>`;
+  }
+
+  #skip(event: Event): void {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main")?.focus();
+  }
+}
+
+const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
+
+function findScreen(path: string): { readonly screen: Screen; readonly params: Readonly<Record<string, string>> } | undefined {
+  for (const screen of SCREENS) {
+    const params = matchPath(screen.path, path);
+    if (params !== undefined) return { screen, params };
+  }
+  return undefined;
+}
+
+function notice(title: string, text: string): TemplateResult {
+  return html`<section class="empty">
+    <h1>${title}</h1>
+    <p>${text}</p>
+    <a class="button" href=${router.href("/")}>${shellWords.toHome}</a>
+  </section>`;
+}
+
+function isAt(entry: string, path: string): boolean {
+  return entry === "/" ? path === "/" : path === entry || path.startsWith(`${entry}/`);
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.closest("input, textarea, select, wa-dialog, [role=menu]") !== null;
+}
+
+function initials(name: string): string {
+  const parts = name.trim().split(/\s+/);
+  return [parts[0], parts.length > 1 ? parts.at(-1) : undefined].map((part) => part?.[0]?.toUpperCase() ?? "").join("");
+}

@@ -1,0 +1,88 @@
+/**
+ * Builds the console into `dist/console/`:
+ *
+ *   assets/*           scripts and the style sheet, named by content
+ *   assets.json        which of them the page begins with
+ *   LICENSES.txt       the licences of what is bundled
+ *
+ * Each file has a `.br` and a `.gz` beside it.
+ */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "vite";
+import type { Rolldown } from "vite";
+import { describe, writeCompressed } from "./widget-assets.ts";
+import { licencesOf } from "./widget-licences.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Builds into `directory`, which is emptied before. */
+export async function buildConsole(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  const parts = await bundle("console/main.ts", {});
+  // Runs before the page is drawn, so it is no module.
+  const [beforePaint] = chunksOf(await bundle("console/before-paint.ts", { format: "iife" }));
+  const chunks = chunksOf(parts);
+  const entry = chunks.find(({ isEntry }) => isEntry);
+  const style = parts.find((part) => part.type === "asset" && part.fileName.endsWith(".css"));
+  if (entry === undefined || beforePaint === undefined || style === undefined)
+    throw new Error("The console's build made no entry, or no style sheet.");
+  const files = [...parts, beforePaint].map((part) => ({
+    file: part.fileName,
+    contents: part.type === "chunk" ? part.code : textOf(part),
+  }));
+  await mkdir(join(directory, "assets"), { recursive: true });
+  await Promise.all(
+    files.map(async ({ file, contents }) => {
+      await writeCompressed(join(directory, file), await describe(file, contents));
+    }),
+  );
+  const first = { entry: entry.fileName, imports: entry.imports, style: style.fileName, beforePaint: beforePaint.fileName };
+  await writeFile(join(directory, "assets.json"), `${JSON.stringify(first, undefined, 2)}\n`);
+  await writeFile(join(directory, "LICENSES.txt"), await licencesOf(chunks));
+}
+
+function chunksOf(parts: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]): readonly Rolldown.OutputChunk[] {
+  return parts.filter((part) => part.type === "chunk");
+}
+
+function textOf({ source }: Rolldown.OutputAsset): string {
+  return typeof source === "string" ? source : Buffer.from(source).toString();
+}
+
+async function bundle(input: string, output: Rolldown.OutputOptions): Promise<readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]> {
+  const built = await build({
+    define: { "process.env.NODE_ENV": '"production"' },
+    root,
+    // Relative, so that it works below any path.
+    base: "./",
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    mode: "production",
+    resolve: { conditions: ["module", "browser", "production"] },
+    build: {
+      write: false,
+      target: "es2022",
+      minify: "oxc",
+      cssMinify: true,
+      cssCodeSplit: false,
+      modulePreload: false,
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: join(root, input),
+        output: {
+          entryFileNames: "assets/[name]-[hash].js",
+          chunkFileNames: "assets/[name]-[hash].js",
+          assetFileNames: "assets/[name]-[hash][extname]",
+          comments: { legal: false },
+          ...output,
+        },
+      },
+    },
+  });
+  const [result] = Array.isArray(built) ? built : [built];
+  if (result === undefined || !("output" in result)) throw new Error("Vite gave no output: is it watching?");
+  return result.output;
+}

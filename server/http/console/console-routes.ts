@@ -1,0 +1,117 @@
+import { type Request, type Response, Router } from "express";
+import { readdir, readFile } from "node:fs/promises";
+import { join, sep } from "node:path";
+import * as z from "zod";
+import { lazily } from "../../foundation/lazily.ts";
+import { type BuiltFile, FOR_EVER, hasKnownType, readBuiltFile, sendBuiltFile } from "../built-file.ts";
+import { HttpError } from "../http-error.ts";
+
+/** Our own scripts and styles, our own API, and nothing else; what becomes HTML goes through Lit. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types lit-html",
+].join("; ");
+
+/** What the preview may do: what docs/pages.md tells site owners to allow for the widget, and to be framed by the console. */
+const PREVIEW_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data: https:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+/** What the page begins with (`scripts/build-console.ts`). */
+const firstSchema = z.object({ entry: z.string(), imports: z.array(z.string()), style: z.string(), beforePaint: z.string() });
+const KEY = /^[a-z0-9][a-z0-9_-]{0,200}$/;
+
+export interface ConsoleRoutesPorts {
+  /** `dist/console`. */
+  readonly folder: string;
+  /** What paths begin with outside, such as `/desk`. */
+  readonly basePath: string;
+}
+
+/**
+ * The console, to be mounted at `/console`: its files, the page that a site owner tries a draft on, and one page for
+ * every other address below, since the screens' addresses are the browser's business.
+ */
+export function consoleRoutes({ folder, basePath }: ConsoleRoutesPorts): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const present = lazily(async () => {
+    const names = await readdir(folder, { recursive: true }).catch(() => []);
+    return new Set(names.map((name) => name.split(sep).join("/")));
+  });
+  const page = lazily(async () => htmlOf(firstSchema.parse(JSON.parse(await readFile(join(folder, "assets.json"), "utf8"))), basePath));
+  const files = new Map<string, Promise<BuiltFile>>();
+
+  router.get("/assets/:name", async (request, response) => {
+    const path = `assets/${request.params.name}`;
+    const names = await present();
+    if (!names.has(path) || !hasKnownType(path)) throw new HttpError(404, "not-found", "There is no such file.");
+    const file = files.get(path) ?? readBuiltFile(folder, path, names);
+    files.set(path, file);
+    sendBuiltFile(request, response, await file, FOR_EVER);
+  });
+  router.get("/preview", (request, response) => {
+    const assistant = new URL(request.url, "http://localhost").searchParams.get("assistant") ?? "";
+    if (!KEY.test(assistant)) throw new HttpError(404, "not-found", "There is no such preview.");
+    response.set("X-Frame-Options", "SAMEORIGIN");
+    sendPage(response, previewOf(assistant, basePath), PREVIEW_POLICY);
+  });
+  router.get(/.*/, async (request: Request, response: Response) => {
+    if (!(await present()).has("assets.json"))
+      throw new HttpError(503, "not-built", "The console is not built. Run `npm run build` and restart the server.");
+    sendPage(response, await page(), POLICY);
+  });
+  return router;
+}
+
+function sendPage(response: Response, html: string, policy: string): void {
+  response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" }).type("html").send(html);
+}
+
+function htmlOf({ entry, imports, style, beforePaint }: z.output<typeof firstSchema>, basePath: string): string {
+  const root = `${basePath}/console/`;
+  return `<!doctype html>
+<html lang="en" data-base="${basePath}">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Frontdesk</title>
+<link rel="icon" href="data:,">
+<script src="${root}${beforePaint}"></script>
+<link rel="stylesheet" href="${root}${style}">
+${imports.map((file) => `<link rel="modulepreload" href="${root}${file}">`).join("\n")}
+<script type="module" src="${root}${entry}"></script>
+<desk-console></desk-console>
+<noscript><p>This page needs JavaScript.</p></noscript>
+</html>
+`;
+}
+
+/** A page as a site has it, with the one line that a site owner pastes. */
+function previewOf(assistant: string, basePath: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Preview</title>
+<link rel="icon" href="data:,">
+<script async src="${basePath}/frontdesk.js" data-assistant="${assistant}"></script>
+</html>
+`;
+}
