@@ -1,7 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 import { WindowVirtualizerController } from "@tanstack/lit-virtual";
 import { PageElement } from "../foundation/page-element.ts";
 import { formatNumber } from "../foundation/format.ts";
@@ -81,7 +80,7 @@ export class DeskTable<Row = unknown> extends PageElement {
 
   override render() {
     const virtualizer = this.#virtual.getVirtualizer();
-    const grid = styleMap({ "grid-template-columns": this.#shown.map(({ width }) => width).join(" ") });
+    const grid = `grid-template-columns: ${this.#shown.map(({ width }) => width).join(" ")}`;
     const count = this.hasMore ? -1 : this.rows.length + 1;
     return html`<div
         class="table"
@@ -90,10 +89,10 @@ export class DeskTable<Row = unknown> extends PageElement {
         aria-rowcount=${count}
         @keydown=${(event: KeyboardEvent) => this.#moved(event)}
       >
-        <div class="table-head" role="row" aria-rowindex="1" style=${grid}>
+        <div class="table-head" role="row" aria-rowindex="1" .style=${grid}>
           ${this.#shown.map((column) => html`<span role="columnheader" class=${classesOf(column)}>${column.label}</span>`)}
         </div>
-        <div class="table-body" role="rowgroup" style=${styleMap({ height: `${virtualizer.getTotalSize()}px` })}>
+        <div class="table-body" role="rowgroup" .style=${`height: ${virtualizer.getTotalSize()}px`}>
           ${repeat(
             virtualizer.getVirtualItems(),
             ({ key }) => key,
@@ -106,12 +105,12 @@ export class DeskTable<Row = unknown> extends PageElement {
       </p>`;
   }
 
-  #row(index: number, top: number, grid: unknown): TemplateResult {
+  #row(index: number, top: number, grid: string): TemplateResult {
     const row = this.rows[index]!;
-    const place = styleMap({ transform: `translateY(${top}px)` });
+    const place = `transform: translateY(${top}px)`;
     const href = this.href?.(row);
-    return html`<div class="table-place" style=${place} role="presentation">
-      <div class="table-row" role="row" aria-rowindex=${index + 2} data-index=${index} style=${grid}>
+    return html`<div class="table-place" .style=${place} role="presentation">
+      <div class="table-row" role="row" aria-rowindex=${index + 2} data-index=${index} .style=${grid}>
         ${this.#shown.map((column, at) => {
           const content = column.cell(row);
           const isLink = at === 0 && href !== undefined;

@@ -35,6 +35,8 @@ export const partWords = words(
     after: "After",
     same: "Nothing differs.",
     unsaved: "Not saved yet",
+    changedMeanwhile:
+      "Somebody else saved this meanwhile. What you typed is kept; look at the fields that both of you changed, and save again.",
     offline: "The server cannot be reached. Check your connection; what you typed stays here.",
   },
   {
@@ -71,6 +73,8 @@ export const partWords = words(
     after: "Nachher",
     same: "Nichts ist verschieden.",
     unsaved: "Noch nicht gespeichert",
+    changedMeanwhile:
+      "Jemand anders hat das inzwischen gespeichert. Was Sie geschrieben haben, ist noch da; sehen Sie die Felder an, die Sie beide geändert haben, und speichern Sie noch einmal.",
     offline: "Der Server ist nicht erreichbar. Prüfen Sie Ihre Verbindung; was Sie geschrieben haben, bleibt hier.",
   },
 );

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { ApiProblem } from "../api/problem.ts";
 import type { Form } from "../foundation/form.ts";
 import { icon } from "./icon.ts";
 import { partWords } from "./part-words.ts";
@@ -17,7 +18,7 @@ export function saveBar(form: Form<object>, { label = partWords.save, drawn, mor
   const problem = form.problemBeside(drawn);
   const isOpen = form.conflicts.length > 0;
   return html`<footer class="save-bar" data-dirty=${form.isDirty ? "" : nothing}>
-    ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${problem.code === "offline" ? partWords.offline : [problem.message, ...restOf(form, drawn)].join(" ")}</span></p>`}
+    ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${saidOf(form, problem, drawn)}</span></p>`}
     <div class="actions">
       <span class="muted" aria-live="polite">${form.isDirty ? partWords.unsaved : nothing}</span>
       ${more ?? nothing}
@@ -33,6 +34,9 @@ export function saveBar(form: Form<object>, { label = partWords.save, drawn, mor
   </footer>`;
 }
 
-function restOf(form: Form<object>, drawn: (path: string) => boolean): readonly string[] {
-  return (form.problem?.faults ?? []).filter(({ path }) => !drawn(path)).map(({ path, message }) => `${path}: ${message}`);
+function saidOf(form: Form<object>, problem: ApiProblem, drawn: (path: string) => boolean): string {
+  if (problem.code === "offline") return partWords.offline;
+  if (problem.code === "version-changed") return partWords.changedMeanwhile;
+  const beside = (form.problem?.faults ?? []).filter(({ path }) => !drawn(path)).map(({ path, message }) => `${path}: ${message}`);
+  return [problem.message, ...beside].join(" ");
 }

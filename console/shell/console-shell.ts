@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
 import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
@@ -48,7 +49,8 @@ export class DeskShell extends PageElement {
     const drawn = await this.#drawnAt(path);
     // The person has gone on meanwhile.
     if (this.#path !== path) return;
-    this.drawn = drawn;
+    // Another thing of the same kind is another screen: nothing of the one before stays in it.
+    this.drawn = html`${keyed(path, drawn)}`;
     await this.updateComplete;
     if (!left) return;
     scrollTo(0, router.keptScroll);

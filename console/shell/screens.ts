@@ -17,4 +17,44 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-account></desk-account>`;
     },
   },
+  {
+    path: "/people",
+    action: "people.read",
+    load: async () => {
+      await import("../screens/people/people-screen.ts");
+      return () => html`<desk-people></desk-people>`;
+    },
+  },
+  {
+    path: "/people/groups",
+    action: "groups.read",
+    load: async () => {
+      await import("../screens/people/people-screen.ts");
+      return () => html`<desk-groups></desk-groups>`;
+    },
+  },
+  {
+    path: "/people/groups/:id",
+    action: "groups.read",
+    load: async () => {
+      await import("../screens/people/group-screen.ts");
+      return (params) => html`<desk-group groupId=${params["id"] ?? ""}></desk-group>`;
+    },
+  },
+  {
+    path: "/people/:id",
+    action: "people.read",
+    load: async () => {
+      await import("../screens/people/person-screen.ts");
+      return (params) => html`<desk-person personId=${params["id"] ?? ""}></desk-person>`;
+    },
+  },
+  {
+    path: "/api-keys",
+    action: "keys.read",
+    load: async () => {
+      await import("../screens/api-keys/api-keys-screen.ts");
+      return () => html`<desk-api-keys></desk-api-keys>`;
+    },
+  },
 ];

@@ -1,0 +1,100 @@
+import { html } from "lit";
+import { customElement } from "lit/decorators.js";
+import { api } from "../../api/client.ts";
+import type { ApiKey } from "../../api/types.ts";
+import { formatDateTime, formatList } from "../../foundation/format.ts";
+import { PageElement } from "../../foundation/page-element.ts";
+import { PagedList } from "../../foundation/paged-list.ts";
+import { may } from "../../foundation/screen.ts";
+import type { Column } from "../../parts/data-table.ts";
+import "../../parts/data-table.ts";
+import { ask } from "../../parts/dialogs.ts";
+import { icon } from "../../parts/icon.ts";
+import { emptyState, show } from "../../parts/states.ts";
+import { ago } from "../../parts/status.ts";
+import { toast, toastFault } from "../../parts/toasts.ts";
+import { ROLE_NAMES } from "../people/role-choices.ts";
+import { makeApiKey } from "./new-api-key.ts";
+import { apiKeysWords } from "./api-keys-words.ts";
+
+/** The keys of programs. */
+@customElement("desk-api-keys")
+export class DeskApiKeys extends PageElement {
+  readonly #keys = new PagedList<ApiKey>(this, { from: () => ({ path: "/api-keys" }) });
+
+  readonly #columns: readonly Column<ApiKey>[] = [
+    { label: apiKeysWords.name, width: "minmax(120px, 2fr)", cell: ({ name }) => name },
+    { label: apiKeysWords.beginning, width: "120px", isSecondary: true, cell: ({ beginning }) => html`<code>${beginning}…</code>` },
+    { label: apiKeysWords.roles, width: "minmax(80px, 1fr)", cell: ({ roles }) => formatList(roles.map((role) => ROLE_NAMES[role])) },
+    { label: apiKeysWords.by, width: "minmax(80px, 1fr)", isSecondary: true, cell: ({ createdBy }) => createdBy },
+    {
+      label: apiKeysWords.lastUsed,
+      width: "110px",
+      isSecondary: true,
+      cell: ({ lastUsedAt }) => (lastUsedAt === undefined ? apiKeysWords.neverUsed : ago(lastUsedAt)),
+    },
+    {
+      label: apiKeysWords.ends,
+      width: "150px",
+      isSecondary: true,
+      cell: ({ expiresAt }) => (expiresAt === undefined ? apiKeysWords.never : formatDateTime(expiresAt)),
+    },
+    {
+      label: "",
+      width: "88px",
+      cell: (key) =>
+        may("keys.write")
+          ? html`<button class="quiet" aria-label="${apiKeysWords.revoke}: ${key.name}" @click=${() => void this.#revoke(key)}>
+              ${apiKeysWords.revoke}
+            </button>`
+          : "",
+    },
+  ];
+
+  override render() {
+    const make = html`<button class="primary" @click=${() => void makeApiKey(() => void this.#keys.reload())}>
+      ${icon("plus")}${apiKeysWords.make}
+    </button>`;
+    return html`<header class="page-head">
+        <h1>${apiKeysWords.title}</h1>
+        ${may("keys.write") ? html`<div class="actions">${make}</div>` : ""}
+        <p>${apiKeysWords.lead}</p>
+      </header>
+      ${show(this.#keys, ({ items, next }) =>
+        items.length === 0
+          ? emptyState({
+              icon: "key",
+              title: apiKeysWords.empty,
+              text: apiKeysWords.emptyText,
+              ...(may("keys.write") ? { action: make } : {}),
+            })
+          : html`<desk-table
+              label=${apiKeysWords.title}
+              .columns=${this.#columns}
+              .rows=${items}
+              .rowKey=${({ id }: ApiKey) => id}
+              ?hasMore=${next !== undefined}
+              @more=${() => void this.#keys.more()}
+            ></desk-table>`,
+      )}`;
+  }
+
+  async #revoke({ id, name }: ApiKey): Promise<void> {
+    if (
+      !(await ask({
+        title: apiKeysWords.revokeTitle(name),
+        text: apiKeysWords.revokeText,
+        confirm: apiKeysWords.revoke,
+        isDangerous: true,
+      }))
+    )
+      return;
+    try {
+      await api.delete(`/api-keys/${id}`);
+      await this.#keys.reload();
+      toast(apiKeysWords.revoked(name));
+    } catch (error) {
+      toastFault(error);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { html } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { api } from "../../api/client.ts";
+import type { CreateApiKeyAnswer } from "../../api/types.ts";
+import { Form } from "../../foundation/form.ts";
+import { PageElement } from "../../foundation/page-element.ts";
+import { me } from "../../foundation/screen.ts";
+import { choices } from "../../parts/choices.ts";
+import { copyField } from "../../parts/copy-field.ts";
+import { showDialog } from "../../parts/dialogs.ts";
+import { around, focusFirstFault, idOf, textField } from "../../parts/fields.ts";
+import { saveBar } from "../../parts/save-bar.ts";
+import { ROLE_CHOICES } from "../people/role-choices.ts";
+import { apiKeysWords } from "./api-keys-words.ts";
+
+export async function makeApiKey(made: () => void): Promise<void> {
+  await showDialog(apiKeysWords.make, () => html`<desk-new-api-key @made=${made}></desk-new-api-key>`);
+}
+
+const FIELDS = ["/name", "/roles", "/scopes", "/expiresAt"];
+
+interface KeyForm {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly scopes: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
+}
+
+/** Asks what the key is for, then shows it, once. */
+@customElement("desk-new-api-key")
+export class DeskNewApiKey extends PageElement {
+  @state() private answer: CreateApiKeyAnswer | undefined;
+  readonly #form = new Form<KeyForm>(this, { name: "", roles: ["owner"], scopes: [] });
+
+  override render() {
+    const form = this.#form;
+    if (this.answer !== undefined)
+      return html`<p>${apiKeysWords.shownOnce}</p>
+        ${copyField(apiKeysWords.key, this.answer.key)}`;
+    const actions = (me.self?.actions ?? []).map((action) => ({ value: action, label: action }));
+    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+      ${textField(form, { path: "/name", label: apiKeysWords.name, hint: apiKeysWords.nameHint, autofocus: true })}
+      ${choices(form, { path: "/roles", label: apiKeysWords.roles, options: ROLE_CHOICES })}
+      <details class="disclosure">
+        <summary>${apiKeysWords.limits}</summary>
+        <p class="muted">${apiKeysWords.limitsHint}</p>
+        ${choices(form, { path: "/scopes", label: apiKeysWords.limits, options: actions })}
+      </details>
+      ${around(
+        form,
+        { path: "/expiresAt", label: apiKeysWords.expires, isOptional: true },
+        html`<input
+          id=${idOf("/expiresAt")}
+          type="date"
+          aria-describedby="${idOf("/expiresAt")}-fault"
+          @change=${(event: Event) => this.#ends((event.currentTarget as HTMLInputElement).value)}
+        />`,
+      )}
+      ${saveBar(form, { label: apiKeysWords.button, drawn: (path) => FIELDS.some((field) => path.startsWith(field)), isNew: true })}
+    </form>`;
+  }
+
+  /** The end of that day, where this person is. */
+  #ends(day: string): void {
+    this.#form.set("/expiresAt", day === "" ? undefined : new Date(`${day}T23:59:59`).getTime());
+  }
+
+  async #send(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = this.#form;
+    const { scopes, ...rest } = form.whole() as unknown as KeyForm;
+    const body = { ...rest, ...(scopes.length === 0 ? {} : { scopes }) };
+    const answer = await form.submit(async () => (await api.create<CreateApiKeyAnswer>("/api-keys", body)).body);
+    if (answer === undefined) return focusFirstFault(this);
+    this.answer = answer;
+    this.dispatchEvent(new CustomEvent("made"));
+  }
+}
