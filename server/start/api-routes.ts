@@ -16,6 +16,7 @@ import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
+import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
 import { TestLimits } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
@@ -23,6 +24,7 @@ import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
+import { Sessions } from "../identity/staff/sessions.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
@@ -81,6 +83,7 @@ function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: A
   return [
     ...entryRoutes({ people, firstAdmin }),
     ...peopleRoutes({ people, publicUrl: address.url }),
+    ...sessionsRoutes({ sessions: new Sessions({ documents, clock }) }),
     ...groupsRoutes({ groups: new Groups({ documents, clock, lock }) }),
     ...apiKeysRoutes({ apiKeys }),
   ];

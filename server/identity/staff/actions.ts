@@ -28,6 +28,7 @@ export const ACTIONS = {
   "activity.read": ["admin", "support"],
   "audit.read": ["admin"],
   "self.read": ["admin", "owner", "support"],
+  "self.write": ["admin", "owner", "support"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ACTIONS;
@@ -42,6 +43,8 @@ export interface Staff {
   readonly groups: readonly string[];
   /** An API key may be limited to some actions; undefined: all actions of its roles. */
   readonly scopes?: readonly Action[];
+  /** The id of the session that a person's request came with. */
+  readonly session?: string;
 }
 
 export function mayDo(staff: Staff, action: Action): boolean {

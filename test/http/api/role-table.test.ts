@@ -12,6 +12,9 @@ import { collectRoutes } from "./route-collection.ts";
  */
 const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "support")[]>> = {
   readSelf: ["admin", "owner", "support"],
+  listOwnSessions: ["admin", "owner", "support"],
+  endOwnSessions: ["admin", "owner", "support"],
+  endOwnSession: ["admin", "owner", "support"],
 
   createFirstAdmin: "public",
   acceptInvitation: "public",
@@ -22,6 +25,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   updatePerson: ["admin"],
   removePerson: ["admin"],
   renewInvitation: ["admin"],
+  listSessions: ["admin"],
+  endSessions: ["admin"],
+  endSession: ["admin"],
 
   listGroups: ["admin", "owner"],
   readGroup: ["admin", "owner"],
