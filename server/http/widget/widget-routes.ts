@@ -5,8 +5,16 @@ import { HttpError } from "../http-error.ts";
 
 /** A page gets a new version of the script within five minutes; meanwhile the old one continues to work. */
 const SHORT = "public, max-age=300, stale-while-revalidate=86400";
+const SCRIPT = "frontdesk.js";
 const FOR_EVER = "public, max-age=31536000, immutable";
 const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
+
+interface WidgetRoutesOptions {
+  readonly archive?: WidgetArchive | undefined;
+  readonly basePath?: string;
+  /** Hears of each page that loads the script. */
+  readonly scriptLoaded?: (request: Request) => void;
+}
 
 /**
  * The widget for other people's pages:
@@ -19,10 +27,7 @@ const PREFERENCE: readonly Encoding[] = ["br", "gzip", "identity"];
  * Files of earlier versions of this server are found in `archive`. `basePath` is what paths begin with outside, such as
  * `/desk`.
  */
-export function widgetRoutes(
-  widget: WidgetFiles | undefined,
-  { archive, basePath = "" }: { readonly archive?: WidgetArchive | undefined; readonly basePath?: string } = {},
-): Router {
+export function widgetRoutes(widget: WidgetFiles | undefined, { archive, basePath = "", scriptLoaded }: WidgetRoutesOptions = {}): Router {
   const router = Router({ caseSensitive: true, strict: true });
   // Asked by a page whose scripts add headers to every request.
   router.options(["/frontdesk.js", "/frontdesk.json", "/assets/*path", "/v/*path"], (request, response) => {
@@ -30,7 +35,10 @@ export function widgetRoutes(
     if (asked !== undefined) response.set("Access-Control-Allow-Headers", asked);
     forEveryone(response).set("Vary", "Access-Control-Request-Headers").status(204).end();
   });
-  router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
+  router.get("/frontdesk.js", (request, response) => {
+    scriptLoaded?.(request);
+    send(request, response, built(widget).script, SHORT);
+  });
   router.get("/frontdesk.json", (_request, response) => {
     forEveryone(response)
       .set("Cache-Control", SHORT)
@@ -53,6 +61,7 @@ export function widgetRoutes(
         "not-found",
         `There is no such file. This server has revision ${revision} of the widget now; see /frontdesk.json.`,
       );
+    if (path === SCRIPT) scriptLoaded?.(request);
     send(request, response, file, FOR_EVER);
   });
   return router;
