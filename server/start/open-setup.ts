@@ -1,7 +1,7 @@
 import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
-import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
+import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
 import { ConnectorRegistry } from "../setup/assistants/connectors.ts";
 import type { Following } from "../documents/following.ts";
@@ -44,6 +44,8 @@ export interface Owners {
   readonly connectors: ConnectorRegistry;
   /** What conversations see. */
   readonly live: LiveAssistants;
+  /** The servers that assistants may have. */
+  readonly usable: UsableServers;
   /** Which pages came. */
   readonly sightings: Sightings;
   /** How a server is signed in to; undefined: not with OAuth. */
@@ -104,6 +106,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     assistants,
     connectors,
     live,
+    usable,
     sightings,
     oauthServer: (key) => {
       const settings = servers.find(key)?.settings;

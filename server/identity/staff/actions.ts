@@ -23,6 +23,7 @@ export const ACTIONS = {
   "assistants.read": ["admin", "owner", "support"],
   "assistants.write": ["admin", "owner"],
   "assistants.test": ["admin", "owner"],
+  "assistants.health": ["admin", "owner"],
   "conversations.read": ["admin", "support"],
   "approvals.decide": ["admin", "support"],
   "activity.read": ["admin", "support"],

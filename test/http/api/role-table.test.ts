@@ -59,6 +59,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeAssistant: ["admin", "owner"],
   removeAssistant: ["admin", "owner"],
   testAssistant: ["admin", "owner"],
+  readAssistantSightings: ["admin", "owner"],
+  readAssistantHealth: ["admin", "owner"],
+  listAssistantsHealth: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],
