@@ -9,7 +9,7 @@ import { settingsFor, SHOP_ORIGIN, temporaryFolder, widgetFolder } from "./serve
 const KEY = "k".repeat(32);
 
 async function serverIn(folder: string) {
-  const server = await startServer(await settingsFor(folder, { FRONTDESK_ADMIN_KEY: KEY }), {
+  const server = await startServer(await settingsFor(folder, { FRONTDESK_ADMIN_KEY: KEY, PUBLIC_URL: "https://desk.example" }), {
     widgetFolder: await widgetFolder(),
     logDestination: { write: () => {} },
   });
