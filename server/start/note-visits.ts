@@ -6,8 +6,8 @@ import type { Base } from "./open-base.ts";
 import type { Setup } from "./open-setup.ts";
 
 interface VisitNotes extends LineSightings {
-  pageRefused(request: IncomingMessage): void;
-  scriptLoaded(request: IncomingMessage): void;
+  readonly pageRefused: (request: IncomingMessage) => void;
+  readonly scriptLoaded: (request: IncomingMessage) => void;
 }
 
 /** Lets the door, the line and the widget's files say which page a request came from. */

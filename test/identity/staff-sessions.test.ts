@@ -72,7 +72,7 @@ test("the list is paged, newest first", async () => {
   for (let path: string | undefined = "/api/v1/me/sessions?limit=2"; path !== undefined;) {
     const { json } = await desk.page("GET", path, { cookie: admin.cookie });
     found.push(...(json["items"] as Shown[]));
-    path = json["next"] === undefined ? undefined : `/api/v1/me/sessions?limit=2&cursor=${String(json["next"])}`;
+    path = typeof json["next"] === "string" ? `/api/v1/me/sessions?limit=2&cursor=${json["next"]}` : undefined;
   }
   expect(found.map(({ createdAt }) => clock.now() - createdAt)).toEqual([0, 1000, 2000, 3000, 4000]);
 });

@@ -73,7 +73,7 @@ describe("every query finds its rows by an index, so that its cost does not grow
 
   test("words of the audit log are looked up in their own index", () => {
     const { sql } = auditQuery(kysely, { before: 5, limit: 10, filter: { words: "x" } });
-    expect(plan(sql).some((detail) => /^SCAN audit_words VIRTUAL TABLE INDEX/.test(detail))).toBe(true);
+    expect(plan(sql).some((detail) => detail.startsWith("SCAN audit_words VIRTUAL TABLE INDEX"))).toBe(true);
     expect(plan(sql).filter((detail) => detail.startsWith("SCAN ") && !detail.includes("VIRTUAL"))).toEqual([]);
   });
 });
