@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { peopleRoutes } from "../../server/http/api/routes/people-routes.ts";
 import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../../server/http/api/routes/sessions-routes.ts";
+import { AccountRows } from "../../server/identity/staff/account-rows.ts";
 import { Sessions } from "../../server/identity/staff/sessions.ts";
 import { readUserAgent } from "../../server/identity/staff/user-agent.ts";
 import { standingClock } from "../http/api/api-harness.ts";
+import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { cookieOf, PASSWORD, type StaffParts, startStaff } from "./staff-harness.ts";
 
 const routes = ({ documents, clock, people, publicUrl }: StaffParts) => [
@@ -198,4 +200,30 @@ test.each([
   ["", undefined, undefined],
 ])("%s", (text, browser, system) => {
   expect(readUserAgent(text)).toEqual({ browser, system });
+});
+
+test("renewing a session while another request notes that it is used is tried again", async () => {
+  const documents = createMemoryDocuments();
+  let meanwhile = 0;
+  const rows = new AccountRows({
+    documents: {
+      ...documents,
+      write: async (changes, options) => {
+        const [change] = changes;
+        if (change?.do === "replace" && meanwhile-- > 0) {
+          const { kind, id, body } = change;
+          await documents.write([{ do: "replace", kind, id, body: { ...(body as object), lastSeenAt: 7 } }], options);
+        }
+        return documents.write(changes, options);
+      },
+    },
+    now: () => 5,
+  });
+  const where = [{ field: "token", value: "the-token" }];
+  await rows.create("session", { id: "session-1", token: "the-token", userId: "ada", expiresAt: new Date(50).toISOString() });
+  meanwhile = 2;
+  const expiresAt = new Date(90).toISOString();
+  expect(await rows.change("session", where, { expiresAt }, 1)).toMatchObject([{ id: "session-1", expiresAt, lastSeenAt: 7 }]);
+  meanwhile = 99;
+  await expect(rows.change("session", where, { expiresAt }, 1)).rejects.toThrow("changed in the meantime");
 });

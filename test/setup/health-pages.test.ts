@@ -85,3 +85,13 @@ describe("pages", () => {
     expect(await origins(OTIS, "otis")).toEqual(["http://localhost:3000", "https://client-of-otis.example", "oits"]);
   });
 });
+
+test("an assistant that is made anew under the key of one that was removed was on no page", async () => {
+  const { assistants, health, sightings, documents } = await shop();
+  await sightings.flush(true);
+  expect(await documents.get("sighting", "shop", 0)).toBeDefined();
+  await assistants.remove(ADA, "shop", undefined);
+  expect(await documents.get("sighting", "shop", 0)).toBeUndefined();
+  await assistants.create(OLIVE, shopInput());
+  expect((await health.sightings(OLIVE, "shop")).seen).toEqual([]);
+});
