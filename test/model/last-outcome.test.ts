@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { ModelSettings } from "../../server/conversation/ports/assistant.ts";
 import type { ModelTest } from "../../server/conversation/ports/model-test.ts";
 import { ModelError, type Model } from "../../server/conversation/ports/model.ts";
 import { LastOutcomes } from "../../server/model/last-outcomes.ts";
+import { createModels } from "../../server/model/models.ts";
 import { withRetry } from "../../server/model/retry.ts";
-import { standingClock } from "../http/api/api-harness.ts";
+import { systemClock } from "../../server/start/system-clock.ts";
+import { listen, standingClock } from "../http/api/api-harness.ts";
 
 const SETTINGS: ModelSettings = { provider: "openai", model: "gpt", apiKey: "sk-one", contextTokens: 1000, maxOutputTokens: 100 };
 const request = { messages: [], tools: [], toolChoice: "auto", maxOutputTokens: 1 } as const;
@@ -70,4 +72,25 @@ test("a test says whether it works, and whether with tools; an answer afterwards
   expect(outcomes.of(SETTINGS)).toEqual({ at: expect.any(Number), withoutTools: true });
   outcomes.tested(SETTINGS, found({}));
   expect(outcomes.of(SETTINGS)).toEqual({ at: expect.any(Number) });
+});
+
+test("answers and tests of the same model are both heard of", async () => {
+  const url = await listen((_request, response) => {
+    response.writeHead(401, { "Content-Type": "application/json" }).end(JSON.stringify({ error: { message: "Incorrect API key" } }));
+  });
+  const models = createModels({ clock: systemClock, log: quiet });
+  onTestFinished(() => models.close());
+  const settings: ModelSettings = { ...SETTINGS, provider: "openai-compatible", baseUrl: `${url}/v1` };
+  expect(models.lastOutcome(settings)).toBeUndefined();
+  const model = await models.of(settings);
+  const ask = async (): Promise<void> => {
+    for await (const _ of model.stream(request, new AbortController().signal)) continue;
+  };
+  await expect(ask()).rejects.toThrow("Incorrect API key");
+  const refused = { fault: { kind: "misconfigured", cause: expect.stringContaining("Incorrect API key") as string } };
+  expect(models.lastOutcome(settings)).toMatchObject(refused);
+  const other: ModelSettings = { ...settings, apiKey: "sk-other" };
+  expect(models.lastOutcome(other)).toBeUndefined();
+  await models.test(other, new AbortController().signal);
+  expect(models.lastOutcome(other)).toMatchObject(refused);
 });
