@@ -42,11 +42,13 @@ export interface ApiKey {
     | "assistants.read"
     | "assistants.write"
     | "assistants.test"
+    | "assistants.health"
     | "conversations.read"
     | "approvals.decide"
     | "activity.read"
     | "audit.read"
     | "self.read"
+    | "self.write"
   )[];
   createdBy: string;
   createdAt: number;
@@ -184,6 +186,132 @@ export interface Assistant {
   connectors: string[];
   createdAt?: number;
   updatedAt?: number;
+}
+export interface AssistantHealth {
+  /**
+   * The worst first.
+   */
+  findings: {
+    /**
+     * Such as `model-key-missing`. There will be more.
+     */
+    code: string;
+    /**
+     * broken: it does not work. risky: it may go wrong. hint: worth a look.
+     */
+    severity: "broken" | "risky" | "hint";
+    title: string;
+    detail: string;
+    /**
+     * Since when it is known, in milliseconds since 1970.
+     */
+    since?: number;
+    link: {
+      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention";
+      assistant?: string;
+      server?: string;
+      /**
+       * The first ones that it is about.
+       */
+      tools?: string[];
+      /**
+       * The first ones that it is about.
+       */
+      origins?: string[];
+    };
+  }[];
+}
+export interface AssistantHealthSummary {
+  assistant: string;
+  name: string;
+  broken: number;
+  risky: number;
+  hints: number;
+  worst?: {
+    /**
+     * Such as `model-key-missing`. There will be more.
+     */
+    code: string;
+    /**
+     * broken: it does not work. risky: it may go wrong. hint: worth a look.
+     */
+    severity: "broken" | "risky" | "hint";
+    title: string;
+    detail: string;
+    /**
+     * Since when it is known, in milliseconds since 1970.
+     */
+    since?: number;
+    link: {
+      kind: "model" | "origins" | "sightings" | "connector" | "server" | "people" | "retention";
+      assistant?: string;
+      server?: string;
+      /**
+       * The first ones that it is about.
+       */
+      tools?: string[];
+      /**
+       * The first ones that it is about.
+       */
+      origins?: string[];
+    };
+  };
+}
+export interface AssistantSightings {
+  /**
+   * Pages that opened the chat's line, the latest first. At most 200.
+   */
+  seen: {
+    origin: string;
+    firstSeen: number;
+    lastSeen: number;
+    /**
+     * How often, about: what a crash cut off is not counted.
+     */
+    times: number;
+    /**
+     * It is this server's own page, such as a preview.
+     */
+    own: boolean;
+  }[];
+  /**
+   * Pages that were turned away and still would be, the latest first.
+   */
+  refused: {
+    origin: string;
+    reason: "origin-refused" | "unknown-assistant";
+    /**
+     * The key that the page asked for, where no assistant has it.
+     */
+    asked?: string;
+    /**
+     * false: the page did not come far enough to say that it wants this assistant.
+     */
+    certain: boolean;
+    /**
+     * What to do, in words.
+     */
+    detail: string;
+    firstSeen: number;
+    lastSeen: number;
+    /**
+     * How often, about: what a crash cut off is not counted.
+     */
+    times: number;
+  }[];
+  /**
+   * Pages that loaded the script, and opened no line of any assistant so far. Perhaps nobody opened the chat.
+   */
+  scriptOnly: {
+    origin: string;
+    detail: string;
+    firstSeen: number;
+    lastSeen: number;
+    /**
+     * How often, about: what a crash cut off is not counted.
+     */
+    times: number;
+  }[];
 }
 export interface AssistantState {
   /**
@@ -527,6 +655,10 @@ export interface Connector {
      * What the tool says of itself.
      */
     readOnly: boolean;
+    /**
+     * It says of itself that it may destroy something.
+     */
+    destructive?: true;
     /**
      * changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks.
      */
@@ -1167,6 +1299,27 @@ export interface Shares {
     level: "use" | "manage";
   }[];
 }
+export interface StaffSession {
+  id: string;
+  createdAt: number;
+  /**
+   * Exact to five minutes.
+   */
+  lastSeenAt: number;
+  expiresAt?: number;
+  /**
+   * Such as `Firefox 152`.
+   */
+  browser?: string;
+  /**
+   * Such as `Windows`.
+   */
+  system?: string;
+  /**
+   * It is the one that asks.
+   */
+  current: boolean;
+}
 export interface TestedMcpServer {
   name: string;
   /**
@@ -1411,11 +1564,13 @@ export interface CreateApiKeyBody {
     | "assistants.read"
     | "assistants.write"
     | "assistants.test"
+    | "assistants.health"
     | "conversations.read"
     | "approvals.decide"
     | "activity.read"
     | "audit.read"
     | "self.read"
+    | "self.write"
   )[];
   /**
    * Milliseconds since 1970.
@@ -1574,6 +1729,13 @@ export interface CreateAssistantBody {
    * What the script tag names with data-assistant. Unique, and fixed.
    */
   key: string;
+}
+export interface ListAssistantsHealthAnswer {
+  items: AssistantHealthSummary[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
 }
 export interface ChangeAssistantBody {
   /**
@@ -1848,6 +2010,10 @@ export interface AllowReadOnlyToolsAnswer {
      * What the tool says of itself.
      */
     readOnly: boolean;
+    /**
+     * It says of itself that it may destroy something.
+     */
+    destructive?: true;
     /**
      * changed: quarantined. new: nobody has looked at it yet, so it asks. proposed: only customers' own lists have it, and it asks.
      */
@@ -2465,12 +2631,27 @@ export interface ReadSelfAnswer {
     | "assistants.read"
     | "assistants.write"
     | "assistants.test"
+    | "assistants.health"
     | "conversations.read"
     | "approvals.decide"
     | "activity.read"
     | "audit.read"
     | "self.read"
+    | "self.write"
   )[];
+}
+export interface ListOwnSessionsAnswer {
+  items: StaffSession[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface EndOwnSessionsAnswer {
+  /**
+   * How many sessions ended.
+   */
+  ended: number;
 }
 export interface ListPeopleAnswer {
   items: Person[];
@@ -2502,6 +2683,19 @@ export interface UpdatePersonBody {
    * Their sessions end at once.
    */
   disabled?: boolean;
+}
+export interface ListSessionsAnswer {
+  items: StaffSession[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface EndSessionsAnswer {
+  /**
+   * How many sessions ended.
+   */
+  ended: number;
 }
 export interface CreateFirstAdminBody {
   /**

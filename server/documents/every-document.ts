@@ -7,7 +7,7 @@ const PAGE_DOCUMENTS = 500;
  * are never very many.
  */
 export async function everyDocument(
-  documents: DocumentStore,
+  documents: Pick<DocumentStore, "list">,
   kind: DocumentKind,
   options: { readonly parent?: string; readonly now: number },
 ): Promise<readonly StoredDocument[]> {

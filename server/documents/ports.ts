@@ -39,6 +39,8 @@ export type DocumentKind =
   | "sign-in"
   /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
+  /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
+  | "sighting"
   /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 
@@ -159,7 +161,7 @@ export interface DocumentStore {
    * exactly; so a listener reads anew what it is told of, and makes nothing of hearing too much.
    */
   onChange(kinds: readonly DocumentKind[], listener: ChangeListener): () => void;
-  /** Newest first, starting before `before`. */
+  /** Newest first, starting before the entry with the id `before`. */
   listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]>;
 }
 
@@ -172,4 +174,9 @@ export interface AuditFilter {
   readonly targetId?: string;
   readonly from?: number;
   readonly to?: number;
+  /**
+   * Each of them begins a word of the entry: of the actor's name, the action, the target, or what was there before and
+   * after. Small and large letters and accents make no difference.
+   */
+  readonly words?: string;
 }

@@ -13,6 +13,8 @@ export interface DoorPorts {
   readonly limits: Pick<Limits, "beforeSocket" | "socketOpened">;
   readonly trustedProxies: number;
   readonly isStopping: () => boolean;
+  /** Hears of pages that no assistant allows. */
+  readonly pageRefused?: (request: IncomingMessage) => void;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }
@@ -28,9 +30,11 @@ export class Door {
   }
 
   /** Throws `RequestError` `origin-refused`. */
-  checkOrigin({ headers }: IncomingMessage, { origins, needsOrigin }: Entrance): void {
-    if (headers.origin === undefined && !needsOrigin) return;
-    if (!pageAllowed(headers, origins())) throw new RequestError("origin-refused", { detail: originAdvice(headers.origin) });
+  checkOrigin(request: IncomingMessage, { origins, needsOrigin }: Entrance): void {
+    const { headers } = request;
+    if ((headers.origin === undefined && !needsOrigin) || pageAllowed(headers, origins())) return;
+    if (needsOrigin) this.#ports.pageRefused?.(request);
+    throw new RequestError("origin-refused", { detail: originAdvice(headers.origin) });
   }
 
   /**

@@ -1,9 +1,10 @@
 import { type ModelSettings, PROVIDERS } from "../conversation/ports/assistant.ts";
-import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
+import type { LeftOutTools, ModelOutcomes, ModelTests } from "../conversation/ports/model-test.ts";
 import { ModelError, type Model, type Models } from "../conversation/ports/model.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { baseUrlOf } from "./base-url.ts";
+import { LastOutcomes } from "./last-outcomes.ts";
 import { ModelMemory } from "./model-memory.ts";
 import { PROVIDER_APIS } from "./providers.ts";
 import { withRetry } from "./retry.ts";
@@ -24,7 +25,7 @@ export interface ModelsPorts {
   readonly utilization?: () => number;
 }
 
-export interface CreatedModels extends Models, ModelTests, LeftOutTools {
+export interface CreatedModels extends Models, ModelTests, ModelOutcomes, LeftOutTools {
   close(): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ interface ModelPorts extends ModelsPorts {
 export function createModels(ports: ModelsPorts): CreatedModels {
   const office = new PostOffice({ open: ports.sockets });
   const gathering = new Gathering(ports.clock, ports.utilization);
+  const outcomes = new LastOutcomes(() => ports.clock.now());
   const kept = new Map<string, Model>();
   const memories = new Map<string, ModelMemory>();
   const memoryOf = (settings: NamedModel): ModelMemory => {
@@ -52,7 +54,11 @@ export function createModels(ports: ModelsPorts): CreatedModels {
       const known = kept.get(key);
       if (known !== undefined) return known;
       const wire = modelOf(settings, { ...ports, post: office.post, gathering, memory: memoryOf(settings) });
-      const model = withRetry(wire, { ...ports, name: `${settings.provider}/${settings.model.trim()}` });
+      const model = withRetry(wire, {
+        ...ports,
+        name: `${settings.provider}/${settings.model.trim()}`,
+        outcome: { answered: () => outcomes.answered(settings), failed: (error) => outcomes.failed(settings, error) },
+      });
       keepIn(kept, key, model);
       return model;
     },
@@ -62,12 +68,15 @@ export function createModels(ports: ModelsPorts): CreatedModels {
         const memory = memoryOf(settings);
         const modelWith = (post: Post): WireModel => modelOf(settings, { ...ports, post, gathering, memory });
         const { format } = modelWith(office.post);
-        return await testModel({ settings, memory, format, post: office.post, clock: ports.clock, modelWith }, signal);
+        const found = await testModel({ settings, memory, format, post: office.post, clock: ports.clock, modelWith }, signal);
+        outcomes.tested(settings, found);
+        return found;
       } catch (error) {
         if (error instanceof ModelError) return unusable(error);
         throw error;
       }
     },
+    lastOutcome: (settings) => outcomes.of(settings),
     leftOut: (settings) => {
       try {
         return memoryOf(settings).leftOutTools;

@@ -13,6 +13,8 @@ export interface RetryPorts {
   readonly log: Log;
   /** Names the model in the log. */
   readonly name: string;
+  /** Hears of each answer that began, and of each that will not come. */
+  readonly outcome?: { answered(): void; failed(error: unknown): void };
 }
 
 /**
@@ -54,10 +56,14 @@ class RetryingAnswer implements AsyncIterator<ModelPart> {
       try {
         const first = await this.#answer.next();
         this.#begun = true;
+        this.#ports.outcome?.answered();
         return first;
       } catch (error) {
         const wait = tries < MOST_TRIES ? this.#waitMs(error, tries) : undefined;
-        if (wait === undefined || this.#signal.aborted) throw error;
+        if (wait === undefined || this.#signal.aborted) {
+          this.#ports.outcome?.failed(error);
+          throw error;
+        }
         const { name, log } = this.#ports;
         log.warn(
           { model: name, tries, waitMs: wait, cause: (error as ModelError).message },

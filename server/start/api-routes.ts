@@ -11,18 +11,23 @@ import { connectorsRoutes } from "../http/api/routes/connectors-routes.ts";
 import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts";
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
 import { groupsRoutes } from "../http/api/routes/groups-routes.ts";
+import { healthRoutes } from "../http/api/routes/health-routes.ts";
 import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
+import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
 import { TestLimits } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
+import { hasApprover } from "../identity/staff/approvers.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
+import { Sessions } from "../identity/staff/sessions.ts";
+import { AssistantHealth } from "../setup/health/assistant-health.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
@@ -62,6 +67,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools }),
     ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
+    ...healthRoutes({ health: assistantHealth(parts) }),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
 }
@@ -76,11 +82,27 @@ function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTes
   return new AssistantTests({ assistants: setup.assistants, models: modelTests, before: (assistant, by) => limits.before(assistant, by) });
 }
 
+function assistantHealth({ setup, modelTests, documents, clock, address }: ApiParts): AssistantHealth {
+  const { assistants, connectors, people, sharing, usable: servers, sightings, live } = setup;
+  return new AssistantHealth({
+    assistants,
+    connectors,
+    standing: { people, sharing, servers },
+    models: modelTests,
+    sightings,
+    hasApprover: () => hasApprover({ documents, clock }),
+    isKnownKey: (key) => live.find(key) !== undefined,
+    address: { url: address.url, origins: address.origins, isWebsite: address.basePath !== "" },
+    clock,
+  });
+}
+
 function staffRoutes({ configuration, documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {
   const people = new People({ documents, clock, lock, passwords: scryptPasswords });
   return [
     ...entryRoutes({ people, firstAdmin, provider: configuration.staff.oidc }),
     ...peopleRoutes({ people, publicUrl: address.url }),
+    ...sessionsRoutes({ sessions: new Sessions({ documents, clock }) }),
     ...groupsRoutes({ groups: new Groups({ documents, clock, lock }) }),
     ...apiKeysRoutes({ apiKeys }),
   ];

@@ -8,6 +8,7 @@ import { type LineServer, openLineServer } from "../live/line/line-server.ts";
 import { createRoom } from "../live/room.ts";
 import { Upgrades } from "../live/upgrades.ts";
 import { lateMetrics } from "./late-metrics.ts";
+import { noteVisits } from "./note-visits.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
@@ -36,12 +37,14 @@ export interface Line extends Part {
 /** Requests that are under way at the end have this long. */
 const LAST_REQUESTS_MS = 500;
 
-export function openWeb({ configuration, settings, limiters, address, isStopping, clock, log }: Base): Web {
+export function openWeb(parts: Base & Setup): Web {
+  const { configuration, settings, limiters, address, isStopping, clock, log } = parts;
+  const { pageRefused } = noteVisits(parts);
   // Nothing that a browser asks for has a body or takes long to say.
   const httpServer = createServer({ headersTimeout: 15_000, requestTimeout: 30_000 });
   const limits = new Limits({ limiters, limits: configuration.limits });
   const { basePath } = address;
-  const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, basePath, isStopping, clock, log });
+  const upgrades = new Upgrades({ limits, trustedProxies: settings.trustedProxies, basePath, isStopping, pageRefused, clock, log });
   upgrades.attach(httpServer);
   return { httpServer, limits, upgrades };
 }

@@ -12,6 +12,7 @@ import type { Base } from "./open-base.ts";
 import type { Line, Web } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
+import { noteVisits } from "./note-visits.ts";
 import type { StaffApi } from "./staff-api.ts";
 
 /** Answers every HTTP request: the widget's files, health, pages, and what `api` has. */
@@ -36,7 +37,8 @@ async function answersAndWrites(store: Store): Promise<void> {
   await store.tryWrite();
 }
 
-async function widgetPart({ widgetFolder, folder, settings, address, clock, log }: Base): Promise<ReturnType<typeof widgetRoutes>> {
+async function widgetPart(parts: Base & Setup): Promise<ReturnType<typeof widgetRoutes>> {
+  const { widgetFolder, folder, settings, address, clock, log } = parts;
   const source = widgetFolder ?? join(folder, "dist", "widget");
   const current = await readWidgetFiles(source);
   if (current === undefined) {
@@ -44,7 +46,7 @@ async function widgetPart({ widgetFolder, folder, settings, address, clock, log 
     return widgetRoutes(undefined);
   }
   const archive = await openArchive({ current, source, folder: join(settings.dataDir, "widget"), now: clock.now() }, log);
-  return widgetRoutes(current, { archive, basePath: address.basePath });
+  return widgetRoutes(current, { archive, basePath: address.basePath, scriptLoaded: noteVisits(parts).scriptLoaded });
 }
 
 /** A full disk must not keep the server from starting: only pages that still have an older script miss something. */

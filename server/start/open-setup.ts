@@ -1,7 +1,7 @@
 import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
-import type { StaffDirectory } from "../setup/assistants/assistant-ports.ts";
+import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
 import { ConnectorRegistry } from "../setup/assistants/connectors.ts";
 import type { Following } from "../documents/following.ts";
@@ -12,6 +12,7 @@ import { LiveAssistants } from "../setup/assistants/live-assistants.ts";
 import { ServerAccess } from "../setup/mcp-servers/server-access.ts";
 import { RegisteredServers } from "../setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../setup/mcp-servers/server-status.ts";
+import { Sightings } from "../sightings/sightings.ts";
 import { Sharing } from "../setup/sharing/sharing.ts";
 import { ToolPins } from "../setup/mcp-servers/tool-pins.ts";
 import { usableServers } from "../setup/assistants/usable-servers.ts";
@@ -43,6 +44,10 @@ export interface Owners {
   readonly connectors: ConnectorRegistry;
   /** What conversations see. */
   readonly live: LiveAssistants;
+  /** The servers that assistants may have. */
+  readonly usable: UsableServers;
+  /** Which pages came. */
+  readonly sightings: Sightings;
   /** How a server is signed in to; undefined: not with OAuth. */
   readonly oauthServer: (key: string) => OAuthServerSettings | undefined;
 }
@@ -82,6 +87,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
   const live = new LiveAssistants({ ...standing, documents, clock, assistants, connectors, log });
 
+  const sightings = new Sightings({ documents, clock });
+  await sightings.load();
   await servers.load();
   await live.reload();
   const following = followChanges(documents, { servers, pins, statuses, sharing, live });
@@ -99,6 +106,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
     assistants,
     connectors,
     live,
+    usable,
+    sightings,
     oauthServer: (key) => {
       const settings = servers.find(key)?.settings;
       return settings !== undefined && isRemote(settings) ? oauthServerOf(settings) : undefined;

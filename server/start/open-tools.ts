@@ -1,4 +1,4 @@
-import type { LeftOutTools, ModelTests } from "../conversation/ports/model-test.ts";
+import type { LeftOutTools, ModelOutcomes, ModelTests } from "../conversation/ports/model-test.ts";
 import type { Models } from "../conversation/ports/model.ts";
 import type { OwnServer, Tools } from "../conversation/ports/tools.ts";
 import { lazily } from "../foundation/lazily.ts";
@@ -16,7 +16,7 @@ import { wrapModels, wrapTools } from "./wrap-ports.ts";
 /** Models and tools. Each is loaded when the first answer needs it, so that the server starts fast and rests light. */
 export interface ModelsAndTools extends Part {
   readonly models: Models;
-  readonly modelTests: ModelTests & LeftOutTools;
+  readonly modelTests: ModelTests & ModelOutcomes & LeftOutTools;
   readonly tools: Tools;
   /** Reaches MCP servers outside of conversations. */
   readonly prober: Prober;
@@ -51,7 +51,7 @@ export function openTools(needs: Needs): ModelsAndTools {
 
 type Closing<T> = T & { close(): Promise<void> };
 
-function lateModels({ clock, log, configuration }: Needs): Closing<Models & ModelTests & LeftOutTools> {
+function lateModels({ clock, log, configuration }: Needs): Closing<Models & ModelTests & ModelOutcomes & LeftOutTools> {
   let models: CreatedModels | undefined;
   const sockets = async () => (await import("../guard/network/guarded-fetch.ts")).openGuardedSockets(configuration.network);
   const loaded = lazily(async () => {
@@ -61,6 +61,7 @@ function lateModels({ clock, log, configuration }: Needs): Closing<Models & Mode
   return {
     of: async (settings) => (await loaded()).of(settings),
     test: async (...test) => (await loaded()).test(...test),
+    lastOutcome: (settings) => models?.lastOutcome(settings),
     leftOut: (settings) => models?.leftOut(settings) ?? [],
     close: async () => models?.close(),
   };

@@ -45,6 +45,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-account": [],
   "staff-session": [],
   "staff-verification": [],
+  sighting: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

@@ -39,11 +39,10 @@ interface Identity {
 }
 
 function openIdentity({ configuration, settings, documents, secret, clock, log, lock, limiters, address, fetch }: ApiParts): Identity {
-  const { isHttps } = address;
   const sessionSecret = derive(secret, "staff-sessions").toString("base64url");
   const apiKeys = new ApiKeys({ documents, clock });
   const attempts = new AttemptLimits({ limiters, log });
-  const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, isHttps, adminKey: settings.adminKey });
+  const identify = createAuthenticate({ documents, clock, apiKeys, attempts, sessionSecret, place: address, adminKey: settings.adminKey });
   const accounts = lazily(async () =>
     (await import("../identity/staff/staff-accounts.ts")).createStaffAccounts({
       documents,

@@ -40,8 +40,10 @@ export async function startServer(settings: Settings, options: StartSettings = {
   try {
     const storage = open.add(await openStorage(base));
     const setup = await openSetup({ ...base, ...storage });
+    // After the sockets, before the database.
+    open.add({ close: () => setup.setup.sightings.flush(true) });
     const signIns = openSignIns({ ...base, ...storage, ...setup });
-    const web = openWeb(base);
+    const web = openWeb({ ...base, ...setup });
     const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
     // After the tools, which requests and turns may still use while they end.
     for (const part of closingsOf(web)) open.add(part);
@@ -49,7 +51,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
-    serveCustomers({ ...base, ...storage, ...web, ...line, ...desk });
+    serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
     return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, open });
   } catch (error) {
     await open.close(base.log);
@@ -59,6 +61,9 @@ export async function startServer(settings: Settings, options: StartSettings = {
 
 /** How often what has expired is deleted. */
 const PURGE_MS = 60 * 60_000;
+
+/** How often it is written which pages came. */
+const SIGHTINGS_MS = 60_000;
 
 /** Listens, and begins what goes on by itself: waiting answers, checks of servers, learning tools, purging. */
 async function goLive(
@@ -72,6 +77,7 @@ async function goLive(
   checks.start();
   learnAhead();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
+  open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   const setupUrl = await setupUrlOf(parts);
   log.info({ url: address.url(), port, assistants: setup.live.all().map(({ key }) => key), version: parts.version }, "Frontdesk listens.");
   return { url: address.url(), port, ...(setupUrl === undefined ? {} : { setupUrl }), close: () => stop(parts) };

@@ -73,8 +73,8 @@ export function callListContract(name: string, open: () => Promise<OpenedCalls>)
       await calls().recordTest(call("call-2", 6), [audit]);
       const entries = await opened.documents.listAudit({ limit: 10, filter: {} });
       expect(entries).toMatchObject([
-        { ...audit, at: 6 },
         { ...audit, at: 9 },
+        { ...audit, at: 6 },
       ]);
     });
 

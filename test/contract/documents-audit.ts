@@ -46,5 +46,39 @@ export function documentsKeepAudit(documents: () => DocumentStore): void {
       expect(await actions({ from: 6, to: 7 })).toEqual(["mcp-server.delete"]);
       expect(await actions({ actor: "nobody" })).toEqual([]);
     });
+
+    test("is searched by the beginnings of words, in any order, whatever is typed", async () => {
+      await note(5, {
+        ...draft("assistant.update", "ada", "shop"),
+        before: { prompt: "Be kind.\nNo refunds" },
+        after: { prompt: "Rückerstattung bis 14 Tage" },
+      });
+      await note(6, { ...draft("mcp-server.create", "bo"), after: { url: "https://orders.example/mcp" } });
+      const found = (words: string) => actions({ words });
+      expect(await found("refunds")).toEqual(["assistant.update"]);
+      expect(await found("ruckerst TAGE")).toEqual(["assistant.update"]);
+      expect(await found("ada shop")).toEqual(["assistant.update"]);
+      expect(await found("mcp-server.create")).toEqual(["mcp-server.create"]);
+      expect(await found("orders.example")).toEqual(["mcp-server.create"]);
+      expect(await found("bo refunds")).toEqual([]);
+      expect(await found("funds")).toEqual([]);
+      for (const typed of ['"', "--", "NOT", "a OR b", "it's", "X++", "(", "text:ada", "*", "#1042", "  "])
+        expect([typed, await found(typed)]).toEqual([typed, []]);
+      expect(await found("refunds --")).toEqual(["assistant.update"]);
+      expect(await actions({ words: "refunds", actor: "bo" })).toEqual([]);
+    });
+
+    test("is paged by time, also where a clock went back", async () => {
+      for (const at of [5, 9, 7, 7, 3]) await note(at, draft(`test.at-${at}`, "ada"));
+      const found: string[] = [];
+      for (let before: number | undefined; ;) {
+        const [entry] = await documents().listAudit({ limit: 1, filter: { actor: "ada" }, ...(before === undefined ? {} : { before }) });
+        if (entry === undefined) break;
+        found.push(entry.action);
+        before = entry.id;
+      }
+      expect(found).toEqual(["test.at-9", "test.at-7", "test.at-7", "test.at-5", "test.at-3"]);
+      expect(await actions({ from: 5, to: 9 })).toEqual(["test.at-7", "test.at-7", "test.at-5"]);
+    });
   });
 }

@@ -20,14 +20,14 @@ async function startBoth(address = publicUrl) {
     routes: selfRoutes,
     oidc: { ...client, issuer: provider.issuer, scope: "openid email profile" },
   });
-  const signIn = async (account: StaffAccount): Promise<Answer> => {
+  const signIn = async (account: StaffAccount, before?: string): Promise<Answer> => {
     provider.letIn(account);
     const begun = await desk.page("POST", "/api/auth/sign-in/social", { body: { provider: "oidc", callbackURL: `${address}/` } });
     expect(begun.status).toBe(200);
     const authorization = new URL(String(begun.json["url"]));
     expect([authorization.origin, authorization.searchParams.get("code_challenge_method")]).toEqual([provider.issuer, "S256"]);
     const back = await new OAuthVisitor().signIn(authorization.href, callback);
-    return desk.page("GET", back.href.slice(address.length), { cookie: cookieOf(begun) });
+    return desk.page("GET", back.href.slice(address.length), { cookie: [cookieOf(begun), before ?? []].flat().join("; ") });
   };
   return { provider, desk, signIn };
 }
@@ -59,6 +59,16 @@ test("who was invited signs in with the company's account, and is known by it fr
   expect(cookieOf(moved)).toContain("session_token");
   const actions = (await desk.documents.listAudit({ limit: 9, filter: {} })).map(({ action }) => action);
   expect(actions).toEqual(["session.sign-in", "session.sign-in", "person.invite"]);
+});
+
+test("a session that the browser had before it came back from the provider ends", async () => {
+  const { desk, signIn } = await startBoth();
+  await desk.people.invite(system, { name: "Bob", email: "bob@desk.example", roles: ["support"] });
+  const { cookie } = await desk.person("Mallory", ["support"]);
+  expect((await signIn({ ...bob, email: "nobody@desk.example" }, cookie)).headers.get("location")).toContain("error");
+  expect((await desk.page("GET", "/api/v1/me", { cookie })).status).toBe(200);
+  expect((await signIn(bob, cookie)).status).toBe(302);
+  expect((await desk.page("GET", "/api/v1/me", { cookie })).status).toBe(401);
 });
 
 test("under a path the provider sends people back there", async () => {

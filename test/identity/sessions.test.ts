@@ -6,14 +6,14 @@ import { standingClock } from "../http/api/api-harness.ts";
 import { cookieOf, PASSWORD, startStaff } from "./staff-harness.ts";
 
 const routes = selfRoutes;
-const NAME = "__Secure-frontdesk.session_token";
+const NAME = "__Host-frontdesk.session_token";
 
 test("signing in sets a cookie that scripts and other sites do not get, and that the API takes", async () => {
   const desk = await startStaff({ routes, slowPasswords: true });
   await desk.admin();
   const answer = await desk.page("POST", "/api/auth/sign-in/email", { body: { email: "Ada@desk.example", password: PASSWORD } });
   const [cookie = ""] = answer.headers.getSetCookie();
-  expect(cookie).toMatch(/^__Secure-frontdesk\.session_token=/);
+  expect(cookie).toMatch(/^__Host-frontdesk\.session_token=/);
   for (const flag of ["HttpOnly", "Secure", "SameSite=Lax", "Path=/"]) expect(cookie).toContain(flag);
   expect(cookie).not.toContain("Domain");
   const token = decodeURIComponent(/=([^;.]+)/.exec(cookie)?.[1] ?? "");

@@ -17,6 +17,7 @@ import { createAuthenticate } from "../../server/identity/staff/authenticate.ts"
 import { FirstAdmin } from "../../server/identity/staff/first-admin.ts";
 import { Groups } from "../../server/identity/staff/groups.ts";
 import type { OidcSettings } from "../../server/identity/staff/oidc-provider.ts";
+import { basePathOf } from "../../server/foundation/base-path.ts";
 import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { type PasswordHashing, scryptPasswords } from "../../server/identity/staff/password-account.ts";
 import { People } from "../../server/identity/staff/people.ts";
@@ -91,7 +92,7 @@ export async function startStaff(
     apiKeys,
     attempts,
     sessionSecret: SESSION_SECRET,
-    isHttps: publicUrl.startsWith("https:"),
+    place: { isHttps: publicUrl.startsWith("https:"), basePath: basePathOf(publicUrl) },
     adminKey: options.adminKey,
   });
   const authenticate = (request: IncomingMessage): Promise<Staff | undefined> =>

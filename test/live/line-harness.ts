@@ -17,6 +17,7 @@ import { createCustomers } from "../../server/identity/customers/customers.ts";
 import { CustomerGateway, type CustomerGatewayPorts } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { customerListener } from "../../server/live/line/customer-listener.ts";
+import type { DoorPorts } from "../../server/live/door.ts";
 import { createRoom } from "../../server/live/room.ts";
 import { Upgrades } from "../../server/live/upgrades.ts";
 import { assistant } from "../support/desk-assistant.ts";
@@ -61,6 +62,8 @@ export async function openLine(
     trustedProxies?: number;
     helloMs?: number;
     probeMs?: number;
+    sightings?: CustomerGatewayPorts["sightings"];
+    pageRefused?: DoorPorts["pageRefused"];
   } = {},
 ): Promise<LineHarness> {
   const calls: DeskCall[] = [];
@@ -79,13 +82,30 @@ export async function openLine(
   const limits = new Limits({ limiters: createMemoryLimiters(), limits: { ...DEFAULT_LINE_LIMITS, ...options.limits } });
   const isStopping = (): boolean => stopping;
   const origins = (): string[] => assistants.flatMap((one) => one.allowedOrigins);
-  const upgrades = new Upgrades({ limits, trustedProxies, isStopping, clock: { now: () => Date.now() }, log });
+  const upgrades = new Upgrades({
+    limits,
+    trustedProxies,
+    isStopping,
+    pageRefused: options.pageRefused ?? (() => {}),
+    clock: { now: () => Date.now() },
+    log,
+  });
   upgrades.attach(httpServer);
   const io = openLineServer({ ...options, upgrades, origins, limits, trustedProxies });
   const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
   const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
   const customers = createCustomers({ assistants: { find }, tokens, ownOrigins: () => [], trustedProxies });
-  new CustomerGateway({ io, desk, customers, assistants: { find }, limits, clock: { now: () => 42 }, isStopping, log });
+  new CustomerGateway({
+    io,
+    desk,
+    customers,
+    assistants: { find },
+    limits,
+    clock: { now: () => 42 },
+    isStopping,
+    sightings: options.sightings ?? { seen: () => {}, refused: () => {} },
+    log,
+  });
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(httpServer.address() as AddressInfo).port}`;
   onTestFinished(async () => {

@@ -69,3 +69,16 @@ test("an approval that waited before there was a list of them is in it", async (
     { approvalId: "approval-2", requestedAt: 13, arguments: { order: "1042" } },
   ]);
 });
+
+test("the audit log of an earlier release is found by its words, and its order is by time", async () => {
+  const store = await openAt("0007-result-views", (database) => {
+    const insert = database.prepare(
+      "insert into audit (at, actor_kind, actor_id, actor_name, action, target_kind, target_id, before_body, after_body) values (?, 'person', 'ada', 'Ada', 'assistant.update', 'assistant', 'shop', ?, ?)",
+    );
+    insert.run(2, JSON.stringify({ prompt: "Be kind.\nGreet" }), JSON.stringify({ prompt: "Be brief." }));
+    insert.run(1, null, null);
+  });
+  const found = async (words: string) => (await store.documents.listAudit({ limit: 9, filter: { words } })).map(({ at }) => at);
+  expect(await found("ada")).toEqual([2, 1]);
+  expect(await found("greet")).toEqual([2]);
+});

@@ -57,7 +57,9 @@ describe("every query finds its rows by an index, so that its cost does not grow
     const audit = ["actor", "action", "targetKind", "targetId"].map((field) => ({ [field]: "x" }));
     const calls = ["assistant", "conversation", "customer", "server", "tool", "outcome"].map((field) => ({ [field]: "x" }));
     const queries = [
-      ...[{}, some, ...audit].map((filter) => auditQuery(kysely, { before: 5, limit: 10, filter })),
+      ...[{}, some, ...audit, ...audit.map((one) => ({ ...one, ...some }))].map((filter) =>
+        auditQuery(kysely, { before: 5, limit: 10, filter }),
+      ),
       ...[{}, some, ...calls, { server: "x", tool: "x" }].map((filter) =>
         callsQuery(kysely, { before: { at: 5, id: 5 }, limit: 10, filter }),
       ),
@@ -66,6 +68,12 @@ describe("every query finds its rows by an index, so that its cost does not grow
       for (const detail of plan(sql))
         // One conversation's calls are few, so they may be put in order.
         if (!(detail === "USE TEMP B-TREE FOR ORDER BY" && sql.includes('"call_records"."conversation_id" = ?')))
-          expect(`${detail} in ${sql}`).toMatch(/^(SEARCH .* USING .*(INDEX|PRIMARY KEY)|MULTI-INDEX OR|INDEX)/);
+          expect(`${detail} in ${sql}`).toMatch(/^(SEARCH .* USING .*(INDEX|PRIMARY KEY)|MULTI-INDEX OR|INDEX|(SCALAR|REUSE) SUBQUERY)/);
+  });
+
+  test("words of the audit log are looked up in their own index", () => {
+    const { sql } = auditQuery(kysely, { before: 5, limit: 10, filter: { words: "x" } });
+    expect(plan(sql).some((detail) => detail.startsWith("SCAN audit_words VIRTUAL TABLE INDEX"))).toBe(true);
+    expect(plan(sql).filter((detail) => detail.startsWith("SCAN ") && !detail.includes("VIRTUAL"))).toEqual([]);
   });
 });

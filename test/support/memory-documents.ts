@@ -64,10 +64,12 @@ export function createMemoryDocuments(log?: Pick<Log, "error">): MemoryDocuments
       for (const [key] of gone) rows.delete(key);
       return gone.length;
     },
-    async listAudit({ before = Infinity, limit, filter }) {
-      return audit
-        .filter((entry) => entry.id < before && auditFits(entry, filter))
-        .toReversed()
+    async listAudit({ before, limit, filter }) {
+      const newestFirst = audit.toSorted((left, right) => right.at - left.at || right.id - left.id);
+      const place = newestFirst.findIndex(({ id }) => id === before);
+      return newestFirst
+        .slice(place + 1)
+        .filter((entry) => auditFits(entry, filter))
         .slice(0, limit)
         .map((entry) => copy(entry));
     },
@@ -132,14 +134,28 @@ function entryOf(draft: AuditDraft, id: number, at: number): AuditEntry {
   return copy({ ...draft, id, at });
 }
 
-function auditFits({ by, action, target, at }: AuditEntry, filter: AuditFilter): boolean {
+function auditFits({ by, action, target, at, before, after }: AuditEntry, filter: AuditFilter): boolean {
   return (
     (filter.actor === undefined || by.id === filter.actor) &&
     (filter.action === undefined || action === filter.action) &&
     (filter.targetKind === undefined || target.kind === filter.targetKind) &&
     (filter.targetId === undefined || target.id === filter.targetId) &&
+    (filter.words === undefined || hasWords({ by, action, target, before, after }, filter.words)) &&
     within(at, filter)
   );
+}
+
+function hasWords({ by, action, target, before, after }: Omit<AuditEntry, "id" | "at">, words: string): boolean {
+  const folded = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const inText = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const said = [by.name, action, target.kind, target.id, before, after].map((one) => (typeof one === "string" ? one : valuesOf(one)));
+  const there = ` ${inText(said.join(" ")).join(" ")}`;
+  const asked = words.split(/\s+/).flatMap((word) => inText(word).join(" ") || []);
+  return asked.length > 0 && asked.every((word) => there.includes(` ${word}`));
+}
+
+function valuesOf(value: unknown): string {
+  return JSON.stringify(value)?.replaceAll(/\\[nrt]/g, " ") ?? "";
 }
 
 function callFits(call: CallRecord, { from, to, ...equal }: CallFilter): boolean {

@@ -20,6 +20,20 @@ export interface LeftOutTools {
   leftOut(settings: Pick<ModelSettings, "provider" | "model" | "baseUrl">): readonly LeftOutTool[];
 }
 
+/** How a model answered last, an assistant or a test, since the server started. */
+export interface ModelOutcome {
+  readonly at: number;
+  /** Why it did not, without secrets. Absent: it answered. */
+  readonly fault?: { readonly kind: ModelErrorKind; readonly cause: string };
+  /** A test found that tools cannot be used with it. */
+  readonly withoutTools?: true;
+}
+
+export interface ModelOutcomes {
+  /** Undefined: nobody has asked it with this key since the server started. */
+  lastOutcome(settings: ModelSettings): ModelOutcome | undefined;
+}
+
 export interface ModelTest {
   /** `without-tools`: it answers, and an assistant that has tools cannot use them. */
   readonly status: "works" | "without-tools" | "fails";

@@ -39,7 +39,7 @@ export function openApiDocument(routes: readonly Route[], about: { readonly vers
           in: "cookie",
           name: "frontdesk.session_token",
           description:
-            "Made by `POST /api/auth/sign-in/email`. Named `__Secure-frontdesk.session_token` where the server is reached over https.",
+            "Made by `POST /api/auth/sign-in/email`. Over https it is named `__Host-frontdesk.session_token`; `__Secure-frontdesk.session_token` where the server is under a path.",
         },
       },
     },

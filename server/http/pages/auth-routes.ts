@@ -3,8 +3,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { addressOf } from "../../guard/network/address.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
-import { actorOf } from "../../identity/staff/actor-of.ts";
-import type { AuditActor } from "../../documents/ports.ts";
 import { ProblemError } from "../problem.ts";
 import { readBody } from "../read-body.ts";
 import { requireSameOrigin } from "../same-origin.ts";
@@ -13,7 +11,7 @@ import { splitUrl } from "../split-url.ts";
 
 export interface AuthRoutesPorts {
   /** The sign-in library, loaded at the first request that needs it. */
-  readonly accounts: () => Promise<{ handle(request: Request, signedIn: AuditActor | undefined): Promise<Response> }>;
+  readonly accounts: () => Promise<{ handle(request: Request, signedIn: Staff | undefined): Promise<Response> }>;
   readonly authenticate: (request: IncomingMessage) => Promise<Staff | undefined>;
   readonly attempts: { attempt(address: string): Promise<() => Promise<void>> };
   readonly publicUrl: () => string;
@@ -72,7 +70,7 @@ export function authRoutes(ports: AuthRoutesPorts): RequestHandler {
         headers,
         ...(body === undefined ? {} : { body }),
       }),
-      signedIn?.kind === "person" ? actorOf(signedIn) : undefined,
+      signedIn?.kind === "person" ? signedIn : undefined,
     );
     if (result.ok) await succeeded?.();
     await send(result, response);

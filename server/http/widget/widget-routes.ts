@@ -6,6 +6,14 @@ import { HttpError } from "../http-error.ts";
 
 /** A page gets a new version of the script within five minutes; meanwhile the old one continues to work. */
 const SHORT = "public, max-age=300, stale-while-revalidate=86400";
+const SCRIPT = "frontdesk.js";
+
+interface WidgetRoutesOptions {
+  readonly archive?: WidgetArchive | undefined;
+  readonly basePath?: string;
+  /** Hears of each page that loads the script. */
+  readonly scriptLoaded?: (request: Request) => void;
+}
 
 /**
  * The widget for other people's pages:
@@ -18,10 +26,7 @@ const SHORT = "public, max-age=300, stale-while-revalidate=86400";
  * Files of earlier versions of this server are found in `archive`. `basePath` is what paths begin with outside, such as
  * `/desk`.
  */
-export function widgetRoutes(
-  widget: WidgetFiles | undefined,
-  { archive, basePath = "" }: { readonly archive?: WidgetArchive | undefined; readonly basePath?: string } = {},
-): Router {
+export function widgetRoutes(widget: WidgetFiles | undefined, { archive, basePath = "", scriptLoaded }: WidgetRoutesOptions = {}): Router {
   const router = Router({ caseSensitive: true, strict: true });
   // Asked by a page whose scripts add headers to every request.
   router.options(["/frontdesk.js", "/frontdesk.json", "/assets/*path", "/v/*path"], (request, response) => {
@@ -29,7 +34,10 @@ export function widgetRoutes(
     if (asked !== undefined) response.set("Access-Control-Allow-Headers", asked);
     forEveryone(response).set("Vary", "Access-Control-Request-Headers").status(204).end();
   });
-  router.get("/frontdesk.js", (request, response) => send(request, response, built(widget).script, SHORT));
+  router.get("/frontdesk.js", (request, response) => {
+    scriptLoaded?.(request);
+    send(request, response, built(widget).script, SHORT);
+  });
   router.get("/frontdesk.json", (_request, response) => {
     forEveryone(response)
       .set("Cache-Control", SHORT)
@@ -52,6 +60,7 @@ export function widgetRoutes(
         "not-found",
         `There is no such file. This server has revision ${revision} of the widget now; see /frontdesk.json.`,
       );
+    if (path === SCRIPT) scriptLoaded?.(request);
     send(request, response, file, FOR_EVER);
   });
   return router;

@@ -50,13 +50,17 @@ export function rowOf(document: StoredDocument): Row {
  */
 export function bodyOf(kind: DocumentKind, row: Row): { body: Row; parent?: string; expiresAt?: number } {
   const left = new Set(NOT_KEPT[kind]);
-  const { userId, expiresAt } = row;
+  const { userId, expiresAt, userAgent } = row;
+  const short = typeof userAgent === "string" ? { userAgent: userAgent.slice(0, LONGEST_USER_AGENT) } : {};
   return {
-    body: Object.fromEntries(Object.entries(row).filter(([name]) => !left.has(name))),
+    body: { ...Object.fromEntries(Object.entries(row).filter(([name]) => !left.has(name))), ...short },
     ...(typeof userId === "string" ? { parent: userId } : {}),
     ...(typeof expiresAt === "string" ? { expiresAt: Date.parse(expiresAt) } : {}),
   };
 }
+
+/** Browsers say less than this; others may say anything. */
+const LONGEST_USER_AGENT = 300;
 
 const NOT_KEPT: Readonly<Partial<Record<DocumentKind, readonly string[]>>> = {
   person: ["id", "createdAt", "updatedAt"],

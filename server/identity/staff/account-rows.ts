@@ -4,6 +4,8 @@ import { type Condition, matches } from "./account-conditions.ts";
 import { bodyOf, equalTo, hashed, kindOf, type Row, rowOf } from "./account-row.ts";
 import { tokenId } from "./one-time-token.ts";
 
+const MOST_TRIES = 5;
+
 interface FoundRow {
   readonly document: StoredDocument;
   readonly row: Row;
@@ -43,6 +45,17 @@ export class AccountRows {
   }
 
   async change(model: string, where: readonly Condition[], update: Row, atMost: number): Promise<Row[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#change(model, where, update, atMost);
+      } catch (error) {
+        // Another request noted that the session is used.
+        if (!(error instanceof DocumentConflictError) || tries === MOST_TRIES) throw error;
+      }
+    }
+  }
+
+  async #change(model: string, where: readonly Condition[], update: Row, atMost: number): Promise<Row[]> {
     const found = (await this.find(model, where)).slice(0, atMost);
     const changed = found.map(({ document, row }) => ({ document, row: { ...row, ...update } }));
     const changes = changed.map(({ document, row }): DocumentChange => {

@@ -23,11 +23,13 @@ export const ACTIONS = {
   "assistants.read": ["admin", "owner", "support"],
   "assistants.write": ["admin", "owner"],
   "assistants.test": ["admin", "owner"],
+  "assistants.health": ["admin", "owner"],
   "conversations.read": ["admin", "support"],
   "approvals.decide": ["admin", "support"],
   "activity.read": ["admin", "support"],
   "audit.read": ["admin"],
   "self.read": ["admin", "owner", "support"],
+  "self.write": ["admin", "owner", "support"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Action = keyof typeof ACTIONS;
@@ -42,6 +44,8 @@ export interface Staff {
   readonly groups: readonly string[];
   /** An API key may be limited to some actions; undefined: all actions of its roles. */
   readonly scopes?: readonly Action[];
+  /** The id of the session that a person's request came with. */
+  readonly session?: string;
 }
 
 export function mayDo(staff: Staff, action: Action): boolean {

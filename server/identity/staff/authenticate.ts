@@ -5,7 +5,8 @@ import { derive } from "../../guard/secrets/server-secret.ts";
 import type { Staff } from "./actions.ts";
 import type { ApiKeys } from "./api-keys.ts";
 import { personBody } from "./person-record.ts";
-import { readSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { type CookiePlace, readSessionToken, sessionCookieName } from "./session-cookie.ts";
+import { noteUse, sessionIdOf } from "./session-record.ts";
 import { tokenId } from "./one-time-token.ts";
 
 /** What a request says about its sender. */
@@ -17,13 +18,14 @@ export interface Credentials {
 }
 
 export interface AuthenticatePorts {
-  readonly documents: Pick<DocumentStore, "get">;
+  readonly documents: Pick<DocumentStore, "get" | "write">;
   readonly clock: Pick<Clock, "now">;
   readonly apiKeys: Pick<ApiKeys, "identify">;
   /** Counts keys that belong to nobody. */
   readonly attempts: { failed(address: string): Promise<void> };
   readonly sessionSecret: string;
-  readonly isHttps: boolean;
+  /** How browsers reach the server: it decides how the cookie is named. */
+  readonly place: CookiePlace;
   /** `FRONTDESK_ADMIN_KEY`. */
   readonly adminKey: string | undefined;
 }
@@ -39,7 +41,7 @@ export const ADMIN_KEY: Staff = { kind: "key", id: "FRONTDESK_ADMIN_KEY", name: 
  */
 export function createAuthenticate(ports: AuthenticatePorts): (given: Credentials) => Promise<Staff | undefined> {
   const { documents, clock, apiKeys, attempts, adminKey } = ports;
-  const cookie = { name: sessionCookieName(ports.isHttps), secret: ports.sessionSecret };
+  const cookie = { name: sessionCookieName(ports.place), secret: ports.sessionSecret };
   // Comparing hashes of equal length reveals nothing about the key.
   const adminHash = adminKey === undefined ? undefined : derive(adminKey, "admin-key");
 
@@ -65,6 +67,8 @@ export function createAuthenticate(ports: AuthenticatePorts): (given: Credential
     const person = await documents.get("person", session.parent, now);
     if (person === undefined) return undefined;
     const { name, roles, groups, disabled } = personBody.parse(person.body);
-    return disabled ? undefined : { kind: "person", id: person.id, name, roles, groups };
+    if (disabled) return undefined;
+    await noteUse(session, ports);
+    return { kind: "person", id: person.id, name, roles, groups, session: sessionIdOf(session) };
   }
 }

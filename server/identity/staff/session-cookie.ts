@@ -1,11 +1,23 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** The prefix of every cookie that the sign-in sets. */
-export const COOKIE_PREFIX = "frontdesk";
+/** How browsers reach the server. */
+export interface CookiePlace {
+  readonly isHttps: boolean;
+  /** The path of `PUBLIC_URL`, such as `/desk`; empty if it has none. */
+  readonly basePath: string;
+}
 
-/** Browsers accept `__Secure-` cookies over https only. */
-export function sessionCookieName(isHttps: boolean): string {
-  return `${isHttps ? "__Secure-" : ""}${COOKIE_PREFIX}.session_token`;
+/**
+ * What the name of every cookie of the sign-in begins with. Browsers take a `__Host-` cookie only from this very host,
+ * over https and for all its paths, so no neighbour on another host of the domain can plant one. Under a path the
+ * cookie has that path, which `__Host-` does not allow: there it is `__Secure-`, which asks for https alone.
+ */
+export function cookiePrefix({ isHttps, basePath }: CookiePlace): string {
+  return `${!isHttps ? "" : basePath === "" ? "__Host-" : "__Secure-"}frontdesk`;
+}
+
+export function sessionCookieName(place: CookiePlace): string {
+  return `${cookiePrefix(place)}.session_token`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { accountDocuments } from "./account-documents.ts";
 import type { OidcSettings } from "./oidc-provider.ts";
 import type { PasswordHashing } from "./password-account.ts";
 import { personBody } from "./person-record.ts";
-import { COOKIE_PREFIX } from "./session-cookie.ts";
+import { cookiePrefix } from "./session-cookie.ts";
 
 export const SESSION_SECONDS = 7 * 24 * 60 * 60;
 /** A session that is used after this long gets its whole time again. */
@@ -96,13 +96,15 @@ export function authPathOf(publicUrl: string): string {
 
 function cookiesAndIds(clock: Pick<Clock, "id">, publicUrl: string) {
   const isHttps = publicUrl.startsWith("https:");
+  const basePath = basePathOf(publicUrl);
   return {
     // Stated here, because the library skips these checks where NODE_ENV is "test".
     disableOriginCheck: false,
     disableCSRFCheck: false,
-    cookiePrefix: COOKIE_PREFIX,
-    useSecureCookies: isHttps,
-    defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isHttps, path: basePathOf(publicUrl) || "/" },
+    // The library would put `__Secure-` before any name, so it gets the whole name, and `secure` is said below.
+    cookiePrefix: cookiePrefix({ isHttps, basePath }),
+    useSecureCookies: false,
+    defaultCookieAttributes: { httpOnly: true, sameSite: "lax", secure: isHttps, path: basePath || "/" },
     database: { generateId: () => clock.id() },
     ipAddress: { disableIpTracking: true },
   } as const;

@@ -1,15 +1,20 @@
 import type { GenericOAuthConfig } from "better-auth/plugins/generic-oauth";
 import * as z from "zod";
 import type { AuditActor, AuditDraft } from "../../documents/ports.ts";
+import type { Staff } from "./actions.ts";
+import { actorOf } from "./actor-of.ts";
 import { type OidcSettings, oidcProvider } from "./oidc-provider.ts";
+import { Sessions } from "./sessions.ts";
 import { authPathOf, openSignInLibrary, type SignInLibrary, type StaffAccountsPorts } from "./sign-in-library.ts";
 
 /** Signing in and out, below `/api/auth`. */
 export interface StaffAccounts {
-  /** `signedIn` is the owner of the request's session, for the audit log. */
-  handle(request: Request, signedIn: AuditActor | undefined): Promise<Response>;
+  /** `signedIn` is the owner of the request's session. If the request signs in, that session ends. */
+  handle(request: Request, signedIn: Staff | undefined): Promise<Response>;
 }
 
+/** After these, the browser has another session. */
+const SIGN_INS: ReadonlySet<string> = new Set(["/sign-in/email", "/callback/oidc"]);
 const PROVIDER_RETRY_MS = 30_000;
 const NOBODY: AuditActor = { kind: "system", id: "nobody", name: "nobody" };
 
@@ -30,6 +35,7 @@ export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<St
     return { library: openSignInLibrary(ports, provider), retryAt: isComplete ? undefined : clock.now() + PROVIDER_RETRY_MS };
   }
 
+  const sessions = new Sessions({ documents, clock });
   const audit = (entry: AuditDraft): Promise<void> => documents.write([], { at: clock.now(), audit: [entry] });
 
   return {
@@ -41,11 +47,12 @@ export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<St
       if (typed !== undefined && response.status >= 400) {
         await audit({ by: NOBODY, action: "session.refused", target: { kind: "person", id: await knownPerson(typed) } });
       }
+      if (signedIn !== undefined && SIGN_INS.has(path) && givesSession(response)) await sessions.endReplaced(signedIn);
       if (path === "/sign-out" && response.ok && signedIn !== undefined) {
-        await audit({ by: signedIn, action: "session.sign-out", target: { kind: "person", id: signedIn.id } });
+        await audit({ by: actorOf(signedIn), action: "session.sign-out", target: { kind: "person", id: signedIn.id } });
       }
       if (path === "/change-password" && response.ok && signedIn !== undefined) {
-        await audit({ by: signedIn, action: "person.set-password", target: { kind: "person", id: signedIn.id } });
+        await audit({ by: actorOf(signedIn), action: "person.set-password", target: { kind: "person", id: signedIn.id } });
       }
       return withoutToken(response);
     },
@@ -58,6 +65,11 @@ export async function createStaffAccounts(ports: StaffAccountsPorts): Promise<St
   async function knownPerson(email: string): Promise<string> {
     return (await opened.library.personOf(email)) ?? "unknown";
   }
+}
+
+/** Whether the answer signs the browser in. */
+function givesSession(response: Response): boolean {
+  return response.headers.getSetCookie().some((line) => /^[\w-]*frontdesk\.session_token=[^;]/.test(line));
 }
 
 async function reachProvider(

@@ -11,7 +11,7 @@ import type { Customers } from "../../identity/customers/customers.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
 import { conversationOf, isRequestName, readFrame } from "./frame-check.ts";
-import { forgetHandshake, readHello, requestOf, welcomeFrame } from "./hello.ts";
+import { forgetHandshake, readHello, requestOf, welcomeFrame, type WrongPage, wrongPage } from "./hello.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
 import { NetworkTurns } from "./network-turns.ts";
 import { ReadingPace } from "./reading-pace.ts";
@@ -25,7 +25,16 @@ export interface CustomerGatewayPorts {
   readonly limits: Pick<Limits, "request" | "message">;
   readonly clock: Pick<Clock, "now">;
   readonly isStopping: () => boolean;
+  readonly sightings: LineSightings;
   readonly log: Log;
+}
+
+type OpeningRequest = ReturnType<typeof requestOf>;
+
+/** Hears which pages came to which assistant, and which ones were turned away. */
+export interface LineSightings {
+  seen(assistant: string, request: OpeningRequest): void;
+  refused(wrong: WrongPage, request: OpeningRequest): void;
 }
 
 type Acknowledge = (reply: unknown) => void;
@@ -63,12 +72,25 @@ export class CustomerGateway {
 
   #hello(socket: LineSocket): void {
     refuseWhileStopping(this.#ports.isStopping);
-    const hello = readHello(socket);
-    const { customer, token } = this.#ports.customers.identify(hello, requestOf(socket));
+    const request = requestOf(socket);
+    const hello = this.#orNoted(socket, request, () => readHello(socket));
+    const { customer, token } = this.#orNoted(socket, request, () => this.#ports.customers.identify(hello, request));
+    this.#ports.sightings.seen(customer.assistant, request);
     socket.data.customer = customer;
     socket.data.token = token;
     socket.data.session?.greeted(customer.id);
     socket.data.readsMore = hello.more === true;
+  }
+
+  /** What only the page's owner can mend is noted for them. */
+  #orNoted<Value>(socket: LineSocket, request: OpeningRequest, work: () => Value): Value {
+    try {
+      return work();
+    } catch (error) {
+      const wrong = wrongPage(error, socket);
+      if (wrong !== undefined) this.#ports.sightings.refused(wrong, request);
+      throw error;
+    }
   }
 
   #welcome(socket: LineSocket): void {

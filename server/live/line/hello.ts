@@ -1,4 +1,5 @@
 import { RequestError } from "../../../protocol/errors.ts";
+import { keySchema } from "../../../protocol/identifiers.ts";
 import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
@@ -12,6 +13,20 @@ export function readHello(socket: LineSocket): HelloFrame {
   const { version } = parsed.data;
   if (SUPPORTED_VERSIONS.includes(version)) return parsed.data;
   throw new RequestError("unsupported-version", { detail: `The page speaks ${version}, the server ${SUPPORTED_VERSIONS.join(", ")}.` });
+}
+
+/** A refusal that only the owner of the page can mend. `asked` is the assistant as the page wrote it, perhaps no key. */
+export interface WrongPage {
+  readonly reason: "origin-refused" | "unknown-assistant";
+  readonly asked: string;
+}
+
+export function wrongPage(error: unknown, { handshake }: LineSocket): WrongPage | undefined {
+  const { assistant: asked } = handshake.auth as { readonly assistant?: unknown };
+  if (!(error instanceof RequestError) || typeof asked !== "string") return undefined;
+  if (error.code === "origin-refused" || error.code === "unknown-assistant") return { reason: error.code, asked };
+  // What is no key at all makes the whole hello a bad one.
+  return error.code === "bad-request" && !keySchema.safeParse(asked).success ? { reason: "unknown-assistant", asked } : undefined;
 }
 
 /** The request that opened the socket. It is forgotten after the hello, so each socket says hello once. */

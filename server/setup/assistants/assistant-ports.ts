@@ -13,6 +13,8 @@ export interface UsableTool {
   readonly title?: string;
   /** Whether its accepted definition says that it changes nothing. */
   readonly readOnly: boolean;
+  /** Its accepted definition says that it may destroy something. */
+  readonly destructive?: true;
   /**
    * `changed`: quarantined until a person accepts its new definition. `new`: no person has reviewed it yet. `proposed`:
    * only customers' own lists have it.

@@ -69,10 +69,14 @@ export class AssistantTests {
 
   /** With the tools of its connectors that its model's provider refuses; other assistants may ask the same model. */
   withLeftOut(view: AssistantView): z.input<typeof assistantStateSchema> {
-    const leftOut = this.#ports.models.leftOut(view.model);
-    const isOwn = ({ tool }: LeftOutTool): boolean => view.connectors.some((server) => tool.startsWith(beginningOf(server)));
-    return { ...view, leftOutTools: leftOut.filter(isOwn).map((one) => ({ ...one })) };
+    const leftOut = ownLeftOut(this.#ports.models.leftOut(view.model), view.connectors);
+    return { ...view, leftOutTools: leftOut.map((one) => ({ ...one })) };
   }
+}
+
+/** Those of these servers; other assistants may ask the same model. */
+export function ownLeftOut(leftOut: readonly LeftOutTool[], servers: readonly string[]): readonly LeftOutTool[] {
+  return leftOut.filter(({ tool }) => servers.some((server) => tool.startsWith(beginningOf(server))));
 }
 
 /** What a server's tools are called for the model begins with its key; a long name is cut in its middle. */

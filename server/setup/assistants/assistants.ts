@@ -34,6 +34,9 @@ export interface Versioned<Value> {
   readonly version: number | undefined;
 }
 
+/** What an assistant's health is found of. `connectors` are there if the configuration file declares it. */
+export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins"> & Partial<Pick<Assistant, "connectors">>;
+
 /**
  * Admins see and change every assistant, owners those that they made; support reads all. Everybody may read the
  * assistants of the file, and nobody can change them here.
@@ -118,6 +121,29 @@ export class AssistantRegistry {
     if (declared === undefined) return this.opened(await this.editable(staff, key)).model;
     if (staff.roles.includes("admin")) return declared.model;
     throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins test it.` });
+  }
+
+  /**
+   * One whose health this person sees: admins see all, owners their own; the file's are the admins'. Throws
+   * `RequestError` `not-found` or `forbidden`.
+   */
+  async watched(staff: Staff, key: string): Promise<WatchedAssistant> {
+    const declared = this.#declared.get(key);
+    if (declared === undefined) {
+      const found = await this.#find(staff, key);
+      if (mayEdit(staff, found)) return { key, ...this.opened(found) };
+      throw new RequestError("forbidden", { detail: `The assistant ${key} belongs to ${found.owner.name}.` });
+    }
+    if (staff.roles.includes("admin")) return declared;
+    throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins see how it is.` });
+  }
+
+  /** Every one whose health this person sees, by key. */
+  async allWatched(staff: Staff): Promise<readonly WatchedAssistant[]> {
+    const stored = (await this.stored()).filter((one) => mayEdit(staff, one) && !this.#declared.has(one.key));
+    const declared = staff.roles.includes("admin") ? [...this.#declared.values()] : [];
+    const watched: WatchedAssistant[] = [...declared, ...stored.map((one) => ({ key: one.key, ...this.opened(one) }))];
+    return watched.toSorted((left, right) => (left.key < right.key ? -1 : 1));
   }
 
   isDeclared(key: string): boolean {

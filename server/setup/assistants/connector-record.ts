@@ -70,6 +70,7 @@ export const connectorDetailSchema = connectorViewSchema.extend({
       name: z.string(),
       title: z.string().optional(),
       readOnly: z.boolean().describe("What the tool says of itself."),
+      destructive: z.literal(true).optional().describe("It says of itself that it may destroy something."),
       state: z
         .enum(["accepted", "changed", "new", "proposed"])
         .describe(

@@ -80,6 +80,7 @@ export class StoredAssistants {
       [
         { do: "delete", kind: "assistant", id: key, ifVersion },
         { do: "delete-children", kind: "connector", parent: key },
+        { do: "delete", kind: "sighting", id: key },
       ],
       {
         at: this.#ports.clock.now(),

@@ -51,6 +51,7 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
             name,
             ...(title === undefined ? {} : { title }),
             readOnly: annotations?.["readOnlyHint"] === true,
+            ...(annotations?.["destructiveHint"] === true ? { destructive: true } : {}),
             state: state === "gone" ? "changed" : state,
             ...(cutTexts(pin.accepted.said).length === 0 ? {} : { cut: true }),
           };

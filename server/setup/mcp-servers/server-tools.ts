@@ -54,7 +54,11 @@ export class ServerTools {
     await access.manageable(staff, key);
     if (!pins.of(key).has(tool)) {
       const proposal = (now: ToolProposal | undefined): ToolProposal => ({ ...known(now, key, tool), enabled });
-      await pins.proposals.decide(key, tool, proposal, { ...draft(staff, enabled ? "enable" : "disable", key, tool), after: { enabled } });
+      await pins.proposals.decide(key, tool, proposal, {
+        ...draft(staff, enabled ? "enable" : "disable", key, tool),
+        before: { enabled: pins.proposed(key).get(tool)?.enabled ?? true },
+        after: { enabled },
+      });
       return this.#view(key, tool);
     }
     const change = (pin: ToolPin | undefined): ToolPin => ({ ...known(pin, key, tool), enabled, reviewed: true, doubted: false });
@@ -87,8 +91,8 @@ export class ServerTools {
     };
     await pins.change(key, tool, accepted, (before, after) => ({
       ...draft(staff, "accept", key, tool),
-      ...(before === after ? {} : { before: { hash: before.accepted.hash } }),
-      after: { hash: after.accepted.hash },
+      ...(before === after ? {} : { before: { hash: before.accepted.hash, definition: before.accepted.said } }),
+      after: { hash: after.accepted.hash, definition: after.accepted.said },
     }));
     pins.proposals.accepted(key, tool);
     return this.#view(key, tool);

@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { AuditFilter } from "../../documents/ports.ts";
 import type { CallFilter } from "../../inbox/calls.ts";
 import type { Schema } from "../schema.ts";
@@ -17,16 +17,24 @@ export function auditQuery(
     ["target_id", filter.targetId],
     ["target_kind", filter.targetKind],
   ] as const;
-  let query = kysely
-    .selectFrom("audit")
-    .selectAll()
-    .orderBy("id", "desc")
-    .limit(limit)
-    .where("id", "<", before ?? Number.MAX_SAFE_INTEGER);
+  let query = kysely.selectFrom("audit").selectAll().orderBy("at", "desc").orderBy("id", "desc").limit(limit);
+  if (before !== undefined)
+    query = query.where(sql<boolean>`(at, id) < ((select at from audit as earlier where earlier.id = ${before}), ${before})`);
   for (const [column, value] of equal) if (value !== undefined) query = query.where(column, "=", value);
   if (filter.from !== undefined) query = query.where("at", ">=", filter.from);
   if (filter.to !== undefined) query = query.where("at", "<", filter.to);
+  if (filter.words !== undefined)
+    query = query.where(sql<boolean>`id in (select rowid from audit_words where audit_words match ${matchOf(filter.words)})`);
   return query.compile();
+}
+
+/**
+ * What FTS5 looks for: every word as the beginning of one. What people type is no query of its own, so each word is
+ * quoted. A word without a letter or a digit looks for nothing.
+ */
+function matchOf(words: string): string {
+  const said = words.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+  return said.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" ") || '""';
 }
 
 /** Calls, newest first. The arguments of a conversation's call are only in its journal. */

@@ -12,6 +12,9 @@ import { collectRoutes } from "../../../scripts/collect-routes.ts";
  */
 const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "support")[]>> = {
   readSelf: ["admin", "owner", "support"],
+  listOwnSessions: ["admin", "owner", "support"],
+  endOwnSessions: ["admin", "owner", "support"],
+  endOwnSession: ["admin", "owner", "support"],
 
   readEntry: "public",
   createFirstAdmin: "public",
@@ -23,6 +26,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   updatePerson: ["admin"],
   removePerson: ["admin"],
   renewInvitation: ["admin"],
+  listSessions: ["admin"],
+  endSessions: ["admin"],
+  endSession: ["admin"],
 
   listGroups: ["admin", "owner"],
   readGroup: ["admin", "owner"],
@@ -54,6 +60,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeAssistant: ["admin", "owner"],
   removeAssistant: ["admin", "owner"],
   testAssistant: ["admin", "owner"],
+  readAssistantSightings: ["admin", "owner"],
+  readAssistantHealth: ["admin", "owner"],
+  listAssistantsHealth: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],

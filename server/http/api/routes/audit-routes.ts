@@ -41,6 +41,11 @@ export function auditRoutes({ documents }: AuditRoutesPorts): readonly Route[] {
         action: z.string().max(100).optional(),
         targetKind: z.string().max(100).optional(),
         targetId: z.string().max(500).optional(),
+        words: z
+          .string()
+          .max(200)
+          .optional()
+          .describe("Each begins a word of the entry: a name, the action, the thing, or what was there before and after."),
       }),
       response: pageOf(entrySchema),
       streams: EXPORT_TYPES,

@@ -1,0 +1,169 @@
+import * as z from "zod";
+import { connectorOf } from "../../configuration/assistant-of.ts";
+import type { LeftOutTools, ModelOutcomes } from "../../conversation/ports/model-test.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
+import type { Sightings } from "../../sightings/sightings.ts";
+import { ownLeftOut } from "../assistants/assistant-tests.ts";
+import type { AssistantRegistry, WatchedAssistant } from "../assistants/assistants.ts";
+import { type StandingPorts, suspensionOf } from "../assistants/connector-standing.ts";
+import type { ConnectorRegistry } from "../assistants/connectors.ts";
+import type { StoredConnector } from "../assistants/stored-connectors.ts";
+import { type SightingsView, sightingsView } from "./assistant-pages.ts";
+import { connectorFindings, type WatchedConnector } from "./connector-findings.ts";
+import { type Finding, findingSchema, worstFirst } from "./finding.ts";
+import { modelFindings } from "./model-findings.ts";
+import { pageFindings } from "./page-findings.ts";
+
+export interface AssistantHealthPorts {
+  readonly assistants: Pick<AssistantRegistry, "watched" | "allWatched">;
+  readonly connectors: Pick<ConnectorRegistry, "stored">;
+  readonly standing: StandingPorts;
+  readonly models: ModelOutcomes & LeftOutTools;
+  readonly sightings: Pick<Sightings, "of" | "strays">;
+  /** Whether somebody is there who may decide approvals. */
+  readonly hasApprover: () => Promise<boolean>;
+  readonly isKnownKey: (key: string) => boolean;
+  /** This server, as browsers reach it; `isWebsite`: under a path of a website. */
+  readonly address: { readonly url: () => string; readonly origins: () => readonly string[]; readonly isWebsite: boolean };
+  readonly clock: Pick<Clock, "now">;
+}
+
+export const healthSchema = z.object({ findings: z.array(findingSchema).describe("The worst first.") });
+export const healthSummarySchema = z.object({
+  assistant: z.string(),
+  name: z.string(),
+  broken: z.int(),
+  risky: z.int(),
+  hints: z.int(),
+  worst: findingSchema.optional(),
+});
+export type HealthSummary = z.input<typeof healthSummarySchema>;
+
+/** Truthful as long as nothing can be set: docs/configuration.md, "How long things are kept". */
+const KEPT_FOR_GOOD: Finding = {
+  code: "kept-for-good",
+  severity: "hint",
+  title: "Conversations are kept for good",
+  detail:
+    "Nothing ends conversations, calls and the audit log, and nothing of that can be set: the database grows with them. " +
+    "Only what tools answer can be kept shorter, by `results` of each MCP server.",
+  link: { kind: "retention" },
+};
+
+/** What is wrong or risky with assistants, from what is known at this moment. It asks nobody outside. */
+export class AssistantHealth {
+  readonly #ports: AssistantHealthPorts;
+
+  constructor(ports: AssistantHealthPorts) {
+    this.#ports = ports;
+  }
+
+  /** The pages that came to an assistant. Throws `RequestError` `not-found` or `forbidden`. */
+  async sightings(staff: Staff, key: string): Promise<SightingsView> {
+    return this.#sightings(staff, await this.#ports.assistants.watched(staff, key));
+  }
+
+  /** The worst first. Throws `RequestError` `not-found` or `forbidden`. */
+  async of(staff: Staff, key: string): Promise<readonly Finding[]> {
+    const { assistants, connectors, hasApprover } = this.#ports;
+    const assistant = await assistants.watched(staff, key);
+    const stored = assistant.connectors === undefined ? await connectors.stored(key) : [];
+    return this.#findings(staff, assistant, { stored, standing: this.#ports.standing, hasApprover: await hasApprover() });
+  }
+
+  /** By key, after `after`: every assistant whose health this person sees. What several have in common is read once. */
+  async summary(
+    staff: Staff,
+    { after = "", limit }: { readonly after?: string; readonly limit: number },
+  ): Promise<readonly HealthSummary[]> {
+    const { assistants, connectors, hasApprover } = this.#ports;
+    const watched = (await assistants.allWatched(staff)).filter(({ key }) => key > after).slice(0, limit);
+    const stored = Map.groupBy(await connectors.stored(), ({ assistant }) => assistant);
+    const common = { standing: remembering(this.#ports.standing), hasApprover: await hasApprover() };
+    return Promise.all(
+      watched.map(async (assistant) => {
+        const findings = await this.#findings(staff, assistant, { ...common, stored: stored.get(assistant.key) ?? [] });
+        return summaryOf(assistant, findings);
+      }),
+    );
+  }
+
+  #sightings(staff: Staff, assistant: WatchedAssistant): SightingsView {
+    const { sightings, isKnownKey, address } = this.#ports;
+    return sightingsView(assistant, {
+      pages: sightings.of(assistant.key),
+      strays: sightings.strays(),
+      isAdmin: staff.roles.includes("admin"),
+      isKnownKey,
+      ownOrigins: address.isWebsite ? [] : address.origins(),
+      publicUrl: address.url(),
+    });
+  }
+
+  async #findings(staff: Staff, assistant: WatchedAssistant, known: Known): Promise<readonly Finding[]> {
+    const { models, clock } = this.#ports;
+    const connectors = await watchedConnectors(assistant, known);
+    const servers = connectors.map(({ connector }) => connector.server);
+    const leftOut = ownLeftOut(models.leftOut(assistant.model), servers);
+    return worstFirst([
+      ...modelFindings(assistant, models.lastOutcome(assistant.model), { servers: servers.length, leftOut }),
+      ...connectors.flatMap((one) => connectorFindings(one, known.hasApprover)),
+      ...pageFindings(assistant, this.#sightings(staff, assistant), clock.now()),
+      KEPT_FOR_GOOD,
+    ]);
+  }
+}
+
+interface Known {
+  readonly stored: readonly StoredConnector[];
+  readonly standing: StandingPorts;
+  readonly hasApprover: boolean;
+}
+
+function watchedConnectors({ key: assistant, connectors }: WatchedAssistant, { stored, standing }: Known): Promise<WatchedConnector[]> {
+  const all = connectors?.map((connector) => ({ connector, record: undefined })) ?? stored.map(fromRecord);
+  return Promise.all(
+    all.map(async ({ connector, record }) => {
+      const [suspended, server, tools] = await Promise.all([
+        record === undefined ? undefined : suspensionOf(record, standing),
+        standing.servers.find(connector.server),
+        standing.servers.tools(connector.server),
+      ]);
+      return { assistant, connector, suspended, server, tools };
+    }),
+  );
+}
+
+function fromRecord(record: StoredConnector): { readonly connector: WatchedConnector["connector"]; readonly record: StoredConnector } {
+  return { connector: connectorOf(record.server, record.settings), record };
+}
+
+function summaryOf({ key, name }: WatchedAssistant, findings: readonly Finding[]): HealthSummary {
+  const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
+  const [worst] = findings;
+  const shown = worst === undefined || worst.severity === "hint" ? {} : { worst };
+  return { assistant: key, name, broken: count("broken"), risky: count("risky"), hints: count("hint"), ...shown };
+}
+
+/** For one answer: each person and each server is asked for once, however many assistants have them. */
+function remembering({ people, sharing, servers }: StandingPorts): StandingPorts {
+  return {
+    sharing,
+    people: { find: once((id: string) => people.find(id)) },
+    servers: {
+      find: once((key: string) => servers.find(key)),
+      tools: once((key: string) => servers.tools(key)),
+      sharedConnection: once((key: string) => servers.sharedConnection(key)),
+    },
+  };
+}
+
+function once<Answer>(ask: (name: string) => Answer): (name: string) => Answer {
+  const answers = new Map<string, Answer>();
+  return (name) => {
+    const answer = answers.has(name) ? (answers.get(name) as Answer) : ask(name);
+    answers.set(name, answer);
+    return answer;
+  };
+}

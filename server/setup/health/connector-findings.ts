@@ -1,0 +1,117 @@
+import { permissionOf, type Connector, type ToolPermission } from "../../conversation/ports/assistant.ts";
+import type { UsableServer, UsableTool } from "../assistants/assistant-ports.ts";
+import type { Suspension } from "../assistants/connector-record.ts";
+import { counted, type Finding, first, inWords } from "./finding.ts";
+
+/** One server of an assistant, with everything that is known of it. */
+export interface WatchedConnector {
+  readonly assistant: string;
+  readonly connector: Connector;
+  readonly suspended: Suspension | undefined;
+  /** Undefined: it no longer exists. */
+  readonly server: UsableServer | undefined;
+  readonly tools: readonly UsableTool[];
+}
+
+type PermittedTool = UsableTool & ToolPermission;
+type Named = Pick<Finding, "code" | "severity"> & { readonly title: (count: string) => string; readonly detail: (names: string) => string };
+
+/** What is wrong with a server of an assistant, and with its tools as they are permitted there. */
+export function connectorFindings(watched: WatchedConnector, hasApprover: boolean): Finding[] {
+  const { assistant, connector, suspended, server } = watched;
+  const link = { kind: "connector", assistant, server: connector.server } as const;
+  const name = server?.name ?? connector.server;
+  if (suspended !== undefined)
+    return [{ code: "connector-suspended", severity: "broken", title: `${name} has no effect here`, detail: suspended.message, link }];
+  if (server === undefined)
+    return [
+      {
+        code: "server-gone",
+        severity: "broken",
+        title: `${name} no longer exists`,
+        detail: "The assistant has none of its tools. Take it away here, or connect it anew.",
+        link,
+      },
+    ];
+  return [...statusFindings(server, connector.server), ...toolFindings(watched, { hasApprover, name })];
+}
+
+function statusFindings({ name, status }: UsableServer, server: string): Finding[] {
+  if (status.status !== "disconnected") return [];
+  const since = status.since === undefined ? {} : { since: status.since };
+  return [
+    {
+      code: "server-down",
+      severity: "broken",
+      title: `${name} cannot be used`,
+      detail: status.detail ?? status.reason ?? "It does not answer.",
+      ...since,
+      link: { kind: "server", server },
+    },
+  ];
+}
+
+function toolFindings(
+  { assistant, connector, tools }: WatchedConnector,
+  { hasApprover, name }: { hasApprover: boolean; name: string },
+): Finding[] {
+  const permitted = tools
+    .map((tool): PermittedTool => ({ ...tool, ...permissionOf({ connectors: [connector] }, connector.server, tool.name) }))
+    .filter(({ permission }) => permission !== "disabled");
+  const about = (found: readonly PermittedTool[], kind: "server" | "connector", { title, detail, ...finding }: Named): Finding[] => {
+    if (found.length === 0) return [];
+    const names = found.map((tool) => tool.name);
+    const link = { kind, server: connector.server, ...(kind === "connector" ? { assistant } : {}), tools: first(names) };
+    return [{ ...finding, title: title(counted(found.length, "tool")), detail: detail(inWords(names)), link }];
+  };
+  const asksFirst = permitted.filter(asks);
+  return [
+    ...about(hasApprover ? [] : asksFirst.filter(({ approver }) => approver === "staff"), "connector", {
+      code: "nobody-decides",
+      severity: "broken",
+      title: (count) => `Nobody can approve ${count} of ${name}`,
+      detail: (names) => `Calls of ${names} wait for the staff, and nobody who can sign in may decide. Give somebody the role support.`,
+    }),
+    ...about(hasApprover ? [] : asksFirst.filter(({ approver }) => approver === "either"), "connector", {
+      code: "only-customers-decide",
+      severity: "risky",
+      title: (count) => `Only customers can approve ${count} of ${name}`,
+      detail: (names) => `Calls of ${names} wait for the customer or the staff, and nobody of the staff who can sign in may decide.`,
+    }),
+    ...about(
+      permitted.filter(({ state }) => state === "changed"),
+      "server",
+      {
+        code: "tools-changed",
+        severity: "risky",
+        title: (count) => `Hidden until you accept the change: ${count} of ${name}`,
+        detail: (names) => `The model does not see ${names} until somebody accepts the new definition.`,
+      },
+    ),
+    ...about(permitted.filter(actsUnasked), "connector", {
+      code: "tools-unasked",
+      severity: "risky",
+      title: (count) => `Always allowed, and may change something: ${count} of ${name}`,
+      detail: (names) => `No definition says that ${names} only read, and here they never ask. Let them ask, if that was not meant.`,
+    }),
+    ...about(
+      permitted.filter(({ state }) => state === "new" || state === "proposed"),
+      "server",
+      {
+        code: "tools-new",
+        severity: "hint",
+        title: (count) => `New, and looked at by nobody: ${count} of ${name}`,
+        detail: (names) => `Each call of ${names} asks until somebody has looked at the definition.`,
+      },
+    ),
+  ];
+}
+
+/** New tools ask, whatever is permitted; changed ones are not called at all. */
+function asks({ permission, state }: PermittedTool): boolean {
+  return state === "accepted" ? permission === "needs_approval" : state !== "changed";
+}
+
+function actsUnasked({ permission, state, readOnly, destructive }: PermittedTool): boolean {
+  return permission === "always_allow" && state === "accepted" && (!readOnly || destructive === true);
+}
