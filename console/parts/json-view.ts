@@ -69,10 +69,7 @@ export class DeskJson extends PageElement {
   #line({ depth, key, value, path, entries }: Line): TemplateResult {
     const name = key === undefined ? nothing : html`<span class="json-key">${key}</span>: `;
     const place = `margin-inline-start: ${depth * 16}px`;
-    if (entries === undefined)
-      return html`<div class="json-line" .style=${place}>
-        ${name}${this.#leaf(value, path)}
-      </div>`;
+    if (entries === undefined) return html`<div class="json-line" .style=${place}>${name}${this.#leaf(value, path)}</div>`;
     const isOpen = this.#isOpen(path, depth);
     const kind = Array.isArray(value) ? `[${formatNumber(entries)}]` : `{${formatNumber(entries)}}`;
     return html`<div class="json-line" .style=${place}>

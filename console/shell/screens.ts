@@ -57,4 +57,12 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-api-keys></desk-api-keys>`;
     },
   },
+  {
+    path: "/audit-log",
+    action: "audit.read",
+    load: async () => {
+      await import("../screens/audit-log/audit-log-screen.ts");
+      return () => html`<desk-audit-log></desk-audit-log>`;
+    },
+  },
 ];

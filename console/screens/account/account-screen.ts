@@ -10,6 +10,7 @@ import { LANGUAGE, LANGUAGES, type Language } from "../../foundation/words.ts";
 import { askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
+import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { accountWords } from "./account-words.ts";
 
@@ -63,6 +64,7 @@ export class DeskAccount extends PageElement {
         ${textField(form, { path: "/newPassword", label: accountWords.next, type: "password", autocomplete: "new-password", hint: accountWords.nextHint })}
         ${saveBar(form, { label: accountWords.change, drawn: (path) => path === "/currentPassword" || path === "/newPassword" })}
       </form>
+      <desk-sessions></desk-sessions>
     </div>`;
   }
 

@@ -14,6 +14,7 @@ import { copyField } from "../../parts/copy-field.ts";
 import { ask, askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, switchField, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
+import "../../parts/sessions.ts";
 import { show } from "../../parts/states.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { peopleWords } from "./people-words.ts";
@@ -63,6 +64,7 @@ export class DeskPerson extends PageElement {
                 <p class="muted">${peopleWords.linkHint(formatDateTime(this.invitation.expiresAt))}</p>`
         }
       </section>
+      <desk-sessions path="/people/${person.id}/sessions"></desk-sessions>
       <section class="group"><button class="danger" @click=${() => void this.#remove(person)}>${peopleWords.remove}</button></section>`;
   }
 
