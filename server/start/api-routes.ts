@@ -14,6 +14,7 @@ import { groupsRoutes } from "../http/api/routes/groups-routes.ts";
 import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
+import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
@@ -24,6 +25,7 @@ import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
+import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
@@ -61,7 +63,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools }),
-    ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
+    ...modelRoutes(parts),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
 }
@@ -71,9 +73,17 @@ function showsThoughts({ setup }: ApiParts): (assistant: string) => boolean {
   return (assistant) => setup.live.find(assistant)?.model.showThoughts === "staff";
 }
 
-function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTests {
+/** Those that ask models share their limits. */
+function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonly Route[] {
+  const { assistants } = setup;
   const limits = new TestLimits({ limiters });
-  return new AssistantTests({ assistants: setup.assistants, models: modelTests, before: (assistant, by) => limits.before(assistant, by) });
+  const before = (tested: string, by: string): Promise<void> => limits.before(tested, by);
+  const tests = new AssistantTests({ assistants, models, before });
+  const providers = async () => (await import("../model/known-providers.ts")).knownProviders();
+  return [
+    ...assistantsRoutes({ assistants, tests }),
+    ...modelsRoutes({ trials: new ModelTrials({ assistants, models, before, providers }) }),
+  ];
 }
 
 function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: ApiParts & StaffIdentity): readonly Route[] {

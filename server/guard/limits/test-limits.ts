@@ -15,7 +15,7 @@ export class TestLimits {
     this.#ofStaff = limiters.counting("tests/of-staff", PER_HOUR);
   }
 
-  /** Before a test of `assistant` by the person or key `by`. Throws `RequestError` `rate-limited`. */
+  /** Before a test of `assistant`, or of what stands for one, by the person or key `by`. Throws `RequestError` `rate-limited`. */
   async before(assistant: string, by: string): Promise<void> {
     await refuseOver(this.#ofStaff, by, TESTS_PER_HOUR, `You may test ${TESTS_PER_HOUR} times an hour.`);
     await refuseOver(this.#ofAssistant, assistant, TESTS_PER_MINUTE, `An assistant may be tested ${TESTS_PER_MINUTE} times a minute.`);

@@ -54,6 +54,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   removeAssistant: ["admin", "owner"],
   testAssistant: ["admin", "owner"],
 
+  listModelProviders: ["admin", "owner", "support"],
+  testModel: ["admin", "owner"],
+
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],
   addConnector: ["admin", "owner"],
