@@ -18,7 +18,7 @@ import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
-import { TestLimits } from "../guard/limits/test-limits.ts";
+import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
@@ -28,6 +28,8 @@ import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
+import { ServerTrials } from "../setup/mcp-servers/server-trials.ts";
+import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
 import type { Connections } from "../oauth/connections.ts";
@@ -46,9 +48,14 @@ interface StaffIdentity {
   readonly firstAdmin: FirstAdmin;
 }
 
+/** Throws when too much is tried out. */
+type BeforeTest = (tested: string, by: string) => Promise<void>;
+
 export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<readonly Route[]> {
   const { setup, journal, desk, clock, documents, calls } = parts;
   const connections = await parts.connections();
+  const tries = new TestLimits({ limiters: parts.limiters, thing: TOOL_TRIES });
+  const before: BeforeTest = (tried, by) => tries.before(tried, by);
   return [
     ...selfRoutes(),
     ...staffRoutes(parts),
@@ -56,13 +63,13 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...activityRoutes({ calls }),
     ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
-    ...serverRoutes(parts, connections),
+    ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,
       allows: (...question) => setup.sharing.allows(...question),
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
-    ...httpToolsRoutes({ httpTools: setup.httpTools }),
+    ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
     ...modelRoutes(parts),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
@@ -96,7 +103,7 @@ function staffRoutes({ documents, clock, lock, address, apiKeys, firstAdmin }: A
   ];
 }
 
-function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] {
+function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest): readonly Route[] {
   const { documents, calls, clock, lock, box, prober, setup } = parts;
   const { servers: directory, access, pins, statuses, sharing, connectors, people } = setup;
   const servers = new Servers({
@@ -120,8 +127,15 @@ function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] 
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
     (await (kind === "person" ? people.find(id) : groups.find(id)))?.name;
   return [
-    ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
-    ...mcpToolsRoutes({ tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }) }),
+    ...mcpServersRoutes({
+      servers,
+      transfer: new ServerTransfer({ servers, directory, access }),
+      serverTrials: new ServerTrials({ documents, clock, box, directory, access, prober, before }),
+    }),
+    ...mcpToolsRoutes({
+      tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }),
+      toolTrials: new ToolTrials({ calls, clock, access, pins, prober, mayUseSignIn, before }),
+    }),
     ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }

@@ -7,7 +7,15 @@ import { parseUrlTemplate } from "../../tools/http/url-template.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { httpToolFaults } from "./http-tool-faults.ts";
 import { changedRecord, type HttpToolInput, type HttpToolPatch, type HttpToolRecord, httpToolRecordSchema } from "./http-tool-record.ts";
-import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
+import {
+  type HttpToolTest,
+  httpToolTestSchema,
+  type HttpToolTrial,
+  httpToolTrialSchema,
+  type HttpToolView,
+  httpToolView,
+  shownRecord,
+} from "./http-tool-view.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
@@ -106,6 +114,23 @@ export class HttpToolRegistry {
    * `RequestError` `not-found`.
    */
   async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
+    return httpToolTestSchema.parse(await this.#call(staff, { name, given, action: "call" }, signal));
+  }
+
+  /**
+   * The same with the times and what went over the wire. Throws what `test` throws, and `InvalidError` with the place of
+   * each argument that does not fit.
+   */
+  async try(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTrial> {
+    const tried = await this.#call(staff, { name, given, action: "try" }, signal);
+    return httpToolTrialSchema.parse(tried);
+  }
+
+  async #call(
+    staff: Staff,
+    { name, given, action }: { readonly name: string; readonly given: Readonly<Record<string, unknown>>; readonly action: "call" | "try" },
+    signal: AbortSignal,
+  ): Promise<object> {
     const { record } = await this.#usable(staff, name);
     const { calls, clock, tryTool } = this.#ports;
     const definition = this.stored.definition(name, record);
@@ -113,6 +138,7 @@ export class HttpToolRegistry {
     const callId = clock.id();
     const startedAt = clock.now();
     const result = await tryTool(definition, { arguments: given, callId, signal });
+    if (action === "try" && "unfit" in result) throw new InvalidError(result.unfit);
     const durationMs = clock.now() - startedAt;
     const { outcome, cause } = result;
     const test = {
@@ -130,8 +156,8 @@ export class HttpToolRegistry {
       ...(outcome === "refused" ? { refusal: "invalid-arguments" } : {}),
       ...(cause === undefined ? {} : { cause }),
     };
-    await calls.recordTest(test, [{ ...audit(staff, "call", name), after: { callId, outcome } }]);
-    return httpToolTestSchema.parse({ content: [], ...result, callId, startedAt, durationMs });
+    await calls.recordTest(test, [{ ...audit(staff, action, name), after: { callId, outcome } }]);
+    return { content: [], ...result, callId, startedAt, durationMs };
   }
 
   async #allows(staff: Staff, level: "use" | "manage"): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { DocumentConflictError, type AuditDraft, type DocumentChange } from "../../documents/ports.ts";
-import { ADMIN_FIELDS } from "../../tools/mcp/servers/server-fields.ts";
+import { onlyAdminsMay } from "./admin-fields.ts";
 import { serverTaken, type ApiServer, type ServerAccess } from "./server-access.ts";
 import { newRecord, patchedRecord, secretsReplaced } from "./server-changes.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
@@ -166,13 +166,6 @@ export class Servers {
   async #write(changes: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
     await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit: [audit] });
   }
-}
-
-/** The fields of admins stay as they are in everybody else's change. Throws `forbidden`. */
-function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch): void {
-  if (staff.roles.includes("admin")) return;
-  if (ADMIN_FIELDS.some((field) => patch[field] !== undefined && patch[field] !== record[field]))
-    throw new RequestError("forbidden", { detail: `Only an admin may change ${new Intl.ListFormat("en").format(ADMIN_FIELDS)}.` });
 }
 
 /** The version to write over. Throws `version-changed`. */

@@ -73,6 +73,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeMcpServer: ["admin", "owner"],
   removeMcpServer: ["admin", "owner"],
   testMcpServer: ["admin", "owner"],
+  testUnsavedMcpServer: ["admin", "owner"],
   readMcpServerShares: ["admin", "owner"],
   replaceMcpServerShares: ["admin", "owner"],
 
@@ -81,6 +82,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeMcpTool: ["admin", "owner"],
   acceptMcpTool: ["admin", "owner"],
   callMcpTool: ["admin", "owner"],
+  tryMcpTool: ["admin", "owner"],
 
   listHttpTools: ["admin", "owner"],
   readHttpTool: ["admin", "owner"],
@@ -88,6 +90,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeHttpTool: ["admin", "owner"],
   removeHttpTool: ["admin", "owner"],
   testHttpTool: ["admin", "owner"],
+  tryHttpTool: ["admin", "owner"],
 
   listConnections: ["admin", "owner"],
   readConnection: ["admin", "owner"],

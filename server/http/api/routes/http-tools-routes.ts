@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
-import { httpToolTestSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
+import { httpToolTestSchema, httpToolTrialSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
 import type { HttpToolRegistry, VersionedHttpTool } from "../../../setup/http-tools/http-tools.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type ApiAnswer, type Route, route } from "../route.ts";
@@ -9,7 +9,13 @@ const tag = "HTTP tools";
 const params = z.object({ name: httpToolNameSchema });
 const view = httpToolViewSchema.meta({ id: "HttpTool" });
 
-export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolRegistry }): readonly Route[] {
+export interface HttpToolsRoutesPorts {
+  readonly httpTools: HttpToolRegistry;
+  /** Throws when too many tries are made of this tool, or by this person or key. */
+  readonly before: (tool: string, by: string) => Promise<void>;
+}
+
+export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -95,6 +101,24 @@ export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolReg
       body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
       response: httpToolTestSchema.meta({ id: "HttpToolTest" }),
       handle: async ({ staff, params: { name }, body, signal }) => ({ body: await httpTools.test(staff, name, body.arguments, signal) }),
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools/{name}/try",
+      operationId: "tryHttpTool",
+      tag,
+      summary: "Calls the tool for real, and shows the result, the times, and the request and answer as they were",
+      action: "servers.test",
+      refuses: ["server-unusable", "rate-limited"],
+      params,
+      body: z.strictObject({
+        arguments: z.record(z.string(), z.unknown()).default({}).describe("Leave out what is optional and not meant."),
+      }),
+      response: httpToolTrialSchema.meta({ id: "HttpToolTrial" }),
+      handle: async ({ staff, params: { name }, body, signal }) => {
+        await before(`http/${name}`, `${staff.kind}/${staff.id}`);
+        return { body: await httpTools.try(staff, name, body.arguments, signal) };
+      },
     }),
   ];
 }

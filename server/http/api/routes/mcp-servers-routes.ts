@@ -5,6 +5,7 @@ import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
 import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
 import { serverViewSchema } from "../../../setup/mcp-servers/server-view.ts";
 import type { Servers } from "../../../setup/mcp-servers/servers.ts";
+import { serverTrialSchema, type ServerTrials, triedServerSchema } from "../../../setup/mcp-servers/server-trials.ts";
 import type { TestedServer } from "../../../setup/mcp-servers/test-server.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
@@ -13,6 +14,7 @@ import { route, type ApiAnswer, type Route } from "../route.ts";
 export interface McpServersRoutesPorts {
   readonly servers: Servers;
   readonly transfer: ServerTransfer;
+  readonly serverTrials: ServerTrials;
 }
 
 const params = z.object({ key: z.string().min(1).max(64) });
@@ -24,7 +26,7 @@ const tested = serverViewSchema
   })
   .meta({ id: "TestedMcpServer" });
 
-export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): readonly Route[] {
+export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServersRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -86,6 +88,18 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
         const outcomes = await transfer.import(staff, body, signal);
         return { body: { entries: outcomes.map((outcome) => ({ ...outcome, notes: [...outcome.notes] })) } };
       },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/test",
+      operationId: "testUnsavedMcpServer",
+      tag: "MCP servers",
+      summary: "Looks at a server before it is saved, or at a saved one as it would be: what it is, and its tools. Stores nothing",
+      action: "servers.test",
+      refuses: ["rate-limited", "not-found", "read-only"],
+      body: serverTrialSchema,
+      response: triedServerSchema.meta({ id: "TriedMcpServer" }),
+      handle: async ({ staff, body, signal }) => ({ body: await serverTrials.test(staff, body, signal) }),
     }),
     route({
       method: "GET",

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../../protocol/content.ts";
 import type { ServerTools } from "../../../setup/mcp-servers/server-tools.ts";
+import { type ToolTrials, triedToolSchema } from "../../../setup/mcp-servers/tool-trials.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
 import { route, type Route } from "../route.ts";
 
@@ -9,8 +10,13 @@ const toolParams = serverParams.extend({ tool: z.string().min(1).max(256).descri
 const view = toolViewSchema.meta({ id: "McpTool" });
 const tag = "MCP servers";
 
+export interface McpToolsRoutesPorts {
+  readonly tools: ServerTools;
+  readonly toolTrials: ToolTrials;
+}
+
 /** What staff decide about the tools of a server. */
-export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): readonly Route[] {
+export function mcpToolsRoutes({ tools, toolTrials }: McpToolsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -86,6 +92,27 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
         const result = await tools.call(staff, { key, tool, arguments: body.arguments }, signal);
         return { body: { ...result, content: [...result.content] } };
       },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/{key}/tools/{tool}/try",
+      operationId: "tryMcpTool",
+      tag,
+      summary: "Calls a tool by hand, and shows the result, the times and what was said on the wire. The call really happens",
+      action: "servers.test",
+      refuses: ["server-unusable", "version-changed", "rate-limited"],
+      params: toolParams,
+      body: z.strictObject({
+        arguments: z.record(z.string(), z.unknown()).default({}).describe("Leave out what is optional and not meant."),
+        acceptPending: z
+          .boolean()
+          .default(false)
+          .describe("Tries the definition that waits to be accepted, for those who may accept it. It is not accepted by this."),
+      }),
+      response: triedToolSchema.meta({ id: "TriedMcpTool" }),
+      handle: async ({ staff, params: { key, tool }, body, signal }) => ({
+        body: await toolTrials.try(staff, { key, tool, ...body }, signal),
+      }),
     }),
   ];
 }
