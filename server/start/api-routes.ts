@@ -29,6 +29,7 @@ import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
 import { ServerTrials } from "../setup/mcp-servers/server-trials.ts";
+import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
@@ -116,6 +117,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
     pins,
     statuses,
     prober,
+    configPath: parts.settings.configPath,
     usedBy: (key) => connectors.usedBy(key),
     endConnections: (key) => list.removeAll(key, SYSTEM),
   });
@@ -134,6 +136,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
     }),
     ...mcpToolsRoutes({
       tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }),
+      toolRows: new ToolRows({ directory, access, pins }),
       toolTrials: new ToolTrials({ calls, clock, access, pins, prober, mayUseSignIn, before }),
     }),
     ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),

@@ -13,6 +13,7 @@ import { RegisteredServers } from "../../server/setup/mcp-servers/server-directo
 import { ServerStatuses } from "../../server/setup/mcp-servers/server-status.ts";
 import { ServerTools } from "../../server/setup/mcp-servers/server-tools.ts";
 import { ServerTrials } from "../../server/setup/mcp-servers/server-trials.ts";
+import { ToolRows } from "../../server/setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../../server/setup/mcp-servers/tool-trials.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { TestLimits, TOOL_TRIES } from "../../server/guard/limits/test-limits.ts";
@@ -38,6 +39,7 @@ export interface TestRegistry {
   readonly transfer: ServerTransfer;
   readonly serverTrials: ServerTrials;
   readonly toolTrials: ToolTrials;
+  readonly toolRows: ToolRows;
   readonly checks: ServerChecks;
   readonly documents: MemoryDocuments;
   readonly sharing: Sharing;
@@ -111,6 +113,7 @@ export async function testRegistry(
     transfer,
     serverTrials,
     toolTrials,
+    toolRows: new ToolRows({ directory, access, pins }),
     checks,
     documents,
     sharing,

@@ -47,10 +47,20 @@ export class HttpToolRegistry {
     this.stored = new StoredHttpTools(ports);
   }
 
-  /** By name. */
-  async views(staff: Staff): Promise<readonly HttpToolView[]> {
+  /** By name, after `after`; `q` is part of a name or title. */
+  async views(
+    staff: Staff,
+    options: { readonly limit: number; readonly after?: string; readonly q?: string },
+  ): Promise<readonly HttpToolView[]> {
     if (!(await this.#allows(staff, "use"))) return [];
-    return (await this.stored.all()).flatMap((one) => ("record" in one ? [httpToolView(one.document.id, one.record, one.document)] : []));
+    const { limit, after = "", ...rest } = options;
+    const views: HttpToolView[] = [];
+    for (let from: string | undefined = after; from !== undefined && views.length < limit;) {
+      const page: Awaited<ReturnType<StoredHttpTools["page"]>> = await this.stored.page({ ...rest, after: from, limit });
+      for (const one of page.found) if ("record" in one) views.push(httpToolView(one.document.id, one.record, one.document));
+      from = page.next;
+    }
+    return views.slice(0, limit);
   }
 
   /** Throws `RequestError` `not-found`. */

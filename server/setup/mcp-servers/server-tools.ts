@@ -28,11 +28,6 @@ export class ServerTools {
     this.#ports = ports;
   }
 
-  async list(staff: Staff, key: string): Promise<readonly ToolView[]> {
-    await this.#ports.access.usable(staff, key);
-    return shownTools(this.#ports, key);
-  }
-
   async get(staff: Staff, key: string, tool: string): Promise<ToolView> {
     await this.#ports.access.usable(staff, key);
     return this.#view(key, tool);

@@ -1,3 +1,4 @@
+import { listedBy } from "../../documents/listed-by.ts";
 import { type AuditDraft, type DocumentChange, DocumentConflictError } from "../../documents/ports.ts";
 import { keepable } from "./call-records.ts";
 import type { Statements } from "./statements.ts";
@@ -45,6 +46,7 @@ function writeDocument(statements: Statements, change: DocumentChange, at: numbe
   }
   const { parent } = change;
   if (parent !== undefined) refuseUnkeepable(parent);
+  const { search = null, owner = null } = listedBy(kind, id, change.body);
   statements.putDocument.run({
     kind,
     id,
@@ -54,6 +56,8 @@ function writeDocument(statements: Statements, change: DocumentChange, at: numbe
     createdAt: found?.created_at ?? at,
     updatedAt: at,
     expiresAt: change.expiresAt ?? found?.expires_at ?? null,
+    search,
+    owner,
   });
 }
 

@@ -5,7 +5,10 @@ import { valueCheck } from "./argument-check.ts";
 export async function argumentFaults(schema: Readonly<Record<string, unknown>>, given: unknown): Promise<readonly Fault[]> {
   const { CfWorkerJsonSchemaValidator } = await import("@modelcontextprotocol/client/validators/cf-worker");
   const complaints = valueCheck(schema, new CfWorkerJsonSchemaValidator({ shortcircuit: false }), () => undefined)(given);
-  return complaints === undefined ? [] : [...new Set(complaints.split("\n"))].map(faultOf);
+  if (complaints === undefined) return [];
+  // What does not fit is also "not an argument" where no others are allowed: of each place the first says it.
+  const faults = complaints.split("\n").map(faultOf);
+  return faults.filter(({ path }, index) => faults.findIndex((one) => one.path === path) === index);
 }
 
 function faultOf(line: string): Fault {

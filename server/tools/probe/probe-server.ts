@@ -36,8 +36,15 @@ export function createProber(ports: AttemptPorts): Prober {
 }
 
 function answered(settings: McpServerSettings, link: McpLink, { tools, leftOut }: ToolList, roundTripMs: number): Probe {
-  const { protocolRevision: revision, wire: transport } = link;
-  const known = { roundTripMs, transport, ...(revision === undefined ? {} : { protocolRevision: revision }), tools, leftOut };
+  const { protocolRevision: revision, wire: transport, about } = link;
+  const known = {
+    roundTripMs,
+    transport,
+    ...(about === undefined ? {} : { about }),
+    ...(revision === undefined ? {} : { protocolRevision: revision }),
+    tools,
+    leftOut,
+  };
   if (tools.length > 0) return { status: "connected", ...known };
   const unusable =
     leftOut.length > 0

@@ -2,6 +2,7 @@ import type { ToolContent } from "../../../protocol/content.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import type { Fault } from "../../foundation/invalid-error.ts";
+import type { AboutServer } from "../mcp/wire/about-server.ts";
 import type { RawMessage } from "./wire-record.ts";
 
 /** Why a server cannot be used, by who can mend it. */
@@ -37,6 +38,7 @@ export interface Probe {
   readonly protocolRevision?: string;
   /** Over which transport it answered. */
   readonly transport?: "streamable-http" | "sse" | "stdio";
+  readonly about?: AboutServer;
   readonly tools: readonly ToolDefinition[];
   readonly leftOut: readonly { readonly tool: string; readonly reason: string }[];
 }

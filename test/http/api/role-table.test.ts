@@ -78,6 +78,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   replaceMcpServerShares: ["admin", "owner"],
 
   listMcpTools: ["admin", "owner"],
+  listAllMcpTools: ["admin", "owner"],
   readMcpTool: ["admin", "owner"],
   changeMcpTool: ["admin", "owner"],
   acceptMcpTool: ["admin", "owner"],

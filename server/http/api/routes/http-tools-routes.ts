@@ -2,7 +2,7 @@ import * as z from "zod";
 import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
 import { httpToolTestSchema, httpToolTrialSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
 import type { HttpToolRegistry, VersionedHttpTool } from "../../../setup/http-tools/http-tools.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { type ApiAnswer, type Route, route } from "../route.ts";
 
 const tag = "HTTP tools";
@@ -24,13 +24,11 @@ export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): re
       tag,
       summary: "The tools that are single endpoints, defined by hand",
       action: "servers.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(view),
       handle: async ({ staff, query }) => {
-        const all = await httpTools.views(staff);
-        const after = async (from: string | undefined, limit: number) =>
-          all.filter(({ name }) => from === undefined || name > from).slice(0, limit);
-        return { body: await page(query, readTextCursor, after, ({ name }) => name) };
+        const read = (after: string | undefined, limit: number) => httpTools.views(staff, listed(after, limit, query.q));
+        return { body: await page(query, readTextCursor, read, ({ name }) => name) };
       },
     }),
     route({

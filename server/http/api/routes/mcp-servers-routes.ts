@@ -3,12 +3,13 @@ import { serverInputSchema, serverPatchSchema } from "../../../setup/mcp-servers
 import type { ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
 import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
 import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
+import { serverCardSchema } from "../../../setup/mcp-servers/server-card.ts";
 import { serverViewSchema } from "../../../setup/mcp-servers/server-view.ts";
 import type { Servers } from "../../../setup/mcp-servers/servers.ts";
 import { serverTrialSchema, type ServerTrials, triedServerSchema } from "../../../setup/mcp-servers/server-trials.ts";
 import type { TestedServer } from "../../../setup/mcp-servers/test-server.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { route, type ApiAnswer, type Route } from "../route.ts";
 
 export interface McpServersRoutesPorts {
@@ -35,11 +36,10 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
       tag: "MCP servers",
       summary: "The servers that you may use, with their status: those of the configuration file, and those made here",
       action: "servers.read",
-      query: pageQuery,
-      response: pageOf(view),
+      query: searchQuery,
+      response: pageOf(serverCardSchema.meta({ id: "McpServerCard" })),
       handle: async ({ staff, query }) => {
-        const read = (after: string | undefined, limit: number) =>
-          servers.list(staff, { limit, ...(after === undefined ? {} : { after }) });
+        const read = (after: string | undefined, limit: number) => servers.list(staff, listed(after, limit, query.q));
         return { body: await page(query, readTextCursor, read, ({ key }) => key) };
       },
     }),

@@ -6,6 +6,7 @@ import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
+import { aboutServer, type AboutServer } from "./about-server.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
@@ -122,6 +123,11 @@ export class McpLink {
   /** The protocol's revision that both sides speak, such as `2025-11-25`. */
   get protocolRevision(): string | undefined {
     return this.#client.getNegotiatedProtocolVersion();
+  }
+
+  /** What the server says of itself. */
+  get about(): AboutServer | undefined {
+    return aboutServer(this.#client.getServerVersion());
   }
 
   get #modern(): boolean {
