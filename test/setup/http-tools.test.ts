@@ -199,6 +199,22 @@ describe("HTTP tools that are tried", () => {
   });
 });
 
+describe("HTTP tools from a command", () => {
+  it("are filled in for admins, saved as they are, and neither logged nor kept before", async () => {
+    const { api, documents } = await start();
+    const curl = `curl https://shop.example/orders/1042 -H 'Authorization: ${SECRET}'`;
+    expect((await api.fetch("POST", "/http-tools/draft", { ...as("owner"), body: { curl } })).status).toBe(403);
+    const { status, json: answer } = await api.fetch("POST", "/http-tools/draft", { ...as("admin"), body: { curl } });
+    expect({ status, answer }).toMatchObject({ status: 200, answer: { draft: { name: "get_orders" }, faults: [] } });
+    expect(JSON.stringify(api.logged)).not.toContain("own-token");
+    expect(await documents.list("http-tool", { limit: 1, now: 0 })).toEqual([]);
+    const made = await api.fetch("POST", "/http-tools", { ...as("admin"), body: answer["draft"] });
+    expect(made).toMatchObject({ status: 201, json: { url: "https://shop.example/orders/{order_id}", headers: ["Authorization"] } });
+    const bad = await api.fetch("POST", "/http-tools/draft", { ...as("admin"), body: { curl: "curl -F a=b x.example" } });
+    expect(bad.json).toMatchObject({ code: "invalid", errors: [{ path: "/curl" }] });
+  });
+});
+
 describe("HTTP tools in a conversation", () => {
   it("are there as soon as they are made; one whose secrets do not open is named, and costs the others nothing", async () => {
     const { api, documents, registry } = await start();

@@ -88,6 +88,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   listHttpTools: ["admin", "owner"],
   readHttpTool: ["admin", "owner"],
   createHttpTool: ["admin"],
+  draftHttpTool: ["admin"],
   changeHttpTool: ["admin", "owner"],
   removeHttpTool: ["admin", "owner"],
   testHttpTool: ["admin", "owner"],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { draftHttpTool, httpToolDraftAnswerSchema, httpToolDraftRequestSchema } from "../../../setup/http-tools/http-tool-drafts.ts";
 import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
 import { httpToolTestSchema, httpToolTrialSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
 import type { HttpToolRegistry, VersionedHttpTool } from "../../../setup/http-tools/http-tools.ts";
@@ -44,6 +45,17 @@ export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): re
       status: 201,
       creates: true,
       handle: async ({ staff, body }) => ({ ...answer(await httpTools.create(staff, body)), location: `/http-tools/${body.name}` }),
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools/draft",
+      operationId: "draftHttpTool",
+      tag,
+      summary: "Fills in a tool from a command of curl or an OpenAPI document, for you to look at. Nothing is sent or saved",
+      action: "servers.create",
+      body: httpToolDraftRequestSchema,
+      response: httpToolDraftAnswerSchema.meta({ id: "HttpToolDraft" }),
+      handle: async ({ body }) => ({ body: await draftHttpTool(body) }),
     }),
     route({
       method: "GET",

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { serverInputSchema, serverPatchSchema } from "../../../setup/mcp-servers/server-input.ts";
-import type { ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
+import type { ImportOutcome, ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
 import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
 import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
 import { serverCardSchema } from "../../../setup/mcp-servers/server-card.ts";
@@ -71,13 +71,22 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
       body: z.strictObject({
         document: importDocumentSchema,
         dryRun: z.boolean().default(false).describe("Makes nothing, and only says what would happen to each entry."),
+        rename: z
+          .boolean()
+          .default(false)
+          .describe("Gives an entry whose identifier is taken another one, such as orders_b; otherwise it is skipped."),
       }),
       response: z.object({
         entries: z.array(
           z.object({
             name: z.string(),
-            outcome: z.enum(["created", "would-create", "refused"]),
+            outcome: z.enum(["created", "would-create", "skipped", "refused"]).describe("skipped: its identifier is taken."),
             key: z.string().optional(),
+            renamed: z.literal(true).optional().describe("Its identifier was taken, so it is another one."),
+            settings: z
+              .object({ name: z.string(), url: z.string(), transport: z.string(), headers: z.array(z.string()) })
+              .optional()
+              .describe("What is set up: scheme and host of its address, and the names of its headers."),
             notes: z.array(z.string()),
             server: view.optional(),
           }),
@@ -86,7 +95,7 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
       creates: true,
       handle: async ({ staff, body, signal }) => {
         const outcomes = await transfer.import(staff, body, signal);
-        return { body: { entries: outcomes.map((outcome) => ({ ...outcome, notes: [...outcome.notes] })) } };
+        return { body: { entries: outcomes.map(shownOutcome) } };
       },
     }),
     route({
@@ -175,4 +184,12 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
 
 function answer({ server, version, tools, leftOut }: TestedServer): ApiAnswer<z.input<typeof tested>> {
   return { body: { ...server, found: [...tools], leftOut: [...leftOut] }, version };
+}
+
+function shownOutcome({ notes, settings, ...outcome }: ImportOutcome) {
+  return {
+    ...outcome,
+    notes: [...notes],
+    ...(settings === undefined ? {} : { settings: { ...settings, headers: [...settings.headers] } }),
+  };
 }
