@@ -202,7 +202,7 @@ describe("HTTP tools that are tried", () => {
 describe("HTTP tools from a command", () => {
   it("are filled in for admins, saved as they are, and neither logged nor kept before", async () => {
     const { api, documents } = await start();
-    const curl = `curl https://shop.example/orders/1042 -H 'Authorization: ${SECRET}'`;
+    const curl = `curl https://shop.example/orders/1042 -H "Authorization: ${SECRET}"`;
     expect((await api.fetch("POST", "/http-tools/draft", { ...as("owner"), body: { curl } })).status).toBe(403);
     const { status, json: answer } = await api.fetch("POST", "/http-tools/draft", { ...as("admin"), body: { curl } });
     expect({ status, answer }).toMatchObject({ status: 200, answer: { draft: { name: "get_orders" }, faults: [] } });

@@ -167,7 +167,7 @@ describe("importing", () => {
     const done = await registry.transfer.import(ADMIN, { document, dryRun: false }, SIGNAL);
     expect(done).toMatchObject([
       { outcome: "created", server: { key: "orders", name: "Orders", status: { status: "connected" } } },
-      { outcome: "refused", notes: [expect.stringContaining("already")] },
+      { outcome: "skipped", notes: [expect.stringContaining("already")] },
       { outcome: "refused", notes: [expect.stringContaining("stdio")] },
     ]);
   });

@@ -163,14 +163,14 @@ function originOf({ servers }: OpenApi, operation: Operation, warnings: string[]
 function signInWarnings(document: OpenApi, { security = document.security ?? [] }: Operation): readonly string[] {
   const schemes = z.record(z.string(), z.looseObject({})).safeParse(document.components?.["securitySchemes"]).data ?? {};
   return [...new Set(security.flatMap((one) => Object.keys(one)))].flatMap((name) => {
-    const { type, scheme, in: place, name: key } = (resolved(document, schemes[name]) ?? {}) as Record<string, unknown>;
+    const { type, scheme, in: place, name: key } = (resolved(document, schemes[name]) ?? {}) as Record<string, string | undefined>;
     if (type === "http")
       return [`It wants a sign-in: set the header Authorization with "${scheme === "basic" ? "Basic" : "Bearer"}" and the key.`];
     if (type === "apiKey")
       return [
-        `It wants a key: set the ${String(place)} ${String(key)}${place === "header" ? "." : ", which is shown to staff in a query."}`,
+        `It wants a key: set the ${place ?? ""} ${key ?? ""}${place === "header" ? "." : ", which is shown to staff in a query."}`,
       ];
-    return type === undefined ? [] : [`It wants a sign-in (${String(type)}), which an HTTP tool has only as a header: set Authorization.`];
+    return type === undefined ? [] : [`It wants a sign-in (${type}), which an HTTP tool has only as a header: set Authorization.`];
   });
 }
 

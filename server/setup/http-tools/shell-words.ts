@@ -147,11 +147,11 @@ const NAMED: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b: 
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([\s\S]))/g,
-    (_, hex?: string, short?: string, long?: string, octal?: string, letter?: string) => {
+    (_, ...[hex, short, long, octal, letter = ""]: readonly (string | undefined)[]) => {
       const code = hex ?? short ?? long;
       if (code !== undefined) return point(Number.parseInt(code, 16));
       if (octal !== undefined) return point(Number.parseInt(octal, 8));
-      return NAMED[letter ?? ""] ?? letter ?? "";
+      return NAMED[letter] ?? letter;
     },
   );
 }

@@ -3,7 +3,7 @@ import type { Staff } from "../../identity/staff/actions.ts";
 import { toolNames } from "../../tools/definitions/tool-name.ts";
 import type { ServerAccess } from "./server-access.ts";
 import type { RegisteredServers } from "./server-directory.ts";
-import { TOOL_STATES } from "./tool-pin.ts";
+import type { TOOL_STATES } from "./tool-pin.ts";
 import { toolView, toolViewSchema, type ToolView } from "./tool-view.ts";
 import type { ToolPins } from "./tool-pins.ts";
 
@@ -103,7 +103,7 @@ function rowOf(view: ToolView, of: Pick<ToolRow, "server" | "serverName">): Tool
     name,
     modelName,
     title,
-    description: [...description].slice(0, DESCRIPTION_CHARACTERS).join(""),
+    description: description.slice(0, DESCRIPTION_CHARACTERS).toWellFormed(),
     ...(readOnly === undefined ? {} : { readOnly }),
     ...(destructive === undefined ? {} : { destructive }),
     enabled,

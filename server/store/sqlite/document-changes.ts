@@ -46,7 +46,6 @@ function writeDocument(statements: Statements, change: DocumentChange, at: numbe
   }
   const { parent } = change;
   if (parent !== undefined) refuseUnkeepable(parent);
-  const { search = null, owner = null } = listedBy(kind, id, change.body);
   statements.putDocument.run({
     kind,
     id,
@@ -56,9 +55,13 @@ function writeDocument(statements: Statements, change: DocumentChange, at: numbe
     createdAt: found?.created_at ?? at,
     updatedAt: at,
     expiresAt: change.expiresAt ?? found?.expires_at ?? null,
-    search,
-    owner,
+    ...columnsOfLists(kind, id, change.body),
   });
+}
+
+function columnsOfLists(...document: Parameters<typeof listedBy>): { readonly search: string | null; readonly owner: string | null } {
+  const { search = null, owner = null } = listedBy(...document);
+  return { search, owner };
 }
 
 /** Throws `DocumentConflictError`. `version` is that of the document that is there. */

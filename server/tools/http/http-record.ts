@@ -67,7 +67,7 @@ export class HttpRecord {
     return async (input, init) => {
       this.#request = {
         method: init?.method ?? "GET",
-        url: this.#secrets.text(String(input)),
+        url: this.#secrets.text(input instanceof Request ? input.url : input.toString()),
         headers: [...new Headers(init?.headers).keys()],
         ...(typeof init?.body === "string" ? { body: this.#secrets.text(init.body.slice(0, KEPT_BYTES)) } : {}),
       };
