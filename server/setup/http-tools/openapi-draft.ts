@@ -167,9 +167,7 @@ function signInWarnings(document: OpenApi, { security = document.security ?? [] 
     if (type === "http")
       return [`It wants a sign-in: set the header Authorization with "${scheme === "basic" ? "Basic" : "Bearer"}" and the key.`];
     if (type === "apiKey")
-      return [
-        `It wants a key: set the ${place ?? ""} ${key ?? ""}${place === "header" ? "." : ", which is shown to staff in a query."}`,
-      ];
+      return [`It wants a key: set the ${place ?? ""} ${key ?? ""}${place === "header" ? "." : ", which is shown to staff in a query."}`];
     return type === undefined ? [] : [`It wants a sign-in (${type}), which an HTTP tool has only as a header: set Authorization.`];
   });
 }
