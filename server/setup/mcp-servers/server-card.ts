@@ -35,9 +35,12 @@ export async function serverCard(ports: ServerCardPorts, staff: Staff, server: L
   const { access, pins, configPath } = ports;
   const { key, source } = server;
   const shown: ServerView = shownServer(ports, server);
-  const icon = shown.status.about?.icon;
+  const { about, ...status } = shown.status;
+  const { icon, ...said } = about ?? {};
   return {
     ...shown,
+    // A picture is long: once is enough.
+    status: { ...status, ...(about === undefined ? {} : { about: { ...said, name: about.name } }) },
     ...(icon === undefined ? {} : { icon }),
     mayManage: await access.allows(staff, key, "manage"),
     shares: await access.shareCounts(key),

@@ -36,7 +36,7 @@ export async function tryCall(ports: AttemptPorts, entry: ServerEntry, request: 
     if ("content" in end) {
       const { outcome, content, structured, cause } = end;
       const more = { ...(structured === undefined ? {} : { structured }), ...(cause === undefined ? {} : { cause }) };
-      return ended({ outcome, content, ...more, ...questionsIn(settings, asked) });
+      return ended({ outcome, content, ...more, ...needsOf(settings, asked, outcome === "failed" && attempt.challenge !== undefined) });
     }
     const needs = end.outcome === "paused" ? answersNeeded(settings, Object.values(end.inputs)) : signInNeeded(settings);
     return ended({ outcome: "refused", content: [], cause: needs.message, needs });
@@ -85,8 +85,9 @@ function told(record: WireRecord, settings: McpServerSettings, connectMs: number
 }
 
 /** A server of the legacy era asks while it runs. It was told `cancel`, and went on as it does then. */
-function questionsIn(settings: McpServerSettings, asked: readonly InputRequest[]): { readonly needs?: TriedNeed } {
-  return asked.length === 0 ? {} : { needs: answersNeeded(settings, asked) };
+function needsOf(settings: McpServerSettings, asked: readonly InputRequest[], challenged: boolean): { readonly needs?: TriedNeed } {
+  if (asked.length > 0) return { needs: answersNeeded(settings, asked) };
+  return challenged && authKindOf(settings) === "oauth" ? { needs: signInNeeded(settings) } : {};
 }
 
 function answersNeeded({ name }: McpServerSettings, asked: readonly object[]): TriedNeed {

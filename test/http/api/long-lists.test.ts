@@ -46,6 +46,8 @@ describe("assistants, page by page", () => {
   });
 });
 
+const ICON = `data:image/png;base64,${Buffer.from("png").toString("base64")}`;
+
 describe("servers and tools, page by page", () => {
   async function desk() {
     const api = await serversApi();
@@ -53,7 +55,11 @@ describe("servers and tools, page by page", () => {
       ["crm", "Customers", ["find", "forget"]],
       ["orders", "Order desk", ["cancel_order", "find_order", "refund"]],
     ] as const) {
-      const server = await scripted({ "tools/list": result({ tools: tools.map((one) => tool(one)) }) });
+      const serverInfo = { name: "Of somebody", version: "2", icons: [{ src: "https://evil.example/a.png" }, { src: ICON }] };
+      const server = await scripted({
+        initialize: result({ protocolVersion: "2025-06-18", capabilities: { tools: {} }, serverInfo }),
+        "tools/list": result({ tools: tools.map((one) => tool(one)) }),
+      });
       await api.admin("POST", "/mcp-servers", { key, name, url: server.url });
     }
     return api;
@@ -70,6 +76,7 @@ describe("servers and tools, page by page", () => {
         status: { status: "connected", since: expect.any(Number), checkedAt: expect.any(Number), transport: "streamable-http" },
         auth: { kind: "none" },
         access: "restricted",
+        icon: ICON,
         shares: { people: 0, groups: 0 },
         mayManage: true,
         tools: { total: 3, enabled: 2 },

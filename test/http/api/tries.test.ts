@@ -1,6 +1,8 @@
 /** Tools that are tried out, and servers before they are saved, over the API. */
 import { describe, expect, it } from "vitest";
-import { json, result, tool } from "../../support/mcp-scripted-server.ts";
+import { eventStream, json, result, tool } from "../../support/mcp-scripted-server.ts";
+import type { Prober } from "../../../server/tools/probe/prober.ts";
+import { ADMIN, SIGNAL, testRegistry } from "../../setup/registry-harness.ts";
 import { scripted, serversApi } from "./mcp-servers-harness.ts";
 
 const SECRET = "Bearer very-secret-token";
@@ -91,27 +93,58 @@ describe("a tool that is tried out", () => {
   });
 
   it("that asks the person behind the call ends at once, and says what it asked", async () => {
+    const requestedSchema = { type: "object", properties: { size: { type: "string" } }, required: ["size"] };
+    let end = (): void => undefined;
     const { attempt } = await withTool({
       "tools/call": (response, { id }) => {
-        response.writeHead(200, { "content-type": "text/event-stream" });
-        const ask = {
-          jsonrpc: "2.0",
-          id: "q1",
-          method: "elicitation/create",
-          params: { message: "Which size?", requestedSchema: QUESTION },
+        const send = eventStream(response);
+        send({ jsonrpc: "2.0", id: "q1", method: "elicitation/create", params: { message: "Which size?", requestedSchema } });
+        end = () => {
+          send({ jsonrpc: "2.0", id, result: { content: [], isError: true } });
+          response.end();
         };
-        response.write(`data: ${JSON.stringify(ask)}\n\n`);
-        pending = () => response.end(`data: ${JSON.stringify({ jsonrpc: "2.0", id, result: { content: [], isError: true } })}\n\n`);
       },
-      answer: () => undefined,
+      // Our answer to the question.
+      POST: (response) => {
+        response.writeHead(202).end();
+        end();
+      },
     });
-    const QUESTION = { type: "object", properties: { size: { type: "string" } }, required: ["size"] };
-    let pending = (): void => undefined;
-    const trying = attempt({ arguments: { id: 1 } });
-    const timer = setInterval(() => pending(), 20);
-    const { json: body } = await trying;
-    clearInterval(timer);
-    expect(body).toMatchObject({ needs: { kind: "answers", questions: ["Which size?"] } });
+    const { json: body } = await attempt({ arguments: { id: 1 } });
+    expect(body).toMatchObject({ outcome: "failed", isError: true, needs: { kind: "answers", questions: ["Which size?"] } });
+    expect(JSON.stringify(body["messages"])).toContain('"action":"cancel"');
+  });
+
+  it("that wants a sign-in of a customer says so", async () => {
+    const { url } = await scripted({
+      "tools/list": result({ tools: [tool("look")] }),
+      "tools/call": (response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end(),
+    });
+    const { admin } = await serversApi();
+    await admin("POST", "/mcp-servers", { key: "club", url, auth: { kind: "oauth" } });
+    const tried = await admin("POST", "/mcp-servers/club/tools/look/try", {});
+    expect(tried.json).toMatchObject({ needs: { kind: "sign-in", message: expect.stringContaining("shared account") } });
+  });
+
+  it("ends when the client goes, and when the server's time is over", async () => {
+    let called = (): void => undefined;
+    const isCalled = new Promise<void>((resolve) => (called = resolve));
+    const { registry, admin } = await withTool({ "tools/call": () => called() });
+    const gone = new AbortController();
+    const trying = registry.toolTrials.try(ADMIN, { key: "orders", tool: "plain", arguments: {} }, gone.signal);
+    await isCalled;
+    gone.abort();
+    expect(await trying).toMatchObject({ outcome: "cancelled" });
+    await admin("PATCH", "/mcp-servers/orders", { callTimeoutMs: 1_000 }, { "If-Match": '"1"' });
+    const late = registry.toolTrials.try(ADMIN, { key: "orders", tool: "plain", arguments: {} }, SIGNAL);
+    const done = late.then(() => true);
+    await expect
+      .poll(async () => {
+        registry.clock.move(1_000);
+        return Promise.race([done, Promise.resolve(false)]);
+      })
+      .toBe(true);
+    expect(["unknown", "failed"]).toContain((await late).outcome);
   });
 
   it("cannot be tried without end", async () => {
@@ -121,21 +154,11 @@ describe("a tool that is tried out", () => {
     expect(server.count("tools/call")).toBe(20);
   });
 
-  it("a large message is cut, and a server that needs a sign-in of a customer says so", async () => {
+  it("keeps no more than the beginning of a large message", async () => {
     const { attempt } = await withTool({ "tools/call": result({ content: [{ type: "text", text: "x".repeat(100_000) }] }) });
     const { messages } = (await attempt({ arguments: { id: 1 } })).json as { messages: { bytes: number; beginning?: string }[] };
     expect(messages.at(-1)?.bytes).toBeGreaterThan(100_000);
     expect(messages.at(-1)?.beginning).toHaveLength(4_000);
-
-    const { url } = await scripted({ "tools/list": result({ tools: [tool("look")] }) });
-    const { admin } = await serversApi();
-    await admin("POST", "/mcp-servers", { key: "club", url, auth: { kind: "oauth" } });
-    const needs = await scripted({ initialize: (response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end() });
-    expect((await admin("POST", "/mcp-servers/test", { url: needs.url, auth: { kind: "oauth" } })).json).toMatchObject({
-      status: "disconnected",
-      reason: "authentication-failed",
-    });
-    expect(needs.requests.length).toBeGreaterThan(0);
   });
 });
 
@@ -186,5 +209,24 @@ describe("a server that is not saved", () => {
     expect((await admin("GET", "/mcp-servers/test")).json).toMatchObject({ key: "test" });
     expect((await as("owner", "POST", "/mcp-servers/test", { key: "test" })).status).toBe(404);
     expect((await as("owner", "POST", "/mcp-servers/test", { url: second.url })).status).toBe(403);
+  });
+
+  it("at another address goes without the sign-in that is kept for the saved one", async () => {
+    const keys: string[] = [];
+    const prober: Prober = {
+      probe: async ({ settings }) => {
+        keys.push(settings.key);
+        return { status: "disconnected", reason: "server-not-found", tools: [], leftOut: [] };
+      },
+      call: async () => Promise.reject(new Error("not here")),
+    };
+    const registry = await testRegistry({ prober });
+    await registry.create({ key: "crm", url: "https://crm.example/mcp", auth: { kind: "oauth" } });
+    keys.length = 0;
+    await registry.serverTrials.test(ADMIN, { key: "crm" }, SIGNAL);
+    await registry.serverTrials.test(ADMIN, { key: "crm", url: "https://evil.example/mcp" }, SIGNAL);
+    await registry.serverTrials.test(ADMIN, { key: "crm_b", url: "https://crm.example/mcp", auth: { kind: "oauth" } }, SIGNAL);
+    expect(keys).toEqual(["crm", "?", "?"]);
+    await registry.close();
   });
 });

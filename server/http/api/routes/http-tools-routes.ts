@@ -126,6 +126,8 @@ export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): re
       }),
       response: httpToolTrialSchema.meta({ id: "HttpToolTrial" }),
       handle: async ({ staff, params: { name }, body, signal }) => {
+        // Only tries of those who may use it count.
+        await httpTools.view(staff, name);
         await before(`http/${name}`, `${staff.kind}/${staff.id}`);
         return { body: await httpTools.try(staff, name, body.arguments, signal) };
       },
