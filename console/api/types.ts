@@ -782,6 +782,50 @@ export interface HttpTool {
   createdAt: number;
   updatedAt: number;
 }
+export interface HttpToolDraft {
+  /**
+   * What POST /http-tools takes. Absent: choose one of the operations first.
+   */
+  draft?: {
+    name: string;
+    title?: string;
+    description: string;
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+    url: string;
+    query: {
+      [k: string]: string | undefined;
+    };
+    /**
+     * With their values: what was pasted is sent back to be saved, and kept nowhere.
+     */
+    headers: {
+      [k: string]: string | undefined;
+    };
+    body?: unknown;
+    parameters: {
+      [k: string]: unknown | undefined;
+    };
+    timeoutMs?: number;
+  };
+  /**
+   * What was left out or changed, and what to look at.
+   */
+  warnings: string[];
+  /**
+   * What has to be mended before it can be saved.
+   */
+  faults: {
+    path: string;
+    message: string;
+  }[];
+  /**
+   * Of an OpenAPI document.
+   */
+  operations?: {
+    operation: string;
+    summary: string;
+  }[];
+}
 export interface HttpToolTest {
   /**
    * Its id in the list of calls.
@@ -796,6 +840,61 @@ export interface HttpToolTest {
   cause?: string;
   startedAt: number;
   durationMs: number;
+}
+export interface HttpToolTrial {
+  /**
+   * Its id in the list of calls.
+   */
+  callId: string;
+  outcome: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+  /**
+   * What the model would be given.
+   */
+  content: unknown[];
+  structured?: unknown;
+  cause?: string;
+  startedAt: number;
+  durationMs: number;
+  /**
+   * Milliseconds. Absent: it did not come so far.
+   */
+  timing: {
+    /**
+     * Until the head of the answer came, with connecting.
+     */
+    firstByteMs?: number;
+    wholeMs: number;
+  };
+  /**
+   * Absent: nothing was sent.
+   */
+  exchange?: {
+    request: {
+      method: string;
+      url: string;
+      /**
+       * Their names. Values are never shown.
+       */
+      headers: string[];
+      body?: string;
+    };
+    /**
+     * Absent: none came.
+     */
+    response?: {
+      status: number;
+      contentType?: string;
+      /**
+       * 64 kB at most, with [secret] for each header's value.
+       */
+      body: string;
+      /**
+       * As far as it was read.
+       */
+      bytes: number;
+      cut: boolean;
+    };
+  };
 }
 export interface Invitation {
   /**
@@ -932,7 +1031,24 @@ export interface McpServer {
      */
     roundTripMs?: number;
     protocolRevision?: string;
+    /**
+     * Over which transport it answered.
+     */
+    transport?: "streamable-http" | "sse" | "stdio";
     toolCount?: number;
+    /**
+     * What the server says of itself, which nobody has checked.
+     */
+    about?: {
+      name: string;
+      title?: string;
+      version?: string;
+      websiteUrl?: string;
+      /**
+       * data: address of a picture.
+       */
+      icon?: string;
+    };
   };
   tools: {
     /**
@@ -955,6 +1071,207 @@ export interface McpServer {
   };
   createdAt?: number;
   updatedAt?: number;
+}
+export interface McpServerCard {
+  name: string;
+  /**
+   * Scheme and host, with … for the rest. For a local server, the program.
+   */
+  url: string;
+  transport: "auto" | "streamable-http" | "sse" | "stdio";
+  /**
+   * The era of MCP that it speaks. 2026-07-28: server/discover, never initialize. legacy (2025-11-25 and before): initialize, never server/discover. auto: found out.
+   */
+  protocol: "auto" | "2026-07-28" | "legacy";
+  /**
+   * The names. Values are never shown.
+   */
+  headers: string[];
+  auth: {
+    /**
+     * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
+     */
+    kind: "none" | "headers" | "oauth";
+    oauth?: {
+      /**
+       * client_credentials: the shared connection signs in as itself, without a person. A customer's own is always a person's.
+       */
+      grant: "authorization_code" | "client_credentials";
+      /**
+       * Only where Frontdesk was registered by hand; otherwise it registers itself.
+       */
+      clientId?: string;
+      /**
+       * Scopes to ask for, separated by spaces, instead of what the server says that it needs.
+       */
+      scope?: string;
+      redirectUrl?: string;
+      hasClientSecret: boolean;
+    };
+  };
+  /**
+   * How long connecting and reading the list of tools may take together.
+   */
+  connectTimeoutMs: number;
+  /**
+   * How long a call may be silent. Progress starts the time anew.
+   */
+  callTimeoutMs: number;
+  /**
+   * Whose process it is: each conversation's own, each call's own, or one that all conversations share.
+   */
+  isolation: "conversation" | "call" | "shared";
+  /**
+   * What the server is for, for staff.
+   */
+  description?: string;
+  /**
+   * data: address of a picture that the server gives of itself. Absent: draw its first letter.
+   */
+  icon?: string;
+  /**
+   * What is kept of its results after the answer. redacted: their shape, with every value masked. none: outcome and size.
+   */
+  results: "full" | "redacted" | "none";
+  /**
+   * What happens to a tool that the server did not have when it was accepted: it asks before each call, or it is off.
+   */
+  newTools: "needs_approval" | "disabled";
+  /**
+   * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
+   */
+  personalTools: "needs_approval" | "accepted";
+  /**
+   * Whether what it says counts as your own words. Matters to assistants with careful set.
+   */
+  trusted: boolean;
+  /**
+   * Tokens that the server may make the assistant's model say in one call. 0: sampling is not offered to it.
+   */
+  samplingTokens: number;
+  key: string;
+  /**
+   * file: declared in the configuration file, so it is changed there.
+   */
+  source: "api" | "file";
+  /**
+   * Who may use it: those it is shared with, or all staff.
+   */
+  access: "restricted" | "everyone";
+  /**
+   * Why it cannot be used at all, for example because its secrets cannot be opened.
+   */
+  fault?: string;
+  status: {
+    status: "connected" | "disconnected" | "not_tested";
+    /**
+     * Why it cannot be used.
+     */
+    reason?:
+      | "server-not-found"
+      | "connection-failed"
+      | "authentication-failed"
+      | "no-tools-found"
+      | "not-an-mcp-server"
+      | "protocol-error"
+      | "program-ended";
+    /**
+     * What happened, to which server.
+     */
+    detail?: string;
+    /**
+     * What to do about it.
+     */
+    advice?: string;
+    /**
+     * The kind of credentials that it asks for.
+     */
+    asks?: "oauth" | "bearer" | "basic" | "other";
+    /**
+     * Since when it is like this, in milliseconds since 1970.
+     */
+    since: number;
+    /**
+     * When it was last looked at.
+     */
+    checkedAt?: number;
+    /**
+     * One request and its answer.
+     */
+    roundTripMs?: number;
+    protocolRevision?: string;
+    /**
+     * Over which transport it answered.
+     */
+    transport?: "streamable-http" | "sse" | "stdio";
+    toolCount?: number;
+    /**
+     * What the server says of itself, which nobody has checked.
+     */
+    about?: {
+      name: string;
+      title?: string;
+      version?: string;
+      websiteUrl?: string;
+      /**
+       * data: address of a picture.
+       */
+      icon?: string;
+    };
+  };
+  tools: {
+    /**
+     * Tools that the server has.
+     */
+    total: number;
+    enabled: number;
+    /**
+     * Hidden from the model until somebody accepts them again.
+     */
+    changed: number;
+    /**
+     * Nobody has looked at them yet.
+     */
+    new: number;
+    /**
+     * What customers' own lists have besides, which nobody has accepted.
+     */
+    proposed: number;
+  };
+  createdAt?: number;
+  updatedAt?: number;
+  /**
+   * Whether you may change and share it.
+   */
+  mayManage: boolean;
+  /**
+   * How many it is shared with by name, besides access.
+   */
+  shares: {
+    people: number;
+    groups: number;
+  };
+  /**
+   * The first 8 by name; tools.total says how many there are.
+   */
+  firstTools: {
+    name: string;
+    title: string;
+    enabled: boolean;
+  }[];
+  /**
+   * Of a server of the configuration file.
+   */
+  declared?: {
+    /**
+     * The configuration file.
+     */
+    file: string;
+    /**
+     * Where in it, such as mcpServers.orders.
+     */
+    path: string;
+  };
 }
 export interface McpTool {
   /**
@@ -1110,6 +1427,68 @@ export interface McpTool {
   };
   firstSeenAt: number;
   lastSeenAt: number;
+}
+export interface McpToolRow {
+  /**
+   * The server's own name for it.
+   */
+  name: string;
+  /**
+   * The name that the model sees.
+   */
+  modelName: string;
+  title: string;
+  /**
+   * Whether people let the model have it.
+   */
+  enabled: boolean;
+  /**
+   * changed: hidden until somebody accepts the change. new: it asks before each call until somebody has looked. gone: not in the last list. proposed: only customers' own lists have it, see proposal.
+   */
+  state: "accepted" | "changed" | "new" | "gone" | "proposed";
+  /**
+   * Whether the model may see it at this moment, as far as the server is concerned.
+   */
+  offered: boolean;
+  /**
+   * The identifier of its server.
+   */
+  server: string;
+  serverName: string;
+  /**
+   * Its first 300 characters.
+   */
+  description: string;
+  readOnly?: boolean;
+  destructive?: boolean;
+  /**
+   * How many arguments it takes.
+   */
+  parameters: number;
+}
+export interface ModelProvider {
+  provider: "openai" | "anthropic" | "google" | "openai-compatible";
+  /**
+   * What people call it.
+   */
+  name: string;
+  /**
+   * Where it is reached when no baseUrl is given.
+   */
+  baseUrl?: string;
+  /**
+   * How a baseUrl looks.
+   */
+  exampleUrl: string;
+  needsBaseUrl: boolean;
+  /**
+   * Whether it wants a key at its own address. A server at a baseUrl may do without.
+   */
+  needsKey: boolean;
+  /**
+   * Names to begin with; the provider's page has all.
+   */
+  exampleModels: string[];
 }
 export interface ModelTest {
   /**
@@ -1448,7 +1827,24 @@ export interface TestedMcpServer {
      */
     roundTripMs?: number;
     protocolRevision?: string;
+    /**
+     * Over which transport it answered.
+     */
+    transport?: "streamable-http" | "sse" | "stdio";
     toolCount?: number;
+    /**
+     * What the server says of itself, which nobody has checked.
+     */
+    about?: {
+      name: string;
+      title?: string;
+      version?: string;
+      websiteUrl?: string;
+      /**
+       * data: address of a picture.
+       */
+      icon?: string;
+    };
   };
   tools: {
     /**
@@ -1482,6 +1878,191 @@ export interface TestedMcpServer {
     tool: string;
     reason: string;
   }[];
+}
+export interface TriedMcpServer {
+  status: "connected" | "disconnected";
+  /**
+   * Why it cannot be used.
+   */
+  reason?:
+    | "server-not-found"
+    | "connection-failed"
+    | "authentication-failed"
+    | "no-tools-found"
+    | "not-an-mcp-server"
+    | "protocol-error"
+    | "program-ended";
+  /**
+   * What happened, to which server.
+   */
+  detail?: string;
+  /**
+   * What to do about it.
+   */
+  advice?: string;
+  /**
+   * The kind of credentials that it asks for.
+   */
+  asks?: "oauth" | "bearer" | "basic" | "other";
+  /**
+   * One request and its answer.
+   */
+  roundTripMs?: number;
+  protocolRevision?: string;
+  /**
+   * Over which transport it answered.
+   */
+  transport?: "streamable-http" | "sse" | "stdio";
+  /**
+   * What the server says of itself, which nobody has checked.
+   */
+  about?: {
+    name: string;
+    title?: string;
+    version?: string;
+    websiteUrl?: string;
+    /**
+     * data: address of a picture.
+     */
+    icon?: string;
+  };
+  tools: {
+    name: string;
+    title: string;
+    description: string;
+    /**
+     * What the server says of it, which nobody has checked.
+     */
+    readOnly?: boolean;
+    destructive?: boolean;
+    /**
+     * How many arguments it takes.
+     */
+    parameters: number;
+  }[];
+  /**
+   * Tools that cannot be used, and why not.
+   */
+  leftOut: {
+    tool: string;
+    reason: string;
+  }[];
+}
+export interface TriedMcpTool {
+  /**
+   * Its id in the list of calls.
+   */
+  callId: string;
+  /**
+   * unknown: it was sent, and no readable answer came. refused: it wants what a try has not; see needs.
+   */
+  outcome: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+  /**
+   * Whether the server said of its result that it is an error.
+   */
+  isError: boolean;
+  content: (
+    | {
+        kind: "text";
+        text: string;
+      }
+    | {
+        kind: "image";
+        mimeType: string;
+        data: string;
+      }
+    | {
+        kind: "audio";
+        mimeType: string;
+        data: string;
+      }
+    | {
+        kind: "resource";
+        uri: string;
+        mimeType?: string;
+        text?: string;
+        blob?: string;
+      }
+    | {
+        kind: "resource-link";
+        uri: string;
+        name: string;
+        title?: string;
+        description?: string;
+        mimeType?: string;
+      }
+  )[];
+  /**
+   * structuredContent.
+   */
+  structured?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Why it did not succeed, for staff.
+   */
+  cause?: string;
+  /**
+   * What the call wants that only a conversation has. A question was answered with cancel.
+   */
+  needs?: {
+    kind: "answers" | "sign-in";
+    /**
+     * What it wants, and what to do.
+     */
+    message: string;
+    /**
+     * What the server asked, in its words.
+     */
+    questions: string[];
+  };
+  /**
+   * Milliseconds. Absent: it did not come so far.
+   */
+  timing: {
+    /**
+     * Until the server was ready for the call.
+     */
+    connectMs?: number;
+    /**
+     * From the call to the first byte of its answer.
+     */
+    firstByteMs?: number;
+    /**
+     * From the call to its end.
+     */
+    callMs?: number;
+    wholeMs: number;
+  };
+  /**
+   * The names of the headers that carried credentials; values are never shown.
+   */
+  headers: string[];
+  /**
+   * What was said, in order: 100 messages and 256 kB at most.
+   */
+  messages: {
+    direction: "sent" | "received";
+    /**
+     * Since the try began.
+     */
+    atMs: number;
+    bytes: number;
+    /**
+     * The JSON-RPC message, with [secret] for each of our credentials.
+     */
+    message?: {
+      [k: string]: unknown | undefined;
+    };
+    /**
+     * Instead of a message beyond 64 kB: its first characters.
+     */
+    beginning?: string;
+  }[];
+  /**
+   * Messages beyond that.
+   */
+  leftOutMessages: number;
 }
 /**
  * A call that waits for a decision.
@@ -1843,6 +2424,10 @@ export interface ListConnectorsAnswer {
     };
     toolCount: number;
   }[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
 }
 export interface AddConnectorBody {
   /**
@@ -2209,6 +2794,24 @@ export interface CreateHttpToolBody {
    */
   results?: "full" | "redacted" | "none";
 }
+export interface DraftHttpToolBody {
+  /**
+   * A command as documentation and browsers give it. No shell is run.
+   */
+  curl?: string;
+  /**
+   * An OpenAPI 3 document: JSON, or a text of JSON or YAML.
+   */
+  openapi?:
+    | string
+    | {
+        [k: string]: unknown | undefined;
+      };
+  /**
+   * Which operation of the document, such as GET /orders/{id}. Absent: the only one.
+   */
+  operation?: string;
+}
 export interface ChangeHttpToolBody {
   title?: string | null;
   /**
@@ -2276,6 +2879,14 @@ export interface TestHttpToolBody {
     [k: string]: unknown | undefined;
   };
 }
+export interface TryHttpToolBody {
+  /**
+   * Leave out what is optional and not meant.
+   */
+  arguments?: {
+    [k: string]: unknown | undefined;
+  };
+}
 export interface AcceptInvitationBody {
   /**
    * The part of the link after #.
@@ -2284,7 +2895,7 @@ export interface AcceptInvitationBody {
   password: string;
 }
 export interface ListMcpServersAnswer {
-  items: McpServer[];
+  items: McpServerCard[];
   /**
    * The `cursor` of the next page; absent on the last.
    */
@@ -2410,7 +3021,7 @@ export interface ExportMcpServersAnswer {
 }
 export interface ImportMcpServersBody {
   /**
-   * An object with mcpServers or servers (Claude, VS Code, Cursor), or Vapi tool entries: one, a list, or {"tools": […]}.
+   * An object with mcpServers or servers (Claude, Cursor, VS Code, Windsurf, Gemini, Zed), or Vapi tool entries: one, a list, or {"tools": […]}.
    */
   document:
     | {
@@ -2421,15 +3032,129 @@ export interface ImportMcpServersBody {
    * Makes nothing, and only says what would happen to each entry.
    */
   dryRun?: boolean;
+  /**
+   * Gives an entry whose identifier is taken another one, such as orders_b; otherwise it is skipped.
+   */
+  rename?: boolean;
 }
 export interface ImportMcpServersAnswer {
   entries: {
     name: string;
-    outcome: "created" | "would-create" | "refused";
+    /**
+     * skipped: its identifier is taken.
+     */
+    outcome: "created" | "would-create" | "skipped" | "refused";
     key?: string;
+    /**
+     * Its identifier was taken, so it is another one.
+     */
+    renamed?: true;
+    /**
+     * What is set up: scheme and host of its address, and the names of its headers.
+     */
+    settings?: {
+      name: string;
+      url: string;
+      transport: string;
+      headers: string[];
+    };
     notes: string[];
     server?: McpServer;
   }[];
+}
+export interface TestUnsavedMcpServerBody {
+  /**
+   * What people read; the key, when absent.
+   */
+  name?: string;
+  /**
+   * A new address needs every stored header value and the client's secret again, and ends the connections.
+   */
+  url?: string;
+  /**
+   * auto: a URL ending in /mcp is Streamable HTTP, one in /sse is SSE; with any other, Streamable HTTP is tried, then SSE.
+   */
+  transport?: "auto" | "streamable-http" | "sse";
+  /**
+   * The era of MCP that it speaks. 2026-07-28: server/discover, never initialize. legacy (2025-11-25 and before): initialize, never server/discover. auto: found out.
+   */
+  protocol?: "auto" | "2026-07-28" | "legacy";
+  /**
+   * By name. null removes one; what is not named stays.
+   */
+  headers?: {
+    [k: string]: string | null | undefined;
+  };
+  auth?: {
+    /**
+     * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
+     */
+    kind?: "none" | "headers" | "oauth";
+    oauth?: {
+      /**
+       * client_credentials: the shared connection signs in as itself, without a person. A customer's own is always a person's.
+       */
+      grant?: "authorization_code" | "client_credentials";
+      clientId?: string | null;
+      clientSecret?: string | null;
+      scope?: string | null;
+      redirectUrl?: string | null;
+    };
+  };
+  /**
+   * How long connecting and reading the list of tools may take together.
+   */
+  connectTimeoutMs?: number;
+  /**
+   * How long a call may be silent. Progress starts the time anew.
+   */
+  callTimeoutMs?: number;
+  /**
+   * Whether a conversation's calls share one session at the server, or each call has its own.
+   */
+  isolation?: "conversation" | "call";
+  description?: string | null;
+  icon?: string | null;
+  /**
+   * What is kept of its results after the answer. redacted: their shape, with every value masked. none: outcome and size.
+   */
+  results?: "full" | "redacted" | "none";
+  /**
+   * What happens to a tool that the server did not have when it was accepted: it asks before each call, or it is off.
+   */
+  newTools?: "needs_approval" | "disabled";
+  /**
+   * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
+   */
+  personalTools?: "needs_approval" | "accepted";
+  /**
+   * Whether what it says counts as your own words. Matters to assistants with careful set.
+   */
+  trusted?: boolean;
+  /**
+   * Tokens that the server may make the assistant's model say in one call. 0: sampling is not offered to it.
+   */
+  samplingTokens?: number;
+  /**
+   * A saved server: what the request does not name is as it is kept, secrets too while the address is the same.
+   */
+  key?: string;
+  /**
+   * Who may use it: those it is shared with, or all staff.
+   */
+  access?: "restricted" | "everyone";
+  /**
+   * A server that is started as a program (stdio) can only be declared in the configuration file. For a remote server, send its address as url.
+   */
+  command?: {
+    [k: string]: unknown | undefined;
+  };
+  args?: {
+    [k: string]: unknown | undefined;
+  };
+  env?: {
+    [k: string]: unknown | undefined;
+  };
 }
 export interface ChangeMcpServerBody {
   /**
@@ -2546,6 +3271,10 @@ export interface ReplaceMcpServerSharesBody {
 }
 export interface ListMcpToolsAnswer {
   items: McpTool[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
 }
 export interface ChangeMcpToolBody {
   enabled: boolean;
@@ -2602,6 +3331,25 @@ export interface CallMcpToolAnswer {
   cause?: string;
   durationMs: number;
 }
+export interface TryMcpToolBody {
+  /**
+   * Leave out what is optional and not meant.
+   */
+  arguments?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Tries the definition that waits to be accepted, for those who may accept it. It is not accepted by this.
+   */
+  acceptPending?: boolean;
+}
+export interface ListAllMcpToolsAnswer {
+  items: McpToolRow[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
 export interface ReadSelfAnswer {
   kind: "person" | "key";
   id: string;
@@ -2652,6 +3400,40 @@ export interface EndOwnSessionsAnswer {
    * How many sessions ended.
    */
   ended: number;
+}
+export interface ListModelProvidersAnswer {
+  items: ModelProvider[];
+}
+export interface TestModelBody {
+  provider: "openai" | "anthropic" | "google" | "openai-compatible";
+  /**
+   * The provider's name for the model.
+   */
+  model: string;
+  /**
+   * The address of the provider's API. Needed for openai-compatible.
+   */
+  baseUrl?: string;
+  /**
+   * Write-only.
+   */
+  apiKey?: string;
+  /**
+   * How many tokens a prompt and its answer may have together.
+   */
+  contextTokens?: number;
+  /**
+   * The most tokens that one step may answer with.
+   */
+  maxOutputTokens?: number;
+  /**
+   * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
+   */
+  silenceTimeoutMs?: number;
+  /**
+   * An assistant whose kept key is used where apiKey is absent: for its own provider and address only.
+   */
+  assistant?: string;
 }
 export interface ListPeopleAnswer {
   items: Person[];

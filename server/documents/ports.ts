@@ -137,11 +137,25 @@ export interface ChangedDocuments {
 
 export type ChangeListener = (changed: readonly ChangedDocuments[]) => void | Promise<void>;
 
+/** `q` and `owner` are of the kinds in `listed-by.ts`; each is found by an index or in the index's order. */
+export interface ListOptions {
+  readonly parent?: string;
+  readonly after?: string;
+  readonly limit: number;
+  readonly now: number;
+  /** Part of a name or key, in capitals or small letters. Not together with `parent`. */
+  readonly q?: string;
+  /** Those of one person or key, as `ownerName` writes it. Not together with `parent`. */
+  readonly owner?: string;
+}
+
 /** Documents past their `expiresAt` count as gone. `at` and `now` are milliseconds since 1970. */
 export interface DocumentStore {
   get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
   /** Ascending by id (as its UTF-8 bytes sort), after `after`. */
-  list(kind: DocumentKind, options: { parent?: string; after?: string; limit: number; now: number }): Promise<readonly StoredDocument[]>;
+  list(kind: DocumentKind, options: ListOptions): Promise<readonly StoredDocument[]>;
+  /** The ids of the documents of a kind under each of these parents, without their bodies. Ascending by id. */
+  listIds(kind: DocumentKind, options: { parents: readonly string[]; now: number }): Promise<readonly string[]>;
   /**
    * Makes all changes, one after the other, and adds the audit entries in one transaction. Throws
    * `DocumentConflictError`; then nothing is written.

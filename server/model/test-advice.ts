@@ -35,6 +35,22 @@ const ON_WORDS: readonly (readonly [RegExp, string])[] = [
     /maximum allowed number of output tokens|supports at most (\d+) completion tokens|max_tokens is too large/i,
     "Lower the assistant's maxOutputTokens to what the cause says.",
   ],
+  [
+    /Check the account's credit and plan/,
+    "The key is right, but its account has no credit. Add credit or a payment method at the provider.",
+  ],
+  [
+    /answered 401\b|incorrect api key|invalid[_ ](?:x-)?api[-_ ]?key|api key not valid/i,
+    "The provider does not know this key. Copy the whole key again, and check that it is this provider's and not revoked.",
+  ],
+  [
+    /answered 403\b/,
+    "The key is known, but may not do this. Check its permissions, its project, and the addresses and regions that it is limited to.",
+  ],
+  [
+    /model_not_found|no such model|unknown model|model .{0,80}(?:not found|does not exist)|models\/\S+ is not found/i,
+    "There is no such model for this key. Check the model's name, and whether the account may use it.",
+  ],
   [/allowPrivate/, "Name the address in network.allowPrivate of the configuration file, and start the server again."],
 ];
 

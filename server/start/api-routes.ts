@@ -15,11 +15,12 @@ import { healthRoutes } from "../http/api/routes/health-routes.ts";
 import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
+import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
-import { TestLimits } from "../guard/limits/test-limits.ts";
+import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import { hasApprover } from "../identity/staff/approvers.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
@@ -29,8 +30,12 @@ import { People } from "../identity/staff/people.ts";
 import { Sessions } from "../identity/staff/sessions.ts";
 import { AssistantHealth } from "../setup/health/assistant-health.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
+import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
+import { ServerTrials } from "../setup/mcp-servers/server-trials.ts";
+import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
+import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
 import type { Connections } from "../oauth/connections.ts";
@@ -49,9 +54,14 @@ interface StaffIdentity {
   readonly firstAdmin: FirstAdmin;
 }
 
+/** Throws when too much is tried out. */
+type BeforeTest = (tested: string, by: string) => Promise<void>;
+
 export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<readonly Route[]> {
   const { setup, journal, desk, clock, documents, calls } = parts;
   const connections = await parts.connections();
+  const tries = new TestLimits({ limiters: parts.limiters, thing: TOOL_TRIES });
+  const before: BeforeTest = (tried, by) => tries.before(tried, by);
   return [
     ...selfRoutes(),
     ...staffRoutes(parts),
@@ -59,14 +69,14 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...activityRoutes({ calls }),
     ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
-    ...serverRoutes(parts, connections),
+    ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,
       allows: (...question) => setup.sharing.allows(...question),
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
-    ...httpToolsRoutes({ httpTools: setup.httpTools }),
-    ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
+    ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
+    ...modelRoutes(parts),
     ...healthRoutes({ health: assistantHealth(parts) }),
     ...connectorsRoutes({ connectors: setup.connectors }),
   ];
@@ -77,9 +87,17 @@ function showsThoughts({ setup }: ApiParts): (assistant: string) => boolean {
   return (assistant) => setup.live.find(assistant)?.model.showThoughts === "staff";
 }
 
-function assistantTests({ setup, modelTests, limiters }: ApiParts): AssistantTests {
+/** Those that ask models share their limits. */
+function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonly Route[] {
+  const { assistants } = setup;
   const limits = new TestLimits({ limiters });
-  return new AssistantTests({ assistants: setup.assistants, models: modelTests, before: (assistant, by) => limits.before(assistant, by) });
+  const before = (tested: string, by: string): Promise<void> => limits.before(tested, by);
+  const tests = new AssistantTests({ assistants, models, before });
+  const providers = async () => (await import("../model/known-providers.ts")).knownProviders();
+  return [
+    ...assistantsRoutes({ assistants, tests }),
+    ...modelsRoutes({ trials: new ModelTrials({ assistants, models, before, providers }) }),
+  ];
 }
 
 function assistantHealth({ setup, modelTests, documents, clock, address }: ApiParts): AssistantHealth {
@@ -108,7 +126,7 @@ function staffRoutes({ configuration, documents, clock, lock, address, apiKeys, 
   ];
 }
 
-function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] {
+function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest): readonly Route[] {
   const { documents, calls, clock, lock, box, prober, setup } = parts;
   const { servers: directory, access, pins, statuses, sharing, connectors, people } = setup;
   const servers = new Servers({
@@ -121,6 +139,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] 
     pins,
     statuses,
     prober,
+    configPath: parts.settings.configPath,
     usedBy: (key) => connectors.usedBy(key),
     endConnections: (key) => list.removeAll(key, SYSTEM),
   });
@@ -132,8 +151,16 @@ function serverRoutes(parts: ApiParts, { list }: Connections): readonly Route[] 
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
     (await (kind === "person" ? people.find(id) : groups.find(id)))?.name;
   return [
-    ...mcpServersRoutes({ servers, transfer: new ServerTransfer({ servers, directory, access }) }),
-    ...mcpToolsRoutes({ tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }) }),
+    ...mcpServersRoutes({
+      servers,
+      transfer: new ServerTransfer({ servers, directory, access }),
+      serverTrials: new ServerTrials({ documents, clock, box, directory, access, prober, before }),
+    }),
+    ...mcpToolsRoutes({
+      tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }),
+      toolRows: new ToolRows({ directory, access, pins }),
+      toolTrials: new ToolTrials({ calls, clock, access, pins, prober, mayUseSignIn, before }),
+    }),
     ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }

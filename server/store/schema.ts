@@ -108,6 +108,9 @@ export interface DocumentsTable {
   updated_at: number;
   /** From then on it counts as gone; null is never. */
   expires_at: number | null;
+  /** What lists find it by, in small letters; null for kinds that nobody looks for. */
+  search: string | null;
+  owner: string | null;
 }
 
 export interface AuditTable {

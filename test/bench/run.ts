@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, known-programs, model-wire, markdown, embed, thread, answer
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -13,6 +13,7 @@ import { benchAnswer } from "./browser/answer.ts";
 import { benchEmbed } from "./browser/embed.ts";
 import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
+import { benchConsoleLists } from "./console-lists.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
 import { benchKnownPrograms } from "./known-programs.ts";
@@ -46,6 +47,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   memory: onTwoCores(benchMemory),
   store: benchStore,
   "many-tools": benchManyTools,
+  "console-lists": benchConsoleLists,
   "known-programs": benchKnownPrograms,
   "model-wire": () => benchModelWire(),
   markdown: async (options) =>

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe } from "vitest";
 import type { DocumentStore } from "../../server/documents/ports.ts";
 import { documentsKeepAudit } from "./documents-audit.ts";
 import { documentsKeepBodies } from "./documents-bodies.ts";
+import { documentsAreFound } from "./documents-lists.ts";
 import { documentsTellOfChanges } from "./documents-changes.ts";
 import { documentsExpire } from "./documents-expiry.ts";
 
@@ -26,6 +27,7 @@ export function documentsContract(name: string, open: () => Promise<OpenedDocume
 
     documentsKeepBodies(documents);
     documentsExpire(documents);
+    documentsAreFound(documents);
     documentsKeepAudit(documents);
     documentsTellOfChanges(documents, () => opened.logged);
   });

@@ -47,7 +47,7 @@ describe("an assistant made over the API", () => {
     await assistants.update(OLIVE, "shop", { model: { apiKey: "sk-another-key" } }, 1);
     const stored = await documents.get("assistant", "shop", 9_999);
     const audit = await documents.listAudit({ limit: 9, filter: {} });
-    const said = JSON.stringify([made, await assistants.list(ADA), stored, audit]);
+    const said = JSON.stringify([made, await assistants.list(ADA, { limit: 100 }), stored, audit]);
     expect(said).not.toContain(API_KEY);
     expect(said).not.toContain("sk-another-key");
     expect(audit[0]).toMatchObject({ action: "assistant.update", after: { apiKeyReplaced: true, model: { apiKeySet: true } } });
@@ -130,7 +130,7 @@ describe("who sees and who changes an assistant", () => {
     const { assistants } = await openRegistry([DECLARED]);
     await assistants.create(OLIVE, shopInput());
     await assistants.create(OWNER_KEY, shopInput({ key: "kiosk" }));
-    const seen = async (staff: typeof ADA) => (await assistants.list(staff)).map(({ key }) => key);
+    const seen = async (staff: typeof ADA) => (await assistants.list(staff, { limit: 100 })).map(({ key }) => key);
     expect(await seen(ADA)).toEqual(["desk", "kiosk", "shop"]);
     expect(await seen(SAM)).toEqual(["desk", "kiosk", "shop"]);
     expect(await seen(OLIVE)).toEqual(["desk", "shop"]);

@@ -13,7 +13,16 @@ it("acts with the shared sign-in only for those whom that is shared with, whoeve
     probe: async () => ({ status: "connected", tools: [definition], leftOut: [] }),
     call: async (entry) => {
       called.push(entry.settings.key);
-      return { outcome: "ok", content: [], durationMs: 1 };
+      return {
+        outcome: "ok",
+        content: [],
+        durationMs: 1,
+        isError: false,
+        timing: { wholeMs: 1 },
+        headers: [],
+        messages: [],
+        leftOutMessages: 0,
+      };
     },
   };
   const mayUseSignIn = async (staff: Staff): Promise<boolean> => staff.id === ADMIN.id;

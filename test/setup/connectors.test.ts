@@ -106,7 +106,7 @@ describe("giving an assistant a server", () => {
     expect((await connectors.replace(OLIVE, ORDERS, connectorInput(), 2)).value.permissions).toEqual({});
     await expect(connectors.remove(OLIVE, ORDERS, 2)).rejects.toMatchObject({ reason: "changed" });
     await connectors.remove(OLIVE, ORDERS, 3);
-    expect(await connectors.list(OLIVE, "shop")).toEqual([]);
+    expect(await connectors.list(OLIVE, "shop", { limit: 200 })).toEqual([]);
   });
 
   it("is in the audit log, with what was before and after", async () => {
@@ -167,7 +167,7 @@ describe("a connector whose adder may no longer use the server", () => {
     const { connectors, sharing } = await openShop();
     await connectors.add(OLIVE, ORDERS, connectorInput());
     await sharing.set(SERVER, [], ADA);
-    expect(await connectors.list(OLIVE, "shop")).toMatchObject([
+    expect(await connectors.list(OLIVE, "shop", { limit: 200 })).toMatchObject([
       { server: "orders", suspended: { reason: "share-ended", message: "The MCP server orders is not shared with Olive." } },
     ]);
     await expect(connectors.update(OLIVE, ORDERS, { permissions: { refund: "always_allow" } }, 1)).rejects.toMatchObject({
@@ -212,7 +212,7 @@ describe("a connector of the configuration file", () => {
       }),
     ]);
     const place = { assistant: "desk", server: "orders" };
-    expect(await connectors.list(OTIS, "desk")).toMatchObject([{ server: "orders", serverName: "Orders", toolCount: 2 }]);
+    expect(await connectors.list(OTIS, "desk", { limit: 200 })).toMatchObject([{ server: "orders", serverName: "Orders", toolCount: 2 }]);
     expect((await connectors.get(OTIS, place)).value.tools).toMatchObject([
       { name: "lookup", permission: "needs_approval" },
       { name: "refund" },

@@ -27,7 +27,7 @@ const box = createSecretBox({ keys: [Buffer.alloc(32, 7)] });
 async function start({ shared = false }: { shared?: boolean } = {}) {
   const documents = createMemoryDocuments();
   const registry = registryOf(documents, shared);
-  const api = await startApi(httpToolsRoutes({ httpTools: registry }));
+  const api = await startApi(httpToolsRoutes({ before: async () => undefined, httpTools: registry }));
   return { api, registry, documents };
 }
 
@@ -169,6 +169,49 @@ describe("HTTP tools over the API", () => {
     expect((await documents.listAudit({ limit: 1, filter: { action: "http-tool.call" } }))[0]).toMatchObject({
       after: { outcome: "refused" },
     });
+  });
+});
+
+describe("HTTP tools that are tried", () => {
+  it("show the result, the times and what went over the wire, without the headers' values", async () => {
+    const service = await httpService((response, { headers, body }) =>
+      json(response, { echo: headers.authorization, got: JSON.parse(body) as unknown }, 201),
+    );
+    onTestFinished(() => service.close());
+    const { api, documents } = await start();
+    await api.fetch("POST", "/http-tools", { ...as("admin"), body: { ...CREATE, url: `${service.url}/{order}` } });
+    const attempt = (body: object) => api.fetch("POST", "/http-tools/refund_order/try", { ...as("admin"), body });
+    const tried = await attempt({ arguments: { order: "1042", amount: 5 } });
+    expect(tried.json).toMatchObject({
+      outcome: "ok",
+      structured: { got: { amount: 5 } },
+      timing: { firstByteMs: expect.any(Number), wholeMs: expect.any(Number) },
+      exchange: {
+        request: { method: "POST", url: `${service.url}/1042`, body: '{"amount":5}', headers: expect.arrayContaining(["authorization"]) },
+        response: { status: 201, contentType: "application/json", cut: false, body: expect.stringContaining('"amount":5') },
+      },
+    });
+    expect(tried.text).not.toContain("own-token");
+    const refused = await attempt({ arguments: { amount: "much" } });
+    expect(refused.json).toMatchObject({ code: "invalid", errors: [{ path: "/arguments/order" }, { path: "/arguments/amount" }] });
+    expect(service.seen).toHaveLength(1);
+    expect((await documents.listAudit({ limit: 1, filter: {} }))[0]).toMatchObject({ action: "http-tool.try", after: { outcome: "ok" } });
+  });
+});
+
+describe("HTTP tools from a command", () => {
+  it("are filled in for admins, saved as they are, and neither logged nor kept before", async () => {
+    const { api, documents } = await start();
+    const curl = `curl https://shop.example/orders/1042 -H "Authorization: ${SECRET}"`;
+    expect((await api.fetch("POST", "/http-tools/draft", { ...as("owner"), body: { curl } })).status).toBe(403);
+    const { status, json: answer } = await api.fetch("POST", "/http-tools/draft", { ...as("admin"), body: { curl } });
+    expect({ status, answer }).toMatchObject({ status: 200, answer: { draft: { name: "get_orders" }, faults: [] } });
+    expect(JSON.stringify(api.logged)).not.toContain("own-token");
+    expect(await documents.list("http-tool", { limit: 1, now: 0 })).toEqual([]);
+    const made = await api.fetch("POST", "/http-tools", { ...as("admin"), body: answer["draft"] });
+    expect(made).toMatchObject({ status: 201, json: { url: "https://shop.example/orders/{order_id}", headers: ["Authorization"] } });
+    const bad = await api.fetch("POST", "/http-tools/draft", { ...as("admin"), body: { curl: "curl -F a=b x.example" } });
+    expect(bad.json).toMatchObject({ code: "invalid", errors: [{ path: "/curl" }] });
   });
 });
 

@@ -78,7 +78,7 @@ describe("what conversations see of assistants", () => {
     expect(serversOf(registry)).toEqual(["orders"]);
     await end(registry);
     expect(serversOf(registry)).toEqual([]);
-    expect(await registry.connectors.list(ADA, "shop")).toMatchObject([{ suspended: { message: expect.any(String) } }]);
+    expect(await registry.connectors.list(ADA, "shop", { limit: 200 })).toMatchObject([{ suspended: { message: expect.any(String) } }]);
     await begin(registry);
     expect(serversOf(registry)).toEqual(["orders"]);
   });

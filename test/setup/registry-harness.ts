@@ -12,6 +12,11 @@ import { ServerChecks } from "../../server/setup/mcp-servers/server-checks.ts";
 import { RegisteredServers } from "../../server/setup/mcp-servers/server-directory.ts";
 import { ServerStatuses } from "../../server/setup/mcp-servers/server-status.ts";
 import { ServerTools } from "../../server/setup/mcp-servers/server-tools.ts";
+import { ServerTrials } from "../../server/setup/mcp-servers/server-trials.ts";
+import { ToolRows } from "../../server/setup/mcp-servers/tool-rows.ts";
+import { ToolTrials } from "../../server/setup/mcp-servers/tool-trials.ts";
+import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
+import { TestLimits, TOOL_TRIES } from "../../server/guard/limits/test-limits.ts";
 import { ServerTransfer } from "../../server/setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../../server/setup/mcp-servers/servers.ts";
 import type { TestedServer } from "../../server/setup/mcp-servers/test-server.ts";
@@ -32,6 +37,9 @@ export interface TestRegistry {
   readonly servers: Servers;
   readonly tools: ServerTools;
   readonly transfer: ServerTransfer;
+  readonly serverTrials: ServerTrials;
+  readonly toolTrials: ToolTrials;
+  readonly toolRows: ToolRows;
   readonly checks: ServerChecks;
   readonly documents: MemoryDocuments;
   readonly sharing: Sharing;
@@ -86,14 +94,12 @@ export async function testRegistry(
     usedBy: (key) => used.get(key) ?? [],
     endConnections: async (key) => void endedConnections.push(key),
   });
-  const tools = new ServerTools({
-    calls: documents,
-    clock,
-    access,
-    pins,
-    prober,
-    mayUseSignIn: more.mayUseSignIn ?? (async () => true),
-  });
+  const mayUseSignIn = more.mayUseSignIn ?? (async () => true);
+  const tools = new ServerTools({ calls: documents, clock, access, pins, prober, mayUseSignIn });
+  const limits = new TestLimits({ limiters: createMemoryLimiters(), thing: TOOL_TRIES });
+  const before = (tried: string, by: string): Promise<void> => limits.before(tried, by);
+  const serverTrials = new ServerTrials({ documents, clock, box, directory, access, prober, before });
+  const toolTrials = new ToolTrials({ calls: documents, clock, access, pins, prober, mayUseSignIn, before });
   const transfer = new ServerTransfer({ servers, directory, access });
   const following = followChanges(documents, { servers: directory, pins, statuses, sharing });
   const checks = new ServerChecks({ following, directory, prober, pins, statuses, isUsed, clock, log });
@@ -105,6 +111,9 @@ export async function testRegistry(
     servers,
     tools,
     transfer,
+    serverTrials,
+    toolTrials,
+    toolRows: new ToolRows({ directory, access, pins }),
     checks,
     documents,
     sharing,

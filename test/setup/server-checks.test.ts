@@ -107,7 +107,7 @@ describe("the background check", () => {
     stage.is.set("orders", { ...CONNECTED, tools: [changed, added] });
     registry.clock.move(5 * MINUTE_MS);
     await waitFor(() => registry.pins.of("orders").size === 2);
-    expect(await registry.tools.list(ADMIN, "orders")).toMatchObject([
+    expect(await registry.toolRows.ofServer(ADMIN, "orders", { limit: 200 })).toMatchObject([
       { name: "look", state: "changed" },
       { name: "wipe", state: "new" },
     ]);

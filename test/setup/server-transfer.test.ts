@@ -101,7 +101,56 @@ describe("reading what other products write", () => {
   });
 });
 
+describe("reading what further products write", () => {
+  it.each<[string, object, string]>([
+    ["Windsurf", { mcpServers: { a: { serverUrl: url } } }, `a auto ${url}`],
+    ["Gemini", { mcpServers: { a: { httpUrl: url } } }, `a streamable-http ${url}`],
+    ["VS Code's settings", { mcp: { servers: { a: { type: "sse", url } } } }, `a sse ${url}`],
+    ["Zed", { context_servers: { a: { url } } }, `a auto ${url}`],
+    ["a bridge of Claude Desktop", { mcpServers: { a: { command: "npx", args: ["-y", "mcp-remote@latest", url] } } }, `a auto ${url}`],
+    ["a bridge that is told how", { mcpServers: { a: { command: "mcp-remote", args: [url, "--transport", "sse-only"] } } }, `a sse ${url}`],
+  ])("takes %s", (_, document, expected) => {
+    expect(read(document as Parameters<typeof readImport>[0])).toEqual([expected]);
+  });
+
+  it("takes a bridge's headers with the values of its own variables, and says what it left out", () => {
+    const args = ["-y", "mcp-remote", url, "--header", "Authorization: Bearer ${KEY}"];
+    const document = { mcpServers: { a: { command: "npx", args, env: { KEY: "k-1" }, disabled: true, autoApprove: ["x"] } } };
+    const [entry] = readImport(document);
+    expect(entry).toMatchObject({ input: { headers: { Authorization: "Bearer k-1" } } });
+    const notes = entry !== undefined && "notes" in entry ? entry.notes.join(" ") : "";
+    expect(notes).toMatch(/program between.*turned off there.*autoApprove was left out/s);
+    expect(read({ mcpServers: { a: { command: "npx", args: ["mcp-remote", url, "--header", "X: ${NONE}"] } } })[0]).toContain(
+      "placeholder",
+    );
+    expect(read({ mcpServers: { a: { command: "npx", args: ["other-server", url] } } })[0]).toContain("configuration file");
+  });
+});
+
 describe("importing", () => {
+  it("gives what is taken another identifier where that is wanted, and shows what it would set up", async () => {
+    const server = await scriptedServer();
+    const registry = await testRegistry();
+    open.push(
+      () => server.close(),
+      () => registry.close(),
+    );
+    await registry.create({ key: "orders", url: server.url });
+    const document = { mcpServers: { orders: { url: server.url, headers: { "X-Key": "very-secret" } }, Orders: { url: server.url } } };
+    const dry = await registry.transfer.import(ADMIN, { document, dryRun: true, rename: true }, SIGNAL);
+    expect(dry).toMatchObject([
+      { outcome: "would-create", key: "orders_b", renamed: true, settings: { url: expect.stringContaining("…"), headers: ["X-Key"] } },
+      { outcome: "would-create", key: "orders_c", renamed: true },
+    ]);
+    expect(JSON.stringify(dry)).not.toContain("very-secret");
+    expect(registry.directory.get("orders_b")).toBeUndefined();
+    const done = await registry.transfer.import(ADMIN, { document, dryRun: false, rename: true }, SIGNAL);
+    expect(done.map(({ outcome, key }) => [outcome, key])).toEqual([
+      ["created", "orders_b"],
+      ["created", "orders_c"],
+    ]);
+  });
+
   it("makes what can be made, and says of each entry what became of it; a dry run makes nothing", async () => {
     const server = await scriptedServer();
     open.push(() => server.close());
@@ -111,14 +160,14 @@ describe("importing", () => {
     const dry = await registry.transfer.import(ADMIN, { document, dryRun: true }, SIGNAL);
     expect(dry.map(({ outcome, key }) => [outcome, key])).toEqual([
       ["would-create", "orders"],
-      ["refused", "shop"],
+      ["skipped", "shop"],
       ["refused", undefined],
     ]);
     expect(registry.directory.all()).toHaveLength(1);
     const done = await registry.transfer.import(ADMIN, { document, dryRun: false }, SIGNAL);
     expect(done).toMatchObject([
       { outcome: "created", server: { key: "orders", name: "Orders", status: { status: "connected" } } },
-      { outcome: "refused", notes: [expect.stringContaining("already")] },
+      { outcome: "skipped", notes: [expect.stringContaining("already")] },
       { outcome: "refused", notes: [expect.stringContaining("stdio")] },
     ]);
   });

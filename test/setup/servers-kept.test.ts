@@ -30,7 +30,9 @@ describe("after a restart", () => {
     const second = await testRegistry({ documents: first.documents, clock: first.clock });
     expect((await second.servers.get(ADMIN, "orders")).server).toEqual((await first.servers.get(ADMIN, "orders")).server);
     expect(second.directory.find("orders")).toEqual(first.directory.find("orders"));
-    expect(await second.tools.list(ADMIN, "orders")).toMatchObject([{ name: "act", enabled: false, state: "accepted" }]);
+    expect(await second.toolRows.ofServer(ADMIN, "orders", { limit: 200 })).toMatchObject([
+      { name: "act", enabled: false, state: "accepted" },
+    ]);
     expect(server.requests).toHaveLength(asked);
   });
 

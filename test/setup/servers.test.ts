@@ -238,7 +238,7 @@ describe("who may", () => {
       registry.servers.get(OWNER, "orders"),
       registry.servers.test(OWNER, "orders", SIGNAL),
       registry.servers.remove(OWNER, "orders", 1),
-      registry.tools.list(OWNER, "orders"),
+      registry.toolRows.ofServer(OWNER, "orders", { limit: 200 }),
       registry.tools.call(OWNER, { key: "orders", tool: "act", arguments: {} }, SIGNAL),
       patch(),
     ])

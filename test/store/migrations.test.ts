@@ -82,3 +82,23 @@ test("the audit log of an earlier release is found by its words, and its order i
   expect(await found("ada")).toEqual([2, 1]);
   expect(await found("greet")).toEqual([2]);
 });
+
+test("documents that were there before lists were searched are found by name and owner", async () => {
+  const store = await openAt("0007-result-views", (database) => {
+    const insert = database.prepare("insert into documents values (?, ?, 1, null, ?, 1, 1, null)");
+    for (let number = 0; number < 501; number += 1)
+      insert.run(
+        "assistant",
+        `shop_${String(number).padStart(3, "0")}`,
+        JSON.stringify({ owner: { kind: "person", id: "olive" }, settings: { name: `Ärzte ${number}` } }),
+      );
+    insert.run("person", "ada", JSON.stringify({ name: "Ada", email: "ada@desk.example" }));
+    insert.run("group", "broken", "5");
+  });
+  const { documents } = store;
+  const ids = async (...[kind, options]: [Parameters<typeof documents.list>[0], object]) =>
+    (await documents.list(kind, { limit: 10, now: 1, ...options })).map(({ id }) => id);
+  expect(await ids("assistant", { q: "ÄRZTE 500", owner: "person/olive" })).toEqual(["shop_500"]);
+  expect(await ids("person", { q: "DESK" })).toEqual(["ada"]);
+  expect(await ids("group", { q: "" })).toEqual(["broken"]);
+});

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditQuery, callsQuery } from "../../server/store/sqlite/activity-lists.ts";
+import { idsQuery } from "../../server/store/sqlite/document-statements.ts";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
 import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
 import { migrate } from "../../server/store/sqlite/migrate.ts";
@@ -50,6 +51,11 @@ describe("every query finds its rows by an index, so that its cost does not grow
         expect(details[0]).toBe("SEARCH approvals USING INDEX approvals_requested (requested_at>?)");
         for (const detail of details) expect(detail).toMatch(/^SEARCH .* USING .*INDEX/);
       }
+  });
+
+  test("the ids under some parents: by the index of parents", () => {
+    const { sql } = idsQuery(kysely, { kind: "connector", parents: ["a", "b"], now: 1 });
+    expect(plan(sql)).toEqual(["SEARCH documents USING INDEX documents_children (kind=? AND parent=?)"]);
   });
 
   test("whatever the audit log and the list of calls are filtered by: in order, from an index, never sorted", () => {

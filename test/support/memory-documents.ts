@@ -1,4 +1,5 @@
 import { ChangeListeners, touchedBy } from "../../server/documents/change-listeners.ts";
+import { listedBy, searchText } from "../../server/documents/listed-by.ts";
 import {
   type AuditDraft,
   type AuditEntry,
@@ -37,9 +38,20 @@ export function createMemoryDocuments(log?: Pick<Log, "error">): MemoryDocuments
     async get(kind, id, now) {
       return copy(live(rows.get(keyOf(kind, id)), now));
     },
-    async list(kind, { parent, after, limit, now }) {
+    async listIds(kind, { parents, now }) {
+      return [...rows.values()]
+        .filter((row) => row.kind === kind && row.parent !== undefined && parents.includes(row.parent) && live(row, now) !== undefined)
+        .map(({ id }) => id)
+        .toSorted(byBytes);
+    },
+    async list(kind, { parent, after, limit, now, q = "", owner }) {
+      const isFound = ({ id, body }: StoredDocument): boolean => {
+        const by = listedBy(kind, id, body);
+        return (q === "" || by.search?.includes(searchText(q)) === true) && (owner === undefined || by.owner === owner);
+      };
       return [...rows.values()]
         .filter((row) => row.kind === kind && (parent === undefined || row.parent === parent) && live(row, now) !== undefined)
+        .filter((row) => isFound(row))
         .filter((row) => after === undefined || byBytes(row.id, after) > 0)
         .toSorted((left, right) => byBytes(left.id, right.id))
         .slice(0, limit)

@@ -10,6 +10,16 @@ export const pageQuery = z.object({
   limit: z.coerce.number<string>().int().min(1).max(LONGEST_PAGE).default(DEFAULT_PAGE),
 });
 
+/** The query of a list that can be searched. */
+export const searchQuery = pageQuery.extend({
+  q: z.string().max(200).optional().describe("Part of a name or key, in capitals or small letters."),
+});
+
+/** Where a list goes on, and what it is searched for, as lists take it. */
+export function listed(after: string | undefined, limit: number, q: string | undefined) {
+  return { limit, ...(after === undefined ? {} : { after }), ...(q === undefined ? {} : { q }) };
+}
+
 /** The answer of a list: `next` is there when there is more. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next: z.string().optional().describe("The `cursor` of the next page; absent on the last.") });

@@ -6,8 +6,8 @@ export interface FoundRoute {
 }
 
 /**
- * Finds the route of a request. Of two paths that fit, the one with a word wins over the one with a parameter in the
- * first place where they differ.
+ * Finds the route of a request. Of two paths that fit and have the method, the one with a word wins over the one with a
+ * parameter in the first place where they differ.
  */
 export class RouteTable {
   readonly #byShape = new Map<string, { readonly segments: readonly string[]; readonly routes: Map<string, Route> }>();
@@ -35,15 +35,19 @@ export class RouteTable {
    */
   find(method: string, path: string): FoundRoute | { readonly allow: readonly string[] } | undefined {
     const given = path.split("/").slice(1);
+    const allow = new Set<string>();
     for (const { segments, routes } of this.#sorted) {
       if (segments.length !== given.length) continue;
       if (!segments.every((segment, index) => isParameter(segment) || segment === given[index])) continue;
       const route = routes.get(method === "HEAD" ? "GET" : method);
-      if (route === undefined) return { allow: [...routes.keys(), ...(routes.has("GET") ? ["HEAD"] : [])].sort() };
+      if (route === undefined) {
+        for (const other of [...routes.keys(), ...(routes.has("GET") ? ["HEAD"] : [])]) allow.add(other);
+        continue;
+      }
       const params = readParameters(route.path.split("/").slice(1), given);
       return params === undefined ? undefined : { route, params };
     }
-    return undefined;
+    return allow.size === 0 ? undefined : { allow: [...allow].sort() };
   }
 }
 

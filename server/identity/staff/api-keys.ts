@@ -52,7 +52,7 @@ export class ApiKeys {
     this.#token = ports.token ?? randomToken;
   }
 
-  async list(options: { readonly after?: string; readonly limit: number }): Promise<readonly ApiKey[]> {
+  async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly ApiKey[]> {
     return (await this.#documents.list("api-key", { ...options, now: this.#clock.now() })).map(keyOf);
   }
 

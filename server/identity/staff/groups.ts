@@ -36,7 +36,7 @@ export class Groups {
     this.#lock = ports.lock;
   }
 
-  async list(options: { readonly after?: string; readonly limit: number }): Promise<readonly Group[]> {
+  async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Group[]> {
     return (await this.#documents.list("group", { ...options, now: this.#clock.now() })).map(groupOf);
   }
 

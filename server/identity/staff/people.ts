@@ -33,7 +33,7 @@ export class People {
     this.#ports = ports;
   }
 
-  async list(options: { readonly after?: string; readonly limit: number }): Promise<readonly Person[]> {
+  async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Person[]> {
     const now = this.#ports.clock.now();
     return (await this.#ports.documents.list("person", { ...options, now })).map(personOf);
   }

@@ -64,7 +64,7 @@ export class AssistantTests {
   async test(staff: Staff, key: string, signal: AbortSignal): Promise<z.input<typeof modelTestSchema>> {
     const settings = await this.#ports.assistants.modelToTest(staff, key);
     await this.#ports.before(key, `${staff.kind}/${staff.id}`);
-    return mutable(await this.#ports.models.test(settings, signal));
+    return shownTest(await this.#ports.models.test(settings, signal));
   }
 
   /** With the tools of its connectors that its model's provider refuses; other assistants may ask the same model. */
@@ -84,7 +84,13 @@ function beginningOf(server: string): string {
   return `${server}__`.slice(0, SURE_CHARACTERS);
 }
 
-function mutable({ advice, exchanges, learnt: { changed, leftOutTools, ...known }, ...test }: ModelTest): z.input<typeof modelTestSchema> {
+/** A test as the API answers it. */
+export function shownTest({
+  advice,
+  exchanges,
+  learnt: { changed, leftOutTools, ...known },
+  ...test
+}: ModelTest): z.input<typeof modelTestSchema> {
   return {
     ...test,
     advice: [...advice],

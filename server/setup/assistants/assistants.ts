@@ -16,7 +16,7 @@ import {
   type Owner,
 } from "./assistant-record.ts";
 import { assistantView, type AssistantView, declaredView } from "./assistant-view.ts";
-import { everyDocument } from "../../documents/every-document.ts";
+import { ownerName, searchText } from "../../documents/listed-by.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { parseOrInvalid, pointerTo } from "../../documents/merge-patch.ts";
 import { DocumentConflictError } from "../../documents/ports.ts";
@@ -26,6 +26,12 @@ export interface AssistantRegistryPorts extends StoredAssistantsPorts {
   readonly people: StaffDirectory;
   /** What the configuration file declares. */
   readonly declared: readonly Assistant[];
+}
+
+export interface AssistantsPage {
+  readonly limit: number;
+  readonly after?: string;
+  readonly q?: string;
 }
 
 export interface Versioned<Value> {
@@ -52,15 +58,18 @@ export class AssistantRegistry {
     this.#declared = new Map(ports.declared.map((assistant) => [assistant.key, assistant]));
   }
 
-  /** By key: those of the file, and those that this person may see. */
-  async list(staff: Staff): Promise<readonly AssistantView[]> {
-    const stored = (await this.stored()).filter((assistant) => maySee(staff, assistant) && !this.#declared.has(assistant.key));
-    const connectors = await this.#connectorsOf();
-    const views = [
-      ...[...this.#declared.values()].map(declaredView),
-      ...stored.map((one) => assistantView(one, connectors.get(one.key) ?? [])),
-    ];
-    return views.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  /** By key, after `after`: those of the file, and those that this person may see; `q` is part of a name or key. */
+  async list(staff: Staff, options: AssistantsPage): Promise<readonly AssistantView[]> {
+    const { limit, after = "", q = "" } = options;
+    const isFound = ({ key, name }: Assistant): boolean => searchText(`${key}\n${name}`).includes(searchText(q));
+    const declared = [...this.#declared.values()]
+      .filter((assistant) => assistant.key > after && isFound(assistant))
+      .toSorted((left, right) => (left.key < right.key ? -1 : 1))
+      .slice(0, limit);
+    const stored = await this.#page(staff, { limit, after, q });
+    const connectors = await this.#connectorsOf(stored.map(({ key }) => key));
+    const views = [...declared.map(declaredView), ...stored.map((one) => assistantView(one, connectors.get(one.key) ?? []))];
+    return views.toSorted((left, right) => (left.key < right.key ? -1 : 1)).slice(0, limit);
   }
 
   /** Throws `RequestError` `not-found`. */
@@ -68,7 +77,12 @@ export class AssistantRegistry {
     const declared = this.#declared.get(key);
     if (declared !== undefined) return { value: declaredView(declared), version: undefined };
     const found = await this.#find(staff, key);
-    return { value: assistantView(found, (await this.#connectorsOf(key)).get(key) ?? []), version: found.version };
+    return { value: assistantView(found, (await this.#connectorsOf([key])).get(key) ?? []), version: found.version };
+  }
+
+  /** Throws `RequestError` `not-found` for one that this person may not see. */
+  async visible(staff: Staff, key: string): Promise<void> {
+    if (!this.#declared.has(key)) await this.#find(staff, key);
   }
 
   /** Throws `RequestError` `already-exists`, or `InvalidError`. */
@@ -95,7 +109,7 @@ export class AssistantRegistry {
     const owner = typeof patch["owner"] === "string" ? await this.#newOwner(staff, patch["owner"]) : found.owner;
     const noted = givesKey(patch) ? { apiKeyReplaced: true } : {};
     const changed = await this.#stored.replace(found, { owner, settings }, actorOf(staff), noted);
-    return { value: assistantView(changed, (await this.#connectorsOf(key)).get(key) ?? []), version: changed.version };
+    return { value: assistantView(changed, (await this.#connectorsOf([key])).get(key) ?? []), version: changed.version };
   }
 
   /** Deletes it with its connectors. Conversations stay; whoever writes in one learns that the assistant is gone. */
@@ -170,13 +184,26 @@ export class AssistantRegistry {
     return found;
   }
 
-  async #connectorsOf(key?: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  /** So many that this person may see, without those that the file has taken over. */
+  async #page(staff: Staff, { limit, after, q }: { limit: number; after: string; q: string }): Promise<readonly StoredAssistant[]> {
+    const owner = seesAll(staff) ? {} : { owner: ownerName(staff) };
+    const found: StoredAssistant[] = [];
+    for (let from: string | undefined = after; from !== undefined && found.length < limit;) {
+      const page: Awaited<ReturnType<StoredAssistants["page"]>> = await this.#stored.page({ ...owner, q, after: from, limit });
+      found.push(...page.found.filter(({ key }) => !this.#declared.has(key)));
+      from = page.next;
+    }
+    return found.slice(0, limit);
+  }
+
+  async #connectorsOf(keys: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const { documents, clock } = this.#ports;
-    const found = await everyDocument(documents, "connector", { ...(key === undefined ? {} : { parent: key }), now: clock.now() });
     const servers = new Map<string, string[]>();
-    for (const { id } of found) {
+    for (const id of await documents.listIds("connector", { parents: keys, now: clock.now() })) {
       const [assistant = "", server = ""] = id.split("/");
-      servers.set(assistant, [...(servers.get(assistant) ?? []), server]);
+      const known = servers.get(assistant);
+      if (known === undefined) servers.set(assistant, [server]);
+      else known.push(server);
     }
     return servers;
   }
@@ -190,8 +217,13 @@ export class AssistantRegistry {
   }
 }
 
+/** The file's assistants are everybody's to see. */
+function seesAll({ roles }: Staff): boolean {
+  return roles.includes("support") || roles.includes("admin");
+}
+
 function maySee(staff: Staff, assistant: AssistantRecord): boolean {
-  return staff.roles.includes("support") || mayEdit(staff, assistant);
+  return seesAll(staff) || mayEdit(staff, assistant);
 }
 
 function mayEdit(staff: Staff, { owner }: AssistantRecord): boolean {

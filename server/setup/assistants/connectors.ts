@@ -14,6 +14,7 @@ import {
   type ConnectorView,
   permissionsOf,
 } from "./connector-record.ts";
+import { onceEach } from "./once-each.ts";
 import { refusalOf, type StandingPorts, suspensionOf } from "./connector-standing.ts";
 import { connectorView, storedConnectorView, withTools } from "./connector-views.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
@@ -34,12 +35,22 @@ export class ConnectorRegistry {
     this.#stored = new StoredConnectors(ports);
   }
 
-  /** By server. Throws `RequestError` `not-found` for an assistant that this person may not see. */
-  async list(staff: Staff, assistant: string): Promise<readonly ConnectorView[]> {
-    await this.#ports.assistants.get(staff, assistant);
+  /** By server, after `after`. Throws `RequestError` `not-found` for an assistant that this person may not see. */
+  async list(
+    staff: Staff,
+    assistant: string,
+    { limit, after = "" }: { readonly limit: number; readonly after?: string },
+  ): Promise<readonly ConnectorView[]> {
+    await this.#ports.assistants.visible(staff, assistant);
     const declared = this.#declared(assistant);
-    if (declared !== undefined) return Promise.all(declared.connectors.map((connector) => connectorView(this.#ports, connector)));
-    return Promise.all((await this.stored(assistant)).map((one) => storedConnectorView(this.#ports, one)));
+    if (declared !== undefined) {
+      const sorted = declared.connectors
+        .filter(({ server }) => server > after)
+        .toSorted((one, other) => (one.server < other.server ? -1 : 1));
+      return Promise.all(sorted.slice(0, limit).map((connector) => connectorView(this.#ports, connector)));
+    }
+    const ports = { ...this.#ports, people: onceEach(this.#ports.people) };
+    return Promise.all((await this.#stored.page(assistant, { limit, after })).map((one) => storedConnectorView(ports, one)));
   }
 
   /** Throws `RequestError` `not-found`. */

@@ -5,6 +5,7 @@ import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 import { type StandingPorts, suspensionOf } from "./connector-standing.ts";
+import { onceEach } from "./once-each.ts";
 import type { ConnectorRegistry } from "./connectors.ts";
 import type { StoredConnector } from "./stored-connectors.ts";
 import type { Follower } from "../../documents/following.ts";
@@ -104,16 +105,4 @@ export class LiveAssistants implements Assistants, Follower {
 
 function byKey(assistants: readonly Assistant[]): ReadonlyMap<string, Assistant> {
   return new Map(assistants.map((assistant) => [assistant.key, assistant]));
-}
-
-/** Cached, because one person has often added many connectors. */
-function onceEach(people: StandingPorts["people"]): StandingPorts["people"] {
-  const asked = new Map<string, ReturnType<typeof people.find>>();
-  return {
-    find: (id) => {
-      const answer = asked.get(id) ?? people.find(id);
-      asked.set(id, answer);
-      return answer;
-    },
-  };
 }

@@ -1,6 +1,6 @@
 import { everyDocument } from "../../documents/every-document.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
-import type { AuditActor, DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import type { AuditActor, DocumentStore, ListOptions, StoredDocument } from "../../documents/ports.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
@@ -36,6 +36,16 @@ export class StoredAssistants {
   async all(): Promise<readonly StoredAssistant[]> {
     const found = await everyDocument(this.#ports.documents, "assistant", { now: this.#ports.clock.now() });
     return found.flatMap((document) => this.#parsed(document) ?? []);
+  }
+
+  /** By key, after `after`; `owner` as `ownerName` writes it. */
+  async page(
+    options: Omit<ListOptions, "now" | "parent">,
+  ): Promise<{ readonly found: readonly StoredAssistant[]; readonly next?: string }> {
+    const documents = await this.#ports.documents.list("assistant", { ...options, now: this.#ports.clock.now() });
+    const found = documents.flatMap((document) => this.#parsed(document) ?? []);
+    const last = documents.at(-1);
+    return documents.length < options.limit || last === undefined ? { found } : { found, next: last.id };
   }
 
   async get(key: string): Promise<StoredAssistant | undefined> {

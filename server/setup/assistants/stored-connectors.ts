@@ -34,6 +34,19 @@ export class StoredConnectors {
     return (await everyDocument(this.#ports.documents, "connector", options)).flatMap((document) => this.#parsed(document) ?? []);
   }
 
+  /** Those of an assistant by server, after `after`. */
+  async page(assistant: string, { limit, after }: { readonly limit: number; readonly after: string }): Promise<readonly StoredConnector[]> {
+    const found: StoredConnector[] = [];
+    for (let from = `${assistant}/${after}`; found.length < limit;) {
+      const options = { parent: assistant, after: from, limit, now: this.#ports.clock.now() };
+      const documents = await this.#ports.documents.list("connector", options);
+      found.push(...documents.flatMap((document) => this.#parsed(document) ?? []));
+      if (documents.length < limit) break;
+      from = documents.at(-1)?.id ?? from;
+    }
+    return found.slice(0, limit);
+  }
+
   async get(place: ConnectorPlace): Promise<StoredConnector | undefined> {
     const document = await this.#ports.documents.get("connector", idOf(place), this.#ports.clock.now());
     return document === undefined ? undefined : this.#parsed(document);

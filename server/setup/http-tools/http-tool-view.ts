@@ -43,3 +43,32 @@ export const httpToolTestSchema = z.object({
   durationMs: z.number(),
 });
 export type HttpToolTest = z.output<typeof httpToolTestSchema>;
+
+/** The same with the times and what went over the wire. */
+export const httpToolTrialSchema = httpToolTestSchema.extend({
+  timing: z
+    .object({ firstByteMs: z.number().optional().describe("Until the head of the answer came, with connecting."), wholeMs: z.number() })
+    .describe("Milliseconds. Absent: it did not come so far."),
+  exchange: z
+    .object({
+      request: z.object({
+        method: z.string(),
+        url: z.string(),
+        headers: z.array(z.string()).describe("Their names. Values are never shown."),
+        body: z.string().optional(),
+      }),
+      response: z
+        .object({
+          status: z.int(),
+          contentType: z.string().optional(),
+          body: z.string().describe("64 kB at most, with [secret] for each header's value."),
+          bytes: z.int().describe("As far as it was read."),
+          cut: z.boolean(),
+        })
+        .optional()
+        .describe("Absent: none came."),
+    })
+    .optional()
+    .describe("Absent: nothing was sent."),
+});
+export type HttpToolTrial = z.output<typeof httpToolTrialSchema>;

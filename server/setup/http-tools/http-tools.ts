@@ -7,7 +7,15 @@ import { parseUrlTemplate } from "../../tools/http/url-template.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import { httpToolFaults } from "./http-tool-faults.ts";
 import { changedRecord, type HttpToolInput, type HttpToolPatch, type HttpToolRecord, httpToolRecordSchema } from "./http-tool-record.ts";
-import { type HttpToolTest, httpToolTestSchema, type HttpToolView, httpToolView, shownRecord } from "./http-tool-view.ts";
+import {
+  type HttpToolTest,
+  httpToolTestSchema,
+  type HttpToolTrial,
+  httpToolTrialSchema,
+  type HttpToolView,
+  httpToolView,
+  shownRecord,
+} from "./http-tool-view.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
@@ -39,10 +47,20 @@ export class HttpToolRegistry {
     this.stored = new StoredHttpTools(ports);
   }
 
-  /** By name. */
-  async views(staff: Staff): Promise<readonly HttpToolView[]> {
+  /** By name, after `after`; `q` is part of a name or title. */
+  async views(
+    staff: Staff,
+    options: { readonly limit: number; readonly after?: string; readonly q?: string },
+  ): Promise<readonly HttpToolView[]> {
     if (!(await this.#allows(staff, "use"))) return [];
-    return (await this.stored.all()).flatMap((one) => ("record" in one ? [httpToolView(one.document.id, one.record, one.document)] : []));
+    const { limit, after = "", ...rest } = options;
+    const views: HttpToolView[] = [];
+    for (let from: string | undefined = after; from !== undefined && views.length < limit;) {
+      const page: Awaited<ReturnType<StoredHttpTools["page"]>> = await this.stored.page({ ...rest, after: from, limit });
+      for (const one of page.found) if ("record" in one) views.push(httpToolView(one.document.id, one.record, one.document));
+      from = page.next;
+    }
+    return views.slice(0, limit);
   }
 
   /** Throws `RequestError` `not-found`. */
@@ -106,6 +124,23 @@ export class HttpToolRegistry {
    * `RequestError` `not-found`.
    */
   async test(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTest> {
+    return httpToolTestSchema.parse(await this.#call(staff, { name, given, action: "call" }, signal));
+  }
+
+  /**
+   * The same with the times and what went over the wire. Throws what `test` throws, and `InvalidError` with the place of
+   * each argument that does not fit.
+   */
+  async try(staff: Staff, name: string, given: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<HttpToolTrial> {
+    const tried = await this.#call(staff, { name, given, action: "try" }, signal);
+    return httpToolTrialSchema.parse(tried);
+  }
+
+  async #call(
+    staff: Staff,
+    { name, given, action }: { readonly name: string; readonly given: Readonly<Record<string, unknown>>; readonly action: "call" | "try" },
+    signal: AbortSignal,
+  ): Promise<object> {
     const { record } = await this.#usable(staff, name);
     const { calls, clock, tryTool } = this.#ports;
     const definition = this.stored.definition(name, record);
@@ -113,6 +148,7 @@ export class HttpToolRegistry {
     const callId = clock.id();
     const startedAt = clock.now();
     const result = await tryTool(definition, { arguments: given, callId, signal });
+    if (action === "try" && "unfit" in result) throw new InvalidError(result.unfit);
     const durationMs = clock.now() - startedAt;
     const { outcome, cause } = result;
     const test = {
@@ -130,8 +166,8 @@ export class HttpToolRegistry {
       ...(outcome === "refused" ? { refusal: "invalid-arguments" } : {}),
       ...(cause === undefined ? {} : { cause }),
     };
-    await calls.recordTest(test, [{ ...audit(staff, "call", name), after: { callId, outcome } }]);
-    return httpToolTestSchema.parse({ content: [], ...result, callId, startedAt, durationMs });
+    await calls.recordTest(test, [{ ...audit(staff, action, name), after: { callId, outcome } }]);
+    return { content: [], ...result, callId, startedAt, durationMs };
   }
 
   async #allows(staff: Staff, level: "use" | "manage"): Promise<boolean> {

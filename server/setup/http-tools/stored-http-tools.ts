@@ -2,7 +2,7 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import { pointerTo } from "../../documents/merge-patch.ts";
-import type { AuditDraft, DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import type { AuditDraft, DocumentStore, ListOptions, StoredDocument } from "../../documents/ports.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { HttpToolDefinition } from "../../tools/http/definition.ts";
 import type { HttpToolDefinitions, UnusableHttpTool } from "../../tools/http/http-tools.ts";
@@ -63,6 +63,15 @@ export class StoredHttpTools implements HttpToolDefinitions {
   async all(): Promise<readonly (StoredHttpTool | UnusableHttpTool)[]> {
     const { documents, clock } = this.#ports;
     return (await everyDocument(documents, "http-tool", { now: clock.now() })).map((document) => this.#parsed(document));
+  }
+
+  async page(
+    options: Omit<ListOptions, "now" | "parent">,
+  ): Promise<{ readonly found: readonly (StoredHttpTool | UnusableHttpTool)[]; readonly next?: string }> {
+    const documents = await this.#ports.documents.list("http-tool", { ...options, now: this.#ports.clock.now() });
+    const found = documents.map((document) => this.#parsed(document));
+    const last = documents.at(-1);
+    return documents.length < options.limit || last === undefined ? { found } : { found, next: last.id };
   }
 
   async get(name: string): Promise<StoredHttpTool | UnusableHttpTool | undefined> {

@@ -4,6 +4,7 @@ import type { ListedServer, RegisteredServers } from "./server-directory.ts";
 
 export interface ServerSharing {
   allows(staff: Staff, resource: { readonly kind: "mcp-server"; readonly id: string }, level: "use" | "manage"): Promise<boolean>;
+  list(resource: { readonly kind: "mcp-server"; readonly id: string }): Promise<readonly { readonly grantee: { readonly kind: string } }[]>;
 }
 
 export type ApiServer = Extract<ListedServer, { source: "api" }>;
@@ -20,6 +21,13 @@ export class ServerAccess {
 
   async allows(staff: Staff, key: string, level: "use" | "manage"): Promise<boolean> {
     return this.#sharing.allows(staff, { kind: "mcp-server", id: key }, level);
+  }
+
+  /** With how many it is shared by name. */
+  async shareCounts(key: string): Promise<{ people: number; groups: number }> {
+    const shares = await this.#sharing.list({ kind: "mcp-server", id: key });
+    const people = shares.filter(({ grantee }) => grantee.kind === "person").length;
+    return { people, groups: shares.length - people };
   }
 
   /** For a person who may use it. Throws `not-found`. */

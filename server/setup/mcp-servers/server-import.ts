@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { faultWords } from "../../foundation/fault-words.ts";
+import { bridgedServer } from "./bridged-server.ts";
 import { identifierOf } from "./identifier-of.ts";
 import { remoteFields } from "../../tools/mcp/servers/server-fields.ts";
 import { headersSchema } from "../../tools/mcp/servers/server-headers.ts";
@@ -10,7 +11,9 @@ const MOST_ENTRIES = 100;
 /** The formats of other products. Unknown keys belong to them and are ignored, not refused. */
 export const importDocumentSchema = z
   .union([z.record(z.string(), z.unknown()), z.array(z.unknown()).max(MOST_ENTRIES)])
-  .describe('An object with mcpServers or servers (Claude, VS Code, Cursor), or Vapi tool entries: one, a list, or {"tools": […]}.');
+  .describe(
+    'An object with mcpServers or servers (Claude, Cursor, VS Code, Windsurf, Gemini, Zed), or Vapi tool entries: one, a list, or {"tools": […]}.',
+  );
 
 /** One entry of the import: a server to make, or the reason why it cannot be made. */
 export type ImportEntry =
@@ -43,15 +46,21 @@ const TRANSPORTS: Readonly<Record<string, ServerInput["transport"]>> = {
   sse: "sse",
 };
 
-/** Reads the import as servers to make. A bad entry does not affect the others. Never throws. */
-export function readImport(document: z.output<typeof importDocumentSchema>): readonly ImportEntry[] {
+/**
+ * Reads the import as servers to make. A bad entry does not affect the others. `mayRepeat`: two entries may have the
+ * same identifier, which somebody then changes. Never throws.
+ */
+export function readImport(
+  document: z.output<typeof importDocumentSchema>,
+  { mayRepeat = false }: { readonly mayRepeat?: boolean } = {},
+): readonly ImportEntry[] {
   const seen = new Set<string>();
   return listed(document)
     .slice(0, MOST_ENTRIES)
     .map(({ name, entry, vapi }) => {
       const read = vapi ? readVapi(name, entry) : readRemote(name, entry);
       if ("refused" in read) return read;
-      if (seen.has(read.key))
+      if (seen.has(read.key) && !mayRepeat)
         return {
           name,
           refused: `Its identifier would be "${read.key}", which another entry of this import already has. Rename one of them.`,
@@ -69,7 +78,8 @@ interface Listed {
 
 function listed(document: z.output<typeof importDocumentSchema>): readonly Listed[] {
   if (Array.isArray(document)) return document.map((entry, index) => vapiEntry(entry, index));
-  const servers = document["mcpServers"] ?? document["servers"];
+  const inner = isObject(document["mcp"]) ? document["mcp"] : {};
+  const servers = document["mcpServers"] ?? document["servers"] ?? document["context_servers"] ?? inner["servers"] ?? inner["mcpServers"];
   if (isObject(servers)) return Object.entries(servers).map(([name, entry]) => ({ name, entry, vapi: false }));
   if (Array.isArray(document["tools"])) return document["tools"].map((entry: unknown, index) => vapiEntry(entry, index));
   if (document["type"] === "mcp") return [vapiEntry(document, 0)];
@@ -107,7 +117,8 @@ function readVapi(name: string, entry: unknown): ImportEntry {
   });
 }
 
-function readRemote(name: string, entry: unknown): ImportEntry {
+function readRemote(name: string, given: unknown): ImportEntry {
+  const entry = isObject(given) ? remoteEntry(given) : given;
   if (isObject(entry) && (entry["command"] !== undefined || entry["type"] === "stdio"))
     return { name, refused: "It is started as a program (stdio). Such servers can only be declared in the configuration file." };
   const parsed = remoteSchema.safeParse(entry);
@@ -116,7 +127,31 @@ function readRemote(name: string, entry: unknown): ImportEntry {
   const kind = parsed.data.type ?? parsed.data.transport;
   const transport = kind === undefined ? "auto" : TRANSPORTS[kind];
   if (transport === undefined) return { name, refused: `Its transport "${kind}" is unknown. Use http, streamable-http or sse.` };
-  return made(name, { url, headers, transport, protocol, ...(description === undefined ? {} : { description }) });
+  const read = made(name, { url, headers, transport, protocol, ...(description === undefined ? {} : { description }) });
+  return "refused" in read || !isObject(given) ? read : { ...read, notes: [...read.notes, ...notesOn(given)] };
+}
+
+/** The names that products have for the same: `serverUrl` (Windsurf), `httpUrl` (Gemini), and programs that only pass on. */
+function remoteEntry(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (entry["httpUrl"] !== undefined) return { ...entry, url: entry["httpUrl"], type: "http" };
+  if (entry["url"] === undefined && entry["serverUrl"] !== undefined) return { ...entry, url: entry["serverUrl"] };
+  const bridged = bridgedServer(entry);
+  if (bridged === undefined) return entry;
+  const { transport, ...remote } = bridged;
+  return { ...remote, ...(transport === undefined ? {} : { type: transport }) };
+}
+
+/** What the other product had besides, which is decided anew here. */
+function notesOn(entry: Readonly<Record<string, unknown>>): readonly string[] {
+  const notes: string[] = [];
+  if (entry["command"] !== undefined) notes.push("The program between was left out: its server is reached directly.");
+  if (entry["disabled"] === true || entry["enabled"] === false)
+    notes.push("It is turned off there. Here an assistant has it only once you add it.");
+  const allowed = ["alwaysAllow", "autoApprove", "trust"].filter((field) => entry[field] !== undefined);
+  if (allowed.length > 0) notes.push(`${allowed.join(", ")} was left out: each assistant says what it may do.`);
+  if (entry["oauth"] !== undefined || entry["auth"] !== undefined)
+    notes.push("Its sign-in was left out: choose OAuth as its authentication.");
+  return notes;
 }
 
 function made(

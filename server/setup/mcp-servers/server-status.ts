@@ -19,7 +19,18 @@ export const serverStatusSchema = z.object({
   checkedAt: z.number().optional().describe("When it was last looked at."),
   roundTripMs: z.number().optional().describe("One request and its answer."),
   protocolRevision: z.string().optional(),
+  transport: z.enum(["streamable-http", "sse", "stdio"]).optional().describe("Over which transport it answered."),
   toolCount: z.int().optional(),
+  about: z
+    .object({
+      name: z.string(),
+      title: z.string().optional(),
+      version: z.string().optional(),
+      websiteUrl: z.string().optional(),
+      icon: z.string().optional().describe("data: address of a picture."),
+    })
+    .optional()
+    .describe("What the server says of itself, which nobody has checked."),
 });
 export type ServerStatus = z.output<typeof serverStatusSchema>;
 
@@ -104,10 +115,12 @@ export class ServerStatuses implements Follower {
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
     if ((known && !isNews) || fault?.kind === "authentication") return;
-    const { roundTripMs, protocolRevision, toolCount } = before;
+    const { roundTripMs, protocolRevision, transport, about, toolCount } = before;
     const kept = {
       ...(roundTripMs === undefined ? {} : { roundTripMs }),
       ...(protocolRevision === undefined ? {} : { protocolRevision }),
+      ...(transport === undefined ? {} : { transport }),
+      ...(about === undefined ? {} : { about }),
       ...(toolCount === undefined ? {} : { toolCount }),
     };
     if (fault === undefined) {

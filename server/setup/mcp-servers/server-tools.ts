@@ -1,28 +1,21 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
-import { authKindOf } from "../../tools/mcp/servers/settings.ts";
-import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
-import { InvalidError } from "../../foundation/invalid-error.ts";
 import type { AuditDraft } from "../../documents/ports.ts";
 import type { CallList } from "../../inbox/calls.ts";
-import type { ProbedCall, Prober } from "../../tools/probe/prober.ts";
-import type { ServerAccess } from "./server-access.ts";
+import type { Prober, TriedCall } from "../../tools/probe/prober.ts";
+import { callableTool, type CallableToolPorts } from "./callable-tool.ts";
+import { noTool } from "./no-tool.ts";
 import { shownTools } from "./shown-servers.ts";
 import { acceptedPin, type ToolPin } from "./tool-pin.ts";
 import type { ToolProposal } from "./tool-proposal.ts";
-import type { ToolPins } from "./tool-pins.ts";
 import type { ToolView } from "./tool-view.ts";
 
-export interface ServerToolsPorts {
+export interface ServerToolsPorts extends CallableToolPorts {
   readonly calls: Pick<CallList, "recordTest">;
   readonly clock: Clock;
-  readonly access: ServerAccess;
-  readonly pins: ToolPins;
-  readonly prober: Prober;
-  /** Whether a person may use a server's shared sign-in, which has its own shares. True if there is none. */
-  readonly mayUseSignIn: (staff: Staff, server: string) => Promise<boolean>;
+  readonly prober: Pick<Prober, "call">;
 }
 
 /**
@@ -33,11 +26,6 @@ export class ServerTools {
 
   constructor(ports: ServerToolsPorts) {
     this.#ports = ports;
-  }
-
-  async list(staff: Staff, key: string): Promise<readonly ToolView[]> {
-    await this.#ports.access.usable(staff, key);
-    return shownTools(this.#ports, key);
   }
 
   async get(staff: Staff, key: string, tool: string): Promise<ToolView> {
@@ -105,29 +93,10 @@ export class ServerTools {
     staff: Staff,
     target: { readonly key: string; readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> },
     signal: AbortSignal,
-  ): Promise<ProbedCall & { readonly callId: string }> {
-    const { access, pins, prober, clock, calls } = this.#ports;
+  ): Promise<TriedCall & { readonly callId: string }> {
+    const { prober, clock, calls } = this.#ports;
     const { key, tool } = target;
-    const { entry } = await access.usable(staff, key);
-    if (!pins.of(key).has(tool) && pins.proposed(key).has(tool))
-      throw new RequestError("version-changed", {
-        detail: `Only customers' own lists have the tool "${tool}". Accept it before you test it.`,
-      });
-    const pin = known(pins.of(key).get(tool), key, tool);
-    // People who may manage it could turn it on as well; for others it stays off.
-    if (!pin.enabled && !(await access.allows(staff, key, "manage")))
-      throw new RequestError("forbidden", { detail: `The tool "${tool}" is turned off.` });
-    if (entry === undefined) throw new RequestError("server-unusable", { detail: "Its secrets cannot be opened." });
-    if (authKindOf(entry.settings) === "oauth" && !(await this.#ports.mayUseSignIn(staff, key)))
-      throw new RequestError("forbidden", {
-        detail: `The shared sign-in of "${key}" is not shared with you, so you cannot call tools with it.`,
-      });
-    const definition = readDefinition(pin.accepted.said);
-    if (typeof definition === "string") throw new InvalidError([{ path: "", message: `The tool cannot be called: ${definition}.` }]);
-    if (pin.offered !== undefined)
-      throw new RequestError("version-changed", {
-        detail: `The server changed the tool "${tool}". Accept the change before you test the tool.`,
-      });
+    const { entry, definition } = await callableTool(this.#ports, staff, target);
     const callId = clock.id();
     const startedAt = clock.now();
     const result = await prober.call(entry, { tool: definition, arguments: target.arguments, callId }, signal);
@@ -160,10 +129,6 @@ export class ServerTools {
 function known<Kept>(kept: Kept | undefined, key: string, tool: string): Kept {
   if (kept === undefined) throw noTool(key, tool);
   return kept;
-}
-
-function noTool(key: string, tool: string): RequestError {
-  return new RequestError("not-found", { detail: `The server "${key}" has no tool "${tool}".` });
 }
 
 function draft(staff: Staff, action: string, key: string, tool: string): AuditDraft {

@@ -3,22 +3,26 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
+import { searchText } from "../../documents/listed-by.ts";
 import { DocumentConflictError, type AuditDraft, type DocumentChange } from "../../documents/ports.ts";
-import { ADMIN_FIELDS } from "../../tools/mcp/servers/server-fields.ts";
+import { onlyAdminsMay } from "./admin-fields.ts";
 import { serverTaken, type ApiServer, type ServerAccess } from "./server-access.ts";
 import { newRecord, patchedRecord, secretsReplaced } from "./server-changes.ts";
 import type { ServerInput, ServerPatch } from "./server-input.ts";
 import { openForChange } from "./open-for-change.ts";
 import { sealRecord, type OpenRecord } from "./server-secrets.ts";
 import { refuseAssigned, refuseEverUsed, type ServerUsePorts } from "./server-use.ts";
-import { knownServer, shownServer, shownTools, type VersionedServer, versionedServer } from "./shown-servers.ts";
+import { serverCard, type ServerCard } from "./server-card.ts";
+import { knownServer, shownTools, type VersionedServer, versionedServer } from "./shown-servers.ts";
 import { testServer, type TestedServer, type TestServerPorts } from "./test-server.ts";
-import { recordView, type ServerView } from "./server-view.ts";
+import { recordView } from "./server-view.ts";
 
 export interface ServersPorts extends ServerUsePorts, TestServerPorts {
   readonly clock: Clock;
   readonly box: SecretBox;
   readonly access: ServerAccess;
+  /** The configuration file, if there is one. */
+  readonly configPath?: string | undefined;
   /**
    * Ends every connection (stored credential) of a server that moves or is deleted, before its next address is used.
    */
@@ -36,14 +40,19 @@ export class Servers {
     this.#ports = ports;
   }
 
-  /** The servers that this person may use, ordered by identifier. */
-  async list(staff: Staff, { after, limit }: { readonly after?: string; readonly limit: number }): Promise<readonly ServerView[]> {
+  /** The servers that this person may use, ordered by identifier; `q` is part of a name or identifier. */
+  async list(
+    staff: Staff,
+    { after, limit, q = "" }: { readonly after?: string; readonly limit: number; readonly q?: string },
+  ): Promise<readonly ServerCard[]> {
     const { directory, access } = this.#ports;
-    const found: ServerView[] = [];
+    const found: ServerCard[] = [];
     for (const server of directory.all()) {
       if (after !== undefined && server.key <= after) continue;
       if (found.length === limit) break;
-      if (await access.allows(staff, server.key, "use")) found.push(shownServer(this.#ports, server));
+      const { name } = server.source === "file" ? server.entry.settings : server.record;
+      if (!searchText(`${server.key}\n${name}`).includes(searchText(q))) continue;
+      if (await access.allows(staff, server.key, "use")) found.push(await serverCard(this.#ports, staff, server));
     }
     return found;
   }
@@ -166,13 +175,6 @@ export class Servers {
   async #write(changes: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
     await this.#ports.documents.write(changes, { at: this.#ports.clock.now(), audit: [audit] });
   }
-}
-
-/** The fields of admins stay as they are in everybody else's change. Throws `forbidden`. */
-function onlyAdminsMay(staff: Staff, { record }: ApiServer, patch: ServerPatch): void {
-  if (staff.roles.includes("admin")) return;
-  if (ADMIN_FIELDS.some((field) => patch[field] !== undefined && patch[field] !== record[field]))
-    throw new RequestError("forbidden", { detail: `Only an admin may change ${new Intl.ListFormat("en").format(ADMIN_FIELDS)}.` });
 }
 
 /** The version to write over. Throws `version-changed`. */

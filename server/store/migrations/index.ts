@@ -7,6 +7,7 @@ import { renameDecidedInputs } from "./0005-decided-inputs.ts";
 import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
 import { createResultViews } from "./0007-result-views.ts";
 import { indexAudit } from "./0008-audit-words.ts";
+import { listDocuments } from "./0009-document-lists.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -21,4 +22,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0006-waiting-approvals": { up: listWaitingApprovals },
   "0007-result-views": { up: createResultViews },
   "0008-audit-words": { up: indexAudit },
+  "0009-document-lists": { up: listDocuments },
 };

@@ -1,3 +1,4 @@
+import { listedBy } from "../../documents/listed-by.ts";
 import { type AuditDraft, type DocumentChange, DocumentConflictError } from "../../documents/ports.ts";
 import { keepable } from "./call-records.ts";
 import type { Statements } from "./statements.ts";
@@ -54,7 +55,13 @@ function writeDocument(statements: Statements, change: DocumentChange, at: numbe
     createdAt: found?.created_at ?? at,
     updatedAt: at,
     expiresAt: change.expiresAt ?? found?.expires_at ?? null,
+    ...columnsOfLists(kind, id, change.body),
   });
+}
+
+function columnsOfLists(...document: Parameters<typeof listedBy>): { readonly search: string | null; readonly owner: string | null } {
+  const { search = null, owner = null } = listedBy(...document);
+  return { search, owner };
 }
 
 /** Throws `DocumentConflictError`. `version` is that of the document that is there. */

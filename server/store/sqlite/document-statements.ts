@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Kysely } from "kysely";
+import { type CompiledQuery, type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { Schema } from "../schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
@@ -10,6 +10,8 @@ export interface OneDocument {
 
 /** Reading documents. */
 export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  const found = (where: ExpressionBuilder<Schema, "documents">, q: string) =>
+    where(sql<number>`instr(${where.ref("search")}, ${q})`, ">", 0);
   const page = (parameter: Parameter<{ kind: string; after: string; limit: number; now: number }>) =>
     kysely
       .selectFrom("documents")
@@ -26,6 +28,19 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
     listDocuments: prepare(database, page),
     listChildren: prepare(database, (parameter: Parameter<{ kind: string; parent: string; after: string; limit: number; now: number }>) =>
       page(parameter).where("parent", "=", parameter("parent")),
+    ),
+    listFound: prepare(database, (parameter: Parameter<{ kind: string; q: string; after: string; limit: number; now: number }>) =>
+      page(parameter).where((where) => found(where, parameter("q"))),
+    ),
+    listOwned: prepare(database, (parameter: Parameter<{ kind: string; owner: string; after: string; limit: number; now: number }>) =>
+      page(parameter).where("owner", "=", parameter("owner")),
+    ),
+    listOwnedFound: prepare(
+      database,
+      (parameter: Parameter<{ kind: string; owner: string; q: string; after: string; limit: number; now: number }>) =>
+        page(parameter)
+          .where("owner", "=", parameter("owner"))
+          .where((where) => found(where, parameter("q"))),
     ),
   };
 }
@@ -44,6 +59,8 @@ export function documentChangeStatements(database: DatabaseSync, kysely: Kysely<
             createdAt: number;
             updatedAt: number;
             expiresAt: number | null;
+            search: string | null;
+            owner: string | null;
           }
         >,
       ) =>
@@ -58,6 +75,8 @@ export function documentChangeStatements(database: DatabaseSync, kysely: Kysely<
             created_at: parameter("createdAt"),
             updated_at: parameter("updatedAt"),
             expires_at: parameter("expiresAt"),
+            search: parameter("search"),
+            owner: parameter("owner"),
           })
           .onConflict((conflict) =>
             conflict.columns(["kind", "id"]).doUpdateSet((columns) => ({
@@ -67,6 +86,8 @@ export function documentChangeStatements(database: DatabaseSync, kysely: Kysely<
               created_at: columns.ref("excluded.created_at"),
               updated_at: columns.ref("excluded.updated_at"),
               expires_at: columns.ref("excluded.expires_at"),
+              search: columns.ref("excluded.search"),
+              owner: columns.ref("excluded.owner"),
             })),
           ),
     ),
@@ -113,4 +134,18 @@ export function auditStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         }),
     ),
   };
+}
+
+/** The ids under some parents. How many there are differs, so it is compiled when it is asked for. */
+export function idsQuery(
+  kysely: Kysely<Schema>,
+  { kind, parents, now }: { readonly kind: string; readonly parents: readonly string[]; readonly now: number },
+): CompiledQuery {
+  return kysely
+    .selectFrom("documents")
+    .select("id")
+    .where("kind", "=", kind)
+    .where("parent", "in", parents)
+    .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]))
+    .compile();
 }

@@ -8,13 +8,16 @@ import type {
   DocumentChange,
   DocumentKind,
   DocumentStore,
+  ListOptions,
   StoredDocument,
 } from "../../documents/ports.ts";
 import type { Log } from "../../foundation/log.ts";
+import { searchText } from "../../documents/listed-by.ts";
+import { idsQuery } from "./document-statements.ts";
 import { auditQuery } from "./activity-lists.ts";
 import { writeDocuments } from "./document-changes.ts";
 import type { GroupCommit } from "./group-commit.ts";
-import type { AuditTable, Schema } from "../schema.ts";
+import type { AuditTable, DocumentsTable, Schema } from "../schema.ts";
 import type { Statements } from "./statements.ts";
 import { auditEntryOf, documentOf } from "./stored-documents.ts";
 
@@ -53,15 +56,15 @@ export class SqliteDocuments implements DocumentStore {
     return documentOf(this.#statements.findDocument.get({ kind, id }), now);
   }
 
-  async list(
-    kind: StoredDocument["kind"],
-    { parent, after = "", limit, now }: Parameters<DocumentStore["list"]>[1],
-  ): Promise<readonly StoredDocument[]> {
-    const rows =
-      parent === undefined
-        ? this.#statements.listDocuments.all({ kind, after, limit, now })
-        : this.#statements.listChildren.all({ kind, parent, after, limit, now });
-    return rows.map((row) => documentOf(row, now)!);
+  async list(kind: StoredDocument["kind"], options: ListOptions): Promise<readonly StoredDocument[]> {
+    return this.#page(kind, options).map((row) => documentOf(row, options.now)!);
+  }
+
+  async listIds(kind: StoredDocument["kind"], options: { parents: readonly string[]; now: number }): Promise<readonly string[]> {
+    if (options.parents.length === 0) return [];
+    return this.#rows<{ id: string }>(idsQuery(this.#kysely, { kind, ...options }))
+      .map(({ id }) => id)
+      .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
   }
 
   async write(changes: readonly DocumentChange[], options: Parameters<DocumentStore["write"]>[1]): Promise<void> {
@@ -89,6 +92,15 @@ export class SqliteDocuments implements DocumentStore {
 
   async listAudit(options: { before?: number; limit: number; filter: AuditFilter }): Promise<readonly AuditEntry[]> {
     return this.#rows<Selectable<AuditTable>>(auditQuery(this.#kysely, options)).map(auditEntryOf);
+  }
+
+  #page(kind: string, { parent, after = "", limit, now, q: text, owner }: ListOptions): readonly Selectable<DocumentsTable>[] {
+    const statements = this.#statements;
+    const q = text === undefined ? "" : searchText(text);
+    if (parent !== undefined) return statements.listChildren.all({ kind, parent, after, limit, now });
+    if (owner !== undefined && q !== "") return statements.listOwnedFound.all({ kind, owner, q, after, limit, now });
+    if (owner !== undefined) return statements.listOwned.all({ kind, owner, after, limit, now });
+    return q === "" ? statements.listDocuments.all({ kind, after, limit, now }) : statements.listFound.all({ kind, q, after, limit, now });
   }
 
   #rows<Row>({ sql, parameters }: CompiledQuery): readonly Row[] {

@@ -11,6 +11,7 @@ import type { McpLink } from "../mcp/wire/mcp-link.ts";
 import type { McpSdk } from "../mcp/wire/mcp-sdk.ts";
 import { signInNeed } from "../mcp/wire/needs-sign-in-error.ts";
 import { LinkError, openLink } from "../mcp/wire/open-link.ts";
+import type { WireRecord } from "./wire-record.ts";
 
 const ANSWER_BYTES = 8 * 1024 * 1024;
 
@@ -31,13 +32,16 @@ export class Attempt {
   readonly #ports: AttemptPorts;
   readonly #sdk: McpSdk;
   readonly #entry: ServerEntry;
+  readonly #record: WireRecord | undefined;
   #asked: () => void = () => undefined;
   #lastWords: () => string = () => "";
 
-  constructor(ports: AttemptPorts, sdk: McpSdk, entry: ServerEntry) {
+  /** `record` is told what goes over the wire. */
+  constructor(ports: AttemptPorts, sdk: McpSdk, entry: ServerEntry, record?: WireRecord) {
     this.#ports = ports;
     this.#sdk = sdk;
     this.#entry = entry;
+    this.#record = record;
   }
 
   /** Does everything together within the time that the server has to connect, which begins with the first request. */
@@ -56,6 +60,7 @@ export class Attempt {
     const { fetch, clock, authorizations, answerBytes = ANSWER_BYTES, clientVersion = "0" } = this.#ports;
     const watched: Fetch = async (url, init) => {
       const response = await fetch(url, init);
+      if (init?.method === "POST") this.#record?.answered();
       if (response.status === 401 || response.status === 403) this.challenge = response.headers.get("www-authenticate") ?? undefined;
       return response;
     };
@@ -82,6 +87,7 @@ export class Attempt {
       signal,
       onListChanged: () => undefined,
       onAsked: () => this.#asked(),
+      onMessage: (direction, message) => this.#record?.heard(direction, message),
       onOpened: (lastWords) => (this.#lastWords = lastWords),
     });
     return link;

@@ -1,6 +1,9 @@
 import type { ToolContent } from "../../../protocol/content.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
+import type { Fault } from "../../foundation/invalid-error.ts";
+import type { AboutServer } from "../mcp/wire/about-server.ts";
+import type { RawMessage } from "./wire-record.ts";
 
 /** Why a server cannot be used, by who can mend it. */
 export const PROBE_REASONS = [
@@ -33,25 +36,50 @@ export interface Probe {
   /** One request and its answer. */
   readonly roundTripMs?: number;
   readonly protocolRevision?: string;
+  /** Over which transport it answered. */
+  readonly transport?: "streamable-http" | "sse" | "stdio";
+  readonly about?: AboutServer;
   readonly tools: readonly ToolDefinition[];
   readonly leftOut: readonly { readonly tool: string; readonly reason: string }[];
 }
 
-/** A call by hand, as it ended. */
-export interface ProbedCall {
+export interface CallByHand {
+  readonly tool: ToolDefinition;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly callId: string;
+}
+
+/** What a call wants that only a conversation has. */
+export interface TriedNeed {
+  readonly kind: "answers" | "sign-in";
+  /** What it is, and what to do. */
+  readonly message: string;
+  /** What the server asked, in its words. */
+  readonly questions: readonly string[];
+}
+
+/** A call by hand as it ended, with all that was said on the way. */
+export interface TriedCall {
   readonly outcome: "ok" | "failed" | "cancelled" | "unknown" | "refused";
   readonly content: readonly ToolContent[];
   readonly structured?: unknown;
   readonly cause?: string;
   readonly durationMs: number;
+  /** Whether the server said of its result that it is an error. */
+  readonly isError: boolean;
+  readonly needs?: TriedNeed;
+  /** Where the arguments do not fit; then nothing was sent. */
+  readonly unfit?: readonly Fault[];
+  /** `callMs`: from when the call left. `wholeMs`: with connecting. */
+  readonly timing: { readonly connectMs?: number; readonly firstByteMs?: number; readonly callMs?: number; readonly wholeMs: number };
+  /** The names of the credentials and headers that went with every request. */
+  readonly headers: readonly string[];
+  readonly messages: readonly RawMessage[];
+  readonly leftOutMessages: number;
 }
 
-/** Speaks with a server outside of any conversation. Neither method rejects. Made by `createProber`. */
+/** Speaks with a server outside of any conversation. No method rejects. Made by `createProber`. */
 export interface Prober {
   probe(entry: ServerEntry, signal: AbortSignal): Promise<Probe>;
-  call(
-    entry: ServerEntry,
-    request: { readonly tool: ToolDefinition; readonly arguments: Readonly<Record<string, unknown>>; readonly callId: string },
-    signal: AbortSignal,
-  ): Promise<ProbedCall>;
+  call(entry: ServerEntry, request: CallByHand, signal: AbortSignal): Promise<TriedCall>;
 }

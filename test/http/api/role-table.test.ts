@@ -64,6 +64,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readAssistantHealth: ["admin", "owner"],
   listAssistantsHealth: ["admin", "owner"],
 
+  listModelProviders: ["admin", "owner", "support"],
+  testModel: ["admin", "owner"],
+
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],
   addConnector: ["admin", "owner"],
@@ -80,21 +83,26 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeMcpServer: ["admin", "owner"],
   removeMcpServer: ["admin", "owner"],
   testMcpServer: ["admin", "owner"],
+  testUnsavedMcpServer: ["admin", "owner"],
   readMcpServerShares: ["admin", "owner"],
   replaceMcpServerShares: ["admin", "owner"],
 
   listMcpTools: ["admin", "owner"],
+  listAllMcpTools: ["admin", "owner"],
   readMcpTool: ["admin", "owner"],
   changeMcpTool: ["admin", "owner"],
   acceptMcpTool: ["admin", "owner"],
   callMcpTool: ["admin", "owner"],
+  tryMcpTool: ["admin", "owner"],
 
   listHttpTools: ["admin", "owner"],
   readHttpTool: ["admin", "owner"],
   createHttpTool: ["admin"],
+  draftHttpTool: ["admin"],
   changeHttpTool: ["admin", "owner"],
   removeHttpTool: ["admin", "owner"],
   testHttpTool: ["admin", "owner"],
+  tryHttpTool: ["admin", "owner"],
 
   listConnections: ["admin", "owner"],
   readConnection: ["admin", "owner"],

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ApiKey, ApiKeys } from "../../../identity/staff/api-keys.ts";
 import { rolesSchema } from "../../../identity/staff/person-record.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { actionSchema, roleSchema } from "./self-routes.ts";
 
@@ -33,10 +33,10 @@ export function apiKeysRoutes({ apiKeys }: ApiKeysRoutesPorts): readonly Route[]
       tag: "API keys",
       summary: "All API keys that are good, without the keys themselves",
       action: "keys.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(keySchema),
       handle: async ({ query }) => {
-        const list = (after: string | undefined, limit: number) => apiKeys.list(after === undefined ? { limit } : { after, limit });
+        const list = (after: string | undefined, limit: number) => apiKeys.list(listed(after, limit, query.q));
         const { items, ...rest } = await page(query, readTextCursor, list, ({ id }) => id);
         return { body: { items: items.map(shown), ...rest } };
       },

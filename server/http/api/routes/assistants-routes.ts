@@ -5,7 +5,7 @@ import { assistantViewSchema } from "../../../setup/assistants/assistant-view.ts
 import type { AssistantRegistry, Versioned } from "../../../setup/assistants/assistants.ts";
 import { assistantStateSchema, type AssistantTests, modelTestSchema } from "../../../setup/assistants/assistant-tests.ts";
 import type { ApiAnswer, Route } from "../route.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { route } from "../route.ts";
 
 const params = z.object({ key: keySchema });
@@ -26,13 +26,11 @@ export function assistantsRoutes({ assistants, tests }: AssistantsRoutesPorts): 
       tag: "Assistants",
       summary: "The assistants that one may see: the configuration file's, and those made here",
       action: "assistants.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(view),
       handle: async ({ staff, query }) => {
-        const all = await assistants.list(staff);
-        const after = async (from: string | undefined, limit: number) =>
-          all.filter(({ key }) => from === undefined || key > from).slice(0, limit);
-        return { body: await page(query, readTextCursor, after, ({ key }) => key) };
+        const read = (after: string | undefined, limit: number) => assistants.list(staff, listed(after, limit, query.q));
+        return { body: await page(query, readTextCursor, read, ({ key }) => key) };
       },
     }),
     route({

@@ -7,6 +7,7 @@ import {
   connectorViewSchema,
 } from "../../../setup/assistants/connector-record.ts";
 import type { ConnectorRegistry } from "../../../setup/assistants/connectors.ts";
+import { listed, page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { answer } from "./assistants-routes.ts";
 
@@ -26,8 +27,12 @@ export function connectorsRoutes({ connectors }: { readonly connectors: Connecto
       summary: "The servers of an assistant, each with its status and how many tools it has",
       action: "assistants.read",
       params: ofAssistant,
-      response: z.object({ items: z.array(connectorViewSchema) }),
-      handle: async ({ staff, params: { key } }) => ({ body: { items: [...(await connectors.list(staff, key))] } }),
+      query: pageQuery,
+      response: pageOf(connectorViewSchema),
+      handle: async ({ staff, params: { key }, query }) => {
+        const read = (after: string | undefined, limit: number) => connectors.list(staff, key, listed(after, limit, undefined));
+        return { body: await page(query, readTextCursor, read, ({ server }) => server) };
+      },
     }),
     route({
       method: "GET",

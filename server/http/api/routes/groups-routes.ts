@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Groups } from "../../../identity/staff/groups.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, pageQuery, readTextCursor, searchQuery } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { personSchema, shownPerson } from "./person-schema.ts";
 
@@ -24,10 +24,10 @@ export function groupsRoutes({ groups }: GroupsRoutesPorts): readonly Route[] {
       tag: "Groups",
       summary: "All groups",
       action: "groups.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(groupSchema),
       handle: async ({ query }) => {
-        const list = (after: string | undefined, limit: number) => groups.list(after === undefined ? { limit } : { after, limit });
+        const list = (after: string | undefined, limit: number) => groups.list(listed(after, limit, query.q));
         return { body: await page(query, readTextCursor, list, ({ id }) => id) };
       },
     }),

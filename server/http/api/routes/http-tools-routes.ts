@@ -1,15 +1,22 @@
 import * as z from "zod";
+import { draftHttpTool, httpToolDraftAnswerSchema, httpToolDraftRequestSchema } from "../../../setup/http-tools/http-tool-drafts.ts";
 import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
-import { httpToolTestSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
+import { httpToolTestSchema, httpToolTrialSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
 import type { HttpToolRegistry, VersionedHttpTool } from "../../../setup/http-tools/http-tools.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { type ApiAnswer, type Route, route } from "../route.ts";
 
 const tag = "HTTP tools";
 const params = z.object({ name: httpToolNameSchema });
 const view = httpToolViewSchema.meta({ id: "HttpTool" });
 
-export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolRegistry }): readonly Route[] {
+export interface HttpToolsRoutesPorts {
+  readonly httpTools: HttpToolRegistry;
+  /** Throws when too many tries are made of this tool, or by this person or key. */
+  readonly before: (tool: string, by: string) => Promise<void>;
+}
+
+export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -18,13 +25,11 @@ export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolReg
       tag,
       summary: "The tools that are single endpoints, defined by hand",
       action: "servers.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(view),
       handle: async ({ staff, query }) => {
-        const all = await httpTools.views(staff);
-        const after = async (from: string | undefined, limit: number) =>
-          all.filter(({ name }) => from === undefined || name > from).slice(0, limit);
-        return { body: await page(query, readTextCursor, after, ({ name }) => name) };
+        const read = (after: string | undefined, limit: number) => httpTools.views(staff, listed(after, limit, query.q));
+        return { body: await page(query, readTextCursor, read, ({ name }) => name) };
       },
     }),
     route({
@@ -40,6 +45,17 @@ export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolReg
       status: 201,
       creates: true,
       handle: async ({ staff, body }) => ({ ...answer(await httpTools.create(staff, body)), location: `/http-tools/${body.name}` }),
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools/draft",
+      operationId: "draftHttpTool",
+      tag,
+      summary: "Fills in a tool from a command of curl or an OpenAPI document, for you to look at. Nothing is sent or saved",
+      action: "servers.create",
+      body: httpToolDraftRequestSchema,
+      response: httpToolDraftAnswerSchema.meta({ id: "HttpToolDraft" }),
+      handle: async ({ body }) => ({ body: await draftHttpTool(body) }),
     }),
     route({
       method: "GET",
@@ -95,6 +111,26 @@ export function httpToolsRoutes({ httpTools }: { readonly httpTools: HttpToolReg
       body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
       response: httpToolTestSchema.meta({ id: "HttpToolTest" }),
       handle: async ({ staff, params: { name }, body, signal }) => ({ body: await httpTools.test(staff, name, body.arguments, signal) }),
+    }),
+    route({
+      method: "POST",
+      path: "/http-tools/{name}/try",
+      operationId: "tryHttpTool",
+      tag,
+      summary: "Calls the tool for real, and shows the result, the times, and the request and answer as they were",
+      action: "servers.test",
+      refuses: ["server-unusable", "rate-limited"],
+      params,
+      body: z.strictObject({
+        arguments: z.record(z.string(), z.unknown()).default({}).describe("Leave out what is optional and not meant."),
+      }),
+      response: httpToolTrialSchema.meta({ id: "HttpToolTrial" }),
+      handle: async ({ staff, params: { name }, body, signal }) => {
+        // Only tries of those who may use it count.
+        await httpTools.view(staff, name);
+        await before(`http/${name}`, `${staff.kind}/${staff.id}`);
+        return { body: await httpTools.try(staff, name, body.arguments, signal) };
+      },
     }),
   ];
 }

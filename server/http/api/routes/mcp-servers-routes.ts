@@ -1,18 +1,21 @@
 import * as z from "zod";
 import { serverInputSchema, serverPatchSchema } from "../../../setup/mcp-servers/server-input.ts";
-import type { ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
+import type { ImportOutcome, ServerTransfer } from "../../../setup/mcp-servers/server-transfer.ts";
 import { EXPORT_FORMATS } from "../../../setup/mcp-servers/server-export.ts";
 import { importDocumentSchema } from "../../../setup/mcp-servers/server-import.ts";
+import { serverCardSchema } from "../../../setup/mcp-servers/server-card.ts";
 import { serverViewSchema } from "../../../setup/mcp-servers/server-view.ts";
 import type { Servers } from "../../../setup/mcp-servers/servers.ts";
+import { serverTrialSchema, type ServerTrials, triedServerSchema } from "../../../setup/mcp-servers/server-trials.ts";
 import type { TestedServer } from "../../../setup/mcp-servers/test-server.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { route, type ApiAnswer, type Route } from "../route.ts";
 
 export interface McpServersRoutesPorts {
   readonly servers: Servers;
   readonly transfer: ServerTransfer;
+  readonly serverTrials: ServerTrials;
 }
 
 const params = z.object({ key: z.string().min(1).max(64) });
@@ -24,7 +27,7 @@ const tested = serverViewSchema
   })
   .meta({ id: "TestedMcpServer" });
 
-export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): readonly Route[] {
+export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServersRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -33,11 +36,10 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       tag: "MCP servers",
       summary: "The servers that you may use, with their status: those of the configuration file, and those made here",
       action: "servers.read",
-      query: pageQuery,
-      response: pageOf(view),
+      query: searchQuery,
+      response: pageOf(serverCardSchema.meta({ id: "McpServerCard" })),
       handle: async ({ staff, query }) => {
-        const read = (after: string | undefined, limit: number) =>
-          servers.list(staff, { limit, ...(after === undefined ? {} : { after }) });
+        const read = (after: string | undefined, limit: number) => servers.list(staff, listed(after, limit, query.q));
         return { body: await page(query, readTextCursor, read, ({ key }) => key) };
       },
     }),
@@ -69,13 +71,22 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       body: z.strictObject({
         document: importDocumentSchema,
         dryRun: z.boolean().default(false).describe("Makes nothing, and only says what would happen to each entry."),
+        rename: z
+          .boolean()
+          .default(false)
+          .describe("Gives an entry whose identifier is taken another one, such as orders_b; otherwise it is skipped."),
       }),
       response: z.object({
         entries: z.array(
           z.object({
             name: z.string(),
-            outcome: z.enum(["created", "would-create", "refused"]),
+            outcome: z.enum(["created", "would-create", "skipped", "refused"]).describe("skipped: its identifier is taken."),
             key: z.string().optional(),
+            renamed: z.literal(true).optional().describe("Its identifier was taken, so it is another one."),
+            settings: z
+              .object({ name: z.string(), url: z.string(), transport: z.string(), headers: z.array(z.string()) })
+              .optional()
+              .describe("What is set up: scheme and host of its address, and the names of its headers."),
             notes: z.array(z.string()),
             server: view.optional(),
           }),
@@ -84,8 +95,20 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
       creates: true,
       handle: async ({ staff, body, signal }) => {
         const outcomes = await transfer.import(staff, body, signal);
-        return { body: { entries: outcomes.map((outcome) => ({ ...outcome, notes: [...outcome.notes] })) } };
+        return { body: { entries: outcomes.map(shownOutcome) } };
       },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/test",
+      operationId: "testUnsavedMcpServer",
+      tag: "MCP servers",
+      summary: "Looks at a server before it is saved, or at a saved one as it would be: what it is, and its tools. Stores nothing",
+      action: "servers.test",
+      refuses: ["rate-limited", "not-found", "read-only"],
+      body: serverTrialSchema,
+      response: triedServerSchema.meta({ id: "TriedMcpServer" }),
+      handle: async ({ staff, body, signal }) => ({ body: await serverTrials.test(staff, body, signal) }),
     }),
     route({
       method: "GET",
@@ -161,4 +184,12 @@ export function mcpServersRoutes({ servers, transfer }: McpServersRoutesPorts): 
 
 function answer({ server, version, tools, leftOut }: TestedServer): ApiAnswer<z.input<typeof tested>> {
   return { body: { ...server, found: [...tools], leftOut: [...leftOut] }, version };
+}
+
+function shownOutcome({ notes, settings, ...outcome }: ImportOutcome) {
+  return {
+    ...outcome,
+    notes: [...notes],
+    ...(settings === undefined ? {} : { settings: { ...settings, headers: [...settings.headers] } }),
+  };
 }

@@ -1,7 +1,11 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../../protocol/content.ts";
 import type { ServerTools } from "../../../setup/mcp-servers/server-tools.ts";
+import { TOOL_STATES } from "../../../setup/mcp-servers/tool-pin.ts";
+import { placeOfRow, type ToolRows, toolRowSchema } from "../../../setup/mcp-servers/tool-rows.ts";
+import { type ToolTrials, triedToolSchema } from "../../../setup/mcp-servers/tool-trials.ts";
 import { toolViewSchema } from "../../../setup/mcp-servers/tool-view.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { route, type Route } from "../route.ts";
 
 const serverParams = z.object({ key: z.string().min(1).max(64) });
@@ -9,8 +13,16 @@ const toolParams = serverParams.extend({ tool: z.string().min(1).max(256).descri
 const view = toolViewSchema.meta({ id: "McpTool" });
 const tag = "MCP servers";
 
+export interface McpToolsRoutesPorts {
+  readonly tools: ServerTools;
+  readonly toolTrials: ToolTrials;
+  readonly toolRows: ToolRows;
+}
+
+const toolsQuery = searchQuery.extend({ state: z.enum(TOOL_STATES).optional() });
+
 /** What staff decide about the tools of a server. */
-export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): readonly Route[] {
+export function mcpToolsRoutes({ tools, toolTrials, toolRows }: McpToolsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -20,8 +32,28 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
       summary: "The tools of a server, as they were accepted, with what changed since",
       action: "servers.read",
       params: serverParams,
-      response: z.object({ items: z.array(view) }),
-      handle: async ({ staff, params: { key } }) => ({ body: { items: [...(await tools.list(staff, key))] } }),
+      query: toolsQuery,
+      response: pageOf(view),
+      handle: async ({ staff, params: { key }, query }) => {
+        const read = (after: string | undefined, limit: number) =>
+          toolRows.ofServer(staff, key, { ...listed(after, limit, query.q), state: query.state });
+        return { body: await page(query, readTextCursor, read, ({ name }) => name) };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/mcp-tools",
+      operationId: "listAllMcpTools",
+      tag,
+      summary: "The tools of all servers that you may use, by server and name, each without its schemas",
+      action: "servers.read",
+      query: toolsQuery.extend({ server: z.string().max(64).optional() }),
+      response: pageOf(toolRowSchema.meta({ id: "McpToolRow" })),
+      handle: async ({ staff, query }) => {
+        const { q, state, server } = query;
+        const read = (after: string | undefined, limit: number) => toolRows.all(staff, { ...listed(after, limit, q), state, server });
+        return { body: await page(query, readTextCursor, read, placeOfRow) };
+      },
     }),
     route({
       method: "GET",
@@ -86,6 +118,27 @@ export function mcpToolsRoutes({ tools }: { readonly tools: ServerTools }): read
         const result = await tools.call(staff, { key, tool, arguments: body.arguments }, signal);
         return { body: { ...result, content: [...result.content] } };
       },
+    }),
+    route({
+      method: "POST",
+      path: "/mcp-servers/{key}/tools/{tool}/try",
+      operationId: "tryMcpTool",
+      tag,
+      summary: "Calls a tool by hand, and shows the result, the times and what was said on the wire. The call really happens",
+      action: "servers.test",
+      refuses: ["server-unusable", "version-changed", "rate-limited"],
+      params: toolParams,
+      body: z.strictObject({
+        arguments: z.record(z.string(), z.unknown()).default({}).describe("Leave out what is optional and not meant."),
+        acceptPending: z
+          .boolean()
+          .default(false)
+          .describe("Tries the definition that waits to be accepted, for those who may accept it. It is not accepted by this."),
+      }),
+      response: triedToolSchema.meta({ id: "TriedMcpTool" }),
+      handle: async ({ staff, params: { key, tool }, body, signal }) => ({
+        body: await toolTrials.try(staff, { key, tool, ...body }, signal),
+      }),
     }),
   ];
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Invitation } from "../../../identity/staff/invitation.ts";
 import type { People } from "../../../identity/staff/people.ts";
 import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { personSchema, shownPerson } from "./person-schema.ts";
 
@@ -34,10 +34,10 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       tag: "People",
       summary: "Everybody of the staff",
       action: "people.read",
-      query: pageQuery,
+      query: searchQuery,
       response: pageOf(personSchema),
       handle: async ({ query }) => {
-        const list = (after: string | undefined, limit: number) => people.list(after === undefined ? { limit } : { after, limit });
+        const list = (after: string | undefined, limit: number) => people.list(listed(after, limit, query.q));
         const { items, ...rest } = await page(query, readTextCursor, list, ({ id }) => id);
         return { body: { items: items.map(shownPerson), ...rest } };
       },

@@ -6,6 +6,8 @@ import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
+import { aboutServer, type AboutServer } from "./about-server.ts";
+import { askedPages } from "./asked-pages.ts";
 import type { ConversationPlace } from "./conversation-fetch.ts";
 import { SessionLostError, sessionLoss } from "./lost-session.ts";
 import type { McpSdk } from "./mcp-sdk.ts";
@@ -124,6 +126,11 @@ export class McpLink {
     return this.#client.getNegotiatedProtocolVersion();
   }
 
+  /** What the server says of itself. */
+  get about(): AboutServer | undefined {
+    return aboutServer(this.#client.getServerVersion());
+  }
+
   get #modern(): boolean {
     return this.#client.getProtocolEra() === "modern";
   }
@@ -196,7 +203,7 @@ export class McpLink {
       this.#doubtful = unreadable !== undefined || !(error instanceof this.#sdk.ProtocolError);
       if (unreadable !== undefined) return { kind: "broken", error: unreadable, sent: true };
       if (error instanceof this.#sdk.ProtocolError && error.code === PAGES_FIRST)
-        return { kind: "pages", elicitations: elicitationsOf(error.data) };
+        return { kind: "pages", elicitations: askedPages(error.data) };
       const reason: unknown = lost.signal.aborted ? (this.#lastTrouble ?? lost.signal.reason) : this.#withTrouble(error);
       return { kind: "broken", error: reason, sent: watch.sent };
     } finally {
@@ -290,9 +297,4 @@ function heardOf(
     ...(total === undefined ? {} : { total }),
     ...(message === undefined ? {} : { message: plainLine(message, PROGRESS_CHARACTERS) }),
   });
-}
-
-function elicitationsOf(data: unknown): readonly unknown[] {
-  const list: unknown = typeof data === "object" && data !== null && "elicitations" in data ? data.elicitations : undefined;
-  return Array.isArray(list) ? list : [];
 }

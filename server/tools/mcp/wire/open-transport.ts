@@ -7,7 +7,7 @@ import type { McpSdk } from "./mcp-sdk.ts";
 import { OwnSecrets } from "./own-secrets.ts";
 import { isRemote, type LocalServerSettings, type McpServerSettings, type RemoteServerSettings } from "../servers/settings.ts";
 import { ReadableLines } from "./readable-lines.ts";
-import { WatchedTransport } from "./watched-transport.ts";
+import { WatchedTransport, type Watching } from "./watched-transport.ts";
 import type { Wire } from "./wires-of.ts";
 
 export interface OpenedTransport {
@@ -32,13 +32,21 @@ export interface TransportPorts {
   readonly signedBy?: SignedBy;
   /** Called before each request leaves. */
   readonly onAsked?: () => void;
+  /** Hears each message, without our credentials; must not keep or change it. */
+  readonly onMessage?: (direction: "sent" | "received", message: object) => void;
 }
 
 /** Opens nothing yet: the MCP client starts the transport. */
 export function openTransport(settings: McpServerSettings, wire: Wire, ports: TransportPorts): OpenedTransport {
   const { sdk, signedBy, answerBytes } = ports;
   const secrets = new OwnSecrets(settings);
-  const watching = { secrets, now: () => ports.clock.now(), ...(ports.onAsked === undefined ? {} : { onAsked: ports.onAsked }) };
+  const { onAsked, onMessage } = ports;
+  const watching = {
+    secrets,
+    now: () => ports.clock.now(),
+    ...(onAsked === undefined ? {} : { onAsked }),
+    ...(onMessage === undefined ? {} : { onMessage }),
+  };
   if (!isRemote(settings)) return openStdio(sdk, settings, answerBytes, watching);
   const signed = signedBy && new AuthorizedFetch(ports.fetch, settings, signedBy, (token) => secrets.add(token));
   let challenged = false;
@@ -61,7 +69,6 @@ export function openTransport(settings: McpServerSettings, wire: Wire, ports: Tr
 /** Servers that say `retry: 10` do not mean a hundred times a second. */
 const SHORTEST_RECONNECT_MS = 250;
 
-type Watching = ConstructorParameters<typeof WatchedTransport>[1];
 type HttpOptions = { readonly fetch: Fetch; readonly requestInit: RequestInit };
 
 function openStreamable(

@@ -19,6 +19,15 @@ export interface Watch {
 /** How many requests of a server may wait for our answer at once. A call may ask a person twenty questions. */
 const UNANSWERED = 40;
 
+export interface Watching {
+  readonly secrets: OwnSecrets;
+  readonly now: () => number;
+  /** Called before each of our requests leaves. */
+  readonly onAsked?: () => void;
+  /** Hears each message, without our credentials. */
+  readonly onMessage?: (direction: "sent" | "received", message: object) => void;
+}
+
 /**
  * Sits between the MCP client and a transport, and reports what the client keeps to itself: whether a request left,
  * that its answer's stream broke off, and the answer as it came. The client gets an empty result in its place, since it
@@ -42,20 +51,19 @@ export class WatchedTransport implements Transport {
   readonly #asked = new Set<unknown>();
   #flooded = false;
   readonly #onAsked: (() => void) | undefined;
+  readonly #onMessage: Watching["onMessage"];
 
-  /** `onAsked` is called before each of our requests leaves. */
-  constructor(
-    inner: Transport,
-    { secrets, now, onAsked }: { readonly secrets: OwnSecrets; readonly now: () => number; readonly onAsked?: () => void },
-  ) {
+  constructor(inner: Transport, { secrets, now, onAsked, onMessage }: Watching) {
     this.#inner = inner;
     this.#onAsked = onAsked;
+    this.#onMessage = onMessage;
     this.#unasked = new UnaskedMessages(now);
     inner.onclose = () => this.onclose?.();
     inner.onerror = (error) => this.onerror?.(error);
     inner.onmessage = (message, extra) => {
       dropNulls(message, MEANT_NULLS);
       secrets.clean(message);
+      onMessage?.("received", message);
       if (this.#isBearable(message)) this.onmessage?.(this.#received(message), extra);
     };
   }
@@ -96,6 +104,7 @@ export class WatchedTransport implements Transport {
   }
 
   async send(message: JSONRPCMessage, options?: TransportSendOptions): Promise<void> {
+    this.#onMessage?.("sent", message);
     if (!("method" in message)) return this.#answer(message, options);
     this.#onAsked?.();
     if (!("id" in message)) return this.#inner.send(message, options);

@@ -1,0 +1,62 @@
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const HOPS = 20;
+const LEVELS = 12;
+/** A schema that refers to itself many times over would grow without end. */
+const MOST_PARTS = 2_000;
+/** What OpenAPI adds to schemas, and what says nothing about an argument. */
+const NOT_KEPT = new Set(["xml", "externalDocs", "discriminator", "example", "writeOnly"]);
+
+/** What a `$ref` within the document leads to; other documents are never fetched. Undefined: nowhere. */
+export function resolved(document: JsonObject, value: unknown): JsonObject | undefined {
+  let found = value;
+  for (let hop = 0; hop < HOPS; hop += 1) {
+    if (!isObject(found)) return undefined;
+    const reference = found["$ref"];
+    if (typeof reference !== "string") return found;
+    found = reference.startsWith("#/") ? at(document, reference) : undefined;
+  }
+  return undefined;
+}
+
+/** The schema with what it refers to in its place. What refers to itself, or is too deep, becomes a schema of anything. */
+export function inlined(document: JsonObject, schema: JsonObject): JsonObject {
+  let parts = 0;
+  const visit = (value: unknown, open: readonly unknown[], level: number): unknown => {
+    parts += 1;
+    if (Array.isArray(value)) return value.map((item) => visit(item, open, level + 1));
+    if (!isObject(value)) return value;
+    const target = resolved(document, value);
+    if (target === undefined || open.includes(target) || level > LEVELS || parts > MOST_PARTS) return {};
+    const inner = target === value ? open : [...open, target];
+    const entries = Object.entries(target).filter(([name]) => !NOT_KEPT.has(name) && !name.startsWith("x-"));
+    return nullable(Object.fromEntries(entries.map(([name, one]) => [name, visit(one, inner, level + 1)])));
+  };
+  const found = visit(schema, [], 0);
+  return isObject(found) ? found : {};
+}
+
+/** `nullable` of OpenAPI 3.0, as JSON Schema says it. */
+function nullable({ nullable: isNullable, ...schema }: JsonObject): JsonObject {
+  return isNullable === true && typeof schema["type"] === "string" ? { ...schema, type: [schema["type"], "null"] } : schema;
+}
+
+function at(document: JsonObject, reference: string): unknown {
+  const steps = reference.slice(2).split("/");
+  return steps.reduce<unknown>((value, step) => {
+    const name = decoded(step).replaceAll("~1", "/").replaceAll("~0", "~");
+    return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  }, document);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
