@@ -6,6 +6,7 @@ import { nameTesters } from "./0004-names-of-testers.ts";
 import { renameDecidedInputs } from "./0005-decided-inputs.ts";
 import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
 import { createResultViews } from "./0007-result-views.ts";
+import { markPreviews } from "./0008-previews.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -19,4 +20,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0005-decided-inputs": { up: renameDecidedInputs },
   "0006-waiting-approvals": { up: listWaitingApprovals },
   "0007-result-views": { up: createResultViews },
+  "0008-previews": { up: markPreviews },
 };
