@@ -4,6 +4,8 @@ import type { Route } from "../http/api/route.ts";
 import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
+import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
+import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
@@ -23,6 +25,9 @@ import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
+import { AssistantCopies } from "../setup/assistants/assistant-copies.ts";
+import { AssistantDrafts } from "../setup/assistants/assistant-drafts.ts";
+import { VersionRegistry } from "../setup/assistants/version-registry.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
 import { ServerTools, type ServerToolsPorts } from "../setup/mcp-servers/server-tools.ts";
@@ -61,8 +66,17 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools }),
-    ...assistantsRoutes({ assistants: setup.assistants, tests: assistantTests(parts) }),
-    ...connectorsRoutes({ connectors: setup.connectors }),
+    ...assistantParts(parts),
+  ];
+}
+
+function assistantParts(parts: ApiParts): readonly Route[] {
+  const { assistants, connectors, previews } = parts.setup;
+  return [
+    ...assistantsRoutes({ assistants, copies: new AssistantCopies({ assistants, connectors }), tests: assistantTests(parts) }),
+    ...assistantDraftsRoutes({ drafts: new AssistantDrafts({ ...parts, assistants }), previews }),
+    ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
+    ...connectorsRoutes({ connectors }),
   ];
 }
 
