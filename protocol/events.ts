@@ -80,8 +80,15 @@ const bodies = {
   }),
   /** The customer asked to try again after a failed turn; the same message is answered again. */
   "retry-requested": z.object({ turnId: idSchema, messageId: idSchema }),
-  /** A turn begins to answer one message. */
-  "turn-started": z.object({ turnId: idSchema, messageId: idSchema }),
+  /** A turn begins to answer one message. What it began with holds until it ends. */
+  "turn-started": z.object({
+    turnId: idSchema,
+    messageId: idSchema,
+    /** The version of the assistant's settings; in a preview, the one that its draft is based on. Absent: it has none. */
+    version: z.int().optional(),
+    /** In a preview: which state of the draft. */
+    draft: z.string().optional(),
+  }),
   /** A model step is over: its text (maybe empty) and what it cost. `cut` says why the text is only a part. */
   "step-ended": z.object({
     turnId: idSchema,

@@ -139,16 +139,6 @@ export interface Assistant {
      */
     concurrentTurns: number;
   };
-  key: string;
-  /**
-   * file: the configuration file declares it, so it is changed there.
-   */
-  source: "file" | "api";
-  owner?: {
-    kind: "person" | "key";
-    id: string;
-    name: string;
-  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -180,10 +170,28 @@ export interface Assistant {
      */
     apiKeySet: boolean;
   };
+  key: string;
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+  owner?: {
+    kind: "person" | "key";
+    id: string;
+    name: string;
+  };
   /**
    * The identifiers of its servers.
    */
   connectors: string[];
+  /**
+   * The number of the published version.
+   */
+  version?: number;
+  /**
+   * Whether changes wait to be published.
+   */
+  hasDraft: boolean;
   createdAt?: number;
   updatedAt?: number;
 }
@@ -394,16 +402,6 @@ export interface AssistantState {
      */
     concurrentTurns: number;
   };
-  key: string;
-  /**
-   * file: the configuration file declares it, so it is changed there.
-   */
-  source: "file" | "api";
-  owner?: {
-    kind: "person" | "key";
-    id: string;
-    name: string;
-  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -435,10 +433,28 @@ export interface AssistantState {
      */
     apiKeySet: boolean;
   };
+  key: string;
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+  owner?: {
+    kind: "person" | "key";
+    id: string;
+    name: string;
+  };
   /**
    * The identifiers of its servers.
    */
   connectors: string[];
+  /**
+   * The number of the published version.
+   */
+  version?: number;
+  /**
+   * Whether changes wait to be published.
+   */
+  hasDraft: boolean;
   createdAt?: number;
   updatedAt?: number;
   /**
@@ -687,6 +703,160 @@ export interface Conversation {
    * Approvals that staff may decide now.
    */
   waitingApprovals: number;
+  /**
+   * Whether somebody tried out a draft in it; no customer did.
+   */
+  preview: boolean;
+}
+export interface Draft {
+  key: string;
+  /**
+   * Without a draft, the settings are the published ones.
+   */
+  exists: boolean;
+  /**
+   * The number of the version that it was begun on.
+   */
+  basedOn: number;
+  /**
+   * The number of the published version. Another than basedOn: publishing is refused until the draft is rebased.
+   */
+  published: number;
+  changedAt?: number;
+  changedBy?: {
+    kind: "person" | "key";
+    id: string;
+    name: string;
+  };
+  settings: {
+    /**
+     * The name that customers see.
+     */
+    name: string;
+    /**
+     * What the model is told about its task.
+     */
+    prompt: string;
+    /**
+     * The websites that may use this assistant, such as "https://shop.example".
+     *
+     * @minItems 1
+     */
+    allowedOrigins: string[];
+    /**
+     * How much of a tool call a customer may open under an answer.
+     */
+    trace: "full" | "summary" | "hidden";
+    /**
+     * What customers read before they write.
+     */
+    greeting?: string;
+    /**
+     * Messages that customers can send with one press.
+     *
+     * @maxItems 8
+     */
+    starters: string[];
+    /**
+     * The most times that the model is asked for one answer.
+     */
+    maxSteps: number;
+    /**
+     * The longest that an answer may take, without the time that it waits for people.
+     */
+    turnTimeoutMs: number;
+    /**
+     * The most tokens that an answer may cost.
+     */
+    turnTokens: number;
+    /**
+     * How long a person has to decide.
+     */
+    approvalTimeoutMs: number;
+    /**
+     * A longer tool result is shortened for the model.
+     */
+    resultBytes: number;
+    /**
+     * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
+     */
+    careful: boolean;
+    toolSearch: {
+      /**
+       * More tools than this are offered through search.
+       */
+      tools: number;
+      /**
+       * Tools that take more than this share of the model's contextTokens are offered through search.
+       */
+      windowShare: number;
+    };
+    limits: {
+      /**
+       * The longest message that a customer may send.
+       */
+      messageCharacters: number;
+      /**
+       * Messages a minute from one customer.
+       */
+      messagesPerMinute: number;
+      /**
+       * Messages a minute from one network address.
+       */
+      messagesPerMinutePerAddress: number;
+      /**
+       * How many answers run at once. Later ones wait.
+       */
+      concurrentTurns: number;
+    };
+    model: {
+      provider: "openai" | "anthropic" | "google" | "openai-compatible";
+      /**
+       * The provider's name for the model.
+       */
+      model: string;
+      /**
+       * The address of the provider's API. Needed for openai-compatible.
+       */
+      baseUrl?: string;
+      /**
+       * How many tokens a prompt and its answer may have together.
+       */
+      contextTokens: number;
+      /**
+       * The most tokens that one step may answer with.
+       */
+      maxOutputTokens: number;
+      /**
+       * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
+       */
+      silenceTimeoutMs?: number;
+      /**
+       * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
+       */
+      showThoughts?: "never" | "staff";
+      /**
+       * Whether there is a key. It is write-only.
+       */
+      apiKeySet: boolean;
+    };
+  };
+  /**
+   * Every field that differs, with its values; a value that is not there is absent, and a key is never shown.
+   */
+  fields: {
+    /**
+     * A JSON pointer into the settings.
+     */
+    path: string;
+    /**
+     * Who changed it since the version that the draft is based on.
+     */
+    changed: "draft" | "published" | "both";
+    base?: unknown;
+    draft?: unknown;
+    published?: unknown;
+  }[];
 }
 /**
  * An event of the journal, whole: with what customers are not shown.
@@ -2064,6 +2234,167 @@ export interface TriedMcpTool {
    */
   leftOutMessages: number;
 }
+export interface Version {
+  number: number;
+  /**
+   * When it was published.
+   */
+  at: number;
+  /**
+   * Absent: nobody wrote down who it was yet.
+   */
+  by?: {
+    kind: "person" | "key" | "system";
+    id: string;
+    name: string;
+  };
+  note?: string;
+  /**
+   * The version whose settings these are again.
+   */
+  restored?: number;
+  /**
+   * JSON pointers into the settings: what differs from the version before. /model/apiKey: another key, or none.
+   */
+  changed: string[];
+}
+export interface VersionDetail {
+  number: number;
+  /**
+   * When it was published.
+   */
+  at: number;
+  /**
+   * Absent: nobody wrote down who it was yet.
+   */
+  by?: {
+    kind: "person" | "key" | "system";
+    id: string;
+    name: string;
+  };
+  note?: string;
+  /**
+   * The version whose settings these are again.
+   */
+  restored?: number;
+  /**
+   * JSON pointers into the settings: what differs from the version before. /model/apiKey: another key, or none.
+   */
+  changed: string[];
+  settings: {
+    /**
+     * The name that customers see.
+     */
+    name: string;
+    /**
+     * What the model is told about its task.
+     */
+    prompt: string;
+    /**
+     * The websites that may use this assistant, such as "https://shop.example".
+     *
+     * @minItems 1
+     */
+    allowedOrigins: string[];
+    /**
+     * How much of a tool call a customer may open under an answer.
+     */
+    trace: "full" | "summary" | "hidden";
+    /**
+     * What customers read before they write.
+     */
+    greeting?: string;
+    /**
+     * Messages that customers can send with one press.
+     *
+     * @maxItems 8
+     */
+    starters: string[];
+    /**
+     * The most times that the model is asked for one answer.
+     */
+    maxSteps: number;
+    /**
+     * The longest that an answer may take, without the time that it waits for people.
+     */
+    turnTimeoutMs: number;
+    /**
+     * The most tokens that an answer may cost.
+     */
+    turnTokens: number;
+    /**
+     * How long a person has to decide.
+     */
+    approvalTimeoutMs: number;
+    /**
+     * A longer tool result is shortened for the model.
+     */
+    resultBytes: number;
+    /**
+     * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
+     */
+    careful: boolean;
+    toolSearch: {
+      /**
+       * More tools than this are offered through search.
+       */
+      tools: number;
+      /**
+       * Tools that take more than this share of the model's contextTokens are offered through search.
+       */
+      windowShare: number;
+    };
+    limits: {
+      /**
+       * The longest message that a customer may send.
+       */
+      messageCharacters: number;
+      /**
+       * Messages a minute from one customer.
+       */
+      messagesPerMinute: number;
+      /**
+       * Messages a minute from one network address.
+       */
+      messagesPerMinutePerAddress: number;
+      /**
+       * How many answers run at once. Later ones wait.
+       */
+      concurrentTurns: number;
+    };
+    model: {
+      provider: "openai" | "anthropic" | "google" | "openai-compatible";
+      /**
+       * The provider's name for the model.
+       */
+      model: string;
+      /**
+       * The address of the provider's API. Needed for openai-compatible.
+       */
+      baseUrl?: string;
+      /**
+       * How many tokens a prompt and its answer may have together.
+       */
+      contextTokens: number;
+      /**
+       * The most tokens that one step may answer with.
+       */
+      maxOutputTokens: number;
+      /**
+       * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
+       */
+      silenceTimeoutMs?: number;
+      /**
+       * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
+       */
+      showThoughts?: "never" | "staff";
+      /**
+       * Whether there is a key. It is write-only.
+       */
+      apiKeySet: boolean;
+    };
+  };
+}
 /**
  * A call that waits for a decision.
  *
@@ -2075,6 +2406,10 @@ export interface WaitingApproval {
   conversationId: string;
   assistant: string;
   customer: string;
+  /**
+   * Whether somebody tries out a draft in this conversation. The call itself is as real as any.
+   */
+  preview: boolean;
   callId: string;
   /**
    * The identifier of an MCP server, or http for the HTTP tools.
@@ -2310,6 +2645,10 @@ export interface CreateAssistantBody {
    * What the script tag names with data-assistant. Unique, and fixed.
    */
   key: string;
+  /**
+   * An admin's wish to use the key of a deleted assistant of somebody else. Its customers' conversations go on with the new one.
+   */
+  reuseKey?: true;
 }
 export interface ListAssistantsHealthAnswer {
   items: AssistantHealthSummary[];
@@ -2616,6 +2955,276 @@ export interface AllowReadOnlyToolsAnswer {
    * The tools that are always allowed now because of this.
    */
   allowed: string[];
+}
+export interface ReadDeletionAnswer {
+  key: string;
+  name: string;
+  /**
+   * The identifiers of its servers; they go with it.
+   */
+  connectors: string[];
+  hasDraft: boolean;
+  /**
+   * The websites that lose it.
+   */
+  allowedOrigins: string[];
+  /**
+   * They stay, and their customers are told that the assistant is gone. Without those in previews.
+   */
+  conversations: {
+    total: number;
+    /**
+     * Those with something unanswered, or that wait for a person.
+     */
+    open: number;
+    waitingForApproval: number;
+  };
+  /**
+   * When something last happened in one of them.
+   */
+  lastSeen?: number;
+}
+export interface ChangeDraftBody {
+  /**
+   * The name that customers see.
+   */
+  name?: string;
+  /**
+   * What the model is told about its task.
+   */
+  prompt?: string;
+  model?: {
+    provider?: "openai" | "anthropic" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model.
+     */
+    model?: string;
+    baseUrl?: string | null;
+    apiKey?: string | null;
+    contextTokens?: number | null;
+    maxOutputTokens?: number | null;
+    silenceTimeoutMs?: number | null;
+    showThoughts?: ("never" | "staff") | null;
+  };
+  /**
+   * The websites that may use this assistant, such as "https://shop.example".
+   *
+   * @minItems 1
+   */
+  allowedOrigins?: string[];
+  trace?: ("full" | "summary" | "hidden") | null;
+  greeting?: string | null;
+  starters?: string[] | null;
+  maxSteps?: number | null;
+  turnTimeoutMs?: number | null;
+  turnTokens?: number | null;
+  approvalTimeoutMs?: number | null;
+  resultBytes?: number | null;
+  careful?: boolean | null;
+  toolSearch?: {
+    tools?: number | null;
+    windowShare?: number | null;
+  } | null;
+  limits?: {
+    messageCharacters?: number | null;
+    messagesPerMinute?: number | null;
+    messagesPerMinutePerAddress?: number | null;
+    concurrentTurns?: number | null;
+  } | null;
+}
+export interface RebaseDraftBody {
+  /**
+   * Of the fields that both changed, the paths of those that become as they are published. The others stay the draft's.
+   *
+   * @maxItems 500
+   */
+  take: string[];
+}
+export interface DuplicateAssistantBody {
+  /**
+   * What the script tag names with data-assistant. Unique, and fixed.
+   */
+  key: string;
+  /**
+   * The name that customers see.
+   */
+  name: string;
+  /**
+   * An admin's wish to use the key of a deleted assistant of somebody else. Its customers' conversations go on with the new one.
+   */
+  reuseKey?: true;
+  /**
+   * The model's key. Write-only; absent: the one of the original, where that belongs to whoever asks, or none.
+   */
+  apiKey?: string;
+}
+export interface DuplicateAssistantAnswer {
+  /**
+   * The name that customers see.
+   */
+  name: string;
+  /**
+   * What the model is told about its task.
+   */
+  prompt: string;
+  /**
+   * The websites that may use this assistant, such as "https://shop.example".
+   *
+   * @minItems 1
+   */
+  allowedOrigins: string[];
+  /**
+   * How much of a tool call a customer may open under an answer.
+   */
+  trace: "full" | "summary" | "hidden";
+  /**
+   * What customers read before they write.
+   */
+  greeting?: string;
+  /**
+   * Messages that customers can send with one press.
+   *
+   * @maxItems 8
+   */
+  starters: string[];
+  /**
+   * The most times that the model is asked for one answer.
+   */
+  maxSteps: number;
+  /**
+   * The longest that an answer may take, without the time that it waits for people.
+   */
+  turnTimeoutMs: number;
+  /**
+   * The most tokens that an answer may cost.
+   */
+  turnTokens: number;
+  /**
+   * How long a person has to decide.
+   */
+  approvalTimeoutMs: number;
+  /**
+   * A longer tool result is shortened for the model.
+   */
+  resultBytes: number;
+  /**
+   * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
+   */
+  careful: boolean;
+  toolSearch: {
+    /**
+     * More tools than this are offered through search.
+     */
+    tools: number;
+    /**
+     * Tools that take more than this share of the model's contextTokens are offered through search.
+     */
+    windowShare: number;
+  };
+  limits: {
+    /**
+     * The longest message that a customer may send.
+     */
+    messageCharacters: number;
+    /**
+     * Messages a minute from one customer.
+     */
+    messagesPerMinute: number;
+    /**
+     * Messages a minute from one network address.
+     */
+    messagesPerMinutePerAddress: number;
+    /**
+     * How many answers run at once. Later ones wait.
+     */
+    concurrentTurns: number;
+  };
+  model: {
+    provider: "openai" | "anthropic" | "google" | "openai-compatible";
+    /**
+     * The provider's name for the model.
+     */
+    model: string;
+    /**
+     * The address of the provider's API. Needed for openai-compatible.
+     */
+    baseUrl?: string;
+    /**
+     * How many tokens a prompt and its answer may have together.
+     */
+    contextTokens: number;
+    /**
+     * The most tokens that one step may answer with.
+     */
+    maxOutputTokens: number;
+    /**
+     * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
+     */
+    silenceTimeoutMs?: number;
+    /**
+     * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
+     */
+    showThoughts?: "never" | "staff";
+    /**
+     * Whether there is a key. It is write-only.
+     */
+    apiKeySet: boolean;
+  };
+  key: string;
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+  owner?: {
+    kind: "person" | "key";
+    id: string;
+    name: string;
+  };
+  /**
+   * The identifiers of its servers.
+   */
+  connectors: string[];
+  /**
+   * The number of the published version.
+   */
+  version?: number;
+  /**
+   * Whether changes wait to be published.
+   */
+  hasDraft: boolean;
+  createdAt?: number;
+  updatedAt?: number;
+  /**
+   * The servers that it does not have.
+   */
+  leftOut: {
+    server: string;
+    reason: string;
+  }[];
+}
+export interface OpenPreviewAnswer {
+  /**
+   * What the page says as data-assistant.
+   */
+  assistant: string;
+  expiresAt: number;
+}
+export interface PublishDraftBody {
+  note?: string;
+}
+export interface ListVersionsAnswer {
+  items: Version[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface RestoreVersionBody {
+  note?: string;
+  /**
+   * The model's key, where the present one is for another provider or address. Write-only; null: none.
+   */
+  apiKey?: string | null;
 }
 export interface ListAuditLogAnswer {
   items: AuditEntry[];

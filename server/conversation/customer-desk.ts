@@ -3,7 +3,7 @@ import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedCo
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
   readonly id: string;
-  /** Key of the assistant they talk with. */
+  /** Key of the assistant they talk with, or the name of its preview. */
   readonly assistant: string;
   readonly sessionId: string;
 }

@@ -15,7 +15,7 @@ import type { Assistant } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import { ConversationTakenError } from "./ports/errors.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
-import type { Conversation, Store } from "./ports/store.ts";
+import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Runner } from "./turn/runner.ts";
 
@@ -72,7 +72,8 @@ export class CustomerSide implements CustomerDesk {
     // A stranger's message takes no lease and no place.
     await this.#find(customer, conversationId);
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
-    const kept = this.#append(conversationId, event, { assistant: customer.assistant, customerId: customer.id });
+    const preview = assistant.preview === true ? { preview: customer.assistant } : {};
+    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview });
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
     runner.wake(conversationId, customer.assistant, written.seq);
@@ -86,7 +87,7 @@ export class CustomerSide implements CustomerDesk {
     const turn = await findTurn(store, conversation.id, turnId);
     if (turn.ended) return;
     await this.#append(conversation.id, { type: "stop-requested", turnId, by: actor(customer) });
-    runner.stop(conversation.id, conversation.assistant, turnId);
+    runner.stop(conversation.id, customer.assistant, turnId);
   }
 
   async retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written> {
@@ -130,8 +131,8 @@ export class CustomerSide implements CustomerDesk {
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  #wake({ id, assistant }: Conversation): void {
-    this.#ports.runner.wake(id, assistant);
+  #wake(conversation: Conversation): void {
+    this.#ports.runner.wake(conversation.id, assistantName(conversation));
   }
 
   #assistant(customer: Customer): Assistant {
@@ -140,7 +141,7 @@ export class CustomerSide implements CustomerDesk {
     return assistant;
   }
 
-  async #append(conversationId: string, event: EventDraft, create?: { assistant: string; customerId: string }): Promise<Written> {
+  async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
     const { journal, clock } = this.#ports;
     try {
       const appended = await journal.append({
@@ -170,7 +171,7 @@ export class CustomerSide implements CustomerDesk {
 }
 
 function isOf(conversation: Conversation, customer: Customer): boolean {
-  return conversation.customerId === customer.id && conversation.assistant === customer.assistant;
+  return conversation.customerId === customer.id && assistantName(conversation) === customer.assistant;
 }
 
 function actor(customer: Customer): Actor {

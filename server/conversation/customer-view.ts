@@ -9,7 +9,10 @@ import type { Actor, EventOf, JournalEvent, VisibleEvent } from "../../protocol/
 export function customerView(event: JournalEvent): VisibleEvent {
   const { seq, at } = event;
   switch (event.type) {
-    case "turn-started":
+    case "turn-started": {
+      const { type, turnId, messageId } = event;
+      return { seq, at, type, turnId, messageId };
+    }
     case "retry-requested":
     case "tool-call-started":
     case "connection-requested":

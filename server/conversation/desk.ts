@@ -5,6 +5,7 @@ import { Journal } from "./journal/journal.ts";
 import { Live } from "./journal/live.ts";
 import type { PageLimits } from "./open-conversation.ts";
 import type { Room } from "./ports/room.ts";
+import { assistantName } from "./ports/store.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { StaffSide } from "./staff-side.ts";
 import type { StaffDesk } from "./staff-desk.ts";
@@ -52,6 +53,6 @@ export class Desk {
   async connected(request: { conversationId: string; requestId: string; customerId?: string }): Promise<void> {
     const conversation = await this.#ports.store.find(request.conversationId);
     if (conversation === undefined || (request.customerId ?? conversation.customerId) !== conversation.customerId) return;
-    if (await signedIn(this.#ports, conversation, request.requestId)) this.#runner.wake(conversation.id, conversation.assistant);
+    if (await signedIn(this.#ports, conversation, request.requestId)) this.#runner.wake(conversation.id, assistantName(conversation));
   }
 }

@@ -6,7 +6,7 @@ import { approvalDecision } from "./decisions/approval-decision.ts";
 import { decide } from "./decisions/decide.ts";
 import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import type { Journal } from "./journal/journal.ts";
-import type { AppendAudit, Store } from "./ports/store.ts";
+import { type AppendAudit, assistantName, type Store } from "./ports/store.ts";
 import type { StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 
@@ -30,11 +30,11 @@ export class StaffSide implements StaffDesk {
     const approval = await store.findApproval(decision.approvalId);
     const conversation = approval && (await store.find(approval.conversationId));
     if (conversation === undefined) throw new RequestError("unknown-approval");
-    const { id: conversationId, assistant } = conversation;
+    const { id: conversationId } = conversation;
     const { approvalId, argumentsHash: _hash, ...after } = { ...decision, conversationId };
     const audit = entry(staff, { action: "approval.decide", target: { kind: "approval", id: approvalId }, after });
     const seq = await decide(this.#ports, { ...approvalDecision({ ...decision, conversationId }, actor(staff)), audit });
-    runner.wake(conversationId, assistant);
+    runner.wake(conversationId, assistantName(conversation));
     return { seq };
   }
 

@@ -13,6 +13,16 @@ export type DocumentKind =
   | "proposed-tool"
   | "http-tool"
   | "assistant"
+  /** id is the assistant's. It stays, empty, when a draft ends. */
+  | "assistant-draft"
+  /** id `<assistant>/<999999999 - number>`: the newest comes first. Parent the assistant. */
+  | "assistant-version"
+  /** id `<assistant>/<number>`, or `<assistant>/<state of the draft>`; parent the assistant. */
+  | "assistant-settings"
+  /** id is the name that a page uses, parent the assistant. */
+  | "assistant-preview"
+  /** The key of an assistant that was deleted. */
+  | "assistant-key"
   /** id `<assistant>/<server>`, parent the assistant. */
   | "connector"
   | "person"

@@ -3,6 +3,7 @@ import { ERRORS, type ErrorCode, RequestError } from "../../protocol/errors.ts";
 import { StoreUnwritableError } from "../conversation/ports/errors.ts";
 import { faultWords } from "../foundation/fault-words.ts";
 import { InvalidError } from "../foundation/invalid-error.ts";
+import { OutdatedError } from "../foundation/outdated-error.ts";
 import { DocumentConflictError } from "../documents/ports.ts";
 import { pointerTo } from "../documents/merge-patch.ts";
 
@@ -52,6 +53,10 @@ export function toProblem(error: unknown): { readonly problem: Problem; readonly
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidError) {
     return { problem: problemOf("invalid", { errors: error.faults.map((fault) => ({ in: "body" as const, ...fault })) }), headers: {} };
+  }
+  if (error instanceof OutdatedError) {
+    const errors = error.faults.map((fault) => ({ in: "body" as const, ...fault }));
+    return { problem: problemOf("version-changed", { detail: error.message, errors }), headers: {} };
   }
   if (error instanceof DocumentConflictError) {
     return { problem: problemOf(CONFLICTS[error.reason], { detail: error.message }), headers: {} };

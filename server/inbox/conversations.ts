@@ -9,6 +9,8 @@ export interface ConversationSummary {
   readonly events: number;
   /** Approvals that staff may decide now. */
   readonly waitingApprovals: number;
+  /** Whether somebody who may change the assistant tried it out in it. */
+  readonly preview: boolean;
 }
 
 /** `from <= createdAt < to`. */
@@ -17,8 +19,20 @@ export interface ConversationFilter {
   readonly customer?: string;
   /** Only those in which staff may decide something now. */
   readonly waiting?: boolean;
+  /** Only those that are held in a preview. Absent: only those of customers. */
+  readonly preview?: boolean;
   readonly from?: number;
   readonly to?: number;
+}
+
+export interface ConversationCounts {
+  readonly total: number;
+  /** Those with something unanswered, or that wait for a person. */
+  readonly open: number;
+  /** Those in which a call waits for approval. */
+  readonly waitingForApproval: number;
+  /** When something last happened in its newest thousand; absent: there are none. */
+  readonly lastAt?: number;
 }
 
 /** The place of a conversation in the list. */
@@ -35,5 +49,7 @@ export interface ConversationList {
     limit: number;
     filter: ConversationFilter;
   }): Promise<readonly ConversationSummary[]>;
+  /** What hangs on an assistant; conversations in previews do not count. */
+  countConversations(assistant: string, now: number): Promise<ConversationCounts>;
   findSummary(id: string): Promise<ConversationSummary | undefined>;
 }

@@ -6,6 +6,8 @@ export interface WaitingApproval {
   readonly conversationId: string;
   readonly assistant: string;
   readonly customer: string;
+  /** Whether somebody tries out a draft in this conversation. The call itself is as real as any. */
+  readonly preview: boolean;
   readonly callId: string;
   readonly server: string;
   readonly tool: string;

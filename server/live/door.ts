@@ -4,7 +4,7 @@ import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { Limits } from "../guard/limits/limits.ts";
 import { addressOf } from "../guard/network/address.ts";
-import { originAdvice, pageAllowed } from "../guard/network/origins.ts";
+import { isOwnPage, originAdvice, pageAllowed } from "../guard/network/origins.ts";
 import type { Entrance } from "./entrance.ts";
 import { onceAMinute } from "./once-a-minute.ts";
 import { refuseWhileStopping } from "./stopping.ts";
@@ -32,7 +32,9 @@ export class Door {
   /** Throws `RequestError` `origin-refused`. */
   checkOrigin(request: IncomingMessage, { origins, needsOrigin }: Entrance): void {
     const { headers } = request;
-    if ((headers.origin === undefined && !needsOrigin) || pageAllowed(headers, origins())) return;
+    if (headers.origin === undefined && !needsOrigin) return;
+    // A page of our own may have been opened at another address than PUBLIC_URL; the hello says for which assistant.
+    if (isOwnPage(headers) || pageAllowed(headers, origins())) return;
     if (needsOrigin) this.#ports.pageRefused?.(request);
     throw new RequestError("origin-refused", { detail: originAdvice(headers.origin) });
   }

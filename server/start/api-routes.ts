@@ -4,6 +4,8 @@ import type { Route } from "../http/api/route.ts";
 import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
+import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
+import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
@@ -29,6 +31,10 @@ import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { People } from "../identity/staff/people.ts";
 import { Sessions } from "../identity/staff/sessions.ts";
 import { AssistantHealth } from "../setup/health/assistant-health.ts";
+import { AssistantCopies } from "../setup/assistants/assistant-copies.ts";
+import { AssistantDrafts } from "../setup/assistants/assistant-drafts.ts";
+import { WatchedAssistants } from "../setup/assistants/watched-assistants.ts";
+import { VersionRegistry } from "../setup/assistants/version-registry.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
@@ -76,9 +82,18 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       servers: () => setup.servers.all().map(({ key }) => key),
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
+    ...assistantParts(parts),
+  ];
+}
+
+function assistantParts(parts: ApiParts): readonly Route[] {
+  const { assistants, connectors, previews } = parts.setup;
+  return [
     ...modelRoutes(parts),
     ...healthRoutes({ health: assistantHealth(parts) }),
-    ...connectorsRoutes({ connectors: setup.connectors }),
+    ...assistantDraftsRoutes({ drafts: new AssistantDrafts({ ...parts, assistants }), previews }),
+    ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
+    ...connectorsRoutes({ connectors }),
   ];
 }
 
@@ -89,13 +104,13 @@ function showsThoughts({ setup }: ApiParts): (assistant: string) => boolean {
 
 /** Those that ask models share their limits. */
 function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonly Route[] {
-  const { assistants } = setup;
+  const { assistants, connectors } = setup;
   const limits = new TestLimits({ limiters });
   const before = (tested: string, by: string): Promise<void> => limits.before(tested, by);
   const tests = new AssistantTests({ assistants, models, before });
   const providers = async () => (await import("../model/known-providers.ts")).knownProviders();
   return [
-    ...assistantsRoutes({ assistants, tests }),
+    ...assistantsRoutes({ assistants, copies: new AssistantCopies({ assistants, connectors }), tests }),
     ...modelsRoutes({ trials: new ModelTrials({ assistants, models, before, providers }) }),
   ];
 }
@@ -103,7 +118,7 @@ function modelRoutes({ setup, modelTests: models, limiters }: ApiParts): readonl
 function assistantHealth({ setup, modelTests, documents, clock, address }: ApiParts): AssistantHealth {
   const { assistants, connectors, people, sharing, usable: servers, sightings, live } = setup;
   return new AssistantHealth({
-    assistants,
+    assistants: new WatchedAssistants(assistants),
     connectors,
     standing: { people, sharing, servers },
     models: modelTests,

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { addressOf, networkOf } from "../guard/network/address.ts";
 import type { LineSightings } from "../live/line/customer-gateway.ts";
+import { isPreviewName } from "../setup/assistants/assistant-previews.ts";
 import type { Visit } from "../sightings/sightings.ts";
 import type { Base } from "./open-base.ts";
 import type { Setup } from "./open-setup.ts";
@@ -18,8 +19,11 @@ export function noteVisits({ setup: { sightings }, settings, address }: Pick<Bas
     network: networkOf(addressOf(request, settings.trustedProxies)),
   });
   return {
-    seen: (assistant, request) => sightings.seen(assistant, visitOf(request, request.headers.origin)),
+    seen: (assistant, request) => {
+      if (!isPreviewName(assistant)) sightings.seen(assistant, visitOf(request, request.headers.origin));
+    },
     refused: ({ reason, asked }, request) => {
+      if (isPreviewName(asked)) return;
       const visit = visitOf(request, request.headers.origin);
       if (reason === "origin-refused") sightings.refused(asked, visit);
       else sightings.askedForUnknown(asked, visit);

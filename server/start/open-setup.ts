@@ -1,5 +1,7 @@
 import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
+import { createFindStaff } from "../identity/staff/still-may.ts";
+import { AssistantPreviews } from "../setup/assistants/assistant-previews.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
 import { AssistantRegistry } from "../setup/assistants/assistants.ts";
@@ -42,6 +44,7 @@ export interface Owners {
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
+  readonly previews: AssistantPreviews;
   /** What conversations see. */
   readonly live: LiveAssistants;
   /** The servers that assistants may have. */
@@ -82,10 +85,13 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     sharedConnection: (key) => sharedConnectionOf(ports, key),
   });
-  const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared: configuration.assistants });
+  const { conversations } = ports.journal;
+  const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared: configuration.assistants });
+  const findStaff = createFindStaff({ documents, clock, adminKey: ports.settings.adminKey });
+  const previews = new AssistantPreviews({ documents, assistants, findStaff, clock, log });
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
-  const live = new LiveAssistants({ ...standing, documents, clock, assistants, connectors, log });
+  const live = new LiveAssistants({ ...standing, documents, box, clock, assistants, previews, connectors, log });
 
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
@@ -105,6 +111,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     assistants,
     connectors,
+    previews,
     live,
     usable,
     sightings,

@@ -35,6 +35,8 @@ export interface ConversationsTable {
   due_at: number | null;
   /** When it became due: those who wait longest come first. */
   due_since: number;
+  /** The name of the preview in which it is held; null is a customer's own. */
+  preview: string | null;
 }
 
 export interface EventsTable {

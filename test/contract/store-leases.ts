@@ -59,6 +59,15 @@ export function storeKeepsLeases(opened: () => OpenedStore): void {
       expect((await store.append({ conversationId: CONVERSATION, at: 11, lease: taken!.lease, events: [stop()] })).events[0]!.seq).toBe(3);
     });
 
+    test("begins a turn with the settings that it is told", async () => {
+      const { store } = opened();
+      await begin(store);
+      const settings = { version: 3, draft: "draft-0001" };
+      const taken = await store.acquireLease({ ...BEGINNING, conversationId: CONVERSATION, settings });
+      expect(taken?.began).toMatchObject(settings);
+      expect(await store.readFrom(CONVERSATION, 2, 10)).toEqual([taken?.began]);
+    });
+
     test("begins no turn where more is open, or something else than a message", async () => {
       const { store } = opened();
       await begin(store);

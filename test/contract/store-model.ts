@@ -20,9 +20,7 @@ import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../serv
 
 const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
 
-interface Kept {
-  readonly assistant: string;
-  readonly customerId: string;
+interface Kept extends NonNullable<Append["create"]> {
   events: JournalEvent[];
   openSeq: number;
   holder: string | undefined;
@@ -83,7 +81,7 @@ export class ModelStore implements Store, WaitingApprovals {
   #keptFor({ conversationId, lease, create, afterSeq }: Append): Kept {
     let kept = this.#conversations.get(conversationId);
     if (kept === undefined && create === undefined) throw new ConversationMissingError(conversationId);
-    if (kept !== undefined && create !== undefined && (kept.assistant !== create.assistant || kept.customerId !== create.customerId))
+    if (kept !== undefined && create !== undefined && JSON.stringify(ownerOf(kept)) !== JSON.stringify(ownerOf(create)))
       throw new ConversationTakenError(conversationId);
     kept ??= { ...create!, ...fresh() };
     if (lease !== undefined && (lease.conversationId !== conversationId || !holds(kept, lease))) throw new LeaseLostError(conversationId);
@@ -209,18 +207,19 @@ export class ModelStore implements Store, WaitingApprovals {
       .slice(0, limit);
   }
 
-  #waiting(conversationId: string, { assistant, customerId, events }: Kept, event: JournalEvent): WaitingApproval[] {
+  #waiting(conversationId: string, { assistant, customerId, preview, events }: Kept, event: JournalEvent): WaitingApproval[] {
     if (event.type !== "approval-requested" || this.#status(event.approvalId)?.status !== "waiting") return [];
     const { approvalId, callId, arguments: input, argumentsHash, approver, rememberable, expiresAt, at } = event;
     const call = events.find((other) => other.type === "tool-call-proposed" && other.callId === callId);
     if (call?.type !== "tool-call-proposed") return [];
     const { server, tool, title } = call.tool;
     const ofCall = { callId, server, tool, title, arguments: input, argumentsHash };
-    return [{ approvalId, conversationId, assistant, customer: customerId, ...ofCall, approver, rememberable, requestedAt: at, expiresAt }];
+    const of = { conversationId, assistant, customer: customerId, preview: preview !== undefined, rememberable };
+    return [{ approvalId, ...of, ...ofCall, approver, requestedAt: at, expiresAt }];
   }
 
   async acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
-    const { conversationId, holder, now, untilMs, turnId } = request;
+    const { conversationId, holder, now, untilMs, turnId, settings } = request;
     const kept = this.#conversations.get(conversationId);
     if (kept === undefined) return undefined;
     if (kept.holder !== undefined && kept.holder !== holder && kept.until > now) return undefined;
@@ -231,7 +230,7 @@ export class ModelStore implements Store, WaitingApprovals {
     if (turnId === undefined || kept.events.length !== kept.openSeq || last?.type !== "message-received")
       return { lease, conversation: conversationOf(conversationId, kept) };
     const { messageId } = last;
-    const began: JournalEvent = { type: "turn-started", turnId, messageId, seq: kept.events.length + 1, at: now };
+    const began: JournalEvent = { type: "turn-started", turnId, messageId, ...settings, seq: kept.events.length + 1, at: now };
     kept.events = [...kept.events, began];
     return { lease, conversation: conversationOf(conversationId, kept), began };
   }
@@ -290,7 +289,11 @@ function holds(kept: Kept, lease: Lease): boolean {
   return kept.holder !== undefined && kept.fence === lease.fence;
 }
 
+function ownerOf({ assistant, customerId, preview }: NonNullable<Append["create"]>) {
+  return { assistant, customerId, ...(preview === undefined ? {} : { preview }) };
+}
+
 function conversationOf(id: string, kept: Kept): Conversation {
   const summarySeq = kept.events.findLast((event) => event.type === "summary-written")?.seq ?? 0;
-  return { id, assistant: kept.assistant, customerId: kept.customerId, lastSeq: kept.events.length, openSeq: kept.openSeq, summarySeq };
+  return { id, ...ownerOf(kept), lastSeq: kept.events.length, openSeq: kept.openSeq, summarySeq };
 }

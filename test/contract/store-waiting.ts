@@ -28,6 +28,7 @@ export function storeListsWaitingApprovals(opened: () => OpenedStore): void {
           conversationId: CONVERSATION,
           assistant: "shop",
           customer: "customer-1",
+          preview: false,
           callId: "call-0001",
           server: "orders",
           tool: "refund_order",

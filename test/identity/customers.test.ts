@@ -18,6 +18,35 @@ function customers(change: { trustedProxies?: number; ownOrigins?: readonly stri
   });
 }
 
+const PREVIEW = { allowedOrigins: [], preview: true } as const;
+
+describe("whoever tries out a draft", () => {
+  const identify = (headers: Record<string, string>, ownOrigins: readonly string[] = []) =>
+    createCustomers({
+      assistants: { find: () => PREVIEW },
+      tokens: { issue: (name) => ({ customerId: "new", token: `token of ${name}` }), verify: () => undefined },
+      ownOrigins: () => ownOrigins,
+      trustedProxies: 0,
+    }).identify({ ...HELLO, assistant: "preview-1" }, from(headers));
+
+  it("comes from a page of ours: at PUBLIC_URL, or at the address that it was opened on", () => {
+    const expected = { customer: { assistant: "preview-1" }, token: "token of preview-1" };
+    expect(identify({ origin: "https://desk.example" }, ["https://desk.example"])).toMatchObject(expected);
+    expect(identify({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" })).toMatchObject(expected);
+    expect(identify({ "sec-fetch-site": "same-origin" })).toMatchObject(expected);
+  });
+
+  it.each<[Record<string, string>]>([
+    [{ origin: "https://shop.example", host: "desk.example" }],
+    [{ origin: "null", host: "desk.example" }],
+    [{ host: "desk.example" }],
+    [{ origin: "https://desk.example.evil.example", host: "desk.example" }],
+    [{ origin: "https://desk.example:8443", host: "desk.example" }],
+  ])("is refused from %j", (headers) => {
+    expect(() => identify(headers)).toThrow(expect.objectContaining({ code: "origin-refused" }));
+  });
+});
+
 describe("a customer", () => {
   it("who was never here gets an id and a token, and is anonymous", () => {
     expect(customers().identify(HELLO, PAGE)).toEqual({
@@ -45,6 +74,12 @@ describe("a customer", () => {
     const own = customers({ ownOrigins: ["https://desk.example"] });
     expect(own.identify(HELLO, from({ origin: "https://desk.example" })).customer.id).toBe("new");
     expect(customers().identify(HELLO, from({ "sec-fetch-site": "same-origin" })).customer.id).toBe("new");
+  });
+
+  it("on a page at the server's own address needs an assistant that allows it, unless it is PUBLIC_URL", () => {
+    expect(() => customers().identify(HELLO, from({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" }))).toThrow(
+      expect.objectContaining({ code: "origin-refused" }),
+    );
   });
 
   it("behind a trusted proxy has the address that the proxy saw", () => {

@@ -7,6 +7,10 @@ import type { Staff } from "../../server/identity/staff/actions.ts";
 import { createStaffDirectory } from "../../server/identity/staff/staff-directory.ts";
 import type { UsableServer, UsableTool } from "../../server/setup/assistants/assistant-ports.ts";
 import { type AssistantInput, assistantInputSchema } from "../../server/setup/assistants/assistant-record.ts";
+import { AssistantCopies } from "../../server/setup/assistants/assistant-copies.ts";
+import { AssistantDrafts } from "../../server/setup/assistants/assistant-drafts.ts";
+import { AssistantPreviews } from "../../server/setup/assistants/assistant-previews.ts";
+import { VersionRegistry } from "../../server/setup/assistants/version-registry.ts";
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
 import { type ConnectorInput, connectorInputSchema } from "../../server/setup/assistants/connector-record.ts";
 import { ConnectorRegistry } from "../../server/setup/assistants/connectors.ts";
@@ -55,7 +59,7 @@ export type Registry = Awaited<ReturnType<typeof openRegistry>>;
 
 export async function openRegistry(declared: readonly Assistant[] = []) {
   let time = 1_000;
-  const clock: Clock = { now: () => (time += 1), after: () => () => {}, id: () => `id-${time}`, random: () => 0.5 };
+  const clock: Clock = { now: () => (time += 1), after: () => () => {}, id: () => `id-${(time += 1)}`, random: () => 0.5 };
   const logged: string[] = [];
   const write = (fields: unknown, message: string): void => void logged.push(`${message} ${JSON.stringify(fields)}`);
   const log: Log = { info: write, warn: write, error: write };
@@ -74,8 +78,15 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
     },
   });
   const people = createStaffDirectory({ documents, clock });
+  const keys = new Map<string, Staff>([[OWNER_KEY.id, OWNER_KEY]]);
   const box = createSecretBox({ keys: [Buffer.alloc(32, 7)] });
-  const assistants = new AssistantRegistry({ documents, box, people, clock, log, declared });
+  const held = new Map<string, { total: number; open: number; waitingForApproval: number; lastAt?: number }>();
+  const conversations = { countConversations: async (key: string) => held.get(key) ?? { total: 0, open: 0, waitingForApproval: 0 } };
+  const assistants = new AssistantRegistry({ documents, box, people, conversations, clock, log, declared });
+  const findStaff = async ({ kind, id }: { kind: string; id: string }) => (kind === "person" ? people.find(id) : keys.get(id));
+  const previews = new AssistantPreviews({ documents, assistants, findStaff, clock, log });
+  const drafts = new AssistantDrafts({ documents, assistants, box, clock, log });
+  const versions = new VersionRegistry({ documents, assistants, clock, log });
   const usable = {
     find: (key: string): UsableServer | undefined => {
       const found = servers.get(key);
@@ -85,7 +96,19 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
     sharedConnection: (key: string) => servers.get(key)?.sharedConnection,
   };
   const connectors = new ConnectorRegistry({ documents, assistants, people, sharing, servers: usable, clock, log });
-  const liveAssistants = new LiveAssistants({ documents, clock, assistants, connectors, people, sharing, servers: usable, log });
+  const copies = new AssistantCopies({ assistants, connectors });
+  const liveAssistants = new LiveAssistants({
+    documents,
+    box,
+    clock,
+    assistants,
+    previews,
+    connectors,
+    people,
+    sharing,
+    servers: usable,
+    log,
+  });
   new Following(documents, [sharing, liveAssistants]);
 
   /** As the staff's own rooms write it. */
@@ -98,5 +121,7 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   };
   for (const staff of [ADA, OLIVE, OTIS, SAM]) await person(staff);
 
-  return { documents, clock, log, logged, servers, sharing, people, box, assistants, connectors, live: liveAssistants, person };
+  const move = (ms: number): void => void (time += ms);
+  const made = { assistants, connectors, drafts, versions, previews, copies, live: liveAssistants };
+  return { documents, clock, move, log, logged, servers, sharing, people, keys, held, box, ...made, person };
 }

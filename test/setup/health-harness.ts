@@ -1,4 +1,5 @@
 /** The health of assistants, over documents in memory. */
+import { WatchedAssistants } from "../../server/setup/assistants/watched-assistants.ts";
 import type { ModelOutcome } from "../../server/conversation/ports/model-test.ts";
 import type { UsableServer, UsableTool } from "../../server/setup/assistants/assistant-ports.ts";
 import { AssistantHealth } from "../../server/setup/health/assistant-health.ts";
@@ -18,7 +19,7 @@ export async function openHealth(options: { declared?: Parameters<typeof openReg
   const sightings = new Sightings({ documents: registry.documents, clock });
   const leftOut: { tool: string; reason: string }[] = [];
   const health = new AssistantHealth({
-    assistants: registry.assistants,
+    assistants: new WatchedAssistants(registry.assistants),
     connectors: registry.connectors,
     standing: {
       people: registry.people,

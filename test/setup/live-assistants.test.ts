@@ -45,7 +45,7 @@ describe("what conversations see of assistants", () => {
     await registry.connectors.add(ADA, ORDERS, connectorInput({ permissions: { "*": "needs_approval", lookup: "always_allow" } }));
     const connectors = { orders: { permissions: { "*": "needs_approval", lookup: "always_allow" } } };
     const file = { assistants: { shop: { ...section, connectors } }, mcpServers: { orders: { url: "https://orders.example/mcp" } } };
-    expect(registry.live.find("shop")).toEqual(parseConfiguration(JSON.stringify(file), {}).assistants[0]);
+    expect(registry.live.find("shop")).toEqual({ ...parseConfiguration(JSON.stringify(file), {}).assistants[0], version: 1 });
   });
 
   const ends: readonly [string, readonly Share[], (registry: Registry) => Promise<unknown>, (registry: Registry) => Promise<unknown>][] = [

@@ -55,9 +55,28 @@ export interface ModelSettings {
   readonly showThoughts?: "never" | "staff";
 }
 
+/** Which settings of an assistant: those of a version, or of a draft that is based on it. Absent both: it has only one. */
+export interface SettingsPlace {
+  readonly version?: number;
+  /** A state of the draft. */
+  readonly draft?: string;
+}
+
+export function settingsPlace({
+  version,
+  draft,
+}: {
+  readonly version?: number | undefined;
+  readonly draft?: string | undefined;
+}): SettingsPlace {
+  return { ...(version === undefined ? {} : { version }), ...(draft === undefined ? {} : { draft }) };
+}
+
 /** A configured agent, as the rest of the server sees it. Durations in milliseconds, sizes in bytes. */
-export interface Assistant {
+export interface Assistant extends SettingsPlace {
   readonly key: string;
+  /** The settings are those of a draft, for whoever tries it out. */
+  readonly preview?: true;
   readonly name: string;
   readonly prompt: string;
   readonly model: ModelSettings;

@@ -1,17 +1,25 @@
 /** The port of the journals. Its words (conversation, journal, event, lease, approval) are in docs/words.md. */
 import type { ToolContent } from "../../../protocol/content.ts";
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
+import type { SettingsPlace } from "./assistant.ts";
 
 /** One customer talking with one assistant. */
 export interface Conversation {
   readonly id: string;
   readonly assistant: string;
+  /** The name of the preview in which it is held; absent: a customer's own. */
+  readonly preview?: string;
   readonly customerId: string;
   readonly lastSeq: number;
   /** The number of the oldest message without an ended turn: recovery reads from here. */
   readonly openSeq: number;
   /** The newest `summary-written` event, 0 without one. */
   readonly summarySeq: number;
+}
+
+/** The name under which its customer speaks with the assistant. */
+export function assistantName({ assistant, preview }: Pick<Conversation, "assistant" | "preview">): string {
+  return preview ?? assistant;
 }
 
 /**
@@ -30,6 +38,8 @@ export interface LeaseRequest {
   readonly untilMs: number;
   /** The id of the turn that begins with the lease, where a message waits for one. */
   readonly turnId?: string;
+  /** The settings that this turn begins with. */
+  readonly settings?: SettingsPlace;
   /**
    * Answers as soon as the lease is taken; the disk gets it later, but before anything that is appended under it. For
    * whoever waits for the disk otherwise before anybody hears of what was read.
@@ -69,7 +79,7 @@ export interface Append {
    * Makes the conversation with the first entry. An existing one of another customer or assistant refuses it
    * (`ConversationTakenError`).
    */
-  readonly create?: { readonly assistant: string; readonly customerId: string };
+  readonly create?: { readonly assistant: string; readonly customerId: string; readonly preview?: string };
 }
 
 /** What a person of the staff did, or a program with an API key: an entry of the audit log. */

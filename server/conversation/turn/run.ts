@@ -1,10 +1,18 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
-import type { Assistant } from "../ports/assistant.ts";
+import { type Assistant, settingsPlace } from "../ports/assistant.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
-import type { AcquiredLease, Append, Conversation, Lease, Store, StoredResult } from "../ports/store.ts";
+import {
+  type AcquiredLease,
+  type Append,
+  assistantName,
+  type Conversation,
+  type Lease,
+  type Store,
+  type StoredResult,
+} from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
@@ -14,6 +22,7 @@ import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
 import { StoreUnwritableError } from "../ports/errors.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
+import { isSamePlace, settingsKept } from "./kept-settings.ts";
 import { TurnState } from "./turn-state.ts";
 
 export interface RunPorts {
@@ -25,6 +34,15 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+}
+
+interface RunBeginning {
+  /** Settles once what the run is for is on disk, and was told to those who listen; undefined: it is already. */
+  readonly kept: Promise<unknown> | undefined;
+  /** Everything before the open end, as an earlier run has read it. */
+  readonly recent: PromptHistory | undefined;
+  /** The settings of the turn that began with the lease. */
+  readonly assistant: Assistant | undefined;
 }
 
 const PAGE = 500;
@@ -47,23 +65,18 @@ export class Run {
   readonly inFlight = new Map<string, Flight>();
   /** The lease was given back with the last append: nothing is left to do. */
   released = false;
+  /** With what the open turn began, whatever its owner publishes meanwhile. */
+  #settings: Assistant | undefined;
   #stopping = new AbortController();
   readonly #leaving = new AbortController();
   #handled = 0;
   #beginning: Promise<void> | undefined;
 
-  /**
-   * `kept` settles once what the run is for is on disk, and was told to those who listen; absent, it is already. `recent` is everything before
-   * the open end, as an earlier run has read it.
-   */
-  constructor(
-    ports: RunPorts,
-    { conversation, lease }: AcquiredLease,
-    { kept, recent }: { kept: Promise<unknown> | undefined; recent: PromptHistory | undefined },
-  ) {
+  constructor(ports: RunPorts, { conversation, lease }: AcquiredLease, { kept, recent, assistant }: RunBeginning) {
     this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
+    this.#settings = assistant;
     this.state = new TurnState(conversation.openSeq);
     this.history = recent ?? new PromptHistory();
     if (recent !== undefined) this.#handled = conversation.openSeq - 1;
@@ -125,8 +138,30 @@ export class Run {
     this.poke();
   }
 
+  /** The settings that the open turn began with; what its tools may do is read at this moment. */
   get assistant(): Assistant | undefined {
-    return this.ports.assistants.find(this.conversation.assistant);
+    const present = this.#present();
+    if (present === undefined || this.state.turn === undefined || this.#settings === undefined) return present;
+    return settingsKept(this.#settings, present);
+  }
+
+  #present(): Assistant | undefined {
+    return this.ports.assistants.find(assistantName(this.conversation));
+  }
+
+  /** A turn begins, with the settings of this moment. */
+  async begin(turnId: string, messageId: string): Promise<void> {
+    const assistant = this.#present();
+    this.#settings = assistant;
+    await this.append([{ type: "turn-started", turnId, messageId, ...settingsPlace(assistant ?? {}) }]);
+  }
+
+  /** A turn goes on with the settings that it began with, also in another process. */
+  async #findSettings(): Promise<void> {
+    const began = this.state.turn?.settings;
+    if (began === undefined) return;
+    const at = [this.#settings, this.#present()].find((one) => one !== undefined && isSamePlace(one, began));
+    this.#settings = at ?? (await this.ports.assistants.at?.(assistantName(this.conversation), began));
   }
 
   /**
@@ -144,6 +179,7 @@ export class Run {
       }
     }
     await this.#read(from);
+    await this.#findSettings();
     await this.#tellUnkept();
   }
 

@@ -1,5 +1,7 @@
 import { LeaseLostError } from "../ports/errors.ts";
 import type { Live } from "../journal/live.ts";
+import { settingsPlace } from "../ports/assistant.ts";
+import { assistantName } from "../ports/store.ts";
 import { keepLease } from "./keep-lease.ts";
 import { Run, type RunPorts } from "./run.ts";
 import { runToRest } from "./run-to-rest.ts";
@@ -45,7 +47,10 @@ export class Runner {
     void this.#poll();
   }
 
-  /** Something was appended, up to `seq` where that is known: its conversation has work. */
+  /**
+   * Something was appended, up to `seq` where that is known: its conversation has work. `assistant` is the name under
+   * which its customer speaks with the assistant, here and below.
+   */
   wake(conversationId: string, assistant: string, seq = Number.MAX_SAFE_INTEGER): void {
     if (this.#draining) return;
     const run = this.#runs.get(conversationId);
@@ -100,7 +105,7 @@ export class Runner {
       for (const id of await store.listDue(clock.now(), DUE_AT_ONCE)) {
         if (this.#runs.has(id)) continue;
         const conversation = await store.find(id);
-        if (conversation !== undefined) this.wake(id, conversation.assistant);
+        if (conversation !== undefined) this.wake(id, assistantName(conversation));
       }
     } catch (error) {
       log.error({ error: String(error) }, "The store could not be asked for due conversations. It is asked again.");
@@ -109,14 +114,15 @@ export class Runner {
   }
 
   #admit(conversationId: string, assistant: string, kept?: Promise<unknown>): void {
-    const most = this.#ports.assistants.find(assistant)?.limits.concurrentTurns ?? 1;
-    if (!this.#places.take(assistant, conversationId, most)) return;
+    const found = this.#ports.assistants.find(assistant);
+    if (!this.#places.take(assistant, conversationId, found?.limits.concurrentTurns ?? 1)) return;
     this.#runs.set(conversationId, "starting");
-    this.#ports.meter.runStarted(assistant);
-    const end = this.#work(conversationId, kept).finally(() => {
+    const key = found?.key ?? assistant;
+    this.#ports.meter.runStarted(key);
+    const end = this.#work(conversationId, assistant, kept).finally(() => {
       this.#runs.delete(conversationId);
       this.#ends.delete(conversationId);
-      this.#ports.meter.runEnded(assistant);
+      this.#ports.meter.runEnded(key);
       const next = this.#places.giveBack(assistant);
       if (next !== undefined) this.wake(next, assistant);
       if (this.#again.delete(conversationId)) this.wake(conversationId, assistant);
@@ -125,19 +131,21 @@ export class Runner {
   }
 
   /** Never throws: a run that fails ends its turn, or leaves it to the next look at the store. */
-  async #work(conversationId: string, kept: Promise<unknown> | undefined): Promise<void> {
-    const { clock, store, log, tools, journal } = this.#ports;
+  async #work(conversationId: string, name: string, kept: Promise<unknown> | undefined): Promise<void> {
+    const { clock, store, log, tools, journal, assistants } = this.#ports;
     const { holder, leaseMs } = this.#settings;
     try {
       const now = clock.now();
-      const request = { conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id(), soon: kept !== undefined };
+      const assistant = assistants.find(name);
+      const settings = settingsPlace(assistant ?? {});
+      const request = { conversationId, holder, now, untilMs: now + leaseMs, turnId: clock.id(), settings, soon: kept !== undefined };
       const acquired = await store.acquireLease(request);
       if (acquired === undefined) return;
       const { conversation, began } = acquired;
       // Told at once where it is on disk already: whatever was written after it is told next.
       if (began !== undefined && kept === undefined) journal.tell(conversationId, [began]);
       else if (began !== undefined) journal.hold(conversationId, began);
-      const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1) });
+      const run = new Run(this.#ports, acquired, { kept, recent: this.#recent.take(conversationId, conversation.openSeq - 1), assistant });
       this.#runs.set(conversationId, run);
       if (this.#draining) run.leave("shutdown");
       const callOff = keepLease(run, leaseMs);

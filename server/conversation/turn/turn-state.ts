@@ -1,9 +1,12 @@
 import type { EventOf, JournalEvent, Usage } from "../../../protocol/events.ts";
+import { type SettingsPlace, settingsPlace } from "../ports/assistant.ts";
 import { callAfter, proposedCall, type CallState } from "./call-state.ts";
 
 export interface OpenTurn {
   readonly turnId: string;
   readonly messageId: string;
+  /** The settings that it began with. */
+  readonly settings: SettingsPlace;
   /** Model steps that ended. */
   steps: number;
   /** Whether the last step wanted tools; undefined before the first step. */
@@ -90,6 +93,7 @@ export class TurnState {
     this.turn = {
       turnId: event.turnId,
       messageId: event.messageId,
+      settings: settingsPlace(event),
       steps: 0,
       lastStepCalled: undefined,
       lastStepCut: undefined,

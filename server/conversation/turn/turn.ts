@@ -80,7 +80,7 @@ export class Turn {
         return;
       case "begin":
         run.armStop();
-        await run.append([{ type: "turn-started", turnId: clock.id(), messageId: move.message.messageId }]);
+        await run.begin(clock.id(), move.message.messageId);
         return;
       case "expire":
         await run.append(move.calls.flatMap((call) => expire(call, clock.now())));

@@ -24,6 +24,14 @@ export function pageAllowed(headers: IncomingHttpHeaders, allowed: readonly stri
   return (origin === undefined && headers["sec-fetch-site"] === "same-origin") || originAllowed(origin, allowed);
 }
 
+/**
+ * Whether a page is one of the server's own, at whatever address it was opened: its origin is where the request went.
+ * A name that was led to this server is one, too, so this alone opens nothing.
+ */
+export function isOwnPage({ origin, host }: IncomingHttpHeaders): boolean {
+  return host !== undefined && host !== "" && origin !== undefined && URL.parse(origin)?.host === host.toLowerCase();
+}
+
 /** What the owner of a page that may not come can do, in a sentence. */
 export function originAdvice(origin: string | undefined): string {
   if (origin === undefined) return "The request has no Origin header.";

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { RequestError } from "../../../protocol/errors.ts";
 import type { HelloFrame } from "../../../protocol/frames.ts";
 import { addressOf } from "../../guard/network/address.ts";
-import { originAdvice, pageAllowed } from "../../guard/network/origins.ts";
+import { isOwnPage, originAdvice, pageAllowed } from "../../guard/network/origins.ts";
 import type { CustomerTokens } from "./customer-token.ts";
 
 /**
@@ -17,7 +17,7 @@ export type Claims = { readonly kind: "anonymous" };
  */
 export interface IdentifiedCustomer {
   readonly id: string;
-  /** The key of the assistant that they talk with. */
+  /** The key of the assistant that they talk with, or the name of its preview. */
   readonly assistant: string;
   readonly sessionId: string;
   readonly address: string;
@@ -36,7 +36,7 @@ export interface Customers {
 }
 
 export interface CustomersPorts {
-  readonly assistants: { find(key: string): { readonly key: string; readonly allowedOrigins: readonly string[] } | undefined };
+  readonly assistants: { find(name: string): { readonly allowedOrigins: readonly string[]; readonly preview?: true } | undefined };
   readonly tokens: CustomerTokens;
   /** Our own origins, which every assistant allows. */
   readonly ownOrigins: () => readonly string[];
@@ -56,12 +56,13 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
       const assistant = assistants.find(hello.assistant);
       if (assistant === undefined)
         throw new RequestError("unknown-assistant", { detail: `No assistant has the key "${hello.assistant}".` });
-      if (!pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
+      const isOwn = assistant.preview === true && isOwnPage(request.headers);
+      if (!isOwn && !pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
         throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin) });
       const { customerId, token } =
-        (hello.token === undefined ? undefined : tokens.verify(hello.token, assistant.key)) ?? tokens.issue(assistant.key);
+        (hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant)) ?? tokens.issue(hello.assistant);
       const address = addressOf(request, trustedProxies);
-      return { customer: { id: customerId, assistant: assistant.key, sessionId: hello.sessionId, address, claims: ANONYMOUS }, token };
+      return { customer: { id: customerId, assistant: hello.assistant, sessionId: hello.sessionId, address, claims: ANONYMOUS }, token };
     },
   };
 }

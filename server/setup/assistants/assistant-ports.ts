@@ -1,4 +1,5 @@
 /** What assistants need to know about people, servers and connections. `start/` joins them. */
+import type { AuditActor } from "../../documents/ports.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { ServerStatus } from "../mcp-servers/server-status.ts";
 
@@ -6,6 +7,17 @@ export interface StaffDirectory {
   /** Undefined: there is no such person, or they are disabled. */
   find(personId: string): Promise<Staff | undefined>;
 }
+
+/** What hangs on an assistant; conversations in previews do not count. */
+export interface ConversationCounter {
+  countConversations(
+    assistant: string,
+    now: number,
+  ): Promise<{ readonly total: number; readonly open: number; readonly waitingForApproval: number; readonly lastAt?: number }>;
+}
+
+/** A person or key with their present rights. Undefined: they are gone, or disabled. */
+export type FindStaff = (actor: AuditActor) => Promise<Staff | undefined>;
 
 /** An enabled tool of a server. */
 export interface UsableTool {

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { assistantSchema } from "../../configuration/assistant-schema.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
+import type { Staff } from "../../identity/staff/actions.ts";
 import { mergePatch, patchOf } from "../../documents/merge-patch.ts";
 
 export const assistantSettingsSchema = assistantSchema.omit({ connectors: true }).extend({
@@ -22,18 +23,47 @@ export const ownerSchema = z.object({ kind: z.enum(["person", "key"]), id: z.str
 export type Owner = z.output<typeof ownerSchema>;
 
 /** As stored: `model.apiKey` is sealed. Fields that a later version no longer knows are ignored. */
-export const assistantRecordSchema = z.object({ owner: ownerSchema, settings: assistantSettingsSchema.strip() });
+export const assistantRecordSchema = z.object({
+  owner: ownerSchema,
+  settings: assistantSettingsSchema.strip(),
+  /** The number of the published version. Absent: the first, from before there were versions. */
+  version: z.int().min(1).exactOptional(),
+  /** The version in which the model's key was last given or taken away. */
+  keyVersion: z.int().exactOptional(),
+});
 export type AssistantRecord = z.output<typeof assistantRecordSchema>;
 
 export const assistantInputSchema = assistantSettingsSchema.extend({
   key: keySchema.describe("What the script tag names with data-assistant. Unique, and fixed."),
 });
+export const assistantCreationSchema = assistantInputSchema.extend({
+  reuseKey: z
+    .literal(true)
+    .exactOptional()
+    .describe(
+      "An admin's wish to use the key of a deleted assistant of somebody else. Its customers' conversations go on with the new one.",
+    ),
+});
+export type AssistantCreation = z.output<typeof assistantCreationSchema>;
+
 export type AssistantInput = z.output<typeof assistantInputSchema>;
 
 export const assistantPatchSchema = patchOf(assistantSettingsSchema).extend({
   owner: z.string().min(1).max(200).optional().describe("The id of the person whose assistant it becomes. Only admins give it away."),
 });
 export type AssistantPatch = z.output<typeof assistantPatchSchema>;
+
+export function maySee(staff: Staff, assistant: Pick<AssistantRecord, "owner">): boolean {
+  return staff.roles.includes("support") || mayEdit(staff, assistant);
+}
+
+export function mayEdit(staff: Staff, assistant: Pick<AssistantRecord, "owner">): boolean {
+  return staff.roles.includes("admin") || isOwner(staff, assistant);
+}
+
+export function isOwner(staff: Staff, { owner }: Pick<AssistantRecord, "owner">): boolean {
+  return owner.kind === staff.kind && owner.id === staff.id;
+}
 
 /** The settings as they would be after a change, not yet checked. */
 export function changedSettings(settings: AssistantSettings, { owner: _owner, ...patch }: AssistantPatch): unknown {

@@ -4,26 +4,36 @@ import { checkModel } from "../../configuration/cross-checks.ts";
 import type { Assistant, ModelSettings } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
-import type { StaffDirectory } from "./assistant-ports.ts";
-import { givesKey, openKey, refuseKeyElsewhere } from "./assistant-key.ts";
+import type { ConversationCounter, StaffDirectory } from "./assistant-ports.ts";
+import { givesKey, openKey, refuseKeyElsewhere, takesKeyAway } from "./assistant-key.ts";
 import {
-  type AssistantInput,
+  type AssistantCreation,
   type AssistantPatch,
-  type AssistantRecord,
   type AssistantSettings,
   assistantSettingsSchema,
   changedSettings,
+  mayEdit,
+  maySee,
   type Owner,
 } from "./assistant-record.ts";
 import { assistantView, type AssistantView, declaredView } from "./assistant-view.ts";
 import { ownerName, searchText } from "../../documents/listed-by.ts";
+import { type FreeKey, freeKey } from "./reserved-keys.ts";
+import { StoredDrafts } from "./stored-drafts.ts";
 import { InvalidError } from "../../foundation/invalid-error.ts";
 import { parseOrInvalid, pointerTo } from "../../documents/merge-patch.ts";
 import { DocumentConflictError } from "../../documents/ports.ts";
-import { type StoredAssistant, StoredAssistants, type StoredAssistantsPorts } from "./stored-assistants.ts";
+import {
+  type Beginning,
+  type Publishing,
+  type StoredAssistant,
+  StoredAssistants,
+  type StoredAssistantsPorts,
+} from "./stored-assistants.ts";
 
 export interface AssistantRegistryPorts extends StoredAssistantsPorts {
   readonly people: StaffDirectory;
+  readonly conversations: ConversationCounter;
   /** What the configuration file declares. */
   readonly declared: readonly Assistant[];
 }
@@ -40,9 +50,6 @@ export interface Versioned<Value> {
   readonly version: number | undefined;
 }
 
-/** What an assistant's health is found of. `connectors` are there if the configuration file declares it. */
-export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins"> & Partial<Pick<Assistant, "connectors">>;
-
 /**
  * Admins see and change every assistant, owners those that they made; support reads all. Everybody may read the
  * assistants of the file, and nobody can change them here.
@@ -50,11 +57,13 @@ export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allow
 export class AssistantRegistry {
   readonly #ports: AssistantRegistryPorts;
   readonly #stored: StoredAssistants;
+  readonly #drafts: StoredDrafts;
   readonly #declared: ReadonlyMap<string, Assistant>;
 
   constructor(ports: AssistantRegistryPorts) {
     this.#ports = ports;
     this.#stored = new StoredAssistants(ports);
+    this.#drafts = new StoredDrafts(ports);
     this.#declared = new Map(ports.declared.map((assistant) => [assistant.key, assistant]));
   }
 
@@ -67,8 +76,12 @@ export class AssistantRegistry {
       .toSorted((left, right) => (left.key < right.key ? -1 : 1))
       .slice(0, limit);
     const stored = await this.#page(staff, { limit, after, q });
-    const connectors = await this.#connectorsOf(stored.map(({ key }) => key));
-    const views = [...declared.map(declaredView), ...stored.map((one) => assistantView(one, connectors.get(one.key) ?? []))];
+    const keys = stored.map(({ key }) => key);
+    const [connectors, drafts] = await Promise.all([this.#connectorsOf(keys), this.#drafts.among(keys)]);
+    const views = [
+      ...declared.map(declaredView),
+      ...stored.map((one) => assistantView(one, { connectors: connectors.get(one.key) ?? [], hasDraft: drafts.has(one.key) })),
+    ];
     return views.toSorted((left, right) => (left.key < right.key ? -1 : 1)).slice(0, limit);
   }
 
@@ -77,22 +90,27 @@ export class AssistantRegistry {
     const declared = this.#declared.get(key);
     if (declared !== undefined) return { value: declaredView(declared), version: undefined };
     const found = await this.#find(staff, key);
-    return { value: assistantView(found, (await this.#connectorsOf([key])).get(key) ?? []), version: found.version };
+    return this.view(found);
   }
 
   /** Throws `RequestError` `not-found` for one that this person may not see. */
-  async visible(staff: Staff, key: string): Promise<void> {
+  async checkVisible(staff: Staff, key: string): Promise<void> {
     if (!this.#declared.has(key)) await this.#find(staff, key);
   }
 
   /** Throws `RequestError` `already-exists`, or `InvalidError`. */
-  async create(staff: Staff, { key, ...settings }: AssistantInput): Promise<Versioned<AssistantView>> {
-    if (this.#declared.has(key))
-      throw new RequestError("already-exists", { detail: `The configuration file declares the assistant ${key}.` });
-    check(settings);
+  async create(
+    staff: Staff,
+    { key, reuseKey, ...settings }: AssistantCreation,
+    beside: Pick<Beginning, "action" | "changes" | "audit"> = { action: "assistant.create", changes: [], audit: [] },
+  ): Promise<Versioned<AssistantView>> {
+    const { lastVersion, changes } = await this.#free(staff, key, reuseKey === true);
+    checkSettings(settings);
     const owner: Owner = { kind: staff.kind, id: staff.id, name: staff.name };
-    const made = await this.#stored.create(key, { owner, settings }, actorOf(staff));
-    return { value: assistantView(made, []), version: made.version };
+    const by = actorOf(staff);
+    return this.view(
+      await this.#stored.create(key, { owner, settings }, { ...beside, by, lastVersion, changes: [...changes, ...beside.changes] }),
+    );
   }
 
   /**
@@ -105,14 +123,43 @@ export class AssistantRegistry {
     if (ifVersion !== undefined && ifVersion !== found.version) throw new DocumentConflictError("changed", "assistant", key);
     const settings = parseOrInvalid(assistantSettingsSchema, changedSettings(this.opened(found), patch));
     refuseKeyElsewhere(found.settings, settings, patch);
-    check(settings);
+    checkSettings(settings);
     const owner = typeof patch["owner"] === "string" ? await this.#newOwner(staff, patch["owner"]) : found.owner;
-    const noted = givesKey(patch) ? { apiKeyReplaced: true } : {};
-    const changed = await this.#stored.replace(found, { owner, settings }, actorOf(staff), noted);
-    return { value: assistantView(changed, (await this.#connectorsOf([key])).get(key) ?? []), version: changed.version };
+    const keyReplaced = givesKey(patch) || (takesKeyAway(patch) && found.settings.model.apiKey !== undefined);
+    return this.publish(found, { owner, settings }, { action: "assistant.update", by: actorOf(staff), keyReplaced });
   }
 
-  /** Deletes it with its connectors. Conversations stay; whoever writes in one learns that the assistant is gone. */
+  /** Throws `InvalidError`, or `DocumentConflictError`. */
+  async publish(
+    found: StoredAssistant,
+    after: Pick<StoredAssistant, "owner" | "settings">,
+    publishing: Publishing,
+  ): Promise<Versioned<AssistantView>> {
+    checkSettings(after.settings);
+    return this.view(await this.#stored.replace(found, after, publishing));
+  }
+
+  /** As staff see it now. */
+  async view(found: StoredAssistant): Promise<Versioned<AssistantView>> {
+    const [connectors, { draft }] = await Promise.all([this.#connectorsOf([found.key]), this.#drafts.get(found)]);
+    const shown = { connectors: connectors.get(found.key) ?? [], hasDraft: draft !== undefined };
+    return { value: assistantView(found, shown), version: found.version };
+  }
+
+  /** What would be deleted with it, or be left behind. Throws what `editable` throws. */
+  async deletion(staff: Staff, key: string) {
+    const found = await this.editable(staff, key);
+    const { conversations, clock } = this.#ports;
+    const [{ lastAt, ...counts }, { value }] = await Promise.all([conversations.countConversations(key, clock.now()), this.view(found)]);
+    const { name, connectors, hasDraft, allowedOrigins } = value;
+    const lastSeen = lastAt === undefined ? {} : { lastSeen: lastAt };
+    return { value: { key, name, connectors, hasDraft, allowedOrigins, conversations: counts, ...lastSeen }, version: found.version };
+  }
+
+  /**
+   * Deletes it with its connectors, versions and draft, and reserves its key. Conversations stay; whoever writes in one
+   * learns that the assistant is gone.
+   */
   async remove(staff: Staff, key: string, ifVersion: number | undefined): Promise<void> {
     const found = await this.editable(staff, key);
     await this.#stored.delete(found, ifVersion ?? found.version, actorOf(staff));
@@ -137,27 +184,9 @@ export class AssistantRegistry {
     throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins test it.` });
   }
 
-  /**
-   * One whose health this person sees: admins see all, owners their own; the file's are the admins'. Throws
-   * `RequestError` `not-found` or `forbidden`.
-   */
-  async watched(staff: Staff, key: string): Promise<WatchedAssistant> {
-    const declared = this.#declared.get(key);
-    if (declared === undefined) {
-      const found = await this.#find(staff, key);
-      if (mayEdit(staff, found)) return { key, ...this.opened(found) };
-      throw new RequestError("forbidden", { detail: `The assistant ${key} belongs to ${found.owner.name}.` });
-    }
-    if (staff.roles.includes("admin")) return declared;
-    throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins see how it is.` });
-  }
-
-  /** Every one whose health this person sees, by key. */
-  async allWatched(staff: Staff): Promise<readonly WatchedAssistant[]> {
-    const stored = (await this.stored()).filter((one) => mayEdit(staff, one) && !this.#declared.has(one.key));
-    const declared = staff.roles.includes("admin") ? [...this.#declared.values()] : [];
-    const watched: WatchedAssistant[] = [...declared, ...stored.map((one) => ({ key: one.key, ...this.opened(one) }))];
-    return watched.toSorted((left, right) => (left.key < right.key ? -1 : 1));
+  /** One that this person may see, of those made here. Throws `RequestError` `not-found`. */
+  async visible(staff: Staff, key: string): Promise<StoredAssistant> {
+    return this.#find(staff, key);
   }
 
   isDeclared(key: string): boolean {
@@ -176,6 +205,13 @@ export class AssistantRegistry {
   /** In the form that conversations need: with the model's key. */
   opened({ key, settings }: StoredAssistant): AssistantSettings {
     return openKey(key, settings, this.#ports);
+  }
+
+  async #free(staff: Staff, key: string, reuse: boolean): Promise<FreeKey> {
+    if (this.#declared.has(key))
+      throw new RequestError("already-exists", { detail: `The configuration file declares the assistant ${key}.` });
+    if ((await this.#stored.get(key)) !== undefined) throw new DocumentConflictError("exists", "assistant", key);
+    return freeKey(staff, { key, reuse }, this.#ports);
   }
 
   async #find(staff: Staff, key: string): Promise<StoredAssistant> {
@@ -222,16 +258,8 @@ function seesAll({ roles }: Staff): boolean {
   return roles.includes("support") || roles.includes("admin");
 }
 
-function maySee(staff: Staff, assistant: AssistantRecord): boolean {
-  return seesAll(staff) || mayEdit(staff, assistant);
-}
-
-function mayEdit(staff: Staff, { owner }: AssistantRecord): boolean {
-  return staff.roles.includes("admin") || (owner.kind === staff.kind && owner.id === staff.id);
-}
-
 /** Checks rules between fields. Throws `InvalidError`. */
-function check(settings: AssistantSettings): void {
+export function checkSettings(settings: AssistantSettings): void {
   const faults = checkModel(["model"], settings.model);
   if (faults.length > 0) throw new InvalidError(faults.map(({ path, message }) => ({ path: pointerTo(path), message: `${message}.` })));
 }

@@ -1,6 +1,7 @@
 /** The servers that an assistant uses, whose sign-in each uses, and the permission of each tool. */
 import { RequestError } from "../../../protocol/errors.ts";
 import { connectorOf } from "../../configuration/assistant-of.ts";
+import type { AuditDraft, DocumentChange } from "../../documents/ports.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
@@ -25,6 +26,17 @@ export interface ConnectorRegistryPorts extends StandingPorts, StoredConnectorsP
   readonly assistants: AssistantRegistry;
 }
 
+export interface LeftOutConnector {
+  readonly server: string;
+  readonly reason: string;
+}
+
+export interface ConnectorCopies {
+  readonly changes: readonly DocumentChange[];
+  readonly audit: readonly AuditDraft[];
+  readonly leftOut: readonly LeftOutConnector[];
+}
+
 /** Whoever may change an assistant may change its connectors, as far as they may use the server. */
 export class ConnectorRegistry {
   readonly #ports: ConnectorRegistryPorts;
@@ -41,7 +53,7 @@ export class ConnectorRegistry {
     assistant: string,
     { limit, after = "" }: { readonly limit: number; readonly after?: string },
   ): Promise<readonly ConnectorView[]> {
-    await this.#ports.assistants.visible(staff, assistant);
+    await this.#ports.assistants.checkVisible(staff, assistant);
     const declared = this.#declared(assistant);
     if (declared !== undefined) {
       const sorted = declared.connectors
@@ -130,6 +142,43 @@ export class ConnectorRegistry {
     await this.#ports.assistants.editable(staff, assistant);
     const before = await this.#find({ assistant, server });
     await this.#stored.delete(before, ifVersion ?? before.version, actorOf(staff));
+  }
+
+  /** The connectors of one assistant, to be written for another one of this person, as far as they may use the servers. */
+  async copies(staff: Staff, { from, to }: { from: string; to: string }): Promise<ConnectorCopies> {
+    const given = await this.#settingsOf(from);
+    const found = await Promise.all(
+      given.map(async ({ server, settings }) => ({ server, settings, reason: await this.#refusal(staff, server, settings) })),
+    );
+    const made = found
+      .filter(({ reason }) => reason === undefined)
+      .map(({ server, settings }) => this.#stored.creation({ assistant: to, server, addedBy: adderOf(staff), settings }, actorOf(staff)));
+    return {
+      changes: made.map(({ change }) => change),
+      audit: made.map(({ audit }) => audit),
+      leftOut: found.flatMap(({ server, reason }) => (reason === undefined ? [] : [{ server, reason }])),
+    };
+  }
+
+  async #settingsOf(assistant: string): Promise<readonly { readonly server: string; readonly settings: ConnectorInput }[]> {
+    const declared = this.#declared(assistant);
+    if (declared === undefined) return this.stored(assistant);
+    return declared.connectors.map(({ server, method = "shared", permissions }) => ({
+      server,
+      settings: { connection: method, permissions: { ...permissions } },
+    }));
+  }
+
+  /** Why this person may not give an assistant this server; undefined: they may. */
+  async #refusal(staff: Staff, server: string, settings: ConnectorInput): Promise<string | undefined> {
+    try {
+      await this.#usable(staff, server, settings);
+      return undefined;
+    } catch (error) {
+      if (error instanceof RequestError) return error.detail ?? error.message;
+      if (error instanceof InvalidError) return error.faults.map(({ message }) => message).join(" ");
+      throw error;
+    }
   }
 
   /** All connectors of an assistant, or of all assistants. One that cannot be read is left out and logged. */

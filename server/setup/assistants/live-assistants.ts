@@ -1,9 +1,14 @@
 /** The assistants as conversations see them now. */
 import { assistantOf, connectorOf } from "../../configuration/assistant-of.ts";
-import type { Assistant, Connector } from "../../conversation/ports/assistant.ts";
+import type { Assistant, Connector, SettingsPlace } from "../../conversation/ports/assistant.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Log } from "../../foundation/log.ts";
+import type { AssistantPreviews, Preview } from "./assistant-previews.ts";
+import { StoredVersions } from "./assistant-versions.ts";
 import type { AssistantRegistry } from "./assistants.ts";
+import type { SecretBox } from "../../guard/secrets/secret-box.ts";
+import type { StoredAssistant } from "./stored-assistants.ts";
+import { StoredDrafts } from "./stored-drafts.ts";
 import { type StandingPorts, suspensionOf } from "./connector-standing.ts";
 import { onceEach } from "./once-each.ts";
 import type { ConnectorRegistry } from "./connectors.ts";
@@ -16,9 +21,11 @@ import type { Sharing } from "../sharing/sharing.ts";
 
 export interface LiveAssistantsPorts extends StandingPorts {
   readonly sharing: Sharing;
-  readonly documents: Pick<DocumentStore, "get">;
-  readonly clock: Pick<Clock, "now">;
+  readonly documents: DocumentStore;
+  readonly clock: Clock;
   readonly assistants: AssistantRegistry;
+  readonly previews: AssistantPreviews;
+  readonly box: SecretBox;
   readonly connectors: ConnectorRegistry;
   readonly log: Log;
 }
@@ -27,28 +34,62 @@ export interface LiveAssistantsPorts extends StandingPorts {
  * The file's assistants and those of the API, with the connectors that have an effect. Asking costs a look at a map.
  * Every change of what they are made of, and of who may use what, is seen before whoever made it is answered.
  *
- * A running conversation asks before every call, so what a person took away is gone at its next call.
+ * A running conversation asks before every call, so what a person took away is gone at its next call. Its settings are
+ * those that its turn began with (`at`).
  */
 export class LiveAssistants implements Assistants, Follower {
-  readonly kinds = ["assistant", "connector", ...ACCESS_KINDS] as const;
+  readonly kinds = ["assistant", "connector", "assistant-preview", "assistant-draft", "api-key", ...ACCESS_KINDS] as const;
   readonly #ports: LiveAssistantsPorts;
+  readonly #drafts: StoredDrafts;
+  readonly #versions: StoredVersions;
   #byKey: ReadonlyMap<string, Assistant>;
+  #previews: ReadonlyMap<string, LivePreview> = new Map();
   #reading: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
   /** Has the file's assistants at once, and the others after `reload`. */
   constructor(ports: LiveAssistantsPorts) {
     this.#ports = ports;
+    this.#drafts = new StoredDrafts(ports);
+    this.#versions = new StoredVersions(ports);
     this.#byKey = byKey(ports.assistants.declared());
   }
 
   async follow(changed: readonly ChangedDocuments[]): Promise<void> {
     const { documents, clock } = this.#ports;
-    for (const one of changed) if (await concernsAccess(one, documents, clock.now())) return this.reload();
+    for (const one of changed) if (this.#concernsPreviews(one) && (await concernsAccess(one, documents, clock.now()))) return this.reload();
   }
 
-  find(key: string): Assistant | undefined {
-    return this.#byKey.get(key);
+  /** A draft is seen in previews alone; and of the keys, which change with every use, only those that opened one matter. */
+  #concernsPreviews({ kind, id }: ChangedDocuments): boolean {
+    if (id === undefined || (kind !== "assistant-draft" && kind !== "api-key")) return true;
+    const previews = [...this.#previews.values()].map(({ preview }) => preview);
+    return previews.some(({ assistant, by }) => id === (kind === "api-key" ? by.id : assistant));
+  }
+
+  find(name: string): Assistant | undefined {
+    const found = this.#byKey.get(name);
+    if (found !== undefined) return found;
+    const open = this.#previews.get(name);
+    return open === undefined || open.preview.expiresAt <= this.#ports.clock.now() ? undefined : open.assistant;
+  }
+
+  async at(name: string, place: SettingsPlace): Promise<Assistant | undefined> {
+    const present = this.find(name);
+    const kept = present === undefined ? undefined : await this.#versions.settings(present.key, place);
+    if (present === undefined || kept === undefined) return undefined;
+    const { key, connectors, preview, allowedOrigins } = present;
+    const { model } = kept.settings;
+    // Its key is not kept, so with another provider or address the turn goes on with the present model.
+    const isReached = !kept.apiKeySet || (model.provider === present.model.provider && model.baseUrl === present.model.baseUrl);
+    return {
+      ...assistantOf(key, { ...kept.settings, connectors: {} }),
+      ...place,
+      model: isReached ? model : present.model,
+      connectors,
+      allowedOrigins,
+      ...(preview === undefined ? {} : { preview }),
+    };
   }
 
   /** Every one, by key. */
@@ -86,9 +127,37 @@ export class LiveAssistants implements Assistants, Follower {
           { assistant: one.key },
           "The configuration file declares an assistant that was also made over the API. The file's is used.",
         );
-      return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: standing.get(one.key) ?? [] };
+      const connected = standing.get(one.key) ?? [];
+      return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: connected, version: one.number };
     });
+    const previews = await this.#openPreviews(stored.filter(({ key }) => !assistants.isDeclared(key)));
     this.#byKey = byKey([...made, ...assistants.declared()]);
+    this.#previews = new Map(
+      previews.map(({ preview, assistant }) => {
+        const connected = standing.get(assistant.key) ?? [];
+        return [preview.name, { preview, assistant: { ...assistant, connectors: connected } }];
+      }),
+    );
+  }
+
+  /** Each with its draft, or with what is published. */
+  async #openPreviews(stored: readonly StoredAssistant[]): Promise<readonly LivePreview[]> {
+    const byAssistant = new Map(stored.map((one) => [one.key, one]));
+    const standing = await this.#ports.previews.standing(byAssistant);
+    const made = standing.map(async (preview): Promise<LivePreview[]> => {
+      const found = byAssistant.get(preview.assistant);
+      return found === undefined ? [] : [{ preview, assistant: await this.#previewed(found) }];
+    });
+    return (await Promise.all(made)).flat();
+  }
+
+  async #previewed(found: StoredAssistant): Promise<Assistant> {
+    const published = this.#ports.assistants.opened(found);
+    const { draft } = await this.#drafts.get(found);
+    const settings = draft === undefined ? published : this.#drafts.opened(found.key, draft, published);
+    const place = draft === undefined ? { version: found.number } : { version: draft.basedOn, draft: draft.id };
+    // Only pages of our own, which no list has to name.
+    return { ...assistantOf(found.key, { ...settings, connectors: {} }), ...place, allowedOrigins: [], preview: true };
   }
 
   async #standing(stored: readonly StoredConnector[]): Promise<ReadonlyMap<string, readonly Connector[]>> {
@@ -101,6 +170,11 @@ export class LiveAssistants implements Assistants, Follower {
     }
     return byAssistant;
   }
+}
+
+interface LivePreview {
+  readonly preview: Preview;
+  readonly assistant: Assistant;
 }
 
 function byKey(assistants: readonly Assistant[]): ReadonlyMap<string, Assistant> {

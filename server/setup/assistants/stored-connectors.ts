@@ -1,5 +1,5 @@
 import { everyDocument } from "../../documents/every-document.ts";
-import type { AuditDraft, DocumentStore, StoredDocument } from "../../documents/ports.ts";
+import type { AuditDraft, DocumentChange, DocumentStore, StoredDocument } from "../../documents/ports.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import { type ConnectorRecord, connectorRecordSchema, permissionsOf } from "./connector-record.ts";
@@ -52,14 +52,22 @@ export class StoredConnectors {
     return document === undefined ? undefined : this.#parsed(document);
   }
 
+  /** How a new one is written, together with something else. */
+  creation(after: Omit<StoredConnector, "version">, by: AuditDraft["by"]): { readonly change: DocumentChange; readonly audit: AuditDraft } {
+    const { id, body } = documentOf(after);
+    return {
+      change: { do: "create", kind: "connector", id, body, parent: after.assistant },
+      audit: { by, action: "connector.create", target: { kind: "connector", id }, after: audited(after) },
+    };
+  }
+
   /** Makes it, or replaces `before`. Throws `DocumentConflictError`. */
   async write(
     after: Omit<StoredConnector, "version">,
     before: StoredConnector | undefined,
     audit: Pick<AuditDraft, "by" | "action">,
   ): Promise<StoredConnector> {
-    const id = idOf(after);
-    const body: ConnectorRecord = { server: after.server, addedBy: after.addedBy, settings: after.settings };
+    const { id, body } = documentOf(after);
     const how = before === undefined ? ({ do: "create" } as const) : ({ do: "replace", ifVersion: before.version } as const);
     const was = before === undefined ? {} : { before: audited(before) };
     await this.#ports.documents.write([{ ...how, kind: "connector", id, body, parent: after.assistant }], {
@@ -87,6 +95,10 @@ export class StoredConnectors {
     );
     return undefined;
   }
+}
+
+function documentOf({ assistant, server, addedBy, settings }: Omit<StoredConnector, "version">): { id: string; body: ConnectorRecord } {
+  return { id: idOf({ assistant, server }), body: { server, addedBy, settings } };
 }
 
 function idOf({ assistant, server }: ConnectorPlace): string {

@@ -5,7 +5,7 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import type { Sightings } from "../../sightings/sightings.ts";
 import { ownLeftOut } from "../assistants/assistant-tests.ts";
-import type { AssistantRegistry, WatchedAssistant } from "../assistants/assistants.ts";
+import type { WatchedAssistant, WatchedAssistants } from "../assistants/watched-assistants.ts";
 import { type StandingPorts, suspensionOf } from "../assistants/connector-standing.ts";
 import type { ConnectorRegistry } from "../assistants/connectors.ts";
 import type { StoredConnector } from "../assistants/stored-connectors.ts";
@@ -16,7 +16,7 @@ import { modelFindings } from "./model-findings.ts";
 import { pageFindings } from "./page-findings.ts";
 
 export interface AssistantHealthPorts {
-  readonly assistants: Pick<AssistantRegistry, "watched" | "allWatched">;
+  readonly assistants: WatchedAssistants;
   readonly connectors: Pick<ConnectorRegistry, "stored">;
   readonly standing: StandingPorts;
   readonly models: ModelOutcomes & LeftOutTools;
@@ -61,13 +61,13 @@ export class AssistantHealth {
 
   /** The pages that came to an assistant. Throws `RequestError` `not-found` or `forbidden`. */
   async sightings(staff: Staff, key: string): Promise<SightingsView> {
-    return this.#sightings(staff, await this.#ports.assistants.watched(staff, key));
+    return this.#sightings(staff, await this.#ports.assistants.find(staff, key));
   }
 
   /** The worst first. Throws `RequestError` `not-found` or `forbidden`. */
   async of(staff: Staff, key: string): Promise<readonly Finding[]> {
     const { assistants, connectors, hasApprover } = this.#ports;
-    const assistant = await assistants.watched(staff, key);
+    const assistant = await assistants.find(staff, key);
     const stored = assistant.connectors === undefined ? await connectors.stored(key) : [];
     return this.#findings(staff, assistant, { stored, standing: this.#ports.standing, hasApprover: await hasApprover() });
   }
@@ -78,7 +78,7 @@ export class AssistantHealth {
     { after = "", limit }: { readonly after?: string; readonly limit: number },
   ): Promise<readonly HealthSummary[]> {
     const { assistants, connectors, hasApprover } = this.#ports;
-    const watched = (await assistants.allWatched(staff)).filter(({ key }) => key > after).slice(0, limit);
+    const watched = (await assistants.all(staff)).filter(({ key }) => key > after).slice(0, limit);
     const stored = Map.groupBy(await connectors.stored(), ({ assistant }) => assistant);
     const common = { standing: remembering(this.#ports.standing), hasApprover: await hasApprover() };
     return Promise.all(

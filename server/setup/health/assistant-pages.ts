@@ -3,7 +3,7 @@ import * as z from "zod";
 import { nearest } from "../../configuration/did-you-mean.ts";
 import { originAdvice, originAllowed } from "../../guard/network/origins.ts";
 import type { AssistantPages, SeenPage, StrayPages } from "../../sightings/sightings.ts";
-import type { WatchedAssistant } from "../assistants/assistants.ts";
+import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
 import { isLocalOrigin, isRelated } from "./related-origins.ts";
 
 const times = {

@@ -1,6 +1,6 @@
 import { PROVIDERS } from "../../conversation/ports/assistant.ts";
 import type { LeftOutTool, ModelOutcome } from "../../conversation/ports/model-test.ts";
-import type { WatchedAssistant } from "../assistants/assistants.ts";
+import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
 import { counted, type Finding, first, inWords } from "./finding.ts";
 
 type Fault = NonNullable<ModelOutcome["fault"]>;

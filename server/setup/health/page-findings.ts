@@ -1,4 +1,4 @@
-import type { WatchedAssistant } from "../assistants/assistants.ts";
+import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
 import type { SightingsView } from "./assistant-pages.ts";
 import { counted, type Finding, first, inWords } from "./finding.ts";
 import { isLocalOrigin } from "./related-origins.ts";

@@ -8,6 +8,7 @@ import { listWaitingApprovals } from "./0006-waiting-approvals.ts";
 import { createResultViews } from "./0007-result-views.ts";
 import { indexAudit } from "./0008-audit-words.ts";
 import { listDocuments } from "./0009-document-lists.ts";
+import { markPreviews } from "./0010-previews.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -23,4 +24,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0007-result-views": { up: createResultViews },
   "0008-audit-words": { up: indexAudit },
   "0009-document-lists": { up: listDocuments },
+  "0010-previews": { up: markPreviews },
 };

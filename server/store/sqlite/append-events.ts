@@ -42,13 +42,17 @@ function conversationFor(statements: Statements, { conversationId, create, at }:
   const found = statements.findConversation.get({ id: conversationId });
   if (found === undefined) {
     if (create === undefined) throw new ConversationMissingError(conversationId);
-    for (const text of [conversationId, create.assistant, create.customerId]) refuseUnkeepable(text);
-    statements.insertConversation.run({ id: conversationId, ...create, at });
+    const { assistant, customerId, preview } = create;
+    for (const text of [conversationId, assistant, customerId, preview ?? ""]) refuseUnkeepable(text);
+    statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
     return statements.findConversation.get({ id: conversationId })!;
   }
-  if (create !== undefined && (found.customer_id !== create.customerId || found.assistant !== create.assistant))
-    throw new ConversationTakenError(conversationId);
+  if (create !== undefined && !isOf(found, create)) throw new ConversationTakenError(conversationId);
   return found;
+}
+
+function isOf(found: ConversationRow, { assistant, customerId, preview }: NonNullable<Append["create"]>): boolean {
+  return found.customer_id === customerId && found.assistant === assistant && found.preview === (preview ?? null);
 }
 
 /**

@@ -6,22 +6,25 @@ import { type Parameter, prepare } from "./statement.ts";
 /** Conversations, and which of them are due. */
 export function conversationStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
-    insertConversation: prepare(database, (parameter: Parameter<{ id: string; assistant: string; customerId: string; at: number }>) =>
-      kysely.insertInto("conversations").values({
-        id: parameter("id"),
-        assistant: parameter("assistant"),
-        customer_id: parameter("customerId"),
-        created_at: parameter("at"),
-        updated_at: parameter("at"),
-        last_seq: 0,
-        open_seq: 1,
-        summary_seq: 0,
-        lease_holder: null,
-        lease_until: null,
-        fence: 0,
-        due_at: null,
-        due_since: 0,
-      }),
+    insertConversation: prepare(
+      database,
+      (parameter: Parameter<{ id: string; assistant: string; customerId: string; preview: string | null; at: number }>) =>
+        kysely.insertInto("conversations").values({
+          id: parameter("id"),
+          assistant: parameter("assistant"),
+          customer_id: parameter("customerId"),
+          created_at: parameter("at"),
+          updated_at: parameter("at"),
+          last_seq: 0,
+          open_seq: 1,
+          summary_seq: 0,
+          lease_holder: null,
+          lease_until: null,
+          fence: 0,
+          due_at: null,
+          due_since: 0,
+          preview: parameter("preview"),
+        }),
     ),
     findConversation: prepare(database, (parameter: Parameter<{ id: string }>) =>
       kysely.selectFrom("conversations").selectAll().where("id", "=", parameter("id")),

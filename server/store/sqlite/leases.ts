@@ -47,7 +47,7 @@ function messageIn(conversationId: string, row: EventRow): string | undefined {
 function beginTurn(
   statements: Statements,
   conversation: ConversationRow,
-  { turnId, now }: LeaseRequest,
+  { turnId, now, settings }: LeaseRequest,
   dueSince: number,
 ): JournalEvent | undefined {
   const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq } = conversation;
@@ -56,7 +56,7 @@ function beginTurn(
   if (row?.type !== "message-received") return undefined;
   const messageId = messageIn(id, row);
   if (messageId === undefined) return undefined;
-  const draft: EventDraft = { type: "turn-started", turnId, messageId };
+  const draft: EventDraft = { type: "turn-started", turnId, messageId, ...settings };
   const seq = lastSeq + 1;
   statements.insertEvent.run({ conversationId: id, seq, at: now, type: draft.type, body: bodyOf(draft) });
   statements.moveConversation.run({ id, at: now, lastSeq: seq, summarySeq, dueAt: 0, dueSince });
@@ -81,6 +81,7 @@ export function conversationOf(row: ConversationRow): Conversation {
   return {
     id: row.id,
     assistant: row.assistant,
+    ...(row.preview === null ? {} : { preview: row.preview }),
     customerId: row.customer_id,
     lastSeq: row.last_seq,
     openSeq: row.open_seq,

@@ -16,6 +16,7 @@ interface WaitingRow {
   readonly conversationId: string;
   readonly assistant: string;
   readonly customer: string;
+  readonly preview: string | null;
   readonly proposedSeq: number;
   readonly proposedAt: number;
   readonly proposal: string;
@@ -58,6 +59,7 @@ export function waitingQuery(kysely: Kysely<Schema>, { after, limit, now, filter
       "approvals.conversation_id as conversationId",
       "conversations.assistant as assistant",
       "conversations.customer_id as customer",
+      "conversations.preview as preview",
       "proposals.seq as proposedSeq",
       "proposals.at as proposedAt",
       "proposals.body as proposal",
@@ -91,6 +93,7 @@ function waitingApprovalOf(row: WaitingRow): WaitingApproval {
     conversationId,
     assistant,
     customer,
+    preview: row.preview !== null,
     callId: requested.callId,
     server,
     tool,

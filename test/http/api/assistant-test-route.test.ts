@@ -32,7 +32,7 @@ async function open() {
   const tests = new AssistantTests({ assistants: registry.assistants, models, before: (...test) => limits.before(...test) });
   const staff = new Map<string, Staff>([ADA, OLIVE, OTIS, SAM, OWNER_KEY].map((one) => [one.id, one]));
   const authenticate = async (request: IncomingMessage): Promise<Staff | undefined> => staff.get(request.headers.authorization ?? "");
-  const api = await startApi(assistantsRoutes({ assistants: registry.assistants, tests }), { authenticate });
+  const api = await startApi(assistantsRoutes({ ...registry, tests }), { authenticate });
   onTestFinished(async () => {
     await models.close();
     await server.close();

@@ -31,7 +31,7 @@ async function openApi() {
   const registry = await openRegistry([DECLARED]);
   const staff = new Map<string, Staff>([ADA, OLIVE, OTIS, SAM, OWNER_KEY].map((one) => [one.id, one]));
   const routes = [
-    ...assistantsRoutes({ assistants: registry.assistants, tests: noTests(registry.assistants) }),
+    ...assistantsRoutes({ ...registry, tests: noTests(registry.assistants) }),
     ...connectorsRoutes(registry),
     ...sharesRoutes({
       sharing: registry.sharing,

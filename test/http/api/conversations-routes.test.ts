@@ -86,6 +86,7 @@ test("the list of what waits has all that the decision needs, and is empty when 
     conversationId: CONVERSATION,
     assistant: "shop",
     customer: "customer-one",
+    preview: false,
     callId: asked.callId,
     server: "orders",
     tool: "refund",

@@ -66,6 +66,18 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   listModelProviders: ["admin", "owner", "support"],
   testModel: ["admin", "owner"],
+  readDeletion: ["admin", "owner"],
+  duplicateAssistant: ["admin", "owner"],
+
+  readDraft: ["admin", "owner"],
+  changeDraft: ["admin", "owner"],
+  discardDraft: ["admin", "owner"],
+  rebaseDraft: ["admin", "owner"],
+  publishDraft: ["admin", "owner"],
+  openPreview: ["admin", "owner"],
+  listVersions: ["admin", "owner", "support"],
+  readVersion: ["admin", "owner", "support"],
+  restoreVersion: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],

@@ -23,6 +23,7 @@ const waitingSchema = z
     conversationId: z.string(),
     assistant: z.string(),
     customer: z.string(),
+    preview: z.boolean().describe("Whether somebody tries out a draft in this conversation. The call itself is as real as any."),
     callId: z.string(),
     server: z.string().describe("The identifier of an MCP server, or http for the HTTP tools."),
     tool: z.string(),

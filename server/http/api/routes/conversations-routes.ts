@@ -29,6 +29,7 @@ const summarySchema = z
     updatedAt: z.number(),
     events: z.int().describe("How many events its journal has."),
     waitingApprovals: z.int().describe("Approvals that staff may decide now."),
+    preview: z.boolean().describe("Whether somebody tried out a draft in it; no customer did."),
   })
   .meta({ id: "Conversation" });
 const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string() }).meta({
@@ -51,6 +52,7 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
         ...timeQuery,
         assistant: z.string().max(200).optional(),
         customer: z.string().max(200).optional(),
+        preview: z.stringbool().optional().describe("true: only conversations in previews, which are left out otherwise."),
         waiting: z.stringbool().optional().describe("true: only those in which staff may decide something now."),
       }),
       response: pageOf(summarySchema),
