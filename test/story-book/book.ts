@@ -5,13 +5,14 @@ import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { answerOf, textSides } from "./text-sides.ts";
 import { tooWide } from "./too-wide.ts";
 
 // Times that are shown count from the stories' own moment.
 Date.now = () => NOW;
 
 export const names: readonly string[] = Object.keys(stories);
-export { misplaced, stageOf, tooWide };
+export { answerOf, misplaced, stageOf, textSides, tooWide };
 export * as pieces from "./pieces.ts";
 
 export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;
