@@ -36,10 +36,11 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 }
 
 /** Puts on the stage what the story is about. */
-function dress(stage: ReturnType<typeof stageOf>, { state, unread = 0, connections = [], signIn, opens, details }: Story): void {
+function dress(stage: ReturnType<typeof stageOf>, { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story): void {
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;
+  stage.declined = declined;
   if (opens !== undefined) window.open = () => (opens === "nothing" ? null : standInWindow(opens === "closed"));
   stage.signIn = () =>
     signIn === undefined
@@ -58,8 +59,9 @@ async function act(element: HTMLElement, { typed, press = [], opens, draft }: St
     await settled();
   }
   // That a window was closed is seen by looking.
-  while (opens === "closed" && !element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent.includes("was closed"))
-    await settled();
+  const isSeen = (): boolean =>
+    /was closed|did not allow/.test(element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent ?? "");
+  while (opens === "closed" && !isSeen()) await settled();
   if (draft === undefined) return;
   const field = element.shadowRoot?.querySelector("textarea");
   if (field == null) throw new Error("There is no text field.");

@@ -55,9 +55,11 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
     identify(hello, request) {
       const assistant = assistants.find(hello.assistant);
       if (assistant === undefined)
-        throw new RequestError("unknown-assistant", { detail: `No assistant has the key "${hello.assistant}".` });
+        throw new RequestError("unknown-assistant", {
+          detail: `No assistant has the key "${hello.assistant}". Write the key of one that is there into the page's data-assistant, or add one with this key.`,
+        });
       if (!pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
-        throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin) });
+        throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin, assistant.key) });
       const { customerId, token } =
         (hello.token === undefined ? undefined : tokens.verify(hello.token, assistant.key)) ?? tokens.issue(assistant.key);
       const address = addressOf(request, trustedProxies);
