@@ -6,7 +6,15 @@ import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
-import { type CustomerPurpose, declinedId, digest, type Purpose, sealedPlaceOf, type SignInBody, signInBodySchema } from "./sign-in-document.ts";
+import {
+  type CustomerPurpose,
+  declinedId,
+  digest,
+  type Purpose,
+  sealedPlaceOf,
+  type SignInBody,
+  signInBodySchema,
+} from "./sign-in-document.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { sameSecret } from "./same-secret.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";

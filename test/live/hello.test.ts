@@ -68,17 +68,20 @@ describe("the log", () => {
       await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }));
       await refused(line.client({ origin: OTHER_ORIGIN }));
     }
+    await refused(line.client({ hello: { ...HELLO, assistant: "My Shop" } }));
     await refused(line.client({ hello: { ...HELLO, version: 99 } }));
     const told = line.logged.filter((text) => text.startsWith("A page was refused its assistant."));
     expect(told.map((text) => JSON.parse(text.slice(text.indexOf("{"))) as object)).toEqual([
       { code: "unknown-assistant", origin: SHOP_ORIGIN, assistant: "nobody", detail: NO_SUCH },
       { code: "origin-refused", origin: OTHER_ORIGIN, assistant: "shop", detail: TO_ADD },
+      { code: "bad-request", origin: SHOP_ORIGIN, detail: "assistant: expected a lower-case name such as shop or order_desk" },
     ]);
   });
 });
 
 describe("the log of a page that no assistant lets in", () => {
-  const knock = (url: string, query: string, origin: string): Promise<unknown> => fetch(`${url}${POLLING}${query}`, { headers: { origin } });
+  const knock = (url: string, query: string, origin: string): Promise<unknown> =>
+    fetch(`${url}${POLLING}${query}`, { headers: { origin } });
   const fieldsOf = (logged: readonly string[]): unknown[] =>
     logged.filter((text) => text.startsWith("Refused a socket.")).map((text) => JSON.parse(text.slice(text.indexOf("{"))) as unknown);
 

@@ -51,6 +51,12 @@ test("a sandboxed frame has no origin that could be added, and is told so", asyn
   expect(told()).not.toContain('Add "');
 });
 
+test("a key that none can be", async () => {
+  const { visit, told } = await refused("/", undefined, "My Shop");
+  await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
+  await expect.poll(told).toContain("expected a lower-case name such as shop or order_desk");
+});
+
 test("an assistant that is not there", async () => {
   const { visit, told } = await refused("/", undefined, "nobody");
   await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);

@@ -36,7 +36,10 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 }
 
 /** Puts on the stage what the story is about. */
-function dress(stage: ReturnType<typeof stageOf>, { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story): void {
+function dress(
+  stage: ReturnType<typeof stageOf>,
+  { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story,
+): void {
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;

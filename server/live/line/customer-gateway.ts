@@ -1,4 +1,5 @@
 import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
+import { keySchema } from "../../../protocol/identifiers.ts";
 import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
@@ -33,7 +34,7 @@ type Acknowledge = (reply: unknown) => void;
 /** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
 /** Refusals that only the owner of the page or of the server can mend. */
-const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
+const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant", "bad-request"];
 /** Of what strangers send, no more comes into the log. */
 const LONGEST_ORIGIN = 200;
 /** When a page may try again after the store could write nothing. */
@@ -167,7 +168,7 @@ export class CustomerGateway {
   #tellOwner({ code, detail }: RequestError, socket: LineSocket): void {
     const origin = socket.handshake.headers.origin?.slice(0, LONGEST_ORIGIN);
     if (!this.#isNews(`${code} ${origin} ${detail}`)) return;
-    const { assistant } = readHello(socket);
+    const assistant = keySchema.safeParse(socket.handshake.auth["assistant"]).data;
     this.#ports.log.warn({ code, origin, assistant, detail }, "A page was refused its assistant. This is logged once a minute.");
   }
 }

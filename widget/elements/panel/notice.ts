@@ -5,7 +5,7 @@ import { reloadButton } from "../foundation/reload.ts";
 import type { Speaking } from "../foundation/thread-context.ts";
 
 /** Refusals that only the website's owner can mend. */
-const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant"];
+const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant", "bad-request"];
 /** Refusals that loading the page again mends. */
 const MENDED_BY_RELOAD: readonly string[] = ["unsupported-version", "not-signed-in"];
 

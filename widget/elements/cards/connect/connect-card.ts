@@ -153,7 +153,13 @@ export class FrontDeskConnect extends LightElement {
   #choices(): TemplateResult {
     const words = connectWords.in(this.context.words);
     const { deciding } = this.card;
-    const label = { waiting: words.connect, left: words.connect, declined: words.connect, opening: words.opening, elsewhere: words.showWindow }[this.step];
+    const label = {
+      waiting: words.connect,
+      left: words.connect,
+      declined: words.connect,
+      opening: words.opening,
+      elsewhere: words.showWindow,
+    }[this.step];
     return html`<div class="choices">
       <button class="button" part="skip" aria-disabled=${String(deciding !== undefined)} @click=${this.#skip}>${words.skip}</button>
       <button
