@@ -34,7 +34,7 @@ type Acknowledge = (reply: unknown) => void;
 /** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
 const MOST_REFUSALS = 200;
 /** Refusals that only the owner of the page or of the server can mend. */
-const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant", "bad-request"];
+const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
 /** Of what strangers send, no more comes into the log. */
 const LONGEST_ORIGIN = 200;
 /** When a page may try again after the store could write nothing. */
@@ -160,7 +160,7 @@ export class CustomerGateway {
   #connectError(error: unknown, socket: LineSocket): Error {
     const refusal = error instanceof RequestError ? error : new RequestError("internal");
     if (refusal !== error) this.#ports.log.error({ error }, "A customer's hello failed.");
-    else if (WRONG_SET_UP.includes(refusal.code)) this.#tellOwner(refusal, socket);
+    else if (WRONG_SET_UP.includes(refusal.code) || isKeyless(socket)) this.#tellOwner(refusal, socket);
     return Object.assign(new Error(refusal.message), { data: refusal.toWire() });
   }
 
@@ -168,7 +168,19 @@ export class CustomerGateway {
   #tellOwner({ code, detail }: RequestError, socket: LineSocket): void {
     const origin = socket.handshake.headers.origin?.slice(0, LONGEST_ORIGIN);
     if (!this.#isNews(`${code} ${origin} ${detail}`)) return;
-    const assistant = keySchema.safeParse(socket.handshake.auth["assistant"]).data;
-    this.#ports.log.warn({ code, origin, assistant, detail }, "A page was refused its assistant. This is logged once a minute.");
+    this.#ports.log.warn(
+      { code, origin, assistant: assistantOf(socket), detail },
+      "A page was refused its assistant. This is logged once a minute.",
+    );
   }
+}
+
+/** The key that a hello asks for. Strangers write what they like there. */
+function assistantOf({ handshake }: LineSocket): string | undefined {
+  return keySchema.safeParse(handshake.auth["assistant"]).data;
+}
+
+/** Whether a hello asks for an assistant by what can be no key, as a page with a typing error does. */
+function isKeyless(socket: LineSocket): boolean {
+  return typeof socket.handshake.auth["assistant"] === "string" && assistantOf(socket) === undefined;
 }
