@@ -55,7 +55,7 @@ export async function ask({ title, text, confirm, cancel = partWords.cancel, isD
       const button = input.form?.querySelector<HTMLButtonElement>("[data-confirm]");
       if (button) button.disabled = input.value.trim() !== typeName;
     };
-    return html`<form @submit=${yes}>
+    return html`<form novalidate @submit=${yes}>
       <h2 id=${titleId}>${title}</h2>
       ${typeof text === "string" ? html`<p>${text}</p>` : text}
       ${

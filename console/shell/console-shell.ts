@@ -141,8 +141,8 @@ export class DeskShell extends PageElement {
           ${icon("menu", 20)}
         </button>
         <a class="brand" href=${router.href("/")}>${icon("chat", 20)}<span>${shellWords.product}</span></a>
-        <button class="palette-button" aria-label=${shellWords.goAnywhere} @click=${() => void this.#openPalette()}>
-          ${icon("search")}<span>${shellWords.goAnywhere}</span><kbd>${isApple ? "⌘" : "Ctrl"} K</kbd>
+        <button class="palette-button" @click=${() => void this.#openPalette()}>
+          ${icon("search")}<span>${shellWords.goAnywhere}</span><kbd aria-hidden="true">${isApple ? "⌘" : "Ctrl"} K</kbd>
         </button>
         ${menu(
           shellWords.account(name),

@@ -94,6 +94,7 @@ test("what is typed is not lost by a link, the step back or the palette, unless 
   const grace = await desk.person("Grace", ["owner"]);
   const { page } = await desk.open("/people");
   await page.getByRole("link", { name: "Grace" }).click();
+  await page.getByRole("heading", { name: "Grace" }).waitFor();
   await page.getByLabel("Name").fill("half-typ");
   for (const leave of [() => page.getByRole("link", { name: "API keys" }).click(), () => page.goBack()]) {
     await leave();
