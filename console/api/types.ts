@@ -289,6 +289,13 @@ export interface AssistantHealthSummary {
       origins?: string[];
     };
   };
+  /**
+   * The website that came last. Absent: none did.
+   */
+  lastSeen?: {
+    origin: string;
+    at: number;
+  };
 }
 export interface AssistantSightings {
   /**
