@@ -58,7 +58,8 @@ export class DeskShell extends PageElement {
     scrollTo(0, router.keptScroll);
     const heading = this.querySelector<HTMLElement>("main h1");
     heading?.setAttribute("tabindex", "-1");
-    heading?.focus({ preventScroll: true });
+    // A form that is there to be filled in begins at its first field.
+    (this.querySelector<HTMLElement>("main [autofocus]") ?? heading)?.focus({ preventScroll: true });
   }
 
   async #drawnAt(path: string): Promise<TemplateResult> {

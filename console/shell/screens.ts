@@ -82,16 +82,14 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-new-assistant></desk-new-assistant>`;
     },
   },
-  ...["", "/:tab", "/:tab/:server"].map(
-    (rest): Screen => ({
-      path: `/assistants/:key${rest}`,
-      part: "assistant",
-      action: "assistants.read",
-      load: async () => {
-        await import("../screens/assistants/editor/assistant-screen.ts");
-        return ({ key, tab, server }) =>
-          html`<desk-assistant assistantKey=${key ?? ""} tab=${tab ?? "setup"} server=${server ?? ""}></desk-assistant>`;
-      },
-    }),
-  ),
+  ...["", "/:tab", "/:tab/:server"].map((rest): Screen => ({
+    path: `/assistants/:key${rest}`,
+    part: "assistant",
+    action: "assistants.read",
+    load: async () => {
+      await import("../screens/assistants/editor/assistant-screen.ts");
+      return ({ key, tab, server }) =>
+        html`<desk-assistant assistantKey=${key ?? ""} tab=${tab ?? "setup"} server=${server ?? ""}></desk-assistant>`;
+    },
+  })),
 ];

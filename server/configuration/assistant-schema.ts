@@ -116,7 +116,9 @@ export const assistantSchema = z.strictObject({
     .describe(
       "Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.",
     ),
-  look: lookSchema.prefault({}).describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
+  look: lookSchema
+    .prefault({})
+    .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
 });

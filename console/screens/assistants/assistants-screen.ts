@@ -34,7 +34,12 @@ export class DeskAssistants extends PageElement {
     { label: assistantsWords.name, width: "minmax(140px, 2fr)", cell: (row) => nameCell(row) },
     { label: assistantsWords.key, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ key }) => html`<code>${key}</code>` },
     { label: assistantsWords.model, width: "minmax(100px, 1.2fr)", isSecondary: true, cell: ({ model }) => model.model },
-    { label: assistantsWords.owner, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ owner }) => owner?.name ?? assistantsWords.fileOwner },
+    {
+      label: assistantsWords.owner,
+      width: "minmax(90px, 1fr)",
+      isSecondary: true,
+      cell: ({ owner }) => owner?.name ?? assistantsWords.fileOwner,
+    },
     { label: assistantsWords.seen, width: "minmax(120px, 1.4fr)", isSecondary: true, cell: ({ key }) => this.#seenCell(key) },
     { label: assistantsWords.health, width: "minmax(120px, 1fr)", cell: ({ key }) => this.#healthCell(key) },
   ];
@@ -81,7 +86,8 @@ export class DeskAssistants extends PageElement {
 
   #seenCell(key: string): unknown {
     const seen = this.#health.value?.get(key)?.lastSeen;
-    if (seen === undefined) return this.#health.value === undefined ? nothing : html`<span class="muted">${assistantsWords.neverSeen}</span>`;
+    if (seen === undefined)
+      return this.#health.value === undefined ? nothing : html`<span class="muted">${assistantsWords.neverSeen}</span>`;
     return html`${seen.origin.replace(/^https:\/\//, "")} <span class="muted">· ${ago(seen.at)}</span>`;
   }
 

@@ -34,7 +34,8 @@ export class DeskModelFields extends PageElement {
     const { form, isReadOnly } = this;
     const provider = this.#providers.value?.find((one) => one.provider === form.get("/model/provider"));
     const options = (this.#providers.value ?? []).map((one) => [one.provider, one.name] as const);
-    const examples = provider === undefined || provider.exampleModels.length === 0 ? undefined : modelWords.examples(provider.exampleModels.join(", "));
+    const examples =
+      provider === undefined || provider.exampleModels.length === 0 ? undefined : modelWords.examples(provider.exampleModels.join(", "));
     return html`<div class="two">
         ${choiceField(form, { path: "/model/provider", label: modelWords.provider, options: withChosen(options, form.text("/model/provider")), isReadOnly, onChange: () => this.requestUpdate() })}
         ${textField(form, { path: "/model/model", label: modelWords.model, isCode: true, isReadOnly, ...(examples === undefined ? {} : { hint: examples }) })}
@@ -68,7 +69,10 @@ export class DeskModelFields extends PageElement {
       hint: provider.needsBaseUrl ? modelWords.baseUrlHint : modelWords.baseUrlOptional(provider.name),
     });
     if (provider.needsBaseUrl || this.form.text("/model/baseUrl") !== "") return field;
-    return html`<details class="disclosure"><summary>${modelWords.otherAddress}</summary>${field}</details>`;
+    return html`<details class="disclosure">
+      <summary>${modelWords.otherAddress}</summary>
+      ${field}
+    </details>`;
   }
 
   #check(): TemplateResult {
@@ -90,14 +94,25 @@ export class DeskModelFields extends PageElement {
     const last = test.exchanges.at(-1);
     if (test.status === "works") return note("good", modelWords.works(formatDuration(last?.wholeMs ?? 0)), test.advice);
     const causes = test.exchanges.flatMap(({ fault }) => (fault === undefined ? [] : [fault.cause]));
-    return note(test.status === "fails" ? "bad" : "warning", test.status === "fails" ? modelWords.fails : modelWords.withoutTools, [...causes, ...test.advice]);
+    return note(test.status === "fails" ? "bad" : "warning", test.status === "fails" ? modelWords.fails : modelWords.withoutTools, [
+      ...causes,
+      ...test.advice,
+    ]);
   }
 
   #model(): Model {
     const { form } = this;
     const whole = form.whole()["model"] as Model;
     const { provider, model, baseUrl, apiKey, contextTokens, maxOutputTokens, silenceTimeoutMs } = whole;
-    return { provider, model, baseUrl: baseUrl || undefined, apiKey: apiKey || undefined, contextTokens, maxOutputTokens, silenceTimeoutMs };
+    return {
+      provider,
+      model,
+      baseUrl: baseUrl || undefined,
+      apiKey: apiKey || undefined,
+      contextTokens,
+      maxOutputTokens,
+      silenceTimeoutMs,
+    };
   }
 
   async #run(): Promise<void> {
@@ -119,7 +134,15 @@ export class DeskModelFields extends PageElement {
 function note(tone: "good" | "bad" | "warning", title: string, more: readonly string[]): TemplateResult {
   return html`<div class="note" data-tone=${tone}>
     ${icon(tone === "good" ? "done" : "alert")}
-    <div><strong>${title}</strong>${more.length === 0 ? nothing : html`<ul>${more.map((text) => html`<li>${text}</li>`)}</ul>`}</div>
+    <div>
+      <strong>${title}</strong>${
+        more.length === 0
+          ? nothing
+          : html`<ul>
+              ${more.map((text) => html`<li>${text}</li>`)}
+            </ul>`
+      }
+    </div>
   </div>`;
 }
 

@@ -58,7 +58,13 @@ export class DeskNewAssistant extends PageElement {
 
   #follow(): void {
     const form = this.#form;
-    const [name, purpose] = [form.text("/name").trim(), form.text("/purpose").trim().replace(/[.\s]+$/, "")];
+    const [name, purpose] = [
+      form.text("/name").trim(),
+      form
+        .text("/purpose")
+        .trim()
+        .replace(/[.\s]+$/, ""),
+    ];
     if (!this.#ownKey) form.set("/key", keyFrom(name));
     if (!this.#ownPrompt) form.set("/prompt", name === "" || purpose === "" ? undefined : assistantsWords.startPrompt(name, purpose));
   }

@@ -7,7 +7,7 @@ import { setupWords } from "./setup-words.ts";
 const MINUTE = 60_000;
 
 interface NumberField {
-  readonly path: keyof typeof FIELD_NAMES & string;
+  readonly path: string;
   readonly unit: string;
   readonly scale?: number;
   readonly hint?: string;

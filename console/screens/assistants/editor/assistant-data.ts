@@ -1,11 +1,11 @@
 import type { ReactiveControllerHost } from "lit";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
-import type { AssistantState, Draft, McpToolRow } from "../../../api/types.ts";
+import type { AssistantState, Draft } from "../../../api/types.ts";
 import { Form } from "../../../foundation/form.ts";
 import { may } from "../../../foundation/screen.ts";
 import { askToLeave } from "../../../parts/dialogs.ts";
-import { readTools } from "./tools-at-hand.ts";
+import { readTools, type ToolAtHand } from "./tools-at-hand.ts";
 
 export interface Opened {
   readonly assistant: AssistantState;
@@ -13,8 +13,6 @@ export interface Opened {
   readonly draft: Draft | undefined;
   readonly tools: readonly ToolAtHand[];
 }
-
-export type ToolAtHand = Pick<McpToolRow, "name" | "title" | "description" | "server" | "serverName">;
 
 /** What the tabs of one assistant share: the assistant, its draft, and what was typed and is not saved. */
 export class AssistantData {

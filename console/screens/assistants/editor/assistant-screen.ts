@@ -8,7 +8,7 @@ import { router } from "../../../foundation/router.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { menu } from "../../../parts/menu.ts";
-import { show } from "../../../parts/states.ts";
+import { show, skeleton } from "../../../parts/states.ts";
 import { badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
 import { toast } from "../../../parts/toasts.ts";
@@ -38,12 +38,20 @@ export class DeskAssistant extends PageElement {
   @property() tab = "setup";
   @property() server = "";
   @state() private isPreviewOpen = false;
+  readonly #loaded = new Set(["setup"]);
   #shownAt: string | undefined;
   readonly #data: AssistantData = new AssistantData(this, () => this.assistantKey);
   readonly #opened = new Resource<Opened>(this, { load: (signal) => this.#data.load(signal) });
 
   override willUpdate(): void {
-    void LATER[this.tab as Tab]?.();
+    const load = LATER[this.tab as Tab];
+    if (load === undefined || this.#loaded.has(this.tab)) return;
+    const { tab } = this;
+    // Drawn when its file is there: what an element is given before it is defined, it gets too late.
+    void load().then(() => {
+      this.#loaded.add(tab);
+      this.requestUpdate();
+    });
   }
 
   /** A link may lead to a part of the page. */
@@ -59,7 +67,11 @@ export class DeskAssistant extends PageElement {
 
   override render() {
     return html`<nav class="crumbs"><a href=${router.href("/assistants")}>${editorWords.assistants}</a></nav>
-      ${show(this.#opened, (opened) => this.#page(opened))}`;
+      ${show(
+        this.#opened,
+        (opened) => this.#page(opened),
+        () => html`<div class="editor-waiting">${skeleton(3)}${skeleton(8)}</div>`,
+      )}`;
   }
 
   #page(opened: Opened): TemplateResult {
@@ -97,7 +109,9 @@ export class DeskAssistant extends PageElement {
   }
 
   #tabs({ draft }: Opened) {
-    const given = TABS.filter((tab) => (tab !== "health" && tab !== "install") || (may("assistants.health") && (draft !== undefined || this.#data.isFile)));
+    const given = TABS.filter(
+      (tab) => (tab !== "health" && tab !== "install") || (may("assistants.health") && (draft !== undefined || this.#data.isFile)),
+    );
     return given.map((tab) => ({ label: editorWords[tab], href: router.href(this.#path(tab)), isCurrent: tab === this.tab }));
   }
 
@@ -109,17 +123,31 @@ export class DeskAssistant extends PageElement {
     const { assistant, draft } = opened;
     const isReadOnly = draft === undefined;
     const [data, key] = [this.#data, this.assistantKey];
+    if (LATER[this.tab as Tab] !== undefined && !this.#loaded.has(this.tab)) return skeleton();
     switch (this.tab) {
       case "setup":
         return setupTab({ data, opened, save: (event) => void this.#save(event) });
       case "look":
-        return html`<desk-look .form=${data.form} .values=${data.form.whole()} .name=${assistant.name} ?isReadOnly=${isReadOnly} .assistantKey=${key} @submit=${(event: Event) => void this.#save(event)}></desk-look>`;
+        return html`<desk-look
+          .form=${data.form}
+          .values=${data.form.whole()}
+          .name=${assistant.name}
+          ?isReadOnly=${isReadOnly}
+          .assistantKey=${key}
+          @submit=${(event: Event) => void this.#save(event)}
+        ></desk-look>`;
       case "tools":
         return this.server === ""
           ? html`<desk-connectors .assistantKey=${key} ?isReadOnly=${isReadOnly}></desk-connectors>`
           : html`${keyed(this.server, html`<desk-connector .assistantKey=${key} .server=${this.server} ?isReadOnly=${isReadOnly}></desk-connector>`)}`;
       case "versions":
-        return html`<desk-versions .assistantKey=${key} .assistant=${assistant} .version=${data.version} ?isReadOnly=${isReadOnly} @restored=${() => void this.#ended()}></desk-versions>`;
+        return html`<desk-versions
+          .assistantKey=${key}
+          .assistant=${assistant}
+          .version=${data.version}
+          ?isReadOnly=${isReadOnly}
+          @restored=${() => void this.#ended()}
+        ></desk-versions>`;
       case "health":
         return html`<desk-health .assistantKey=${key}></desk-health>`;
       case "install":
@@ -135,10 +163,23 @@ export class DeskAssistant extends PageElement {
     return menu(editorWords.more, [
       { label: editorWords.duplicate, icon: "copy", act: () => void duplicateAssistant(assistant) },
       ...(isMine && may("people.read")
-        ? [{ label: editorWords.give, icon: "person" as const, act: () => void giveAway(assistant, this.#data.version).then(() => this.#changed()) }]
+        ? [
+            {
+              label: editorWords.give,
+              icon: "person" as const,
+              act: () => void giveAway(assistant, this.#data.version).then(() => this.#changed()),
+            },
+          ]
         : []),
       ...(isMine
-        ? [{ label: editorWords.remove, icon: "remove" as const, isDangerous: true, act: () => void deleteAssistant(assistant, () => this.#data.form.reset()) }]
+        ? [
+            {
+              label: editorWords.remove,
+              icon: "remove" as const,
+              isDangerous: true,
+              act: () => void deleteAssistant(assistant, () => this.#data.form.reset()),
+            },
+          ]
         : []),
     ]);
   }

@@ -7,12 +7,11 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { ask, showDialog } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
 import { ago } from "../../../parts/status.ts";
-import { textDifference } from "../../../parts/text-difference.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { draftWords } from "./draft-words.ts";
 import { fieldName } from "./field-names.ts";
 import "./publish-form.ts";
-import { textOfValue } from "./text-of-value.ts";
+import { textOfValue, valueDifference } from "./value-difference.ts";
 
 type Field = Draft["fields"][number];
 
@@ -43,7 +42,12 @@ export class DeskDraftBar extends PageElement {
           ${draft.changedAt === undefined ? nothing : html`<span class="muted">${draft.changedBy?.name ?? ""} · ${ago(draft.changedAt)}</span>`}
         </p>
         <div class="actions">
-          <button class="quiet" aria-expanded=${this.isOpen ? "true" : "false"} aria-controls="draft-changes" @click=${() => (this.isOpen = !this.isOpen)}>
+          <button
+            class="quiet"
+            aria-expanded=${this.isOpen ? "true" : "false"}
+            aria-controls="draft-changes"
+            @click=${() => (this.isOpen = !this.isOpen)}
+          >
             ${this.isOpen ? draftWords.hide : draftWords.show}
           </button>
           <button ?disabled=${this.isBusy} @click=${() => void this.#discard(own)}>${draftWords.discard}</button>
@@ -61,7 +65,9 @@ export class DeskDraftBar extends PageElement {
     return html`<div class="note" data-tone="warning" role="alert">
       ${icon("warning")}
       <div>
-        <p><strong>${draftWords.overtaken(this.draft.published)}</strong> ${both.length === 0 ? draftWords.noConflict : draftWords.choose}</p>
+        <p>
+          <strong>${draftWords.overtaken(this.draft.published)}</strong> ${both.length === 0 ? draftWords.noConflict : draftWords.choose}
+        </p>
         ${both.map((field) => this.#choice(field))}
         <button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#rebase()}>${draftWords.rebase}</button>
       </div>
@@ -79,8 +85,8 @@ export class DeskDraftBar extends PageElement {
       html`<label class="draft-side"
         ><input type="radio" name="side${path}" .checked=${this.#take.has(path) === isTheirs} @change=${() => pick(isTheirs)} />
         <span>${label}</span>
-        <pre>${textOfValue(path, value)}</pre></label
-      >`;
+        <pre>${textOfValue(path, value)}</pre>
+      </label>`;
     return html`<fieldset class="draft-choice">
       <legend>${fieldName(path)}</legend>
       ${one(false, draftWords.mine, draft)} ${one(true, draftWords.theirs, published)}
@@ -151,5 +157,5 @@ export class DeskDraftBar extends PageElement {
 
 function difference({ path, base, draft }: Field): TemplateResult {
   return html`<h3>${fieldName(path)}</h3>
-    ${path === "/model/apiKey" ? html`<p class="muted">${draftWords.otherKey}</p>` : textDifference(textOfValue(path, base), textOfValue(path, draft))}`;
+    ${path === "/model/apiKey" ? html`<p class="muted">${draftWords.otherKey}</p>` : valueDifference(path, base, draft)}`;
 }

@@ -44,6 +44,10 @@ export class DeskDuplicate extends PageElement {
     this.dispatchEvent(new CustomEvent("made"));
     await router.go(`/assistants/${made.key}`);
     const { leftOut } = made;
-    toast(leftOut.length === 0 ? editorWords.duplicated(made.name) : editorWords.leftOut(made.name, formatList(leftOut.map(({ server }) => server))));
+    toast(
+      leftOut.length === 0
+        ? editorWords.duplicated(made.name)
+        : editorWords.leftOut(made.name, formatList(leftOut.map(({ server }) => server))),
+    );
   }
 }

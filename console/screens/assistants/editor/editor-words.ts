@@ -65,7 +65,8 @@ export const editorWords = words(
     noTab: "Unter dieser Adresse ist nichts.",
     ownedBy: (name: string) => `Besitzer: ${name}`,
     draft: "Entwurf",
-    inFile: (key: string) => `In der Konfigurationsdatei festgelegt, bei assistants.${key}. Ändern Sie es dort und starten Sie den Server neu.`,
+    inFile: (key: string) =>
+      `In der Konfigurationsdatei festgelegt, bei assistants.${key}. Ändern Sie es dort und starten Sie den Server neu.`,
     notYours: "Sie können ihn ansehen. Sein Besitzer und Admins ändern ihn.",
     saved: "Im Entwurf gespeichert. Kunden sehen es, wenn Sie veröffentlichen.",
     preview: "Vorschau",

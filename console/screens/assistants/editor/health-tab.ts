@@ -6,7 +6,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
 import { emptyState, show } from "../../../parts/states.ts";
-import { ago, status, type Tone } from "../../../parts/status.ts";
+import { status, type Tone } from "../../../parts/status.ts";
 import { healthWords } from "./health-words.ts";
 
 type Finding = AssistantHealth["findings"][number];

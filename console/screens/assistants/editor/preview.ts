@@ -65,7 +65,9 @@ export class DeskPreview extends PageElement {
         <div class="segments" role="group" aria-label=${editorWords.previewWidth}>
           ${choice(editorWords.page, !this.isPhone, () => (this.isPhone = false))}${choice(editorWords.phone, this.isPhone, () => (this.isPhone = true))}
         </div>
-        <button type="button" class="quiet icon-only" aria-label=${editorWords.reloadPreview} @click=${() => (this.turn += 1)}>${icon("reload")}</button>
+        <button type="button" class="quiet icon-only" aria-label=${editorWords.reloadPreview} @click=${() => (this.turn += 1)}>
+          ${icon("reload")}
+        </button>
       </div>
       ${this.problem === undefined ? nothing : html`<p class="field-fault" role="alert">${this.problem.message}</p>`}
       <div class="preview-place" data-phone=${this.isPhone ? "" : nothing}>
@@ -87,6 +89,8 @@ export class DeskPreview extends PageElement {
 
 /** The chat is open at once: that is what one wants to see. */
 function opened(event: Event): void {
-  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>("front-desk");
+  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>(
+    "front-desk",
+  );
   void chat?.open?.();
 }

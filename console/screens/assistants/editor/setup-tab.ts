@@ -5,8 +5,9 @@ import { saveBar } from "../../../parts/save-bar.ts";
 import { router } from "../../../foundation/router.ts";
 import "../model-fields.ts";
 import { advancedFields } from "./advanced-fields.ts";
-import type { AssistantData, Opened, ToolAtHand } from "./assistant-data.ts";
+import type { AssistantData, Opened } from "./assistant-data.ts";
 import { isDrawn } from "./field-names.ts";
+import type { ToolAtHand } from "./tools-at-hand.ts";
 import { setupWords } from "./setup-words.ts";
 
 const TRACES = [
@@ -57,9 +58,8 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
       <h2>${setupWords.websites}</h2>
       ${linesField(form, { path: "/allowedOrigins", label: setupWords.origins, hint: setupWords.originsHint, isCode: true, isReadOnly })}
     </section>
-    <section class="group">
-      ${advancedFields(form, isReadOnly)} ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
-    </section>
+    <section class="group">${advancedFields(form, isReadOnly)}</section>
+    ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
   </form>`;
 }
 
@@ -75,7 +75,10 @@ function toolsAtHand(key: string, tools: readonly ToolAtHand[]): TemplateResult 
         ({ server, name }) => `${server} ${name}`,
         ({ server, serverName, name, title, description }) =>
           html`<div>
-            <dt><a href=${router.href(`/assistants/${key}/tools/${server}`, { q: name })}>${title || name}</a> <span class="muted">${serverName}</span></dt>
+            <dt>
+              <a href=${router.href(`/assistants/${key}/tools/${server}`, { q: name })}>${title || name}</a>
+              <span class="muted">${serverName}</span>
+            </dt>
             <dd>${description}</dd>
           </div>`,
       )}

@@ -58,7 +58,8 @@ export const setupWords = words(
     promptHint: "Was dem Modell über seine Aufgabe gesagt wird, bei jeder Antwort.",
     noTools: "Er hat noch keine Werkzeuge und kann nur reden.",
     toTools: "Verbindung hinzufügen",
-    toolsAtHand: (count: number) => (count === 1 ? "1 Werkzeug zur Hand, und was es kann" : `${count} Werkzeuge zur Hand, und was sie können`),
+    toolsAtHand: (count: number) =>
+      count === 1 ? "1 Werkzeug zur Hand, und was es kann" : `${count} Werkzeuge zur Hand, und was sie können`,
     model: "Modell",
     welcome: "Vor der ersten Nachricht",
     greeting: "Begrüßung",

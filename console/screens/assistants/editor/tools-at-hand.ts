@@ -2,7 +2,8 @@ import { api, type Page } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { HttpTool, ListConnectorsAnswer, McpToolRow } from "../../../api/types.ts";
 import { may } from "../../../foundation/screen.ts";
-import type { ToolAtHand } from "./assistant-data.ts";
+
+export type ToolAtHand = Pick<McpToolRow, "name" | "title" | "description" | "server" | "serverName">;
 
 /** More than these stand beside no prompt. */
 const MOST = 200;

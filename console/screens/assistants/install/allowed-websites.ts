@@ -50,7 +50,9 @@ export class DeskAllowedWebsites extends PageElement {
         />
         <button ?disabled=${this.isSending}>${icon("plus")}${installWords.allow}</button>
       </div>
-      <div id="allow-website-hint" class="hint">${origin === "" || origin === this.typed.trim() ? installWords.addressHint : installWords.becomes(origin)}</div>
+      <div id="allow-website-hint" class="hint">
+        ${origin === "" || origin === this.typed.trim() ? installWords.addressHint : installWords.becomes(origin)}
+      </div>
       <div id="allow-website-fault" class="field-fault" ?hidden=${this.fault === undefined}>${this.fault}</div>
     </form>`;
   }

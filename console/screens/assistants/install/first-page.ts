@@ -35,8 +35,11 @@ export class DeskFirstPage extends PageElement {
     return html`<div role="status" aria-live="polite">
         ${
           pages.length === 0
-            ? html`<p>${status("busy", installWords.waiting)}</p><p class="muted">${installWords.waitingHint}</p>`
-            : html`<ul class="findings">${pages.slice(0, 5).map(({ origin, lastSeen }) => html`<li class="finding">${status("good", installWords.seen(origin))} <span class="muted">· ${ago(lastSeen)}</span></li>`)}</ul>`
+            ? html`<p>${status("busy", installWords.waiting)}</p>
+                <p class="muted">${installWords.waitingHint}</p>`
+            : html`<ul class="findings">
+                ${pages.slice(0, 5).map(({ origin, lastSeen }) => html`<li class="finding">${status("good", installWords.seen(origin))} <span class="muted">· ${ago(lastSeen)}</span></li>`)}
+              </ul>`
         }
       </div>
       ${

@@ -64,7 +64,8 @@ export const installWords = words(
     obstacles: "Was im Weg steht",
     notAllowed: "Diese Website ist nicht erlaubt.",
     wrongKey: (key: string) => `Ihr Tag nennt „${key}“, und das ist kein Assistent.`,
-    scriptOnly: "Das Skript wurde geladen, und der Chat nicht geöffnet. Wenn Sie den Knopf gedrückt haben, sperrt die Richtlinie (CSP) der Seite die Leitung.",
+    scriptOnly:
+      "Das Skript wurde geladen, und der Chat nicht geöffnet. Wenn Sie den Knopf gedrückt haben, sperrt die Richtlinie (CSP) der Seite die Leitung.",
     policy: "Wenn Ihre Website eine Content Security Policy hat",
     policyHint: "Fügen Sie ihr diese Zeilen hinzu. Der Chat braucht sonst nichts, und kein Wort mit ‚unsafe-‘.",
     trustedTypes: "Hat sie eine Liste von trusted-types, fügen Sie frontdesk hinzu.",

@@ -39,11 +39,7 @@ export class DeskInstall extends PageElement {
   #page({ assistant, version }: Read): TemplateResult {
     return html`<section class="group">
         <h2>${installWords.websites}</h2>
-        <desk-allowed-websites
-          .assistant=${assistant}
-          .version=${version}
-          @changed=${() => void this.#changed()}
-        ></desk-allowed-websites>
+        <desk-allowed-websites .assistant=${assistant} .version=${version} @changed=${() => void this.#changed()}></desk-allowed-websites>
       </section>
       <section class="group">
         <h2>${installWords.paste}</h2>
@@ -51,7 +47,13 @@ export class DeskInstall extends PageElement {
       </section>
       <section class="group">
         <h2>${installWords.see}</h2>
-        <desk-first-page .assistantKey=${assistant.key} .allowed=${assistant.allowedOrigins} ?mayAllow=${assistant.source === "api"} .version=${version} @changed=${() => void this.#changed()}></desk-first-page>
+        <desk-first-page
+          .assistantKey=${assistant.key}
+          .allowed=${assistant.allowedOrigins}
+          ?mayAllow=${assistant.source === "api"}
+          .version=${version}
+          @changed=${() => void this.#changed()}
+        ></desk-first-page>
       </section>
       <details class="disclosure">
         <summary>${installWords.policy}</summary>
@@ -68,22 +70,30 @@ export class DeskInstall extends PageElement {
     const code = platform.code(attributes);
     const tag = tagOf(attributes);
     return html`<p class="muted">${installWords.tagHint}</p>
-      ${copyField(installWords.tag, tag)}
-      ${hasDraft ? html`<p class="hint">${installWords.lookOfPublished}</p>` : nothing}
+      ${copyField(installWords.tag, tag)} ${hasDraft ? html`<p class="hint">${installWords.lookOfPublished}</p>` : nothing}
       <div class="field switch-field">
         <label
-          ><input type="checkbox" role="switch" .checked=${this.isPinned} @change=${(event: Event) => this.#pin((event.currentTarget as HTMLInputElement).checked)} />
+          ><input
+            type="checkbox"
+            role="switch"
+            .checked=${this.isPinned}
+            @change=${(event: Event) => this.#pin((event.currentTarget as HTMLInputElement).checked)}
+          />
           <span class="label">${installWords.pin}</span></label
         >
         <div class="hint">${installWords.pinHint}</div>
         ${this.isPinned && this.pinned === "failed" ? html`<div class="field-fault" role="alert">${installWords.pinFailed}</div>` : nothing}
       </div>
-      <label class="field">
-        <span class="label">${installWords.madeWith}</span>
-        <select .value=${this.platform} @change=${(event: Event) => (this.platform = (event.currentTarget as HTMLSelectElement).value)}>
+      <div class="field">
+        <label class="label" for="made-with">${installWords.madeWith}</label>
+        <select
+          id="made-with"
+          .value=${this.platform}
+          @change=${(event: Event) => (this.platform = (event.currentTarget as HTMLSelectElement).value)}
+        >
           ${PLATFORMS.map(({ id, name }) => html`<option value=${id} ?selected=${id === this.platform}>${name}</option>`)}
         </select>
-      </label>
+      </div>
       <ol class="steps" aria-label=${platform.name}>
         ${platform.steps.map((step) => html`<li>${step}</li>`)}
       </ol>

@@ -84,7 +84,10 @@ const GERMAN: Readonly<Record<keyof typeof ENGLISH, readonly string[]>> = {
     "Schreiben Sie kein einfaches <script> in eine Seite: es läuft nicht, wenn man zu ihr navigiert.",
   ],
   vue: ["Mit Vite setzen Sie die Zeile in index.html vor </body> ein.", "Mit Nuxt nehmen Sie useHead in app.vue."],
-  angular: ["Setzen Sie die Zeile in src/index.html vor </body> ein.", "Nicht in eine Komponente: Angular entfernt script-Tags aus Vorlagen."],
+  angular: [
+    "Setzen Sie die Zeile in src/index.html vor </body> ein.",
+    "Nicht in eine Komponente: Angular entfernt script-Tags aus Vorlagen.",
+  ],
   svelte: ["Mit SvelteKit setzen Sie die Zeile in src/app.html vor </body> ein.", "Mit Svelte allein in index.html."],
 };
 

@@ -26,7 +26,9 @@ export const PLATFORMS: readonly Platform[] = [
 
 /** Its Custom HTML tags drop `data-` attributes of a script, and take no newer syntax than ES5. */
 function inTagManager(attributes: Attributes): string {
-  const lines = makingScript(attributes).map((line) => `    ${line.replace(/^const /, "var ").replace("head.append(", "head.appendChild(")}`);
+  const lines = makingScript(attributes).map(
+    (line) => `    ${line.replace(/^const /, "var ").replace("head.append(", "head.appendChild(")}`,
+  );
   return ["<script>", "  (function () {", ...lines, "  })();", "</script>"].join("\n");
 }
 

@@ -91,7 +91,9 @@ function toHex(colour: Three): string {
   const text = colour.map((value) => {
     const cut = Math.min(1, Math.max(0, value));
     const shown = cut <= 0.0031308 ? cut * 12.92 : 1.055 * cut ** (1 / 2.4) - 0.055;
-    return Math.round(shown * 255).toString(16).padStart(2, "0");
+    return Math.round(shown * 255)
+      .toString(16)
+      .padStart(2, "0");
   });
   return `#${text.join("")}`;
 }

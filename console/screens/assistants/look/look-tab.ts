@@ -65,7 +65,13 @@ export class DeskLook extends PageElement {
       form.set(path, value === "" ? undefined : value);
     };
     const box = html`<div class="colour-field">
-      <input type="color" aria-label=${lookWords.picker} .value=${live(isColour(typed) ? typed : DEFAULT_ACCENT)} ?disabled=${isReadOnly} @input=${set} />
+      <input
+        type="color"
+        aria-label=${lookWords.picker}
+        .value=${live(isColour(typed) ? typed : DEFAULT_ACCENT)}
+        ?disabled=${isReadOnly}
+        @input=${set}
+      />
       <input
         id=${idOf(path)}
         class="code"

@@ -46,8 +46,15 @@ export class DeskAddConnector extends PageElement {
       ${free.map(
         (server: Server) =>
           html`<li>
-            <span>${server.name}${server.description === undefined ? nothing : html`<br /><span class="muted">${server.description}</span>`}</span>
-            <button type="button" ?disabled=${this.isSending} aria-label=${toolsWords.addOne(server.name)} @click=${() => void this.#add(server)}>
+            <span
+              >${server.name}${server.description === undefined ? nothing : html`<br /><span class="muted">${server.description}</span>`}</span
+            >
+            <button
+              type="button"
+              ?disabled=${this.isSending}
+              aria-label=${toolsWords.addOne(server.name)}
+              @click=${() => void this.#add(server)}
+            >
               ${icon("plus")}
             </button>
           </li>`,

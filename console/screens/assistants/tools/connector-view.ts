@@ -12,7 +12,20 @@ import { icon } from "../../../parts/icon.ts";
 import { searchField } from "../../../parts/search-field.ts";
 import { emptyState, show } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
-import { type Choice, CHOICES, choiceOf, FILTERS, fits, meaningOf, type Patch, permissionOf, type Tool, undoOf, UNNAMED } from "./permissions.ts";
+import {
+  type Choice,
+  CHOICES,
+  choiceOf,
+  FILTERS,
+  fits,
+  meaningOf,
+  type Patch,
+  permissionOf,
+  titleOf,
+  type Tool,
+  undoOf,
+  UNNAMED,
+} from "./permissions.ts";
 import "../../../parts/data-table.ts";
 import { toolColumns } from "./tool-columns.ts";
 import { toolsWords } from "./tools-words.ts";
@@ -28,7 +41,11 @@ export class DeskConnector extends PageElement {
   @state() private many: Choice = "customer";
   #version: string | undefined;
   readonly #connector = new Resource<Connector>(this, { load: (signal) => this.#load(signal), everyMs: 30_000 });
-  readonly #columns = toolColumns({ mayChange: () => !this.isReadOnly, serverOf: () => this.server, set: (tool, choice) => void this.#setOne(tool, choice) });
+  readonly #columns = toolColumns({
+    mayChange: () => !this.isReadOnly,
+    serverOf: () => this.server,
+    set: (tool, choice) => void this.#setOne(tool, choice),
+  });
 
   get #path(): string {
     return `/assistants/${this.assistantKey}/connectors/${this.server}`;
@@ -46,8 +63,20 @@ export class DeskConnector extends PageElement {
         ${this.isReadOnly ? nothing : html`<div class="actions"><button class="danger" @click=${() => void this.#remove(serverName)}>${toolsWords.remove}</button></div>`}
         <p>${toolsWords.atOnce}</p>
       </header>
-      ${suspended === undefined ? nothing : html`<div class="note" data-tone="warning">${icon("warning")}<span><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspended.message}</span></div>`}
-      ${status.status === "disconnected" ? html`<div class="note" data-tone="bad">${icon("alert")}<span><strong>${toolsWords.disconnected}.</strong> ${status.detail ?? ""}</span></div>` : nothing}
+      ${
+        suspended === undefined
+          ? nothing
+          : html`<div class="note" data-tone="warning">
+              ${icon("warning")}<span><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspended.message}</span>
+            </div>`
+      }
+      ${
+        status.status === "disconnected"
+          ? html`<div class="note" data-tone="bad">
+              ${icon("alert")}<span><strong>${toolsWords.disconnected}.</strong> ${status.detail ?? ""}</span>
+            </div>`
+          : nothing
+      }
       <section class="group">${this.server === "http" ? nothing : this.#method(connector)} ${this.#others(connector)}</section>
       ${tools.length === 0 ? html`<p class="muted">${toolsWords.unread}</p>` : this.#tools(connector)}`;
   }
@@ -65,10 +94,10 @@ export class DeskConnector extends PageElement {
         <span>${toolsWords[value]}</span></label
       >`;
     return html`<fieldset class="choices">
-      <legend>${toolsWords.method}</legend>
-      ${one("shared")} ${one("personal")}
-      <span class="hint">${toolsWords.methodHint}</span>
-    </fieldset>`;
+        <legend>${toolsWords.method}</legend>
+        ${one("shared")} ${one("personal")}
+      </fieldset>
+      <p class="muted">${toolsWords.methodHint}</p>`;
   }
 
   #others({ permissions }: Connector): TemplateResult {
@@ -86,7 +115,11 @@ export class DeskConnector extends PageElement {
     const found = tools.filter((tool) => fits(tool, filter, words));
     return html`<div class="toolbar">
         ${searchField(toolsWords.search, words, (q) => this.#restate({ q }))}
-        <select aria-label=${toolsWords.show} .value=${live(filter)} @change=${(event: Event) => this.#restate({ show: (event.currentTarget as HTMLSelectElement).value })}>
+        <select
+          aria-label=${toolsWords.show}
+          .value=${live(filter)}
+          @change=${(event: Event) => this.#restate({ show: (event.currentTarget as HTMLSelectElement).value })}
+        >
           ${FILTERS.map((name) => html`<option value=${name} ?selected=${name === filter}>${toolsWords[name]}</option>`)}
         </select>
         ${this.isReadOnly ? nothing : html`<button @click=${() => void this.#allowReadOnly()}>${toolsWords.allReadOnly}</button>`}
@@ -96,7 +129,12 @@ export class DeskConnector extends PageElement {
       ${
         found.length === 0
           ? emptyState({ icon: "search", title: toolsWords.noTools, text: toolsWords.noToolsText })
-          : html`<desk-table label=${toolsWords.tools} .columns=${[...this.#columns]} .rows=${found} .rowKey=${({ name }: Tool) => name}></desk-table>`
+          : html`<desk-table
+              label=${toolsWords.tools}
+              .columns=${[...this.#columns]}
+              .rows=${found}
+              .rowKey=${({ name }: Tool) => name}
+            ></desk-table>`
       }`;
   }
 
@@ -111,11 +149,11 @@ export class DeskConnector extends PageElement {
   #meaning(found: readonly Tool[]): string {
     if (this.last !== undefined) return meaningOf(this.last.choice, this.last.tool);
     const [first] = found;
-    return first === undefined ? "" : meaningOf(choiceOf(first), first.title ?? first.name);
+    return first === undefined ? "" : meaningOf(choiceOf(first), titleOf(first));
   }
 
   async #setOne(tool: Tool, choice: Choice): Promise<void> {
-    const name = tool.title ?? tool.name;
+    const name = titleOf(tool);
     this.last = { choice, tool: name };
     await this.#set({ [tool.name]: permissionOf(choice, tool) }, toolsWords.set(name, nameOf(choice)));
   }
@@ -124,7 +162,7 @@ export class DeskConnector extends PageElement {
     const choice = this.many;
     const [first] = found;
     if (first === undefined) return;
-    this.last = { choice, tool: first.title ?? first.name };
+    this.last = { choice, tool: titleOf(first) };
     const patch = Object.fromEntries(found.map((tool) => [tool.name, permissionOf(choice, tool)]));
     await this.#set(patch, toolsWords.setMany(found.length, nameOf(choice)));
   }
@@ -166,7 +204,12 @@ export class DeskConnector extends PageElement {
   }
 
   async #remove(name: string): Promise<void> {
-    const isSure = await ask({ title: toolsWords.removeTitle(name), text: toolsWords.removeText, confirm: toolsWords.remove, isDangerous: true });
+    const isSure = await ask({
+      title: toolsWords.removeTitle(name),
+      text: toolsWords.removeText,
+      confirm: toolsWords.remove,
+      isDangerous: true,
+    });
     if (!isSure) return;
     try {
       await api.delete(this.#path, this.#version);

@@ -18,6 +18,14 @@ type Permission = Pick<Tool, "permission" | "approver" | "rememberable" | "safeT
 
 export const UNNAMED: Permission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 
+/** What people read; characters that cannot be seen are shown as what they are. */
+export function titleOf({ name, title = name }: Pick<Tool, "name" | "title">): string {
+  return title.replaceAll(
+    /[\p{Cf}\p{Cc}\p{Co}]/gu,
+    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+  );
+}
+
 export function choiceOf({ permission, approver }: Pick<Permission, "permission" | "approver">): Choice {
   return permission === "needs_approval" ? approver : permission;
 }
@@ -45,11 +53,16 @@ export function meaningOf(choice: Choice, tool: string): string {
 }
 
 export const FILTERS = ["all", "attention", "reads", "writes", "always", "asks", "off"] as const;
-export type Filter = (typeof FILTERS)[number];
 
 export function fits(tool: Tool, filter: string, words: string): boolean {
   const text = `${tool.title ?? ""} ${tool.name}`.toLowerCase();
-  if (!words.toLowerCase().split(/\s+/).every((word) => text.includes(word))) return false;
+  if (
+    !words
+      .toLowerCase()
+      .split(/\s+/)
+      .every((word) => text.includes(word))
+  )
+    return false;
   const passes: Readonly<Record<string, boolean>> = {
     attention: tool.state !== "accepted",
     reads: tool.readOnly,

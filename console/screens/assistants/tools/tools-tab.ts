@@ -20,7 +20,12 @@ type Row = ListConnectorsAnswer["items"][number];
 const COLUMNS: readonly Column<Row>[] = [
   { label: toolsWords.server, width: "minmax(130px, 2fr)", cell: ({ serverName }) => serverName },
   { label: toolsWords.status, width: "minmax(120px, 1.5fr)", cell: (row) => connectorStatus(row) },
-  { label: toolsWords.method, width: "minmax(120px, 1fr)", isSecondary: true, cell: ({ connection, server }) => (server === "http" ? "" : toolsWords[connection]) },
+  {
+    label: toolsWords.method,
+    width: "minmax(120px, 1fr)",
+    isSecondary: true,
+    cell: ({ connection, server }) => (server === "http" ? "" : toolsWords[connection]),
+  },
   { label: toolsWords.tools, width: "70px", isNumeric: true, cell: ({ toolCount }) => formatNumber(toolCount) },
 ];
 
@@ -29,7 +34,10 @@ const COLUMNS: readonly Column<Row>[] = [
 export class DeskConnectors extends PageElement {
   @property({ attribute: false }) assistantKey = "";
   @property({ type: Boolean }) isReadOnly = false;
-  readonly #connectors = new PagedList<Row>(this, { from: () => ({ path: `/assistants/${this.assistantKey}/connectors` }), everyMs: 30_000 });
+  readonly #connectors = new PagedList<Row>(this, {
+    from: () => ({ path: `/assistants/${this.assistantKey}/connectors` }),
+    everyMs: 30_000,
+  });
 
   override render() {
     const add = html`<button class="primary" @click=${() => void this.#add()}>${icon("plus")}${toolsWords.add}</button>`;

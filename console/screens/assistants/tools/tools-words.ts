@@ -140,7 +140,8 @@ export const toolsWords = words(
     cut: "Gekürzt",
     lookAt: "Ansehen",
     meansAlways: (tool: string) => `Immer erlauben: „${tool}“ läuft, ohne jemanden zu fragen. Der Kunde sieht es unter der Antwort.`,
-    meansCustomer: (tool: string) => `Den Kunden fragen: vor jedem „${tool}“ zeigt der Chat, was gesendet würde, mit Zustimmen und Ablehnen.`,
+    meansCustomer: (tool: string) =>
+      `Den Kunden fragen: vor jedem „${tool}“ zeigt der Chat, was gesendet würde, mit Zustimmen und Ablehnen.`,
     meansStaff: (tool: string) => `Mitarbeiter fragen: „${tool}“ wartet, bis hier jemand zustimmt; der Kunde sieht, dass es wartet.`,
     meansEither: (tool: string) => `Kunden oder Mitarbeiter fragen: „${tool}“ wartet auf den, der zuerst entscheidet.`,
     meansDisabled: (tool: string) => `Aus: das Modell weiß nicht, dass es „${tool}“ gibt.`,

@@ -9,9 +9,8 @@ import { router } from "../../../foundation/router.ts";
 import { showDialog } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
 import { show } from "../../../parts/states.ts";
-import { textDifference } from "../../../parts/text-difference.ts";
 import { fieldName } from "../editor/field-names.ts";
-import { textOfValue } from "../editor/text-of-value.ts";
+import { valueDifference } from "../editor/value-difference.ts";
 import { differingFields } from "./differing-fields.ts";
 import "./restore-form.ts";
 import { versionsWords } from "./versions-words.ts";
@@ -71,7 +70,7 @@ export class DeskVersion extends PageElement {
       ${fields.map(
         ({ path, before: one, after }) =>
           html`<h3>${fieldName(path)}</h3>
-            ${textDifference(textOfValue(path, one), textOfValue(path, after))}`,
+            ${valueDifference(path, one, after)}`,
       )}
       ${this.shown.changed.includes("/model/apiKey") && !isAgainstNow ? html`<p class="muted">${versionsWords.otherKey}</p>` : nothing}`;
   }

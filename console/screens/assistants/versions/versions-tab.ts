@@ -22,7 +22,10 @@ export class DeskVersions extends PageElement {
   /** Of the assistant, for going back. */
   @property({ attribute: false }) version: string | undefined;
   @property({ type: Boolean }) isReadOnly = false;
-  readonly #versions = new PagedList<Version>(this, { from: () => ({ path: `/assistants/${this.assistantKey}/versions` }), everyMs: 30_000 });
+  readonly #versions = new PagedList<Version>(this, {
+    from: () => ({ path: `/assistants/${this.assistantKey}/versions` }),
+    everyMs: 30_000,
+  });
   readonly #placeChanged = (): void => this.requestUpdate();
   #number: number | undefined;
 
@@ -44,8 +47,13 @@ export class DeskVersions extends PageElement {
   }
 
   readonly #columns: readonly Column<Version>[] = [
-    { label: versionsWords.version, width: "minmax(110px, 1fr)", cell: (row) => this.#name(row) },
-    { label: versionsWords.changed, width: "minmax(120px, 2fr)", isSecondary: true, cell: ({ changed, restored }) => changesOf(changed, restored) },
+    { label: versionsWords.version, width: "minmax(130px, 1fr)", cell: (row) => this.#name(row) },
+    {
+      label: versionsWords.changed,
+      width: "minmax(120px, 2fr)",
+      isSecondary: true,
+      cell: ({ changed, restored }) => changesOf(changed, restored),
+    },
     { label: versionsWords.note, width: "minmax(100px, 2fr)", isSecondary: true, cell: ({ note }) => note ?? "" },
     { label: versionsWords.who, width: "minmax(80px, 1fr)", cell: ({ by }) => whoOf(by) },
     { label: versionsWords.when, width: "100px", cell: ({ at }) => ago(at) },
@@ -58,15 +66,14 @@ export class DeskVersions extends PageElement {
   override render() {
     const { assistant, assistantKey, version } = this;
     const opened = Number(router.place.query.get("version") ?? Number.NaN);
-    if (assistant.source === "file")
-      return emptyState({ icon: "file", title: versionsWords.ofFile, text: versionsWords.ofFileText });
+    if (assistant.source === "file") return emptyState({ icon: "file", title: versionsWords.ofFile, text: versionsWords.ofFileText });
     return html`<p class="muted">${versionsWords.lead}</p>
       ${show(this.#versions, ({ items, next }) => {
         const found = items.find(({ number }) => number === opened);
         return html`<div class="beside">
           <desk-table
             label=${versionsWords.title}
-            .columns=${[...this.#columns]}
+            .columns=${found === undefined ? this.#columns : this.#columns.filter(({ label }) => label !== versionsWords.note)}
             .rows=${items}
             .rowKey=${({ number }: Version) => String(number)}
             .rowName=${({ number }: Version) => versionsWords.numbered(number)}

@@ -1,4 +1,6 @@
+import { html, type TemplateResult } from "lit";
 import { words } from "../../../foundation/words.ts";
+import { textDifference } from "../../../parts/text-difference.ts";
 
 const valueWords = words({ nothing: "(nothing)", yes: "yes", no: "no" }, { nothing: "(nichts)", yes: "ja", no: "nein" });
 
@@ -8,5 +10,13 @@ export function textOfValue(path: string, value: unknown): string {
   if (typeof value === "boolean") return value ? valueWords.yes : valueWords.no;
   if (Array.isArray(value)) return value.length === 0 ? valueWords.nothing : value.map(String).join("\n");
   if (typeof value === "number" && path.endsWith("Ms")) return `${value / 1000} s`;
-  return typeof value === "object" ? JSON.stringify(value, undefined, 2) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value, undefined, 2);
+}
+
+/** What became of a setting. */
+export function valueDifference(path: string, before: unknown, after: unknown): TemplateResult {
+  const [one, other] = [textOfValue(path, before), textOfValue(path, after)];
+  const isText =
+    [before, after].some((value) => typeof value === "string" && value.length > 40) || Array.isArray(before) || Array.isArray(after);
+  return isText ? textDifference(one, other) : html`<p class="difference"><del>${one}</del> → <ins>${other}</ins></p>`;
 }
