@@ -62,7 +62,14 @@ export async function openDesk(browser: Browser) {
     await page.goto(`${url}/console${path}`);
     return { page, faults };
   };
-  return { ...server, url, call, open };
+  /** From now on, requests and new pages are theirs. */
+  const asPerson = async (name: string, roles: readonly string[]): Promise<void> => {
+    const email = `${name.toLowerCase()}@desk.example`;
+    const { body } = await call<{ invitation: { url: string } }>("POST", "/people", { name, email, roles });
+    await call("POST", "/invitation/accept", { token: body.invitation.url.split("#")[1], password: PASSWORD });
+    await call("POST", "/api/auth/sign-in/email", { email, password: PASSWORD });
+  };
+  return { ...server, url, call, open, asPerson };
 }
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>;

@@ -87,10 +87,12 @@ export class DeskPreview extends PageElement {
   }
 }
 
-/** The chat is open at once: that is what one wants to see. */
+/**
+ * The chat is open at once: that is what one wants to see. It is said to be open before it is, as on a page that is loaded
+ * anew; so it takes no focus from whoever types here.
+ */
 function opened(event: Event): void {
-  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>(
-    "front-desk",
-  );
+  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>("front-desk");
+  chat?.setAttribute("open", "");
   void chat?.open?.();
 }

@@ -4,6 +4,9 @@ import { textDifference } from "../../../parts/text-difference.ts";
 
 const valueWords = words({ nothing: "(nothing)", yes: "yes", no: "no" }, { nothing: "(nichts)", yes: "ja", no: "nein" });
 
+/** What people write is compared word by word; what they choose, as a whole. */
+const WRITTEN = new Set(["/prompt", "/greeting"]);
+
 /** A setting as text that can be compared: a list has a line for each entry, a time is in words. */
 export function textOfValue(path: string, value: unknown): string {
   if (value === undefined || value === null || value === "") return valueWords.nothing;

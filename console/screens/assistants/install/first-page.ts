@@ -55,9 +55,9 @@ export class DeskFirstPage extends PageElement {
       }`;
   }
 
-  #refused({ origin, reason, asked, detail, lastSeen, certain }: AssistantSightings["refused"][number]): TemplateResult {
+  #refused({ origin, reason, asked, detail, lastSeen }: AssistantSightings["refused"][number]): TemplateResult {
     const why = reason === "origin-refused" ? installWords.notAllowed : installWords.wrongKey(asked ?? "");
-    const mayAllow = this.mayAllow && reason === "origin-refused" && certain;
+    const mayAllow = this.mayAllow && reason === "origin-refused" && /^https?:/.test(origin);
     const allow = html`<button @click=${() => void this.#allow(origin)}>${icon("plus")}${installWords.allowOne(origin)}</button>`;
     return obstacle(origin, lastSeen, [why, detail], mayAllow ? allow : undefined);
   }
