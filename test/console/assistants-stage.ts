@@ -66,7 +66,7 @@ export async function openDesk(browser: Browser) {
   const asPerson = async (name: string, roles: readonly string[]): Promise<void> => {
     const email = `${name.toLowerCase()}@desk.example`;
     const { body } = await call<{ invitation: { url: string } }>("POST", "/people", { name, email, roles });
-    await call("POST", "/invitation/accept", { token: body.invitation.url.split("#")[1], password: PASSWORD });
+    await call("POST", "/invitations/accept", { token: body.invitation.url.split("#")[1], password: PASSWORD });
     await call("POST", "/api/auth/sign-in/email", { email, password: PASSWORD });
   };
   return { ...server, url, call, open, asPerson };

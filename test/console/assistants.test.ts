@@ -37,7 +37,10 @@ describe("making an assistant", () => {
     await page.getByText(/It works|tools cannot be used/).waitFor();
     await page.getByLabel("Website").fill("not a website at all");
     await page.getByRole("button", { name: "Make the assistant" }).click();
-    await page.getByText(/expected an origin|Expected/i).first().waitFor();
+    await page
+      .getByText(/expected an origin|Expected/i)
+      .first()
+      .waitFor();
     await page.getByLabel("Website").fill("https://cheese.example/shop?x=1");
     await page.getByRole("button", { name: "Make the assistant" }).click();
     await page.getByRole("heading", { name: "Käse & Wein" }).waitFor();
@@ -59,7 +62,13 @@ describe("making an assistant", () => {
 describe("the draft", () => {
   test("is saved, read, published with a note; the key stays, and customers see nothing before", async () => {
     const desk = await openDesk(browser);
-    await desk.call("POST", "/assistants", { key: "pots", name: "Pots", prompt: "You sell pots.", model: MODEL, allowedOrigins: ["https://a.example"] });
+    await desk.call("POST", "/assistants", {
+      key: "pots",
+      name: "Pots",
+      prompt: "You sell pots.",
+      model: MODEL,
+      allowedOrigins: ["https://a.example"],
+    });
     const { page, faults } = await desk.open("/assistants/pots");
     await page.getByLabel("Instructions").fill("You sell pots and pans.");
     await page.getByRole("button", { name: "Save" }).click();
@@ -170,10 +179,9 @@ describe("the look", () => {
     expect(await page.getByRole("textbox", { name: "The tag" }).textContent()).not.toContain("accent");
     await page.getByRole("button", { name: "Publish" }).click();
     await page.locator("wa-dialog").getByRole("button", { name: "Publish" }).click();
-    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent())
-      .toBe(
-        `<script async src="${desk.url}/frontdesk.js" data-assistant="pots" data-accent="${accent}" data-label="Pots &quot;&amp;&quot; &lt;pans&gt;"></script>`,
-      );
+    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toBe(
+      `<script async src="${desk.url}/frontdesk.js" data-assistant="pots" data-accent="${accent}" data-label="Pots &quot;&amp;&quot; &lt;pans&gt;"></script>`,
+    );
     expect(faults).toEqual([]);
   });
 });
@@ -185,7 +193,8 @@ describe("tools", () => {
     await makeShopAt(desk, "pots");
     await desk.call("POST", "/mcp-servers", { key: "orders", name: "Orders", url: orders });
     await desk.call("POST", "/mcp-servers/orders/test", {});
-    const permissions = async () => (await desk.call<{ permissions: object }>("GET", "/assistants/pots/connectors/orders")).body.permissions;
+    const permissions = async () =>
+      (await desk.call<{ permissions: object }>("GET", "/assistants/pots/connectors/orders")).body.permissions;
     const { page, faults } = await desk.open("/assistants/pots/tools");
     await page.getByRole("button", { name: "Add connector" }).click();
     await page.locator("wa-dialog").getByRole("button", { name: "Add Orders" }).click();
@@ -224,7 +233,8 @@ describe("versions", () => {
     await page.getByRole("button", { name: "Go back to this version" }).click();
     await page.locator("wa-dialog").getByRole("button", { name: "Go back to this version" }).click();
     await page.getByText("Version 1 is published again, as version 3.").waitFor();
-    const settings = async (number: number) => (await desk.call<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).body.settings;
+    const settings = async (number: number) =>
+      (await desk.call<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).body.settings;
     expect(await settings(3)).toEqual(await settings(1));
   });
 });
@@ -268,7 +278,9 @@ describe("installing", () => {
       allowedOrigins: ["https://a.example", "https://www.shop.example"],
     });
     await page.getByRole("switch", { name: "Pin the script" }).check();
-    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toMatch(/\/v\/\w{16}\/frontdesk\.js" integrity="sha\d+-[^"]+" crossorigin="anonymous" data-assistant="pots"/);
+    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toMatch(
+      /\/v\/\w{16}\/frontdesk\.js" integrity="sha\d+-[^"]+" crossorigin="anonymous" data-assistant="pots"/,
+    );
     await page.getByLabel("Your site is made with").selectOption("gtm");
     const code = (await page.getByRole("textbox", { name: "Code for Google Tag Manager" }).textContent()) ?? "";
     expect(code).toContain('script.setAttribute("data-assistant", "pots");');
@@ -351,7 +363,8 @@ describe("every tab", () => {
   test("is worked with the keyboard alone", async () => {
     const desk = await prepared();
     const { page } = await desk.open("/assistants");
-    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim());
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim());
     const tabTo = async (name: string): Promise<void> => {
       for (let step = 0; step < 60 && (await focused()) !== name; step += 1) await page.keyboard.press("Tab");
       expect(await focused()).toBe(name);

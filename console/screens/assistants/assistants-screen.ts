@@ -77,7 +77,6 @@ export class DeskAssistants extends PageElement {
       .columns=${[...this.#columns]}
       .rows=${items}
       .rowKey=${({ key }: Assistant) => key}
-      .rowName=${({ name }: Assistant) => name}
       .href=${({ key }: Assistant) => router.href(`/assistants/${key}`)}
       ?hasMore=${hasMore}
       @more=${() => void this.#assistants.more()}

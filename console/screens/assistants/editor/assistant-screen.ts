@@ -151,7 +151,11 @@ export class DeskAssistant extends PageElement {
       case "health":
         return html`<desk-health .assistantKey=${key}></desk-health>`;
       case "install":
-        return html`<desk-install .assistantKey=${key} @origins-changed=${() => void this.#changed()}></desk-install>`;
+        return html`<desk-install
+          .assistantKey=${key}
+          .published=${assistant.version ?? 0}
+          @origins-changed=${() => void this.#changed()}
+        ></desk-install>`;
       default:
         return html`<p class="muted">${editorWords.noTab}</p>`;
     }

@@ -97,6 +97,7 @@ export class DeskDraftBar extends PageElement {
     const version = await this.#busy(() => this.saveFirst());
     if (version === undefined) return;
     const { key } = this.draft;
+    let happened: "draft-ended" | "draft-changed" | undefined;
     await showDialog(
       draftWords.publishTitle,
       (close) =>
@@ -104,10 +105,12 @@ export class DeskDraftBar extends PageElement {
           .assistantKey=${key}
           .version=${version}
           .names=${this.draft.fields.map(({ path }) => fieldName(path))}
-          @done=${() => (close(), this.dispatchEvent(new CustomEvent("draft-ended")))}
-          @overtaken=${() => (close(), this.dispatchEvent(new CustomEvent("draft-changed")))}
+          @done=${() => ((happened = "draft-ended"), close())}
+          @overtaken=${() => ((happened = "draft-changed"), close())}
         ></desk-publish>`,
     );
+    // When the dialog is gone: it gives the focus back first.
+    if (happened !== undefined) this.dispatchEvent(new CustomEvent(happened));
   }
 
   async #discard(own: readonly Field[]): Promise<void> {

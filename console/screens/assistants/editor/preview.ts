@@ -92,7 +92,9 @@ export class DeskPreview extends PageElement {
  * anew; so it takes no focus from whoever types here.
  */
 function opened(event: Event): void {
-  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>("front-desk");
+  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>(
+    "front-desk",
+  );
   chat?.setAttribute("open", "");
   void chat?.open?.();
 }

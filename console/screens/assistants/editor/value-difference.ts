@@ -19,7 +19,7 @@ export function textOfValue(path: string, value: unknown): string {
 /** What became of a setting. */
 export function valueDifference(path: string, before: unknown, after: unknown): TemplateResult {
   const [one, other] = [textOfValue(path, before), textOfValue(path, after)];
-  const isText =
-    [before, after].some((value) => typeof value === "string" && value.length > 40) || Array.isArray(before) || Array.isArray(after);
+  const isLong = [before, after].some((value) => Array.isArray(value) || (typeof value === "string" && value.length > 40));
+  const isText = WRITTEN.has(path) || isLong;
   return isText ? textDifference(one, other) : html`<p class="difference"><del>${one}</del> → <ins>${other}</ins></p>`;
 }

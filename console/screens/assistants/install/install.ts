@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { BASE_PATH } from "../../../api/base-path.ts";
 import { api } from "../../../api/client.ts";
@@ -22,6 +22,8 @@ interface Read {
 @customElement("desk-install")
 export class DeskInstall extends PageElement {
   @property() assistantKey = "";
+  /** The number of the published version, where whoever draws this knows it: another one is read anew. */
+  @property({ attribute: false }) published = 0;
   @state() private isPinned = false;
   @state() private pinned: Pinned | "failed" | undefined;
   @state() private platform = "html";
@@ -31,6 +33,10 @@ export class DeskInstall extends PageElement {
       return { assistant: body, version };
     },
   });
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (this.hasUpdated && changed.has("published")) void this.#assistant.reload();
+  }
 
   override render() {
     return html`<div class="measure">${show(this.#assistant, (read) => this.#page(read))}</div>`;

@@ -5,8 +5,8 @@ export const DEFAULT_ACCENT = "#2456d6";
 /** For text, and for what has to be found on the page. */
 const TEXT = 4.5;
 const THING = 3;
-/** What the chat stands on: the panel's surface, and most pages. */
-const SURFACES = { light: "#ffffff", dark: "#17181a" } as const;
+/** What the chat stands on: white pages, and the dark grey of most dark ones. */
+const SURFACES = { light: "#ffffff", dark: "#121212" } as const;
 
 type Theme = "system" | "light" | "dark";
 

@@ -78,6 +78,7 @@ export class DeskVersion extends PageElement {
   async #restore(): Promise<void> {
     const [shown, , now] = this.#settings.value ?? [];
     const isElsewhere = shown?.model.provider !== now?.model.provider || shown?.model.baseUrl !== now?.model.baseUrl;
+    let isBack = false;
     await showDialog(
       versionsWords.restoreTitle(this.shown.number),
       (close) =>
@@ -86,11 +87,9 @@ export class DeskVersion extends PageElement {
           .number=${this.shown.number}
           .version=${this.version}
           ?wantsKey=${isElsewhere}
-          @done=${() => {
-            close();
-            this.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
-          }}
+          @done=${() => ((isBack = true), close())}
         ></desk-restore>`,
     );
+    if (isBack) this.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
   }
 }

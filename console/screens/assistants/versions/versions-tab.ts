@@ -76,7 +76,6 @@ export class DeskVersions extends PageElement {
             .columns=${found === undefined ? this.#columns : this.#columns.filter(({ label }) => label !== versionsWords.note)}
             .rows=${items}
             .rowKey=${({ number }: Version) => String(number)}
-            .rowName=${({ number }: Version) => versionsWords.numbered(number)}
             .href=${({ number }: Version) => router.href(router.place.path, { version: String(number) })}
             ?hasMore=${next !== undefined}
             @more=${() => void this.#versions.more()}
