@@ -111,6 +111,31 @@ export interface Assistant {
    * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
    */
   careful: boolean;
+  /**
+   * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+   */
+  look: {
+    /**
+     * The brand's colour, as # and six hexadecimal digits.
+     */
+    accent?: string;
+    /**
+     * The lower corner that it keeps to: where lines end, or where they start.
+     */
+    position?: "end" | "start";
+    /**
+     * system follows the customer's device.
+     */
+    theme?: "system" | "light" | "dark";
+    /**
+     * The language of the chat's own words. By default the page's.
+     */
+    lang?: string;
+    /**
+     * The header's text, in place of the assistant's name.
+     */
+    label?: string;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.
@@ -264,6 +289,13 @@ export interface AssistantHealthSummary {
       origins?: string[];
     };
   };
+  /**
+   * The website that came last. Absent: none did.
+   */
+  lastSeen?: {
+    origin: string;
+    at: number;
+  };
 }
 export interface AssistantSightings {
   /**
@@ -374,6 +406,31 @@ export interface AssistantState {
    * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
    */
   careful: boolean;
+  /**
+   * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+   */
+  look: {
+    /**
+     * The brand's colour, as # and six hexadecimal digits.
+     */
+    accent?: string;
+    /**
+     * The lower corner that it keeps to: where lines end, or where they start.
+     */
+    position?: "end" | "start";
+    /**
+     * system follows the customer's device.
+     */
+    theme?: "system" | "light" | "dark";
+    /**
+     * The language of the chat's own words. By default the page's.
+     */
+    lang?: string;
+    /**
+     * The header's text, in place of the assistant's name.
+     */
+    label?: string;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.
@@ -781,6 +838,31 @@ export interface Draft {
      * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
      */
     careful: boolean;
+    /**
+     * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+     */
+    look: {
+      /**
+       * The brand's colour, as # and six hexadecimal digits.
+       */
+      accent?: string;
+      /**
+       * The lower corner that it keeps to: where lines end, or where they start.
+       */
+      position?: "end" | "start";
+      /**
+       * system follows the customer's device.
+       */
+      theme?: "system" | "light" | "dark";
+      /**
+       * The language of the chat's own words. By default the page's.
+       */
+      lang?: string;
+      /**
+       * The header's text, in place of the assistant's name.
+       */
+      label?: string;
+    };
     toolSearch: {
       /**
        * More tools than this are offered through search.
@@ -2334,6 +2416,31 @@ export interface VersionDetail {
      * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
      */
     careful: boolean;
+    /**
+     * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+     */
+    look: {
+      /**
+       * The brand's colour, as # and six hexadecimal digits.
+       */
+      accent?: string;
+      /**
+       * The lower corner that it keeps to: where lines end, or where they start.
+       */
+      position?: "end" | "start";
+      /**
+       * system follows the customer's device.
+       */
+      theme?: "system" | "light" | "dark";
+      /**
+       * The language of the chat's own words. By default the page's.
+       */
+      lang?: string;
+      /**
+       * The header's text, in place of the assistant's name.
+       */
+      label?: string;
+    };
     toolSearch: {
       /**
        * More tools than this are offered through search.
@@ -2613,6 +2720,31 @@ export interface CreateAssistantBody {
    * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
    */
   careful?: boolean;
+  /**
+   * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+   */
+  look?: {
+    /**
+     * The brand's colour, as # and six hexadecimal digits.
+     */
+    accent?: string;
+    /**
+     * The lower corner that it keeps to: where lines end, or where they start.
+     */
+    position?: "end" | "start";
+    /**
+     * system follows the customer's device.
+     */
+    theme?: "system" | "light" | "dark";
+    /**
+     * The language of the chat's own words. By default the page's.
+     */
+    lang?: string;
+    /**
+     * The header's text, in place of the assistant's name.
+     */
+    label?: string;
+  };
   toolSearch?: {
     /**
      * More tools than this are offered through search.
@@ -2694,6 +2826,13 @@ export interface ChangeAssistantBody {
   approvalTimeoutMs?: number | null;
   resultBytes?: number | null;
   careful?: boolean | null;
+  look?: {
+    accent?: string | null;
+    position?: ("end" | "start") | null;
+    theme?: ("system" | "light" | "dark") | null;
+    lang?: string | null;
+    label?: string | null;
+  } | null;
   toolSearch?: {
     tools?: number | null;
     windowShare?: number | null;
@@ -3021,6 +3160,13 @@ export interface ChangeDraftBody {
   approvalTimeoutMs?: number | null;
   resultBytes?: number | null;
   careful?: boolean | null;
+  look?: {
+    accent?: string | null;
+    position?: ("end" | "start") | null;
+    theme?: ("system" | "light" | "dark") | null;
+    lang?: string | null;
+    label?: string | null;
+  } | null;
   toolSearch?: {
     tools?: number | null;
     windowShare?: number | null;
@@ -3111,6 +3257,31 @@ export interface DuplicateAssistantAnswer {
    * Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.
    */
   careful: boolean;
+  /**
+   * How the chat looks. The script tag on your pages carries it, so a change needs the new tag there.
+   */
+  look: {
+    /**
+     * The brand's colour, as # and six hexadecimal digits.
+     */
+    accent?: string;
+    /**
+     * The lower corner that it keeps to: where lines end, or where they start.
+     */
+    position?: "end" | "start";
+    /**
+     * system follows the customer's device.
+     */
+    theme?: "system" | "light" | "dark";
+    /**
+     * The language of the chat's own words. By default the page's.
+     */
+    lang?: string;
+    /**
+     * The header's text, in place of the assistant's name.
+     */
+    label?: string;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.

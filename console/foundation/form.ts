@@ -16,6 +16,8 @@ export interface Conflict {
 interface Options {
   /** Asked before the person leaves with changes. */
   readonly mayLeave?: () => Promise<boolean>;
+  /** The addresses at which the form stays, such as the other tabs of its screen. */
+  readonly isInside?: (path: string) => boolean;
 }
 
 /**
@@ -174,7 +176,7 @@ export class Form<Saved extends object> implements ReactiveController {
 
   #changed(): void {
     if (this.isDirty && this.#unguard === undefined && this.#options.mayLeave !== undefined)
-      this.#unguard = router.guard(this.#options.mayLeave);
+      this.#unguard = router.guard(this.#options.mayLeave, this.#options.isInside);
     if (!this.isDirty) this.hostDisconnected();
     this.#host.requestUpdate();
   }

@@ -16,7 +16,8 @@ const ROOT = `${BASE_PATH}/console`;
 
 /** Every screen has an address. Links are plain links; this keeps the page when one leads to another screen of it. */
 class Router extends EventTarget {
-  #guards = new Set<Guard>();
+  /** With the addresses that need no question: parts of the same screen. */
+  #guards = new Map<Guard, (path: string) => boolean>();
   #index = Number((history.state as { index?: number } | null)?.index ?? 0);
   #place = read();
   /** A step back that a guard refused is undone by a step forward, which is none of the person's. */
@@ -59,9 +60,9 @@ class Router extends EventTarget {
     this.dispatchEvent(new CustomEvent(PLACE_CHANGED, { detail: { left: false } }));
   }
 
-  /** As long as the guard is there, leaving asks it. */
-  guard(guard: Guard): () => void {
-    this.#guards.add(guard);
+  /** As long as the guard is there, leaving asks it; paths that are inside are no leaving. */
+  guard(guard: Guard, isInside: (path: string) => boolean = () => false): () => void {
+    this.#guards.set(guard, isInside);
     return () => this.#guards.delete(guard);
   }
 
@@ -72,7 +73,7 @@ class Router extends EventTarget {
 
   async #enter(address: string, replace: boolean): Promise<boolean> {
     const target = new URL(address, location.href);
-    if (target.pathname !== location.pathname && !(await this.#mayLeave())) return false;
+    if (target.pathname !== location.pathname && !(await this.#mayLeave(target.pathname))) return false;
     this.#scrolls.set(this.#index, scrollY);
     if (!replace) this.#index += 1;
     this.#scrolls.delete(this.#index);
@@ -88,9 +89,10 @@ class Router extends EventTarget {
       return;
     }
     const steps = this.#index - index;
-    if (location.pathname !== `${ROOT}${this.#place.path}` && this.#guards.size > 0) {
+    const { pathname } = location;
+    if (pathname !== `${ROOT}${this.#place.path}` && this.#guardsOf(pathname).length > 0) {
       this.#undo(steps);
-      if (!(await this.#mayLeave())) return;
+      if (!(await this.#mayLeave(pathname))) return;
       this.#guards.clear();
       history.go(-steps);
       return;
@@ -116,8 +118,13 @@ class Router extends EventTarget {
     void this.#enter(link.href, link.href === location.href);
   }
 
-  async #mayLeave(): Promise<boolean> {
-    for (const guard of this.#guards) if (!(await guard())) return false;
+  #guardsOf(pathname: string): readonly Guard[] {
+    const path = pathname.slice(ROOT.length);
+    return [...this.#guards].flatMap(([guard, isInside]) => (isInside(path) ? [] : [guard]));
+  }
+
+  async #mayLeave(pathname: string): Promise<boolean> {
+    for (const guard of this.#guardsOf(pathname)) if (!(await guard())) return false;
     return true;
   }
 

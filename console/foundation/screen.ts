@@ -7,6 +7,8 @@ type Action = ReadSelfAnswer["actions"][number];
 export interface Screen {
   /** Below `/console`, such as `/assistants/:key`. */
   readonly path: string;
+  /** Parts of one screen with several addresses have one name: going from one to another keeps the element. */
+  readonly part?: string;
   /** Absent: everybody who is signed in. The server decides all the same. */
   readonly action?: Action;
   /** Loads the screen's file, and says what draws it. */

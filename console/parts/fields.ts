@@ -37,7 +37,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
   const read = isNumber ? scaled(form.get(path), 1 / scale) : form.text(path);
   const input = (event: Event): void => {
     const { value } = event.currentTarget as HTMLInputElement;
-    form.set(path, value === "" ? undefined : isNumber ? Math.round(Number(value) * scale) : value);
+    form.set(path, value === "" ? undefined : isNumber ? kept(Number(value), scale) : value);
     onInput?.();
   };
   const id = idOf(path);
@@ -195,6 +195,11 @@ export function idOf(path: string): string {
 
 function scaled(value: unknown, scale: number): string {
   return typeof value === "number" ? String(Number((value * scale).toFixed(6))) : "";
+}
+
+/** Whole numbers, but for shares, which are shown as percent. */
+function kept(value: number, scale: number): number {
+  return scale >= 1 ? Math.round(value * scale) : Number((value * scale).toFixed(6));
 }
 
 function shortened(value: unknown): string {

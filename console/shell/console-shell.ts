@@ -45,18 +45,21 @@ export class DeskShell extends PageElement {
     const { path } = router.place;
     this.requestUpdate();
     if (path === this.#path) return;
+    const isSameScreen = this.#path !== undefined && keyOf(this.#path) === keyOf(path);
     this.#path = path;
     const drawn = await this.#drawnAt(path);
     // The person has gone on meanwhile.
     if (this.#path !== path) return;
     // Another thing of the same kind is another screen: nothing of the one before stays in it.
-    this.drawn = html`${keyed(path, drawn)}`;
+    this.drawn = html`${keyed(keyOf(path), drawn)}`;
     await this.updateComplete;
-    if (!left) return;
+    // Whoever goes from tab to tab stays on the tabs.
+    if (!left || isSameScreen) return;
     scrollTo(0, router.keptScroll);
     const heading = this.querySelector<HTMLElement>("main h1");
     heading?.setAttribute("tabindex", "-1");
-    heading?.focus({ preventScroll: true });
+    // A form that is there to be filled in begins at its first field.
+    (this.querySelector<HTMLElement>("main [autofocus]") ?? heading)?.focus({ preventScroll: true });
   }
 
   async #drawnAt(path: string): Promise<TemplateResult> {
@@ -185,6 +188,12 @@ function findScreen(path: string): { readonly screen: Screen; readonly params: R
     if (params !== undefined) return { screen, params };
   }
   return undefined;
+}
+
+/** What has the same key is the same element, with another address. */
+function keyOf(path: string): string {
+  const found = findScreen(path);
+  return found?.screen.part === undefined ? path : `${found.screen.part} ${found.params["key"] ?? ""}`;
 }
 
 function notice(title: string, text: string): TemplateResult {

@@ -65,4 +65,31 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-audit-log></desk-audit-log>`;
     },
   },
+  {
+    path: "/assistants",
+    action: "assistants.read",
+    load: async () => {
+      await import("../screens/assistants/assistants-screen.ts");
+      return () => html`<desk-assistants></desk-assistants>`;
+    },
+  },
+  {
+    // No key begins with a dash.
+    path: "/assistants/-new",
+    action: "assistants.write",
+    load: async () => {
+      await import("../screens/assistants/new-assistant.ts");
+      return () => html`<desk-new-assistant></desk-new-assistant>`;
+    },
+  },
+  ...["", "/:tab", "/:tab/:server"].map((rest): Screen => ({
+    path: `/assistants/:key${rest}`,
+    part: "assistant",
+    action: "assistants.read",
+    load: async () => {
+      await import("../screens/assistants/editor/assistant-screen.ts");
+      return ({ key, tab, server }) =>
+        html`<desk-assistant assistantKey=${key ?? ""} tab=${tab ?? "setup"} server=${server ?? ""}></desk-assistant>`;
+    },
+  })),
 ];

@@ -63,6 +63,24 @@ const assistantLimits = z.strictObject({
   concurrentTurns: positive(100_000).default(100).describe("How many answers run at once. Later ones wait."),
 });
 
+/** How the chat looks on the owner's pages: what the script tag says with `data-` before it (decision 0035). */
+const lookSchema = z.strictObject({
+  accent: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'expected a colour such as "#2456d6"')
+    .exactOptional()
+    .describe("The brand's colour, as # and six hexadecimal digits."),
+  position: z.enum(["end", "start"]).exactOptional().describe("The lower corner that it keeps to: where lines end, or where they start."),
+  theme: z.enum(["system", "light", "dark"]).exactOptional().describe("system follows the customer's device."),
+  lang: z
+    .string()
+    .max(35)
+    .regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*$/, 'expected a language such as "en" or "de"')
+    .exactOptional()
+    .describe("The language of the chat's own words. By default the page's."),
+  label: z.string().min(1).max(100).exactOptional().describe("The header's text, in place of the assistant's name."),
+});
+
 export const assistantSchema = z.strictObject({
   name: z.string().min(1).max(100).describe("The name that customers see."),
   prompt: z.string().describe("What the model is told about its task."),
@@ -98,6 +116,9 @@ export const assistantSchema = z.strictObject({
     .describe(
       "Whether every call that is not read-only asks, even one that is always allowed, while the prompt has words of a server that is not trusted.",
     ),
+  look: lookSchema
+    .prefault({})
+    .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
 });

@@ -102,6 +102,16 @@ export interface Assistant extends SettingsPlace {
    */
   readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
+  /** For the script tag that staff copy. No conversation looks at it. */
+  readonly look?: Look;
+}
+
+interface Look {
+  readonly accent?: string;
+  readonly position?: "end" | "start";
+  readonly theme?: "system" | "light" | "dark";
+  readonly lang?: string;
+  readonly label?: string;
 }
 
 export interface AssistantLimits {

@@ -36,6 +36,9 @@ const PREVIEW_POLICY = [
 /** What the page begins with (`scripts/build-console.ts`). */
 const firstSchema = z.object({ entry: z.string(), imports: z.array(z.string()), style: z.string(), beforePaint: z.string() });
 const KEY = /^[a-z0-9][a-z0-9_-]{0,200}$/;
+/** What the tag of the preview may carry besides: the assistant's look (decision 0035). */
+const LOOK = ["accent", "position", "theme", "lang", "label"] as const;
+const LONGEST_VALUE = 100;
 
 export interface ConsoleRoutesPorts {
   /** `dist/console`. */
@@ -66,10 +69,11 @@ export function consoleRoutes({ folder, basePath }: ConsoleRoutesPorts): Router 
     sendBuiltFile(request, response, await file, FOR_EVER);
   });
   router.get("/preview", (request, response) => {
-    const assistant = new URL(request.url, "http://localhost").searchParams.get("assistant") ?? "";
+    const { searchParams } = new URL(request.url, "http://localhost");
+    const assistant = searchParams.get("assistant") ?? "";
     if (!KEY.test(assistant)) throw new HttpError(404, "not-found", "There is no such preview.");
     response.set("X-Frame-Options", "SAMEORIGIN");
-    sendPage(response, previewOf(assistant, basePath), PREVIEW_POLICY);
+    sendPage(response, previewOf({ assistant, ...lookOf(searchParams) }, basePath), PREVIEW_POLICY);
   });
   router.get(/.*/, async (request: Request, response: Response) => {
     if (!(await present()).has("assets.json"))
@@ -102,16 +106,29 @@ ${imports.map((file) => `<link rel="modulepreload" href="${root}${file}">`).join
 `;
 }
 
-/** A page as a site has it, with the one line that a site owner pastes. */
-function previewOf(assistant: string, basePath: string): string {
+function lookOf(query: URLSearchParams): Readonly<Record<string, string>> {
+  const given = LOOK.map((name) => [name, query.get(name)?.slice(0, LONGEST_VALUE) ?? ""] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== ""));
+}
+
+/** A page as a site has it, with the one line that a site owner pastes. It is as dark as the chat on it. */
+function previewOf(attributes: Readonly<Record<string, string>>, basePath: string): string {
+  const { theme = "system" } = attributes;
+  const scheme = theme === "light" || theme === "dark" ? theme : "light dark";
+  const data = Object.entries(attributes).map(([name, value]) => ` data-${name}="${escaped(value)}"`);
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
+<meta name="color-scheme" content="${scheme}">
 <title>Preview</title>
 <link rel="icon" href="data:,">
-<script async src="${basePath}/frontdesk.js" data-assistant="${assistant}"></script>
+<script async src="${basePath}/frontdesk.js"${data.join("")}></script>
 </html>
 `;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -37,6 +37,7 @@ export const healthSummarySchema = z.object({
   risky: z.int(),
   hints: z.int(),
   worst: findingSchema.optional(),
+  lastSeen: z.object({ origin: z.string(), at: z.number() }).optional().describe("The website that came last. Absent: none did."),
 });
 export type HealthSummary = z.input<typeof healthSummarySchema>;
 
@@ -69,7 +70,8 @@ export class AssistantHealth {
     const { assistants, connectors, hasApprover } = this.#ports;
     const assistant = await assistants.find(staff, key);
     const stored = assistant.connectors === undefined ? await connectors.stored(key) : [];
-    return this.#findings(staff, assistant, { stored, standing: this.#ports.standing, hasApprover: await hasApprover() });
+    const view = this.#sightings(staff, assistant);
+    return this.#findings(assistant, view, { stored, standing: this.#ports.standing, hasApprover: await hasApprover() });
   }
 
   /** By key, after `after`: every assistant whose health this person sees. What several have in common is read once. */
@@ -83,8 +85,9 @@ export class AssistantHealth {
     const common = { standing: remembering(this.#ports.standing), hasApprover: await hasApprover() };
     return Promise.all(
       watched.map(async (assistant) => {
-        const findings = await this.#findings(staff, assistant, { ...common, stored: stored.get(assistant.key) ?? [] });
-        return summaryOf(assistant, findings);
+        const view = this.#sightings(staff, assistant);
+        const findings = await this.#findings(assistant, view, { ...common, stored: stored.get(assistant.key) ?? [] });
+        return summaryOf(assistant, findings, view);
       }),
     );
   }
@@ -101,7 +104,7 @@ export class AssistantHealth {
     });
   }
 
-  async #findings(staff: Staff, assistant: WatchedAssistant, known: Known): Promise<readonly Finding[]> {
+  async #findings(assistant: WatchedAssistant, view: SightingsView, known: Known): Promise<readonly Finding[]> {
     const { models, clock } = this.#ports;
     const connectors = await watchedConnectors(assistant, known);
     const servers = connectors.map(({ connector }) => connector.server);
@@ -109,7 +112,7 @@ export class AssistantHealth {
     return worstFirst([
       ...modelFindings(assistant, models.lastOutcome(assistant.model), { servers: servers.length, leftOut }),
       ...connectors.flatMap((one) => connectorFindings(one, known.hasApprover)),
-      ...pageFindings(assistant, this.#sightings(staff, assistant), clock.now()),
+      ...pageFindings(assistant, view, clock.now()),
       KEPT_FOR_GOOD,
     ]);
   }
@@ -139,11 +142,13 @@ function fromRecord(record: StoredConnector): { readonly connector: WatchedConne
   return { connector: connectorOf(record.server, record.settings), record };
 }
 
-function summaryOf({ key, name }: WatchedAssistant, findings: readonly Finding[]): HealthSummary {
+function summaryOf({ key, name }: WatchedAssistant, findings: readonly Finding[], { seen }: SightingsView): HealthSummary {
   const count = (severity: Finding["severity"]): number => findings.filter((finding) => finding.severity === severity).length;
   const [worst] = findings;
   const shown = worst === undefined || worst.severity === "hint" ? {} : { worst };
-  return { assistant: key, name, broken: count("broken"), risky: count("risky"), hints: count("hint"), ...shown };
+  const latest = seen.find(({ own }) => !own);
+  const lastSeen = latest === undefined ? {} : { lastSeen: { origin: latest.origin, at: latest.lastSeen } };
+  return { assistant: key, name, broken: count("broken"), risky: count("risky"), hints: count("hint"), ...shown, ...lastSeen };
 }
 
 /** For one answer: each person and each server is asked for once, however many assistants have them. */

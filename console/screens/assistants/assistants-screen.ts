@@ -1,0 +1,125 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import { api, type Page } from "../../api/client.ts";
+import type { Assistant, AssistantHealthSummary } from "../../api/types.ts";
+import { PageElement } from "../../foundation/page-element.ts";
+import { PagedList } from "../../foundation/paged-list.ts";
+import { Resource } from "../../foundation/resource.ts";
+import { router } from "../../foundation/router.ts";
+import { may } from "../../foundation/screen.ts";
+import type { Column } from "../../parts/data-table.ts";
+import "../../parts/data-table.ts";
+import { icon } from "../../parts/icon.ts";
+import { searchField } from "../../parts/search-field.ts";
+import { emptyState, show } from "../../parts/states.ts";
+import { ago, badge, status } from "../../parts/status.ts";
+import { assistantsWords } from "./assistants-words.ts";
+
+const SUMMARY_PAGES = 20;
+
+/** All assistants that one may see, each with how it is. */
+@customElement("desk-assistants")
+export class DeskAssistants extends PageElement {
+  readonly #assistants = new PagedList<Assistant>(this, {
+    from: () => ({ path: "/assistants", query: { q: this.#words } }),
+    everyMs: 60_000,
+  });
+  /** Beside the list: a health that is slow holds up no row. */
+  readonly #health = new Resource<ReadonlyMap<string, AssistantHealthSummary>>(this, {
+    load: async (signal) => (may("assistants.health") ? readHealth(signal) : new Map()),
+    everyMs: 60_000,
+  });
+
+  readonly #columns: readonly Column<Assistant>[] = [
+    { label: assistantsWords.name, width: "minmax(140px, 2fr)", cell: (row) => nameCell(row) },
+    { label: assistantsWords.key, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ key }) => html`<code>${key}</code>` },
+    { label: assistantsWords.model, width: "minmax(100px, 1.2fr)", isSecondary: true, cell: ({ model }) => model.model },
+    {
+      label: assistantsWords.owner,
+      width: "minmax(90px, 1fr)",
+      isSecondary: true,
+      cell: ({ owner }) => owner?.name ?? assistantsWords.fileOwner,
+    },
+    { label: assistantsWords.seen, width: "minmax(120px, 1.4fr)", isSecondary: true, cell: ({ key }) => this.#seenCell(key) },
+    { label: assistantsWords.health, width: "minmax(120px, 1fr)", cell: ({ key }) => this.#healthCell(key) },
+  ];
+
+  get #words(): string | undefined {
+    return router.place.query.get("q") ?? undefined;
+  }
+
+  override render() {
+    const make = may("assistants.write")
+      ? html`<a class="button primary" href=${router.href("/assistants/-new")}>${icon("plus")}${assistantsWords.make}</a>`
+      : nothing;
+    return html`<header class="page-head">
+        <h1>${assistantsWords.title}</h1>
+        ${make === nothing ? nothing : html`<div class="actions">${make}</div>`}
+        <p>${assistantsWords.lead}</p>
+      </header>
+      <div class="toolbar">${searchField(assistantsWords.search, this.#words ?? "", (q) => this.#search(q))}</div>
+      ${show(this.#assistants, ({ items, next }) => (items.length === 0 ? this.#empty() : this.#table(items, next !== undefined)))}`;
+  }
+
+  #empty(): TemplateResult {
+    if (this.#words !== undefined)
+      return emptyState({ icon: "search", title: assistantsWords.noneFound, text: assistantsWords.noneFoundText });
+    return emptyState({
+      icon: "assistant",
+      title: assistantsWords.none,
+      text: may("assistants.write") ? assistantsWords.noneText : assistantsWords.noneForYou,
+    });
+  }
+
+  #table(items: readonly Assistant[], hasMore: boolean): TemplateResult {
+    return html`<desk-table
+      label=${assistantsWords.title}
+      .columns=${[...this.#columns]}
+      .rows=${items}
+      .rowKey=${({ key }: Assistant) => key}
+      .href=${({ key }: Assistant) => router.href(`/assistants/${key}`)}
+      ?hasMore=${hasMore}
+      @more=${() => void this.#assistants.more()}
+    ></desk-table>`;
+  }
+
+  #seenCell(key: string): unknown {
+    const seen = this.#health.value?.get(key)?.lastSeen;
+    if (seen === undefined)
+      return this.#health.value === undefined ? nothing : html`<span class="muted">${assistantsWords.neverSeen}</span>`;
+    return html`${seen.origin.replace(/^https:\/\//, "")} <span class="muted">· ${ago(seen.at)}</span>`;
+  }
+
+  #healthCell(key: string): unknown {
+    const all = this.#health.value;
+    if (all === undefined) return nothing;
+    const health = all.get(key);
+    if (health === undefined) return html`<span class="muted">–</span>`;
+    if (health.broken > 0) return status("bad", assistantsWords.broken(health.broken));
+    if (health.risky > 0) return status("warning", assistantsWords.risky(health.risky));
+    return status("good", assistantsWords.fine);
+  }
+
+  #search(q: string): void {
+    router.restate({ q });
+    void this.#assistants.reload();
+  }
+}
+
+function nameCell({ name, hasDraft, source }: Assistant): TemplateResult {
+  return html`${name}${hasDraft ? html` ${badge(assistantsWords.draft, "warning")}` : nothing}${source === "file" ? html` ${badge(assistantsWords.file)}` : nothing}`;
+}
+
+/** The first ones; more than these are not shown on one page by anybody. */
+async function readHealth(signal: AbortSignal): Promise<ReadonlyMap<string, AssistantHealthSummary>> {
+  const found = new Map<string, AssistantHealthSummary>();
+  let cursor: string | undefined;
+  for (let page = 0; page < SUMMARY_PAGES; page += 1) {
+    const query = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
+    const { body } = await api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal });
+    for (const one of body.items) found.set(one.assistant, one);
+    cursor = body.next;
+    if (cursor === undefined) break;
+  }
+  return found;
+}

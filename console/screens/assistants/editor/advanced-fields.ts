@@ -1,0 +1,74 @@
+import { html, type TemplateResult } from "lit";
+import type { Form } from "../../../foundation/form.ts";
+import { choiceField, textField } from "../../../parts/fields.ts";
+import { FIELD_NAMES } from "./field-names.ts";
+import { setupWords } from "./setup-words.ts";
+
+const MINUTE = 60_000;
+
+interface NumberField {
+  readonly path: string;
+  readonly unit: string;
+  readonly scale?: number;
+  readonly hint?: string;
+  readonly isOptional?: boolean;
+}
+
+const GROUPS: readonly (readonly [title: string, fields: readonly NumberField[]])[] = [
+  [
+    setupWords.answers,
+    [
+      { path: "/maxSteps", unit: setupWords.times, hint: setupWords.maxStepsHint },
+      { path: "/turnTimeoutMs", unit: setupWords.minutes, scale: MINUTE, hint: setupWords.turnTimeoutHint },
+      { path: "/turnTokens", unit: setupWords.tokens },
+      { path: "/approvalTimeoutMs", unit: setupWords.minutes, scale: MINUTE },
+      { path: "/resultBytes", unit: setupWords.bytes, hint: setupWords.resultBytesHint },
+    ],
+  ],
+  [
+    setupWords.customers,
+    [
+      { path: "/limits/messageCharacters", unit: setupWords.characters },
+      { path: "/limits/messagesPerMinute", unit: setupWords.perMinute },
+      { path: "/limits/messagesPerMinutePerAddress", unit: setupWords.perMinute },
+      { path: "/limits/concurrentTurns", unit: setupWords.answersUnit, hint: setupWords.concurrentHint },
+    ],
+  ],
+  [
+    setupWords.model,
+    [
+      { path: "/model/contextTokens", unit: setupWords.tokens },
+      { path: "/model/maxOutputTokens", unit: setupWords.tokens },
+      { path: "/model/silenceTimeoutMs", unit: setupWords.seconds, scale: 1000, isOptional: true, hint: setupWords.silenceHint },
+      { path: "/toolSearch/tools", unit: setupWords.tools, hint: setupWords.toolSearchHint },
+      { path: "/toolSearch/windowShare", unit: "%", scale: 0.01 },
+    ],
+  ],
+];
+
+/** Numbers that are good as they are for most. */
+export function advancedFields(form: Form<object>, isReadOnly: boolean): TemplateResult {
+  const paths = GROUPS.flatMap(([, fields]) => fields.map(({ path }) => path));
+  // A fault must not hide in what is closed.
+  const isOpen = paths.some((path) => form.fault(path) !== undefined);
+  return html`<details class="disclosure" ?open=${isOpen}>
+    <summary>${setupWords.advanced}</summary>
+    <p class="muted">${setupWords.advancedHint}</p>
+    ${GROUPS.map(
+      ([title, fields]) =>
+        html`<h3>${title}</h3>
+          <div class="two">
+            ${fields.map((field) => textField(form, { ...field, label: FIELD_NAMES[field.path] ?? field.path, type: "number", isReadOnly }))}
+          </div>`,
+    )}
+    ${choiceField(form, {
+      path: "/model/showThoughts",
+      label: FIELD_NAMES["/model/showThoughts"] ?? "",
+      options: [
+        ["", setupWords.thoughtsNever],
+        ["staff", setupWords.thoughtsStaff],
+      ],
+      isReadOnly,
+    })}
+  </details>`;
+}

@@ -1,0 +1,115 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { api } from "../../../api/client.ts";
+import type { AssistantHealth, AssistantSightings } from "../../../api/types.ts";
+import { PageElement } from "../../../foundation/page-element.ts";
+import { Resource } from "../../../foundation/resource.ts";
+import { router } from "../../../foundation/router.ts";
+import { emptyState, show } from "../../../parts/states.ts";
+import { status, type Tone } from "../../../parts/status.ts";
+import { healthWords } from "./health-words.ts";
+
+type Finding = AssistantHealth["findings"][number];
+
+const SEVERITY: Readonly<Record<Finding["severity"], readonly [Tone, string]>> = {
+  broken: ["bad", healthWords.broken],
+  risky: ["warning", healthWords.risky],
+  hint: ["neutral", healthWords.hint],
+};
+
+/** What is wrong with the assistant, and on which pages it is. */
+@customElement("desk-health")
+export class DeskHealth extends PageElement {
+  @property({ attribute: false }) assistantKey = "";
+  readonly #health = new Resource<AssistantHealth>(this, {
+    load: async (signal) => (await api.get<AssistantHealth>(`/assistants/${this.assistantKey}/health`, { signal })).body,
+    everyMs: 20_000,
+  });
+  readonly #pages = new Resource<AssistantSightings>(this, {
+    load: async (signal) => (await api.get<AssistantSightings>(`/assistants/${this.assistantKey}/sightings`, { signal })).body,
+    everyMs: 20_000,
+  });
+
+  override render() {
+    return html`<div class="measure">
+      <section class="group">
+        <h2>${healthWords.findings}</h2>
+        ${show(this.#health, ({ findings }) =>
+          findings.length === 0
+            ? emptyState({ icon: "done", title: healthWords.fine, text: healthWords.fineText })
+            : html`<ul class="findings">
+                ${findings.map((finding) => this.#finding(finding))}
+              </ul>`,
+        )}
+      </section>
+      ${show(this.#pages, (pages) => this.#sightings(pages))}
+    </div>`;
+  }
+
+  #finding({ severity, title, detail, since, link }: Finding): TemplateResult {
+    const [tone, word] = SEVERITY[severity];
+    const place = placeOf(link, this.assistantKey);
+    return html`<li class="finding">
+      ${status(tone, word, since)}
+      <h3>${title}</h3>
+      <p>${detail}</p>
+      ${place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${place.label}</a>`}
+    </li>`;
+  }
+
+  #sightings({ seen, refused, scriptOnly }: AssistantSightings): TemplateResult {
+    return html`<section class="group" id="pages">
+      <h2>${healthWords.pages}</h2>
+      <p class="muted">${healthWords.pagesHint}</p>
+      ${seen.length + refused.length + scriptOnly.length === 0 ? html`<p>${healthWords.noPages}</p>` : nothing}
+      ${list(refused, "bad", healthWords.refused)} ${list(scriptOnly, "warning", healthWords.scriptOnly)}
+      ${list(seen, "good", healthWords.seen)}
+    </section>`;
+  }
+}
+
+interface Sighting {
+  readonly origin: string;
+  readonly lastSeen: number;
+  readonly times: number;
+  readonly own?: boolean;
+  readonly detail?: string;
+}
+
+function list(pages: readonly Sighting[], tone: Tone, title: string): TemplateResult | typeof nothing {
+  if (pages.length === 0) return nothing;
+  return html`<h3>${title}</h3>
+    <ul class="findings">
+      ${pages.map(
+        ({ origin, lastSeen, times, own = false, detail }) =>
+          html`<li class="finding">
+            ${status(tone, own ? healthWords.own(origin) : origin, lastSeen)} <span class="muted">· ${healthWords.times(times)}</span>
+            ${detail === undefined ? nothing : html`<p>${detail}</p>`}
+          </li>`,
+      )}
+    </ul>`;
+}
+
+/** Where it is mended. A kind that is not known has no link. */
+function placeOf(
+  { kind, server = "", tools = [] }: Finding["link"],
+  key: string,
+): { readonly path: string; readonly query?: Record<string, string | undefined>; readonly label: string } | undefined {
+  const path = `/assistants/${key}`;
+  switch (kind) {
+    case "model":
+      return { path, query: { at: "model" }, label: healthWords.toModel };
+    case "origins":
+      return { path, query: { at: "origins" }, label: healthWords.toOrigins };
+    case "sightings":
+      return { path: `${path}/install`, label: healthWords.toInstall };
+    case "connector":
+      return { path: `${path}/tools/${server}`, query: { q: tools.length === 1 ? tools[0] : undefined }, label: healthWords.toConnector };
+    case "server":
+      return { path: server === "http" ? "/tools/http-tools" : `/tools/mcp-servers/${server}`, label: healthWords.toServer };
+    case "people":
+      return { path: "/people", label: healthWords.toPeople };
+    default:
+      return undefined;
+  }
+}
