@@ -3299,6 +3299,13 @@ export interface ReadEntryAnswer {
     name: string;
   };
 }
+export interface ListGranteesAnswer {
+  items: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  }[];
+}
 export interface ListGroupsAnswer {
   items: Group[];
   /**
@@ -3671,6 +3678,12 @@ export interface ImportMcpServersAnswer {
     server?: McpServer;
   }[];
 }
+export interface ReadOauthClientAnswer {
+  /**
+   * Where sign-ins come back to.
+   */
+  redirectUrl: string;
+}
 export interface TestUnsavedMcpServerBody {
   /**
    * What people read; the key, when absent.
@@ -3858,6 +3871,20 @@ export interface ChangeMcpServerBody {
   env?: {
     [k: string]: unknown | undefined;
   };
+}
+export interface ReadMcpServerDeletionAnswer {
+  /**
+   * The keys of the assistants that have it: while there are any, it stays.
+   */
+  assistants: string[];
+  /**
+   * Kept sign-ins at it, 1000 at most, which are forgotten with it.
+   */
+  signIns: number;
+  /**
+   * People and groups that it is shared with.
+   */
+  shares: number;
 }
 export interface ReplaceMcpServerSharesBody {
   /**

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import type { Screen } from "../foundation/screen.ts";
+import { TOOL_SCREENS } from "./tool-screens.ts";
 
 /** Every screen behind the sign-in. The first path that fits is taken. */
 export const SCREENS: readonly Screen[] = [
@@ -65,4 +66,5 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-audit-log></desk-audit-log>`;
     },
   },
+  ...TOOL_SCREENS,
 ];

@@ -35,6 +35,8 @@ async function openApi() {
     ...connectorsRoutes(registry),
     ...sharesRoutes({
       sharing: registry.sharing,
+      grantees: async ({ q = "" }) =>
+        [{ kind: "group" as const, id: "shops", name: "Shops" }].filter(({ name }) => name.toLowerCase().includes(q)),
       nameOf: async ({ kind, id }) => (kind === "group" ? { shops: "Shops" }[id] : staff.get(id)?.name),
       setGeneralAccess: async ({ kind, id }, access) => {
         const server = kind === "mcp-server" ? registry.servers.get(id) : undefined;
