@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
 import { api, type Answer } from "../../api/client.ts";
 import type { HttpTool, HttpToolDraft } from "../../api/types.ts";
 import { Form } from "../../foundation/form.ts";
@@ -16,6 +17,7 @@ import "./http-tool-begin.ts";
 import { toolFields } from "./http-tool-fields.ts";
 import { type HttpToolForm, isFaults, NEW_TOOL, takeDraft, toolBody, toolForm } from "./http-tool-form.ts";
 import { httpWords } from "./http-words.ts";
+import { landing } from "./server-head.ts";
 import { toolsWords } from "./tools-words.ts";
 import "./try-it.ts";
 
@@ -43,7 +45,7 @@ export class DeskHttpTool extends PageElement {
 
   #page(tool: HttpTool): TemplateResult {
     return html`<header class="page-head">
-        <h1>${tool.title ?? tool.name}</h1>
+        <h1 tabindex="-1" ${ref(landing)}>${tool.title ?? tool.name}</h1>
         <p>${httpWords.modelName} <code>${tool.modelName}</code></p>
       </header>
       ${this.#draw(tool)}

@@ -199,7 +199,6 @@ export class DeskShares extends PageElement {
 /** In one sentence. */
 function now({ generalAccess, shares }: Shares): TemplateResult {
   const names = shares.flatMap(({ grantee }) => (grantee.name === undefined ? [] : [grantee.name]));
-  const only = names.length === 0 ? shareWords.nowAdmins : shareWords.nowOnly(formatList(names));
   return html`<h3>${shareWords.now}</h3>
-    <p>${generalAccess === "everyone" ? shareWords.nowEveryone : only}</p>`;
+    <p>${generalAccess === "everyone" ? shareWords.nowEveryone : formatList([shareWords.nowAdmins, ...names])}</p>`;
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
+import { ref } from "lit/directives/ref.js";
 import { api } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import type { McpServerCard, McpTool } from "../../api/types.ts";
@@ -15,6 +16,7 @@ import { badge } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { schemaTable } from "./schema-table.ts";
 import { serverPath } from "./server-card.ts";
+import { landing } from "./server-head.ts";
 import { hiddenNote, toolReview } from "./tool-review.ts";
 import { toolWords } from "./tool-words.ts";
 import { toolsWords } from "./tools-words.ts";
@@ -74,7 +76,7 @@ export class DeskMcpTool extends PageElement {
   #head(tool: McpTool, mayChange: boolean): TemplateResult {
     const { acceptedAt, acceptedBy, title, modelName, state: is, enabled } = tool;
     return html`<header class="page-head">
-      <h1>${title}</h1>
+      <h1 tabindex="-1" ${ref(landing)}>${title}</h1>
       <div class="actions">
         ${badge(toolWords.states[is], is === "accepted" ? "neutral" : "warning")}
         <label class="inline"
