@@ -80,7 +80,13 @@ export interface Look {
 }
 
 /** The person's browser, at an address of the console. At the end it must not have complained. */
-export async function openConsole(browser: Browser, { url, admin }: Desk, path: string, who: Person = admin, look: Look = {}): Promise<Page> {
+export async function openConsole(
+  browser: Browser,
+  { url, admin }: Desk,
+  path: string,
+  who: Person = admin,
+  look: Look = {},
+): Promise<Page> {
   const { colorScheme = "light", width = 1200, locale = "en-GB" } = look;
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, locale });
   const faults: string[] = [];
@@ -114,7 +120,9 @@ export async function expectSound(page: Page): Promise<void> {
 }
 
 /** An MCP server with these tools, which can be changed while it runs. */
-export async function peerWith(tools: readonly Readonly<Record<string, unknown>>[]): Promise<ScriptedServer & { tools: readonly unknown[] }> {
+export async function peerWith(
+  tools: readonly Readonly<Record<string, unknown>>[],
+): Promise<ScriptedServer & { tools: readonly unknown[] }> {
   const peer = { tools: tools as readonly unknown[] };
   const server = await scriptedServer({
     "tools/list": (response, { id }) => json(response, { jsonrpc: "2.0", id, result: { tools: peer.tools } }),

@@ -33,7 +33,7 @@ describe("sharing", () => {
     await page.getByLabel("What Grace may do").selectOption({ label: "may use, change and share it" });
     await expect.poll(async () => JSON.stringify((await shares()).shares)).toContain('"manage"');
     await page.getByText("Admins, Order desk and Grace").waitFor();
-    await page.getByRole("button", { name: "Stop sharing with Order desk" }).click();
+    await page.getByRole("button", { name: "Remove Order desk" }).click();
     await page.getByText("No longer shared with Order desk.").waitFor();
     expect((await shares()).shares).toHaveLength(1);
     await page.getByRole("button", { name: "Undo" }).last().click();
@@ -46,8 +46,12 @@ describe("sharing", () => {
   test("an owner sees what is shared with them, and may do what their share says", async () => {
     const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
     const olive = await desk.person("Olive", ["owner"]);
-    for (const key of ["used", "managed", "hidden"]) await desk.admin.api("POST", "/mcp-servers", { key, name: key.toUpperCase(), url: peer.url });
-    for (const [key, level] of [["used", "use"], ["managed", "manage"]] as const) {
+    for (const key of ["used", "managed", "hidden"])
+      await desk.admin.api("POST", "/mcp-servers", { key, name: key.toUpperCase(), url: peer.url });
+    for (const [key, level] of [
+      ["used", "use"],
+      ["managed", "manage"],
+    ] as const) {
       const shares = [{ grantee: { kind: "person", id: olive.id }, level }];
       await desk.admin.api("PUT", `/mcp-servers/${key}/shares`, { shares }, await desk.versionOf(`/mcp-servers/${key}/shares`));
     }
@@ -137,7 +141,9 @@ describe("an HTTP tool", () => {
     const [desk, { url, asked }] = [await startDesk(), await shop()];
     const page = await openConsole(browser, desk, "/tools/http-tools");
     await page.getByRole("button", { name: "New HTTP tool" }).first().click();
-    await page.getByRole("textbox", { name: "Paste a curl command" }).fill(`curl ${url}/orders?page=2 -H 'Authorization: Bearer hush' --insecure`);
+    await page
+      .getByRole("textbox", { name: "Paste a curl command" })
+      .fill(`curl ${url}/orders?page=2 -H 'Authorization: Bearer hush' --insecure`);
     await page.getByRole("button", { name: "Fill in the form" }).first().click();
     await page.getByText("The form is filled in.").waitFor();
     await page.getByText("Look at this").waitFor();
@@ -146,6 +152,7 @@ describe("an HTTP tool", () => {
     await expectSound(page);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "Try it" }).waitFor();
+    await page.getByRole("form", { name: "Try it" }).getByLabel("page").fill("2");
     await page.getByRole("button", { name: "Call the tool" }).click();
     await page.getByText("Done").waitFor();
     await expectSound(page);
@@ -159,7 +166,11 @@ describe("an HTTP tool", () => {
 
   test("begins with an operation of an OpenAPI text; parameters are rows", async () => {
     const [desk, { url, asked }] = [await startDesk(), await shop()];
-    const operation = (summary: string) => ({ summary, operationId: summary.replaceAll(" ", "_").toLowerCase(), responses: { 200: { description: "ok" } } });
+    const operation = (summary: string) => ({
+      summary,
+      operationId: summary.replaceAll(" ", "_").toLowerCase(),
+      responses: { 200: { description: "ok" } },
+    });
     const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
     const paths = { "/orders": { get: operation("List orders") }, "/orders/{id}": { get: { ...operation("Read one"), parameters: [id] } } };
     const page = await openConsole(browser, desk, "/tools/http-tools/new");

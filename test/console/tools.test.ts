@@ -90,13 +90,24 @@ describe("setting up a server", () => {
     const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
     await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url });
     const model = { provider: "openai-compatible", model: "small", baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk" };
-    await desk.admin.api("POST", "/assistants", { key: "help", name: "Help", prompt: "Help.", model, allowedOrigins: ["https://shop.example"] });
+    await desk.admin.api("POST", "/assistants", {
+      key: "help",
+      name: "Help",
+      prompt: "Help.",
+      model,
+      allowedOrigins: ["https://shop.example"],
+    });
     await desk.admin.api("POST", "/assistants/help/connectors", { server: "orders" });
     const page = await openConsole(browser, desk, "/tools/mcp-servers/orders");
     await page.getByRole("button", { name: "Delete server" }).click();
     await page.getByText("It belongs to help.").waitFor();
     await page.getByRole("button", { name: "OK" }).click();
-    await desk.admin.api("DELETE", "/assistants/help/connectors/orders", undefined, await desk.versionOf("/assistants/help/connectors/orders"));
+    await desk.admin.api(
+      "DELETE",
+      "/assistants/help/connectors/orders",
+      undefined,
+      await desk.versionOf("/assistants/help/connectors/orders"),
+    );
     await page.getByRole("button", { name: "Delete server" }).click();
     await page.getByLabel("Type Orders to go on").fill("Orders");
     await page.locator("wa-dialog").getByRole("button", { name: "Delete server" }).click();

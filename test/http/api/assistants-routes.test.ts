@@ -177,6 +177,13 @@ describe("sharing over the API", () => {
     expect((await as(OLIVE)("GET", "/assistants/shop/connectors")).json["items"]).toMatchObject([{ suspended: { reason: "share-ended" } }]);
   });
 
+  it("finds whom something can be shared with, for those who may share", async () => {
+    const { as } = await openApi();
+    expect((await as(OLIVE)("GET", "/grantees?q=sho")).json).toEqual({ items: [{ kind: "group", id: "shops", name: "Shops" }] });
+    expect((await as(OLIVE)("GET", "/grantees?q=nobody")).json).toEqual({ items: [] });
+    expect((await as(SAM)("GET", "/grantees")).status).toBe(403);
+  });
+
   it("shares nothing when a part of the request is refused", async () => {
     const { as, sharing, servers } = await openApi();
     servers.get("crm")!.sharedConnection = "crm-shared";
