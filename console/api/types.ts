@@ -1296,7 +1296,7 @@ export interface McpServerCard {
    */
   description?: string;
   /**
-   * data: address of a picture that the server gives of itself. Absent: draw its first letter.
+   * The picture that was chosen for it, or else a data: address of the one that it gives of itself. Absent: draw its first letter.
    */
   icon?: string;
   /**

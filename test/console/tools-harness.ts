@@ -25,7 +25,7 @@ export async function startDesk(servers: Readonly<Record<string, unknown>> = {})
   const started = await start({ configuration: { ...CONFIGURATION, mcpServers: servers } });
   const url = `http://localhost:${started.port}`;
   const token = new URL(started.setupUrl ?? "").hash.slice(1);
-  await ask(url, "", "POST", "/api/v1/setup", { token, name: "Ada", email: "ada@desk.example", password: PASSWORD });
+  await ask(url, "POST /api/v1/setup", { body: { token, name: "Ada", email: "ada@desk.example", password: PASSWORD } });
   const admin = await signIn(url, "ada@desk.example");
   return {
     url,
@@ -34,23 +34,23 @@ export async function startDesk(servers: Readonly<Record<string, unknown>> = {})
       const email = `${name.toLowerCase()}@desk.example`;
       const { invitation } = await admin.api<{ invitation: { url: string } }>("POST", "/people", { name, email, roles });
       const accepted = { token: new URL(invitation.url).hash.slice(1), password: PASSWORD };
-      await ask(url, "", "POST", "/api/v1/invitations/accept", accepted);
+      await ask(url, "POST /api/v1/invitations/accept", { body: accepted });
       return signIn(url, email);
     },
     async versionOf(path) {
-      return (await ask(url, admin.cookie, "GET", `/api/v1${path}`)).headers.get("etag") ?? "";
+      return (await ask(url, `GET /api/v1${path}`, { cookie: admin.cookie })).headers.get("etag") ?? "";
     },
   };
 }
 
 async function signIn(url: string, email: string): Promise<Person> {
-  const { headers } = await ask(url, "", "POST", "/api/auth/sign-in/email", { email, password: PASSWORD });
+  const { headers } = await ask(url, "POST /api/auth/sign-in/email", { body: { email, password: PASSWORD } });
   const cookie = headers
     .getSetCookie()
     .map((line) => line.split(";")[0])
     .join("; ");
   const api = async <Body>(method: string, path: string, body?: unknown, version?: string): Promise<Body> => {
-    const response = await ask(url, cookie, method, `/api/v1${path}`, body, version);
+    const response = await ask(url, `${method} /api/v1${path}`, { cookie, body, version });
     const text = await response.text();
     return (text === "" ? undefined : JSON.parse(text)) as Body;
   };
@@ -58,36 +58,40 @@ async function signIn(url: string, email: string): Promise<Person> {
   return { id, cookie, api };
 }
 
-async function ask(url: string, cookie: string, method: string, path: string, ...[body, version]: readonly unknown[]): Promise<Response> {
+interface Asked {
+  readonly cookie?: string;
+  readonly body?: unknown;
+  readonly version?: string | undefined;
+}
+
+/** `what`: method and path. */
+async function ask(url: string, what: string, { cookie = "", body, version }: Asked = {}): Promise<Response> {
+  const [method = "", path = ""] = what.split(" ");
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
       Origin: url,
       Cookie: cookie,
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-      ...(typeof version === "string" ? { "If-Match": version } : {}),
+      ...(version === undefined ? {} : { "If-Match": version }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+  if (!response.ok) throw new Error(`${what} was answered ${response.status}: ${await response.text()}`);
   return response;
 }
 
 export interface Look {
+  /** The admin, unless it is said. */
+  readonly who?: Person;
   readonly colorScheme?: "light" | "dark";
   readonly width?: number;
   readonly locale?: string;
 }
 
 /** The person's browser, at an address of the console. At the end it must not have complained. */
-export async function openConsole(
-  browser: Browser,
-  { url, admin }: Desk,
-  path: string,
-  who: Person = admin,
-  look: Look = {},
-): Promise<Page> {
-  const { colorScheme = "light", width = 1200, locale = "en-GB" } = look;
+export async function openConsole(browser: Browser, { url, admin }: Desk, path: string, look: Look = {}): Promise<Page> {
+  const { colorScheme = "light", width = 1200, locale = "en-GB", who = admin } = look;
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, locale });
   const faults: string[] = [];
   onTestFinished(async () => {

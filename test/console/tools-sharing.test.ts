@@ -55,7 +55,7 @@ describe("sharing", () => {
       const shares = [{ grantee: { kind: "person", id: olive.id }, level }];
       await desk.admin.api("PUT", `/mcp-servers/${key}/shares`, { shares }, await desk.versionOf(`/mcp-servers/${key}/shares`));
     }
-    const page = await openConsole(browser, desk, "/tools", olive);
+    const page = await openConsole(browser, desk, "/tools", { who: olive });
     await page.getByRole("article", { name: "MANAGED" }).waitFor();
     expect(await page.getByRole("article").count()).toBe(2);
     expect(await page.getByRole("button", { name: "New MCP server" }).count()).toBe(0);
@@ -200,7 +200,7 @@ test.each([
 ] as const)("axe finds nothing, and nothing is wider than the page: %s, %i px", async (colorScheme, width) => {
   const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
   await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url, headers: { Authorization: "x" } });
-  const page = await openConsole(browser, desk, "/tools", desk.admin, { colorScheme, width });
+  const page = await openConsole(browser, desk, "/tools", { colorScheme, width });
   const pages = {
     "/tools": "Tools",
     "/tools/mcp-servers/new": "New MCP server",

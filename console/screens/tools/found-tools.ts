@@ -6,36 +6,41 @@ import { formWords } from "./form-words.ts";
 import { toolsWords } from "./tools-words.ts";
 import type { ServerTest } from "./server-test.ts";
 
-/** What a test found, as soon as it is known. It has its room from the beginning, so nothing jumps. */
-export function testOutcome({ state }: ServerTest): TemplateResult {
-  return html`<div class="test-outcome" aria-live="polite">${outcome(state)}</div>`;
+/** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
+export function testLine({ state }: ServerTest): TemplateResult {
+  return html`<div class="test-line" aria-live="polite">${line(state)}</div>`;
 }
 
-function outcome(state: ServerTest["state"]): unknown {
+function line(state: ServerTest["state"]): unknown {
   if (state.status === "idle") return nothing;
   if (state.status === "testing") return status("busy", formWords.testing);
-  if (state.status === "refused")
-    return html`${status("bad", toolsWords.disconnected)}
-      <p class="reason">
-        ${[...state.problem.faults.map(({ message }) => message), ...(state.problem.faults.length === 0 ? [state.problem.message] : [])].join(" ")}
-      </p>`;
-  return found(state.found);
-}
-
-function found(server: TriedMcpServer): TemplateResult {
-  if (server.status === "disconnected") {
-    const isSignIn = server.reason === "authentication-failed" && server.asks === "oauth";
-    return html`${status(isSignIn ? "warning" : "bad", isSignIn ? toolsWords.signInNeeded : toolsWords.disconnected)}
-      <p class="reason">
-        ${server.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[server.reason]}</strong>`} ${server.detail}
-        <span class="advice">${isSignIn ? toolsWords.signInText : server.advice}</span>
-      </p>`;
-  }
-  const { transport, roundTripMs, tools, leftOut } = server;
+  if (state.status === "refused") return status("bad", toolsWords.disconnected);
+  const { found } = state;
+  if (found.status === "disconnected")
+    return isSignIn(found) ? status("warning", toolsWords.signInNeeded) : status("bad", toolsWords.disconnected);
+  const { transport, roundTripMs, tools } = found;
   const parts = [formWords.found(tools.length), ...(roundTripMs === undefined ? [] : [formWords.took(formatDuration(roundTripMs))])];
   return html`${status("good", transport === undefined ? toolsWords.connected : formWords.foundVia(formWords.transports[transport]))}
-    <span class="muted">· ${parts.join(" · ")}</span>
-    ${foundTools(tools)} ${leftOutTools(leftOut)}`;
+    <span class="muted">· ${parts.join(" · ")}</span>`;
+}
+
+/** What the test found: why it failed and what to do, or the tools. */
+export function testOutcome({ state }: ServerTest): TemplateResult | typeof nothing {
+  if (state.status === "refused") {
+    const { faults, message } = state.problem;
+    return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
+  }
+  if (state.status !== "found") return nothing;
+  const { found } = state;
+  if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
+  return html`<p class="reason" role="status">
+    ${found.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[found.reason]}</strong>`} ${found.detail}
+    <span class="advice">${isSignIn(found) ? toolsWords.signInText : found.advice}</span>
+  </p>`;
+}
+
+function isSignIn({ reason, asks }: TriedMcpServer): boolean {
+  return reason === "authentication-failed" && asks === "oauth";
 }
 
 interface FoundTool {

@@ -20,6 +20,8 @@ export interface FieldsGiven {
   readonly left: () => void;
   readonly named: () => void;
   readonly keyTyped: () => void;
+  /** Below the address: how the test of it goes. */
+  readonly tested: TemplateResult | typeof nothing;
 }
 
 /** What is asked of every server. */
@@ -38,6 +40,7 @@ export function mainFields(given: FieldsGiven): TemplateResult {
       onInput: changed,
       onBlur: left,
     })}
+    ${given.tested}
     <div class="two">
       ${textField(form, { path: "/callTimeoutMs", label: formWords.timeout, hint: formWords.timeoutHint, type: "number", scale: 1000, unit: formWords.seconds, isReadOnly })}
       ${choiceField(form, { path: "/transport", label: formWords.transport, options: optionsOf(formWords.transports, server?.transport === "stdio" ? ["stdio"] : ["auto", "streamable-http", "sse"]), isReadOnly, onChange: changed })}

@@ -16,7 +16,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import { show } from "../../parts/states.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { formWords } from "./form-words.ts";
-import { foundTools, leftOutTools, testOutcome } from "./found-tools.ts";
+import { foundTools, leftOutTools, testLine, testOutcome } from "./found-tools.ts";
 import { firstTools, serverPath, testButton } from "./server-card.ts";
 import { type FieldsGiven, mainFields, moreFields } from "./server-fields.ts";
 import { changeBody, createBody, type Deletion, formOf, identifierFrom, NEW_SERVER, type ServerForm, trialBody } from "./server-form.ts";
@@ -28,7 +28,7 @@ import { toolsWords } from "./tools-words.ts";
 /** What the page before this one saved, so that this one can say what was found. */
 let justSaved: TestedMcpServer | undefined;
 
-const DRAWN = [...Object.keys(NEW_SERVER).map((name) => `/${name}`)];
+const DRAWN = Object.keys(NEW_SERVER).map((name) => `/${name}`);
 
 /** One MCP server's settings; without `key`, a new one's. */
 @customElement("desk-mcp-server")
@@ -72,6 +72,7 @@ export class DeskMcpServer extends PageElement {
       left: () => this.#test.soon(),
       named: () => this.#named(),
       keyTyped: () => (this.#isKeyTyped = true),
+      tested: isReadOnly ? nothing : testLine(this.#test),
     };
     return html`<form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
         ${isReadOnly && server.source === "api" ? html`<p class="note">${icon("alert")}${formWords.readOnlyFor}</p>` : nothing}
