@@ -20,7 +20,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
   { path: "/tools/mcp-servers", action: "servers.read", load: servers },
   { path: "/tools/mcp-servers/new", action: "servers.create", load: server },
   {
-    path: "/tools/mcp-servers/import",
+    path: "/tools/import",
     action: "servers.create",
     load: async () => {
       await import("../screens/tools/import-screen.ts");
@@ -58,6 +58,14 @@ export const TOOL_SCREENS: readonly Screen[] = [
     load: async () => {
       await import("../screens/tools/http-tools-screen.ts");
       return () => html`<desk-http-tools></desk-http-tools>`;
+    },
+  },
+  {
+    path: "/tools/http-tools-share",
+    action: "servers.share",
+    load: async () => {
+      await import("../screens/tools/http-share-screen.ts");
+      return () => html`<desk-http-share></desk-http-share>`;
     },
   },
   { path: "/tools/http-tools/new", action: "servers.create", load: httpTool },

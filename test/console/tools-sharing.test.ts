@@ -102,7 +102,7 @@ describe("sharing", () => {
 test("servers of other products are shown before they are made, and given out without secrets", async () => {
   const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
   await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url, headers: { Authorization: "Bearer hush" } });
-  const page = await openConsole(browser, desk, "/tools/mcp-servers/import");
+  const page = await openConsole(browser, desk, "/tools/import");
   await page.getByLabel("Settings to import").fill("{");
   await page.getByRole("button", { name: "Show what would happen" }).click();
   await page.getByText("This is not JSON").waitFor();
@@ -193,6 +193,28 @@ describe("an HTTP tool", () => {
   });
 });
 
+test("an owner with whom the HTTP tools are shared uses them, and changes nothing", async () => {
+  const desk = await startDesk();
+  const olive = await desk.person("Olive", ["owner"]);
+  const parameters = { type: "object", properties: {} };
+  const order = { name: "order", description: "One order.", method: "GET", url: "http://127.0.0.1:9/orders", parameters };
+  await desk.admin.api("POST", "/http-tools", order);
+  const page = await openConsole(browser, desk, "/tools/http-tools", { who: olive });
+  await page.getByText("none is shared with you").waitFor();
+  const admin = await openConsole(browser, desk, "/tools/http-tools");
+  await admin.getByRole("button", { name: "Share" }).click();
+  await admin.getByLabel("Add people or groups").fill("olive");
+  await admin.getByRole("button", { name: "Add Olive" }).click();
+  await admin.getByText("Shared with Olive.").waitFor();
+  await expectSound(admin);
+  await page.reload();
+  await page.getByRole("link", { name: "order" }).click();
+  await page.getByRole("heading", { name: "Try it" }).waitFor();
+  expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Delete tool" }).count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Share" }).count()).toBe(0);
+});
+
 test.each([
   ["light", 390],
   ["dark", 390],
@@ -208,7 +230,7 @@ test.each([
     "/tools/mcp-servers/orders/tools": "Orders",
     "/tools/mcp-servers/orders/tools/lookup": "Look up an order",
     "/tools/mcp-servers/orders/share": "Orders",
-    "/tools/mcp-servers/import": "Import MCP servers",
+    "/tools/import": "Import MCP servers",
     "/tools/http-tools": "Tools",
     "/tools/http-tools/new": "New HTTP tool",
   };

@@ -16,6 +16,7 @@ import { toast, toastFault } from "../../parts/toasts.ts";
 import "./http-tool-begin.ts";
 import { toolFields } from "./http-tool-fields.ts";
 import { type HttpToolForm, isFaults, NEW_TOOL, takeDraft, toolBody, toolForm } from "./http-tool-form.ts";
+import { mayManageHttpTools } from "./http-tools-access.ts";
 import { httpWords } from "./http-words.ts";
 import { landing } from "./server-head.ts";
 import { toolsWords } from "./tools-words.ts";
@@ -28,6 +29,7 @@ const DRAWN = Object.keys(NEW_TOOL).map((name) => `/${name}`);
 export class DeskHttpTool extends PageElement {
   @property() name = "";
   readonly #form = new Form<HttpToolForm>(this, NEW_TOOL, { mayLeave: askToLeave });
+  readonly #manages = new Resource<boolean>(this, { load: mayManageHttpTools });
   readonly #tool = new Resource<HttpTool | undefined>(this, { load: (signal) => this.#load(signal) });
 
   override render() {
@@ -55,11 +57,11 @@ export class DeskHttpTool extends PageElement {
               <desk-try .path=${`/http-tools/${tool.name}/try`} .schema=${tool.parameters}></desk-try>`
           : nothing
       }
-      ${may("servers.write") ? html`<section class="group"><button class="danger" @click=${() => void this.#remove(tool)}>${httpWords.remove}</button></section>` : nothing}`;
+      ${this.#manages.value === true ? html`<section class="group"><button class="danger" @click=${() => void this.#remove(tool)}>${httpWords.remove}</button></section>` : nothing}`;
   }
 
   #draw(tool: HttpTool | undefined): TemplateResult {
-    const isReadOnly = !may("servers.write");
+    const isReadOnly = tool !== undefined && this.#manages.value !== true;
     return html`<form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
       ${toolFields(this.#form, { isNew: tool === undefined, isReadOnly })}
       ${isReadOnly ? nothing : saveBar(this.#form, { drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)), isNew: tool === undefined })}

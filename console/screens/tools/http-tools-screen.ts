@@ -1,8 +1,9 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { HttpTool } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
+import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
@@ -11,6 +12,7 @@ import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
+import { mayManageHttpTools } from "./http-tools-access.ts";
 import { httpWords } from "./http-words.ts";
 import { toolsTabs } from "./tools-tabs.ts";
 import { toolsWords } from "./tools-words.ts";
@@ -32,6 +34,8 @@ const COLUMNS: readonly Column<HttpTool>[] = [
 export class DeskHttpTools extends PageElement {
   readonly #tools = new PagedList<HttpTool>(this, { from: () => ({ path: "/http-tools", query: { q: this.#words } }) });
 
+  readonly #manages = new Resource<boolean>(this, { load: mayManageHttpTools });
+
   get #words(): string | undefined {
     return router.place.query.get("q") ?? undefined;
   }
@@ -39,7 +43,10 @@ export class DeskHttpTools extends PageElement {
   override render() {
     return html`<header class="page-head">
         <h1>${toolsWords.title}</h1>
-        <div class="actions">${may("servers.create") ? newToolButton() : ""}</div>
+        <div class="actions">
+          ${this.#manages.value === true ? html`<button type="button" @click=${() => void router.go("/tools/http-tools-share")}>${icon("share")}${toolsWords.share}</button>` : nothing}
+          ${may("servers.create") ? newToolButton() : nothing}
+        </div>
         <p>${httpWords.lead}</p>
       </header>
       ${toolsTabs("http")}

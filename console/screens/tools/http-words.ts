@@ -4,6 +4,8 @@ export const httpWords = words(
   {
     lead: "Single endpoints of your own, each defined by hand. An assistant has one once you give it to it.",
     newTool: "New HTTP tool",
+    shareTitle: "Share the HTTP tools",
+    shareLead: "They are shared together: whoever may use one may use all.",
     search: "Search HTTP tools",
     none: "No HTTP tool yet",
     noneText: "An HTTP tool calls one address of yours, such as one order of your shop. Begin with a curl command that works.",
@@ -87,6 +89,8 @@ export const httpWords = words(
   {
     lead: "Einzelne eigene Endpunkte, jeder von Hand beschrieben. Ein Assistent hat einen, sobald Sie ihn ihm geben.",
     newTool: "Neues HTTP-Werkzeug",
+    shareTitle: "Die HTTP-Werkzeuge freigeben",
+    shareLead: "Sie werden zusammen freigegeben: Wer eines benutzen darf, darf alle benutzen.",
     search: "HTTP-Werkzeuge suchen",
     none: "Noch kein HTTP-Werkzeug",
     noneText:

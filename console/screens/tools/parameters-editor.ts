@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../foundation/form.ts";
 import { PageElement } from "../../foundation/page-element.ts";
-import { textField } from "../../parts/fields.ts";
+import { conflictAt, textField } from "../../parts/fields.ts";
 import { icon } from "../../parts/icon.ts";
 import { type HttpToolForm, jsonText, schemaOf } from "./http-tool-form.ts";
 import { httpWords } from "./http-words.ts";
@@ -47,7 +47,7 @@ export class DeskParameters extends PageElement {
           ? nothing
           : html`<button type="button" @click=${() => void this.#add(schema, parameters)}>${icon("plus")}${httpWords.addParameter}</button>`
       }
-      ${this.#turn(true, httpWords.asSchema)}
+      ${this.#turn(true, httpWords.asSchema)} ${conflictAt(form, PATH)}
     </fieldset>`;
   }
 

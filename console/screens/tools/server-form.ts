@@ -89,8 +89,10 @@ export function createBody(form: Form<ServerForm>): Record<string, unknown> {
 /** What a change takes: only what was changed. */
 export function changeBody(form: Form<ServerForm>, server: McpServer): Record<string, unknown> {
   const patch = form.patch();
-  if (!("headers" in patch)) return patch;
-  return { ...patch, headers: headersPatch(server.headers, form.get("/headers") as readonly HeaderRow[]) };
+  // What is not drawn any more must not go on being sent.
+  const hasNone = form.isChanged("/auth/kind") && form.get("/auth/kind") === "none";
+  if (!("headers" in patch) && !hasNone) return patch;
+  return { ...patch, headers: headersPatch(server.headers, hasNone ? [] : (form.get("/headers") as readonly HeaderRow[])) };
 }
 
 /** What a test before saving takes. */

@@ -45,7 +45,7 @@ export class DeskMcpServers extends PageElement {
   #actions(): TemplateResult {
     const canCreate = may("servers.create");
     return html`${menu(toolsWords.more, [
-      ...(canCreate ? [{ label: toolsWords.import, icon: "upload" as const, act: () => void router.go("/tools/mcp-servers/import") }] : []),
+      ...(canCreate ? [{ label: toolsWords.import, icon: "upload" as const, act: () => void router.go("/tools/import") }] : []),
       { label: toolsWords.export, icon: "download" as const, act: () => void showExport() },
     ])}${canCreate ? newServerButton() : nothing}`;
   }
