@@ -1378,7 +1378,7 @@ export interface McpServerCard {
    */
   description?: string;
   /**
-   * data: address of a picture that the server gives of itself. Absent: draw its first letter.
+   * The picture that was chosen for it, or else a data: address of the one that it gives of itself. Absent: draw its first letter.
    */
   icon?: string;
   /**
@@ -3470,6 +3470,13 @@ export interface ReadEntryAnswer {
     name: string;
   };
 }
+export interface ListGranteesAnswer {
+  items: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  }[];
+}
 export interface ListGroupsAnswer {
   items: Group[];
   /**
@@ -3842,6 +3849,12 @@ export interface ImportMcpServersAnswer {
     server?: McpServer;
   }[];
 }
+export interface ReadOauthClientAnswer {
+  /**
+   * Where sign-ins come back to.
+   */
+  redirectUrl: string;
+}
 export interface TestUnsavedMcpServerBody {
   /**
    * What people read; the key, when absent.
@@ -4029,6 +4042,20 @@ export interface ChangeMcpServerBody {
   env?: {
     [k: string]: unknown | undefined;
   };
+}
+export interface ReadMcpServerDeletionAnswer {
+  /**
+   * The keys of the assistants that have it: while there are any, it stays.
+   */
+  assistants: string[];
+  /**
+   * Kept sign-ins at it, 1000 at most, which are forgotten with it.
+   */
+  signIns: number;
+  /**
+   * People and groups that it is shared with.
+   */
+  shares: number;
 }
 export interface ReplaceMcpServerSharesBody {
   /**

@@ -170,18 +170,20 @@ export function around(form: AnyForm, { path, label, hint, isOptional = false }:
 
 function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined): TemplateResult {
   const id = idOf(path);
-  const conflict = form.conflicts.find((one) => one.path === path);
   return html`<div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${form.fault(path) === undefined}>${form.fault(path)}</div>
-    ${
-      conflict === undefined
-        ? nothing
-        : html`<div class="conflict" role="alert">
-            <p><strong>${partWords.changedTitle}.</strong> ${partWords.theirs(shortened(conflict.theirs))}</p>
-            <button type="button" @click=${() => form.resolve(path, "theirs")}>${partWords.takeTheirs}</button>
-            <button type="button" @click=${() => form.resolve(path, "mine")}>${partWords.keepMine}</button>
-          </div>`
-    }`;
+    ${conflictAt(form, path)}`;
+}
+
+/** What somebody else saved of a field that was changed here, too; the person chooses. */
+export function conflictAt(form: AnyForm, path: string): TemplateResult | typeof nothing {
+  const conflict = form.conflicts.find((one) => one.path === path);
+  if (conflict === undefined) return nothing;
+  return html`<div class="conflict" role="alert">
+    <p><strong>${partWords.changedTitle}.</strong> ${partWords.theirs(shortened(conflict.theirs))}</p>
+    <button type="button" @click=${() => form.resolve(path, "theirs")}>${partWords.takeTheirs}</button>
+    <button type="button" @click=${() => form.resolve(path, "mine")}>${partWords.keepMine}</button>
+  </div>`;
 }
 
 /** After a refusal: the first field that is wrong, for whoever goes on by keyboard. */

@@ -1,5 +1,6 @@
 import { html } from "lit";
 import type { Screen } from "../foundation/screen.ts";
+import { TOOL_SCREENS } from "./tool-screens.ts";
 
 /** Every screen behind the sign-in. The first path that fits is taken. */
 export const SCREENS: readonly Screen[] = [
@@ -92,4 +93,5 @@ export const SCREENS: readonly Screen[] = [
         html`<desk-assistant assistantKey=${key ?? ""} tab=${tab ?? "setup"} server=${server ?? ""}></desk-assistant>`;
     },
   })),
+  ...TOOL_SCREENS,
 ];

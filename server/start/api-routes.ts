@@ -21,7 +21,7 @@ import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
-import { sharesRoutes } from "../http/api/routes/shares-routes.ts";
+import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import { hasApprover } from "../identity/staff/approvers.ts";
@@ -165,9 +165,17 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
   const groups = new Groups({ documents, clock, lock });
   const nameOf = async ({ kind, id }: Grantee): Promise<string | undefined> =>
     (await (kind === "person" ? people.find(id) : groups.find(id)))?.name;
+  const grantees: SharesRoutesPorts["grantees"] = async (options) => {
+    const [everybody, all] = await Promise.all([new People({ ...parts, passwords: scryptPasswords }).list(options), groups.list(options)]);
+    return [
+      ...all.map(({ id, name }) => ({ kind: "group" as const, id, name })),
+      ...everybody.map(({ id, name }) => ({ kind: "person" as const, id, name })),
+    ];
+  };
   return [
     ...mcpServersRoutes({
       servers,
+      redirectUrl: () => `${parts.address.url()}/oauth/callback`,
       transfer: new ServerTransfer({ servers, directory, access }),
       serverTrials: new ServerTrials({ documents, clock, box, directory, access, prober, before }),
     }),
@@ -176,7 +184,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
       toolRows: new ToolRows({ directory, access, pins }),
       toolTrials: new ToolTrials({ calls, clock, access, pins, prober, mayUseSignIn, before }),
     }),
-    ...sharesRoutes({ sharing, nameOf, setGeneralAccess: writeGeneralAccess(servers) }),
+    ...sharesRoutes({ sharing, nameOf, grantees, setGeneralAccess: writeGeneralAccess(servers) }),
   ];
 }
 

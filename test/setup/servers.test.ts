@@ -83,6 +83,7 @@ describe("saving a server", () => {
 
   it.each([
     ["a reserved identifier", { key: "frontdesk" }, "reserved"],
+    ["one that is a word of an address", { key: "new" }, "reserved"],
     ["one whose tools would look like ours", { key: "frontdesk__notes" }, "reserved"],
     ["capitals", { key: "Orders" }, "small letters"],
     ["no web address", { url: "ftp://orders.example" }, "https://"],

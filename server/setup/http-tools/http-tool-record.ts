@@ -54,7 +54,10 @@ const shared = {
 
 /** A new tool, as the API takes it. */
 export const httpToolInputSchema = z.strictObject({
-  name: httpToolNameSchema.describe("Unique; the model knows the tool as http__<name>. It stays."),
+  // The console's page of what is being made has this address.
+  name: httpToolNameSchema
+    .refine((name) => name !== "new", "This name is reserved. Choose another one.")
+    .describe("Unique; the model knows the tool as http__<name>. It stays."),
   ...shared,
   title: httpToolFields.title.optional(),
   query: httpToolFields.query.default({}),

@@ -11,7 +11,12 @@ const FIRST_TOOLS = 8;
 
 /** A server as a card of a list shows it: nothing else has to be asked for it. */
 export const serverCardSchema = serverViewSchema.extend({
-  icon: z.string().optional().describe("data: address of a picture that the server gives of itself. Absent: draw its first letter."),
+  icon: z
+    .string()
+    .optional()
+    .describe(
+      "The picture that was chosen for it, or else a data: address of the one that it gives of itself. Absent: draw its first letter.",
+    ),
   mayManage: z.boolean().describe("Whether you may change and share it."),
   shares: z.object({ people: z.int(), groups: z.int() }).describe("How many it is shared with by name, besides access."),
   firstTools: z
@@ -41,7 +46,7 @@ export async function serverCard(ports: ServerCardPorts, staff: Staff, server: L
     ...shown,
     // A picture is long: once is enough.
     status: { ...status, ...(about === undefined ? {} : { about: { ...said, name: about.name } }) },
-    ...(icon === undefined ? {} : { icon }),
+    ...(icon === undefined || shown.icon !== undefined ? {} : { icon }),
     mayManage: await access.allows(staff, key, "manage"),
     shares: await access.shareCounts(key),
     firstTools: firstTools(pins.of(key)),

@@ -2,8 +2,8 @@ import * as z from "zod";
 import { looksLikeOurs } from "../../tools/definitions/tool-name.ts";
 import { authKindSchema, oauthFields, remoteFields } from "../../tools/mcp/servers/server-fields.ts";
 
-/** Words of the API's paths. */
-const PATH_WORDS: ReadonlySet<string> = new Set(["import", "export"]);
+/** Words of the API's paths, and of the console's. */
+const PATH_WORDS: ReadonlySet<string> = new Set(["import", "export", "new"]);
 
 /**
  * Whether no server may have this identifier. It is the first part of its tools' names, which keeps servers apart from

@@ -13,7 +13,7 @@ import { openForChange } from "./open-for-change.ts";
 import { sealRecord, type OpenRecord } from "./server-secrets.ts";
 import { refuseAssigned, refuseEverUsed, type ServerUsePorts } from "./server-use.ts";
 import { serverCard, type ServerCard } from "./server-card.ts";
-import { knownServer, shownTools, type VersionedServer, versionedServer } from "./shown-servers.ts";
+import { knownServer, shownTools, versionedServer } from "./shown-servers.ts";
 import { testServer, type TestedServer, type TestServerPorts } from "./test-server.ts";
 import { recordView } from "./server-view.ts";
 
@@ -28,6 +28,8 @@ export interface ServersPorts extends ServerUsePorts, TestServerPorts {
    */
   readonly endConnections: (key: string) => Promise<void>;
 }
+
+const MOST_COUNTED = 1000;
 
 /**
  * The MCP servers that staff set up, and those of the configuration file to read. Every method checks whether this
@@ -57,8 +59,20 @@ export class Servers {
     return found;
   }
 
-  async get(staff: Staff, key: string): Promise<VersionedServer> {
-    return versionedServer(this.#ports, await this.#ports.access.usable(staff, key));
+  /** As its card shows it, with its version, and with what it says of itself whole. */
+  async get(staff: Staff, key: string): Promise<{ readonly server: ServerCard; readonly version: number }> {
+    const server = await this.#ports.access.usable(staff, key);
+    const { server: shown, version } = versionedServer(this.#ports, server);
+    return { server: { ...(await serverCard(this.#ports, staff, server)), status: shown.status }, version };
+  }
+
+  /** What hangs on a server: it cannot be deleted while an assistant has it, and its sign-ins go with it. */
+  async deletion(staff: Staff, key: string): Promise<{ readonly assistants: string[]; readonly signIns: number; readonly shares: number }> {
+    const { access, documents, clock } = this.#ports;
+    await access.changeable(staff, key);
+    const signIns = await documents.list("connection", { parent: key, limit: MOST_COUNTED, now: clock.now() });
+    const { people, groups } = await access.shareCounts(key);
+    return { assistants: [...(await this.#ports.usedBy(key))], signIns: signIns.length, shares: people + groups };
   }
 
   /** Saves, then tests. A failed test does not undo the saving: the status in the answer says what is wrong. */

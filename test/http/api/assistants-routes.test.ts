@@ -35,6 +35,8 @@ async function openApi() {
     ...connectorsRoutes(registry),
     ...sharesRoutes({
       sharing: registry.sharing,
+      grantees: async ({ q = "" }) =>
+        [{ kind: "group" as const, id: "shops", name: "Shops" }].filter(({ name }) => name.toLowerCase().includes(q)),
       nameOf: async ({ kind, id }) => (kind === "group" ? { shops: "Shops" }[id] : staff.get(id)?.name),
       setGeneralAccess: async ({ kind, id }, access) => {
         const server = kind === "mcp-server" ? registry.servers.get(id) : undefined;
@@ -173,6 +175,13 @@ describe("sharing over the API", () => {
     expect((await ada("PUT", "/mcp-servers/orders/shares", { shares: [] }, shared.headers.get("etag"))).status).toBe(200);
     expect(live.find("shop")?.connectors).toEqual([]);
     expect((await as(OLIVE)("GET", "/assistants/shop/connectors")).json["items"]).toMatchObject([{ suspended: { reason: "share-ended" } }]);
+  });
+
+  it("finds whom something can be shared with, for those who may share", async () => {
+    const { as } = await openApi();
+    expect((await as(OLIVE)("GET", "/grantees?q=sho")).json).toEqual({ items: [{ kind: "group", id: "shops", name: "Shops" }] });
+    expect((await as(OLIVE)("GET", "/grantees?q=nobody")).json).toEqual({ items: [] });
+    expect((await as(SAM)("GET", "/grantees")).status).toBe(403);
   });
 
   it("shares nothing when a part of the request is refused", async () => {

@@ -14,7 +14,10 @@ export interface ServersApi {
 
 export async function serversApi(): Promise<ServersApi> {
   const registry = await testRegistry();
-  const api = await startApi([...mcpServersRoutes(registry), ...mcpToolsRoutes(registry)], { bodyBytes: 100_000 });
+  const api = await startApi(
+    [...mcpServersRoutes({ ...registry, redirectUrl: () => "https://desk.example/oauth/callback" }), ...mcpToolsRoutes(registry)],
+    { bodyBytes: 100_000 },
+  );
   const as = (role: string, method: string, path: string, more: { body?: unknown; headers?: Readonly<Record<string, string>> }) =>
     ask(`${api.url}${path}`, method, {
       ...(more.body === undefined ? {} : { body: more.body }),

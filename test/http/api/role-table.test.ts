@@ -88,6 +88,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   removeConnector: ["admin", "owner"],
 
   listMcpServers: ["admin", "owner"],
+  readOauthClient: ["admin", "owner"],
+  readMcpServerDeletion: ["admin", "owner"],
+  listGrantees: ["admin", "owner"],
   readMcpServer: ["admin", "owner"],
   exportMcpServers: ["admin", "owner"],
   createMcpServer: ["admin"],

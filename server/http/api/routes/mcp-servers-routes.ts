@@ -16,10 +16,13 @@ export interface McpServersRoutesPorts {
   readonly servers: Servers;
   readonly transfer: ServerTransfer;
   readonly serverTrials: ServerTrials;
+  /** Where sign-ins at servers come back to. */
+  readonly redirectUrl: () => string;
 }
 
 const params = z.object({ key: z.string().min(1).max(64) });
 const view = serverViewSchema.meta({ id: "McpServer" });
+const card = serverCardSchema.meta({ id: "McpServerCard" });
 const tested = serverViewSchema
   .extend({
     found: z.array(toolViewSchema.meta({ id: "McpTool" })).describe("The tools of the server, each as it is now."),
@@ -27,7 +30,7 @@ const tested = serverViewSchema
   })
   .meta({ id: "TestedMcpServer" });
 
-export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServersRoutesPorts): readonly Route[] {
+export function mcpServersRoutes({ servers, transfer, serverTrials, redirectUrl }: McpServersRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -37,7 +40,7 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
       summary: "The servers that you may use, with their status: those of the configuration file, and those made here",
       action: "servers.read",
       query: searchQuery,
-      response: pageOf(serverCardSchema.meta({ id: "McpServerCard" })),
+      response: pageOf(card),
       handle: async ({ staff, query }) => {
         const read = (after: string | undefined, limit: number) => servers.list(staff, listed(after, limit, query.q));
         return { body: await page(query, readTextCursor, read, ({ key }) => key) };
@@ -123,17 +126,43 @@ export function mcpServersRoutes({ servers, transfer, serverTrials }: McpServers
     }),
     route({
       method: "GET",
+      path: "/mcp-servers/oauth-client",
+      operationId: "readOauthClient",
+      tag: "MCP servers",
+      summary: "What an authorization server has to know of us, where a client is registered by hand",
+      action: "servers.read",
+      response: z.object({ redirectUrl: z.string().describe("Where sign-ins come back to.") }),
+      handle: async () => ({ body: { redirectUrl: redirectUrl() } }),
+    }),
+    route({
+      method: "GET",
       path: "/mcp-servers/{key}",
       operationId: "readMcpServer",
       tag: "MCP servers",
       summary: "One server",
       action: "servers.read",
       params,
-      response: view,
+      response: card,
       handle: async ({ staff, params: { key } }) => {
         const { server, version } = await servers.get(staff, key);
         return { body: server, version };
       },
+    }),
+    route({
+      method: "GET",
+      path: "/mcp-servers/{key}/deletion",
+      operationId: "readMcpServerDeletion",
+      tag: "MCP servers",
+      summary: "What hangs on a server, before it is deleted",
+      action: "servers.write",
+      refuses: ["read-only"],
+      params,
+      response: z.object({
+        assistants: z.array(z.string()).describe("The keys of the assistants that have it: while there are any, it stays."),
+        signIns: z.int().describe("Kept sign-ins at it, 1000 at most, which are forgotten with it."),
+        shares: z.int().describe("People and groups that it is shared with."),
+      }),
+      handle: async ({ staff, params: { key } }) => ({ body: await servers.deletion(staff, key) }),
     }),
     route({
       method: "PATCH",

@@ -18,11 +18,17 @@ export interface SharesRoutesPorts {
   readonly sharing: Sharing;
   /** Undefined: there is no such person or group. */
   readonly nameOf: (grantee: Grantee) => Promise<string | undefined>;
+  /** People and groups whose name has `q` in it, as many of each. */
+  readonly grantees: (options: {
+    readonly q?: string;
+    readonly limit: number;
+  }) => Promise<readonly (Grantee & { readonly name: string })[]>;
   /** Throws `InvalidError` where it cannot be changed. */
   readonly setGeneralAccess: (resource: SharedResource, access: GeneralAccess, staff: Staff) => Promise<void>;
 }
 
 const MOST_SHARES = 1000;
+const MOST_GRANTEES = 20;
 const level = shareLevelSchema.describe("use: put it into an assistant. manage: change it and share it on, too.");
 const generalAccess = generalAccessSchema.describe("everyone: all staff who make assistants may use it.");
 
@@ -45,6 +51,19 @@ export function sharesRoutes(ports: SharesRoutesPorts): readonly Route[] {
   const key = z.object({ key: z.string().max(64) });
   const id = z.object({ id: z.string().max(200) });
   return [
+    route({
+      method: "GET",
+      path: "/grantees",
+      operationId: "listGrantees",
+      tag: "Sharing",
+      summary: `People and groups that something can be shared with, by name: ${MOST_GRANTEES} of each at most`,
+      action: "servers.share",
+      query: z.object({ q: z.string().max(200).optional().describe("Part of a name, in capitals or small letters.") }),
+      response: z.object({ items: z.array(granteeSchema.extend({ name: z.string() })) }),
+      handle: async ({ query: { q } }) => ({
+        body: { items: [...(await ports.grantees({ limit: MOST_GRANTEES, ...(q === undefined ? {} : { q }) }))] },
+      }),
+    }),
     ...routesOf(
       {
         path: "/mcp-servers/{key}/shares",
