@@ -27,7 +27,7 @@ export class DeskFirstRun extends PageElement {
   });
   #shownStep: Step | undefined;
   #shownKey = this.#key;
-  #hasPlaceChanged = false;
+  #hasMoved = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -40,7 +40,8 @@ export class DeskFirstRun extends PageElement {
   }
 
   readonly #placeChanged = (): void => {
-    this.#hasPlaceChanged = true;
+    // An address that only says where one is already moves nobody.
+    this.#hasMoved ||= router.place.query.get("step") !== this.#shownStep;
     if (this.#key !== this.#shownKey) void this.#progress.reload();
     this.#shownKey = this.#key;
     this.requestUpdate();
@@ -50,20 +51,20 @@ export class DeskFirstRun extends PageElement {
     return router.place.query.get("assistant") ?? undefined;
   }
 
-  /** The address says which; without that, the first that is not done, and it stays while somebody is at it. */
+  /** The address says which; without that, the first that is not done. */
   #stepOf(progress: Progress): Step {
-    const asked = progress.steps.find((step) => step === router.place.query.get("step"));
-    const step = asked ?? nextStep(progress) ?? "assistant";
-    if (asked === undefined) router.restate({ step, assistant: this.#key });
-    return step;
+    return progress.steps.find((step) => step === router.place.query.get("step")) ?? nextStep(progress) ?? "assistant";
   }
 
   override updated(): void {
+    // From now on the address has it: the step stays while somebody is at it, also when it is done.
+    if (this.#shownStep !== undefined && router.place.query.get("step") !== this.#shownStep)
+      router.restate({ step: this.#shownStep, assistant: this.#key });
     // Whoever goes on by keyboard begins at the new step.
-    if (!this.#hasPlaceChanged) return;
+    if (!this.#hasMoved) return;
     const heading = this.querySelector<HTMLElement>(".first-run-step h2");
     if (heading === null || heading.dataset["step"] !== this.#shownStep) return;
-    this.#hasPlaceChanged = false;
+    this.#hasMoved = false;
     heading.focus({ preventScroll: true });
     if (heading.getBoundingClientRect().top < 0) scrollTo(0, 0);
   }
@@ -91,7 +92,8 @@ export class DeskFirstRun extends PageElement {
         <h2 id="first-run-heading" tabindex="-1" data-step=${step}>
           ${firstRunWords[step]} ${progress.done[step] ? html`<span class="badge" data-tone="good">${firstRunWords.done}</span>` : nothing}
         </h2>
-        ${keyed(`${step} ${progress.assistant?.key}`, this.#content(step, progress))} ${this.#foot(step, progress)}
+        ${keyed(`${step} ${progress.assistant?.key}`, this.#content(step, progress))} ${this.#newAssistant(step, progress)}
+        ${this.#foot(step, progress)}
       </section>
     </div>`;
   }
@@ -111,11 +113,7 @@ export class DeskFirstRun extends PageElement {
       return html`<p>${firstRunWords.teamText} ${progress.done.team ? firstRunWords.teamMore : firstRunWords.teamAlone}</p>
         <desk-invite @invited=${() => void this.#progress.reload()}></desk-invite>`;
     }
-    if (step === "assistant") {
-      return assistant === undefined
-        ? html`<desk-assistant-step .taken=${progress.keys} @made=${(event: CustomEvent<string>) => void this.#made(event.detail)}></desk-assistant-step>`
-        : this.#madeAlready(assistant, progress);
-    }
+    if (step === "assistant") return assistant === undefined ? html`` : this.#madeAlready(assistant, progress);
     if (assistant === undefined) {
       return html`<p>${firstRunWords.needsAssistant}</p>
         <a class="button" href=${this.#address("assistant")}>${firstRunWords.toAssistant}</a>`;
@@ -125,6 +123,13 @@ export class DeskFirstRun extends PageElement {
       return html`${lead}<desk-server-step .assistant=${assistant} @connected=${() => void this.#progress.reload()}></desk-server-step>`;
     if (step === "try") return html`${lead}<desk-try-step .assistant=${assistant} .conversation=${progress.tried}></desk-try-step>`;
     return html`${lead}<desk-install .assistantKey=${assistant.key}></desk-install>`;
+  }
+
+  /** It stays while somebody looks at other steps, with what is typed in it. */
+  #newAssistant(step: Step, { assistant, keys }: Progress): TemplateResult | typeof nothing {
+    if (assistant !== undefined) return nothing;
+    const made = (event: CustomEvent<string>): void => void this.#made(event.detail);
+    return html`<desk-assistant-step ?hidden=${step !== "assistant"} .taken=${keys} @made=${made}></desk-assistant-step>`;
   }
 
   #madeAlready({ key, name }: Assistant, { health }: Progress): TemplateResult {

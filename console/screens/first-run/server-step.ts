@@ -31,7 +31,8 @@ const DRAWN = new Set(["/url", "/token"]);
 @customElement("desk-server-step")
 export class DeskServerStep extends PageElement {
   @property({ attribute: false }) assistant: Assistant | undefined;
-  @state() private tried: TriedMcpServer | undefined;
+  /** Why the server at the address cannot be used. */
+  @state() private refused: TriedMcpServer | undefined;
   @state() private isConnecting = false;
   readonly #form = new Form(this, { url: "", token: "" }, { mayLeave: askToLeave });
   readonly #found = new Resource<Found>(this, { load: async (signal) => this.#load(signal) });
@@ -60,7 +61,7 @@ export class DeskServerStep extends PageElement {
     const mayMake = may("servers.create");
     if (free.length === 0 && connectors.length === 0 && !mayMake) return html`<p>${said.none}</p>`;
     const choice = html`${free.length === 0 ? nothing : this.#existing(free)} ${mayMake ? this.#new() : nothing}`;
-    if (connectors.length === 0) return choice;
+    if (connectors.length === 0) return html`<p class="muted">${said.rule}</p>${choice}`;
     return html`${connectors.map(connectorView)}
       <details class="disclosure">
         <summary>${said.another}</summary>
@@ -92,58 +93,43 @@ export class DeskServerStep extends PageElement {
 
   #new(): TemplateResult {
     const form = this.#form;
-    const isFound = this.tried?.status === "connected";
-    const changed = (): void => {
-      this.tried = undefined;
-    };
     return html`<h3>${said.newServer}</h3>
-      <form @submit=${(event: Event) => void (isFound ? this.#connect(event) : this.#look(event))}>
-        ${textField(form, { path: "/url", label: said.url, hint: said.urlHint, type: "url", isCode: true, onInput: changed })}
-        ${textField(form, { path: "/token", label: said.token, hint: said.tokenHint, type: "password", isOptional: true, onInput: changed })}
-        <div class="found" aria-live="polite">${this.tried === undefined ? nothing : triedView(this.tried, this.#name)}</div>
+      <form @submit=${(event: Event) => void this.#connect(event)}>
+        ${textField(form, { path: "/url", label: said.url, hint: said.urlHint, type: "url", isCode: true })}
+        ${textField(form, { path: "/token", label: said.token, hint: said.tokenHint, type: "password", isOptional: true })}
+        <div aria-live="polite">${this.refused === undefined || form.isSending ? nothing : refusedView(this.refused)}</div>
         ${saveBar(form, {
-          label: form.isSending ? said.looking : isFound ? said.connect : said.look,
+          label: form.isSending ? said.looking : said.connect,
           drawn: (path) => DRAWN.has(path) || path.startsWith("/headers"),
           isNew: true,
         })}
       </form>`;
   }
 
-  /** What it calls itself, or else its host. */
-  get #name(): string {
-    const about = this.tried?.about;
-    const url = this.#form.text("/url");
-    return about?.title ?? about?.name ?? (URL.canParse(url) ? new URL(url).hostname : url);
-  }
-
-  #sent(): Record<string, unknown> {
-    const token = this.#form.text("/token").trim();
-    return { url: this.#form.text("/url").trim(), ...(token === "" ? {} : { headers: { Authorization: `Bearer ${token}` } }) };
-  }
-
-  async #look(event: Event): Promise<void> {
-    event.preventDefault();
-    const tried = await this.#form.submit(async () => (await api.post<TriedMcpServer>("/mcp-servers/test", this.#sent())).body);
-    if (tried === undefined) return this.#toFault();
-    this.tried = tried;
-    await this.updateComplete;
-    // What comes next is the same button, which now connects.
-    this.querySelector<HTMLElement>(tried.status === "connected" ? "form .primary" : ".found .note")?.focus();
-  }
-
+  /** Looks first: what cannot be used is not kept. */
   async #connect(event: Event): Promise<void> {
     event.preventDefault();
-    const name = this.#name.slice(0, 100);
-    const key = freeIdentifier(name, this.#found.value?.servers.map((server) => server.key) ?? []);
-    const server = await this.#form.submit(async () => {
-      const made = (await api.create<TestedMcpServer>("/mcp-servers", { key, name, ...this.#sent() })).body;
-      await this.#give(made.key, "shared");
-      return made;
+    const form = this.#form;
+    this.refused = undefined;
+    const token = form.text("/token").trim();
+    const sent = { url: form.text("/url").trim(), ...(token === "" ? {} : { headers: { Authorization: `Bearer ${token}` } }) };
+    const made = await form.submit(async () => {
+      const tried = (await api.post<TriedMcpServer>("/mcp-servers/test", sent)).body;
+      if (tried.status === "disconnected") return tried;
+      const name = nameOf(tried, sent.url);
+      const key = freeIdentifier(name, this.#found.value?.servers.map((server) => server.key) ?? []);
+      const server = (await api.create<TestedMcpServer>("/mcp-servers", { key, name, ...sent })).body;
+      await this.#give(server.key, "shared");
+      return server;
     });
-    if (server === undefined) return this.#toFault();
-    this.#form.reset();
-    this.tried = undefined;
-    await this.#connected(name);
+    if (made !== undefined && "key" in made) {
+      form.reset();
+      return this.#connected(made.name);
+    }
+    this.refused = made;
+    await this.updateComplete;
+    if (made === undefined) focusFirstFault(this);
+    else this.querySelector<HTMLElement>(".note")?.focus();
   }
 
   async #use({ key, name, auth }: McpServerCard): Promise<void> {
@@ -171,11 +157,6 @@ export class DeskServerStep extends PageElement {
     await this.updateComplete;
     [...this.querySelectorAll<HTMLElement>(".connected h3")].at(-1)?.focus();
   }
-
-  async #toFault(): Promise<void> {
-    await this.updateComplete;
-    focusFirstFault(this);
-  }
 }
 
 const PERMISSIONS = { always_allow: ["good", said.readOnly], needs_approval: ["neutral", said.asks], disabled: ["neutral", said.disabled] } as const;
@@ -189,21 +170,19 @@ function connectorView({ serverName, tools, status: { status: is, detail } }: Co
   </div>`;
 }
 
-function triedView(tried: TriedMcpServer, name: string): TemplateResult {
-  if (tried.status === "disconnected") {
-    return html`<div class="note" data-tone="bad" tabindex="-1">
-      ${icon("alert")}
-      <div>
-        <strong>${said.failed}</strong> ${tried.detail ?? nothing} ${tried.advice ?? nothing}
-        ${tried.asks === "oauth" ? html`<br />${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>` : nothing}
-      </div>
-    </div>`;
-  }
-  const permissionOf = (readOnly: boolean | undefined) => (readOnly === true ? "always_allow" : "needs_approval");
-  return html`<p>${said.found(name, formatNumber(tried.tools.length))}</p>
-    ${toolList(tried.tools.map(({ title, readOnly }) => ({ title, permission: permissionOf(readOnly) })))}
-    ${tried.leftOut.length === 0 ? nothing : html`<p class="muted">${said.leftOut(formatNumber(tried.leftOut.length))}</p>`}
-    <p class="muted">${said.rule}</p>`;
+function refusedView({ detail, advice, asks }: TriedMcpServer): TemplateResult {
+  return html`<div class="note" data-tone="bad" tabindex="-1">
+    ${icon("alert")}
+    <div>
+      <strong>${said.failed}</strong> ${detail ?? nothing} ${advice ?? nothing}
+      ${asks === "oauth" ? html`<br />${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>` : nothing}
+    </div>
+  </div>`;
+}
+
+/** What it calls itself, or else its host. */
+function nameOf({ about }: TriedMcpServer, url: string): string {
+  return (about?.title ?? about?.name ?? new URL(url).hostname).slice(0, 100);
 }
 
 function toolList(tools: readonly { readonly title: string; readonly permission: keyof typeof PERMISSIONS }[]): TemplateResult {

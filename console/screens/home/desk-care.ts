@@ -14,12 +14,14 @@ import { firstRunWords } from "../first-run/first-run-words.ts";
 import { nextStep, type Progress, readProgress } from "../first-run/progress.ts";
 import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
+import { readWaiting, type Waiting, waits } from "./support-part.ts";
 
 interface Overview {
   readonly assistants: readonly Assistant[];
   readonly health: readonly AssistantHealthSummary[];
   readonly servers: readonly McpServerCard[];
   readonly progress: Progress | undefined;
+  readonly waiting: Waiting;
 }
 
 const FRESH_MS = 15_000;
@@ -37,28 +39,31 @@ export class DeskCare extends PageElement {
 
 async function load(signal: AbortSignal): Promise<Overview> {
   const query = { limit: 200 };
-  const [assistants, health, servers, progress] = await Promise.all([
+  const [assistants, health, servers, progress, waiting] = await Promise.all([
     api.get<Page<Assistant>>("/assistants", { query, signal }),
     api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal }),
     may("servers.read") ? api.get<Page<McpServerCard>>("/mcp-servers", { query, signal }) : undefined,
     may("assistants.write") ? readProgress(undefined, signal) : undefined,
+    readWaiting(signal),
   ]);
   return {
     assistants: assistants.body.items,
     health: health.body.items,
     servers: servers?.body.items ?? [],
     progress,
+    waiting,
   };
 }
 
 function page(overview: Overview): TemplateResult {
-  const { assistants, servers, progress } = overview;
+  const { assistants, servers, progress, waiting } = overview;
   if (assistants.length === 0 && servers.length === 0) return nothingYet();
   const care = careOf(overview);
   const steps = progress === undefined || nextStep(progress) === undefined ? nothing : firstSteps(progress);
   // While nothing answers anywhere, the next step is what matters.
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
-  return html`<div class="home">${isNew ? steps : nothing}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}</div>`;
+  const waited = waiting.items.length === 0 ? nothing : waits(waiting, assistants);
+  return html`<div class="home">${isNew ? steps : nothing}${waited}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}</div>`;
 }
 
 function nothingYet(): TemplateResult {

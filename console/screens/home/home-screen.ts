@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { html } from "lit";
 import { customElement } from "lit/decorators.js";
 import { PageElement } from "../../foundation/page-element.ts";
 import { may, me } from "../../foundation/screen.ts";
@@ -15,8 +15,7 @@ export class DeskHome extends PageElement {
         <p>${homeWords.hello(me.self?.name ?? "")}</p>
       </header>
       <div class="home">
-        ${may("assistants.health") ? html`<desk-care></desk-care>` : nothing}
-        ${may("approvals.decide") ? html`<desk-support-home ?isAlone=${!may("assistants.health")}></desk-support-home>` : nothing}
+        ${may("assistants.health") ? html`<desk-care></desk-care>` : html`<desk-support-home></desk-support-home>`}
       </div>`;
   }
 }

@@ -1,20 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement } from "lit/decorators.js";
 import { api, type Page } from "../../api/client.ts";
 import type { Assistant, WaitingApproval } from "../../api/types.ts";
 import { formatList, formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
+import { may } from "../../foundation/screen.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago, status } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
 
-interface Waiting {
-  readonly approvals: readonly WaitingApproval[];
-  readonly more: boolean;
-  readonly assistants: readonly Assistant[];
-}
+export type Waiting = Page<WaitingApproval>;
 
 const FRESH_MS = 10_000;
 const SHOWN = 20;
@@ -22,29 +19,31 @@ const SHOWN = 20;
 /** What waits for the team, and what somebody on it can do. */
 @customElement("desk-support-home")
 export class DeskSupportHome extends PageElement {
-  /** Whether it is the whole of Home. */
-  @property({ type: Boolean }) isAlone = false;
-  readonly #waiting = new Resource<Waiting>(this, { load: async (signal) => load(signal), everyMs: FRESH_MS });
+  readonly #home = new Resource<{ readonly waiting: Waiting; readonly assistants: readonly Assistant[] }>(this, {
+    load: async (signal) => {
+      const [waiting, { body }] = await Promise.all([
+        readWaiting(signal),
+        api.get<Page<Assistant>>("/assistants", { query: { limit: 50 }, signal }),
+      ]);
+      return { waiting, assistants: body.items };
+    },
+    everyMs: FRESH_MS,
+  });
 
   override render() {
-    return show(this.#waiting, (waiting) => this.#page(waiting), () => (this.isAlone ? skeleton(5) : html``));
-  }
-
-  #page(waiting: Waiting): TemplateResult | typeof nothing {
-    const { approvals } = waiting;
-    if (!this.isAlone) return approvals.length === 0 ? nothing : waits(waiting);
-    return html`<div class="home">
-      ${approvals.length === 0 ? calm() : waits(waiting)} ${now(waiting.assistants)}
-    </div>`;
+    return show(
+      this.#home,
+      ({ waiting, assistants }) =>
+        html`<div class="home">${waiting.items.length === 0 ? calm() : waits(waiting, assistants)} ${now(assistants)}</div>`,
+      () => skeleton(5),
+    );
   }
 }
 
-async function load(signal: AbortSignal): Promise<Waiting> {
-  const [approvals, assistants] = await Promise.all([
-    api.get<Page<WaitingApproval>>("/approvals", { query: { approver: "staff", limit: SHOWN }, signal }),
-    api.get<Page<Assistant>>("/assistants", { query: { limit: 50 }, signal }),
-  ]);
-  return { approvals: approvals.body.items, more: approvals.body.next !== undefined, assistants: assistants.body.items };
+/** The calls that staff may decide now, for those who may. */
+export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
+  if (!may("approvals.decide")) return { items: [] };
+  return (await api.get<Waiting>("/approvals", { query: { approver: "staff", limit: SHOWN }, signal })).body;
 }
 
 function calm(): TemplateResult {
@@ -54,13 +53,13 @@ function calm(): TemplateResult {
   </section>`;
 }
 
-function waits({ approvals, more, assistants }: Waiting): TemplateResult {
+export function waits({ items, next }: Waiting, assistants: readonly Assistant[]): TemplateResult {
   const nameOf = (key: string): string => assistants.find((one) => one.key === key)?.name ?? key;
   return html`<section aria-labelledby="home-waits">
-    <h2 id="home-waits">${homeWords.supportWaits(`${formatNumber(approvals.length)}${more ? "+" : ""}`)}</h2>
+    <h2 id="home-waits">${homeWords.supportWaits(`${formatNumber(items.length)}${next === undefined ? "" : "+"}`)}</h2>
     <p class="muted">${homeWords.supportWaitsText}</p>
     <ul class="plain-list">
-      ${approvals.map(
+      ${items.map(
         ({ title, assistant, requestedAt }) =>
           html`<li>
             <span><strong>${title}</strong> <span class="muted">${homeWords.of(nameOf(assistant))}</span></span>
