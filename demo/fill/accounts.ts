@@ -54,7 +54,8 @@ async function signedIn(account: (typeof ACCOUNTS)[number], { api, deskUrl, pass
   const person = people.find(({ email }) => email === account.email);
   const already = person === undefined ? undefined : await StaffApi.ofPerson(deskUrl, account.email, password);
   if (already !== undefined) return already;
-  const made = person === undefined ? await api.create("/people", { ...account }) : await api.create(`/people/${String(person["id"])}/invitation`, {});
+  const made =
+    person === undefined ? await api.create("/people", { ...account }) : await api.create(`/people/${String(person["id"])}/invitation`, {});
   await api.act("/invitations/accept", { token: tokenIn(made), password });
   const staff = await StaffApi.ofPerson(deskUrl, account.email, password);
   if (staff === undefined) throw new Error(`${account.email} cannot sign in.`);

@@ -7,7 +7,11 @@ interface Place {
 }
 
 /** Conversations of customers in several states: answered, rejected, waiting for a colleague, and one of which nobody knows the end. */
-export async function haveConversations(api: StaffApi, support: StaffApi, place: Place & { readonly returns: string; readonly wholesale: string }): Promise<void> {
+export async function haveConversations(
+  api: StaffApi,
+  support: StaffApi,
+  place: Place & { readonly returns: string; readonly wholesale: string },
+): Promise<void> {
   const { returns, wholesale } = place;
   const [waiting, other, some] = await Promise.all([
     api.list(`/conversations?assistant=${returns}&waiting=true&limit=1`),

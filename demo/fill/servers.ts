@@ -25,7 +25,13 @@ export async function makeServers(api: StaffApi, { ordersUrl, clubUrl }: Address
   };
   await Promise.all([
     shareOrders(),
-    make({ key: "gifts", name: "Club gifts", url: `${clubUrl}/mcp`, auth: { kind: "oauth" }, description: "Points and gifts of the Lull Club." }),
+    make({
+      key: "gifts",
+      name: "Club gifts",
+      url: `${clubUrl}/mcp`,
+      auth: { kind: "oauth" },
+      description: "Points and gifts of the Lull Club.",
+    }),
     make({ key: "old_stock", name: "Old stock list", url: NOBODY, description: "The list before the move. Nobody runs it any more." }),
     makeCatalogue(),
   ]);
@@ -39,7 +45,12 @@ export async function makeServers(api: StaffApi, { ordersUrl, clubUrl }: Address
 
   /** After its upgrade a tool says something else of itself: it is kept from the model until somebody accepts that. */
   async function makeCatalogue(): Promise<void> {
-    const isNew = await make({ key: "catalogue", name: "Catalogue", url: `${ordersUrl}/mcp`, description: "Photos of what the shop sells." });
+    const isNew = await make({
+      key: "catalogue",
+      name: "Catalogue",
+      url: `${ordersUrl}/mcp`,
+      description: "Photos of what the shop sells.",
+    });
     const tools = isNew ? [] : await api.list("/mcp-servers/catalogue/tools");
     if (!isNew && tools.some(({ state }) => state === "changed")) return;
     await api.patch("/mcp-servers/catalogue", { url: `${ordersUrl}/renewed/mcp` });

@@ -68,7 +68,11 @@ export class StaffApi {
     return version === null ? {} : { "If-Match": version };
   }
 
-  async #send(method: string, path: string, { body, headers = {} }: { body?: Thing; headers?: Record<string, string> } = {}): Promise<unknown> {
+  async #send(
+    method: string,
+    path: string,
+    { body, headers = {} }: { body?: Thing; headers?: Record<string, string> } = {},
+  ): Promise<unknown> {
     const response = await fetch(`${this.#deskUrl}/api/v1${path}`, {
       method,
       headers: { ...this.#headers, ...headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) },

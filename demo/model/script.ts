@@ -2,7 +2,18 @@ import type { Conversation } from "./conversation.ts";
 import { type Intent, readIntent } from "./intent.ts";
 import { longAnswer } from "./long-answer.ts";
 import { plainRequest } from "./plain-request.ts";
-import { tellCancel, tellCourier, tellGift, tellHours, tellLookup, tellOrders, tellParcel, tellPhoto, tellPoints, tellRefund } from "./telling.ts";
+import {
+  tellCancel,
+  tellCourier,
+  tellGift,
+  tellHours,
+  tellLookup,
+  tellOrders,
+  tellParcel,
+  tellPhoto,
+  tellPoints,
+  tellRefund,
+} from "./telling.ts";
 import { listResultSchema, orderResultSchema, readResult } from "./tool-result.ts";
 import { formatMoney, modelWords } from "./words.ts";
 

@@ -69,13 +69,7 @@ export function startShop(options: ShopOptions): Promise<Listening> {
       });
   });
 
-  app.get("/api/opening-hours", (_request, response) => {
-    response.json({ hours: "Tuesday to Saturday, 10:00 to 18:00, and on Sundays by appointment." });
-  });
-  // Its courier takes the booking and hangs up before it says so: nobody knows how it ended.
-  app.post("/api/courier", (request) => {
-    request.socket.destroy();
-  });
+  serveTools(app);
 
   app.use((_request, response) => {
     send(response.status(404), messagePage(deskUrl, "Nothing on this shelf", "The page you asked for is not here."));
@@ -93,6 +87,17 @@ export function startShop(options: ShopOptions): Promise<Listening> {
     }
   });
   return listenOnLoopback(app, options.port);
+}
+
+/** What an assistant may ask the shop itself. */
+function serveTools(app: express.Express): void {
+  app.get("/api/opening-hours", (_request, response) => {
+    response.json({ hours: "Tuesday to Saturday, 10:00 to 18:00, and on Sundays by appointment." });
+  });
+  // Its courier takes the booking and hangs up before it says so: nobody knows how it ended.
+  app.post("/api/courier", (request) => {
+    request.socket.destroy();
+  });
 }
 
 function send(response: Response, html: Html): void {

@@ -14,6 +14,6 @@ if (!names.includes(name)) {
   console.error(`There are no stories called "${name}". There are: ${names.join(", ")}.`);
   process.exit(1);
 }
-await ensureChromium();
+ensureChromium();
 const child = spawn("npx", ["vitest", "run", `test/story/${name}/`, ...rest], { cwd: join(folder, "../.."), stdio: "inherit" });
 child.on("close", (code) => process.exit(code ?? 1));

@@ -79,8 +79,11 @@ export class DeskInstall extends PageElement {
 
   #sites({ allowedOrigins, source }: AssistantState): TemplateResult {
     const sites = allowedOrigins.filter((origin) => origin !== location.origin);
-    const list = sites.length === 0 ? nothing : html`<p>${installWords.allowed}: ${sites.map((origin) => html`<code>${origin}</code> `)}</p>`;
-    if (source === "file") return html`<p class="muted">${installWords.inFile}</p>${list}`;
+    const list =
+      sites.length === 0 ? nothing : html`<p>${installWords.allowed}: ${sites.map((origin) => html`<code>${origin}</code> `)}</p>`;
+    if (source === "file")
+      return html`<p class="muted">${installWords.inFile}</p>
+        ${list}`;
     const { site, siteHint: hint, example: placeholder } = installWords;
     return html`<form @submit=${(event: Event) => void this.#allow(event, allowedOrigins)}>
       ${textField(this.#form, { path: "/site", label: site, hint, placeholder })}
@@ -94,7 +97,7 @@ export class DeskInstall extends PageElement {
     const form = this.#form;
     const typed = form.text("/site").trim();
     const address = URL.canParse(typed) ? typed : `https://${typed}`;
-    if (typed === "" || !URL.canParse(address) || new URL(address).origin === "null") {
+    if (/^$|\s/.test(typed) || !URL.canParse(address) || new URL(address).origin === "null") {
       form.refuse([{ path: "/site", message: installWords.noAddress }]);
       return this.#toFault();
     }

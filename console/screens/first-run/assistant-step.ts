@@ -107,9 +107,7 @@ export class DeskAssistantStep extends PageElement {
               aria-invalid=${form.fault("/model/model") === undefined ? "false" : "true"}
               @input=${(event: Event) => form.set("/model/model", (event.currentTarget as HTMLInputElement).value)}
             />
-            <datalist id="${id}-names">
-              ${names.map((name) => html`<option value=${name}></option>`)}
-            </datalist>`,
+            <datalist id="${id}-names">${names.map((name) => html`<option value=${name}></option>`)}</datalist>`,
         )}
       </div>
       ${
@@ -195,7 +193,13 @@ function testNote({ status, advice, exchanges }: ModelTest): TemplateResult {
     ${icon(status === "works" ? "done" : "alert")}
     <div>
       <strong>${SAID[status]}</strong> ${detail}
-      ${advice.length === 0 ? nothing : html`<ul class="advice">${advice.map((text) => html`<li>${text}</li>`)}</ul>`}
+      ${
+        advice.length === 0
+          ? nothing
+          : html`<ul class="advice">
+              ${advice.map((text) => html`<li>${text}</li>`)}
+            </ul>`
+      }
     </div>
   </div>`;
 }

@@ -12,8 +12,14 @@ export function freeIdentifier(name: string, taken: readonly string[]): string {
 }
 
 function plain(name: string, gap: string): string {
-  const ascii = name.normalize("NFKD").replaceAll(/[\u0300-\u036f]/g, "").toLowerCase();
-  return ascii.replaceAll(/[^a-z0-9]+/g, gap).slice(0, LONGEST - 4).replaceAll(/^[-_]+|[-_]+$/g, "");
+  const ascii = name
+    .normalize("NFKD")
+    .replaceAll(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
+  return ascii
+    .replaceAll(/[^a-z0-9]+/g, gap)
+    .slice(0, LONGEST - 4)
+    .replaceAll(/^[-_]+|[-_]+$/g, "");
 }
 
 function free(wanted: string, taken: readonly string[], end: (number: number) => string): string {

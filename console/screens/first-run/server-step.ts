@@ -61,7 +61,9 @@ export class DeskServerStep extends PageElement {
     const mayMake = may("servers.create");
     if (free.length === 0 && connectors.length === 0 && !mayMake) return html`<p>${said.none}</p>`;
     const choice = html`${free.length === 0 ? nothing : this.#existing(free)} ${mayMake ? this.#new() : nothing}`;
-    if (connectors.length === 0) return html`<p class="muted">${said.rule}</p>${choice}`;
+    if (connectors.length === 0)
+      return html`<p class="muted">${said.rule}</p>
+        ${choice}`;
     return html`${connectors.map(connectorView)}
       <details class="disclosure">
         <summary>${said.another}</summary>
@@ -159,11 +161,17 @@ export class DeskServerStep extends PageElement {
   }
 }
 
-const PERMISSIONS = { always_allow: ["good", said.readOnly], needs_approval: ["neutral", said.asks], disabled: ["neutral", said.disabled] } as const;
+const PERMISSIONS = {
+  always_allow: ["good", said.readOnly],
+  needs_approval: ["neutral", said.asks],
+  disabled: ["neutral", said.disabled],
+} as const;
 
 function connectorView({ serverName, tools, status: { status: is, detail } }: Connector): TemplateResult {
   return html`<div class="connected">
-    <h3 tabindex="-1">${status(is === "disconnected" ? "bad" : "good", `${serverName}: ${is === "disconnected" ? said.disconnected : said.connectedTitle}`)}</h3>
+    <h3 tabindex="-1">
+      ${status(is === "disconnected" ? "bad" : "good", `${serverName}: ${is === "disconnected" ? said.disconnected : said.connectedTitle}`)}
+    </h3>
     ${is === "disconnected" && detail !== undefined ? html`<p class="field-fault">${detail}</p>` : nothing}
     ${toolList(tools.map(({ name, title = name, permission }) => ({ title, permission })))}
     <p class="muted">${said.rule}</p>

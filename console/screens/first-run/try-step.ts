@@ -40,7 +40,8 @@ export class DeskTryStep extends PageElement {
       <div class="try">
         ${show(
           this.#preview,
-          ({ assistant }) => html`<iframe title=${said.frame(name)} src=${router.href("/preview", { assistant })} @load=${opened}></iframe>`,
+          ({ assistant }) =>
+            html`<iframe title=${said.frame(name)} src=${router.href("/preview", { assistant })} @load=${opened}></iframe>`,
           () => html`<div class="try-frame"></div>`,
         )}
         <section class="try-told" aria-labelledby="try-told">

@@ -16,7 +16,10 @@ export interface Care {
 }
 
 /** What does not work, then what may go wrong. Servers that no assistant misses come after those that one does. */
-export function careOf(known: { readonly health: readonly AssistantHealthSummary[]; readonly servers: readonly McpServerCard[] }): readonly Care[] {
+export function careOf(known: {
+  readonly health: readonly AssistantHealthSummary[];
+  readonly servers: readonly McpServerCard[];
+}): readonly Care[] {
   const all = [...known.health.flatMap(ofAssistant), ...known.servers.flatMap(ofServer)];
   return all.toSorted((one, other) => rank(one) - rank(other));
 }
@@ -40,7 +43,13 @@ function ofServer({ key, name, status: { status, detail = "", since }, tools, ma
     care.push({ tone: "bad", title: homeWords.disconnected(name), detail, more: 0, href, ...(since === undefined ? {} : { since }) });
   if (!mayManage) return care;
   if (tools.changed > 0)
-    care.push({ tone: "warning", title: homeWords.changed(name), detail: homeWords.changedText(formatNumber(tools.changed)), more: 0, href });
+    care.push({
+      tone: "warning",
+      title: homeWords.changed(name),
+      detail: homeWords.changedText(formatNumber(tools.changed)),
+      more: 0,
+      href,
+    });
   if (tools.new > 0)
     care.push({ tone: "warning", title: homeWords.fresh(name), detail: homeWords.freshText(formatNumber(tools.new)), more: 0, href });
   return care;

@@ -63,7 +63,9 @@ function page(overview: Overview): TemplateResult {
   // While nothing answers anywhere, the next step is what matters.
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
   const waited = waiting.items.length === 0 ? nothing : waits(waiting, assistants);
-  return html`<div class="home">${isNew ? steps : nothing}${waited}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}</div>`;
+  return html`<div class="home">
+    ${isNew ? steps : nothing}${waited}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}
+  </div>`;
 }
 
 function nothingYet(): TemplateResult {
@@ -106,9 +108,7 @@ function careList(care: readonly Care[]): TemplateResult {
                 html`<li>
                   <div>
                     ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
-                    <p class="muted">
-                      ${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}
-                    </p>
+                    <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
                   </div>
                   <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
                 </li>`,

@@ -14,8 +14,6 @@ export class DeskHome extends PageElement {
         <h1>${homeWords.title}</h1>
         <p>${homeWords.hello(me.self?.name ?? "")}</p>
       </header>
-      <div class="home">
-        ${may("assistants.health") ? html`<desk-care></desk-care>` : html`<desk-support-home></desk-support-home>`}
-      </div>`;
+      <div class="home">${may("assistants.health") ? html`<desk-care></desk-care>` : html`<desk-support-home></desk-support-home>`}</div>`;
   }
 }

@@ -56,7 +56,10 @@ test("in fewer than twenty actions, a new installation answers on a page of one'
   await page.getByRole("heading", { name: "Lull orders: Connected" }).waitFor();
   const tools = await page.locator(".tool-lines li").allTextContents();
   expect(tools.map((text) => text.trim())).toEqual(
-    expect.arrayContaining([expect.stringMatching(/^Look up order\s*always allowed$/), expect.stringMatching(/^Refund order\s*asks first$/)]),
+    expect.arrayContaining([
+      expect.stringMatching(/^Look up order\s*always allowed$/),
+      expect.stringMatching(/^Refund order\s*asks first$/),
+    ]),
   );
   await expect.poll(() => doneSteps(page)).toEqual(["Make an assistant", "Connect a server"]);
 
@@ -155,7 +158,10 @@ async function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
     if (element === null) return "";
-    const labels = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement ? element.labels : null;
+    const labels =
+      element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement
+        ? element.labels
+        : null;
     const text = element.getAttribute("aria-label") ?? labels?.[0]?.textContent ?? element.textContent ?? "";
     return text.replaceAll(/\s+/g, " ").trim();
   });

@@ -37,7 +37,7 @@ export async function openNewDesk(browser: Browser): Promise<NewDesk> {
       response.end(`<!doctype html><html lang="en"><title>My shop</title><h1>My shop</h1>${pasted}</html>`);
     }, 0),
   ]);
-  const settings = await readSettings({ FRONTDESK_CONFIG: file, DATA_DIR: join(folder, "data"), PORT: "0", HOST: "127.0.0.1" });
+  const settings = readSettings({ FRONTDESK_CONFIG: file, DATA_DIR: join(folder, "data"), PORT: "0", HOST: "127.0.0.1" });
   const server = await startServer(settings, { logDestination: { write: () => undefined } });
   onTestFinished(async () => {
     await server.close();
