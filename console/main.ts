@@ -7,6 +7,7 @@ import { readSelf, type Self } from "./api/sign-in.ts";
 import { PageElement } from "./foundation/page-element.ts";
 import { PLACE_CHANGED, router } from "./foundation/router.ts";
 import { me } from "./foundation/screen.ts";
+import { entryWords } from "./screens/entry/entry-words.ts";
 import "./screens/entry/entry-screen.ts";
 import "./styles/console.css";
 
@@ -56,7 +57,7 @@ export class DeskConsole extends PageElement {
       case "ended":
         // The shell stays, with everything that is typed in it.
         return html`<desk-shell ?inert=${this.stage === "ended"}></desk-shell
-          >${this.stage === "ended" ? html`<div class="session-ended" role="dialog" aria-modal="true">${this.#entry("sign-in")}</div>` : nothing}`;
+          >${this.stage === "ended" ? html`<div class="session-ended" role="dialog" aria-modal="true" aria-label=${entryWords.ended}>${this.#entry("ended")}</div>` : nothing}`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>

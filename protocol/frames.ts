@@ -77,6 +77,8 @@ export const requestSchemas = {
    * sign-in.
    */
   "connection-start": z.object({ conversationId: idSchema, requestId: idSchema }),
+  /** Asked when the window of a sign-in was closed: whether the customer declined there. */
+  "connection-look": z.object({ conversationId: idSchema, requestId: idSchema }),
   /** Signing in itself decides `connected`; what a customer can say here is that they do not want to. */
   "connection-decide": z.object({ conversationId: idSchema, requestId: idSchema, decision: z.enum(["skipped"]) }),
   /** The customer's own connections, of this assistant's servers. */
@@ -141,6 +143,7 @@ export interface Replies {
   "turn-stop": Record<string, never>;
   "turn-retry": { readonly seq: number };
   "connection-start": { readonly url: string; readonly proof: string };
+  "connection-look": { readonly declined: boolean };
   "connection-decide": { readonly seq: number };
   "connections-list": { readonly connections: readonly CustomerConnection[] };
   "connection-remove": Record<string, never>;

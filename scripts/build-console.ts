@@ -2,13 +2,13 @@
  * Builds the console into `dist/console/`:
  *
  *   assets/*           scripts and the style sheet, named by content
- *   assets.json        which of them the page begins with
+ *   assets.json        which of them the page begins with, and what each loads
  *   LICENSES.txt       the licences of what is bundled
  *
  * Each file has a `.br` and a `.gz` beside it.
  */
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import type { Rolldown } from "vite";
@@ -33,12 +33,29 @@ export async function buildConsole(directory: string): Promise<void> {
     contents: part.type === "chunk" ? part.code : textOf(part),
   }));
   await mkdir(join(directory, "assets"), { recursive: true });
+  const sizes = new Map<string, number>();
   await Promise.all(
     files.map(async ({ file, contents }) => {
-      await writeCompressed(join(directory, file), await describe(file, contents));
+      const asset = await describe(file, contents);
+      sizes.set(file, asset.brotliBytes);
+      await writeCompressed(join(directory, file), asset);
     }),
   );
-  const first = { entry: entry.fileName, imports: entry.imports, style: style.fileName, beforePaint: beforePaint.fileName };
+  const loads = chunks.map(({ fileName: file, facadeModuleId, imports, dynamicImports }) => ({
+    file,
+    module: facadeModuleId === null ? null : relative(root, facadeModuleId),
+    brotliBytes: sizes.get(file),
+    imports,
+    dynamicImports,
+  }));
+  const first = {
+    entry: entry.fileName,
+    imports: entry.imports,
+    style: style.fileName,
+    styleBrotliBytes: sizes.get(style.fileName),
+    beforePaint: beforePaint.fileName,
+    loads,
+  };
   await writeFile(join(directory, "assets.json"), `${JSON.stringify(first, undefined, 2)}\n`);
   await writeFile(join(directory, "LICENSES.txt"), await licencesOf(chunks));
 }

@@ -80,7 +80,8 @@ export class DeskTable<Row = unknown> extends PageElement {
 
   override render() {
     const virtualizer = this.#virtual.getVirtualizer();
-    const grid = `grid-template-columns: ${this.#shown.map(({ width }) => width).join(" ")}`;
+    const widths = this.#shown.map(({ width }) => (this.#narrow.matches ? width.replace(/minmax\(\d+px/, "minmax(0") : width));
+    const grid = `grid-template-columns: ${widths.join(" ")}`;
     const count = this.hasMore ? -1 : this.rows.length + 1;
     return html`<div
         class="table"

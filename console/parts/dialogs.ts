@@ -1,15 +1,34 @@
 import { html, nothing, render, type TemplateResult } from "lit";
+import { icon } from "./icon.ts";
 import { partWords } from "./part-words.ts";
 
-/** Where a dialog is drawn. Web Awesome's dialog comes with the first one. */
-async function open(draw: (done: () => void) => TemplateResult): Promise<void> {
-  await import("@awesome.me/webawesome/dist/components/dialog/dialog.js");
-  const place = document.body.appendChild(document.createElement("div"));
-  await new Promise<void>((resolve) => {
-    render(draw(resolve), place);
+let opened = 0;
+
+/**
+ * Opens the browser's own modal dialog, and waits until it is closed: by `close`, Escape, or a press outside. The focus
+ * goes to what has `autofocus`, and back to where it was.
+ */
+async function open(draw: (close: () => void, titleId: string) => TemplateResult, { wide = false } = {}): Promise<void> {
+  const titleId = `dialog-${++opened}`;
+  const dialog = document.body.appendChild(document.createElement("dialog"));
+  dialog.setAttribute("aria-labelledby", titleId);
+  dialog.classList.toggle("wide", wide);
+  // A press that begins inside and ends outside, such as when text is selected, closes nothing.
+  let began: EventTarget | null = null;
+  dialog.addEventListener("pointerdown", (event) => (began = event.target));
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog && began === dialog) dialog.close();
   });
-  render(nothing, place);
-  place.remove();
+  const closed = new Promise<void>((resolve) => dialog.addEventListener("close", () => resolve(), { once: true }));
+  render(html`<div class="dialog-body">${draw(() => dialog.close(), titleId)}</div>`, dialog);
+  // What is drawn inside has its fields before the dialog looks for the one to focus.
+  await Promise.all(
+    [...dialog.querySelectorAll("*")].map((one) => (one as Element & { updateComplete?: Promise<unknown> }).updateComplete),
+  );
+  dialog.showModal();
+  await closed;
+  render(nothing, dialog);
+  dialog.remove();
 }
 
 interface Question {
@@ -23,37 +42,34 @@ interface Question {
 }
 
 /** Asks, and waits for the answer. Escape, and a press outside, mean no. */
-export async function ask(question: Question): Promise<boolean> {
+export async function ask({ title, text, confirm, cancel = partWords.cancel, isDangerous = false, typeName }: Question): Promise<boolean> {
   let answer = false;
-  const { title, text, confirm, cancel = partWords.cancel, isDangerous = false, typeName } = question;
-  await open((done) => {
-    const close = (event: Event, yes: boolean): void => {
-      answer = yes;
-      const dialog = (event.currentTarget as HTMLElement).closest("wa-dialog") as (HTMLElement & { open: boolean }) | null;
-      if (dialog !== null) dialog.open = false;
+  await open((close, titleId) => {
+    const yes = (event: Event): void => {
+      event.preventDefault();
+      answer = true;
+      close();
     };
     const typed = (event: Event): void => {
       const input = event.currentTarget as HTMLInputElement;
-      const button = input.closest("wa-dialog")?.querySelector<HTMLButtonElement>("[data-confirm]");
+      const button = input.form?.querySelector<HTMLButtonElement>("[data-confirm]");
       if (button) button.disabled = input.value.trim() !== typeName;
     };
-    return html`<wa-dialog label=${title} open light-dismiss without-header @wa-after-hide=${done}>
-      <form @submit=${(event: Event) => (event.preventDefault(), close(event, true))}>
-        <h2>${title}</h2>
-        ${typeof text === "string" ? html`<p>${text}</p>` : text}
-        ${
-          typeName === undefined
-            ? nothing
-            : html`<label class="field"
-                ><span class="label">${partWords.typeName(typeName)}</span><input autofocus autocomplete="off" @input=${typed}
-              /></label>`
-        }
-        <div class="actions">
-          <button type="button" ?autofocus=${typeName === undefined} @click=${(event: Event) => close(event, false)}>${cancel}</button>
-          <button class=${isDangerous ? "danger" : "primary"} data-confirm ?disabled=${typeName !== undefined}>${confirm}</button>
-        </div>
-      </form>
-    </wa-dialog>`;
+    return html`<form novalidate @submit=${yes}>
+      <h2 id=${titleId}>${title}</h2>
+      ${typeof text === "string" ? html`<p>${text}</p>` : text}
+      ${
+        typeName === undefined
+          ? nothing
+          : html`<label class="field"
+              ><span class="label">${partWords.typeName(typeName)}</span><input autofocus autocomplete="off" @input=${typed}
+            /></label>`
+      }
+      <div class="actions">
+        <button type="button" ?autofocus=${typeName === undefined} @click=${close}>${cancel}</button>
+        <button class=${isDangerous ? "danger" : "primary"} data-confirm ?disabled=${typeName !== undefined}>${confirm}</button>
+      </div>
+    </form>`;
   });
   return answer;
 }
@@ -73,25 +89,18 @@ export async function askToLeave(): Promise<boolean> {
  * A dialog with a form or text of its own. `draw` is given what closes it; a screen's changes do not reach it, so what
  * changes inside is an element of its own.
  */
-export async function showDialog(title: string, draw: (close: () => void) => TemplateResult, { wide = false } = {}): Promise<void> {
-  await open((done) => {
-    const close = (): void => {
-      const dialogs = document.querySelectorAll<HTMLElement & { open: boolean }>("body > div > wa-dialog");
-      const last = dialogs.item(dialogs.length - 1);
-      if (last !== null) last.open = false;
-    };
-    return html`<wa-dialog
-      class=${wide ? "wide" : ""}
-      label=${title}
-      open
-      without-header
-      @wa-after-hide=${(event: Event) => event.target === event.currentTarget && done()}
-    >
-      <header class="dialog-head">
-        <h2>${title}</h2>
-        <button type="button" class="quiet icon-only" aria-label=${partWords.close} @click=${close}>✕</button>
-      </header>
-      ${draw(close)}
-    </wa-dialog>`;
-  });
+export async function showDialog(
+  title: string,
+  draw: (close: () => void) => TemplateResult,
+  options: { wide?: boolean } = {},
+): Promise<void> {
+  await open(
+    (close, titleId) =>
+      html`<header class="dialog-head">
+          <h2 id=${titleId}>${title}</h2>
+          <button type="button" class="quiet icon-only" aria-label=${partWords.close} @click=${close}>${icon("close")}</button>
+        </header>
+        ${draw(close)}`,
+    options,
+  );
 }

@@ -142,7 +142,7 @@ export class DeskShell extends PageElement {
         </button>
         <a class="brand" href=${router.href("/")}>${icon("chat", 20)}<span>${shellWords.product}</span></a>
         <button class="palette-button" @click=${() => void this.#openPalette()}>
-          ${icon("search")}<span>${shellWords.goAnywhere}</span><kbd>${isApple ? "⌘" : "Ctrl"} K</kbd>
+          ${icon("search")}<span>${shellWords.goAnywhere}</span><kbd aria-hidden="true">${isApple ? "⌘" : "Ctrl"} K</kbd>
         </button>
         ${menu(
           shellWords.account(name),
@@ -202,7 +202,7 @@ function isAt(entry: string, path: string): boolean {
 function isTyping(event: KeyboardEvent): boolean {
   const target = event.composedPath()[0];
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest("input, textarea, select, wa-dialog, [role=menu]") !== null;
+  return target.isContentEditable || target.closest("input, textarea, select, dialog, [role=menu]") !== null;
 }
 
 function initials(name: string): string {

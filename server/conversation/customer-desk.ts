@@ -38,6 +38,8 @@ export interface CustomerDesk {
   decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written>;
   /** Begins the sign-in that a card asks for; `Desk.connected` reports its end. */
   startConnection(customer: Customer, request: ParsedRequest<"connection-start">): Promise<{ url: string; proof: string }>;
+  /** Whether the last sign-in for this card ended because the customer declined. */
+  lookAtConnection(customer: Customer, request: ParsedRequest<"connection-look">): Promise<{ declined: boolean }>;
   /** The customer's own connections, of this assistant's servers. */
   listConnections(customer: Customer): Promise<readonly CustomerConnection[]>;
   removeConnection(customer: Customer, connectionId: string): Promise<void>;

@@ -121,6 +121,12 @@ export class CustomerSide implements CustomerDesk {
     return startSignIn(this.#ports, conversation, { assistant: this.#assistant(customer), requestId, onDone });
   }
 
+  async lookAtConnection(customer: Customer, request: ParsedRequest<"connection-look">): Promise<{ declined: boolean }> {
+    const { conversationId, requestId } = request;
+    await this.#own(customer, conversationId);
+    return { declined: await this.#ports.signIns.wasDeclined({ customerId: customer.id, conversationId, requestId }) };
+  }
+
   async listConnections(customer: Customer): Promise<readonly CustomerConnection[]> {
     return this.#ports.signIns.list(customer.id, this.#assistant(customer));
   }

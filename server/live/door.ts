@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { RequestError } from "../../protocol/errors.ts";
+import { keySchema } from "../../protocol/identifiers.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import type { Limits } from "../guard/limits/limits.ts";
@@ -9,12 +10,15 @@ import type { Entrance } from "./entrance.ts";
 import { onceAMinute } from "./once-a-minute.ts";
 import { refuseWhileStopping } from "./stopping.ts";
 
+/** Of what strangers send, no more comes into the log. */
+const LONGEST_LOGGED = 200;
+
 export interface DoorPorts {
   readonly limits: Pick<Limits, "beforeSocket" | "socketOpened">;
   readonly trustedProxies: number;
   readonly isStopping: () => boolean;
   /** Hears of pages that no assistant allows. */
-  readonly pageRefused?: (request: IncomingMessage) => void;
+  readonly pageRefused?: (request: IncomingMessage, assistant: string | undefined) => void;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }
@@ -31,12 +35,13 @@ export class Door {
 
   /** Throws `RequestError` `origin-refused`. */
   checkOrigin(request: IncomingMessage, { origins, needsOrigin }: Entrance): void {
-    const { headers } = request;
+    const { headers, url } = request;
     if (headers.origin === undefined && !needsOrigin) return;
     // A page of our own may have been opened at another address than PUBLIC_URL; the hello says for which assistant.
     if (isOwnPage(headers) || pageAllowed(headers, origins())) return;
-    if (needsOrigin) this.#ports.pageRefused?.(request);
-    throw new RequestError("origin-refused", { detail: originAdvice(headers.origin) });
+    const assistant = assistantOf(url);
+    if (needsOrigin) this.#ports.pageRefused?.(request, assistant);
+    throw new RequestError("origin-refused", { detail: originAdvice(headers.origin, assistant) });
   }
 
   /**
@@ -60,14 +65,24 @@ export class Door {
    */
   refusal(error: unknown, { url, headers: { origin } }: IncomingMessage): RequestError {
     const { log } = this.#ports;
+    const path = pathOf(url).slice(0, LONGEST_LOGGED);
     if (!(error instanceof RequestError)) {
-      log.error({ error, path: pathOf(url) }, "A socket could not be opened.");
+      log.error({ error, path }, "A socket could not be opened.");
       return new RequestError("internal");
     }
-    if (this.#isNews(`${error.code} ${origin}`))
-      log.warn({ code: error.code, origin, path: pathOf(url) }, "Refused a socket. This is logged once a minute.");
+    const { code, detail } = error;
+    const page = origin?.slice(0, LONGEST_LOGGED);
+    const assistant = assistantOf(url);
+    if (this.#isNews(`${code} ${page} ${assistant}`))
+      log.warn({ code, origin: page, assistant, path, detail }, "Refused a socket. This is logged once a minute.");
     return error;
   }
+}
+
+/** The key that the chat of a page asks for, as its address says. Strangers write what they like there. */
+function assistantOf(url = "/"): string | undefined {
+  const query = new URLSearchParams(url.slice(pathOf(url).length));
+  return keySchema.safeParse(query.get("assistant")).data;
 }
 
 /** Without the query, where tokens may be. */

@@ -36,6 +36,7 @@ export function createCustomerSignIns(ports: {
         throw error;
       }
     },
+    wasDeclined: (request) => tickets.wasDeclined({ kind: "customer", ...request }),
     async list(customerId, assistant) {
       const personal = assistant.connectors.filter(({ method }) => method === "personal");
       const found = await Promise.all(personal.map(({ server }) => find(customerId, server)));

@@ -10,13 +10,14 @@ const purposeSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Purpose = z.output<typeof purposeSchema>;
+export type CustomerPurpose = Extract<Purpose, { kind: "customer" }>;
 
 /**
  * A sign-in document. It is kept under its ticket first, then, once a browser has proved that it may go on, under its
- * state. `sealed` is a `StartedSignIn`.
+ * state; one that a customer declined, under its request. `sealed` is a `StartedSignIn`.
  */
 export const signInBodySchema = z.object({
-  stage: z.enum(["ticket", "state"]),
+  stage: z.enum(["ticket", "state", "declined"]),
   server: z.string(),
   serverName: z.string(),
   purpose: purposeSchema,
@@ -30,6 +31,11 @@ export type SignInBody = z.output<typeof signInBodySchema>;
 /** The place of `sealed`, used as associated data. */
 export function sealedPlaceOf(id: string): string {
   return `sign-in/${id}/sealed`;
+}
+
+/** Where it is kept that a customer declined what this request asked for. */
+export function declinedId({ customerId, conversationId, requestId }: CustomerPurpose): string {
+  return `declined-${digest(JSON.stringify([customerId, conversationId, requestId]))}`;
 }
 
 /** Tickets, proofs, states and cookies are kept as hashes. */

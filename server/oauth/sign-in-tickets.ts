@@ -6,7 +6,15 @@ import type { SecretBox } from "../guard/secrets/secret-box.ts";
 import type { AuditActor, DocumentStore } from "../documents/ports.ts";
 import type { ConnectionOwner } from "../tools/mcp/servers/ports.ts";
 import type { OAuthServerSettings } from "./oauth-settings.ts";
-import { digest, type Purpose, sealedPlaceOf, type SignInBody, signInBodySchema } from "./sign-in-document.ts";
+import {
+  type CustomerPurpose,
+  declinedId,
+  digest,
+  type Purpose,
+  sealedPlaceOf,
+  type SignInBody,
+  signInBodySchema,
+} from "./sign-in-document.ts";
 import { SignInError } from "./sign-in-error.ts";
 import { sameSecret } from "./same-secret.ts";
 import type { SignInFlow } from "./sign-in-flow.ts";
@@ -75,7 +83,9 @@ export class SignInTickets {
     purpose: Purpose,
     allowedOrigins: readonly string[],
   ): Promise<{ readonly url: string; readonly proof: string }> {
-    const { clock, box, publicUrl } = this.#ports;
+    const { documents, clock, box, publicUrl } = this.#ports;
+    // Another try: what became of the one before says nothing of it.
+    if (purpose.kind === "customer") await documents.take("sign-in", declinedId(purpose), clock.now());
     const [ticket, proof] = [clock.id(), clock.id()];
     const id = `ticket-${digest(ticket)}`;
     await this.#write(id, {
@@ -153,7 +163,10 @@ export class SignInTickets {
       checkIssuer(started, answer.iss);
       if (purpose.kind === "staff" && !(await this.#ports.mayConnect(purpose.by)))
         throw new SignInError("refused", `${purpose.by.name} started this sign-in but may no longer connect ${serverName}.`);
-      if (answer.error === "access_denied") return { outcome: "declined", serverName };
+      if (answer.error === "access_denied") {
+        if (purpose.kind === "customer") await this.#keepDeclined(body, purpose);
+        return { outcome: "declined", serverName };
+      }
       if (answer.code === undefined)
         throw new SignInError("refused", `The authorization server refused the sign-in${reasonOf(answer.error)}.`);
       const owner: ConnectionOwner = purpose.kind === "customer" ? { kind: "customer", id: purpose.customerId } : { kind: "shared" };
@@ -168,7 +181,19 @@ export class SignInTickets {
     return { outcome: "connected", serverName };
   }
 
-  async #tell({ conversationId, requestId, customerId }: Extract<Purpose, { kind: "customer" }>): Promise<void> {
+  /** Whether the last sign-in for this request ended because the customer declined, within the time that one may take. */
+  async wasDeclined(purpose: CustomerPurpose): Promise<boolean> {
+    return (await this.#get(declinedId(purpose)))?.stage === "declined";
+  }
+
+  async #keepDeclined(body: SignInBody, purpose: CustomerPurpose): Promise<void> {
+    const id = declinedId(purpose);
+    // Two windows may be declined.
+    await this.#ports.documents.take("sign-in", id, this.#ports.clock.now());
+    await this.#write(id, { ...body, stage: "declined", sealed: this.#ports.box.seal("", sealedPlaceOf(id)) });
+  }
+
+  async #tell({ conversationId, requestId, customerId }: CustomerPurpose): Promise<void> {
     try {
       await this.#ports.onConnected({ conversationId, requestId, customerId });
     } catch (error) {

@@ -53,6 +53,7 @@ export function openSignIns({ settings, clock, log, address, wrap, documents, bo
     },
     signIns: wrap("signIns", {
       begin: async (request) => (await connections()).signIns.begin(request),
+      wasDeclined: async (request) => (await connections()).signIns.wasDeclined(request),
       list: async (...request) => (await connections()).signIns.list(...request),
       remove: async (...request) => (await connections()).signIns.remove(...request),
     }),

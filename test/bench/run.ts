@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -10,6 +10,7 @@
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { benchAnswer } from "./browser/answer.ts";
+import { benchConsole } from "./browser/console.ts";
 import { benchEmbed } from "./browser/embed.ts";
 import { benchMarkdown } from "./browser/markdown.ts";
 import { benchThread } from "./browser/thread.ts";
@@ -56,6 +57,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   embed: benchEmbed,
   thread: benchThread,
   answer: benchAnswer,
+  console: benchConsole,
 };
 
 const { values } = parseArgs({

@@ -118,9 +118,11 @@ describe("signing in", () => {
     await page.getByLabel("Current password").fill("half-typed");
     await page.context().clearCookies();
     await page.getByRole("button", { name: "Change password" }).click();
-    await page.getByRole("heading", { name: "Sign in" }).waitFor();
-    await signIn(page, "ada@desk.example");
-    await page.getByRole("heading", { name: "Sign in" }).waitFor({ state: "detached" });
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.getByLabel("Email").fill("ada@desk.example");
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.waitFor({ state: "detached" });
     expect(await page.getByLabel("Current password").inputValue()).toBe("half-typed");
   });
 

@@ -17,11 +17,14 @@ export class PersonalShop {
   readonly ran: string[] = [];
   readonly begun: Parameters<SignIns["begin"]>[0][] = [];
   readonly removed: string[] = [];
+  /** Requests whose sign-in the customer declined. */
+  readonly declined: Parameters<SignIns["wasDeclined"]>[0][] = [];
   answer: () => CallOutcome = () => textResult("order 1042");
 
   get signIns(): SignIns {
     return {
       begin: async (request) => (this.begun.push(request), { url: "https://sign-in.example/?state=1", proof: "proof-1" }),
+      wasDeclined: async (request) => this.declined.some((one) => JSON.stringify(one) === JSON.stringify(request)),
       list: async (customerId) => [
         {
           connectionId: `connection-of-${customerId}`,

@@ -69,6 +69,18 @@ describe("a request to sign in", () => {
   });
 });
 
+test("that a customer declined is told to them alone", async () => {
+  const shop = new PersonalShop();
+  desk = await shop.open();
+  await send(desk);
+  const { requestId } = await heard(desk, "connection-requested");
+  const asked = { conversationId: CONVERSATION, requestId };
+  expect(await desk.desk.lookAtConnection(CUSTOMER, asked)).toEqual({ declined: false });
+  shop.declined.push({ customerId: CUSTOMER.id, ...asked });
+  expect(await desk.desk.lookAtConnection(CUSTOMER, asked)).toEqual({ declined: true });
+  await expect(desk.desk.lookAtConnection(OTHER_CUSTOMER, asked)).rejects.toEqual(code("unknown-conversation"));
+});
+
 test("a customer sees and removes their own connections only", async () => {
   const shop = new PersonalShop();
   desk = await shop.open();

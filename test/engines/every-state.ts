@@ -1,6 +1,7 @@
 /** Every state of the widget in every engine. What axe says of them is asked in `test/widget/elements`, in Chromium. */
 import { expect, test } from "vitest";
 import type * as Book from "../story-book/book.ts";
+import { shownSides, SIDES, sidesOf } from "../story-book/sides-shown.ts";
 import type { Engine } from "./engine.ts";
 
 declare const book: typeof Book;
@@ -10,7 +11,7 @@ const EXPECTED = /^Frontdesk: |favicon/;
 /** WebKitGTK's browser is never narrower than 447 px. */
 const NARROW = { width: 320, height: 568 };
 
-/** Defines the test; the engine and the address of the book are asked for once it runs. */
+/** Defines the tests; the engine and the address of the book are asked for once it runs. */
 export function everyState(stage: () => { readonly engine: Engine; readonly book: string }): void {
   test("every state is drawn without an error, and fits into a narrow window, left to right and right to left", async () => {
     const customer = await stage().engine.newCustomer();
@@ -19,6 +20,18 @@ export function everyState(stage: () => { readonly engine: Engine; readonly book
     for (const story of await tab.call(() => book.names)) faults.push(...(await tab.call(faultsOf, story)));
     expect(faults).toEqual([]);
     expect((await customer.troubles()).filter((trouble) => !EXPECTED.test(trouble))).toEqual([]);
+    await customer.close();
+  });
+
+  test("every block stands at the side where its language begins, cells where they are told to", async () => {
+    const customer = await stage().engine.newCustomer();
+    const tab = await customer.open(stage().book);
+    for (const given of SIDES)
+      expect([given.written, given.page, await tab.call(shownSides, given.words, given.page)]).toEqual([
+        given.written,
+        given.page,
+        sidesOf(given),
+      ]);
     await customer.close();
   });
 }

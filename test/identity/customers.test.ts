@@ -18,7 +18,7 @@ function customers(change: { trustedProxies?: number; ownOrigins?: readonly stri
   });
 }
 
-const PREVIEW = { allowedOrigins: [], preview: true } as const;
+const PREVIEW = { key: "shop", allowedOrigins: [], preview: true } as const;
 
 describe("whoever tries out a draft", () => {
   const identify = (headers: Record<string, string>, ownOrigins: readonly string[] = []) =>

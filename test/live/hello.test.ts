@@ -2,6 +2,9 @@ import { describe, expect, it } from "vitest";
 import { LINE_PATH } from "../../protocol/frames.ts";
 import { HELLO, openLine, OTHER_ORIGIN, refused, SHOP_ORIGIN, welcomed } from "./line-harness.ts";
 
+const NO_SUCH =
+  'No assistant has the key "nobody". Write the key of one that is there into the page\'s data-assistant, or add one with this key.';
+const TO_ADD = `Add "${OTHER_ORIGIN}" to allowedOrigins of the assistant "shop".`;
 const POLLING = `${LINE_PATH}/?EIO=4&transport=polling`;
 
 describe("hello", () => {
@@ -52,7 +55,7 @@ describe("hello", () => {
     const line = await openLine();
     expect(await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }))).toMatchObject({
       code: "unknown-assistant",
-      detail: 'No assistant has the key "nobody".',
+      detail: NO_SUCH,
     });
     expect(await refused(line.client({ hello: { ...HELLO, assistant: "__proto__" } }))).toMatchObject({ code: "bad-request" });
   });
@@ -65,12 +68,41 @@ describe("the log", () => {
       await refused(line.client({ hello: { ...HELLO, assistant: "nobody" } }));
       await refused(line.client({ origin: OTHER_ORIGIN }));
     }
+    await refused(line.client({ hello: { ...HELLO, assistant: "My Shop" } }));
     await refused(line.client({ hello: { ...HELLO, version: 99 } }));
     const told = line.logged.filter((text) => text.startsWith("A page was refused its assistant."));
     expect(told.map((text) => JSON.parse(text.slice(text.indexOf("{"))) as object)).toEqual([
-      { code: "unknown-assistant", origin: SHOP_ORIGIN, detail: 'No assistant has the key "nobody".' },
-      { code: "origin-refused", origin: OTHER_ORIGIN, detail: `Add "${OTHER_ORIGIN}" to allowedOrigins of the assistant.` },
+      { code: "unknown-assistant", origin: SHOP_ORIGIN, assistant: "nobody", detail: NO_SUCH },
+      { code: "origin-refused", origin: OTHER_ORIGIN, assistant: "shop", detail: TO_ADD },
+      { code: "bad-request", origin: SHOP_ORIGIN, detail: "assistant: expected a lower-case name such as shop or order_desk" },
     ]);
+  });
+});
+
+describe("the log of a page that no assistant lets in", () => {
+  const knock = (url: string, query: string, origin: string): Promise<unknown> =>
+    fetch(`${url}${POLLING}${query}`, { headers: { origin } });
+  const fieldsOf = (logged: readonly string[]): unknown[] =>
+    logged.filter((text) => text.startsWith("Refused a socket.")).map((text) => JSON.parse(text.slice(text.indexOf("{"))) as unknown);
+
+  it("says which page, which assistant it asked for, and what to change", async () => {
+    const line = await openLine();
+    const evil = "https://evil.example";
+    for (const _again of [1, 2]) await knock(line.url, "&assistant=shop", evil);
+    await knock(line.url, "", evil);
+    const told = { code: "origin-refused", origin: evil, path: `${LINE_PATH}/` };
+    expect(fieldsOf(line.logged)).toEqual([
+      { ...told, assistant: "shop", detail: `Add "${evil}" to allowedOrigins of the assistant "shop".` },
+      { ...told, detail: `Add "${evil}" to allowedOrigins of the assistant.` },
+    ]);
+  });
+
+  it("is short, whatever a stranger sends, and no line of it is theirs", async () => {
+    const line = await openLine();
+    for (const assistant of ["x".repeat(2_000), "shop%0ARefused", "%3Cscript%3E", "__proto__"])
+      await knock(line.url, `&assistant=${assistant}`, `https://${"x".repeat(2_000)}.example`);
+    expect(fieldsOf(line.logged)).toEqual([expect.not.objectContaining({ assistant: expect.anything() })]);
+    expect(line.logged.join().length).toBeLessThan(1_000);
   });
 });
 
@@ -79,7 +111,7 @@ describe("origins", () => {
     const line = await openLine();
     expect(await refused(line.client({ origin: OTHER_ORIGIN }))).toMatchObject({
       code: "origin-refused",
-      detail: `Add "${OTHER_ORIGIN}" to allowedOrigins of the assistant.`,
+      detail: TO_ADD,
     });
     await welcomed(line.client({ origin: OTHER_ORIGIN, hello: { ...HELLO, assistant: "other" } }));
   });

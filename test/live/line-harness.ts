@@ -158,6 +158,7 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
     stop: answer("stop", undefined),
     retry: answer("retry", { seq: 3 }),
     startConnection: answer("startConnection", { url: "https://sign-in.example/", proof: "proof" }),
+    lookAtConnection: answer("lookAtConnection", { declined: true }),
     listConnections: (customer) => answer("listConnections", [])(customer, {}),
     removeConnection: answer("removeConnection", undefined),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),

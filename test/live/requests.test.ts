@@ -21,6 +21,7 @@ describe("a request", () => {
     ["turn-stop", OF_TURN, "stop", {}],
     ["turn-retry", OF_TURN, "retry", { seq: 3 }],
     ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
+    ["connection-look", OF_REQUEST, "lookAtConnection", { declined: true }],
     ["connections-list", {}, "listConnections", { connections: [] }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
@@ -107,6 +108,7 @@ describe("a request", () => {
     ["an action that there is not", ["input-decide", { ...OF_REQUEST, action: "expired" }]],
     ["an object in a form", ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: { $gt: 1 } } }]],
     ["a sign-in of nothing", ["connection-start", { conversationId: CONVERSATION }]],
+    ["a look at nothing", ["connection-look", { conversationId: CONVERSATION }]],
     ["bytes", ["message-send", Buffer.from("Hello")]],
   ] as const)("with %s is a bad-request, and nothing happens", async (_what, [name, ...values]) => {
     const line = await openLine();

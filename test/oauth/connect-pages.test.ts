@@ -97,6 +97,12 @@ describe("the way back from the authorization server", () => {
     expect(await scene.stage.authorizations.token("orders", { kind: "customer", id: "customer-dan" })).toMatchObject({
       need: { reason: "first" },
     });
+    const declined = (customerId: string): Promise<boolean> =>
+      scene.stage.signIns.wasDeclined({ customerId, conversationId: "conversation-1", requestId: "request-0001" });
+    expect([await declined("customer-dan"), await declined("customer-zoe")]).toEqual([true, false]);
+    // Another try, whose window may be closed early.
+    await untilCallback(visitor, "customer-dan");
+    expect(await declined("customer-dan")).toBe(false);
   });
 
   it("forgets a sign-in after ten minutes", async () => {

@@ -37,8 +37,10 @@ test("an origin that is not allowed: the customer reads no word of consoles, the
   const { visit, told } = await refused(address);
   await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
   await expect.poll(told).toContain(`Frontdesk: ${stage.demo.deskUrl} refuses the assistant "shop" here:`);
-  expect(told()).toContain(`Add "${origin}" to allowedOrigins`);
-  await expect.poll(() => stage.demo.log.join("\n")).toContain(`"origin":"${origin}"`);
+  expect(told()).toContain(`Add "${origin}" to allowedOrigins of the assistant "shop".`);
+  const logged = (): string[] => stage.demo.log.filter((line) => line.includes(`"origin":"${origin}"`));
+  await expect.poll(logged).toContainEqual(expect.stringMatching(/"assistant":"shop".*allowedOrigins of the assistant/));
+  expect(await visit.message.isDisabled()).toBe(true);
 });
 
 test("a sandboxed frame has no origin that could be added, and is told so", async () => {
@@ -49,9 +51,15 @@ test("a sandboxed frame has no origin that could be added, and is told so", asyn
   expect(told()).not.toContain('Add "');
 });
 
+test("a key that none can be", async () => {
+  const { visit, told } = await refused("/", undefined, "My Shop");
+  await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
+  await expect.poll(told).toContain("expected a lower-case name such as shop or order_desk");
+});
+
 test("an assistant that is not there", async () => {
   const { visit, told } = await refused("/", undefined, "nobody");
   await expect.poll(async () => (await visit.notice.textContent())?.trim()).toBe(SENTENCE);
-  await expect.poll(told).toContain('No assistant has the key "nobody".');
+  await expect.poll(told).toContain('No assistant has the key "nobody". Write the key of one that is there');
   await expect.poll(() => stage.demo.log.join("\n")).toContain("A page was refused its assistant.");
 });

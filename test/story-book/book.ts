@@ -5,13 +5,14 @@ import { NOW } from "./pieces.ts";
 import { stageOf } from "./staged-controller.ts";
 import { stories } from "./stories.ts";
 import type { Story } from "./story.ts";
+import { answerOf, textSides } from "./text-sides.ts";
 import { tooWide } from "./too-wide.ts";
 
 // Times that are shown count from the stories' own moment.
 Date.now = () => NOW;
 
 export const names: readonly string[] = Object.keys(stories);
-export { misplaced, stageOf, tooWide };
+export { answerOf, misplaced, stageOf, textSides, tooWide };
 export * as pieces from "./pieces.ts";
 
 export type Look = Readonly<Partial<Record<"theme" | "mode" | "lang" | "accent" | "position" | "font", string>>>;
@@ -35,10 +36,14 @@ export async function show(name: string, look: Look = {}): Promise<void> {
 }
 
 /** Puts on the stage what the story is about. */
-function dress(stage: ReturnType<typeof stageOf>, { state, unread = 0, connections = [], signIn, opens, details }: Story): void {
+function dress(
+  stage: ReturnType<typeof stageOf>,
+  { state, unread = 0, connections = [], signIn, opens, declined = false, details }: Story,
+): void {
   stage.state = state;
   stage.unread = unread;
   stage.connections = connections;
+  stage.declined = declined;
   if (opens !== undefined) window.open = () => (opens === "nothing" ? null : standInWindow(opens === "closed"));
   stage.signIn = () =>
     signIn === undefined
@@ -57,8 +62,9 @@ async function act(element: HTMLElement, { typed, press = [], opens, draft }: St
     await settled();
   }
   // That a window was closed is seen by looking.
-  while (opens === "closed" && !element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent.includes("was closed"))
-    await settled();
+  const isSeen = (): boolean =>
+    /was closed|did not allow/.test(element.shadowRoot?.querySelector("front-desk-thread")?.shadowRoot?.textContent ?? "");
+  while (opens === "closed" && !isSeen()) await settled();
   if (draft === undefined) return;
   const field = element.shadowRoot?.querySelector("textarea");
   if (field == null) throw new Error("There is no text field.");

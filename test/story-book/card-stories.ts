@@ -41,6 +41,7 @@ export const cardStories: Readonly<Record<string, Story>> = {
   "connect elsewhere": { state: asks(connectionOf()), opens: "window", press: ["Connect"] },
   "connect blocked": { state: asks(connectionOf()), opens: "nothing", press: ["Connect"] },
   "connect left": { state: asks(connectionOf()), opens: "closed", press: ["Connect"] },
+  "connect declined": { state: asks(connectionOf()), opens: "closed", declined: true, press: ["Connect"] },
   "connect unavailable": { state: asks(connectionOf()), opens: "nothing", press: ["Connect"], signIn: slow },
   "connect sent": { state: asks(connectionOf({ deciding: "skipped" })) },
   "connect too late": { state: asks(connectionOf({ expiresAt: NOW - 1000 })) },

@@ -27,6 +27,8 @@ export class ThreadController implements ReactiveController {
   details: (callId: string) => Promise<CallDetails> = (callId) => Promise.resolve({ callId, content: [] });
   /** Answers `connections-list`. */
   connections: readonly CustomerConnection[] = [];
+  /** Answers `connection-look`. */
+  declined = false;
   /** Answers `connection-start`. */
   signIn: () => Promise<Replies["connection-start"]> = () => Promise.reject(new Error("There is no sign-in on this stage."));
   /** Answers `loadOlder`. */
@@ -110,6 +112,8 @@ export class ThreadController implements ReactiveController {
         return this.details(String(frame["callId"]));
       case "connection-start":
         return this.signIn();
+      case "connection-look":
+        return { declined: this.declined };
       case "connections-list":
         return { connections: this.connections };
       case "connection-remove":

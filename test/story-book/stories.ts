@@ -194,6 +194,7 @@ export const stories: Readonly<Record<string, Story>> = {
   ...cardStories,
   reconnecting: { state: threadOf({ turns: [answered], connection: "reconnecting" }) },
   offline: { state: threadOf({ turns: [answered], connection: "offline", queued: [messageOf("And order 1043?", { status: "sending" })] }) },
+  unreached: { state: { ...emptyThread, connection: "unreached", queued: [messageOf("Is anybody there?", { status: "sending" })] } },
   limited: {
     state: threadOf({
       connection: "refused",

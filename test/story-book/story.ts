@@ -17,6 +17,8 @@ export interface Story {
   /** Why no sign-in can begin, and what becomes of a window that the story opens. */
   readonly signIn?: WireError;
   readonly opens?: "window" | "nothing" | "closed";
+  /** The customer declined in that window. */
+  readonly declined?: boolean;
   /** What is typed into the fields of a form, by their names. */
   readonly typed?: { readonly [label: string]: string };
 }

@@ -85,7 +85,10 @@ describe("each person their own connection", () => {
     const visit = await begin();
     const popup = await openSignIn(visit);
     await popup.getByRole("button", { name: "Cancel" }).click();
-    await visit.connect.waitFor();
+    await visit.log.getByText("You did not allow it, so nothing was connected. You can try again.").waitFor();
+    // Of another window that is closed too early, that is not said.
+    await (await openSignIn(visit)).close();
+    await visit.log.getByText("The window was closed before you were connected.").waitFor();
     await visit.skip.click();
     await visit.answered("not signed in to the Lull Club");
   });

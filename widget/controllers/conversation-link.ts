@@ -10,6 +10,8 @@ import type { ThreadPorts } from "./thread-ports.ts";
 
 /** How long a line may be silent after the page woke before it is taken for dead. */
 const CHECK_MS = 5_000;
+/** A page that never had a connection says so when a try fails this long after the first that did. */
+const FAILING_MS = 1_500;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -36,6 +38,10 @@ export class ConversationLink {
   readonly #owner: LinkOwner;
   #line: Line | undefined;
   #online = false;
+  /** Whether this page ever was. */
+  #wasOnline = false;
+  /** When the first try failed, with a network. */
+  #failingSince: number | undefined;
   /** The question that is being answered; a reply to one that another overtook does not count. */
   #asked: symbol | undefined;
   /** The step whose text `more` frames go on with, under the name that they call it by. */
@@ -53,7 +59,7 @@ export class ConversationLink {
 
   start(): void {
     if (this.#line !== undefined) return;
-    this.#owner.take({ type: "connection", connection: this.#waitingFor("connecting") });
+    this.#tellWaiting();
     this.#unwatch = this.#ports.surroundings.watch({
       online: () => this.#hurry(),
       offline: () => this.#owner.take({ type: "connection", connection: "offline" }),
@@ -109,7 +115,7 @@ export class ConversationLink {
           this.#line?.reconnect();
           return;
         }
-        this.#online = true;
+        this.#online = this.#wasOnline = true;
         this.#rest();
         void this.#open();
       },
@@ -171,16 +177,21 @@ export class ConversationLink {
     this.#asked = undefined;
     this.#named = undefined;
     this.#owner.lost();
-    this.#owner.take({ type: "connection", connection: this.#waitingFor("reconnecting") });
+    if (this.#ports.surroundings.isOnline()) this.#failingSince ??= this.#ports.clock.now();
+    this.#tellWaiting();
   }
 
-  #waitingFor(otherwise: "connecting" | "reconnecting"): "connecting" | "reconnecting" | "offline" {
-    return this.#ports.surroundings.isOnline() ? otherwise : "offline";
+  #tellWaiting(): void {
+    const { surroundings, clock } = this.#ports;
+    const never = clock.now() - this.#failingSince! >= FAILING_MS ? "unreached" : "connecting";
+    const connection = !surroundings.isOnline() ? "offline" : this.#wasOnline ? "reconnecting" : never;
+    this.#owner.take({ type: "connection", connection });
   }
 
   /** There is a network again: no reason to wait for the pause to end. */
   #hurry(): void {
-    this.#owner.take({ type: "connection", connection: "reconnecting" });
+    this.#failingSince = undefined;
+    this.#tellWaiting();
     this.reconnect();
   }
 

@@ -42,7 +42,7 @@ export interface Line {
 export interface LinePorts {
   /** Address of the server, such as `https://desk.example.com` or `https://shop.example/desk`. */
   readonly server: string;
-  /** Called before each connect, so that it carries the newest token. */
+  /** Called with each connect, so that it carries the newest token. */
   readonly hello: () => HelloFrame;
   readonly listener: LineListener;
 }

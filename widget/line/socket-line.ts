@@ -95,6 +95,8 @@ class SocketLine implements Line {
       port,
       secure: scheme === "https",
       path: (folder + path).replace(/\/+/g, "/"),
+      // The hello says it too, but a page that may not come is turned away before: so the server's log can name it.
+      query: { assistant: this.#ports.hello().assistant },
       transports: this.#transports,
       // Not with polling first: what is said of it at the door would be lost with the next failure.
       tryAllTransports: this.#transports[0] === WebSocket,

@@ -26,7 +26,8 @@ export interface ThreadState extends Folded {
   /** The oldest event that was taken in, and whether there are older ones to page in. */
   readonly firstSeq: number;
   readonly more: boolean;
-  readonly connection: "connecting" | "online" | "reconnecting" | "offline" | "refused";
+  /** `unreached`: this page never had a connection, and tries have failed for a while. */
+  readonly connection: "connecting" | "unreached" | "online" | "reconnecting" | "offline" | "refused";
   /** Why the server refused the connection, when `connection` is `refused`. */
   readonly refusal?: WireError;
   readonly assistant?: AssistantInfo;

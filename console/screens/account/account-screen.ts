@@ -58,7 +58,7 @@ export class DeskAccount extends PageElement {
           <div id="shortcuts-hint" class="hint">${accountWords.shortcutsHint}</div>
         </div>
       </section>
-      <form class="group" @submit=${(event: Event) => void this.#change(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#change(event)}>
         <h2>${accountWords.password}</h2>
         ${textField(form, { path: "/currentPassword", label: accountWords.current, type: "password", autocomplete: "current-password" })}
         ${textField(form, { path: "/newPassword", label: accountWords.next, type: "password", autocomplete: "new-password", hint: accountWords.nextHint })}

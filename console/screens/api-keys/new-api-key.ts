@@ -39,7 +39,7 @@ export class DeskNewApiKey extends PageElement {
       return html`<p>${apiKeysWords.shownOnce}</p>
         ${copyField(apiKeysWords.key, this.answer.key)}`;
     const actions = (me.self?.actions ?? []).map((action) => ({ value: action, label: action }));
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: apiKeysWords.name, hint: apiKeysWords.nameHint, autofocus: true })}
       ${choices(form, { path: "/roles", label: apiKeysWords.roles, options: ROLE_CHOICES })}
       <details class="disclosure">

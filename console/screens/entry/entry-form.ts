@@ -26,7 +26,7 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
     const data = new FormData(event.currentTarget as HTMLFormElement);
     submit(Object.fromEntries([...data].map(([name, value]) => [name, typeof value === "string" ? value : ""])));
   };
-  return html`<form class="entry-form" @submit=${send}>
+  return html`<form class="entry-form" novalidate @submit=${send}>
     ${fields.map(({ name, label, type, autocomplete, hint }, at) => {
       const fault = problem?.faults.find(({ path }) => path === `/${name}`)?.message;
       return html`<div class="field">

@@ -24,7 +24,7 @@ const NEW_PASSWORD: EntryField = {
  */
 @customElement("desk-entry")
 export class DeskEntry extends PageElement {
-  @property() step: "sign-in" | "setup" | "invitation" = "sign-in";
+  @property() step: "sign-in" | "setup" | "invitation" | "ended" = "sign-in";
   @state() private entry: ReadEntryAnswer | undefined;
   @state() private isSending = false;
   @state() private problem: ApiProblem | undefined;
@@ -32,7 +32,7 @@ export class DeskEntry extends PageElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.step !== "sign-in") return;
+    if (this.step !== "sign-in" && this.step !== "ended") return;
     readEntry().then(
       (entry) => (this.entry = entry),
       (error: unknown) => (this.problem = error instanceof ApiProblem ? error : undefined),
@@ -47,13 +47,15 @@ export class DeskEntry extends PageElement {
     const step = this.isPasswordSet ? "sign-in" : this.step;
     return html`<main class="entry">
       <p class="brand">${entryWords.product}</p>
-      ${step === "sign-in" ? this.#signIn() : this.#link(step)}
+      ${step === "sign-in" || step === "ended" ? this.#signIn() : this.#link(step)}
     </main>`;
   }
 
   #signIn(): TemplateResult {
     const refused = router.place.query.has("error") && this.problem === undefined ? entryWords.notAllowedByProvider : undefined;
-    return html`<h1>${entryWords.title}</h1>
+    const isEnded = this.step === "ended";
+    return html`<h1>${isEnded ? entryWords.ended : entryWords.title}</h1>
+      ${isEnded ? html`<p>${entryWords.endedText}</p>` : nothing}
       ${this.isPasswordSet ? html`<p role="status">${entryWords.ready}</p>` : nothing}
       ${this.entry?.firstAdmin === true ? html`<p>${entryWords.noAdmin}</p>` : nothing}
       ${entryForm({

@@ -26,6 +26,8 @@ export const entryWords = words(
     incomplete: "This address is incomplete. Open the whole link, with everything after the #.",
     ready: "Your password is set. Sign in with it now.",
     unreachable: "The server cannot be reached.",
+    ended: "Your session has ended",
+    endedText: "Sign in again to go on. What you typed on this page is still there.",
   },
   {
     title: "Anmelden",
@@ -53,5 +55,7 @@ export const entryWords = words(
     incomplete: "Diese Adresse ist unvollständig. Öffnen Sie den ganzen Link, mit allem hinter dem #.",
     ready: "Ihr Passwort ist gesetzt. Melden Sie sich jetzt damit an.",
     unreachable: "Der Server ist nicht erreichbar.",
+    ended: "Ihre Sitzung ist beendet",
+    endedText: "Melden Sie sich wieder an, um fortzufahren. Was Sie auf dieser Seite geschrieben haben, ist noch da.",
   },
 );

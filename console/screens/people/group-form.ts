@@ -20,7 +20,7 @@ export class DeskNewGroup extends PageElement {
 
   override render() {
     const form = this.#form;
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: peopleWords.groupName, autofocus: true })}
       ${textField(form, { path: "/description", label: peopleWords.description, isOptional: true })}
       ${saveBar(form, { label: peopleWords.makeGroup, drawn: (path) => path === "/name" || path === "/description", isNew: true })}

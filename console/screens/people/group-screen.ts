@@ -38,7 +38,7 @@ export class DeskGroup extends PageElement {
     const form = this.#form!;
     const isReadOnly = !may("groups.write");
     return html`<header class="page-head"><h1>${group.name}</h1></header>
-      <form class="group" @submit=${(event: Event) => void this.#save(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
         ${textField(form, { path: "/name", label: peopleWords.groupName, isReadOnly })}
         ${textField(form, { path: "/description", label: peopleWords.description, isOptional: true, isReadOnly })}
         ${isReadOnly ? nothing : saveBar(form, { drawn: (path) => path === "/name" || path === "/description" })}
@@ -65,7 +65,7 @@ export class DeskGroup extends PageElement {
       ${
         isReadOnly || others.length === 0
           ? nothing
-          : html`<form class="toolbar" @submit=${(event: Event) => this.#add(event, others)}>
+          : html`<form class="toolbar" novalidate @submit=${(event: Event) => this.#add(event, others)}>
               <select name="person" aria-label=${peopleWords.addMember}>
                 ${others.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
               </select>

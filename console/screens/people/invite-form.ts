@@ -33,7 +33,7 @@ export class DeskInvite extends PageElement {
         ${copyField(peopleWords.linkTitle(person.name), invitation.url)}
         <p class="muted">${peopleWords.linkHint(formatDateTime(invitation.expiresAt))}</p>`;
     }
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: peopleWords.name, autofocus: true })}
       ${textField(form, { path: "/email", label: peopleWords.email, type: "email" })}
       ${choices(form, { path: "/roles", label: peopleWords.roles, options: ROLE_CHOICES })}

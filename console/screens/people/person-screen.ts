@@ -42,7 +42,7 @@ export class DeskPerson extends PageElement {
     const form = this.#form!;
     const isReadOnly = !may("people.write");
     return html`<header class="page-head"><h1>${person.name}</h1></header>
-      <form class="group" @submit=${(event: Event) => void this.#save(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
         ${textField(form, { path: "/name", label: peopleWords.name, isReadOnly })}
         ${textField(form, { path: "/email", label: peopleWords.email, type: "email", isReadOnly })}
         ${choices(form, { path: "/roles", label: peopleWords.roles, options: ROLE_CHOICES, isReadOnly })}

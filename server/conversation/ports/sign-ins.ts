@@ -16,6 +16,8 @@ export interface SignIns {
     server: string;
     scopes: readonly string[];
   }): Promise<{ url: string; proof: string }>;
+  /** Whether the last sign-in for this request ended because the customer declined; known for some minutes. */
+  wasDeclined(request: { customerId: string; conversationId: string; requestId: string }): Promise<boolean>;
   list(customerId: string, assistant: Assistant): Promise<readonly CustomerConnection[]>;
   /**
    * Revokes it at the server where that is possible, and forgets it in any case. Throws `RequestError`

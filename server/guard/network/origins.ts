@@ -32,12 +32,13 @@ export function isOwnPage({ origin, host }: IncomingHttpHeaders): boolean {
   return host !== undefined && host !== "" && origin !== undefined && URL.parse(origin)?.host === host.toLowerCase();
 }
 
-/** What the owner of a page that may not come can do, in a sentence. */
-export function originAdvice(origin: string | undefined): string {
-  if (origin === undefined) return "The request has no Origin header.";
+/** What the owner of a page that may not come can do, in a sentence. `assistant`: its key, if it is known. */
+export function originAdvice(origin: string | undefined, assistant?: string): string {
+  if (origin === undefined) return "The request has no Origin header. A proxy in front of the server has to pass it on.";
   if (origin === "null")
     return 'A sandboxed frame without allow-same-origin, or a file, has no origin of its own: only "*" in allowedOrigins lets it in.';
-  return `Add ${JSON.stringify(origin.slice(0, 200))} to allowedOrigins of the assistant.`;
+  const whose = assistant === undefined ? "the assistant" : `the assistant "${assistant}"`;
+  return `Add ${JSON.stringify(origin.slice(0, 200))} to allowedOrigins of ${whose}.`;
 }
 
 function matches(origin: string, pattern: string): boolean {

@@ -36,7 +36,9 @@ export interface Customers {
 }
 
 export interface CustomersPorts {
-  readonly assistants: { find(name: string): { readonly allowedOrigins: readonly string[]; readonly preview?: true } | undefined };
+  readonly assistants: {
+    find(name: string): { readonly key: string; readonly allowedOrigins: readonly string[]; readonly preview?: true } | undefined;
+  };
   readonly tokens: CustomerTokens;
   /** Our own origins, which every assistant allows. */
   readonly ownOrigins: () => readonly string[];
@@ -55,10 +57,12 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
     identify(hello, request) {
       const assistant = assistants.find(hello.assistant);
       if (assistant === undefined)
-        throw new RequestError("unknown-assistant", { detail: `No assistant has the key "${hello.assistant}".` });
+        throw new RequestError("unknown-assistant", {
+          detail: `No assistant has the key "${hello.assistant}". Write the key of one that is there into the page's data-assistant, or add one with this key.`,
+        });
       const isOwn = assistant.preview === true && isOwnPage(request.headers);
       if (!isOwn && !pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
-        throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin) });
+        throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin, assistant.key) });
       const { customerId, token } =
         (hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant)) ?? tokens.issue(hello.assistant);
       const address = addressOf(request, trustedProxies);

@@ -1,4 +1,5 @@
 import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
+import { keySchema } from "../../../protocol/identifiers.ts";
 import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
@@ -43,6 +44,8 @@ type Acknowledge = (reply: unknown) => void;
 const MOST_REFUSALS = 200;
 /** Refusals that only the owner of the page or of the server can mend. */
 const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
+/** Of what strangers send, no more comes into the log. */
+const LONGEST_ORIGIN = 200;
 /** When a page may try again after the store could write nothing. */
 const UNWRITABLE_MS = 5_000;
 
@@ -176,16 +179,30 @@ export class CustomerGateway {
     await this.#ports.limits.message(customer, assistant);
   }
 
-  #connectError(error: unknown, { handshake }: LineSocket): Error {
+  #connectError(error: unknown, socket: LineSocket): Error {
     const refusal = error instanceof RequestError ? error : new RequestError("internal");
     if (refusal !== error) this.#ports.log.error({ error }, "A customer's hello failed.");
-    else if (WRONG_SET_UP.includes(refusal.code)) this.#tellOwner(refusal, handshake.headers.origin);
+    else if (WRONG_SET_UP.includes(refusal.code) || isKeyless(socket)) this.#tellOwner(refusal, socket);
     return Object.assign(new Error(refusal.message), { data: refusal.toWire() });
   }
 
   /** The owner may never look at the console of a page. */
-  #tellOwner({ code, detail }: RequestError, origin: string | undefined): void {
+  #tellOwner({ code, detail }: RequestError, socket: LineSocket): void {
+    const origin = socket.handshake.headers.origin?.slice(0, LONGEST_ORIGIN);
     if (!this.#isNews(`${code} ${origin} ${detail}`)) return;
-    this.#ports.log.warn({ code, origin, detail }, "A page was refused its assistant. This is logged once a minute.");
+    this.#ports.log.warn(
+      { code, origin, assistant: assistantOf(socket), detail },
+      "A page was refused its assistant. This is logged once a minute.",
+    );
   }
+}
+
+/** The key that a hello asks for. Strangers write what they like there. */
+function assistantOf({ handshake }: LineSocket): string | undefined {
+  return keySchema.safeParse(handshake.auth["assistant"]).data;
+}
+
+/** Whether a hello asks for an assistant by what can be no key, as a page with a typing error does. */
+function isKeyless(socket: LineSocket): boolean {
+  return typeof socket.handshake.auth["assistant"] === "string" && assistantOf(socket) === undefined;
 }

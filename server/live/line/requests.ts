@@ -33,6 +33,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
   },
   "turn-retry": { costs: "message", carryOut: (desk, socket, frame) => desk.retry(socket.data.customer, frame) },
   "connection-start": { costs: "message", carryOut: (desk, socket, frame) => desk.startConnection(socket.data.customer, frame) },
+  "connection-look": { costs: "request", carryOut: (desk, socket, frame) => desk.lookAtConnection(socket.data.customer, frame) },
   "connection-decide": decision("connection-decide"),
   "connections-list": {
     costs: "request",

@@ -71,6 +71,39 @@ test("offline is said, and back online the line is there at once", async () => {
   expect(tab.thread.state.connection).toBe("online");
 });
 
+test("a page that was never connected waits, and after a while says that nothing is reached; what was written is kept", async () => {
+  desk.line.reachable = false;
+  const tab = await new Tab(desk, site).start();
+  tab.thread.send("Hello");
+  await tab.settle();
+  expect(tab.thread.state.connection).toBe("connecting");
+  await tab.pass(1_499);
+  expect(tab.thread.state.connection).toBe("connecting");
+  await tab.pass(1);
+  expect(tab.thread.state.connection).toBe("unreached");
+  tab.online = false;
+  tab.surroundings!.offline();
+  await tab.settle();
+  expect(tab.thread.state.connection).toBe("offline");
+  await tab.pass(60_000);
+  tab.online = true;
+  tab.surroundings!.online();
+  await tab.settle();
+  expect(tab.thread.state.connection).toBe("connecting");
+  desk.line.reachable = true;
+  await tab.settle();
+  expect(tab.thread.state.connection).toBe("online");
+  expect(tab.texts()).toEqual(["Hello: queued"]);
+});
+
+test("a page that was connected reconnects, however long that takes", async () => {
+  const tab = await new Tab(desk, site).start();
+  desk.line.reachable = false;
+  desk.line.drop();
+  await tab.pass(60_000);
+  expect(tab.thread.state.connection).toBe("reconnecting");
+});
+
 test("an element that is moved keeps its line; one that stays away lets it go, and goes on where it was", async () => {
   const tab = await new Tab(desk, site).start();
   tab.thread.send("Hello");

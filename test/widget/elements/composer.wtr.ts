@@ -80,6 +80,13 @@ describe("the composer", () => {
     same(field.clientHeight, many);
   });
 
+  it("is seen to be out of use where the server refuses the page, and says why by the notice", async () => {
+    const composer = await draw({ isDisabled: true });
+    const field = composer.querySelector("textarea")!;
+    same([field.disabled, field.getAttribute("aria-describedby")], [true, "notice"]);
+    same((await draw()).querySelector("textarea")!.hasAttribute("aria-describedby"), false);
+  });
+
   it("stops once", async () => {
     const composer = await draw({ isRunning: true });
     same(await wantedBy(composer, () => press(composer, "Stop")), [{ kind: "stop" }]);

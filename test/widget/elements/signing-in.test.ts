@@ -191,3 +191,32 @@ describe("the window of a sign-in", () => {
       await page.getByText("There is no connection right now.").waitFor();
     }));
 });
+
+test("the buttons beside an open window keep to one line each, in the panel's usual width and on a narrow phone", async () => {
+  for (const [width, height] of [
+    [900, 800],
+    [400, 800],
+    [320, 568],
+  ] as const) {
+    const { page } = await openPage(shelf, { viewport: { width, height } });
+    await showStory(page, "connect elsewhere");
+    const lines = await page.locator("front-desk .choices .button").evaluateAll((buttons) =>
+      buttons.map((button) => {
+        const range = document.createRange();
+        range.selectNodeContents(button);
+        return new Set(Array.from(range.getClientRects(), ({ top }) => Math.round(top))).size;
+      }),
+    );
+    expect([width, lines]).toEqual([width, [1, 1]]);
+    await page.context().close();
+  }
+});
+
+test("a customer who declined in the window reads that, and can try again", async () => {
+  const { page } = await openPage(shelf);
+  await showStory(page, "connect declined");
+  await page.getByText("You did not allow it, so nothing was connected. You can try again.").waitFor();
+  expect(await page.getByText("was closed before").count()).toBe(0);
+  expect(await page.getByRole("button", { name: "Connect", exact: true }).isEnabled()).toBe(true);
+  await page.context().close();
+});

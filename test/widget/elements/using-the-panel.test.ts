@@ -173,10 +173,14 @@ test("an attribute that means nothing is told to the developer, once", () =>
   withPage(async (page) => {
     const warnings: string[] = [];
     page.on("console", (message) => message.type() === "warning" && warnings.push(message.text()));
-    await showStory(page, "answered", { theme: "drak", accent: "bleu", position: "end" });
+    await showStory(page, "answered", { theme: "drak", accent: "bleu", position: "left" });
     await expect
       .poll(() => warnings)
-      .toEqual(['Frontdesk: theme="drak" is none of system light dark.', 'Frontdesk: accent="bleu" is no colour.']);
+      .toEqual([
+        'Frontdesk: theme="drak" is none of system light dark.',
+        'Frontdesk: position="left" is none of end start.',
+        'Frontdesk: accent="bleu" is no colour.',
+      ]);
   }));
 
 describe("names that people and tests rely on", () => {

@@ -124,7 +124,7 @@ test("a website that the server does not allow is told so, in the chat and on th
   await stranger.goto(pages.page("/stranger", `<!doctype html><title>Site</title><body>${tag}</body>`));
   await stranger.getByRole("button", { name: "Open chat" }).click();
   await stranger.getByText("This chat is not available here.").first().waitFor();
-  await until(() => said.join("\n")).toContain(`Add "${pages.site}" to allowedOrigins of the assistant.`);
+  await until(() => said.join("\n")).toContain(`Add "${pages.site}" to allowedOrigins of the assistant "shop".`);
 });
 
 describe("the launcher looks the same before and after the element took over", () => {

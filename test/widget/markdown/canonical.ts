@@ -73,8 +73,7 @@ function addressOf(link: HTMLAnchorElement): string {
 }
 
 function alignOf(cell: Element): string {
-  if (cell.classList.contains("fd-center")) return "center";
-  return cell.classList.contains("fd-end") ? "right" : (cell.getAttribute("align") ?? "").replace("left", "");
+  return (cell as HTMLElement).style.textAlign || (cell.getAttribute("align") ?? "");
 }
 
 /** The same of a specification's HTML, which is not run: it is read in a document of its own with this page's address. */

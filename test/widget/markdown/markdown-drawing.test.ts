@@ -97,7 +97,8 @@ describe("links", () => {
   test.each([
     ["to other origins open beside the page", "[a](https://a.example/b)", `<p><a href="https://a.example/b" ${AWAY}>a</a></p>`],
     ["may have a title", '[a](https://a.example "b")', `<p><a href="https://a.example/" title="b" ${AWAY}>a</a></p>`],
-    ["may be an address to write to", "[a](mailto:a@b.example)", `<p><a href="mailto:a@b.example" ${AWAY}>a</a></p>`],
+    ["to an address to write to open no window", "[a](mailto:a@b.example)", '<p><a href="mailto:a@b.example">a</a></p>'],
+    ["nor do those to a telephone number", "[a](tel:+4930123)", '<p><a href="tel:+4930123">a</a></p>'],
     ["may be bare", "at https://a.example/b_(c).", `<p>at <a href="https://a.example/b_(c)" ${AWAY}>https://a.example/b_(c)</a>.</p>`],
     ["that are refused leave their text", "[a](javascript:x) b", "<p><a>a</a> b</p>"],
     ["that hide another host are refused", "[a](https://bank.example@evil.example)", "<p><a>a</a></p>"],

@@ -4,7 +4,6 @@ import type { Block } from "./parser/block.ts";
 
 /** Has a digit and no letter. */
 const NUMBER = /^\P{L}*\d\P{L}*$/u;
-const CLASSES: Readonly<Record<string, string>> = { center: "fd-center", right: "fd-end" };
 
 /** A table in a region that scrolls sideways, which the keyboard must be able to do too. */
 export function tableRegion(words: MarkdownWords): readonly [whole: HTMLElement, table: HTMLElement] {
@@ -23,13 +22,12 @@ export function rowPlace(table: HTMLTableElement): HTMLElement {
 }
 
 /**
- * Aligns a cell as its column is. Where the column leaves it open, a figure and the name above it go to the end of
- * their cells.
+ * Aligns a cell as its column is: left is left in every language, as the author wrote it. Where the column leaves it
+ * open, a figure and the name above it go to the end of their cells.
  */
 export function alignCell(cell: HTMLTableCellElement, { aligns: [align = ""], final }: Block): void {
-  const name = CLASSES[align];
-  if (name) cell.className = name;
-  else if (!align && final && NUMBER.test(cell.textContent)) {
+  if (align) cell.style.textAlign = align;
+  else if (final && NUMBER.test(cell.textContent)) {
     for (const one of [cell, cell.closest("table")?.rows[0]?.cells[cell.cellIndex]]) if (one) one.className = "fd-number";
   }
 }

@@ -11,6 +11,9 @@ export const markdownStyles = css`
   .fd-markdown :where(p, h3, h4, h5, h6, ul, ol, li, blockquote, pre, hr, table) {
     margin: 0;
     padding: 0;
+    /* A block has its own direction, and is aligned by it. */
+    text-align: start;
+    unicode-bidi: isolate;
   }
   /* A line of text must not be too long to read; a table or code may be as wide as there is room. */
   .fd-part > :not(.fd-table, .fd-code) {

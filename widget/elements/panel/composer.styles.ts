@@ -39,6 +39,9 @@ export const composerStyles = css`
   textarea:focus-visible {
     outline: none;
   }
+  .composer:has(textarea:disabled) {
+    background: var(--fd-raised);
+  }
   textarea::placeholder {
     color: var(--fd-muted);
     opacity: 1;

@@ -69,7 +69,7 @@ export class FrontDeskComposer extends LightElement {
           dir="auto"
           enterkeyhint="send"
           aria-label=${words.message}
-          aria-describedby=${isNear ? "limit" : nothing}
+          aria-describedby=${this.isDisabled ? "notice" : isNear ? "limit" : nothing}
           aria-invalid=${length > limit ? "true" : nothing}
           placeholder=${words.placeholder}
           ?disabled=${this.isDisabled}

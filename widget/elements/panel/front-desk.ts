@@ -21,7 +21,7 @@ import { header } from "./header.ts";
 import { launcher } from "./launcher.ts";
 import { leaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
-import { explainRefusal, notice, warningText } from "./notice.ts";
+import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
 import { focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
@@ -189,7 +189,7 @@ export class FrontDesk extends LitElement {
     if (this.#isShown) {
       this.#wasShown = true;
       this.#announcer.watch(state, this.#contextFor());
-      if (this.#announcer.warn(warningText(state, this.#language))) explainRefusal(state, this.server, this.assistant);
+      if (this.#announcer.warn(warningText(state, this.#language))) explain(state, this.server, this.assistant);
     }
   }
 

@@ -50,7 +50,7 @@ export const baseStyles = css`
     text-align: -webkit-match-parent;
     text-align: match-parent;
   }
-  button:disabled,
+  :disabled,
   [aria-disabled="true"] {
     cursor: default;
     opacity: 0.45;

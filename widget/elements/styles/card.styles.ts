@@ -49,6 +49,9 @@ export const cardStyles = css`
     overflow-wrap: anywhere;
     white-space: pre-wrap;
   }
+  .said {
+    text-align: start;
+  }
   .card .warning {
     font-weight: 500;
   }
@@ -89,6 +92,7 @@ export const cardStyles = css`
   }
   .choices .button {
     flex: 1 1 110px;
+    min-inline-size: fit-content;
   }
   .choices .link {
     font-size: 14px;

@@ -61,7 +61,7 @@ export class FrontDeskAnswer extends HTMLElement {
     if (before?.text === part.text && before.open === part.open) return;
     if (!grows) {
       this.replaceChildren();
-      this.dir = "auto";
+      this.removeAttribute("dir");
       this.#view = new markdown.MarkdownView(this, { words: this.context.words, elements: markdownElements });
     }
     this.#view?.write(grows ? part.text.slice(before.text.length) : part.text);

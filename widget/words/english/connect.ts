@@ -39,7 +39,10 @@ export const englishConnect: ConnectWords = {
   showWindow: "Show the window",
   blocked: "Your browser did not let the window open.",
   openSignIn: "Open the sign-in page",
-  leftWindow: "The window was closed before you were connected. You can try again.",
+  windowEnd: {
+    left: "The window was closed before you were connected. You can try again.",
+    declined: "You did not allow it, so nothing was connected. You can try again.",
+  },
   noLine: "There is no connection right now. Try again in a moment.",
   timeToConnect: (duration) => `${duration} left to connect`,
   connectOver: "The time to connect is over.",

@@ -55,6 +55,7 @@ export const english: Words = {
   connecting: "Connecting …",
   reconnecting: "Reconnecting …",
   offline: "No connection. Your messages are sent when it is back.",
+  unreached: "The chat cannot be reached at the moment. Your messages are sent when it is back.",
   wrongSetUp: "This chat is not available here. Please contact us another way.",
   reload: "Reload the page",
   incomplete: "A part of this chat could not be loaded.",

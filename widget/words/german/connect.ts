@@ -39,7 +39,10 @@ export const germanConnect: ConnectWords = {
   showWindow: "Fenster zeigen",
   blocked: "Ihr Browser hat das Fenster nicht geöffnet.",
   openSignIn: "Anmeldeseite öffnen",
-  leftWindow: "Das Fenster wurde geschlossen, bevor Sie verbunden waren. Sie können es noch einmal versuchen.",
+  windowEnd: {
+    left: "Das Fenster wurde geschlossen, bevor Sie verbunden waren. Sie können es noch einmal versuchen.",
+    declined: "Sie haben es nicht erlaubt, also wurde nichts verbunden. Sie können es noch einmal versuchen.",
+  },
   noLine: "Gerade besteht keine Verbindung. Versuchen Sie es gleich noch einmal.",
   timeToConnect: (duration) => `Noch ${duration} zum Verbinden`,
   connectOver: "Die Zeit zum Verbinden ist vorbei.",

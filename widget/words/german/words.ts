@@ -54,6 +54,7 @@ export const german: OtherWords = {
   connecting: "Verbindung wird aufgebaut …",
   reconnecting: "Verbindung wird wiederhergestellt …",
   offline: "Keine Verbindung. Ihre Nachrichten werden gesendet, sobald sie wieder da ist.",
+  unreached: "Der Chat ist im Moment nicht erreichbar. Ihre Nachrichten werden gesendet, sobald er wieder da ist.",
   wrongSetUp: "Dieser Chat ist hier nicht verfügbar. Bitte nehmen Sie auf anderem Weg Kontakt mit uns auf.",
   reload: "Seite neu laden",
   incomplete: "Ein Teil dieses Chats konnte nicht geladen werden.",

@@ -24,7 +24,8 @@ export interface ConnectWords {
   readonly showWindow: string;
   readonly blocked: string;
   readonly openSignIn: string;
-  readonly leftWindow: string;
+  /** The window was closed too early, or after the customer had declined there. */
+  readonly windowEnd: { readonly left: string; readonly declined: string };
   readonly noLine: string;
   readonly timeToConnect: (duration: string) => string;
   readonly connectOver: string;

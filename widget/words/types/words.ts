@@ -63,6 +63,8 @@ export interface Words {
   readonly connecting: string;
   readonly reconnecting: string;
   readonly offline: string;
+  /** Instead of `connecting`, after some seconds. */
+  readonly unreached: string;
   readonly wrongSetUp: string;
   readonly reload: string;
   readonly incomplete: string;

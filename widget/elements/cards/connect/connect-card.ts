@@ -30,8 +30,8 @@ export class FrontDeskConnect extends LightElement {
   declare call: CallPart;
   declare card: ConnectionCard;
   declare context: ThreadContext;
-  /** How far this tab is: `left` when the window was closed too early. */
-  declare private step: "waiting" | "opening" | "elsewhere" | "left";
+  /** How far this tab is: `left` when the window was closed too early, `declined` after the customer had declined there. */
+  declare private step: "waiting" | "opening" | "elsewhere" | "left" | "declined";
   /** Address of the sign-in, if the browser did not open the window. */
   declare private link: string | undefined;
   declare private error: string | undefined;
@@ -74,12 +74,24 @@ export class FrontDeskConnect extends LightElement {
 
   #lead(start: Replies["connection-start"], isOpen: boolean): void {
     try {
-      this.#signIn.lead(start, () => (this.step = "left"));
+      this.#signIn.lead(start, () => this.#look());
       this.step = isOpen ? "elsewhere" : "waiting";
       this.link = isOpen ? undefined : start.url;
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** The window was closed: the server knows whether the customer has declined. */
+  #look(): void {
+    const { requestId } = this.card;
+    const end = (step: "left" | "declined"): void => {
+      if (this.card.requestId === requestId && this.step === "elsewhere") this.step = step;
+    };
+    this.context.request("connection-look", { requestId }).then(
+      ({ declined }) => end(declined ? "declined" : "left"),
+      () => end("left"),
+    );
   }
 
   #fail(error: unknown): void {
@@ -110,7 +122,7 @@ export class FrontDeskConnect extends LightElement {
       <p>${words.connectWhy[card.reason](server, words.connectWhat(tool.source === "host" ? undefined : visibleText(tool.title)))}</p>
       ${card.scopes.length > 0 ? this.#scopes() : nothing}
       ${step === "elsewhere" ? html`<p class="news-of" role="status">${words.elsewhere(server)}</p>` : html`<p class="quiet">${words.connectHow(server)}</p>`}
-      ${step === "left" ? html`<p class="news-of" role="status">${words.leftWindow}</p>` : nothing}
+      ${step === "left" || step === "declined" ? html`<p class="news-of" role="status">${words.windowEnd[step]}</p>` : nothing}
       ${
         this.link === undefined
           ? nothing
@@ -141,7 +153,13 @@ export class FrontDeskConnect extends LightElement {
   #choices(): TemplateResult {
     const words = connectWords.in(this.context.words);
     const { deciding } = this.card;
-    const label = { waiting: words.connect, left: words.connect, opening: words.opening, elsewhere: words.showWindow }[this.step];
+    const label = {
+      waiting: words.connect,
+      left: words.connect,
+      declined: words.connect,
+      opening: words.opening,
+      elsewhere: words.showWindow,
+    }[this.step];
     return html`<div class="choices">
       <button class="button" part="skip" aria-disabled=${String(deciding !== undefined)} @click=${this.#skip}>${words.skip}</button>
       <button
