@@ -82,11 +82,14 @@ async function run(): Promise<void> {
   Conversations and orders are kept in ${relative(process.cwd(), dataDirectory) || "."}; start over with: npm run demo -- --fresh
   Ctrl-C ends all of it.
 `);
-  if (isOnlyHere) await fillConsole(running, { adminKey, dataDirectory });
+  if (isOnlyHere) await fillConsole(running, { adminKey, dataDirectory, isEnding: () => ending });
 }
 
 /** The demo answers already, and goes on if this fails. */
-async function fillConsole(demo: Demo, given: { readonly adminKey: string; readonly dataDirectory: string }): Promise<void> {
+async function fillConsole(
+  demo: Demo,
+  given: { readonly adminKey: string; readonly dataDirectory: string; readonly isEnding: () => boolean },
+): Promise<void> {
   try {
     const { emails, password, filled } = await fillDemo({ ...demo, ...given });
     console.log(`  The console   ${demo.deskUrl}/console
@@ -96,6 +99,7 @@ async function fillConsole(demo: Demo, given: { readonly adminKey: string; reado
     await filled;
     console.log("  The console is filled: people, servers, assistants and conversations.\n");
   } catch (error) {
+    if (given.isEnding()) return;
     console.error(`  The console could not be filled: ${error instanceof Error ? error.message : String(error)}\n`);
   }
 }

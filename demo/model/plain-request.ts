@@ -1,5 +1,5 @@
 import type { Conversation } from "./conversation.ts";
-import type { Move } from "./script.ts";
+import type { Move } from "./move.ts";
 
 /** What whoever tries the model out asks for, in so many words: a word, or a call of a tool with one. */
 export function plainRequest({ question, outcomes }: Conversation): Move | undefined {

@@ -1,6 +1,7 @@
 import type { Conversation } from "./conversation.ts";
 import { type Intent, readIntent } from "./intent.ts";
 import { longAnswer } from "./long-answer.ts";
+import type { Move, Wish } from "./move.ts";
 import { plainRequest } from "./plain-request.ts";
 import {
   tellCancel,
@@ -16,18 +17,6 @@ import {
 } from "./telling.ts";
 import { listResultSchema, orderResultSchema, readResult } from "./tool-result.ts";
 import { formatMoney, modelWords } from "./words.ts";
-
-/** A tool the script wants, by the name its own server gives it. */
-export interface Wish {
-  readonly tool: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
-/** One model step: some text, and either tool calls or the end of the answer. */
-export interface Move {
-  readonly text: string;
-  readonly wishes: readonly Wish[];
-}
 
 /** Decides the next step from the conversation alone: the same conversation always gives the same step. */
 export function nextMove(conversation: Conversation): Move {
