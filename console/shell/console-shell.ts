@@ -154,7 +154,7 @@ export class DeskShell extends PageElement {
             { label: shellWords.keys, icon: "help", act: () => void this.#openKeys() },
             { label: shellWords.signOut, icon: "leave", act: () => void this.#signOut() },
           ],
-          html`<span class="avatar" aria-hidden="true">${initials(name)}</span>`,
+          html`<span class="avatar" data-initials=${initials(name)}></span>`,
         )}
       </header>
       <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>

@@ -12,6 +12,14 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/first-run",
+    action: "assistants.write",
+    load: async () => {
+      await import("../screens/first-run/first-run-screen.ts");
+      return () => html`<desk-first-run></desk-first-run>`;
+    },
+  },
+  {
     path: "/account",
     load: async () => {
       await import("../screens/account/account-screen.ts");

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Request, Response } from "express";
 import { type Conversation, readConversation } from "./conversation.ts";
-import { missingTool, type Move, nextMove, type Wish } from "./script.ts";
+import type { Move, Wish } from "./move.ts";
+import { missingTool, nextMove } from "./script.ts";
 import {
   type AnswerHead,
   completion,

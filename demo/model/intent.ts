@@ -12,6 +12,8 @@ export interface Intent {
     | "list"
     | "points"
     | "redeem"
+    | "hours"
+    | "courier"
     | "long"
     | "greeting"
     | "thanks"
@@ -38,6 +40,8 @@ const wishes: readonly (readonly [Intent["kind"], RegExp])[] = [
   ["points", /\b(?:points|(?:club)?punkte)\b/iu],
   ["refund", /\brefund|money back|\berstatt|rückerstatt|geld zurück/iu],
   ["cancel", /\bcancel|\bstornier/iu],
+  ["courier", /\bcourier|\bkurier/iu],
+  ["hours", /\bopening hours\b|\bwhen (?:are|do) you open\b|öffnungszeiten|wann (?:haben sie|habt ihr) (?:offen|geöffnet)/iu],
   ["photo", /\b(?:photo|picture|image|foto|bild)\b/iu],
   ["list", /\b(?:list|show|which|what are|zeig\w*|welche|alle)\b.*\b(?:orders|bestellungen)\b|\bmy orders\b|\bmeine bestellungen\b/iu],
   ["track", /\btrack|\bverfolg/iu],

@@ -1,25 +1,28 @@
 import type { Conversation } from "./conversation.ts";
 import { type Intent, readIntent } from "./intent.ts";
 import { longAnswer } from "./long-answer.ts";
-import { tellCancel, tellGift, tellLookup, tellOrders, tellParcel, tellPhoto, tellPoints, tellRefund } from "./telling.ts";
+import type { Move, Wish } from "./move.ts";
+import { plainRequest } from "./plain-request.ts";
+import {
+  tellCancel,
+  tellCourier,
+  tellGift,
+  tellHours,
+  tellLookup,
+  tellOrders,
+  tellParcel,
+  tellPhoto,
+  tellPoints,
+  tellRefund,
+} from "./telling.ts";
 import { listResultSchema, orderResultSchema, readResult } from "./tool-result.ts";
 import { formatMoney, modelWords } from "./words.ts";
-
-/** A tool the script wants, by the name its own server gives it. */
-export interface Wish {
-  readonly tool: string;
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
-/** One model step: some text, and either tool calls or the end of the answer. */
-export interface Move {
-  readonly text: string;
-  readonly wishes: readonly Wish[];
-}
 
 /** Decides the next step from the conversation alone: the same conversation always gives the same step. */
 export function nextMove(conversation: Conversation): Move {
   if (conversation.wantsSummary) return say(summary(conversation));
+  const plain = plainRequest(conversation);
+  if (plain !== undefined) return plain;
   const intent = withRememberedOrder(readIntent(conversation.question), conversation);
   const words = modelWords[intent.language];
   switch (intent.kind) {
@@ -48,6 +51,10 @@ export function nextMove(conversation: Conversation): Move {
       return cancel(intent, conversation);
     case "photo":
       return photo(intent, conversation);
+    case "hours":
+      return once(conversation, { tool: "opening_hours", arguments: {} }, (outcome) => tellHours(outcome, intent.language));
+    case "courier":
+      return courier(intent, conversation);
   }
 }
 
@@ -137,6 +144,18 @@ function photo(intent: Intent, conversation: Conversation): Move {
     : say(tellPhoto(shown, intent.language));
 }
 
+function courier(intent: Intent, conversation: Conversation): Move {
+  const [orderId] = intent.orderIds;
+  if (orderId === undefined) return whichOrder(intent, conversation);
+  return once(conversation, { tool: "book_courier", arguments: { order: orderId } }, (outcome) => tellCourier(outcome, intent.language));
+}
+
+/** One call, and then what came of it. */
+function once(conversation: Conversation, wish: Wish, tell: (outcome: Conversation["outcomes"][number]) => string): Move {
+  const [outcome] = outcomesOf(conversation, wish.tool);
+  return outcome === undefined ? ask("", wish) : say(tell(outcome));
+}
+
 function points(intent: Intent, conversation: Conversation): Move {
   return atTheClub(conversation, "club_points", (told) => tellPoints(told, intent.language));
 }
@@ -167,7 +186,7 @@ function whichOrder(intent: Intent, conversation: Conversation): Move {
 
 /** "Refund it" means the order that was spoken of last. "Where is my order?" means all of them. */
 function withRememberedOrder(intent: Intent, conversation: Conversation): Intent {
-  if (intent.orderIds.length > 0 || !["refund", "cancel", "track", "lookup-and-track"].includes(intent.kind)) return intent;
+  if (intent.orderIds.length > 0 || !["refund", "cancel", "track", "lookup-and-track", "courier"].includes(intent.kind)) return intent;
   const remembered = conversation.earlierQuestions
     .map((question) => readIntent(question).orderIds.at(-1))
     .findLast((orderId) => orderId !== undefined);

@@ -2,7 +2,9 @@ import type { ToolOutcome } from "./conversation.ts";
 import type { Language } from "./intent.ts";
 import {
   cancelResultSchema,
+  courierResultSchema,
   giftResultSchema,
+  hoursResultSchema,
   listResultSchema,
   orderResultSchema,
   parcelResultSchema,
@@ -35,6 +37,16 @@ export function tellLookup(outcome: ToolOutcome, language: Language): string {
   return [`${words.orderIs(order.orderId, words.status[order.status])} ${where}`.trim(), words.orderTable(rows), money.join(" ")].join(
     "\n\n",
   );
+}
+
+export function tellHours(outcome: ToolOutcome, language: Language): string {
+  const reading = readResult(outcome, hoursResultSchema);
+  return reading.ok ? modelWords[language].hours(reading.value.hours) : tellTrouble(reading, language);
+}
+
+export function tellCourier(outcome: ToolOutcome, language: Language): string {
+  const reading = readResult(outcome, courierResultSchema);
+  return reading.ok ? modelWords[language].courier(reading.value.order) : tellTrouble(reading, language);
 }
 
 export function tellOrders(outcome: ToolOutcome, language: Language): string {

@@ -43,6 +43,9 @@ export const refundResultSchema = z.object({ orderId: z.string(), amountCents: z
 /** What the club's tools answer. */
 export const pointsResultSchema = z.object({ name: z.string(), points: z.number(), enoughFor: z.array(z.string()) });
 export const giftResultSchema = z.object({ gift: z.string(), engraving: z.string(), points: z.number() });
+/** What the shop itself answers. */
+export const hoursResultSchema = z.object({ hours: z.string() });
+export const courierResultSchema = z.object({ order: z.string() });
 export const cancelResultSchema = z.object({ orderId: z.string(), status: z.literal("cancelled") });
 
 /**

@@ -29,6 +29,8 @@ export interface ModelWords {
   readonly cancelDone: (orderId: string) => string;
   readonly photo: (about: string) => string;
   readonly points: (name: string, points: number, enoughFor: readonly string[]) => string;
+  readonly hours: (hours: string) => string;
+  readonly courier: (orderId: string) => string;
   readonly giftChosen: (gift: string, engraving: string, points: number) => string;
 }
 
@@ -81,6 +83,8 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     photo: (about) => `Here it is: ${about}`,
     points: (name, points, enoughFor) =>
       `${name}, you have **${points} points**.${enoughFor.length === 0 ? "" : ` That is enough for: ${enoughFor.join(", ")}. Say "Redeem my points" to choose.`}`,
+    hours: (hours) => `The shop is open: ${hours}`,
+    courier: (orderId) => `A courier comes for order ${orderId}.`,
     giftChosen: (gift, engraving, points) =>
       `Your **${gift.toLowerCase()}** is on its way${engraving === "" ? "" : `, engraved “${engraving}”`}. You have ${points} points left.`,
   },
@@ -133,6 +137,8 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     photo: (about) => `Hier ist es: ${about}`,
     points: (name, points, enoughFor) =>
       `${name}, Sie haben **${points} Punkte**.${enoughFor.length === 0 ? "" : ` Das reicht für: ${enoughFor.join(", ")}. Zum Auswählen: „Punkte einlösen“.`}`,
+    hours: (hours) => `Der Laden ist geöffnet: ${hours}`,
+    courier: (orderId) => `Ein Kurier kommt wegen Bestellung ${orderId}.`,
     giftChosen: (gift, engraving, points) =>
       `Ihr Geschenk (**${gift}**) ist unterwegs${engraving === "" ? "" : `, graviert mit „${engraving}“`}. Sie haben noch ${points} Punkte.`,
   },

@@ -37,20 +37,23 @@ export interface OrderServer extends Listening {
 }
 
 /**
- * Starts the demo's order server on the loopback address: MCP over Streamable HTTP at `/mcp`, and `GET /state` for the
- * shop and the tests.
+ * Starts the demo's order server on the loopback address: MCP over Streamable HTTP at `/mcp`, the same server after an
+ * upgrade at `/renewed/mcp`, and `GET /state` for the shop and the tests.
  */
 export async function startOrders(options: OrderServerOptions): Promise<OrderServer> {
   const now = options.now ?? Date.now;
   const newId = options.newId ?? randomUUID;
   const book = new OrderBook({ file: options.file, now, newId });
-  const sessions = new McpSessions({
-    makeServer: () => makeServer({ book, trackDurationMs: options.trackDurationMs }),
-    now,
-    newId,
-    idleMs: options.sessionIdleMs ?? 10 * 60_000,
-    maximum: options.maximumSessions ?? 500,
-  });
+  const sessionsOf = (isRenewed: boolean): McpSessions =>
+    new McpSessions({
+      makeServer: () => makeServer({ book, trackDurationMs: options.trackDurationMs, isRenewed }),
+      now,
+      newId,
+      idleMs: options.sessionIdleMs ?? 10 * 60_000,
+      maximum: options.maximumSessions ?? 500,
+    });
+  const sessions = sessionsOf(false);
+  const renewed = sessionsOf(true);
   const app = express();
   app.disable("x-powered-by");
   // Otherwise any page could reach the refund tool by pointing its own name at 127.0.0.1.
@@ -59,12 +62,13 @@ export async function startOrders(options: OrderServerOptions): Promise<OrderSer
     response.set("Cache-Control", "no-store").json(book.state);
   });
   app.all("/mcp", express.json({ limit: "1mb" }), (request, response) => sessions.handle(request, response));
+  app.all("/renewed/mcp", express.json({ limit: "1mb" }), (request, response) => renewed.handle(request, response));
   const listening = await listenOnLoopback(app, options.port);
   return {
     url: listening.url,
     sessions: () => sessions.size,
     async close() {
-      await sessions.close();
+      await Promise.all([sessions.close(), renewed.close()]);
       await listening.close();
     },
   };

@@ -56,18 +56,7 @@ export function startShop(options: ShopOptions): Promise<Listening> {
     if (order === undefined) next();
     else send(response, orderPage(deskUrl, order));
   });
-  app.get("/api/orders/:orderId", async (request, response) => {
-    const order = (await readOrders(ordersUrl)).find(({ orderId }) => orderId === request.params.orderId);
-    response.set("Cache-Control", "no-store");
-    if (order === undefined) response.status(404).json({ error: `There is no order ${request.params.orderId}.` });
-    else
-      response.json({
-        ...order,
-        totalCents: totalCents(order),
-        refundedCents: refundedCents(order),
-        refundableCents: refundableCents(order),
-      });
-  });
+  serveApi(app, ordersUrl);
 
   app.use((_request, response) => {
     send(response.status(404), messagePage(deskUrl, "Nothing on this shelf", "The page you asked for is not here."));
@@ -85,6 +74,29 @@ export function startShop(options: ShopOptions): Promise<Listening> {
     }
   });
   return listenOnLoopback(app, options.port);
+}
+
+/** What an assistant or the shop's own scripts may ask it. */
+function serveApi(app: express.Express, ordersUrl: string): void {
+  app.get("/api/orders/:orderId", async (request, response) => {
+    const order = (await readOrders(ordersUrl)).find(({ orderId }) => orderId === request.params.orderId);
+    response.set("Cache-Control", "no-store");
+    if (order === undefined) response.status(404).json({ error: `There is no order ${request.params.orderId}.` });
+    else
+      response.json({
+        ...order,
+        totalCents: totalCents(order),
+        refundedCents: refundedCents(order),
+        refundableCents: refundableCents(order),
+      });
+  });
+  app.get("/api/opening-hours", (_request, response) => {
+    response.json({ hours: "Tuesday to Saturday, 10:00 to 18:00, and on Sundays by appointment." });
+  });
+  // Its courier takes the booking and hangs up before it says so: nobody knows how it ended.
+  app.post("/api/courier", (request) => {
+    request.socket.destroy();
+  });
 }
 
 function send(response: Response, html: Html): void {

@@ -9,7 +9,7 @@ export type MakePart = (name: PartName, options: Omit<PartOptions, "onLine" | "o
 type Peers = Readonly<Record<"orders" | "club" | "model", Part>>;
 
 /** The two MCP servers and the scripted model: none of them needs another. */
-export function makePeers(part: MakePart, options: DemoOptions): Peers {
+export function makePeers(part: MakePart, options: DemoOptions, ports: Readonly<Record<keyof Peers, number>>): Peers {
   return {
     orders: part("orders", {
       name: "The order server",
@@ -19,13 +19,13 @@ export function makePeers(part: MakePart, options: DemoOptions): Peers {
         ORDERS_FILE: join(options.dataDirectory, "orders.json"),
         TRACK_DURATION_MS: String(options.trackDurationMs ?? 4000),
       },
-      port: 0,
+      port: ports.orders,
     }),
     club: part("club", {
       name: "The club",
       nodeArguments: [own("../club/main.ts")],
       environment: { ...surroundings(), CLUB_TOKEN_SECONDS: String(options.clubTokenSeconds ?? 3600) },
-      port: 0,
+      port: ports.club,
     }),
     model: part("model", {
       name: "The scripted model",
@@ -35,7 +35,7 @@ export function makePeers(part: MakePart, options: DemoOptions): Peers {
         MODEL_TOKENS_PER_SECOND: String(options.tokensPerSecond ?? 60),
         MODEL_FIRST_TOKEN_MS: String(options.firstTokenMs ?? 350),
       },
-      port: 0,
+      port: ports.model,
     }),
   };
 }

@@ -26,6 +26,13 @@ export async function ensurePortIsFree(port: number, name: string): Promise<void
   }
 }
 
+export async function isPortFree(port: number): Promise<boolean> {
+  return tryPort(port).then(
+    () => true,
+    () => false,
+  );
+}
+
 function tryPort(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -3,7 +3,7 @@ import type { DemoOptions, PartName } from "./demo-options.ts";
 import { chooseModel } from "./model-choice.ts";
 import { Part } from "./part.ts";
 import { type MakePart, makePeers, makeServerAndShop } from "./parts.ts";
-import { ensurePortIsFree, freePortPair } from "./ports.ts";
+import { ensurePortIsFree, freePortPair, isPortFree } from "./ports.ts";
 
 /** The running demo. */
 export interface Demo {
@@ -61,7 +61,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await Promise.all(started.map((one) => one.stop()));
   };
   try {
-    const peers = makePeers(part, options);
+    const peers = makePeers(part, options, await peerPorts(options.port ?? 0));
     await start(peers.orders, peers.club, peers.model);
     const { server, shop } = makeServerAndShop(part, { options, peers, configurationFile, deskPort, deskUrl });
     await start(server, shop);
@@ -82,6 +82,13 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     await stop();
     throw error;
   }
+}
+
+/** The same ones at each start where they are free, so that what was set up with their addresses stays true. */
+async function peerPorts(deskPort: number): Promise<Readonly<Record<"orders" | "club" | "model", number>>> {
+  const free = async (port: number): Promise<number> => (deskPort > 0 && (await isPortFree(port)) ? port : 0);
+  const [orders, club, model] = await Promise.all([free(deskPort + 2), free(deskPort + 3), free(deskPort + 4)]);
+  return { orders, club, model };
 }
 
 async function choosePort(wanted: number): Promise<number> {

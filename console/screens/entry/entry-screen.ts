@@ -104,7 +104,7 @@ export class DeskEntry extends PageElement {
     await this.#enter(async () => {
       await api.post("/setup", { token, name, email, password });
       await signIn(email, password);
-      await router.go("/", { replace: true });
+      await router.go("/first-run", { replace: true });
     });
   }
 

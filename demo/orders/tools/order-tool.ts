@@ -9,6 +9,8 @@ export interface ToolContext {
   readonly book: OrderBook;
   /** How long `track_parcel` takes. */
   readonly trackDurationMs: number;
+  /** Whether a tool has other words than before, as after an upgrade of the server. */
+  readonly isRenewed: boolean;
 }
 
 /** The call at hand: its signal, its headers and the way to report progress. */

@@ -10,7 +10,9 @@ export const productPhoto: OrderTool = (server, context) => {
     "product_photo",
     {
       title: "Product photo",
-      description: "Shows a photo of a product of the shop.",
+      description: context.isRenewed
+        ? "Shows a photo of a product of the shop, with its size and price."
+        : "Shows a photo of a product of the shop.",
       inputSchema: {
         product: z.string().min(1).max(100).meta({ title: "Product", description: "Name of the product, for example Hush mug." }),
       },

@@ -1,0 +1,145 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import { api, type Page } from "../../api/client.ts";
+import type { Assistant, AssistantHealthSummary, McpServerCard } from "../../api/types.ts";
+import { formatNumber } from "../../foundation/format.ts";
+import { PageElement } from "../../foundation/page-element.ts";
+import { Resource } from "../../foundation/resource.ts";
+import { router } from "../../foundation/router.ts";
+import { may } from "../../foundation/screen.ts";
+import { icon } from "../../parts/icon.ts";
+import { emptyState, show, skeleton } from "../../parts/states.ts";
+import { badge, status } from "../../parts/status.ts";
+import { firstRunWords } from "../first-run/first-run-words.ts";
+import { nextStep, type Progress, readProgress } from "../first-run/progress.ts";
+import { type Care, careOf } from "./care.ts";
+import { homeWords } from "./home-words.ts";
+import { readWaiting, type Waiting, waits } from "./support-part.ts";
+
+interface Overview {
+  readonly assistants: readonly Assistant[];
+  readonly health: readonly AssistantHealthSummary[];
+  readonly servers: readonly McpServerCard[];
+  readonly progress: Progress | undefined;
+  readonly waiting: Waiting;
+}
+
+const FRESH_MS = 15_000;
+const SHOWN_ASSISTANTS = 12;
+
+/** What needs care first, then the assistants, then the next step. */
+@customElement("desk-care")
+export class DeskCare extends PageElement {
+  readonly #overview = new Resource<Overview>(this, { load: async (signal) => load(signal), everyMs: FRESH_MS });
+
+  override render() {
+    return show(this.#overview, page, () => skeleton(9));
+  }
+}
+
+async function load(signal: AbortSignal): Promise<Overview> {
+  const query = { limit: 200 };
+  const [assistants, health, servers, progress, waiting] = await Promise.all([
+    api.get<Page<Assistant>>("/assistants", { query, signal }),
+    api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal }),
+    may("servers.read") ? api.get<Page<McpServerCard>>("/mcp-servers", { query, signal }) : undefined,
+    may("assistants.write") ? readProgress(undefined, signal) : undefined,
+    readWaiting(signal),
+  ]);
+  return {
+    assistants: assistants.body.items,
+    health: health.body.items,
+    servers: servers?.body.items ?? [],
+    progress,
+    waiting,
+  };
+}
+
+function page(overview: Overview): TemplateResult {
+  const { assistants, servers, progress, waiting } = overview;
+  if (assistants.length === 0 && servers.length === 0) return nothingYet();
+  const care = careOf(overview);
+  const steps = progress === undefined || nextStep(progress) === undefined ? nothing : firstSteps(progress);
+  // While nothing answers anywhere, the next step is what matters.
+  const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
+  const waited = waiting.items.length === 0 ? nothing : waits(waiting, assistants);
+  return html`<div class="home">
+    ${isNew ? steps : nothing}${waited}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}
+  </div>`;
+}
+
+function nothingYet(): TemplateResult {
+  const { empty: title, emptyText: text } = homeWords;
+  if (!may("assistants.write")) return html``;
+  const action = html`<a class="button primary" href=${router.href("/first-run")}>${homeWords.begin}</a>`;
+  return emptyState({ icon: "sparkles", title, text, action });
+}
+
+function firstSteps(progress: Progress): TemplateResult {
+  const next = nextStep(progress)!;
+  const done = progress.steps.filter((step) => progress.done[step]).length;
+  return html`<section class="group" aria-labelledby="home-first-steps">
+    <h2 id="home-first-steps">
+      ${homeWords.firstSteps} <span class="muted">· ${homeWords.doneOf(formatNumber(done), formatNumber(progress.steps.length))}</span>
+    </h2>
+    <ol class="todo">
+      ${progress.steps.map((step) => {
+        const isDone = progress.done[step];
+        return html`<li data-done=${isDone ? "" : nothing}>
+          <span class="mark" aria-hidden="true">${isDone ? icon("check", 14) : nothing}</span
+          ><span>${firstRunWords[step]}<span class="visually-hidden">, ${isDone ? homeWords.done : homeWords.open}</span></span>
+        </li>`;
+      })}
+    </ol>
+    <a class="button primary" href=${router.href("/first-run", { step: next })}>${homeWords.goOn(firstRunWords[next])}</a>
+  </section>`;
+}
+
+function careList(care: readonly Care[]): TemplateResult {
+  return html`<section aria-labelledby="home-care">
+    <h2 id="home-care">${homeWords.care}</h2>
+    ${
+      care.length === 0
+        ? html`<p>${status("good", homeWords.noCare)}</p>
+            <p class="muted">${homeWords.noCareText}</p>`
+        : html`<ul class="care">
+            ${care.map(
+              ({ tone, title, detail, about, more, since, href }) =>
+                html`<li>
+                  <div>
+                    ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
+                    <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
+                  </div>
+                  <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+                </li>`,
+            )}
+          </ul>`
+    }
+  </section>`;
+}
+
+function assistantList({ assistants, health }: Overview): TemplateResult | typeof nothing {
+  if (assistants.length === 0) return nothing;
+  return html`<section aria-labelledby="home-assistants">
+    <h2 id="home-assistants">${homeWords.assistants}</h2>
+    <ul class="plain-list">
+      ${assistants.slice(0, SHOWN_ASSISTANTS).map((assistant) => {
+        const known = health.find((one) => one.assistant === assistant.key);
+        return html`<li>
+          <span
+            ><a href=${router.href(`/assistants/${assistant.key}`)}>${assistant.name}</a>
+            <span class="muted">${assistant.source === "file" ? homeWords.inFile : nothing}</span></span
+          >
+          ${assistant.hasDraft ? badge(homeWords.draft) : nothing} ${stateOf(known)}
+        </li>`;
+      })}
+    </ul>
+    ${assistants.length > SHOWN_ASSISTANTS ? html`<p><a href=${router.href("/assistants")}>${homeWords.allAssistants}</a></p>` : nothing}
+  </section>`;
+}
+
+function stateOf(known: AssistantHealthSummary | undefined): TemplateResult {
+  if (known === undefined) return status("neutral", homeWords.unseen);
+  if (known.broken > 0) return status("bad", homeWords.broken);
+  return known.risky > 0 ? status("warning", homeWords.risky) : status("good", homeWords.fine);
+}

@@ -1,0 +1,59 @@
+import { Customer, type SeenEvent } from "./customer.ts";
+import type { StaffApi } from "./staff-api.ts";
+
+interface Place {
+  readonly deskUrl: string;
+  readonly shopUrl: string;
+}
+
+/** Conversations of customers in several states: answered, rejected, waiting for a colleague, and one of which nobody knows the end. */
+export async function haveConversations(
+  api: StaffApi,
+  support: StaffApi,
+  place: Place & { readonly returns: string; readonly wholesale: string },
+): Promise<void> {
+  const { returns, wholesale } = place;
+  const [waiting, other, some] = await Promise.all([
+    api.list(`/conversations?assistant=${returns}&waiting=true&limit=1`),
+    api.list(`/conversations?assistant=${wholesale}&limit=1`),
+    api.list(`/conversations?assistant=${returns}&limit=4`),
+  ]);
+  const ask = (assistant: string, text: string, until = "turn-ended") => asking(place, { assistant, text, until });
+  const asked: Promise<unknown>[] = [];
+  if (waiting.length === 0) asked.push(ask(returns, "Refund order 1042", "approval-requested"));
+  if (other.length === 0) asked.push(ask(wholesale, "Where is order 1042?"), ask(wholesale, "List my orders"));
+  if (some.length < 4) {
+    asked.push(ask(returns, "When are you open?"), ask(returns, "Book a courier for order 1042"), ask(returns, "Wo ist Bestellung 1042?"));
+    asked.push(rejected(support, place, returns));
+  }
+  await Promise.all(asked);
+}
+
+async function asking(
+  { deskUrl, shopUrl }: Place,
+  { assistant, text, until }: { readonly assistant: string; readonly text: string; readonly until: string },
+): Promise<SeenEvent> {
+  const customer = new Customer(deskUrl, shopUrl, assistant);
+  try {
+    await customer.say(text);
+    return await customer.sees(until, "turn-ended");
+  } finally {
+    customer.leave();
+  }
+}
+
+/** A customer wants a cancellation, and the support member says no. */
+async function rejected(support: StaffApi, { deskUrl, shopUrl }: Place, assistant: string): Promise<void> {
+  const customer = new Customer(deskUrl, shopUrl, assistant);
+  try {
+    await customer.say("Cancel order 1043");
+    await customer.sees("approval-requested", "turn-ended");
+    const [asked] = (await support.list("/approvals?approver=staff&limit=50")).filter(({ tool }) => tool === "cancel_order");
+    if (asked === undefined) return;
+    const { approvalId, argumentsHash } = asked;
+    await support.act(`/approvals/${String(approvalId)}/decision`, { decision: "rejected", argumentsHash });
+    await customer.sees("turn-ended");
+  } finally {
+    customer.leave();
+  }
+}

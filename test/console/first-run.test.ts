@@ -1,0 +1,163 @@
+/** The first steps and Home, for each role and in each state. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { startModel } from "../../demo/model/server.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { axeFaults, type ConsoleServer, startConsole } from "./console-pages.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+const NOWHERE = "http://127.0.0.1:9";
+const assistant = (baseUrl = `${NOWHERE}/v1`) => ({
+  key: "lull",
+  name: "Lull",
+  prompt: "Help.",
+  model: { provider: "openai-compatible", model: "scripted", baseUrl },
+  allowedOrigins: ["https://shop.example"],
+});
+
+async function model(): Promise<string> {
+  const running = await startModel({ port: 0, tokensPerSecond: 0, firstTokenMs: 0 });
+  onTestFinished(() => running.close());
+  return `${running.url}/v1`;
+}
+
+async function describeAssistant(page: Page, baseUrl: string): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).fill("Lull");
+  await page.getByLabel("What is it for?").fill("Say where an order is.");
+  await page.getByLabel("Model provider").selectOption("openai-compatible");
+  await page.getByLabel("Model", { exact: true }).fill("scripted");
+  await page.getByLabel("Address of the API").fill(baseUrl);
+}
+
+const open = async (desk: ConsoleServer, page: Page, step: string): Promise<void> => {
+  await page.goto(`${desk.url}/console/first-run?step=${step}`);
+  await page.locator(".first-run-step h2").waitFor();
+};
+
+describe("making an assistant", () => {
+  test("an empty installation leads there; what is missing is said at its field", async () => {
+    const desk = await startConsole();
+    const { page } = await desk.signIn(browser, "owner");
+    await page.getByRole("heading", { name: "Your front desk is empty" }).waitFor();
+    await page.getByRole("link", { name: "Begin" }).click();
+    await page.getByRole("button", { name: "Make the assistant" }).click();
+    await page.getByText("Say in a sentence what it is for.").waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-purpose");
+  });
+
+  test("a model that does not answer is said in words, with what to do; whoever insists has the assistant", async () => {
+    const desk = await startConsole();
+    const { page } = await desk.signIn(browser, "admin");
+    await open(desk, page, "assistant");
+    await describeAssistant(page, `${NOWHERE}/v1`);
+    await page.getByRole("button", { name: "Make the assistant" }).click();
+    await page.getByText("The model does not answer.").waitFor();
+    expect(await page.locator(".note").innerText()).toMatch(/127\.0\.0\.1:9 cannot be reached/);
+    expect(await page.locator(".advice li").count()).toBeGreaterThan(0);
+    expect((await desk.api("GET", "/assistants"))["items"]).toEqual([]);
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Make it anyway" }).click();
+    await page.getByRole("heading", { name: "Connect a server" }).waitFor();
+    expect((await desk.api("GET", "/assistants/lull"))["name"]).toBe("Lull");
+  });
+
+  test("a model that was changed is asked again, and what is typed stays while one looks at other steps", async () => {
+    const desk = await startConsole();
+    const { page } = await desk.signIn(browser, "admin");
+    await open(desk, page, "assistant");
+    await describeAssistant(page, `${NOWHERE}/v1`);
+    await page.getByRole("button", { name: "Check the model" }).click();
+    await page.getByText("The model does not answer.").waitFor();
+    await page.getByLabel("Address of the API").fill(await model());
+    await page.getByRole("link", { name: "Invite your team" }).click();
+    await page.getByRole("heading", { name: "Invite your team" }).waitFor();
+    await page.getByRole("link", { name: "Make an assistant" }).click();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Lull");
+    await page.getByRole("button", { name: "Check the model" }).click();
+    await page.getByText("The model answers and uses tools.").waitFor();
+    await page.getByRole("link", { name: "Home" }).first().click();
+    await page.getByText("Leave without saving?").first().waitFor();
+  });
+});
+
+test("a server that cannot be used is not kept, and says why; the keyboard goes there", async () => {
+  const desk = await startConsole();
+  await desk.api("POST", "/assistants", assistant());
+  const { page } = await desk.signIn(browser, "admin");
+  await open(desk, page, "server");
+  await page.getByRole("textbox", { name: "Address", exact: true }).fill(`${NOWHERE}/mcp`);
+  await page.keyboard.press("Enter");
+  await page.getByText("This server cannot be used yet.").waitFor();
+  await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("note");
+  expect((await desk.api("GET", "/mcp-servers"))["items"]).toEqual([]);
+});
+
+test("what is no address is said at its field", async () => {
+  const desk = await startConsole();
+  await desk.api("POST", "/assistants", assistant());
+  const { page } = await desk.signIn(browser, "admin");
+  await open(desk, page, "site");
+  await page.getByText("Waiting for the first page.").waitFor();
+  await page.getByLabel("Address of your site").fill("not an address");
+  await page.getByRole("button", { name: "Allow this site" }).click();
+  await page.getByText("Write a whole address").waitFor();
+});
+
+test.each([
+  ["admin", 390, "dark"],
+  ["owner", 1024, "light"],
+] as const)("each step for an %s at %i pixels, %s: axe finds nothing, and nothing is wider", async (role, width, colorScheme) => {
+  const desk = await startConsole();
+  const { page, faults } = await desk.signIn(browser, role, { viewport: { width, height: 800 }, colorScheme });
+  const check = async (): Promise<void> => {
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  };
+  await page.getByRole("link", { name: "Begin" }).waitFor();
+  await check();
+  await open(desk, page, "assistant");
+  await page.getByLabel("What is it for?").waitFor();
+  await check();
+  await desk.api("POST", "/assistants", assistant());
+  for (const step of role === "admin" ? ["server", "try", "site", "team"] : ["server", "site"]) {
+    await open(desk, page, step);
+    await page.locator(".skeleton").waitFor({ state: "detached" });
+    await check();
+  }
+  expect(faults).toEqual([]);
+});
+
+describe("Home", () => {
+  test("an admin sees what needs care first, the assistants, and the next step", async () => {
+    const desk = await startConsole();
+    await desk.api("POST", "/assistants", assistant());
+    await desk.api("POST", "/assistants/lull/test");
+    await desk.api("POST", "/mcp-servers", { key: "stock", name: "Stock", url: `${NOWHERE}/mcp` });
+    const { page } = await desk.signIn(browser, "admin");
+    const care = page.getByRole("region", { name: "Needs care" });
+    await care.getByText("Stock cannot be used").waitFor();
+    await care.getByText("The model cannot be reached").waitFor();
+    const next = page.getByRole("link", { name: "Next: Connect a server" });
+    await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Does not work");
+    expect(await axeFaults(page)).toEqual([]);
+    await next.click();
+    await page.getByRole("heading", { name: "Connect a server" }).waitFor();
+  });
+
+  test("a support member reads what they can do, and nothing that they may not", async () => {
+    const desk = await startConsole();
+    const { page, faults } = await desk.signIn(browser, "support", { viewport: { width: 390, height: 800 } });
+    await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
+    expect(await page.getByRole("link", { name: "First steps" }).count()).toBe(0);
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.goto(`${desk.url}/console/first-run`);
+    await page.getByRole("heading", { name: "You may not see this" }).waitFor();
+    expect(faults).toEqual([]);
+  });
+});
