@@ -64,10 +64,10 @@ test("in fewer than twenty actions, a new installation answers on a page of one'
   await expect.poll(() => doneSteps(page)).toEqual(["Make an assistant", "Connect a server"]);
 
   await press(page.getByRole("link", { name: "Put it on your site" }));
-  await fill(page.getByLabel("Address of your site"), desk.siteUrl);
-  await press(button(page, "Allow this site"));
-  await page.getByText("is allowed.").waitFor();
-  desk.paste((await page.getByLabel("The line for your page", { exact: true }).textContent()) ?? "");
+  await fill(page.getByLabel("Add a website"), desk.siteUrl);
+  await press(button(page, "Allow"));
+  await page.getByText("may have the chat now.").waitFor();
+  desk.paste((await page.getByRole("textbox", { name: "The tag", exact: true }).textContent()) ?? "");
 
   const own = await page.context().newPage();
   counted.actions += 1;
@@ -79,7 +79,7 @@ test("in fewer than twenty actions, a new installation answers on a page of one'
   expect(counted.actions).toBeLessThan(20);
 
   await page.bringToFront();
-  await page.getByText(`Seen on ${desk.siteUrl}`).waitFor();
+  await page.getByText(`${desk.siteUrl} has the chat`).waitFor();
   await expect.poll(() => doneSteps(page)).toEqual(["Make an assistant", "Connect a server", "Put it on your site"]);
   await tryItHere(page);
   await inviteSomebody(page);
@@ -147,9 +147,10 @@ test("the same by keyboard alone", async () => {
   await page.keyboard.press("Enter");
 
   await expect.poll(() => focused(page)).toMatch(/^Put it on your site/);
-  await typing(page, "Address of your site", desk.siteUrl);
+  await typing(page, "Add a website", desk.siteUrl);
   await page.keyboard.press("Enter");
-  await expect.poll(() => focused(page)).toBe("Copy: The line for your page");
+  await page.getByText("may have the chat now.").waitFor();
+  await expect.poll(() => focused(page)).toBe("Add a website");
   await expect.poll(() => doneSteps(page)).toEqual(["Make an assistant", "Connect a server", "Try it here"]);
 });
 
