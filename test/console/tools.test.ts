@@ -38,11 +38,14 @@ describe("setting up a server", () => {
     expect(await page.getByLabel("Value").inputValue()).toBe("");
 
     await page.getByLabel("Description").fill("Orders of the shop");
+    await page.getByRole("button", { name: "Add header" }).click();
+    await page.keyboard.type("X-Shop");
+    await page.getByLabel("Value").last().fill("one");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("status").getByText("Orders 2 is saved.").first().waitFor();
     peer.requests.length = 0;
     await desk.admin.api("POST", "/mcp-servers/orders_two/test");
-    expect(peer.requests.at(-1)?.headers.authorization).toBe("Bearer kept");
+    expect(peer.requests.at(-1)?.headers).toMatchObject({ authorization: "Bearer kept", "x-shop": "one" });
   });
 
   test("says at the field what is wrong, and gives the button back after a failed test", async () => {

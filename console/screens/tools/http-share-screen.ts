@@ -17,7 +17,10 @@ export class DeskHttpShare extends PageElement {
         <h1>${httpWords.shareTitle}</h1>
         <p>${httpWords.shareLead}</p>
       </header>
-      <section class="group"><desk-shares .path=${HTTP_SHARES}></desk-shares></section>
+      <section class="group">
+        <h2>${toolsWords.share}</h2>
+        <desk-shares .path=${HTTP_SHARES}></desk-shares>
+      </section>
     </div>`;
   }
 }

@@ -11,8 +11,6 @@ export const toolWords = words(
     description: "Description",
     says: "Says of itself",
     enabled: "On",
-    reads: "reads only",
-    changes: "may change or delete",
     turn: (name: string) => `On: ${name}`,
     turned: (name: string, on: boolean) => (on ? `${name} is on.` : `${name} is off.`),
     turnOn: "Turn all on",
@@ -36,7 +34,6 @@ export const toolWords = words(
     required: "Required",
     yes: "yes",
     no: "no",
-    limits: "Limits",
     annotations: "What it says of itself, unchecked",
     hints: {
       readOnlyHint: { true: "Only reads.", false: "Changes something." },
@@ -98,8 +95,6 @@ export const toolWords = words(
     description: "Beschreibung",
     says: "Sagt von sich",
     enabled: "An",
-    reads: "liest nur",
-    changes: "kann ändern oder löschen",
     turn: (name: string) => `An: ${name}`,
     turned: (name: string, on: boolean) => (on ? `${name} ist an.` : `${name} ist aus.`),
     turnOn: "Alle anschalten",
@@ -123,7 +118,6 @@ export const toolWords = words(
     required: "Nötig",
     yes: "ja",
     no: "nein",
-    limits: "Grenzen",
     annotations: "Was es von sich sagt, ungeprüft",
     hints: {
       readOnlyHint: { true: "Liest nur.", false: "Ändert etwas." },
