@@ -19,7 +19,7 @@ interface Answer<Body = Record<string, unknown>> {
   readonly tag: string;
 }
 
-export type Call = <Body = Record<string, unknown>>(method: string, path: string, body?: unknown, tag?: string) => Promise<Answer<Body>>;
+type Call = <Body = Record<string, unknown>>(method: string, path: string, body?: unknown, tag?: string) => Promise<Answer<Body>>;
 
 export async function openDesk(browser: Browser) {
   const server = await start({ widgetFolder: WIDGET });
@@ -72,7 +72,7 @@ export async function openDesk(browser: Browser) {
   return { ...server, url, call, open, asPerson };
 }
 
-export type Desk = Awaited<ReturnType<typeof openDesk>>;
+type Desk = Awaited<ReturnType<typeof openDesk>>;
 
 /** The demo's order server and its scripted model. */
 export async function openPeers(): Promise<{ readonly orders: string; readonly model: string }> {
@@ -87,16 +87,13 @@ export async function openPeers(): Promise<{ readonly orders: string; readonly m
 
 export const MODEL = { provider: "openai-compatible", model: "small", baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk-kept" };
 
-export async function makeShop({ call }: Desk, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
-  await call("POST", "/assistants", {
-    key: "shop",
-    name: "Lull",
-    prompt: "You sell pots.",
-    model: MODEL,
-    allowedOrigins: ["https://shop.example"],
-    ...more,
-  });
+export async function makePots({ call }: Desk, more: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  const pots = { key: "pots", name: "Pots", prompt: "You sell pots.", model: MODEL, allowedOrigins: ["https://a.example"] };
+  await call("POST", "/assistants", { ...pots, ...more });
 }
+
+/** What the page or the server comes to say. */
+export const soon = <Value>(read: () => Value): ReturnType<typeof expect.poll<Value>> => expect.poll(read, { timeout: 10_000 });
 
 /** What axe finds, outside of frames: the preview's page is a page of its own. */
 export async function faultsOf(page: Page): Promise<readonly string[]> {

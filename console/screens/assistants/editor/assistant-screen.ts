@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { may } from "../../../foundation/screen.ts";
@@ -39,6 +39,7 @@ export class DeskAssistant extends PageElement {
   @property() server = "";
   @state() private isPreviewOpen = false;
   readonly #loaded = new Set(["setup"]);
+  #hasTabs = false;
   #shownAt: string | undefined;
   readonly #data: AssistantData = new AssistantData(this, () => this.assistantKey);
   readonly #opened = new Resource<Opened>(this, { load: (signal) => this.#data.load(signal) });
@@ -54,8 +55,16 @@ export class DeskAssistant extends PageElement {
     });
   }
 
+  override updated(changed: PropertyValues<this>): void {
+    const tab = this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]');
+    // Where not all tabs fit, the chosen one is in view.
+    if (tab !== null && (changed.has("tab") || !this.#hasTabs)) tab.parentElement!.scrollLeft = tab.offsetLeft - tab.offsetWidth;
+    this.#hasTabs = tab !== null;
+    this.#goToPart();
+  }
+
   /** A link may lead to a part of the page. */
-  override updated(): void {
+  #goToPart(): void {
     const at = router.place.query.get("at");
     if (at === null || this.#shownAt === at) return;
     const part = this.querySelector<HTMLElement>(`#${CSS.escape(at)}`);

@@ -52,7 +52,9 @@ export class DeskConnector extends PageElement {
   }
 
   override render() {
-    return html`<nav class="crumbs"><a href=${router.href(`/assistants/${this.assistantKey}/tools`)}>${toolsWords.title}</a></nav>
+    return html`<nav class="crumbs" aria-label=${toolsWords.title}>
+        <a href=${router.href(`/assistants/${this.assistantKey}/tools`)}>${toolsWords.title}</a>
+      </nav>
       ${show(this.#connector, (connector) => this.#page(connector))}`;
   }
 
