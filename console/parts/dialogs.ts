@@ -22,9 +22,8 @@ async function open(draw: (close: () => void, titleId: string) => TemplateResult
   const closed = new Promise<void>((resolve) => dialog.addEventListener("close", () => resolve(), { once: true }));
   render(html`<div class="dialog-body">${draw(() => dialog.close(), titleId)}</div>`, dialog);
   // What is drawn inside has its fields before the dialog looks for the one to focus.
-  await Promise.all(
-    [...dialog.querySelectorAll("*")].map((one) => (one as Element & { updateComplete?: Promise<unknown> }).updateComplete),
-  );
+  for (const one of dialog.querySelectorAll<Element & { updateComplete?: Promise<unknown> }>("*"))
+    if (one.updateComplete) await one.updateComplete;
   dialog.showModal();
   await closed;
   render(nothing, dialog);

@@ -35,7 +35,7 @@ const kilobytes = (files: Iterable<string>): number => [...files].reduce((sum, f
 const signIn = closure([entry]);
 /** What every screen may open is the shell's: menus, the palette, the keys. */
 const late = loads
-  .filter(({ module }) => module !== null && (/^console\/shell\//.test(module) || module.includes("webawesome")))
+  .filter(({ module }) => module !== null && (module.startsWith("console/shell/") || module.includes("webawesome")))
   .map(({ file }) => file);
 const shell = closure([moduleFile("console/shell/console-shell.ts"), ...late], signIn);
 const screens = loads.filter(

@@ -28,7 +28,7 @@ const SCREENS = [
 export const benchConsole: Bench = async ({ fast }) => {
   const folder = await mkdtemp(join(tmpdir(), "frontdesk-bench-"));
   await writeFile(join(folder, "frontdesk.json"), "{}");
-  const settings = await readSettings({
+  const settings = readSettings({
     FRONTDESK_CONFIG: join(folder, "frontdesk.json"),
     DATA_DIR: join(folder, "data"),
     PORT: "0",

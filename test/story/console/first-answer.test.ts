@@ -143,6 +143,7 @@ test("the same by keyboard alone", async () => {
   await page.keyboard.type("Where is order 1042?");
   await page.keyboard.press("Enter");
   await page.getByText("Answered").waitFor();
+  await expect.poll(() => doneSteps(page)).toContain("Try it here");
   await reach(page, "Next");
   await page.keyboard.press("Enter");
 
