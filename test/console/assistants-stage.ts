@@ -93,13 +93,9 @@ export async function makePots({ call }: Desk, more: Readonly<Record<string, unk
 }
 
 /** What the page or the server comes to say. */
-<<<<<<< HEAD
-export const soon = <Value>(read: () => Value): ReturnType<typeof expect.poll<Value>> => expect.poll(read, { timeout: 10_000 });
-=======
 export function soon<Value>(read: () => Value): ReturnType<typeof expect.poll<Value>> {
   return expect.poll(read, { timeout: 10_000 });
 }
->>>>>>> assistants
 
 /** What axe finds, outside of frames: the preview's page is a page of its own. */
 export async function faultsOf(page: Page): Promise<readonly string[]> {
