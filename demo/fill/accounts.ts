@@ -31,6 +31,7 @@ async function passwordIn(folder: string): Promise<string> {
 export interface Accounts {
   readonly password: string;
   readonly emails: readonly string[];
+  readonly admin: StaffApi;
   readonly owner: StaffApi;
   readonly support: StaffApi;
 }
@@ -39,8 +40,8 @@ export interface Accounts {
 export async function makeAccounts(api: StaffApi, deskUrl: string, folder: string): Promise<Accounts> {
   const password = await passwordIn(folder);
   const people = await api.list("/people?q=lull.example");
-  const [, owner, support] = await Promise.all(ACCOUNTS.map((account) => signedIn(account, { api, deskUrl, password, people })));
-  return { password, emails: ACCOUNTS.map(({ email }) => email), owner: owner!, support: support! };
+  const [admin, owner, support] = await Promise.all(ACCOUNTS.map((account) => signedIn(account, { api, deskUrl, password, people })));
+  return { password, emails: ACCOUNTS.map(({ email }) => email), admin: admin!, owner: owner!, support: support! };
 }
 
 interface Known {

@@ -68,7 +68,7 @@ describe("every tab", () => {
     });
     await tabTo("Publish");
     await page.keyboard.press("Enter");
-    await page.locator("wa-dialog").getByLabel("Note").waitFor();
+    await page.locator("dialog").getByLabel("Note").waitFor();
     await soon(focused).not.toBe("Publish");
     await page.keyboard.press("Control+Enter");
     await page.keyboard.press("Tab");

@@ -22,7 +22,7 @@ describe("tools", () => {
       (await desk.call<{ permissions: object }>("GET", "/assistants/pots/connectors/orders")).body.permissions;
     const { page, faults } = await desk.open("/assistants/pots/tools");
     await page.getByRole("button", { name: "Add connector" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Add Orders" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Add Orders" }).click();
     await page.getByRole("heading", { name: "Orders" }).waitFor();
     await page.getByLabel("Permission of Refund order").selectOption("staff");
     await page.getByText("waits until somebody here approves it").waitFor();
@@ -56,7 +56,7 @@ describe("versions", () => {
     await page.getByRole("heading", { name: "Accent" }).waitFor();
     await page.getByRole("link", { name: "Version 1" }).click();
     await page.getByRole("button", { name: "Go back to this version" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Go back to this version" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Go back to this version" }).click();
     await page.getByText("Version 1 is published again, as version 3.").waitFor();
     const settings = async (number: number) =>
       (await desk.call<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).body.settings;

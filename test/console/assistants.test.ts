@@ -75,8 +75,8 @@ describe("the draft", () => {
     await page.getByLabel("Greeting").fill("Hello");
     // What is typed and not saved goes with it.
     await page.getByRole("button", { name: "Publish" }).click();
-    await page.locator("wa-dialog").getByLabel("Note").fill("Pans are new");
-    await page.locator("wa-dialog").getByRole("button", { name: "Publish" }).click();
+    await page.locator("dialog").getByLabel("Note").fill("Pans are new");
+    await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
     await page.getByText("Version 2 is published.").waitFor();
     await page.getByText("not published").waitFor({ state: "detached" });
     expect((await desk.call("GET", "/assistants/pots")).body).toMatchObject({
@@ -96,8 +96,8 @@ describe("the draft", () => {
     await page.getByLabel("Instructions").fill("Other");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: "Discard draft" }).click();
-    await page.locator("wa-dialog").getByText("Instructions").waitFor();
-    await page.locator("wa-dialog").getByRole("button", { name: "Discard draft" }).click();
+    await page.locator("dialog").getByText("Instructions").waitFor();
+    await page.locator("dialog").getByRole("button", { name: "Discard draft" }).click();
     await page.getByText("The draft is discarded.").waitFor();
     await soon(() => page.getByLabel("Instructions").inputValue()).toBe("You sell pots.");
     expect((await desk.call("GET", "/assistants/pots/draft")).body).toMatchObject({ exists: false });
@@ -140,7 +140,7 @@ describe("the draft", () => {
     await page.goBack();
     expect(await page.getByLabel("Greeting").inputValue()).toBe("Half typed");
     await page.getByRole("link", { name: "People" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Keep editing" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Keep editing" }).click();
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Draft: 2 changes not published").waitFor();
     await page.getByRole("link", { name: "People" }).click();
@@ -174,7 +174,7 @@ describe("the look", () => {
     await page.getByText("It has the look that is published.").waitFor();
     expect(await page.getByRole("textbox", { name: "The tag" }).textContent()).not.toContain("accent");
     await page.getByRole("button", { name: "Publish" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Publish" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
     await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toBe(
       `<script async src="${desk.url}/frontdesk.js" data-assistant="pots" data-accent="${accent}" data-label="Pots &quot;&amp;&quot; &lt;pans&gt;"></script>`,
     );
@@ -199,17 +199,17 @@ describe("the others", () => {
     const { page } = await desk.open("/assistants/pots");
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Duplicate" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Duplicate" }).click();
     await page.getByRole("heading", { name: "Pots (copy)" }).waitFor();
     expect(page.url()).toMatch(/\/assistants\/pots-copy$/);
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Give to somebody else" }).click();
-    await page.locator("wa-dialog").getByLabel("Owner").selectOption({ label: "Grace · grace@desk.example" });
-    await page.locator("wa-dialog").getByRole("button", { name: "Give it" }).click();
+    await page.locator("dialog").getByLabel("Owner").selectOption({ label: "Grace · grace@desk.example" });
+    await page.locator("dialog").getByRole("button", { name: "Give it" }).click();
     await page.getByText("Owner: Grace").waitFor();
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
-    const dialog = page.locator("wa-dialog");
+    const dialog = page.locator("dialog");
     await dialog.getByText("https://a.example").waitFor();
     expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
     await dialog.getByLabel("Type Pots (copy) to go on").fill("Pots (copy)");

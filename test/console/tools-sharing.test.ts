@@ -94,7 +94,7 @@ describe("sharing", () => {
     await page.getByRole("button", { name: "Sign in again" }).waitFor();
     await expectSound(page);
     await page.getByRole("button", { name: "Disconnect" }).click();
-    await page.locator("wa-dialog").getByRole("button", { name: "Disconnect" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("Not connected").waitFor();
   });
 });

@@ -113,7 +113,7 @@ describe("setting up a server", () => {
     );
     await page.getByRole("button", { name: "Delete server" }).click();
     await page.getByLabel("Type Orders to go on").fill("Orders");
-    await page.locator("wa-dialog").getByRole("button", { name: "Delete server" }).click();
+    await page.locator("dialog").getByRole("button", { name: "Delete server" }).click();
     await page.getByRole("heading", { name: "No MCP server yet" }).waitFor();
   });
 });

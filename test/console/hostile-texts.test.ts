@@ -1,0 +1,99 @@
+/**
+ * Stored XSS: the published payloads of DOMPurify's tests as every text that a stranger, a server or a colleague can put
+ * into the console. Skipped where the folder with them is not there.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../support/browser.ts";
+import { json } from "../support/mcp-scripted-server.ts";
+import { openConsole, peerWith, startDesk } from "./tools-harness.ts";
+
+const ATTACKS = new URL("../../../shared/attacks/xss-dompurify.json", import.meta.url);
+const payloads = existsSync(ATTACKS)
+  ? (JSON.parse(readFileSync(ATTACKS, "utf8")) as { payload: string }[]).map(({ payload }) => payload)
+  : [];
+const all = payloads.join("\n");
+const short = payloads.filter((payload) => payload.trim() !== "" && payload.length <= 80);
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+
+/** What a payload would have made, or run. */
+async function made(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const strange =
+      "script, style, link, object, embed, meta, base, math, [srcdoc], [onerror], [onload], [onclick], [href^='javascript' i], img:not([src^='data:' i])";
+    const inside = [...document.querySelectorAll(`main ${strange.replaceAll(", ", ", main ")}`)].map(({ outerHTML }) =>
+      outerHTML.slice(0, 200),
+    );
+    return [...inside, ...((globalThis as { ran?: string[] }).ran ?? [])];
+  });
+}
+
+async function visit(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.locator(".skeleton").first().waitFor({ state: "detached" });
+  expect([address, await made(page)]).toEqual([address, []]);
+}
+
+test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts on every page", async () => {
+  const desk = await startDesk();
+  const peer = await peerWith([
+    {
+      name: "look_up",
+      title: short[0],
+      description: all,
+      annotations: { title: short[1], readOnlyHint: true },
+      inputSchema: {
+        type: "object",
+        properties: { [short[2] ?? ""]: { type: "string", title: short[3], description: all, default: all } },
+      },
+    },
+  ]);
+  peer.script["tools/call"] = (response, { id }) =>
+    json(response, { jsonrpc: "2.0", id, result: { content: [{ type: "text", text: all }], structuredContent: { all } } });
+  const { api } = desk.admin;
+  await api("POST", "/mcp-servers", { key: "stranger", name: short[4], description: all.slice(0, 1_000), url: peer.url });
+  const model = { provider: "openai-compatible", model: short[5], baseUrl: "http://127.0.0.1:9/v1", apiKey: "sk-1" };
+  const texts = { name: short[6], prompt: all, greeting: all.slice(0, 2_000), starters: short.slice(7, 15) };
+  await api("POST", "/assistants", { key: "hostile", model, allowedOrigins: ["https://a.example"], ...texts });
+  await api("PUT", "/assistants/hostile/connectors/stranger", {});
+  for (const name of short) await api("POST", "/groups", { name, description: name });
+  const { invitation } = await api<{ invitation: { url: string } }>("POST", "/people", {
+    name: short[15],
+    email: "eve@desk.example",
+    roles: ["owner"],
+  });
+  expect(invitation.url).toContain("#");
+  await api("POST", "/api-keys", { name: short[16], roles: ["owner"] });
+
+  const page = await openConsole(browser, desk, "/");
+  await page.addInitScript(() => {
+    const ran: string[] = [];
+    Object.assign(globalThis, { ran });
+    for (const name of ["alert", "confirm", "prompt", "print"] as const)
+      Object.assign(globalThis, { [name]: (text: unknown) => ran.push(`${name} ${String(text)}`) });
+  });
+  const { items } = await api<{ items: { id: number }[] }>("GET", "/audit-log");
+  const pages = [
+    ...["/", "/assistants", "/tools", "/people", "/people/groups", "/api-keys", "/audit-log", "/tools/http-tools"],
+    ...["", "/look", "/tools", "/tools/stranger", "/versions", "/health", "/install"].map((tab) => `/assistants/hostile${tab}`),
+    ...["", "/tools", "/tools/look_up", "/share"].map((tab) => `/tools/mcp-servers/stranger${tab}`),
+    ...items.slice(0, 3).map(({ id }) => `/audit-log?entry=${id}`),
+  ];
+  for (const address of pages) await visit(page, `${desk.url}/console${address}`);
+  await page.getByRole("button", { name: "Account of" }).waitFor();
+
+  await visit(page, `${desk.url}/console/tools/mcp-servers/stranger/tools/look_up`);
+  await page.getByRole("button", { name: "Try it" }).click();
+  await page
+    .getByText(short[0] ?? "", { exact: false })
+    .first()
+    .waitFor();
+  expect(await made(page)).toEqual([]);
+});
