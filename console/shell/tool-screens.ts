@@ -2,15 +2,15 @@ import { html } from "lit";
 import type { Screen } from "../foundation/screen.ts";
 
 const servers: Screen["load"] = async () => {
-  await import("../screens/tools/servers-screen.ts");
+  await import("../screens/tools/servers/servers-screen.ts");
   return () => html`<desk-mcp-servers></desk-mcp-servers>`;
 };
 const server: Screen["load"] = async () => {
-  await import("../screens/tools/server-screen.ts");
+  await import("../screens/tools/servers/server-screen.ts");
   return (params) => html`<desk-mcp-server key=${params["key"] ?? ""}></desk-mcp-server>`;
 };
 const httpTool: Screen["load"] = async () => {
-  await import("../screens/tools/http-tool-screen.ts");
+  await import("../screens/tools/http/http-tool-screen.ts");
   return (params) => html`<desk-http-tool name=${params["name"] ?? ""}></desk-http-tool>`;
 };
 
@@ -23,7 +23,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/import",
     action: "servers.create",
     load: async () => {
-      await import("../screens/tools/import-screen.ts");
+      await import("../screens/tools/servers/import-screen.ts");
       return () => html`<desk-mcp-import></desk-mcp-import>`;
     },
   },
@@ -32,7 +32,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/mcp-servers/:key/tools",
     action: "servers.read",
     load: async () => {
-      await import("../screens/tools/server-tools-screen.ts");
+      await import("../screens/tools/tool/server-tools-screen.ts");
       return (params) => html`<desk-mcp-tools key=${params["key"] ?? ""}></desk-mcp-tools>`;
     },
   },
@@ -40,7 +40,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/mcp-servers/:key/share",
     action: "servers.share",
     load: async () => {
-      await import("../screens/tools/share-screen.ts");
+      await import("../screens/tools/sharing/share-screen.ts");
       return (params) => html`<desk-mcp-share key=${params["key"] ?? ""}></desk-mcp-share>`;
     },
   },
@@ -48,7 +48,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/mcp-servers/:key/tools/:tool",
     action: "servers.read",
     load: async () => {
-      await import("../screens/tools/tool-screen.ts");
+      await import("../screens/tools/tool/tool-screen.ts");
       return (params) => html`<desk-mcp-tool key=${params["key"] ?? ""} tool=${params["tool"] ?? ""}></desk-mcp-tool>`;
     },
   },
@@ -56,7 +56,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/http-tools",
     action: "servers.read",
     load: async () => {
-      await import("../screens/tools/http-tools-screen.ts");
+      await import("../screens/tools/http/http-tools-screen.ts");
       return () => html`<desk-http-tools></desk-http-tools>`;
     },
   },
@@ -64,7 +64,7 @@ export const TOOL_SCREENS: readonly Screen[] = [
     path: "/tools/http-tools-share",
     action: "servers.share",
     load: async () => {
-      await import("../screens/tools/http-share-screen.ts");
+      await import("../screens/tools/http/http-share-screen.ts");
       return () => html`<desk-http-share></desk-http-share>`;
     },
   },

@@ -3,7 +3,7 @@ import { live } from "lit/directives/live.js";
 import type { Form } from "../../foundation/form.ts";
 import { icon } from "../../parts/icon.ts";
 import { conflictAt, idOf } from "../../parts/fields.ts";
-import { formWords } from "./form-words.ts";
+import { formWords } from "./servers/form-words.ts";
 
 /** One header. Of a kept one the value is not known here: an empty value leaves it as it is. */
 export interface HeaderRow {

@@ -1,0 +1,103 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { TriedMcpServer } from "../../../api/types.ts";
+import { formatDuration } from "../../../foundation/format.ts";
+import { badge, status } from "../../../parts/status.ts";
+import { formWords } from "./form-words.ts";
+import { toolsWords } from "../tools-words.ts";
+import type { ServerTest } from "./server-test.ts";
+
+/** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
+export function testLine({ state }: ServerTest): TemplateResult {
+  return html`<div class="test-line" aria-live="polite">${line(state)}</div>`;
+}
+
+function line(state: ServerTest["state"]): unknown {
+  if (state.status === "idle") return nothing;
+  if (state.status === "testing") return status("busy", formWords.testing);
+  if (state.status === "refused") return status("bad", toolsWords.disconnected);
+  const { found } = state;
+  if (found.status === "disconnected")
+    return isSignIn(found) ? status("warning", toolsWords.signInNeeded) : status("bad", toolsWords.disconnected);
+  const { transport, roundTripMs, tools } = found;
+  const parts = [formWords.found(tools.length), ...(roundTripMs === undefined ? [] : [formWords.took(formatDuration(roundTripMs))])];
+  return html`${status("good", transport === undefined ? toolsWords.connected : formWords.foundVia(formWords.transports[transport]))}
+    <span class="muted">· ${parts.join(" · ")}</span>`;
+}
+
+/** What the test found: why it failed and what to do, or the tools. */
+export function testOutcome({ state }: ServerTest): TemplateResult | typeof nothing {
+  if (state.status === "refused") {
+    const { faults, message } = state.problem;
+    return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
+  }
+  if (state.status !== "found") return nothing;
+  const { found } = state;
+  if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
+  return html`<p class="reason" role="status">
+    ${found.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[found.reason]}</strong>`} ${found.detail}
+    <span class="advice">${isSignIn(found) ? toolsWords.signInText : found.advice}</span>
+  </p>`;
+}
+
+function isSignIn({ reason, asks }: TriedMcpServer): boolean {
+  return reason === "authentication-failed" && asks === "oauth";
+}
+
+interface FoundTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+}
+
+const FIRST = 8;
+
+export function foundTools(tools: readonly FoundTool[]): TemplateResult | typeof nothing {
+  if (tools.length === 0) return nothing;
+  const row = (tool: FoundTool) =>
+    html`<li>
+      <span><strong>${tool.title}</strong> ${said(tool)}<br /><span class="muted cut-text">${tool.description}</span></span>
+    </li>`;
+  const rest = tools.slice(FIRST);
+  return html`<ul class="plain-list found-tools" aria-label=${formWords.found(tools.length)}>
+      ${tools.slice(0, FIRST).map(row)}
+    </ul>
+    ${
+      rest.length === 0
+        ? nothing
+        : html`<details class="disclosure">
+            <summary>${toolsWords.moreTools(String(rest.length))}</summary>
+            <ul class="plain-list found-tools">
+              ${rest.map(row)}
+            </ul>
+          </details>`
+    }`;
+}
+
+/** What the server says of it. */
+export function said({
+  readOnly,
+  destructive,
+}: {
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+}): TemplateResult | typeof nothing {
+  if (readOnly === true) return badge(formWords.reads);
+  return destructive === true ? badge(formWords.changes, "warning") : nothing;
+}
+
+export function leftOutTools(leftOut: readonly { readonly tool: string; readonly reason: string }[]): TemplateResult | typeof nothing {
+  if (leftOut.length === 0) return nothing;
+  return html`<details class="disclosure">
+    <summary>${formWords.leftOut} (${leftOut.length})</summary>
+    <ul class="plain-list">
+      ${leftOut.map(
+        ({ tool, reason }) =>
+          html`<li>
+            <span><code>${tool}</code><br /><span class="muted">${reason}</span></span>
+          </li>`,
+      )}
+    </ul>
+  </details>`;
+}

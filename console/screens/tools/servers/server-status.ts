@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { McpServer } from "../../../api/types.ts";
+import { ago, status, type Tone } from "../../../parts/status.ts";
+import { toolsWords } from "../tools-words.ts";
+
+type Shown = Pick<McpServer, "status" | "auth" | "fault">;
+
+/** Whether nothing but a sign-in is missing. */
+export function needsSignIn({ status: is, auth }: Pick<McpServer, "status" | "auth">): boolean {
+  return is.status === "disconnected" && is.reason === "authentication-failed" && (auth.kind === "oauth" || is.asks === "oauth");
+}
+
+export function statusWord(server: Shown): readonly [Tone, string] {
+  if (server.fault !== undefined) return ["bad", toolsWords.disconnected];
+  if (needsSignIn(server)) return ["warning", toolsWords.signInNeeded];
+  const { status: is } = server.status;
+  if (is === "connected") return ["good", toolsWords.connected];
+  return is === "disconnected" ? ["bad", toolsWords.disconnected] : ["neutral", toolsWords.notTested];
+}
+
+/** A dot, a word, and since when. */
+export function statusLine(server: Shown): TemplateResult {
+  const [tone, word] = statusWord(server);
+  return status(tone, word, server.status.since === 0 ? undefined : server.status.since);
+}
+
+/** Why it is so, and what to do. */
+export function statusReason({ status: is, auth, fault }: Shown): TemplateResult | typeof nothing {
+  if (fault !== undefined) return html`<p class="reason">${fault}</p>`;
+  if (is.status === "connected") return nothing;
+  if (is.status === "not_tested") return html`<p class="reason muted">${toolsWords.notTestedText}</p>`;
+  if (needsSignIn({ status: is, auth }))
+    return html`<p class="reason">${auth.kind === "oauth" ? toolsWords.signInText : toolsWords.chooseOauth}</p>`;
+  return html`<p class="reason">
+    ${is.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[is.reason]}</strong>`} ${is.detail}
+    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`}
+    ${is.checkedAt === undefined ? nothing : html`<span class="muted">${toolsWords.checked} ${ago(is.checkedAt)}</span>`}
+  </p>`;
+}
