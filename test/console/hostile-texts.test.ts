@@ -81,7 +81,14 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
   });
   const { items } = await api<{ items: { id: number }[] }>("GET", "/audit-log");
   const pages = [
-    ...["/", "/assistants", "/tools", "/people", "/people/groups", "/api-keys", "/audit-log", "/tools/http-tools"],
+    "/",
+    "/assistants",
+    "/tools",
+    "/tools/http-tools",
+    "/people",
+    "/people/groups",
+    "/api-keys",
+    "/audit-log",
     ...["", "/look", "/tools", "/tools/stranger", "/versions", "/health", "/install"].map((tab) => `/assistants/hostile${tab}`),
     ...["", "/tools", "/tools/look_up", "/share"].map((tab) => `/tools/mcp-servers/stranger${tab}`),
     ...items.slice(0, 3).map(({ id }) => `/audit-log?entry=${id}`),
