@@ -10,7 +10,7 @@ import { focusFirstFault, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { toast } from "../../parts/toasts.ts";
 import { assistantsWords } from "./assistants-words.ts";
-import { keyFrom } from "./key-from-name.ts";
+import { keyFrom } from "../../foundation/key-from-name.ts";
 import "./model-fields.ts";
 import { originOf } from "./origin-of.ts";
 

@@ -14,7 +14,7 @@ import { icon } from "../../parts/icon.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { show } from "../../parts/states.ts";
 import { assistantStepWords as said } from "./first-run-words.ts";
-import { freeKey } from "./free-key.ts";
+import { freeKey } from "../../foundation/key-from-name.ts";
 
 const DRAWN = new Set(["/name", "/prompt", "/purpose", "/model/provider", "/model/model", "/model/baseUrl", "/model/apiKey"]);
 const TONES = { works: "good", "without-tools": "warning", fails: "bad" } as const;

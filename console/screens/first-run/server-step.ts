@@ -16,7 +16,7 @@ import { show } from "../../parts/states.ts";
 import { badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { serverStepWords as said } from "./first-run-words.ts";
-import { freeIdentifier } from "./free-key.ts";
+import { freeIdentifier } from "../../foundation/key-from-name.ts";
 import { hiddenShown } from "./hidden-shown.ts";
 
 interface Found {

@@ -9,7 +9,7 @@ import { router } from "../../../foundation/router.ts";
 import { focusFirstFault, textField } from "../../../parts/fields.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
 import { toast } from "../../../parts/toasts.ts";
-import { keyFrom } from "../key-from-name.ts";
+import { keyFrom } from "../../../foundation/key-from-name.ts";
 import { editorWords } from "./editor-words.ts";
 
 @customElement("desk-duplicate")

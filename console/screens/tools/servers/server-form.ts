@@ -108,16 +108,3 @@ export function trialBody(form: Form<ServerForm>, server: McpServer | undefined)
 function filled(fields: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "" && value !== undefined && value !== null));
 }
-
-const DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"] as const;
-
-/** Identifiers have small letters and underscores only: "GitHub Copilot 2" is `github_copilot_two`. */
-export function identifierFrom(name: string): string {
-  const plain = name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
-  return plain
-    .replaceAll(/\d/g, (digit) => `_${DIGITS[Number(digit)]}_`)
-    .replaceAll(/[^a-z]+/g, "_")
-    .replaceAll(/^_+|_+$/g, "")
-    .slice(0, 40)
-    .replace(/_+$/, "");
-}
