@@ -40,7 +40,7 @@ export class DeskConsole extends PageElement {
       this.#show(self);
     } catch (error) {
       // Anything else is a file that did not come.
-      const problem = error instanceof ApiProblem ? error : new ApiProblem({ status: 0, code: "offline", title: entryWords.unreachable });
+      const problem = error instanceof ApiProblem ? error : new ApiProblem({ status: 0, code: "offline", title: entryWords.partMissing });
       this.stage = { problem };
     }
   }
