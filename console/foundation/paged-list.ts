@@ -1,5 +1,6 @@
 import type { ReactiveControllerHost } from "lit";
 import { api, type Page } from "../api/client.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { Resource } from "./resource.ts";
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -55,14 +56,18 @@ export class PagedList<Item> {
     if (shown !== undefined) this.#resource.set({ ...shown, items: change(shown.items) });
   }
 
+  /** The next page. One that was refused is said above the list, and not asked for again before the list is. */
   async more(): Promise<void> {
     const shown = this.value;
-    if (shown?.next === undefined || this.#isLoadingMore) return;
+    if (shown?.next === undefined || this.#isLoadingMore || this.#resource.problem !== undefined) return;
     this.#isLoadingMore = true;
     try {
       const { path, query } = this.#from();
       const { body } = await api.get<Page<Item>>(path, { query: { ...query, cursor: shown.next } });
       if (this.value === shown) this.#resource.set({ items: [...shown.items, ...body.items], next: body.next });
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      this.#resource.blame(error);
     } finally {
       this.#isLoadingMore = false;
     }

@@ -87,10 +87,10 @@ export class DeskShell extends PageElement {
       return void this.#openPalette();
     }
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
-      const form = this.querySelector<HTMLFormElement>("main form");
-      if (form === null) return;
+      const save = this.querySelector<HTMLButtonElement>("main form button:not([type=button])");
+      if (save === null) return;
       event.preventDefault();
-      return form.requestSubmit();
+      return save.click();
     }
     if (event.metaKey || event.ctrlKey || event.altKey || !hasShortcuts() || isTyping(event)) return;
     this.#letter(event);

@@ -93,7 +93,12 @@ export class DeskMcpTools extends PageElement {
   #many(): TemplateResult {
     const { turning } = this;
     const button = (on: boolean, label: string) =>
-      html`<button type="button" title=${toolWords.matching} ?disabled=${turning !== undefined} @click=${() => void this.#turnMany(on)}>
+      html`<button
+        type="button"
+        title=${toolWords.matching}
+        aria-disabled=${turning !== undefined ? "true" : "false"}
+        @click=${() => void this.#turnMany(on)}
+      >
         ${label}
       </button>`;
     return html`${button(true, toolWords.turnOn)}${button(false, toolWords.turnOff)}
