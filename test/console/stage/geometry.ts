@@ -38,11 +38,12 @@ export function shiftsOf(page: Page): Promise<readonly string[]> {
 export function quiet(page: Page): () => Promise<void> {
   const open = new Set<Request>();
   page.on("request", (request) => open.add(request));
-  for (const end of ["requestfinished", "requestfailed"] as const) page.on(end, (request) => open.delete(request));
+  page.on("requestfinished", (request) => open.delete(request));
+  page.on("requestfailed", (request) => open.delete(request));
   const drawn = () => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return async () => {
     do {
-      while (open.size > 0) await Promise.race([page.waitForEvent("requestfinished"), page.waitForEvent("requestfailed"), drawn()]);
+      while (open.size > 0) await drawn();
       await drawn();
     } while (open.size > 0);
   };
