@@ -75,7 +75,7 @@ describe("every tab", () => {
     await tabTo("Publish");
     await page.keyboard.press("Enter");
     await page.getByText("Version 2 is published.").waitFor();
-    await soon(focused).toBe("Tools");
+    await soon(focused).toBe("Connectors");
   });
 });
 
@@ -85,9 +85,9 @@ test("somebody of support sees an assistant, and nothing to change it with", asy
   await desk.asPerson("Sam", ["support"]);
   const { page, faults } = await desk.open("/assistants/pots");
   await page.getByText("You can look at it.").waitFor();
-  await soon(() => page.getByRole("tab").allTextContents()).toEqual(["Setup", "Look", "Tools", "Versions"]);
+  await soon(() => page.getByRole("tab").allTextContents()).toEqual(["Setup", "Look", "Connectors", "Versions"]);
   for (const name of ["Save", "Publish", "More", "Preview"]) expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
-  await page.getByRole("tab", { name: "Tools" }).click();
+  await page.getByRole("tab", { name: "Connectors" }).click();
   await page.getByText("No connectors yet").waitFor();
   expect(await page.getByRole("button", { name: "Add connector" }).count()).toBe(0);
   expect(faults).toEqual([]);
