@@ -156,3 +156,5 @@ export async function picture(page: Page, name: string): Promise<void> {
 export const button = (page: Page | Locator, name: string): Locator => page.getByRole("button", { name, exact: true });
 /** What was said in passing. */
 export const said = (page: Page, text: string | RegExp): Locator => page.locator("desk-toasts").getByText(text).last();
+/** The word of a state, which stands before since when it is so. */
+export const is = (place: Locator, state: string): Locator => place.getByText(new RegExp(`^${state}\\b`));

@@ -15,7 +15,7 @@ import { show } from "../../../parts/states.ts";
 import { badge } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { schemaTable } from "./schema-table.ts";
-import { serverPath } from "../servers/server-card.ts";
+import { serverPath } from "../servers/server-path.ts";
 import { landing } from "../servers/server-head.ts";
 import { hiddenNote, toolReview } from "./tool-review.ts";
 import { toolWords } from "./tool-words.ts";
