@@ -64,7 +64,10 @@ export async function openNewDesk(browser: Browser): Promise<NewDesk> {
       context.setDefaultTimeout(Number(process.env["STORY_MS"] ?? PATIENCE_MS));
       const page = await context.newPage();
       const faults: string[] = [];
-      page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+      // A refusal is reported by the browser itself; the page says it in words.
+      page.on("console", (message) => {
+        if (message.type() === "error" && !/status of 4\d\d/.test(message.text())) faults.push(message.text());
+      });
       page.on("pageerror", (error) => faults.push(String(error)));
       return { page, faults };
     },
