@@ -239,7 +239,12 @@ describe("a server that answers, and refuses calls", () => {
     const registry = await registryOf(stage, "orders");
     const { statuses, directory } = registry;
     directory.saw("orders", refusal, "call");
-    expect(statuses.of("orders")).toMatchObject({ status: "disconnected", reason: "authentication-failed", signIn: "refused", toolCount: 1 });
+    expect(statuses.of("orders")).toMatchObject({
+      status: "disconnected",
+      reason: "authentication-failed",
+      signIn: "refused",
+      toolCount: 1,
+    });
     directory.saw("orders", undefined, "list");
     directory.saw("orders", undefined, "personal");
     registry.clock.move(5 * MINUTE_MS);

@@ -79,7 +79,8 @@ export const toolsWords = words(
     signInText:
       "Er verlangt eine Anmeldung mit OAuth 2.0. Verbinden Sie ein gemeinsames Konto, oder lassen Sie jeden Kunden sich anmelden.",
     chooseOauth: "Er verlangt eine Anmeldung mit OAuth 2.0. Wählen Sie „OAuth 2.0“ als Authentifizierung.",
-    signInEnded: "Die Anmeldung seines gemeinsamen Kontos ist abgelaufen. Bis sich jemand neu anmeldet, lassen sich seine Werkzeuge nicht aufrufen.",
+    signInEnded:
+      "Die Anmeldung seines gemeinsamen Kontos ist abgelaufen. Bis sich jemand neu anmeldet, lassen sich seine Werkzeuge nicht aufrufen.",
     refusedUnsigned:
       "Er zeigt seine Werkzeuge jedem und hat einen Aufruf ohne Anmeldung abgelehnt. Wählen Sie in den Einstellungen seine Authentifizierung.",
     connectAccount: "Gemeinsames Konto verbinden",

@@ -70,7 +70,9 @@ export class ToolsAtHand {
     }
     const keepOf = (callId: string) => run.state.turn?.calls.get(callId)?.ended?.keep;
     // The model does not know of a tool that is off for this assistant; a call of it all the same is refused as disabled.
-    const allowed = toolbox.tools.filter(({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled");
+    const allowed = toolbox.tools.filter(
+      ({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled",
+    );
     const ours = { findTools: findToolsTool(allowed), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
     const all = toolbox.tools.length === 0 ? [] : [...toolbox.tools, ours.findTools, ours.readResult];
     this.#byName = new Map(all.map((tool) => [tool.name, tool]));

@@ -230,6 +230,10 @@ export class ServerStatuses implements Follower {
 }
 
 /** Notes how a call by hand ended, where that says something of the server. */
-export function noteCall(statuses: Pick<ServerStatuses, "saw">, key: string, { refusal, outcome }: Pick<TriedCall, "refusal" | "outcome">): void {
+export function noteCall(
+  statuses: Pick<ServerStatuses, "saw">,
+  key: string,
+  { refusal, outcome }: Pick<TriedCall, "refusal" | "outcome">,
+): void {
   if (refusal !== undefined || outcome === "ok") statuses.saw(key, refusal, "call");
 }

@@ -33,8 +33,7 @@ export async function testServer(ports: TestServerPorts, staff: Staff, key: stri
   // Saved again in the meantime, or nobody waits any more: what was found may be about earlier settings.
   if (signal.aborted || directory.find(key)?.revision !== entry.revision) throw new RequestError("version-changed");
   const newTools = entry.settings.newTools ?? "needs_approval";
-  if (hasList(probe))
-    pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
+  if (hasList(probe)) pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
   statuses.tested(key, probe);
   await Promise.all([pins.settled(), statuses.settled()]);
   return { ...versionedServer(ports, knownServer(ports, key)), tools: shownTools(ports, key), leftOut: probe.leftOut };

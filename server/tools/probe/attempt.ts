@@ -69,7 +69,8 @@ export class Attempt {
     const owner = { kind: "shared" } as const;
     if (authKindOf(this.#entry.settings) === "oauth") this.#asked();
     // Without a sign-in the requests go without one, so that the server's own answer is seen.
-    this.lacks = authKindOf(this.#entry.settings) === "oauth" ? await lackOf(authorizations?.token(settings.key, owner, signal)) : undefined;
+    this.lacks =
+      authKindOf(this.#entry.settings) === "oauth" ? await lackOf(authorizations?.token(settings.key, owner, signal)) : undefined;
     const isSignedIn = authKindOf(this.#entry.settings) === "oauth" && this.lacks === undefined;
     const id = clock.id();
     const { link } = await openLink({

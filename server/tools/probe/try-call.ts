@@ -40,7 +40,13 @@ export async function tryCall(ports: AttemptPorts, entry: ServerEntry, request: 
     if ("content" in end) {
       const { outcome, content, structured, cause } = end;
       const more = { ...(structured === undefined ? {} : { structured }), ...(cause === undefined ? {} : { cause }) };
-      return ended({ outcome, content, ...more, ...known, ...needsOf(settings, asked, outcome === "failed" && attempt.challenge !== undefined) });
+      return ended({
+        outcome,
+        content,
+        ...more,
+        ...known,
+        ...needsOf(settings, asked, outcome === "failed" && attempt.challenge !== undefined),
+      });
     }
     if (end.outcome === "paused") {
       const needs = answersNeeded(settings, Object.values(end.inputs));

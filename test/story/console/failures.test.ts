@@ -80,7 +80,10 @@ test("before it is saved, each wrong address is named with what to do", async ()
   await picture(page, "failures-1-form");
   await page.getByLabel("Server URL").fill("not an address");
   await testIt(form);
-  await form.getByText(/address/).first().waitFor();
+  await form
+    .getByText(/address/)
+    .first()
+    .waitFor();
   await page.getByLabel("Server URL").fill(desk.ordersUrl);
   await testIt(form);
   await form.getByText("Connected over Streamable HTTP").waitFor();

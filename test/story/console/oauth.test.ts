@@ -53,7 +53,10 @@ test("a client that was registered by hand: connected, ended, and signed in agai
   await button(page, "Copy: Redirect URL").waitFor();
   const client = { client_id: "front-desk", client_secret: "a-secret-of-the-client", redirect_uris: [redirectUrl] };
   const grants = ["authorization_code", "refresh_token"];
-  const provider = await provide({ registration: false, clients: [{ ...client, token_endpoint_auth_method: "client_secret_basic", grant_types: grants }] });
+  const provider = await provide({
+    registration: false,
+    clients: [{ ...client, token_endpoint_auth_method: "client_secret_basic", grant_types: grants }],
+  });
 
   await page.getByLabel("Server URL").fill(provider.url);
   await page.getByLabel("Client ID").fill(client.client_id);

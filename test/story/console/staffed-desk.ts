@@ -65,13 +65,21 @@ export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
     async member(name, roles) {
       const email = `${name.split(" ")[0]?.toLowerCase()}@desk.example`;
       const { body } = await admin.api<{ invitation: { url: string } }>("POST", "/people", { name, email, roles });
-      await ask(desk.url, "POST /api/v1/invitations/accept", { body: { token: new URL(body.invitation.url).hash.slice(1), password: PASSWORD } });
+      await ask(desk.url, "POST /api/v1/invitations/accept", {
+        body: { token: new URL(body.invitation.url).hash.slice(1), password: PASSWORD },
+      });
       return memberAt(desk, email);
     },
     async makeAssistant(name, by = admin) {
       const key = name.toLowerCase().replaceAll(/\W+/g, "_");
       const settings = { provider: "openai-compatible", model: "scripted", baseUrl: model.url };
-      const { status } = await by.api("POST", "/assistants", { key, name, prompt: "Do as you are told.", model: settings, allowedOrigins: [desk.siteUrl] });
+      const { status } = await by.api("POST", "/assistants", {
+        key,
+        name,
+        prompt: "Do as you are told.",
+        model: settings,
+        allowedOrigins: [desk.siteUrl],
+      });
       if (status !== 201) throw new Error(`The assistant was answered with ${status}.`);
       return key;
     },

@@ -82,7 +82,7 @@ export class DeskMcpServer extends PageElement {
         ${
           isReadOnly
             ? nothing
-            : html`${testOutcome(this.#test)}
+            : html`${testOutcome(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" })}
               ${saveBar(this.#form, {
                 label: formWords.save,
                 drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)),

@@ -38,8 +38,7 @@ export function statusReason({ key, status: is, auth, fault }: Shown): TemplateR
     return html`<p class="reason">${signInText({ status: is, auth })} ${signInLink(key, { status: is, auth })} ${looked}</p>`;
   return html`<p class="reason">
     ${is.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[is.reason]}</strong>`} ${is.detail}
-    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`}
-    ${looked}
+    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`} ${looked}
   </p>`;
 }
 

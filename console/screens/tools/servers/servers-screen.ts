@@ -92,7 +92,7 @@ export class DeskMcpServers extends PageElement {
       const { about: _about, ...status } = body.status;
       const shown = this.#servers.value ?? [];
       this.#servers.set(shown.map((server) => (server.key === key ? { ...server, status, tools: body.tools } : server)));
-      toast(toolsWords.tested(name, statusWord(body)[1]));
+      toast(toolsWords.tested(name, statusWord(body)[1]), { about: `test ${key}` });
       void this.#servers.reload();
     } catch (error) {
       toastFault(error);

@@ -91,7 +91,7 @@ export class DeskMcpTool extends PageElement {
       </div>
       <p>
         <code>${tool.name}</code> · ${toolWords.modelName} <code>${modelName}</code>
-        ${acceptedAt === undefined ? nothing : html`<br />${toolWords.acceptedBy(formatDateTime(acceptedAt), acceptedBy ?? "")}`}
+        ${acceptedAt === undefined || is === "new" ? nothing : html`<br />${acceptedBy === undefined ? toolWords.acceptedAt(formatDateTime(acceptedAt)) : toolWords.acceptedBy(formatDateTime(acceptedAt), acceptedBy)}`}
       </p>
     </header>`;
   }
