@@ -716,6 +716,10 @@ export interface Connector {
      */
     detail?: string;
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since?: number;
@@ -1271,6 +1275,10 @@ export interface McpServer {
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since: number;
@@ -1439,6 +1447,10 @@ export interface McpServerCard {
      * The kind of credentials that it asks for.
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
+    /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
     /**
      * Since when it is like this, in milliseconds since 1970.
      */
@@ -2067,6 +2079,10 @@ export interface TestedMcpServer {
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since: number;
@@ -2156,6 +2172,10 @@ export interface TriedMcpServer {
    * The kind of credentials that it asks for.
    */
   asks?: "oauth" | "bearer" | "basic" | "other";
+  /**
+   * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+   */
+  signIn?: "first" | "expired" | "refused";
   /**
    * One request and its answer.
    */
@@ -2896,6 +2916,10 @@ export interface ListConnectorsAnswer {
        */
       detail?: string;
       /**
+       * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+       */
+      signIn?: "first" | "expired" | "refused";
+      /**
        * Since when it is like this, in milliseconds since 1970.
        */
       since?: number;
@@ -3060,6 +3084,10 @@ export interface AllowReadOnlyToolsAnswer {
      * What happened, to which server.
      */
     detail?: string;
+    /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
     /**
      * Since when it is like this, in milliseconds since 1970.
      */

@@ -12,7 +12,7 @@ import type { Probe } from "./prober.ts";
 const OTHER_WIRE_MS = 3_000;
 const WIRE_NAMES = { sse: "SSE", "streamable-http": "Streamable HTTP" } as const;
 
-type Finding = Pick<Probe, "reason" | "detail" | "advice" | "asks">;
+type Finding = Pick<Probe, "reason" | "detail" | "advice" | "asks" | "signIn">;
 
 /** Why an attempt failed, and what to do about it. Never throws. */
 export async function disconnected(
@@ -26,7 +26,8 @@ export async function disconnected(
   if (fault.kind === "authentication" && isRemote(settings)) {
     const asks = await askedCredentials(settings.url, attempt.challenge, fetch, signal);
     const advice = authKindOf(settings) === "oauth" ? signInAdvice(settings.key) : probeAdvice(fault, asks);
-    return probe({ reason: probeReason(fault), detail: fault.message, advice, asks });
+    const signIn = fault.signIn ?? attempt.lacks;
+    return probe({ reason: probeReason(fault), detail: fault.message, advice, asks, ...(signIn === undefined ? {} : { signIn }) });
   }
   const other = await otherWire(attempt, entry, fault, signal);
   return probe(other ?? { reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault) });

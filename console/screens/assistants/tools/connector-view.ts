@@ -73,9 +73,12 @@ export class DeskConnector extends PageElement {
             </div>`
       }
       ${
-        status.status === "disconnected"
-          ? html`<div class="note" data-tone="bad">
-              ${icon("alert")}<span><strong>${toolsWords.disconnected}.</strong> ${status.detail ?? ""}</span>
+        status.status === "disconnected" && !(connector.connection === "personal" && status.signIn === "first")
+          ? html`<div class="note" data-tone=${status.signIn === undefined ? "bad" : "warning"}>
+              ${icon("alert")}<span
+                ><strong>${status.signIn === undefined ? toolsWords.disconnected : toolsWords.signInNeeded}.</strong>
+                ${status.detail ?? ""}</span
+              >
             </div>`
           : nothing
       }

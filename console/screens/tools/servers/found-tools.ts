@@ -25,7 +25,7 @@ function line(state: ServerTest["state"]): unknown {
 }
 
 /** What the test found: why it failed and what to do, or the tools. */
-export function testOutcome({ state }: ServerTest): TemplateResult | typeof nothing {
+export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOauth: boolean }): TemplateResult | typeof nothing {
   if (state.status === "refused") {
     const { faults, message } = state.problem;
     return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
@@ -33,9 +33,12 @@ export function testOutcome({ state }: ServerTest): TemplateResult | typeof noth
   if (state.status !== "found") return nothing;
   const { found } = state;
   if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
+  if (isSignIn(found))
+    return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
+      ${foundTools(found.tools)}`;
   return html`<p class="reason" role="status">
     ${found.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[found.reason]}</strong>`} ${found.detail}
-    <span class="advice">${isSignIn(found) ? toolsWords.signInText : found.advice}</span>
+    <span class="advice">${found.advice}</span>
   </p>`;
 }
 

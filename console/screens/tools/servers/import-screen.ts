@@ -11,7 +11,7 @@ import { focusFirstFault, switchField, textField } from "../../../parts/fields.t
 import { icon } from "../../../parts/icon.ts";
 import { badge, status, type Tone } from "../../../parts/status.ts";
 import { toast } from "../../../parts/toasts.ts";
-import { serverPath } from "./server-card.ts";
+import { serverPath } from "./server-path.ts";
 import { statusWord } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
 import { transferWords } from "./transfer-words.ts";

@@ -15,7 +15,7 @@ import { emptyState, show, showPage } from "../../../parts/states.ts";
 import { badge, type Tone } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { said } from "../servers/found-tools.ts";
-import { serverPath } from "../servers/server-card.ts";
+import { serverPath } from "../servers/server-path.ts";
 import { serverHead } from "../servers/server-head.ts";
 import { toolWords } from "./tool-words.ts";
 import { toolsWords } from "../tools-words.ts";
