@@ -5,6 +5,7 @@ import type { Fault } from "../../tools/mcp/servers/fault.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import { advised, PROBE_ADVICE_CODES } from "../../tools/probe/probe-advice.ts";
 import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
 import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe } from "../../tools/probe/prober.ts";
 
@@ -14,6 +15,11 @@ export const serverStatusSchema = z.object({
   reason: z.enum(PROBE_REASONS).optional().describe("Why it cannot be used."),
   detail: z.string().optional().describe("What happened, to which server."),
   advice: z.string().optional().describe("What to do about it."),
+  adviceCode: z
+    .enum(PROBE_ADVICE_CODES)
+    .optional()
+    .catch(undefined)
+    .describe("The same as a code, for whoever says it in another language."),
   asks: z.enum(ASKED_CREDENTIALS).optional().describe("The kind of credentials that it asks for."),
   since: z.number().describe("Since when it is like this, in milliseconds since 1970."),
   checkedAt: z.number().optional().describe("When it was last looked at."),
@@ -41,7 +47,7 @@ const NO_TOOLS = {
   status: "disconnected",
   reason: "no-tools-found",
   detail: "It was started, and offers no tools.",
-  advice: "Check its arguments and variables: many programs offer tools only once they have what they need for them.",
+  ...advised("program-without-tools"),
 } as const;
 
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
@@ -127,7 +133,13 @@ export class ServerStatuses implements Follower {
       // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
       if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...kept });
     } else
-      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...kept });
+      this.#set(key, {
+        status: "disconnected",
+        reason: probeReason(fault),
+        detail: fault.message,
+        ...advised(probeAdvice(fault)),
+        ...kept,
+      });
   }
 
   /** The settings changed: what was found under the earlier ones no longer counts. */

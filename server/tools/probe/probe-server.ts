@@ -1,3 +1,4 @@
+import { advised } from "./probe-advice.ts";
 import type { ToolList } from "../definitions/tool-list.ts";
 import { safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import type { McpLink } from "../mcp/wire/mcp-link.ts";
@@ -54,7 +55,7 @@ function answered(settings: McpServerSettings, link: McpLink, { tools, leftOut }
     status: "disconnected",
     reason: "no-tools-found",
     detail: `${settings.name} at ${safeAddress(settings)}: ${unusable}`,
-    advice: "The connection works. Check that these credentials may see tools, and that the server has some.",
+    ...advised("no-tools"),
     ...known,
   };
 }

@@ -3,6 +3,7 @@ import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import type { Fault } from "../../foundation/invalid-error.ts";
 import type { AboutServer } from "../mcp/wire/about-server.ts";
+import type { ProbeAdvice } from "./probe-advice.ts";
 import type { RawMessage } from "./wire-record.ts";
 
 /** Why a server cannot be used, by who can mend it. */
@@ -32,6 +33,7 @@ export interface Probe {
   readonly detail?: string;
   /** What to do about it. */
   readonly advice?: string;
+  readonly adviceCode?: ProbeAdvice;
   readonly asks?: AskedCredentials;
   /** One request and its answer. */
   readonly roundTripMs?: number;
