@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { api, SIGNED_OUT } from "./api/client.ts";
 import { ApiProblem } from "./api/problem.ts";
-import { readSelf, type Self } from "./api/sign-in.ts";
+import { HAS_SESSION, readSelf, type Self } from "./api/sign-in.ts";
 import { PageElement } from "./foundation/page-element.ts";
 import { PLACE_CHANGED, router } from "./foundation/router.ts";
 import { me } from "./foundation/screen.ts";
@@ -12,6 +12,10 @@ import "./screens/entry/entry-screen.ts";
 import "./styles/console.css";
 
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
+
+async function loadShell(): Promise<void> {
+  await import("./shell/console-shell.ts");
+}
 
 @customElement("desk-console")
 export class DeskConsole extends PageElement {
@@ -29,14 +33,15 @@ export class DeskConsole extends PageElement {
   async #enter(): Promise<void> {
     const before = me.self;
     try {
-      const self = await readSelf();
+      const [self] = await Promise.all([readSelf(), HAS_SESSION ? loadShell() : undefined]);
       // Another person must not go on with what the one before had open.
       if (before !== undefined && self !== undefined && before.id !== self.id) return location.reload();
-      if (self !== undefined && this.stage !== "ended") await import("./shell/console-shell.ts");
+      if (self !== undefined && this.stage !== "ended") await loadShell();
       this.#show(self);
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      this.stage = { problem: error };
+      // Anything else is a file that did not come.
+      const problem = error instanceof ApiProblem ? error : new ApiProblem({ status: 0, code: "offline", title: entryWords.partMissing });
+      this.stage = { problem };
     }
   }
 
@@ -61,7 +66,7 @@ export class DeskConsole extends PageElement {
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
-          <button @click=${() => location.reload()}>↻</button>
+          <button @click=${() => location.reload()}>${entryWords.reload}</button>
         </main>`;
     }
   }

@@ -5,7 +5,7 @@ import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { ZONE } from "../foundation/format.ts";
+import { zone } from "../foundation/format.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
@@ -21,6 +21,8 @@ import { shellWords } from "./shell-words.ts";
 export class DeskShell extends PageElement {
   @state() private drawn: TemplateResult = skeleton();
   @state() private isNavigationOpen = false;
+  /** Said once the first screen stands, which it would hold up. */
+  @state() private zone = "\u00a0";
   #path: string | undefined;
   #waitsForPage = false;
 
@@ -29,7 +31,10 @@ export class DeskShell extends PageElement {
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
     void this.#draw(false);
-    setTimeout(() => void loadMenus(), 1_500);
+    setTimeout(() => {
+      this.zone = shellWords.zone(zone());
+      void loadMenus();
+    }, 1_500);
   }
 
   override disconnectedCallback(): void {
@@ -168,7 +173,7 @@ export class DeskShell extends PageElement {
               </li>`,
           )}
         </ul>
-        <p class="muted zone">${shellWords.zone(ZONE)}</p>
+        <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>
       <desk-toasts></desk-toasts>`;
@@ -179,6 +184,11 @@ export class DeskShell extends PageElement {
     this.querySelector<HTMLElement>("main")?.focus();
   }
 }
+
+// The screen's code comes while the shell is drawn; what fails is told where it is drawn.
+findScreen(router.place.path)
+  ?.screen.load()
+  .catch(() => undefined);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 

@@ -1,0 +1,94 @@
+/** A whole server as `main.ts` starts it, on a temporary folder, with the built console and widget, and who works there. */
+import { fileURLToPath } from "node:url";
+import { type Started, start } from "../../http/server-harness.ts";
+
+export const PASSWORD = "a long enough password";
+const WIDGET = fileURLToPath(new URL("../../../dist/widget", import.meta.url));
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly cookie: string;
+  /** A request as this person's browser makes it; its answer's body. Throws what was refused, with its status. */
+  api<Body = Record<string, unknown>>(method: string, path: string, body?: unknown, version?: string): Promise<Body>;
+  /** What `If-Match` wants of a thing. */
+  versionOf(path: string): Promise<string>;
+}
+
+export interface Desk {
+  readonly url: string;
+  readonly folder: string;
+  /** The first admin. */
+  readonly admin: Person;
+  /** Somebody who accepted their invitation and is signed in. */
+  person(name: string, roles: readonly string[]): Promise<Person>;
+}
+
+/** A fresh installation and the link that its first start prints. Nothing but this machine is allowed to it. */
+export async function startNewDesk(configuration: object = {}): Promise<Started & { readonly setupUrl: string }> {
+  const started = await start({ configuration: { network: { allowPrivate: ["127.0.0.1"] }, ...configuration }, widgetFolder: WIDGET });
+  if (started.setupUrl === undefined) throw new Error("The first start printed no link.");
+  return { ...started, url: `http://localhost:${started.port}`, setupUrl: started.setupUrl };
+}
+
+/** An installation whose first admin is Ada. What the configuration declares is there from the start. */
+export async function startDesk(configuration: object = {}): Promise<Desk> {
+  const { url, folder, setupUrl } = await startNewDesk(configuration);
+  const email = "ada@desk.example";
+  await send(url, "POST", "/api/v1/setup", { body: { token: tokenOf(setupUrl), name: "Ada", email, password: PASSWORD } });
+  const admin = await signIn(url, email);
+  return {
+    url,
+    folder,
+    admin,
+    async person(name, roles) {
+      const theirs = `${name.toLowerCase()}@desk.example`;
+      const { invitation } = await admin.api<{ invitation: { url: string } }>("POST", "/people", { name, email: theirs, roles });
+      await send(url, "POST", "/api/v1/invitations/accept", { body: { token: tokenOf(invitation.url), password: PASSWORD } });
+      return signIn(url, theirs);
+    },
+  };
+}
+
+/** What a one-time link has after its `#`. */
+function tokenOf(link: string): string {
+  return new URL(link).hash.slice(1);
+}
+
+async function signIn(url: string, email: string): Promise<Person> {
+  const { headers } = await send(url, "POST", "/api/auth/sign-in/email", { body: { email, password: PASSWORD } });
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const api: Person["api"] = async <Body>(method: string, path: string, body?: unknown, version?: string) => {
+    const response = await send(url, method, `/api/v1${path}`, { cookie, body, version });
+    const text = await response.text();
+    return (text === "" ? undefined : JSON.parse(text)) as Body;
+  };
+  const { id } = await api<{ id: string }>("GET", "/me");
+  const versionOf = async (path: string): Promise<string> =>
+    (await send(url, "GET", `/api/v1${path}`, { cookie })).headers.get("etag") ?? "";
+  return { id, email, cookie, api, versionOf };
+}
+
+interface Sent {
+  readonly cookie?: string;
+  readonly body?: unknown;
+  readonly version?: string | undefined;
+}
+
+async function send(url: string, method: string, path: string, { cookie = "", body, version }: Sent): Promise<Response> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      Origin: url,
+      Cookie: cookie,
+      ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...(version === undefined ? {} : { "If-Match": version }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${await response.text()}`);
+  return response;
+}
