@@ -11,6 +11,7 @@ import { may } from "../../foundation/screen.ts";
 import { choiceField, textField } from "../../parts/fields.ts";
 import { icon } from "../../parts/icon.ts";
 import { modelWords } from "./model-words.ts";
+import { modelAdvice } from "./model-advice-words.ts";
 
 type Model = Readonly<Record<string, unknown>>;
 
@@ -92,11 +93,11 @@ export class DeskModelFields extends PageElement {
     // Something else was typed meanwhile: what was found out is about what was there before.
     if (this.#tested !== JSON.stringify(this.#model())) return nothing;
     const last = test.exchanges.at(-1);
-    if (test.status === "works") return note("good", modelWords.works(formatDuration(last?.wholeMs ?? 0)), test.advice);
+    if (test.status === "works") return note("good", modelWords.works(formatDuration(last?.wholeMs ?? 0)), modelAdvice(test));
     const causes = test.exchanges.flatMap(({ fault }) => (fault === undefined ? [] : [fault.cause]));
     return note(test.status === "fails" ? "bad" : "warning", test.status === "fails" ? modelWords.fails : modelWords.withoutTools, [
       ...causes,
-      ...test.advice,
+      ...modelAdvice(test),
     ]);
   }
 

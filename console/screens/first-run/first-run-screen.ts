@@ -14,6 +14,7 @@ import { firstRunWords } from "./first-run-words.ts";
 import { NEW, nextStep, type Progress, readProgress, type Step } from "./progress.ts";
 import "./server-step.ts";
 import "./try-step.ts";
+import { findingSaid } from "../../parts/finding-words.ts";
 
 /** What happens elsewhere, such as a first page that comes, is seen after this long. */
 const FRESH_MS = 3_000;
@@ -134,13 +135,14 @@ export class DeskFirstRun extends PageElement {
 
   #madeAlready({ key, name }: Assistant, { health }: Progress): TemplateResult {
     const worst = health?.worst;
+    const said = worst === undefined ? undefined : findingSaid(worst);
     return html`<p><strong>${firstRunWords.made(name)}.</strong> ${firstRunWords.madeText}</p>
       ${
         worst?.severity !== "broken"
           ? nothing
           : html`<div class="note" data-tone="bad">
               ${icon("alert")}
-              <div><strong>${firstRunWords.worst} ${worst.title}.</strong><br />${worst.detail}</div>
+              <div><strong>${firstRunWords.worst} ${said?.title}.</strong><br />${said?.detail}</div>
             </div>`
       }
       <p>

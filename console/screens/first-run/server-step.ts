@@ -18,6 +18,8 @@ import { toast, toastFault } from "../../parts/toasts.ts";
 import { serverStepWords as said } from "./first-run-words.ts";
 import { freeIdentifier } from "../../foundation/key-from-name.ts";
 import { hiddenShown } from "./hidden-shown.ts";
+import { adviceOn } from "../../parts/advice-words.ts";
+import { asSaid } from "../../parts/as-said.ts";
 
 interface Found {
   readonly connectors: readonly Connector[];
@@ -178,11 +180,12 @@ function connectorView({ serverName, tools, status: { status: is, detail } }: Co
   </div>`;
 }
 
-function refusedView({ detail, advice, asks }: TriedMcpServer): TemplateResult {
+function refusedView(tried: TriedMcpServer): TemplateResult {
+  const { detail, asks } = tried;
   return html`<div class="note" data-tone="bad" tabindex="-1">
     ${icon("alert")}
     <div>
-      <strong>${said.failed}</strong> ${detail ?? nothing} ${advice ?? nothing}
+      <strong>${said.failed}</strong> ${asSaid(detail)} ${adviceOn(tried)}
       ${asks === "oauth" ? html`<br />${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>` : nothing}
     </div>
   </div>`;

@@ -8,6 +8,7 @@ import { router } from "../../../foundation/router.ts";
 import { emptyState, show } from "../../../parts/states.ts";
 import { status, type Tone } from "../../../parts/status.ts";
 import { healthWords } from "./health-words.ts";
+import { findingSaid } from "../../../parts/finding-words.ts";
 
 type Finding = AssistantHealth["findings"][number];
 
@@ -46,7 +47,9 @@ export class DeskHealth extends PageElement {
     </div>`;
   }
 
-  #finding({ severity, title, detail, since, link }: Finding): TemplateResult {
+  #finding(finding: Finding): TemplateResult {
+    const { code, severity, since, link } = finding;
+    const { title, detail } = findingSaid(finding);
     const [tone, word] = SEVERITY[severity];
     const place = placeOf(link, this.assistantKey);
     return html`<li class="finding">

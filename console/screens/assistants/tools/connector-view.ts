@@ -29,6 +29,9 @@ import {
 import "../../../parts/data-table.ts";
 import { toolColumns } from "./tool-columns.ts";
 import { toolsWords } from "./tools-words.ts";
+import { reasonSaid } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
+import { suspensionSaid } from "../../../parts/finding-words.ts";
 
 /** One server of an assistant: whose sign-in it sees, and what the assistant may do with each of its tools. */
 @customElement("desk-connector")
@@ -69,13 +72,17 @@ export class DeskConnector extends PageElement {
         suspended === undefined
           ? nothing
           : html`<div class="note" data-tone="warning">
-              ${icon("warning")}<span><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspended.message}</span>
+              ${icon("warning")}<span
+                ><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspensionSaid(suspended)}</span
+              >
             </div>`
       }
       ${
         status.status === "disconnected"
           ? html`<div class="note" data-tone="bad">
-              ${icon("alert")}<span><strong>${toolsWords.disconnected}.</strong> ${status.detail ?? ""}</span>
+              ${icon("alert")}<span
+                ><strong>${toolsWords.disconnected}.</strong> ${reasonSaid(status.reason)} ${asSaid(status.detail)}</span
+              >
             </div>`
           : nothing
       }

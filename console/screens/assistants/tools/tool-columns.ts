@@ -38,7 +38,10 @@ export function toolColumns({ mayChange, serverOf, set }: Given): readonly Colum
 }
 
 function badges({ state, readOnly, destructive, cut, name }: Tool, server: string): TemplateResult {
-  const href = server === "http" ? router.href(`/tools/http-tools/${name}`) : router.href(`/tools/mcp-servers/${server}`, { tool: name });
+  const href =
+    server === "http"
+      ? router.href(`/tools/http-tools/${name}`)
+      : router.href(`/tools/mcp-servers/${server}/tools/${encodeURIComponent(name)}`);
   return html`${state === "new" ? badge(toolsWords.stateNew, "warning") : nothing}
   ${state === "changed" ? badge(toolsWords.stateChanged, "bad") : nothing}
   ${state === "proposed" ? badge(toolsWords.stateProposed, "warning") : nothing} ${readOnly ? badge(toolsWords.readOnly, "good") : nothing}

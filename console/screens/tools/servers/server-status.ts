@@ -2,6 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { McpServer } from "../../../api/types.ts";
 import { ago, status, type Tone } from "../../../parts/status.ts";
 import { toolsWords } from "../tools-words.ts";
+import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
 
 type Shown = Pick<McpServer, "status" | "auth" | "fault">;
 
@@ -32,8 +34,8 @@ export function statusReason({ status: is, auth, fault }: Shown): TemplateResult
   if (needsSignIn({ status: is, auth }))
     return html`<p class="reason">${auth.kind === "oauth" ? toolsWords.signInText : toolsWords.chooseOauth}</p>`;
   return html`<p class="reason">
-    ${is.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[is.reason]}</strong>`} ${is.detail}
-    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`}
+    ${is.reason === undefined ? nothing : html`<strong>${reasonWords[is.reason]}</strong>`} ${asSaid(is.detail)}
+    ${is.advice === undefined ? nothing : html`<span class="advice">${adviceOn(is)}</span>`}
     ${is.checkedAt === undefined ? nothing : html`<span class="muted">${toolsWords.checked} ${ago(is.checkedAt)}</span>`}
   </p>`;
 }
