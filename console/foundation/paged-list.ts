@@ -7,6 +7,7 @@ type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 interface Shown<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
+  readonly version: string | undefined;
 }
 
 /** A list of the API, page by page as somebody scrolls. */
@@ -40,6 +41,11 @@ export class PagedList<Item> {
     return this.#resource.value;
   }
 
+  /** Of the list as it was read, where it has one: for a change of many. */
+  get version(): string | undefined {
+    return this.value?.version;
+  }
+
   async reload(): Promise<void> {
     await this.#resource.reload();
   }
@@ -62,7 +68,7 @@ export class PagedList<Item> {
     try {
       const { path, query } = this.#from();
       const { body } = await api.get<Page<Item>>(path, { query: { ...query, cursor: shown.next } });
-      if (this.value === shown) this.#resource.set({ items: [...shown.items, ...body.items], next: body.next });
+      if (this.value === shown) this.#resource.set({ ...shown, items: [...shown.items, ...body.items], next: body.next });
     } finally {
       this.#isLoadingMore = false;
     }
@@ -70,7 +76,7 @@ export class PagedList<Item> {
 
   async #first(signal: AbortSignal): Promise<Shown<Item>> {
     const { path, query } = this.#from();
-    const { body } = await api.get<Page<Item>>(path, { query: query ?? {}, signal });
-    return { items: body.items, next: body.next };
+    const { body, version } = await api.get<Page<Item>>(path, { query: query ?? {}, signal });
+    return { items: body.items, next: body.next, version };
   }
 }

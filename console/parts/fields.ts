@@ -40,7 +40,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
     form.set(path, value === "" ? undefined : isNumber ? kept(Number(value), scale) : value);
     onInput?.();
   };
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const described = `${id}-hint ${id}-fault`;
   const invalid = form.fault(path) === undefined ? "false" : "true";
   const box =
@@ -85,7 +85,7 @@ interface ChoiceField extends Field {
 /** One of a few. */
 export function choiceField(form: AnyForm, given: ChoiceField): TemplateResult {
   const { path, options, onChange } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const change = (event: Event): void => {
     form.set(path, (event.currentTarget as HTMLSelectElement).value || undefined);
     onChange?.();
@@ -110,7 +110,7 @@ export function choiceField(form: AnyForm, given: ChoiceField): TemplateResult {
 /** Yes or no. */
 export function switchField(form: AnyForm, given: Field): TemplateResult {
   const { path, label, hint } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   return html`<div class="field switch-field">
     <label
       ><input
@@ -131,7 +131,7 @@ export function switchField(form: AnyForm, given: Field): TemplateResult {
 /** Several lines, one entry each. */
 export function linesField(form: AnyForm, given: TextField): TemplateResult {
   const { path } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const value = form.get(path);
   const entries = Array.isArray(value) ? (value as readonly string[]) : [];
   const input = (event: Event): void => {
@@ -161,7 +161,7 @@ export function linesField(form: AnyForm, given: TextField): TemplateResult {
 /** A label over a field of any kind, with what is to know and what is wrong below it. */
 export function around(form: AnyForm, { path, label, hint, isOptional = false }: Field, box: TemplateResult): TemplateResult {
   return html`<div class="field" data-changed=${form.isChanged(path) ? "" : nothing}>
-    <label class="label" for=${idOf(path)}
+    <label class="label" for=${idOf(path, form.place)}
       >${label}${isOptional ? html` <span class="muted">(${partWords.optional})</span>` : nothing}</label
     >
     ${box}${under(form, path, hint)}
@@ -169,7 +169,7 @@ export function around(form: AnyForm, { path, label, hint, isOptional = false }:
 }
 
 function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined): TemplateResult {
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   return html`<div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${form.fault(path) === undefined}>${form.fault(path)}</div>
     ${conflictAt(form, path)}`;
@@ -191,8 +191,8 @@ export function focusFirstFault(within: ParentNode): void {
   within.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
-export function idOf(path: string): string {
-  return `field${path.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
+export function idOf(path: string, place = ""): string {
+  return `field${place}${path.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
 }
 
 function scaled(value: unknown, scale: number): string {

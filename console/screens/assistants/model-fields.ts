@@ -13,6 +13,8 @@ import { icon } from "../../parts/icon.ts";
 import { modelWords } from "./model-words.ts";
 import { modelAdvice } from "./model-advice-words.ts";
 
+const KEY = "/model/apiKey";
+
 type Model = Readonly<Record<string, unknown>>;
 
 /** Where the provider, the model's name and its key are entered, and tried out before they are saved. */
@@ -45,15 +47,20 @@ export class DeskModelFields extends PageElement {
       ${
         isReadOnly
           ? html`<p class="muted">${this.hasKey ? modelWords.keySet : modelWords.noKey}</p>`
-          : textField(form, {
-              path: "/model/apiKey",
-              label: modelWords.key,
-              type: "password",
-              autocomplete: "off",
-              isOptional: provider?.needsKey === false,
-              placeholder: this.hasKey ? modelWords.keySetPlaceholder : "",
-              hint: this.hasKey ? modelWords.keySetHint : modelWords.keyHint,
-            })
+          : form.get(KEY) === null
+            ? html`<p class="note" data-tone="warning">
+                ${icon("warning")}<span>${modelWords.keyGoes}</span>
+                <button type="button" @click=${() => form.set(KEY, undefined)}>${modelWords.keepKey}</button>
+              </p>`
+            : html`${textField(form, {
+                path: KEY,
+                label: modelWords.key,
+                type: "password",
+                autocomplete: "off",
+                isOptional: provider?.needsKey === false,
+                placeholder: this.hasKey ? modelWords.keySetPlaceholder : "",
+                hint: this.hasKey ? modelWords.keySetHint : modelWords.keyHint,
+              })}${this.hasKey ? html`<p><button type="button" class="quiet" @click=${() => form.set(KEY, null)}>${icon("remove")}${modelWords.takeKey}</button></p>` : nothing}`
       }
       ${may("assistants.test") && !isReadOnly ? this.#check() : nothing}`;
   }
@@ -120,7 +127,7 @@ export class DeskModelFields extends PageElement {
     const model = this.#model();
     this.#tested = JSON.stringify(model);
     this.test = "running";
-    const keepsKey = model["apiKey"] === undefined && this.assistantKey !== "" && this.hasKey;
+    const keepsKey = model["apiKey"] === undefined && this.form.get(KEY) !== null && this.assistantKey !== "" && this.hasKey;
     const body = { ...model, ...(keepsKey ? { assistant: this.assistantKey } : {}) } as TestModelBody;
     try {
       this.test = (await api.post<ModelTest>("/models/test", body)).body;

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api, type Page } from "../../api/client.ts";
 import type { Assistant, Connector, ListConnectorsAnswer, McpServerCard, TestedMcpServer, TriedMcpServer } from "../../api/types.ts";
@@ -17,7 +17,7 @@ import { badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { serverStepWords as said } from "./first-run-words.ts";
 import { freeIdentifier } from "../../foundation/key-from-name.ts";
-import { hiddenShown } from "./hidden-shown.ts";
+import { hiddenShown } from "../assistants/hidden-shown.ts";
 import { adviceOn } from "../../parts/advice-words.ts";
 import { asSaid } from "../../parts/as-said.ts";
 
@@ -50,6 +50,11 @@ export class DeskServerStep extends PageElement {
     ]);
     const connectors = listed.body.items.map(async ({ server }) => (await api.get<Connector>(`${this.#path}/${server}`, { signal })).body);
     return { connectors: await Promise.all(connectors), servers: cards.body.items };
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("assistant") as Assistant | undefined;
+    if (before !== undefined && before.key !== this.assistant?.key) void this.#found.restart();
   }
 
   override render() {
