@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
-import { conflictAt, idOf } from "../../../parts/fields.ts";
+import { conflictAt } from "../../../parts/conflict.ts";
+import { idOf } from "../../../parts/fields.ts";
 import { formWords } from "./form-words.ts";
 
 const PATH = "/icon";
@@ -40,7 +41,7 @@ export function iconField(
     </div>
     <div id="${id}-hint" class="hint">${value.startsWith("https:") ? formWords.iconLater : formWords.iconHint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
-    ${conflictAt(form, PATH)}
+    ${conflictAt(form, PATH, (theirs) => (String(theirs ?? "").startsWith("data:") ? formWords.anotherPicture : String(theirs ?? "")))}
   </div>`;
 }
 
