@@ -1,4 +1,4 @@
-import type { AssistantHealth, Connector } from "../api/types.ts";
+import type { AssistantHealth, AssistantSightings, Connector } from "../api/types.ts";
 import { formatList, formatNumber } from "../foundation/format.ts";
 import { type German, saidBy } from "../foundation/words.ts";
 import { GERMAN_ADVICE, reasonSaid } from "./advice-words.ts";
@@ -87,7 +87,7 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "script-only": (about) =>
     `${names(about)}. Falls es jemand versucht hat: Unter Einbau steht, was die Content-Security-Policy der Seite braucht.`,
   "kept-for-good":
-    "Noch gibt es keine Einstellung, die Gespräche nach einigen Tagen beendet: Gespräche, Aufrufe und das Protokoll bleiben, und die Datenbank wächst mit ihnen. Nur Ergebnisse von Werkzeugen lassen sich kürzer behalten, mit „Ergebnisse behalten“ bei jedem MCP-Server.",
+    "Noch gibt es keine Einstellung, die Gespräche nach einigen Tagen beendet: Gespräche, Aufrufe und das Protokoll bleiben, und die Datenbank wächst mit ihnen. Nur Ergebnisse von Werkzeugen lassen sich kürzer behalten, mit „Ergebnisse behalten“ bei jedem MCP-Server. Die ganze Liste steht in docs/configuration.md unter „How long things are kept“.",
 };
 
 /** What is wrong, in the page's language. */
@@ -100,4 +100,34 @@ export function findingSaid({ code, title, detail, about = {} }: Pick<Finding, "
 
 export function suspensionSaid({ reason, message }: Suspension): string {
   return saidBy(GERMAN_SUSPENSIONS, reason, message, undefined);
+}
+
+type Refused = AssistantSightings["refused"][number];
+
+const NO_ORIGIN =
+  "Ein Rahmen in einer Sandbox oder eine Datei hat keine eigene Herkunft: Nur „*“ unter den erlaubten Websites lässt sie herein.";
+
+export const GERMAN_REFUSALS: German<Refused["reason"], Refused> = {
+  "origin-refused": ({ origin, certain }) =>
+    [
+      origin === "null" ? NO_ORIGIN : `Erlauben Sie ${origin} für den Assistenten, falls die Seite Ihnen gehört.`,
+      ...(certain ? [] : ["Die Seite wurde abgewiesen, ehe sie sagen konnte, welchen Assistenten sie will."]),
+    ].join(" "),
+  "unknown-assistant": ({ asked = "", certain }) =>
+    certain
+      ? `Die Seite fragt nach „${asked}“. Ihr Tag meint wohl diesen Assistenten; verbessern Sie dort data-assistant.`
+      : `Die Seite fragt nach „${asked}“. Verbessern Sie data-assistant in ihrem Tag.`,
+};
+
+/** What to do about a page that was turned away. */
+export function refusalSaid(page: Refused): string {
+  return saidBy(GERMAN_REFUSALS, page.reason, page.detail, page);
+}
+
+const GERMAN_SCRIPT = {
+  "script-only": `Die Seite lädt das Skript, und bisher hat niemand dort den Chat geöffnet. Falls es jemand versucht hat: Ihre Content-Security-Policy braucht die Adresse dieses Servers in connect-src, mit https und mit wss, und das Tag braucht data-assistant.`,
+};
+
+export function scriptOnlySaid({ detail }: AssistantSightings["scriptOnly"][number]): string {
+  return saidBy(GERMAN_SCRIPT, "script-only", detail, undefined);
 }

@@ -4,6 +4,7 @@ import { ERRORS } from "../../protocol/errors.ts";
 import { MODEL_ADVICE_CODES } from "../../server/conversation/ports/model-advice.ts";
 import { FAULT_CODES } from "../../server/foundation/fault-codes.ts";
 import { suspensionSchema } from "../../server/setup/assistants/connector-record.ts";
+import { sightingsSchema } from "../../server/setup/health/assistant-pages.ts";
 import { FINDING_CODES } from "../../server/setup/health/finding.ts";
 import { PROBE_ADVICE_CODES } from "../../server/tools/probe/probe-advice.ts";
 import { PROBE_REASONS } from "../../server/tools/probe/prober.ts";
@@ -37,6 +38,11 @@ async function german(): Promise<Readonly<Record<string, { readonly codes: reado
       codes: suspensionSchema.shape.reason.options,
       say: (code) => findings.suspensionSaid({ reason: code, message: OWN } as never),
     },
+    refusals: {
+      codes: sightingsSchema.shape.refused.element.shape.reason.options,
+      say: (code) =>
+        findings.refusalSaid({ reason: code, detail: OWN, origin: "https://a.example", asked: "shpo", certain: false } as never),
+    },
     models: { codes: MODEL_ADVICE_CODES, say: (code) => models.modelAdvice({ ...TEST, adviceCodes: [code] } as never)[0] ?? "" },
   };
 }
@@ -47,18 +53,21 @@ beforeAll(async () => {
 });
 
 describe("in German", () => {
-  test.each(["problems", "faults", "reasons", "advice", "titles", "details", "suspensions", "models"])("each code of %s is said", (name) => {
-    const { codes, say } = kinds[name]!;
-    expect(codes.length).toBeGreaterThan(3);
-    for (const code of codes) {
-      const sentence = say(code);
-      expect(sentence, code).not.toContain(OWN);
-      expect(sentence, code).not.toMatch(/undefined|\bnull\b|NaN|\[object|\b(?:the|is not|your)\b|!/);
-      expect(sentence.length, code).toBeGreaterThan(8);
-    }
-  });
+  test.each(["problems", "faults", "reasons", "advice", "titles", "details", "suspensions", "refusals", "models"])(
+    "each code of %s is said",
+    (name) => {
+      const { codes, say } = kinds[name]!;
+      expect(codes.length).toBeGreaterThan(1);
+      for (const code of codes) {
+        const sentence = say(code);
+        expect(sentence, code).not.toContain(OWN);
+        expect(sentence, code).not.toMatch(/undefined|\bnull\b|NaN|\[object|\b(?:the|is not|your)\b|!/);
+        expect(sentence.length, code).toBeGreaterThan(8);
+      }
+    },
+  );
 
-  test.each(["problems", "faults", "reasons", "advice", "titles", "details", "suspensions", "models"])(
+  test.each(["problems", "faults", "reasons", "advice", "titles", "details", "suspensions", "refusals", "models"])(
     "a code of %s that is not known, such as a newer server's, leaves the server's own words",
     (name) => {
       for (const code of ["from-tomorrow", "constructor", ""]) expect(kinds[name]!.say(code)).toBe(OWN);

@@ -9,7 +9,15 @@ const PATH = "/icon";
 /** As a data: address it grows by a third, and the server takes 48 kB. */
 const LARGEST = 32 * 1024;
 
-/** A picture from this computer, or the address of one. */
+/** How a file of each kind begins; the name of a file says nothing. */
+const BEGINNINGS: readonly (readonly [type: string, begins: RegExp])[] = [
+  ["image/png", /^\x89PNG\r\n\x1a\n/],
+  ["image/jpeg", /^\xff\xd8\xff/],
+  ["image/gif", /^GIF8[79]a/],
+  ["image/webp", /^RIFF[^]{4}WEBP/],
+];
+
+/** A picture that is chosen or pasted: it is kept with the server, and nothing is fetched from another host. */
 export function iconField(
   form: Form<object>,
   { label, isReadOnly }: { readonly label: string; readonly isReadOnly: boolean },
@@ -22,22 +30,17 @@ export function iconField(
     <label class="label" for=${id}>${label}</label>
     <div class="icon-field">
       ${isPicture ? html`<img class="server-icon" src=${value} alt="" width="32" height="32" />` : nothing}
-      ${
-        isPicture
-          ? html`<input id=${id} type="text" readonly .value=${live(`${value.slice(0, 40)}…`)} aria-describedby="${id}-hint ${id}-fault" />`
-          : html`<input
-              id=${id}
-              type="url"
-              placeholder="https://"
-              autocomplete="off"
-              .value=${live(value)}
-              ?readonly=${isReadOnly}
-              aria-describedby="${id}-hint ${id}-fault"
-              aria-invalid=${fault === undefined ? "false" : "true"}
-              @input=${(event: Event) => form.set(PATH, (event.currentTarget as HTMLInputElement).value)}
-            />`
-      }
-      ${isReadOnly ? nothing : buttons(form, isPicture)}
+      <input
+        id=${id}
+        type="text"
+        readonly
+        placeholder=${isReadOnly ? "" : formWords.pasteIcon}
+        .value=${live(isPicture ? formWords.iconChosen : value)}
+        aria-describedby="${id}-hint ${id}-fault"
+        aria-invalid=${fault === undefined ? "false" : "true"}
+        @paste=${(event: ClipboardEvent) => isReadOnly || pasted(form, event)}
+      />
+      ${isReadOnly ? nothing : buttons(form, value !== "")}
     </div>
     <div id="${id}-hint" class="hint">${value.startsWith("https:") ? formWords.iconLater : formWords.iconHint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
@@ -45,23 +48,37 @@ export function iconField(
   </div>`;
 }
 
-function buttons(form: Form<object>, isPicture: boolean): TemplateResult {
-  if (isPicture) return html`<button type="button" @click=${() => form.set(PATH, undefined)}>${formWords.removeIcon}</button>`;
+function buttons(form: Form<object>, hasOne: boolean): TemplateResult {
   const press = (event: Event): void =>
     (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLInputElement>("input[type=file]")?.click();
-  return html`<input
-      type="file"
-      hidden
-      accept="image/png,image/jpeg,image/gif,image/webp"
-      @change=${(event: Event) => void read(form, event)}
-    /><button type="button" @click=${press}>${formWords.chooseIcon}</button>`;
+  const chosen = (event: Event): void => {
+    const input = event.currentTarget as HTMLInputElement;
+    const [file] = input.files ?? [];
+    if (file !== undefined) void read(form, file);
+    // The same file may be chosen again.
+    input.value = "";
+  };
+  return html`<input type="file" hidden accept=${BEGINNINGS.map(([type]) => type).join(",")} @change=${chosen} /><button
+      type="button"
+      @click=${press}
+    >
+      ${formWords.chooseIcon}
+    </button>
+    ${hasOne ? html`<button type="button" @click=${() => form.set(PATH, undefined)}>${formWords.removeIcon}</button>` : nothing}`;
 }
 
-async function read(form: Form<object>, event: Event): Promise<void> {
-  const [file] = (event.currentTarget as HTMLInputElement).files ?? [];
-  if (file === undefined) return;
-  if (file.size > LARGEST) return form.refuse([{ path: PATH, message: formWords.iconTooLarge }]);
-  const reader = new FileReader();
-  reader.addEventListener("load", () => form.set(PATH, reader.result));
-  reader.readAsDataURL(file);
+function pasted(form: Form<object>, event: ClipboardEvent): void {
+  event.preventDefault();
+  const [file] = event.clipboardData?.files ?? [];
+  if (file === undefined) form.refuse([{ path: PATH, message: formWords.noPicture }]);
+  else void read(form, file);
+}
+
+async function read(form: Form<object>, file: File): Promise<void> {
+  const refuse = (message: string): void => form.refuse([{ path: PATH, message }]);
+  if (file.size > LARGEST) return refuse(formWords.iconTooLarge);
+  const bytes = Array.from(new Uint8Array(await file.arrayBuffer()), (byte) => String.fromCharCode(byte)).join("");
+  const type = BEGINNINGS.find(([, begins]) => begins.test(bytes))?.[0];
+  if (type === undefined) return refuse(formWords.noPicture);
+  form.set(PATH, `data:${type};base64,${btoa(bytes)}`);
 }
