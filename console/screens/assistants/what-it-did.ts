@@ -98,10 +98,19 @@ interface Line {
 
 /** A line for what people want to know; the rest of the journal is left out. A call has one, from its beginning to its end. */
 function linesOf(all: readonly Told[]): readonly Line[] {
-  return all.flatMap((told) => {
+  const lines = all.flatMap((told) => {
     const shown = shownOf(told, all);
     return shown === undefined ? [] : [{ seq: told.seq, shown }];
   });
+  return isRunning(all) ? [...lines, { seq: Infinity, shown: html`${status("busy", didWords.running)}` }] : lines;
+}
+
+/** A turn is under way, and waits for nobody. */
+function isRunning(all: readonly Told[]): boolean {
+  const has = (type: string, { turnId, callId }: Told): boolean =>
+    all.some((other) => other.type === type && other.turnId === turnId && other.callId === callId);
+  const waits = all.some((told) => told.type === "approval-requested" && !has("approval-decided", told) && !has("tool-call-ended", told));
+  return !waits && all.some((told) => told.type === "turn-started" && !has("turn-ended", told));
 }
 
 function shownOf(told: Told, all: readonly Told[]): TemplateResult | undefined {
@@ -114,13 +123,10 @@ function shownOf(told: Told, all: readonly Told[]): TemplateResult | undefined {
         all.filter(({ callId }) => callId === told.callId),
       );
     case "tools-unavailable":
-      return html`${status("bad", didWords.unavailable(told.serverName ?? ""))} ${asSaid(told.cause)}`;
+      return html`${status("bad", didWords.unavailable(told.serverName ?? ""))}
+        <p class="muted">${asSaid(told.cause)}</p>`;
     case "turn-ended":
       return endOf(told);
-    case "turn-started":
-      return all.some((other) => other.type === "turn-ended" && other.turnId === told.turnId)
-        ? undefined
-        : html`${status("busy", didWords.running)}`;
     default:
       return undefined;
   }
@@ -150,7 +156,7 @@ function callOf(proposed: Told, events: readonly Told[]): TemplateResult {
     <span class="muted"
       >${didWords.ended[outcome]}${end.durationMs === undefined ? nothing : html` · ${formatDuration(end.durationMs)}`}</span
     >
-    ${end.cause === undefined ? nothing : html`<p class="field-fault">${end.cause}</p>`}${details}`;
+    ${end.cause === undefined ? nothing : html`<p class="field-fault">${asSaid(end.cause)}</p>`}${details}`;
 }
 
 function resultOf({ text, cause, refusal }: Told): TemplateResult {

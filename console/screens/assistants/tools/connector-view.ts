@@ -118,8 +118,10 @@ export class DeskConnector extends PageElement {
       this.last = { choice, tool: toolsWords.others };
       void this.#set({ "*": permissionOf(choice, now) }, toolsWords.set(toolsWords.others, nameOf(choice)));
     };
-    return html`<label class="others"><span>${toolsWords.others}</span> ${select("", choiceOf(now), this.isReadOnly, change)}</label>
-      ${optionsButton(() => this.#optionsOf("*", toolsWords.others, now))}`;
+    return html`<div class="others-line">
+      <label class="others"><span>${toolsWords.others}</span> ${select("", choiceOf(now), this.isReadOnly, change)}</label>
+      ${optionsButton(() => this.#optionsOf("*", toolsWords.others, now))}
+    </div>`;
   }
 
   #tools({ tools }: Connector): TemplateResult {

@@ -29,7 +29,7 @@ export function optionsButton(options: () => Options): TemplateResult {
     aria-haspopup="dialog"
     @click=${() => void showDialog(name, () => html`<desk-permission-options .options=${options()}></desk-permission-options>`)}
   >
-    ${icon("more")}${isOn ? html`<span class="dot" data-tone="neutral" aria-hidden="true"></span>` : ""}
+    ${icon("more")}${isOn ? html`<span class="option-mark" aria-hidden="true"></span>` : ""}
   </button>`;
 }
 
