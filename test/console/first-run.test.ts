@@ -80,7 +80,7 @@ test("what is typed in a step stays while one looks at the others, and leaving a
   const page = await openConsole(desk, "/");
   const typed: readonly (readonly [step: string, link: string, field: string, text: string])[] = [
     ["server", "Connect a server", "Address", "https://orders.example/mcp"],
-    ["site", "Put it on your website", "Add a website", "https://new.example"],
+    ["site", "Put it on your site", "Add a website", "https://new.example"],
     ["team", "Invite your team", "Name", "Grace"],
   ];
   await open(desk, page, "server");
@@ -188,6 +188,26 @@ describe("Home", () => {
     await expectSound(page);
     await next.click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
+  });
+
+  test("what waits for the team says what it is, where it belongs, and how long there is", async () => {
+    const desk = await startDesk();
+    await desk.admin.api("POST", "/assistants", { ...assistant(await startModel()) });
+    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
+    const permissions = { "*": "always_allow", refund_order: { permission: "needs_approval", approver: "staff" } };
+    await desk.admin.api("POST", "/assistants/lull/connectors", { server: "orders", permissions });
+    const page = await openConsole(desk, "/first-run?step=try");
+    const box = page.frameLocator("iframe").getByRole("textbox");
+    await box.fill("Refund order 1042");
+    await box.press("Enter");
+    await page.getByText("Waits for a decision: Refund order").waitFor();
+    await page.goto(`${desk.url}/console/`);
+    const waits = page.getByRole("region", { name: "Waiting for a decision: 1" });
+    await waits.getByText("Refund order").waitFor();
+    await waits.getByText(/ends in \d+ min/).waitFor();
+    await expectSound(page);
+    await waits.getByRole("link", { name: "for Lull" }).click();
+    await page.getByRole("heading", { name: "Lull", level: 1 }).waitFor();
   });
 
   test("a support member reads what they can do, and nothing that they may not", async () => {
