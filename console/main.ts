@@ -16,6 +16,13 @@ sayProblems();
 
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
 
+function refuseWaiting(event: Event): void {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element) || target.closest('button[aria-disabled="true"]') === null) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 async function loadShell(): Promise<void> {
   await import("./shell/console-shell.ts");
 }
@@ -30,6 +37,8 @@ export class DeskConsole extends PageElement {
       if (this.stage === "inside") this.stage = "ended";
     });
     router.addEventListener(PLACE_CHANGED, () => this.requestUpdate());
+    // A button that must wait keeps the focus, which `disabled` would drop.
+    addEventListener("click", refuseWaiting, { capture: true });
     void this.#enter();
   }
 
@@ -50,6 +59,8 @@ export class DeskConsole extends PageElement {
 
   #show(self: Self | undefined): void {
     me.self = self;
+    // Closed first, so that the focus returns to where it was.
+    if (self !== undefined) this.querySelector<HTMLDialogElement>("dialog.session-ended")?.close();
     this.stage = self === undefined ? "outside" : "inside";
   }
 
@@ -63,15 +74,27 @@ export class DeskConsole extends PageElement {
         return this.#entry("sign-in");
       case "inside":
       case "ended":
-        // The shell stays, with everything that is typed in it.
-        return html`<desk-shell ?inert=${this.stage === "ended"}></desk-shell
-          >${this.stage === "ended" ? html`<div class="session-ended" role="dialog" aria-modal="true" aria-label=${entryWords.ended}>${this.#entry("ended")}</div>` : nothing}`;
+        // The shell stays, with everything that is typed in it and in its dialogs.
+        return html`<desk-shell></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
           <button @click=${() => location.reload()}>${entryWords.reload}</button>
         </main>`;
     }
+  }
+
+  /** Above every dialog that is open; Escape does not close it. */
+  #ended(): TemplateResult {
+    const stay = (event: Event): void => event.preventDefault();
+    return html`<dialog class="session-ended" aria-label=${entryWords.ended} @cancel=${stay} @close=${() => this.requestUpdate()}>
+      ${this.#entry("ended")}
+    </dialog>`;
+  }
+
+  override updated(): void {
+    const dialog = this.querySelector<HTMLDialogElement>("dialog.session-ended");
+    if (dialog?.open === false) dialog.showModal();
   }
 
   #entry(step: string): TemplateResult {

@@ -820,6 +820,10 @@ export interface Connector {
      */
     detail?: string;
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since?: number;
@@ -1406,6 +1410,10 @@ export interface McpServer {
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since: number;
@@ -1605,6 +1613,10 @@ export interface McpServerCard {
      * The kind of credentials that it asks for.
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
+    /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
     /**
      * Since when it is like this, in milliseconds since 1970.
      */
@@ -2322,6 +2334,10 @@ export interface TestedMcpServer {
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
     /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
+    /**
      * Since when it is like this, in milliseconds since 1970.
      */
     since: number;
@@ -2442,6 +2458,10 @@ export interface TriedMcpServer {
    * The kind of credentials that it asks for.
    */
   asks?: "oauth" | "bearer" | "basic" | "other";
+  /**
+   * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+   */
+  signIn?: "first" | "expired" | "refused";
   /**
    * One request and its answer.
    */
@@ -3182,6 +3202,10 @@ export interface ListConnectorsAnswer {
        */
       detail?: string;
       /**
+       * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+       */
+      signIn?: "first" | "expired" | "refused";
+      /**
        * Since when it is like this, in milliseconds since 1970.
        */
       since?: number;
@@ -3346,6 +3370,10 @@ export interface AllowReadOnlyToolsAnswer {
      * What happened, to which server.
      */
     detail?: string;
+    /**
+     * What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.
+     */
+    signIn?: "first" | "expired" | "refused";
     /**
      * Since when it is like this, in milliseconds since 1970.
      */

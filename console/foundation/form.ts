@@ -105,8 +105,10 @@ export class Form<Saved extends object> implements ReactiveController {
 
   /** `undefined` empties a field: `null` on the wire. `null` empties one whose value is never shown, such as a key. */
   set(path: string, value: unknown): void {
-    if (value !== null && same(value, valueAt(this.#saved, path))) this.#changes.delete(path);
-    else this.#changes.set(path, value);
+    if (value !== null && same(value, valueAt(this.#saved, path))) {
+      this.#changes.delete(path);
+      this.#conflicts.delete(path);
+    } else this.#changes.set(path, value);
     this.#faults = this.#faults.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}/`));
     this.#changed();
   }

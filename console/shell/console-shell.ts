@@ -12,6 +12,7 @@ import { loadMenus, menu } from "../parts/menu.ts";
 import { skeleton } from "../parts/states.ts";
 import { toastFault } from "../parts/toasts.ts";
 import "../parts/toasts.ts";
+import { Arriving } from "./arriving.ts";
 import { NAVIGATION } from "./pages.ts";
 import { SCREENS } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
@@ -25,6 +26,7 @@ export class DeskShell extends PageElement {
   @state() private zone = "\u00a0";
   #path: string | undefined;
   #waitsForPage = false;
+  readonly #arriving = new Arriving();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -61,10 +63,7 @@ export class DeskShell extends PageElement {
     // Whoever goes from tab to tab stays on the tabs.
     if (!left || isSameScreen) return;
     scrollTo(0, router.keptScroll);
-    const heading = this.querySelector<HTMLElement>("main h1");
-    heading?.setAttribute("tabindex", "-1");
-    // A form that is there to be filled in begins at its first field.
-    (this.querySelector<HTMLElement>("main [autofocus]") ?? heading)?.focus({ preventScroll: true });
+    this.#arriving.begin(this.querySelector("main")!);
   }
 
   async #drawnAt(path: string): Promise<TemplateResult> {
@@ -87,10 +86,10 @@ export class DeskShell extends PageElement {
       return void this.#openPalette();
     }
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
-      const form = this.querySelector<HTMLFormElement>("main form");
-      if (form === null) return;
+      const save = this.querySelector<HTMLButtonElement>("main form button:not([type=button])");
+      if (save === null) return;
       event.preventDefault();
-      return form.requestSubmit();
+      return save.click();
     }
     if (event.metaKey || event.ctrlKey || event.altKey || !hasShortcuts() || isTyping(event)) return;
     this.#letter(event);

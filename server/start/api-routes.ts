@@ -186,9 +186,9 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
       serverTrials: new ServerTrials({ documents, clock, box, directory, access, prober, before }),
     }),
     ...mcpToolsRoutes({
-      tools: new ServerTools({ calls, clock, access, pins, prober, mayUseSignIn }),
+      tools: new ServerTools({ calls, clock, access, pins, prober, statuses, mayUseSignIn }),
       toolRows: new ToolRows({ directory, access, pins }),
-      toolTrials: new ToolTrials({ calls, clock, access, pins, prober, mayUseSignIn, before }),
+      toolTrials: new ToolTrials({ calls, clock, access, pins, prober, statuses, mayUseSignIn, before }),
     }),
     ...sharesRoutes({ sharing, nameOf, grantees, setGeneralAccess: writeGeneralAccess(servers) }),
   ];

@@ -23,6 +23,10 @@ export const toolsWords = words(
     notTestedText: "Nobody has looked at it since it was set up or changed.",
     signInText: "It wants a sign-in with OAuth 2.0. Connect a shared account, or let each customer sign in.",
     chooseOauth: "It wants a sign-in with OAuth 2.0. Choose “OAuth 2.0” as its authentication.",
+    signInEnded: "The sign-in of its shared account has ended. Until somebody signs in again, its tools cannot be called.",
+    refusedUnsigned: "It lists its tools to anybody, and refused a call without a sign-in. Choose its authentication in its settings.",
+    connectAccount: "Connect shared account",
+    signInAgain: "Sign in again",
     checked: "checked",
     test: "Test connection",
     testing: "Testing …",
@@ -66,6 +70,12 @@ export const toolsWords = words(
     signInText:
       "Er verlangt eine Anmeldung mit OAuth 2.0. Verbinden Sie ein gemeinsames Konto, oder lassen Sie jeden Kunden sich anmelden.",
     chooseOauth: "Er verlangt eine Anmeldung mit OAuth 2.0. Wählen Sie „OAuth 2.0“ als Authentifizierung.",
+    signInEnded:
+      "Die Anmeldung seines gemeinsamen Kontos ist abgelaufen. Bis sich jemand neu anmeldet, lassen sich seine Werkzeuge nicht aufrufen.",
+    refusedUnsigned:
+      "Er zeigt seine Werkzeuge jedem und hat einen Aufruf ohne Anmeldung abgelehnt. Wählen Sie in den Einstellungen seine Authentifizierung.",
+    connectAccount: "Gemeinsames Konto verbinden",
+    signInAgain: "Neu anmelden",
     checked: "geprüft",
     test: "Verbindung testen",
     testing: "Wird getestet …",

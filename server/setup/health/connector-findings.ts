@@ -43,11 +43,13 @@ export function connectorFindings(watched: WatchedConnector, hasApprover: boolea
         about: { name },
       },
     ];
-  return [...statusFindings(server, connector.server), ...toolFindings(watched, { hasApprover, name })];
+  return [...statusFindings(server, connector), ...toolFindings(watched, { hasApprover, name })];
 }
 
-function statusFindings({ name, status }: UsableServer, server: string): Finding[] {
+function statusFindings({ name, status }: UsableServer, { server, method }: Connector): Finding[] {
   if (status.status !== "disconnected") return [];
+  // There is no shared account, and none is needed where each customer signs in.
+  if (method === "personal" && status.signIn === "first") return [];
   const since = status.since === undefined ? {} : { since: status.since };
   const { reason, detail: said, adviceCode } = status;
   const why = {

@@ -13,7 +13,7 @@ import type { Probe } from "./prober.ts";
 const OTHER_WIRE_MS = 3_000;
 const WIRE_NAMES = { sse: "SSE", "streamable-http": "Streamable HTTP" } as const;
 
-type Finding = Pick<Probe, "reason" | "detail" | "advice" | "adviceCode" | "asks">;
+type Finding = Pick<Probe, "reason" | "detail" | "advice" | "adviceCode" | "asks" | "signIn">;
 
 /** Why an attempt failed, and what to do about it. Never throws. */
 export async function disconnected(
@@ -27,7 +27,9 @@ export async function disconnected(
   if (fault.kind === "authentication" && isRemote(settings)) {
     const asks = await askedCredentials(settings.url, attempt.challenge, fetch, signal);
     const code = authKindOf(settings) === "oauth" ? "connect-account" : probeAdvice(fault, asks);
-    return probe({ reason: probeReason(fault), detail: fault.message, ...advised(code, { key: settings.key }), asks });
+    const signIn = fault.signIn ?? attempt.lacks;
+    const advice = advised(code, { key: settings.key });
+    return probe({ reason: probeReason(fault), detail: fault.message, ...advice, asks, ...(signIn === undefined ? {} : { signIn }) });
   }
   const other = await otherWire(attempt, entry, fault, signal);
   return probe(other ?? { reason: probeReason(fault), detail: fault.message, ...advised(probeAdvice(fault)) });

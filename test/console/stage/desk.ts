@@ -1,8 +1,13 @@
 /** A whole server as `main.ts` starts it, on a temporary folder, with the built console and widget, and who works there. */
 import { fileURLToPath } from "node:url";
-import { type Started, start } from "../../http/server-harness.ts";
+import { onTestFinished } from "vitest";
+import type { Settings } from "../../../server/start/settings.ts";
+import { startServer } from "../../../server/start/start-server.ts";
+import { settingsFor, type Started, start } from "../../http/server-harness.ts";
 
 export const PASSWORD = "a long enough password";
+const ADA = "ada@desk.example";
+const PRIVATE = { network: { allowPrivate: ["127.0.0.1"] } };
 const WIDGET = fileURLToPath(new URL("../../../dist/widget", import.meta.url));
 
 export interface Person {
@@ -18,6 +23,7 @@ export interface Person {
 export interface Desk {
   readonly url: string;
   readonly folder: string;
+  readonly close: () => Promise<void>;
   /** The first admin. */
   readonly admin: Person;
   /** Somebody who accepted their invitation and is signed in. */
@@ -26,20 +32,35 @@ export interface Desk {
 
 /** A fresh installation and the link that its first start prints. Nothing but this machine is allowed to it. */
 export async function startNewDesk(configuration: object = {}): Promise<Started & { readonly setupUrl: string }> {
-  const started = await start({ configuration: { network: { allowPrivate: ["127.0.0.1"] }, ...configuration }, widgetFolder: WIDGET });
+  const started = await start({ configuration: { ...PRIVATE, ...configuration }, widgetFolder: WIDGET });
   if (started.setupUrl === undefined) throw new Error("The first start printed no link.");
   return { ...started, url: `http://localhost:${started.port}`, setupUrl: started.setupUrl };
 }
 
 /** An installation whose first admin is Ada. What the configuration declares is there from the start. */
 export async function startDesk(configuration: object = {}): Promise<Desk> {
-  const { url, folder, setupUrl } = await startNewDesk(configuration);
-  const email = "ada@desk.example";
-  await send(url, "POST", "/api/v1/setup", { body: { token: tokenOf(setupUrl), name: "Ada", email, password: PASSWORD } });
-  const admin = await signIn(url, email);
+  const started = await startNewDesk(configuration);
+  const { url, setupUrl } = started;
+  await send(url, "POST", "/api/v1/setup", { body: { token: tokenOf(setupUrl), name: "Ada", email: ADA, password: PASSWORD } });
+  return deskOf(started, url);
+}
+
+/** The same installation, started anew after something was written into its store while it stood still. */
+export async function restart({ folder, close }: Desk, write: (settings: Settings) => Promise<void>): Promise<Desk> {
+  await close();
+  const settings = await settingsFor(folder, {}, PRIVATE);
+  await write(settings);
+  const server = await startServer(settings, { widgetFolder: WIDGET, logDestination: { write: () => undefined } });
+  onTestFinished(() => server.close());
+  return deskOf({ ...server, folder }, `http://localhost:${server.port}`);
+}
+
+async function deskOf({ folder, close }: Pick<Started, "folder" | "close">, url: string): Promise<Desk> {
+  const admin = await signIn(url, ADA);
   return {
     url,
     folder,
+    close,
     admin,
     async person(name, roles) {
       const theirs = `${name.toLowerCase()}@desk.example`;

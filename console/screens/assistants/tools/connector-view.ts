@@ -81,10 +81,11 @@ export class DeskConnector extends PageElement {
             </div>`
       }
       ${
-        status.status === "disconnected"
-          ? html`<div class="note" data-tone="bad">
+        status.status === "disconnected" && !(connector.connection === "personal" && status.signIn === "first")
+          ? html`<div class="note" data-tone=${status.signIn === undefined ? "bad" : "warning"}>
               ${icon("alert")}<span
-                ><strong>${toolsWords.disconnected}.</strong> ${reasonSaid(status.reason)} ${asSaid(status.detail)}</span
+                ><strong>${status.signIn === undefined ? toolsWords.disconnected : toolsWords.signInNeeded}.</strong>
+                ${reasonSaid(status.reason)} ${asSaid(status.detail)}</span
               >
             </div>`
           : nothing

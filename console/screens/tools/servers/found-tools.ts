@@ -27,7 +27,7 @@ function line(state: ServerTest["state"]): unknown {
 }
 
 /** What the test found: why it failed and what to do, or the tools. */
-export function testOutcome({ state }: ServerTest): TemplateResult | typeof nothing {
+export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOauth: boolean }): TemplateResult | typeof nothing {
   if (state.status === "refused") {
     const { faults, message } = state.problem;
     return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
@@ -35,9 +35,12 @@ export function testOutcome({ state }: ServerTest): TemplateResult | typeof noth
   if (state.status !== "found") return nothing;
   const { found } = state;
   if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
+  if (isSignIn(found))
+    return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
+      ${foundTools(found.tools)}`;
   return html`<p class="reason" role="status">
     ${found.reason === undefined ? nothing : html`<strong>${reasonWords[found.reason]}</strong>`} ${asSaid(found.detail)}
-    <span class="advice">${isSignIn(found) ? toolsWords.signInText : adviceOn(found)}</span>
+    <span class="advice">${adviceOn(found)}</span>
   </p>`;
 }
 

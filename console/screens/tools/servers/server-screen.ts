@@ -14,11 +14,12 @@ import { ask, askToLeave } from "../../../parts/dialogs.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
-import { show } from "../../../parts/states.ts";
+import { showPage } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { formWords } from "./form-words.ts";
 import { foundTools, leftOutTools, testLine, testOutcome } from "./found-tools.ts";
-import { firstTools, serverPath, testButton } from "./server-card.ts";
+import { firstTools, testButton } from "./server-card.ts";
+import { serverPath } from "./server-path.ts";
 import { type FieldsGiven, mainFields, moreFields } from "./server-fields.ts";
 import { changeBody, createBody, type Deletion, formOf, NEW_SERVER, type ServerForm, trialBody } from "./server-form.ts";
 import { serverHead } from "./server-head.ts";
@@ -57,7 +58,7 @@ export class DeskMcpServer extends PageElement {
         this.key === ""
           ? html`<header class="page-head"><h1>${formWords.newTitle}</h1></header>
               ${this.#draw(undefined)}`
-          : show(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
+          : showPage(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
       }
     </div>`;
   }
@@ -81,7 +82,7 @@ export class DeskMcpServer extends PageElement {
         ${
           isReadOnly
             ? nothing
-            : html`${testOutcome(this.#test)}
+            : html`${testOutcome(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" })}
               ${saveBar(this.#form, {
                 label: formWords.save,
                 drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)),

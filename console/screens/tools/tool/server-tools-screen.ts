@@ -12,11 +12,11 @@ import { may } from "../../../foundation/screen.ts";
 import type { Column } from "../../../parts/data-table.ts";
 import "../../../parts/data-table.ts";
 import { searchField } from "../../../parts/search-field.ts";
-import { emptyState, show } from "../../../parts/states.ts";
+import { emptyState, show, showPage } from "../../../parts/states.ts";
 import { badge, type Tone } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { said } from "../servers/found-tools.ts";
-import { serverPath } from "../servers/server-card.ts";
+import { serverPath } from "../servers/server-path.ts";
 import { serverHead } from "../servers/server-head.ts";
 import { toolWords } from "./tool-words.ts";
 import { toolsWords } from "../tools-words.ts";
@@ -54,7 +54,7 @@ export class DeskMcpTools extends PageElement {
 
   override render() {
     return html`<nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
-      ${show(this.#server, (server) => html`${serverHead(server, "tools")}${this.#list(server)}`)}`;
+      ${showPage(this.#server, (server) => html`${serverHead(server, "tools")}${this.#list(server)}`)}`;
   }
 
   #list(server: McpServerCard): TemplateResult {
@@ -95,7 +95,7 @@ export class DeskMcpTools extends PageElement {
   #many(shown: number, hasMore: boolean): TemplateResult {
     const count = hasMore ? undefined : shown;
     const button = (on: boolean) =>
-      html`<button type="button" ?disabled=${this.isTurning} @click=${() => void this.#turnMany(on)}>
+      html`<button type="button" aria-disabled=${this.isTurning ? "true" : "false"} @click=${() => void this.#turnMany(on)}>
         ${toolWords.turnAll(on, count)}
       </button>`;
     return html`${button(true)}${button(false)}`;
@@ -163,6 +163,7 @@ export class DeskMcpTools extends PageElement {
 
   /** Every tool that fits, also those that are not drawn: one request, which one Undo takes back. */
   async #turnMany(on: boolean): Promise<void> {
+    if (this.isTurning) return;
     const { q, state: is } = this.#query;
     this.isTurning = true;
     await this.#sent.catch(() => undefined);
