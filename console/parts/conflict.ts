@@ -45,6 +45,11 @@ function valueSaid(value: unknown): string | readonly string[] {
   return plain(value);
 }
 
+/** A value of a field that has one text. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
 /** Names and values in words, however deep. */
 function plain(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);

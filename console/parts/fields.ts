@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../foundation/form.ts";
-import { conflictAt, type ValueSaid } from "./conflict.ts";
+import { conflictAt, textOf, type ValueSaid } from "./conflict.ts";
 import { partWords } from "./part-words.ts";
 
 type AnyForm = Form<object>;
@@ -77,7 +77,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
           aria-invalid=${invalid}
           @input=${input}
         ></textarea>`;
-  const said: ValueSaid = (value) => (isNumber ? [scaled(value, 1 / scale), unit ?? ""].join(" ").trim() : String(value ?? ""));
+  const said: ValueSaid = (value) => (isNumber ? [scaled(value, 1 / scale), unit ?? ""].join(" ").trim() : textOf(value));
   // What is typed into a field of secrets is shown nowhere else.
   const shown = { ...given, said: type === "password" ? () => partWords.secret : said };
   return around(form, shown, unit === undefined ? box : html`<span class="with-unit">${box}<span>${unit}</span></span>`);
@@ -97,7 +97,7 @@ export function choiceField(form: AnyForm, given: ChoiceField): TemplateResult {
     onChange?.();
   };
   const value = form.text(path);
-  const said: ValueSaid = (theirs) => options.find(([option]) => option === (theirs ?? ""))?.[1] ?? String(theirs ?? "");
+  const said: ValueSaid = (theirs) => options.find(([option]) => option === (theirs ?? ""))?.[1] ?? textOf(theirs);
   return around(
     form,
     { ...given, said },

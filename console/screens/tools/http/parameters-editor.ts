@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
-import { conflictAt } from "../../../parts/conflict.ts";
+import { conflictAt, textOf } from "../../../parts/conflict.ts";
 import { textField } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { type HttpToolForm, jsonText, schemaOf } from "./http-tool-form.ts";
@@ -119,9 +119,9 @@ export class DeskParameters extends PageElement {
 
 /** A line for each: "order: text, required". A schema that rows cannot say is said by its text. */
 function parametersSaid(text: unknown): string | readonly string[] {
-  const schema = schemaOf(String(text ?? ""));
+  const schema = schemaOf(textOf(text));
   const parameters = schema === undefined ? undefined : parametersOf(schema);
-  if (parameters === undefined) return String(text ?? "");
+  if (parameters === undefined) return textOf(text);
   return parameters.map(({ name, schema: own, isRequired }) => {
     const type = httpWords.types[String(own["type"]) as keyof typeof httpWords.types];
     return `${name}: ${[type, ...(isRequired ? [httpWords.parameterRequired] : [])].join(", ")}`;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
-import { conflictAt } from "../../../parts/conflict.ts";
+import { conflictAt, textOf } from "../../../parts/conflict.ts";
 import { idOf } from "../../../parts/fields.ts";
 import { formWords } from "./form-words.ts";
 
@@ -10,11 +10,11 @@ const PATH = "/icon";
 const LARGEST = 32 * 1024;
 
 /** How a file of each kind begins; the name of a file says nothing. */
-const BEGINNINGS: readonly (readonly [type: string, begins: RegExp])[] = [
-  ["image/png", /^\x89PNG\r\n\x1a\n/],
-  ["image/jpeg", /^\xff\xd8\xff/],
-  ["image/gif", /^GIF8[79]a/],
-  ["image/webp", /^RIFF[^]{4}WEBP/],
+const KINDS: readonly (readonly [type: string, is: (bytes: string) => boolean])[] = [
+  ["image/png", (bytes) => bytes.startsWith("\x89PNG\r\n\x1a\n")],
+  ["image/jpeg", (bytes) => bytes.startsWith("\xff\xd8\xff")],
+  ["image/gif", (bytes) => bytes.startsWith("GIF87a") || bytes.startsWith("GIF89a")],
+  ["image/webp", (bytes) => bytes.startsWith("RIFF") && bytes.startsWith("WEBP", 8)],
 ];
 
 /** A picture that is chosen or pasted: it is kept with the server, and nothing is fetched from another host. */
@@ -44,7 +44,7 @@ export function iconField(
     </div>
     <div id="${id}-hint" class="hint">${value.startsWith("https:") ? formWords.iconLater : formWords.iconHint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
-    ${conflictAt(form, PATH, (theirs) => (String(theirs ?? "").startsWith("data:") ? formWords.anotherPicture : String(theirs ?? "")))}
+    ${conflictAt(form, PATH, (theirs) => (textOf(theirs).startsWith("data:") ? formWords.anotherPicture : textOf(theirs)))}
   </div>`;
 }
 
@@ -58,7 +58,7 @@ function buttons(form: Form<object>, hasOne: boolean): TemplateResult {
     // The same file may be chosen again.
     input.value = "";
   };
-  return html`<input type="file" hidden accept=${BEGINNINGS.map(([type]) => type).join(",")} @change=${chosen} /><button
+  return html`<input type="file" hidden accept=${KINDS.map(([type]) => type).join(",")} @change=${chosen} /><button
       type="button"
       @click=${press}
     >
@@ -78,7 +78,7 @@ async function read(form: Form<object>, file: File): Promise<void> {
   const refuse = (message: string): void => form.refuse([{ path: PATH, message }]);
   if (file.size > LARGEST) return refuse(formWords.iconTooLarge);
   const bytes = Array.from(new Uint8Array(await file.arrayBuffer()), (byte) => String.fromCharCode(byte)).join("");
-  const type = BEGINNINGS.find(([, begins]) => begins.test(bytes))?.[0];
+  const type = KINDS.find(([, is]) => is(bytes))?.[0];
   if (type === undefined) return refuse(formWords.noPicture);
   form.set(PATH, `data:${type};base64,${btoa(bytes)}`);
 }
