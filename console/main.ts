@@ -16,6 +16,7 @@ type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: Ap
 @customElement("desk-console")
 export class DeskConsole extends PageElement {
   @state() private stage: Stage = "loading";
+  #isEntered = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -56,7 +57,7 @@ export class DeskConsole extends PageElement {
       case "inside":
       case "ended":
         // The shell stays, with everything that is typed in it.
-        return html`<desk-shell ?inert=${this.stage === "ended"}></desk-shell
+        return html`<desk-shell .isEntered=${this.#isEntered} ?inert=${this.stage === "ended"}></desk-shell
           >${this.stage === "ended" ? html`<div class="session-ended" role="dialog" aria-modal="true" aria-label=${entryWords.ended}>${this.#entry("ended")}</div>` : nothing}`;
       default:
         return html`<main class="entry">
@@ -67,6 +68,10 @@ export class DeskConsole extends PageElement {
   }
 
   #entry(step: string): TemplateResult {
-    return html`<desk-entry step=${step} @entered=${() => void this.#enter()}></desk-entry>`;
+    const entered = (): void => {
+      this.#isEntered = true;
+      void this.#enter();
+    };
+    return html`<desk-entry step=${step} @entered=${entered}></desk-entry>`;
   }
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ApiProblem } from "../api/problem.ts";
 import type { Loading } from "../foundation/resource.ts";
+import { router } from "../foundation/router.ts";
 import { icon, type IconName } from "./icon.ts";
 import { partWords } from "./part-words.ts";
 
@@ -39,6 +40,13 @@ export function show<Value>(
 ): unknown {
   const { state } = resource;
   if (state.status === "loading") return waiting();
+  // To try again would change nothing.
+  if (state.status === "failed" && state.problem.code === "not-found")
+    return html`<section class="empty">
+      <h1>${partWords.notThere}</h1>
+      <p>${partWords.notThereText}</p>
+      <a class="button" href=${router.href("/")}>${partWords.toHome}</a>
+    </section>`;
   if (state.status === "failed") return faultState(state.problem, () => void resource.reload());
   return html`${state.problem === undefined ? nothing : faultState(state.problem, () => void resource.reload())}${draw(state.value)}`;
 }

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
@@ -19,6 +19,8 @@ import { shellWords } from "./shell-words.ts";
 /** Navigation, the place of the screens, and what is there on every screen: the palette, the keys, what is said in passing. */
 @customElement("desk-shell")
 export class DeskShell extends PageElement {
+  /** Somebody has just signed in here: the field that had the focus is gone. */
+  @property({ attribute: false }) isEntered = false;
   @state() private drawn: TemplateResult = skeleton();
   @state() private isNavigationOpen = false;
   #path: string | undefined;
@@ -28,8 +30,9 @@ export class DeskShell extends PageElement {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
-    void this.#draw(false);
-    setTimeout(() => void loadMenus(), 1_500);
+    void this.#draw(this.isEntered);
+    // Before somebody opens them: what is typed into the palette must not wait for its file.
+    setTimeout(() => void Promise.all([loadMenus(), import("./palette.ts")]), 1_500);
   }
 
   override disconnectedCallback(): void {
