@@ -99,8 +99,10 @@ export class Form<Saved extends object> implements ReactiveController {
 
   /** `undefined` empties a field: `null` on the wire. */
   set(path: string, value: unknown): void {
-    if (same(value, valueAt(this.#saved, path))) this.#changes.delete(path);
-    else this.#changes.set(path, value);
+    if (same(value, valueAt(this.#saved, path))) {
+      this.#changes.delete(path);
+      this.#conflicts.delete(path);
+    } else this.#changes.set(path, value);
     this.#faults = this.#faults.filter((fault) => fault.path !== path && !fault.path.startsWith(`${path}/`));
     this.#changed();
   }

@@ -1,8 +1,13 @@
 import type { ReactiveControllerHost } from "lit";
 import { api, type Page } from "../api/client.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { Resource } from "./resource.ts";
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** The most that the API gives at once. */
+const LONGEST_PAGE = 200;
+const FIRST_PAGE = 50;
 
 interface Shown<Item> {
   readonly items: readonly Item[];
@@ -27,9 +32,13 @@ export class PagedList<Item> {
     this.#resource = new Resource(host, {
       load: (signal) => this.#first(signal),
       // Somebody who has scrolled further would lose their place.
-      accept: () => (this.value?.items.length ?? 0) <= 50,
+      accept: () => this.#length <= LONGEST_PAGE,
       ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
     });
+  }
+
+  get #length(): number {
+    return this.value?.items.length ?? 0;
   }
 
   get state(): Resource<Shown<Item>>["state"] {
@@ -55,14 +64,18 @@ export class PagedList<Item> {
     if (shown !== undefined) this.#resource.set({ ...shown, items: change(shown.items) });
   }
 
+  /** The next page. One that was refused is said above the list, and not asked for again before the list is. */
   async more(): Promise<void> {
     const shown = this.value;
-    if (shown?.next === undefined || this.#isLoadingMore) return;
+    if (shown?.next === undefined || this.#isLoadingMore || this.#resource.problem !== undefined) return;
     this.#isLoadingMore = true;
     try {
       const { path, query } = this.#from();
-      const { body } = await api.get<Page<Item>>(path, { query: { ...query, cursor: shown.next } });
+      const { body } = await api.get<Page<Item>>(path, { query: { ...query, limit: LONGEST_PAGE, cursor: shown.next } });
       if (this.value === shown) this.#resource.set({ items: [...shown.items, ...body.items], next: body.next });
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      this.#resource.blame(error);
     } finally {
       this.#isLoadingMore = false;
     }
@@ -70,7 +83,9 @@ export class PagedList<Item> {
 
   async #first(signal: AbortSignal): Promise<Shown<Item>> {
     const { path, query } = this.#from();
-    const { body } = await api.get<Page<Item>>(path, { query: query ?? {}, signal });
+    // As many as are shown, as far as the API gives them at once.
+    const limit = Math.min(LONGEST_PAGE, Math.max(FIRST_PAGE, this.#length));
+    const { body } = await api.get<Page<Item>>(path, { query: { ...query, limit }, signal });
     return { items: body.items, next: body.next };
   }
 }

@@ -8,9 +8,11 @@ import { partWords } from "./part-words.ts";
 
 export interface Column<Row> {
   readonly label: string;
-  /** A share of the width, such as `2fr` or `120px`. */
+  /** Only heard: the cells of the column say by themselves what they are. */
+  readonly isLabelHidden?: boolean;
+  /** Such as `120px`, or `minmax(120px, 2fr)`. */
   readonly width: string;
-  /** Left out where the page is narrow. */
+  /** Left out where there is no room for it; the last one first. */
   readonly isSecondary?: boolean;
   readonly isNumeric?: boolean;
   readonly cell: (row: Row) => unknown;
@@ -19,6 +21,8 @@ export interface Column<Row> {
 /** The height of a row, in CSS pixels; all are alike, so that any place of a long list is known at once. */
 const ROW = 44;
 const OVERSCAN = 15;
+/** Between columns, and at both ends of a row: as in the style sheet. */
+const [GAP, ENDS] = [12, 34];
 
 /**
  * A list in rows and columns, of any length: only what is in view is drawn. A row leads to its `href`; the arrow keys,
@@ -35,26 +39,37 @@ export class DeskTable<Row = unknown> extends PageElement {
   @property({ attribute: false }) rowName: ((row: Row) => string) | undefined;
   @property({ type: Boolean }) hasMore = false;
   #focused = 0;
-  readonly #narrow = matchMedia("(max-width: 800px)");
-  readonly #resized = (): void => this.requestUpdate();
+  #width = 0;
+  #shown: readonly Column<Row>[] = [];
+  readonly #resized = new ResizeObserver(() => {
+    if (this.clientWidth !== this.#width) this.requestUpdate();
+  });
   readonly #virtual = new WindowVirtualizerController<Element>(this, { count: 0, estimateSize: () => ROW, overscan: OVERSCAN });
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#narrow.addEventListener("change", this.#resized);
+    this.#resized.observe(this);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#narrow.removeEventListener("change", this.#resized);
+    this.#resized.disconnect();
   }
 
-  /** Those that there is room for. */
-  get #shown(): readonly Column<Row>[] {
-    return this.#narrow.matches ? this.columns.filter(({ isSecondary = false }) => !isSecondary) : this.columns;
+  /** Those that there is room for; where even the others need more than there is, they share it. */
+  #fitting(): readonly Column<Row>[] {
+    let shown = this.columns;
+    while (leastWidth(shown) > this.#width) {
+      const dropped = shown.findLast(({ isSecondary = false }) => isSecondary);
+      if (dropped === undefined) return shown.map((column) => ({ ...column, width: column.width.replace(/minmax\(\d+px/, "minmax(0") }));
+      shown = shown.filter((column) => column !== dropped);
+    }
+    return shown;
   }
 
   override willUpdate(changed: PropertyValues): void {
+    this.#width = this.clientWidth;
+    this.#shown = this.#fitting();
     if (changed.has("rows")) this.#focused = Math.min(this.#focused, Math.max(0, this.rows.length - 1));
     const virtualizer = this.#virtual.getVirtualizer();
     virtualizer.setOptions({
@@ -80,8 +95,7 @@ export class DeskTable<Row = unknown> extends PageElement {
 
   override render() {
     const virtualizer = this.#virtual.getVirtualizer();
-    const widths = this.#shown.map(({ width }) => (this.#narrow.matches ? width.replace(/minmax\(\d+px/, "minmax(0") : width));
-    const grid = `grid-template-columns: ${widths.join(" ")}`;
+    const grid = `grid-template-columns: ${this.#shown.map(({ width }) => width).join(" ")}`;
     const count = this.hasMore ? -1 : this.rows.length + 1;
     return html`<div
         class="table"
@@ -91,7 +105,12 @@ export class DeskTable<Row = unknown> extends PageElement {
         @keydown=${(event: KeyboardEvent) => this.#moved(event)}
       >
         <div class="table-head" role="row" aria-rowindex="1" .style=${grid}>
-          ${this.#shown.map((column) => html`<span role="columnheader" class=${classesOf(column)}>${column.label}</span>`)}
+          ${this.#shown.map(
+            (column) =>
+              html`<span role="columnheader" class=${classesOf(column)}
+                ><span class=${column.isLabelHidden === true ? "visually-hidden" : nothing}>${column.label}</span></span
+              >`,
+          )}
         </div>
         <div class="table-body" role="rowgroup" .style=${`height: ${virtualizer.getTotalSize()}px`}>
           ${repeat(
@@ -156,6 +175,12 @@ export class DeskTable<Row = unknown> extends PageElement {
       this.querySelector<HTMLElement>(`[data-index="${this.#focused}"] .row-link`)?.focus({ preventScroll: true }),
     );
   }
+}
+
+/** What the columns need. */
+function leastWidth<Row>(columns: readonly Column<Row>[]): number {
+  const least = columns.reduce((sum, { width }) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0);
+  return least + GAP * (columns.length - 1) + ENDS;
 }
 
 function classesOf<Row>({ isNumeric = false }: Column<Row>): string {

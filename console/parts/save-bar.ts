@@ -25,7 +25,7 @@ export function saveBar(form: Form<object>, { label = partWords.save, drawn, mor
       ${form.isDirty && !isNew ? html`<button type="button" class="quiet" @click=${() => form.reset()}>${partWords.discard}</button>` : nothing}
       <button
         class="primary"
-        ?disabled=${form.isSending || isOpen || (!isNew && !form.isDirty)}
+        aria-disabled=${form.isSending || isOpen || (!isNew && !form.isDirty) ? "true" : "false"}
         aria-busy=${form.isSending ? "true" : nothing}
       >
         ${form.isSending ? partWords.saving : label}

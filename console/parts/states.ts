@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ApiProblem } from "../api/problem.ts";
 import type { Loading } from "../foundation/resource.ts";
-import { router } from "../foundation/router.ts";
 import { icon, type IconName } from "./icon.ts";
 import { partWords } from "./part-words.ts";
 
@@ -32,21 +31,32 @@ export function faultState(problem: ApiProblem, again?: () => void): TemplateRes
   </section>`;
 }
 
+/** What a screen is about is not there, or not now: its heading as well. */
+function noPage(problem: ApiProblem, again: () => void): TemplateResult {
+  const isMissing = problem.status === 404;
+  return html`<section class="empty" role="alert">
+    ${icon(isMissing ? "search" : "alert", 28)}
+    <h1>${isMissing ? partWords.notThere : partWords.notLoaded}</h1>
+    <p>${problem.message}</p>
+    ${isMissing ? nothing : html`<button @click=${again}>${icon("reload")}${partWords.tryAgain}</button>`}
+  </section>`;
+}
+
+interface Shown<Value> {
+  readonly state: Loading<Value>;
+  reload(): Promise<void>;
+}
+
+/** As `show`, for what has the heading of the screen. */
+export function showPage<Value>(resource: Shown<Value>, draw: (value: Value) => unknown, waiting?: () => TemplateResult): unknown {
+  if (resource.state.status === "failed") return noPage(resource.state.problem, () => void resource.reload());
+  return show(resource, draw, waiting);
+}
+
 /** Draws what a resource has, or why it has nothing yet. */
-export function show<Value>(
-  resource: { readonly state: Loading<Value>; reload(): Promise<void> },
-  draw: (value: Value) => unknown,
-  waiting: () => TemplateResult = skeleton,
-): unknown {
+export function show<Value>(resource: Shown<Value>, draw: (value: Value) => unknown, waiting: () => TemplateResult = skeleton): unknown {
   const { state } = resource;
   if (state.status === "loading") return waiting();
-  // To try again would change nothing.
-  if (state.status === "failed" && state.problem.code === "not-found")
-    return html`<section class="empty">
-      <h1>${partWords.notThere}</h1>
-      <p>${partWords.notThereText}</p>
-      <a class="button" href=${router.href("/")}>${partWords.toHome}</a>
-    </section>`;
   if (state.status === "failed") return faultState(state.problem, () => void resource.reload());
   return html`${state.problem === undefined ? nothing : faultState(state.problem, () => void resource.reload())}${draw(state.value)}`;
 }

@@ -5,13 +5,14 @@ import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { ZONE } from "../foundation/format.ts";
+import { zone } from "../foundation/format.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
 import { skeleton } from "../parts/states.ts";
 import { toastFault } from "../parts/toasts.ts";
 import "../parts/toasts.ts";
+import { Arriving } from "./arriving.ts";
 import { NAVIGATION } from "./pages.ts";
 import { SCREENS } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
@@ -23,16 +24,23 @@ export class DeskShell extends PageElement {
   @property({ attribute: false }) isEntered = false;
   @state() private drawn: TemplateResult = skeleton();
   @state() private isNavigationOpen = false;
+  /** Said once the first screen stands, which it would hold up. */
+  @state() private zone = "\u00a0";
   #path: string | undefined;
   #waitsForPage = false;
+  readonly #arriving = new Arriving();
 
   override connectedCallback(): void {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
     void this.#draw(this.isEntered);
-    // Before somebody opens them: what is typed into the palette must not wait for its file.
-    setTimeout(() => void Promise.all([loadMenus(), import("./palette.ts")]), 1_500);
+    setTimeout(() => {
+      this.zone = shellWords.zone(zone());
+      void loadMenus();
+      // What is typed into the palette must not wait for its file.
+      void import("./palette.ts");
+    }, 1_500);
   }
 
   override disconnectedCallback(): void {
@@ -59,10 +67,7 @@ export class DeskShell extends PageElement {
     // Whoever goes from tab to tab stays on the tabs.
     if (!left || isSameScreen) return;
     scrollTo(0, router.keptScroll);
-    const heading = this.querySelector<HTMLElement>("main h1");
-    heading?.setAttribute("tabindex", "-1");
-    // A form that is there to be filled in begins at its first field.
-    (this.querySelector<HTMLElement>("main [autofocus]") ?? heading)?.focus({ preventScroll: true });
+    this.#arriving.begin(this.querySelector("main")!);
   }
 
   async #drawnAt(path: string): Promise<TemplateResult> {
@@ -85,10 +90,10 @@ export class DeskShell extends PageElement {
       return void this.#openPalette();
     }
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
-      const form = this.querySelector<HTMLFormElement>("main form");
-      if (form === null) return;
+      const save = this.querySelector<HTMLButtonElement>("main form button:not([type=button])");
+      if (save === null) return;
       event.preventDefault();
-      return form.requestSubmit();
+      return save.click();
     }
     if (event.metaKey || event.ctrlKey || event.altKey || !hasShortcuts() || isTyping(event)) return;
     this.#letter(event);
@@ -171,7 +176,7 @@ export class DeskShell extends PageElement {
               </li>`,
           )}
         </ul>
-        <p class="muted zone">${shellWords.zone(ZONE)}</p>
+        <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>
       <desk-toasts></desk-toasts>`;
@@ -182,6 +187,11 @@ export class DeskShell extends PageElement {
     this.querySelector<HTMLElement>("main")?.focus();
   }
 }
+
+// The screen's code comes while the shell is drawn; what fails is told where it is drawn.
+findScreen(router.place.path)
+  ?.screen.load()
+  .catch(() => undefined);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 

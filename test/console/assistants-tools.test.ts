@@ -1,57 +1,50 @@
 /** The console's pages of an assistant: its tools, its versions, and putting it on a website. */
 import { createServer } from "node:http";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { makePots, openDesk, openPeers, soon } from "./assistants-stage.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startDesk } from "./stage/desk.ts";
+import { makePots, startOrders } from "./stage/peers.ts";
+import { openConsole } from "./stage/tab.ts";
 
 describe("tools", () => {
   test("a connector is added; one permission, all that match, and all read-only ones are set, and taken back", async () => {
-    const desk = await openDesk(browser);
-    const { orders } = await openPeers();
+    const desk = await startDesk();
+    const orders = await startOrders();
     await makePots(desk);
-    await desk.call("POST", "/mcp-servers", { key: "orders", name: "Orders", url: orders });
-    await desk.call("POST", "/mcp-servers/orders/test", {});
+    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: orders });
+    await desk.admin.api("POST", "/mcp-servers/orders/test", {});
     const permissions = async () =>
-      (await desk.call<{ permissions: object }>("GET", "/assistants/pots/connectors/orders")).body.permissions;
-    const { page, faults } = await desk.open("/assistants/pots/tools");
+      (await desk.admin.api<{ permissions: object }>("GET", "/assistants/pots/connectors/orders")).permissions;
+    const page = await openConsole(desk, "/assistants/pots/tools");
     await page.getByRole("button", { name: "Add connector" }).click();
     await page.locator("dialog").getByRole("button", { name: "Add Orders" }).click();
     await page.getByRole("heading", { name: "Orders" }).waitFor();
     await page.getByLabel("Permission of Refund order").selectOption("staff");
     await page.getByText("waits until somebody here approves it").waitFor();
-    await soon(permissions).toMatchObject({ refund_order: { permission: "needs_approval", approver: "staff" } });
+    await expect.poll(permissions).toMatchObject({ refund_order: { permission: "needs_approval", approver: "staff" } });
     await page.getByRole("button", { name: "Undo" }).click();
-    await soon(permissions).toEqual({});
+    await expect.poll(permissions).toEqual({});
     await page.getByLabel("Show", { exact: true }).selectOption("reads");
     await page.getByRole("searchbox", { name: "Search tools" }).fill("order");
     await page.getByText("Set all 2 tools shown to").waitFor();
     expect(page.url()).toContain("q=order&show=reads");
     await page.getByLabel("Set all 2 tools shown to").selectOption("disabled");
     await page.getByRole("button", { name: "Apply" }).click();
-    await soon(permissions).toMatchObject({ list_orders: { permission: "disabled" }, lookup_order: { permission: "disabled" } });
+    await expect.poll(permissions).toMatchObject({ list_orders: { permission: "disabled" }, lookup_order: { permission: "disabled" } });
     expect(Object.keys(await permissions())).toHaveLength(2);
     await page.getByRole("button", { name: "All read-only: always allow" }).click();
     await page.getByText(/always allowed now/).waitFor();
     expect(await permissions()).toMatchObject({ list_orders: { permission: "disabled" }, track_parcel: { permission: "always_allow" } });
-    expect((await desk.call("GET", "/assistants/pots/draft")).body).toMatchObject({ exists: false });
-    expect(faults).toEqual([]);
+    expect(await desk.admin.api("GET", "/assistants/pots/draft")).toMatchObject({ exists: false });
   });
 });
 
 describe("versions", () => {
   test("going back publishes exactly that version", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const first = await desk.call("GET", "/assistants/pots");
-    await desk.call("PATCH", "/assistants/pots", { prompt: "Second", maxSteps: 3, look: { accent: "#b5542a" } }, first.tag);
-    const { page } = await desk.open("/assistants/pots/versions");
+    const first = await desk.admin.versionOf("/assistants/pots");
+    await desk.admin.api("PATCH", "/assistants/pots", { prompt: "Second", maxSteps: 3, look: { accent: "#b5542a" } }, first);
+    const page = await openConsole(desk, "/assistants/pots/versions");
     await page.getByRole("link", { name: "Version 2" }).click();
     await page.getByRole("heading", { name: "Accent" }).waitFor();
     await page.getByRole("link", { name: "Version 1" }).click();
@@ -59,14 +52,14 @@ describe("versions", () => {
     await page.locator("dialog").getByRole("button", { name: "Go back to this version" }).click();
     await page.getByText("Version 1 is published again, as version 3.").waitFor();
     const settings = async (number: number) =>
-      (await desk.call<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).body.settings;
+      (await desk.admin.api<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).settings;
     expect(await settings(3)).toEqual(await settings(1));
   });
 });
 
 describe("installing", () => {
   test("says why a page was turned away, allows it, and turns green when it comes", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
     const site = createServer((_request, response) => {
       response.setHeader("Content-Type", "text/html");
@@ -76,7 +69,7 @@ describe("installing", () => {
     onTestFinished(() => void site.close());
     const address = site.address();
     const origin = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`;
-    const { page } = await desk.open("/assistants/pots/install");
+    const page = await openConsole(desk, "/assistants/pots/install");
     await page.getByText("Waiting for the first page").waitFor();
 
     const visitor = await page.context().newPage();
@@ -92,20 +85,20 @@ describe("installing", () => {
   });
 
   test("takes any address of a site, pins the script, and has code for each kind of site", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const { page } = await desk.open("/assistants/pots/install");
+    const page = await openConsole(desk, "/assistants/pots/install");
     await page.getByLabel("Add a website").fill("www.shop.example/cart?x=1");
     await page.getByText("It allows https://www.shop.example.").waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("https://www.shop.example may have the chat now.").waitFor();
-    expect((await desk.call("GET", "/assistants/pots")).body).toMatchObject({
+    expect(await desk.admin.api("GET", "/assistants/pots")).toMatchObject({
       allowedOrigins: ["https://a.example", "https://www.shop.example"],
     });
     await page.getByRole("switch", { name: "Pin the script" }).check();
-    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toMatch(
-      /\/v\/\w{16}\/frontdesk\.js" integrity="sha\d+-[^"]+" crossorigin="anonymous" data-assistant="pots"/,
-    );
+    await expect
+      .poll(() => page.getByRole("textbox", { name: "The tag" }).textContent())
+      .toMatch(/\/v\/\w{16}\/frontdesk\.js" integrity="sha\d+-[^"]+" crossorigin="anonymous" data-assistant="pots"/);
     await page.getByLabel("Your site is made with").selectOption("gtm");
     const code = (await page.getByRole("textbox", { name: "Code for Google Tag Manager" }).textContent()) ?? "";
     expect(code).toContain('script.setAttribute("data-assistant", "pots");');

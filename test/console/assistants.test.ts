@@ -1,23 +1,18 @@
 /** The console's pages of assistants: making one, its draft, its look, and ending it. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { makePots, MODEL, openDesk, openPeers, soon } from "./assistants-stage.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+import { describe, expect, test } from "vitest";
+import { CONFIGURATION } from "../http/server-harness.ts";
+import { startDesk } from "./stage/desk.ts";
+import { makePots, startModel } from "./stage/peers.ts";
+import { openConsole } from "./stage/tab.ts";
 
 describe("making an assistant", () => {
   test("a name, a purpose and a model are enough; a model that does not answer is said before", async () => {
-    const desk = await openDesk(browser);
-    const { model } = await openPeers();
-    const { page, faults } = await desk.open("/assistants");
+    const desk = await startDesk(CONFIGURATION);
+    const model = await startModel();
+    const page = await openConsole(desk, "/assistants");
     await page.getByRole("heading", { name: "No assistants yet" }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "New assistant" }).click();
-    await soon(() => page.evaluate(() => document.activeElement?.id)).toBe("field-name");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-name");
     await page.keyboard.type("Käse & Wein");
     expect(await page.getByLabel("Key", { exact: true }).inputValue()).toBe("kaese-wein");
     await page.getByLabel("What it is for").fill("Answer questions about cheese.");
@@ -41,14 +36,15 @@ describe("making an assistant", () => {
     await page.getByRole("button", { name: "Make the assistant" }).click();
     await page.getByRole("heading", { name: "Käse & Wein" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/assistants/kaese-wein");
-    const { body } = await desk.call("GET", "/assistants/kaese-wein");
-    expect(body).toMatchObject({ allowedOrigins: ["https://cheese.example"], model: { apiKeySet: false } });
-    expect(faults.filter((fault) => !fault.includes("422"))).toEqual([]);
+    expect(await desk.admin.api("GET", "/assistants/kaese-wein")).toMatchObject({
+      allowedOrigins: ["https://cheese.example"],
+      model: { apiKeySet: false },
+    });
   });
 
   test("what the configuration file declares is shown with its place, and cannot be changed", async () => {
-    const desk = await openDesk(browser);
-    const { page } = await desk.open("/assistants/shop");
+    const desk = await startDesk(CONFIGURATION);
+    const page = await openConsole(desk, "/assistants/shop");
     await page.getByText("at assistants.shop").waitFor();
     expect(await page.getByLabel("Instructions").getAttribute("readonly")).not.toBe(null);
     expect(await page.getByRole("button", { name: "Save" }).count()).toBe(0);
@@ -57,19 +53,13 @@ describe("making an assistant", () => {
 
 describe("the draft", () => {
   test("is saved, read, published with a note; the key stays, and customers see nothing before", async () => {
-    const desk = await openDesk(browser);
-    await desk.call("POST", "/assistants", {
-      key: "pots",
-      name: "Pots",
-      prompt: "You sell pots.",
-      model: MODEL,
-      allowedOrigins: ["https://a.example"],
-    });
-    const { page, faults } = await desk.open("/assistants/pots");
+    const desk = await startDesk();
+    await makePots(desk);
+    const page = await openConsole(desk, "/assistants/pots");
     await page.getByLabel("Instructions").fill("You sell pots and pans.");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Draft: 1 change not published").waitFor();
-    expect((await desk.call("GET", "/assistants/pots")).body).toMatchObject({ prompt: "You sell pots.", model: { apiKeySet: true } });
+    expect(await desk.admin.api("GET", "/assistants/pots")).toMatchObject({ prompt: "You sell pots.", model: { apiKeySet: true } });
     await page.getByRole("button", { name: "Show changes" }).click();
     expect(await page.locator("#draft-changes ins").allTextContents()).toEqual(["and pans"]);
     await page.getByLabel("Greeting").fill("Hello");
@@ -79,37 +69,36 @@ describe("the draft", () => {
     await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
     await page.getByText("Version 2 is published.").waitFor();
     await page.getByText("not published").waitFor({ state: "detached" });
-    expect((await desk.call("GET", "/assistants/pots")).body).toMatchObject({
+    expect(await desk.admin.api("GET", "/assistants/pots")).toMatchObject({
       prompt: "You sell pots and pans.",
       greeting: "Hello",
       version: 2,
       model: { apiKeySet: true },
     });
-    await soon(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Setup");
-    expect(faults).toEqual([]);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Setup");
   });
 
   test("is discarded after a question that names what is lost", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const { page } = await desk.open("/assistants/pots");
+    const page = await openConsole(desk, "/assistants/pots");
     await page.getByLabel("Instructions").fill("Other");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("button", { name: "Discard draft" }).click();
     await page.locator("dialog").getByText("Instructions").waitFor();
     await page.locator("dialog").getByRole("button", { name: "Discard draft" }).click();
     await page.getByText("The draft is discarded.").waitFor();
-    await soon(() => page.getByLabel("Instructions").inputValue()).toBe("You sell pots.");
-    expect((await desk.call("GET", "/assistants/pots/draft")).body).toMatchObject({ exists: false });
+    await expect.poll(() => page.getByLabel("Instructions").inputValue()).toBe("You sell pots.");
+    expect(await desk.admin.api("GET", "/assistants/pots/draft")).toMatchObject({ exists: false });
   });
 
   test("what two change is chosen field by field: before it is saved, and before it is published", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const { page } = await desk.open("/assistants/pots");
+    const page = await openConsole(desk, "/assistants/pots");
     await page.getByLabel("Instructions").fill("Mine");
-    const draft = await desk.call("GET", "/assistants/pots/draft");
-    await desk.call("PATCH", "/assistants/pots/draft", { prompt: "Theirs", careful: true }, draft.tag);
+    const draft = await desk.admin.versionOf("/assistants/pots/draft");
+    await desk.admin.api("PATCH", "/assistants/pots/draft", { prompt: "Theirs", careful: true }, draft);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Now saved: Theirs").waitFor();
     expect(await page.getByLabel("Instructions").inputValue()).toBe("Mine");
@@ -117,23 +106,23 @@ describe("the draft", () => {
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Draft: 2 changes not published").waitFor();
 
-    const published = await desk.call("GET", "/assistants/pots");
-    await desk.call("PATCH", "/assistants/pots", { prompt: "Published meanwhile" }, published.tag);
+    const published = await desk.admin.versionOf("/assistants/pots");
+    await desk.admin.api("PATCH", "/assistants/pots", { prompt: "Published meanwhile" }, published);
     await page.reload();
     await page.getByText("Version 2 was published").waitFor();
     expect(await page.getByRole("button", { name: "Publish" }).count()).toBe(0);
     await page.getByRole("radio", { name: "Published" }).check();
     await page.getByRole("button", { name: "Bring the draft up to date" }).click();
     await page.getByRole("button", { name: "Publish" }).waitFor();
-    expect((await desk.call("GET", "/assistants/pots/draft")).body).toMatchObject({
+    expect(await desk.admin.api("GET", "/assistants/pots/draft")).toMatchObject({
       settings: { prompt: "Published meanwhile", careful: true },
     });
   });
 
   test("what is typed stays from tab to tab, also with Back, and is asked for when one leaves", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const { page } = await desk.open("/assistants/pots");
+    const page = await openConsole(desk, "/assistants/pots");
     await page.getByLabel("Greeting").fill("Half typed");
     await page.getByRole("tab", { name: "Look" }).click();
     await page.getByLabel("Header").fill("Pots & more");
@@ -150,9 +139,9 @@ describe("the draft", () => {
 
 describe("the look", () => {
   test("is seen in the preview, warned of, and carried by the tag once it is published", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    const { page, faults } = await desk.open("/assistants/pots/look");
+    const page = await openConsole(desk, "/assistants/pots/look");
     await page.getByLabel("Accent (optional)").fill("#ffee00");
     await page.getByText("This colour is hard to see against the page.").waitFor();
     await page.getByRole("button", { name: /the nearest that passes/ }).click();
@@ -175,28 +164,29 @@ describe("the look", () => {
     expect(await page.getByRole("textbox", { name: "The tag" }).textContent()).not.toContain("accent");
     await page.getByRole("button", { name: "Publish" }).click();
     await page.locator("dialog").getByRole("button", { name: "Publish" }).click();
-    await soon(() => page.getByRole("textbox", { name: "The tag" }).textContent()).toBe(
-      `<script async src="${desk.url}/frontdesk.js" data-assistant="pots" data-accent="${accent}" data-label="Pots &quot;&amp;&quot; &lt;pans&gt;"></script>`,
-    );
-    expect(faults).toEqual([]);
+    await expect
+      .poll(() => page.getByRole("textbox", { name: "The tag" }).textContent())
+      .toBe(
+        `<script async src="${desk.url}/frontdesk.js" data-assistant="pots" data-accent="${accent}" data-label="Pots &quot;&amp;&quot; &lt;pans&gt;"></script>`,
+      );
   });
 });
 
 describe("the others", () => {
   test("health leads to where it is mended", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk, { allowedOrigins: ["*"] });
-    const { page } = await desk.open("/assistants/pots/health");
+    const page = await openConsole(desk, "/assistants/pots/health");
     await page.getByRole("heading", { name: "Every website may use it" }).waitFor();
     await page.getByRole("link", { name: "Go to the allowed websites" }).click();
-    await soon(() => page.evaluate(() => document.activeElement?.id)).toBe("field-allowedOrigins");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-allowedOrigins");
   });
 
   test("an assistant is duplicated, given away, and deleted by its name, with what hangs on it", async () => {
-    const desk = await openDesk(browser);
+    const desk = await startDesk();
     await makePots(desk);
-    await desk.call("POST", "/people", { name: "Grace", email: "grace@desk.example", roles: ["owner"] });
-    const { page } = await desk.open("/assistants/pots");
+    await desk.admin.api("POST", "/people", { name: "Grace", email: "grace@desk.example", roles: ["owner"] });
+    const page = await openConsole(desk, "/assistants/pots");
     await page.getByRole("button", { name: "More", exact: true }).click();
     await page.getByRole("menuitem", { name: "Duplicate" }).click();
     await page.locator("dialog").getByRole("button", { name: "Duplicate" }).click();

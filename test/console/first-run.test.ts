@@ -1,15 +1,10 @@
 /** The first steps and Home, for each role and in each state. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { startModel } from "../../demo/model/server.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { axeFaults, type ConsoleServer, startConsole } from "./console-pages.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { type Desk, startDesk } from "./stage/desk.ts";
+import { startModel } from "./stage/peers.ts";
+import { expectSound, settled } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
 
 const NOWHERE = "http://127.0.0.1:9";
 const assistant = (baseUrl = `${NOWHERE}/v1`) => ({
@@ -20,12 +15,6 @@ const assistant = (baseUrl = `${NOWHERE}/v1`) => ({
   allowedOrigins: ["https://shop.example"],
 });
 
-async function model(): Promise<string> {
-  const running = await startModel({ port: 0, tokensPerSecond: 0, firstTokenMs: 0 });
-  onTestFinished(() => running.close());
-  return `${running.url}/v1`;
-}
-
 async function describeAssistant(page: Page, baseUrl: string): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill("Lull");
   await page.getByLabel("What is it for?").fill("Say where an order is.");
@@ -34,15 +23,15 @@ async function describeAssistant(page: Page, baseUrl: string): Promise<void> {
   await page.getByLabel("Address of the API").fill(baseUrl);
 }
 
-const open = async (desk: ConsoleServer, page: Page, step: string): Promise<void> => {
+const open = async (desk: Desk, page: Page, step: string): Promise<void> => {
   await page.goto(`${desk.url}/console/first-run?step=${step}`);
   await page.locator(".first-run-step h2").first().waitFor();
 };
 
 describe("making an assistant", () => {
   test("an empty installation leads there; what is missing is said at its field", async () => {
-    const desk = await startConsole();
-    const { page } = await desk.signIn(browser, "owner");
+    const desk = await startDesk();
+    const page = await openConsole(desk, "/", { who: await desk.person("Olive", ["owner"]) });
     await page.getByRole("heading", { name: "Your front desk is empty" }).waitFor();
     await page.getByRole("link", { name: "Begin" }).click();
     await page.getByRole("button", { name: "Make the assistant" }).click();
@@ -51,29 +40,29 @@ describe("making an assistant", () => {
   });
 
   test("a model that does not answer is said in words, with what to do; whoever insists has the assistant", async () => {
-    const desk = await startConsole();
-    const { page } = await desk.signIn(browser, "admin");
+    const desk = await startDesk();
+    const page = await openConsole(desk, "/");
     await open(desk, page, "assistant");
     await describeAssistant(page, `${NOWHERE}/v1`);
     await page.getByRole("button", { name: "Make the assistant" }).click();
     await page.getByText("The model does not answer.").waitFor();
     expect(await page.locator(".note").innerText()).toMatch(/127\.0\.0\.1:9 cannot be reached/);
     expect(await page.locator(".advice li").count()).toBeGreaterThan(0);
-    expect((await desk.api("GET", "/assistants"))["items"]).toEqual([]);
-    expect(await axeFaults(page)).toEqual([]);
+    expect((await desk.admin.api("GET", "/assistants"))["items"]).toEqual([]);
+    await expectSound(page);
     await page.getByRole("button", { name: "Make it anyway" }).click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
-    expect((await desk.api("GET", "/assistants/lull"))["name"]).toBe("Lull");
+    expect((await desk.admin.api("GET", "/assistants/lull"))["name"]).toBe("Lull");
   });
 
   test("a model that was changed is asked again, and what is typed stays while one looks at other steps", async () => {
-    const desk = await startConsole();
-    const { page } = await desk.signIn(browser, "admin");
+    const desk = await startDesk();
+    const page = await openConsole(desk, "/");
     await open(desk, page, "assistant");
     await describeAssistant(page, `${NOWHERE}/v1`);
     await page.getByRole("button", { name: "Check the model" }).click();
     await page.getByText("The model does not answer.").waitFor();
-    await page.getByLabel("Address of the API").fill(await model());
+    await page.getByLabel("Address of the API").fill(await startModel());
     await page.getByRole("link", { name: "Invite your team" }).click();
     await page.getByRole("heading", { name: "Invite your team" }).waitFor();
     await page.getByRole("link", { name: "Make an assistant" }).click();
@@ -86,21 +75,21 @@ describe("making an assistant", () => {
 });
 
 test("a server that cannot be used is not kept, and says why; the keyboard goes there", async () => {
-  const desk = await startConsole();
-  await desk.api("POST", "/assistants", assistant());
-  const { page } = await desk.signIn(browser, "admin");
+  const desk = await startDesk();
+  await desk.admin.api("POST", "/assistants", assistant());
+  const page = await openConsole(desk, "/");
   await open(desk, page, "server");
   await page.getByRole("textbox", { name: "Address", exact: true }).fill(`${NOWHERE}/mcp`);
   await page.keyboard.press("Enter");
   await page.getByText("This server cannot be used yet.").waitFor();
   await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toBe("note");
-  expect((await desk.api("GET", "/mcp-servers"))["items"]).toEqual([]);
+  expect((await desk.admin.api("GET", "/mcp-servers"))["items"]).toEqual([]);
 });
 
 test("what is no address is said at its field", async () => {
-  const desk = await startConsole();
-  await desk.api("POST", "/assistants", assistant());
-  const { page } = await desk.signIn(browser, "admin");
+  const desk = await startDesk();
+  await desk.admin.api("POST", "/assistants", assistant());
+  const page = await openConsole(desk, "/");
   await open(desk, page, "site");
   await page.getByText("Waiting for the first page").waitFor();
   await page.getByLabel("Add a website").fill("not an address");
@@ -112,52 +101,46 @@ test.each([
   ["admin", 390, "dark"],
   ["owner", 1024, "light"],
 ] as const)("each step for an %s at %i pixels, %s: axe finds nothing, and nothing is wider", async (role, width, colorScheme) => {
-  const desk = await startConsole();
-  const { page, faults } = await desk.signIn(browser, role, { viewport: { width, height: 800 }, colorScheme });
-  const check = async (): Promise<void> => {
-    expect(await axeFaults(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  };
+  const desk = await startDesk();
+  const who = role === "admin" ? desk.admin : await desk.person("Olive", [role]);
+  const page = await openConsole(desk, "/", { who, width, colorScheme });
   await page.getByRole("link", { name: "Begin" }).waitFor();
-  await check();
+  await expectSound(page);
   await open(desk, page, "assistant");
   await page.getByLabel("What is it for?").waitFor();
-  await check();
-  await desk.api("POST", "/assistants", assistant());
+  await expectSound(page);
+  await desk.admin.api("POST", "/assistants", assistant());
   for (const step of role === "admin" ? ["server", "try", "site", "team"] : ["server", "site"]) {
     await open(desk, page, step);
-    await page.locator(".skeleton").waitFor({ state: "detached" });
-    await check();
+    await settled(page);
+    await expectSound(page);
   }
-  expect(faults).toEqual([]);
 });
 
 describe("Home", () => {
   test("an admin sees what needs care first, the assistants, and the next step", async () => {
-    const desk = await startConsole();
-    await desk.api("POST", "/assistants", assistant());
-    await desk.api("POST", "/assistants/lull/test");
-    await desk.api("POST", "/mcp-servers", { key: "stock", name: "Stock", url: `${NOWHERE}/mcp` });
-    const { page } = await desk.signIn(browser, "admin");
+    const desk = await startDesk();
+    await desk.admin.api("POST", "/assistants", assistant());
+    await desk.admin.api("POST", "/assistants/lull/test");
+    await desk.admin.api("POST", "/mcp-servers", { key: "stock", name: "Stock", url: `${NOWHERE}/mcp` });
+    const page = await openConsole(desk, "/");
     const care = page.getByRole("region", { name: "Needs care" });
     await care.getByText("Stock cannot be used").waitFor();
     await care.getByText("The model cannot be reached").waitFor();
     const next = page.getByRole("link", { name: "Next: Connect a server" });
     await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Does not work");
-    expect(await axeFaults(page)).toEqual([]);
+    await expectSound(page);
     await next.click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
   });
 
   test("a support member reads what they can do, and nothing that they may not", async () => {
-    const desk = await startConsole();
-    const { page, faults } = await desk.signIn(browser, "support", { viewport: { width: 390, height: 800 } });
+    const desk = await startDesk();
+    const page = await openConsole(desk, "/", { who: await desk.person("Olive", ["support"]), width: 390 });
     await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
     expect(await page.getByRole("link", { name: "First steps" }).count()).toBe(0);
-    expect(await axeFaults(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expectSound(page);
     await page.goto(`${desk.url}/console/first-run`);
     await page.getByRole("heading", { name: "You may not see this" }).waitFor();
-    expect(faults).toEqual([]);
   });
 });

@@ -3,11 +3,13 @@
  * into the console. Skipped where the folder with them is not there.
  */
 import { existsSync, readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
 import { json } from "../support/mcp-scripted-server.ts";
-import { openConsole, peerWith, startDesk } from "./tools-harness.ts";
+import { startDesk } from "./stage/desk.ts";
+import { peerWith } from "./stage/peers.ts";
+import { settled } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
 
 const ATTACKS = new URL("../../../shared/attacks/xss-dompurify.json", import.meta.url);
 const payloads = existsSync(ATTACKS)
@@ -15,12 +17,6 @@ const payloads = existsSync(ATTACKS)
   : [];
 const all = payloads.join("\n");
 const short = payloads.filter((payload) => payload.trim() !== "" && payload.length <= 80);
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
 
 /** What a payload would have made, or run. */
 async function made(page: Page): Promise<readonly string[]> {
@@ -36,8 +32,7 @@ async function made(page: Page): Promise<readonly string[]> {
 
 async function visit(page: Page, address: string): Promise<void> {
   await page.goto(address);
-  await page.getByRole("heading", { level: 1 }).waitFor();
-  await page.locator(".skeleton").first().waitFor({ state: "detached" });
+  await settled(page);
   expect([address, await made(page)]).toEqual([address, []]);
 }
 
@@ -72,7 +67,7 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
   expect(invitation.url).toContain("#");
   await api("POST", "/api-keys", { name: short[16], roles: ["owner"] });
 
-  const page = await openConsole(browser, desk, "/");
+  const page = await openConsole(desk, "/");
   await page.addInitScript(() => {
     const ran: string[] = [];
     Object.assign(globalThis, { ran });

@@ -1,48 +1,12 @@
 /** The console's pages of people, groups, API keys and changes. */
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { apiKeysRoutes } from "../../server/http/api/routes/api-keys-routes.ts";
-import { auditRoutes } from "../../server/http/api/routes/audit-routes.ts";
-import { entryRoutes } from "../../server/http/api/routes/entry-routes.ts";
-import { groupsRoutes } from "../../server/http/api/routes/groups-routes.ts";
-import { peopleRoutes } from "../../server/http/api/routes/people-routes.ts";
-import { selfRoutes } from "../../server/http/api/routes/self-routes.ts";
-import { sessionsRoutes } from "../../server/http/api/routes/sessions-routes.ts";
-import { Sessions } from "../../server/identity/staff/sessions.ts";
-import { startStaff } from "../identity/staff-harness.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { expectAccessible, type Looking, openConsole } from "./console-page.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
-
-async function start() {
-  const desk = await startStaff({
-    publicUrl: "http://localhost",
-    routes: (parts) => [
-      ...entryRoutes(parts),
-      ...selfRoutes(),
-      ...peopleRoutes({ people: parts.people, publicUrl: () => parts.publicUrl }),
-      ...sessionsRoutes({ sessions: new Sessions(parts) }),
-      ...groupsRoutes({ groups: parts.groups }),
-      ...apiKeysRoutes({ apiKeys: parts.apiKeys }),
-      ...auditRoutes({ documents: parts.documents }),
-    ],
-  });
-  const { cookie } = await desk.admin();
-  return {
-    ...desk,
-    cookie,
-    open: (path: string, look: Looking = {}) => openConsole(browser, desk.url, path, { email: "ada@desk.example", ...look }),
-  };
-}
+import { describe, expect, test } from "vitest";
+import { startDesk } from "./stage/desk.ts";
+import { expectSound, settled } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
 
 test("an admin invites somebody, with a link that is shown once", async () => {
-  const desk = await start();
-  const { page, faults } = await desk.open("/people");
+  const desk = await startDesk();
+  const page = await openConsole(desk, "/people");
   await page.getByRole("button", { name: "Invite" }).click();
   const dialog = page.getByRole("dialog", { name: "Invite somebody" });
   await dialog.getByLabel("Name").fill("Grace");
@@ -55,25 +19,19 @@ test("an admin invites somebody, with a link that is shown once", async () => {
   const link = dialog.getByRole("textbox", { name: "Give this link to Grace" });
   await link.waitFor();
   expect(await link.textContent()).toMatch(/\/invitation#[\w-]{43}$/);
-  await expectAccessible(page);
+  await expectSound(page);
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Grace" }).waitFor();
-  expect(faults).toEqual([]);
 });
 
 test("two who change the same person see it, and choose field by field", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const grace = await desk.person("Grace", ["owner"]);
-  const { page, faults } = await desk.open(`/people/${grace.id}`);
+  const page = await openConsole(desk, `/people/${grace.id}`);
   await page.getByLabel("Name").fill("Grace H.");
   await page.getByRole("checkbox", { name: "Support" }).check();
-  const read = await desk.page("GET", `/api/v1/people/${grace.id}`, { cookie: desk.cookie });
-  const changed = await desk.page("PATCH", `/api/v1/people/${grace.id}`, {
-    cookie: desk.cookie,
-    headers: { "If-Match": read.headers.get("etag") ?? "" },
-    body: { name: "Grace Hopper" },
-  });
-  expect(changed.status).toBe(200);
+  const path = `/people/${grace.id}`;
+  await desk.admin.api("PATCH", path, { name: "Grace Hopper" }, await desk.admin.versionOf(path));
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Now saved: Grace Hopper").waitFor();
   expect(await page.getByLabel("Name").inputValue()).toBe("Grace H.");
@@ -82,17 +40,13 @@ test("two who change the same person see it, and choose field by field", async (
   expect(await page.getByLabel("Name").inputValue()).toBe("Grace Hopper");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Grace Hopper is saved.").waitFor();
-  expect(JSON.parse((await desk.page("GET", `/api/v1/people/${grace.id}`, { cookie: desk.cookie })).text)).toMatchObject({
-    name: "Grace Hopper",
-    roles: ["owner", "support"],
-  });
-  expect(faults).toEqual([]);
+  expect(await desk.admin.api("GET", path)).toMatchObject({ name: "Grace Hopper", roles: ["owner", "support"] });
 });
 
 test("what is typed is not lost by a link, the step back or the palette, unless the person wants it", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const grace = await desk.person("Grace", ["owner"]);
-  const { page } = await desk.open("/people");
+  const page = await openConsole(desk, "/people");
   await page.getByRole("link", { name: "Grace" }).click();
   await page.getByRole("heading", { name: "Grace" }).waitFor();
   await page.getByLabel("Name").fill("half-typ");
@@ -110,51 +64,51 @@ test("what is typed is not lost by a link, the step back or the palette, unless 
 });
 
 test("a person is taken out of a group, and back by Undo", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const grace = await desk.person("Grace", ["owner"]);
-  const { page } = await desk.open("/people/groups");
+  const page = await openConsole(desk, "/people/groups");
   await page.getByRole("button", { name: "New group" }).first().click();
   await page.getByRole("dialog").getByLabel("Name").fill("Order desk");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Order desk" }).waitFor();
-  await page.getByLabel("Add a person").selectOption({ label: "Grace" });
-  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByLabel("Add a person").fill("gra");
+  await page.getByRole("button", { name: "Add Grace" }).click();
   await page.getByRole("button", { name: "Take out: Grace" }).click();
   await page.getByText("Nobody is in it yet.").waitFor();
   await page.getByRole("button", { name: "Undo" }).last().click();
   await page.getByRole("button", { name: "Take out: Grace" }).waitFor();
-  expect(JSON.parse((await desk.page("GET", `/api/v1/people/${grace.id}`, { cookie: desk.cookie })).text).groups).toHaveLength(1);
+  expect((await desk.admin.api("GET", `/people/${grace.id}`))["groups"]).toHaveLength(1);
 });
 
 test("an admin ends another's session, which is refused from then on", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const grace = await desk.person("Grace", ["owner"]);
-  const { page } = await desk.open(`/people/${grace.id}`);
+  const page = await openConsole(desk, `/people/${grace.id}`);
   await page.getByRole("button", { name: /^End: / }).click();
   await page.getByText("Not signed in anywhere.").waitFor();
-  expect((await desk.page("GET", "/api/v1/me", { cookie: grace.cookie })).status).toBe(401);
+  await expect(grace.api("GET", "/me")).rejects.toThrow("401");
 });
 
 test("a key is made, shown once, and ended", async () => {
-  const desk = await start();
-  const { page, faults } = await desk.open("/api-keys");
+  const desk = await startDesk();
+  const page = await openConsole(desk, "/api-keys");
   await page.getByRole("button", { name: "New API key" }).first().click();
   await page.getByRole("dialog").getByLabel("Name").fill("Order sync");
   await page.getByRole("button", { name: "Make the key" }).click();
   const key = (await page.getByRole("textbox", { name: "Key" }).textContent()) ?? "";
-  expect((await desk.program("GET", "/api/v1/me", key)).status).toBe(200);
+  const answered = async () => (await fetch(`${desk.url}/api/v1/me`, { headers: { Authorization: `Bearer ${key}` } })).status;
+  expect(await answered()).toBe(200);
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "End: Order sync" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
   await page.getByText("The key Order sync has ended.").waitFor();
-  expect((await desk.program("GET", "/api/v1/me", key)).status).toBe(401);
-  expect(faults).toEqual([]);
+  expect(await answered()).toBe(401);
 });
 
 test("the audit log shows what changed, and is narrowed by words in its address", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const grace = await desk.person("Grace", ["owner"]);
-  const { page, faults } = await desk.open("/audit-log");
+  const page = await openConsole(desk, "/audit-log");
   await page.getByRole("searchbox").fill("person.invite");
   await expect.poll(() => new URL(page.url()).search).toBe("?words=person.invite");
   const rows = page.getByRole("grid").getByRole("link");
@@ -165,28 +119,25 @@ test("the audit log shows what changed, and is narrowed by words in its address"
   expect(await entry.textContent()).toContain(grace.id);
   await page.reload();
   await entry.waitFor();
-  await expectAccessible(page);
-  expect(faults).toEqual([]);
+  await expectSound(page);
 });
 
 describe.each([1440, 1024, 390])("at %i pixels", (width) => {
   test.each(["light", "dark"] as const)("in %s, every page is accessible and stays within its width", async (colorScheme) => {
-    const desk = await start();
+    const desk = await startDesk();
     const grace = await desk.person("Grace", ["owner"]);
-    const { page, faults } = await desk.open("/people", { width, colorScheme });
+    const page = await openConsole(desk, "/people", { width, colorScheme });
     for (const path of ["/people", "/people/groups", `/people/${grace.id}`, "/api-keys", "/audit-log", "/account", "/nothing-here"]) {
       await page.goto(`${desk.url}/console${path}`);
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.locator(".skeleton").waitFor({ state: "detached" });
-      await expectAccessible(page);
+      await settled(page);
+      await expectSound(page);
     }
-    expect(faults).toEqual([]);
   });
 });
 
 test("of 20,000 rows, those in view are drawn, and the keys reach the last", async () => {
-  const desk = await start();
-  const { page } = await desk.open("/api-keys");
+  const desk = await startDesk();
+  const page = await openConsole(desk, "/api-keys");
   await page.getByRole("heading", { name: "No API keys yet" }).waitFor();
   await page.goto(`${desk.url}/console/people`);
   await page.getByRole("link", { name: "Ada" }).waitFor();
@@ -201,17 +152,14 @@ test("of 20,000 rows, those in view are drawn, and the keys reach the last", asy
   await page.keyboard.press("End");
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("Person 19999");
   expect(await page.locator(".table-row").count()).toBeLessThan(120);
-  await expectAccessible(page);
+  await expectSound(page);
 });
 
 test("whatever a name holds is text", async () => {
-  const desk = await start();
+  const desk = await startDesk();
   const hostile = `<img src=x onerror="document.title='run'"><svg onload=document.title='run'>\${1}{{1}}`.slice(0, 100);
-  await desk.page("POST", "/api/v1/groups", {
-    cookie: desk.cookie,
-    body: { name: hostile, description: `"><script>document.title='run'</script>` },
-  });
-  const { page, faults } = await desk.open("/people/groups");
+  await desk.admin.api("POST", "/groups", { name: hostile, description: `"><script>document.title='run'</script>` });
+  const page = await openConsole(desk, "/people/groups");
   await page.getByText(hostile).waitFor();
-  expect([await page.title(), faults]).toEqual(["Frontdesk", []]);
+  expect(await page.title()).toBe("Frontdesk");
 });

@@ -1,17 +1,13 @@
 /** The console's pages of MCP servers: who may what, sign-ins, imports, and HTTP tools. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { tool } from "../support/mcp-scripted-server.ts";
 import { startProvider } from "../support/oauth-process.ts";
-import { expectSound, openConsole, peerWith, startDesk, tool } from "./tools-harness.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+import { startDesk } from "./stage/desk.ts";
+import { peerWith } from "./stage/peers.ts";
+import { expectSound, settled } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
 
 const LOOKUP = tool("lookup", { title: "Look up an order" });
 
@@ -22,7 +18,7 @@ describe("sharing", () => {
     await desk.admin.api("POST", "/groups", { name: "Order desk", description: "" });
     await desk.person("Grace", ["owner"]);
     const shares = () => desk.admin.api<{ generalAccess: string; shares: readonly object[] }>("GET", "/mcp-servers/orders/shares");
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/orders");
+    const page = await openConsole(desk, "/tools/mcp-servers/orders");
     await page.getByRole("button", { name: "Share" }).click();
     await page.getByText("Shared with nobody by name").waitFor();
     await page.getByLabel("Add people or groups").fill("ORDER");
@@ -53,9 +49,9 @@ describe("sharing", () => {
       ["managed", "manage"],
     ] as const) {
       const shares = [{ grantee: { kind: "person", id: olive.id }, level }];
-      await desk.admin.api("PUT", `/mcp-servers/${key}/shares`, { shares }, await desk.versionOf(`/mcp-servers/${key}/shares`));
+      await desk.admin.api("PUT", `/mcp-servers/${key}/shares`, { shares }, await desk.admin.versionOf(`/mcp-servers/${key}/shares`));
     }
-    const page = await openConsole(browser, desk, "/tools", { who: olive });
+    const page = await openConsole(desk, "/tools", { who: olive });
     await page.getByRole("article", { name: "MANAGED" }).waitFor();
     expect(await page.getByRole("article").count()).toBe(2);
     expect(await page.getByRole("button", { name: "New MCP server" }).count()).toBe(0);
@@ -81,7 +77,7 @@ describe("sharing", () => {
     onTestFinished(() => provider.stop());
     const desk = await startDesk();
     await desk.admin.api("POST", "/mcp-servers", { key: "mail", name: "Mail", url: provider.url, auth: { kind: "oauth" } });
-    const page = await openConsole(browser, desk, "/tools");
+    const page = await openConsole(desk, "/tools");
     await page.getByRole("article", { name: "Mail" }).getByText("Sign-in needed").waitFor();
     await page.goto(`${desk.url}/console/tools/mcp-servers/mail/share`);
     const opening = page.waitForEvent("popup");
@@ -102,7 +98,7 @@ describe("sharing", () => {
 test("servers of other products are shown before they are made, and given out without secrets", async () => {
   const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
   await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url, headers: { Authorization: "Bearer hush" } });
-  const page = await openConsole(browser, desk, "/tools/import");
+  const page = await openConsole(desk, "/tools/import");
   await page.getByLabel("Settings to import").fill("{");
   await page.getByRole("button", { name: "Show what would happen" }).click();
   await page.getByText("This is not JSON").waitFor();
@@ -139,7 +135,7 @@ describe("an HTTP tool", () => {
 
   test("begins with a curl command, is saved and tried, and keeps its secret", async () => {
     const [desk, { url, asked }] = [await startDesk(), await shop()];
-    const page = await openConsole(browser, desk, "/tools/http-tools");
+    const page = await openConsole(desk, "/tools/http-tools");
     await page.getByRole("button", { name: "New HTTP tool" }).first().click();
     await page
       .getByRole("textbox", { name: "Paste a curl command" })
@@ -173,7 +169,7 @@ describe("an HTTP tool", () => {
     });
     const id = { name: "id", in: "path", required: true, schema: { type: "string" } };
     const paths = { "/orders": { get: operation("List orders") }, "/orders/{id}": { get: { ...operation("Read one"), parameters: [id] } } };
-    const page = await openConsole(browser, desk, "/tools/http-tools/new");
+    const page = await openConsole(desk, "/tools/http-tools/new");
     await page.getByText("Paste an OpenAPI document").first().click();
     const document = { openapi: "3.1.0", info: { title: "Shop", version: "1" }, servers: [{ url }], paths };
     await page.getByRole("textbox", { name: "Paste an OpenAPI document" }).fill(JSON.stringify(document));
@@ -199,9 +195,9 @@ test("an owner with whom the HTTP tools are shared uses them, and changes nothin
   const parameters = { type: "object", properties: {} };
   const order = { name: "order", description: "One order.", method: "GET", url: "http://127.0.0.1:9/orders", parameters };
   await desk.admin.api("POST", "/http-tools", order);
-  const page = await openConsole(browser, desk, "/tools/http-tools", { who: olive });
+  const page = await openConsole(desk, "/tools/http-tools", { who: olive });
   await page.getByText("none is shared with you").waitFor();
-  const admin = await openConsole(browser, desk, "/tools/http-tools");
+  const admin = await openConsole(desk, "/tools/http-tools");
   await admin.getByRole("button", { name: "Share" }).click();
   await admin.getByLabel("Add people or groups").fill("olive");
   await admin.getByRole("button", { name: "Add Olive" }).click();
@@ -222,7 +218,7 @@ test.each([
 ] as const)("axe finds nothing, and nothing is wider than the page: %s, %i px", async (colorScheme, width) => {
   const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
   await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url, headers: { Authorization: "x" } });
-  const page = await openConsole(browser, desk, "/tools", { colorScheme, width });
+  const page = await openConsole(desk, "/tools", { colorScheme, width });
   const pages = {
     "/tools": "Tools",
     "/tools/mcp-servers/new": "New MCP server",
@@ -237,14 +233,14 @@ test.each([
   for (const [path, heading] of Object.entries(pages)) {
     await page.goto(`${desk.url}/console${path}`);
     await page.getByRole("heading", { level: 1, name: heading }).waitFor();
-    await page.locator(".skeleton, .skeleton-cards").first().waitFor({ state: "detached" });
+    await settled(page);
     await expectSound(page);
   }
 });
 
 test("a server is set up with the keyboard alone", async () => {
   const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
-  const page = await openConsole(browser, desk, "/");
+  const page = await openConsole(desk, "/");
   await page.getByRole("heading", { name: "Home" }).waitFor();
   await page.keyboard.press("g");
   await page.keyboard.press("t");

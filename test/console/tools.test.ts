@@ -1,15 +1,11 @@
 /** The console's pages of MCP servers, their tools, and HTTP tools. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launchBrowser } from "../support/browser.ts";
-import { result } from "../support/mcp-scripted-server.ts";
-import { expectSound, openConsole, peerWith, startDesk, tool } from "./tools-harness.ts";
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-afterAll(() => browser.close());
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { result, tool } from "../support/mcp-scripted-server.ts";
+import { startDesk } from "./stage/desk.ts";
+import { peerWith } from "./stage/peers.ts";
+import { expectSound } from "./stage/sound.ts";
+import { openConsole } from "./stage/tab.ts";
 
 const LOOKUP = tool("lookup", { title: "Look up an order", description: "Finds one order." });
 const REFUND = tool("refund", { title: "Refund an order", description: "Pays it back.", annotations: { destructiveHint: true } });
@@ -19,7 +15,7 @@ const card = (page: Page, name: string) => page.getByRole("article", { name });
 describe("setting up a server", () => {
   test("looks at it while it is typed, saves it with its tools, and keeps a secret that is not touched", async () => {
     const [desk, peer] = [await startDesk(), await peerWith([LOOKUP, REFUND])];
-    const page = await openConsole(browser, desk, "/tools");
+    const page = await openConsole(desk, "/tools");
     await page.getByRole("button", { name: "New MCP server" }).first().click();
     await page.getByRole("heading", { name: "New MCP server" }).waitFor();
     await page.getByLabel("Display name").fill("Orders 2");
@@ -58,7 +54,7 @@ describe("setting up a server", () => {
 
   test("says at the field what is wrong, and gives the button back after a failed test", async () => {
     const desk = await startDesk();
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/new");
+    const page = await openConsole(desk, "/tools/mcp-servers/new");
     await page.getByLabel("Display name").fill("Orders");
     await page.getByLabel("Identifier").fill("Orders!");
     await page.getByLabel("Server URL").fill("http://127.0.0.1:9/mcp");
@@ -72,7 +68,7 @@ describe("setting up a server", () => {
 
   test("shows the redirect URL before the first try, and asks before leaving", async () => {
     const desk = await startDesk();
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/new");
+    const page = await openConsole(desk, "/tools/mcp-servers/new");
     await page.getByLabel("Display name").fill("Mail");
     await page.getByLabel("Authentication").selectOption({ label: "OAuth 2.0" });
     await page.getByText("Advanced OAuth credentials").click();
@@ -87,9 +83,9 @@ describe("setting up a server", () => {
   test("a stale save shows what somebody else saved", async () => {
     const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
     await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url });
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/orders");
+    const page = await openConsole(desk, "/tools/mcp-servers/orders");
     await page.getByLabel("Display name").fill("Mine");
-    await desk.admin.api("PATCH", "/mcp-servers/orders", { name: "Theirs" }, await desk.versionOf("/mcp-servers/orders"));
+    await desk.admin.api("PATCH", "/mcp-servers/orders", { name: "Theirs" }, await desk.admin.versionOf("/mcp-servers/orders"));
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Now saved: Theirs").waitFor();
     await page.getByRole("button", { name: "Keep mine" }).click();
@@ -109,7 +105,7 @@ describe("setting up a server", () => {
       allowedOrigins: ["https://shop.example"],
     });
     await desk.admin.api("POST", "/assistants/help/connectors", { server: "orders" });
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/orders");
+    const page = await openConsole(desk, "/tools/mcp-servers/orders");
     await page.getByRole("button", { name: "Delete server" }).click();
     await page.getByText("It belongs to help.").waitFor();
     await page.getByRole("button", { name: "OK" }).click();
@@ -117,7 +113,7 @@ describe("setting up a server", () => {
       "DELETE",
       "/assistants/help/connectors/orders",
       undefined,
-      await desk.versionOf("/assistants/help/connectors/orders"),
+      await desk.admin.versionOf("/assistants/help/connectors/orders"),
     );
     await page.getByRole("button", { name: "Delete server" }).click();
     await page.getByLabel("Type Orders to go on").fill("Orders");
@@ -129,9 +125,9 @@ describe("setting up a server", () => {
 describe("the cards", () => {
   test("say how each server is, and turn at once when a test fails", async () => {
     const peer = await peerWith(Array.from({ length: 11 }, (_, at) => tool(`tool_${at}`)));
-    const desk = await startDesk({ declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } });
+    const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
     await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url, access: "everyone" });
-    const page = await openConsole(browser, desk, "/tools");
+    const page = await openConsole(desk, "/tools");
     await card(page, "Orders").getByText("Connected", { exact: false }).first().waitFor();
     expect(await card(page, "Orders").textContent()).toMatch(/and 3 more[^]*All owners/);
     expect(await card(page, "Declared").textContent()).toMatch(/frontdesk\.json as mcpServers\.declared/);
@@ -154,7 +150,7 @@ describe("managing tools", () => {
   const open = async (tools: readonly Readonly<Record<string, unknown>>[]) => {
     const [desk, peer] = [await startDesk(), await peerWith(tools)];
     await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url });
-    const page = await openConsole(browser, desk, "/tools/mcp-servers/orders");
+    const page = await openConsole(desk, "/tools/mcp-servers/orders");
     await page.getByRole("button", { name: "Manage tools" }).click();
     return { desk, peer, page };
   };

@@ -1,15 +1,17 @@
-import { html } from "lit";
+import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { api } from "../../api/client.ts";
 import type { ApiKey } from "../../api/types.ts";
 import { formatDateTime, formatList } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
+import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { icon } from "../../parts/icon.ts";
+import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
@@ -20,7 +22,11 @@ import { apiKeysWords } from "./api-keys-words.ts";
 /** The keys of programs. */
 @customElement("desk-api-keys")
 export class DeskApiKeys extends PageElement {
-  readonly #keys = new PagedList<ApiKey>(this, { from: () => ({ path: "/api-keys" }) });
+  readonly #keys = new PagedList<ApiKey>(this, { from: () => ({ path: "/api-keys", query: { q: this.#words } }) });
+
+  get #words(): string | undefined {
+    return router.place.query.get("q") ?? undefined;
+  }
 
   readonly #columns: readonly Column<ApiKey>[] = [
     { label: apiKeysWords.name, width: "minmax(120px, 2fr)", cell: ({ name }) => name },
@@ -40,7 +46,8 @@ export class DeskApiKeys extends PageElement {
       cell: ({ expiresAt }) => (expiresAt === undefined ? apiKeysWords.never : formatDateTime(expiresAt)),
     },
     {
-      label: "",
+      label: apiKeysWords.revoke,
+      isLabelHidden: true,
       width: "88px",
       cell: (key) =>
         may("keys.write")
@@ -60,14 +67,10 @@ export class DeskApiKeys extends PageElement {
         ${may("keys.write") ? html`<div class="actions">${make}</div>` : ""}
         <p>${apiKeysWords.lead}</p>
       </header>
+      <div class="toolbar">${searchField(apiKeysWords.search, this.#words ?? "", (q) => this.#search(q))}</div>
       ${show(this.#keys, ({ items, next }) =>
         items.length === 0
-          ? emptyState({
-              icon: "key",
-              title: apiKeysWords.empty,
-              text: apiKeysWords.emptyText,
-              ...(may("keys.write") ? { action: make } : {}),
-            })
+          ? this.#empty(make)
           : html`<desk-table
               label=${apiKeysWords.title}
               .columns=${this.#columns}
@@ -77,6 +80,17 @@ export class DeskApiKeys extends PageElement {
               @more=${() => void this.#keys.more()}
             ></desk-table>`,
       )}`;
+  }
+
+  #empty(make: TemplateResult): TemplateResult {
+    if (this.#words !== undefined) return emptyState({ icon: "search", title: apiKeysWords.noneFound, text: apiKeysWords.noneFoundText });
+    const { empty: title, emptyText: text } = apiKeysWords;
+    return emptyState({ icon: "key", title, text, ...(may("keys.write") ? { action: make } : {}) });
+  }
+
+  #search(q: string): void {
+    router.restate({ q });
+    void this.#keys.reload();
   }
 
   async #revoke({ id, name }: ApiKey): Promise<void> {

@@ -78,7 +78,12 @@ export class DeskModelFields extends PageElement {
   #check(): TemplateResult {
     const isRunning = this.test === "running";
     return html`<div class="model-check">
-      <button type="button" ?disabled=${isRunning} aria-busy=${isRunning ? "true" : nothing} @click=${() => void this.#run()}>
+      <button
+        type="button"
+        aria-disabled=${isRunning ? "true" : "false"}
+        aria-busy=${isRunning ? "true" : nothing}
+        @click=${() => void this.#run()}
+      >
         ${icon("play")}${isRunning ? modelWords.checking : modelWords.check}
       </button>
       <div role="status" aria-live="polite">${this.#result()}</div>

@@ -54,7 +54,9 @@ export class DeskAssistantStep extends PageElement {
           label: form.isSending ? said.checking : label,
           drawn: (path) => DRAWN.has(path),
           isNew: true,
-          more: html`<button type="button" ?disabled=${form.isSending} @click=${() => void this.#check()}>${said.check}</button>`,
+          more: html`<button type="button" aria-disabled=${form.isSending ? "true" : "false"} @click=${() => void this.#check()}>
+            ${said.check}
+          </button>`,
         })}
       </form>`;
   }

@@ -124,7 +124,7 @@ export const serverStepWords = words(
   {
     intro: "Tools let the assistant look things up and act. They come from an MCP server, yours or somebody else's.",
     existing: "Servers that are set up here",
-    use: "Use it",
+    use: "Use",
     useNamed: (name: string) => `Use ${name}`,
     another: "Connect another server",
     newServer: "A server by its address",

@@ -85,7 +85,11 @@ export class DeskServerStep extends PageElement {
                     : html`<span class="muted">${server.firstTools.map(({ title }) => hiddenShown(title)).join(", ")}</span>`
                 }</span
               >
-              <button ?disabled=${this.isConnecting} aria-label=${said.useNamed(server.name)} @click=${() => void this.#use(server)}>
+              <button
+                aria-disabled=${this.isConnecting ? "true" : "false"}
+                aria-label=${said.useNamed(server.name)}
+                @click=${() => void this.#use(server)}
+              >
                 ${said.use}
               </button>
             </li>`,

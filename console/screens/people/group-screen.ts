@@ -10,8 +10,11 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { ask, askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
+import type { Found } from "../../parts/finder.ts";
+import "../../parts/finder.ts";
+import "../../parts/more.ts";
 import { saveBar } from "../../parts/save-bar.ts";
-import { show } from "../../parts/states.ts";
+import { show, showPage } from "../../parts/states.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { peopleWords } from "./people-words.ts";
 
@@ -22,15 +25,11 @@ export class DeskGroup extends PageElement {
   #form: Form<Pick<Group, "name" | "description">> | undefined;
   readonly #group = new Resource<Group>(this, { load: async (signal) => this.#load(signal) });
   readonly #members = new PagedList<Person>(this, { from: () => ({ path: `/groups/${this.groupId}/members` }) });
-  readonly #people = new Resource<readonly Person[]>(this, {
-    load: async (signal) =>
-      may("people.read") ? (await api.get<Page<Person>>("/people", { query: { limit: 200 }, signal })).body.items : [],
-  });
 
   override render() {
     return html`<div class="measure">
       <nav class="crumbs"><a href=${router.href("/people/groups")}>${peopleWords.groups}</a></nav>
-      ${show(this.#group, (group) => this.#page(group))}
+      ${showPage(this.#group, (group) => this.#page(group))}
     </div>`;
   }
 
@@ -45,13 +44,22 @@ export class DeskGroup extends PageElement {
       </form>
       <section class="group">
         <h2>${peopleWords.members}</h2>
-        ${show(this.#members, ({ items }) => this.#membersList(items, isReadOnly))}
+        ${isReadOnly || !may("people.read") ? nothing : this.#finder()}
+        ${show(this.#members, ({ items, next }) => this.#membersList(items, next !== undefined, isReadOnly))}
       </section>
-      ${isReadOnly ? nothing : html`<section class="group"><button class="danger" @click=${() => void this.#remove(group)}>${peopleWords.removeGroup}</button></section>`}`;
+      ${isReadOnly || this.#members.state.status === "loading" ? nothing : html`<section class="group"><button class="danger" @click=${() => void this.#remove(group)}>${peopleWords.removeGroup}</button></section>`}`;
   }
 
-  #membersList(members: readonly Person[], isReadOnly: boolean): TemplateResult {
-    const others = (this.#people.value ?? []).filter(({ id }) => !members.some((member) => member.id === id));
+  #finder(): TemplateResult {
+    return html`<desk-finder
+      label=${peopleWords.addMember}
+      .has=${new Set(this.#members.value?.items.map(({ id }) => id))}
+      .find=${find}
+      @add=${({ detail: { id, name } }: CustomEvent<Found>) => void this.#change({ id, name }, true)}
+    ></desk-finder>`;
+  }
+
+  #membersList(members: readonly Person[], hasMore: boolean, isReadOnly: boolean): TemplateResult {
     return html`${members.length === 0 ? html`<p class="muted">${peopleWords.noMembers}</p>` : nothing}
       <ul class="plain-list">
         ${members.map(
@@ -62,26 +70,10 @@ export class DeskGroup extends PageElement {
             </li>`,
         )}
       </ul>
-      ${
-        isReadOnly || others.length === 0
-          ? nothing
-          : html`<form class="toolbar" novalidate @submit=${(event: Event) => this.#add(event, others)}>
-              <select name="person" aria-label=${peopleWords.addMember}>
-                ${others.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
-              </select>
-              <button>${peopleWords.add}</button>
-            </form>`
-      }`;
+      ${hasMore ? html`<desk-more .shown=${members.length} @more=${() => void this.#members.more()}></desk-more>` : nothing}`;
   }
 
-  #add(event: Event, people: readonly Person[]): void {
-    event.preventDefault();
-    const id = new FormData(event.currentTarget as HTMLFormElement).get("person");
-    const person = people.find((one) => one.id === id);
-    if (person !== undefined) void this.#change(person, true);
-  }
-
-  async #change(person: Person, isIn: boolean): Promise<void> {
+  async #change(person: Pick<Person, "id" | "name">, isIn: boolean): Promise<void> {
     const path = `/groups/${this.groupId}/members/${person.id}`;
     const set = async (inside: boolean): Promise<void> => {
       await (inside ? api.put(path, {}) : api.delete(path));
@@ -136,4 +128,9 @@ export class DeskGroup extends PageElement {
     await router.go("/people/groups");
     toast(peopleWords.removed(name));
   }
+}
+
+async function find(q: string): Promise<readonly Found[]> {
+  const { items } = (await api.get<Page<Person>>("/people", { query: { q } })).body;
+  return items.map(({ id, name, email }) => ({ kind: "person", id, name, detail: email }));
 }

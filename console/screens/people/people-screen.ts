@@ -56,7 +56,7 @@ export class DeskPeople extends PageElement {
       <div class="toolbar">${searchField(peopleWords.search, this.#words ?? "", (q) => this.#search(q))}</div>
       ${show(this.#people, ({ items, next }) =>
         items.length === 0
-          ? emptyState({ icon: "people", title: peopleWords.noPeople, text: peopleWords.noPeopleText })
+          ? emptyState({ icon: "search", title: peopleWords.noPeople, text: peopleWords.noPeopleText })
           : html`<desk-table
               label=${peopleWords.title}
               .columns=${PEOPLE}
@@ -95,12 +95,14 @@ export class DeskGroups extends PageElement {
       <div class="toolbar">${searchField(peopleWords.searchGroups, this.#words ?? "", (q) => this.#search(q))}</div>
       ${show(this.#groups, ({ items, next }) =>
         items.length === 0
-          ? emptyState({
-              icon: "people",
-              title: peopleWords.noGroups,
-              text: peopleWords.noGroupsText,
-              ...(mayWrite ? { action: make } : {}),
-            })
+          ? this.#words !== undefined
+            ? emptyState({ icon: "search", title: peopleWords.noGroupFits, text: peopleWords.noGroupFitsText })
+            : emptyState({
+                icon: "people",
+                title: peopleWords.noGroups,
+                text: peopleWords.noGroupsText,
+                ...(mayWrite ? { action: make } : {}),
+              })
           : html`<desk-table
               label=${peopleWords.groups}
               .columns=${GROUPS}

@@ -15,7 +15,7 @@ import { ask, askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, switchField, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
-import { show } from "../../parts/states.ts";
+import { showPage } from "../../parts/states.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { peopleWords } from "./people-words.ts";
 import { ROLE_CHOICES } from "./role-choices.ts";
@@ -34,7 +34,7 @@ export class DeskPerson extends PageElement {
   override render() {
     return html`<div class="measure">
       <nav class="crumbs"><a href=${router.href("/people")}>${peopleWords.title}</a></nav>
-      ${show(this.#person, (person) => this.#page(person))}
+      ${showPage(this.#person, (person) => this.#page(person))}
     </div>`;
   }
 

@@ -52,8 +52,9 @@ export class ApiKeys {
     this.#token = ports.token ?? randomToken;
   }
 
+  /** By name; `after` is a `namePosition`. */
   async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly ApiKey[]> {
-    return (await this.#documents.list("api-key", { ...options, now: this.#clock.now() })).map(keyOf);
+    return (await this.#documents.list("api-key", { ...options, by: "name", now: this.#clock.now() })).map(keyOf);
   }
 
   /** Nobody can make a key that may do more than they may themselves. */

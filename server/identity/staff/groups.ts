@@ -36,8 +36,9 @@ export class Groups {
     this.#lock = ports.lock;
   }
 
+  /** By name; `after` is a `namePosition`. */
   async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Group[]> {
-    return (await this.#documents.list("group", { ...options, now: this.#clock.now() })).map(groupOf);
+    return (await this.#documents.list("group", { ...options, by: "name", now: this.#clock.now() })).map(groupOf);
   }
 
   async find(id: string): Promise<Group | undefined> {

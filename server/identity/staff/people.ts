@@ -33,9 +33,10 @@ export class People {
     this.#ports = ports;
   }
 
+  /** By name; `after` is a `namePosition`. */
   async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Person[]> {
     const now = this.#ports.clock.now();
-    return (await this.#ports.documents.list("person", { ...options, now })).map(personOf);
+    return (await this.#ports.documents.list("person", { ...options, by: "name", now })).map(personOf);
   }
 
   /** Throws `not-found`. */

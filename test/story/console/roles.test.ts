@@ -171,7 +171,7 @@ test("whoever owns nothing sees nothing of another owner's, by address, API or s
   ] as const) {
     await linus.go(address);
     const main = page.getByRole("main");
-    await main.getByRole("heading", { name: "There is nothing at this address" }).waitFor();
+    await main.getByRole("heading", { name: "This does not exist" }).waitFor();
     expect(await page.locator("body").innerText()).not.toContain(name);
   }
   await picture(page, "roles-not-mine");

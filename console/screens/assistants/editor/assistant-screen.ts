@@ -8,7 +8,7 @@ import { router } from "../../../foundation/router.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { menu } from "../../../parts/menu.ts";
-import { show, skeleton } from "../../../parts/states.ts";
+import { showPage, skeleton } from "../../../parts/states.ts";
 import { badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
 import { toast } from "../../../parts/toasts.ts";
@@ -76,7 +76,7 @@ export class DeskAssistant extends PageElement {
 
   override render() {
     return html`<nav class="crumbs"><a href=${router.href("/assistants")}>${editorWords.assistants}</a></nav>
-      ${show(
+      ${showPage(
         this.#opened,
         (opened) => this.#page(opened),
         () => html`<div class="editor-waiting">${skeleton(3)}${skeleton(8)}</div>`,

@@ -26,7 +26,7 @@ export class DeskAllowedWebsites extends PageElement {
           (origin) =>
             html`<li>
               <code>${origin}</code>
-              ${mayChange && allowedOrigins.length > 1 ? html`<button class="quiet icon-only" ?disabled=${this.isSending} aria-label=${installWords.forbid(origin)} @click=${() => void this.#forbid(origin)}>${icon("close")}</button>` : nothing}
+              ${mayChange && allowedOrigins.length > 1 ? html`<button class="quiet icon-only" aria-disabled=${this.isSending ? "true" : "false"} aria-label=${installWords.forbid(origin)} @click=${() => void this.#forbid(origin)}>${icon("close")}</button>` : nothing}
             </li>`,
         )}
       </ul>
@@ -48,7 +48,7 @@ export class DeskAllowedWebsites extends PageElement {
           aria-invalid=${this.fault === undefined ? "false" : "true"}
           @input=${(event: Event) => this.#type((event.currentTarget as HTMLInputElement).value)}
         />
-        <button ?disabled=${this.isSending}>${icon("plus")}${installWords.allow}</button>
+        <button aria-disabled=${this.isSending ? "true" : "false"}>${icon("plus")}${installWords.allow}</button>
       </div>
       <div id="allow-website-hint" class="hint">
         ${origin === "" || origin === this.typed.trim() ? installWords.addressHint : installWords.becomes(origin)}

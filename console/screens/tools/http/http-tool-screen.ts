@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
-import { ref } from "lit/directives/ref.js";
 import { api, type Answer } from "../../../api/client.ts";
 import type { HttpTool, HttpToolDraft } from "../../../api/types.ts";
 import { Form } from "../../../foundation/form.ts";
@@ -11,14 +10,13 @@ import { may } from "../../../foundation/screen.ts";
 import { ask, askToLeave } from "../../../parts/dialogs.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
-import { show } from "../../../parts/states.ts";
+import { showPage } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import "./http-tool-begin.ts";
 import { toolFields } from "./http-tool-fields.ts";
 import { type HttpToolForm, isFaults, NEW_TOOL, takeDraft, toolBody, toolForm } from "./http-tool-form.ts";
 import { mayManageHttpTools } from "./http-tools-access.ts";
 import { httpWords } from "./http-words.ts";
-import { landing } from "../servers/server-head.ts";
 import { toolsWords } from "../tools-words.ts";
 import "../try/try-it.ts";
 
@@ -40,14 +38,14 @@ export class DeskHttpTool extends PageElement {
           ? html`<header class="page-head"><h1>${httpWords.newTool}</h1></header>
               <desk-http-begin @drafted=${(event: CustomEvent<HttpToolDraft>) => void this.#take(event.detail)}></desk-http-begin>
               ${this.#draw(undefined)}`
-          : show(this.#tool, (tool) => this.#page(tool!))
+          : showPage(this.#tool, (tool) => this.#page(tool!))
       }
     </div>`;
   }
 
   #page(tool: HttpTool): TemplateResult {
     return html`<header class="page-head">
-        <h1 tabindex="-1" ${ref(landing)}>${tool.title ?? tool.name}</h1>
+        <h1>${tool.title ?? tool.name}</h1>
         <p>${httpWords.modelName} <code>${tool.modelName}</code></p>
       </header>
       ${this.#draw(tool)}

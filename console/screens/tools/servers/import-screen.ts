@@ -40,7 +40,9 @@ export class DeskMcpImport extends PageElement {
         ${switchField(form, { path: "/rename", label: transferWords.rename })}
         ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${problem.message}</span></p>`}
         <div class="actions">
-          <button class="primary" ?disabled=${form.isSending}>${form.isSending ? transferWords.looking : transferWords.look}</button>
+          <button class="primary" aria-disabled=${form.isSending ? "true" : "false"}>
+            ${form.isSending ? transferWords.looking : transferWords.look}
+          </button>
         </div>
       </form>
       <div aria-live="polite">${this.entries === undefined ? nothing : this.#list(this.entries)}</div>
@@ -59,7 +61,12 @@ export class DeskMcpImport extends PageElement {
         count === 0
           ? nothing
           : html`<div class="actions">
-              <button type="button" class="primary" ?disabled=${this.#form.isSending} @click=${() => void this.#import()}>
+              <button
+                type="button"
+                class="primary"
+                aria-disabled=${this.#form.isSending ? "true" : "false"}
+                @click=${() => void this.#import()}
+              >
                 ${this.#form.isSending ? transferWords.importing : transferWords.import(count)}
               </button>
             </div>`

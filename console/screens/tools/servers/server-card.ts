@@ -40,7 +40,7 @@ export function testButton({ isTesting, test }: { readonly isTesting: boolean; r
     class="test-button"
     aria-disabled=${isTesting ? "true" : "false"}
     aria-busy=${isTesting ? "true" : "false"}
-    @click=${() => isTesting || test()}
+    @click=${test}
   >
     ${icon("reload")}${isTesting ? toolsWords.testing : toolsWords.test}
   </button>`;

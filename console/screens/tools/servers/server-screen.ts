@@ -14,7 +14,7 @@ import { ask, askToLeave } from "../../../parts/dialogs.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
-import { show } from "../../../parts/states.ts";
+import { showPage } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { formWords } from "./form-words.ts";
 import { foundTools, leftOutTools, testLine, testOutcome } from "./found-tools.ts";
@@ -58,7 +58,7 @@ export class DeskMcpServer extends PageElement {
         this.key === ""
           ? html`<header class="page-head"><h1>${formWords.newTitle}</h1></header>
               ${this.#draw(undefined)}`
-          : show(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
+          : showPage(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
       }
     </div>`;
   }

@@ -1,14 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import { api, type Page } from "../../../api/client.ts";
+import { api } from "../../../api/client.ts";
 import type { McpServerCard, TestedMcpServer } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
-import { Resource } from "../../../foundation/resource.ts";
+import { PagedList } from "../../../foundation/paged-list.ts";
 import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { icon } from "../../../parts/icon.ts";
 import { menu } from "../../../parts/menu.ts";
+import "../../../parts/more.ts";
 import { searchField } from "../../../parts/search-field.ts";
 import { emptyState, show } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
@@ -19,13 +20,15 @@ import { toolsTabs } from "../tools-tabs.ts";
 import { toolsWords } from "../tools-words.ts";
 
 const EVERY_MS = 10_000;
-const PAGE = 200;
 
 /** Every MCP server that one may use, as a card that stays true by itself. */
 @customElement("desk-mcp-servers")
 export class DeskMcpServers extends PageElement {
   @state() private testing: ReadonlySet<string> = new Set();
-  readonly #servers = new Resource<readonly McpServerCard[]>(this, { load: (signal) => this.#load(signal), everyMs: EVERY_MS });
+  readonly #servers = new PagedList<McpServerCard>(this, {
+    from: () => ({ path: "/mcp-servers", query: { q: this.#words } }),
+    everyMs: EVERY_MS,
+  });
 
   get #words(): string {
     return router.place.query.get("q") ?? "";
@@ -39,7 +42,7 @@ export class DeskMcpServers extends PageElement {
       </header>
       ${toolsTabs("servers")}
       <div class="toolbar">${searchField(toolsWords.searchServers, this.#words, (q) => this.#search(q))}</div>
-      ${show(this.#servers, (servers) => this.#list(servers), waiting)}`;
+      ${show(this.#servers, ({ items, next }) => this.#list(items, next !== undefined), waiting)}`;
   }
 
   #actions(): TemplateResult {
@@ -50,15 +53,16 @@ export class DeskMcpServers extends PageElement {
     ])}${canCreate ? newServerButton() : nothing}`;
   }
 
-  #list(servers: readonly McpServerCard[]): TemplateResult {
+  #list(servers: readonly McpServerCard[], hasMore: boolean): TemplateResult {
     if (servers.length > 0) {
       return html`<div class="cards">
-        ${repeat(
-          servers,
-          ({ key }) => key,
-          (server) => serverCard(server, { isTesting: this.testing.has(server.key), test: () => void this.#test(server) }),
-        )}
-      </div>`;
+          ${repeat(
+            servers,
+            ({ key }) => key,
+            (server) => serverCard(server, { isTesting: this.testing.has(server.key), test: () => void this.#test(server) }),
+          )}
+        </div>
+        ${hasMore ? html`<desk-more .shown=${servers.length} @more=${() => void this.#servers.more()}></desk-more>` : nothing}`;
     }
     if (this.#words !== "") return emptyState({ icon: "search", title: toolsWords.noneFound, text: toolsWords.noneFoundText });
     return emptyState({
@@ -67,17 +71,6 @@ export class DeskMcpServers extends PageElement {
       text: may("servers.create") ? toolsWords.noServersText : toolsWords.noServersForYou,
       ...(may("servers.create") ? { action: newServerButton() } : {}),
     });
-  }
-
-  async #load(signal: AbortSignal): Promise<readonly McpServerCard[]> {
-    const servers: McpServerCard[] = [];
-    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
-      const query = { q: this.#words, limit: PAGE, cursor };
-      const { body }: { body: Page<McpServerCard> } = await api.get<Page<McpServerCard>>("/mcp-servers", { query, signal });
-      servers.push(...body.items);
-      cursor = body.next;
-    }
-    return servers;
   }
 
   #search(q: string): void {
@@ -90,8 +83,7 @@ export class DeskMcpServers extends PageElement {
     try {
       const { body } = await api.post<TestedMcpServer>(`/mcp-servers/${key}/test`);
       const { about: _about, ...status } = body.status;
-      const shown = this.#servers.value ?? [];
-      this.#servers.set(shown.map((server) => (server.key === key ? { ...server, status, tools: body.tools } : server)));
+      this.#servers.change((shown) => shown.map((server) => (server.key === key ? { ...server, status, tools: body.tools } : server)));
       toast(toolsWords.tested(name, statusWord(body)[1]), { about: `test ${key}` });
       void this.#servers.reload();
     } catch (error) {

@@ -6,7 +6,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
-import { show } from "../../../parts/states.ts";
+import { showPage } from "../../../parts/states.ts";
 import { serverPath } from "../servers/server-path.ts";
 import { serverHead } from "../servers/server-head.ts";
 import "./shared-account.ts";
@@ -27,7 +27,7 @@ export class DeskMcpShare extends PageElement {
         <a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a> ›
         <a href=${router.href(serverPath(this.key))}>${this.#server.value?.name ?? this.key}</a>
       </nav>
-      ${show(
+      ${showPage(
         this.#server,
         (server) =>
           html`${serverHead(server, "share")}

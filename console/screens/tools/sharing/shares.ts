@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { customElement, property } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
@@ -7,6 +7,8 @@ import type { ListGranteesAnswer, Shares } from "../../../api/types.ts";
 import { formatList } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
+import type { Found } from "../../../parts/finder.ts";
+import "../../../parts/finder.ts";
 import { icon } from "../../../parts/icon.ts";
 import { show } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
@@ -15,9 +17,7 @@ import { shareWords } from "./share-words.ts";
 type Share = Shares["shares"][number];
 type Level = Share["level"];
 type Access = Shares["generalAccess"];
-type Grantee = ListGranteesAnswer["items"][number];
 
-const PAUSE_MS = 200;
 const LEVELS: readonly Level[] = ["use", "manage"];
 const ACCESSES: readonly Access[] = ["restricted", "everyone"];
 
@@ -28,9 +28,7 @@ export class DeskShares extends PageElement {
   @property() path = "";
   /** Whether it can be open to all. */
   @property({ type: Boolean, attribute: "general" }) hasGeneral = false;
-  @state() private found: readonly Grantee[] | undefined;
   #version: string | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #shares = new Resource<Shares>(this, {
     load: async (signal) => {
       const { body, version } = await api.get<Shares>(this.path, { signal });
@@ -38,11 +36,6 @@ export class DeskShares extends PageElement {
       return body;
     },
   });
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
 
   override render() {
     return show(
@@ -108,72 +101,14 @@ export class DeskShares extends PageElement {
   }
 
   #finder({ shares }: Shares): TemplateResult {
-    const has = new Set(shares.map(({ grantee }) => grantee.id));
-    const found = this.found?.filter(({ id }) => !has.has(id));
-    const add = (grantee: Grantee): void => {
-      const { kind, id, name } = grantee;
+    const add = ({ kind, id, name }: Found): void =>
       void this.#put({ shares: [...shares, { grantee: { kind, id }, level: "use" }] }, shareWords.added(name));
-      this.#clearSearch();
-    };
-    return html`<div class="field">
-        <label class="label" for="find-grantee">${shareWords.find}</label>
-        <input
-          id="find-grantee"
-          type="search"
-          autocomplete="off"
-          aria-describedby="find-hint"
-          @input=${(event: Event) => this.#search((event.currentTarget as HTMLInputElement).value)}
-        />
-        <div id="find-hint" class="hint">${shareWords.findHint}</div>
-      </div>
-      <div aria-live="polite">
-        ${
-          found === undefined
-            ? nothing
-            : found.length === 0
-              ? html`<p class="muted">${shareWords.noneFound}</p>`
-              : html`<ul class="plain-list">
-                  ${found.map(
-                    (one) =>
-                      html`<li>
-                        <span
-                          >${icon(one.kind === "group" ? "people" : "person")} ${one.name}
-                          <span class="muted">${shareWords[one.kind]}</span></span
-                        >
-                        <button type="button" aria-label=${shareWords.add(one.name)} @click=${() => add(one)}>
-                          ${icon("plus")}${shareWords.add("")}
-                        </button>
-                      </li>`,
-                  )}
-                </ul>`
-        }
-      </div>`;
-  }
-
-  #search(text: string): void {
-    clearTimeout(this.#timer);
-    const q = text.trim();
-    if (q === "") {
-      this.found = undefined;
-      return;
-    }
-    this.#timer = setTimeout(() => void this.#find(q), PAUSE_MS);
-  }
-
-  async #find(q: string): Promise<void> {
-    try {
-      this.found = (await api.get<ListGranteesAnswer>("/grantees", { query: { q } })).body.items;
-    } catch (error) {
-      toastFault(error);
-    }
-  }
-
-  #clearSearch(): void {
-    this.found = undefined;
-    const input = this.querySelector<HTMLInputElement>("#find-grantee");
-    if (input === null) return;
-    input.value = "";
-    input.focus();
+    return html`<desk-finder
+      label=${shareWords.find}
+      .has=${new Set(shares.map(({ grantee }) => grantee.id))}
+      .find=${find}
+      @add=${(event: CustomEvent<Found>) => add(event.detail)}
+    ></desk-finder>`;
   }
 
   async #put(wanted: { readonly generalAccess?: Access; readonly shares: Shares["shares"] }, said: string): Promise<void> {
@@ -194,6 +129,11 @@ export class DeskShares extends PageElement {
       else toastFault(error);
     }
   }
+}
+
+async function find(q: string): Promise<readonly Found[]> {
+  const { items } = (await api.get<ListGranteesAnswer>("/grantees", { query: { q } })).body;
+  return items.map(({ kind, id, name }) => ({ kind, id, name, detail: shareWords[kind] }));
 }
 
 /** In one sentence. */

@@ -11,7 +11,7 @@ import { may } from "../../../foundation/screen.ts";
 import type { Column } from "../../../parts/data-table.ts";
 import "../../../parts/data-table.ts";
 import { searchField } from "../../../parts/search-field.ts";
-import { emptyState, show } from "../../../parts/states.ts";
+import { emptyState, show, showPage } from "../../../parts/states.ts";
 import { badge, type Tone } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { said } from "../servers/found-tools.ts";
@@ -53,7 +53,7 @@ export class DeskMcpTools extends PageElement {
 
   override render() {
     return html`<nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
-      ${show(this.#server, (server) => html`${serverHead(server, "tools")}${this.#list(server)}`)}`;
+      ${showPage(this.#server, (server) => html`${serverHead(server, "tools")}${this.#list(server)}`)}`;
   }
 
   #list(server: McpServerCard): TemplateResult {
@@ -93,7 +93,12 @@ export class DeskMcpTools extends PageElement {
   #many(): TemplateResult {
     const { turning } = this;
     const button = (on: boolean, label: string) =>
-      html`<button type="button" title=${toolWords.matching} ?disabled=${turning !== undefined} @click=${() => void this.#turnMany(on)}>
+      html`<button
+        type="button"
+        title=${toolWords.matching}
+        aria-disabled=${turning !== undefined ? "true" : "false"}
+        @click=${() => void this.#turnMany(on)}
+      >
         ${label}
       </button>`;
     return html`${button(true, toolWords.turnOn)}${button(false, toolWords.turnOff)}

@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { ref } from "lit/directives/ref.js";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { McpServerCard, McpTool } from "../../../api/types.ts";
@@ -11,12 +10,11 @@ import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import "../../../parts/json-view.ts";
-import { show } from "../../../parts/states.ts";
+import { showPage } from "../../../parts/states.ts";
 import { badge } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { schemaTable } from "./schema-table.ts";
 import { serverPath } from "../servers/server-path.ts";
-import { landing } from "../servers/server-head.ts";
 import { hiddenNote, toolReview } from "./tool-review.ts";
 import { toolWords } from "./tool-words.ts";
 import { toolsWords } from "../tools-words.ts";
@@ -45,7 +43,7 @@ export class DeskMcpTool extends PageElement {
         <a href=${router.href(serverPath(this.key))}>${this.#shown.value?.server.name ?? this.key}</a> ›
         <a href=${router.href(serverPath(this.key, "/tools"))}>${toolWords.tools}</a>
       </nav>
-      ${show(this.#shown, (shown) => this.#page(shown))}
+      ${showPage(this.#shown, (shown) => this.#page(shown))}
     </div>`;
   }
 
@@ -76,7 +74,7 @@ export class DeskMcpTool extends PageElement {
   #head(tool: McpTool, mayChange: boolean): TemplateResult {
     const { acceptedAt, acceptedBy, title, modelName, state: is, enabled } = tool;
     return html`<header class="page-head">
-      <h1 tabindex="-1" ${ref(landing)}>${title}</h1>
+      <h1 tabindex="-1">${title}</h1>
       <div class="actions">
         ${badge(toolWords.states[is], is === "accepted" ? "neutral" : "warning")}
         <label class="inline"

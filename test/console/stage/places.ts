@@ -1,0 +1,109 @@
+/** Every screen of the console, with the addresses at which it is looked at, and desks to look at: empty, with a few things, with many. */
+import { assistants, httpTools, serverKey, servers, staff, tools, writeMany } from "../../support/many-documents.ts";
+import { type Desk, restart, startDesk } from "./desk.ts";
+import { makePots, startModel, startOrders } from "./peers.ts";
+
+export interface Ids {
+  readonly person: string;
+  readonly group: string;
+}
+
+const TABS = ["look", "tools", "versions", "health", "install"];
+const STEPS = ["assistant", "server", "try", "site", "team"];
+
+/** By the path that `console/shell/screens.ts` gives it. */
+export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
+  "/": () => ["/"],
+  "/first-run": () => STEPS.map((step) => `/first-run?step=${step}`),
+  "/account": () => ["/account"],
+  "/people": () => ["/people"],
+  "/people/groups": () => ["/people/groups"],
+  "/people/groups/:id": ({ group }) => [`/people/groups/${group}`],
+  "/people/:id": ({ person }) => [`/people/${person}`],
+  "/api-keys": () => ["/api-keys"],
+  "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
+  "/assistants": () => ["/assistants"],
+  "/assistants/-new": () => ["/assistants/-new"],
+  "/assistants/:key": () => ["/assistants/pots"],
+  "/assistants/:key/:tab": () => TABS.map((tab) => `/assistants/pots/${tab}`),
+  "/assistants/:key/:tab/:server": () => ["/assistants/pots/tools/orders"],
+  "/tools": () => ["/tools"],
+  "/tools/mcp-servers": () => ["/tools/mcp-servers"],
+  "/tools/mcp-servers/new": () => ["/tools/mcp-servers/new"],
+  "/tools/import": () => ["/tools/import"],
+  "/tools/mcp-servers/:key": () => ["/tools/mcp-servers/orders"],
+  "/tools/mcp-servers/:key/tools": () => ["/tools/mcp-servers/orders/tools"],
+  "/tools/mcp-servers/:key/share": () => ["/tools/mcp-servers/orders/share"],
+  "/tools/mcp-servers/:key/tools/:tool": () => ["/tools/mcp-servers/orders/tools/refund_order"],
+  "/tools/http-tools": () => ["/tools/http-tools"],
+  "/tools/http-tools-share": () => ["/tools/http-tools-share"],
+  "/tools/http-tools/new": () => ["/tools/http-tools/new"],
+  "/tools/http-tools/:name": () => ["/tools/http-tools/order_status"],
+};
+
+export type State = "empty" | "few" | "many";
+
+/** How much is "many". */
+export const MANY = 20_000;
+
+export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
+  const desk = await startDesk();
+  if (state === "empty") return { desk, ids: { person: desk.admin.id, group: "not-there" } };
+  const ids = await makeFew(desk);
+  return { desk: state === "few" ? desk : await withMany(desk), ids };
+}
+
+/** Things with names as people give them, short and long, some of which do not work. */
+async function makeFew(desk: Desk): Promise<Ids> {
+  const { api } = desk.admin;
+  const [orders, baseUrl] = [await startOrders(), await startModel()];
+  const model = { provider: "openai-compatible", model: "scripted", baseUrl };
+  await makePots(desk, { model, greeting: "Hello. Ask me about pots, pans and what you have ordered.", starters: ["Where is my order?"] });
+  const long = "Help for everybody who bought a very large kettle in the Donaudampfschifffahrtsgesellschaft";
+  await makePots(desk, { key: "kettles", name: long.slice(0, 80) });
+  await makePots(desk, { key: "open", name: "Open", allowedOrigins: ["*"] });
+  await api("POST", "/mcp-servers", { key: "orders", name: "Orders", description: "Orders of the shop: where they are.", url: orders });
+  await api("POST", "/mcp-servers/orders/test");
+  await api("POST", "/mcp-servers", { key: "stock", name: "Stock of all our warehouses in Europe", url: "http://127.0.0.1:9/mcp" });
+  await api("POST", "/assistants/pots/connectors", { server: "orders" });
+  await api("PATCH", "/assistants/pots/draft", { prompt: "You sell pots and pans." }, await desk.admin.versionOf("/assistants/pots/draft"));
+  await api("POST", "/http-tools", {
+    name: "order_status",
+    title: "Status of an order",
+    description: "Says where an order is, and when it comes.",
+    method: "GET",
+    url: "https://shop.example/api/orders/{order}",
+    parameters: { type: "object", properties: { order: { type: "string" } }, required: ["order"] },
+  });
+  await desk.person("Margaret", ["owner", "support"]);
+  const { person } = await api<{ person: { id: string } }>("POST", "/people", {
+    name: "Friederike von und zu Hohenlohe-Langenburg",
+    email: "friederike.hohenlohe-langenburg@customers.desk.example",
+    roles: ["owner", "support"],
+  });
+  const { id: group } = await api<{ id: string }>("POST", "/groups", {
+    name: "Order desk",
+    description: "Everybody who answers for orders",
+  });
+  await api("PUT", `/groups/${group}/members/${person.id}`, {});
+  const shares = [{ grantee: { kind: "group", id: group }, level: "use" }];
+  await api("PUT", "/mcp-servers/orders/shares", { shares }, await desk.admin.versionOf("/mcp-servers/orders/shares"));
+  await api("POST", "/api-keys", { name: "Order sync", roles: ["owner"] });
+  return { person: person.id, group };
+}
+
+async function withMany(desk: Desk): Promise<Desk> {
+  return restart(desk, (settings) =>
+    writeMany(
+      settings,
+      (box) => [
+        ...assistants(MANY, "You help the customers of this shop.", (number) => (number === 0 ? [serverKey(0)] : [])),
+        ...servers(MANY, () => 0, box),
+        ...tools("orders", MANY),
+        ...staff({ people: MANY, groups: MANY, keys: MANY }),
+        ...httpTools(MANY),
+      ],
+      MANY,
+    ),
+  );
+}
