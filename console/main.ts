@@ -30,6 +30,7 @@ async function loadShell(): Promise<void> {
 @customElement("desk-console")
 export class DeskConsole extends PageElement {
   @state() private stage: Stage = "loading";
+  #isEntered = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -75,7 +76,7 @@ export class DeskConsole extends PageElement {
       case "inside":
       case "ended":
         // The shell stays, with everything that is typed in it and in its dialogs.
-        return html`<desk-shell></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
+        return html`<desk-shell .isEntered=${this.#isEntered}></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
@@ -98,6 +99,10 @@ export class DeskConsole extends PageElement {
   }
 
   #entry(step: string): TemplateResult {
-    return html`<desk-entry step=${step} @entered=${() => void this.#enter()}></desk-entry>`;
+    const entered = (): void => {
+      this.#isEntered = true;
+      void this.#enter();
+    };
+    return html`<desk-entry step=${step} @entered=${entered}></desk-entry>`;
   }
 }
