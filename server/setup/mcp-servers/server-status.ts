@@ -73,10 +73,19 @@ function keptOf({ roundTripMs, protocolRevision, transport, about, toolCount }: 
   };
 }
 
+/** What was missing to calls of everybody is not there because a list was read, or one customer has signed in. */
+function stillLacks({ signIn }: ServerStatus, by: SeenBy): boolean {
+  return signIn !== undefined && by !== "call" && !(by === "personal" && signIn === "first");
+}
+
+function unusableBy(fault: Fault): Found {
+  return { status: "disconnected", reason: probeReason(fault), detail: fault.message, ...advised(probeAdvice(fault)) };
+}
+
 /** The state of a server that answers, and refuses calls. */
 function refusedBy(fault: Fault): Found {
-  const { signIn = "refused", message } = fault;
-  return { status: "disconnected", reason: probeReason(fault), detail: message, ...advised(probeAdvice(fault)), signIn };
+  const { signIn = "refused" } = fault;
+  return { ...unusableBy(fault), signIn };
 }
 
 /** The status of every server: in memory, and written when it changes. */
@@ -152,8 +161,7 @@ export class ServerStatuses implements Follower {
     const before = this.of(key);
     if (fault?.kind === "authentication" && by === "call") return this.#refusedCall(key, fault);
     if (fault === undefined && by === "call") this.#refused.delete(key);
-    // What was missing to calls of everybody is not there because a list was read, or one customer has signed in.
-    if (fault === undefined && before.signIn !== undefined && by !== "call" && !(by === "personal" && before.signIn === "first")) return;
+    if (fault === undefined && stillLacks(before, by)) return;
     const known = before.status !== "not_tested" && (fault === undefined) === (before.status === "connected");
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
@@ -162,14 +170,7 @@ export class ServerStatuses implements Follower {
     if (fault === undefined) {
       // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
       if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...kept });
-    } else
-      this.#set(key, {
-        status: "disconnected",
-        reason: probeReason(fault),
-        detail: fault.message,
-        ...advised(probeAdvice(fault)),
-        ...kept,
-      });
+    } else this.#set(key, { ...unusableBy(fault), ...kept });
   }
 
   /** The settings changed: what was found under the earlier ones no longer counts. */

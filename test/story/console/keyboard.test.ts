@@ -21,7 +21,9 @@ test("a connector is set up by keyboard alone", async () => {
     await expect.poll(() => focused(page)).toMatch(name);
     expect(await focusFault(page)).toBeUndefined();
   };
-  const stays = async (): Promise<void> => void (await expect.poll(() => focusFault(page)).toBeUndefined());
+  const stays = async (): Promise<void> => {
+    await expect.poll(() => focusFault(page)).toBeUndefined();
+  };
 
   await page.goto(`${desk.url}/console`);
   await page.getByRole("button", { name: "Sign in" }).waitFor();
