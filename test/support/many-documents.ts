@@ -17,12 +17,12 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 export async function writeMany(settings: Settings, make: (box: SecretBox) => readonly DocumentChange[], audited: number): Promise<void> {
   const { dataDir, encryptionKey: given } = settings;
   const box = createSecretBox({ keys: await openEncryptionKeys({ dataDir, given, previous: [], log: silent }) });
-  const { documents, close } = await openStore(settings, silent);
+  const store = await openStore(settings, silent);
   const changes = make(box);
-  for (let from = 0; from < changes.length; from += AT_ONCE) await documents.write(changes.slice(from, from + AT_ONCE), { at: 1 });
+  for (let from = 0; from < changes.length; from += AT_ONCE) await store.documents.write(changes.slice(from, from + AT_ONCE), { at: 1 });
   for (let written = 0; written < audited; written += AT_ONCE)
-    await documents.write([], { at: 1 + written, audit: times(AT_ONCE, () => AUDITED) });
-  await close();
+    await store.documents.write([], { at: 1 + written, audit: times(AT_ONCE, () => AUDITED) });
+  await store.close();
 }
 
 const AUDITED: AuditDraft = {
