@@ -39,17 +39,17 @@ test("each list of 20,000 is drawn in part, grows as it is scrolled, and is sear
     for (let jump = 0; jump < 3; jump += 1) {
       const before = await whole();
       await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
-      await expect.poll(whole, address).toBeGreaterThan(before);
+      await expect.poll(whole, { message: address }).toBeGreaterThan(before);
       await expectRowsInView(page);
     }
     for (const share of [0.5, 0.1, 0.9, 0]) {
       await page.evaluate((part) => scrollTo(0, part * document.documentElement.scrollHeight), share);
       await expectRowsInView(page);
     }
-    if (address !== "/tools") expect(await rows(page).count(), address).toBeLessThan(120);
+    if (address !== "/tools") expect(await rows(page).count(), { message: address }).toBeLessThan(120);
     await page.getByRole("searchbox").first().fill(words);
     await page.locator("main").getByText(name, { exact: true }).first().waitFor();
-    await expect.poll(() => rows(page).count(), address).toBe(1);
+    await expect.poll(() => rows(page).count(), { message: address }).toBe(1);
     expect(new URL(page.url()).searchParams.get("q")).toBe(words);
   }
 });

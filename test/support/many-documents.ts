@@ -70,6 +70,15 @@ export function servers(count: number, toolsOf: (number: number) => number, box:
   }).flat();
 }
 
+/** As if each had just been looked at, so that a server that starts does not ask all of them. Every fifth cannot be used. */
+export function statuses(count: number, now: number): DocumentChange[] {
+  return times(count, (number): DocumentChange => {
+    const lost = { status: "disconnected", reason: "server-not-found", detail: `Server ${number} cannot be reached.`, advice: "Start it." };
+    const body = { ...(number % 5 === 4 ? lost : { status: "connected" }), since: now, checkedAt: now };
+    return { do: "create", kind: "server-status", id: serverKey(number), body };
+  });
+}
+
 export function tools(server: string, count: number): DocumentChange[] {
   const inputSchema = { type: "object", properties: Object.fromEntries(times(6, (at) => [`argument_${at}`, { type: "string" }])) };
   return times(count, (at): DocumentChange => {

@@ -37,7 +37,7 @@ function ofAssistant({ assistant, name, worst, broken, risky }: AssistantHealthS
 }
 
 function ofServer({ key, name, status: { status, detail = "", since }, tools, mayManage }: McpServerCard): readonly Care[] {
-  const href = `/tools/${key}`;
+  const href = `/tools/mcp-servers/${key}`;
   const care: Care[] = [];
   if (status === "disconnected")
     care.push({ tone: "bad", title: homeWords.disconnected(name), detail, more: 0, href, ...(since === undefined ? {} : { since }) });
