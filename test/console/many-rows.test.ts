@@ -46,7 +46,7 @@ test("each list of 20,000 is drawn in part, grows as it is scrolled, and is sear
       await page.evaluate((part) => scrollTo(0, part * document.documentElement.scrollHeight), share);
       await expectRowsInView(page);
     }
-    if (address !== "/tools") expect(await rows(page).count(), { message: address }).toBeLessThan(120);
+    if (address !== "/tools") expect(await rows(page).count(), address).toBeLessThan(120);
     await page.getByRole("searchbox").first().fill(words);
     await page.locator("main").getByText(name, { exact: true }).first().waitFor();
     await expect.poll(() => rows(page).count(), { message: address }).toBe(1);
