@@ -3,19 +3,34 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { api, SIGNED_OUT } from "./api/client.ts";
 import { ApiProblem } from "./api/problem.ts";
-import { readSelf, type Self } from "./api/sign-in.ts";
+import { HAS_SESSION, readSelf, type Self } from "./api/sign-in.ts";
 import { PageElement } from "./foundation/page-element.ts";
 import { PLACE_CHANGED, router } from "./foundation/router.ts";
+import { sayProblems } from "./foundation/problem-words.ts";
 import { me } from "./foundation/screen.ts";
 import { entryWords } from "./screens/entry/entry-words.ts";
 import "./screens/entry/entry-screen.ts";
 import "./styles/console.css";
 
+sayProblems();
+
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
+
+function refuseWaiting(event: Event): void {
+  const target = event.composedPath()[0];
+  if (!(target instanceof Element) || target.closest('button[aria-disabled="true"]') === null) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+async function loadShell(): Promise<void> {
+  await import("./shell/console-shell.ts");
+}
 
 @customElement("desk-console")
 export class DeskConsole extends PageElement {
   @state() private stage: Stage = "loading";
+  #isEntered = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -23,25 +38,30 @@ export class DeskConsole extends PageElement {
       if (this.stage === "inside") this.stage = "ended";
     });
     router.addEventListener(PLACE_CHANGED, () => this.requestUpdate());
+    // A button that must wait keeps the focus, which `disabled` would drop.
+    addEventListener("click", refuseWaiting, { capture: true });
     void this.#enter();
   }
 
   async #enter(): Promise<void> {
     const before = me.self;
     try {
-      const self = await readSelf();
+      const [self] = await Promise.all([readSelf(), HAS_SESSION ? loadShell() : undefined]);
       // Another person must not go on with what the one before had open.
       if (before !== undefined && self !== undefined && before.id !== self.id) return location.reload();
-      if (self !== undefined && this.stage !== "ended") await import("./shell/console-shell.ts");
+      if (self !== undefined && this.stage !== "ended") await loadShell();
       this.#show(self);
     } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      this.stage = { problem: error };
+      // Anything else is a file that did not come.
+      const problem = error instanceof ApiProblem ? error : new ApiProblem({ status: 0, code: "offline", title: entryWords.partMissing });
+      this.stage = { problem };
     }
   }
 
   #show(self: Self | undefined): void {
     me.self = self;
+    // Closed first, so that the focus returns to where it was.
+    if (self !== undefined) this.querySelector<HTMLDialogElement>("dialog.session-ended")?.close();
     this.stage = self === undefined ? "outside" : "inside";
   }
 
@@ -55,18 +75,34 @@ export class DeskConsole extends PageElement {
         return this.#entry("sign-in");
       case "inside":
       case "ended":
-        // The shell stays, with everything that is typed in it.
-        return html`<desk-shell ?inert=${this.stage === "ended"}></desk-shell
-          >${this.stage === "ended" ? html`<div class="session-ended" role="dialog" aria-modal="true" aria-label=${entryWords.ended}>${this.#entry("ended")}</div>` : nothing}`;
+        // The shell stays, with everything that is typed in it and in its dialogs.
+        return html`<desk-shell .isEntered=${this.#isEntered}></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
-          <button @click=${() => location.reload()}>↻</button>
+          <button @click=${() => location.reload()}>${entryWords.reload}</button>
         </main>`;
     }
   }
 
+  /** Above every dialog that is open; Escape does not close it. */
+  #ended(): TemplateResult {
+    const stay = (event: Event): void => event.preventDefault();
+    return html`<dialog class="session-ended" aria-label=${entryWords.ended} @cancel=${stay} @close=${() => this.requestUpdate()}>
+      ${this.#entry("ended")}
+    </dialog>`;
+  }
+
+  override updated(): void {
+    const dialog = this.querySelector<HTMLDialogElement>("dialog.session-ended");
+    if (dialog?.open === false) dialog.showModal();
+  }
+
   #entry(step: string): TemplateResult {
-    return html`<desk-entry step=${step} @entered=${() => void this.#enter()}></desk-entry>`;
+    const entered = (): void => {
+      this.#isEntered = true;
+      void this.#enter();
+    };
+    return html`<desk-entry step=${step} @entered=${entered}></desk-entry>`;
   }
 }

@@ -17,12 +17,27 @@ import { licencesOf } from "./widget-licences.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
+/** What nearly every screen needs comes in two files instead of thirty: each file costs a slow processor milliseconds. */
+const GROUPS = [
+  {
+    name: "foundation",
+    // The last two are what the build adds itself.
+    test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]|console[\\/](api|foundation)[\\/]|preload-helper|oxc-project/,
+    priority: 2,
+  },
+  {
+    name: "parts",
+    test: /[\\/]console[\\/](parts[\\/](?!data-table|json-view|menu|sessions|text-difference)|shell[\\/]shell-words)/,
+    priority: 1,
+  },
+];
+
 /** Builds into `directory`, which is emptied before. */
 export async function buildConsole(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true });
   const parts = await bundle("console/main.ts", {});
   // Runs before the page is drawn, so it is no module.
-  const [beforePaint] = chunksOf(await bundle("console/before-paint.ts", { format: "iife" }));
+  const [beforePaint] = chunksOf(await bundle("console/before-paint.ts", { format: "iife", codeSplitting: false }));
   const chunks = chunksOf(parts);
   const entry = chunks.find(({ isEntry }) => isEntry);
   const style = parts.find((part) => part.type === "asset" && part.fileName.endsWith(".css"));
@@ -54,10 +69,19 @@ export async function buildConsole(directory: string): Promise<void> {
     style: style.fileName,
     styleBrotliBytes: sizes.get(style.fileName),
     beforePaint: beforePaint.fileName,
+    inside: inside(chunks, entry),
     loads,
   };
   await writeFile(join(directory, "assets.json"), `${JSON.stringify(first, undefined, 2)}\n`);
   await writeFile(join(directory, "LICENSES.txt"), await licencesOf(chunks));
+}
+
+/** What the shell needs at once besides the entry's own. */
+function inside(chunks: readonly Rolldown.OutputChunk[], entry: Rolldown.OutputChunk): readonly string[] {
+  const shell = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/shell/console-shell.ts") ?? false);
+  if (shell === undefined) throw new Error("The console's build made no file of the shell.");
+  const known = new Set([entry.fileName, ...entry.imports]);
+  return [shell.fileName, ...shell.imports].filter((file) => !known.has(file));
 }
 
 function chunksOf(parts: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]): readonly Rolldown.OutputChunk[] {
@@ -85,7 +109,7 @@ async function bundle(input: string, output: Rolldown.OutputOptions): Promise<re
       minify: "oxc",
       cssMinify: true,
       cssCodeSplit: false,
-      modulePreload: false,
+      modulePreload: { polyfill: false },
       assetsInlineLimit: 0,
       rolldownOptions: {
         input: join(root, input),
@@ -94,6 +118,7 @@ async function bundle(input: string, output: Rolldown.OutputOptions): Promise<re
           chunkFileNames: "assets/[name]-[hash].js",
           assetFileNames: "assets/[name]-[hash][extname]",
           comments: { legal: false },
+          codeSplitting: { groups: GROUPS },
           ...output,
         },
       },

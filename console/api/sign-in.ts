@@ -5,6 +5,9 @@ import type { ReadEntryAnswer, ReadSelfAnswer } from "./types.ts";
 
 export type Self = ReadSelfAnswer;
 
+/** The browser has a session, which may be over. The server writes it into the page. */
+export const HAS_SESSION = document.documentElement.dataset["session"] !== undefined;
+
 /** Who is signed in; undefined: nobody. */
 export async function readSelf(): Promise<Self | undefined> {
   try {

@@ -2,14 +2,17 @@ import { LANGUAGE } from "./words.ts";
 
 const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LANGUAGE)) ?? LANGUAGE;
 
-/** The zone that every time on the screen is in, such as `Europe/Berlin`. */
-export const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+// Made when the first is needed: a browser takes tens of milliseconds for its first, before anything is drawn.
+const dateTime = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
+const exact = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
+const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" }));
+const numbers = once(() => new Intl.NumberFormat(LOCALE));
+const list = once(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
-const dateTime = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" });
-const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" });
-const numbers = new Intl.NumberFormat(LOCALE);
-const list = new Intl.ListFormat(LOCALE, { type: "conjunction" });
+/** The zone that every time on the screen is in, such as `Europe/Berlin`. */
+export function zone(): string {
+  return dateTime().resolvedOptions().timeZone;
+}
 
 const UNITS = [
   ["year", 365 * 86_400],
@@ -21,31 +24,36 @@ const UNITS = [
 ] as const;
 
 export function formatDateTime(time: number): string {
-  return dateTime.format(time);
+  return dateTime().format(time);
 }
 
 /** With the zone's name, for a title. */
 export function formatExactly(time: number): string {
-  return exact.format(time);
+  return exact().format(time);
 }
 
 /** "3 min. ago". */
 export function formatAgo(time: number, now = Date.now()): string {
   const seconds = Math.round((time - now) / 1000);
-  for (const [unit, size] of UNITS) if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
-  return relative.format(0, "second");
+  for (const [unit, size] of UNITS) if (Math.abs(seconds) >= size) return relative().format(Math.trunc(seconds / size), unit);
+  return relative().format(0, "second");
 }
 
 export function formatNumber(value: number): string {
-  return numbers.format(value);
+  return numbers().format(value);
 }
 
 export function formatList(texts: readonly string[]): string {
-  return list.format(texts);
+  return list().format(texts);
 }
 
 /** "1.2 s", "340 ms". */
 export function formatDuration(milliseconds: number): string {
   const [value, unit] = milliseconds < 1000 ? [Math.round(milliseconds), "millisecond"] : [milliseconds / 1000, "second"];
   return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+}
+
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
 }

@@ -40,6 +40,10 @@ export class Resource<Value> implements ReactiveController {
     return this.#state.status === "ready" ? this.#state.value : undefined;
   }
 
+  get problem(): ApiProblem | undefined {
+    return this.#state.status === "loading" ? undefined : this.#state.problem;
+  }
+
   hostConnected(): void {
     void this.reload();
     const { everyMs } = this.#options;
@@ -69,7 +73,12 @@ export class Resource<Value> implements ReactiveController {
   /** What is shown stays until the new value is there. */
   async reload(): Promise<void> {
     const problem = await this.#load(() => true);
-    if (problem !== undefined) this.#show(this.#state.status === "ready" ? { ...this.#state, problem } : { status: "failed", problem });
+    if (problem !== undefined) this.blame(problem);
+  }
+
+  /** Says what went wrong, above what is shown already. */
+  blame(problem: ApiProblem): void {
+    this.#show(this.#state.status === "ready" ? { ...this.#state, problem } : { status: "failed", problem });
   }
 
   /** By itself: a fault is shown only when somebody asks for it. */

@@ -10,6 +10,14 @@ interface Toast {
   readonly text: string;
   readonly kind: "said" | "fault";
   readonly undo?: () => Promise<void>;
+  readonly about?: string;
+}
+
+interface More {
+  readonly kind?: Toast["kind"];
+  readonly undo?: () => Promise<void>;
+  /** What it is the newest word on: what was said of that before goes. */
+  readonly about?: string;
 }
 
 /** Long enough to read it and to reach Undo; a fault stays until it is closed. */
@@ -21,10 +29,10 @@ export class DeskToasts extends PageElement {
   #toasts: readonly Toast[] = [];
   #next = 1;
 
-  show(text: string, more: { kind?: "said" | "fault"; undo?: () => Promise<void> } = {}): void {
-    const { kind = "said", undo } = more;
-    const toast: Toast = { id: this.#next++, text, kind, ...(undo === undefined ? {} : { undo }) };
-    this.#toasts = [...this.#toasts.slice(-2), toast];
+  show(text: string, { kind = "said", ...more }: More = {}): void {
+    const toast: Toast = { id: this.#next++, text, kind, ...more };
+    const others = this.#toasts.filter(({ about }) => about === undefined || about !== more.about);
+    this.#toasts = [...others.slice(-2), toast];
     this.requestUpdate();
     if (kind === "said") setTimeout(() => this.#close(toast), SHOWN_MS);
   }
@@ -68,7 +76,7 @@ export class DeskToasts extends PageElement {
 }
 
 /** Says something in passing. `undo` takes back what was done. */
-export function toast(text: string, more: { kind?: "said" | "fault"; undo?: () => Promise<void> } = {}): void {
+export function toast(text: string, more: More = {}): void {
   document.querySelector<DeskToasts>("desk-toasts")?.show(text, more);
 }
 

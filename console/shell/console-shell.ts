@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { ZONE } from "../foundation/format.ts";
+import { zone } from "../foundation/format.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
@@ -20,8 +20,12 @@ import { shellWords } from "./shell-words.ts";
 /** Navigation, the place of the screens, and what is there on every screen: the palette, the keys, what is said in passing. */
 @customElement("desk-shell")
 export class DeskShell extends PageElement {
+  /** Somebody has just signed in here: the field that had the focus is gone. */
+  @property({ attribute: false }) isEntered = false;
   @state() private drawn: TemplateResult = skeleton();
   @state() private isNavigationOpen = false;
+  /** Said once the first screen stands, which it would hold up. */
+  @state() private zone = "\u00a0";
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
@@ -30,8 +34,13 @@ export class DeskShell extends PageElement {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
-    void this.#draw(false);
-    setTimeout(() => void loadMenus(), 1_500);
+    void this.#draw(this.isEntered);
+    setTimeout(() => {
+      this.zone = shellWords.zone(zone());
+      void loadMenus();
+      // What is typed into the palette must not wait for its file.
+      void import("./palette.ts");
+    }, 1_500);
   }
 
   override disconnectedCallback(): void {
@@ -81,10 +90,10 @@ export class DeskShell extends PageElement {
       return void this.#openPalette();
     }
     if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "s") {
-      const form = this.querySelector<HTMLFormElement>("main form");
-      if (form === null) return;
+      const save = this.querySelector<HTMLButtonElement>("main form button:not([type=button])");
+      if (save === null) return;
       event.preventDefault();
-      return form.requestSubmit();
+      return save.click();
     }
     if (event.metaKey || event.ctrlKey || event.altKey || !hasShortcuts() || isTyping(event)) return;
     this.#letter(event);
@@ -167,7 +176,7 @@ export class DeskShell extends PageElement {
               </li>`,
           )}
         </ul>
-        <p class="muted zone">${shellWords.zone(ZONE)}</p>
+        <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>
       <desk-toasts></desk-toasts>`;
@@ -178,6 +187,11 @@ export class DeskShell extends PageElement {
     this.querySelector<HTMLElement>("main")?.focus();
   }
 }
+
+// The screen's code comes while the shell is drawn; what fails is told where it is drawn.
+findScreen(router.place.path)
+  ?.screen.load()
+  .catch(() => undefined);
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.platform);
 

@@ -29,6 +29,17 @@ export function listedBy(kind: DocumentKind, id: string, body: unknown): ListedB
   return { search, owner: isOwned ? ownerName({ kind: ownerKind, id: ownerId }) : undefined };
 }
 
+/** Where a document stands in a list by name, as such a list goes on from it. */
+export function namePosition(kind: DocumentKind, id: string, body: unknown): string {
+  return `${listedBy(kind, id, body).search ?? ""}\0${id}`;
+}
+
+/** Neither half can have the separator. */
+export function readNamePosition(position: string): { readonly search: string; readonly id: string } {
+  const [search = "", id = ""] = position.split("\0");
+  return { search, id };
+}
+
 /** As both sides of a search are compared. */
 export function searchText(text: string): string {
   return text.normalize("NFC").toLowerCase().toWellFormed().replaceAll("\0", "\u{FFFD}");

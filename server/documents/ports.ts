@@ -150,7 +150,10 @@ export type ChangeListener = (changed: readonly ChangedDocuments[]) => void | Pr
 /** `q` and `owner` are of the kinds in `listed-by.ts`; each is found by an index or in the index's order. */
 export interface ListOptions {
   readonly parent?: string;
+  /** The id that the page before ended with; with `by: "name"` its `namePosition`. */
   readonly after?: string;
+  /** Names in the order of their letters instead of ids, for kinds that have one. Not together with `parent` or `owner`. */
+  readonly by?: "name";
   readonly limit: number;
   readonly now: number;
   /** Part of a name or key, in capitals or small letters. Not together with `parent`. */
@@ -162,7 +165,7 @@ export interface ListOptions {
 /** Documents past their `expiresAt` count as gone. `at` and `now` are milliseconds since 1970. */
 export interface DocumentStore {
   get(kind: DocumentKind, id: string, now: number): Promise<StoredDocument | undefined>;
-  /** Ascending by id (as its UTF-8 bytes sort), after `after`. */
+  /** Ascending by id, or by name in small letters and then id (as their UTF-8 bytes sort), after `after`. */
   list(kind: DocumentKind, options: ListOptions): Promise<readonly StoredDocument[]>;
   /** The ids of the documents of a kind under each of these parents, without their bodies. Ascending by id. */
   listIds(kind: DocumentKind, options: { parents: readonly string[]; now: number }): Promise<readonly string[]>;

@@ -7,6 +7,7 @@ import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
 import { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
+import { sessionCookieName } from "../identity/staff/session-cookie.ts";
 import { lazily } from "../foundation/lazily.ts";
 import { derive } from "../guard/secrets/server-secret.ts";
 import type { StaffAccounts } from "../identity/staff/staff-accounts.ts";
@@ -142,6 +143,7 @@ function consoleMount({ folder, address }: ApiParts): Mount {
     (await import("../http/console/console-routes.ts")).consoleRoutes({
       folder: join(folder, "dist", "console"),
       basePath: address.basePath,
+      sessionCookie: sessionCookieName(address),
     });
   return { path: "/console", load };
 }

@@ -70,7 +70,7 @@ describe("every tab", () => {
     await tabTo("Publish");
     await page.keyboard.press("Enter");
     await page.getByText("Version 2 is published.").waitFor();
-    await expect.poll(focused).toBe("Tools");
+    await expect.poll(focused).toBe("Connectors");
   });
 });
 
@@ -79,9 +79,9 @@ test("somebody of support sees an assistant, and nothing to change it with", asy
   await makePots(desk);
   const page = await openConsole(desk, "/assistants/pots", { who: await desk.person("Sam", ["support"]) });
   await page.getByText("You can look at it.").waitFor();
-  await expect.poll(() => page.getByRole("tab").allTextContents()).toEqual(["Setup", "Look", "Tools", "Versions"]);
+  await expect.poll(() => page.getByRole("tab").allTextContents()).toEqual(["Setup", "Look", "Connectors", "Versions"]);
   for (const name of ["Save", "Publish", "More", "Preview"]) expect(await page.getByRole("button", { name, exact: true }).count()).toBe(0);
-  await page.getByRole("tab", { name: "Tools" }).click();
+  await page.getByRole("tab", { name: "Connectors" }).click();
   await page.getByText("No connectors yet").waitFor();
   expect(await page.getByRole("button", { name: "Add connector" }).count()).toBe(0);
 });

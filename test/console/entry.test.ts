@@ -20,7 +20,8 @@ describe("with a one-time link", () => {
     await page.getByLabel("Password").fill(PASSWORD);
     await page.getByRole("button", { name: "Make the first admin" }).click();
     await page.getByRole("heading", { name: "First steps" }).waitFor();
-    expect(page.url()).toBe(`${url}/console/first-run`);
+    expect(new URL(page.url()).pathname).toBe("/console/first-run");
+    expect(new URL(page.url()).hash).toBe("");
     expect(sent.join(" ")).not.toContain(token);
 
     const again = await openTab(`${url}/setup#${token}`, { colorScheme: "dark", width: 340 });
@@ -87,6 +88,30 @@ describe("signing in", () => {
     await dialog.getByRole("button", { name: "Sign in" }).click();
     await dialog.waitFor({ state: "detached" });
     expect(await page.getByLabel("Current password").inputValue()).toBe("half-typed");
+  });
+
+  test("a session that ends under an open dialog asks above it, and Escape does not close that question", async () => {
+    const desk = await startDesk();
+    const page = await openTab(`${desk.url}/console/people`);
+    await signIn(page, "ada@desk.example");
+    await page.getByRole("button", { name: "Invite" }).click();
+    const invite = page.getByRole("dialog", { name: "Invite somebody" });
+    await invite.getByLabel("Name").fill("Bob");
+    await invite.getByLabel("Email").fill("bob@desk.example");
+    await page.context().clearCookies();
+    await invite.getByRole("button", { name: "Invite" }).click();
+    const ended = page.getByRole("dialog", { name: "Your session has ended" });
+    await ended.getByLabel("Email").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await ended.getByLabel("Email").fill("ada@desk.example");
+    await ended.getByLabel("Password").fill(PASSWORD);
+    await ended.getByRole("button", { name: "Sign in" }).click();
+    await ended.waitFor({ state: "detached" });
+    expect(await invite.getByLabel("Name").inputValue()).toBe("Bob");
+    await expect.poll(() => invite.evaluate((element) => element.contains(document.activeElement))).toBe(true);
+    await invite.getByRole("button", { name: "Invite" }).click();
+    await invite.getByText("With it they choose their password").or(invite.getByText("invitation#")).first().waitFor();
   });
 
   test("signing out ends the session on the server, too", async () => {

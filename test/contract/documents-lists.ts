@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { namePosition } from "../../server/documents/listed-by.ts";
 import type { DocumentStore } from "../../server/documents/ports.ts";
 
 export function documentsAreFound(documents: () => DocumentStore): void {
@@ -8,7 +9,7 @@ export function documentsAreFound(documents: () => DocumentStore): void {
     id,
     body: { owner: { kind: "person", id: owner }, settings: { name, prompt: "needle" } },
   });
-  const found = async (options: Partial<Parameters<DocumentStore["list"]>[1]>, kind: "assistant" | "person" = "assistant") =>
+  const found = async (options: Partial<Parameters<DocumentStore["list"]>[1]>, kind: "assistant" | "person" | "api-key" = "assistant") =>
     (await documents().list(kind, { limit: 10, now: 1, ...options })).map(({ id }) => id);
   const fill = () =>
     documents().write([assistant("a", "Ärzte-Desk", "olive"), assistant("b", "Shop 100%", "otis"), assistant("shop_c", "Third", "olive")], {
@@ -48,6 +49,29 @@ export function documentsAreFound(documents: () => DocumentStore): void {
       await documents().write([person("1", { name: "Ada", email: "a@desk.example" }), person("2", 5), person("3", null)], { at: 1 });
       expect(await found({ q: "DESK.example" }, "person")).toEqual(["1"]);
       expect(await found({ q: "1" }, "person")).toEqual([]);
+    });
+
+    test("go by name where that is asked for, page after page, with a part of a name too", async () => {
+      const key = (id: string, name: string, more: object = {}) => ({
+        do: "create" as const,
+        kind: "api-key" as const,
+        id,
+        body: { name },
+        ...more,
+      });
+      await documents().write(
+        [key("1", "Orders"), key("2", "alerts"), key("3", "Mail"), key("0", "mail"), key("4", "old", { expiresAt: 1 })],
+        {
+          at: 1,
+        },
+      );
+      const named = (options: object = {}) => found({ by: "name", ...options }, "api-key");
+      expect(await named()).toEqual(["2", "0", "3", "1"]);
+      expect(await named({ limit: 2 })).toEqual(["2", "0"]);
+      expect(await named({ after: namePosition("api-key", "0", { name: "mail" }) })).toEqual(["3", "1"]);
+      expect(await named({ after: namePosition("api-key", "9", { name: "Mails, gone since" }) })).toEqual(["1"]);
+      expect(await named({ q: "AIL" })).toEqual(["0", "3"]);
+      expect(await named({ q: "ail", after: namePosition("api-key", "0", { name: "mail" }) })).toEqual(["3"]);
     });
 
     test("of ids have what is under each parent, without what is over", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { rankTools } from "../../server/conversation/prompt/rank-tools.ts";
 import { searchWords } from "../../server/conversation/prompt/search-words.ts";
-import { alwaysAllow } from "../support/desk-assistant.ts";
+import { alwaysAllow, disabled } from "../support/desk-assistant.ts";
 import { type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callTools, say, textResult, type ToolScript } from "../support/desk-scripts.ts";
 import { send, written } from "../support/desk-waits.ts";
@@ -105,6 +105,21 @@ describe("tools that are too many to be sent to the model", () => {
     await send(harness, "Once more", "message-three");
     await harness.turnsEnded(3);
     expect(offered(harness, 2)).toEqual([FIND, READ_ON]);
+  });
+
+  test("are neither found nor offered where the owner disabled them", async () => {
+    const harness = await open([search("give money back"), { name: "orders__refund_order", arguments: {} }, { name: "", arguments: {} }], {
+      permissions: { "*": alwaysAllow, refund_order: disabled },
+    });
+    await send(harness);
+    await harness.turnsEnded(1);
+    const [searched, called] = await written(harness, "tool-call-ended");
+    expect(searched?.text).not.toContain("refund_order");
+    expect(called?.refusal).toBe("disabled");
+    harness.setTools(manyTools(2));
+    await send(harness, "Again", "message-two");
+    await harness.turnsEnded(2);
+    expect(offered(harness, 3)).toEqual(["orders__thing_0", "orders__thing_1", READ_ON]);
   });
 
   test("that take too much together, though they were found, give way from the oldest on", async () => {

@@ -20,6 +20,7 @@ import type { OidcSettings } from "../../server/identity/staff/oidc-provider.ts"
 import { basePathOf } from "../../server/foundation/base-path.ts";
 import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { type PasswordHashing, scryptPasswords } from "../../server/identity/staff/password-account.ts";
+import { sessionCookieName } from "../../server/identity/staff/session-cookie.ts";
 import { People } from "../../server/identity/staff/people.ts";
 import { createStaffAccounts } from "../../server/identity/staff/staff-accounts.ts";
 import { sha256Hex } from "../../server/foundation/canonical-json.ts";
@@ -132,7 +133,12 @@ export async function startStaff(
         },
         {
           path: "/console",
-          load: async () => consoleRoutes({ folder: fileURLToPath(new URL("../../dist/console", import.meta.url)), basePath: "" }),
+          load: async () =>
+            consoleRoutes({
+              folder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
+              basePath: "",
+              sessionCookie: sessionCookieName({ isHttps: publicUrl.startsWith("https:"), basePath: "" }),
+            }),
         },
         {
           path: "/api/v1",

@@ -48,3 +48,17 @@ it("a server with a sign-in says what is missing, and shows its tools as soon as
   expect(tested.server.status).toMatchObject({ status: "connected" });
   await registry.close();
 });
+
+it("a server with OAuth that lists its tools to anybody needs a sign-in all the same", async () => {
+  const openPeer = await startProvider({ openList: true });
+  const stage = connectionsStage([], { servers: () => undefined });
+  const guarded = createGuardedFetch({ allowPrivate: ["localhost", "127.0.0.1"] });
+  const registry = await testRegistry({
+    prober: createProber({ fetch: guarded, clock: systemClock, authorizations: stage.authorizations }),
+  });
+  const made = await registry.create({ key: "orders", url: openPeer.url, connectTimeoutMs: 30_000, auth: { kind: "oauth" } });
+  expect(made.server.status).toMatchObject({ status: "disconnected", reason: "authentication-failed", asks: "oauth", signIn: "first" });
+  expect(made.tools.map(({ name }) => name)).toEqual(["refund", "whoami"]);
+  await registry.close();
+  await openPeer.stop();
+});

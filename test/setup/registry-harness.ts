@@ -95,11 +95,11 @@ export async function testRegistry(
     endConnections: async (key) => void endedConnections.push(key),
   });
   const mayUseSignIn = more.mayUseSignIn ?? (async () => true);
-  const tools = new ServerTools({ calls: documents, clock, access, pins, prober, mayUseSignIn });
+  const tools = new ServerTools({ calls: documents, clock, access, pins, prober, statuses, mayUseSignIn });
   const limits = new TestLimits({ limiters: createMemoryLimiters(), thing: TOOL_TRIES });
   const before = (tried: string, by: string): Promise<void> => limits.before(tried, by);
   const serverTrials = new ServerTrials({ documents, clock, box, directory, access, prober, before });
-  const toolTrials = new ToolTrials({ calls: documents, clock, access, pins, prober, mayUseSignIn, before });
+  const toolTrials = new ToolTrials({ calls: documents, clock, access, pins, prober, statuses, mayUseSignIn, before });
   const transfer = new ServerTransfer({ servers, directory, access });
   const following = followChanges(documents, { servers: directory, pins, statuses, sharing });
   const checks = new ServerChecks({ following, directory, prober, pins, statuses, isUsed, clock, log });

@@ -160,7 +160,11 @@ describe("changing a server", () => {
     expect(registry.endedConnections).toEqual([]);
 
     const moved = await change(registry, { url: second.url, headers: { Authorization: null }, auth: { oauth: { clientSecret: null } } });
-    expect(moved.server).toMatchObject({ headers: [], auth: { oauth: { hasClientSecret: false } }, status: { status: "connected" } });
+    expect(moved.server).toMatchObject({
+      headers: [],
+      auth: { oauth: { hasClientSecret: false } },
+      status: { status: "disconnected", signIn: "first" },
+    });
     expect(registry.endedConnections).toEqual(["orders"]);
     expect(await registry.documents.list("connection", { limit: 10, now: registry.clock.now() })).toEqual([]);
     expect(JSON.stringify(second.requests)).not.toContain("header-secret");

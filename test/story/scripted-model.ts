@@ -11,8 +11,11 @@ export interface ScriptedStep {
   readonly calls: readonly { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> }[];
 }
 
-/** What to say to a question, at a step counted from 0, after the last tool answered with `lastResult`. */
-export type ModelScript = (question: string, step: number, lastResult: string) => ScriptedStep;
+/**
+ * What to say to a question, at a step counted from 0, after the last tool answered with `lastResult`. `offered`: the
+ * names of the tools that it may call.
+ */
+export type ModelScript = (question: string, step: number, lastResult: string, offered: readonly string[]) => ScriptedStep;
 
 export interface ScriptedModel {
   /** Base address of an OpenAI-compatible API. */
@@ -48,10 +51,11 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Mode
   const step = messages.slice(asked).filter(({ role }) => role === "assistant").length;
   const { content } = messages.slice(asked).findLast(({ role }) => role === "tool") ?? {};
   const lastResult = typeof content === "string" ? content : JSON.stringify(content ?? "");
-  const { pieces, calls } = script(question, step, lastResult);
+  const offered = tools.map((one) => one.function.name);
+  const { pieces, calls } = script(question, step, lastResult, offered);
   const deltas: unknown[] = pieces.map((content) => ({ content }));
   for (const [index, call] of calls.entries()) {
-    const name = tools.map((offered) => offered.function.name).find((offered) => offered.endsWith(`__${call.tool}`)) ?? call.tool;
+    const name = offered.find((one) => one.endsWith(`__${call.tool}`)) ?? call.tool;
     const id = `call_${asked}_${step}_${index}`;
     deltas.push({ tool_calls: [{ index, id, type: "function", function: { name, arguments: JSON.stringify(call.arguments) } }] });
   }

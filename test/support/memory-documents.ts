@@ -1,5 +1,5 @@
 import { ChangeListeners, touchedBy } from "../../server/documents/change-listeners.ts";
-import { listedBy, searchText } from "../../server/documents/listed-by.ts";
+import { listedBy, namePosition, searchText } from "../../server/documents/listed-by.ts";
 import {
   type AuditDraft,
   type AuditEntry,
@@ -44,7 +44,8 @@ export function createMemoryDocuments(log?: Pick<Log, "error">): MemoryDocuments
         .map(({ id }) => id)
         .toSorted(byBytes);
     },
-    async list(kind, { parent, after, limit, now, q = "", owner }) {
+    async list(kind, { parent, after, limit, now, q = "", owner, by }) {
+      const placeOf = (row: StoredDocument): string => (by === "name" ? namePosition(row.kind, row.id, row.body) : row.id);
       const isFound = ({ id, body }: StoredDocument): boolean => {
         const by = listedBy(kind, id, body);
         return (q === "" || by.search?.includes(searchText(q)) === true) && (owner === undefined || by.owner === owner);
@@ -52,8 +53,8 @@ export function createMemoryDocuments(log?: Pick<Log, "error">): MemoryDocuments
       return [...rows.values()]
         .filter((row) => row.kind === kind && (parent === undefined || row.parent === parent) && live(row, now) !== undefined)
         .filter((row) => isFound(row))
-        .filter((row) => after === undefined || byBytes(row.id, after) > 0)
-        .toSorted((left, right) => byBytes(left.id, right.id))
+        .filter((row) => after === undefined || byBytes(placeOf(row), after) > 0)
+        .toSorted((left, right) => byBytes(placeOf(left), placeOf(right)))
         .slice(0, limit)
         .map((row) => copy(row));
     },

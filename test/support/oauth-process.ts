@@ -52,6 +52,8 @@ export interface ProviderOptions {
   readonly registration?: boolean;
   /** Take Client ID Metadata Documents; their addresses' origins are reached at these others. Default: no. */
   readonly clientDocuments?: Readonly<Record<string, string>>;
+  /** Let anybody connect and list the tools; only calls need a token. Default: no. */
+  readonly openList?: boolean;
   /** Clients that were registered by hand, in the words of the metadata. */
   readonly clients?: readonly Readonly<Record<string, unknown>>[];
   /** How long a renewal takes after it has happened, in milliseconds, so that others can come meanwhile. */

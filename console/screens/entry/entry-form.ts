@@ -46,6 +46,6 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
       </div>`;
     })}
     <p role="alert" class="form-fault" ?hidden=${said === undefined}>${said ?? nothing}</p>
-    <button class="primary wide" ?disabled=${isSending}>${button}</button>
+    <button class="primary wide" aria-disabled=${isSending ? "true" : "false"}>${button}</button>
   </form>`;
 }

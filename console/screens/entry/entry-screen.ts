@@ -121,7 +121,7 @@ export class DeskEntry extends PageElement {
 
   async #withProvider(): Promise<void> {
     await this.#send(async () => {
-      location.assign(await providerAddress(new URL(router.href("/"), location.href).href));
+      location.assign(await providerAddress(returnAddress()));
     });
   }
 
@@ -146,6 +146,14 @@ export class DeskEntry extends PageElement {
       this.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     }
   }
+}
+
+/** Where the person wanted to go, without what the provider answered before. */
+function returnAddress(): string {
+  const address = new URL(location.href);
+  address.hash = "";
+  for (const name of ["error", "error_description"]) address.searchParams.delete(name);
+  return address.href;
 }
 
 function saidOf(problem: ApiProblem): string {

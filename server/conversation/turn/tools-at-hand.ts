@@ -1,4 +1,4 @@
-import type { Assistant } from "../ports/assistant.ts";
+import { type Assistant, permissionOf } from "../ports/assistant.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import type { Tool } from "../ports/tools.ts";
 import { findToolsTool } from "../prompt/find-tools-tool.ts";
@@ -69,9 +69,13 @@ export class ToolsAtHand {
       await run.append(news.map((source) => ({ type: "tools-unavailable", turnId: turn.turnId, ...source })));
     }
     const keepOf = (callId: string) => run.state.turn?.calls.get(callId)?.ended?.keep;
-    const ours = { findTools: findToolsTool(toolbox.tools), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
+    // The model does not know of a tool that is off for this assistant; a call of it all the same is refused as disabled.
+    const allowed = toolbox.tools.filter(
+      ({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled",
+    );
+    const ours = { findTools: findToolsTool(allowed), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
     const all = toolbox.tools.length === 0 ? [] : [...toolbox.tools, ours.findTools, ours.readResult];
     this.#byName = new Map(all.map((tool) => [tool.name, tool]));
-    return { tools: toolbox.tools, ours, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
+    return { tools: allowed, ours, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
   }
 }

@@ -34,7 +34,14 @@ const PREVIEW_POLICY = [
 ].join("; ");
 
 /** What the page begins with (`scripts/build-console.ts`). */
-const firstSchema = z.object({ entry: z.string(), imports: z.array(z.string()), style: z.string(), beforePaint: z.string() });
+const firstSchema = z.object({
+  entry: z.string(),
+  imports: z.array(z.string()),
+  style: z.string(),
+  beforePaint: z.string(),
+  /** What whoever is signed in needs besides. */
+  inside: z.array(z.string()),
+});
 const KEY = /^[a-z0-9][a-z0-9_-]{0,200}$/;
 /** What the tag of the preview may carry besides: the assistant's look (decision 0035). */
 const LOOK = ["accent", "position", "theme", "lang", "label"] as const;
@@ -45,19 +52,21 @@ export interface ConsoleRoutesPorts {
   readonly folder: string;
   /** What paths begin with outside, such as `/desk`. */
   readonly basePath: string;
+  /** The name of the session's cookie. */
+  readonly sessionCookie: string;
 }
 
 /**
  * The console, to be mounted at `/console`: its files, the page that a site owner tries a draft on, and one page for
  * every other address below, since the screens' addresses are the browser's business.
  */
-export function consoleRoutes({ folder, basePath }: ConsoleRoutesPorts): Router {
+export function consoleRoutes({ folder, basePath, sessionCookie }: ConsoleRoutesPorts): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const present = lazily(async () => {
     const names = await readdir(folder, { recursive: true }).catch(() => []);
     return new Set(names.map((name) => name.split(sep).join("/")));
   });
-  const page = lazily(async () => htmlOf(firstSchema.parse(JSON.parse(await readFile(join(folder, "assets.json"), "utf8"))), basePath));
+  const first = lazily(async () => firstSchema.parse(JSON.parse(await readFile(join(folder, "assets.json"), "utf8"))));
   const files = new Map<string, Promise<BuiltFile>>();
 
   router.get("/assets/:name", async (request, response) => {
@@ -78,7 +87,8 @@ export function consoleRoutes({ folder, basePath }: ConsoleRoutesPorts): Router 
   router.get(/.*/, async (request: Request, response: Response) => {
     if (!(await present()).has("assets.json"))
       throw new HttpError(503, "not-built", "The console is not built. Run `npm run build` and restart the server.");
-    sendPage(response, await page(), POLICY);
+    const hasSession = request.headers.cookie?.includes(`${sessionCookie}=`) ?? false;
+    sendPage(response, htmlOf(await first(), { basePath, hasSession }), POLICY);
   });
   return router;
 }
@@ -87,10 +97,17 @@ function sendPage(response: Response, html: string, policy: string): void {
   response.set({ "Content-Security-Policy": policy, "Cache-Control": "no-store" }).type("html").send(html);
 }
 
-function htmlOf({ entry, imports, style, beforePaint }: z.output<typeof firstSchema>, basePath: string): string {
+interface Visit {
+  readonly basePath: string;
+  /** A session's cookie came, which may be over: who it is, and the shell, are asked for at once and side by side. */
+  readonly hasSession: boolean;
+}
+
+function htmlOf({ entry, imports, style, beforePaint, inside }: z.output<typeof firstSchema>, { basePath, hasSession }: Visit): string {
   const root = `${basePath}/console/`;
+  const modules = [...imports, ...(hasSession ? inside : [])];
   return `<!doctype html>
-<html lang="en" data-base="${basePath}">
+<html lang="en" data-base="${basePath}"${hasSession ? " data-session" : ""}>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
@@ -98,7 +115,8 @@ function htmlOf({ entry, imports, style, beforePaint }: z.output<typeof firstSch
 <link rel="icon" href="data:,">
 <script src="${root}${beforePaint}"></script>
 <link rel="stylesheet" href="${root}${style}">
-${imports.map((file) => `<link rel="modulepreload" href="${root}${file}">`).join("\n")}
+${modules.map((file) => `<link rel="modulepreload" href="${root}${file}">`).join("\n")}
+${hasSession ? `<link rel="preload" as="fetch" crossorigin href="${basePath}/api/v1/me">` : ""}
 <script type="module" src="${root}${entry}"></script>
 <desk-console></desk-console>
 <noscript><p>This page needs JavaScript.</p></noscript>

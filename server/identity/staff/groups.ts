@@ -36,8 +36,9 @@ export class Groups {
     this.#lock = ports.lock;
   }
 
+  /** By name; `after` is a `namePosition`. */
   async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Group[]> {
-    return (await this.#documents.list("group", { ...options, now: this.#clock.now() })).map(groupOf);
+    return (await this.#documents.list("group", { ...options, by: "name", now: this.#clock.now() })).map(groupOf);
   }
 
   async find(id: string): Promise<Group | undefined> {
@@ -150,7 +151,9 @@ export class Groups {
   async #refuseTakenName(name: string, except: string | undefined): Promise<void> {
     const groups = (await everyDocument(this.#documents, "group", { now: this.#clock.now() })).map(groupOf);
     if (groups.some((group) => group.id !== except && group.name.toLowerCase() === name.toLowerCase()))
-      throw new InvalidError([{ path: "/name", message: "A group with this name already exists. Choose another name." }]);
+      throw new InvalidError([
+        { path: "/name", message: "A group with this name already exists. Choose another name.", code: "name-taken" },
+      ]);
   }
 
   async #write(

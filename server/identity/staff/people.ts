@@ -33,9 +33,10 @@ export class People {
     this.#ports = ports;
   }
 
+  /** By name; `after` is a `namePosition`. */
   async list(options: { readonly after?: string; readonly limit: number; readonly q?: string }): Promise<readonly Person[]> {
     const now = this.#ports.clock.now();
-    return (await this.#ports.documents.list("person", { ...options, now })).map(personOf);
+    return (await this.#ports.documents.list("person", { ...options, by: "name", now })).map(personOf);
   }
 
   /** Throws `not-found`. */
@@ -187,7 +188,7 @@ export class People {
 
   async #refuseTakenEmail(email: string, except: string | undefined): Promise<void> {
     if ((await this.#everybody()).some(({ id, body }) => id !== except && body.email === email))
-      throw new InvalidError([{ path: "/email", message: "Another person already has this address." }]);
+      throw new InvalidError([{ path: "/email", message: "Another person already has this address.", code: "email-taken" }]);
   }
 
   async #refuseWithoutAdmin(without: string): Promise<void> {

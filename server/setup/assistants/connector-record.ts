@@ -58,7 +58,7 @@ export const connectorViewSchema = z.object({
   permissions: z.record(z.string(), permissionViewSchema).describe("By the tool's own name; * is every tool that is not named."),
   addedBy: ownerSchema.optional(),
   suspended: suspensionSchema.optional(),
-  status: serverStatusSchema.pick({ status: true, reason: true, detail: true, since: true }).partial({ since: true }),
+  status: serverStatusSchema.pick({ status: true, reason: true, detail: true, signIn: true, since: true }).partial({ since: true }),
   toolCount: z.int(),
 });
 export type ConnectorView = z.output<typeof connectorViewSchema>;

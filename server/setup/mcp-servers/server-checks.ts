@@ -2,7 +2,7 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Following } from "../../documents/following.ts";
 import { authKindOf, isRemote } from "../../tools/mcp/servers/settings.ts";
-import type { Prober } from "../../tools/probe/prober.ts";
+import { hasList, type Prober } from "../../tools/probe/prober.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import type { ServerStatuses } from "./server-status.ts";
 import type { ToolPins } from "./tool-pins.ts";
@@ -154,9 +154,8 @@ export class ServerChecks {
     if (this.#closing.signal.aborted || directory.find(key)?.revision !== entry.revision) return;
     // There is no shared connection, so it is normal that the server asks for a sign-in. Customers who signed in know
     // better.
-    if (authKindOf(entry.settings) === "oauth" && probe.asks === "oauth" && before.status === "connected") return;
-    const whole = probe.status === "connected" || probe.reason === "no-tools-found";
-    if (whole) {
+    const isNormal = authKindOf(entry.settings) === "oauth" && probe.asks === "oauth" && probe.signIn !== "expired";
+    if (hasList(probe)) {
       const { newTools } = entry.settings;
       pins.observe(key, probe.tools, {
         scope: "whole",
@@ -165,7 +164,8 @@ export class ServerChecks {
         ...(by === undefined ? {} : { by }),
       });
     }
-    const after = statuses.tested(key, probe);
+    if (isNormal && before.status === "connected") return;
+    const after = statuses.tested(key, probe, { isSignedInAnew: by !== undefined });
     if (after.status === "connected") this.#failures.delete(key);
     else this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
     if (after.status !== before.status)

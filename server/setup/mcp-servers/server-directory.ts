@@ -2,7 +2,7 @@ import { SecretBoxError, type SecretBox } from "../../guard/secrets/secret-box.t
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Fault } from "../../tools/mcp/servers/fault.ts";
-import type { PinVerdict, RememberedTools, ServerDirectory, ServerEntry } from "../../tools/mcp/servers/ports.ts";
+import type { PinVerdict, RememberedTools, ServerDirectory, ServerEntry, SeenBy } from "../../tools/mcp/servers/ports.ts";
 import { authKindOf, isRemote, type McpServerSettings } from "../../tools/mcp/servers/settings.ts";
 import type { ToolDefinition } from "../../tools/definitions/tool-definition.ts";
 import { everyDocument } from "../../documents/every-document.ts";
@@ -92,8 +92,8 @@ export class RegisteredServers implements ServerDirectory, Follower {
     return this.#ports.pins.generation(key);
   }
 
-  saw(key: string, fault: Fault | undefined): void {
-    if (this.#servers.has(key)) this.#ports.statuses.saw(key, fault);
+  saw(key: string, fault: Fault | undefined, by?: SeenBy): void {
+    if (this.#servers.has(key)) this.#ports.statuses.saw(key, fault, by);
   }
 
   pinned(key: string): readonly ToolDefinition[] {

@@ -1,12 +1,14 @@
 import * as z from "zod";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
-import type { Fault } from "../../tools/mcp/servers/fault.ts";
+import { type Fault, MISSING_SIGN_INS } from "../../tools/mcp/servers/fault.ts";
+import type { SeenBy } from "../../tools/mcp/servers/ports.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import { advised, PROBE_ADVICE_CODES } from "../../tools/probe/probe-advice.ts";
 import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
-import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe } from "../../tools/probe/prober.ts";
+import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe, type TriedCall } from "../../tools/probe/prober.ts";
 
 /** The state of a server, as the API shows it and the database keeps it. */
 export const serverStatusSchema = z.object({
@@ -14,7 +16,18 @@ export const serverStatusSchema = z.object({
   reason: z.enum(PROBE_REASONS).optional().describe("Why it cannot be used."),
   detail: z.string().optional().describe("What happened, to which server."),
   advice: z.string().optional().describe("What to do about it."),
+  adviceCode: z
+    .enum(PROBE_ADVICE_CODES)
+    .optional()
+    .catch(undefined)
+    .describe("The same as a code, for whoever says it in another language."),
   asks: z.enum(ASKED_CREDENTIALS).optional().describe("The kind of credentials that it asks for."),
+  signIn: z
+    .enum(MISSING_SIGN_INS)
+    .optional()
+    .describe(
+      "What is missing of a sign-in. first: nobody has signed in. expired: the shared account's sign-in has ended. refused: it lists its tools, and refused the last call of one.",
+    ),
   since: z.number().describe("Since when it is like this, in milliseconds since 1970."),
   checkedAt: z.number().optional().describe("When it was last looked at."),
   roundTripMs: z.number().optional().describe("One request and its answer."),
@@ -41,11 +54,30 @@ const NO_TOOLS = {
   status: "disconnected",
   reason: "no-tools-found",
   detail: "It was started, and offers no tools.",
-  advice: "Check its arguments and variables: many programs offer tools only once they have what they need for them.",
+  ...advised("program-without-tools"),
 } as const;
 
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
 const NOTED_MS = 60 * 60_000;
+
+type Found = Omit<ServerStatus, "since" | "checkedAt">;
+
+/** What is still true of a server whose state changed. */
+function keptOf({ roundTripMs, protocolRevision, transport, about, toolCount }: ServerStatus): Partial<Found> {
+  return {
+    ...(roundTripMs === undefined ? {} : { roundTripMs }),
+    ...(protocolRevision === undefined ? {} : { protocolRevision }),
+    ...(transport === undefined ? {} : { transport }),
+    ...(about === undefined ? {} : { about }),
+    ...(toolCount === undefined ? {} : { toolCount }),
+  };
+}
+
+/** The state of a server that answers, and refuses calls. */
+function refusedBy(fault: Fault): Found {
+  const { signIn = "refused", message } = fault;
+  return { status: "disconnected", reason: probeReason(fault), detail: message, ...advised(probeAdvice(fault)), signIn };
+}
 
 /** The status of every server: in memory, and written when it changes. */
 export class ServerStatuses implements Follower {
@@ -53,6 +85,8 @@ export class ServerStatuses implements Follower {
   readonly #ports: { readonly documents: DocumentStore; readonly clock: Clock; readonly log: Log };
   readonly #statuses = new Map<string, ServerStatus>();
   readonly #programs = new Map<string, string>();
+  /** Why the last call was refused, since this process began: until a call is answered, or the sign-in is another one. */
+  readonly #refused = new Map<string, Fault>();
   readonly #notedAt = new Map<string, number>();
   /** How many writes of a server are not answered yet: while there are any, memory is ahead of the database. */
   readonly #writing = new Map<string, number>();
@@ -87,10 +121,15 @@ export class ServerStatuses implements Follower {
     return this.#statuses.get(key) ?? { status: "not_tested", since: 0 };
   }
 
-  /** Notes what a test or a check found. */
-  tested(key: string, probe: Probe): ServerStatus {
+  /**
+   * Notes what a test or a check found. That the tools can be listed takes no refused call back, unless the sign-in is
+   * another one.
+   */
+  tested(key: string, probe: Probe, { isSignedInAnew = false } = {}): ServerStatus {
     const { tools, leftOut: _, ...found } = probe;
-    return this.#set(key, { ...found, toolCount: tools.length });
+    if (isSignedInAnew) this.#refused.delete(key);
+    const refusal = probe.status === "connected" ? this.#refused.get(key) : undefined;
+    return this.#set(key, { ...found, ...(refusal === undefined ? {} : refusedBy(refusal)), toolCount: tools.length });
   }
 
   /** Notes that a program was started, and how many tools it has. `program`: which one it was. */
@@ -109,29 +148,33 @@ export class ServerStatuses implements Follower {
   }
 
   /** Notes what a conversation found. One customer's refused sign-in says nothing about the server. */
-  saw(key: string, fault: Fault | undefined): void {
+  saw(key: string, fault: Fault | undefined, by: SeenBy = "list"): void {
     const before = this.of(key);
+    if (fault?.kind === "authentication" && by === "call") return this.#refusedCall(key, fault);
+    if (fault === undefined && by === "call") this.#refused.delete(key);
+    // What was missing to calls of everybody is not there because a list was read, or one customer has signed in.
+    if (fault === undefined && before.signIn !== undefined && by !== "call" && !(by === "personal" && before.signIn === "first")) return;
     const known = before.status !== "not_tested" && (fault === undefined) === (before.status === "connected");
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
     if ((known && !isNews) || fault?.kind === "authentication") return;
-    const { roundTripMs, protocolRevision, transport, about, toolCount } = before;
-    const kept = {
-      ...(roundTripMs === undefined ? {} : { roundTripMs }),
-      ...(protocolRevision === undefined ? {} : { protocolRevision }),
-      ...(transport === undefined ? {} : { transport }),
-      ...(about === undefined ? {} : { about }),
-      ...(toolCount === undefined ? {} : { toolCount }),
-    };
+    const kept = keptOf(before);
     if (fault === undefined) {
       // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
       if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...kept });
     } else
-      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...kept });
+      this.#set(key, {
+        status: "disconnected",
+        reason: probeReason(fault),
+        detail: fault.message,
+        ...advised(probeAdvice(fault)),
+        ...kept,
+      });
   }
 
   /** The settings changed: what was found under the earlier ones no longer counts. */
   notTested(key: string): () => void {
+    this.#refused.delete(key);
     const before = this.#statuses.get(key);
     const unknown = this.#set(key, { status: "not_tested" });
     return () => {
@@ -151,6 +194,13 @@ export class ServerStatuses implements Follower {
     await this.#last;
   }
 
+  #refusedCall(key: string, fault: Fault): void {
+    const before = this.of(key);
+    const refusal = refusedBy(fault);
+    this.#refused.set(key, fault);
+    if (before.reason !== refusal.reason || before.signIn !== refusal.signIn) this.#set(key, { ...keptOf(before), ...refusal });
+  }
+
   #put(key: string, body: unknown): void {
     const parsed = keptSchema.safeParse(body);
     if (!parsed.success) return;
@@ -159,10 +209,10 @@ export class ServerStatuses implements Follower {
     if (program !== undefined) this.#programs.set(key, program);
   }
 
-  #set(key: string, found: Omit<ServerStatus, "since" | "checkedAt">): ServerStatus {
+  #set(key: string, found: Found): ServerStatus {
     const now = this.#ports.clock.now();
     const before = this.#statuses.get(key);
-    const same = before !== undefined && before.status === found.status && before.reason === found.reason;
+    const same = before !== undefined && before.status === found.status && before.reason === found.reason && before.signIn === found.signIn;
     const status: ServerStatus = {
       ...found,
       since: same ? before.since : now,
@@ -189,4 +239,13 @@ export class ServerStatuses implements Follower {
       else this.#writing.delete(key);
     });
   }
+}
+
+/** Notes how a call by hand ended, where that says something of the server. */
+export function noteCall(
+  statuses: Pick<ServerStatuses, "saw">,
+  key: string,
+  { refusal, outcome }: Pick<TriedCall, "refusal" | "outcome">,
+): void {
+  if (refusal !== undefined || outcome === "ok") statuses.saw(key, refusal, "call");
 }

@@ -8,6 +8,7 @@ import type { Prober, TriedCall } from "../../tools/probe/prober.ts";
 import { callableTool, type CallableToolPorts } from "./callable-tool.ts";
 import { noTool } from "./no-tool.ts";
 import { shownTools } from "./shown-servers.ts";
+import { noteCall, type ServerStatuses } from "./server-status.ts";
 import { acceptedPin, type ToolPin } from "./tool-pin.ts";
 import type { ToolProposal } from "./tool-proposal.ts";
 import type { ToolView } from "./tool-view.ts";
@@ -16,6 +17,7 @@ export interface ServerToolsPorts extends CallableToolPorts {
   readonly calls: Pick<CallList, "recordTest">;
   readonly clock: Clock;
   readonly prober: Pick<Prober, "call">;
+  readonly statuses: Pick<ServerStatuses, "saw">;
 }
 
 /**
@@ -115,8 +117,10 @@ export class ServerTools {
       durationMs: result.durationMs,
       ...(result.cause === undefined ? {} : { cause: result.cause }),
     };
+    noteCall(this.#ports.statuses, key, result);
     await calls.recordTest(test, [audit]);
-    return { ...result, callId };
+    const { refusal: _refusal, ...shown } = result;
+    return { ...shown, callId };
   }
 
   #view(key: string, tool: string): ToolView {

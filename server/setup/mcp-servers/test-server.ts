@@ -1,6 +1,6 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
-import type { Prober } from "../../tools/probe/prober.ts";
+import { hasList, type Prober } from "../../tools/probe/prober.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import type { ServerStatuses } from "./server-status.ts";
 import { knownServer, shownTools, type VersionedServer, versionedServer } from "./shown-servers.ts";
@@ -33,8 +33,7 @@ export async function testServer(ports: TestServerPorts, staff: Staff, key: stri
   // Saved again in the meantime, or nobody waits any more: what was found may be about earlier settings.
   if (signal.aborted || directory.find(key)?.revision !== entry.revision) throw new RequestError("version-changed");
   const newTools = entry.settings.newTools ?? "needs_approval";
-  if (probe.status === "connected" || probe.reason === "no-tools-found")
-    pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
+  if (hasList(probe)) pins.observe(key, probe.tools, { scope: "whole", newTools, takesFirst: true, by: staff.name });
   statuses.tested(key, probe);
   await Promise.all([pins.settled(), statuses.settled()]);
   return { ...versionedServer(ports, knownServer(ports, key)), tools: shownTools(ports, key), leftOut: probe.leftOut };

@@ -7,6 +7,7 @@ import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { Prober, TriedCall } from "../../tools/probe/prober.ts";
+import { noteCall, type ServerStatuses } from "./server-status.ts";
 import { callableTool, type CallableTarget, type CallableToolPorts } from "./callable-tool.ts";
 
 /** What trying a tool showed. */
@@ -55,6 +56,7 @@ export interface ToolTrialsPorts extends CallableToolPorts {
   readonly calls: Pick<CallList, "recordTest">;
   readonly clock: Clock;
   readonly prober: Pick<Prober, "call">;
+  readonly statuses: Pick<ServerStatuses, "saw">;
   /** Throws when too many tries are made of this tool, or by this person or key. */
   readonly before: (tool: string, by: string) => Promise<void>;
 }
@@ -85,6 +87,7 @@ export class ToolTrials {
     const startedAt = clock.now();
     const tried = await prober.call(entry, { tool: definition, arguments: target.arguments, callId }, signal);
     if (tried.unfit !== undefined) throw new InvalidError(tried.unfit);
+    noteCall(this.#ports.statuses, key, tried);
     await this.#record(staff, target, { callId, startedAt, tried });
     return shown(callId, tried);
   }
@@ -120,7 +123,7 @@ export class ToolTrials {
 }
 
 function shown(callId: string, tried: TriedCall): TriedTool {
-  const { unfit: _unfit, durationMs: _durationMs, needs, ...rest } = tried;
+  const { unfit: _unfit, durationMs: _durationMs, refusal: _refusal, needs, ...rest } = tried;
   return {
     callId,
     ...rest,

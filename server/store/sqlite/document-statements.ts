@@ -21,6 +21,18 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
       .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", parameter("now"))]))
       .orderBy("id")
       .limit(parameter("limit"));
+  const named = (parameter: Parameter<{ kind: string; search: string; id: string; limit: number; now: number }>) =>
+    kysely
+      .selectFrom("documents")
+      .selectAll()
+      .where("kind", "=", parameter("kind"))
+      // Says to SQLite that the index of names has all of them.
+      .where("search", "is not", null)
+      .where((where) => where(where.refTuple("search", "id"), ">", where.tuple(parameter("search"), parameter("id"))))
+      .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", parameter("now"))]))
+      .orderBy("search")
+      .orderBy("id")
+      .limit(parameter("limit"));
   return {
     findDocument: prepare(database, (parameter: Parameter<OneDocument>) =>
       kysely.selectFrom("documents").selectAll().where("kind", "=", parameter("kind")).where("id", "=", parameter("id")),
@@ -31,6 +43,12 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
     ),
     listFound: prepare(database, (parameter: Parameter<{ kind: string; q: string; after: string; limit: number; now: number }>) =>
       page(parameter).where((where) => found(where, parameter("q"))),
+    ),
+    listNamed: prepare(database, named),
+    listNamedFound: prepare(
+      database,
+      (parameter: Parameter<{ kind: string; q: string; search: string; id: string; limit: number; now: number }>) =>
+        named(parameter).where((where) => found(where, parameter("q"))),
     ),
     listOwned: prepare(database, (parameter: Parameter<{ kind: string; owner: string; after: string; limit: number; now: number }>) =>
       page(parameter).where("owner", "=", parameter("owner")),

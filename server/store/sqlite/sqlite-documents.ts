@@ -12,7 +12,7 @@ import type {
   StoredDocument,
 } from "../../documents/ports.ts";
 import type { Log } from "../../foundation/log.ts";
-import { searchText } from "../../documents/listed-by.ts";
+import { readNamePosition, searchText } from "../../documents/listed-by.ts";
 import { idsQuery } from "./document-statements.ts";
 import { auditQuery } from "./activity-lists.ts";
 import { writeDocuments } from "./document-changes.ts";
@@ -94,12 +94,16 @@ export class SqliteDocuments implements DocumentStore {
     return this.#rows<Selectable<AuditTable>>(auditQuery(this.#kysely, options)).map(auditEntryOf);
   }
 
-  #page(kind: string, { parent, after = "", limit, now, q: text, owner }: ListOptions): readonly Selectable<DocumentsTable>[] {
+  #page(kind: string, { parent, after = "", limit, now, q: text, owner, by }: ListOptions): readonly Selectable<DocumentsTable>[] {
     const statements = this.#statements;
     const q = text === undefined ? "" : searchText(text);
     if (parent !== undefined) return statements.listChildren.all({ kind, parent, after, limit, now });
     if (owner !== undefined && q !== "") return statements.listOwnedFound.all({ kind, owner, q, after, limit, now });
     if (owner !== undefined) return statements.listOwned.all({ kind, owner, after, limit, now });
+    if (by === "name") {
+      const from = { kind, ...readNamePosition(after), limit, now };
+      return q === "" ? statements.listNamed.all(from) : statements.listNamedFound.all({ ...from, q });
+    }
     return q === "" ? statements.listDocuments.all({ kind, after, limit, now }) : statements.listFound.all({ kind, q, after, limit, now });
   }
 

@@ -10,7 +10,7 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
  */
 export async function callByHand(
   link: McpLink,
-  call: Pick<CallOrder, "definition" | "input" | "context" | "settings" | "clock" | "sdk">,
+  call: Pick<CallOrder, "definition" | "input" | "context" | "settings" | "clock" | "sdk" | "onRefused">,
 ): Promise<CallEnd> {
   return carryOut({
     ...call,

@@ -9,9 +9,11 @@ import { namedNeed, type OpenCall } from "./calls/open-call.ts";
 import { inputResponses, readInputRequired, UnusableInputError } from "./questions/input-required.ts";
 import { openPages } from "./questions/open-pages.ts";
 import { callQuestions } from "./questions/server-requests.ts";
+import type { Fault } from "./servers/fault.ts";
 import { longestCallMs } from "./servers/settings.ts";
 import { followTask } from "./tasks/follow-task.ts";
 import { handleOf, readCreatedTask } from "./tasks/task-state.ts";
+import { faultOf } from "./wire/failure.ts";
 import type { CallAnswer, CallRequest, McpLink } from "./wire/mcp-link.ts";
 import type { ServerQuestions } from "./wire/server-questions.ts";
 
@@ -27,6 +29,8 @@ export interface CallOrder extends Omit<OpenCall, "scope"> {
   /** Tokens that the server may make our model say; 0: none. */
   readonly samplingTokens: number;
   readonly memory: PauseMemory;
+  /** Hears that the server refused the call with HTTP 401. */
+  readonly onRefused?: (fault: Fault) => void;
 }
 
 /** How a call ended, or what it waits for. */
@@ -99,8 +103,11 @@ async function followUp(
       return cancelledResult(answer.sent, settings);
     case "session-lost":
       return brokenResult(answer.error, true, settings, sdk);
-    case "broken":
+    case "broken": {
+      const fault = faultOf(answer.error, settings, sdk);
+      if (fault.status === 401) call.onRefused?.(fault);
       return brokenResult(answer.error, answer.sent, settings, sdk);
+    }
     case "sign-in":
       return { outcome: "needs-connection", need: namedNeed(answer.need, settings) };
     case "pages": {

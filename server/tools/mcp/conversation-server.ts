@@ -1,4 +1,4 @@
-import type { CallContext } from "../../conversation/ports/tools.ts";
+import type { CallContext, ConnectionNeed } from "../../conversation/ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { PauseMemory } from "../calls/pause-memory.ts";
 import { StoppedError } from "../calls/stopped-call.ts";
@@ -16,7 +16,9 @@ import { ServerKnowledge } from "./server-knowledge.ts";
 import { ServerLinks, type ServerLinksPorts } from "./server-links.ts";
 import { ServerList } from "./server-list.ts";
 import type { Fault } from "./servers/fault.ts";
-import { isRemote, type McpServerSettings } from "./servers/settings.ts";
+import type { SeenBy } from "./servers/ports.ts";
+import { isRemote, type McpServerSettings, safeAddress } from "./servers/settings.ts";
+import { ownersPart } from "./unusable-server.ts";
 import type { ConversationPlace } from "./wire/conversation-fetch.ts";
 import { loadMcpSdk } from "./wire/mcp-sdk.ts";
 import { NeedsSignInError } from "./wire/needs-sign-in-error.ts";
@@ -26,7 +28,7 @@ export interface ConversationServerPorts extends ServerLinksPorts {
   readonly log: Log;
   readonly programs: Programs;
   /** Hears how a server was found: usable (undefined), or with this fault. */
-  readonly saw: (server: string, fault: Fault | undefined) => void;
+  readonly saw: (server: string, fault: Fault | undefined, by?: SeenBy) => void;
   /** `ServerDirectory.listGeneration`. */
   readonly generation: (server: string) => number;
 }
@@ -124,7 +126,8 @@ export class ConversationServer {
       links,
       generation: () => ports.generation(this.#settings.key),
       use: (work) => this.#use(work),
-      saw: (fault) => (fault === undefined ? ports.saw(this.#settings.key, undefined) : this.#failed(fault)),
+      saw: (fault) => (fault === undefined ? this.#worked("list") : this.#failed(fault)),
+      lacks: (need) => this.#lacks(need),
       conversationId: place.conversationId,
     });
     return { links, list };
@@ -149,15 +152,21 @@ export class ConversationServer {
         if (refusal !== undefined) throw new UnacceptedToolError(refusal);
         return taken;
       };
-      const call = { definition, input, context, settings, samplingTokens, clock, log, sdk, link, leaving, personal };
+      const onRefused = (fault: Fault): void => void (personal || this.#ports.saw(settings.key, fault, "call"));
+      const call = { definition, input, context, settings, samplingTokens, clock, log, sdk, link, leaving, personal, onRefused };
       const result = await carryOut({ ...call, memory: this.#memory });
       if (result.outcome === "unknown") this.#knowledge.verdict = undefined;
+      else if (result.outcome === "needs-connection") this.#lacks(result.need);
       // Another process of it may have ended since it was last started.
-      else if (!isRemote(settings)) this.#ports.saw(settings.key, undefined);
+      else if (result.outcome === "ok" || !isRemote(settings)) this.#worked("call");
       return result;
     } catch (error) {
       if (error instanceof StoppedError) return cancelledResult(false, settings);
-      if (error instanceof NeedsSignInError) return { outcome: "needs-connection", need: namedNeed(error.need, settings) };
+      if (error instanceof NeedsSignInError) {
+        const need = namedNeed(error.need, settings);
+        this.#lacks(need);
+        return { outcome: "needs-connection", need };
+      }
       if (error instanceof UnacceptedToolError)
         return textResult(
           "failed",
@@ -180,6 +189,18 @@ export class ConversationServer {
       this.busy -= 1;
       if (this.#retired && this.busy === 0) void this.close();
     }
+  }
+
+  #worked(by: "list" | "call"): void {
+    this.#ports.saw(this.#settings.key, undefined, isPersonal(this.#access) ? "personal" : by);
+  }
+
+  /** What a customer's sign-in lacks is theirs; what the shared one lacks is missing to everybody. */
+  #lacks(need: ConnectionNeed): void {
+    if (isPersonal(this.#access) || need.reason === "scope") return;
+    const settings = this.#settings;
+    const message = `${settings.name} at ${safeAddress(settings)}: ${ownersPart(settings.name, need)}`;
+    this.#ports.saw(settings.key, { kind: "authentication", message, beforeSending: false, signIn: need.reason }, "call");
   }
 
   #failed(fault: Fault): void {

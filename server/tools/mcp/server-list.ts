@@ -1,3 +1,4 @@
+import type { ConnectionNeed } from "../../conversation/ports/tools.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Access, Lacking } from "./access.ts";
@@ -26,6 +27,8 @@ export interface ServerListPorts {
   readonly use: <T>(work: () => Promise<T>) => Promise<T>;
   /** Hears how the server was found: usable (undefined), or with this fault. */
   readonly saw: (fault: Fault | undefined) => void;
+  /** Hears that it cannot be read without a sign-in. */
+  readonly lacks: (need: ConnectionNeed) => void;
   readonly conversationId: string;
 }
 
@@ -95,7 +98,11 @@ export class ServerList implements ToolListing {
         this.#ports.saw(undefined);
         return dated;
       } catch (error) {
-        if (error instanceof NeedsSignInError) return { lacks: namedNeed(error.need, settings) };
+        if (error instanceof NeedsSignInError) {
+          const lacks = namedNeed(error.need, settings);
+          this.#ports.lacks(lacks);
+          return { lacks };
+        }
         const fault = error instanceof LinkError ? error.fault : faultOf(error, settings, await loadMcpSdk());
         const { links, log, conversationId } = this.#ports;
         if (links.leaving.aborted) return fault;

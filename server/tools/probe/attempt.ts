@@ -1,7 +1,7 @@
 import type { Clock } from "../../foundation/clock.ts";
 import { UnusableListError } from "../definitions/tool-list.ts";
 import { inTime } from "../mcp/in-time.ts";
-import type { Fault } from "../mcp/servers/fault.ts";
+import type { Fault, MissingSignIn } from "../mcp/servers/fault.ts";
 import type { Authorizations, ServerEntry } from "../mcp/servers/ports.ts";
 import { authKindOf, isRemote, safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
@@ -29,6 +29,8 @@ export interface AttemptPorts {
 export class Attempt {
   /** `WWW-Authenticate` of the last answer that refused us. */
   challenge: string | undefined;
+  /** Where OAuth is chosen: why the requests go without a sign-in. */
+  lacks: MissingSignIn | undefined;
   readonly #ports: AttemptPorts;
   readonly #sdk: McpSdk;
   readonly #entry: ServerEntry;
@@ -67,17 +69,16 @@ export class Attempt {
     const owner = { kind: "shared" } as const;
     if (authKindOf(this.#entry.settings) === "oauth") this.#asked();
     // Without a sign-in the requests go without one, so that the server's own answer is seen.
-    const isSignedIn =
-      authKindOf(this.#entry.settings) === "oauth" &&
-      authorizations !== undefined &&
-      "token" in (await authorizations.token(settings.key, owner, signal).catch(() => ({ need: undefined })));
+    this.lacks =
+      authKindOf(this.#entry.settings) === "oauth" ? await lackOf(authorizations?.token(settings.key, owner, signal)) : undefined;
+    const isSignedIn = authKindOf(this.#entry.settings) === "oauth" && this.lacks === undefined;
     const id = clock.id();
     const { link } = await openLink({
       sdk: this.#sdk,
       settings,
       place: { conversationId: id, sessionId: id },
       fetch: watched,
-      ...(isSignedIn ? { signedBy: { authorizations, owner } } : {}),
+      ...(isSignedIn && authorizations !== undefined ? { signedBy: { authorizations, owner } } : {}),
       clock,
       answerBytes,
       clientVersion,
@@ -98,12 +99,27 @@ export class Attempt {
     if (error instanceof LinkError) return error.fault;
     const { settings } = this.#entry;
     const where = `${settings.name} at ${safeAddress(settings)}`;
-    if (signInNeed(error) !== undefined)
-      return { kind: "authentication", message: `${where}: it refused our shared sign-in`, beforeSending: false };
+    const need = signInNeed(error);
+    if (need !== undefined) {
+      const message = `${where}: it refused our shared sign-in`;
+      return { kind: "authentication", message, beforeSending: false, ...(need.reason === "scope" ? {} : { signIn: need.reason }) };
+    }
     const said = [error, error instanceof Error ? error.cause : undefined].find(
       (one) => one instanceof UnusableListError || one instanceof AnswerTooLargeError,
     );
     if (said instanceof Error) return { kind: "protocol-error", message: `${where}: ${said.message}`, beforeSending: false };
     return faultOf(error, settings, this.#sdk);
+  }
+}
+
+/** What is missing of a sign-in. One that cannot be known of now is as good as none. */
+async function lackOf(asked: ReturnType<Authorizations["token"]> | undefined): Promise<MissingSignIn | undefined> {
+  try {
+    const answer = await asked;
+    if (answer === undefined) return "first";
+    if ("token" in answer) return undefined;
+    return answer.need.reason === "expired" ? "expired" : "first";
+  } catch {
+    return "first";
   }
 }

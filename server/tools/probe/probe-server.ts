@@ -1,4 +1,7 @@
+import { advised } from "./probe-advice.ts";
 import type { ToolList } from "../definitions/tool-list.ts";
+import type { MissingSignIn } from "../mcp/servers/fault.ts";
+import type { ServerEntry } from "../mcp/servers/ports.ts";
 import { safeAddress, type McpServerSettings } from "../mcp/servers/settings.ts";
 import type { McpLink } from "../mcp/wire/mcp-link.ts";
 import { loadMcpSdk } from "../mcp/wire/mcp-sdk.ts";
@@ -21,7 +24,7 @@ export function createProber(ports: AttemptPorts): Prober {
           try {
             const startedAt = performance.now();
             const list = await link.listTools(limited);
-            return answered(entry.settings, link, list, Math.round(performance.now() - startedAt));
+            return unlessUnsigned(answered(entry.settings, link, list, Math.round(performance.now() - startedAt)), attempt.lacks, entry);
           } finally {
             void link.close();
           }
@@ -54,7 +57,21 @@ function answered(settings: McpServerSettings, link: McpLink, { tools, leftOut }
     status: "disconnected",
     reason: "no-tools-found",
     detail: `${settings.name} at ${safeAddress(settings)}: ${unusable}`,
-    advice: "The connection works. Check that these credentials may see tools, and that the server has some.",
+    ...advised("no-tools"),
     ...known,
+  };
+}
+
+/** A server with OAuth may list its tools to anybody: without a sign-in, nobody can call them all the same. */
+function unlessUnsigned(probe: Probe, lacks: MissingSignIn | undefined, { settings }: ServerEntry): Probe {
+  if (lacks === undefined || probe.status !== "connected") return probe;
+  return {
+    ...probe,
+    status: "disconnected",
+    reason: "authentication-failed",
+    detail: `${settings.name} at ${safeAddress(settings)}: it lists its tools, and calling them needs a sign-in`,
+    ...advised("connect-account", { key: settings.key }),
+    asks: "oauth",
+    signIn: lacks,
   };
 }

@@ -2,7 +2,9 @@ import type { ToolContent } from "../../../protocol/content.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import type { Fault } from "../../foundation/invalid-error.ts";
+import type { Fault as ServerFault, MissingSignIn } from "../mcp/servers/fault.ts";
 import type { AboutServer } from "../mcp/wire/about-server.ts";
+import type { ProbeAdvice } from "./probe-advice.ts";
 import type { RawMessage } from "./wire-record.ts";
 
 /** Why a server cannot be used, by who can mend it. */
@@ -32,7 +34,10 @@ export interface Probe {
   readonly detail?: string;
   /** What to do about it. */
   readonly advice?: string;
+  readonly adviceCode?: ProbeAdvice;
   readonly asks?: AskedCredentials;
+  /** What is missing of a sign-in where the tools may be listed without one, or where OAuth is chosen. */
+  readonly signIn?: MissingSignIn;
   /** One request and its answer. */
   readonly roundTripMs?: number;
   readonly protocolRevision?: string;
@@ -41,6 +46,11 @@ export interface Probe {
   readonly about?: AboutServer;
   readonly tools: readonly ToolDefinition[];
   readonly leftOut: readonly { readonly tool: string; readonly reason: string }[];
+}
+
+/** Whether the whole list was read. */
+export function hasList({ tools, reason }: Probe): boolean {
+  return tools.length > 0 || reason === "no-tools-found";
 }
 
 export interface CallByHand {
@@ -64,6 +74,8 @@ export interface TriedCall {
   readonly content: readonly ToolContent[];
   readonly structured?: unknown;
   readonly cause?: string;
+  /** Why the server did not let us call: for its status. */
+  readonly refusal?: ServerFault;
   readonly durationMs: number;
   /** Whether the server said of its result that it is an error. */
   readonly isError: boolean;

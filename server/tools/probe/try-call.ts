@@ -1,7 +1,8 @@
-import type { CallContext, InputRequest } from "../../conversation/ports/tools.ts";
+import type { CallContext, ConnectionNeed, InputRequest } from "../../conversation/ports/tools.ts";
 import { argumentFaults } from "../definitions/argument-faults.ts";
 import { callByHand } from "../mcp/call-by-hand.ts";
 import { authKindOf, isRemote, longestCallMs, type McpServerSettings } from "../mcp/servers/settings.ts";
+import type { Fault } from "../mcp/servers/fault.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
 import type { McpLink } from "../mcp/wire/mcp-link.ts";
 import { loadMcpSdk } from "../mcp/wire/mcp-sdk.ts";
@@ -32,14 +33,27 @@ export async function tryCall(ports: AttemptPorts, entry: ServerEntry, request: 
     connectMs = Math.round(record.elapsedMs);
     const { tool: definition, arguments: input, callId } = request;
     const context = handContext(callId, either, (question) => asked.push(question));
-    const end = await callByHand(link, { definition, input, context, settings, clock: ports.clock, sdk });
+    let refusal: Fault | undefined;
+    const onRefused = (fault: Fault): void => void (refusal = fault);
+    const end = await callByHand(link, { definition, input, context, settings, clock: ports.clock, sdk, onRefused });
+    const known = refusal === undefined ? {} : { refusal };
     if ("content" in end) {
       const { outcome, content, structured, cause } = end;
       const more = { ...(structured === undefined ? {} : { structured }), ...(cause === undefined ? {} : { cause }) };
-      return ended({ outcome, content, ...more, ...needsOf(settings, asked, outcome === "failed" && attempt.challenge !== undefined) });
+      return ended({
+        outcome,
+        content,
+        ...more,
+        ...known,
+        ...needsOf(settings, asked, outcome === "failed" && attempt.challenge !== undefined),
+      });
     }
-    const needs = end.outcome === "paused" ? answersNeeded(settings, Object.values(end.inputs)) : signInNeeded(settings);
-    return ended({ outcome: "refused", content: [], cause: needs.message, needs });
+    if (end.outcome === "paused") {
+      const needs = answersNeeded(settings, Object.values(end.inputs));
+      return ended({ outcome: "refused", content: [], cause: needs.message, needs });
+    }
+    const needs = signInNeeded(settings);
+    return ended({ outcome: "refused", content: [], cause: needs.message, needs, ...lackingOf(end.need, needs.message) });
   } catch (error) {
     const { kind, message } = attempt.faultOf(error);
     const needs = kind === "authentication" && authKindOf(settings) === "oauth" ? { needs: signInNeeded(settings) } : {};
@@ -107,4 +121,8 @@ function signInNeeded({ name, key }: McpServerSettings): TriedNeed {
     message: `${name} wants a sign-in, and a try has only the shared one. Connect a shared account of "${key}", or try this tool in a conversation of a customer who signed in.`,
     questions: [],
   };
+}
+
+function lackingOf({ reason }: ConnectionNeed, message: string): Pick<TriedCall, "refusal"> {
+  return reason === "scope" ? {} : { refusal: { kind: "authentication", message, beforeSending: false, signIn: reason } };
 }

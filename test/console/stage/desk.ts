@@ -31,15 +31,18 @@ export interface Desk {
 }
 
 /** A fresh installation and the link that its first start prints. Nothing but this machine is allowed to it. */
-export async function startNewDesk(configuration: object = {}): Promise<Started & { readonly setupUrl: string }> {
-  const started = await start({ configuration: { ...PRIVATE, ...configuration }, widgetFolder: WIDGET });
+export async function startNewDesk(
+  configuration: object = {},
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Started & { readonly setupUrl: string }> {
+  const started = await start({ configuration: { ...PRIVATE, ...configuration }, environment, widgetFolder: WIDGET });
   if (started.setupUrl === undefined) throw new Error("The first start printed no link.");
   return { ...started, url: `http://localhost:${started.port}`, setupUrl: started.setupUrl };
 }
 
 /** An installation whose first admin is Ada. What the configuration declares is there from the start. */
-export async function startDesk(configuration: object = {}): Promise<Desk> {
-  const started = await startNewDesk(configuration);
+export async function startDesk(configuration: object = {}, environment: Readonly<Record<string, string>> = {}): Promise<Desk> {
+  const started = await startNewDesk(configuration, environment);
   const { url, setupUrl } = started;
   await send(url, "POST", "/api/v1/setup", { body: { token: tokenOf(setupUrl), name: "Ada", email: ADA, password: PASSWORD } });
   return deskOf(started, url);

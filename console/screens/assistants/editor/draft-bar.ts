@@ -50,8 +50,8 @@ export class DeskDraftBar extends PageElement {
           >
             ${this.isOpen ? draftWords.hide : draftWords.show}
           </button>
-          <button ?disabled=${this.isBusy} @click=${() => void this.#discard(own)}>${draftWords.discard}</button>
-          ${this.#isOvertaken ? nothing : html`<button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#publish()}>${draftWords.publish}</button>`}
+          <button aria-disabled=${this.isBusy ? "true" : "false"} @click=${() => void this.#discard(own)}>${draftWords.discard}</button>
+          ${this.#isOvertaken ? nothing : html`<button class="primary" aria-disabled=${this.isBusy ? "true" : "false"} @click=${() => void this.#publish()}>${draftWords.publish}</button>`}
         </div>
       </div>
       ${this.#isOvertaken ? this.#overtaken() : nothing}
@@ -69,7 +69,9 @@ export class DeskDraftBar extends PageElement {
           <strong>${draftWords.overtaken(this.draft.published)}</strong> ${both.length === 0 ? draftWords.noConflict : draftWords.choose}
         </p>
         ${both.map((field) => this.#choice(field))}
-        <button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#rebase()}>${draftWords.rebase}</button>
+        <button class="primary" aria-disabled=${this.isBusy ? "true" : "false"} @click=${() => void this.#rebase()}>
+          ${draftWords.rebase}
+        </button>
       </div>
     </div>`;
   }

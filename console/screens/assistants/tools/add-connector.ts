@@ -51,7 +51,7 @@ export class DeskAddConnector extends PageElement {
             >
             <button
               type="button"
-              ?disabled=${this.isSending}
+              aria-disabled=${this.isSending ? "true" : "false"}
               aria-label=${toolsWords.addOne(server.name)}
               @click=${() => void this.#add(server)}
             >

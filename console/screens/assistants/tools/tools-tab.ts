@@ -71,8 +71,13 @@ export class DeskConnectors extends PageElement {
   }
 }
 
-function connectorStatus({ suspended, status: { status: is, since } }: Row): TemplateResult {
+function connectorStatus({ suspended, connection, status: { status: is, signIn, since } }: Row): TemplateResult {
   if (suspended !== undefined) return status("warning", toolsWords.suspended);
+  if (is === "disconnected" && signIn !== undefined) {
+    // That nobody shares an account is no fault where each customer has their own.
+    if (connection === "personal" && signIn === "first") return status("neutral", toolsWords.customersSignIn);
+    return status("warning", toolsWords.signInNeeded, since);
+  }
   if (is === "connected") return status("good", toolsWords.connected);
   return is === "disconnected" ? status("bad", toolsWords.disconnected, since) : status("neutral", toolsWords.notTested);
 }

@@ -25,7 +25,7 @@ export class DeskHttpBegin extends PageElement {
       ...this.operations.map(({ operation, summary }) => [operation, `${operation} ${summary}`] as const),
     ];
     const button = (source: Source) =>
-      html`<button type="button" ?disabled=${form.isSending} @click=${() => void this.#fill(source)}>
+      html`<button type="button" aria-disabled=${form.isSending ? "true" : "false"} @click=${() => void this.#fill(source)}>
         ${form.isSending ? httpWords.filling : httpWords.fill}
       </button>`;
     return html`<section class="group">

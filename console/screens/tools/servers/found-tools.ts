@@ -5,6 +5,8 @@ import { badge, status } from "../../../parts/status.ts";
 import { formWords } from "./form-words.ts";
 import { toolsWords } from "../tools-words.ts";
 import type { ServerTest } from "./server-test.ts";
+import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
 
 /** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
 export function testLine({ state }: ServerTest): TemplateResult {
@@ -25,7 +27,7 @@ function line(state: ServerTest["state"]): unknown {
 }
 
 /** What the test found: why it failed and what to do, or the tools. */
-export function testOutcome({ state }: ServerTest): TemplateResult | typeof nothing {
+export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOauth: boolean }): TemplateResult | typeof nothing {
   if (state.status === "refused") {
     const { faults, message } = state.problem;
     return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
@@ -33,9 +35,12 @@ export function testOutcome({ state }: ServerTest): TemplateResult | typeof noth
   if (state.status !== "found") return nothing;
   const { found } = state;
   if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
+  if (isSignIn(found))
+    return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
+      ${foundTools(found.tools)}`;
   return html`<p class="reason" role="status">
-    ${found.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[found.reason]}</strong>`} ${found.detail}
-    <span class="advice">${isSignIn(found) ? toolsWords.signInText : found.advice}</span>
+    ${found.reason === undefined ? nothing : html`<strong>${reasonWords[found.reason]}</strong>`} ${asSaid(found.detail)}
+    <span class="advice">${adviceOn(found)}</span>
   </p>`;
 }
 

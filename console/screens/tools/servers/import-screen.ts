@@ -11,7 +11,7 @@ import { focusFirstFault, switchField, textField } from "../../../parts/fields.t
 import { icon } from "../../../parts/icon.ts";
 import { badge, status, type Tone } from "../../../parts/status.ts";
 import { toast } from "../../../parts/toasts.ts";
-import { serverPath } from "./server-card.ts";
+import { serverPath } from "./server-path.ts";
 import { statusWord } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
 import { transferWords } from "./transfer-words.ts";
@@ -40,7 +40,9 @@ export class DeskMcpImport extends PageElement {
         ${switchField(form, { path: "/rename", label: transferWords.rename })}
         ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${problem.message}</span></p>`}
         <div class="actions">
-          <button class="primary" ?disabled=${form.isSending}>${form.isSending ? transferWords.looking : transferWords.look}</button>
+          <button class="primary" aria-disabled=${form.isSending ? "true" : "false"}>
+            ${form.isSending ? transferWords.looking : transferWords.look}
+          </button>
         </div>
       </form>
       <div aria-live="polite">${this.entries === undefined ? nothing : this.#list(this.entries)}</div>
@@ -59,7 +61,12 @@ export class DeskMcpImport extends PageElement {
         count === 0
           ? nothing
           : html`<div class="actions">
-              <button type="button" class="primary" ?disabled=${this.#form.isSending} @click=${() => void this.#import()}>
+              <button
+                type="button"
+                class="primary"
+                aria-disabled=${this.#form.isSending ? "true" : "false"}
+                @click=${() => void this.#import()}
+              >
                 ${this.#form.isSending ? transferWords.importing : transferWords.import(count)}
               </button>
             </div>`

@@ -5,13 +5,10 @@ import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { icon } from "../../../parts/icon.ts";
 import { badge } from "../../../parts/status.ts";
+import { serverPath } from "./server-path.ts";
 import { serverIcon } from "./server-icon.ts";
 import { statusLine, statusReason } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
-
-export function serverPath(key: string, rest = ""): string {
-  return `/tools/mcp-servers/${encodeURIComponent(key)}${rest}`;
-}
 
 /** One server of the list: how it is, what it can do, who has it. */
 export function serverCard(server: McpServerCard, given: { readonly isTesting: boolean; readonly test: () => void }): TemplateResult {
@@ -43,7 +40,7 @@ export function testButton({ isTesting, test }: { readonly isTesting: boolean; r
     class="test-button"
     aria-disabled=${isTesting ? "true" : "false"}
     aria-busy=${isTesting ? "true" : "false"}
-    @click=${() => isTesting || test()}
+    @click=${test}
   >
     ${icon("reload")}${isTesting ? toolsWords.testing : toolsWords.test}
   </button>`;

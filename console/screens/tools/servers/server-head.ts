@@ -3,7 +3,7 @@ import type { McpServerCard } from "../../../api/types.ts";
 import { router } from "../../../foundation/router.ts";
 import { icon } from "../../../parts/icon.ts";
 import { serverIcon } from "./server-icon.ts";
-import { serverPath } from "./server-card.ts";
+import { serverPath } from "./server-path.ts";
 import { statusLine } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
 

@@ -18,7 +18,8 @@ import { showPage } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { formWords } from "./form-words.ts";
 import { foundTools, leftOutTools, testLine, testOutcome } from "./found-tools.ts";
-import { firstTools, serverPath, testButton } from "./server-card.ts";
+import { firstTools, testButton } from "./server-card.ts";
+import { serverPath } from "./server-path.ts";
 import { type FieldsGiven, mainFields, moreFields } from "./server-fields.ts";
 import { changeBody, createBody, type Deletion, formOf, NEW_SERVER, type ServerForm, trialBody } from "./server-form.ts";
 import { serverHead } from "./server-head.ts";
@@ -81,7 +82,7 @@ export class DeskMcpServer extends PageElement {
         ${
           isReadOnly
             ? nothing
-            : html`${testOutcome(this.#test)}
+            : html`${testOutcome(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" })}
               ${saveBar(this.#form, {
                 label: formWords.save,
                 drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)),

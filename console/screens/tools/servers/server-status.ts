@@ -1,13 +1,19 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { McpServer } from "../../../api/types.ts";
 import { ago, status, type Tone } from "../../../parts/status.ts";
+import { router } from "../../../foundation/router.ts";
+import { may } from "../../../foundation/screen.ts";
+import { serverPath } from "./server-path.ts";
 import { toolsWords } from "../tools-words.ts";
+import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
 
-type Shown = Pick<McpServer, "status" | "auth" | "fault">;
+type Shown = Pick<McpServer, "key" | "status" | "auth" | "fault">;
 
 /** Whether nothing but a sign-in is missing. */
 export function needsSignIn({ status: is, auth }: Pick<McpServer, "status" | "auth">): boolean {
-  return is.status === "disconnected" && is.reason === "authentication-failed" && (auth.kind === "oauth" || is.asks === "oauth");
+  if (is.status !== "disconnected" || is.reason !== "authentication-failed") return false;
+  return auth.kind === "oauth" || is.asks === "oauth" || (auth.kind === "none" && is.signIn === "refused");
 }
 
 export function statusWord(server: Shown): readonly [Tone, string] {
@@ -25,15 +31,27 @@ export function statusLine(server: Shown): TemplateResult {
 }
 
 /** Why it is so, and what to do. */
-export function statusReason({ status: is, auth, fault }: Shown): TemplateResult | typeof nothing {
+export function statusReason({ key, status: is, auth, fault }: Shown): TemplateResult | typeof nothing {
   if (fault !== undefined) return html`<p class="reason">${fault}</p>`;
   if (is.status === "connected") return nothing;
   if (is.status === "not_tested") return html`<p class="reason muted">${toolsWords.notTestedText}</p>`;
+  const looked = is.checkedAt === undefined ? nothing : html`<span class="muted">${toolsWords.checked} ${ago(is.checkedAt)}</span>`;
   if (needsSignIn({ status: is, auth }))
-    return html`<p class="reason">${auth.kind === "oauth" ? toolsWords.signInText : toolsWords.chooseOauth}</p>`;
+    return html`<p class="reason">${signInText({ status: is, auth })} ${signInLink(key, { status: is, auth })} ${looked}</p>`;
   return html`<p class="reason">
-    ${is.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[is.reason]}</strong>`} ${is.detail}
-    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`}
-    ${is.checkedAt === undefined ? nothing : html`<span class="muted">${toolsWords.checked} ${ago(is.checkedAt)}</span>`}
+    ${is.reason === undefined ? nothing : html`<strong>${reasonWords[is.reason]}</strong>`} ${asSaid(is.detail)}
+    ${is.advice === undefined ? nothing : html`<span class="advice">${adviceOn(is)}</span>`} ${looked}
   </p>`;
+}
+
+function signInText({ status: { signIn }, auth }: Pick<McpServer, "status" | "auth">): string {
+  if (auth.kind !== "oauth") return signIn === "refused" ? toolsWords.refusedUnsigned : toolsWords.chooseOauth;
+  return signIn === undefined || signIn === "first" ? toolsWords.signInText : toolsWords.signInEnded;
+}
+
+/** Where the shared account is signed in to. */
+function signInLink(key: string, { status: { signIn }, auth }: Pick<McpServer, "status" | "auth">): TemplateResult | typeof nothing {
+  if (auth.kind !== "oauth" || !may("connections.write")) return nothing;
+  const isFirst = signIn === undefined || signIn === "first";
+  return html`<a href=${router.href(serverPath(key, "/share"))}>${isFirst ? toolsWords.connectAccount : toolsWords.signInAgain}</a>`;
 }

@@ -84,7 +84,7 @@ export class DeskMcpServers extends PageElement {
       const { body } = await api.post<TestedMcpServer>(`/mcp-servers/${key}/test`);
       const { about: _about, ...status } = body.status;
       this.#servers.change((shown) => shown.map((server) => (server.key === key ? { ...server, status, tools: body.tools } : server)));
-      toast(toolsWords.tested(name, statusWord(body)[1]));
+      toast(toolsWords.tested(name, statusWord(body)[1]), { about: `test ${key}` });
       void this.#servers.reload();
     } catch (error) {
       toastFault(error);

@@ -7,7 +7,7 @@ import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { showPage } from "../../../parts/states.ts";
-import { serverPath } from "../servers/server-card.ts";
+import { serverPath } from "../servers/server-path.ts";
 import { serverHead } from "../servers/server-head.ts";
 import "./shared-account.ts";
 import "./shares.ts";

@@ -70,7 +70,7 @@ export class DeskSharedAccount extends PageElement {
         <button
           type="button"
           class=${connection === undefined ? "primary" : ""}
-          ?disabled=${this.isBusy}
+          aria-disabled=${this.isBusy ? "true" : "false"}
           @click=${() => void this.#connect()}
         >
           ${connection === undefined ? shareWords.connect : shareWords.renew}

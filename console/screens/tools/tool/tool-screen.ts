@@ -14,7 +14,7 @@ import { showPage } from "../../../parts/states.ts";
 import { badge } from "../../../parts/status.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { schemaTable } from "./schema-table.ts";
-import { serverPath } from "../servers/server-card.ts";
+import { serverPath } from "../servers/server-path.ts";
 import { hiddenNote, toolReview } from "./tool-review.ts";
 import { toolWords } from "./tool-words.ts";
 import { toolsWords } from "../tools-words.ts";
@@ -89,7 +89,7 @@ export class DeskMcpTool extends PageElement {
       </div>
       <p>
         <code>${tool.name}</code> · ${toolWords.modelName} <code>${modelName}</code>
-        ${acceptedAt === undefined ? nothing : html`<br />${toolWords.acceptedBy(formatDateTime(acceptedAt), acceptedBy ?? "")}`}
+        ${acceptedAt === undefined || is === "new" ? nothing : html`<br />${acceptedBy === undefined ? toolWords.acceptedAt(formatDateTime(acceptedAt)) : toolWords.acceptedBy(formatDateTime(acceptedAt), acceptedBy)}`}
       </p>
     </header>`;
   }

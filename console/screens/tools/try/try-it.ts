@@ -44,7 +44,11 @@ export class DeskTry extends PageElement {
       ${rest === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${rest}</span></p>`}
       <div class="actions">
         ${this.running === undefined ? nothing : html`<button type="button" @click=${() => this.running?.abort()}>${tryWords.stop}</button>`}
-        <button class="primary" ?disabled=${this.running !== undefined} aria-busy=${this.running === undefined ? "false" : "true"}>
+        <button
+          class="primary"
+          aria-disabled=${this.running !== undefined ? "true" : "false"}
+          aria-busy=${this.running === undefined ? "false" : "true"}
+        >
           ${icon("play")}${this.running === undefined ? tryWords.call : tryWords.calling}
         </button>
       </div>

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namePosition } from "../../../documents/listed-by.ts";
 import type { ApiKey, ApiKeys } from "../../../identity/staff/api-keys.ts";
 import { rolesSchema } from "../../../identity/staff/person-record.ts";
 import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
@@ -37,7 +38,7 @@ export function apiKeysRoutes({ apiKeys }: ApiKeysRoutesPorts): readonly Route[]
       response: pageOf(keySchema),
       handle: async ({ query }) => {
         const list = (after: string | undefined, limit: number) => apiKeys.list(listed(after, limit, query.q));
-        const { items, ...rest } = await page(query, readTextCursor, list, ({ id }) => id);
+        const { items, ...rest } = await page(query, readTextCursor, list, (one) => namePosition("api-key", one.id, one));
         return { body: { items: items.map(shown), ...rest } };
       },
     }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namePosition } from "../../../documents/listed-by.ts";
 import type { Groups } from "../../../identity/staff/groups.ts";
 import { listed, page, pageOf, pageQuery, readTextCursor, searchQuery } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
@@ -28,7 +29,7 @@ export function groupsRoutes({ groups }: GroupsRoutesPorts): readonly Route[] {
       response: pageOf(groupSchema),
       handle: async ({ query }) => {
         const list = (after: string | undefined, limit: number) => groups.list(listed(after, limit, query.q));
-        return { body: await page(query, readTextCursor, list, ({ id }) => id) };
+        return { body: await page(query, readTextCursor, list, (group) => namePosition("group", group.id, group)) };
       },
     }),
     route({

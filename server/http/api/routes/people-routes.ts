@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { namePosition } from "../../../documents/listed-by.ts";
 import type { Invitation } from "../../../identity/staff/invitation.ts";
 import type { People } from "../../../identity/staff/people.ts";
 import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
@@ -38,7 +39,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       response: pageOf(personSchema),
       handle: async ({ query }) => {
         const list = (after: string | undefined, limit: number) => people.list(listed(after, limit, query.q));
-        const { items, ...rest } = await page(query, readTextCursor, list, ({ id }) => id);
+        const { items, ...rest } = await page(query, readTextCursor, list, (one) => namePosition("person", one.id, one));
         return { body: { items: items.map(shownPerson), ...rest } };
       },
     }),

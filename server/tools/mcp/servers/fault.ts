@@ -10,6 +10,13 @@ export type FaultKind =
   /** A program that we started ended, and not because we ended it. */
   | "ended";
 
+/**
+ * What is missing where a server answers, but not to calls: nobody has signed in so far (`first`), the shared account's
+ * sign-in has ended (`expired`), or it refused a call with what it was sent (`refused`).
+ */
+export const MISSING_SIGN_INS = ["first", "expired", "refused"] as const;
+export type MissingSignIn = (typeof MISSING_SIGN_INS)[number];
+
 export interface Fault {
   readonly kind: FaultKind;
   /** For staff: what happened, to which server. Holds no secret of ours. */
@@ -25,4 +32,5 @@ export interface Fault {
   readonly code?: string;
   /** What the server wrote into its refusal, as one line; it is in `message` too. */
   readonly said?: string;
+  readonly signIn?: MissingSignIn;
 }

@@ -47,7 +47,7 @@ export interface ServerDirectory {
    * How a conversation found the server: usable (undefined), or with this fault. Keeps the shown status true between
    * two checks.
    */
-  saw?(key: string, fault: Fault | undefined): void;
+  saw?(key: string, fault: Fault | undefined, by?: SeenBy): void;
   /**
    * The accepted definitions, for a server whose list cannot be read without a sign-in that this customer does not have
    * yet.
@@ -60,6 +60,12 @@ export interface ServerDirectory {
   /** A program that was just started lists these tools: all that it has, and the same for everybody. */
   learnt(key: string, tools: readonly ToolDefinition[]): void;
 }
+
+/**
+ * What showed it: a list, or a call, that went with what everybody shares; or either with a customer's own sign-in. That
+ * a list can be read says nothing of calls.
+ */
+export type SeenBy = "list" | "call" | "personal";
 
 /** Whose sign-in a request goes with. */
 export type ConnectionOwner = { readonly kind: "shared" } | { readonly kind: "customer"; readonly id: string };
