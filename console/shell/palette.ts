@@ -61,7 +61,9 @@ export class DeskPalette extends PageElement {
             </li>`,
         )}
       </ul>
-      <p role="status" class="muted">${this.isSearching ? shellWords.searching : this.found.length === 0 ? shellWords.nothingFound : nothing}</p>`;
+      <p role="status" class="muted">
+        ${this.isSearching ? shellWords.searching : this.found.length === 0 ? shellWords.nothingFound : nothing}
+      </p>`;
   }
 
   #typed(text: string): void {
