@@ -10,7 +10,7 @@ import "../assistants/install/install.ts";
 import "../people/invite-form.ts";
 import "./assistant-step.ts";
 import { firstRunWords } from "./first-run-words.ts";
-import { NEW, nextStep, type Progress, readProgress, type Step } from "./progress.ts";
+import { NEW, nextStep, type Progress, readKnown, readProgress, type Step } from "./progress.ts";
 import "./server-step.ts";
 import "./try-step.ts";
 import { findingSaid } from "../../parts/finding-words.ts";
@@ -22,7 +22,7 @@ const FRESH_MS = 3_000;
 @customElement("desk-first-run")
 export class DeskFirstRun extends PageElement {
   readonly #progress = new Resource<Progress>(this, {
-    load: async (signal) => readProgress(this.#key, signal),
+    load: async (signal) => readProgress(this.#key, await readKnown(signal), signal),
     everyMs: FRESH_MS,
   });
   #shownStep: Step | undefined;

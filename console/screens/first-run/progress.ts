@@ -21,16 +21,30 @@ export interface Progress {
   readonly done: Readonly<Record<Step, boolean>>;
 }
 
-/** `key`: the assistant that it is about; absent, one's own first, then anybody's. */
-export async function readProgress(key: string | undefined, signal?: AbortSignal): Promise<Progress> {
-  const query = { limit: 200 };
-  const [all, health] = await Promise.all([
-    api.get<Page<Assistant>>("/assistants", { query, signal }),
-    api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal }),
+/** Of each list; no page is longer. */
+export const READ_AT_MOST = 200;
+
+/** What there is to choose from: the first page of each. */
+export interface Known {
+  readonly assistants: Page<Assistant>;
+  readonly health: Page<AssistantHealthSummary>;
+}
+
+export async function readKnown(signal?: AbortSignal): Promise<Known> {
+  const [assistants, health] = await Promise.all([
+    read<Page<Assistant>>(`/assistants?limit=${READ_AT_MOST}`, signal),
+    read<Page<AssistantHealthSummary>>(`/assistants-health?limit=${READ_AT_MOST}`, signal),
   ]);
-  const made = all.body.items.filter(({ source }) => source === "api");
-  const assistant = key === NEW ? undefined : chosen(made, health.body.items, key);
-  const isMine = health.body.items.some((one) => one.assistant === assistant?.key);
+  return { assistants, health };
+}
+
+/** `key`: the assistant that it is about; absent, one's own first, then anybody's. */
+export async function readProgress(key: string | undefined, known: Known, signal?: AbortSignal): Promise<Progress> {
+  const { items: all } = known.assistants;
+  const { items: health } = known.health;
+  const made = all.filter(({ source }) => source === "api");
+  const assistant = key === NEW ? undefined : chosen(made, health, key);
+  const isMine = health.some((one) => one.assistant === assistant?.key);
   const [sightings, tried, people] = await Promise.all([
     assistant === undefined ? undefined : read<AssistantSightings>(`/assistants/${assistant.key}/sightings`, signal),
     assistant === undefined || !isMine ? undefined : lastTry(assistant.key, signal),
@@ -39,8 +53,8 @@ export async function readProgress(key: string | undefined, signal?: AbortSignal
   const isSeen = sightings?.seen.some(({ own }) => !own) ?? false;
   return {
     assistant,
-    health: health.body.items.find((one) => one.assistant === assistant?.key),
-    keys: all.body.items.map((one) => one.key),
+    health: health.find((one) => one.assistant === assistant?.key),
+    keys: all.map((one) => one.key),
     steps: STEPS.filter((step) => step !== "team" || may("people.write")),
     done: {
       assistant: assistant !== undefined,
