@@ -188,6 +188,11 @@ describe("Home", () => {
     await expectSound(page);
     await next.click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
+    await page.goBack();
+    await care.getByRole("link", { name: "Look at Stock" }).click();
+    await page.getByRole("heading", { name: "Stock", level: 1 }).waitFor();
+    // The heading came after its page: the keyboard begins there all the same.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent.trim())).toMatch(/Stock$/);
   });
 
   test("what waits for the team says what it is, where it belongs, and how long there is", async () => {

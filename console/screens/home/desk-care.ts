@@ -28,6 +28,7 @@ interface Overview {
 
 const FRESH_MS = 15_000;
 const SHOWN_ASSISTANTS = 12;
+const SHOWN_CARE = 10;
 
 /** What needs care first, then the assistants, then the next step. */
 @customElement("desk-care")
@@ -105,20 +106,32 @@ function careList(care: readonly Care[], isCut: boolean): TemplateResult {
       care.length === 0
         ? html`<p>${status("good", homeWords.noCare)}</p>
             <p class="muted">${homeWords.noCareText}</p>`
-        : html`<ul class="care">
-            ${care.map(
-              ({ tone, title, detail, about, more, since, href }) =>
-                html`<li>
-                  <div>
-                    ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
-                    <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
-                  </div>
-                  <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
-                </li>`,
-            )}
-          </ul>`
+        : html`${cares(care.slice(0, SHOWN_CARE))}
+          ${
+            care.length <= SHOWN_CARE
+              ? nothing
+              : html`<details class="disclosure">
+                  <summary>${homeWords.moreCare(formatNumber(care.length - SHOWN_CARE))}</summary>
+                  ${cares(care.slice(SHOWN_CARE))}
+                </details>`
+          }`
     }
   </section>`;
+}
+
+function cares(care: readonly Care[]): TemplateResult {
+  return html`<ul class="care">
+    ${care.map(
+      ({ tone, title, detail, about, more, since, href }) =>
+        html`<li>
+          <div>
+            ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
+            <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
+          </div>
+          <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function assistantList({ assistants, health }: Overview): TemplateResult | typeof nothing {
