@@ -41,7 +41,12 @@ export async function focusFault(page: Page): Promise<string | undefined> {
     if (place.width === 0 || place.height === 0) return `${name} has the focus and no size.`;
     if (place.bottom < 0 || place.top > innerHeight) return `${name} has the focus out of view.`;
     // What was focused by the page, such as a heading, need not have a frame.
-    if (element.matches(":focus-visible") && element.matches("a, button, input, select, textarea, summary") && outlineStyle === "none" && boxShadow === "none")
+    if (
+      element.matches(":focus-visible") &&
+      element.matches("a, button, input, select, textarea, summary") &&
+      outlineStyle === "none" &&
+      boxShadow === "none"
+    )
       return `${name} has the focus, which cannot be seen.`;
     return undefined;
   });

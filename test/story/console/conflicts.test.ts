@@ -84,7 +84,10 @@ test("what is typed stays when one leaves, goes back or loads anew, unless one s
     ["/tools", "/tools/mcp-servers/orders", "Display name", "Orders, renamed"],
   ] as const) {
     await go(from);
-    await page.getByRole("main").getByRole("link", { name: from === "/tools" ? "Orders" : "Shop help", exact: true }).click();
+    await page
+      .getByRole("main")
+      .getByRole("link", { name: from === "/tools" ? "Orders" : "Shop help", exact: true })
+      .click();
     await field(page, name).click();
     await field(page, name).fill(typed);
     const isAsked = async (): Promise<void> => {

@@ -68,7 +68,11 @@ test("a connector is set up by keyboard alone", async () => {
   await press("Enter");
   await page.getByRole("heading", { name: "Shop help", level: 1 }).waitFor();
   await stays();
-  await reach(page, "Connectors");
+  await reach(page, "Setup");
+  for (const name of ["Look", "Connectors"]) {
+    await press("ArrowRight");
+    await landed(new RegExp(`^${name}$`));
+  }
   await press("Enter");
   await page.getByText("No connectors yet").waitFor();
   await stays();

@@ -67,7 +67,13 @@ async function openWorkplace() {
   const [owner, support] = [await desk.member("Grace Hopper", ["owner"]), await desk.member("Sam Sample", ["support"])];
   const group = (await admin.api<{ id: string }>("POST", "/groups", { name: "Order people" })).body;
   await admin.api("POST", "/mcp-servers", { key: "orders", name: "Order desk", url: desk.ordersUrl, access: "everyone" });
-  const made = await admin.api("POST", "/http-tools", { name: "ping", description: "Asks.", method: "GET", url: "https://shop.example/ping", parameters: { type: "object" } });
+  const made = await admin.api("POST", "/http-tools", {
+    name: "ping",
+    description: "Asks.",
+    method: "GET",
+    url: "https://shop.example/ping",
+    parameters: { type: "object" },
+  });
   expect(made.status).toBe(201);
   const shares = await admin.api("GET", "/mcp-servers/http/shares");
   await admin.api("PUT", "/mcp-servers/http/shares", { generalAccess: "everyone", shares: [] }, shares.tag);
@@ -242,7 +248,14 @@ test("the live socket opens to nobody what is not theirs", async () => {
   await expect(welcomed(line(desk, assistant))).rejects.toThrow();
   const { tag } = await admin.api("GET", `/people/${owner.id}`);
   expect((await admin.api("PATCH", `/people/${owner.id}`, { roles: ["support"] }, tag)).status).toBe(200);
-  await expect.poll(() => welcomed(line(desk, assistant, { origin: desk.url })).then(() => "open", () => "closed")).toBe("closed");
+  await expect
+    .poll(() =>
+      welcomed(line(desk, assistant, { origin: desk.url })).then(
+        () => "open",
+        () => "closed",
+      ),
+    )
+    .toBe("closed");
 
   // What ends is gone from an open window at the next step, too.
   await owner.go("/assistants/grace_help");
