@@ -67,6 +67,11 @@ function keptOf({ roundTripMs, protocolRevision, transport, about, toolCount }: 
   };
 }
 
+/** What was missing to everybody's calls is not there because a list was read, or because one customer has signed in. */
+function answers({ signIn }: ServerStatus, by: SeenBy): boolean {
+  return signIn === undefined || by === "call" || (by === "personal" && signIn === "first");
+}
+
 /** The state of a server that answers, and refuses calls. */
 function refusedBy(fault: Fault): Found {
   const { signIn = "refused", message } = fault;
@@ -146,8 +151,7 @@ export class ServerStatuses implements Follower {
     const before = this.of(key);
     if (fault?.kind === "authentication" && by === "call") return this.#refusedCall(key, fault);
     if (fault === undefined && by === "call") this.#refused.delete(key);
-    // What was missing to calls of everybody is not there because a list was read, or one customer has signed in.
-    if (fault === undefined && before.signIn !== undefined && by !== "call" && !(by === "personal" && before.signIn === "first")) return;
+    if (fault === undefined && !answers(before, by)) return;
     const known = before.status !== "not_tested" && (fault === undefined) === (before.status === "connected");
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
