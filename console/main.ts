@@ -6,10 +6,13 @@ import { ApiProblem } from "./api/problem.ts";
 import { HAS_SESSION, readSelf, type Self } from "./api/sign-in.ts";
 import { PageElement } from "./foundation/page-element.ts";
 import { PLACE_CHANGED, router } from "./foundation/router.ts";
+import { sayProblems } from "./foundation/problem-words.ts";
 import { me } from "./foundation/screen.ts";
 import { entryWords } from "./screens/entry/entry-words.ts";
 import "./screens/entry/entry-screen.ts";
 import "./styles/console.css";
+
+sayProblems();
 
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
 
