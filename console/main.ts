@@ -6,10 +6,13 @@ import { ApiProblem } from "./api/problem.ts";
 import { HAS_SESSION, readSelf, type Self } from "./api/sign-in.ts";
 import { PageElement } from "./foundation/page-element.ts";
 import { PLACE_CHANGED, router } from "./foundation/router.ts";
+import { sayProblems } from "./foundation/problem-words.ts";
 import { me } from "./foundation/screen.ts";
 import { entryWords } from "./screens/entry/entry-words.ts";
 import "./screens/entry/entry-screen.ts";
 import "./styles/console.css";
+
+sayProblems();
 
 type Stage = "loading" | "outside" | "inside" | "ended" | { readonly problem: ApiProblem };
 
@@ -27,6 +30,7 @@ async function loadShell(): Promise<void> {
 @customElement("desk-console")
 export class DeskConsole extends PageElement {
   @state() private stage: Stage = "loading";
+  #isEntered = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -75,7 +79,7 @@ export class DeskConsole extends PageElement {
       case "inside":
       case "ended":
         // The shell stays, with everything that is typed in it and in its dialogs.
-        return html`<desk-shell></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
+        return html`<desk-shell .isEntered=${this.#isEntered}></desk-shell>${this.stage === "ended" ? this.#ended() : nothing}`;
       default:
         return html`<main class="entry">
           <p role="alert">${this.stage.problem.message}</p>
@@ -98,6 +102,10 @@ export class DeskConsole extends PageElement {
   }
 
   #entry(step: string): TemplateResult {
-    return html`<desk-entry step=${step} @entered=${() => void this.#enter()}></desk-entry>`;
+    const entered = (): void => {
+      this.#isEntered = true;
+      void this.#enter();
+    };
+    return html`<desk-entry step=${step} @entered=${entered}></desk-entry>`;
   }
 }

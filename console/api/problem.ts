@@ -4,6 +4,22 @@ import type { Problem } from "./types.ts";
 export interface Fault {
   readonly path: string;
   readonly message: string;
+  /** What it says, for another language. */
+  readonly code?: string;
+  /** The most or the least that the code speaks of. */
+  readonly limit?: number;
+}
+
+interface Sayings {
+  readonly title: (code: string, own: string) => string;
+  readonly fault: (fault: Fault) => string;
+}
+
+let sayings: Sayings = { title: (_code, own) => own, fault: ({ message }) => message };
+
+/** Refusals that come from now on are said in these words. */
+export function sayProblemsIn(given: Sayings): void {
+  sayings = given;
 }
 
 /** A request that the server refused, or that never reached it (`offline`). */
@@ -37,9 +53,9 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   return new ApiProblem({
     status: response.status,
     code: body.code,
-    title: body.title ?? body.code,
+    title: sayings.title(body.code, body.title ?? body.code),
     ...(body.detail === undefined ? {} : { detail: body.detail }),
-    faults: (body.errors ?? []).map(({ path, message }) => ({ path: path ?? "", message })),
+    faults: (body.errors ?? []).map((fault) => ({ path: fault.path, message: sayings.fault(fault) })),
     ...rest,
   });
 }

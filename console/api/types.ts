@@ -226,9 +226,34 @@ export interface AssistantHealth {
    */
   findings: {
     /**
-     * Such as `model-key-missing`. There will be more.
+     * There will be more.
      */
-    code: string;
+    code:
+      | "connector-suspended"
+      | "server-gone"
+      | "server-down"
+      | "nobody-decides"
+      | "only-customers-decide"
+      | "tools-changed"
+      | "tools-unasked"
+      | "tools-new"
+      | "model-key-missing"
+      | "model-refused"
+      | "model-unreachable"
+      | "model-busy"
+      | "model-breaks-off"
+      | "model-not-tried"
+      | "model-without-tools"
+      | "tools-refused-by-model"
+      | "origin-any"
+      | "origin-http"
+      | "origin-wildcard"
+      | "never-seen"
+      | "not-seen-lately"
+      | "pages-refused"
+      | "pages-with-wrong-key"
+      | "script-only"
+      | "kept-for-good";
     /**
      * broken: it does not work. risky: it may go wrong. hint: worth a look.
      */
@@ -252,6 +277,33 @@ export interface AssistantHealth {
        */
       origins?: string[];
     };
+    about?: {
+      /**
+       * Of the server, or of the model.
+       */
+      name?: string;
+      /**
+       * How many tools, websites or servers.
+       */
+      count?: number;
+      /**
+       * The first ones of them.
+       */
+      names?: string[];
+      days?: number;
+      /**
+       * The code of why: of a server that cannot be used, or a connector without effect.
+       */
+      reason?: string;
+      /**
+       * The code of what to do about such a server.
+       */
+      adviceCode?: string;
+      /**
+       * What the other side or the network said, as it was.
+       */
+      said?: string;
+    };
   }[];
 }
 export interface AssistantHealthSummary {
@@ -262,9 +314,34 @@ export interface AssistantHealthSummary {
   hints: number;
   worst?: {
     /**
-     * Such as `model-key-missing`. There will be more.
+     * There will be more.
      */
-    code: string;
+    code:
+      | "connector-suspended"
+      | "server-gone"
+      | "server-down"
+      | "nobody-decides"
+      | "only-customers-decide"
+      | "tools-changed"
+      | "tools-unasked"
+      | "tools-new"
+      | "model-key-missing"
+      | "model-refused"
+      | "model-unreachable"
+      | "model-busy"
+      | "model-breaks-off"
+      | "model-not-tried"
+      | "model-without-tools"
+      | "tools-refused-by-model"
+      | "origin-any"
+      | "origin-http"
+      | "origin-wildcard"
+      | "never-seen"
+      | "not-seen-lately"
+      | "pages-refused"
+      | "pages-with-wrong-key"
+      | "script-only"
+      | "kept-for-good";
     /**
      * broken: it does not work. risky: it may go wrong. hint: worth a look.
      */
@@ -287,6 +364,33 @@ export interface AssistantHealthSummary {
        * The first ones that it is about.
        */
       origins?: string[];
+    };
+    about?: {
+      /**
+       * Of the server, or of the model.
+       */
+      name?: string;
+      /**
+       * How many tools, websites or servers.
+       */
+      count?: number;
+      /**
+       * The first ones of them.
+       */
+      names?: string[];
+      days?: number;
+      /**
+       * The code of why: of a server that cannot be used, or a connector without effect.
+       */
+      reason?: string;
+      /**
+       * The code of what to do about such a server.
+       */
+      adviceCode?: string;
+      /**
+       * What the other side or the network said, as it was.
+       */
+      said?: string;
     };
   };
   /**
@@ -1271,6 +1375,37 @@ export interface McpServer {
      */
     advice?: string;
     /**
+     * The same as a code, for whoever says it in another language.
+     */
+    adviceCode?:
+      | "wrong-path"
+      | "not-started"
+      | "no-command"
+      | "unknown-host"
+      | "too-slow"
+      | "not-allowed"
+      | "wants-oauth"
+      | "wants-bearer"
+      | "wants-basic"
+      | "wants-credentials"
+      | "credentials-or-host"
+      | "connect-account"
+      | "not-mcp"
+      | "other-transport"
+      | "in-trouble"
+      | "refuses"
+      | "breaks-protocol"
+      | "program-ended"
+      | "wrong-host"
+      | "redirects"
+      | "certificate"
+      | "plain-http"
+      | "another-service"
+      | "bad-port"
+      | "ends-connection"
+      | "no-tools"
+      | "program-without-tools";
+    /**
      * The kind of credentials that it asks for.
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
@@ -1443,6 +1578,37 @@ export interface McpServerCard {
      * What to do about it.
      */
     advice?: string;
+    /**
+     * The same as a code, for whoever says it in another language.
+     */
+    adviceCode?:
+      | "wrong-path"
+      | "not-started"
+      | "no-command"
+      | "unknown-host"
+      | "too-slow"
+      | "not-allowed"
+      | "wants-oauth"
+      | "wants-bearer"
+      | "wants-basic"
+      | "wants-credentials"
+      | "credentials-or-host"
+      | "connect-account"
+      | "not-mcp"
+      | "other-transport"
+      | "in-trouble"
+      | "refuses"
+      | "breaks-protocol"
+      | "program-ended"
+      | "wrong-host"
+      | "redirects"
+      | "certificate"
+      | "plain-http"
+      | "another-service"
+      | "bad-port"
+      | "ends-connection"
+      | "no-tools"
+      | "program-without-tools";
     /**
      * The kind of credentials that it asks for.
      */
@@ -1764,6 +1930,34 @@ export interface ModelTest {
    */
   advice: string[];
   /**
+   * The code of each, for whoever says it in another language.
+   */
+  adviceCodes: (
+    | "correct-settings"
+    | "rate-limited"
+    | "overloaded"
+    | "prompt-too-long"
+    | "content-filter"
+    | "broke-off"
+    | "unreachable"
+    | "vllm-parser"
+    | "model-with-tools"
+    | "llama-jinja"
+    | "fewer-tokens"
+    | "no-credit"
+    | "unknown-key"
+    | "key-not-allowed"
+    | "no-such-model"
+    | "address-not-allowed"
+    | "unreadable-call"
+    | "no-call"
+    | "said-nothing"
+    | "calls-in-text"
+    | "slow"
+    | "no-stream"
+    | "tools-left-out"
+  )[];
+  /**
    * The format that it is spoken to in.
    */
   format: string;
@@ -1920,6 +2114,36 @@ export interface Problem {
      */
     path: string;
     message: string;
+    /**
+     * The same as a code, where there is one, for another language.
+     */
+    code?:
+      | "missing"
+      | "wrong-type"
+      | "not-one-of"
+      | "unknown-field"
+      | "too-short"
+      | "too-long"
+      | "too-few"
+      | "too-many"
+      | "too-small"
+      | "too-big"
+      | "not-an-address"
+      | "not-an-email"
+      | "secret-again"
+      | "key-again"
+      | "name-taken"
+      | "email-taken"
+      | "no-such-person"
+      | "in-the-past"
+      | "more-rights"
+      | "no-sign-in"
+      | "not-in-parameters"
+      | "has-to-be-required";
+    /**
+     * The most or the least, of codes that have one.
+     */
+    limit?: number;
   }[];
 }
 export interface Shares {
@@ -2075,6 +2299,37 @@ export interface TestedMcpServer {
      */
     advice?: string;
     /**
+     * The same as a code, for whoever says it in another language.
+     */
+    adviceCode?:
+      | "wrong-path"
+      | "not-started"
+      | "no-command"
+      | "unknown-host"
+      | "too-slow"
+      | "not-allowed"
+      | "wants-oauth"
+      | "wants-bearer"
+      | "wants-basic"
+      | "wants-credentials"
+      | "credentials-or-host"
+      | "connect-account"
+      | "not-mcp"
+      | "other-transport"
+      | "in-trouble"
+      | "refuses"
+      | "breaks-protocol"
+      | "program-ended"
+      | "wrong-host"
+      | "redirects"
+      | "certificate"
+      | "plain-http"
+      | "another-service"
+      | "bad-port"
+      | "ends-connection"
+      | "no-tools"
+      | "program-without-tools";
+    /**
      * The kind of credentials that it asks for.
      */
     asks?: "oauth" | "bearer" | "basic" | "other";
@@ -2168,6 +2423,37 @@ export interface TriedMcpServer {
    * What to do about it.
    */
   advice?: string;
+  /**
+   * The same as a code, for whoever says it in another language.
+   */
+  adviceCode?:
+    | "wrong-path"
+    | "not-started"
+    | "no-command"
+    | "unknown-host"
+    | "too-slow"
+    | "not-allowed"
+    | "wants-oauth"
+    | "wants-bearer"
+    | "wants-basic"
+    | "wants-credentials"
+    | "credentials-or-host"
+    | "connect-account"
+    | "not-mcp"
+    | "other-transport"
+    | "in-trouble"
+    | "refuses"
+    | "breaks-protocol"
+    | "program-ended"
+    | "wrong-host"
+    | "redirects"
+    | "certificate"
+    | "plain-http"
+    | "another-service"
+    | "bad-port"
+    | "ends-connection"
+    | "no-tools"
+    | "program-without-tools";
   /**
    * The kind of credentials that it asks for.
    */
@@ -3408,6 +3694,20 @@ export interface OpenPreviewAnswer {
   assistant: string;
   expiresAt: number;
 }
+export interface ListPreviewConversationsAnswer {
+  items: Conversation[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface ReadPreviewEventsAnswer {
+  items: Event[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
 export interface PublishDraftBody {
   note?: string;
 }
@@ -4110,6 +4410,26 @@ export interface ListMcpToolsAnswer {
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+}
+export interface ChangeMcpToolsBody {
+  enabled: boolean;
+  /**
+   * The tools by name. Absent: all that fit q and state.
+   *
+   * @maxItems 2000
+   */
+  tools?: string[];
+  /**
+   * Part of a name or key, in capitals or small letters.
+   */
+  q?: string;
+  state?: "accepted" | "changed" | "new" | "gone" | "proposed";
+}
+export interface ChangeMcpToolsAnswer {
+  /**
+   * Those that were not so before, by name.
+   */
+  changed: string[];
 }
 export interface ChangeMcpToolBody {
   enabled: boolean;

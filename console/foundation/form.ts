@@ -18,6 +18,8 @@ interface Options {
   readonly mayLeave?: () => Promise<boolean>;
   /** The addresses at which the form stays, such as the other tabs of its screen. */
   readonly isInside?: (path: string) => boolean;
+  /** Tells its fields from those of another form that is on the page at the same time. */
+  readonly place?: string;
 }
 
 /**
@@ -49,6 +51,10 @@ export class Form<Saved extends object> implements ReactiveController {
   hostDisconnected(): void {
     this.#unguard?.();
     this.#unguard = undefined;
+  }
+
+  get place(): string {
+    return this.#options.place ?? "";
   }
 
   /** The version that the next change is of. */
@@ -99,9 +105,9 @@ export class Form<Saved extends object> implements ReactiveController {
     return found?.message;
   }
 
-  /** `undefined` empties a field: `null` on the wire. */
+  /** `undefined` empties a field: `null` on the wire. `null` empties one whose value is never shown, such as a key. */
   set(path: string, value: unknown): void {
-    if (same(value, valueAt(this.#saved, path))) {
+    if (value !== null && same(value, valueAt(this.#saved, path))) {
       this.#changes.delete(path);
       this.#conflicts.delete(path);
     } else this.#changes.set(path, value);
@@ -135,7 +141,7 @@ export class Form<Saved extends object> implements ReactiveController {
     this.#version = version;
     for (const [path, mine] of this.#changes) {
       const theirs = valueAt(saved, path);
-      if (same(mine, theirs)) {
+      if (mine !== null && same(mine, theirs)) {
         this.#changes.delete(path);
         this.#conflicts.delete(path);
       } else if (!same(theirs, valueAt(before, path))) this.#conflicts.set(path, { path, mine, theirs });

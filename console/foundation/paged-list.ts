@@ -12,6 +12,7 @@ const FIRST_PAGE = 50;
 interface Shown<Item> {
   readonly items: readonly Item[];
   readonly next: string | undefined;
+  readonly version: string | undefined;
 }
 
 /** A list of the API, page by page as somebody scrolls. */
@@ -49,6 +50,11 @@ export class PagedList<Item> {
     return this.#resource.value;
   }
 
+  /** Of the list as it was read, where it has one: for a change of many. */
+  get version(): string | undefined {
+    return this.value?.version;
+  }
+
   async reload(): Promise<void> {
     await this.#resource.reload();
   }
@@ -72,7 +78,7 @@ export class PagedList<Item> {
     try {
       const { path, query } = this.#from();
       const { body } = await api.get<Page<Item>>(path, { query: { ...query, limit: LONGEST_PAGE, cursor: shown.next } });
-      if (this.value === shown) this.#resource.set({ items: [...shown.items, ...body.items], next: body.next });
+      if (this.value === shown) this.#resource.set({ ...shown, items: [...shown.items, ...body.items], next: body.next });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.#resource.blame(error);
@@ -85,7 +91,7 @@ export class PagedList<Item> {
     const { path, query } = this.#from();
     // As many as are shown, as far as the API gives them at once.
     const limit = Math.min(LONGEST_PAGE, Math.max(FIRST_PAGE, this.#length));
-    const { body } = await api.get<Page<Item>>(path, { query: { ...query, limit }, signal });
-    return { items: body.items, next: body.next };
+    const { body, version } = await api.get<Page<Item>>(path, { query: { ...query, limit }, signal });
+    return { items: body.items, next: body.next, version };
   }
 }

@@ -25,3 +25,13 @@ export const LANGUAGE: Language = document.documentElement.lang.startsWith("de")
 export function words<English extends Words>(english: English, german: SameShape<English>): SameShape<English> {
   return LANGUAGE === "de" ? german : (english as SameShape<English>);
 }
+
+/** What the server says by a code, in German; its own sentences are English. */
+export type German<Code extends string, Given = undefined> = Readonly<Record<Code, string | ((given: Given) => string)>>;
+
+/** The server's sentence in the page's language; a code that is not known here leaves the server's own words. */
+export function saidBy<Given = undefined>(german: German<string, Given>, code: string | undefined, own: string, given: Given): string {
+  if (LANGUAGE !== "de" || code === undefined || !Object.hasOwn(german, code)) return own;
+  const found = german[code];
+  return typeof found === "function" ? found(given) : (found ?? own);
+}

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../foundation/form.ts";
+import { conflictAt, textOf, type ValueSaid } from "./conflict.ts";
 import { partWords } from "./part-words.ts";
 
 type AnyForm = Form<object>;
@@ -13,6 +14,8 @@ interface Field {
   readonly isOptional?: boolean;
   readonly isReadOnly?: boolean;
   readonly autofocus?: boolean;
+  /** How a value that somebody else saved is read. */
+  readonly said?: ValueSaid;
 }
 
 interface TextField extends Field {
@@ -40,7 +43,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
     form.set(path, value === "" ? undefined : isNumber ? kept(Number(value), scale) : value);
     onInput?.();
   };
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const described = `${id}-hint ${id}-fault`;
   const invalid = form.fault(path) === undefined ? "false" : "true";
   const box =
@@ -74,7 +77,10 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
           aria-invalid=${invalid}
           @input=${input}
         ></textarea>`;
-  return around(form, given, unit === undefined ? box : html`<span class="with-unit">${box}<span>${unit}</span></span>`);
+  const said: ValueSaid = (value) => (isNumber ? [scaled(value, 1 / scale), unit ?? ""].join(" ").trim() : textOf(value));
+  // What is typed into a field of secrets is shown nowhere else.
+  const shown = { ...given, said: type === "password" ? () => partWords.secret : said };
+  return around(form, shown, unit === undefined ? box : html`<span class="with-unit">${box}<span>${unit}</span></span>`);
 }
 
 interface ChoiceField extends Field {
@@ -85,15 +91,16 @@ interface ChoiceField extends Field {
 /** One of a few. */
 export function choiceField(form: AnyForm, given: ChoiceField): TemplateResult {
   const { path, options, onChange } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const change = (event: Event): void => {
     form.set(path, (event.currentTarget as HTMLSelectElement).value || undefined);
     onChange?.();
   };
   const value = form.text(path);
+  const said: ValueSaid = (theirs) => options.find(([option]) => option === (theirs ?? ""))?.[1] ?? textOf(theirs);
   return around(
     form,
-    given,
+    { ...given, said },
     html`<select
       id=${id}
       .value=${live(value)}
@@ -110,7 +117,7 @@ export function choiceField(form: AnyForm, given: ChoiceField): TemplateResult {
 /** Yes or no. */
 export function switchField(form: AnyForm, given: Field): TemplateResult {
   const { path, label, hint } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   return html`<div class="field switch-field">
     <label
       ><input
@@ -131,7 +138,7 @@ export function switchField(form: AnyForm, given: Field): TemplateResult {
 /** Several lines, one entry each. */
 export function linesField(form: AnyForm, given: TextField): TemplateResult {
   const { path } = given;
-  const id = idOf(path);
+  const id = idOf(path, form.place);
   const value = form.get(path);
   const entries = Array.isArray(value) ? (value as readonly string[]) : [];
   const input = (event: Event): void => {
@@ -159,31 +166,20 @@ export function linesField(form: AnyForm, given: TextField): TemplateResult {
 }
 
 /** A label over a field of any kind, with what is to know and what is wrong below it. */
-export function around(form: AnyForm, { path, label, hint, isOptional = false }: Field, box: TemplateResult): TemplateResult {
+export function around(form: AnyForm, { path, label, hint, isOptional = false, said }: Field, box: TemplateResult): TemplateResult {
   return html`<div class="field" data-changed=${form.isChanged(path) ? "" : nothing}>
-    <label class="label" for=${idOf(path)}
+    <label class="label" for=${idOf(path, form.place)}
       >${label}${isOptional ? html` <span class="muted">(${partWords.optional})</span>` : nothing}</label
     >
-    ${box}${under(form, path, hint)}
+    ${box}${under(form, path, hint, said)}
   </div>`;
 }
 
-function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined): TemplateResult {
-  const id = idOf(path);
+function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined, said?: ValueSaid): TemplateResult {
+  const id = idOf(path, form.place);
   return html`<div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
     <div id="${id}-fault" class="field-fault" ?hidden=${form.fault(path) === undefined}>${form.fault(path)}</div>
-    ${conflictAt(form, path)}`;
-}
-
-/** What somebody else saved of a field that was changed here, too; the person chooses. */
-export function conflictAt(form: AnyForm, path: string): TemplateResult | typeof nothing {
-  const conflict = form.conflicts.find((one) => one.path === path);
-  if (conflict === undefined) return nothing;
-  return html`<div class="conflict" role="alert">
-    <p><strong>${partWords.changedTitle}.</strong> ${partWords.theirs(shortened(conflict.theirs))}</p>
-    <button type="button" @click=${() => form.resolve(path, "theirs")}>${partWords.takeTheirs}</button>
-    <button type="button" @click=${() => form.resolve(path, "mine")}>${partWords.keepMine}</button>
-  </div>`;
+    ${conflictAt(form, path, said)}`;
 }
 
 /** After a refusal: the first field that is wrong, for whoever goes on by keyboard. */
@@ -191,8 +187,8 @@ export function focusFirstFault(within: ParentNode): void {
   within.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
 }
 
-export function idOf(path: string): string {
-  return `field${path.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
+export function idOf(path: string, place = ""): string {
+  return `field${place}${path.replaceAll(/[^A-Za-z0-9]/g, "-")}`;
 }
 
 function scaled(value: unknown, scale: number): string {
@@ -202,10 +198,4 @@ function scaled(value: unknown, scale: number): string {
 /** Whole numbers, but for shares, which are shown as percent. */
 function kept(value: number, scale: number): number {
   return scale >= 1 ? Math.round(value * scale) : Number((value * scale).toFixed(6));
-}
-
-function shortened(value: unknown): string {
-  if (value === undefined || value === null || value === "") return partWords.nothing;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return text.length > 200 ? `${text.slice(0, 200)} …` : text;
 }

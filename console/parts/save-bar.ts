@@ -20,7 +20,7 @@ export function saveBar(form: Form<object>, { label = partWords.save, drawn, mor
   return html`<footer class="save-bar" data-dirty=${form.isDirty ? "" : nothing}>
     ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${saidOf(form, problem, drawn)}</span></p>`}
     <div class="actions">
-      <span class="muted" aria-live="polite">${form.isDirty ? partWords.unsaved : nothing}</span>
+      <span class="muted" aria-live="polite">${isOpen ? partWords.openConflicts : form.isDirty ? partWords.unsaved : nothing}</span>
       ${more ?? nothing}
       ${form.isDirty && !isNew ? html`<button type="button" class="quiet" @click=${() => form.reset()}>${partWords.discard}</button>` : nothing}
       <button

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, state } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
@@ -20,6 +20,8 @@ import { shellWords } from "./shell-words.ts";
 /** Navigation, the place of the screens, and what is there on every screen: the palette, the keys, what is said in passing. */
 @customElement("desk-shell")
 export class DeskShell extends PageElement {
+  /** Somebody has just signed in here: the field that had the focus is gone. */
+  @property({ attribute: false }) isEntered = false;
   @state() private drawn: TemplateResult = skeleton();
   @state() private isNavigationOpen = false;
   /** Said once the first screen stands, which it would hold up. */
@@ -32,10 +34,12 @@ export class DeskShell extends PageElement {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     addEventListener("keydown", this.#pressed);
-    void this.#draw(false);
+    void this.#draw(this.isEntered);
     setTimeout(() => {
       this.zone = shellWords.zone(zone());
       void loadMenus();
+      // What is typed into the palette must not wait for its file.
+      void import("./palette.ts");
     }, 1_500);
   }
 
@@ -54,6 +58,7 @@ export class DeskShell extends PageElement {
     if (path === this.#path) return;
     const isSameScreen = this.#path !== undefined && keyOf(this.#path) === keyOf(path);
     this.#path = path;
+    const from = document.activeElement;
     const drawn = await this.#drawnAt(path);
     // The person has gone on meanwhile.
     if (this.#path !== path) return;
@@ -61,7 +66,8 @@ export class DeskShell extends PageElement {
     this.drawn = html`${keyed(keyOf(path), drawn)}`;
     await this.updateComplete;
     // Whoever goes from tab to tab stays on the tabs.
-    if (!left || isSameScreen) return;
+    if (isSameScreen) return this.#arriving.follow(this.querySelector("main")!, from);
+    if (!left) return;
     scrollTo(0, router.keptScroll);
     this.#arriving.begin(this.querySelector("main")!);
   }

@@ -30,6 +30,8 @@ export async function openPalette(): Promise<void> {
 export class DeskPalette extends PageElement {
   @state() private found: readonly Target[] = pagesFor("");
   @state() private at = 0;
+  /** The server has not answered yet: that nothing was found would be said too early. */
+  @state() private isSearching = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
@@ -59,13 +61,16 @@ export class DeskPalette extends PageElement {
             </li>`,
         )}
       </ul>
-      <p role="status" class="muted">${this.found.length === 0 ? shellWords.nothingFound : nothing}</p>`;
+      <p role="status" class="muted">
+        ${this.isSearching ? shellWords.searching : this.found.length === 0 ? shellWords.nothingFound : nothing}
+      </p>`;
   }
 
   #typed(text: string): void {
     this.found = pagesFor(text);
     this.at = 0;
     clearTimeout(this.#timer);
+    this.isSearching = text.trim() !== "";
     this.#timer = setTimeout(() => void this.#search(text), WAIT_MS);
   }
 
@@ -77,6 +82,7 @@ export class DeskPalette extends PageElement {
       may("servers.read") ? search("/mcp-servers", text) : [],
     ]);
     if (asked !== this.#asked) return;
+    this.isSearching = false;
     this.found = [
       ...pagesFor(text),
       ...assistants.map(({ key, name }) => ({

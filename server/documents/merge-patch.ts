@@ -49,7 +49,7 @@ export function mergePatch(current: unknown, patch: unknown): unknown {
 export function parseOrInvalid<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InvalidError(faultWords(parsed.error.issues).map(({ path, message }): Fault => ({ path: pointerTo(path), message })));
+  throw new InvalidError(faultWords(parsed.error.issues).map(({ path, ...fault }): Fault => ({ path: pointerTo(path), ...fault })));
 }
 
 /** A JSON pointer (RFC 6901). */

@@ -1,10 +1,11 @@
 import type * as z from "zod";
+import { type CodedFault, codeOfIssue } from "./fault-codes.ts";
 import { expectedWords, meantForm, typeWords } from "./expected-words.ts";
 
 type Issue = z.core.$ZodIssue;
 
 /** One fault and its place. */
-export interface WordedFault {
+export interface WordedFault extends CodedFault {
   readonly path: readonly PropertyKey[];
   /** What was found and what is expected, as a sentence. Never contains the value, which may be a secret. */
   readonly message: string;
@@ -19,9 +20,13 @@ export function faultWords(issues: readonly Issue[], base: readonly PropertyKey[
     const path = [...base, ...issue.path];
     // An unknown key is a fault of that key, not of the object around it.
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ path: [...path, key], message: `The field ${JSON.stringify(key)} is unknown here.` }));
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `The field ${JSON.stringify(key)} is unknown here.`,
+        code: "unknown-field",
+      }));
     if (issue.code === "invalid_union" && isOwn(issue)) return faultsOfUnion(issue.errors, path);
-    return [{ path, message: wordsOf(issue) }];
+    return [{ path, message: wordsOf(issue), ...(isOwn(issue) ? codeOfIssue(issue) : {}) }];
   });
 }
 

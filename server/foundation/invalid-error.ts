@@ -1,5 +1,7 @@
+import type { CodedFault } from "./fault-codes.ts";
+
 /** One fault at one place of a request or document. */
-export interface Fault {
+export interface Fault extends CodedFault {
   /** A JSON pointer (RFC 6901) into what was sent, such as `/headers/0/name`; empty for the whole value. */
   readonly path: string;
   /** What was found and what is expected, for a person. Never contains a secret. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ERRORS, type ErrorCode, RequestError } from "../../protocol/errors.ts";
 import { StoreUnwritableError } from "../conversation/ports/errors.ts";
+import { FAULT_CODES } from "../foundation/fault-codes.ts";
 import { faultWords } from "../foundation/fault-words.ts";
 import { InvalidError } from "../foundation/invalid-error.ts";
 import { OutdatedError } from "../foundation/outdated-error.ts";
@@ -21,6 +22,8 @@ export const problemSchema = z
           in: z.enum(["body", "query", "path"]),
           path: z.string().describe("A JSON pointer (RFC 6901); for the query `/` and the parameter's name."),
           message: z.string(),
+          code: z.enum(FAULT_CODES).exactOptional().describe("The same as a code, where there is one, for another language."),
+          limit: z.number().exactOptional().describe("The most or the least, of codes that have one."),
         }),
       )
       .optional(),
@@ -88,7 +91,7 @@ export function problemOf(code: ErrorCode, more: { detail?: string; errors?: rea
 
 /** The faults that zod found, each with its place. */
 export function faultsOf(error: z.ZodError, place: PlacedFault["in"]): PlacedFault[] {
-  return faultWords(error.issues).map(({ path, message }) => ({ in: place, path: pointerTo(path), message }));
+  return faultWords(error.issues).map(({ path, ...fault }) => ({ in: place, path: pointerTo(path), ...fault }));
 }
 
 const CONFLICTS = { changed: "version-changed", exists: "already-exists", missing: "not-found" } as const;

@@ -70,7 +70,8 @@ export async function testModel(tested: TestedModel, signal: AbortSignal): Promi
   const exchanges = heard.map((one) => one.exchange);
   const learnt = learntBy(heard, tested.memory);
   const advice = adviceOn({ exchanges, learnt, texts: heard.map(({ text }) => text), settings: tested.settings });
-  return { status: statusOf(exchanges), advice, format: tested.format, exchanges, learnt };
+  const said = { advice: advice.map(({ text }) => text), adviceCodes: advice.map(({ code }) => code) };
+  return { status: statusOf(exchanges), ...said, format: tested.format, exchanges, learnt };
 }
 
 /** Of settings that no request can be made of: nothing was sent. */
@@ -78,6 +79,7 @@ export function unusable({ kind, message: cause }: ModelError): ModelTest {
   return {
     status: "fails",
     advice: [cause],
+    adviceCodes: ["correct-settings"],
     format: "none",
     exchanges: [{ asked: "word", outcome: "failed", fault: { kind, cause }, requests: 0, wholeMs: 0 }],
     learnt: learntBy([], new ModelMemory()),

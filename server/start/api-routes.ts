@@ -18,6 +18,7 @@ import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { modelsRoutes } from "../http/api/routes/models-routes.ts";
+import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
@@ -35,6 +36,7 @@ import { AssistantCopies } from "../setup/assistants/assistant-copies.ts";
 import { AssistantDrafts } from "../setup/assistants/assistant-drafts.ts";
 import { WatchedAssistants } from "../setup/assistants/watched-assistants.ts";
 import { VersionRegistry } from "../setup/assistants/version-registry.ts";
+import { PreviewConversations } from "../setup/assistants/preview-conversations.ts";
 import { AssistantTests } from "../setup/assistants/assistant-tests.ts";
 import { ModelTrials } from "../setup/assistants/model-trials.ts";
 import { writeGeneralAccess } from "../setup/mcp-servers/general-access.ts";
@@ -92,6 +94,10 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     ...modelRoutes(parts),
     ...healthRoutes({ health: assistantHealth(parts) }),
     ...assistantDraftsRoutes({ drafts: new AssistantDrafts({ ...parts, assistants }), previews }),
+    ...previewConversationsRoutes({
+      previewConversations: new PreviewConversations({ assistants, journal: parts.journal, conversations: parts.journal.conversations }),
+      showsThoughts: showsThoughts(parts),
+    }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...connectorsRoutes({ connectors }),
   ];

@@ -2,7 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type Desk, startDesk } from "./stage/desk.ts";
-import { startModel } from "./stage/peers.ts";
+import { startModel, startOrders } from "./stage/peers.ts";
 import { expectSound, settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
@@ -66,12 +66,68 @@ describe("making an assistant", () => {
     await page.getByRole("link", { name: "Invite your team" }).click();
     await page.getByRole("heading", { name: "Invite your team" }).waitFor();
     await page.getByRole("link", { name: "Make an assistant" }).click();
-    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Lull");
+    expect(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue()).toBe("Lull");
     await page.getByRole("button", { name: "Check the model" }).click();
     await page.getByText("The model answers and uses tools.").waitFor();
     await page.getByRole("link", { name: "Home" }).first().click();
     await page.getByText("Leave without saving?").first().waitFor();
   });
+});
+
+test("what is typed in a step stays while one looks at the others, and leaving asks", async () => {
+  const desk = await startDesk();
+  await desk.admin.api("POST", "/assistants", assistant());
+  const page = await openConsole(desk, "/");
+  const typed: readonly (readonly [step: string, link: string, field: string, text: string])[] = [
+    ["server", "Connect a server", "Address", "https://orders.example/mcp"],
+    ["site", "Put it on your site", "Add a website", "https://new.example"],
+    ["team", "Invite your team", "Name", "Grace"],
+  ];
+  await open(desk, page, "server");
+  for (const [, link, field, text] of typed) {
+    await page.getByRole("link", { name: link }).click();
+    await page.getByRole("textbox", { name: field, exact: true }).fill(text);
+  }
+  for (const [, link, field, text] of typed) {
+    await page.getByRole("link", { name: link }).click();
+    expect(await page.getByRole("textbox", { name: field, exact: true }).inputValue()).toBe(text);
+  }
+  // From a step in which nothing is typed.
+  await page.getByRole("link", { name: "Try it here" }).click();
+  for (const _form of typed) {
+    await page.getByRole("link", { name: "Home" }).first().click();
+    await page.getByRole("dialog", { name: "Leave without saving?" }).waitFor();
+    await page.getByRole("button", { name: "Keep editing" }).click();
+  }
+  expect(page.url()).toContain("first-run");
+});
+
+test("an owner tries a draft and sees what it did, with what was sent and what came back", async () => {
+  const desk = await startDesk();
+  const olive = await desk.person("Olive", ["owner"]);
+  await olive.api("POST", "/assistants", { ...assistant(await startModel()) });
+  await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
+  await desk.admin.api(
+    "PUT",
+    "/mcp-servers/orders/shares",
+    { generalAccess: "everyone", shares: [] },
+    await desk.admin.versionOf("/mcp-servers/orders/shares"),
+  );
+  await olive.api("POST", "/assistants/lull/connectors", { server: "orders", permissions: { "*": "always_allow" } });
+  const page = await openConsole(desk, "/first-run?step=try", { who: olive });
+  const box = page.frameLocator("iframe").getByRole("textbox");
+  await box.fill("Where is order 1042?");
+  await box.press("Enter");
+  await page.getByText("Called Look up order").first().waitFor();
+  await page.getByText("Answered").first().waitFor();
+  await page.getByText("What was sent and what came back").first().click();
+  await page.locator(".told desk-json").first().getByText("1042").waitFor();
+  await page.locator(".told .result-text").first().getByText("1042").waitFor();
+  // Step 3 is done although no page of the owner's was seen.
+  await page.getByRole("heading", { name: "Try it here" }).getByText("done").waitFor();
+  await expectSound(page);
+  await page.goto(`${desk.url}/console/assistants/lull`);
+  await page.getByRole("complementary", { name: "Preview" }).getByText("Called Look up order").first().waitFor();
 });
 
 test("a server that cannot be used is not kept, and says why; the keyboard goes there", async () => {
@@ -132,6 +188,31 @@ describe("Home", () => {
     await expectSound(page);
     await next.click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
+    await page.goBack();
+    await care.getByRole("link", { name: "Look at Stock" }).click();
+    await page.getByRole("heading", { name: "Stock", level: 1 }).waitFor();
+    // The heading came after its page: the keyboard begins there all the same.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent.trim())).toMatch(/Stock$/);
+  });
+
+  test("what waits for the team says what it is, where it belongs, and how long there is", async () => {
+    const desk = await startDesk();
+    await desk.admin.api("POST", "/assistants", { ...assistant(await startModel()) });
+    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
+    const permissions = { "*": "always_allow", refund_order: { permission: "needs_approval", approver: "staff" } };
+    await desk.admin.api("POST", "/assistants/lull/connectors", { server: "orders", permissions });
+    const page = await openConsole(desk, "/first-run?step=try");
+    const box = page.frameLocator("iframe").getByRole("textbox");
+    await box.fill("Refund order 1042");
+    await box.press("Enter");
+    await page.getByText("Waits for a decision: Refund order").waitFor();
+    await page.goto(`${desk.url}/console/`);
+    const waits = page.getByRole("region", { name: "Waiting for a decision: 1" });
+    await waits.getByText("Refund order").waitFor();
+    await waits.getByText(/ends in \d+ min/).waitFor();
+    await expectSound(page);
+    await waits.getByRole("link", { name: "for Lull" }).click();
+    await page.getByRole("heading", { name: "Lull", level: 1 }).waitFor();
   });
 
   test("a support member reads what they can do, and nothing that they may not", async () => {

@@ -168,9 +168,20 @@ describe("managing tools", () => {
     expect(await enabled()).toBe(231);
     await page.getByLabel("Search tools").fill("bulk");
     await page.getByRole("link", { name: "bulk_0" }).waitFor();
-    await page.getByRole("button", { name: "Turn all off" }).click();
+    await page.getByRole("button", { name: "Turn all that fit off" }).click();
     await page.getByText("230 tools are off now.").waitFor();
     expect(await enabled()).toBe(1);
+    const entries = async () =>
+      (await desk.admin.api<{ items: unknown[] }>("GET", "/audit-log?targetKind=mcp-server&action=server-tool.disable")).items;
+    expect(await entries()).toHaveLength(1);
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(enabled).toBe(231);
+    await page.getByLabel("Search tools").fill("look");
+    await page.getByRole("button", { name: "Turn this one off" }).waitFor();
+    await desk.admin.api("PATCH", "/mcp-servers/orders/tools/bulk_7", { enabled: false });
+    await page.getByRole("button", { name: "Turn this one off" }).click();
+    await page.getByText("The tools changed meanwhile.").waitFor();
+    expect(await enabled()).toBe(230);
     await expectSound(page);
   });
 

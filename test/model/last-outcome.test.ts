@@ -59,6 +59,7 @@ test("a test says whether it works, and whether with tools; an answer afterwards
   const found = (change: Partial<ModelTest>): ModelTest => ({
     status: "works",
     advice: [],
+    adviceCodes: [],
     format: "x",
     exchanges: [],
     learnt: {} as never,

@@ -25,6 +25,28 @@ describe("pages", () => {
     expect(await find("not-seen-lately")).toMatchObject({ title: "No page has used it for 8 days", since: expect.any(Number) });
   });
 
+  test("are in the list of all assistants: the one that came last, and no preview", async () => {
+    const { assistants, health, sightings, wait } = await openHealth();
+    await assistants.create(OLIVE, shopInput({ allowedOrigins: [SHOP, "https://www.shop.example"] }));
+    const lastSeen = async (staff = OLIVE) =>
+      (await health.summary(staff, { limit: 10 })).find(({ assistant }) => assistant === "shop")?.lastSeen;
+    sightings.seen("shop", visit("https://desk.example"));
+    expect(await lastSeen()).toBeUndefined();
+    sightings.seen("shop", visit(SHOP));
+    const first = await lastSeen();
+    expect(first).toEqual({ origin: SHOP, at: expect.any(Number) });
+    wait(DAY);
+    sightings.seen("shop", visit("https://www.shop.example"));
+    const second = await lastSeen();
+    expect(second?.origin).toBe("https://www.shop.example");
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(DAY);
+    wait(DAY);
+    sightings.seen("shop", visit("https://desk.example"));
+    sightings.refused("shop", visit("https://other.example"));
+    expect((await lastSeen())?.origin).toBe("https://www.shop.example");
+    expect(await health.summary(OTIS, { limit: 10 })).not.toContainEqual(expect.objectContaining({ assistant: "shop" }));
+  });
+
   test("were turned away: for their origin, for the key, before they said anything; each with what to do", async () => {
     const { health, sightings, codes, find } = await shop();
     sightings.refused("shop", visit("https://www.shop.example"));

@@ -8,6 +8,18 @@ test("where all is well, only a hint is left: that nothing ends conversations", 
   expect(await codes()).toEqual(["hint kept-for-good"]);
 });
 
+test("a model that nobody asked since the start is a hint, until it was asked", async () => {
+  const { find, answered } = await shop();
+  answered(undefined);
+  expect(await find("model-not-tried")).toMatchObject({
+    severity: "hint",
+    title: "The model was not checked since the server started",
+    link: { kind: "model", assistant: "shop" },
+  });
+  answered({ at: 5 });
+  expect(await find("model-not-tried")).toBeUndefined();
+});
+
 test("the worst comes first", async () => {
   const { codes, statuses, answered } = await shop({ allowedOrigins: ["*"] });
   statuses.set("orders", { status: "disconnected", reason: "server-unreachable" as never, detail: "Nobody answers.", since: 5 });
@@ -68,6 +80,7 @@ describe("a server", () => {
       detail: "Nobody answers at orders.example.",
       since: 5,
       link: { kind: "server", server: "orders" },
+      about: { name: "Orders", said: "Nobody answers at orders.example." },
     });
   });
 

@@ -231,56 +231,6 @@ describe("what conversations see", () => {
   });
 });
 
-describe("a server that answers, and refuses calls", () => {
-  const refusal: Fault = { kind: "authentication", message: "Orders: it refused our credentials", beforeSending: false, status: 401 };
-
-  it("needs a sign-in until a call is answered, however often its list is read", async () => {
-    const stage = staged();
-    const registry = await registryOf(stage, "orders");
-    const { statuses, directory } = registry;
-    directory.saw("orders", refusal, "call");
-    expect(statuses.of("orders")).toMatchObject({
-      status: "disconnected",
-      reason: "authentication-failed",
-      signIn: "refused",
-      toolCount: 1,
-    });
-    directory.saw("orders", undefined, "list");
-    directory.saw("orders", undefined, "personal");
-    registry.clock.move(5 * MINUTE_MS);
-    await waitFor(() => stage.probes.length === 1 && registry.clock.waits.length === 1);
-    await registry.servers.test(ADMIN, "orders", SIGNAL);
-    expect(statuses.of("orders")).toMatchObject({ status: "disconnected", signIn: "refused" });
-    directory.saw("orders", undefined, "call");
-    expect(statuses.of("orders").status).toBe("connected");
-    expect(statuses.of("orders").signIn).toBeUndefined();
-  });
-
-  it("is looked at with fresh eyes after a change of its settings, and after another sign-in", async () => {
-    const registry = await registryOf(staged(), "orders");
-    registry.directory.saw("orders", refusal, "call");
-    await registry.servers.update(ADMIN, "orders", { callTimeoutMs: 9_000 }, { ifVersion: undefined, signal: SIGNAL });
-    expect(registry.statuses.of("orders").status).toBe("connected");
-    registry.directory.saw("orders", refusal, "call");
-    registry.checks.soon("orders", "Ada");
-    await waitFor(() => registry.statuses.of("orders").status === "connected");
-  });
-
-  it("is shown so where the shared account's sign-in ended, also though it was connected before", async () => {
-    const stage = staged();
-    const registry = await testRegistry({ prober: stage.prober });
-    open.push(registry);
-    await registry.create({ key: "orders", url: "https://orders.example/mcp", auth: { kind: "oauth" } });
-    stage.is.set("orders", { ...SIGN_IN, signIn: "expired" });
-    registry.checks.start();
-    registry.clock.move(5 * MINUTE_MS);
-    await waitFor(() => registry.statuses.of("orders").signIn === "expired");
-    expect(registry.statuses.of("orders").status).toBe("disconnected");
-    registry.directory.saw("orders", undefined, "personal");
-    expect(registry.statuses.of("orders").status).toBe("disconnected");
-  });
-});
-
 describe("50 servers with 40 tools each", () => {
   it("are asked about without hashing or writing anything, and not at all for a list that was asked about before", async () => {
     const documents = createMemoryDocuments();

@@ -17,12 +17,12 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 export async function writeMany(settings: Settings, make: (box: SecretBox) => readonly DocumentChange[], audited: number): Promise<void> {
   const { dataDir, encryptionKey: given } = settings;
   const box = createSecretBox({ keys: await openEncryptionKeys({ dataDir, given, previous: [], log: silent }) });
-  const { documents, close } = await openStore(settings, silent);
+  const store = await openStore(settings, silent);
   const changes = make(box);
-  for (let from = 0; from < changes.length; from += AT_ONCE) await documents.write(changes.slice(from, from + AT_ONCE), { at: 1 });
+  for (let from = 0; from < changes.length; from += AT_ONCE) await store.documents.write(changes.slice(from, from + AT_ONCE), { at: 1 });
   for (let written = 0; written < audited; written += AT_ONCE)
-    await documents.write([], { at: 1 + written, audit: times(AT_ONCE, () => AUDITED) });
-  await close();
+    await store.documents.write([], { at: 1 + written, audit: times(AT_ONCE, () => AUDITED) });
+  await store.close();
 }
 
 const AUDITED: AuditDraft = {
@@ -68,6 +68,15 @@ export function servers(count: number, toolsOf: (number: number) => number, box:
     const input = serverInputSchema.parse({ key, name: `Server ${number}`, url: `http://127.0.0.1:9/${key}/mcp`, access: "everyone" });
     return [{ do: "create", kind: "mcp-server", id: key, body: sealRecord(key, newRecord(input), box) }, ...tools(key, toolsOf(number))];
   }).flat();
+}
+
+/** As if each had just been looked at, so that a server that starts does not ask all of them. Every fifth cannot be used. */
+export function statuses(count: number, now: number): DocumentChange[] {
+  return times(count, (number): DocumentChange => {
+    const lost = { status: "disconnected", reason: "server-not-found", detail: `Server ${number} cannot be reached.`, advice: "Start it." };
+    const body = { ...(number % 5 === 4 ? lost : { status: "connected" }), since: now, checkedAt: now };
+    return { do: "create", kind: "server-status", id: serverKey(number), body };
+  });
 }
 
 export function tools(server: string, count: number): DocumentChange[] {

@@ -58,16 +58,17 @@ export class DeskAssistants extends PageElement {
         <p>${assistantsWords.lead}</p>
       </header>
       <div class="toolbar">${searchField(assistantsWords.search, this.#words ?? "", (q) => this.#search(q))}</div>
-      ${show(this.#assistants, ({ items, next }) => (items.length === 0 ? this.#empty() : this.#table(items, next !== undefined)))}`;
+      ${show(this.#assistants, ({ items, next }) => (items.length === 0 ? this.#empty(make) : this.#table(items, next !== undefined)))}`;
   }
 
-  #empty(): TemplateResult {
+  #empty(make: TemplateResult | typeof nothing): TemplateResult {
     if (this.#words !== undefined)
       return emptyState({ icon: "search", title: assistantsWords.noneFound, text: assistantsWords.noneFoundText });
     return emptyState({
       icon: "assistant",
       title: assistantsWords.none,
       text: may("assistants.write") ? assistantsWords.noneText : assistantsWords.noneForYou,
+      ...(make === nothing ? {} : { action: make }),
     });
   }
 

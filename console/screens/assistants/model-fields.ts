@@ -11,6 +11,9 @@ import { may } from "../../foundation/screen.ts";
 import { choiceField, textField } from "../../parts/fields.ts";
 import { icon } from "../../parts/icon.ts";
 import { modelWords } from "./model-words.ts";
+import { modelAdvice } from "./model-advice-words.ts";
+
+const KEY = "/model/apiKey";
 
 type Model = Readonly<Record<string, unknown>>;
 
@@ -44,15 +47,20 @@ export class DeskModelFields extends PageElement {
       ${
         isReadOnly
           ? html`<p class="muted">${this.hasKey ? modelWords.keySet : modelWords.noKey}</p>`
-          : textField(form, {
-              path: "/model/apiKey",
-              label: modelWords.key,
-              type: "password",
-              autocomplete: "off",
-              isOptional: provider?.needsKey === false,
-              placeholder: this.hasKey ? modelWords.keySetPlaceholder : "",
-              hint: this.hasKey ? modelWords.keySetHint : modelWords.keyHint,
-            })
+          : form.get(KEY) === null
+            ? html`<p class="note" data-tone="warning">
+                ${icon("warning")}<span>${modelWords.keyGoes}</span>
+                <button type="button" @click=${() => form.set(KEY, undefined)}>${modelWords.keepKey}</button>
+              </p>`
+            : html`${textField(form, {
+                path: KEY,
+                label: modelWords.key,
+                type: "password",
+                autocomplete: "off",
+                isOptional: provider?.needsKey === false,
+                placeholder: this.hasKey ? modelWords.keySetPlaceholder : "",
+                hint: this.hasKey ? modelWords.keySetHint : modelWords.keyHint,
+              })}${this.hasKey ? html`<p><button type="button" class="quiet" @click=${() => form.set(KEY, null)}>${icon("remove")}${modelWords.takeKey}</button></p>` : nothing}`
       }
       ${may("assistants.test") && !isReadOnly ? this.#check() : nothing}`;
   }
@@ -97,11 +105,11 @@ export class DeskModelFields extends PageElement {
     // Something else was typed meanwhile: what was found out is about what was there before.
     if (this.#tested !== JSON.stringify(this.#model())) return nothing;
     const last = test.exchanges.at(-1);
-    if (test.status === "works") return note("good", modelWords.works(formatDuration(last?.wholeMs ?? 0)), test.advice);
+    if (test.status === "works") return note("good", modelWords.works(formatDuration(last?.wholeMs ?? 0)), modelAdvice(test));
     const causes = test.exchanges.flatMap(({ fault }) => (fault === undefined ? [] : [fault.cause]));
     return note(test.status === "fails" ? "bad" : "warning", test.status === "fails" ? modelWords.fails : modelWords.withoutTools, [
       ...causes,
-      ...test.advice,
+      ...modelAdvice(test),
     ]);
   }
 
@@ -124,7 +132,7 @@ export class DeskModelFields extends PageElement {
     const model = this.#model();
     this.#tested = JSON.stringify(model);
     this.test = "running";
-    const keepsKey = model["apiKey"] === undefined && this.assistantKey !== "" && this.hasKey;
+    const keepsKey = model["apiKey"] === undefined && this.form.get(KEY) !== null && this.assistantKey !== "" && this.hasKey;
     const body = { ...model, ...(keepsKey ? { assistant: this.assistantKey } : {}) } as TestModelBody;
     try {
       this.test = (await api.post<ModelTest>("/models/test", body)).body;

@@ -17,7 +17,7 @@ import { textDifference } from "../../parts/text-difference.ts";
 import { auditLogWords } from "./audit-log-words.ts";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { label: auditLogWords.action, width: "minmax(150px, 1.2fr)", cell: ({ action }) => html`<code>${action}</code>` },
+  { label: auditLogWords.action, width: "minmax(150px, 1.6fr)", cell: ({ action }) => html`<code>${action}</code>` },
   { label: auditLogWords.thing, width: "minmax(100px, 2fr)", isSecondary: true, cell: ({ target }) => `${target.kind} ${target.id}` },
   { label: auditLogWords.who, width: "minmax(90px, 1fr)", cell: ({ by }) => nameOf(by) },
   { label: auditLogWords.when, width: "110px", cell: ({ at }) => ago(at) },

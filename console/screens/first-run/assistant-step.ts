@@ -15,6 +15,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import { show } from "../../parts/states.ts";
 import { assistantStepWords as said } from "./first-run-words.ts";
 import { freeKey } from "../../foundation/key-from-name.ts";
+import { modelAdvice } from "../assistants/model-advice-words.ts";
 
 const DRAWN = new Set(["/name", "/prompt", "/purpose", "/model/provider", "/model/model", "/model/baseUrl", "/model/apiKey"]);
 const TONES = { works: "good", "without-tools": "warning", fails: "bad" } as const;
@@ -187,7 +188,9 @@ interface Values {
   readonly model: { readonly provider: string };
 }
 
-function testNote({ status, advice, exchanges }: ModelTest): TemplateResult {
+function testNote(test: ModelTest): TemplateResult {
+  const { status, exchanges } = test;
+  const advice = modelAdvice(test);
   const fault = exchanges.find((one) => one.fault !== undefined)?.fault;
   const wholeMs = exchanges.reduce((sum, one) => sum + one.wholeMs, 0);
   const detail = fault === undefined ? said.took(formatDuration(wholeMs)) : fault.cause;

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { keyed } from "lit/directives/keyed.js";
 import type { Assistant } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
@@ -11,9 +10,10 @@ import "../assistants/install/install.ts";
 import "../people/invite-form.ts";
 import "./assistant-step.ts";
 import { firstRunWords } from "./first-run-words.ts";
-import { NEW, nextStep, type Progress, readProgress, type Step } from "./progress.ts";
+import { NEW, nextStep, type Progress, readKnown, readProgress, type Step } from "./progress.ts";
 import "./server-step.ts";
 import "./try-step.ts";
+import { findingSaid } from "../../parts/finding-words.ts";
 
 /** What happens elsewhere, such as a first page that comes, is seen after this long. */
 const FRESH_MS = 3_000;
@@ -22,12 +22,15 @@ const FRESH_MS = 3_000;
 @customElement("desk-first-run")
 export class DeskFirstRun extends PageElement {
   readonly #progress = new Resource<Progress>(this, {
-    load: async (signal) => readProgress(this.#key, signal),
+    load: async (signal) => readProgress(this.#key, await readKnown(signal), signal),
     everyMs: FRESH_MS,
   });
   #shownStep: Step | undefined;
   #shownKey = this.#key;
   #hasMoved = false;
+  readonly #seen = new Set<Step>();
+  /** The assistant that the staying steps are about. */
+  #about: Assistant | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -59,7 +62,7 @@ export class DeskFirstRun extends PageElement {
   override updated(): void {
     // From now on the address has it: the step stays while somebody is at it, also when it is done.
     if (this.#shownStep !== undefined && router.place.query.get("step") !== this.#shownStep)
-      router.restate({ step: this.#shownStep, assistant: this.#key });
+      router.restate({ step: this.#shownStep, assistant: this.#key ?? (this.#progress.value?.assistant === undefined ? NEW : undefined) });
     // Whoever goes on by keyboard begins at the new step.
     if (!this.#hasMoved) return;
     const heading = this.querySelector<HTMLElement>(".first-run-step h2");
@@ -92,7 +95,7 @@ export class DeskFirstRun extends PageElement {
         <h2 id="first-run-heading" tabindex="-1" data-step=${step}>
           ${firstRunWords[step]} ${progress.done[step] ? html`<span class="badge" data-tone="good">${firstRunWords.done}</span>` : nothing}
         </h2>
-        ${keyed(`${step} ${progress.assistant?.key}`, this.#content(step, progress))} ${this.#newAssistant(step, progress)}
+        ${this.#content(step, progress)} ${this.#staying(step, progress)} ${this.#newAssistant(step, progress)}
         ${this.#foot(step, progress)}
       </section>
     </div>`;
@@ -107,22 +110,36 @@ export class DeskFirstRun extends PageElement {
     </li>`;
   }
 
-  #content(step: Step, progress: Progress): TemplateResult {
-    const { assistant } = progress;
-    if (step === "team") {
-      return html`<p>${firstRunWords.teamText} ${progress.done.team ? firstRunWords.teamMore : firstRunWords.teamAlone}</p>
-        <desk-invite @invited=${() => void this.#progress.reload()}></desk-invite>`;
-    }
-    if (step === "assistant") return assistant === undefined ? html`` : this.#madeAlready(assistant, progress);
-    if (assistant === undefined) {
-      return html`<p>${firstRunWords.needsAssistant}</p>
-        <a class="button" href=${this.#address("assistant")}>${firstRunWords.toAssistant}</a>`;
-    }
-    const lead = html`<p class="muted">${firstRunWords.about(assistant.name)}</p>`;
-    if (step === "server")
-      return html`${lead}<desk-server-step .assistant=${assistant} @connected=${() => void this.#progress.reload()}></desk-server-step>`;
-    if (step === "try") return html`${lead}<desk-try-step .assistant=${assistant} .conversation=${progress.tried}></desk-try-step>`;
-    return html`${lead}<desk-install .assistantKey=${assistant.key}></desk-install>`;
+  /** What the step is, unless it is one of those that stay. */
+  #content(step: Step, { assistant, ...progress }: Progress): TemplateResult | typeof nothing {
+    if (step === "team") return nothing;
+    if (step === "assistant") return assistant === undefined ? nothing : this.#madeAlready(assistant, { assistant, ...progress });
+    if (assistant !== undefined) return html`<p class="muted">${firstRunWords.about(assistant.name)}</p>`;
+    return html`<p>${firstRunWords.needsAssistant}</p>
+      <a class="button" href=${this.#address("assistant")}>${firstRunWords.toAssistant}</a>`;
+  }
+
+  /** Steps that were looked at stay, hidden, with what is typed in them; also while another assistant is being made. */
+  #staying(step: Step, progress: Progress): TemplateResult {
+    this.#seen.add(step);
+    this.#about = progress.assistant ?? this.#about;
+    const about = this.#about;
+    const staying = (one: Step, draw: (about: Assistant) => TemplateResult): TemplateResult | typeof nothing =>
+      this.#seen.has(one) && about !== undefined
+        ? html`<div ?hidden=${one !== step || progress.assistant === undefined}>${draw(about)}</div>`
+        : nothing;
+    const reload = (): void => void this.#progress.reload();
+    return html`${staying("server", (assistant) => html`<desk-server-step .assistant=${assistant} @connected=${reload}></desk-server-step>`)}
+    ${staying("try", (assistant) => html`<desk-try-step .assistant=${assistant}></desk-try-step>`)}
+    ${staying("site", ({ key }) => html`<desk-install .assistantKey=${key}></desk-install>`)}
+    ${
+      this.#seen.has("team")
+        ? html`<div ?hidden=${step !== "team"}>
+            <p>${firstRunWords.teamText} ${progress.done.team ? firstRunWords.teamMore : firstRunWords.teamAlone}</p>
+            <desk-invite @invited=${reload}></desk-invite>
+          </div>`
+        : nothing
+    }`;
   }
 
   /** It stays while somebody looks at other steps, with what is typed in it. */
@@ -134,13 +151,14 @@ export class DeskFirstRun extends PageElement {
 
   #madeAlready({ key, name }: Assistant, { health }: Progress): TemplateResult {
     const worst = health?.worst;
+    const said = worst === undefined ? undefined : findingSaid(worst);
     return html`<p><strong>${firstRunWords.made(name)}.</strong> ${firstRunWords.madeText}</p>
       ${
         worst?.severity !== "broken"
           ? nothing
           : html`<div class="note" data-tone="bad">
               ${icon("alert")}
-              <div><strong>${firstRunWords.worst} ${worst.title}.</strong><br />${worst.detail}</div>
+              <div><strong>${firstRunWords.worst} ${said?.title}.</strong><br />${said?.detail}</div>
             </div>`
       }
       <p>

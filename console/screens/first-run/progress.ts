@@ -15,40 +15,51 @@ export interface Progress {
   /** The assistant that the steps are about; undefined: there is none yet. */
   readonly assistant: Assistant | undefined;
   readonly health: AssistantHealthSummary | undefined;
-  /** The conversation in which it was tried last. */
-  readonly tried: Conversation | undefined;
   readonly keys: readonly string[];
   /** Those that this person can take. */
   readonly steps: readonly Step[];
   readonly done: Readonly<Record<Step, boolean>>;
 }
 
-/** `key`: the assistant that it is about; absent, one's own first, then anybody's. */
-export async function readProgress(key: string | undefined, signal?: AbortSignal): Promise<Progress> {
-  const query = { limit: 200 };
-  const [all, health] = await Promise.all([
-    api.get<Page<Assistant>>("/assistants", { query, signal }),
-    api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal }),
+/** Of each list; no page is longer. */
+export const READ_AT_MOST = 200;
+
+/** What there is to choose from: the first page of each. */
+export interface Known {
+  readonly assistants: Page<Assistant>;
+  readonly health: Page<AssistantHealthSummary>;
+}
+
+export async function readKnown(signal?: AbortSignal): Promise<Known> {
+  const [assistants, health] = await Promise.all([
+    read<Page<Assistant>>(`/assistants?limit=${READ_AT_MOST}`, signal),
+    read<Page<AssistantHealthSummary>>(`/assistants-health?limit=${READ_AT_MOST}`, signal),
   ]);
-  const made = all.body.items.filter(({ source }) => source === "api");
-  const assistant = key === NEW ? undefined : chosen(made, health.body.items, key);
+  return { assistants, health };
+}
+
+/** `key`: the assistant that it is about; absent, one's own first, then anybody's. */
+export async function readProgress(key: string | undefined, known: Known, signal?: AbortSignal): Promise<Progress> {
+  const { items: all } = known.assistants;
+  const { items: health } = known.health;
+  const made = all.filter(({ source }) => source === "api");
+  const assistant = key === NEW ? undefined : chosen(made, health, key);
+  const isMine = health.some((one) => one.assistant === assistant?.key);
   const [sightings, tried, people] = await Promise.all([
     assistant === undefined ? undefined : read<AssistantSightings>(`/assistants/${assistant.key}/sightings`, signal),
-    assistant === undefined || !may("conversations.read") ? undefined : lastTry(assistant.key, signal),
+    assistant === undefined || !isMine ? undefined : lastTry(assistant.key, signal),
     may("people.read") ? read<Page<Person>>("/people?limit=2", signal) : undefined,
   ]);
   const isSeen = sightings?.seen.some(({ own }) => !own) ?? false;
   return {
     assistant,
-    health: health.body.items.find((one) => one.assistant === assistant?.key),
-    tried,
-    keys: all.body.items.map((one) => one.key),
+    health: health.find((one) => one.assistant === assistant?.key),
+    keys: all.map((one) => one.key),
     steps: STEPS.filter((step) => step !== "team" || may("people.write")),
     done: {
       assistant: assistant !== undefined,
       server: (assistant?.connectors.length ?? 0) > 0,
-      // Whoever may not read conversations knows of an answer only by the pages that came.
-      try: may("conversations.read") ? (tried?.events ?? 0) >= EVENTS_OF_AN_ANSWER : isSeen,
+      try: (tried?.events ?? 0) >= EVENTS_OF_AN_ANSWER,
       site: isSeen,
       team: (people?.items.length ?? 0) > 1,
     },
@@ -71,6 +82,5 @@ async function read<Body>(path: string, signal: AbortSignal | undefined): Promis
 }
 
 async function lastTry(key: string, signal: AbortSignal | undefined): Promise<Conversation | undefined> {
-  const query = { preview: true, assistant: key, limit: 1 };
-  return (await api.get<Page<Conversation>>("/conversations", { query, signal })).body.items[0];
+  return (await read<Page<Conversation>>(`/assistants/${key}/preview/conversations?limit=1`, signal)).items[0];
 }

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api, type Page } from "../../api/client.ts";
 import type { Assistant, Connector, ListConnectorsAnswer, McpServerCard, TestedMcpServer, TriedMcpServer } from "../../api/types.ts";
@@ -17,7 +17,9 @@ import { badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { serverStepWords as said } from "./first-run-words.ts";
 import { freeIdentifier } from "../../foundation/key-from-name.ts";
-import { hiddenShown } from "./hidden-shown.ts";
+import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { adviceOn } from "../../parts/advice-words.ts";
+import { asSaid } from "../../parts/as-said.ts";
 
 interface Found {
   readonly connectors: readonly Connector[];
@@ -48,6 +50,11 @@ export class DeskServerStep extends PageElement {
     ]);
     const connectors = listed.body.items.map(async ({ server }) => (await api.get<Connector>(`${this.#path}/${server}`, { signal })).body);
     return { connectors: await Promise.all(connectors), servers: cards.body.items };
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const before = changed.get("assistant") as Assistant | undefined;
+    if (before !== undefined && before.key !== this.assistant?.key) void this.#found.restart();
   }
 
   override render() {
@@ -182,11 +189,12 @@ function connectorView({ serverName, tools, status: { status: is, detail } }: Co
   </div>`;
 }
 
-function refusedView({ detail, advice, asks }: TriedMcpServer): TemplateResult {
+function refusedView(tried: TriedMcpServer): TemplateResult {
+  const { detail, asks } = tried;
   return html`<div class="note" data-tone="bad" tabindex="-1">
     ${icon("alert")}
     <div>
-      <strong>${said.failed}</strong> ${detail ?? nothing} ${advice ?? nothing}
+      <strong>${said.failed}</strong> ${asSaid(detail)} ${adviceOn(tried)}
       ${asks === "oauth" ? html`<br />${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>` : nothing}
     </div>
   </div>`;

@@ -2,6 +2,8 @@ import type { AssistantHealthSummary, McpServerCard } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import type { Tone } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
+import { reasonSaid } from "../../parts/advice-words.ts";
+import { findingSaid } from "../../parts/finding-words.ts";
 
 /** One thing that somebody should look at. */
 export interface Care {
@@ -30,17 +32,25 @@ function rank({ tone }: Care): number {
 
 function ofAssistant({ assistant, name, worst, broken, risky }: AssistantHealthSummary): readonly Care[] {
   if (worst === undefined) return [];
-  const { title, detail, since, severity } = worst;
+  const { since, severity } = worst;
+  const { title, detail } = findingSaid(worst);
   const more = broken + risky - 1;
   const tone = severity === "broken" ? "bad" : "warning";
   return [{ tone, title, detail, about: name, more, href: `/assistants/${assistant}`, ...(since === undefined ? {} : { since }) }];
 }
 
-function ofServer({ key, name, status: { status, detail = "", since }, tools, mayManage }: McpServerCard): readonly Care[] {
-  const href = `/tools/${key}`;
+function ofServer({ key, name, status: { status, reason, detail: said, since }, tools, mayManage }: McpServerCard): readonly Care[] {
+  const href = `/tools/mcp-servers/${key}`;
   const care: Care[] = [];
   if (status === "disconnected")
-    care.push({ tone: "bad", title: homeWords.disconnected(name), detail, more: 0, href, ...(since === undefined ? {} : { since }) });
+    care.push({
+      tone: "bad",
+      title: homeWords.disconnected(name),
+      detail: reasonSaid(reason, said),
+      more: 0,
+      href,
+      ...(since === undefined ? {} : { since }),
+    });
   if (!mayManage) return care;
   if (tools.changed > 0)
     care.push({

@@ -11,7 +11,7 @@ import { icon } from "../../parts/icon.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { badge, status } from "../../parts/status.ts";
 import { firstRunWords } from "../first-run/first-run-words.ts";
-import { nextStep, type Progress, readProgress } from "../first-run/progress.ts";
+import { nextStep, type Progress, READ_AT_MOST, readKnown, readProgress } from "../first-run/progress.ts";
 import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
 import { readWaiting, type Waiting, waits } from "./support-part.ts";
@@ -20,12 +20,15 @@ interface Overview {
   readonly assistants: readonly Assistant[];
   readonly health: readonly AssistantHealthSummary[];
   readonly servers: readonly McpServerCard[];
+  /** There are more than were read. */
+  readonly isCut: boolean;
   readonly progress: Progress | undefined;
   readonly waiting: Waiting;
 }
 
 const FRESH_MS = 15_000;
 const SHOWN_ASSISTANTS = 12;
+const SHOWN_CARE = 10;
 
 /** What needs care first, then the assistants, then the next step. */
 @customElement("desk-care")
@@ -38,18 +41,18 @@ export class DeskCare extends PageElement {
 }
 
 async function load(signal: AbortSignal): Promise<Overview> {
-  const query = { limit: 200 };
-  const [assistants, health, servers, progress, waiting] = await Promise.all([
-    api.get<Page<Assistant>>("/assistants", { query, signal }),
-    api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal }),
-    may("servers.read") ? api.get<Page<McpServerCard>>("/mcp-servers", { query, signal }) : undefined,
-    may("assistants.write") ? readProgress(undefined, signal) : undefined,
+  const known = readKnown(signal);
+  const [{ assistants, health }, servers, progress, waiting] = await Promise.all([
+    known,
+    may("servers.read") ? api.get<Page<McpServerCard>>("/mcp-servers", { query: { limit: READ_AT_MOST }, signal }) : undefined,
+    may("assistants.write") ? known.then((lists) => readProgress(undefined, lists, signal)) : undefined,
     readWaiting(signal),
   ]);
   return {
-    assistants: assistants.body.items,
-    health: health.body.items,
+    assistants: assistants.items,
+    health: health.items,
     servers: servers?.body.items ?? [],
+    isCut: [assistants, health, servers?.body].some((page) => page?.next !== undefined),
     progress,
     waiting,
   };
@@ -64,7 +67,7 @@ function page(overview: Overview): TemplateResult {
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
   const waited = waiting.items.length === 0 ? nothing : waits(waiting, assistants);
   return html`<div class="home">
-    ${isNew ? steps : nothing}${waited}${careList(care)}${assistantList(overview)}${isNew ? nothing : steps}
+    ${isNew ? steps : nothing}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
   </div>`;
 }
 
@@ -95,27 +98,40 @@ function firstSteps(progress: Progress): TemplateResult {
   </section>`;
 }
 
-function careList(care: readonly Care[]): TemplateResult {
+function careList(care: readonly Care[], isCut: boolean): TemplateResult {
   return html`<section aria-labelledby="home-care">
     <h2 id="home-care">${homeWords.care}</h2>
+    ${isCut ? html`<p class="muted">${homeWords.careOfFirst(formatNumber(READ_AT_MOST))}</p>` : nothing}
     ${
       care.length === 0
         ? html`<p>${status("good", homeWords.noCare)}</p>
             <p class="muted">${homeWords.noCareText}</p>`
-        : html`<ul class="care">
-            ${care.map(
-              ({ tone, title, detail, about, more, since, href }) =>
-                html`<li>
-                  <div>
-                    ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
-                    <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
-                  </div>
-                  <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
-                </li>`,
-            )}
-          </ul>`
+        : html`${cares(care.slice(0, SHOWN_CARE))}
+          ${
+            care.length <= SHOWN_CARE
+              ? nothing
+              : html`<details class="disclosure">
+                  <summary>${homeWords.moreCare(formatNumber(care.length - SHOWN_CARE))}</summary>
+                  ${cares(care.slice(SHOWN_CARE))}
+                </details>`
+          }`
     }
   </section>`;
+}
+
+function cares(care: readonly Care[]): TemplateResult {
+  return html`<ul class="care">
+    ${care.map(
+      ({ tone, title, detail, about, more, since, href }) =>
+        html`<li>
+          <div>
+            ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
+            <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
+          </div>
+          <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function assistantList({ assistants, health }: Overview): TemplateResult | typeof nothing {

@@ -8,13 +8,16 @@ import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { show, skeleton } from "../../parts/states.ts";
-import { ago, status } from "../../parts/status.ts";
+import { ago, badge, status } from "../../parts/status.ts";
+import { hiddenShown } from "../assistants/hidden-shown.ts";
 import { homeWords } from "./home-words.ts";
 
 export type Waiting = Page<WaitingApproval>;
 
 const FRESH_MS = 10_000;
 const SHOWN = 20;
+/** Less than this is soon. */
+const SOON_MS = 5 * 60_000;
 
 /** What waits for the team, and what somebody on it can do. */
 @customElement("desk-support-home")
@@ -60,14 +63,28 @@ export function waits({ items, next }: Waiting, assistants: readonly Assistant[]
     <p class="muted">${homeWords.supportWaitsText}</p>
     <ul class="plain-list">
       ${items.map(
-        ({ title, assistant, requestedAt }) =>
+        ({ title, assistant, server, approver, preview, requestedAt, expiresAt }) =>
           html`<li>
-            <span><strong>${title}</strong> <span class="muted">${homeWords.of(nameOf(assistant))}</span></span>
-            ${ago(requestedAt)}
+            <span>
+              <strong>${hiddenShown(title)}</strong>
+              <span class="muted">${server}</span> ${preview ? badge(homeWords.preview) : nothing}<br />
+              <a href=${router.href(`/assistants/${assistant}`)}>${homeWords.of(nameOf(assistant))}</a>
+              <span class="muted"
+                >· ${approver === "either" ? homeWords.customerToo : homeWords.onlyStaff} · ${homeWords.asked} ${ago(requestedAt)}</span
+              >
+            </span>
+            ${timeLeft(expiresAt)}
           </li>`,
       )}
     </ul>
   </section>`;
+}
+
+/** How long it can still be decided. */
+function timeLeft(expiresAt: number): TemplateResult {
+  const left = expiresAt - Date.now();
+  if (left <= 0) return status("neutral", homeWords.over);
+  return html`<span class="status" data-tone=${left < SOON_MS ? "warning" : "neutral"}>${homeWords.ends} ${ago(expiresAt)}</span>`;
 }
 
 function now(assistants: readonly Assistant[]): TemplateResult {

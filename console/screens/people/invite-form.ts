@@ -7,7 +7,7 @@ import { formatDateTime } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { choices } from "../../parts/choices.ts";
 import { copyField } from "../../parts/copy-field.ts";
-import { showDialog } from "../../parts/dialogs.ts";
+import { askToLeave, showDialog } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { peopleWords } from "./people-words.ts";
@@ -23,7 +23,7 @@ const FIELDS = new Set(["/name", "/email", "/roles"]);
 @customElement("desk-invite")
 export class DeskInvite extends PageElement {
   @state() private answer: InvitePersonAnswer | undefined;
-  readonly #form = new Form(this, { name: "", email: "", roles: ["owner"] });
+  readonly #form = new Form(this, { name: "", email: "", roles: ["owner"] }, { mayLeave: askToLeave, place: "invite" });
 
   override render() {
     const form = this.#form;
@@ -47,6 +47,7 @@ export class DeskInvite extends PageElement {
     const form = this.#form;
     const answer = await form.submit(async () => (await api.create<InvitePersonAnswer>("/people", form.whole())).body);
     if (answer === undefined) return focusFirstFault(this);
+    form.reset();
     this.answer = answer;
     this.dispatchEvent(new CustomEvent("invited"));
   }

@@ -2,7 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../foundation/form.ts";
 import { icon } from "../../parts/icon.ts";
-import { conflictAt, idOf } from "../../parts/fields.ts";
+import { conflictAt } from "../../parts/conflict.ts";
+import { idOf } from "../../parts/fields.ts";
 import { formWords } from "./servers/form-words.ts";
 
 /** One header. Of a kept one the value is not known here: an empty value leaves it as it is. */
@@ -58,7 +59,7 @@ export function headerRows(
     ${rows.map((row, at) => headerRow(form, row, { at, isReadOnly, isTemplate, put: (next) => put(at, next) }))}
     ${fault === undefined || rows.some(({ name }) => form.fault(`${PATH}/${escaped(name)}`) !== undefined) ? nothing : html`<div class="field-fault">${fault}</div>`}
     ${isReadOnly ? nothing : html`<button type="button" @click=${(event: Event) => void add(event)}>${icon("plus")}${formWords.addHeader}</button>`}
-    ${conflictAt(form, PATH)}
+    ${conflictAt(form, PATH, (theirs) => ((theirs ?? []) as readonly HeaderRow[]).map(({ name }) => formWords.headerSet(name)))}
   </fieldset>`;
 }
 

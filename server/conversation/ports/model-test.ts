@@ -1,5 +1,6 @@
 /** The port that tries a model out, for whoever sets an assistant up. */
 import type { ModelSettings } from "./assistant.ts";
+import type { ModelAdvice } from "./model-advice.ts";
 import type { ModelErrorKind } from "./model.ts";
 
 /** Asks a model for a word, for a call of a tool that only the test has, and to read the result of that call. */
@@ -39,6 +40,8 @@ export interface ModelTest {
   readonly status: "works" | "without-tools" | "fails";
   /** What to do, in whole sentences, the most important first. Empty: nothing. */
   readonly advice: readonly string[];
+  /** The code of each. */
+  readonly adviceCodes: readonly ModelAdvice[];
   /** The format that it is spoken to in. */
   readonly format: string;
   /** In their order; those after one that failed were not made. */

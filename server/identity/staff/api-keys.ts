@@ -2,7 +2,7 @@ import * as z from "zod";
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import { actorOf } from "./actor-of.ts";
-import { InvalidError } from "../../foundation/invalid-error.ts";
+import { type Fault, InvalidError } from "../../foundation/invalid-error.ts";
 import { DocumentConflictError, type DocumentStore, type StoredDocument } from "../../documents/ports.ts";
 import { type Action, ACTIONS, mayDo, type Role, ROLES, type Staff } from "./actions.ts";
 import { randomToken, tokenId } from "./one-time-token.ts";
@@ -129,16 +129,17 @@ export class ApiKeys {
     now: number,
   ): void {
     const key: Staff = { kind: "key", id: "", name: "", roles: given.roles, groups: [] };
-    const faults = (given.scopes ?? []).flatMap((scope, index) => {
+    const faults = (given.scopes ?? []).flatMap((scope, index): readonly Fault[] => {
       if (!mayDo(key, scope)) return [{ path: `/scopes/${index}`, message: `None of the key's roles may do ${scope}.` }];
-      return mayDo(by, scope) ? [] : [{ path: `/scopes/${index}`, message: `You may not do ${scope} yourself.` }];
+      return mayDo(by, scope) ? [] : [{ path: `/scopes/${index}`, message: `You may not do ${scope} yourself.`, code: "more-rights" }];
     });
     const more = given.roles.findIndex((role) => !by.roles.includes(role) && !by.roles.includes("admin"));
-    if (more >= 0) faults.push({ path: `/roles/${more}`, message: `You do not have the role ${given.roles[more]} yourself.` });
+    if (more >= 0)
+      faults.push({ path: `/roles/${more}`, message: `You do not have the role ${given.roles[more]} yourself.`, code: "more-rights" });
     if (by.scopes !== undefined && given.scopes === undefined)
       faults.push({ path: "/scopes", message: "Your own key is limited to some actions, so this key must be limited as well." });
     if (given.expiresAt !== undefined && given.expiresAt <= now)
-      faults.push({ path: "/expiresAt", message: "This time is in the past. Choose a later one." });
+      faults.push({ path: "/expiresAt", message: "This time is in the past. Choose a later one.", code: "in-the-past" });
     if (faults.length > 0) throw new InvalidError(faults);
   }
 }

@@ -151,7 +151,9 @@ export class Groups {
   async #refuseTakenName(name: string, except: string | undefined): Promise<void> {
     const groups = (await everyDocument(this.#documents, "group", { now: this.#clock.now() })).map(groupOf);
     if (groups.some((group) => group.id !== except && group.name.toLowerCase() === name.toLowerCase()))
-      throw new InvalidError([{ path: "/name", message: "A group with this name already exists. Choose another name." }]);
+      throw new InvalidError([
+        { path: "/name", message: "A group with this name already exists. Choose another name.", code: "name-taken" },
+      ]);
   }
 
   async #write(

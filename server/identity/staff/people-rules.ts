@@ -10,7 +10,13 @@ export function refuseMoreThan(by: Staff, roles: readonly Role[]): void {
   const faults = roles.flatMap((role, index) =>
     mayGrant(by, role)
       ? []
-      : [{ path: `/roles/${index}`, message: `The role ${role} has more rights than your key, so you cannot give it.` }],
+      : [
+          {
+            path: `/roles/${index}`,
+            message: `The role ${role} has more rights than your key, so you cannot give it.`,
+            code: "more-rights" as const,
+          },
+        ],
   );
   if (faults.length > 0) throw new InvalidError(faults);
 }

@@ -188,7 +188,7 @@ export class People {
 
   async #refuseTakenEmail(email: string, except: string | undefined): Promise<void> {
     if ((await this.#everybody()).some(({ id, body }) => id !== except && body.email === email))
-      throw new InvalidError([{ path: "/email", message: "Another person already has this address." }]);
+      throw new InvalidError([{ path: "/email", message: "Another person already has this address.", code: "email-taken" }]);
   }
 
   async #refuseWithoutAdmin(without: string): Promise<void> {

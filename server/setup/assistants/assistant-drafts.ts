@@ -103,7 +103,9 @@ export class AssistantDrafts {
     const published = this.#ports.assistants.opened(assistant);
     const settings = this.#stored.opened(key, draft, published);
     if (draft.key === "kept" && published.model.apiKey !== undefined && settings.model.apiKey === undefined)
-      throw new InvalidError([{ path: KEY_PATH, message: "Give the draft a key (or null): the published one is for another address." }]);
+      throw new InvalidError([
+        { path: KEY_PATH, message: "Give the draft a key (or null): the published one is for another address.", code: "key-again" },
+      ]);
     const changes = [this.#stored.change(key, stored, undefined), ...(await this.#keptForPreviews(found))];
     const { owner } = assistant;
     const publishing = { action: "assistant.publish", by: actorOf(staff), keyReplaced: draft.key !== "kept", note, changes } as const;

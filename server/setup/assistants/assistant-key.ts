@@ -49,7 +49,11 @@ export function refuseKeyElsewhere(before: AssistantSettings, after: AssistantSe
   if (before.model.apiKey === undefined || after.model.apiKey === undefined || givesKey(patch)) return;
   if (isSameAddress(before, after)) return;
   throw new InvalidError([
-    { path: "/model/apiKey", message: "Send the key again (or null): it would go to another provider or address than before." },
+    {
+      path: "/model/apiKey",
+      message: "Send the key again (or null): it would go to another provider or address than before.",
+      code: "key-again",
+    },
   ]);
 }
 

@@ -40,7 +40,7 @@ export interface UsableTool {
 export interface UsableServer {
   readonly name: string;
   readonly auth: "none" | "headers" | "oauth";
-  readonly status: Pick<ServerStatus, "status" | "reason" | "detail" | "signIn"> & { readonly since?: number };
+  readonly status: Pick<ServerStatus, "status" | "reason" | "detail" | "adviceCode" | "signIn"> & { readonly since?: number };
   readonly toolCount: number;
 }
 

@@ -1,5 +1,6 @@
 /** Whether an assistant's model works, tried out for whoever may change the assistant. */
 import * as z from "zod";
+import { MODEL_ADVICE_CODES } from "../../conversation/ports/model-advice.ts";
 import type { LeftOutTool, LeftOutTools, ModelTest, ModelTests } from "../../conversation/ports/model-test.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { assistantViewSchema, type AssistantView } from "./assistant-view.ts";
@@ -34,6 +35,7 @@ const learnt = z.object({
 export const modelTestSchema = z.object({
   status: z.enum(["works", "without-tools", "fails"]).describe("without-tools: it answers, but tools cannot be used with it."),
   advice: z.array(z.string()).describe("What to do, the most important first. Empty: nothing."),
+  adviceCodes: z.array(z.enum(MODEL_ADVICE_CODES)).describe("The code of each, for whoever says it in another language."),
   format: z.string().describe("The format that it is spoken to in."),
   exchanges: z.array(exchange).describe("In their order; those after one that failed were not made."),
   learnt: learnt.describe("What is known of the model since the server started; conversations use it."),
@@ -87,6 +89,7 @@ function beginningOf(server: string): string {
 /** A test as the API answers it. */
 export function shownTest({
   advice,
+  adviceCodes,
   exchanges,
   learnt: { changed, leftOutTools, ...known },
   ...test
@@ -94,6 +97,7 @@ export function shownTest({
   return {
     ...test,
     advice: [...advice],
+    adviceCodes: [...adviceCodes],
     exchanges: [...exchanges],
     learnt: { ...known, changed: [...changed], leftOutTools: [...leftOutTools] },
   };

@@ -248,7 +248,8 @@ export class AssistantRegistry {
     if (!staff.roles.includes("admin"))
       throw new RequestError("forbidden", { detail: "Only an admin can give an assistant to another person." });
     const person = await this.#ports.people.find(id);
-    if (person === undefined) throw new InvalidError([{ path: "/owner", message: "There is no such person, or they are disabled." }]);
+    if (person === undefined)
+      throw new InvalidError([{ path: "/owner", message: "There is no such person, or they are disabled.", code: "no-such-person" }]);
     return { kind: "person", id: person.id, name: person.name };
   }
 }

@@ -206,7 +206,11 @@ export class ConnectorRegistry {
     if (refusal !== undefined) throw new RequestError("forbidden", { detail: refusal.message });
     if (connection === "personal" && found.auth !== "oauth")
       throw new InvalidError([
-        { path: "/connection", message: `The MCP server ${server} has no sign-in for customers: its authentication is ${found.auth}.` },
+        {
+          path: "/connection",
+          message: `The MCP server ${server} has no sign-in for customers: its authentication is ${found.auth}.`,
+          code: "no-sign-in",
+        },
       ]);
   }
 

@@ -68,7 +68,11 @@ export class ModelTrials {
     if (kept.apiKey === undefined) return given;
     if (kept.provider !== given.provider || kept.baseUrl !== given.baseUrl)
       throw new InvalidError([
-        { path: "/apiKey", message: "Send the key again: it would go to another provider or address than the assistant's." },
+        {
+          path: "/apiKey",
+          message: "Send the key again: it would go to another provider or address than the assistant's.",
+          code: "key-again",
+        },
       ]);
     return { ...given, apiKey: kept.apiKey };
   }

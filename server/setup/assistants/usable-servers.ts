@@ -23,12 +23,13 @@ export function usableServers({ directory, statuses, pins, ownTools, sharedConne
       if (isOwnServer(key)) return ownServer(key, (await ownTools[key].usableTools()).length);
       const found = directory.get(key);
       if (found === undefined) return undefined;
-      const { status, toolCount, reason, detail, signIn, since } = statuses.of(key);
+      const { status, toolCount, reason, detail, adviceCode, signIn, since } = statuses.of(key);
       return {
         name: found.source === "file" ? found.entry.settings.name : found.record.name,
         auth: found.source === "file" ? authKindOf(found.entry.settings) : found.record.auth.kind,
         status: {
           status,
+          ...(adviceCode === undefined ? {} : { adviceCode }),
           ...(reason === undefined ? {} : { reason }),
           ...(detail === undefined ? {} : { detail }),
           ...(signIn === undefined ? {} : { signIn }),

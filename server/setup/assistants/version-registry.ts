@@ -101,6 +101,7 @@ function keyOf({ settings, apiKeySet }: VersionSettings, present: AssistantSetti
     {
       path: "/apiKey",
       message: "Send the key of that version's model again (or null): the present key is for another provider or address.",
+      code: "key-again",
     },
   ]);
 }

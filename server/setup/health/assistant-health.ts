@@ -47,8 +47,9 @@ const KEPT_FOR_GOOD: Finding = {
   severity: "hint",
   title: "Conversations are kept for good",
   detail:
-    "Nothing ends conversations, calls and the audit log, and nothing of that can be set: the database grows with them. " +
-    "Only what tools answer can be kept shorter, by `results` of each MCP server.",
+    "There is no setting yet that ends conversations after some days: conversations, calls and the audit log stay, and " +
+    "the database grows with them. Only what tools answer can be kept shorter, by “Keep results” of each MCP server. " +
+    "docs/configuration.md, “How long things are kept”, has the whole list.",
   link: { kind: "retention" },
 };
 

@@ -1,7 +1,7 @@
 import { permissionOf, type Connector, type ToolPermission } from "../../conversation/ports/assistant.ts";
 import type { UsableServer, UsableTool } from "../assistants/assistant-ports.ts";
 import type { Suspension } from "../assistants/connector-record.ts";
-import { counted, type Finding, first, inWords } from "./finding.ts";
+import { counted, type Finding, first, inWords, named } from "./finding.ts";
 
 /** One server of an assistant, with everything that is known of it. */
 export interface WatchedConnector {
@@ -22,7 +22,16 @@ export function connectorFindings(watched: WatchedConnector, hasApprover: boolea
   const link = { kind: "connector", assistant, server: connector.server } as const;
   const name = server?.name ?? connector.server;
   if (suspended !== undefined)
-    return [{ code: "connector-suspended", severity: "broken", title: `${name} has no effect here`, detail: suspended.message, link }];
+    return [
+      {
+        code: "connector-suspended",
+        severity: "broken",
+        title: `${name} has no effect here`,
+        detail: suspended.message,
+        link,
+        about: { name, reason: suspended.reason },
+      },
+    ];
   if (server === undefined)
     return [
       {
@@ -31,6 +40,7 @@ export function connectorFindings(watched: WatchedConnector, hasApprover: boolea
         title: `${name} no longer exists`,
         detail: "The assistant has none of its tools. Take it away here, or connect it anew.",
         link,
+        about: { name },
       },
     ];
   return [...statusFindings(server, connector), ...toolFindings(watched, { hasApprover, name })];
@@ -41,6 +51,12 @@ function statusFindings({ name, status }: UsableServer, { server, method }: Conn
   // There is no shared account, and none is needed where each customer signs in.
   if (method === "personal" && status.signIn === "first") return [];
   const since = status.since === undefined ? {} : { since: status.since };
+  const { reason, detail: said, adviceCode } = status;
+  const why = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(said === undefined ? {} : { said }),
+    ...(adviceCode === undefined ? {} : { adviceCode }),
+  };
   return [
     {
       code: "server-down",
@@ -49,6 +65,7 @@ function statusFindings({ name, status }: UsableServer, { server, method }: Conn
       detail: status.detail ?? status.reason ?? "It does not answer.",
       ...since,
       link: { kind: "server", server },
+      about: { name, ...why },
     },
   ];
 }
@@ -64,7 +81,8 @@ function toolFindings(
     if (found.length === 0) return [];
     const names = found.map((tool) => tool.name);
     const link = { kind, server: connector.server, ...(kind === "connector" ? { assistant } : {}), tools: first(names) };
-    return [{ ...finding, title: title(counted(found.length, "tool")), detail: detail(inWords(names)), link }];
+    const about = named(names, { name });
+    return [{ ...finding, title: title(counted(found.length, "tool")), detail: detail(inWords(names)), link, about }];
   };
   const asksFirst = permitted.filter(asks);
   return [

@@ -1,7 +1,7 @@
 import { PROVIDERS } from "../../conversation/ports/assistant.ts";
 import type { LeftOutTool, ModelOutcome } from "../../conversation/ports/model-test.ts";
 import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
-import { counted, type Finding, first, inWords } from "./finding.ts";
+import { counted, type Finding, first, inWords, named } from "./finding.ts";
 
 type Fault = NonNullable<ModelOutcome["fault"]>;
 
@@ -29,19 +29,27 @@ export function modelFindings(
         title: "The model has no key",
         detail: `${name} wants an API key, and there is none that can be opened. Set it again.`,
         link,
+        about: { name },
       },
     ];
   const findings: Finding[] = [];
   const fault = outcome?.fault === undefined ? undefined : FAULTS[outcome.fault.kind];
   if (fault !== undefined && outcome?.fault !== undefined)
-    findings.push({ ...fault, detail: `${name}: ${outcome.fault.cause}`, since: outcome.at, link });
+    findings.push({
+      ...fault,
+      detail: `${name}: ${outcome.fault.cause}`,
+      since: outcome.at,
+      link,
+      about: { name, said: outcome.fault.cause },
+    });
   if (outcome === undefined)
     findings.push({
       code: "model-not-tried",
       severity: "hint",
-      title: "The model was not asked yet",
-      detail: `Since the server started nobody has asked ${name}, so it is not known whether it answers. Test it.`,
+      title: "The model was not checked since the server started",
+      detail: `Nobody has asked ${name} since then, so it is not known whether it answers. Check it now.`,
       link,
+      about: { name },
     });
   if (outcome?.withoutTools === true && servers > 0)
     findings.push({
@@ -51,6 +59,7 @@ export function modelFindings(
       detail: `${name} answers, but a test found that it calls no tools. The assistant has ${counted(servers, "server")} of them.`,
       since: outcome.at,
       link,
+      about: { name, count: servers },
     });
   if (leftOut.length > 0) findings.push(leftOutFinding(leftOut, { assistant, name }));
   return findings;
@@ -64,5 +73,6 @@ function leftOutFinding(leftOut: readonly LeftOutTool[], { assistant, name }: { 
     title: `The model's provider refuses ${counted(tools.length, "tool")}`,
     detail: `The model never sees ${inWords(tools)}. ${name} says: ${leftOut[0]?.reason ?? ""}`,
     link: { kind: "model", assistant, tools: first(tools) },
+    about: named(tools, { name, said: leftOut[0]?.reason ?? "" }),
   };
 }

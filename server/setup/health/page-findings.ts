@@ -1,6 +1,6 @@
 import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
 import type { SightingsView } from "./assistant-pages.ts";
-import { counted, type Finding, first, inWords } from "./finding.ts";
+import { counted, type Finding, first, inWords, named } from "./finding.ts";
 import { isLocalOrigin } from "./related-origins.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -15,7 +15,7 @@ export function pageFindings(assistant: WatchedAssistant, view: SightingsView, n
 
 function originFindings({ key: assistant, allowedOrigins }: WatchedAssistant): Finding[] {
   const about = (origins: readonly string[], finding: Origins): Finding[] =>
-    origins.length === 0 ? [] : [{ ...finding, link: { kind: "origins", assistant, origins: first(origins) } }];
+    origins.length === 0 ? [] : [{ ...finding, link: { kind: "origins", assistant, origins: first(origins) }, about: named(origins) }];
   const insecure = allowedOrigins.filter((origin) => origin.startsWith("http://") && !isLocalOrigin(origin));
   const wild = allowedOrigins.filter((origin) => origin.includes("://*."));
   return [
@@ -66,6 +66,7 @@ function seenFindings(assistant: string, { seen }: SightingsView, now: number): 
       detail: `The last one was ${latest.origin}. If the script tag is still there, nobody opens the chat.`,
       since: latest.lastSeen,
       link,
+      about: { days, names: [latest.origin] },
     },
   ];
 }
@@ -77,7 +78,13 @@ function strayFindings(assistant: string, { refused, scriptOnly }: SightingsView
     const origins = [...new Set(pages.map(({ origin }) => origin))];
     if (latest === undefined) return;
     const detail = `${inWords(origins)}. ${latest.detail}`;
-    findings.push({ ...finding, detail, since: latest.lastSeen, link: { kind: "sightings", assistant, origins: first(origins) } });
+    findings.push({
+      ...finding,
+      detail,
+      since: latest.lastSeen,
+      link: { kind: "sightings", assistant, origins: first(origins) },
+      about: named(origins),
+    });
   };
   about(
     refused.filter(({ reason }) => reason === "origin-refused"),

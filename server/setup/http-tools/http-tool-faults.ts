@@ -77,7 +77,12 @@ function placeFaults(record: HttpToolRecord): readonly Fault[] {
     ...unknown.map((name) => ({
       path: "/parameters/properties",
       message: `A template has a place for {${name}}, which is no property here.`,
+      code: "not-in-parameters" as const,
     })),
-    ...uncertain.map((name) => ({ path: "/parameters/required", message: `{${name}} is in the address, so it has to be required.` })),
+    ...uncertain.map((name) => ({
+      path: "/parameters/required",
+      message: `{${name}} is in the address, so it has to be required.`,
+      code: "has-to-be-required" as const,
+    })),
   ];
 }

@@ -205,6 +205,7 @@ function refuseHeadersElsewhere(before: HttpToolRecord, after: HttpToolRecord, p
       kept.map((name) => ({
         path: pointerTo(["headers", name]),
         message: "The address now has another origin. Send this header again, or null to remove it.",
+        code: "secret-again",
       })),
     );
 }

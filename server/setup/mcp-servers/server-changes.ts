@@ -52,12 +52,14 @@ function refuseKeptSecrets(before: OpenRecord, patch: ServerPatch): void {
     .map((name) => ({
       path: pointerTo(["headers", name]),
       message: `The address changed, so the value of ${name} is needed again. Send it, or null to remove it.`,
+      code: "secret-again",
     }));
   const stays = (patch.auth?.kind ?? before.auth.kind) === "oauth";
   if (stays && before.auth.oauth?.clientSecret !== undefined && patch.auth?.oauth?.clientSecret === undefined)
     faults.push({
       path: "/auth/oauth/clientSecret",
       message: "The address changed, so the client's secret is needed again. Send it, or null to remove it.",
+      code: "secret-again",
     });
   if (faults.length > 0) throw new InvalidError(faults);
 }

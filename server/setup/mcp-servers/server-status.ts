@@ -6,6 +6,7 @@ import type { SeenBy } from "../../tools/mcp/servers/ports.ts";
 import { everyDocument } from "../../documents/every-document.ts";
 import type { Follower } from "../../documents/following.ts";
 import type { ChangedDocuments, DocumentChange, DocumentStore } from "../../documents/ports.ts";
+import { advised, PROBE_ADVICE_CODES } from "../../tools/probe/probe-advice.ts";
 import { probeAdvice, probeReason } from "../../tools/probe/probe-reason.ts";
 import { ASKED_CREDENTIALS, PROBE_REASONS, type Probe, type TriedCall } from "../../tools/probe/prober.ts";
 
@@ -15,6 +16,11 @@ export const serverStatusSchema = z.object({
   reason: z.enum(PROBE_REASONS).optional().describe("Why it cannot be used."),
   detail: z.string().optional().describe("What happened, to which server."),
   advice: z.string().optional().describe("What to do about it."),
+  adviceCode: z
+    .enum(PROBE_ADVICE_CODES)
+    .optional()
+    .catch(undefined)
+    .describe("The same as a code, for whoever says it in another language."),
   asks: z.enum(ASKED_CREDENTIALS).optional().describe("The kind of credentials that it asks for."),
   signIn: z
     .enum(MISSING_SIGN_INS)
@@ -48,7 +54,7 @@ const NO_TOOLS = {
   status: "disconnected",
   reason: "no-tools-found",
   detail: "It was started, and offers no tools.",
-  advice: "Check its arguments and variables: many programs offer tools only once they have what they need for them.",
+  ...advised("program-without-tools"),
 } as const;
 
 /** How exact `checkedAt` is kept in the database; in memory it is exact. */
@@ -67,10 +73,19 @@ function keptOf({ roundTripMs, protocolRevision, transport, about, toolCount }: 
   };
 }
 
+/** What was missing to calls of everybody is not there because a list was read, or one customer has signed in. */
+function stillLacks({ signIn }: ServerStatus, by: SeenBy): boolean {
+  return signIn !== undefined && by !== "call" && !(by === "personal" && signIn === "first");
+}
+
+function unusableBy(fault: Fault): Found {
+  return { status: "disconnected", reason: probeReason(fault), detail: fault.message, ...advised(probeAdvice(fault)) };
+}
+
 /** The state of a server that answers, and refuses calls. */
 function refusedBy(fault: Fault): Found {
-  const { signIn = "refused", message } = fault;
-  return { status: "disconnected", reason: probeReason(fault), detail: message, advice: probeAdvice(fault), signIn };
+  const { signIn = "refused" } = fault;
+  return { ...unusableBy(fault), signIn };
 }
 
 /** The status of every server: in memory, and written when it changes. */
@@ -146,8 +161,7 @@ export class ServerStatuses implements Follower {
     const before = this.of(key);
     if (fault?.kind === "authentication" && by === "call") return this.#refusedCall(key, fault);
     if (fault === undefined && by === "call") this.#refused.delete(key);
-    // What was missing to calls of everybody is not there because a list was read, or one customer has signed in.
-    if (fault === undefined && before.signIn !== undefined && by !== "call" && !(by === "personal" && before.signIn === "first")) return;
+    if (fault === undefined && stillLacks(before, by)) return;
     const known = before.status !== "not_tested" && (fault === undefined) === (before.status === "connected");
     // That a program ended is more than was known of it; anything else is no more than that it still cannot be used.
     const isNews = fault?.kind === "ended" && before.detail !== fault.message;
@@ -156,8 +170,7 @@ export class ServerStatuses implements Follower {
     if (fault === undefined) {
       // The server was reached, as by an earlier check. Only the next check can take back that it offers no tools.
       if (before.reason !== "no-tools-found") this.#set(key, { status: "connected", ...kept });
-    } else
-      this.#set(key, { status: "disconnected", reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault), ...kept });
+    } else this.#set(key, { ...unusableBy(fault), ...kept });
   }
 
   /** The settings changed: what was found under the earlier ones no longer counts. */

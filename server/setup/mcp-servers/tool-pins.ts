@@ -18,6 +18,13 @@ export interface ToolPinsPorts {
   readonly log: Log;
 }
 
+/** Which tools become on or off. */
+export interface Decision {
+  readonly enabled: boolean;
+  readonly tools: readonly string[];
+  readonly audit: AuditDraft;
+}
+
 const NAMES_IN_AUDIT = 50;
 
 /**
@@ -149,6 +156,33 @@ export class ToolPins implements Follower {
       held.keep(tool, merged);
       this.#writeBehind(server, NOTHING_FOUND);
       return merged;
+    });
+  }
+
+  /**
+   * Turns tools on or off because of a person's decision: one write, one entry in the audit log. Nothing is accepted or
+   * reviewed by it. `decide` is asked when it is its turn, and throws if what is there now does not allow it.
+   */
+  async enableMany(server: string, decide: () => Decision): Promise<void> {
+    await this.#inTurn(async () => {
+      const { enabled, tools, audit } = decide();
+      if (tools.length === 0) return;
+      const held = this.#of(server);
+      const before = tools.flatMap((tool) => {
+        const pin = held.pins.get(tool);
+        return pin === undefined ? [] : [[tool, pin] as const];
+      });
+      const pinned = before.map(([tool]) => tool);
+      const changes = before.map(([tool, pin]) => replace(server, tool, { ...pin, enabled }));
+      const proposed = new Map(tools.filter((tool) => !held.pins.has(tool)).map((tool) => [tool, enabled]));
+      await this.proposals.decideMany(server, proposed, async (more) => this.#writeMine(held, pinned, [...changes, ...more], [audit]));
+      for (const [tool, pin] of before) {
+        const now = held.pins.get(tool) ?? pin;
+        // The server listed it anew during this write: both hold.
+        if (now === pin) held.put(tool, { ...pin, enabled });
+        else held.keep(tool, { ...now, enabled });
+      }
+      if (held.dirty.size > 0) this.#writeBehind(server, NOTHING_FOUND);
     });
   }
 

@@ -88,6 +88,31 @@ export class ToolProposals {
     });
   }
 
+  /** The same for several names, in a write that may have more in it: `write` is given the changes of these. */
+  async decideMany(
+    server: string,
+    decided: ReadonlyMap<string, boolean>,
+    write: (changes: readonly DocumentChange[]) => Promise<void>,
+  ): Promise<void> {
+    await this.#inTurn(async () => {
+      const held = this.#of(server);
+      const after = [...decided].flatMap(([tool, enabled]) => {
+        const now = held.proposals.get(tool);
+        return now === undefined ? [] : [[tool, { ...now, enabled }] as const];
+      });
+      for (const [tool] of after) held.writing.add(tool);
+      try {
+        await write(after.flatMap(([tool, proposal]) => changesOf(server, tool, proposal)));
+      } finally {
+        for (const [tool] of after) held.writing.delete(tool);
+      }
+      for (const [tool, { enabled }] of after) {
+        const now = held.proposals.get(tool);
+        if (now !== undefined) held.put(tool, { ...now, enabled });
+      }
+    });
+  }
+
   /** A person accepted a definition of the tool: what customers have besides is noted anew. Does not wait for the write. */
   accepted(server: string, tool: string): void {
     const held = this.#servers.get(server);

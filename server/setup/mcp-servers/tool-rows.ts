@@ -1,11 +1,15 @@
 import * as z from "zod";
+import { RequestError } from "../../../protocol/errors.ts";
+import type { AuditDraft } from "../../documents/ports.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
+import { actorOf } from "../../identity/staff/actor-of.ts";
 import { toolNames } from "../../tools/definitions/tool-name.ts";
 import type { ServerAccess } from "./server-access.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import type { TOOL_STATES } from "./tool-pin.ts";
 import { toolView, toolViewSchema, type ToolView } from "./tool-view.ts";
 import type { ToolPins } from "./tool-pins.ts";
+import { toolsVersion } from "./tools-version.ts";
 
 const DESCRIPTION_CHARACTERS = 300;
 
@@ -32,9 +36,20 @@ export interface ToolsPage {
   readonly limit: number;
   /** The `place` of the last row before. */
   readonly after?: string;
-  readonly q?: string;
+  readonly q?: string | undefined;
   readonly state?: (typeof TOOL_STATES)[number] | undefined;
   readonly server?: string | undefined;
+}
+
+/** The tools that are named, or else those that fit. */
+export interface ManyTools extends Pick<ToolsPage, "q" | "state"> {
+  readonly enabled: boolean;
+  readonly tools?: readonly string[] | undefined;
+}
+
+interface TurnedTools {
+  readonly changed: readonly string[];
+  readonly version: number;
 }
 
 /** Lists of tools, page by page: only what a page shows is made. */
@@ -67,7 +82,30 @@ export class ToolRows {
     return this.#views(key, page);
   }
 
-  #views(key: string, { limit, after, q = "", state }: Omit<ToolsPage, "q"> & { readonly q?: string | undefined }): readonly ToolView[] {
+  /** The version of what is decided about the tools of one server; undefined: this person may not use it. */
+  async version(staff: Staff, key: string): Promise<number | undefined> {
+    const { access, pins } = this.#ports;
+    return (await access.allows(staff, key, "use")) ? toolsVersion(pins.of(key), pins.proposed(key)) : undefined;
+  }
+
+  /** Turns those on or off that are named or fit. Throws `RequestError` `not-found`, `forbidden` or `version-changed`. */
+  async enable(staff: Staff, key: string, { enabled, tools, q, state }: ManyTools, ifVersion: number | undefined): Promise<TurnedTools> {
+    const { access, pins } = this.#ports;
+    await access.manageable(staff, key);
+    let changed: readonly string[] = [];
+    await pins.enableMany(key, () => {
+      if (ifVersion !== toolsVersion(pins.of(key), pins.proposed(key)))
+        throw new RequestError("version-changed", { detail: `The tools of ${key} changed after they were shown. Read them again.` });
+      const named = tools === undefined ? undefined : new Set(tools);
+      changed = this.#views(key, { limit: Infinity, q, state })
+        .filter((view) => view.enabled !== enabled && (named?.has(view.name) ?? true))
+        .map(({ name }) => name);
+      return { enabled, tools: changed, audit: turned(staff, key, { enabled, tools: changed }) };
+    });
+    return { changed, version: toolsVersion(pins.of(key), pins.proposed(key)) };
+  }
+
+  #views(key: string, { limit, after, q = "", state }: ToolsPage): readonly ToolView[] {
     const { pins } = this.#ports;
     const [pinned, proposed] = [pins.of(key), pins.proposed(key)];
     const names = [...new Set([...pinned.keys(), ...proposed.keys()])].toSorted();
@@ -94,6 +132,20 @@ export function placeOfRow({ server, name }: Pick<ToolRow, "server" | "name">): 
 function placeOf(place: string): readonly [string, string] {
   const at = place.indexOf("/");
   return at === -1 ? [place, ""] : [place.slice(0, at), place.slice(at + 1)];
+}
+
+function turned(
+  staff: Staff,
+  server: string,
+  { enabled, tools }: { readonly enabled: boolean; readonly tools: readonly string[] },
+): AuditDraft {
+  return {
+    by: actorOf(staff),
+    action: `server-tool.${enabled ? "enable" : "disable"}`,
+    target: { kind: "mcp-server", id: server },
+    before: { enabled: !enabled, tools },
+    after: { enabled, tools },
+  };
 }
 
 function rowOf(view: ToolView, of: Pick<ToolRow, "server" | "serverName">): ToolRow {

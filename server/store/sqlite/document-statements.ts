@@ -28,7 +28,7 @@ export function documentStatements(database: DatabaseSync, kysely: Kysely<Schema
       .where("kind", "=", parameter("kind"))
       // Says to SQLite that the index of names has all of them.
       .where("search", "is not", null)
-      .where(({ refTuple, tuple, eb }) => eb(refTuple("search", "id"), ">", tuple(parameter("search"), parameter("id"))))
+      .where((where) => where(where.refTuple("search", "id"), ">", where.tuple(parameter("search"), parameter("id"))))
       .where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", parameter("now"))]))
       .orderBy("search")
       .orderBy("id")

@@ -5,14 +5,15 @@ import type { Fetch } from "../mcp/wire/conversation-fetch.ts";
 import { wiresOf } from "../mcp/wire/wires-of.ts";
 import { askedCredentials } from "./asked-credentials.ts";
 import type { Attempt } from "./attempt.ts";
-import { probeAdvice, probeReason, signInAdvice } from "./probe-reason.ts";
+import { advised } from "./probe-advice.ts";
+import { probeAdvice, probeReason } from "./probe-reason.ts";
 import type { Probe } from "./prober.ts";
 
 /** How long a server that was not usable may take to show that it speaks another transport. */
 const OTHER_WIRE_MS = 3_000;
 const WIRE_NAMES = { sse: "SSE", "streamable-http": "Streamable HTTP" } as const;
 
-type Finding = Pick<Probe, "reason" | "detail" | "advice" | "asks" | "signIn">;
+type Finding = Pick<Probe, "reason" | "detail" | "advice" | "adviceCode" | "asks" | "signIn">;
 
 /** Why an attempt failed, and what to do about it. Never throws. */
 export async function disconnected(
@@ -25,12 +26,13 @@ export async function disconnected(
   const probe = (finding: Finding): Probe => ({ status: "disconnected", ...finding, tools: [], leftOut: [] });
   if (fault.kind === "authentication" && isRemote(settings)) {
     const asks = await askedCredentials(settings.url, attempt.challenge, fetch, signal);
-    const advice = authKindOf(settings) === "oauth" ? signInAdvice(settings.key) : probeAdvice(fault, asks);
+    const code = authKindOf(settings) === "oauth" ? "connect-account" : probeAdvice(fault, asks);
     const signIn = fault.signIn ?? attempt.lacks;
-    return probe({ reason: probeReason(fault), detail: fault.message, advice, asks, ...(signIn === undefined ? {} : { signIn }) });
+    const advice = advised(code, { key: settings.key });
+    return probe({ reason: probeReason(fault), detail: fault.message, ...advice, asks, ...(signIn === undefined ? {} : { signIn }) });
   }
   const other = await otherWire(attempt, entry, fault, signal);
-  return probe(other ?? { reason: probeReason(fault), detail: fault.message, advice: probeAdvice(fault) });
+  return probe(other ?? { reason: probeReason(fault), detail: fault.message, ...advised(probeAdvice(fault)) });
 }
 
 /**
@@ -47,12 +49,12 @@ async function otherWire(attempt: Attempt, { settings }: ServerEntry, fault: Fau
     return {
       reason: "connection-failed",
       detail: `${settings.name} at ${safeAddress(settings)}: it speaks ${WIRE_NAMES[transport]}, not ${WIRE_NAMES[chosen]}`,
-      advice: `Set its transport to "${transport}".`,
+      ...advised("other-transport", { transport }),
     };
   } catch (error) {
     const second = attempt.faultOf(error);
     if (second.kind !== "not-mcp" || fault.kind === "not-mcp") return undefined;
-    return { reason: "not-an-mcp-server", detail: second.message, advice: probeAdvice(second) };
+    return { reason: "not-an-mcp-server", detail: second.message, ...advised(probeAdvice(second)) };
   }
 }
 

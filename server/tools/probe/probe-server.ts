@@ -1,3 +1,4 @@
+import { advised } from "./probe-advice.ts";
 import type { ToolList } from "../definitions/tool-list.ts";
 import type { MissingSignIn } from "../mcp/servers/fault.ts";
 import type { ServerEntry } from "../mcp/servers/ports.ts";
@@ -6,7 +7,6 @@ import type { McpLink } from "../mcp/wire/mcp-link.ts";
 import { loadMcpSdk } from "../mcp/wire/mcp-sdk.ts";
 import { Attempt, type AttemptPorts } from "./attempt.ts";
 import { disconnected } from "./disconnected.ts";
-import { signInAdvice } from "./probe-reason.ts";
 import type { Probe, Prober } from "./prober.ts";
 import { tryCall } from "./try-call.ts";
 
@@ -57,7 +57,7 @@ function answered(settings: McpServerSettings, link: McpLink, { tools, leftOut }
     status: "disconnected",
     reason: "no-tools-found",
     detail: `${settings.name} at ${safeAddress(settings)}: ${unusable}`,
-    advice: "The connection works. Check that these credentials may see tools, and that the server has some.",
+    ...advised("no-tools"),
     ...known,
   };
 }
@@ -70,7 +70,7 @@ function unlessUnsigned(probe: Probe, lacks: MissingSignIn | undefined, { settin
     status: "disconnected",
     reason: "authentication-failed",
     detail: `${settings.name} at ${safeAddress(settings)}: it lists its tools, and calling them needs a sign-in`,
-    advice: signInAdvice(settings.key),
+    ...advised("connect-account", { key: settings.key }),
     asks: "oauth",
     signIn: lacks,
   };

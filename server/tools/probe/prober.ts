@@ -4,6 +4,7 @@ import type { ToolDefinition } from "../definitions/tool-definition.ts";
 import type { Fault } from "../../foundation/invalid-error.ts";
 import type { Fault as ServerFault, MissingSignIn } from "../mcp/servers/fault.ts";
 import type { AboutServer } from "../mcp/wire/about-server.ts";
+import type { ProbeAdvice } from "./probe-advice.ts";
 import type { RawMessage } from "./wire-record.ts";
 
 /** Why a server cannot be used, by who can mend it. */
@@ -33,6 +34,7 @@ export interface Probe {
   readonly detail?: string;
   /** What to do about it. */
   readonly advice?: string;
+  readonly adviceCode?: ProbeAdvice;
   readonly asks?: AskedCredentials;
   /** What is missing of a sign-in where the tools may be listed without one, or where OAuth is chosen. */
   readonly signIn?: MissingSignIn;

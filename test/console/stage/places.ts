@@ -1,5 +1,5 @@
 /** Every screen of the console, with the addresses at which it is looked at, and desks to look at: empty, with a few things, with many. */
-import { assistants, httpTools, serverKey, servers, staff, tools, writeMany } from "../../support/many-documents.ts";
+import { assistants, httpTools, serverKey, servers, staff, statuses, tools, writeMany } from "../../support/many-documents.ts";
 import { type Desk, restart, startDesk } from "./desk.ts";
 import { makePots, startModel, startOrders } from "./peers.ts";
 
@@ -25,7 +25,7 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],
-  "/assistants/:key/:tab": () => TABS.map((tab) => `/assistants/pots/${tab}`),
+  "/assistants/:key/:tab": () => [...TABS.map((tab) => `/assistants/pots/${tab}`), "/assistants/pots/versions?version=1"],
   "/assistants/:key/:tab/:server": () => ["/assistants/pots/tools/orders"],
   "/tools": () => ["/tools"],
   "/tools/mcp-servers": () => ["/tools/mcp-servers"],
@@ -99,6 +99,7 @@ async function withMany(desk: Desk): Promise<Desk> {
       (box) => [
         ...assistants(MANY, "You help the customers of this shop.", (number) => (number === 0 ? [serverKey(0)] : [])),
         ...servers(MANY, () => 0, box),
+        ...statuses(MANY, Date.now()),
         ...tools("orders", MANY),
         ...staff({ people: MANY, groups: MANY, keys: MANY }),
         ...httpTools(MANY),

@@ -52,6 +52,88 @@ describe("tools over the API", () => {
   });
 });
 
+describe("many tools at once", () => {
+  const LIST = ["find_order", "find_parcel", "refund"];
+
+  async function orders() {
+    let names: readonly string[] = LIST;
+    const server = await scripted({
+      "tools/list": (response, { id }) => json(response, { jsonrpc: "2.0", id, result: { tools: names.map((name) => tool(name)) } }),
+    });
+    const { registry, admin, as } = await serversApi();
+    await admin("POST", "/mcp-servers", { key: "orders", url: server.url });
+    const listed = async () => {
+      const { json: body, headers } = await admin("GET", "/mcp-tools?server=orders&limit=1");
+      expect((body as { next?: string }).next).toBeDefined();
+      return headers.get("etag") ?? "";
+    };
+    const turn = async (body: object, tag: string) => admin("PATCH", "/mcp-servers/orders/tools", body, { "If-Match": tag });
+    const off = async () => {
+      const { json: body } = await admin("GET", "/mcp-tools?server=orders");
+      return (body as { items: { name: string; enabled: boolean }[] }).items.flatMap(({ name, enabled }) => (enabled ? [] : [name]));
+    };
+    const audit = async () =>
+      (await registry.documents.listAudit({ limit: 50, filter: {} })).filter(({ action }) => /^server-tool\.(en|dis)able$/.test(action));
+    return { admin, as, listed, turn, off, audit, offer: (next: readonly string[]) => (names = next) };
+  }
+
+  it("turns off all that fit, also those beyond the page, in one write with one entry, and back", async () => {
+    const { listed, turn, off, audit } = await orders();
+    const { status, json: body, headers } = await turn({ enabled: false, q: "FIND" }, await listed());
+    expect({ status, body }).toEqual({ status: 200, body: { changed: ["find_order", "find_parcel"] } });
+    expect(await off()).toEqual(["find_order", "find_parcel"]);
+    expect(await audit()).toMatchObject([
+      {
+        action: "server-tool.disable",
+        target: { kind: "mcp-server", id: "orders" },
+        before: { enabled: true, tools: ["find_order", "find_parcel"] },
+        after: { enabled: false, tools: ["find_order", "find_parcel"] },
+      },
+    ]);
+    const back = await turn({ enabled: true, tools: ["find_order", "find_parcel"] }, headers.get("etag") ?? "");
+    expect(back.json).toEqual({ changed: ["find_order", "find_parcel"] });
+    expect(await off()).toEqual([]);
+    expect(await audit()).toHaveLength(2);
+  });
+
+  it("changes nothing and writes nothing where all are so already", async () => {
+    const { listed, turn, audit } = await orders();
+    expect((await turn({ enabled: true }, await listed())).json).toEqual({ changed: [] });
+    expect(await audit()).toEqual([]);
+  });
+
+  it("refuses what was shown before somebody else decided, or before the server changed", async () => {
+    const { admin, listed, turn, off, offer } = await orders();
+    const seen = await listed();
+    await admin("PATCH", "/mcp-servers/orders/tools/refund", { enabled: false });
+    expect(await turn({ enabled: true }, seen)).toMatchObject({ status: 412, json: { code: "version-changed" } });
+    expect(await off()).toEqual(["refund"]);
+    const again = await listed();
+    offer([...LIST, "cancel_order"]);
+    await admin("POST", "/mcp-servers/orders/test");
+    expect((await turn({ enabled: false }, again)).status).toBe(412);
+    expect((await admin("PATCH", "/mcp-servers/orders/tools", { enabled: false })).status).toBe(428);
+  });
+
+  it("leaves new tools new: they ask until somebody has looked at each", async () => {
+    const { admin, listed, turn, offer } = await orders();
+    offer([...LIST, "cancel_order"]);
+    await admin("POST", "/mcp-servers/orders/test");
+    const { headers } = await turn({ enabled: false }, await listed());
+    await turn({ enabled: true }, headers.get("etag") ?? "");
+    expect((await admin("GET", "/mcp-servers/orders/tools/cancel_order")).json).toMatchObject({ state: "new", enabled: true });
+  });
+
+  it("refuses names beside a filter, owners who may not manage it, and servers that are not there", async () => {
+    const { admin, as, listed, turn } = await orders();
+    const tag = await listed();
+    expect(await turn({ enabled: false, tools: ["refund"], q: "find" }, tag)).toMatchObject({ status: 422 });
+    const denied = await as("owner", "GET", "/mcp-tools?server=orders");
+    expect(denied.headers.get("etag")).toBeNull();
+    expect((await admin("PATCH", "/mcp-servers/nothing/tools", { enabled: false }, { "If-Match": tag })).status).toBe(404);
+  });
+});
+
 describe("what customers' own lists have, over the API", () => {
   it("is proposed without one customer's words, turned off by its name, and accepted once two have the same", async () => {
     const { url } = await scripted({ initialize: (response) => response.writeHead(401, { "www-authenticate": "Bearer" }).end() });
@@ -70,6 +152,12 @@ describe("what customers' own lists have, over the API", () => {
 
     const path = "/mcp-servers/club/tools/points";
     expect((await admin("PATCH", path, { enabled: false })).json).toMatchObject({ state: "proposed", enabled: false });
+    expect(reads("ada", "PRIVATE of ada")).toEqual({ use: "hidden", reason: "disabled" });
+    const tag = async () => (await admin("GET", "/mcp-tools?server=club")).headers.get("etag") ?? "";
+    const all = async (enabled: boolean) => admin("PATCH", "/mcp-servers/club/tools", { enabled }, { "If-Match": await tag() });
+    expect((await all(true)).json).toEqual({ changed: ["points"] });
+    expect(reads("ada", "PRIVATE of ada")).not.toEqual({ use: "hidden", reason: "disabled" });
+    expect((await all(false)).json).toEqual({ changed: ["points"] });
     expect(reads("ada", "PRIVATE of ada")).toEqual({ use: "hidden", reason: "disabled" });
     expect((await admin("PATCH", path, { enabled: true })).json).toMatchObject({ enabled: true });
     expect((await admin("POST", `${path}/call`, { arguments: {} })).status).toBe(412);

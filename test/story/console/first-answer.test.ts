@@ -2,6 +2,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../../support/browser.ts";
+import { focused, reach, typing } from "./by-keyboard.ts";
 import { openNewDesk } from "./new-desk.ts";
 
 let browser: Browser;
@@ -154,32 +155,3 @@ test("the same by keyboard alone", async () => {
   await expect.poll(() => focused(page)).toBe("Add a website");
   await expect.poll(() => doneSteps(page)).toEqual(["Make an assistant", "Connect a server", "Try it here"]);
 });
-
-/** What has the focus, by its name. */
-async function focused(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const element = document.activeElement;
-    if (element === null) return "";
-    const labels =
-      element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement
-        ? element.labels
-        : null;
-    const text = element.getAttribute("aria-label") ?? labels?.[0]?.textContent ?? element.textContent ?? "";
-    return text.replaceAll(/\s+/g, " ").trim();
-  });
-}
-
-/** Presses Tab until it is there. */
-async function reach(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    if ((await focused(page)).replace(/ \(optional\)$/, "") === name) return;
-    await page.keyboard.press("Tab");
-  }
-  throw new Error(`Tab never came to "${name}".`);
-}
-
-async function typing(page: Page, name: string, text: string): Promise<void> {
-  await reach(page, name);
-  await page.keyboard.press("Control+a");
-  await page.keyboard.type(text);
-}

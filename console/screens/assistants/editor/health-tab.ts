@@ -1,13 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../../api/client.ts";
-import type { AssistantHealth, AssistantSightings } from "../../../api/types.ts";
+import type { AssistantHealth, AssistantSightings, ModelTest } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
+import { may } from "../../../foundation/screen.ts";
 import { router } from "../../../foundation/router.ts";
 import { emptyState, show } from "../../../parts/states.ts";
 import { status, type Tone } from "../../../parts/status.ts";
+import { icon } from "../../../parts/icon.ts";
+import { toast, toastFault } from "../../../parts/toasts.ts";
 import { healthWords } from "./health-words.ts";
+import { findingSaid, refusalSaid, scriptOnlySaid } from "../../../parts/finding-words.ts";
 
 type Finding = AssistantHealth["findings"][number];
 
@@ -21,6 +25,7 @@ const SEVERITY: Readonly<Record<Finding["severity"], readonly [Tone, string]>> =
 @customElement("desk-health")
 export class DeskHealth extends PageElement {
   @property({ attribute: false }) assistantKey = "";
+  @state() private isChecking = false;
   readonly #health = new Resource<AssistantHealth>(this, {
     load: async (signal) => (await api.get<AssistantHealth>(`/assistants/${this.assistantKey}/health`, { signal })).body,
     everyMs: 20_000,
@@ -33,7 +38,7 @@ export class DeskHealth extends PageElement {
   override render() {
     return html`<div class="measure">
       <section class="group">
-        <h2>${healthWords.findings}</h2>
+        <h2 tabindex="-1">${healthWords.findings}</h2>
         ${show(this.#health, ({ findings }) =>
           findings.length === 0
             ? emptyState({ icon: "done", title: healthWords.fine, text: healthWords.fineText })
@@ -46,15 +51,41 @@ export class DeskHealth extends PageElement {
     </div>`;
   }
 
-  #finding({ severity, title, detail, since, link }: Finding): TemplateResult {
+  #finding(finding: Finding): TemplateResult {
+    const { code, severity, since, link } = finding;
+    const { title, detail } = findingSaid(finding);
     const [tone, word] = SEVERITY[severity];
     const place = placeOf(link, this.assistantKey);
     return html`<li class="finding">
       ${status(tone, word, since)}
       <h3>${title}</h3>
       <p>${detail}</p>
+      ${code === "model-not-tried" && may("assistants.test") ? this.#checkButton() : nothing}
       ${place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${place.label}</a>`}
     </li>`;
+  }
+
+  #checkButton(): TemplateResult {
+    const { isChecking } = this;
+    return html`<button type="button" ?disabled=${isChecking} aria-busy=${isChecking ? "true" : nothing} @click=${() => void this.#check()}>
+      ${icon("play")}${isChecking ? healthWords.checking : healthWords.check}
+    </button>`;
+  }
+
+  /** The model is asked now; what it answers is among the findings from then on. */
+  async #check(): Promise<void> {
+    this.isChecking = true;
+    try {
+      const { body } = await api.post<ModelTest>(`/assistants/${this.assistantKey}/test`);
+      await this.#health.reload();
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("h2")?.focus({ preventScroll: true });
+      toast(healthWords.checked[body.status], body.status === "fails" ? { kind: "fault" } : {});
+    } catch (error) {
+      toastFault(error);
+    } finally {
+      this.isChecking = false;
+    }
   }
 
   #sightings({ seen, refused, scriptOnly }: AssistantSightings): TemplateResult {
@@ -62,7 +93,16 @@ export class DeskHealth extends PageElement {
       <h2>${healthWords.pages}</h2>
       <p class="muted">${healthWords.pagesHint}</p>
       ${seen.length + refused.length + scriptOnly.length === 0 ? html`<p>${healthWords.noPages}</p>` : nothing}
-      ${list(refused, "bad", healthWords.refused)} ${list(scriptOnly, "warning", healthWords.scriptOnly)}
+      ${list(
+        refused.map((page) => ({ ...page, detail: refusalSaid(page) })),
+        "bad",
+        healthWords.refused,
+      )}
+      ${list(
+        scriptOnly.map((page) => ({ ...page, detail: scriptOnlySaid(page) })),
+        "warning",
+        healthWords.scriptOnly,
+      )}
       ${list(seen, "good", healthWords.seen)}
     </section>`;
   }

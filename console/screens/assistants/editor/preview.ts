@@ -8,7 +8,9 @@ import type { OpenPreviewAnswer } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { icon } from "../../../parts/icon.ts";
 import { skeleton } from "../../../parts/states.ts";
+import { didWords } from "../did-words.ts";
 import type { Look } from "../look/look.ts";
+import "../what-it-did.ts";
 import { editorWords } from "./editor-words.ts";
 
 /** So long before its name ends, it is asked for again. */
@@ -27,6 +29,7 @@ export class DeskPreview extends PageElement {
   @state() private isDark = document.documentElement.classList.contains("wa-dark");
   @state() private isPhone = false;
   @state() private turn = 0;
+  @state() private isTold = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -74,6 +77,14 @@ export class DeskPreview extends PageElement {
         ${this.name === undefined ? skeleton(3) : keyed(`${this.#address} ${this.state} ${this.turn}`, html`<iframe title=${editorWords.preview} src=${this.#address} @load=${opened}></iframe>`)}
       </div>
       <p class="hint">${editorWords.previewHint}</p>
+      <details
+        class="disclosure preview-did"
+        ?open=${this.isTold}
+        @toggle=${(event: Event) => (this.isTold = (event.currentTarget as HTMLDetailsElement).open)}
+      >
+        <summary>${didWords.what}</summary>
+        ${this.isTold ? html`<desk-what-it-did .assistantKey=${this.assistantKey}></desk-what-it-did>` : nothing}
+      </details>
     </aside>`;
   }
 

@@ -3,7 +3,9 @@ import { customElement, property, state } from "lit/decorators.js";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { AssistantState } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
+import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
+import { askToLeave } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
 import { originOf } from "../origin-of.ts";
 import { allowedText, allowWebsites, withWebsite } from "./allow-website.ts";
@@ -17,6 +19,7 @@ export class DeskAllowedWebsites extends PageElement {
   @state() private fault: string | undefined;
   @state() private typed = "";
   @state() private isSending = false;
+  #unguard: (() => void) | undefined;
 
   override render() {
     const { allowedOrigins, source, key } = this.assistant;
@@ -57,8 +60,20 @@ export class DeskAllowedWebsites extends PageElement {
     </form>`;
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#guard(false);
+  }
+
+  /** What is typed and not allowed yet is asked about before somebody leaves with it. */
+  #guard(isOn: boolean): void {
+    this.#unguard?.();
+    this.#unguard = isOn ? router.guard(askToLeave) : undefined;
+  }
+
   #type(text: string): void {
     this.typed = text;
+    this.#guard(text.trim() !== "");
     this.fault = undefined;
   }
 
@@ -66,7 +81,7 @@ export class DeskAllowedWebsites extends PageElement {
     event.preventDefault();
     if (origin === "") this.fault = installWords.noAddress;
     else if (this.assistant.allowedOrigins.includes(origin)) this.fault = installWords.isAllowed(origin);
-    else if (await this.#publish(withWebsite(this.assistant.allowedOrigins, origin), allowedText(origin))) this.typed = "";
+    else if (await this.#publish(withWebsite(this.assistant.allowedOrigins, origin), allowedText(origin))) this.#type("");
     await this.updateComplete;
     this.querySelector<HTMLElement>("#allow-website")?.focus();
   }

@@ -4,6 +4,7 @@ import { api } from "../../../api/client.ts";
 import type { AssistantSightings } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
+import { refusalSaid, scriptOnlySaid } from "../../../parts/finding-words.ts";
 import { icon } from "../../../parts/icon.ts";
 import { show } from "../../../parts/states.ts";
 import { ago, status } from "../../../parts/status.ts";
@@ -49,17 +50,18 @@ export class DeskFirstPage extends PageElement {
               <h3>${installWords.obstacles}</h3>
               <ul class="findings">
                 ${refused.map((page) => this.#refused(page))}
-                ${scriptOnly.map(({ origin, detail, lastSeen }) => obstacle(origin, lastSeen, [installWords.scriptOnly, detail]))}
+                ${scriptOnly.map((page) => obstacle(page.origin, page.lastSeen, [installWords.scriptOnly, scriptOnlySaid(page)]))}
               </ul>
             </div>`
       }`;
   }
 
-  #refused({ origin, reason, asked, detail, lastSeen }: AssistantSightings["refused"][number]): TemplateResult {
+  #refused(page: AssistantSightings["refused"][number]): TemplateResult {
+    const { origin, reason, asked, lastSeen } = page;
     const why = reason === "origin-refused" ? installWords.notAllowed : installWords.wrongKey(asked ?? "");
     const mayAllow = this.mayAllow && reason === "origin-refused" && /^https?:/.test(origin);
     const allow = html`<button @click=${() => void this.#allow(origin)}>${icon("plus")}${installWords.allowOne(origin)}</button>`;
-    return obstacle(origin, lastSeen, [why, detail], mayAllow ? allow : undefined);
+    return obstacle(origin, lastSeen, [why, refusalSaid(page)], mayAllow ? allow : undefined);
   }
 
   async #allow(origin: string): Promise<void> {

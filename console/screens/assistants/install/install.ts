@@ -35,7 +35,9 @@ export class DeskInstall extends PageElement {
   });
 
   override willUpdate(changed: PropertyValues<this>): void {
-    if (this.hasUpdated && changed.has("published")) void this.#assistant.reload();
+    if (!this.hasUpdated) return;
+    if (changed.has("assistantKey")) void this.#assistant.restart();
+    else if (changed.has("published")) void this.#assistant.reload();
   }
 
   override render() {

@@ -20,6 +20,7 @@ import {
   fits,
   meaningOf,
   type Patch,
+  type Permission,
   permissionOf,
   titleOf,
   type Tool,
@@ -27,8 +28,12 @@ import {
   UNNAMED,
 } from "./permissions.ts";
 import "../../../parts/data-table.ts";
+import { type Options, optionsButton } from "./permission-options.ts";
 import { toolColumns } from "./tool-columns.ts";
 import { toolsWords } from "./tools-words.ts";
+import { reasonSaid } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
+import { suspensionSaid } from "../../../parts/finding-words.ts";
 
 /** One server of an assistant: whose sign-in it sees, and what the assistant may do with each of its tools. */
 @customElement("desk-connector")
@@ -45,6 +50,7 @@ export class DeskConnector extends PageElement {
     mayChange: () => !this.isReadOnly,
     serverOf: () => this.server,
     set: (tool, choice) => void this.#setOne(tool, choice),
+    optionsOf: (tool) => this.#optionsOf(tool.name, titleOf(tool), tool),
   });
 
   get #path(): string {
@@ -69,7 +75,9 @@ export class DeskConnector extends PageElement {
         suspended === undefined
           ? nothing
           : html`<div class="note" data-tone="warning">
-              ${icon("warning")}<span><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspended.message}</span>
+              ${icon("warning")}<span
+                ><strong>${toolsWords.suspended}.</strong> ${toolsWords.suspendedHint} ${suspensionSaid(suspended)}</span
+              >
             </div>`
       }
       ${
@@ -77,7 +85,7 @@ export class DeskConnector extends PageElement {
           ? html`<div class="note" data-tone=${status.signIn === undefined ? "bad" : "warning"}>
               ${icon("alert")}<span
                 ><strong>${status.signIn === undefined ? toolsWords.disconnected : toolsWords.signInNeeded}.</strong>
-                ${status.detail ?? ""}</span
+                ${reasonSaid(status.reason)} ${asSaid(status.detail)}</span
               >
             </div>`
           : nothing
@@ -111,7 +119,10 @@ export class DeskConnector extends PageElement {
       this.last = { choice, tool: toolsWords.others };
       void this.#set({ "*": permissionOf(choice, now) }, toolsWords.set(toolsWords.others, nameOf(choice)));
     };
-    return html`<label class="others"><span>${toolsWords.others}</span> ${select("", choiceOf(now), this.isReadOnly, change)}</label>`;
+    return html`<div class="others-line">
+      <label class="others"><span>${toolsWords.others}</span> ${select("", choiceOf(now), this.isReadOnly, change)}</label>
+      ${optionsButton(() => this.#optionsOf("*", toolsWords.others, now))}
+    </div>`;
   }
 
   #tools({ tools }: Connector): TemplateResult {
@@ -172,18 +183,30 @@ export class DeskConnector extends PageElement {
     await this.#set(patch, toolsWords.setMany(found.length, nameOf(choice)));
   }
 
-  async #set(patch: Patch, said: string): Promise<void> {
-    const before = this.#connector.value?.permissions ?? {};
-    await this.#change({ permissions: patch }, said, { permissions: undoOf(patch, before) });
+  #optionsOf(tool: string, name: string, { permission, approver, rememberable, safeToRepeat }: Permission): Options {
+    const now = { permission, approver, rememberable, safeToRepeat };
+    return {
+      name,
+      permission: now,
+      isReadOnly: this.isReadOnly,
+      set: (next) => this.#set({ [tool]: next }, toolsWords.optionsSet(name)),
+    };
   }
 
-  async #change(body: ChangeConnectorBody, said: string, undo: ChangeConnectorBody): Promise<void> {
+  async #set(patch: Patch, said: string): Promise<boolean> {
+    const before = this.#connector.value?.permissions ?? {};
+    return this.#change({ permissions: patch }, said, { permissions: undoOf(patch, before) });
+  }
+
+  async #change(body: ChangeConnectorBody, said: string, undo: ChangeConnectorBody): Promise<boolean> {
     try {
       await this.#send(body);
       toast(said, { undo: () => this.#send(undo) });
+      return true;
     } catch (error) {
       await this.#connector.reload();
       toastFault(error instanceof ApiProblem && error.code === "version-changed" ? new Error(toolsWords.changedMeanwhile) : error);
+      return false;
     }
   }
 

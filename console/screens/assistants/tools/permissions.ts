@@ -14,7 +14,7 @@ export const CHOICES: readonly (readonly [Choice, string])[] = [
   ["disabled", toolsWords.disabled],
 ];
 
-type Permission = Pick<Tool, "permission" | "approver" | "rememberable" | "safeToRepeat">;
+export type Permission = Pick<Tool, "permission" | "approver" | "rememberable" | "safeToRepeat">;
 
 export const UNNAMED: Permission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 

@@ -4,16 +4,18 @@ import { router } from "../../../foundation/router.ts";
 import type { Column } from "../../../parts/data-table.ts";
 import { badge } from "../../../parts/status.ts";
 import { type Choice, CHOICES, choiceOf, titleOf, type Tool } from "./permissions.ts";
+import { type Options, optionsButton } from "./permission-options.ts";
 import { toolsWords } from "./tools-words.ts";
 
 interface Given {
   readonly mayChange: () => boolean;
   readonly serverOf: () => string;
   readonly set: (tool: Tool, choice: Choice) => void;
+  readonly optionsOf: (tool: Tool) => Options;
 }
 
 /** A tool, what it says of itself, and what holds for it. */
-export function toolColumns({ mayChange, serverOf, set }: Given): readonly Column<Tool>[] {
+export function toolColumns({ mayChange, serverOf, set, optionsOf }: Given): readonly Column<Tool>[] {
   return [
     {
       label: toolsWords.tool,
@@ -34,6 +36,7 @@ export function toolColumns({ mayChange, serverOf, set }: Given): readonly Colum
           ${CHOICES.map(([value, label]) => html`<option value=${value} ?selected=${value === choiceOf(tool)}>${label}</option>`)}
         </select>`,
     },
+    { label: toolsWords.more, width: "44px", cell: (tool) => optionsButton(() => optionsOf(tool)) },
   ];
 }
 

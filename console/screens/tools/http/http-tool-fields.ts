@@ -1,7 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
-import { choiceField, conflictAt, switchField, textField } from "../../../parts/fields.ts";
+import { conflictAt } from "../../../parts/conflict.ts";
+import { choiceField, switchField, textField } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { headerRows } from "../header-rows.ts";
 import type { HttpToolForm, QueryRow } from "./http-tool-form.ts";
@@ -84,6 +85,6 @@ function queryRows(form: Form<HttpToolForm>, isReadOnly: boolean): TemplateResul
     )}
     ${fault === undefined ? nothing : html`<div class="field-fault">${fault}</div>`}
     ${isReadOnly ? nothing : html`<button type="button" @click=${() => form.set(QUERY, [...rows, { name: "", value: "" }])}>${icon("plus")}${httpWords.addQuery}</button>`}
-    ${conflictAt(form, QUERY)}
+    ${conflictAt(form, QUERY, (theirs) => ((theirs ?? []) as readonly QueryRow[]).map(({ name, value: own }) => `${name}: ${own}`))}
   </fieldset>`;
 }

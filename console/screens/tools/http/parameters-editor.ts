@@ -3,7 +3,8 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
-import { conflictAt, textField } from "../../../parts/fields.ts";
+import { conflictAt, textOf } from "../../../parts/conflict.ts";
+import { textField } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
 import { type HttpToolForm, jsonText, schemaOf } from "./http-tool-form.ts";
 import { httpWords } from "./http-words.ts";
@@ -47,7 +48,7 @@ export class DeskParameters extends PageElement {
           ? nothing
           : html`<button type="button" @click=${() => void this.#add(schema, parameters)}>${icon("plus")}${httpWords.addParameter}</button>`
       }
-      ${this.#turn(true, httpWords.asSchema)} ${conflictAt(form, PATH)}
+      ${this.#turn(true, httpWords.asSchema)} ${conflictAt(form, PATH, parametersSaid)}
     </fieldset>`;
   }
 
@@ -114,6 +115,17 @@ export class DeskParameters extends PageElement {
     const properties = Object.fromEntries(all.map(({ name, schema: own }) => [name, own]));
     this.form?.set(PATH, jsonText({ ...rest, properties, ...(required.length === 0 ? {} : { required }) }));
   }
+}
+
+/** A line for each: "order: text, required". A schema that rows cannot say is said by its text. */
+function parametersSaid(text: unknown): string | readonly string[] {
+  const schema = schemaOf(textOf(text));
+  const parameters = schema === undefined ? undefined : parametersOf(schema);
+  if (parameters === undefined) return textOf(text);
+  return parameters.map(({ name, schema: own, isRequired }) => {
+    const type = httpWords.types[String(own["type"]) as keyof typeof httpWords.types];
+    return `${name}: ${[type, ...(isRequired ? [httpWords.parameterRequired] : [])].join(", ")}`;
+  });
 }
 
 /** Undefined: rows cannot say it. */

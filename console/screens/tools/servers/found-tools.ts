@@ -5,6 +5,8 @@ import { badge, status } from "../../../parts/status.ts";
 import { formWords } from "./form-words.ts";
 import { toolsWords } from "../tools-words.ts";
 import type { ServerTest } from "./server-test.ts";
+import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
 
 /** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
 export function testLine({ state }: ServerTest): TemplateResult {
@@ -37,8 +39,8 @@ export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOau
     return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
       ${foundTools(found.tools)}`;
   return html`<p class="reason" role="status">
-    ${found.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[found.reason]}</strong>`} ${found.detail}
-    <span class="advice">${found.advice}</span>
+    ${found.reason === undefined ? nothing : html`<strong>${reasonWords[found.reason]}</strong>`} ${asSaid(found.detail)}
+    <span class="advice">${adviceOn(found)}</span>
   </p>`;
 }
 

@@ -5,6 +5,8 @@ import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { serverPath } from "./server-path.ts";
 import { toolsWords } from "../tools-words.ts";
+import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { asSaid } from "../../../parts/as-said.ts";
 
 type Shown = Pick<McpServer, "key" | "status" | "auth" | "fault">;
 
@@ -37,8 +39,8 @@ export function statusReason({ key, status: is, auth, fault }: Shown): TemplateR
   if (needsSignIn({ status: is, auth }))
     return html`<p class="reason">${signInText({ status: is, auth })} ${signInLink(key, { status: is, auth })} ${looked}</p>`;
   return html`<p class="reason">
-    ${is.reason === undefined ? nothing : html`<strong>${toolsWords.reasons[is.reason]}</strong>`} ${is.detail}
-    ${is.advice === undefined ? nothing : html`<span class="advice">${is.advice}</span>`} ${looked}
+    ${is.reason === undefined ? nothing : html`<strong>${reasonWords[is.reason]}</strong>`} ${asSaid(is.detail)}
+    ${is.advice === undefined ? nothing : html`<span class="advice">${adviceOn(is)}</span>`} ${looked}
   </p>`;
 }
 

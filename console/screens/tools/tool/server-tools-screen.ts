@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
-import { api, type Page } from "../../../api/client.ts";
-import type { McpServerCard, McpToolRow } from "../../../api/types.ts";
+import { api } from "../../../api/client.ts";
+import { ApiProblem } from "../../../api/problem.ts";
+import type { ChangeMcpToolsAnswer, McpServerCard, McpToolRow } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { PagedList } from "../../../foundation/paged-list.ts";
 import { Resource } from "../../../foundation/resource.ts";
@@ -30,15 +31,15 @@ const STATE_TONES: Readonly<Record<State, Tone>> = {
   proposed: "warning",
 };
 const EVERY_MS = 10_000;
-const PAGE = 200;
-const AT_ONCE = 4;
 
 /** The tools of one server, each of which can be off. */
 @customElement("desk-mcp-tools")
 export class DeskMcpTools extends PageElement {
   @property() key = "";
-  /** How far a change of many is. */
-  @state() private turning: { readonly done: number; readonly all: number } | undefined;
+  /** A change of many is under way. */
+  @state() private isTurning = false;
+  /** The last change of one: a change of many begins with what it made of the list. */
+  #sent: Promise<void> = Promise.resolve();
   readonly #server = new Resource<McpServerCard>(this, {
     load: async (signal) => (await api.get<McpServerCard>(`/mcp-servers/${this.key}`, { signal })).body,
     everyMs: EVERY_MS,
@@ -58,10 +59,11 @@ export class DeskMcpTools extends PageElement {
 
   #list(server: McpServerCard): TemplateResult {
     const mayChange = server.mayManage && may("servers.write");
+    const shown = this.#tools.value?.items.length ?? 0;
     const isNarrowed = this.#query.q !== undefined || this.#query.state !== undefined;
     return html`<div class="toolbar">
         ${searchField(toolWords.search, this.#query.q ?? "", (q) => this.#filter({ q }))} ${this.#stateFilter()}
-        ${mayChange ? this.#many() : nothing}
+        ${mayChange && shown > 0 ? this.#many(shown, this.#tools.value?.next !== undefined) : nothing}
       </div>
       ${show(this.#tools, ({ items, next }) =>
         items.length === 0
@@ -90,19 +92,13 @@ export class DeskMcpTools extends PageElement {
     </select>`;
   }
 
-  #many(): TemplateResult {
-    const { turning } = this;
-    const button = (on: boolean, label: string) =>
-      html`<button
-        type="button"
-        title=${toolWords.matching}
-        aria-disabled=${turning !== undefined ? "true" : "false"}
-        @click=${() => void this.#turnMany(on)}
-      >
-        ${label}
+  #many(shown: number, hasMore: boolean): TemplateResult {
+    const count = hasMore ? undefined : shown;
+    const button = (on: boolean) =>
+      html`<button type="button" aria-disabled=${this.isTurning ? "true" : "false"} @click=${() => void this.#turnMany(on)}>
+        ${toolWords.turnAll(on, count)}
       </button>`;
-    return html`${button(true, toolWords.turnOn)}${button(false, toolWords.turnOff)}
-      <span class="muted" role="status">${turning === undefined ? nothing : toolWords.turning(turning.done, turning.all)}</span>`;
+    return html`${button(true)}${button(false)}`;
   }
 
   #columns(mayChange: boolean): readonly Column<McpToolRow>[] {
@@ -159,48 +155,39 @@ export class DeskMcpTools extends PageElement {
   }
 
   async #send(name: string, enabled: boolean): Promise<void> {
-    await api.patch(`/mcp-servers/${this.key}/tools/${encodeURIComponent(name)}`, { enabled }, undefined);
+    this.#sent = api
+      .patch(`/mcp-servers/${this.key}/tools/${encodeURIComponent(name)}`, { enabled }, undefined)
+      .then(() => this.#tools.reload());
+    await this.#sent;
   }
 
-  /** Every tool that fits, also those that are not drawn. */
+  /** Every tool that fits, also those that are not drawn: one request, which one Undo takes back. */
   async #turnMany(on: boolean): Promise<void> {
+    if (this.isTurning) return;
+    const { q, state: is } = this.#query;
+    this.isTurning = true;
+    await this.#sent.catch(() => undefined);
     try {
-      const names = (await this.#matching()).filter(({ enabled }) => enabled !== on).map(({ name }) => name);
-      if (names.length === 0) return toast(toolWords.noneToTurn);
-      await this.#sendAll(names, on);
-      toast(toolWords.turnedMany(names.length, on), { undo: () => this.#sendAll(names, !on) });
+      const fitting = { enabled: on, ...(q === undefined ? {} : { q }), ...(is === undefined ? {} : { state: is }) };
+      const { changed, version } = await this.#sendMany(fitting, this.#tools.version);
+      if (changed.length === 0) return toast(toolWords.noneToTurn);
+      const undo = async (): Promise<void> => void (await this.#sendMany({ enabled: !on, tools: changed }, version));
+      toast(toolWords.turnedMany(changed.length, on), { undo });
     } catch (error) {
-      toastFault(error);
-    }
-  }
-
-  async #matching(): Promise<readonly McpToolRow[]> {
-    const found: McpToolRow[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { ...this.#query, limit: PAGE, cursor };
-      const { body }: { body: Page<McpToolRow> } = await api.get<Page<McpToolRow>>("/mcp-tools", { query });
-      found.push(...body.items);
-      cursor = body.next;
-    } while (cursor !== undefined);
-    return found;
-  }
-
-  async #sendAll(names: readonly string[], on: boolean): Promise<void> {
-    const left = [...names];
-    const all = names.length;
-    this.turning = { done: 0, all };
-    const work = async (): Promise<void> => {
-      for (let name = left.shift(); name !== undefined; name = left.shift()) {
-        await this.#send(name, on);
-        this.turning = { done: all - left.length, all };
-      }
-    };
-    try {
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
-    } finally {
-      this.turning = undefined;
+      if (!(error instanceof ApiProblem) || error.code !== "version-changed") return toastFault(error);
       await this.#tools.reload();
+      toast(toolWords.toolsChangedMeanwhile, { kind: "fault" });
+    } finally {
+      this.isTurning = false;
     }
+  }
+
+  async #sendMany(
+    body: object,
+    version: string | undefined,
+  ): Promise<{ readonly changed: readonly string[]; readonly version: string | undefined }> {
+    const answer = await api.patch<ChangeMcpToolsAnswer>(`/mcp-servers/${this.key}/tools`, body, version);
+    await this.#tools.reload();
+    return { changed: answer.body.changed, version: answer.version };
   }
 }

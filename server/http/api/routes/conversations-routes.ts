@@ -1,13 +1,12 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
-import type { JournalEvent } from "../../../../protocol/events.ts";
-import { thoughtWords } from "../../../conversation/thought-words.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
-import type { ConversationList, ConversationPlace } from "../../../inbox/conversations.ts";
+import type { ConversationList } from "../../../inbox/conversations.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
+import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
 import { writtenSchema } from "./written-schema.ts";
 
@@ -20,23 +19,6 @@ export interface ConversationsRoutesPorts {
 }
 
 const conversation = z.object({ id: z.string().max(200) });
-const summarySchema = z
-  .object({
-    id: z.string(),
-    assistant: z.string(),
-    customer: z.string(),
-    createdAt: z.number(),
-    updatedAt: z.number(),
-    events: z.int().describe("How many events its journal has."),
-    waitingApprovals: z.int().describe("Approvals that staff may decide now."),
-    preview: z.boolean().describe("Whether somebody tried out a draft in it; no customer did."),
-  })
-  .meta({ id: "Conversation" });
-const eventSchema = z.looseObject({ seq: z.int(), at: z.number(), type: z.string() }).meta({
-  id: "Event",
-  description: "An event of the journal, whole: with what customers are not shown.",
-});
-
 /** What support reads, and what support may do in a conversation. */
 export function conversationsRoutes({ conversations, journal, desk, showsThoughts }: ConversationsRoutesPorts): readonly Route[] {
   return [
@@ -63,7 +45,7 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
           readTextCursor,
           (after, rows) =>
             conversations.listConversations({ filter, limit: rows, ...(after === undefined ? {} : { after: placeOf(after) }) }),
-          ({ createdAt, id }) => `${createdAt} ${id}`,
+          placeText,
         );
         return { body };
       },
@@ -137,18 +119,4 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
       },
     }),
   ];
-}
-
-/** A cursor of this list that somebody invented leads to the end of it. */
-function placeOf(text: string): ConversationPlace {
-  const [createdAt = "", id = ""] = text.split(" ");
-  return { createdAt: Number(createdAt) || 0, id };
-}
-
-/** What a model thought is for its server alone, but for its words, where the owner lets staff read them. */
-function staffView(event: JournalEvent, shows: { readonly thoughts: boolean }): z.output<typeof eventSchema> {
-  if (event.type !== "step-ended") return { ...event };
-  const { thoughts, ...shown } = event;
-  const thoughtsText = shows.thoughts ? thoughtWords(thoughts?.value) : undefined;
-  return { ...shown, ...(thoughtsText === undefined ? {} : { thoughtsText }) };
 }

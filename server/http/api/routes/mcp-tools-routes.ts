@@ -12,6 +12,8 @@ const serverParams = z.object({ key: z.string().min(1).max(64) });
 const toolParams = serverParams.extend({ tool: z.string().min(1).max(256).describe("The server's own name for it, percent-encoded.") });
 const view = toolViewSchema.meta({ id: "McpTool" });
 const tag = "MCP servers";
+/** As many as a server may have. */
+const MOST_TOOLS = 2_000;
 
 export interface McpToolsRoutesPorts {
   readonly tools: ServerTools;
@@ -19,6 +21,17 @@ export interface McpToolsRoutesPorts {
   readonly toolRows: ToolRows;
 }
 
+const manyTools = z
+  .strictObject({
+    enabled: z.boolean(),
+    tools: z.array(z.string().min(1).max(256)).max(MOST_TOOLS).optional().describe("The tools by name. Absent: all that fit q and state."),
+    q: searchQuery.shape.q,
+    state: z.enum(TOOL_STATES).optional(),
+  })
+  .refine(({ tools, q, state }) => tools === undefined || (q === undefined && state === undefined), {
+    path: ["tools"],
+    message: "Name the tools, or say which ones fit, but not both.",
+  });
 const toolsQuery = searchQuery.extend({ state: z.enum(TOOL_STATES).optional() });
 
 /** What staff decide about the tools of a server. */
@@ -37,7 +50,25 @@ export function mcpToolsRoutes({ tools, toolTrials, toolRows }: McpToolsRoutesPo
       handle: async ({ staff, params: { key }, query }) => {
         const read = (after: string | undefined, limit: number) =>
           toolRows.ofServer(staff, key, { ...listed(after, limit, query.q), state: query.state });
-        return { body: await page(query, readTextCursor, read, ({ name }) => name) };
+        const body = await page(query, readTextCursor, read, ({ name }) => name);
+        const version = await toolRows.version(staff, key);
+        return { body, ...(version === undefined ? {} : { version }) };
+      },
+    }),
+    route({
+      method: "PATCH",
+      path: "/mcp-servers/{key}/tools",
+      operationId: "changeMcpTools",
+      tag,
+      summary: "Turns many tools on or off at once: those that are named, or all that fit. With the ETag of the list of them",
+      action: "servers.write",
+      params: serverParams,
+      body: manyTools,
+      response: z.object({ changed: z.array(z.string()).describe("Those that were not so before, by name.") }),
+      versioned: true,
+      handle: async ({ staff, params: { key }, body, ifVersion }) => {
+        const { changed, version } = await toolRows.enable(staff, key, body, ifVersion);
+        return { body: { changed: [...changed] }, version };
       },
     }),
     route({
@@ -52,7 +83,8 @@ export function mcpToolsRoutes({ tools, toolTrials, toolRows }: McpToolsRoutesPo
       handle: async ({ staff, query }) => {
         const { q, state, server } = query;
         const read = (after: string | undefined, limit: number) => toolRows.all(staff, { ...listed(after, limit, q), state, server });
-        return { body: await page(query, readTextCursor, read, placeOfRow) };
+        const version = server === undefined ? undefined : await toolRows.version(staff, server);
+        return { body: await page(query, readTextCursor, read, placeOfRow), ...(version === undefined ? {} : { version }) };
       },
     }),
     route({

@@ -1,0 +1,86 @@
+import { type Fault, sayProblemsIn } from "../api/problem.ts";
+import type { Problem } from "../api/types.ts";
+import { type German, saidBy } from "./words.ts";
+
+type FaultCode = NonNullable<NonNullable<Problem["errors"]>[number]["code"]>;
+
+/** Those that only customers or programs meet are here as well: nobody knows what a page shows one day. */
+export const GERMAN_PROBLEMS: German<Problem["code"]> = {
+  "bad-request": "Die Anfrage ist nicht zu lesen.",
+  "unsupported-version": "Diese Seite ist älter als der Server. Laden Sie sie neu.",
+  "not-signed-in": "Dieser Chat ist nicht mehr angemeldet. Laden Sie die Seite neu, um neu zu beginnen.",
+  "origin-refused": "Diese Website darf diesen Assistenten nicht benutzen.",
+  "unknown-assistant": "Diesen Assistenten gibt es auf diesem Server nicht.",
+  "unknown-conversation": "Dieses Gespräch gibt es nicht.",
+  "unknown-approval": "Diese Frage nach einer Genehmigung gibt es in diesem Gespräch nicht.",
+  "unknown-call": "Diesen Aufruf gibt es in diesem Gespräch nicht.",
+  "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
+  "not-approver": "Darüber entscheidet das Team.",
+  "already-decided": "Darüber ist schon entschieden.",
+  "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",
+  "approval-changed": "Die Frage hat sich geändert, seit sie gezeigt wurde. Nichts wurde getan.",
+  "scope-refused": "Das lässt sich nur einzeln genehmigen.",
+  "not-shown": "Die Einzelheiten dieses Aufrufs werden hier nicht gezeigt.",
+  "too-long": "Die Nachricht ist zu lang.",
+  "unknown-request": "Diese Frage gibt es in diesem Gespräch nicht.",
+  "request-over": "Darauf wartet niemand mehr.",
+  "unfit-answer": "Etwas im Formular stimmt nicht.",
+  "unknown-connection": "Diese Anmeldung gibt es nicht.",
+  "sign-in-unavailable": "Die Anmeldung des anderen Dienstes ist gerade nicht erreichbar.",
+  unauthenticated: "Melden Sie sich an.",
+  forbidden: "Das dürfen Sie nicht.",
+  "not-found": "Hier ist nichts.",
+  "method-not-allowed": "So lässt sich das hier nicht aufrufen.",
+  "already-exists": "Das gibt es mit diesem Namen schon.",
+  "in-use": "Es wird noch benutzt.",
+  "read-only": "Das steht in der Konfigurationsdatei und lässt sich nur dort ändern.",
+  "version-required": "Es fehlt, welche Fassung geändert wird. Laden Sie die Seite neu.",
+  "version-changed": "Jemand hat das inzwischen geändert. Sehen Sie es noch einmal an.",
+  "key-reused": "Dieselbe Anfrage kam schon einmal mit anderem Inhalt.",
+  "request-unfinished":
+    "Eine frühere Anfrage wurde begonnen, und wie sie ausging, ist nicht bekannt. Sehen Sie nach, ehe Sie sie wiederholen.",
+  "unsupported-media": "Diese Form von Inhalt nimmt der Server nicht.",
+  "too-large": "Die Anfrage ist zu groß.",
+  "last-admin": "Mindestens ein Admin muss sich anmelden können.",
+  "link-over": "Dieser Link wurde schon benutzt oder ist abgelaufen.",
+  invalid: "Etwas darin stimmt nicht.",
+  "server-unusable": "Der MCP-Server ist nicht zu benutzen.",
+  "rate-limited": "Das war zu oft in kurzer Zeit. Warten Sie etwas.",
+  "too-many-attempts": "Zu viele Anmeldungen sind in kurzer Zeit gescheitert. Warten Sie etwas.",
+  busy: "Gerade ist viel los. Versuchen Sie es gleich noch einmal.",
+  stopping: "Der Server startet neu. Versuchen Sie es gleich noch einmal.",
+  internal: "Auf dem Server ist etwas schiefgegangen.",
+};
+
+export const GERMAN_FAULTS: German<FaultCode, number> = {
+  missing: "Das fehlt noch.",
+  "wrong-type": "Hier passt diese Art von Wert nicht.",
+  "not-one-of": "Wählen Sie eines, das angeboten wird.",
+  "unknown-field": "Dieses Feld gibt es hier nicht.",
+  "too-short": (limit) => `Das ist zu kurz: mindestens ${limit} Zeichen.`,
+  "too-long": (limit) => `Das ist zu lang: höchstens ${limit} Zeichen.`,
+  "too-few": (limit) => (limit === 1 ? "Mindestens ein Eintrag ist nötig." : `Mindestens ${limit} Einträge sind nötig.`),
+  "too-many": (limit) => `Höchstens ${limit} Einträge sind möglich.`,
+  "too-small": (limit) => `Die Zahl ist zu klein: mindestens ${limit}.`,
+  "too-big": (limit) => `Die Zahl ist zu groß: höchstens ${limit}.`,
+  "not-an-address": "Das ist keine Adresse. Sie beginnt mit https://.",
+  "not-an-email": "Das ist keine E-Mail-Adresse.",
+  "secret-again": "Die Adresse hat sich geändert: Geben Sie den Wert noch einmal ein, oder entfernen Sie ihn.",
+  "key-again": "Der Schlüssel ginge jetzt an einen anderen Anbieter oder eine andere Adresse: Geben Sie ihn noch einmal ein.",
+  "name-taken": "Diesen Namen gibt es schon. Wählen Sie einen anderen.",
+  "email-taken": "Eine andere Person hat diese Adresse schon.",
+  "no-such-person": "Diese Person gibt es nicht, oder sie ist gesperrt.",
+  "in-the-past": "Dieser Zeitpunkt ist vorbei. Wählen Sie einen späteren.",
+  "more-rights": "Das sind mehr Rechte, als Sie selbst haben.",
+  "no-sign-in": "Bei diesem Server melden sich Kundinnen und Kunden nicht an.",
+  "not-in-parameters": "Eine Vorlage hat einen Platzhalter, den es unter den Parametern nicht gibt.",
+  "has-to-be-required": "Der Platzhalter steht in der Adresse, also muss der Parameter erforderlich sein.",
+};
+
+/** From now on refusals are said in the page's language. */
+export function sayProblems(): void {
+  sayProblemsIn({
+    title: (code, own) => saidBy(GERMAN_PROBLEMS, code, own, undefined),
+    fault: ({ code, limit = 0, message }: Fault) => saidBy(GERMAN_FAULTS, code, message, limit),
+  });
+}

@@ -1,0 +1,58 @@
+import type * as z from "zod";
+
+/** What can be wrong at a field, as far as a client may want to say it in another language. There will be more. */
+export const FAULT_CODES = [
+  "missing",
+  "wrong-type",
+  "not-one-of",
+  "unknown-field",
+  "too-short",
+  "too-long",
+  "too-few",
+  "too-many",
+  "too-small",
+  "too-big",
+  "not-an-address",
+  "not-an-email",
+  "secret-again",
+  "key-again",
+  "name-taken",
+  "email-taken",
+  "no-such-person",
+  "in-the-past",
+  "more-rights",
+  "no-sign-in",
+  "not-in-parameters",
+  "has-to-be-required",
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
+
+export interface CodedFault {
+  readonly code?: FaultCode;
+  /** The most or the least, for codes that have one. */
+  readonly limit?: number;
+}
+
+/** Of one of zod's findings; empty: only its sentence says what it is. */
+export function codeOfIssue(issue: z.core.$ZodIssue): CodedFault {
+  switch (issue.code) {
+    case "invalid_type":
+      return { code: issue.message.endsWith("received undefined") ? "missing" : "wrong-type" };
+    case "invalid_value":
+      return { code: "not-one-of" };
+    case "too_small":
+      if (issue.origin === "string") return Number(issue.minimum) === 1 ? { code: "missing" } : limited("too-short", issue.minimum);
+      return limited(issue.origin === "array" ? "too-few" : "too-small", issue.minimum);
+    case "too_big":
+      if (issue.origin === "string") return limited("too-long", issue.maximum);
+      return limited(issue.origin === "array" ? "too-many" : "too-big", issue.maximum);
+    case "invalid_format":
+      return issue.format === "email" ? { code: "not-an-email" } : issue.format === "url" ? { code: "not-an-address" } : {};
+    default:
+      return {};
+  }
+}
+
+function limited(code: FaultCode, limit: number | bigint): CodedFault {
+  return { code, limit: Number(limit) };
+}
