@@ -43,7 +43,11 @@ describe("an assistant with the key of one that was deleted", () => {
     await drafts.update(OLIVE, "shop", draft, undefined);
     const written = await documents.get("assistant-draft", "shop", 2);
     await assistants.remove(OLIVE, "shop", undefined);
-    const connector = { server: "crm", addedBy: { kind: "person", id: "ada", name: "Ada" }, settings: { connection: "shared", permissions: {} } };
+    const connector = {
+      server: "crm",
+      addedBy: { kind: "person", id: "ada", name: "Ada" },
+      settings: { connection: "shared", permissions: {} },
+    };
     await documents.write(
       [
         { do: "create", kind: "assistant-draft", id: "shop", parent: "shop", body: written?.body },

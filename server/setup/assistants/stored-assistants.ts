@@ -139,17 +139,10 @@ export class StoredAssistants {
   /** Deletes it with all that is its own, and reserves its key. Throws `DocumentConflictError`. */
   async delete(before: StoredAssistant, ifVersion: number, by: AuditActor): Promise<void> {
     const { key } = before;
-    await this.#ports.documents.write(
-      [
-        { do: "delete", kind: "assistant", id: key, ifVersion },
-        ...ownedBy(key),
-        reserveKey(before),
-      ],
-      {
-        at: this.#ports.clock.now(),
-        audit: [{ by, action: "assistant.delete", target: { kind: "assistant", id: key }, before: auditedAssistant(before) }],
-      },
-    );
+    await this.#ports.documents.write([{ do: "delete", kind: "assistant", id: key, ifVersion }, ...ownedBy(key), reserveKey(before)], {
+      at: this.#ports.clock.now(),
+      audit: [{ by, action: "assistant.delete", target: { kind: "assistant", id: key }, before: auditedAssistant(before) }],
+    });
   }
 
   /** The new version, and the one before where there were none yet. Empty: the settings are the same. */

@@ -171,11 +171,7 @@ export class Servers {
     const { key, document } = server;
     await endConnections(key);
     await this.#write(
-      [
-        { do: "delete", kind: "mcp-server", id: key, ifVersion: document.version },
-        ...this.#leftBehind(key),
-        ...more,
-      ],
+      [{ do: "delete", kind: "mcp-server", id: key, ifVersion: document.version }, ...this.#leftBehind(key), ...more],
       audit,
     );
   }
