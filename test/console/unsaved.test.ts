@@ -61,8 +61,8 @@ test("going back to a version takes nothing from what is typed and in no draft",
   await page.locator("dialog").getByRole("button", { name: "Go back to this version" }).click();
   await expect.poll(async () => (await desk.admin.api("GET", "/assistants/pots"))["version"]).toBe(3);
   await page.getByRole("tab", { name: "Setup" }).click();
+  await expect.poll(() => page.getByLabel("Instructions").inputValue()).toBe("You sell pots.");
   expect(await page.getByLabel("Greeting").inputValue()).toBe("Half typed");
-  expect(await page.getByLabel("Instructions").inputValue()).toBe("You sell pots.");
 });
 
 test("what was made and never answered is made once, however often it is pressed", async () => {
