@@ -1,7 +1,7 @@
 /** What is typed, or made, is not lost: not while something is saved, and not when an answer is. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { startDesk } from "./stage/desk.ts";
+import { PASSWORD, startDesk } from "./stage/desk.ts";
 import { makePots } from "./stage/peers.ts";
 import { openConsole } from "./stage/tab.ts";
 
@@ -84,4 +84,25 @@ test("what was made and never answered is made once, however often it is pressed
   await page.getByRole("heading", { name: "Night shift" }).waitFor();
   const { items } = await desk.admin.api<{ items: unknown[] }>("GET", "/groups");
   expect(items).toHaveLength(1);
+});
+
+test("another person who signs in where a session ended has nothing of what the one before typed, and is not asked", async () => {
+  const desk = await startDesk();
+  const grace = await desk.person("Grace", ["admin"]);
+  const page = await openConsole(desk, `/people/${grace.id}`);
+  await page.getByLabel("Name").pressSequentially(" half typed");
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await grace.api("DELETE", `/people/${desk.admin.id}/sessions`);
+  await page.getByRole("button", { name: "Save" }).click();
+  const ended = page.getByRole("dialog", { name: "Your session has ended" });
+  await ended.getByLabel("Email").fill(grace.email);
+  await ended.getByLabel("Password").fill(PASSWORD);
+  await ended.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Account of Grace" }).waitFor();
+  await expect.poll(() => page.getByLabel("Name").inputValue()).toBe("Grace");
+  expect(asked).toEqual([]);
 });
