@@ -28,6 +28,7 @@ const SHOWN_MS = 8_000;
 export class DeskToasts extends PageElement {
   #toasts: readonly Toast[] = [];
   #next = 1;
+  #cameFrom: HTMLElement | undefined;
 
   show(text: string, { kind = "said", ...more }: More = {}): void {
     const toast: Toast = { id: this.#next++, text, kind, ...more };
@@ -44,8 +45,21 @@ export class DeskToasts extends PageElement {
   }
 
   #remove(toast: Toast): void {
+    const hadFocus = this.contains(document.activeElement);
     this.#toasts = this.#toasts.filter((other) => other !== toast);
     this.requestUpdate();
+    if (hadFocus) void this.updateComplete.then(() => this.#giveBackFocus());
+  }
+
+  /** Whoever pressed Undo goes on where they were. */
+  #giveBackFocus(): void {
+    if (document.activeElement !== document.body) return;
+    const before = this.#cameFrom?.isConnected === true ? this.#cameFrom : document.querySelector<HTMLElement>("main");
+    before?.focus({ preventScroll: true });
+  }
+
+  #entered({ relatedTarget }: FocusEvent): void {
+    if (relatedTarget instanceof HTMLElement && !this.contains(relatedTarget)) this.#cameFrom = relatedTarget;
   }
 
   async #undo(toast: Toast): Promise<void> {
@@ -59,7 +73,7 @@ export class DeskToasts extends PageElement {
   }
 
   override render() {
-    return html`<div role="status" aria-live="polite">
+    return html`<div role="status" aria-live="polite" @focusin=${(event: FocusEvent) => this.#entered(event)}>
       ${repeat(
         this.#toasts,
         ({ id }) => id,

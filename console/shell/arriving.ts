@@ -14,12 +14,27 @@ export class Arriving {
     watched.observe(main, { childList: true, subtree: true });
     this.#watched = watched;
   }
+
+  /** Another part of the same screen: who was at `from` stays there, or, if it went with its part, begins at the new one. */
+  follow(main: HTMLElement, from: Element | null): void {
+    this.#watched?.disconnect();
+    if (from === null || from === document.body) return;
+    const watched = new MutationObserver(() => {
+      if (from.isConnected) return;
+      if (document.activeElement !== document.body || beginsAt(main.querySelector<HTMLElement>("h2"))) watched.disconnect();
+    });
+    watched.observe(main, { childList: true, subtree: true });
+    this.#watched = watched;
+    if (!from.isConnected && document.activeElement === document.body) beginsAt(main.querySelector<HTMLElement>("h2"));
+  }
 }
 
 function begins(main: HTMLElement): boolean {
-  const heading = main.querySelector<HTMLElement>("h1");
-  heading?.setAttribute("tabindex", "-1");
-  const beginning = main.querySelector<HTMLElement>("[autofocus]") ?? heading;
+  return beginsAt(main.querySelector<HTMLElement>("[autofocus]") ?? main.querySelector<HTMLElement>("h1"));
+}
+
+function beginsAt(beginning: HTMLElement | null): boolean {
+  if (beginning?.matches("h1, h2") === true) beginning.setAttribute("tabindex", "-1");
   beginning?.focus({ preventScroll: true });
   return beginning !== null;
 }

@@ -58,6 +58,7 @@ export class DeskShell extends PageElement {
     if (path === this.#path) return;
     const isSameScreen = this.#path !== undefined && keyOf(this.#path) === keyOf(path);
     this.#path = path;
+    const from = document.activeElement;
     const drawn = await this.#drawnAt(path);
     // The person has gone on meanwhile.
     if (this.#path !== path) return;
@@ -65,7 +66,8 @@ export class DeskShell extends PageElement {
     this.drawn = html`${keyed(keyOf(path), drawn)}`;
     await this.updateComplete;
     // Whoever goes from tab to tab stays on the tabs.
-    if (!left || isSameScreen) return;
+    if (isSameScreen) return this.#arriving.follow(this.querySelector("main")!, from);
+    if (!left) return;
     scrollTo(0, router.keptScroll);
     this.#arriving.begin(this.querySelector("main")!);
   }

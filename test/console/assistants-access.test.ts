@@ -2,12 +2,9 @@
 import { describe, expect, test } from "vitest";
 import { startDesk } from "./stage/desk.ts";
 import { makePots, startOrders } from "./stage/peers.ts";
-import { expectSound, settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
 describe("every tab", () => {
-  const TABS = ["", "/look", "/tools", "/tools/orders", "/versions?version=1", "/health", "/install"];
-
   const prepared = async () => {
     const desk = await startDesk();
     const orders = await startOrders();
@@ -19,19 +16,6 @@ describe("every tab", () => {
     await desk.admin.api("PATCH", "/assistants/pots/draft", { prompt: "Other", look: { accent: "#ffee00" } }, version);
     return desk;
   };
-
-  test.each([
-    ["light", 1440],
-    ["dark", 390],
-  ] as const)("has nothing that axe finds and nothing too wide, %s, at %d pixels", async (colorScheme, width) => {
-    const desk = await prepared();
-    const page = await openConsole(desk, "/", { colorScheme, width });
-    for (const path of ["/assistants", "/assistants/-new", ...TABS.map((tab) => `/assistants/pots${tab}`)]) {
-      await page.goto(`${desk.url}/console${path}`);
-      await settled(page);
-      await expectSound(page);
-    }
-  });
 
   test("is worked with the keyboard alone", async () => {
     const desk = await prepared();

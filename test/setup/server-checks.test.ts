@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Probe, Prober } from "../../server/tools/probe/prober.ts";
 import type { Fault } from "../../server/tools/mcp/servers/fault.ts";
+import type { PinVerdict } from "../../server/tools/mcp/servers/ports.ts";
 import { readDefinition } from "../../server/tools/definitions/tool-definition.ts";
+import { createMemoryDocuments } from "../support/memory-documents.ts";
 import { tool } from "../support/mcp-scripted-server.ts";
 import { waitFor } from "../support/wait-for.ts";
 import { ADMIN, SIGNAL, testRegistry, type TestRegistry } from "./registry-harness.ts";
@@ -229,52 +231,36 @@ describe("what conversations see", () => {
   });
 });
 
-describe("a server that answers, and refuses calls", () => {
-  const refusal: Fault = { kind: "authentication", message: "Orders: it refused our credentials", beforeSending: false, status: 401 };
-
-  it("needs a sign-in until a call is answered, however often its list is read", async () => {
-    const stage = staged();
-    const registry = await registryOf(stage, "orders");
-    const { statuses, directory } = registry;
-    directory.saw("orders", refusal, "call");
-    expect(statuses.of("orders")).toMatchObject({
-      status: "disconnected",
-      reason: "authentication-failed",
-      signIn: "refused",
-      toolCount: 1,
-    });
-    directory.saw("orders", undefined, "list");
-    directory.saw("orders", undefined, "personal");
-    registry.clock.move(5 * MINUTE_MS);
-    await waitFor(() => stage.probes.length === 1 && registry.clock.waits.length === 1);
-    await registry.servers.test(ADMIN, "orders", SIGNAL);
-    expect(statuses.of("orders")).toMatchObject({ status: "disconnected", signIn: "refused" });
-    directory.saw("orders", undefined, "call");
-    expect(statuses.of("orders").status).toBe("connected");
-    expect(statuses.of("orders").signIn).toBeUndefined();
-  });
-
-  it("is looked at with fresh eyes after a change of its settings, and after another sign-in", async () => {
-    const registry = await registryOf(staged(), "orders");
-    registry.directory.saw("orders", refusal, "call");
-    await registry.servers.update(ADMIN, "orders", { callTimeoutMs: 9_000 }, { ifVersion: undefined, signal: SIGNAL });
-    expect(registry.statuses.of("orders").status).toBe("connected");
-    registry.directory.saw("orders", refusal, "call");
-    registry.checks.soon("orders", "Ada");
-    await waitFor(() => registry.statuses.of("orders").status === "connected");
-  });
-
-  it("is shown so where the shared account's sign-in ended, also though it was connected before", async () => {
-    const stage = staged();
-    const registry = await testRegistry({ prober: stage.prober });
-    open.push(registry);
-    await registry.create({ key: "orders", url: "https://orders.example/mcp", auth: { kind: "oauth" } });
-    stage.is.set("orders", { ...SIGN_IN, signIn: "expired" });
-    registry.checks.start();
-    registry.clock.move(5 * MINUTE_MS);
-    await waitFor(() => registry.statuses.of("orders").signIn === "expired");
-    expect(registry.statuses.of("orders").status).toBe("disconnected");
-    registry.directory.saw("orders", undefined, "personal");
-    expect(registry.statuses.of("orders").status).toBe("disconnected");
+describe("50 servers with 40 tools each", () => {
+  it("are asked about without hashing or writing anything, and not at all for a list that was asked about before", async () => {
+    const documents = createMemoryDocuments();
+    const fileServers = Array.from({ length: 50 }, (_, index) => ({
+      key: `server_${index}`,
+      name: "Server",
+      url: `https://s${index}.example/mcp`,
+    }));
+    const registry = await testRegistry({ documents, fileServers });
+    const lists = fileServers.map(({ key }) =>
+      Array.from({ length: 40 }, (_, index) => {
+        const read = readDefinition(tool(`tool_${index}`, { description: `Does ${index} at ${key}.` }));
+        if (typeof read === "string") throw new Error(read);
+        return read;
+      }),
+    );
+    const askAll = (read: typeof lists): readonly ReadonlyMap<string, PinVerdict>[] =>
+      fileServers.map(({ key }, index) => registry.directory.observe(key, read[index] ?? []));
+    const first = askAll(lists);
+    await registry.pins.settled();
+    const stringify = vi.spyOn(JSON, "stringify");
+    const write = vi.spyOn(documents, "write");
+    onTestFinished(() => void vi.restoreAllMocks());
+    const same = askAll(lists);
+    expect(same.every((verdicts, index) => verdicts === first[index])).toBe(true);
+    const readAnew = askAll(lists.map((list) => [...list]));
+    await registry.pins.settled();
+    expect(readAnew.reduce((count, { size }) => count + size, 0)).toBe(2_000);
+    expect(readAnew).toEqual(first);
+    expect([stringify.mock.calls.length, write.mock.calls.length]).toEqual([0, 0]);
+    await registry.close();
   });
 });

@@ -25,7 +25,7 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],
-  "/assistants/:key/:tab": () => TABS.map((tab) => `/assistants/pots/${tab}`),
+  "/assistants/:key/:tab": () => [...TABS.map((tab) => `/assistants/pots/${tab}`), "/assistants/pots/versions?version=1"],
   "/assistants/:key/:tab/:server": () => ["/assistants/pots/tools/orders"],
   "/tools": () => ["/tools"],
   "/tools/mcp-servers": () => ["/tools/mcp-servers"],

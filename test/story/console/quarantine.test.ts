@@ -54,7 +54,7 @@ async function allowEverything({ admin, makeAssistant }: StaffedDesk, url: strin
   await page.getByLabel("Set the 1 tool shown to").selectOption("Always allow");
   await button(page, "Apply").click();
   await said(page, "1 tool: Always allow.").waitFor();
-  await page.getByLabel("Tools that are not named here, and those that come later").selectOption("Always allow");
+  await page.getByRole("combobox", { name: "Tools that are not named here, and those that come later" }).selectOption("Always allow");
   await said(page, /those that come later: Always allow\./).waitFor();
 }
 
