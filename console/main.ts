@@ -47,8 +47,11 @@ export class DeskConsole extends PageElement {
     const before = me.self;
     try {
       const [self] = await Promise.all([readSelf(), HAS_SESSION ? loadShell() : undefined]);
-      // Another person must not go on with what the one before had open.
-      if (before !== undefined && self !== undefined && before.id !== self.id) return location.reload();
+      // Another person must not go on with what the one before had open, nor be asked whether to.
+      if (before !== undefined && self !== undefined && before.id !== self.id) {
+        router.unguard();
+        return location.reload();
+      }
       if (self !== undefined && this.stage !== "ended") await loadShell();
       this.#show(self);
     } catch (error) {

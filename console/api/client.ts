@@ -33,6 +33,8 @@ export const SIGNED_OUT = "signed-out";
  */
 class Api extends EventTarget {
   readonly #root: string;
+  /** The keys of creates whose answer never came: who presses again means the same one. */
+  readonly #unanswered = new Map<string, string>();
 
   constructor(root: string) {
     super();
@@ -78,21 +80,26 @@ class Api extends EventTarget {
     const headers: Record<string, string> = { Accept: "application/json" };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     if (version !== undefined) headers["If-Match"] = version;
-    if (creates) headers["Idempotency-Key"] = randomKey();
+    const sent = body === undefined ? undefined : JSON.stringify(body);
+    const made = `${path} ${sent ?? ""}`;
+    if (creates) this.#unanswered.set(made, (headers["Idempotency-Key"] = this.#unanswered.get(made) ?? randomKey()));
     const request = {
       method,
       headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(sent === undefined ? {} : { body: sent }),
       ...(signal === undefined ? {} : { signal }),
     };
     const response = await this.#fetch(this.address(path, query), request, creates);
     if (!response.ok) {
       const problem = await problemOf(response);
+      // After any other the server may have made it, or something between us spoke for it.
+      if (response.status < 500) this.#unanswered.delete(made);
       if (problem.code === "unauthenticated") this.dispatchEvent(new Event(SIGNED_OUT));
       throw problem;
     }
-    const text = await response.text();
-    return { body: (text === "" ? undefined : JSON.parse(text)) as Body, version: response.headers.get("ETag") ?? undefined };
+    const answer = await bodyOf<Body>(response);
+    this.#unanswered.delete(made);
+    return { body: answer, version: response.headers.get("ETag") ?? undefined };
   }
 
   /** A create carries a key, so it may be sent again when nobody knows whether it arrived. */
@@ -102,12 +109,27 @@ class Api extends EventTarget {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       if (again) return this.#fetch(address, request, false);
-      throw new ApiProblem({ status: 0, code: "offline", title: "The server cannot be reached." });
+      throw offline();
     }
   }
 }
 
 export const api = new Api(`${BASE_PATH}/api/v1`);
+
+function offline(): ApiProblem {
+  return new ApiProblem({ status: 0, code: "offline", title: "The server cannot be reached." });
+}
+
+/** An answer that breaks off, or that something between us gave in the server's place, is none. */
+async function bodyOf<Body>(response: Response): Promise<Body> {
+  try {
+    const text = await response.text();
+    return (text === "" ? undefined : JSON.parse(text)) as Body;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw offline();
+  }
+}
 
 function searchOf(query: Query): string {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined || value === "" ? [] : [[name, String(value)]]));

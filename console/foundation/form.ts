@@ -33,6 +33,8 @@ export class Form<Saved extends object> implements ReactiveController {
   #version: string | undefined;
   /** By pointer. */
   #changes = new Map<string, unknown>();
+  /** The changes that were sent last. */
+  #sent: ReadonlyMap<string, unknown> = new Map();
   #conflicts = new Map<string, Conflict>();
   #faults: readonly Fault[] = [];
   #problem: ApiProblem | undefined;
@@ -154,7 +156,23 @@ export class Form<Saved extends object> implements ReactiveController {
     this.#changed();
   }
 
+  /** What was sent is saved now. What was typed since then stays, as a change of it. */
+  done(): void {
+    const before = this.#saved;
+    const saved = structuredClone(before);
+    for (const [path, value] of this.#sent) put(saved as Record<string, unknown>, path, value);
+    this.#saved = saved;
+    for (const [path, value] of this.#sent) {
+      const now = this.#changes.has(path) ? this.#changes.get(path) : valueAt(before, path);
+      if (same(now, value)) this.#changes.delete(path);
+      else this.#changes.set(path, now);
+    }
+    this.#conflicts.clear();
+    this.#changed();
+  }
+
   reset(): void {
+    this.#sent = new Map();
     this.#changes.clear();
     this.#conflicts.clear();
     this.#faults = [];
@@ -166,6 +184,7 @@ export class Form<Saved extends object> implements ReactiveController {
   async submit<Answer>(send: () => Promise<Answer>): Promise<Answer | undefined> {
     if (this.#isSending) return undefined;
     this.#isSending = true;
+    this.#sent = new Map(this.#changes);
     this.#problem = undefined;
     this.#faults = [];
     this.#changed();

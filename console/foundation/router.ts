@@ -66,6 +66,11 @@ class Router extends EventTarget {
     return () => this.#guards.delete(guard);
   }
 
+  /** Nobody is asked any more. */
+  unguard(): void {
+    this.#guards.clear();
+  }
+
   /** Where the screen was scrolled to when the person left it for another, if they came back to it. */
   get keptScroll(): number {
     return this.#scrolls.get(this.#index) ?? 0;

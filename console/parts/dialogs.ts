@@ -52,7 +52,7 @@ export async function ask({ title, text, confirm, cancel = partWords.cancel, isD
     const typed = (event: Event): void => {
       const input = event.currentTarget as HTMLInputElement;
       const button = input.form?.querySelector<HTMLButtonElement>("[data-confirm]");
-      if (button) button.disabled = input.value.trim() !== typeName;
+      if (button) button.disabled = typeable(input.value) !== typeable(typeName ?? "");
     };
     return html`<form novalidate @submit=${yes}>
       <h2 id=${titleId}>${title}</h2>
@@ -66,11 +66,20 @@ export async function ask({ title, text, confirm, cancel = partWords.cancel, isD
       }
       <div class="actions">
         <button type="button" ?autofocus=${typeName === undefined} @click=${close}>${cancel}</button>
-        <button class=${isDangerous ? "danger" : "primary"} data-confirm ?disabled=${typeName !== undefined}>${confirm}</button>
+        <button class=${isDangerous ? "danger" : "primary"} data-confirm ?disabled=${typeable(typeName ?? "") !== ""}>${confirm}</button>
       </div>
     </form>`;
   });
   return answer;
+}
+
+/** A name as people see and type it: it may have blanks around it or in a row, and characters that nobody sees. */
+function typeable(name: string): string {
+  return name
+    .normalize("NFC")
+    .replace(/[^\P{C}\s]+/gu, "")
+    .replace(/\s+/g, " ")
+    .trim();
 }
 
 /** For `Form`: whether the person leaves a page with changes. */

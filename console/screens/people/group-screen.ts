@@ -103,7 +103,7 @@ export class DeskGroup extends PageElement {
       if (form.problem?.code === "version-changed") await this.#group.reload();
       return focusFirstFault(this);
     }
-    form.reset();
+    form.done();
     await this.#group.reload();
     toast(peopleWords.saved(answer.body.name));
   }

@@ -86,7 +86,7 @@ export class DeskPerson extends PageElement {
       if (form.problem?.code === "version-changed") await this.#person.reload();
       return focusFirstFault(this);
     }
-    form.reset();
+    form.done();
     await this.#person.reload();
     toast(peopleWords.saved(answer.body.name));
   }

@@ -90,6 +90,8 @@ export class StoredAssistants {
     const made: AssistantRecord = { ...record, version: number };
     await this.#ports.documents.write(
       [
+        // What somebody wrote in the moment that the one before was deleted is none of the new one's.
+        ...ownedBy(key),
         { do: "create", kind: "assistant", id: key, body: sealKey(key, made, this.#ports.box) },
         ...keepVersion(key, { number, at, by, changed: [] }, record.settings),
         ...changes,
@@ -137,19 +139,10 @@ export class StoredAssistants {
   /** Deletes it with all that is its own, and reserves its key. Throws `DocumentConflictError`. */
   async delete(before: StoredAssistant, ifVersion: number, by: AuditActor): Promise<void> {
     const { key } = before;
-    const owned = ["connector", "assistant-draft", "assistant-version", "assistant-settings", "assistant-preview"] as const;
-    await this.#ports.documents.write(
-      [
-        { do: "delete", kind: "assistant", id: key, ifVersion },
-        { do: "delete", kind: "sighting", id: key },
-        ...owned.map((kind): DocumentChange => ({ do: "delete-children", kind, parent: key })),
-        reserveKey(before),
-      ],
-      {
-        at: this.#ports.clock.now(),
-        audit: [{ by, action: "assistant.delete", target: { kind: "assistant", id: key }, before: auditedAssistant(before) }],
-      },
-    );
+    await this.#ports.documents.write([{ do: "delete", kind: "assistant", id: key, ifVersion }, ...ownedBy(key), reserveKey(before)], {
+      at: this.#ports.clock.now(),
+      audit: [{ by, action: "assistant.delete", target: { kind: "assistant", id: key }, before: auditedAssistant(before) }],
+    });
   }
 
   /** The new version, and the one before where there were none yet. Empty: the settings are the same. */
@@ -178,4 +171,13 @@ export class StoredAssistants {
     );
     return undefined;
   }
+}
+
+/** Ends all that is an assistant's own. */
+function ownedBy(key: string): DocumentChange[] {
+  const owned = ["connector", "assistant-draft", "assistant-version", "assistant-settings", "assistant-preview"] as const;
+  return [
+    { do: "delete", kind: "sighting", id: key },
+    ...owned.map((kind): DocumentChange => ({ do: "delete-children", kind, parent: key })),
+  ];
 }

@@ -1,4 +1,5 @@
 import { InvalidError } from "../../foundation/invalid-error.ts";
+import { isWithinDepth } from "../../tools/definitions/depth.ts";
 import { HTTP_METHODS } from "../../tools/http/definition.ts";
 import { type CurlCommand, readCurl } from "./curl-command.ts";
 import { DraftArguments, draftName, type HttpToolDraft, literal, looksSecret } from "./draft-parts.ts";
@@ -14,6 +15,8 @@ const NOT_SENT =
   /^(?:host|content-length|content-type|connection|accept-encoding|transfer-encoding|te|upgrade|origin|referer|priority|dnt|sec-.*|upgrade-insecure-requests|pragma|cache-control|user-agent|accept-language|:.*)$/i;
 const AN_ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|[a-z]{2,6}_[A-Za-z0-9]{8,}|:[a-z]\w*|\{\w+\}|<\w+>)$/i;
 const LEVELS = 8;
+/** Of lists, which stay as they are. */
+const LIST_LEVELS = 32;
 
 /** A tool as the command does it: what looks like a value of one call becomes an argument. Throws `InvalidError`. */
 export function draftOfCurl(text: string): DraftedTool {
@@ -114,6 +117,7 @@ function bodyOf(command: CurlCommand, fields: readonly (readonly [string, string
   const whole = command.data.join(command.isJson ? "" : "&");
   const type = command.headers.find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   const value = parsed(whole);
+  if (!isWithinDepth(value, LIST_LEVELS)) throw curlFault(`Its body is nested deeper than ${LIST_LEVELS} levels.`);
   if (value !== undefined && typeof value === "object") return templateOf(value, "", places);
   if (command.isJson || /json/i.test(type)) throw curlFault("Its body is no JSON object or list.");
   if (type !== "" && !/x-www-form-urlencoded/i.test(type))

@@ -9,6 +9,8 @@ export type HttpToolDraft = Pick<HttpToolInput, "name" | "description" | "method
 /** The arguments of a draft, each with a name of its own. */
 export class DraftArguments {
   readonly #properties = new Map<string, Schema>();
+  /** Where the counting goes on, for each name that was wanted more than once. */
+  readonly #counts = new Map<string, number>();
   readonly #required: string[] = [];
 
   /** Adds an argument, and gives its place as a template. */
@@ -19,7 +21,10 @@ export class DraftArguments {
         .replace(/^_+|_+$/g, "")
         .slice(0, 50) || "value";
     let name = base;
-    for (let count = 2; this.#properties.has(name); count += 1) name = `${base}_${count}`;
+    for (let count = this.#counts.get(base) ?? 2; this.#properties.has(name); count += 1) {
+      name = `${base}_${count}`;
+      this.#counts.set(base, count + 1);
+    }
     this.#properties.set(name, schema);
     if (required) this.#required.push(name);
     return `{${name}}`;

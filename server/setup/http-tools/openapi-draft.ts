@@ -3,7 +3,8 @@ import { InvalidError } from "../../foundation/invalid-error.ts";
 import { HTTP_METHODS } from "../../tools/http/definition.ts";
 import type { DraftedTool } from "./curl-draft.ts";
 import { DraftArguments, draftName, literal } from "./draft-parts.ts";
-import { inlined, resolved, type JsonObject } from "./openapi-references.ts";
+import { type Inline, inlining, isObject, resolved, type JsonObject } from "./openapi-references.ts";
+import { openApiFault, readOpenApiText } from "./openapi-text.ts";
 
 /** An operation of a document, as somebody chooses it. */
 export interface NamedOperation {
@@ -39,12 +40,14 @@ const operationSchema = z.looseObject({
   security: z.array(z.record(z.string(), z.unknown())).optional(),
 });
 type Operation = z.output<typeof operationSchema>;
+const word = z.string().optional().catch(undefined);
+const schemeSchema = z.object({ type: word, scheme: word, in: word, name: word });
 
 const LONGEST_DESCRIPTION = 4096;
 
 /** Throws `InvalidError` at `/openapi`. */
 export async function readOpenApi(given: unknown): Promise<OpenApi> {
-  const value = typeof given === "string" ? await readText(given) : given;
+  const value = typeof given === "string" ? await readOpenApiText(given) : given;
   if (typeof value === "object" && value !== null && "swagger" in value)
     throw openApiFault("This is Swagger 2. Convert it to OpenAPI 3 first, for example with editor.swagger.io.");
   const parsed = documentSchema.safeParse(value);
@@ -73,9 +76,9 @@ export function draftOfOperation(document: OpenApi, wanted: string): DraftedTool
     throw new InvalidError([{ path: "/operation", message: "The document has no such operation. Expected one like GET /orders." }]);
   const operation = parsed.data;
   const warnings: string[] = [];
-  const places = new DraftArguments();
-  const { query, template } = parametersOf(document, { path, shared: item?.["parameters"], operation }, places, warnings);
-  const body = method === "GET" ? undefined : bodyOf(document, operation.requestBody, places, warnings);
+  const into = { places: new DraftArguments(), inlined: inlining(document), warnings };
+  const { query, template } = parametersOf(document, { path, shared: item?.["parameters"], operation }, into);
+  const body = method === "GET" ? undefined : bodyOf(document, operation.requestBody, into);
   warnings.push(...signInWarnings(document, operation));
   const title = operation.summary?.trim().slice(0, 100) ?? "";
   const description = [operation.summary, operation.description].filter((text) => text !== undefined && text.trim() !== "").join("\n\n");
@@ -92,10 +95,17 @@ export function draftOfOperation(document: OpenApi, wanted: string): DraftedTool
       query,
       headers: {},
       ...(body === undefined ? {} : { body }),
-      parameters: places.schema,
+      parameters: into.places.schema,
     },
     warnings,
   };
+}
+
+/** What one operation is read into. */
+interface Into {
+  readonly places: DraftArguments;
+  readonly inlined: Inline;
+  readonly warnings: string[];
 }
 
 interface Described {
@@ -105,7 +115,7 @@ interface Described {
   readonly operation: Operation;
 }
 
-function parametersOf(document: OpenApi, { path, shared, operation }: Described, places: DraftArguments, warnings: string[]) {
+function parametersOf(document: OpenApi, { path, shared, operation }: Described, { places, inlined, warnings }: Into) {
   const found = new Map<string, z.output<typeof parameterSchema>>();
   for (const one of [...(Array.isArray(shared) ? (shared as unknown[]) : []), ...operation.parameters]) {
     const parameter = parameterSchema.safeParse(resolved(document, one));
@@ -114,14 +124,14 @@ function parametersOf(document: OpenApi, { path, shared, operation }: Described,
   const query: Record<string, string> = {};
   for (const { in: place, name, required, description, schema } of found.values()) {
     if (place === "path") continue;
-    if (place === "query") query[name] = places.add(name, described(inlined(document, schema), description), required);
+    if (place === "query") query[name] = places.add(name, described(inlined(schema), description), required);
     else if (!/^(?:accept|content-type|authorization)$/i.test(name))
       warnings.push(`The ${place} parameter ${name} was left out. If the service needs it, set it as a header.`);
   }
   const template = path.replace(/\{([^}]*)\}|[{}]/g, (whole, name: string | undefined) => {
     if (name === undefined) return literal(whole);
     const parameter = found.get(`path ${name}`);
-    return places.add(name, described(inlined(document, parameter?.schema ?? { type: "string" }), parameter?.description), true);
+    return places.add(name, described(inlined(parameter?.schema ?? { type: "string" }), parameter?.description), true);
   });
   return { query, template };
 }
@@ -131,7 +141,7 @@ function described(schema: JsonObject, description: string | undefined): JsonObj
 }
 
 /** JSON only: its members become arguments, and what is no object is one argument. */
-function bodyOf(document: OpenApi, given: unknown, places: DraftArguments, warnings: string[]): unknown {
+function bodyOf(document: OpenApi, given: unknown, { places, inlined, warnings }: Into): unknown {
   const body = z
     .object({ content: z.record(z.string(), z.looseObject({ schema: z.unknown().optional() })) })
     .safeParse(resolved(document, given));
@@ -141,12 +151,14 @@ function bodyOf(document: OpenApi, given: unknown, places: DraftArguments, warni
     warnings.push(`Its body was left out: an HTTP tool sends JSON, and the operation takes ${Object.keys(body.data.content).join(", ")}.`);
     return undefined;
   }
-  const schema = inlined(document, resolved(document, body.data.content[type]?.schema) ?? {});
+  const schema = inlined(resolved(document, body.data.content[type]?.schema) ?? {});
   const { properties, required } = schema;
   if (typeof properties !== "object" || properties === null) return places.add("body", schema, true);
   const needed = new Set<unknown>(Array.isArray(required) ? required : []);
   return Object.fromEntries(
-    Object.entries(properties as Record<string, JsonObject>)
+    Object.entries(properties)
+      // true and null say nothing of it.
+      .map(([name, inner]): [string, JsonObject] => [name, isObject(inner) ? inner : {}])
       .filter(([, inner]) => inner["readOnly"] !== true)
       .map(([name, inner]) => [name, places.add(name, inner, needed.has(name))]),
   );
@@ -163,29 +175,11 @@ function originOf({ servers }: OpenApi, operation: Operation, warnings: string[]
 function signInWarnings(document: OpenApi, { security = document.security ?? [] }: Operation): readonly string[] {
   const schemes = z.record(z.string(), z.looseObject({})).safeParse(document.components?.["securitySchemes"]).data ?? {};
   return [...new Set(security.flatMap((one) => Object.keys(one)))].flatMap((name) => {
-    const { type, scheme, in: place, name: key } = (resolved(document, schemes[name]) ?? {}) as Record<string, string | undefined>;
+    const { type, scheme, in: place, name: key } = schemeSchema.parse(resolved(document, schemes[name]) ?? {});
     if (type === "http")
       return [`It wants a sign-in: set the header Authorization with "${scheme === "basic" ? "Basic" : "Bearer"}" and the key.`];
     if (type === "apiKey")
       return [`It wants a key: set the ${place ?? ""} ${key ?? ""}${place === "header" ? "." : ", which is shown to staff in a query."}`];
     return type === undefined ? [] : [`It wants a sign-in (${type}), which an HTTP tool has only as a header: set Authorization.`];
   });
-}
-
-async function readText(text: string): Promise<unknown> {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // Not JSON, so it is YAML.
-  }
-  const { parse } = await import("yaml");
-  try {
-    return parse(text, { maxAliasCount: 100, logLevel: "error" }) as unknown;
-  } catch {
-    throw openApiFault("It is neither JSON nor YAML.");
-  }
-}
-
-function openApiFault(message: string): InvalidError {
-  return new InvalidError([{ path: "/openapi", message }]);
 }

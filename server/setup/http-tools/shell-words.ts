@@ -59,7 +59,8 @@ class WordReader {
     }
     const rest = this.#text.slice(this.#at).trim();
     this.#endWord();
-    return { words: this.#words, variables: [...this.#variables], rest };
+    // Escapes can spell halves of a character, which nothing could send.
+    return { words: this.#words.map((word) => word.toWellFormed()), variables: [...this.#variables], rest };
   }
 
   #isLineEnd(): boolean {
@@ -99,12 +100,11 @@ class WordReader {
 
   /** PowerShell doubles a quote to say one. */
   #single(): void {
-    const end = this.#text.indexOf("'", this.#at + 1);
-    if (end === -1) throw new OpenQuoteError("A single quote (') is not closed.");
-    this.#take(this.#text.slice(this.#at + 1, end), end + 1 - this.#at);
-    if (this.#dialect === "powershell" && this.#text[this.#at] === "'") {
-      this.#word += "'";
-      this.#single();
+    for (let before = ""; ; before = "'") {
+      const end = this.#text.indexOf("'", this.#at + 1);
+      if (end === -1) throw new OpenQuoteError("A single quote (') is not closed.");
+      this.#take(before + this.#text.slice(this.#at + 1, end), end + 1 - this.#at);
+      if (this.#dialect !== "powershell" || this.#text[this.#at] !== "'") return;
     }
   }
 

@@ -13,7 +13,7 @@ import type { Probe, Prober } from "../../tools/probe/prober.ts";
 import { maskedUrl } from "./masked-url.ts";
 import { onlyAdminsMay } from "./admin-fields.ts";
 import { openForChange } from "./open-for-change.ts";
-import type { ServerAccess } from "./server-access.ts";
+import { noServer, type ServerAccess } from "./server-access.ts";
 import { newRecord, patchedRecord } from "./server-changes.ts";
 import type { RegisteredServers } from "./server-directory.ts";
 import { serverInputSchema, serverPatchSchema } from "./server-input.ts";
@@ -94,7 +94,11 @@ export class ServerTrials {
   }
 
   #newEntry(staff: Staff, trial: ServerTrial): ServerEntry {
-    if (!mayDo(staff, "servers.create")) throw new RequestError("forbidden", { detail: "Only who may set up servers may test a new one." });
+    if (!mayDo(staff, "servers.create")) {
+      // One that they may not use is not there either: the answer must not tell the two apart.
+      if (trial.key !== undefined) throw noServer(trial.key);
+      throw new RequestError("forbidden", { detail: "Only who may set up servers may test a new one." });
+    }
     const { key: _key, ...input } = parseOrInvalid(serverInputSchema, { key: "new_server", ...withoutNulls(trial) });
     return entryOf(NO_KEY, newRecord({ ...input, key: trial.key ?? "new_server" }));
   }

@@ -82,7 +82,7 @@ export class Servers {
     const record = newRecord(input);
     const body = sealRecord(key, record, this.#ports.box);
     const audit = { ...this.#audit(staff, "create", key), after: masked(record) };
-    await this.#write([{ do: "create", kind: "mcp-server", id: key, body }], audit).catch((error: unknown) => {
+    await this.#write([...this.#leftBehind(key), { do: "create", kind: "mcp-server", id: key, body }], audit).catch((error: unknown) => {
       throw error instanceof DocumentConflictError && error.reason === "exists" ? serverTaken(key) : error;
     });
     return testServer(this.#ports, staff, key, signal);
@@ -162,24 +162,32 @@ export class Servers {
     const { directory, box, clock } = this.#ports;
     if (directory.get(key) !== undefined) throw serverTaken(key);
     await refuseEverUsed(server.key, this.#ports, clock.now());
-    await this.#forget(server, [{ do: "create", kind: "mcp-server", id: key, body: sealRecord(key, record, box) }], audit);
+    const body = sealRecord(key, record, box);
+    await this.#forget(server, [...this.#leftBehind(key), { do: "create", kind: "mcp-server", id: key, body }], audit);
   }
 
   async #forget(server: ApiServer, more: readonly DocumentChange[], audit: AuditDraft): Promise<void> {
-    const { pins, statuses, endConnections } = this.#ports;
+    const { endConnections } = this.#ports;
     const { key, document } = server;
     await endConnections(key);
     await this.#write(
-      [
-        { do: "delete", kind: "mcp-server", id: key, ifVersion: document.version },
-        ...pins.endAll(key),
-        ...statuses.endAll(key),
-        { do: "delete-children", kind: "share", parent: `mcp-server/${key}` },
-        { do: "delete-children", kind: "connection", parent: key },
-        ...more,
-      ],
+      [{ do: "delete", kind: "mcp-server", id: key, ifVersion: document.version }, ...this.#leftBehind(key), ...more],
       audit,
     );
+  }
+
+  /**
+   * What is kept beside a server. A new one must find none of it: whoever might use or manage the server that had this
+   * identifier before, perhaps one of the configuration file, may not therefore use this one.
+   */
+  #leftBehind(key: string): readonly DocumentChange[] {
+    const { pins, statuses } = this.#ports;
+    return [
+      ...pins.endAll(key),
+      ...statuses.endAll(key),
+      { do: "delete-children", kind: "share", parent: `mcp-server/${key}` },
+      { do: "delete-children", kind: "connection", parent: key },
+    ];
   }
 
   #audit(staff: Staff, action: string, key: string): AuditDraft {

@@ -60,6 +60,8 @@ export function readDefinition(listed: unknown): ToolDefinition | string {
   const said = parsed.data;
   const { name, title, description, inputSchema, outputSchema, annotations } = said;
   if (hasInvisible(name)) return "its name has characters that cannot be seen";
+  // Clients and browsers take these out of an address, so nobody could turn it off, or look at it.
+  if (name === "." || name === "..") return "its name is one that no address can have";
   if (!isWithinDepth(listed, DEFINITION_LEVELS)) return `its definition is nested deeper than ${DEFINITION_LEVELS} levels`;
   const canonical = canonicalJson({ name, title, description, inputSchema, outputSchema, annotations });
   if (canonical.length > DEFINITION_BYTES) return `its definition is larger than ${DEFINITION_BYTES / 1024} kB`;

@@ -65,6 +65,9 @@ describe("a hostile server, while it is set up", () => {
       { name: "twice", inputSchema: { type: "object" } },
       { name: "twice", inputSchema: { type: "object" }, description: "another" },
       { name: "bell\u0007", inputSchema: { type: "object" } },
+      // No client can ask for such an address: nobody could turn them off.
+      { name: "..", inputSchema: { type: "object" } },
+      { name: ".", inputSchema: { type: "object" } },
       { name: "__proto__", inputSchema: { type: "object" } },
       { name: "refers", inputSchema: { type: "object", properties: { a: { $ref: "http://127.0.0.1:9/x.json" } } } },
     ]).replace(
@@ -80,6 +83,8 @@ describe("a hostile server, while it is set up", () => {
     expect(made.json["leftOut"]).toEqual([
       { tool: "twice", reason: "another tool has the same name" },
       { tool: "bell\u0007", reason: "its name has characters that cannot be seen" },
+      { tool: "..", reason: "its name is one that no address can have" },
+      { tool: ".", reason: "its name is one that no address can have" },
     ]);
     expect(({} as Record<string, unknown>)["type"]).toBeUndefined();
     expect((await admin("GET", "/mcp-servers/orders/tools/__proto__")).json).toMatchObject({ name: "__proto__" });

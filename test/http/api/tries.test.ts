@@ -207,7 +207,11 @@ describe("a server that is not saved", () => {
     expect((await admin("POST", "/mcp-servers/test", { key: "test", url: second.url, headers: { Authorization: null } })).status).toBe(200);
     expect(JSON.stringify(second.requests)).not.toContain("very-secret");
     expect((await admin("GET", "/mcp-servers/test")).json).toMatchObject({ key: "test" });
-    expect((await as("owner", "POST", "/mcp-servers/test", { key: "test" })).status).toBe(404);
+    // Whether there is a server that they may not use, they do not learn.
+    for (const key of ["test", "nothing"]) {
+      const { status, json } = await as("owner", "POST", "/mcp-servers/test", { key, url: second.url });
+      expect([status, json["detail"]]).toEqual([404, `There is no MCP server "${key}".`]);
+    }
     expect((await as("owner", "POST", "/mcp-servers/test", { url: second.url })).status).toBe(403);
   });
 

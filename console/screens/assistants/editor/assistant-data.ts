@@ -48,7 +48,7 @@ export class AssistantData {
     const patch = form.patch();
     const answer = await form.submit(() => api.patch<Draft>(`/assistants/${this.#keyOf()}/draft`, patch, form.version));
     if (answer === undefined) return false;
-    form.reset();
+    form.done();
     form.rebase(inForm(answer.body.settings), answer.version);
     return true;
   }

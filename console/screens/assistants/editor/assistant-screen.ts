@@ -108,6 +108,7 @@ export class DeskAssistant extends PageElement {
               .saveFirst=${() => this.#saveFirst()}
               @draft-changed=${() => void this.#changed()}
               @draft-ended=${() => void this.#ended()}
+              @draft-discarded=${() => (this.#data.form.reset(), void this.#ended())}
             ></desk-draft-bar>`
           : nothing
       }
@@ -220,9 +221,8 @@ export class DeskAssistant extends PageElement {
     await this.#opened.reload();
   }
 
-  /** The bar that had the focus is gone. */
+  /** The bar that had the focus is gone. What is typed and in no draft stays. */
   async #ended(): Promise<void> {
-    this.#data.form.reset();
     await this.#opened.reload();
     await this.updateComplete;
     this.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus();

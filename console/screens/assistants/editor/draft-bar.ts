@@ -126,7 +126,7 @@ export class DeskDraftBar extends PageElement {
     await this.#send(async () => {
       await api.delete(`/assistants/${this.draft.key}/draft`, this.version);
       toast(draftWords.discarded);
-      this.dispatchEvent(new CustomEvent("draft-ended"));
+      this.dispatchEvent(new CustomEvent("draft-discarded"));
     });
   }
 

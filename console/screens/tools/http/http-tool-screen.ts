@@ -94,7 +94,8 @@ export class DeskHttpTool extends PageElement {
       for (const details of this.querySelectorAll<HTMLDetailsElement>('details:has([aria-invalid="true"])')) details.open = true;
       return focusFirstFault(this);
     }
-    form.reset();
+    if (tool === undefined) form.reset();
+    else form.done();
     toast(httpWords.saved(answer.body.title ?? answer.body.name));
     if (tool === undefined) await router.go(`/tools/http-tools/${answer.body.name}`, { replace: true });
     else await this.#tool.reload();

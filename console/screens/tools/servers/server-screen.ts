@@ -131,7 +131,8 @@ export class DeskMcpServer extends PageElement {
       for (const details of this.querySelectorAll<HTMLDetailsElement>('details:has([aria-invalid="true"])')) details.open = true;
       return focusFirstFault(this);
     }
-    form.reset();
+    if (server === undefined) form.reset();
+    else form.done();
     toast(formWords.savedTitle(answer.body.name));
     if (server === undefined) {
       justSaved = answer.body;

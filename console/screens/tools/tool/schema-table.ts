@@ -13,10 +13,14 @@ interface Row {
 
 const DEEPEST = 4;
 const MOST_ROWS = 300;
+/** Of what a type is made of: a type may be made of itself. */
+const DEEPEST_TYPE = 2;
+const MOST_ALTERNATIVES = 12;
 
 /** The parameters of a tool as people read them, inner ones below their outer one. */
 export function schemaTable(schema: Schema): TemplateResult {
-  const rows = rowsOf(schema, schema, 0).slice(0, MOST_ROWS);
+  const rows: Row[] = [];
+  addRows(rows, schema, { root: schema, depth: 0 });
   if (rows.length === 0) return html`<p class="muted">${toolWords.noParameters}</p>`;
   return html`<div class="scroll" role="region" aria-label=${toolWords.parameters} tabindex="0">
     <table class="plain-table">
@@ -43,45 +47,50 @@ export function schemaTable(schema: Schema): TemplateResult {
   </div>`;
 }
 
-function rowsOf(given: unknown, root: Schema, depth: number): readonly Row[] {
-  if (depth > DEEPEST) return [];
+/** A few references of a schema to itself are more rows than anybody could count, so it ends where the table does. */
+function addRows(rows: Row[], given: unknown, { root, depth }: { readonly root: Schema; readonly depth: number }): void {
+  if (depth > DEEPEST) return;
   const schema = resolved(given, root);
   const required = requiredOf(schema);
-  return propertiesOf(schema).flatMap(([name, property]) => {
+  for (const [name, property] of propertiesOf(schema)) {
+    if (rows.length >= MOST_ROWS) return;
     const inner = resolved(property, root);
     const entries = typeOf(inner) === "array" ? resolved(inner["items"], root) : inner;
-    return [
-      {
-        name,
-        depth,
-        type: typeWords(inner, root),
-        isRequired: required.has(name),
-        description: typeof inner["description"] === "string" ? inner["description"] : "",
-        limits: limitWords(inner).join(" · "),
-      },
-      ...rowsOf(entries, root, depth + 1),
-    ];
-  });
+    rows.push({
+      name,
+      depth,
+      type: typeWords(inner, root),
+      isRequired: required.has(name),
+      description: typeof inner["description"] === "string" ? inner["description"] : "",
+      limits: limitWords(inner).join(" · "),
+    });
+    addRows(rows, entries, { root, depth: depth + 1 });
+  }
 }
 
-function typeWords(schema: Schema, root: Schema): string {
+function typeWords(schema: Schema, root: Schema, depth = 0): string {
   if (Array.isArray(schema["enum"])) return toolWords.oneOf(schema["enum"].map((value) => JSON.stringify(value)).join(", "));
   if ("const" in schema) return toolWords.always(JSON.stringify(schema["const"]));
   const type = typeOf(schema);
-  if (type === "array")
-    return schema["items"] === undefined ? toolWords.types.array : toolWords.listOf(typeWords(resolved(schema["items"], root), root));
+  const isDeep = depth >= DEEPEST_TYPE;
+  if (type === "array") {
+    if (schema["items"] === undefined || isDeep) return toolWords.types.array;
+    return toolWords.listOf(typeWords(resolved(schema["items"], root), root, depth + 1));
+  }
   if (type !== undefined) {
     const format = typeof schema["format"] === "string" ? ` (${schema["format"]})` : "";
     return `${wordOf(type)}${format}`;
   }
   const several = [schema["anyOf"], schema["oneOf"], schema["type"]].find(Array.isArray);
-  if (several === undefined) return toolWords.types.any;
-  const all = several.map((one: unknown) => (typeof one === "string" ? wordOf(one) : typeWords(resolved(one, root), root)));
-  return [...new Set(all)].join(` ${toolWords.or} `);
+  if (several === undefined || isDeep) return toolWords.types.any;
+  const all = several
+    .slice(0, MOST_ALTERNATIVES)
+    .map((one: unknown) => (typeof one === "string" ? wordOf(one) : typeWords(resolved(one, root), root, depth + 1)));
+  return [...new Set([...all, ...(several.length > MOST_ALTERNATIVES ? ["…"] : [])])].join(` ${toolWords.or} `);
 }
 
 function wordOf(type: string): string {
-  return type in toolWords.types ? toolWords.types[type as keyof typeof toolWords.types] : type;
+  return Object.hasOwn(toolWords.types, type) ? toolWords.types[type as keyof typeof toolWords.types] : type;
 }
 
 const LIMITS = {

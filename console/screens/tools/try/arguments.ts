@@ -7,17 +7,39 @@ export type Kind = "text" | "number" | "boolean" | "choice" | "list" | "object" 
 
 /** Deeper objects are typed as JSON. */
 const DEEPEST_OBJECT = 2;
+/** With more fields than this, every object is. */
+const MOST_FIELDS = 300;
 
-export function kindOf(schema: Schema, root: Schema, depth: number): Kind {
+export function kindOf(schema: Schema, root: Schema, depth: number, isEntry = false): Kind {
   if (Array.isArray(schema["enum"]) || "const" in schema) return "choice";
   const type = typeOf(schema);
   if (type === "string") return "text";
   if (type === "number" || type === "integer") return "number";
   if (type === "boolean") return "boolean";
-  if (type === "object") return depth < DEEPEST_OBJECT && propertiesOf(schema).length > 0 ? "object" : "json";
-  if (type !== "array") return "json";
+  if (type === "object") return depth < deepestObject(root) && propertiesOf(schema).length > 0 ? "object" : "json";
+  // An entry's own entries do not matter, and may be the list itself.
+  if (type !== "array" || isEntry) return "json";
   const entries = resolved(schema["items"], root);
-  return ["text", "number", "choice"].includes(kindOf(entries, root, depth)) ? "list" : "json";
+  return ["text", "number", "choice"].includes(kindOf(entries, root, depth, true)) ? "list" : "json";
+}
+
+const deepest = new WeakMap<Schema, number>();
+
+/** A schema can refer to itself from many places: so many fields nobody fills in, and no browser draws. */
+function deepestObject(root: Schema): number {
+  let fields = 0;
+  const count = (schema: Schema, depth: number): void => {
+    for (const [, property] of propertiesOf(schema)) {
+      if (++fields > MOST_FIELDS) return;
+      const inner = resolved(property, root);
+      if (depth < DEEPEST_OBJECT && typeOf(inner) === "object") count(inner, depth + 1);
+    }
+  };
+  if (!deepest.has(root)) {
+    count(root, 0);
+    deepest.set(root, fields > MOST_FIELDS ? 0 : DEEPEST_OBJECT);
+  }
+  return deepest.get(root) ?? 0;
 }
 
 export function choicesOf(schema: Schema): readonly unknown[] {
