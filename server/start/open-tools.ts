@@ -35,7 +35,7 @@ export function openTools(needs: Needs): ModelsAndTools {
   const { tools, learnAhead } = lateTools(needs);
   const prober = lateProber(needs);
   const { live, servers, pins, statuses, following } = needs.setup;
-  const isUsed = (server: string): boolean => live.all().some(({ connectors }) => connectors.some((one) => one.server === server));
+  const isUsed = (server: string): boolean => live.hasServer(server);
   const checks = new ServerChecks({ following, directory: servers, prober, pins, statuses, isUsed, clock: needs.clock, log: needs.log });
   needs.whenShared((server, by) => checks.soon(server, by.name));
   return {

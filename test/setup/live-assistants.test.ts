@@ -38,6 +38,13 @@ describe("what conversations see of assistants", () => {
     expect(registry.live.origins()).not.toContain("https://shop.example");
   });
 
+  it("knows which servers any of them has, also after one was taken away", async () => {
+    const registry = await openShop();
+    expect([registry.live.hasServer("orders"), registry.live.hasServer("other")]).toEqual([true, false]);
+    await registry.connectors.remove(OLIVE, ORDERS, 1);
+    expect(registry.live.hasServer("orders")).toBe(false);
+  });
+
   it("is exactly what the file would have made of the same words", async () => {
     const registry = await openRegistry();
     const { key, ...section } = shopInput({ greeting: "Hello", careful: true });

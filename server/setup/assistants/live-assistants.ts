@@ -44,6 +44,8 @@ export class LiveAssistants implements Assistants, Follower {
   readonly #versions: StoredVersions;
   #byKey: ReadonlyMap<string, Assistant>;
   #previews: ReadonlyMap<string, LivePreview> = new Map();
+  /** The servers of all of them, as long as they stay the same. */
+  #servers: { readonly of: ReadonlyMap<string, Assistant>; readonly keys: ReadonlySet<string> } | undefined;
   #reading: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -95,6 +97,15 @@ export class LiveAssistants implements Assistants, Follower {
   /** Every one, by key. */
   all(): readonly Assistant[] {
     return [...this.#byKey.values()];
+  }
+
+  /** Whether any of them has this MCP server: asked for each server in turn, so looked up and not searched. */
+  hasServer(server: string): boolean {
+    if (this.#servers?.of !== this.#byKey) {
+      const keys = this.all().flatMap(({ connectors }) => connectors.map((connector) => connector.server));
+      this.#servers = { of: this.#byKey, keys: new Set(keys) };
+    }
+    return this.#servers.keys.has(server);
   }
 
   /** Every website that any assistant may be used on. */
