@@ -2130,6 +2130,7 @@ export interface Problem {
       | "too-big"
       | "not-an-address"
       | "not-an-email"
+      | "not-a-website"
       | "secret-again"
       | "key-again"
       | "name-taken"
@@ -4008,6 +4009,19 @@ export interface AcceptInvitationBody {
    */
   token: string;
   password: string;
+}
+export interface ReadInvitationBody {
+  /**
+   * The part of the link after #.
+   */
+  token: string;
+}
+export interface ReadInvitationAnswer {
+  name: string;
+  /**
+   * What they sign in with.
+   */
+  email: string;
 }
 export interface ListMcpServersAnswer {
   items: McpServerCard[];

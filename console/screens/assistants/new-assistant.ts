@@ -36,7 +36,7 @@ export class DeskNewAssistant extends PageElement {
         <h1>${assistantsWords.make}</h1>
         <p>${assistantsWords.newLead}</p>
       </header>
-      <form class="group" @submit=${(event: Event) => void this.#send(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#send(event)}>
         <h2>${assistantsWords.about}</h2>
         <div class="two">
           ${textField(form, { path: "/name", label: assistantsWords.name, hint: assistantsWords.nameHint, autofocus: true, onInput: () => this.#follow() })}

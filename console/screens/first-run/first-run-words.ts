@@ -69,7 +69,7 @@ export const assistantStepWords = words(
     purpose: "What is it for?",
     purposeHint: "One or two sentences, as you would tell a new colleague.",
     purposeExample: "Answer customers of our shop: where their order is, when we are open, how to return something.",
-    purposeMissing: "Say in a sentence what it is for.",
+    fillIn: "Fill this in.",
     prompt: "The prompt that it begins with",
     promptHint: "Made of what you wrote above. Change it as you like.",
     promptOf: (name: string, purpose: string) =>
@@ -97,7 +97,7 @@ export const assistantStepWords = words(
     purpose: "Wofür ist er da?",
     purposeHint: "Ein oder zwei Sätze, wie für neue Kollegen.",
     purposeExample: "Fragen unserer Kundschaft beantworten: wo die Bestellung ist, wann wir offen haben, wie man etwas zurückgibt.",
-    purposeMissing: "Sagen Sie in einem Satz, wofür er da ist.",
+    fillIn: "Füllen Sie das aus.",
     prompt: "Der Prompt, mit dem er beginnt",
     promptHint: "Aus dem, was oben steht. Ändern Sie ihn, wie Sie möchten.",
     promptOf: (name: string, purpose: string) =>

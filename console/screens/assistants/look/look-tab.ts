@@ -39,7 +39,7 @@ export class DeskLook extends PageElement {
   override render() {
     const { form, isReadOnly } = this;
     const field = { isReadOnly };
-    return html`<form class="group">
+    return html`<form class="group" novalidate>
       <h2>${lookWords.title}</h2>
       <div class="note">
         ${icon("file")}

@@ -22,7 +22,7 @@ export class DeskRestore extends PageElement {
   override render() {
     const form = this.#form;
     const hasKey = this.wantsKey || form.fault("/apiKey") !== undefined;
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       <p>${versionsWords.restoreText}</p>
       ${hasKey ? textField(form, { path: "/apiKey", label: versionsWords.key, type: "password", hint: versionsWords.keyHint }) : nothing}
       ${textField(form, { path: "/note", label: versionsWords.note, isOptional: true, lines: 2, autofocus: true })}
