@@ -18,7 +18,7 @@ const assistant = (baseUrl = `${NOWHERE}/v1`) => ({
 async function describeAssistant(page: Page, baseUrl: string): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill("Lull");
   await page.getByLabel("What is it for?").fill("Say where an order is.");
-  await page.getByLabel("Model provider").selectOption("openai-compatible");
+  await page.getByLabel("Provider").selectOption("openai-compatible");
   await page.getByLabel("Model", { exact: true }).fill("scripted");
   await page.getByLabel("Address of the API").fill(baseUrl);
 }
@@ -187,12 +187,12 @@ describe("Home", () => {
     await care.getByText("Stock cannot be used").waitFor();
     await care.getByText("The model cannot be reached").waitFor();
     const next = page.getByRole("link", { name: "Next: Connect a server" });
-    await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Does not work");
+    await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Broken");
     await expectSound(page);
     await next.click();
     await page.getByRole("heading", { name: "Connect a server" }).waitFor();
     await page.goBack();
-    await care.getByRole("link", { name: "Look at Stock" }).click();
+    await care.getByRole("link", { name: "Open: Stock" }).click();
     await page.getByRole("heading", { name: "Stock", level: 1 }).waitFor();
     // The heading came after its page: the keyboard begins there all the same.
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent.trim())).toMatch(/Stock$/);

@@ -99,9 +99,9 @@ test("a key is made, shown once, and ended", async () => {
   const answered = async () => (await fetch(`${desk.url}/api/v1/me`, { headers: { Authorization: `Bearer ${key}` } })).status;
   expect(await answered()).toBe(200);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "End: Order sync" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
-  await page.getByText("The key Order sync has ended.").waitFor();
+  await page.getByRole("button", { name: "Revoke: Order sync" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("The key Order sync is revoked.").waitFor();
   expect(await answered()).toBe(401);
 });
 

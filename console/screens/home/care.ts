@@ -56,11 +56,17 @@ function ofServer({ key, name, status: { status, reason, detail: said, since }, 
     care.push({
       tone: "warning",
       title: homeWords.changed(name),
-      detail: homeWords.changedText(formatNumber(tools.changed)),
+      detail: homeWords.changedText(tools.changed, formatNumber(tools.changed)),
       more: 0,
       href,
     });
   if (tools.new > 0)
-    care.push({ tone: "warning", title: homeWords.fresh(name), detail: homeWords.freshText(formatNumber(tools.new)), more: 0, href });
+    care.push({
+      tone: "warning",
+      title: homeWords.fresh(name),
+      detail: homeWords.freshText(tools.new, formatNumber(tools.new)),
+      more: 0,
+      href,
+    });
   return care;
 }
