@@ -36,10 +36,10 @@ describe("making an assistant", () => {
     await page.getByRole("link", { name: "Begin" }).click();
     await page.getByRole("button", { name: "Make the assistant" }).click();
     await page.locator("#field-purpose-fault", { hasText: "Fill this in." }).waitFor();
-    expect(await page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(2);
+    expect(await page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(3);
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-name");
     await page.getByLabel("Name").fill("Lull");
-    await expect.poll(() => page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(1);
+    await expect.poll(() => page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(2);
   });
 
   test("a model that does not answer is said in words, with what to do; whoever insists has the assistant", async () => {

@@ -75,7 +75,8 @@ export class DeskNewAssistant extends PageElement {
     const { purpose: _purpose, allowedOrigins, model, ...rest } = form.whole();
     const site = originOf(form.text("/allowedOrigins"));
     const body = {
-      ...rest,
+      // What is empty is missing, and is said to be.
+      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== "")),
       model: Object.fromEntries(Object.entries(model as object).filter(([, value]) => value !== "")),
       // Without a website it can be tried here, and on no other page.
       allowedOrigins: [allowedOrigins === undefined ? location.origin : site],

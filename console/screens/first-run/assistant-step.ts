@@ -154,13 +154,14 @@ export class DeskAssistantStep extends PageElement {
   /** The fields without which no assistant can be made. */
   #empty(): readonly string[] {
     const form = this.#form;
-    const { model, baseUrl } = this.#model() as { readonly model: string; readonly baseUrl?: string };
+    const { model, baseUrl, apiKey } = this.#model() as { readonly model: string; readonly baseUrl?: string; readonly apiKey?: string };
     const provider = this.#providers.value?.find((one) => one.provider === form.get("/model/provider"));
     const isEmpty = {
       "/name": form.text("/name").trim() === "",
       "/purpose": form.text("/purpose").trim() === "" && !form.isChanged("/prompt"),
       "/model/model": model.trim() === "",
       "/model/baseUrl": provider?.needsBaseUrl === true && baseUrl === undefined,
+      "/model/apiKey": provider?.needsKey === true && apiKey === undefined,
     };
     return Object.entries(isEmpty).flatMap(([path, is]) => (is ? [path] : []));
   }

@@ -105,7 +105,7 @@ export class DeskHttpTool extends PageElement {
     if (tool === undefined) form.reset();
     else form.done();
     toast(httpWords.saved(answer.body.title ?? answer.body.name));
-    if (tool === undefined) await router.go(`/tools/http-tools/${answer.body.name}`, { replace: true, query: { made: "" } });
+    if (tool === undefined) await router.go(`/tools/http-tools/${answer.body.name}`, { replace: true, query: { made: "1" } });
     else await this.#tool.reload();
   }
 
