@@ -2133,6 +2133,7 @@ export interface Problem {
       | "not-a-website"
       | "secret-again"
       | "key-again"
+      | "unreadable-name"
       | "name-taken"
       | "email-taken"
       | "no-such-person"

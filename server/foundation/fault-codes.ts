@@ -17,6 +17,7 @@ export const FAULT_CODES = [
   "not-a-website",
   "secret-again",
   "key-again",
+  "unreadable-name",
   "name-taken",
   "email-taken",
   "no-such-person",
