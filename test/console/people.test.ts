@@ -20,6 +20,10 @@ test("an admin invites somebody, with a link that is shown once", async () => {
   await link.waitFor();
   expect(await link.textContent()).toMatch(/\/invitation#[\w-]{43}$/);
   await expectSound(page);
+  await dialog.getByRole("button", { name: "Invite somebody else" }).click();
+  await expect.poll(() => dialog.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await dialog.getByLabel("Name").inputValue()).toBe("");
+  expect(await link.count()).toBe(0);
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Grace" }).waitFor();
 });
