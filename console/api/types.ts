@@ -3721,6 +3721,10 @@ export interface ListVersionsAnswer {
 export interface RestoreVersionBody {
   note?: string;
   /**
+   * Whether the websites that are allowed now stay allowed, instead of those of the version.
+   */
+  keepAllowedOrigins?: boolean;
+  /**
    * The model's key, where the present one is for another provider or address. Write-only; null: none.
    */
   apiKey?: string | null;
