@@ -48,7 +48,7 @@ export class DeskConnectors extends PageElement {
       </header>
       ${show(this.#connectors, ({ items, next }) =>
         items.length === 0
-          ? emptyState({ icon: "server", title: toolsWords.none, text: toolsWords.noneText })
+          ? emptyState({ icon: "server", title: toolsWords.none, text: this.isReadOnly ? toolsWords.onlyTalks : toolsWords.noneText })
           : html`<desk-table
               label=${toolsWords.title}
               .columns=${COLUMNS}
