@@ -232,6 +232,7 @@ export interface AssistantHealth {
       | "connector-suspended"
       | "server-gone"
       | "server-down"
+      | "sign-in-needed"
       | "nobody-decides"
       | "only-customers-decide"
       | "tools-changed"
@@ -320,6 +321,7 @@ export interface AssistantHealthSummary {
       | "connector-suspended"
       | "server-gone"
       | "server-down"
+      | "sign-in-needed"
       | "nobody-decides"
       | "only-customers-decide"
       | "tools-changed"
@@ -1688,6 +1690,13 @@ export interface McpServerCard {
     name: string;
     title: string;
     enabled: boolean;
+  }[];
+  /**
+   * The first 8 tools by name that wait until somebody has looked at them.
+   */
+  firstWaiting: {
+    name: string;
+    state: "changed" | "new";
   }[];
   /**
    * Of a server of the configuration file.

@@ -122,13 +122,13 @@ function careList(care: readonly Care[], isCut: boolean): TemplateResult {
 function cares(care: readonly Care[]): TemplateResult {
   return html`<ul class="care">
     ${care.map(
-      ({ tone, title, detail, about, more, since, href }) =>
+      ({ tone, title, detail, about, more, since, place }) =>
         html`<li>
           <div>
             ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
             <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
           </div>
-          <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+          <a class="button" href=${router.href(place.path, place.query)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
         </li>`,
     )}
   </ul>`;

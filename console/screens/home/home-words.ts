@@ -1,3 +1,4 @@
+import { formatNumber } from "../../foundation/format.ts";
 import { words } from "../../foundation/words.ts";
 
 export const homeWords = words(
@@ -29,10 +30,17 @@ export const homeWords = words(
     draft: "draft waits",
     inFile: "in the configuration file",
     disconnected: (name: string) => `${name} cannot be used`,
+    needsSignIn: (name: string) => `${name} needs a sign-in`,
     changed: (name: string) => `Tools of ${name} have changed`,
-    changedText: (count: string) => `${count} kept from the model until somebody accepts the difference.`,
+    changedText: (count: number) =>
+      count === 1
+        ? "The model does not see 1 tool until somebody accepts the difference."
+        : `The model does not see ${formatNumber(count)} tools until somebody accepts the difference.`,
     fresh: (name: string) => `${name} has new tools`,
-    freshText: (count: string) => `${count} ask before each call until somebody has looked at them.`,
+    freshText: (count: number) =>
+      count === 1
+        ? "1 tool asks before each call until somebody has looked at it."
+        : `${formatNumber(count)} tools ask before each call until somebody has looked at them.`,
     supportWaits: (count: string) => `Waiting for a decision: ${count}`,
     supportWaitsText: "Customers wait for these. The longest wait comes first.",
     supportNothing: "Nothing waits for you",
@@ -77,10 +85,17 @@ export const homeWords = words(
     draft: "Entwurf wartet",
     inFile: "in der Konfigurationsdatei",
     disconnected: (name: string) => `${name} ist nicht zu benutzen`,
+    needsSignIn: (name: string) => `${name} braucht eine Anmeldung`,
     changed: (name: string) => `Werkzeuge von ${name} haben sich geändert`,
-    changedText: (count: string) => `${count} bleiben dem Modell verborgen, bis jemand die Änderung annimmt.`,
+    changedText: (count: number) =>
+      count === 1
+        ? "1 Werkzeug bleibt dem Modell verborgen, bis jemand die Änderung annimmt."
+        : `${formatNumber(count)} Werkzeuge bleiben dem Modell verborgen, bis jemand die Änderung annimmt.`,
     fresh: (name: string) => `${name} hat neue Werkzeuge`,
-    freshText: (count: string) => `${count} fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
+    freshText: (count: number) =>
+      count === 1
+        ? "1 Werkzeug fragt vor jedem Aufruf, bis jemand es angesehen hat."
+        : `${formatNumber(count)} Werkzeuge fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
     supportWaits: (count: string) => `Warten auf eine Entscheidung: ${count}`,
     supportWaitsText: "Kundinnen und Kunden warten darauf. Wer am längsten wartet, steht oben.",
     supportNothing: "Nichts wartet auf Sie",

@@ -5,7 +5,7 @@ import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { icon } from "../../../parts/icon.ts";
 import { badge } from "../../../parts/status.ts";
-import { serverPath } from "./server-path.ts";
+import { serverPath, waitingPlace } from "./server-path.ts";
 import { serverIcon } from "./server-icon.ts";
 import { statusLine, statusReason } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
@@ -46,9 +46,11 @@ export function testButton({ isTesting, test }: { readonly isTesting: boolean; r
   </button>`;
 }
 
-export function firstTools({ firstTools: shown, tools }: Pick<McpServerCard, "firstTools" | "tools">): TemplateResult {
+export function firstTools(server: McpServerCard): TemplateResult {
+  const { firstTools: shown, tools } = server;
   const left = tools.total - shown.length;
   const waiting = tools.changed + tools.new;
+  const { path, query } = waitingPlace(server, tools.changed > 0 ? "changed" : "new");
   return html`${
     shown.length === 0
       ? html`<p class="muted">${toolsWords.noTools}</p>`
@@ -62,7 +64,7 @@ export function firstTools({ firstTools: shown, tools }: Pick<McpServerCard, "fi
           ${left > 0 ? html`<li class="muted">${toolsWords.moreTools(formatNumber(left))}</li>` : nothing}
         </ul>`
   }
-  ${waiting === 0 ? nothing : html`<p>${badge(toolsWords.waiting(waiting), "warning")}</p>`}`;
+  ${waiting === 0 ? nothing : html`<p><a href=${router.href(path, query)}>${badge(toolsWords.waiting(waiting), "warning")}</a></p>`}`;
 }
 
 function sharedLine({ access, shares }: McpServerCard): string {
