@@ -1703,9 +1703,9 @@ export interface McpServerCard {
    */
   declared?: {
     /**
-     * The configuration file.
+     * The path of the configuration file, for admins.
      */
-    file: string;
+    file?: string;
     /**
      * Where in it, such as mcpServers.orders.
      */

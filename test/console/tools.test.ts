@@ -130,7 +130,7 @@ describe("the cards", () => {
     const page = await openConsole(desk, "/tools");
     await card(page, "Orders").getByText("Connected", { exact: false }).first().waitFor();
     expect(await card(page, "Orders").textContent()).toMatch(/and 3 more[^]*All owners/);
-    expect(await card(page, "Declared").textContent()).toMatch(/frontdesk\.json as mcpServers\.declared/);
+    expect(await card(page, "Declared").textContent()).toMatch(/configuration file as mcpServers\.declared\..*frontdesk\.json/s);
     expect(await card(page, "Declared").getByRole("button", { name: "Share" }).count()).toBe(0);
     await expectSound(page);
 

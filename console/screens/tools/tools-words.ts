@@ -38,7 +38,7 @@ export const toolsWords = words(
     sharedWith: "Shared with",
     people: (count: number) => (count === 1 ? "1 person" : `${count} people`),
     groups: (count: number) => (count === 1 ? "1 group" : `${count} groups`),
-    declared: (file: string, path: string) => `Declared in ${file} as ${path}. It is changed there.`,
+    declared: (path: string) => `Declared in the configuration file as ${path}. It is changed there.`,
     declaredShort: "declared in the file",
   },
   {
@@ -79,7 +79,7 @@ export const toolsWords = words(
     sharedWith: "Freigegeben für",
     people: (count: number) => (count === 1 ? "1 Person" : `${count} Personen`),
     groups: (count: number) => (count === 1 ? "1 Gruppe" : `${count} Gruppen`),
-    declared: (file: string, path: string) => `In ${file} als ${path} deklariert. Er wird dort geändert.`,
+    declared: (path: string) => `In der Konfigurationsdatei als ${path} festgelegt. Geändert wird er dort.`,
     declaredShort: "in der Datei deklariert",
   },
 );

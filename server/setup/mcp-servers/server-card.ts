@@ -26,7 +26,10 @@ export const serverCardSchema = serverViewSchema.extend({
     .array(z.object({ name: z.string(), state: z.enum(["changed", "new"]) }))
     .describe(`The first ${FIRST_TOOLS} tools by name that wait until somebody has looked at them.`),
   declared: z
-    .object({ file: z.string().describe("The configuration file."), path: z.string().describe("Where in it, such as mcpServers.orders.") })
+    .object({
+      file: z.string().optional().describe("The path of the configuration file, for admins."),
+      path: z.string().describe("Where in it, such as mcpServers.orders."),
+    })
     .optional()
     .describe("Of a server of the configuration file."),
 });
@@ -54,8 +57,13 @@ export async function serverCard(ports: ServerCardPorts, staff: Staff, server: L
     shares: await access.shareCounts(key),
     firstTools: firstTools(pins.of(key)),
     firstWaiting: firstWaiting(pins.of(key)),
-    ...(source === "file" && configPath !== undefined ? { declared: { file: configPath, path: `mcpServers.${key}` } } : {}),
+    ...(source === "file" && configPath !== undefined ? { declared: { path: `mcpServers.${key}`, ...fileFor(staff, configPath) } } : {}),
   };
+}
+
+/** Where files are on the server is of use to those alone who run it. */
+function fileFor({ roles }: Staff, file: string): { readonly file?: string } {
+  return roles.includes("admin") ? { file } : {};
 }
 
 function firstWaiting(pins: ReadonlyMap<string, ToolPin>): ServerCard["firstWaiting"] {

@@ -24,13 +24,21 @@ export function serverCard(server: McpServerCard, given: { readonly isTesting: b
     ${statusReason(server)} ${description === undefined ? nothing : html`<p class="cut-text" title=${description}>${description}</p>`}
     ${firstTools(server)}
     <p class="muted shared-line">${icon("people", 14)} ${sharedLine(server)}</p>
-    ${declared === undefined ? nothing : html`<p class="hint">${toolsWords.declared(declared.file, declared.path)}</p>`}
+    ${declared === undefined ? nothing : html`<p class="hint">${declaredAt(declared)}</p>`}
     <footer class="card-foot">
       ${may("servers.test") ? testButton(given) : nothing}
       <button type="button" class="quiet" @click=${() => void router.go(serverPath(key, "/tools"))}>${toolsWords.manageTools}</button>
       ${mayManage && declared === undefined ? html`<button type="button" class="quiet" @click=${() => void router.go(serverPath(key, "/share"))}>${toolsWords.share}</button>` : nothing}
     </footer>
   </article>`;
+}
+
+/** Where it is changed instead. The path of the file breaks between its parts alone. */
+export function declaredAt({ file, path }: NonNullable<McpServerCard["declared"]>): TemplateResult {
+  const said = toolsWords.declared(path);
+  if (file === undefined) return html`${said}`;
+  const parts = file.split(/(?<=[/\\])/);
+  return html`${said} <code class="file-path">${parts.map((part, index) => (index === 0 ? part : html`<wbr />${part}`))}</code>`;
 }
 
 /** It turns only while the test runs. */
