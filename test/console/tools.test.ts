@@ -123,6 +123,16 @@ describe("setting up a server", () => {
 });
 
 describe("the cards", () => {
+  test("tell only admins where the configuration file lies", async () => {
+    const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
+    const olive = await desk.person("Olive", ["owner"]);
+    const read = async (who: typeof olive) => JSON.stringify(await who.api("GET", "/mcp-servers"));
+    expect(await read(desk.admin)).toContain("frontdesk.json");
+    const seen = await read(olive);
+    expect(seen).toContain('"path":"mcpServers.declared"');
+    expect(seen).not.toContain("frontdesk.json");
+  });
+
   test("say how each server is, and turn at once when a test fails", async () => {
     const peer = await peerWith(Array.from({ length: 11 }, (_, at) => tool(`tool_${at}`)));
     const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
