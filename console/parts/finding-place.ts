@@ -24,7 +24,9 @@ export function findingPlace({ code, link }: Pick<Finding, "code" | "link">, ass
       return { path: `${path}/tools/${server}`, query: { q: tools.length === 1 ? tool : undefined } };
     case "server":
       if (server === "http") return { path: "/tools/http-tools" };
-      return tool === undefined ? { path: `/tools/mcp-servers/${encodeURIComponent(server)}` } : toolsPlace(server, tools, code === "tools-changed" ? "changed" : undefined);
+      return tool === undefined
+        ? { path: `/tools/mcp-servers/${encodeURIComponent(server)}` }
+        : toolsPlace(server, tools, code === "tools-changed" ? "changed" : undefined);
     case "people":
       return { path: "/people" };
     default:

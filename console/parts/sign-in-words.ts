@@ -7,13 +7,11 @@ export const signInWords = words(
     first: "It wants a sign-in with OAuth 2.0. Connect a shared account, or let each customer sign in.",
     chooseOauth: "It wants a sign-in with OAuth 2.0. Choose “OAuth 2.0” as its authentication.",
     ended: "The sign-in of its shared account has ended. Until somebody signs in again, its tools cannot be called.",
-    refused:
-      "It lists its tools to anybody, and refused a call without a sign-in. Choose its authentication in its settings.",
+    refused: "It lists its tools to anybody, and refused a call without a sign-in. Choose its authentication in its settings.",
   },
   {
     needed: "Anmeldung nötig",
-    first:
-      "Er verlangt eine Anmeldung mit OAuth 2.0. Verbinden Sie ein gemeinsames Konto, oder lassen Sie jeden Kunden sich anmelden.",
+    first: "Er verlangt eine Anmeldung mit OAuth 2.0. Verbinden Sie ein gemeinsames Konto, oder lassen Sie jeden Kunden sich anmelden.",
     chooseOauth: "Er verlangt eine Anmeldung mit OAuth 2.0. Wählen Sie „OAuth 2.0“ als Authentifizierung.",
     ended:
       "Die Anmeldung seines gemeinsamen Kontos ist abgelaufen. Bis sich jemand neu anmeldet, lassen sich seine Werkzeuge nicht aufrufen.",

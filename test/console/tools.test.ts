@@ -126,6 +126,9 @@ describe("the cards", () => {
   test("tell only admins where the configuration file lies", async () => {
     const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
     const olive = await desk.person("Olive", ["owner"]);
+    const grantee = { kind: "person", id: olive.id };
+    const shares = "/mcp-servers/declared/shares";
+    await desk.admin.api("PUT", shares, { shares: [{ grantee, level: "use" }] }, await desk.admin.versionOf(shares));
     const read = async (who: typeof olive) => JSON.stringify(await who.api("GET", "/mcp-servers"));
     expect(await read(desk.admin)).toContain("frontdesk.json");
     const seen = await read(olive);

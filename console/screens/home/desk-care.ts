@@ -134,7 +134,9 @@ function cares(care: readonly Care[]): TemplateResult {
             ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
             <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
           </div>
-          <a class="button" href=${router.href(place.path, place.query)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+          <a class="button" href=${router.href(place.path, place.query)} aria-label=${homeWords.lookAt(about ?? title)}
+            >${homeWords.look}</a
+          >
         </li>`,
     )}
   </ul>`;

@@ -77,7 +77,8 @@ export class DeskWaitingCalls extends PageElement {
         <p>
           <a href=${router.href(`/assistants/${assistant}`)}>${waitingWords.of(this.#nameOf(call))}</a>
           <span class="muted"
-            >· ${approver === "either" ? waitingWords.customerToo : waitingWords.onlyStaff} · ${waitingWords.asked} ${ago(requestedAt)}</span
+            >· ${approver === "either" ? waitingWords.customerToo : waitingWords.onlyStaff} · ${waitingWords.asked}
+            ${ago(requestedAt)}</span
           >
           ${timeLeft(expiresAt)}
         </p>
@@ -89,7 +90,12 @@ export class DeskWaitingCalls extends PageElement {
   #buttons(call: WaitingApproval, title: string): TemplateResult {
     const isBusy = this.deciding.has(call.approvalId) ? "true" : "false";
     return html`<div class="actions">
-      <button class="primary" aria-label=${waitingWords.approveOf(title)} aria-disabled=${isBusy} @click=${() => void this.#decide(call, "approved")}>
+      <button
+        class="primary"
+        aria-label=${waitingWords.approveOf(title)}
+        aria-disabled=${isBusy}
+        @click=${() => void this.#decide(call, "approved")}
+      >
         ${waitingWords.approve}
       </button>
       <button aria-label=${waitingWords.rejectOf(title)} aria-disabled=${isBusy} @click=${() => void this.#decide(call, "rejected")}>

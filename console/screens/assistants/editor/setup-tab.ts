@@ -67,9 +67,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
 function toolsAtHand(key: string, tools: readonly ToolAtHand[], isReadOnly: boolean): TemplateResult {
   const href = router.href(`/assistants/${key}/tools`);
   if (tools.length === 0)
-    return html`<p class="muted">
-      ${setupWords.noTools} ${isReadOnly ? nothing : html`<a href=${href}>${setupWords.toTools}</a>`}
-    </p>`;
+    return html`<p class="muted">${setupWords.noTools} ${isReadOnly ? nothing : html`<a href=${href}>${setupWords.toTools}</a>`}</p>`;
   return html`<details class="disclosure" ?open=${tools.length <= 6}>
     <summary>${setupWords.toolsAtHand(tools.length)}</summary>
     <dl class="tools-at-hand">

@@ -82,7 +82,8 @@ export class DeskConnector extends PageElement {
             </div>`
       }
       ${
-        status.status === "disconnected" && !(connector.connection === "personal" && status.signIn !== undefined && status.signIn !== "refused")
+        status.status === "disconnected" &&
+        !(connector.connection === "personal" && status.signIn !== undefined && status.signIn !== "refused")
           ? html`<div class="note" data-tone=${status.signIn === undefined ? "bad" : "warning"}>
               ${icon("alert")}<span
                 ><strong>${status.signIn === undefined ? toolsWords.disconnected : signInWords.needed}.</strong>

@@ -23,21 +23,21 @@ export class DeskRestore extends PageElement {
   @property({ attribute: false }) version: string | undefined;
   @property({ attribute: false }) now!: Settings;
   /** Those of the version. */
-  @property({ attribute: false }) then!: Settings;
+  @property({ attribute: false }) target!: Settings;
   /** Its model is another one than now, so the present key does not fit. */
   @property({ type: Boolean }) wantsKey = false;
   readonly #form = new Form(this, { note: "", apiKey: "", keepAllowedOrigins: true });
 
   /** The websites that are allowed now, and were not then. */
   get #lost(): readonly string[] {
-    return this.now.allowedOrigins.filter((origin) => !this.then.allowedOrigins.includes(origin));
+    return this.now.allowedOrigins.filter((origin) => !this.target.allowedOrigins.includes(origin));
   }
 
   override render() {
     const form = this.#form;
     const lost = this.#lost;
     const stays = lost.length > 0 && form.get("/keepAllowedOrigins") === true;
-    const fields = differingFields(this.now, this.then).filter(({ path }) => !stays || path !== "/allowedOrigins");
+    const fields = differingFields(this.now, this.target).filter(({ path }) => !stays || path !== "/allowedOrigins");
     const hasKey = this.wantsKey || form.fault("/apiKey") !== undefined;
     return html`<form @submit=${(event: Event) => void this.#send(event)}>
       <p>${versionsWords.restoreText}</p>
@@ -45,7 +45,9 @@ export class DeskRestore extends PageElement {
         lost.length === 0
           ? nothing
           : html`${switchField(form, { path: "/keepAllowedOrigins", label: versionsWords.keep, hint: versionsWords.keepHint(formatList(lost)) })}
-            <div role="status">${stays ? nothing : html`<p class="form-fault">${icon("warning")}<span>${versionsWords.gone(formatList(lost))}</span></p>`}</div>`
+              <div role="status">
+                ${stays ? nothing : html`<p class="form-fault">${icon("warning")}<span>${versionsWords.gone(formatList(lost))}</span></p>`}
+              </div>`
       }
       <section class="going-back" tabindex="0" aria-label=${versionsWords.againstNow}>
         ${fields.length === 0 ? html`<p class="muted">${versionsWords.same}</p>` : settingsDifferences(fields)}

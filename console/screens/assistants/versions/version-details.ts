@@ -82,8 +82,7 @@ export class DeskVersion extends PageElement {
         ${before === undefined ? nothing : side(versionsWords.againstBefore, undefined, !isAgainstNow)}
         ${isNow ? nothing : side(versionsWords.againstNow, "now", isAgainstNow)}
       </div>
-      ${fields.length === 0 ? html`<p class="muted">${versionsWords.same}</p>` : nothing}
-      ${settingsDifferences(fields)}
+      ${fields.length === 0 ? html`<p class="muted">${versionsWords.same}</p>` : nothing} ${settingsDifferences(fields)}
       ${this.shown.changed.includes("/model/apiKey") && !isAgainstNow ? html`<p class="muted">${versionsWords.otherKey}</p>` : nothing}`;
   }
 
@@ -98,7 +97,7 @@ export class DeskVersion extends PageElement {
           .number=${this.shown.number}
           .version=${this.version}
           .now=${now}
-          .then=${shown}
+          .target=${shown}
           ?wantsKey=${isElsewhere}
           @done=${() => ((isBack = true), close())}
         ></desk-restore>`,
