@@ -123,6 +123,19 @@ describe("setting up a server", () => {
 });
 
 describe("the cards", () => {
+  test("tell only admins where the configuration file lies", async () => {
+    const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
+    const olive = await desk.person("Olive", ["owner"]);
+    const grantee = { kind: "person", id: olive.id };
+    const shares = "/mcp-servers/declared/shares";
+    await desk.admin.api("PUT", shares, { shares: [{ grantee, level: "use" }] }, await desk.admin.versionOf(shares));
+    const read = async (who: typeof olive) => JSON.stringify(await who.api("GET", "/mcp-servers"));
+    expect(await read(desk.admin)).toContain("frontdesk.json");
+    const seen = await read(olive);
+    expect(seen).toContain('"path":"mcpServers.declared"');
+    expect(seen).not.toContain("frontdesk.json");
+  });
+
   test("say how each server is, and turn at once when a test fails", async () => {
     const peer = await peerWith(Array.from({ length: 11 }, (_, at) => tool(`tool_${at}`)));
     const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
@@ -130,7 +143,7 @@ describe("the cards", () => {
     const page = await openConsole(desk, "/tools");
     await card(page, "Orders").getByText("Connected", { exact: false }).first().waitFor();
     expect(await card(page, "Orders").textContent()).toMatch(/and 3 more[^]*All owners/);
-    expect(await card(page, "Declared").textContent()).toMatch(/frontdesk\.json as mcpServers\.declared/);
+    expect(await card(page, "Declared").textContent()).toMatch(/configuration file as mcpServers\.declared\..*frontdesk\.json/s);
     expect(await card(page, "Declared").getByRole("button", { name: "Share" }).count()).toBe(0);
     await expectSound(page);
 

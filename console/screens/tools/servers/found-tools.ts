@@ -6,6 +6,7 @@ import { formWords } from "./form-words.ts";
 import { toolsWords } from "../tools-words.ts";
 import type { ServerTest } from "./server-test.ts";
 import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { signInWords } from "../../../parts/sign-in-words.ts";
 import { asSaid } from "../../../parts/as-said.ts";
 
 /** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
@@ -19,7 +20,7 @@ function line(state: ServerTest["state"]): unknown {
   if (state.status === "refused") return status("bad", toolsWords.disconnected);
   const { found } = state;
   if (found.status === "disconnected")
-    return isSignIn(found) ? status("warning", toolsWords.signInNeeded) : status("bad", toolsWords.disconnected);
+    return isSignIn(found) ? status("warning", signInWords.needed) : status("bad", toolsWords.disconnected);
   const { transport, roundTripMs, tools } = found;
   const parts = [formWords.found(tools.length), ...(roundTripMs === undefined ? [] : [formWords.took(formatDuration(roundTripMs))])];
   return html`${status("good", transport === undefined ? toolsWords.connected : formWords.foundVia(formWords.transports[transport]))}
@@ -36,7 +37,7 @@ export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOau
   const { found } = state;
   if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
   if (isSignIn(found))
-    return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
+    return html`<p class="reason" role="status">${isOauth ? signInWords.first : signInWords.chooseOauth}</p>
       ${foundTools(found.tools)}`;
   return html`<p class="reason" role="status">
     ${found.reason === undefined ? nothing : html`<strong>${reasonWords[found.reason]}</strong>`} ${asSaid(found.detail)}
