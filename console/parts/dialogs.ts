@@ -6,7 +6,7 @@ let opened = 0;
 
 /**
  * Opens the browser's own modal dialog, and waits until it is closed: by `close`, Escape, or a press outside. The focus
- * goes to what has `autofocus`, and back to where it was.
+ * goes to what has `data-begins`, and back to where it was.
  */
 async function open(draw: (close: () => void, titleId: string) => TemplateResult, { wide = false } = {}): Promise<void> {
   const titleId = `dialog-${++opened}`;
@@ -25,6 +25,8 @@ async function open(draw: (close: () => void, titleId: string) => TemplateResult
   for (const one of dialog.querySelectorAll<Element & { updateComplete?: Promise<unknown> }>("*"))
     if (one.updateComplete) await one.updateComplete;
   dialog.showModal();
+  // `autofocus` would do it as well, but the browser complains of one that it has no use for.
+  dialog.querySelector<HTMLElement>("[data-begins]")?.focus();
   await closed;
   render(nothing, dialog);
   dialog.remove();
@@ -61,11 +63,11 @@ export async function ask({ title, text, confirm, cancel = partWords.cancel, isD
         typeName === undefined
           ? nothing
           : html`<label class="field"
-              ><span class="label">${partWords.typeName(typeName)}</span><input autofocus autocomplete="off" @input=${typed}
+              ><span class="label">${partWords.typeName(typeName)}</span><input data-begins autocomplete="off" @input=${typed}
             /></label>`
       }
       <div class="actions">
-        <button type="button" ?autofocus=${typeName === undefined} @click=${close}>${cancel}</button>
+        <button type="button" ?data-begins=${typeName === undefined} @click=${close}>${cancel}</button>
         <button class=${isDangerous ? "danger" : "primary"} data-confirm ?disabled=${typeable(typeName ?? "") !== ""}>${confirm}</button>
       </div>
     </form>`;

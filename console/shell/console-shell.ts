@@ -13,6 +13,7 @@ import { skeleton } from "../parts/states.ts";
 import { toastFault } from "../parts/toasts.ts";
 import "../parts/toasts.ts";
 import { Arriving } from "./arriving.ts";
+import { Reach } from "./reach.ts";
 import { NAVIGATION } from "./pages.ts";
 import { SCREENS } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
@@ -29,6 +30,7 @@ export class DeskShell extends PageElement {
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
+  readonly #reach = new Reach(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -167,6 +169,7 @@ export class DeskShell extends PageElement {
           html`<span class="avatar" data-initials=${initials(name)}></span>`,
         )}
       </header>
+      <p class="reach" role="status">${this.#reach.isReachable ? nothing : html`<span>${icon("alert")}${shellWords.unreachable}</span>`}</p>
       <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>
         <ul>
           ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(

@@ -39,7 +39,7 @@ export class DeskPalette extends PageElement {
     return html`<input
         type="search"
         role="combobox"
-        autofocus
+        data-begins
         autocomplete="off"
         aria-label=${shellWords.paletteLabel}
         aria-expanded="true"

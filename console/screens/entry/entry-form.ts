@@ -37,7 +37,7 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
           type=${type}
           autocomplete=${autocomplete}
           required
-          ?autofocus=${at === 0}
+          ?data-begins=${at === 0}
           aria-describedby="${name}-hint ${name}-fault"
           aria-invalid=${fault === undefined ? "false" : "true"}
         />

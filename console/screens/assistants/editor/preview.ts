@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { BASE_PATH } from "../../../api/base-path.ts";
-import { api } from "../../../api/client.ts";
+import { api, SIGNED_IN } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { OpenPreviewAnswer } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
@@ -31,14 +31,17 @@ export class DeskPreview extends PageElement {
   @state() private turn = 0;
   @state() private isTold = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #signedIn = (): void => void this.#open();
 
   override connectedCallback(): void {
     super.connectedCallback();
+    api.addEventListener(SIGNED_IN, this.#signedIn);
     void this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    api.removeEventListener(SIGNED_IN, this.#signedIn);
     clearTimeout(this.#timer);
   }
 
@@ -53,7 +56,7 @@ export class DeskPreview extends PageElement {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.problem = error;
-      if (this.isConnected) this.#timer = setTimeout(() => void this.#open(), AGAIN_MS);
+      if (this.isConnected && !api.isSignedOut) this.#timer = setTimeout(() => void this.#open(), AGAIN_MS);
     }
   }
 
