@@ -102,11 +102,14 @@ export function toastFault(error: unknown): void {
   toast(error instanceof Error ? error.message : String(error), { kind: "fault" });
 }
 
-export async function copyText(text: string): Promise<void> {
+/** False: the browser refused. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     toast(partWords.copied);
+    return true;
   } catch {
     toast(partWords.notCopied, { kind: "fault" });
+    return false;
   }
 }
