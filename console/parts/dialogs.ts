@@ -27,7 +27,7 @@ async function open(draw: (close: () => void, titleId: string) => TemplateResult
     if (event.target === dialog && began === dialog) close();
   });
   const close = (): void => void askedToClose(dialog, mayClose);
-  if (mayClose !== undefined) holdOpen(dialog, close);
+  const letGo = mayClose === undefined ? undefined : holdOpen(dialog, close);
   // Whoever goes elsewhere, for instance by the browser's Back, leaves the dialog behind as well.
   const left = (event: Event): void => {
     if ((event as CustomEvent<{ left: boolean }>).detail.left) dialog.close();
@@ -42,6 +42,7 @@ async function open(draw: (close: () => void, titleId: string) => TemplateResult
   // `autofocus` would do it as well, but the browser complains of one that it has no use for.
   dialog.querySelector<HTMLElement>("[data-begins]")?.focus();
   await closed;
+  letGo?.();
   router.removeEventListener(PLACE_CHANGED, left);
   render(nothing, dialog);
   dialog.remove();
@@ -52,14 +53,17 @@ async function askedToClose(dialog: HTMLDialogElement, mayClose: Options["mayClo
 }
 
 /** Escape asks as well; the browser would close at the second one without asking anybody. */
-function holdOpen(dialog: HTMLDialogElement, close: () => void): void {
+function holdOpen(dialog: HTMLDialogElement, close: () => void): () => void {
   dialog.setAttribute("closedby", "none");
   dialog.addEventListener("cancel", (event) => event.preventDefault());
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== "Escape" || [...document.querySelectorAll("dialog[open]")].at(-1) !== dialog) return;
     event.preventDefault();
     close();
-  });
+  };
+  // The focus may be nowhere: what had it is gone with what was drawn before.
+  document.addEventListener("keydown", pressed);
+  return () => document.removeEventListener("keydown", pressed);
 }
 
 interface Question {

@@ -4,12 +4,13 @@ import { keyed } from "lit/directives/keyed.js";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { zone } from "../foundation/format.ts";
+import { formatList, zone } from "../foundation/format.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
 import { skeleton } from "../parts/states.ts";
 import "../parts/toasts.ts";
+import { ROLE_NAMES } from "../screens/people/role-choices.ts";
 import { Arriving } from "./arriving.ts";
 import { Reach } from "./reach.ts";
 import { NAVIGATION } from "./pages.ts";
@@ -160,6 +161,9 @@ export class DeskShell extends PageElement {
             { label: shellWords.signOut, icon: "leave", act: () => void leave() },
           ],
           html`<span class="avatar" data-initials=${initials(name)}></span>`,
+          html`<div class="menu-head">
+            ${name}<br /><span class="muted">${formatList((me.self?.roles ?? []).map((role) => ROLE_NAMES[role]))}</span>
+          </div>`,
         )}
       </header>
       <p class="reach" role="status">${this.#reach.isReachable ? nothing : html`<span>${icon("alert")}${shellWords.unreachable}</span>`}</p>

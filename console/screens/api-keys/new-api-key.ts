@@ -96,5 +96,7 @@ export class DeskNewApiKey extends PageElement {
     this.answer = answer;
     this.#unguard = router.guard(() => this.mayClose());
     this.dispatchEvent(new CustomEvent("made"));
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('[role="textbox"]')?.focus();
   }
 }

@@ -52,15 +52,18 @@ export class DeskMcpServer extends PageElement {
   }
 
   override render() {
-    return html`<div class="measure">
-      <nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
+    return html`<nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
       ${
         this.key === ""
           ? html`<header class="page-head"><h1>${formWords.newTitle}</h1></header>
-              ${this.#draw(undefined)}`
-          : showPage(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
-      }
-    </div>`;
+              <div class="measure">${this.#draw(undefined)}</div>`
+          : showPage(
+              this.#server,
+              (server) =>
+                html`${serverHead(server!, "settings")}
+                  <div class="measure">${this.#found(server!)}${this.#draw(server)}</div>`,
+            )
+      }`;
   }
 
   #draw(server: McpServerCard | undefined): TemplateResult {
