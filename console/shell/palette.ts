@@ -115,6 +115,12 @@ export class DeskPalette extends PageElement {
   }
 
   #moved(event: KeyboardEvent): void {
+    // The browser would empty the field first.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("chosen"));
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && this.found.length > 0) {
       event.preventDefault();

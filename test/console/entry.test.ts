@@ -103,7 +103,7 @@ describe("signing in", () => {
     await desk.admin.api("POST", "/assistants", ASSISTANT);
     const page = await openConsole(desk, "/assistants/shop");
     await page.getByLabel("Instructions").fill("Help quickly.");
-    await desk.admin.api("DELETE", `/people/${desk.admin.id}/sessions`);
+    await page.context().clearCookies();
     await page.getByRole("button", { name: "Save" }).click();
     const dialog = page.getByRole("dialog", { name: "Your session has ended" });
     await dialog.waitFor();
@@ -115,7 +115,7 @@ describe("signing in", () => {
     await expect.poll(() => page.getByText("Sign in, or send an API key.").count()).toBe(0);
     expect(await page.getByLabel("Instructions").inputValue()).toBe("Help quickly.");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved in the draft.").waitFor();
+    await page.locator("desk-toasts").getByText("Saved in the draft.").waitFor();
   });
 
   test("nothing asks by itself while nobody is signed in", async () => {
@@ -125,7 +125,7 @@ describe("signing in", () => {
     await page.clock.install();
     await page.reload();
     await page.getByRole("heading", { name: "Shop" }).waitFor();
-    await desk.admin.api("DELETE", `/people/${desk.admin.id}/sessions`);
+    await page.context().clearCookies();
     await page.clock.runFor(40_000);
     await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
     const asked: string[] = [];

@@ -13,15 +13,18 @@ interface Changed {
 
 /** Field by field: what was and what is. What was made or deleted has its values on one side only. */
 export function changedFields(entry: AuditEntry): readonly TemplateResult[] {
-  return differences("", entry.before, entry.after).map(
-    ({ path, before, after }) =>
-      html`<h4>${labelOf(path)}</h4>
-        ${
-          entry.before === undefined || entry.after === undefined
-            ? html`<p class="said">${textOfValue(path, readable(entry, path, before ?? after))}</p>`
-            : valueDifference(path, readable(entry, path, before), readable(entry, path, after))
-        }`,
-  );
+  const isWhole = entry.before === undefined || entry.after === undefined;
+  return differences("", entry.before, entry.after).map(({ path, before, after }) => {
+    const [was, is] = [readable(entry, path, before), readable(entry, path, after)];
+    return html`<h4>${labelOf(path)}</h4>
+      ${isWhole ? html`<p class="said">${textOfValue(path, was ?? is)}</p>` : valueChange(path, was, is)}`;
+  });
+}
+
+function valueChange(path: string, was: unknown, is: unknown): TemplateResult {
+  if (isEmpty(was)) return html`<pre class="difference"><ins>${textOfValue(path, is)}</ins></pre>`;
+  if (isEmpty(is)) return html`<pre class="difference"><del>${textOfValue(path, was)}</del></pre>`;
+  return valueDifference(path, was, is);
 }
 
 /** The deepest fields that differ; lists are one value. */

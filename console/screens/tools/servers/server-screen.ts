@@ -91,7 +91,10 @@ export class DeskMcpServer extends PageElement {
                 drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)),
                 isNew: server === undefined,
                 result: testResult(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" }),
-                more: testButton({ isTesting: this.#test.state.status === "testing", test: () => void this.#runTest() }),
+                more: testButton({
+                  isTesting: this.#test.isPressed && this.#test.state.status === "testing",
+                  test: () => void this.#runTest(),
+                }),
               })}`
         }
       </form>
