@@ -186,7 +186,7 @@ function serverRoutes(parts: ApiParts, { list }: Connections, before: BeforeTest
       serverTrials: new ServerTrials({ documents, clock, box, directory, access, prober, before }),
     }),
     ...mcpToolsRoutes({
-      tools: new ServerTools({ calls, clock, access, pins, prober, statuses, mayUseSignIn }),
+      tools: new ServerTools({ calls, clock, access, pins, prober, statuses, mayUseSignIn, before }),
       toolRows: new ToolRows({ directory, access, pins }),
       toolTrials: new ToolTrials({ calls, clock, access, pins, prober, statuses, mayUseSignIn, before }),
     }),

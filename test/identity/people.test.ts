@@ -120,7 +120,7 @@ test("changes need the version that was read, an address is one person's, and al
   const taken = await update(desk, id, '"2"', { email: "ADA@desk.example" });
   expect([taken.status, taken.json["errors"]]).toEqual([
     422,
-    [{ in: "body", path: "/email", message: "Another person already has this address." }],
+    [{ in: "body", path: "/email", code: "email-taken", message: "Another person already has this address." }],
   ]);
   expect((await desk.program("POST", "/api/v1/people", ADMIN_KEY, bob)).status).toBe(422);
   const changed = await desk.page("PATCH", `/api/v1/people/${id}`, {

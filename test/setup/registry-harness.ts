@@ -95,9 +95,9 @@ export async function testRegistry(
     endConnections: async (key) => void endedConnections.push(key),
   });
   const mayUseSignIn = more.mayUseSignIn ?? (async () => true);
-  const tools = new ServerTools({ calls: documents, clock, access, pins, prober, statuses, mayUseSignIn });
   const limits = new TestLimits({ limiters: createMemoryLimiters(), thing: TOOL_TRIES });
   const before = (tried: string, by: string): Promise<void> => limits.before(tried, by);
+  const tools = new ServerTools({ calls: documents, clock, access, pins, prober, statuses, mayUseSignIn, before });
   const serverTrials = new ServerTrials({ documents, clock, box, directory, access, prober, before });
   const toolTrials = new ToolTrials({ calls: documents, clock, access, pins, prober, statuses, mayUseSignIn, before });
   const transfer = new ServerTransfer({ servers, directory, access });

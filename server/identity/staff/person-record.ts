@@ -3,7 +3,6 @@ import type { StoredDocument } from "../../documents/ports.ts";
 import { type Role, ROLES } from "./actions.ts";
 
 export const emailSchema = z.string().trim().toLowerCase().pipe(z.email("Expected an email address.").max(254));
-export const personNameSchema = z.string().trim().min(1, "Expected a name.").max(100);
 /** Length is what makes a password strong. People choose the characters freely (NIST SP 800-63B). */
 export const passwordSchema = z.string().min(10, "Expected at least 10 characters.").max(128, "Expected at most 128 characters.");
 export const rolesSchema = z

@@ -1,6 +1,7 @@
 /** An assistant as it is sent, stored and shown. Its fields are those of the configuration file. */
 import * as z from "zod";
 import { assistantSchema } from "../../configuration/assistant-schema.ts";
+import { nameSchema } from "../../foundation/name-schema.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { mergePatch, patchOf } from "../../documents/merge-patch.ts";
@@ -33,7 +34,10 @@ export const assistantRecordSchema = z.object({
 });
 export type AssistantRecord = z.output<typeof assistantRecordSchema>;
 
+const nameField = { name: nameSchema.describe(assistantSchema.shape.name.description ?? "") };
+
 export const assistantInputSchema = assistantSettingsSchema.extend({
+  ...nameField,
   key: keySchema.describe("What the script tag names with data-assistant. Unique, and fixed."),
 });
 export const assistantCreationSchema = assistantInputSchema.extend({
@@ -48,7 +52,7 @@ export type AssistantCreation = z.output<typeof assistantCreationSchema>;
 
 export type AssistantInput = z.output<typeof assistantInputSchema>;
 
-export const assistantPatchSchema = patchOf(assistantSettingsSchema).extend({
+export const assistantPatchSchema = patchOf(assistantSettingsSchema.extend(nameField)).extend({
   owner: z.string().min(1).max(200).optional().describe("The id of the person whose assistant it becomes. Only admins give it away."),
 });
 export type AssistantPatch = z.output<typeof assistantPatchSchema>;

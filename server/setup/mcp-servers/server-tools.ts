@@ -18,6 +18,8 @@ export interface ServerToolsPorts extends CallableToolPorts {
   readonly clock: Clock;
   readonly prober: Pick<Prober, "call">;
   readonly statuses: Pick<ServerStatuses, "saw">;
+  /** Throws when too many tries are made of this tool, or by this person or key. */
+  readonly before: (tool: string, by: string) => Promise<void>;
 }
 
 /**
@@ -99,6 +101,7 @@ export class ServerTools {
     const { prober, clock, calls } = this.#ports;
     const { key, tool } = target;
     const { entry, definition } = await callableTool(this.#ports, staff, target);
+    await this.#ports.before(`${key}/${tool}`, `${staff.kind}/${staff.id}`);
     const callId = clock.id();
     const startedAt = clock.now();
     const result = await prober.call(entry, { tool: definition, arguments: target.arguments, callId }, signal);

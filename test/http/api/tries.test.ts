@@ -147,10 +147,11 @@ describe("a tool that is tried out", () => {
     expect(["unknown", "failed"]).toContain((await late).outcome);
   });
 
-  it("cannot be tried without end", async () => {
-    const { attempt, server } = await withTool();
+  it("cannot be tried without end, in whichever way", async () => {
+    const { admin, attempt, server } = await withTool();
     for (let times = 0; times < 20; times += 1) expect((await attempt({}, "plain")).status).toBe(200);
     expect((await attempt({}, "plain")).json).toMatchObject({ status: 429, code: "rate-limited" });
+    expect((await admin("POST", "/mcp-servers/orders/tools/plain/call", {})).json).toMatchObject({ status: 429, code: "rate-limited" });
     expect(server.count("tools/call")).toBe(20);
   });
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nameSchema } from "../../../foundation/name-schema.ts";
 import { namePosition } from "../../../documents/listed-by.ts";
 import type { ApiKey, ApiKeys } from "../../../identity/staff/api-keys.ts";
 import { rolesSchema } from "../../../identity/staff/person-record.ts";
@@ -50,7 +51,7 @@ export function apiKeysRoutes({ apiKeys }: ApiKeysRoutesPorts): readonly Route[]
       summary: "Makes an API key, which is shown this once",
       action: "keys.write",
       body: z.strictObject({
-        name: z.string().trim().min(1).max(100),
+        name: nameSchema,
         roles: rolesSchema,
         scopes: z.array(actionSchema).min(1).optional().describe("Limits the key to these actions."),
         expiresAt: z.int().optional().describe("Milliseconds since 1970."),

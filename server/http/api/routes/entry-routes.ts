@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { FirstAdmin } from "../../../identity/staff/first-admin.ts";
 import type { People } from "../../../identity/staff/people.ts";
-import { emailSchema, passwordSchema, personNameSchema } from "../../../identity/staff/person-record.ts";
+import { nameSchema } from "../../../foundation/name-schema.ts";
+import { emailSchema, passwordSchema } from "../../../identity/staff/person-record.ts";
 import { type Route, route } from "../route.ts";
 
 export interface EntryRoutesPorts {
@@ -39,7 +40,7 @@ export function entryRoutes({ people, firstAdmin, provider }: EntryRoutesPorts):
       summary: "Makes the first admin, with the link that the server printed",
       action: "public",
       refuses: ["link-over", "already-exists"],
-      body: z.strictObject({ token, name: personNameSchema, email: emailSchema, password: passwordSchema }),
+      body: z.strictObject({ token, name: nameSchema, email: emailSchema, password: passwordSchema }),
       response: z.object({ id: z.string() }),
       status: 201,
       handle: async ({ body }) => ({ body: await firstAdmin.create(body) }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { nameSchema } from "../../../foundation/name-schema.ts";
 import { namePosition } from "../../../documents/listed-by.ts";
 import type { Groups } from "../../../identity/staff/groups.ts";
 import { listed, page, pageOf, pageQuery, readTextCursor, searchQuery } from "../cursor.ts";
@@ -10,7 +11,6 @@ export interface GroupsRoutesPorts {
 }
 
 const groupSchema = z.object({ id: z.string(), name: z.string(), description: z.string(), createdAt: z.number() }).meta({ id: "Group" });
-const name = z.string().trim().min(1).max(100);
 const description = z.string().max(500);
 const group = z.object({ id: z.string().max(64) });
 const member = z.object({ id: z.string().max(64), person: z.string().max(64) });
@@ -40,7 +40,7 @@ export function groupsRoutes({ groups }: GroupsRoutesPorts): readonly Route[] {
       summary: "Makes a group",
       action: "groups.write",
       refuses: ["already-exists"],
-      body: z.strictObject({ name, description: description.default("") }),
+      body: z.strictObject({ name: nameSchema, description: description.default("") }),
       response: groupSchema,
       creates: true,
       status: 201,
@@ -72,7 +72,7 @@ export function groupsRoutes({ groups }: GroupsRoutesPorts): readonly Route[] {
       action: "groups.write",
       refuses: ["already-exists"],
       params: group,
-      body: z.strictObject({ name: name.optional(), description: description.optional() }),
+      body: z.strictObject({ name: nameSchema.optional(), description: description.optional() }),
       response: groupSchema,
       versioned: true,
       handle: async ({ staff, params: { id }, body, ifVersion = 0 }) => {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Staff } from "../../../identity/staff/actions.ts";
 import { draftHttpTool, httpToolDraftAnswerSchema, httpToolDraftRequestSchema } from "../../../setup/http-tools/http-tool-drafts.ts";
 import { httpToolInputSchema, httpToolNameSchema, httpToolPatchSchema } from "../../../setup/http-tools/http-tool-record.ts";
 import { httpToolTestSchema, httpToolTrialSchema, httpToolViewSchema } from "../../../setup/http-tools/http-tool-view.ts";
@@ -17,6 +18,11 @@ export interface HttpToolsRoutesPorts {
 }
 
 export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): readonly Route[] {
+  // Only tries of those who may use it count.
+  const countTry = async (staff: Staff, name: string): Promise<void> => {
+    await httpTools.view(staff, name);
+    await before(`http/${name}`, `${staff.kind}/${staff.id}`);
+  };
   return [
     route({
       method: "GET",
@@ -106,11 +112,14 @@ export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): re
       tag,
       summary: "Calls the tool for real, with these arguments; recorded as a test by this person",
       action: "servers.test",
-      refuses: ["server-unusable"],
+      refuses: ["server-unusable", "rate-limited"],
       params,
       body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
       response: httpToolTestSchema.meta({ id: "HttpToolTest" }),
-      handle: async ({ staff, params: { name }, body, signal }) => ({ body: await httpTools.test(staff, name, body.arguments, signal) }),
+      handle: async ({ staff, params: { name }, body, signal }) => {
+        await countTry(staff, name);
+        return { body: await httpTools.test(staff, name, body.arguments, signal) };
+      },
     }),
     route({
       method: "POST",
@@ -126,9 +135,7 @@ export function httpToolsRoutes({ httpTools, before }: HttpToolsRoutesPorts): re
       }),
       response: httpToolTrialSchema.meta({ id: "HttpToolTrial" }),
       handle: async ({ staff, params: { name }, body, signal }) => {
-        // Only tries of those who may use it count.
-        await httpTools.view(staff, name);
-        await before(`http/${name}`, `${staff.kind}/${staff.id}`);
+        await countTry(staff, name);
         return { body: await httpTools.try(staff, name, body.arguments, signal) };
       },
     }),

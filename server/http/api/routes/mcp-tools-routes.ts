@@ -135,7 +135,7 @@ export function mcpToolsRoutes({ tools, toolTrials, toolRows }: McpToolsRoutesPo
       tag,
       summary: "Calls a tool by hand. The call really happens, and is kept in the activity as your test",
       action: "servers.test",
-      refuses: ["server-unusable", "version-changed"],
+      refuses: ["server-unusable", "version-changed", "rate-limited"],
       params: toolParams,
       body: z.strictObject({ arguments: z.record(z.string(), z.unknown()).default({}) }),
       response: z.object({

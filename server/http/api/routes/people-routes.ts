@@ -2,7 +2,8 @@ import * as z from "zod";
 import { namePosition } from "../../../documents/listed-by.ts";
 import type { Invitation } from "../../../identity/staff/invitation.ts";
 import type { People } from "../../../identity/staff/people.ts";
-import { emailSchema, personNameSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
+import { nameSchema } from "../../../foundation/name-schema.ts";
+import { emailSchema, rolesSchema } from "../../../identity/staff/person-record.ts";
 import { listed, page, pageOf, readTextCursor, searchQuery } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { personSchema, shownPerson } from "./person-schema.ts";
@@ -51,7 +52,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       summary: "Invites somebody, and answers with the link for them",
       action: "people.write",
       refuses: ["already-exists"],
-      body: z.strictObject({ name: personNameSchema, email: emailSchema, roles: rolesSchema }),
+      body: z.strictObject({ name: nameSchema, email: emailSchema, roles: rolesSchema }),
       response: z.object({ person: personSchema, invitation: invitationSchema }),
       creates: true,
       status: 201,
@@ -88,7 +89,7 @@ export function peopleRoutes({ people, publicUrl }: PeopleRoutesPorts): readonly
       refuses: ["last-admin"],
       params,
       body: z.strictObject({
-        name: personNameSchema.optional(),
+        name: nameSchema.optional(),
         email: emailSchema.optional(),
         roles: rolesSchema.optional(),
         disabled: z.boolean().optional().describe("Their sessions end at once."),
