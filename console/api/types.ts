@@ -649,6 +649,12 @@ export interface AuditEntry {
   };
   before?: unknown;
   after?: unknown;
+  /**
+   * Names of whom and what the entry speaks of, by `<kind>/<id>`. What is gone and was named nowhere has none.
+   */
+  names?: {
+    [k: string]: string | undefined;
+  };
 }
 /**
  * One call of a tool.

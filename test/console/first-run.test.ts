@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type Desk, startDesk } from "./stage/desk.ts";
+import { isSeen } from "./stage/geometry.ts";
 import { startModel, startOrders } from "./stage/peers.ts";
 import { expectSound, settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
@@ -71,7 +72,9 @@ describe("making an assistant", () => {
     await page.getByRole("link", { name: "Make an assistant" }).click();
     expect(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue()).toBe("Lull");
     await page.getByRole("button", { name: "Check the model" }).click();
-    await page.getByText("The model answers and uses tools.").waitFor();
+    const works = page.getByRole("status").getByText("The model answers and uses tools.");
+    await works.waitFor();
+    expect(await isSeen(works)).toBe(true);
     await page.getByRole("link", { name: "Home" }).first().click();
     await page.getByText("Leave without saving?").first().waitFor();
   });

@@ -27,12 +27,12 @@ test("an admin sees what needs care first, the assistants, and the next step", a
   await care.getByText("Stock cannot be used").waitFor();
   await care.getByText("The model cannot be reached").waitFor();
   const next = page.getByRole("link", { name: "Next: Connect a server" });
-  await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Does not work");
+  await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Broken");
   await expectSound(page);
   await next.click();
   await page.getByRole("heading", { name: "Connect a server" }).waitFor();
   await page.goBack();
-  await care.getByRole("link", { name: "Look at Stock" }).click();
+  await care.getByRole("link", { name: "Open: Stock" }).click();
   await page.getByRole("heading", { name: "Stock", level: 1 }).waitFor();
   // The heading came after its page: the keyboard begins there all the same.
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent.trim())).toMatch(/Stock$/);
@@ -111,7 +111,7 @@ test("a server that waits for somebody to sign in is no alarm, here or under Too
   await page.goto(`${desk.url}/console/`);
   const care = page.getByRole("region", { name: "Needs care" });
   await care.getByText("Mail needs a sign-in").waitFor();
-  await care.getByRole("link", { name: "Look at Pots" }).click();
+  await care.getByRole("link", { name: "Open: Pots" }).click();
   await page.getByRole("heading", { name: "Mail", level: 1 }).waitFor();
 });
 
@@ -123,7 +123,7 @@ test("each entry leads to where it is mended", async () => {
   peer.tools = [{ ...LOOKUP, description: "Finds anything." }];
   await desk.admin.api("POST", "/mcp-servers/orders/test", {});
   const page = await openConsole(desk, "/");
-  await page.getByRole("link", { name: "Look at Tools of Orders have changed" }).click();
+  await page.getByRole("link", { name: "Open: Tools of Orders have changed" }).click();
   await page.getByRole("button", { name: "Accept" }).waitFor();
   await page.goto(`${desk.url}/console/tools`);
   await page.getByRole("link", { name: "1 tool waits for you" }).click();

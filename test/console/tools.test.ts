@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { result, tool } from "../support/mcp-scripted-server.ts";
 import { startDesk } from "./stage/desk.ts";
+import { isSeen } from "./stage/geometry.ts";
 import { peerWith } from "./stage/peers.ts";
 import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
@@ -59,7 +60,9 @@ describe("setting up a server", () => {
     await page.getByLabel("Identifier").fill("Orders!");
     await page.getByLabel("Server URL").fill("http://127.0.0.1:9/mcp");
     await page.getByRole("button", { name: "Test connection" }).click();
-    await page.getByText("It cannot be reached.").waitFor();
+    const bar = page.locator(".save-bar");
+    await bar.getByRole("status").getByText("It cannot be reached.").waitFor();
+    expect(await isSeen(bar.getByText("It cannot be reached."))).toBe(true);
     await expect.poll(() => page.getByRole("button", { name: "Test connection" }).getAttribute("aria-busy")).toBe("false");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Expected 1 to 40 small letters").waitFor();

@@ -43,7 +43,7 @@ export class DeskEntry extends PageElement {
   }
 
   override firstUpdated(): void {
-    this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    this.querySelector<HTMLElement>("[data-begins]")?.focus();
   }
 
   override render() {
