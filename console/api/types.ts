@@ -2139,8 +2139,10 @@ export interface Problem {
       | "too-big"
       | "not-an-address"
       | "not-an-email"
+      | "not-a-website"
       | "secret-again"
       | "key-again"
+      | "unreadable-name"
       | "name-taken"
       | "email-taken"
       | "no-such-person"
@@ -4021,6 +4023,19 @@ export interface AcceptInvitationBody {
    */
   token: string;
   password: string;
+}
+export interface ReadInvitationBody {
+  /**
+   * The part of the link after #.
+   */
+  token: string;
+}
+export interface ReadInvitationAnswer {
+  name: string;
+  /**
+   * What they sign in with.
+   */
+  email: string;
 }
 export interface ListMcpServersAnswer {
   items: McpServerCard[];

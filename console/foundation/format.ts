@@ -39,8 +39,10 @@ export function formatAgo(time: number, now = Date.now()): string {
   return relative().format(0, "second");
 }
 
-export function formatNumber(value: number): string {
-  return numbers().format(value);
+/** With exactly so many decimals, if they are given. */
+export function formatNumber(value: number, decimals?: number): string {
+  if (decimals === undefined) return numbers().format(value);
+  return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 }
 
 export function formatList(texts: readonly string[]): string {

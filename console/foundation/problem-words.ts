@@ -1,6 +1,7 @@
 import { type Fault, sayProblemsIn } from "../api/problem.ts";
 import type { Problem } from "../api/types.ts";
-import { type German, saidBy } from "./words.ts";
+import { formatNumber } from "./format.ts";
+import { type German, saidBy, saidInBoth } from "./words.ts";
 
 type FaultCode = NonNullable<NonNullable<Problem["errors"]>[number]["code"]>;
 
@@ -53,20 +54,22 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
 };
 
 export const GERMAN_FAULTS: German<FaultCode, number> = {
-  missing: "Das fehlt noch.",
+  missing: "Füllen Sie das aus.",
   "wrong-type": "Hier passt diese Art von Wert nicht.",
   "not-one-of": "Wählen Sie eines, das angeboten wird.",
   "unknown-field": "Dieses Feld gibt es hier nicht.",
-  "too-short": (limit) => `Das ist zu kurz: mindestens ${limit} Zeichen.`,
-  "too-long": (limit) => `Das ist zu lang: höchstens ${limit} Zeichen.`,
-  "too-few": (limit) => (limit === 1 ? "Mindestens ein Eintrag ist nötig." : `Mindestens ${limit} Einträge sind nötig.`),
-  "too-many": (limit) => `Höchstens ${limit} Einträge sind möglich.`,
-  "too-small": (limit) => `Die Zahl ist zu klein: mindestens ${limit}.`,
-  "too-big": (limit) => `Die Zahl ist zu groß: höchstens ${limit}.`,
+  "too-short": (limit) => `Mindestens ${formatNumber(limit)} Zeichen.`,
+  "too-long": (limit) => `Höchstens ${formatNumber(limit)} Zeichen.`,
+  "too-few": (limit) => (limit === 1 ? "Mindestens ein Eintrag ist nötig." : `Mindestens ${formatNumber(limit)} Einträge sind nötig.`),
+  "too-many": (limit) => (limit === 1 ? "Höchstens ein Eintrag ist möglich." : `Höchstens ${formatNumber(limit)} Einträge sind möglich.`),
+  "too-small": (limit) => `Die Zahl ist zu klein: mindestens ${formatNumber(limit)}.`,
+  "too-big": (limit) => `Die Zahl ist zu groß: höchstens ${formatNumber(limit)}.`,
   "not-an-address": "Das ist keine Adresse. Sie beginnt mit https://.",
+  "not-a-website": "Das ist keine Website. Sie sieht aus wie https://shop.example, ohne Pfad.",
   "not-an-email": "Das ist keine E-Mail-Adresse.",
   "secret-again": "Die Adresse hat sich geändert: Geben Sie den Wert noch einmal ein, oder entfernen Sie ihn.",
   "key-again": "Der Schlüssel ginge jetzt an einen anderen Anbieter oder eine andere Adresse: Geben Sie ihn noch einmal ein.",
+  "unreadable-name": "Der Name muss lesbar sein: ohne Zeilenumbrüche und ohne Zeichen, die den Text um ihn drehen oder verbergen.",
   "name-taken": "Diesen Namen gibt es schon. Wählen Sie einen anderen.",
   "email-taken": "Eine andere Person hat diese Adresse schon.",
   "no-such-person": "Diese Person gibt es nicht, oder sie ist gesperrt.",
@@ -77,10 +80,27 @@ export const GERMAN_FAULTS: German<FaultCode, number> = {
   "has-to-be-required": "Der Platzhalter steht in der Adresse, also muss der Parameter erforderlich sein.",
 };
 
+/** The server's sentences describe values to programs; these speak to whoever fills in a form. */
+const ENGLISH_FAULTS: Partial<German<FaultCode, number>> = {
+  missing: "Fill this in.",
+  "wrong-type": "A value of this kind does not fit here.",
+  "not-one-of": "Choose one of those that are offered.",
+  "too-short": (limit) => `At least ${formatNumber(limit)} characters.`,
+  "too-long": (limit) => `At most ${formatNumber(limit)} characters.`,
+  "too-few": (limit) => (limit === 1 ? "Choose at least one." : `At least ${formatNumber(limit)} are needed.`),
+  "too-many": (limit) => `At most ${formatNumber(limit)}.`,
+  "too-small": (limit) => `The number is too small: at least ${formatNumber(limit)}.`,
+  "too-big": (limit) => `The number is too large: at most ${formatNumber(limit)}.`,
+  "unreadable-name": "The name has to be readable: without line breaks, and without characters that turn or hide the text around it.",
+  "not-an-address": "This is no address. It begins with https://.",
+  "not-a-website": "This is no website. It looks like https://shop.example, without a path.",
+  "not-an-email": "This is no email address.",
+};
+
 /** From now on refusals are said in the page's language. */
 export function sayProblems(): void {
   sayProblemsIn({
     title: (code, own) => saidBy(GERMAN_PROBLEMS, code, own, undefined),
-    fault: ({ code, limit = 0, message }: Fault) => saidBy(GERMAN_FAULTS, code, message, limit),
+    fault: ({ code, limit = 0, message }: Fault) => saidInBoth({ english: ENGLISH_FAULTS, german: GERMAN_FAULTS }, code, message, limit),
   });
 }

@@ -31,7 +31,21 @@ export type German<Code extends string, Given = undefined> = Readonly<Record<Cod
 
 /** The server's sentence in the page's language; a code that is not known here leaves the server's own words. */
 export function saidBy<Given = undefined>(german: German<string, Given>, code: string | undefined, own: string, given: Given): string {
-  if (LANGUAGE !== "de" || code === undefined || !Object.hasOwn(german, code)) return own;
-  const found = german[code];
+  return LANGUAGE === "de" ? foundIn(german, code, own, given) : own;
+}
+
+/** In English as well: where the server's own sentence speaks to programs, and names fields as they do. */
+interface Both<Given> {
+  readonly english: Partial<German<string, Given>>;
+  readonly german: German<string, Given>;
+}
+
+export function saidInBoth<Given = undefined>(both: Both<Given>, code: string | undefined, own: string, given: Given): string {
+  return foundIn(LANGUAGE === "de" ? both.german : both.english, code, own, given);
+}
+
+function foundIn<Given>(sayings: Both<Given>["english"], code: string | undefined, own: string, given: Given): string {
+  if (code === undefined || !Object.hasOwn(sayings, code)) return own;
+  const found = sayings[code];
   return typeof found === "function" ? found(given) : (found ?? own);
 }

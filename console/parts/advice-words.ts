@@ -1,5 +1,5 @@
 import type { McpServer } from "../api/types.ts";
-import { type German, saidBy, words } from "../foundation/words.ts";
+import { type German, saidInBoth, words } from "../foundation/words.ts";
 
 type Status = McpServer["status"];
 
@@ -71,9 +71,17 @@ export const GERMAN_ADVICE: German<NonNullable<Status["adviceCode"]>> = {
     "Prüfen Sie seine Argumente und Variablen: Viele Programme bieten Werkzeuge erst an, wenn sie dafür haben, was sie brauchen.",
 };
 
+/** Where the server's own words are those of the API. */
+const ENGLISH_ADVICE: Partial<typeof GERMAN_ADVICE> = {
+  "wants-oauth":
+    "The server wants a sign-in with OAuth 2.0. Choose “OAuth 2.0” as its authentication, then connect a shared account or let each customer sign in.",
+  "connect-account": "Connect its shared account under Share. If each customer signs in themselves, nothing is missing.",
+  "other-transport": "Choose the other transport: the server does not speak the one that is set.",
+};
+
 /** What to do, in the page's language. */
 export function adviceOn({ advice = "", adviceCode }: Pick<Status, "advice" | "adviceCode">): string {
-  return saidBy(GERMAN_ADVICE, adviceCode, advice, undefined);
+  return saidInBoth({ english: ENGLISH_ADVICE, german: GERMAN_ADVICE }, adviceCode, advice, undefined);
 }
 
 /** Why it cannot be used, or else what was said. */

@@ -177,8 +177,10 @@ export function around(form: AnyForm, { path, label, hint, isOptional = false, s
 
 function under(form: AnyForm, path: string, hint: string | TemplateResult | undefined, said?: ValueSaid): TemplateResult {
   const id = idOf(path, form.place);
-  return html`<div id="${id}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
-    <div id="${id}-fault" class="field-fault" ?hidden=${form.fault(path) === undefined}>${form.fault(path)}</div>
+  const fault = form.fault(path);
+  // What the hint asked for all along is said once.
+  return html`<div id="${id}-hint" class="hint" ?hidden=${hint === undefined || hint === fault}>${hint}</div>
+    <div id="${id}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
     ${conflictAt(form, path, said)}`;
 }
 

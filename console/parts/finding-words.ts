@@ -1,6 +1,6 @@
 import type { AssistantHealth, AssistantSightings, Connector } from "../api/types.ts";
 import { formatList, formatNumber } from "../foundation/format.ts";
-import { type German, saidBy } from "../foundation/words.ts";
+import { type German, saidBy, saidInBoth } from "../foundation/words.ts";
 import { GERMAN_ADVICE, reasonSaid } from "./advice-words.ts";
 import { signInWords } from "./sign-in-words.ts";
 
@@ -43,7 +43,7 @@ export const GERMAN_TITLES: German<Finding["code"], About> = {
   "tools-refused-by-model": (about) => `Der Anbieter des Modells lehnt ${tools(about)} ab`,
   "origin-any": "Jede Website darf ihn benutzen",
   "origin-http": ({ count = 0 }) =>
-    count === 1 ? "1 Website ohne https darf ihn benutzen" : `${count} Websites ohne https dürfen ihn benutzen`,
+    count === 1 ? "1 Website ohne https darf ihn benutzen" : `${formatNumber(count)} Websites ohne https dürfen ihn benutzen`,
   "origin-wildcard": "Alle Hosts einer Domain dürfen ihn benutzen",
   "never-seen": "Noch hat ihn keine Seite benutzt",
   "not-seen-lately": ({ days = 0 }) => `Seit ${formatNumber(days)} Tagen hat ihn keine Seite benutzt`,
@@ -69,7 +69,9 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
     `Aufrufe von ${names(about)} warten auf Kunden oder das Team, und im Team darf niemand entscheiden, der sich anmelden kann.`,
   "tools-changed": (about) => `Das Modell sieht ${names(about)} nicht, bis jemand die neue Beschreibung annimmt.`,
   "tools-unasked": (about) =>
-    `Von ${names(about)} sagt keine Beschreibung, dass sie nur lesen, und hier fragen sie nie. Lassen Sie sie fragen, falls das nicht gemeint war.`,
+    about.count === 1
+      ? `Keine Beschreibung sagt, dass ${names(about)} nur liest, und hier fragt es nie. Lassen Sie es fragen, falls das nicht gemeint war.`
+      : `Keine Beschreibung sagt, dass ${names(about)} nur lesen, und hier fragen sie nie. Lassen Sie sie fragen, falls das nicht gemeint war.`,
   "tools-new": (about) => `Jeder Aufruf von ${names(about)} fragt, bis jemand die Beschreibung angesehen hat.`,
   "model-key-missing": (about) => `${named(about)} braucht einen API-Schlüssel, und keiner lässt sich öffnen. Setzen Sie ihn noch einmal.`,
   "model-refused": modelSaid,
@@ -78,7 +80,7 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "model-breaks-off": modelSaid,
   "model-not-tried": (about) => `Seitdem hat niemand ${named(about)} gefragt; ob es antwortet, ist nicht bekannt. Prüfen Sie es jetzt.`,
   "model-without-tools": (about) =>
-    `${named(about)} antwortet, aber ein Test fand, dass es keine Werkzeuge aufruft. Der Assistent hat welche von ${about.count === 1 ? "1 Server" : `${about.count ?? 0} Servern`}.`,
+    `${named(about)} antwortet, aber ein Test fand, dass es keine Werkzeuge aufruft. Der Assistent hat welche von ${about.count === 1 ? "1 Server" : `${formatNumber(about.count ?? 0)} Servern`}.`,
   "tools-refused-by-model": (about) => `Das Modell sieht ${names(about)} nie. ${named(about)} sagt: ${asIs(about)}`,
   "origin-any": "Alle können ihn auf ihre eigene Seite setzen, und seine Antworten bezahlen Sie. Nennen Sie stattdessen Ihre Websites.",
   "origin-http": (about) => `Wer zwischen Kundschaft und ${names(about)} sitzt, kann die Seite ändern und mitlesen. Nehmen Sie https.`,
@@ -91,7 +93,14 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "script-only": (about) =>
     `${names(about)}. Falls es jemand versucht hat: Unter Einbau steht, was die Content-Security-Policy der Seite braucht.`,
   "kept-for-good":
-    "Noch gibt es keine Einstellung, die Gespräche nach einigen Tagen beendet: Gespräche, Aufrufe und das Protokoll bleiben, und die Datenbank wächst mit ihnen. Nur Ergebnisse von Werkzeugen lassen sich kürzer behalten, mit „Ergebnisse behalten“ bei jedem MCP-Server. Die ganze Liste steht in docs/configuration.md unter „How long things are kept“.",
+    "Keine Einstellung beendet sie; nur Ergebnisse von Werkzeugen lassen sich kürzer behalten, mit „Ergebnisse behalten“ bei jedem MCP-Server.",
+};
+
+/** Where the server's own words are those of the API and its documentation. */
+const ENGLISH_DETAILS: Partial<typeof GERMAN_DETAILS> = {
+  "pages-refused": ({ names: origins = [], count = origins.length }) =>
+    `${formatList(origins.slice(0, 3))}${count > 3 ? ` and ${formatNumber(count - 3)} more` : ""}. Allow what is yours under Install.`,
+  "kept-for-good": "No setting ends them; only what tools answer can be kept shorter, by “Keep results” of each MCP server.",
 };
 
 /** What is wrong, in the page's language. */
@@ -99,7 +108,10 @@ export function findingSaid({ code, title, detail, about = {} }: Pick<Finding, "
   readonly title: string;
   readonly detail: string;
 } {
-  return { title: saidBy(GERMAN_TITLES, code, title, about), detail: saidBy(GERMAN_DETAILS, code, detail, about) };
+  return {
+    title: saidBy(GERMAN_TITLES, code, title, about),
+    detail: saidInBoth({ english: ENGLISH_DETAILS, german: GERMAN_DETAILS }, code, detail, about),
+  };
 }
 
 export function suspensionSaid({ reason, message }: Suspension): string {
@@ -123,9 +135,19 @@ export const GERMAN_REFUSALS: German<Refused["reason"], Refused> = {
       : `Die Seite fragt nach „${asked}“. Verbessern Sie data-assistant in ihrem Tag.`,
 };
 
+const ENGLISH_REFUSALS: Partial<typeof GERMAN_REFUSALS> = {
+  "origin-refused": ({ origin, certain }) =>
+    [
+      origin === "null"
+        ? "A sandboxed frame or a file has no origin of its own: only “*” among the allowed websites lets it in."
+        : `Allow ${origin} for the assistant, if the page is yours.`,
+      ...(certain ? [] : ["The page was turned away before it could say which assistant it wants."]),
+    ].join(" "),
+};
+
 /** What to do about a page that was turned away. */
 export function refusalSaid(page: Refused): string {
-  return saidBy(GERMAN_REFUSALS, page.reason, page.detail, page);
+  return saidInBoth({ english: ENGLISH_REFUSALS, german: GERMAN_REFUSALS }, page.reason, page.detail, page);
 }
 
 const GERMAN_SCRIPT = {

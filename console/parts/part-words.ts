@@ -71,7 +71,7 @@ export const partWords = words(
     copy: "Kopieren",
     copied: "Kopiert.",
     notCopied: "Der Browser lässt diese Seite nicht kopieren. Markieren und kopieren Sie den Text selbst.",
-    optional: "freiwillig",
+    optional: "optional",
     shown: (shown: string) => `${shown} gezeigt`,
     more: "Es gibt mehr; weitere erscheinen beim Scrollen.",
     changedTitle: "Jemand anders hat das auch geändert",

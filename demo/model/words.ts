@@ -61,7 +61,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
 - How many club points do I have?
 - Redeem my points
 - Write a long answer about glazes`,
-    noTool: "The order system cannot be reached right now, so I cannot look that up. Please try again in a moment.",
+    noTool: "I have no tool at hand that can do that right now. Please ask our team, or try again in a moment.",
     whichOrder: "Which order do you mean? Tell me its number:",
     noProduct: "Which product would you like to see? For example the Hush mug or the Still teapot.",
     orderTable: (rows) => `| Item | Quantity | Price |\n| --- | --: | --: |\n${rows}`,
@@ -114,7 +114,7 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
 - Wie viele Punkte habe ich?
 - Punkte einlösen
 - Schreibe eine lange Antwort über Glasuren`,
-    noTool: "Das Bestellsystem ist gerade nicht erreichbar, ich kann das also nicht nachsehen. Bitte versuchen Sie es gleich noch einmal.",
+    noTool: "Dafür habe ich gerade kein Werkzeug. Bitte fragen Sie unser Team, oder versuchen Sie es gleich noch einmal.",
     whichOrder: "Welche Bestellung meinen Sie? Nennen Sie mir die Nummer:",
     noProduct: "Welches Stück möchten Sie sehen? Zum Beispiel den Becher Hush oder die Teekanne Still.",
     orderTable: (rows) => `| Artikel | Menge | Preis |\n| --- | --: | --: |\n${rows}`,

@@ -4,6 +4,7 @@ import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts";
+import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
@@ -89,7 +90,7 @@ export const assistantSchema = z.strictObject({
     .array(
       z.string().superRefine((text, context) => {
         const fault = originFault(text);
-        if (fault !== undefined) context.addIssue({ code: "custom", message: `expected ${fault}` });
+        if (fault !== undefined) context.addIssue({ code: "custom", message: `expected ${fault}`, params: coded("not-a-website") });
       }),
     )
     .min(1)

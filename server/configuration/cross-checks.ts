@@ -117,8 +117,12 @@ type ModelView = z.output<typeof modelView>;
 function incompleteModel(path: readonly string[], model: ModelView, keyExample: string): Fault[] {
   const { provider, baseUrl, apiKey } = model;
   if (baseUrl !== undefined || !isProviderName(provider)) return [];
-  if (!PROVIDERS[provider].needsKey) return [fault([...path, "baseUrl"], "nothing", `the URL of the ${provider} server`)];
-  return apiKey === undefined ? [fault([...path, "apiKey"], "nothing", `the API key for ${provider}${keyExample}`)] : [];
+  if (!PROVIDERS[provider].needsKey) return [missing([...path, "baseUrl"], `the URL of the ${provider} server`)];
+  return apiKey === undefined ? [missing([...path, "apiKey"], `the API key for ${provider}${keyExample}`)] : [];
+}
+
+function missing(path: readonly string[], expected: string): Fault {
+  return { ...fault(path, "nothing", expected), code: "missing" };
 }
 
 function tokensThatDoNotFit(path: readonly string[], model: ModelView): Fault[] {

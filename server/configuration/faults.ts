@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { CodedFault } from "../foundation/fault-codes.ts";
 import { expectedWords, meantForm } from "../foundation/expected-words.ts";
 import { showValue } from "./describe-value.ts";
 import { nearest } from "./did-you-mean.ts";
@@ -6,7 +7,7 @@ import { knownKeysAt, schemasAt } from "./known-keys.ts";
 import type { Path } from "./substitute.ts";
 
 /** Something wrong in the file. `message`: `found …, expected …`. */
-export interface Fault {
+export interface Fault extends CodedFault {
   readonly path: Path;
   readonly message: string;
 }

@@ -14,8 +14,10 @@ export const FAULT_CODES = [
   "too-big",
   "not-an-address",
   "not-an-email",
+  "not-a-website",
   "secret-again",
   "key-again",
+  "unreadable-name",
   "name-taken",
   "email-taken",
   "no-such-person",
@@ -33,6 +35,11 @@ export interface CodedFault {
   readonly limit?: number;
 }
 
+/** For `params` of a schema's own check, whose sentence only the schema knows. */
+export function coded(fault: FaultCode): { readonly fault: FaultCode } {
+  return { fault };
+}
+
 /** Of one of zod's findings; empty: only its sentence says what it is. */
 export function codeOfIssue(issue: z.core.$ZodIssue): CodedFault {
   switch (issue.code) {
@@ -48,6 +55,8 @@ export function codeOfIssue(issue: z.core.$ZodIssue): CodedFault {
       return limited(issue.origin === "array" ? "too-many" : "too-big", issue.maximum);
     case "invalid_format":
       return issue.format === "email" ? { code: "not-an-email" } : issue.format === "url" ? { code: "not-an-address" } : {};
+    case "custom":
+      return issue.params?.["fault"] === undefined ? {} : { code: issue.params["fault"] as FaultCode };
     default:
       return {};
   }

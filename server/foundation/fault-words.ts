@@ -26,7 +26,7 @@ export function faultWords(issues: readonly Issue[], base: readonly PropertyKey[
         code: "unknown-field",
       }));
     if (issue.code === "invalid_union" && isOwn(issue)) return faultsOfUnion(issue.errors, path);
-    return [{ path, message: wordsOf(issue), ...(isOwn(issue) ? codeOfIssue(issue) : {}) }];
+    return [{ path, message: wordsOf(issue), ...(isOwn(issue) || issue.code === "custom" ? codeOfIssue(issue) : {}) }];
   });
 }
 

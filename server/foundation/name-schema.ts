@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { coded } from "./fault-codes.ts";
 
 const LONGEST = 100;
 /** Control characters, and those that turn the text around them. Marks of a direction alone are in honest names. */
@@ -9,9 +10,9 @@ const READABLE = /[^\p{C}\p{Z}\p{M}]/u;
 export const nameSchema = z
   .string()
   .trim()
-  .min(1, "Expected a name.")
+  .min(1)
   .max(LONGEST)
-  .refine(
-    (text) => text === "" || (text.isWellFormed() && READABLE.test(text) && !HARMFUL.test(text)),
-    "Expected a name that can be read: without line breaks, and without characters that turn or hide the text around them.",
-  );
+  .refine((text) => text === "" || (text.isWellFormed() && READABLE.test(text) && !HARMFUL.test(text)), {
+    error: "Expected a name that can be read: without line breaks, and without characters that turn or hide the text around them.",
+    params: coded("unreadable-name"),
+  });

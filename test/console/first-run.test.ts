@@ -18,7 +18,7 @@ const assistant = (baseUrl = `${NOWHERE}/v1`) => ({
 async function describeAssistant(page: Page, baseUrl: string): Promise<void> {
   await page.getByLabel("Name", { exact: true }).fill("Lull");
   await page.getByLabel("What is it for?").fill("Say where an order is.");
-  await page.getByLabel("Model provider").selectOption("openai-compatible");
+  await page.getByLabel("Provider").selectOption("openai-compatible");
   await page.getByLabel("Model", { exact: true }).fill("scripted");
   await page.getByLabel("Address of the API").fill(baseUrl);
 }
@@ -35,8 +35,11 @@ describe("making an assistant", () => {
     await page.getByRole("heading", { name: "Your front desk is empty" }).waitFor();
     await page.getByRole("link", { name: "Begin" }).click();
     await page.getByRole("button", { name: "Make the assistant" }).click();
-    await page.getByText("Say in a sentence what it is for.").waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-purpose");
+    await page.locator("#field-purpose-fault", { hasText: "Fill this in." }).waitFor();
+    expect(await page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(3);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("field-name");
+    await page.getByLabel("Name").fill("Lull");
+    await expect.poll(() => page.getByText("Fill this in.").filter({ visible: true }).count()).toBe(2);
   });
 
   test("a model that does not answer is said in words, with what to do; whoever insists has the assistant", async () => {

@@ -20,6 +20,10 @@ test("an admin invites somebody, with a link that is shown once", async () => {
   await link.waitFor();
   expect(await link.textContent()).toMatch(/\/invitation#[\w-]{43}$/);
   await expectSound(page);
+  await dialog.getByRole("button", { name: "Invite somebody else" }).click();
+  await expect.poll(() => dialog.getByLabel("Name").evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await dialog.getByLabel("Name").inputValue()).toBe("");
+  expect(await link.count()).toBe(0);
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "Grace" }).waitFor();
 });
@@ -99,9 +103,9 @@ test("a key is made, shown once, and ended", async () => {
   const answered = async () => (await fetch(`${desk.url}/api/v1/me`, { headers: { Authorization: `Bearer ${key}` } })).status;
   expect(await answered()).toBe(200);
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "End: Order sync" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "End" }).click();
-  await page.getByText("The key Order sync has ended.").waitFor();
+  await page.getByRole("button", { name: "Revoke: Order sync" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await page.getByText("The key Order sync is revoked.").waitFor();
   expect(await answered()).toBe(401);
 });
 

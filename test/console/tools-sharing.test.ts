@@ -165,6 +165,8 @@ describe("an HTTP tool", () => {
     await expectSound(page);
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "Try it" }).waitFor();
+    await page.getByText("An assistant has it once “HTTP tools” is among its connectors.").waitFor();
+    expect(await page.getByRole("link", { name: "Open Assistants" }).getAttribute("href")).toBe("/console/assistants");
     await page.getByRole("form", { name: "Try it" }).getByLabel("page").fill("2");
     await page.getByRole("button", { name: "Call the tool" }).click();
     await page.getByText("Done").waitFor();

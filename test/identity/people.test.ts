@@ -32,12 +32,15 @@ test("somebody is invited, chooses a password and signs in", async () => {
   await expect(desk.signIn("bob@desk.example")).rejects.toThrow("401");
 
   const token = tokenIn(invited);
+  const read = await desk.page("POST", "/api/v1/invitations/read", { body: { token } });
+  expect([read.status, read.json]).toEqual([200, { name: "Bob", email: "bob@desk.example" }]);
   const accept = (body: unknown) => desk.page("POST", "/api/v1/invitations/accept", { body });
   expect((await accept({ token, password: "short" })).status).toBe(422);
   const passwords = [PASSWORD, "another long password"];
   const answers = await Promise.all(passwords.map((password) => accept({ token, password })));
   expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([204, 410]);
   expect((await accept({ token, password: PASSWORD })).status).toBe(410);
+  expect((await desk.page("POST", "/api/v1/invitations/read", { body: { token } })).status).toBe(410);
   await desk.signIn("bob@desk.example", passwords[answers.findIndex(({ status }) => status === 204)]);
   expect(JSON.stringify(await desk.documents.listAudit({ limit: 10, filter: {} }))).not.toContain(token);
 });
@@ -58,6 +61,7 @@ test("an invitation ends after a week, when there is a newer one, and when the p
   expect((await update(desk, id, '"1"', { disabled: true })).status).toBe(200);
   expect(await accept(tokenIn(third))).toBe(410);
   const fourth = await renew();
+  expect((await desk.page("POST", "/api/v1/invitations/read", { body: { token: tokenIn(fourth) } })).status).toBe(410);
   expect(await accept(tokenIn(fourth))).toBe(410);
 });
 

@@ -136,6 +136,11 @@ describe("a server", () => {
       severity: "risky",
       title: "Always allowed, and may change something: 2 tools of Orders",
       link: { kind: "connector", assistant: "shop", server: "orders", tools: ["says-both", "writes"] },
+      detail: "No definition says that says-both and writes only read, and here they never ask. Let them ask, if that was not meant.",
+    });
+    const one = await shop({}, [tool("writes")], permissions);
+    expect(await one.find("tools-unasked")).toMatchObject({
+      detail: "No definition says that writes only reads, and here it never asks. Let it ask, if that was not meant.",
     });
   });
 

@@ -12,6 +12,7 @@ import { focusFirstFault, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
+import { ROLE_NAMES } from "../people/role-choices.ts";
 import { accountWords } from "./account-words.ts";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -29,7 +30,7 @@ export class DeskAccount extends PageElement {
     const form = this.#password;
     return html`<div class="measure">
       <header class="page-head"><h1>${accountWords.title}</h1></header>
-      <p>${me.self?.name} · ${accountWords.roles(formatList(me.self?.roles ?? []))}</p>
+      <p>${me.self?.name} · ${accountWords.roles(formatList((me.self?.roles ?? []).map((role) => ROLE_NAMES[role])))}</p>
       <section class="group">
         <h2>${accountWords.look}</h2>
         <div class="field">

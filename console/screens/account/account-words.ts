@@ -3,7 +3,7 @@ import { words } from "../../foundation/words.ts";
 export const accountWords = words(
   {
     title: "My account",
-    roles: (roles: string) => `You are signed in as ${roles}.`,
+    roles: (roles: string) => `Your roles: ${roles}`,
     look: "Look and language",
     theme: "Theme",
     system: "As the system",
@@ -21,7 +21,7 @@ export const accountWords = words(
   },
   {
     title: "Mein Konto",
-    roles: (roles: string) => `Sie sind angemeldet als ${roles}.`,
+    roles: (roles: string) => `Ihre Rollen: ${roles}`,
     look: "Aussehen und Sprache",
     theme: "Farben",
     system: "Wie das System",

@@ -1,5 +1,5 @@
 import type { ModelTest } from "../../api/types.ts";
-import { type German, saidBy } from "../../foundation/words.ts";
+import { type German, saidInBoth } from "../../foundation/words.ts";
 
 /** What a test of a model advises. */
 export const GERMAN_MODEL_ADVICE: German<ModelTest["adviceCodes"][number], ModelTest> = {
@@ -32,10 +32,30 @@ export const GERMAN_MODEL_ADVICE: German<ModelTest["adviceCodes"][number], Model
   slow: ({ exchanges }) =>
     `Bis zum ersten Byte vergingen ${Math.round(Math.max(0, ...exchanges.map(({ firstByteMs = 0 }) => firstByteMs)) / 1000)} s; so lange warten auch Kundinnen und Kunden.`,
   "no-stream": "Es sendet nicht stückweise: Kundinnen und Kunden sehen eine Antwort erst, wenn sie ganz da ist.",
-  "tools-left-out": ({ learnt }) => `Sein Anbieter lehnt ${learnt.leftOutTools.length} der Werkzeuge ab; sie werden weggelassen.`,
+  "tools-left-out": ({ learnt }) =>
+    learnt.leftOutTools.length === 1
+      ? "Sein Anbieter lehnt 1 der Werkzeuge ab; es wird weggelassen."
+      : `Sein Anbieter lehnt ${learnt.leftOutTools.length} der Werkzeuge ab; sie werden weggelassen.`,
+};
+
+/** Where the server's own words are those of the API. */
+const ENGLISH_MODEL_ADVICE: Partial<typeof GERMAN_MODEL_ADVICE> = {
+  "correct-settings": "Correct the settings of the model as the cause says.",
+  "prompt-too-long": "The provider says that even this short question is too long. Lower “Longest step”.",
+  unreachable: "Check the address of the API, that the model server runs, and that this machine may reach it.",
+  "fewer-tokens": "Lower “Longest step” to what the cause says.",
+  "said-nothing": "It said nothing before its tokens were used up. If it thinks first, raise “Longest step”.",
+  "tools-left-out": ({ learnt }) => {
+    const count = learnt.leftOutTools.length;
+    return count === 1
+      ? "Its provider refuses 1 of the tools; it is left out."
+      : `Its provider refuses ${count} of the tools; they are left out.`;
+  },
 };
 
 /** What to do, the most important first, in the page's language. */
 export function modelAdvice(test: ModelTest): readonly string[] {
-  return test.advice.map((own, at) => saidBy(GERMAN_MODEL_ADVICE, test.adviceCodes[at], own, test));
+  return test.advice.map((own, at) =>
+    saidInBoth({ english: ENGLISH_MODEL_ADVICE, german: GERMAN_MODEL_ADVICE }, test.adviceCodes[at], own, test),
+  );
 }

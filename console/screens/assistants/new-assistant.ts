@@ -36,7 +36,7 @@ export class DeskNewAssistant extends PageElement {
         <h1>${assistantsWords.make}</h1>
         <p>${assistantsWords.newLead}</p>
       </header>
-      <form class="group" @submit=${(event: Event) => void this.#send(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#send(event)}>
         <h2>${assistantsWords.about}</h2>
         <div class="two">
           ${textField(form, { path: "/name", label: assistantsWords.name, hint: assistantsWords.nameHint, autofocus: true, onInput: () => this.#follow() })}
@@ -75,7 +75,8 @@ export class DeskNewAssistant extends PageElement {
     const { purpose: _purpose, allowedOrigins, model, ...rest } = form.whole();
     const site = originOf(form.text("/allowedOrigins"));
     const body = {
-      ...rest,
+      // What is empty is missing, and is said to be.
+      ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== "")),
       model: Object.fromEntries(Object.entries(model as object).filter(([, value]) => value !== "")),
       // Without a website it can be tried here, and on no other page.
       allowedOrigins: [allowedOrigins === undefined ? location.origin : site],

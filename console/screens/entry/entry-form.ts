@@ -7,6 +7,7 @@ export interface EntryField {
   readonly type: "text" | "email" | "password";
   readonly autocomplete: "name" | "username" | "current-password" | "new-password";
   readonly hint?: string;
+  readonly value?: string;
 }
 
 interface EntryForm {
@@ -26,8 +27,10 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
     const data = new FormData(event.currentTarget as HTMLFormElement);
     submit(Object.fromEntries([...data].map(([name, value]) => [name, typeof value === "string" ? value : ""])));
   };
+  // What is known already needs no typing.
+  const first = fields.findIndex(({ value }) => value === undefined);
   return html`<form class="entry-form" novalidate @submit=${send}>
-    ${fields.map(({ name, label, type, autocomplete, hint }, at) => {
+    ${fields.map(({ name, label, type, autocomplete, hint, value }, at) => {
       const fault = problem?.faults.find(({ path }) => path === `/${name}`)?.message;
       return html`<div class="field">
         <label class="label" for=${name}>${label}</label>
@@ -37,11 +40,12 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
           type=${type}
           autocomplete=${autocomplete}
           required
-          ?autofocus=${at === 0}
+          value=${value ?? nothing}
+          ?autofocus=${at === first}
           aria-describedby="${name}-hint ${name}-fault"
           aria-invalid=${fault === undefined ? "false" : "true"}
         />
-        <div id="${name}-hint" class="hint" ?hidden=${hint === undefined}>${hint}</div>
+        <div id="${name}-hint" class="hint" ?hidden=${hint === undefined || hint === fault}>${hint}</div>
         <div id="${name}-fault" class="field-fault" ?hidden=${fault === undefined}>${fault}</div>
       </div>`;
     })}

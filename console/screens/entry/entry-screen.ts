@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
 import { providerAddress, readEntry, signIn } from "../../api/sign-in.ts";
-import type { ReadEntryAnswer } from "../../api/types.ts";
+import type { ReadEntryAnswer, ReadInvitationAnswer } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { router } from "../../foundation/router.ts";
 import { entryForm, type EntryField } from "./entry-form.ts";
@@ -29,9 +29,12 @@ export class DeskEntry extends PageElement {
   @state() private isSending = false;
   @state() private problem: ApiProblem | undefined;
   @state() private isPasswordSet = false;
+  /** Whom the link invites. */
+  @state() private invited: ReadInvitationAnswer | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.step === "invitation" && location.hash.length > 1) void this.#readInvitation(location.hash.slice(1));
     if (this.step !== "sign-in" && this.step !== "ended") return;
     readEntry().then(
       (entry) => (this.entry = entry),
@@ -59,7 +62,10 @@ export class DeskEntry extends PageElement {
       ${this.isPasswordSet ? html`<p role="status">${entryWords.ready}</p>` : nothing}
       ${this.entry?.firstAdmin === true ? html`<p>${entryWords.noAdmin}</p>` : nothing}
       ${entryForm({
-        fields: [EMAIL, { name: "password", label: entryWords.password, type: "password", autocomplete: "current-password" }],
+        fields: [
+          this.invited === undefined ? EMAIL : { ...EMAIL, value: this.invited.email },
+          { name: "password", label: entryWords.password, type: "password", autocomplete: "current-password" },
+        ],
         button: this.isSending ? entryWords.signingIn : entryWords.signIn,
         isSending: this.isSending,
         problem: this.problem,
@@ -79,7 +85,7 @@ export class DeskEntry extends PageElement {
     const token = location.hash.slice(1);
     const isSetup = step === "setup";
     return html`<h1>${isSetup ? entryWords.setupTitle : entryWords.invitationTitle}</h1>
-      <p>${isSetup ? entryWords.setupText : entryWords.invitationText}</p>
+      <p>${isSetup ? entryWords.setupText : this.#invitationText()}</p>
       ${
         token === ""
           ? html`<p role="alert" class="form-fault">${entryWords.incomplete}</p>`
@@ -91,13 +97,33 @@ export class DeskEntry extends PageElement {
                     NEW_PASSWORD,
                   ]
                 : [NEW_PASSWORD],
-              button: isSetup ? entryWords.makeAdmin : entryWords.setPassword,
+              button: this.isSending
+                ? isSetup
+                  ? entryWords.makingAdmin
+                  : entryWords.settingPassword
+                : isSetup
+                  ? entryWords.makeAdmin
+                  : entryWords.setPassword,
               isSending: this.isSending,
               problem: this.problem,
               said: this.problem === undefined || this.problem.faults.length > 0 ? undefined : this.problem.message,
               submit: (values) => void (isSetup ? this.#makeAdmin(token, values) : this.#setPassword(token, values)),
             })
       }`;
+  }
+
+  #invitationText(): string {
+    return this.invited === undefined ? entryWords.invitationText : entryWords.invitationOf(this.invited.name, this.invited.email);
+  }
+
+  /** A link that is over is said at once, before a password is thought of. */
+  async #readInvitation(token: string): Promise<void> {
+    try {
+      this.invited = (await api.post<ReadInvitationAnswer>("/invitations/read", { token })).body;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      this.problem = error;
+    }
   }
 
   async #makeAdmin(token: string, { name = "", email = "", password = "" }: Readonly<Record<string, string>>): Promise<void> {
@@ -117,6 +143,8 @@ export class DeskEntry extends PageElement {
     await router.go("/", { replace: true });
     this.entry = await readEntry().catch(() => undefined);
     this.isPasswordSet = true;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("[autofocus]")?.focus();
   }
 
   async #withProvider(): Promise<void> {

@@ -42,7 +42,7 @@ export class DeskAssistantStep extends PageElement {
     const form = this.#form;
     const label = this.#isRefused ? said.makeAnyway : said.make;
     return html`<p class="muted">${said.intro}</p>
-      <form @submit=${(event: Event) => void this.#make(event)}>
+      <form novalidate @submit=${(event: Event) => void this.#make(event)}>
         ${textField(form, { path: "/name", label: said.name, hint: said.nameHint, autofocus: true })}
         ${textField(form, { path: "/purpose", label: said.purpose, hint: said.purposeHint, lines: 2, placeholder: said.purposeExample })}
         <details class="disclosure">
@@ -151,12 +151,28 @@ export class DeskAssistantStep extends PageElement {
     }
   }
 
+  /** The fields without which no assistant can be made. */
+  #empty(): readonly string[] {
+    const form = this.#form;
+    const { model, baseUrl, apiKey } = this.#model() as { readonly model: string; readonly baseUrl?: string; readonly apiKey?: string };
+    const provider = this.#providers.value?.find((one) => one.provider === form.get("/model/provider"));
+    const isEmpty = {
+      "/name": form.text("/name").trim() === "",
+      "/purpose": form.text("/purpose").trim() === "" && !form.isChanged("/prompt"),
+      "/model/model": model.trim() === "",
+      "/model/baseUrl": provider?.needsBaseUrl === true && baseUrl === undefined,
+      "/model/apiKey": provider?.needsKey === true && apiKey === undefined,
+    };
+    return Object.entries(isEmpty).flatMap(([path, is]) => (is ? [path] : []));
+  }
+
   /** A model that does not answer keeps the assistant from being made once; whoever insists has it. */
   async #make(event: Event): Promise<void> {
     event.preventDefault();
     const form = this.#form;
-    if (form.text("/purpose").trim() === "" && !form.isChanged("/prompt")) {
-      form.refuse([{ path: "/purpose", message: said.purposeMissing }]);
+    const empty = this.#empty();
+    if (empty.length > 0) {
+      form.refuse(empty.map((path) => ({ path, message: said.fillIn })));
       return this.#toFault();
     }
     const insists = this.#isRefused;

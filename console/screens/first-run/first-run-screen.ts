@@ -173,6 +173,7 @@ export class DeskFirstRun extends PageElement {
     const following = progress.steps[progress.steps.indexOf(step) + 1];
     const isDone = progress.done[step];
     return html`<footer class="first-run-foot">
+      ${nextStep(progress) === undefined ? html`<p role="status"><strong>${firstRunWords.allDone}.</strong> ${firstRunWords.allDoneText}</p>` : nothing}
       ${
         following === undefined
           ? html`<a class="button ${isDone ? "primary" : ""}" href=${router.href("/")}>${firstRunWords.toHome}</a>`
@@ -180,7 +181,6 @@ export class DeskFirstRun extends PageElement {
               >${isDone ? firstRunWords.next : firstRunWords.later}</a
             >`
       }
-      ${nextStep(progress) === undefined ? html`<p role="status"><strong>${firstRunWords.allDone}.</strong> ${firstRunWords.allDoneText}</p>` : nothing}
     </footer>`;
   }
 

@@ -107,7 +107,7 @@ export class DeskServerStep extends PageElement {
   #new(): TemplateResult {
     const form = this.#form;
     return html`<h3>${said.newServer}</h3>
-      <form @submit=${(event: Event) => void this.#connect(event)}>
+      <form novalidate @submit=${(event: Event) => void this.#connect(event)}>
         ${textField(form, { path: "/url", label: said.url, hint: said.urlHint, type: "url", isCode: true })}
         ${textField(form, { path: "/token", label: said.token, hint: said.tokenHint, type: "password", isOptional: true })}
         <div aria-live="polite">${this.refused === undefined || form.isSending ? nothing : refusedView(this.refused)}</div>
@@ -194,8 +194,12 @@ function refusedView(tried: TriedMcpServer): TemplateResult {
   return html`<div class="note" data-tone="bad" tabindex="-1">
     ${icon("alert")}
     <div>
-      <strong>${said.failed}</strong> ${asSaid(detail)} ${adviceOn(tried)}
-      ${asks === "oauth" ? html`<br />${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>` : nothing}
+      <strong>${said.failed}</strong>
+      ${
+        asks === "oauth"
+          ? html`${said.wantsSignIn} <a href=${router.href("/tools")}>${said.toTools}</a>`
+          : html`${asSaid(detail)} ${adviceOn(tried)}`
+      }
     </div>
   </div>`;
 }

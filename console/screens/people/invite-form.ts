@@ -9,6 +9,7 @@ import { choices } from "../../parts/choices.ts";
 import { copyField } from "../../parts/copy-field.ts";
 import { askToLeave, showDialog } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
+import { icon } from "../../parts/icon.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { peopleWords } from "./people-words.ts";
 import { ROLE_CHOICES } from "./role-choices.ts";
@@ -31,7 +32,8 @@ export class DeskInvite extends PageElement {
       const { person, invitation } = this.answer;
       return html`<p><strong>${peopleWords.linkTitle(person.name)}</strong></p>
         ${copyField(peopleWords.linkTitle(person.name), invitation.url)}
-        <p class="muted">${peopleWords.linkHint(formatDateTime(invitation.expiresAt))}</p>`;
+        <p class="muted">${peopleWords.linkHint(formatDateTime(invitation.expiresAt))}</p>
+        <p><button type="button" @click=${() => void this.#again()}>${icon("plus")}${peopleWords.inviteAnother}</button></p>`;
     }
     return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: peopleWords.name, autofocus: true })}
@@ -40,6 +42,13 @@ export class DeskInvite extends PageElement {
       <p class="muted">${peopleWords.inviteHint}</p>
       ${saveBar(form, { label: peopleWords.inviteButton, drawn: (path) => FIELDS.has(path), isNew: true })}
     </form>`;
+  }
+
+  /** The link that was shown goes. */
+  async #again(): Promise<void> {
+    this.answer = undefined;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("input")?.focus();
   }
 
   async #send(event: Event): Promise<void> {

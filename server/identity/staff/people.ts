@@ -80,6 +80,16 @@ export class People {
     });
   }
 
+  /** Whose invitation it is, for the page that takes it. Throws `link-over`. */
+  async readInvitation(token: string): Promise<Pick<Person, "name" | "email">> {
+    const { clock, documents } = this.#ports;
+    const found = await documents.get("invitation", tokenId(token), clock.now());
+    if (found?.parent === undefined) throw new RequestError("link-over");
+    const { name, email, disabled } = personBody.parse((await this.#find(found.parent)).body);
+    if (disabled) throw new RequestError("link-over");
+    return { name, email };
+  }
+
   /** Sets a password with an invitation. Open sessions end. Throws `link-over`. */
   async acceptInvitation(given: { readonly token: string; readonly password: string }): Promise<void> {
     const { clock, documents, lock, passwords } = this.#ports;

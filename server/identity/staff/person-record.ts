@@ -2,12 +2,12 @@ import * as z from "zod";
 import type { StoredDocument } from "../../documents/ports.ts";
 import { type Role, ROLES } from "./actions.ts";
 
-export const emailSchema = z.string().trim().toLowerCase().pipe(z.email("Expected an email address.").max(254));
+export const emailSchema = z.string().trim().toLowerCase().pipe(z.email().max(254));
 /** Length is what makes a password strong. People choose the characters freely (NIST SP 800-63B). */
-export const passwordSchema = z.string().min(10, "Expected at least 10 characters.").max(128, "Expected at most 128 characters.");
+export const passwordSchema = z.string().min(10).max(128);
 export const rolesSchema = z
   .array(z.enum(ROLES))
-  .min(1, `Expected at least one of ${ROLES.join(", ")}.`)
+  .min(1)
   .refine((roles) => new Set(roles).size === roles.length, "Name each role only once.");
 
 /** The body of a `person` document. The sign-in library names `emailVerified` and `image`. */

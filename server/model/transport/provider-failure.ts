@@ -72,10 +72,10 @@ export function toModelError(failure: ProviderFailure, who: string): ProviderErr
 function hint(kind: ModelErrorKind, failure: ProviderFailure): string {
   if (kind !== "misconfigured") return "";
   if (isUnpaid(failure) || failure.status === 402) return " Check the account's credit and plan.";
-  if (failure.status === 401 || failure.status === 403) return " Check the assistant's apiKey and what it may use.";
-  if (failure.status === 404) return " Check the assistant's model and baseUrl.";
+  if (failure.status === 401 || failure.status === 403) return " Check the key and what it may use.";
+  if (failure.status === 404) return " Check the model's name and the address of its API.";
   if (failure.status !== undefined && failure.status >= 300 && failure.status < 400)
-    return " Redirects are not followed: set baseUrl to the final address.";
+    return " Redirects are not followed: enter the final address of the API.";
   return "";
 }
 

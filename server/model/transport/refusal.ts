@@ -22,7 +22,7 @@ export function errorInPlace(text: string, head: Pick<Posted, "status" | "header
   const error = toModelError(said, who);
   if (error.kind !== "broken") return error;
   const type = String(head.headers["content-type"] ?? "nothing");
-  const message = `${who} answered ${head.status} with ${type} instead of an event stream: ${said.message} Check the assistant's baseUrl.`;
+  const message = `${who} answered ${head.status} with ${type} instead of an event stream: ${said.message} Check the address of its API.`;
   return new ProviderError("misconfigured", message, { said: said.message, status: undefined, retryAfterMs: undefined });
 }
 

@@ -262,5 +262,6 @@ function seesAll({ roles }: Staff): boolean {
 /** Checks rules between fields. Throws `InvalidError`. */
 export function checkSettings(settings: AssistantSettings): void {
   const faults = checkModel(["model"], settings.model);
-  if (faults.length > 0) throw new InvalidError(faults.map(({ path, message }) => ({ path: pointerTo(path), message: `${message}.` })));
+  if (faults.length > 0)
+    throw new InvalidError(faults.map(({ path, message, ...coded }) => ({ path: pointerTo(path), message: `${message}.`, ...coded })));
 }

@@ -56,7 +56,8 @@ export class ModelTrials {
   async test(staff: Staff, { assistant, ...given }: ModelTrial, signal: AbortSignal): Promise<z.input<typeof modelTestSchema>> {
     const settings = assistant === undefined || given.apiKey !== undefined ? given : await this.#withKeptKey(staff, assistant, given);
     const faults = checkModel([], settings);
-    if (faults.length > 0) throw new InvalidError(faults.map(({ path, message }) => ({ path: pointerTo(path), message: `${message}.` })));
+    if (faults.length > 0)
+      throw new InvalidError(faults.map(({ path, message, ...coded }) => ({ path: pointerTo(path), message: `${message}.`, ...coded })));
     const by = `${staff.kind}/${staff.id}`;
     await this.#ports.before(`models of ${by}`, by);
     return shownTest(await this.#ports.models.test(settings, signal));

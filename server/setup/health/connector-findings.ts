@@ -15,7 +15,10 @@ export interface WatchedConnector {
 
 type SignIn = NonNullable<UsableServer["status"]["signIn"]>;
 type PermittedTool = UsableTool & ToolPermission;
-type Named = Pick<Finding, "code" | "severity"> & { readonly title: (count: string) => string; readonly detail: (names: string) => string };
+type Named = Pick<Finding, "code" | "severity"> & {
+  readonly title: (count: string) => string;
+  readonly detail: (names: string, count: number) => string;
+};
 
 /** What is wrong with a server of an assistant, and with its tools as they are permitted there. */
 export function connectorFindings(watched: WatchedConnector, hasApprover: boolean): Finding[] {
@@ -104,7 +107,7 @@ function toolFindings(
     const names = found.map((tool) => tool.name);
     const link = { kind, server: connector.server, ...(kind === "connector" ? { assistant } : {}), tools: first(names) };
     const about = named(names, { name });
-    return [{ ...finding, title: title(counted(found.length, "tool")), detail: detail(inWords(names)), link, about }];
+    return [{ ...finding, title: title(counted(found.length, "tool")), detail: detail(inWords(names), found.length), link, about }];
   };
   const asksFirst = permitted.filter(asks);
   return [
@@ -134,7 +137,10 @@ function toolFindings(
       code: "tools-unasked",
       severity: "risky",
       title: (count) => `Always allowed, and may change something: ${count} of ${name}`,
-      detail: (names) => `No definition says that ${names} only read, and here they never ask. Let them ask, if that was not meant.`,
+      detail: (names, count) =>
+        count === 1
+          ? `No definition says that ${names} only reads, and here it never asks. Let it ask, if that was not meant.`
+          : `No definition says that ${names} only read, and here they never ask. Let them ask, if that was not meant.`,
     }),
     ...about(
       permitted.filter(({ state }) => state === "new" || state === "proposed"),

@@ -37,7 +37,7 @@ export function draftOfCurl(text: string): DraftedTool {
   return {
     draft: {
       name: draftName(`${method} ${path.name}`),
-      description: `Calls ${method} ${host}${url.pathname}. Say here what it does, and when to use it.`,
+      description: `Calls ${method} ${host}${url.pathname}.`,
       method,
       url: `${origin}${path.template}`,
       query,

@@ -86,10 +86,7 @@ export function draftOfOperation(document: OpenApi, wanted: string): DraftedTool
     draft: {
       name: draftName(operation.operationId ?? `${method} ${path.replace(/\{[^}]*\}/g, "")}`),
       ...(title === "" ? {} : { title }),
-      description: (description === "" ? `Calls ${method} ${path}. Say here what it does, and when to use it.` : description).slice(
-        0,
-        LONGEST_DESCRIPTION,
-      ),
+      description: (description === "" ? `Calls ${method} ${path}.` : description).slice(0, LONGEST_DESCRIPTION),
       method,
       url: `${originOf(document, operation, warnings)}${template}`,
       query,

@@ -47,6 +47,8 @@ export type TriedServer = z.output<typeof triedServerSchema>;
 
 /** Nothing is kept under this key: no server may have it, so that no stored sign-in goes anywhere. */
 const NO_KEY = "?";
+/** What the sentences about a server call it while nobody has named it. */
+const UNNAMED = "This server";
 
 export interface ServerTrialsPorts {
   readonly documents: Pick<DocumentStore, "write">;
@@ -100,7 +102,7 @@ export class ServerTrials {
       throw new RequestError("forbidden", { detail: "Only who may set up servers may test a new one." });
     }
     const { key: _key, ...input } = parseOrInvalid(serverInputSchema, { key: "new_server", ...withoutNulls(trial) });
-    return entryOf(NO_KEY, newRecord({ ...input, key: trial.key ?? "new_server" }));
+    return entryOf(NO_KEY, newRecord({ ...input, name: input.name ?? UNNAMED, key: trial.key ?? "new_server" }));
   }
 }
 

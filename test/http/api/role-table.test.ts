@@ -18,6 +18,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   readEntry: "public",
   createFirstAdmin: "public",
+  readInvitation: "public",
   acceptInvitation: "public",
 
   listPeople: ["admin"],

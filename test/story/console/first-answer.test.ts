@@ -45,7 +45,7 @@ test("in fewer than twenty actions, a new installation answers on a page of one'
   await page.getByRole("heading", { name: "Make an assistant" }).waitFor();
   await fill(page.getByLabel("Name", { exact: true }), "Lull");
   await fill(page.getByLabel("What is it for?"), "Say where an order is.");
-  await choose(page.getByLabel("Model provider"), "openai-compatible");
+  await choose(page.getByLabel("Provider"), "openai-compatible");
   await fill(page.getByLabel("Model", { exact: true }), "scripted");
   await fill(page.getByLabel("Address of the API"), desk.modelUrl);
   expect(await doneSteps(page)).toEqual([]);
@@ -126,7 +126,7 @@ test("the same by keyboard alone", async () => {
   await page.getByRole("heading", { name: "Make an assistant" }).waitFor();
   await typing(page, "Name", "Lull");
   await typing(page, "What is it for?", "Say where an order is.");
-  await reach(page, "Model provider");
+  await reach(page, "Provider");
   await page.keyboard.type("OpenAI-c");
   await typing(page, "Model", "scripted");
   await typing(page, "Address of the API", desk.modelUrl);

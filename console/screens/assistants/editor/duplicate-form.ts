@@ -27,7 +27,7 @@ export class DeskDuplicate extends PageElement {
 
   override render() {
     const form = this.#form;
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       <p>${editorWords.duplicateText}</p>
       ${textField(form, { path: "/name", label: editorWords.name, autofocus: true, onInput: () => this.#ownKey || form.set("/key", keyFrom(form.text("/name"))) })}
       ${textField(form, { path: "/key", label: editorWords.key, hint: editorWords.keyHint, isCode: true, onInput: () => (this.#ownKey = true) })}

@@ -40,16 +40,25 @@ export class DeskHealth extends PageElement {
     return html`<div class="measure">
       <section class="group">
         <h2 tabindex="-1">${healthWords.findings}</h2>
-        ${show(this.#health, ({ findings }) =>
-          findings.length === 0
-            ? emptyState({ icon: "done", title: healthWords.fine, text: healthWords.fineText })
-            : html`<ul class="findings">
-                ${findings.map((finding) => this.#finding(finding))}
-              </ul>`,
-        )}
+        ${show(this.#health, (health) => this.#findings(health))}
       </section>
       ${show(this.#pages, (pages) => this.#sightings(pages))}
     </div>`;
+  }
+
+  #findings({ findings }: AssistantHealth): TemplateResult {
+    // So it is with every assistant, and nothing can be done about it: a note, and no finding.
+    const kept = findings.find(({ code }) => code === "kept-for-good");
+    const others = findings.filter((finding) => finding !== kept);
+    const said = kept === undefined ? undefined : findingSaid(kept);
+    return html`${
+      others.length === 0
+        ? emptyState({ icon: "done", title: healthWords.fine, text: healthWords.fineText })
+        : html`<ul class="findings">
+            ${others.map((finding) => this.#finding(finding))}
+          </ul>`
+    }
+    ${said === undefined ? nothing : html`<p class="muted">${said.title}. ${said.detail}</p>`}`;
   }
 
   #finding(finding: Finding): TemplateResult {

@@ -3,8 +3,8 @@ import { words } from "../../../foundation/words.ts";
 export const healthWords = words(
   {
     findings: "What to look at, the worst first",
-    fine: "Nothing wrong",
-    fineText: "As far as the server knows, everything works.",
+    fine: "Works",
+    fineText: "As far as the server knows, nothing is broken or risky.",
     broken: "Broken",
     risky: "Risky",
     hint: "Worth a look",
@@ -32,8 +32,8 @@ export const healthWords = words(
   },
   {
     findings: "Was anzusehen ist, das Schlimmste zuerst",
-    fine: "Alles in Ordnung",
-    fineText: "Soweit der Server weiß, geht alles.",
+    fine: "Funktioniert",
+    fineText: "Soweit der Server weiß, ist nichts kaputt oder riskant.",
     broken: "Kaputt",
     risky: "Riskant",
     hint: "Einen Blick wert",

@@ -31,7 +31,7 @@ export class DeskOwner extends PageElement {
     return html`${show(
       this.#people,
       (people) =>
-        html`<form @submit=${(event: Event) => void this.#send(event, people)}>
+        html`<form novalidate @submit=${(event: Event) => void this.#send(event, people)}>
           ${choiceField(form, { path: "/owner", label: editorWords.newOwner, options: people.map(({ id, name, email }) => [id, `${name} · ${email}`] as const) })}
           ${saveBar(form, { label: editorWords.giveButton, drawn: (path) => path === "/owner" })}
         </form>`,

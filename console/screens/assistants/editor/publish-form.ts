@@ -20,7 +20,7 @@ export class DeskPublish extends PageElement {
 
   override render() {
     const form = this.#form;
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       <p>${draftWords.publishText(formatList(this.names))}</p>
       ${textField(form, { path: "/note", label: draftWords.note, hint: draftWords.noteHint, isOptional: true, lines: 2, autofocus: true })}
       ${saveBar(form, { label: draftWords.publish, drawn: (path) => path === "/note", isNew: true })}

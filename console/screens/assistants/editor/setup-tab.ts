@@ -27,7 +27,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
   const { form } = data;
   const { assistant, draft, tools } = opened;
   const isReadOnly = draft === undefined;
-  return html`<form class="setup" @submit=${save}>
+  return html`<form class="setup" novalidate @submit=${save}>
     <section class="group">
       <h2>${setupWords.task}</h2>
       ${textField(form, { path: "/name", label: setupWords.name, hint: setupWords.nameHint, isReadOnly })}

@@ -40,7 +40,7 @@ export class DeskAllowedWebsites extends PageElement {
 
   #form() {
     const origin = originOf(this.typed);
-    return html`<form class="allow" @submit=${(event: Event) => void this.#allow(event, origin)}>
+    return html`<form class="allow" novalidate @submit=${(event: Event) => void this.#allow(event, origin)}>
       <label class="label" for="allow-website">${installWords.address}</label>
       <div class="allow-line">
         <input

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import type { Form } from "../../../foundation/form.ts";
+import { formatNumber } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { router } from "../../../foundation/router.ts";
 import { around, choiceField, idOf, textField } from "../../../parts/fields.ts";
@@ -39,7 +40,7 @@ export class DeskLook extends PageElement {
   override render() {
     const { form, isReadOnly } = this;
     const field = { isReadOnly };
-    return html`<form class="group">
+    return html`<form class="group" novalidate>
       <h2>${lookWords.title}</h2>
       <div class="note">
         ${icon("file")}
@@ -113,5 +114,5 @@ export class DeskLook extends PageElement {
 }
 
 function ratio(value: number): string {
-  return `${(Math.floor(value * 10) / 10).toFixed(1)} : 1`;
+  return `${formatNumber(Math.floor(value * 10) / 10, 1)} : 1`;
 }

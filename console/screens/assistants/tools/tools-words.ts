@@ -157,7 +157,7 @@ export const toolsWords = words(
     stateChanged: "Geändert, zurückgehalten",
     stateProposed: "Aus Listen von Kunden",
     readOnly: "Nur lesend",
-    destructive: "Zerstörend",
+    destructive: "Destruktiv",
     cut: "Gekürzt",
     lookAt: "Ansehen",
     meansAlways: (tool: string) => `Immer erlauben: „${tool}“ läuft, ohne jemanden zu fragen. Der Kunde sieht es unter der Antwort.`,

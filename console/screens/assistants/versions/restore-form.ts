@@ -39,7 +39,7 @@ export class DeskRestore extends PageElement {
     const stays = lost.length > 0 && form.get("/keepAllowedOrigins") === true;
     const fields = differingFields(this.now, this.target).filter(({ path }) => !stays || path !== "/allowedOrigins");
     const hasKey = this.wantsKey || form.fault("/apiKey") !== undefined;
-    return html`<form @submit=${(event: Event) => void this.#send(event)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       <p>${versionsWords.restoreText}</p>
       ${
         lost.length === 0

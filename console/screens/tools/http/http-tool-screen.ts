@@ -8,6 +8,7 @@ import { Resource } from "../../../foundation/resource.ts";
 import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { ask, askToLeave } from "../../../parts/dialogs.ts";
+import { icon } from "../../../parts/icon.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { saveBar } from "../../../parts/save-bar.ts";
 import { showPage } from "../../../parts/states.ts";
@@ -48,6 +49,13 @@ export class DeskHttpTool extends PageElement {
         <h1>${tool.title ?? tool.name}</h1>
         <p>${httpWords.modelName} <code>${tool.modelName}</code></p>
       </header>
+      ${
+        router.place.query.has("made")
+          ? html`<p class="note" data-tone="good">
+              ${icon("done")}<span>${httpWords.unused} <a href=${router.href("/assistants")}>${httpWords.toAssistants}</a></span>
+            </p>`
+          : nothing
+      }
       ${this.#draw(tool)}
       ${
         may("servers.test")
@@ -97,7 +105,7 @@ export class DeskHttpTool extends PageElement {
     if (tool === undefined) form.reset();
     else form.done();
     toast(httpWords.saved(answer.body.title ?? answer.body.name));
-    if (tool === undefined) await router.go(`/tools/http-tools/${answer.body.name}`, { replace: true });
+    if (tool === undefined) await router.go(`/tools/http-tools/${answer.body.name}`, { replace: true, query: { made: "1" } });
     else await this.#tool.reload();
   }
 

@@ -80,6 +80,8 @@ export const httpWords = words(
     resultsAll: { full: "Whole", redacted: "Their shape, with values masked", none: "Only outcome and size" },
     modelName: "For the model:",
     saved: (name: string) => `${name} is saved.`,
+    unused: "It is saved. An assistant has it once “HTTP tools” is among its connectors.",
+    toAssistants: "Open Assistants",
     remove: "Delete tool",
     removeTitle: (name: string) => `Delete ${name}?`,
     removeText: "Running conversations lose it, too. Assistants that name it can no longer call it. This cannot be undone.",
@@ -166,6 +168,8 @@ export const httpWords = words(
     resultsAll: { full: "Ganz", redacted: "Ihre Form, mit verdeckten Werten", none: "Nur Ausgang und Größe" },
     modelName: "Für das Modell:",
     saved: (name: string) => `${name} ist gespeichert.`,
+    unused: "Es ist gespeichert. Ein Assistent hat es, sobald „HTTP-Werkzeuge“ unter seinen Verbindungen steht.",
+    toAssistants: "Assistenten öffnen",
     remove: "Werkzeug löschen",
     removeTitle: (name: string) => `${name} löschen?`,
     removeText:

@@ -35,7 +35,7 @@ export class DeskMcpImport extends PageElement {
         <h1>${transferWords.importTitle}</h1>
         <p>${transferWords.importLead}</p>
       </header>
-      <form class="group" @submit=${(event: Event) => void this.#look(event)}>
+      <form class="group" novalidate @submit=${(event: Event) => void this.#look(event)}>
         ${textField(form, { path: "/document", label: transferWords.document, hint: transferWords.documentHint, lines: 10, isCode: true, placeholder: '{ "mcpServers": { … } }', onInput: () => (this.entries = undefined) })}
         ${switchField(form, { path: "/rename", label: transferWords.rename })}
         ${problem === undefined ? nothing : html`<p class="form-fault" role="alert">${icon("alert")}<span>${problem.message}</span></p>`}

@@ -8,7 +8,7 @@ import { type Route, route } from "../route.ts";
 export interface EntryRoutesPorts {
   /** What the button of the sign-in provider says, where one is configured. */
   readonly provider?: { readonly name: string } | undefined;
-  readonly people: Pick<People, "acceptInvitation">;
+  readonly people: Pick<People, "acceptInvitation" | "readInvitation">;
   readonly firstAdmin: Pick<FirstAdmin, "create" | "isWanted">;
 }
 
@@ -44,6 +44,19 @@ export function entryRoutes({ people, firstAdmin, provider }: EntryRoutesPorts):
       response: z.object({ id: z.string() }),
       status: 201,
       handle: async ({ body }) => ({ body: await firstAdmin.create(body) }),
+    }),
+    route({
+      method: "POST",
+      path: "/invitations/read",
+      operationId: "readInvitation",
+      tag: "Entry",
+      summary: "Whom a link of an admin invites. The link stays good",
+      action: "public",
+      refuses: ["link-over"],
+      // In a body: an address with the token would stay in logs.
+      body: z.strictObject({ token }),
+      response: z.object({ name: z.string(), email: z.string().describe("What they sign in with.") }),
+      handle: async ({ body }) => ({ body: await people.readInvitation(body.token) }),
     }),
     route({
       method: "POST",
