@@ -37,7 +37,7 @@ export function statusReason({ key, status: is, auth, fault }: Shown): TemplateR
   if (fault !== undefined) return html`<p class="reason">${fault}</p>`;
   if (is.status === "connected") return nothing;
   if (is.status === "not_tested") return html`<p class="reason muted">${toolsWords.notTestedText}</p>`;
-  const looked = is.checkedAt === undefined ? nothing : html`<span class="muted">${toolsWords.checked} ${ago(is.checkedAt)}</span>`;
+  const looked = is.checkedAt === undefined ? nothing : html`<span class="muted">· ${toolsWords.checked} ${ago(is.checkedAt)}</span>`;
   if (needsSignIn({ status: is, auth }))
     return html`<p class="reason">${signInText({ status: is, auth })} ${signInLink(key, { status: is, auth })} ${looked}</p>`;
   return html`<p class="reason">
