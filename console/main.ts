@@ -40,7 +40,9 @@ export class DeskConsole extends PageElement {
     router.addEventListener(PLACE_CHANGED, () => this.requestUpdate());
     // A button that must wait keeps the focus, which `disabled` would drop.
     addEventListener("click", refuseWaiting, { capture: true });
-    void this.#enter();
+    // Without a session there is nobody to ask for.
+    if (HAS_SESSION) void this.#enter();
+    else this.#show(undefined);
   }
 
   async #enter(): Promise<void> {
@@ -66,6 +68,7 @@ export class DeskConsole extends PageElement {
     // Closed first, so that the focus returns to where it was.
     if (self !== undefined) this.querySelector<HTMLDialogElement>("dialog.session-ended")?.close();
     this.stage = self === undefined ? "outside" : "inside";
+    if (self !== undefined) api.signedIn();
   }
 
   override render() {

@@ -26,6 +26,13 @@ interface Sending {
 
 /** The session that these requests were made with is over. `api` tells it once for each. */
 export const SIGNED_OUT = "signed-out";
+/** There is a session again: what was refused for want of one may be asked for once more. */
+export const SIGNED_IN = "signed-in";
+/** `isReachable` has changed. */
+export const REACH_CHANGED = "reach-changed";
+
+/** What a proxy answers in the place of a server that is not there. */
+const ABSENT: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /**
  * The REST API, as one origin's page uses it: the session is a cookie that no script can read. Every method throws
@@ -36,9 +43,28 @@ class Api extends EventTarget {
   /** The keys of creates whose answer never came: who presses again means the same one. */
   readonly #unanswered = new Map<string, string>();
 
+  #isReachable = true;
+  #isSignedOut = false;
+
   constructor(root: string) {
     super();
     this.#root = root;
+  }
+
+  /** Whether the last request reached the server. */
+  get isReachable(): boolean {
+    return this.#isReachable;
+  }
+
+  /** Nothing needs to be asked by itself until somebody signs in. */
+  get isSignedOut(): boolean {
+    return this.#isSignedOut;
+  }
+
+  /** Somebody has signed in. */
+  signedIn(): void {
+    this.#isSignedOut = false;
+    this.dispatchEvent(new Event(SIGNED_IN));
   }
 
   async get<Body>(path: string, { query, signal }: { query?: Query; signal?: AbortSignal | undefined } = {}): Promise<Answer<Body>> {
@@ -94,9 +120,11 @@ class Api extends EventTarget {
       const problem = await problemOf(response);
       // After any other the server may have made it, or something between us spoke for it.
       if (response.status < 500) this.#unanswered.delete(made);
-      if (problem.code === "unauthenticated") this.dispatchEvent(new Event(SIGNED_OUT));
+      this.#reached(problem.code !== "unknown" || !ABSENT.has(response.status));
+      if (problem.code === "unauthenticated") this.#signedOut();
       throw problem;
     }
+    this.#reached(true);
     const answer = await bodyOf<Body>(response);
     this.#unanswered.delete(made);
     return { body: answer, version: response.headers.get("ETag") ?? undefined };
@@ -109,8 +137,20 @@ class Api extends EventTarget {
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       if (again) return this.#fetch(address, request, false);
+      this.#reached(false);
       throw offline();
     }
+  }
+
+  #reached(isReachable: boolean): void {
+    if (this.#isReachable === isReachable) return;
+    this.#isReachable = isReachable;
+    this.dispatchEvent(new Event(REACH_CHANGED));
+  }
+
+  #signedOut(): void {
+    this.#isSignedOut = true;
+    this.dispatchEvent(new Event(SIGNED_OUT));
   }
 }
 

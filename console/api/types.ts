@@ -232,6 +232,7 @@ export interface AssistantHealth {
       | "connector-suspended"
       | "server-gone"
       | "server-down"
+      | "sign-in-needed"
       | "nobody-decides"
       | "only-customers-decide"
       | "tools-changed"
@@ -320,6 +321,7 @@ export interface AssistantHealthSummary {
       | "connector-suspended"
       | "server-gone"
       | "server-down"
+      | "sign-in-needed"
       | "nobody-decides"
       | "only-customers-decide"
       | "tools-changed"
@@ -647,6 +649,12 @@ export interface AuditEntry {
   };
   before?: unknown;
   after?: unknown;
+  /**
+   * Names of whom and what the entry speaks of, by `<kind>/<id>`. What is gone and was named nowhere has none.
+   */
+  names?: {
+    [k: string]: string | undefined;
+  };
 }
 /**
  * One call of a tool.
@@ -1690,13 +1698,20 @@ export interface McpServerCard {
     enabled: boolean;
   }[];
   /**
+   * The first 8 tools by name that wait until somebody has looked at them.
+   */
+  firstWaiting: {
+    name: string;
+    state: "changed" | "new";
+  }[];
+  /**
    * Of a server of the configuration file.
    */
   declared?: {
     /**
-     * The configuration file.
+     * The path of the configuration file, for admins.
      */
-    file: string;
+    file?: string;
     /**
      * Where in it, such as mcpServers.orders.
      */
@@ -3722,6 +3737,10 @@ export interface ListVersionsAnswer {
 }
 export interface RestoreVersionBody {
   note?: string;
+  /**
+   * Whether the websites that are allowed now stay allowed, instead of those of the version.
+   */
+  keepAllowedOrigins?: boolean;
   /**
    * The model's key, where the present one is for another provider or address. Write-only; null: none.
    */

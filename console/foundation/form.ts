@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { api, SIGNED_IN } from "../api/client.ts";
 import type { Fault } from "../api/problem.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { router } from "./router.ts";
@@ -40,6 +41,12 @@ export class Form<Saved extends object> implements ReactiveController {
   #problem: ApiProblem | undefined;
   #isSending = false;
   #unguard: (() => void) | undefined;
+  /** What was typed may be sent now. */
+  readonly #signedIn = (): void => {
+    if (this.#problem?.code !== "unauthenticated") return;
+    this.#problem = undefined;
+    this.#changed();
+  };
 
   constructor(host: ReactiveControllerHost, saved: Saved, options: Options = {}) {
     this.#host = host;
@@ -48,9 +55,13 @@ export class Form<Saved extends object> implements ReactiveController {
     host.addController(this);
   }
 
+  hostConnected(): void {
+    api.addEventListener(SIGNED_IN, this.#signedIn);
+  }
+
   hostDisconnected(): void {
-    this.#unguard?.();
-    this.#unguard = undefined;
+    api.removeEventListener(SIGNED_IN, this.#signedIn);
+    this.#letLeave();
   }
 
   get place(): string {
@@ -201,10 +212,15 @@ export class Form<Saved extends object> implements ReactiveController {
     }
   }
 
+  #letLeave(): void {
+    this.#unguard?.();
+    this.#unguard = undefined;
+  }
+
   #changed(): void {
     if (this.isDirty && this.#unguard === undefined && this.#options.mayLeave !== undefined)
       this.#unguard = router.guard(this.#options.mayLeave, this.#options.isInside);
-    if (!this.isDirty) this.hostDisconnected();
+    if (!this.isDirty) this.#letLeave();
     this.#host.requestUpdate();
   }
 }

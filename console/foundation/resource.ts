@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { api, REACH_CHANGED, SIGNED_IN } from "../api/client.ts";
 import { ApiProblem } from "../api/problem.ts";
 
 export type Loading<Value> =
@@ -23,7 +24,12 @@ export class Resource<Value> implements ReactiveController {
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #cameBack = (): void => {
-    if (document.visibilityState === "visible") void this.#refresh();
+    if (document.visibilityState === "visible" && !api.isSignedOut) void this.#refresh();
+  };
+  /** What was in the way is gone: nobody has to press anything. */
+  readonly #mended = (): void => {
+    const { code } = this.problem ?? {};
+    if (code === "unauthenticated" || (code === "offline" && api.isReachable)) void this.reload();
   };
 
   constructor(host: ReactiveControllerHost, options: Options<Value>) {
@@ -46,6 +52,8 @@ export class Resource<Value> implements ReactiveController {
 
   hostConnected(): void {
     void this.reload();
+    api.addEventListener(SIGNED_IN, this.#mended);
+    api.addEventListener(REACH_CHANGED, this.#mended);
     const { everyMs } = this.#options;
     if (everyMs === undefined) return;
     this.#timer = setInterval(this.#cameBack, everyMs);
@@ -55,6 +63,8 @@ export class Resource<Value> implements ReactiveController {
   hostDisconnected(): void {
     this.#running?.abort();
     clearInterval(this.#timer);
+    api.removeEventListener(SIGNED_IN, this.#mended);
+    api.removeEventListener(REACH_CHANGED, this.#mended);
     document.removeEventListener("visibilitychange", this.#cameBack);
   }
 

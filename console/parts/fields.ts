@@ -57,7 +57,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
           spellcheck=${isCode ? "false" : nothing}
           class=${isCode ? "code" : ""}
           ?readonly=${given.isReadOnly}
-          ?autofocus=${given.autofocus}
+          ?data-begins=${given.autofocus}
           step=${isNumber ? "any" : nothing}
           aria-describedby=${described}
           aria-invalid=${invalid}
@@ -71,7 +71,7 @@ export function textField(form: AnyForm, given: TextField): TemplateResult {
           placeholder=${placeholder ?? nothing}
           class=${isCode ? "code" : ""}
           ?readonly=${given.isReadOnly}
-          ?autofocus=${given.autofocus}
+          ?data-begins=${given.autofocus}
           spellcheck=${isCode ? "false" : nothing}
           aria-describedby=${described}
           aria-invalid=${invalid}

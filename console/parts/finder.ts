@@ -33,7 +33,7 @@ export class DeskFinder extends PageElement {
 
   override render() {
     const found = this.found?.filter(({ id }) => !this.has.has(id));
-    return html`<div class="field">
+    return html`<div class="field" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
         <label class="label" for="finder">${this.label}</label>
         <input
           id="finder"
@@ -44,7 +44,7 @@ export class DeskFinder extends PageElement {
         />
         <div id="finder-hint" class="hint">${partWords.finderHint}</div>
       </div>
-      <div aria-live="polite">
+      <div aria-live="polite" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
         ${
           found === undefined
             ? nothing
@@ -55,6 +55,20 @@ export class DeskFinder extends PageElement {
                 </ul>`
         }
       </div>`;
+  }
+
+  /** The arrows go from the words to those that were found, and back. Enter takes the only one. */
+  #pressed(event: KeyboardEvent): void {
+    const input = this.querySelector("input")!;
+    const stops = [input, ...this.querySelectorAll("button")];
+    const at = stops.indexOf(event.target as HTMLInputElement | HTMLButtonElement);
+    const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, ...(event.target === input ? { Enter: 1 } : {}) };
+    const step = steps[event.key];
+    if (step === undefined || at === -1 || event.isComposing) return;
+    event.preventDefault();
+    const next = stops[Math.min(Math.max(at + step, 0), stops.length - 1)]!;
+    if (event.key === "Enter" && stops.length === 2) next.click();
+    else next.focus();
   }
 
   #row(one: Found): TemplateResult {

@@ -2,6 +2,7 @@ import type { AssistantHealth, AssistantSightings, Connector } from "../api/type
 import { formatList, formatNumber } from "../foundation/format.ts";
 import { type German, saidBy, saidInBoth } from "../foundation/words.ts";
 import { GERMAN_ADVICE, reasonSaid } from "./advice-words.ts";
+import { signInWords } from "./sign-in-words.ts";
 
 type Finding = AssistantHealth["findings"][number];
 type About = NonNullable<Finding["about"]>;
@@ -26,6 +27,7 @@ export const GERMAN_TITLES: German<Finding["code"], About> = {
   "connector-suspended": (about) => `${named(about)} hat hier keine Wirkung`,
   "server-gone": (about) => `${named(about)} gibt es nicht mehr`,
   "server-down": (about) => `${named(about)} ist nicht zu benutzen`,
+  "sign-in-needed": (about) => `${named(about)} braucht eine Anmeldung`,
   "nobody-decides": (about) => `Niemand kann ${tools(about)} von ${named(about)} genehmigen`,
   "only-customers-decide": (about) => `Nur Kundinnen und Kunden können ${tools(about)} von ${named(about)} genehmigen`,
   "tools-changed": (about) => `Verborgen, bis jemand die Änderung annimmt: ${tools(about)} von ${named(about)}`,
@@ -59,6 +61,8 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "server-gone": "Der Assistent hat keines seiner Werkzeuge. Nehmen Sie ihn hier weg, oder verbinden Sie ihn neu.",
   "server-down": ({ reason, adviceCode, said = "" }) =>
     [reasonSaid(reason, said), saidBy(GERMAN_ADVICE, adviceCode, "", undefined)].filter(Boolean).join(" "),
+  "sign-in-needed": ({ reason }) =>
+    reason === "refused-unsigned" ? signInWords.refused : reason === "connect-account" ? signInWords.first : signInWords.ended,
   "nobody-decides": (about) =>
     `Aufrufe von ${names(about)} warten auf das Team, und niemand, der sich anmelden kann, darf entscheiden. Geben Sie jemandem die Rolle Support.`,
   "only-customers-decide": (about) =>

@@ -15,7 +15,12 @@ export async function loadMenus(): Promise<void> {
 }
 
 /** A button with a menu of further things that can be done. */
-export function menu(label: string, entries: readonly Entry[], face: TemplateResult = icon("more")): TemplateResult {
+export function menu(
+  label: string,
+  entries: readonly Entry[],
+  face: TemplateResult = icon("more"),
+  head: TemplateResult | typeof nothing = nothing,
+): TemplateResult {
   const pressed = (event: Event): void => {
     const dropdown = (event.currentTarget as HTMLElement).parentElement as HTMLElement & { open: boolean };
     if (customElements.get("wa-dropdown") === undefined) void loadMenus().then(() => (dropdown.open = true));
@@ -23,6 +28,7 @@ export function menu(label: string, entries: readonly Entry[], face: TemplateRes
   const chosen = (event: CustomEvent<{ item: HTMLElement }>): void => entries[Number(event.detail.item.dataset["at"])]?.act();
   return html`<wa-dropdown placement="bottom-end" @wa-select=${chosen}>
     <button type="button" slot="trigger" class="quiet icon-only" aria-label=${label} aria-haspopup="menu" @click=${pressed}>${face}</button>
+    ${head}
     ${entries.map(
       (entry, at) =>
         html`<wa-dropdown-item data-at=${at} variant=${entry.isDangerous === true ? "danger" : "default"}>

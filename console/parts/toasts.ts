@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { customElement } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
+import { ApiProblem } from "../api/problem.ts";
 import { PageElement } from "../foundation/page-element.ts";
 import { icon } from "./icon.ts";
 import { partWords } from "./part-words.ts";
@@ -96,14 +97,19 @@ export function toast(text: string, more: More = {}): void {
 
 /** Says what went wrong with something that has no place of its own. */
 export function toastFault(error: unknown): void {
+  // The page asks for the sign-in by itself.
+  if (error instanceof ApiProblem && error.code === "unauthenticated") return;
   toast(error instanceof Error ? error.message : String(error), { kind: "fault" });
 }
 
-export async function copyText(text: string): Promise<void> {
+/** False: the browser refused. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     toast(partWords.copied);
+    return true;
   } catch {
     toast(partWords.notCopied, { kind: "fault" });
+    return false;
   }
 }

@@ -30,7 +30,7 @@ export class Arriving {
 }
 
 function begins(main: HTMLElement): boolean {
-  return beginsAt(main.querySelector<HTMLElement>("[autofocus]") ?? main.querySelector<HTMLElement>("h1"));
+  return beginsAt(main.querySelector<HTMLElement>("[data-begins]") ?? main.querySelector<HTMLElement>("h1"));
 }
 
 function beginsAt(beginning: HTMLElement | null): boolean {

@@ -1,21 +1,22 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { signOut } from "../api/sign-in.ts";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { zone } from "../foundation/format.ts";
+import { formatList, zone } from "../foundation/format.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
 import { skeleton } from "../parts/states.ts";
-import { toastFault } from "../parts/toasts.ts";
 import "../parts/toasts.ts";
+import { ROLE_NAMES } from "../screens/people/role-choices.ts";
 import { Arriving } from "./arriving.ts";
+import { Reach } from "./reach.ts";
 import { NAVIGATION } from "./pages.ts";
 import { SCREENS } from "./screens.ts";
 import { shellWords } from "./shell-words.ts";
+import { leave } from "./targets.ts";
 
 /** Navigation, the place of the screens, and what is there on every screen: the palette, the keys, what is said in passing. */
 @customElement("desk-shell")
@@ -29,6 +30,7 @@ export class DeskShell extends PageElement {
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
+  readonly #reach = new Reach(this);
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -113,7 +115,10 @@ export class DeskShell extends PageElement {
       this.#waitsForPage = true;
       setTimeout(() => (this.#waitsForPage = false), 1_500);
     } else if (event.key === "?") void this.#openKeys();
-    else if (event.key === "/") {
+    else if (event.key === "j" && !event.defaultPrevented) {
+      // In a list it is the list's key.
+      this.querySelector<HTMLElement>("main .row-link[tabindex='0']")?.focus();
+    } else if (event.key === "/") {
       const search = this.querySelector<HTMLInputElement>('main input[type="search"]');
       if (search === null) return;
       event.preventDefault();
@@ -129,15 +134,6 @@ export class DeskShell extends PageElement {
   async #openKeys(): Promise<void> {
     const { openKeys } = await import("./keys-help.ts");
     await openKeys();
-  }
-
-  async #signOut(): Promise<void> {
-    try {
-      await signOut();
-      location.assign(router.href("/"));
-    } catch (error) {
-      toastFault(error);
-    }
   }
 
   override render() {
@@ -162,11 +158,15 @@ export class DeskShell extends PageElement {
           [
             { label: shellWords.myAccount, icon: "person", act: () => void router.go("/account") },
             { label: shellWords.keys, icon: "help", act: () => void this.#openKeys() },
-            { label: shellWords.signOut, icon: "leave", act: () => void this.#signOut() },
+            { label: shellWords.signOut, icon: "leave", act: () => void leave() },
           ],
           html`<span class="avatar" data-initials=${initials(name)}></span>`,
+          html`<div class="menu-head">
+            ${name}<br /><span class="muted">${formatList((me.self?.roles ?? []).map((role) => ROLE_NAMES[role]))}</span>
+          </div>`,
         )}
       </header>
+      <p class="reach" role="status">${this.#reach.isReachable ? nothing : html`<span>${icon("alert")}${shellWords.unreachable}</span>`}</p>
       <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>
         <ul>
           ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(

@@ -2,24 +2,49 @@ import { html, nothing } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { api, type Page } from "../api/client.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { router } from "../foundation/router.ts";
 import { may } from "../foundation/screen.ts";
 import { showDialog } from "../parts/dialogs.ts";
-import { icon, type IconName } from "../parts/icon.ts";
-import { NAVIGATION } from "./pages.ts";
+import { icon } from "../parts/icon.ts";
 import { shellWords } from "./shell-words.ts";
-
-interface Target {
-  readonly label: string;
-  readonly kind: string;
-  readonly icon: IconName;
-  readonly path: string;
-}
+import { target, targetsFor, type Target } from "./targets.ts";
 
 const SHOWN = 12;
 const WAIT_MS = 120;
 
-/** Goes anywhere: to a page, an assistant, a server. */
+/** What the server finds by a part of its name. */
+const SEARCHED = [
+  {
+    action: "assistants.read",
+    path: "/assistants",
+    kind: shellWords.assistant,
+    icon: "assistant",
+    at: ({ key = "" }: Hit) => `/assistants/${key}`,
+  },
+  {
+    action: "servers.read",
+    path: "/mcp-servers",
+    kind: shellWords.server,
+    icon: "server",
+    at: ({ key = "" }: Hit) => `/tools/mcp-servers/${key}`,
+  },
+  {
+    action: "servers.read",
+    path: "/mcp-tools",
+    kind: shellWords.tool,
+    icon: "tool",
+    at: ({ server = "", name }: Hit) => `/tools/mcp-servers/${server}/tools/${encodeURIComponent(name)}`,
+  },
+  {
+    action: "servers.read",
+    path: "/http-tools",
+    kind: shellWords.tool,
+    icon: "tool",
+    at: ({ name }: Hit) => `/tools/http-tools/${encodeURIComponent(name)}`,
+  },
+  { action: "people.read", path: "/people", kind: shellWords.person, icon: "person", at: ({ id = "" }: Hit) => `/people/${id}` },
+] as const;
+
+/** Goes anywhere: to a page, an assistant, a server, a tool, a person; and does what has no page. */
 export async function openPalette(): Promise<void> {
   if (document.querySelector("desk-palette") !== null) return;
   await showDialog(shellWords.goAnywhere, (close) => html`<desk-palette @chosen=${close}></desk-palette>`, { wide: true });
@@ -28,7 +53,7 @@ export async function openPalette(): Promise<void> {
 /** A combobox: the focus stays in the field, the arrow keys move in the list. */
 @customElement("desk-palette")
 export class DeskPalette extends PageElement {
-  @state() private found: readonly Target[] = pagesFor("");
+  @state() private found: readonly Target[] = targetsFor("");
   @state() private at = 0;
   /** The server has not answered yet: that nothing was found would be said too early. */
   @state() private isSearching = false;
@@ -39,7 +64,7 @@ export class DeskPalette extends PageElement {
     return html`<input
         type="search"
         role="combobox"
-        autofocus
+        data-begins
         autocomplete="off"
         aria-label=${shellWords.paletteLabel}
         aria-expanded="true"
@@ -50,14 +75,14 @@ export class DeskPalette extends PageElement {
       />
       <ul id="palette-list" class="palette-list" role="listbox" aria-label=${shellWords.goAnywhere}>
         ${this.found.map(
-          (target, index) =>
+          (one, index) =>
             html`<li
               id="palette-${index}"
               role="option"
               aria-selected=${index === this.at ? "true" : "false"}
-              @click=${() => this.#choose(target)}
+              @click=${() => this.#choose(one)}
             >
-              ${icon(target.icon)}<span>${target.label}</span><span class="muted">${target.kind}</span>
+              ${icon(one.icon)}<span>${one.label}</span><span class="muted">${one.kind}</span>
             </li>`,
         )}
       </ul>
@@ -67,7 +92,7 @@ export class DeskPalette extends PageElement {
   }
 
   #typed(text: string): void {
-    this.found = pagesFor(text);
+    this.found = targetsFor(text);
     this.at = 0;
     clearTimeout(this.#timer);
     this.isSearching = text.trim() !== "";
@@ -77,65 +102,56 @@ export class DeskPalette extends PageElement {
   async #search(text: string): Promise<void> {
     if (text.trim() === "") return;
     const asked = ++this.#asked;
-    const [assistants, servers] = await Promise.all([
-      may("assistants.read") ? search("/assistants", text) : [],
-      may("servers.read") ? search("/mcp-servers", text) : [],
-    ]);
+    const found = await Promise.all(
+      SEARCHED.map(async ({ action, path, at, ...shown }) =>
+        may(action)
+          ? (await search(path, text)).map((hit) => target({ ...shown, label: hit.title || hit.name, path: at(hit) }, shown.kind))
+          : [],
+      ),
+    );
     if (asked !== this.#asked) return;
     this.isSearching = false;
-    this.found = [
-      ...pagesFor(text),
-      ...assistants.map(({ key, name }) => ({
-        label: name,
-        kind: shellWords.assistant,
-        icon: "assistant" as const,
-        path: `/assistants/${key}`,
-      })),
-      ...servers.map(({ key, name }) => ({
-        label: name,
-        kind: shellWords.server,
-        icon: "server" as const,
-        path: `/tools/mcp-servers/${key}`,
-      })),
-    ].slice(0, SHOWN);
+    this.found = [...targetsFor(text), ...found.flat()].slice(0, SHOWN);
   }
 
   #moved(event: KeyboardEvent): void {
+    // The browser would empty the field first.
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.dispatchEvent(new CustomEvent("chosen"));
+      return;
+    }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined && this.found.length > 0) {
       event.preventDefault();
       this.at = (this.at + step + this.found.length) % this.found.length;
       return;
     }
-    const target = this.found[this.at];
-    if (event.key === "Enter" && target !== undefined) {
+    const chosen = this.found[this.at];
+    if (event.key === "Enter" && chosen !== undefined) {
       event.preventDefault();
-      this.#choose(target);
+      this.#choose(chosen);
     }
   }
 
-  #choose(target: Target): void {
+  #choose({ go }: Target): void {
     this.dispatchEvent(new CustomEvent("chosen"));
-    void router.go(target.path);
+    go();
   }
 }
 
-function pagesFor(text: string): readonly Target[] {
-  const wanted = text.trim().toLowerCase();
-  return NAVIGATION.filter(({ label, action }) => (action === undefined || may(action)) && label.toLowerCase().includes(wanted)).map(
-    (page) => ({
-      label: page.label,
-      kind: shellWords.pages,
-      icon: page.icon,
-      path: page.path,
-    }),
-  );
+interface Hit {
+  readonly key?: string;
+  readonly id?: string;
+  readonly name: string;
+  readonly title?: string;
+  readonly server?: string;
 }
 
 /** A search that fails finds nothing: the pages are still there. */
-async function search(path: string, text: string): Promise<readonly { readonly key: string; readonly name: string }[]> {
+async function search(path: string, text: string): Promise<readonly Hit[]> {
   try {
-    return (await api.get<Page<{ key: string; name: string }>>(path, { query: { q: text.trim(), limit: 6 } })).body.items;
+    return (await api.get<Page<Hit>>(path, { query: { q: text.trim(), limit: 6 } })).body.items;
   } catch {
     return [];
   }

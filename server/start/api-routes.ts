@@ -73,7 +73,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
   return [
     ...selfRoutes(),
     ...staffRoutes(parts),
-    ...auditRoutes({ documents }),
+    ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
     ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),

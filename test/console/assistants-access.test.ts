@@ -68,4 +68,29 @@ test("somebody of support sees an assistant, and nothing to change it with", asy
   await page.getByRole("tab", { name: "Connectors" }).click();
   await page.getByText("No connectors yet").waitFor();
   expect(await page.getByRole("button", { name: "Add connector" }).count()).toBe(0);
+  expect(await page.getByText("Add a server").count()).toBe(0);
+});
+
+test("somebody of support reads which tools an assistant has, and no guesses about what they may not read", async () => {
+  const desk = await startDesk();
+  const orders = await startOrders();
+  await makePots(desk);
+  await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: orders });
+  await desk.admin.api("POST", "/mcp-servers/orders/test", {});
+  await desk.admin.api("POST", "/assistants/pots/connectors", { server: "orders" });
+  const page = await openConsole(desk, "/assistants/pots", { who: await desk.person("Sam", ["support"]) });
+  await page.getByRole("link", { name: "Refund order" }).waitFor();
+  expect(await page.getByText("can only talk").count()).toBe(0);
+  await page.getByRole("link", { name: "Assistants" }).first().click();
+  await page.getByRole("link", { name: "Pots" }).waitFor();
+  expect(await page.getByRole("columnheader").allTextContents()).toEqual(["Name", "Key", "Model", "Owner"]);
+  expect(await page.getByText("No page yet").count()).toBe(0);
+});
+
+test("somebody of support reads that an assistant has no tools, and is not told to add some", async () => {
+  const desk = await startDesk();
+  await makePots(desk);
+  const page = await openConsole(desk, "/assistants/pots", { who: await desk.person("Sam", ["support"]) });
+  await page.getByText("It has no tools yet, so it can only talk.").waitFor();
+  expect(await page.getByRole("link", { name: "Add a connector" }).count()).toBe(0);
 });

@@ -54,6 +54,32 @@ describe("versions", () => {
     const settings = async (number: number) =>
       (await desk.admin.api<{ settings: object }>("GET", `/assistants/pots/versions/${number}`)).settings;
     expect(await settings(3)).toEqual(await settings(1));
+    // Beside the list stands what holds now, and nothing to go back to.
+    await page.getByText("These settings are published now.").waitFor();
+    expect(await page.getByRole("button", { name: "Go back to this version" }).count()).toBe(0);
+  });
+
+  test("going back says what changes in which direction, and takes the chat off a website only if that is wanted", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    const site = "https://pots.example";
+    const change = { prompt: "You sell pans.", allowedOrigins: [site] };
+    await desk.admin.api("PATCH", "/assistants/pots", change, await desk.admin.versionOf("/assistants/pots"));
+    const page = await openConsole(desk, "/assistants/pots/versions?version=1");
+    await page.getByRole("button", { name: "Go back to this version" }).click();
+    const dialog = page.getByRole("dialog", { name: "Go back to version 1?" });
+    const changes = dialog.getByRole("region", { name: "What going back changes" });
+    expect(await changes.getByRole("deletion").allTextContents()).toEqual(["pans"]);
+    expect(await changes.getByRole("insertion").allTextContents()).toEqual(["pots"]);
+    const keep = dialog.getByRole("switch", { name: "Keep the websites that are allowed now" });
+    expect(await keep.isChecked()).toBe(true);
+    await keep.uncheck();
+    await dialog.getByText(`The chat disappears from ${site}.`).waitFor();
+    await changes.getByRole("heading", { name: "Allowed websites" }).waitFor();
+    await keep.check();
+    await dialog.getByRole("button", { name: "Go back to this version" }).click();
+    await page.getByText("Version 1 is published again, as version 3.").waitFor();
+    expect(await desk.admin.api("GET", "/assistants/pots")).toMatchObject({ prompt: "You sell pots.", allowedOrigins: [site] });
   });
 });
 

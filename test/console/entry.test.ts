@@ -1,7 +1,15 @@
 /** The console's way in: the first admin, an invitation, signing in and out. */
 import { describe, expect, test } from "vitest";
 import { PASSWORD, startDesk, startNewDesk } from "./stage/desk.ts";
-import { openTab, signIn } from "./stage/tab.ts";
+import { openConsole, openTab, signIn } from "./stage/tab.ts";
+
+const ASSISTANT = {
+  key: "shop",
+  name: "Shop",
+  prompt: "Help.",
+  model: { provider: "openai-compatible", model: "scripted", baseUrl: "http://127.0.0.1:9/v1" },
+  allowedOrigins: ["https://shop.example"],
+};
 
 describe("with a one-time link", () => {
   test("a person makes the first admin, and is in", async () => {
@@ -101,6 +109,53 @@ describe("signing in", () => {
     await dialog.getByRole("button", { name: "Sign in" }).click();
     await dialog.waitFor({ state: "detached" });
     expect(await page.getByLabel("Current password").inputValue()).toBe("half-typed");
+  });
+
+  test("what was refused for want of a session loads anew after the sign-in, and the form says nothing of it", async () => {
+    const desk = await startDesk();
+    await desk.admin.api("POST", "/assistants", ASSISTANT);
+    const page = await openConsole(desk, "/assistants/shop");
+    await page.getByLabel("Instructions").fill("Help quickly.");
+    await page.context().clearCookies();
+    await page.getByRole("button", { name: "Save" }).click();
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.waitFor();
+    await expect.poll(() => page.getByText("Sign in, or send an API key.").count()).toBeGreaterThan(0);
+    await dialog.getByLabel("Email").fill("ada@desk.example");
+    await dialog.getByLabel("Password").fill(PASSWORD);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await expect.poll(() => page.getByText("Sign in, or send an API key.").count()).toBe(0);
+    expect(await page.getByLabel("Instructions").inputValue()).toBe("Help quickly.");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("desk-toasts").getByText("Saved in the draft.").waitFor();
+  });
+
+  test("nothing asks by itself while nobody is signed in", async () => {
+    const desk = await startDesk();
+    await desk.admin.api("POST", "/assistants", ASSISTANT);
+    const page = await openConsole(desk, "/assistants/shop/tools");
+    await page.clock.install();
+    await page.reload();
+    await page.getByRole("heading", { name: "Shop" }).waitFor();
+    await page.context().clearCookies();
+    await page.clock.runFor(40_000);
+    await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
+    const asked: string[] = [];
+    page.on("request", (request) => asked.push(request.url()));
+    await page.clock.runFor(120_000);
+    expect(asked.filter((url) => url.includes("/api/v1/") && !url.endsWith("/entry"))).toEqual([]);
+  });
+
+  test("a sign-in page asks for nobody's session", async () => {
+    const desk = await startDesk();
+    const page = await openTab("about:blank");
+    const refused: number[] = [];
+    page.on("response", (response) => response.status() >= 400 && refused.push(response.status()));
+    await page.goto(`${desk.url}/console`);
+    await page.getByLabel("Email").waitFor();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("email");
+    expect(refused).toEqual([]);
   });
 
   test("a session that ends under an open dialog asks above it, and Escape does not close that question", async () => {

@@ -1,7 +1,8 @@
-/** The first steps and Home, for each role and in each state. */
+/** The first steps, for each role and in each state. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { type Desk, startDesk } from "./stage/desk.ts";
+import { isSeen } from "./stage/geometry.ts";
 import { startModel, startOrders } from "./stage/peers.ts";
 import { expectSound, settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
@@ -71,7 +72,9 @@ describe("making an assistant", () => {
     await page.getByRole("link", { name: "Make an assistant" }).click();
     expect(await page.getByRole("textbox", { name: "Name", exact: true }).inputValue()).toBe("Lull");
     await page.getByRole("button", { name: "Check the model" }).click();
-    await page.getByText("The model answers and uses tools.").waitFor();
+    const works = page.getByRole("status").getByText("The model answers and uses tools.");
+    await works.waitFor();
+    expect(await isSeen(works)).toBe(true);
     await page.getByRole("link", { name: "Home" }).first().click();
     await page.getByText("Leave without saving?").first().waitFor();
   });
@@ -174,57 +177,4 @@ test.each([
     await settled(page);
     await expectSound(page);
   }
-});
-
-describe("Home", () => {
-  test("an admin sees what needs care first, the assistants, and the next step", async () => {
-    const desk = await startDesk();
-    await desk.admin.api("POST", "/assistants", assistant());
-    await desk.admin.api("POST", "/assistants/lull/test");
-    await desk.admin.api("POST", "/mcp-servers", { key: "stock", name: "Stock", url: `${NOWHERE}/mcp` });
-    const page = await openConsole(desk, "/");
-    const care = page.getByRole("region", { name: "Needs care" });
-    await care.getByText("Stock cannot be used").waitFor();
-    await care.getByText("The model cannot be reached").waitFor();
-    const next = page.getByRole("link", { name: "Next: Connect a server" });
-    await expect.poll(() => page.getByRole("region", { name: "Assistants" }).innerText()).toContain("Broken");
-    await expectSound(page);
-    await next.click();
-    await page.getByRole("heading", { name: "Connect a server" }).waitFor();
-    await page.goBack();
-    await care.getByRole("link", { name: "Open: Stock" }).click();
-    await page.getByRole("heading", { name: "Stock", level: 1 }).waitFor();
-    // The heading came after its page: the keyboard begins there all the same.
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent.trim())).toMatch(/Stock$/);
-  });
-
-  test("what waits for the team says what it is, where it belongs, and how long there is", async () => {
-    const desk = await startDesk();
-    await desk.admin.api("POST", "/assistants", { ...assistant(await startModel()) });
-    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
-    const permissions = { "*": "always_allow", refund_order: { permission: "needs_approval", approver: "staff" } };
-    await desk.admin.api("POST", "/assistants/lull/connectors", { server: "orders", permissions });
-    const page = await openConsole(desk, "/first-run?step=try");
-    const box = page.frameLocator("iframe").getByRole("textbox");
-    await box.fill("Refund order 1042");
-    await box.press("Enter");
-    await page.getByText("Waits for a decision: Refund order").waitFor();
-    await page.goto(`${desk.url}/console/`);
-    const waits = page.getByRole("region", { name: "Waiting for a decision: 1" });
-    await waits.getByText("Refund order").waitFor();
-    await waits.getByText(/ends in \d+ min/).waitFor();
-    await expectSound(page);
-    await waits.getByRole("link", { name: "for Lull" }).click();
-    await page.getByRole("heading", { name: "Lull", level: 1 }).waitFor();
-  });
-
-  test("a support member reads what they can do, and nothing that they may not", async () => {
-    const desk = await startDesk();
-    const page = await openConsole(desk, "/", { who: await desk.person("Olive", ["support"]), width: 390 });
-    await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
-    expect(await page.getByRole("link", { name: "First steps" }).count()).toBe(0);
-    await expectSound(page);
-    await page.goto(`${desk.url}/console/first-run`);
-    await page.getByRole("heading", { name: "You may not see this" }).waitFor();
-  });
 });

@@ -39,6 +39,23 @@ describe("sharing", () => {
     await expectSound(page);
   });
 
+  test("by the arrow keys and Enter alone", async () => {
+    const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
+    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: peer.url });
+    await desk.admin.api("POST", "/groups", { name: "Order desk", description: "" });
+    await desk.admin.api("POST", "/groups", { name: "Order night", description: "" });
+    const page = await openConsole(desk, "/tools/mcp-servers/orders/share");
+    const words = page.getByLabel("Add people or groups");
+    await words.fill("order");
+    await page.getByRole("button", { name: "Add Order night" }).waitFor();
+    for (const key of ["ArrowDown", "ArrowDown", "Enter"]) await page.keyboard.press(key);
+    await page.getByText("Shared with Order night.").waitFor();
+    await words.fill("order d");
+    await page.getByRole("button", { name: "Add Order desk" }).waitFor();
+    await words.press("Enter");
+    await page.getByText("Shared with Order desk.").waitFor();
+  });
+
   test("an owner sees what is shared with them, and may do what their share says", async () => {
     const [desk, peer] = [await startDesk(), await peerWith([LOOKUP])];
     const olive = await desk.person("Olive", ["owner"]);

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { result, tool } from "../support/mcp-scripted-server.ts";
 import { startDesk } from "./stage/desk.ts";
+import { isSeen } from "./stage/geometry.ts";
 import { peerWith } from "./stage/peers.ts";
 import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
@@ -59,7 +60,9 @@ describe("setting up a server", () => {
     await page.getByLabel("Identifier").fill("Orders!");
     await page.getByLabel("Server URL").fill("http://127.0.0.1:9/mcp");
     await page.getByRole("button", { name: "Test connection" }).click();
-    await page.getByText("It cannot be reached.").waitFor();
+    const bar = page.locator(".save-bar");
+    await bar.getByRole("status").getByText("It cannot be reached.").waitFor();
+    expect(await isSeen(bar.getByText("It cannot be reached."))).toBe(true);
     await expect.poll(() => page.getByRole("button", { name: "Test connection" }).getAttribute("aria-busy")).toBe("false");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("Expected 1 to 40 small letters").waitFor();
@@ -123,6 +126,19 @@ describe("setting up a server", () => {
 });
 
 describe("the cards", () => {
+  test("tell only admins where the configuration file lies", async () => {
+    const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
+    const olive = await desk.person("Olive", ["owner"]);
+    const grantee = { kind: "person", id: olive.id };
+    const shares = "/mcp-servers/declared/shares";
+    await desk.admin.api("PUT", shares, { shares: [{ grantee, level: "use" }] }, await desk.admin.versionOf(shares));
+    const read = async (who: typeof olive) => JSON.stringify(await who.api("GET", "/mcp-servers"));
+    expect(await read(desk.admin)).toContain("frontdesk.json");
+    const seen = await read(olive);
+    expect(seen).toContain('"path":"mcpServers.declared"');
+    expect(seen).not.toContain("frontdesk.json");
+  });
+
   test("say how each server is, and turn at once when a test fails", async () => {
     const peer = await peerWith(Array.from({ length: 11 }, (_, at) => tool(`tool_${at}`)));
     const desk = await startDesk({ mcpServers: { declared: { name: "Declared", url: "http://127.0.0.1:9/mcp" } } });
@@ -130,7 +146,7 @@ describe("the cards", () => {
     const page = await openConsole(desk, "/tools");
     await card(page, "Orders").getByText("Connected", { exact: false }).first().waitFor();
     expect(await card(page, "Orders").textContent()).toMatch(/and 3 more[^]*All owners/);
-    expect(await card(page, "Declared").textContent()).toMatch(/frontdesk\.json as mcpServers\.declared/);
+    expect(await card(page, "Declared").textContent()).toMatch(/configuration file as mcpServers\.declared\..*frontdesk\.json/s);
     expect(await card(page, "Declared").getByRole("button", { name: "Share" }).count()).toBe(0);
     await expectSound(page);
 

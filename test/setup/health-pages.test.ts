@@ -47,6 +47,28 @@ describe("pages", () => {
     expect(await health.summary(OTIS, { limit: 10 })).not.toContainEqual(expect.objectContaining({ assistant: "shop" }));
   });
 
+  test("were turned away where alone it should be, or was before: then it does not work", async () => {
+    const { assistants, sightings, codes } = await openHealth();
+    await assistants.create(OLIVE, shopInput());
+    sightings.refusedByAll(visit("https://elsewhere.example"));
+    expect(await codes()).toContain("risky pages-refused");
+    sightings.seen("shop", visit(SHOP));
+    sightings.refusedByAll(visit("https://www.shop.example"));
+    expect(await codes()).toContain("risky pages-refused");
+    await assistants.update(ADA, "shop", { allowedOrigins: ["https://new.example"] }, undefined);
+    sightings.refusedByAll(visit(SHOP));
+    expect(await codes()).toContain("broken pages-refused");
+    sightings.seen("shop", visit("https://new.example"));
+    expect(await codes()).toContain("risky pages-refused");
+  });
+
+  test("were turned away before any came: on its own website it does not work", async () => {
+    const { assistants, sightings, codes } = await openHealth();
+    await assistants.create(OLIVE, shopInput());
+    sightings.refusedByAll(visit("https://www.shop.example"));
+    expect(await codes()).toEqual(["broken pages-refused", "hint never-seen", "hint kept-for-good"]);
+  });
+
   test("were turned away: for their origin, for the key, before they said anything; each with what to do", async () => {
     const { health, sightings, codes, find } = await shop();
     sightings.refused("shop", visit("https://www.shop.example"));

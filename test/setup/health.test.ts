@@ -84,6 +84,21 @@ describe("a server", () => {
     });
   });
 
+  test("wants a sign-in, which is no matter where each customer has their own", async () => {
+    const { statuses, codes, find } = await shop();
+    const lacks = { status: "disconnected", reason: "authentication-failed", detail: "It refused our credentials.", since: 5 } as const;
+    statuses.set("orders", { ...lacks, signIn: "first" });
+    expect(await find("sign-in-needed")).toEqual({
+      code: "sign-in-needed",
+      severity: "broken",
+      title: "Orders needs a sign-in",
+      detail: "It wants a sign-in with OAuth 2.0. Connect a shared account, or let each customer sign in.",
+      link: { kind: "server", server: "orders" },
+      about: { name: "Orders", reason: "connect-account" },
+    });
+    expect(await codes()).not.toContain("broken server-down");
+  });
+
   test("is suspended, or gone", async () => {
     const { servers, codes, find } = await shop();
     servers.get("orders")!.access = "restricted";

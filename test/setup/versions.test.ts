@@ -100,6 +100,16 @@ describe("going back to a version", () => {
     expect(registry.live.find("shop")?.model.apiKey).toBe(API_KEY);
   });
 
+  it("leaves the chat where it is if the websites that are allowed now are kept", async () => {
+    const registry = await openShop({ allowedOrigins: ["https://plates.example"], greeting: "Hello" });
+    const allowedOrigins = ["https://mugs.example"];
+    await registry.assistants.update(OLIVE, "shop", { greeting: "Hi", allowedOrigins }, 1);
+    await registry.versions.restore(OLIVE, "shop", { number: 1, keepAllowedOrigins: true }, 2);
+    expect(registry.live.find("shop")).toMatchObject({ greeting: "Hello", allowedOrigins });
+    await registry.versions.restore(OLIVE, "shop", { number: 1 }, 3);
+    expect(registry.live.find("shop")).toMatchObject({ greeting: "Hello", allowedOrigins: ["https://plates.example"] });
+  });
+
   it("is refused to somebody who saw an earlier one published", async () => {
     const registry = await openShop();
     await registry.assistants.update(OLIVE, "shop", { name: "Two" }, 1);

@@ -10,6 +10,7 @@ import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { ask } from "../../parts/dialogs.ts";
+import { whenAsked } from "../../foundation/when-asked.ts";
 import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
@@ -58,10 +59,17 @@ export class DeskApiKeys extends PageElement {
     },
   ];
 
+  constructor() {
+    super();
+    whenAsked(this, "make", () => this.#open());
+  }
+
+  #open(): void {
+    void makeApiKey(() => void this.#keys.reload());
+  }
+
   override render() {
-    const make = html`<button class="primary" @click=${() => void makeApiKey(() => void this.#keys.reload())}>
-      ${icon("plus")}${apiKeysWords.make}
-    </button>`;
+    const make = html`<button class="primary" @click=${() => this.#open()}>${icon("plus")}${apiKeysWords.make}</button>`;
     return html`<header class="page-head">
         <h1>${apiKeysWords.title}</h1>
         ${may("keys.write") ? html`<div class="actions">${make}</div>` : ""}

@@ -4,17 +4,19 @@ import { api } from "../../api/client.ts";
 import type { CreateApiKeyAnswer } from "../../api/types.ts";
 import { Form } from "../../foundation/form.ts";
 import { PageElement } from "../../foundation/page-element.ts";
+import { router } from "../../foundation/router.ts";
 import { me } from "../../foundation/screen.ts";
 import { choices } from "../../parts/choices.ts";
 import { copyField } from "../../parts/copy-field.ts";
-import { showDialog } from "../../parts/dialogs.ts";
+import { ask, showDialog } from "../../parts/dialogs.ts";
 import { around, focusFirstFault, idOf, textField } from "../../parts/fields.ts";
 import { saveBar } from "../../parts/save-bar.ts";
 import { ROLE_CHOICES } from "../people/role-choices.ts";
 import { apiKeysWords } from "./api-keys-words.ts";
 
 export async function makeApiKey(made: () => void): Promise<void> {
-  await showDialog(apiKeysWords.make, () => html`<desk-new-api-key @made=${made}></desk-new-api-key>`);
+  const mayClose = async (): Promise<boolean> => (await document.querySelector<DeskNewApiKey>("desk-new-api-key")?.mayClose()) ?? true;
+  await showDialog(apiKeysWords.make, () => html`<desk-new-api-key @made=${made}></desk-new-api-key>`, { mayClose });
 }
 
 const FIELDS = ["/name", "/roles", "/scopes", "/expiresAt"];
@@ -31,13 +33,14 @@ interface KeyForm {
 @customElement("desk-new-api-key")
 export class DeskNewApiKey extends PageElement {
   @state() private answer: CreateApiKeyAnswer | undefined;
+  #unguard: (() => void) | undefined;
   readonly #form = new Form<KeyForm>(this, { name: "", roles: ["owner"], scopes: [] });
 
   override render() {
     const form = this.#form;
     if (this.answer !== undefined)
       return html`<p>${apiKeysWords.shownOnce}</p>
-        ${copyField(apiKeysWords.key, this.answer.key)}`;
+        ${copyField(apiKeysWords.key, this.answer.key, () => this.#copied())}`;
     const actions = (me.self?.actions ?? []).map((action) => ({ value: action, label: action }));
     return html`<form novalidate @submit=${(event: Event) => void this.#send(event)}>
       ${textField(form, { path: "/name", label: apiKeysWords.name, hint: apiKeysWords.nameHint, autofocus: true })}
@@ -61,6 +64,23 @@ export class DeskNewApiKey extends PageElement {
     </form>`;
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#copied();
+  }
+
+  /** The key is shown once: whoever has not copied it is asked. */
+  async mayClose(): Promise<boolean> {
+    if (this.#unguard === undefined) return true;
+    const { closeTitle: title, closeText: text, closeAnyway: confirm, closeNot: cancel } = apiKeysWords;
+    return ask({ title, text, confirm, cancel, isDangerous: true });
+  }
+
+  #copied(): void {
+    this.#unguard?.();
+    this.#unguard = undefined;
+  }
+
   /** The end of that day, where this person is. */
   #ends(day: string): void {
     this.#form.set("/expiresAt", day === "" ? undefined : new Date(`${day}T23:59:59`).getTime());
@@ -74,6 +94,9 @@ export class DeskNewApiKey extends PageElement {
     const answer = await form.submit(async () => (await api.create<CreateApiKeyAnswer>("/api-keys", body)).body);
     if (answer === undefined) return focusFirstFault(this);
     this.answer = answer;
+    this.#unguard = router.guard(() => this.mayClose());
     this.dispatchEvent(new CustomEvent("made"));
+    await this.updateComplete;
+    this.querySelector<HTMLElement>('[role="textbox"]')?.focus();
   }
 }

@@ -30,7 +30,12 @@ export class DeskAssistants extends PageElement {
     everyMs: 60_000,
   });
 
-  readonly #columns: readonly Column<Assistant>[] = [
+  /** Who may not read how they are is told nothing of it. */
+  get #columns(): readonly Column<Assistant>[] {
+    return may("assistants.health") ? [...this.#known, ...this.#watched] : this.#known;
+  }
+
+  readonly #known: readonly Column<Assistant>[] = [
     { label: assistantsWords.name, width: "minmax(140px, 2fr)", cell: (row) => nameCell(row) },
     { label: assistantsWords.key, width: "minmax(90px, 1fr)", isSecondary: true, cell: ({ key }) => html`<code>${key}</code>` },
     { label: assistantsWords.model, width: "minmax(100px, 1.2fr)", isSecondary: true, cell: ({ model }) => model.model },
@@ -40,6 +45,9 @@ export class DeskAssistants extends PageElement {
       isSecondary: true,
       cell: ({ owner }) => owner?.name ?? assistantsWords.fileOwner,
     },
+  ];
+
+  readonly #watched: readonly Column<Assistant>[] = [
     { label: assistantsWords.seen, width: "minmax(120px, 1.4fr)", isSecondary: true, cell: ({ key }) => this.#seenCell(key) },
     { label: assistantsWords.health, width: "minmax(120px, 1fr)", cell: ({ key }) => this.#healthCell(key) },
   ];
@@ -75,7 +83,7 @@ export class DeskAssistants extends PageElement {
   #table(items: readonly Assistant[], hasMore: boolean): TemplateResult {
     return html`<desk-table
       label=${assistantsWords.title}
-      .columns=${[...this.#columns]}
+      .columns=${this.#columns}
       .rows=${items}
       .rowKey=${({ key }: Assistant) => key}
       .href=${({ key }: Assistant) => router.href(`/assistants/${key}`)}
@@ -85,9 +93,12 @@ export class DeskAssistants extends PageElement {
   }
 
   #seenCell(key: string): unknown {
-    const seen = this.#health.value?.get(key)?.lastSeen;
-    if (seen === undefined)
-      return this.#health.value === undefined ? nothing : html`<span class="muted">${assistantsWords.neverSeen}</span>`;
+    const all = this.#health.value;
+    if (all === undefined) return nothing;
+    const health = all.get(key);
+    if (health === undefined) return html`<span class="muted">–</span>`;
+    const { lastSeen: seen } = health;
+    if (seen === undefined) return html`<span class="muted">${assistantsWords.neverSeen}</span>`;
     return html`${seen.origin.replace(/^https:\/\//, "")} <span class="muted">· ${ago(seen.at)}</span>`;
   }
 

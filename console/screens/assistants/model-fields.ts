@@ -141,6 +141,8 @@ export class DeskModelFields extends PageElement {
       this.test = error;
       this.form.refuse(error.faults.map(({ path, message }) => ({ path: `/model${path}`, message })));
     }
+    await this.updateComplete;
+    this.querySelector(".model-check > [role=status]")?.scrollIntoView({ block: "nearest" });
   }
 }
 

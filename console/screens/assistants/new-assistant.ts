@@ -53,7 +53,7 @@ export class DeskNewAssistant extends PageElement {
   }
 
   override firstUpdated(): void {
-    this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    this.querySelector<HTMLElement>("[data-begins]")?.focus();
   }
 
   #follow(): void {

@@ -15,12 +15,16 @@ import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { textDifference } from "../../parts/text-difference.ts";
 import { auditLogWords } from "./audit-log-words.ts";
+import { changedFields } from "./changed-fields.ts";
+import { actorName, sentenceOf, thingOf } from "./sentence.ts";
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { label: auditLogWords.action, width: "minmax(150px, 1.6fr)", cell: ({ action }) => html`<code>${action}</code>` },
-  { label: auditLogWords.thing, width: "minmax(100px, 2fr)", isSecondary: true, cell: ({ target }) => `${target.kind} ${target.id}` },
-  { label: auditLogWords.who, width: "minmax(90px, 1fr)", cell: ({ by }) => nameOf(by) },
-  { label: auditLogWords.when, width: "110px", cell: ({ at }) => ago(at) },
+  {
+    label: auditLogWords.what,
+    width: "minmax(150px, 1fr)",
+    cell: (entry) => html`<span class="two-lines" title=${entry.action}>${sentenceOf(entry)}</span>`,
+  },
+  { label: auditLogWords.when, width: "96px", cell: ({ at }) => ago(at) },
 ];
 
 /** Filters that the address has, as the API names them. */
@@ -115,9 +119,9 @@ export class DeskAuditLog extends PageElement {
   #details(entry: AuditEntry | undefined): TemplateResult | typeof nothing {
     if (entry === undefined) return nothing;
     const { action, at, by, target, before, after } = entry;
-    return html`<aside class="details" aria-label=${action}>
+    return html`<aside class="details" aria-label=${sentenceOf(entry)}>
       <header class="dialog-head">
-        <h2><code>${action}</code></h2>
+        <h2 title=${action}>${sentenceOf(entry)}</h2>
         <a class="button quiet icon-only" href=${this.#address({ entry: undefined })} aria-label=${auditLogWords.close}>${icon("close")}</a>
       </header>
       <dl class="pairs">
@@ -127,20 +131,28 @@ export class DeskAuditLog extends PageElement {
         </div>
         <div>
           <dt>${auditLogWords.who}</dt>
-          <dd>${nameOf(by)}<br /><a href=${this.#address({ entry: undefined, actor: by.id })}>${auditLogWords.onlyActor}</a></dd>
+          <dd>${actorName(by)}<br /><a href=${this.#address({ entry: undefined, actor: by.id })}>${auditLogWords.onlyActor}</a></dd>
         </div>
         <div>
           <dt>${auditLogWords.thing}</dt>
           <dd>
-            ${target.kind} <code>${target.id}</code><br /><a
-              href=${this.#address({ entry: undefined, targetKind: target.kind, targetId: target.id })}
+            ${thingOf(entry)}<br /><a href=${this.#address({ entry: undefined, targetKind: target.kind, targetId: target.id })}
               >${auditLogWords.onlyThing}</a
             >
           </dd>
         </div>
       </dl>
       <h3>${auditLogWords.changed}</h3>
-      ${before === undefined && after === undefined ? html`<p class="muted">${auditLogWords.nothing}</p>` : textDifference(textOf(before), textOf(after))}
+      ${
+        before === undefined && after === undefined
+          ? html`<p class="muted">${auditLogWords.nothing}</p>`
+          : html`<div class="changed-fields">${changedFields(entry)}</div>
+              <details class="disclosure">
+                <summary>${auditLogWords.json}</summary>
+                <p class="muted"><code>${action}</code> · <code>${target.kind} ${target.id}</code></p>
+                ${textDifference(textOf(before), textOf(after))}
+              </details>`
+      }
     </aside>`;
   }
 
@@ -156,10 +168,6 @@ export class DeskAuditLog extends PageElement {
   #export(format: "csv" | "jsonl"): void {
     location.assign(api.address("/audit-log", { ...this.#query, format }));
   }
-}
-
-function nameOf({ kind, name }: AuditEntry["by"]): string {
-  return kind === "system" ? auditLogWords.system : name;
 }
 
 /** With the fields in one order, so that only what differs differs. */

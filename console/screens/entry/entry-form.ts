@@ -41,7 +41,7 @@ export function entryForm({ fields, button, isSending, problem, said, submit }: 
           autocomplete=${autocomplete}
           required
           value=${value ?? nothing}
-          ?autofocus=${at === first}
+          ?data-begins=${at === first}
           aria-describedby="${name}-hint ${name}-fault"
           aria-invalid=${fault === undefined ? "false" : "true"}
         />

@@ -43,7 +43,7 @@ export class DeskEntry extends PageElement {
   }
 
   override firstUpdated(): void {
-    this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    this.querySelector<HTMLElement>("[data-begins]")?.focus();
   }
 
   override render() {
@@ -144,7 +144,7 @@ export class DeskEntry extends PageElement {
     this.entry = await readEntry().catch(() => undefined);
     this.isPasswordSet = true;
     await this.updateComplete;
-    this.querySelector<HTMLElement>("[autofocus]")?.focus();
+    this.querySelector<HTMLElement>("[data-begins]")?.focus();
   }
 
   async #withProvider(): Promise<void> {

@@ -11,7 +11,7 @@ import { Resource } from "../../foundation/resource.ts";
 import { askToLeave } from "../../parts/dialogs.ts";
 import { around, choiceField, focusFirstFault, idOf, textField } from "../../parts/fields.ts";
 import { icon } from "../../parts/icon.ts";
-import { saveBar } from "../../parts/save-bar.ts";
+import { saveBar, showResult } from "../../parts/save-bar.ts";
 import { show } from "../../parts/states.ts";
 import { assistantStepWords as said } from "./first-run-words.ts";
 import { freeKey } from "../../foundation/key-from-name.ts";
@@ -50,11 +50,11 @@ export class DeskAssistantStep extends PageElement {
           ${this.#promptField()}
         </details>
         ${this.#modelFields(providers)}
-        <div aria-live="polite">${this.tested === undefined || form.isSending ? nothing : testNote(this.tested)}</div>
         ${saveBar(form, {
           label: form.isSending ? said.checking : label,
           drawn: (path) => DRAWN.has(path),
           isNew: true,
+          result: this.tested === undefined || form.isSending ? nothing : testNote(this.tested),
           more: html`<button type="button" aria-disabled=${form.isSending ? "true" : "false"} @click=${() => void this.#check()}>
             ${said.check}
           </button>`,
@@ -136,7 +136,8 @@ export class DeskAssistantStep extends PageElement {
   }
 
   async #check(): Promise<void> {
-    if ((await this.#form.submit(async () => this.#test())) === undefined) await this.#toFault();
+    if ((await this.#form.submit(async () => this.#test())) === undefined) return this.#toFault();
+    await showResult(this);
   }
 
   async #test(): Promise<ModelTest> {

@@ -110,11 +110,11 @@ export class DeskServerStep extends PageElement {
       <form novalidate @submit=${(event: Event) => void this.#connect(event)}>
         ${textField(form, { path: "/url", label: said.url, hint: said.urlHint, type: "url", isCode: true })}
         ${textField(form, { path: "/token", label: said.token, hint: said.tokenHint, type: "password", isOptional: true })}
-        <div aria-live="polite">${this.refused === undefined || form.isSending ? nothing : refusedView(this.refused)}</div>
         ${saveBar(form, {
           label: form.isSending ? said.looking : said.connect,
           drawn: (path) => DRAWN.has(path) || path.startsWith("/headers"),
           isNew: true,
+          result: this.refused === undefined || form.isSending ? nothing : refusedView(this.refused),
         })}
       </form>`;
   }

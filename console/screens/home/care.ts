@@ -1,9 +1,11 @@
 import type { AssistantHealthSummary, McpServerCard } from "../../api/types.ts";
-import { formatNumber } from "../../foundation/format.ts";
 import type { Tone } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
 import { reasonSaid } from "../../parts/advice-words.ts";
+import { findingPlace, type FindingPlace } from "../../parts/finding-place.ts";
 import { findingSaid } from "../../parts/finding-words.ts";
+import { needsSignIn, signInText, statusWord } from "../tools/servers/server-status.ts";
+import { serverPath, waitingPlace } from "../tools/servers/server-path.ts";
 
 /** One thing that somebody should look at. */
 export interface Care {
@@ -14,7 +16,8 @@ export interface Care {
   /** How much else is wrong with the same thing. */
   readonly more: number;
   readonly since?: number;
-  readonly href: string;
+  /** Where it is mended. */
+  readonly place: FindingPlace;
 }
 
 /** What does not work, then what may go wrong. Servers that no assistant misses come after those that one does. */
@@ -35,38 +38,44 @@ function ofAssistant({ assistant, name, worst, broken, risky }: AssistantHealthS
   const { since, severity } = worst;
   const { title, detail } = findingSaid(worst);
   const more = broken + risky - 1;
+  const place = findingPlace(worst, assistant) ?? { path: `/assistants/${assistant}/health` };
   const tone = severity === "broken" ? "bad" : "warning";
-  return [{ tone, title, detail, about: name, more, href: `/assistants/${assistant}`, ...(since === undefined ? {} : { since }) }];
+  return [{ tone, title, detail, about: name, more, place, ...(since === undefined ? {} : { since }) }];
 }
 
-function ofServer({ key, name, status: { status, reason, detail: said, since }, tools, mayManage }: McpServerCard): readonly Care[] {
-  const href = `/tools/mcp-servers/${key}`;
-  const care: Care[] = [];
-  if (status === "disconnected")
-    care.push({
-      tone: "bad",
-      title: homeWords.disconnected(name),
-      detail: reasonSaid(reason, said),
-      more: 0,
-      href,
-      ...(since === undefined ? {} : { since }),
-    });
+function ofServer(server: McpServerCard): readonly Care[] {
+  const { name, tools, mayManage } = server;
+  const care: Care[] = [...ofStatus(server)];
   if (!mayManage) return care;
   if (tools.changed > 0)
     care.push({
       tone: "warning",
       title: homeWords.changed(name),
-      detail: homeWords.changedText(tools.changed, formatNumber(tools.changed)),
+      detail: homeWords.changedText(tools.changed),
       more: 0,
-      href,
+      place: waitingPlace(server, "changed"),
     });
   if (tools.new > 0)
     care.push({
       tone: "warning",
       title: homeWords.fresh(name),
-      detail: homeWords.freshText(tools.new, formatNumber(tools.new)),
+      detail: homeWords.freshText(tools.new),
       more: 0,
-      href,
+      place: waitingPlace(server, "new"),
     });
   return care;
+}
+
+/** As Tools says it. One at which nobody has signed in yet waits for whoever will: an assistant that misses it says so. */
+function ofStatus(server: McpServerCard): readonly Care[] {
+  const { key, name, fault, status: is } = server;
+  const [tone] = statusWord(server);
+  const since = is.since === 0 ? {} : { since: is.since };
+  const place = { path: serverPath(key) };
+  if (needsSignIn(server)) {
+    if (is.signIn === "first") return [];
+    return [{ tone, title: homeWords.needsSignIn(name), detail: signInText(server), more: 0, place }];
+  }
+  if (tone !== "bad") return [];
+  return [{ tone, title: homeWords.disconnected(name), detail: fault ?? reasonSaid(is.reason, is.detail), more: 0, place, ...since }];
 }

@@ -14,7 +14,8 @@ import { firstRunWords } from "../first-run/first-run-words.ts";
 import { nextStep, type Progress, READ_AT_MOST, readKnown, readProgress } from "../first-run/progress.ts";
 import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
-import { readWaiting, type Waiting, waits } from "./support-part.ts";
+import "./waiting-calls.ts";
+import { readWaiting, type Waiting } from "./waiting-calls.ts";
 
 interface Overview {
   readonly assistants: readonly Assistant[];
@@ -36,7 +37,12 @@ export class DeskCare extends PageElement {
   readonly #overview = new Resource<Overview>(this, { load: async (signal) => load(signal), everyMs: FRESH_MS });
 
   override render() {
-    return show(this.#overview, page, () => skeleton(9));
+    const decided = (): void => void this.#overview.reload();
+    return show(
+      this.#overview,
+      (overview) => page(overview, decided),
+      () => skeleton(9),
+    );
   }
 }
 
@@ -58,14 +64,14 @@ async function load(signal: AbortSignal): Promise<Overview> {
   };
 }
 
-function page(overview: Overview): TemplateResult {
+function page(overview: Overview, decided: () => void): TemplateResult {
   const { assistants, servers, progress, waiting } = overview;
   if (assistants.length === 0 && servers.length === 0) return nothingYet();
   const care = careOf(overview);
   const steps = progress === undefined || nextStep(progress) === undefined ? nothing : firstSteps(progress);
   // While nothing answers anywhere, the next step is what matters.
   const isNew = progress?.done.site === false && assistants.every(({ source }) => source === "api");
-  const waited = waiting.items.length === 0 ? nothing : waits(waiting, assistants);
+  const waited = html`<desk-waiting-calls .waiting=${waiting} .assistants=${assistants} @decided=${decided}></desk-waiting-calls>`;
   return html`<div class="home">
     ${isNew ? steps : nothing}${waited}${careList(care, overview.isCut)}${assistantList(overview)}${isNew ? nothing : steps}
   </div>`;
@@ -122,13 +128,15 @@ function careList(care: readonly Care[], isCut: boolean): TemplateResult {
 function cares(care: readonly Care[]): TemplateResult {
   return html`<ul class="care">
     ${care.map(
-      ({ tone, title, detail, about, more, since, href }) =>
+      ({ tone, title, detail, about, more, since, place }) =>
         html`<li>
           <div>
             ${status(tone, title, since)} ${about === undefined ? nothing : badge(about)}
             <p class="muted">${detail} ${more > 0 ? homeWords.more(formatNumber(more)) : nothing}</p>
           </div>
-          <a class="button" href=${router.href(href)} aria-label=${homeWords.lookAt(about ?? title)}>${homeWords.look}</a>
+          <a class="button" href=${router.href(place.path, place.query)} aria-label=${homeWords.lookAt(about ?? title)}
+            >${homeWords.look}</a
+          >
         </li>`,
     )}
   </ul>`;

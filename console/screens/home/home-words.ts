@@ -1,3 +1,4 @@
+import { formatNumber } from "../../foundation/format.ts";
 import { words } from "../../foundation/words.ts";
 
 export const homeWords = words(
@@ -29,29 +30,23 @@ export const homeWords = words(
     draft: "draft waits",
     inFile: "in the configuration file",
     disconnected: (name: string) => `${name} cannot be used`,
+    needsSignIn: (name: string) => `${name} needs a sign-in`,
     changed: (name: string) => `Tools of ${name} have changed`,
-    changedText: (count: number, shown: string) =>
-      `${count === 1 ? "1 tool is" : `${shown} tools are`} kept from the model until somebody accepts the difference.`,
+    changedText: (count: number) =>
+      count === 1
+        ? "The model does not see 1 tool until somebody accepts the difference."
+        : `The model does not see ${formatNumber(count)} tools until somebody accepts the difference.`,
     fresh: (name: string) => `${name} has new tools`,
-    freshText: (count: number, shown: string) =>
+    freshText: (count: number) =>
       count === 1
         ? "1 tool asks before each call until somebody has looked at it."
-        : `${shown} tools ask before each call until somebody has looked at them.`,
-    supportWaits: (count: string) => `Waiting for a decision: ${count}`,
-    supportWaitsText: "Customers wait for these. The longest wait comes first.",
+        : `${formatNumber(count)} tools ask before each call until somebody has looked at them.`,
     supportNothing: "Nothing waits for you",
-    supportNothingText: "When an assistant needs a decision from your team, it appears here by itself.",
+    supportNothingText: "When an assistant needs a decision from your team, it appears here by itself, and you approve or reject it.",
     supportNow: "What you can do now",
-    supportAccount: "Set your password and where you are signed in",
-    supportKeys: "Press ? for the keys that work everywhere",
-    supportAssistants: (names: string) => `These assistants answer customers: ${names}`,
-    of: (assistant: string) => `for ${assistant}`,
-    preview: "in a preview",
-    onlyStaff: "your team decides",
-    customerToo: "the customer or your team decides",
-    asked: "asked",
-    ends: "ends",
-    over: "time is over",
+    supportAccount: "Change your password, and see where you are signed in",
+    supportKeys: "Press ? to see the keys that work everywhere",
+    supportAssistant: (name: string) => `See how ${name} is set up`,
   },
   {
     title: "Start",
@@ -81,28 +76,23 @@ export const homeWords = words(
     draft: "Entwurf wartet",
     inFile: "in der Konfigurationsdatei",
     disconnected: (name: string) => `${name} ist nicht zu benutzen`,
+    needsSignIn: (name: string) => `${name} braucht eine Anmeldung`,
     changed: (name: string) => `Werkzeuge von ${name} haben sich geändert`,
-    changedText: (count: number, shown: string) =>
-      `${count === 1 ? "1 Werkzeug bleibt" : `${shown} Werkzeuge bleiben`} dem Modell verborgen, bis jemand die Änderung annimmt.`,
+    changedText: (count: number) =>
+      count === 1
+        ? "1 Werkzeug bleibt dem Modell verborgen, bis jemand die Änderung annimmt."
+        : `${formatNumber(count)} Werkzeuge bleiben dem Modell verborgen, bis jemand die Änderung annimmt.`,
     fresh: (name: string) => `${name} hat neue Werkzeuge`,
-    freshText: (count: number, shown: string) =>
+    freshText: (count: number) =>
       count === 1
         ? "1 Werkzeug fragt vor jedem Aufruf, bis jemand es angesehen hat."
-        : `${shown} Werkzeuge fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
-    supportWaits: (count: string) => `Warten auf eine Entscheidung: ${count}`,
-    supportWaitsText: "Kundinnen und Kunden warten darauf. Wer am längsten wartet, steht oben.",
+        : `${formatNumber(count)} Werkzeuge fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
     supportNothing: "Nichts wartet auf Sie",
-    supportNothingText: "Braucht ein Assistent eine Entscheidung Ihres Teams, erscheint sie hier von selbst.",
+    supportNothingText:
+      "Braucht ein Assistent eine Entscheidung Ihres Teams, erscheint sie hier von selbst, und Sie genehmigen sie oder lehnen sie ab.",
     supportNow: "Was Sie jetzt tun können",
-    supportAccount: "Ihr Passwort setzen und sehen, wo Sie angemeldet sind",
+    supportAccount: "Ihr Passwort ändern und sehen, wo Sie angemeldet sind",
     supportKeys: "Mit ? sehen Sie die Tasten, die überall gelten",
-    supportAssistants: (names: string) => `Diese Assistenten antworten Kundinnen und Kunden: ${names}`,
-    of: (assistant: string) => `für ${assistant}`,
-    preview: "in einer Vorschau",
-    onlyStaff: "Ihr Team entscheidet",
-    customerToo: "Kundschaft oder Ihr Team entscheidet",
-    asked: "gefragt",
-    ends: "endet",
-    over: "die Zeit ist vorbei",
+    supportAssistant: (name: string) => `Ansehen, wie ${name} eingerichtet ist`,
   },
 );

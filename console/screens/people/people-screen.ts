@@ -8,6 +8,7 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
+import { whenAsked } from "../../foundation/when-asked.ts";
 import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
@@ -46,10 +47,19 @@ export class DeskPeople extends PageElement {
     return router.place.query.get("q") ?? undefined;
   }
 
+  constructor() {
+    super();
+    whenAsked(this, "invite", () => this.#invite());
+  }
+
+  #invite(): void {
+    void inviteSomebody(() => void this.#people.reload());
+  }
+
   override render() {
     return html`<header class="page-head">
         <h1>${peopleWords.title}</h1>
-        ${may("people.write") ? html`<div class="actions"><button class="primary" @click=${() => void inviteSomebody(() => void this.#people.reload())}>${icon("plus")}${peopleWords.invite}</button></div>` : ""}
+        ${may("people.write") ? html`<div class="actions"><button class="primary" @click=${() => this.#invite()}>${icon("plus")}${peopleWords.invite}</button></div>` : ""}
         <p>${peopleWords.lead}</p>
       </header>
       ${peopleTabs("people")}

@@ -19,6 +19,8 @@ export type VersionDetail = z.output<typeof versionDetailSchema>;
 export interface Restoring {
   readonly number: number;
   readonly note?: string | undefined;
+  /** The websites that are allowed now stay. */
+  readonly keepAllowedOrigins?: boolean;
   /** The model's key, where the present one is for another provider or address. Null: none. */
   readonly apiKey?: string | null | undefined;
 }
@@ -53,19 +55,20 @@ export class VersionRegistry {
   }
 
   /**
-   * Publishes exactly the settings of a version as a new one. The model's key stays as it is where provider and address
-   * do; otherwise it has to be given. Throws `RequestError` `not-found`, `read-only` or `forbidden`,
+   * Publishes exactly the settings of a version as a new one, unless the allowed websites are to stay. The model's key
+   * stays as it is where provider and address do; otherwise it has to be given. Throws `RequestError` `not-found`, `read-only` or `forbidden`,
    * `DocumentConflictError`, or `InvalidError`.
    */
   async restore(staff: Staff, key: string, restoring: Restoring, ifVersion: number | undefined): Promise<Versioned<AssistantView>> {
     const { assistants } = this.#ports;
     const found = await assistants.editable(staff, key);
     if (ifVersion !== undefined && ifVersion !== found.version) throw new DocumentConflictError("changed", "assistant", key);
-    const { number, note } = restoring;
+    const { number, note, keepAllowedOrigins = false } = restoring;
     const version = await this.#find(found, number);
     const before = assistants.opened(found);
     const apiKey = keyOf(version, before, restoring);
-    const settings = withKey(version.settings, apiKey);
+    const { allowedOrigins } = keepAllowedOrigins ? before : version.settings;
+    const settings = withKey({ ...version.settings, allowedOrigins }, apiKey);
     const keyReplaced = apiKey !== before.model.apiKey;
     const { owner } = found;
     return assistants.publish(

@@ -13,6 +13,7 @@ export interface WatchedConnector {
   readonly tools: readonly UsableTool[];
 }
 
+type SignIn = NonNullable<UsableServer["status"]["signIn"]>;
 type PermittedTool = UsableTool & ToolPermission;
 type Named = Pick<Finding, "code" | "severity"> & {
   readonly title: (count: string) => string;
@@ -49,10 +50,11 @@ export function connectorFindings(watched: WatchedConnector, hasApprover: boolea
   return [...statusFindings(server, connector), ...toolFindings(watched, { hasApprover, name })];
 }
 
-function statusFindings({ name, status }: UsableServer, { server, method }: Connector): Finding[] {
+function statusFindings({ name, auth, status }: UsableServer, { server, method }: Connector): Finding[] {
   if (status.status !== "disconnected") return [];
-  // There is no shared account, and none is needed where each customer signs in.
-  if (method === "personal" && status.signIn === "first") return [];
+  // How it is with a shared account is no matter where each customer signs in.
+  if (method === "personal" && status.signIn !== undefined && status.signIn !== "refused") return [];
+  if (status.signIn !== undefined) return [signInFinding({ name, auth, server }, status.signIn)];
   const since = status.since === undefined ? {} : { since: status.since };
   const { reason, detail: said, adviceCode } = status;
   const why = {
@@ -71,6 +73,26 @@ function statusFindings({ name, status }: UsableServer, { server, method }: Conn
       about: { name, ...why },
     },
   ];
+}
+
+const SIGN_IN = {
+  "connect-account": "It wants a sign-in with OAuth 2.0. Connect a shared account, or let each customer sign in.",
+  "sign-in-ended": "The sign-in of its shared account has ended. Until somebody signs in again, its tools cannot be called.",
+  "refused-unsigned": "It lists its tools to anybody, and refused a call without a sign-in. Choose its authentication in its settings.",
+} as const;
+
+/** Nobody has failed here: somebody has to sign in. */
+function signInFinding({ name, auth, server }: Pick<UsableServer, "name" | "auth"> & { readonly server: string }, signIn: SignIn): Finding {
+  const unsigned = signIn === "refused" && auth !== "oauth";
+  const reason = unsigned ? "refused-unsigned" : signIn === "first" ? "connect-account" : "sign-in-ended";
+  return {
+    code: "sign-in-needed",
+    severity: "broken",
+    title: `${name} needs a sign-in`,
+    detail: SIGN_IN[reason],
+    link: { kind: "server", server },
+    about: { name, reason },
+  };
 }
 
 function toolFindings(

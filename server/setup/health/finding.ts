@@ -8,6 +8,7 @@ export const FINDING_CODES = [
   "connector-suspended",
   "server-gone",
   "server-down",
+  "sign-in-needed",
   "nobody-decides",
   "only-customers-decide",
   "tools-changed",

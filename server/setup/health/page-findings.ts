@@ -1,7 +1,8 @@
+import { originAllowed } from "../../guard/network/origins.ts";
 import type { WatchedAssistant } from "../assistants/watched-assistants.ts";
 import type { SightingsView } from "./assistant-pages.ts";
 import { counted, type Finding, first, inWords, named } from "./finding.ts";
-import { isLocalOrigin } from "./related-origins.ts";
+import { isLocalOrigin, isRelated } from "./related-origins.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const LATELY_DAYS = 7;
@@ -10,7 +11,7 @@ type Origins = Pick<Finding, "code" | "severity" | "title" | "detail">;
 
 /** What is wrong with the pages that an assistant is for. */
 export function pageFindings(assistant: WatchedAssistant, view: SightingsView, now: number): Finding[] {
-  return [...originFindings(assistant), ...seenFindings(assistant.key, view, now), ...strayFindings(assistant.key, view)];
+  return [...originFindings(assistant), ...seenFindings(assistant.key, view, now), ...strayFindings(assistant, view)];
 }
 
 function originFindings({ key: assistant, allowedOrigins }: WatchedAssistant): Finding[] {
@@ -71,7 +72,20 @@ function seenFindings(assistant: string, { seen }: SightingsView, now: number): 
   ];
 }
 
-function strayFindings(assistant: string, { refused, scriptOnly }: SightingsView): Finding[] {
+/** Whether the chat is nowhere: turned away on the one website that it is for, or where it was before. */
+function isShutOut({ allowedOrigins }: WatchedAssistant, { seen, refused }: SightingsView): boolean {
+  if (seen.some(({ own, origin }) => !own && originAllowed(origin, allowedOrigins))) return false;
+  const turnedAway = refused.filter(({ reason }) => reason === "origin-refused");
+  const wasSeen = turnedAway.some(({ origin }) => seen.some((page) => page.origin === origin));
+  const [only, ...others] = turnedAway;
+  if (wasSeen || only === undefined || others.length > 0) return wasSeen;
+  // Any page may have been turned away before it said what it wants: one of strangers says nothing.
+  return only.certain || isLocalOrigin(only.origin) || allowedOrigins.some((allowed) => isRelated(only.origin, allowed));
+}
+
+function strayFindings(watched: WatchedAssistant, view: SightingsView): Finding[] {
+  const { key: assistant } = watched;
+  const { refused, scriptOnly } = view;
   const findings: Finding[] = [];
   const about = (pages: readonly { origin: string; detail: string; lastSeen: number }[], finding: Omit<Origins, "detail">): void => {
     const [latest] = pages;
@@ -90,7 +104,7 @@ function strayFindings(assistant: string, { refused, scriptOnly }: SightingsView
     refused.filter(({ reason }) => reason === "origin-refused"),
     {
       code: "pages-refused",
-      severity: "risky",
+      severity: isShutOut(watched, view) ? "broken" : "risky",
       title: "Pages were turned away: they are not allowed",
     },
   );

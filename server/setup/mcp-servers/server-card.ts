@@ -5,7 +5,7 @@ import { serverViewSchema, type ServerView } from "./server-view.ts";
 import { readDefinition } from "../../tools/definitions/tool-definition.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { shownServer, type ShownServersPorts } from "./shown-servers.ts";
-import type { ToolPin } from "./tool-pin.ts";
+import { stateOf, type ToolPin } from "./tool-pin.ts";
 
 const FIRST_TOOLS = 8;
 
@@ -22,8 +22,14 @@ export const serverCardSchema = serverViewSchema.extend({
   firstTools: z
     .array(z.object({ name: z.string(), title: z.string(), enabled: z.boolean() }))
     .describe(`The first ${FIRST_TOOLS} by name; tools.total says how many there are.`),
+  firstWaiting: z
+    .array(z.object({ name: z.string(), state: z.enum(["changed", "new"]) }))
+    .describe(`The first ${FIRST_TOOLS} tools by name that wait until somebody has looked at them.`),
   declared: z
-    .object({ file: z.string().describe("The configuration file."), path: z.string().describe("Where in it, such as mcpServers.orders.") })
+    .object({
+      file: z.string().optional().describe("The path of the configuration file, for admins."),
+      path: z.string().describe("Where in it, such as mcpServers.orders."),
+    })
     .optional()
     .describe("Of a server of the configuration file."),
 });
@@ -50,8 +56,24 @@ export async function serverCard(ports: ServerCardPorts, staff: Staff, server: L
     mayManage: await access.allows(staff, key, "manage"),
     shares: await access.shareCounts(key),
     firstTools: firstTools(pins.of(key)),
-    ...(source === "file" && configPath !== undefined ? { declared: { file: configPath, path: `mcpServers.${key}` } } : {}),
+    firstWaiting: firstWaiting(pins.of(key)),
+    ...(source === "file" && configPath !== undefined ? { declared: { path: `mcpServers.${key}`, ...fileFor(staff, configPath) } } : {}),
   };
+}
+
+/** Where files are on the server is of use to those alone who run it. */
+function fileFor({ roles }: Staff, file: string): { readonly file?: string } {
+  return roles.includes("admin") ? { file } : {};
+}
+
+function firstWaiting(pins: ReadonlyMap<string, ToolPin>): ServerCard["firstWaiting"] {
+  return [...pins]
+    .flatMap(([name, pin]) => {
+      const state = stateOf(pin);
+      return state === "changed" || state === "new" ? [{ name, state }] : [];
+    })
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+    .slice(0, FIRST_TOOLS);
 }
 
 function firstTools(pins: ReadonlyMap<string, ToolPin>): ServerCard["firstTools"] {

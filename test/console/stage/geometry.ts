@@ -1,5 +1,5 @@
 /** How a page moves while it loads, and what lies over what. */
-import type { Page, Request } from "playwright-core";
+import type { Locator, Page, Request } from "playwright-core";
 
 declare global {
   var shifts: string[];
@@ -86,5 +86,14 @@ export function overlaps(page: Page): Promise<readonly string[]> {
         .filter(({ boxes: others }) => boxes.some((one) => others.some((other) => isOver(one, other))))
         .map(({ element: other }) => `${name(element)} lies over ${name(other)}`),
     );
+  });
+}
+
+/** Whether its middle is in the window, with nothing over it. */
+export async function isSeen(thing: Locator): Promise<boolean> {
+  return thing.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    return there !== null && element.contains(there);
   });
 }

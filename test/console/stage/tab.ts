@@ -7,6 +7,8 @@ import { type Desk, PASSWORD, type Person } from "./desk.ts";
 
 export interface Look extends Pick<BrowserContextOptions, "colorScheme" | "locale"> {
   readonly width?: number;
+  /** What its browser may complain about besides, such as a network that was cut. */
+  readonly mayComplain?: RegExp;
 }
 
 /** One for all tests of a file. */
@@ -23,7 +25,7 @@ export async function openConsole(desk: Desk, path: string, look: Look & { reado
       return { name: pair.slice(0, at), value: pair.slice(at + 1), url: desk.url };
     }),
   );
-  return newTab(context, `${desk.url}/console${path}`);
+  return newTab(context, `${desk.url}/console${path}`, look.mayComplain);
 }
 
 /** A browser that nobody is signed in with, at any address. */
@@ -38,12 +40,12 @@ async function newContext({ width = 1440, colorScheme = "light", locale = "en-GB
   return context;
 }
 
-async function newTab(context: BrowserContext, address: string): Promise<Page> {
+async function newTab(context: BrowserContext, address: string, mayComplain?: RegExp): Promise<Page> {
   const page = await context.newPage();
   const faults = faultsOf(page);
   onTestFinished(async () => {
     await context.close();
-    expect(faults).toEqual([]);
+    expect(faults.filter((fault) => mayComplain?.test(fault) !== true)).toEqual([]);
   });
   await page.goto(address);
   return page;

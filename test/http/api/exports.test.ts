@@ -3,14 +3,14 @@ import { activityRoutes } from "../../../server/http/api/routes/activity-routes.
 import { auditRoutes } from "../../../server/http/api/routes/audit-routes.ts";
 import type { CallRecord } from "../../../server/inbox/calls.ts";
 import { createMemoryDocuments } from "../../support/memory-documents.ts";
-import { startApi } from "./api-harness.ts";
+import { standingClock, startApi } from "./api-harness.ts";
 
 const admin = { headers: { Authorization: "Bearer admin" } };
 const by = { kind: "person", id: "ada", name: "Ada" } as const;
 
 async function startLists() {
   const documents = createMemoryDocuments();
-  const api = await startApi([...auditRoutes({ documents }), ...activityRoutes({ calls: documents })]);
+  const api = await startApi([...auditRoutes({ documents, clock: standingClock() }), ...activityRoutes({ calls: documents })]);
   return { documents, get: (path: string) => api.fetch("GET", path, admin) };
 }
 
@@ -50,6 +50,42 @@ test("the audit log is filtered, paged, newest first", async () => {
   const first = await get("/audit-log?limit=2");
   expect(await ids(`?limit=2&cursor=${String(first.json["next"])}`)).toBe("p3 p2");
   expect((await get("/audit-log?from=yesterday")).status).toBe(422);
+});
+
+test("an entry has the names of whom and what it speaks of", async () => {
+  const { documents, get } = await startLists();
+  const person = (id: string, name: string) => ({ do: "create", kind: "person", id, body: { name } }) as const;
+  const group = { do: "create", kind: "group", id: "g1", body: { name: "Order desk" } } as const;
+  const shares = (...grantees: object[]) => ({ shares: grantees.map((grantee) => ({ grantee, level: "use" })) });
+  await documents.write([person("p1", "Olaf"), group, { do: "create", kind: "mcp-server", id: "orders", body: { name: "Lull orders" } }], {
+    at: 1,
+    audit: [
+      { by, action: "person.set-password", target: { kind: "person", id: "p1" } },
+      { by, action: "group.add-member", target: { kind: "group", id: "g1" }, after: { person: "p1" } },
+      {
+        by,
+        action: "mcp-server.share",
+        target: { kind: "mcp-server", id: "orders" },
+        before: shares(),
+        after: shares({ kind: "person", id: "p1" }),
+      },
+      { by, action: "api-key.revoke", target: { kind: "api-key", id: "deadbeef" }, before: { name: "Order sync" } },
+      {
+        by,
+        action: "connector.delete",
+        target: { kind: "connector", id: "shop/orders" },
+        before: { addedBy: { kind: "person", id: "gone" } },
+      },
+    ],
+  });
+  const items = (await get("/audit-log")).json["items"] as { names?: object }[];
+  expect(items.map(({ names }) => names).toReversed()).toEqual([
+    { "person/p1": "Olaf" },
+    { "group/g1": "Order desk", "person/p1": "Olaf" },
+    { "mcp-server/orders": "Lull orders", "person/p1": "Olaf" },
+    { "api-key/deadbeef": "Order sync" },
+    { "mcp-server/orders": "Lull orders" },
+  ]);
 });
 
 test("an export has everything that fits the filter, over many pages", async () => {

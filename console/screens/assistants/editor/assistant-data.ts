@@ -11,7 +11,8 @@ export interface Opened {
   readonly assistant: AssistantState;
   /** Absent: it is only looked at. */
   readonly draft: Draft | undefined;
-  readonly tools: readonly ToolAtHand[];
+  /** Undefined: nothing is known of them. */
+  readonly tools: readonly ToolAtHand[] | undefined;
 }
 
 /** What the tabs of one assistant share: the assistant, its draft, and what was typed and is not saved. */

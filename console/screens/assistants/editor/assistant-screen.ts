@@ -89,7 +89,7 @@ export class DeskAssistant extends PageElement {
     return html`<header class="page-head">
         <h1>${assistant.name}</h1>
         <div class="actions">
-          ${hasPreview ? html`<button class="only-without-column" aria-pressed=${this.isPreviewOpen ? "true" : "false"} @click=${() => (this.isPreviewOpen = !this.isPreviewOpen)}>${icon("eye")}${editorWords.preview}</button>` : nothing}
+          ${hasPreview ? html`<button class="only-without-column" aria-expanded=${this.isPreviewOpen ? "true" : "false"} @click=${() => (this.isPreviewOpen = !this.isPreviewOpen)}>${icon("eye")}${this.isPreviewOpen ? editorWords.showSettings : editorWords.preview}</button>` : nothing}
           ${this.#menu(opened)}
         </div>
         <p class="assistant-facts">
@@ -114,7 +114,7 @@ export class DeskAssistant extends PageElement {
       }
       <div class="editor" data-preview=${hasPreview ? (this.isPreviewOpen ? "open" : "") : nothing}>
         <div class="editor-main">${this.#content(opened)}</div>
-        ${hasPreview ? html`<desk-preview .assistantKey=${assistant.key} .state=${this.#data.draftVersion ?? ""} .look=${this.#data.form.whole()["look"]}></desk-preview>` : nothing}
+        ${hasPreview ? html`<desk-preview .assistantKey=${assistant.key} .state=${this.#data.draftVersion ?? ""} .look=${this.#data.form.whole()["look"]} greeting=${draft.settings.greeting ?? ""} ?isBehind=${this.#data.form.isDirty}></desk-preview>` : nothing}
       </div>`;
   }
 

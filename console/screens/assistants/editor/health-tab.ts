@@ -11,6 +11,7 @@ import { status, type Tone } from "../../../parts/status.ts";
 import { icon } from "../../../parts/icon.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { healthWords } from "./health-words.ts";
+import { findingPlace } from "../../../parts/finding-place.ts";
 import { findingSaid, refusalSaid, scriptOnlySaid } from "../../../parts/finding-words.ts";
 
 type Finding = AssistantHealth["findings"][number];
@@ -64,13 +65,13 @@ export class DeskHealth extends PageElement {
     const { code, severity, since, link } = finding;
     const { title, detail } = findingSaid(finding);
     const [tone, word] = SEVERITY[severity];
-    const place = placeOf(link, this.assistantKey);
+    const place = findingPlace(finding, this.assistantKey);
     return html`<li class="finding">
       ${status(tone, word, since)}
       <h3>${title}</h3>
       <p>${detail}</p>
       ${code === "model-not-tried" && may("assistants.test") ? this.#checkButton() : nothing}
-      ${place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${place.label}</a>`}
+      ${place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${PLACES[link.kind]}</a>`}
     </li>`;
   }
 
@@ -139,26 +140,11 @@ function list(pages: readonly Sighting[], tone: Tone, title: string): TemplateRe
     </ul>`;
 }
 
-/** Where it is mended. A kind that is not known has no link. */
-function placeOf(
-  { kind, server = "", tools = [] }: Finding["link"],
-  key: string,
-): { readonly path: string; readonly query?: Record<string, string | undefined>; readonly label: string } | undefined {
-  const path = `/assistants/${key}`;
-  switch (kind) {
-    case "model":
-      return { path, query: { at: "model" }, label: healthWords.toModel };
-    case "origins":
-      return { path, query: { at: "origins" }, label: healthWords.toOrigins };
-    case "sightings":
-      return { path: `${path}/install`, label: healthWords.toInstall };
-    case "connector":
-      return { path: `${path}/tools/${server}`, query: { q: tools.length === 1 ? tools[0] : undefined }, label: healthWords.toConnector };
-    case "server":
-      return { path: server === "http" ? "/tools/http-tools" : `/tools/mcp-servers/${server}`, label: healthWords.toServer };
-    case "people":
-      return { path: "/people", label: healthWords.toPeople };
-    default:
-      return undefined;
-  }
-}
+const PLACES: Readonly<Partial<Record<Finding["link"]["kind"], string>>> = {
+  model: healthWords.toModel,
+  origins: healthWords.toOrigins,
+  sightings: healthWords.toInstall,
+  connector: healthWords.toConnector,
+  server: healthWords.toServer,
+  people: healthWords.toPeople,
+};

@@ -1,8 +1,8 @@
-import { html, nothing } from "lit";
+import { html, nothing, type PropertyValues } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { BASE_PATH } from "../../../api/base-path.ts";
-import { api } from "../../../api/client.ts";
+import { api, SIGNED_IN } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { OpenPreviewAnswer } from "../../../api/types.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
@@ -16,6 +16,8 @@ import { editorWords } from "./editor-words.ts";
 /** So long before its name ends, it is asked for again. */
 const RENEW_MS = 5 * 60_000;
 const AGAIN_MS = 30_000;
+/** The lowest that it goes: below the top line, and a little air. */
+const HEADER = 68;
 
 /** The chat as it will be, on a page of this server: the real widget, talking with the draft. */
 @customElement("desk-preview")
@@ -24,22 +26,54 @@ export class DeskPreview extends PageElement {
   /** Changes with each save of the draft: the chat is loaded anew. */
   @property({ attribute: false }) state = "";
   @property({ attribute: false }) look: Look | undefined;
+  /** As it is saved in the draft: only a conversation that begins shows it. */
+  @property() greeting = "";
+  /** What is typed is not saved, and so not in here. */
+  @property({ type: Boolean }) isBehind = false;
   @state() private name: string | undefined;
   @state() private problem: ApiProblem | undefined;
   @state() private isDark = document.documentElement.classList.contains("wa-dark");
   @state() private isPhone = false;
   @state() private turn = 0;
   @state() private isTold = true;
+  @state() private isGreetingOld = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #signedIn = (): void => void this.#open();
 
   override connectedCallback(): void {
     super.connectedCallback();
+    api.addEventListener(SIGNED_IN, this.#signedIn);
+    addEventListener("scroll", this.#fit, { passive: true });
+    addEventListener("resize", this.#fit);
     void this.#open();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    api.removeEventListener(SIGNED_IN, this.#signedIn);
+    removeEventListener("scroll", this.#fit);
+    removeEventListener("resize", this.#fit);
     clearTimeout(this.#timer);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("greeting") && changed.get("greeting") !== undefined) this.isGreetingOld = true;
+  }
+
+  override updated(): void {
+    this.#fit();
+  }
+
+  /** Beside the settings it is as high as the window leaves room for, wherever one has scrolled to. */
+  readonly #fit = (): void => {
+    const top = this.parentElement?.getBoundingClientRect().top ?? 0;
+    this.style.setProperty("--preview-top", `${Math.max(HEADER, Math.round(top))}px`);
+  };
+
+  /** Leaves the conversation, so that another begins. */
+  #startAnew(): void {
+    this.isGreetingOld = false;
+    chatIn(this.querySelector("iframe"))?.newConversation?.();
   }
 
   /** The same name for another hour: the chat in the frame goes on. */
@@ -53,7 +87,7 @@ export class DeskPreview extends PageElement {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.problem = error;
-      if (this.isConnected) this.#timer = setTimeout(() => void this.#open(), AGAIN_MS);
+      if (this.isConnected && !api.isSignedOut) this.#timer = setTimeout(() => void this.#open(), AGAIN_MS);
     }
   }
 
@@ -65,12 +99,23 @@ export class DeskPreview extends PageElement {
         <div class="segments" role="group" aria-label=${editorWords.previewTheme}>
           ${choice(editorWords.light, !this.isDark, () => (this.isDark = false))}${choice(editorWords.dark, this.isDark, () => (this.isDark = true))}
         </div>
-        <div class="segments" role="group" aria-label=${editorWords.previewWidth}>
+        <div class="segments preview-width" role="group" aria-label=${editorWords.previewWidth}>
           ${choice(editorWords.page, !this.isPhone, () => (this.isPhone = false))}${choice(editorWords.phone, this.isPhone, () => (this.isPhone = true))}
         </div>
         <button type="button" class="quiet icon-only" aria-label=${editorWords.reloadPreview} @click=${() => (this.turn += 1)}>
           ${icon("reload")}
         </button>
+      </div>
+      ${this.isBehind ? html`<p class="note preview-behind" data-tone="warning"><span>${editorWords.previewBehind}</span></p>` : nothing}
+      <div role="status">
+        ${
+          this.isGreetingOld
+            ? html`<p class="note">
+                <span>${editorWords.greetingChanged}</span>
+                <button type="button" @click=${() => this.#startAnew()}>${editorWords.startAnew}</button>
+              </p>`
+            : nothing
+        }
       </div>
       ${this.problem === undefined ? nothing : html`<p class="field-fault" role="alert">${this.problem.message}</p>`}
       <div class="preview-place" data-phone=${this.isPhone ? "" : nothing}>
@@ -103,9 +148,13 @@ export class DeskPreview extends PageElement {
  * anew; so it takes no focus from whoever types here.
  */
 function opened(event: Event): void {
-  const chat = (event.currentTarget as HTMLIFrameElement).contentDocument?.querySelector<HTMLElement & { open?: () => unknown }>(
-    "front-desk",
-  );
+  const chat = chatIn(event.currentTarget as HTMLIFrameElement);
   chat?.setAttribute("open", "");
   void chat?.open?.();
+}
+
+type Chat = HTMLElement & { readonly open?: () => unknown; readonly newConversation?: () => unknown };
+
+function chatIn(frame: HTMLIFrameElement | null): Chat | null | undefined {
+  return frame?.contentDocument?.querySelector<Chat>("front-desk");
 }

@@ -32,7 +32,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
       <h2>${setupWords.task}</h2>
       ${textField(form, { path: "/name", label: setupWords.name, hint: setupWords.nameHint, isReadOnly })}
       ${textField(form, { path: "/prompt", label: setupWords.prompt, hint: setupWords.promptHint, lines: 8, isReadOnly })}
-      ${toolsAtHand(assistant.key, tools)}
+      ${tools === undefined ? nothing : toolsAtHand(assistant.key, tools, isReadOnly)}
     </section>
     <section class="group" id="model">
       <h2>${setupWords.model}</h2>
@@ -64,9 +64,10 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
 }
 
 /** What the prompt can count on. */
-function toolsAtHand(key: string, tools: readonly ToolAtHand[]): TemplateResult {
+function toolsAtHand(key: string, tools: readonly ToolAtHand[], isReadOnly: boolean): TemplateResult {
   const href = router.href(`/assistants/${key}/tools`);
-  if (tools.length === 0) return html`<p class="muted">${setupWords.noTools} <a href=${href}>${setupWords.toTools}</a></p>`;
+  if (tools.length === 0)
+    return html`<p class="muted">${setupWords.noTools} ${isReadOnly ? nothing : html`<a href=${href}>${setupWords.toTools}</a>`}</p>`;
   return html`<details class="disclosure" ?open=${tools.length <= 6}>
     <summary>${setupWords.toolsAtHand(tools.length)}</summary>
     <dl class="tools-at-hand">
@@ -79,7 +80,7 @@ function toolsAtHand(key: string, tools: readonly ToolAtHand[]): TemplateResult 
               <a href=${router.href(`/assistants/${key}/tools/${server}`, { q: name })}>${title || name}</a>
               <span class="muted">${serverName}</span>
             </dt>
-            <dd>${description}</dd>
+            ${description === undefined ? nothing : html`<dd>${description}</dd>`}
           </div>`,
       )}
     </dl>

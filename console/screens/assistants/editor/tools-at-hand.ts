@@ -1,36 +1,53 @@
 import { api, type Page } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
-import type { HttpTool, ListConnectorsAnswer, McpToolRow } from "../../../api/types.ts";
+import type { Connector, HttpTool, ListConnectorsAnswer, McpToolRow } from "../../../api/types.ts";
 import { may } from "../../../foundation/screen.ts";
 
-export type ToolAtHand = Pick<McpToolRow, "name" | "title" | "description" | "server" | "serverName">;
+export interface ToolAtHand {
+  readonly server: string;
+  readonly serverName: string;
+  readonly name: string;
+  readonly title: string;
+  /** Undefined: whoever looks may not read it. */
+  readonly description: string | undefined;
+}
 
 /** More than these stand beside no prompt. */
 const MOST = 200;
 
-/** The tools that the assistant's servers have, for whoever writes its prompt. What cannot be read is left out. */
-export async function readTools(key: string, signal: AbortSignal): Promise<readonly ToolAtHand[]> {
-  try {
+/** The tools that the assistant has, for whoever reads its prompt. Undefined: that cannot be read, so nothing is known. */
+export async function readTools(key: string, signal: AbortSignal): Promise<readonly ToolAtHand[] | undefined> {
+  return unlessRefused(async () => {
     const { body } = await api.get<ListConnectorsAnswer>(`/assistants/${key}/connectors`, { query: { limit: 200 }, signal });
-    const lists = await Promise.all(body.items.map(({ server, serverName }) => toolsOf(server, serverName, signal)));
+    const lists = await Promise.all(body.items.map(async ({ server }) => toolsOf(key, server, signal)));
     return lists.flat();
-  } catch (error) {
-    if (error instanceof ApiProblem) return [];
-    throw error;
-  }
+  });
 }
 
-async function toolsOf(server: string, serverName: string, signal: AbortSignal): Promise<readonly ToolAtHand[]> {
+async function toolsOf(key: string, server: string, signal: AbortSignal): Promise<readonly ToolAtHand[]> {
+  const [connector, said = new Map<string, string>()] = await Promise.all([
+    api.get<Connector>(`/assistants/${key}/connectors/${server}`, { signal }),
+    may("servers.read") ? unlessRefused(() => descriptionsOf(server, signal)) : undefined,
+  ]);
+  const { serverName, tools } = connector.body;
+  return tools
+    .filter(({ permission }) => permission !== "disabled")
+    .slice(0, MOST)
+    .map(({ name, title = name }) => ({ server, serverName, name, title, description: said.get(name) }));
+}
+
+/** By the names of the tools. */
+async function descriptionsOf(server: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const [path, query] = server === "http" ? ["/http-tools", { limit: MOST }] : ["/mcp-tools", { server, limit: MOST }];
+  const { body } = await api.get<Page<Pick<HttpTool | McpToolRow, "name" | "description">>>(path, { query, signal });
+  return new Map(body.items.map(({ name, description }) => [name, description]));
+}
+
+async function unlessRefused<Answer>(read: () => Promise<Answer>): Promise<Answer | undefined> {
   try {
-    if (!may("servers.read")) return [];
-    if (server !== "http")
-      return (await api.get<Page<McpToolRow>>("/mcp-tools", { query: { server, limit: MOST }, signal })).body.items.filter(
-        ({ enabled }) => enabled,
-      );
-    const { body } = await api.get<Page<HttpTool>>("/http-tools", { query: { limit: MOST }, signal });
-    return body.items.map(({ name, title = name, description }) => ({ name, title, description, server, serverName }));
+    return await read();
   } catch (error) {
-    if (error instanceof ApiProblem) return [];
+    if (error instanceof ApiProblem) return undefined;
     throw error;
   }
 }

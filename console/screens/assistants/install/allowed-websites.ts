@@ -28,7 +28,9 @@ export class DeskAllowedWebsites extends PageElement {
         ${allowedOrigins.map(
           (origin) =>
             html`<li>
-              <code>${origin}</code>
+              <span
+                ><code>${origin}</code>${origin === location.origin ? html` <span class="muted">${installWords.own}</span>` : nothing}</span
+              >
               ${mayChange && allowedOrigins.length > 1 ? html`<button class="quiet icon-only" aria-disabled=${this.isSending ? "true" : "false"} aria-label=${installWords.forbid(origin)} @click=${() => void this.#forbid(origin)}>${icon("close")}</button>` : nothing}
             </li>`,
         )}

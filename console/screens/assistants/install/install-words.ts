@@ -3,6 +3,7 @@ import { words } from "../../../foundation/words.ts";
 export const installWords = words(
   {
     websites: "1. Say where it may be",
+    own: "This Frontdesk itself: none of your pages",
     address: "Add a website",
     addressHint: "Paste any address of it, such as https://shop.example/cart.",
     becomes: (origin: string) => `It allows ${origin}.`,
@@ -37,6 +38,7 @@ export const installWords = words(
   },
   {
     websites: "1. Sagen, wo er sein darf",
+    own: "Dieses Frontdesk selbst: keine Ihrer Seiten",
     address: "Eine Website hinzufügen",
     addressHint: "Setzen Sie irgendeine Adresse davon ein, etwa https://shop.example/cart.",
     becomes: (origin: string) => `Das erlaubt ${origin}.`,

@@ -32,6 +32,7 @@ import { type Options, optionsButton } from "./permission-options.ts";
 import { toolColumns } from "./tool-columns.ts";
 import { toolsWords } from "./tools-words.ts";
 import { reasonSaid } from "../../../parts/advice-words.ts";
+import { signInWords } from "../../../parts/sign-in-words.ts";
 import { asSaid } from "../../../parts/as-said.ts";
 import { suspensionSaid } from "../../../parts/finding-words.ts";
 
@@ -81,10 +82,11 @@ export class DeskConnector extends PageElement {
             </div>`
       }
       ${
-        status.status === "disconnected" && !(connector.connection === "personal" && status.signIn === "first")
+        status.status === "disconnected" &&
+        !(connector.connection === "personal" && status.signIn !== undefined && status.signIn !== "refused")
           ? html`<div class="note" data-tone=${status.signIn === undefined ? "bad" : "warning"}>
               ${icon("alert")}<span
-                ><strong>${status.signIn === undefined ? toolsWords.disconnected : toolsWords.signInNeeded}.</strong>
+                ><strong>${status.signIn === undefined ? toolsWords.disconnected : signInWords.needed}.</strong>
                 ${reasonSaid(status.reason)} ${asSaid(status.detail)}</span
               >
             </div>`

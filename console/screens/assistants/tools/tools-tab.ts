@@ -10,6 +10,7 @@ import "../../../parts/data-table.ts";
 import { showDialog } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
 import { emptyState, show } from "../../../parts/states.ts";
+import { signInWords } from "../../../parts/sign-in-words.ts";
 import { status } from "../../../parts/status.ts";
 import "./add-connector.ts";
 import "./connector-view.ts";
@@ -48,7 +49,7 @@ export class DeskConnectors extends PageElement {
       </header>
       ${show(this.#connectors, ({ items, next }) =>
         items.length === 0
-          ? emptyState({ icon: "server", title: toolsWords.none, text: toolsWords.noneText })
+          ? emptyState({ icon: "server", title: toolsWords.none, text: this.isReadOnly ? toolsWords.onlyTalks : toolsWords.noneText })
           : html`<desk-table
               label=${toolsWords.title}
               .columns=${COLUMNS}
@@ -74,9 +75,9 @@ export class DeskConnectors extends PageElement {
 function connectorStatus({ suspended, connection, status: { status: is, signIn, since } }: Row): TemplateResult {
   if (suspended !== undefined) return status("warning", toolsWords.suspended);
   if (is === "disconnected" && signIn !== undefined) {
-    // That nobody shares an account is no fault where each customer has their own.
-    if (connection === "personal" && signIn === "first") return status("neutral", toolsWords.customersSignIn);
-    return status("warning", toolsWords.signInNeeded, since);
+    // How it is with a shared account is no matter where each customer has their own.
+    if (connection === "personal" && signIn !== "refused") return status("neutral", toolsWords.customersSignIn);
+    return status("warning", signInWords.needed);
   }
   if (is === "connected") return status("good", toolsWords.connected);
   return is === "disconnected" ? status("bad", toolsWords.disconnected, since) : status("neutral", toolsWords.notTested);

@@ -9,15 +9,15 @@ import { router } from "../../../foundation/router.ts";
 import { showDialog } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
 import { show } from "../../../parts/states.ts";
-import { fieldName } from "../editor/field-names.ts";
-import { valueDifference } from "../editor/value-difference.ts";
+import { status } from "../../../parts/status.ts";
 import { differingFields } from "./differing-fields.ts";
 import "./restore-form.ts";
+import { settingsDifferences } from "./settings-differences.ts";
 import { versionsWords } from "./versions-words.ts";
 
 type Settings = VersionDetail["settings"];
 
-/** One version, compared with the one before or with what is published now. */
+/** One version: what it changed, and what going back to it would change. */
 @customElement("desk-version")
 export class DeskVersion extends PageElement {
   @property({ attribute: false }) assistantKey = "";
@@ -33,21 +33,37 @@ export class DeskVersion extends PageElement {
     },
   });
 
+  #publishedNumber: number | undefined;
+
+  /** Something else is published now. */
+  override willUpdate(): void {
+    const { version } = this.assistant;
+    if (this.#publishedNumber !== undefined && version !== this.#publishedNumber) void this.#settings.reload();
+    this.#publishedNumber = version;
+  }
+
   async #read(number: number, signal: AbortSignal): Promise<Settings> {
     return (await api.get<VersionDetail>(`/assistants/${this.assistantKey}/versions/${number}`, { signal })).body.settings;
   }
 
   override render() {
     const { number, at, note } = this.shown;
-    const isNow = number === this.assistant.version;
     return html`<header class="dialog-head">
         <h2>${versionsWords.numbered(number)}</h2>
         <a class="button quiet icon-only" href=${router.href(router.place.path)} aria-label=${versionsWords.close}>${icon("close")}</a>
       </header>
       <p class="muted">${formatExactly(at)}</p>
       ${note === undefined ? nothing : html`<p>${note}</p>`}
-      ${isNow || this.isReadOnly ? nothing : html`<p><button class="primary" @click=${() => void this.#restore()}>${icon("restore")}${versionsWords.restore}</button></p>`}
-      ${show(this.#settings, ([shown, before, now]) => this.#differences(shown, before, now))}`;
+      ${show(this.#settings, ([shown, before, now]) => html`${this.#wayBack(shown, now)}${this.#differences(shown, before, now)}`)}`;
+  }
+
+  #wayBack(shown: Settings, now: Settings): TemplateResult | typeof nothing {
+    if (this.shown.number === this.assistant.version) return nothing;
+    if (differingFields(now, shown).length === 0) return html`<p>${status("good", versionsWords.asNow)}</p>`;
+    if (this.isReadOnly) return nothing;
+    return html`<p>
+      <button class="primary" @click=${() => void this.#restore(shown, now)}>${icon("restore")}${versionsWords.restore}</button>
+    </p>`;
   }
 
   #differences(shown: Settings, before: Settings | undefined, now: Settings): TemplateResult {
@@ -60,24 +76,18 @@ export class DeskVersion extends PageElement {
         href=${router.href(router.place.path, { version: String(this.shown.number), against })}
         >${label}</a
       >`;
-    const [from, to] = isAgainstNow ? [shown, now] : [before ?? shown, shown];
+    const [from, to] = isAgainstNow ? [now, shown] : [before ?? shown, shown];
     const fields = differingFields(from, to);
     return html`<div class="segments">
         ${before === undefined ? nothing : side(versionsWords.againstBefore, undefined, !isAgainstNow)}
         ${isNow ? nothing : side(versionsWords.againstNow, "now", isAgainstNow)}
       </div>
-      ${fields.length === 0 ? html`<p class="muted">${versionsWords.same}</p>` : nothing}
-      ${fields.map(
-        ({ path, before: one, after }) =>
-          html`<h3>${fieldName(path)}</h3>
-            ${valueDifference(path, one, after)}`,
-      )}
+      ${fields.length === 0 ? html`<p class="muted">${versionsWords.same}</p>` : nothing} ${settingsDifferences(fields)}
       ${this.shown.changed.includes("/model/apiKey") && !isAgainstNow ? html`<p class="muted">${versionsWords.otherKey}</p>` : nothing}`;
   }
 
-  async #restore(): Promise<void> {
-    const [shown, , now] = this.#settings.value ?? [];
-    const isElsewhere = shown?.model.provider !== now?.model.provider || shown?.model.baseUrl !== now?.model.baseUrl;
+  async #restore(shown: Settings, now: Settings): Promise<void> {
+    const isElsewhere = shown.model.provider !== now.model.provider || shown.model.baseUrl !== now.model.baseUrl;
     let isBack = false;
     await showDialog(
       versionsWords.restoreTitle(this.shown.number),
@@ -86,9 +96,12 @@ export class DeskVersion extends PageElement {
           .assistantKey=${this.assistantKey}
           .number=${this.shown.number}
           .version=${this.version}
+          .now=${now}
+          .target=${shown}
           ?wantsKey=${isElsewhere}
           @done=${() => ((isBack = true), close())}
         ></desk-restore>`,
+      { wide: true },
     );
     if (isBack) this.dispatchEvent(new CustomEvent("restored", { bubbles: true }));
   }

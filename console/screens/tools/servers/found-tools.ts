@@ -6,11 +6,20 @@ import { formWords } from "./form-words.ts";
 import { toolsWords } from "../tools-words.ts";
 import type { ServerTest } from "./server-test.ts";
 import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { signInWords } from "../../../parts/sign-in-words.ts";
 import { asSaid } from "../../../parts/as-said.ts";
 
-/** In one line, where the address is typed. It has its room from the beginning, so nothing jumps. */
-export function testLine({ state }: ServerTest): TemplateResult {
-  return html`<div class="test-line" aria-live="polite">${line(state)}</div>`;
+/**
+ * In one line, where the address is typed, unless somebody pressed the button: then it stands there. It has its room from
+ * the beginning, so nothing jumps.
+ */
+export function testLine({ state, isPressed }: ServerTest): TemplateResult {
+  return html`<div class="test-line" aria-live="polite">${isPressed ? nothing : line(state)}</div>`;
+}
+
+/** What is read beside the button: how it went, and what to do. */
+export function testResult({ state, isPressed }: ServerTest, { isOauth }: { readonly isOauth: boolean }): unknown {
+  return html`${isPressed && state.status !== "testing" ? line(state) : nothing}${reason(state, isOauth)}`;
 }
 
 function line(state: ServerTest["state"]): unknown {
@@ -19,26 +28,29 @@ function line(state: ServerTest["state"]): unknown {
   if (state.status === "refused") return status("bad", toolsWords.disconnected);
   const { found } = state;
   if (found.status === "disconnected")
-    return isSignIn(found) ? status("warning", toolsWords.signInNeeded) : status("bad", toolsWords.disconnected);
+    return isSignIn(found) ? status("warning", signInWords.needed) : status("bad", toolsWords.disconnected);
   const { transport, roundTripMs, tools } = found;
   const parts = [formWords.found(tools.length), ...(roundTripMs === undefined ? [] : [formWords.took(formatDuration(roundTripMs))])];
   return html`${status("good", transport === undefined ? toolsWords.connected : formWords.foundVia(formWords.transports[transport]))}
     <span class="muted">· ${parts.join(" · ")}</span>`;
 }
 
-/** What the test found: why it failed and what to do, or the tools. */
-export function testOutcome({ state }: ServerTest, { isOauth }: { readonly isOauth: boolean }): TemplateResult | typeof nothing {
+/** The tools that the test found. */
+export function testedTools({ state }: ServerTest): TemplateResult | typeof nothing {
+  if (state.status !== "found") return nothing;
+  return html`<div class="test-outcome">${foundTools(state.found.tools)} ${leftOutTools(state.found.leftOut)}</div>`;
+}
+
+/** Why it failed and what to do. */
+function reason(state: ServerTest["state"], isOauth: boolean): TemplateResult | typeof nothing {
   if (state.status === "refused") {
     const { faults, message } = state.problem;
     return html`<p class="reason">${faults.length === 0 ? message : faults.map((fault) => fault.message).join(" ")}</p>`;
   }
-  if (state.status !== "found") return nothing;
+  if (state.status !== "found" || state.found.status === "connected") return nothing;
   const { found } = state;
-  if (found.status === "connected") return html`<div class="test-outcome">${foundTools(found.tools)} ${leftOutTools(found.leftOut)}</div>`;
-  if (isSignIn(found))
-    return html`<p class="reason" role="status">${isOauth ? toolsWords.signInText : toolsWords.chooseOauth}</p>
-      ${foundTools(found.tools)}`;
-  return html`<p class="reason" role="status">
+  if (isSignIn(found)) return html`<p class="reason">${isOauth ? signInWords.first : signInWords.chooseOauth}</p>`;
+  return html`<p class="reason">
     ${found.reason === undefined ? nothing : html`<strong>${reasonWords[found.reason]}</strong>`} ${asSaid(found.detail)}
     <span class="advice">${adviceOn(found)}</span>
   </p>`;

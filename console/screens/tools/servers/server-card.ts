@@ -5,7 +5,7 @@ import { router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
 import { icon } from "../../../parts/icon.ts";
 import { badge } from "../../../parts/status.ts";
-import { serverPath } from "./server-path.ts";
+import { serverPath, waitingPlace } from "./server-path.ts";
 import { serverIcon } from "./server-icon.ts";
 import { statusLine, statusReason } from "./server-status.ts";
 import { toolsWords } from "../tools-words.ts";
@@ -24,13 +24,21 @@ export function serverCard(server: McpServerCard, given: { readonly isTesting: b
     ${statusReason(server)} ${description === undefined ? nothing : html`<p class="cut-text" title=${description}>${description}</p>`}
     ${firstTools(server)}
     <p class="muted shared-line">${icon("people", 14)} ${sharedLine(server)}</p>
-    ${declared === undefined ? nothing : html`<p class="hint">${toolsWords.declared(declared.file, declared.path)}</p>`}
+    ${declared === undefined ? nothing : html`<p class="hint">${declaredAt(declared)}</p>`}
     <footer class="card-foot">
       ${may("servers.test") ? testButton(given) : nothing}
       <button type="button" class="quiet" @click=${() => void router.go(serverPath(key, "/tools"))}>${toolsWords.manageTools}</button>
       ${mayManage && declared === undefined ? html`<button type="button" class="quiet" @click=${() => void router.go(serverPath(key, "/share"))}>${toolsWords.share}</button>` : nothing}
     </footer>
   </article>`;
+}
+
+/** Where it is changed instead. The path of the file breaks between its parts alone. */
+export function declaredAt({ file, path }: NonNullable<McpServerCard["declared"]>): TemplateResult {
+  const said = toolsWords.declared(path);
+  if (file === undefined) return html`${said}`;
+  const parts = file.split(/(?<=[/\\])/);
+  return html`${said} <code class="file-path">${parts.map((part, index) => (index === 0 ? part : html`<wbr />${part}`))}</code>`;
 }
 
 /** It turns only while the test runs. */
@@ -46,9 +54,11 @@ export function testButton({ isTesting, test }: { readonly isTesting: boolean; r
   </button>`;
 }
 
-export function firstTools({ firstTools: shown, tools }: Pick<McpServerCard, "firstTools" | "tools">): TemplateResult {
+export function firstTools(server: McpServerCard): TemplateResult {
+  const { firstTools: shown, tools } = server;
   const left = tools.total - shown.length;
   const waiting = tools.changed + tools.new;
+  const { path, query } = waitingPlace(server, tools.changed > 0 ? "changed" : "new");
   return html`${
     shown.length === 0
       ? html`<p class="muted">${toolsWords.noTools}</p>`
@@ -62,7 +72,7 @@ export function firstTools({ firstTools: shown, tools }: Pick<McpServerCard, "fi
           ${left > 0 ? html`<li class="muted">${toolsWords.moreTools(formatNumber(left))}</li>` : nothing}
         </ul>`
   }
-  ${waiting === 0 ? nothing : html`<p>${badge(toolsWords.waiting(waiting), "warning")}</p>`}`;
+  ${waiting === 0 ? nothing : html`<p><a href=${router.href(path, query)}>${badge(toolsWords.waiting(waiting), "warning")}</a></p>`}`;
 }
 
 function sharedLine({ access, shares }: McpServerCard): string {

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { McpServerCard } from "../../../api/types.ts";
 import { router } from "../../../foundation/router.ts";
 import { icon } from "../../../parts/icon.ts";
+import { declaredAt } from "./server-card.ts";
 import { serverIcon } from "./server-icon.ts";
 import { serverPath } from "./server-path.ts";
 import { statusLine } from "./server-status.ts";
@@ -20,5 +21,5 @@ export function serverHead(server: McpServerCard, current: "settings" | "tools" 
       </div>
       <p>${statusLine(server)}</p>
     </header>
-    ${declared === undefined ? nothing : html`<p class="note">${icon("file")}<span>${toolsWords.declared(declared.file, declared.path)}</span></p>`}`;
+    ${declared === undefined ? nothing : html`<p class="note">${icon("file")}<span>${declaredAt(declared)}</span></p>`}`;
 }

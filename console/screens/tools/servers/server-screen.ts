@@ -13,11 +13,11 @@ import { may } from "../../../foundation/screen.ts";
 import { ask, askToLeave } from "../../../parts/dialogs.ts";
 import { focusFirstFault } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
-import { saveBar } from "../../../parts/save-bar.ts";
+import { saveBar, showResult } from "../../../parts/save-bar.ts";
 import { showPage } from "../../../parts/states.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { formWords } from "./form-words.ts";
-import { foundTools, leftOutTools, testLine, testOutcome } from "./found-tools.ts";
+import { foundTools, leftOutTools, testedTools, testLine, testResult } from "./found-tools.ts";
 import { firstTools, testButton } from "./server-card.ts";
 import { serverPath } from "./server-path.ts";
 import { type FieldsGiven, mainFields, moreFields } from "./server-fields.ts";
@@ -52,15 +52,18 @@ export class DeskMcpServer extends PageElement {
   }
 
   override render() {
-    return html`<div class="measure">
-      <nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
+    return html`<nav class="crumbs"><a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a></nav>
       ${
         this.key === ""
           ? html`<header class="page-head"><h1>${formWords.newTitle}</h1></header>
-              ${this.#draw(undefined)}`
-          : showPage(this.#server, (server) => html`${serverHead(server!, "settings")}${this.#found(server!)}${this.#draw(server)}`)
-      }
-    </div>`;
+              <div class="measure">${this.#draw(undefined)}</div>`
+          : showPage(
+              this.#server,
+              (server) =>
+                html`${serverHead(server!, "settings")}
+                  <div class="measure">${this.#found(server!)}${this.#draw(server)}</div>`,
+            )
+      }`;
   }
 
   #draw(server: McpServerCard | undefined): TemplateResult {
@@ -82,12 +85,16 @@ export class DeskMcpServer extends PageElement {
         ${
           isReadOnly
             ? nothing
-            : html`${testOutcome(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" })}
+            : html`${testedTools(this.#test)}
               ${saveBar(this.#form, {
                 label: formWords.save,
                 drawn: (path) => DRAWN.some((field) => path === field || path.startsWith(`${field}/`)),
                 isNew: server === undefined,
-                more: testButton({ isTesting: this.#test.state.status === "testing", test: () => void this.#test.run() }),
+                result: testResult(this.#test, { isOauth: this.#form.get("/auth/kind") === "oauth" }),
+                more: testButton({
+                  isTesting: this.#test.isPressed && this.#test.state.status === "testing",
+                  test: () => void this.#runTest(),
+                }),
               })}`
         }
       </form>
@@ -102,6 +109,11 @@ export class DeskMcpServer extends PageElement {
       ${statusReason(server)}
       ${saved === undefined || saved.found.length === 0 ? firstTools(server) : html`${foundTools(saved.found)}${leftOutTools(saved.leftOut)}`}
     </section>`;
+  }
+
+  async #runTest(): Promise<void> {
+    await this.#test.run();
+    await showResult(this);
   }
 
   #named(): void {

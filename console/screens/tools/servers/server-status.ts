@@ -6,6 +6,7 @@ import { may } from "../../../foundation/screen.ts";
 import { serverPath } from "./server-path.ts";
 import { toolsWords } from "../tools-words.ts";
 import { adviceOn, reasonWords } from "../../../parts/advice-words.ts";
+import { signInWords } from "../../../parts/sign-in-words.ts";
 import { asSaid } from "../../../parts/as-said.ts";
 
 type Shown = Pick<McpServer, "key" | "status" | "auth" | "fault">;
@@ -18,7 +19,7 @@ export function needsSignIn({ status: is, auth }: Pick<McpServer, "status" | "au
 
 export function statusWord(server: Shown): readonly [Tone, string] {
   if (server.fault !== undefined) return ["bad", toolsWords.disconnected];
-  if (needsSignIn(server)) return ["warning", toolsWords.signInNeeded];
+  if (needsSignIn(server)) return ["warning", signInWords.needed];
   const { status: is } = server.status;
   if (is === "connected") return ["good", toolsWords.connected];
   return is === "disconnected" ? ["bad", toolsWords.disconnected] : ["neutral", toolsWords.notTested];
@@ -27,7 +28,8 @@ export function statusWord(server: Shown): readonly [Tone, string] {
 /** A dot, a word, and since when. */
 export function statusLine(server: Shown): TemplateResult {
   const [tone, word] = statusWord(server);
-  return status(tone, word, server.status.since === 0 ? undefined : server.status.since);
+  // A sign-in that nobody has made is no event: only when it was last looked at is told, beside the reason.
+  return status(tone, word, server.status.since === 0 || needsSignIn(server) ? undefined : server.status.since);
 }
 
 /** Why it is so, and what to do. */
@@ -44,9 +46,9 @@ export function statusReason({ key, status: is, auth, fault }: Shown): TemplateR
   </p>`;
 }
 
-function signInText({ status: { signIn }, auth }: Pick<McpServer, "status" | "auth">): string {
-  if (auth.kind !== "oauth") return signIn === "refused" ? toolsWords.refusedUnsigned : toolsWords.chooseOauth;
-  return signIn === undefined || signIn === "first" ? toolsWords.signInText : toolsWords.signInEnded;
+export function signInText({ status: { signIn }, auth }: Pick<McpServer, "status" | "auth">): string {
+  if (auth.kind !== "oauth") return signIn === "refused" ? signInWords.refused : signInWords.chooseOauth;
+  return signIn === undefined || signIn === "first" ? signInWords.first : signInWords.ended;
 }
 
 /** Where the shared account is signed in to. */

@@ -20,6 +20,8 @@ export class ServerTest {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: AbortController | undefined;
   #asked = "";
+  /** Somebody pressed the button; otherwise it ran because they paused. */
+  #isPressed = false;
 
   constructor(host: ReactiveControllerHost, body: () => Record<string, unknown>) {
     this.#host = host;
@@ -29,6 +31,10 @@ export class ServerTest {
 
   get state(): TestState {
     return this.#state;
+  }
+
+  get isPressed(): boolean {
+    return this.#isPressed;
   }
 
   hostConnected(): void {}
@@ -41,6 +47,7 @@ export class ServerTest {
   /** When the typing pauses. */
   later(): void {
     clearTimeout(this.#timer);
+    this.#isPressed = false;
     this.#timer = setTimeout(() => this.soon(), PAUSE_MS);
   }
 
@@ -48,7 +55,7 @@ export class ServerTest {
   soon(): void {
     clearTimeout(this.#timer);
     const { url } = this.#body();
-    if (typeof url === "string" && isWhole(url) && JSON.stringify(this.#body()) !== this.#asked) void this.run();
+    if (typeof url === "string" && isWhole(url) && JSON.stringify(this.#body()) !== this.#asked) void this.#run();
   }
 
   forget(): void {
@@ -56,7 +63,13 @@ export class ServerTest {
     this.#show({ status: "idle" });
   }
 
+  /** At once, because somebody asks for it. */
   async run(): Promise<void> {
+    this.#isPressed = true;
+    await this.#run();
+  }
+
+  async #run(): Promise<void> {
     this.hostDisconnected();
     const running = new AbortController();
     this.#running = running;

@@ -22,8 +22,7 @@ export class DeskMcpShare extends PageElement {
   });
 
   override render() {
-    return html`<div class="measure">
-      <nav class="crumbs">
+    return html`<nav class="crumbs">
         <a href=${router.href("/tools/mcp-servers")}>${toolsWords.servers}</a> ›
         <a href=${router.href(serverPath(this.key))}>${this.#server.value?.name ?? this.key}</a>
       </nav>
@@ -31,16 +30,17 @@ export class DeskMcpShare extends PageElement {
         this.#server,
         (server) =>
           html`${serverHead(server, "share")}
-          ${
-            server.mayManage && server.source === "api"
-              ? html`<section class="group">
-                  <h2>${toolsWords.share}</h2>
-                  <desk-shares general .path=${`/mcp-servers/${this.key}/shares`}></desk-shares>
-                </section>`
-              : nothing
-          }
-          ${server.auth.kind === "oauth" && may("connections.read") ? html`<desk-shared-account server=${this.key} name=${server.name} @connected=${() => void this.#server.reload()}></desk-shared-account>` : nothing}`,
-      )}
-    </div>`;
+            <div class="measure">
+              ${
+                server.mayManage && server.source === "api"
+                  ? html`<section class="group">
+                      <h2>${toolsWords.share}</h2>
+                      <desk-shares general .path=${`/mcp-servers/${this.key}/shares`}></desk-shares>
+                    </section>`
+                  : nothing
+              }
+              ${server.auth.kind === "oauth" && may("connections.read") ? html`<desk-shared-account server=${this.key} name=${server.name} @connected=${() => void this.#server.reload()}></desk-shared-account>` : nothing}
+            </div>`,
+      )}`;
   }
 }

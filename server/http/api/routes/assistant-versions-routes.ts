@@ -43,12 +43,16 @@ export function assistantVersionsRoutes({ versions }: { readonly versions: Versi
       path: "/assistants/{key}/versions/{number}/restore",
       operationId: "restoreVersion",
       tag: "Assistants",
-      summary: "Publishes exactly the settings of a version as a new one. Its connectors stay as they are",
+      summary: "Publishes the settings of a version as a new one. Its connectors stay as they are",
       action: "assistants.write",
       refuses: ["read-only"],
       params: version,
       body: z.strictObject({
         note: z.string().max(NOTE_CHARACTERS).optional(),
+        keepAllowedOrigins: z
+          .boolean()
+          .default(false)
+          .describe("Whether the websites that are allowed now stay allowed, instead of those of the version."),
         apiKey: z
           .string()
           .min(1)

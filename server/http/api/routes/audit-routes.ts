@@ -1,12 +1,15 @@
 import * as z from "zod";
+import { withNames } from "../../../documents/audit-names.ts";
 import type { AuditEntry, AuditFilter, DocumentStore } from "../../../documents/ports.ts";
+import type { Clock } from "../../../foundation/clock.ts";
 import { page, pageOf, pageQuery, readNumberCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";
 import { iso, given, timeQuery } from "./filter-query.ts";
 
 export interface AuditRoutesPorts {
-  readonly documents: Pick<DocumentStore, "listAudit">;
+  readonly documents: Pick<DocumentStore, "get" | "listAudit">;
+  readonly clock: Clock;
 }
 
 const entrySchema = z
@@ -18,13 +21,17 @@ const entrySchema = z
     target: z.object({ kind: z.string(), id: z.string() }),
     before: z.unknown().optional(),
     after: z.unknown().optional(),
+    names: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Names of whom and what the entry speaks of, by `<kind>/<id>`. What is gone and was named nowhere has none."),
   })
   .meta({ id: "AuditEntry" });
 
 const COLUMNS = ["id", "at", "actorKind", "actorId", "actorName", "action", "targetKind", "targetId", "before", "after"] as const;
 
 /** Who changed what, when, from what to what. */
-export function auditRoutes({ documents }: AuditRoutesPorts): readonly Route[] {
+export function auditRoutes({ documents, clock }: AuditRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -63,7 +70,8 @@ export function auditRoutes({ documents }: AuditRoutesPorts): readonly Route[] {
             signal,
           });
         }
-        return { body: await page({ cursor, limit }, readNumberCursor, read, ({ id }) => id) };
+        const { items, ...more } = await page({ cursor, limit }, readNumberCursor, read, ({ id }) => id);
+        return { body: { items: [...(await withNames(documents, items, clock.now()))], ...more } };
       },
     }),
   ];
