@@ -7,7 +7,7 @@ import { openConsole } from "./stage/tab.ts";
 
 async function search(page: Page, text: string): Promise<void> {
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").fill(text);
+  await page.getByRole("dialog").getByRole("combobox").fill(text);
 }
 
 test("the palette finds pages, what can be made, tools and people, and Back closes it", async () => {
@@ -46,7 +46,7 @@ test("the palette finds pages, what can be made, tools and people, and Back clos
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "My account" }).waitFor();
   await page.keyboard.press("Control+k");
-  await page.getByRole("combobox").waitFor();
+  await page.getByRole("dialog").getByRole("combobox").waitFor();
   await page.goBack();
   await page.getByRole("heading", { name: "People" }).waitFor();
   expect(await page.getByRole("dialog").count()).toBe(0);
