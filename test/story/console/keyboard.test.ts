@@ -64,7 +64,7 @@ test("a connector is set up by keyboard alone", async () => {
 
   // By the palette to the assistant, from tab to tab, and into the dialog.
   await press("Control+k");
-  await landed(/^Search pages, assistants and servers$/);
+  await landed(/^Search pages, assistants, tools and people$/);
   await page.keyboard.type("Shop");
   await page.getByRole("option", { name: /Shop help/ }).waitFor();
   await press("Enter");

@@ -134,7 +134,7 @@ test("a server that lets anybody list its tools, and nobody call them", async ()
   await card(page).getByRole("link", { name: "Accounts" }).click();
   await page.getByLabel("Authentication").selectOption("OAuth 2.0");
   await button(page, "Test connection").click();
-  await page.locator(".test-line").getByText("Sign-in needed").waitFor();
+  await page.locator(".save-bar").getByText("Sign-in needed").waitFor();
   await button(page, "Save").click();
   await page.getByRole("heading", { name: "Accounts is saved." }).waitFor();
   await page.locator(".server-head").getByText("Sign-in needed").waitFor();
