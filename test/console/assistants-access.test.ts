@@ -83,7 +83,7 @@ test("somebody of support reads which tools an assistant has, and no guesses abo
   expect(await page.getByText("can only talk").count()).toBe(0);
   await page.getByRole("link", { name: "Assistants" }).first().click();
   await page.getByRole("link", { name: "Pots" }).waitFor();
-  expect(await page.getByRole("columnheader").allTextContents()).toEqual(["Name", "Key", "Model", "Owner"]);
+  expect(await page.getByRole("columnheader").allTextContents()).toEqual(["Name", "Identifier", "Model", "Owner"]);
   expect(await page.getByText("No page yet").count()).toBe(0);
 });
 

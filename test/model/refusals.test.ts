@@ -99,7 +99,7 @@ describe.each(WIRE_FORMATS)("a refusal by $name", (format) => {
     );
     const { kind, message } = await failureOf(harness.model);
     expect(kind).toBe("misconfigured");
-    expect(message).toMatch(/text\/html.*instead of an event stream.*baseUrl/);
+    expect(message).toMatch(/text\/html.*instead of an event stream.*address of its API/);
   });
 
   test("with status 200 and an error in JSON is that error", async () => {
