@@ -37,7 +37,7 @@ describe("a tool whose schema refers to itself", () => {
 
 test("a name with blanks and unseen characters can be typed to delete what has it", async () => {
   const desk = await startDesk();
-  await makePots(desk, { name: " Pots  \u202ea\u200bnd pans " });
+  await makePots(desk, { name: " Pots  \u200ea\u200bnd pans " });
   const page = await openConsole(desk, "/assistants/pots");
   await page.getByRole("button", { name: "More" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
