@@ -57,6 +57,8 @@ interface Looked {
 
 async function lookAt(page: Page, { address, width, scheme, state }: Looked): Promise<readonly string[]> {
   await page.emulateMedia({ colorScheme: scheme });
+  // The colours of the other theme fade out.
+  await expect.poll(() => page.evaluate(fading)).toBe(0);
   const name = [state, width, scheme, address.replaceAll(/\W+/g, "-")].join("-");
   if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}.png`, animations: "disabled" });
   const faults = [
@@ -65,4 +67,8 @@ async function lookAt(page: Page, { address, width, scheme, state }: Looked): Pr
     ...(IS_ASKED[`${width} ${scheme}`] === true ? await axeFaults(page) : []),
   ];
   return faults.map((fault) => `${address} at ${width}, ${scheme}: ${fault}`);
+}
+
+function fading(): number {
+  return document.getAnimations().filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime)).length;
 }
