@@ -112,10 +112,10 @@ describe.each(WIRE_FORMATS.filter(({ name }) => Object.hasOwn(WHOLE, name)))("wi
       '{"status":"ok"}',
       "application/json",
       "misconfigured",
-      /application\/json instead of an event stream.*baseUrl/,
+      /application\/json instead of an event stream.*address of its API/,
     ],
-    ["a list of something else", '[{"id":1}]', "application/json", "misconfigured", /baseUrl/],
-    ["a page", "<!doctype html><p>Welcome</p>", "text/event-stream", "misconfigured", /Welcome.*baseUrl/],
+    ["a list of something else", '[{"id":1}]', "application/json", "misconfigured", /address of its API/],
+    ["a page", "<!doctype html><p>Welcome</p>", "text/event-stream", "misconfigured", /Welcome.*address of its API/],
     ["half a document", body.slice(0, -20), "application/json", "broken", /cannot be read/],
     ["nothing", "", "application/json", "broken", /without its end mark/],
   ] as const)("%s is no answer", async (...[, said, type, kind, message]) => {
