@@ -130,6 +130,20 @@ const bodies = {
     rememberable: z.boolean(),
     /** Milliseconds since 1970. */
     expiresAt: z.number(),
+    /** Ids of the groups whose members may decide for the staff. Absent: everybody who may decide approvals. */
+    groups: z.array(z.string()).optional(),
+    /** How many members of the staff have to approve. Absent: one. */
+    people: z.int().optional(),
+    /** The condition on the arguments that asked for this, such as `amount > 100`. */
+    because: z.string().optional(),
+  }),
+  /** One of several members of the staff who have to approve did so; the last one's is the `approval-decided`. */
+  "approval-given": z.object({
+    turnId: idSchema,
+    callId: idSchema,
+    approvalId: idSchema,
+    argumentsHash: z.string(),
+    by: actorSchema,
   }),
   "approval-decided": z.object({
     turnId: idSchema,
@@ -139,6 +153,8 @@ const bodies = {
     scope: z.enum(["once", "conversation"]),
     by: actorSchema,
     reason: z.string().optional(),
+    /** What the staff made of the arguments before they approved: the call runs with these. Absent: as requested. */
+    arguments: z.record(z.string(), z.unknown()).optional(),
   }),
   /** Written before the request leaves the house. `attempt` counts repeats of calls marked safe to repeat. */
   "tool-call-started": z.object({ turnId: idSchema, callId: idSchema, approvalId: idSchema.optional(), attempt: z.int() }),
@@ -245,6 +261,50 @@ const bodies = {
   /** A person says how a call that ended `unknown` really ended. */
   "tool-call-settled": z.object({ callId: idSchema, by: actorSchema, outcome: z.enum(["ok", "failed"]), note: z.string().optional() }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
+  /**
+   * A member of the staff wrote to the customer. `messageId` is the sender's, and distinct from all others of the
+   * conversation.
+   */
+  "reply-sent": z.object({ messageId: idSchema, text: z.string(), by: actorSchema }),
+  /** What the staff wrote for themselves: no customer and no model reads it. */
+  "note-written": z.object({ noteId: idSchema, text: z.string(), by: actorSchema }),
+  /** Somebody wants a person to answer: the customer (`by`), or the assistant (`system`). */
+  "person-asked": z.object({
+    by: actorSchema,
+    reason: z.string().optional(),
+    /** Whether somebody ought to be there now, by the assistant's business hours. */
+    open: z.boolean(),
+  }),
+  /** The customer left an address to be answered at. */
+  "contact-left": z.object({ contactId: idSchema, email: z.string(), text: z.string().optional(), by: actorSchema }),
+  /** From now on a person answers, and the assistant is silent. Another one may take over from them. */
+  "person-joined": z.object({
+    by: actorSchema,
+    /** The address of their picture. */
+    picture: z.string().optional(),
+  }),
+  /** The person is done: the assistant answers again. */
+  "handed-back": z.object({
+    by: actorSchema,
+    /** What the model is told of it. */
+    summary: z.string().optional(),
+  }),
+  /** The staff has nothing more to do here. The customer's next message opens it again. */
+  "conversation-closed": z.object({ by: actorSchema }),
+  "conversation-reopened": z.object({ by: actorSchema }),
+  /** What the customer thinks of an answer; the newest counts, `none` takes it back. */
+  "feedback-given": z.object({
+    turnId: idSchema,
+    rating: z.enum(["up", "down", "none"]),
+    comment: z.string().optional(),
+    by: actorSchema,
+  }),
+  /** The customer's site said who they are; from now on the conversation is that customer's. */
+  "customer-identified": z.object({
+    customerId: z.string(),
+    /** Whose it was. */
+    before: z.string(),
+  }),
   "turn-ended": z.object({
     turnId: idSchema,
     outcome: z.enum(["done", "stopped", "failed"]),

@@ -21,9 +21,22 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "message-received":
       return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shown(event.by) };
     case "stop-requested":
-      return { ...event, by: shown(event.by) };
     case "tool-call-settled":
+    case "approval-given":
+    case "reply-sent":
+    case "person-joined":
+    case "conversation-closed":
+    case "conversation-reopened":
+    case "feedback-given":
       return { ...event, by: shown(event.by) };
+    case "person-asked": {
+      const { type, open, by } = event;
+      return { seq, at, type, open, by: shown(by) };
+    }
+    case "contact-left":
+      return { ...event, by: shown(event.by) };
+    case "handed-back":
+      return { seq, at, type: event.type, by: shown(event.by) };
     case "step-ended": {
       const { type, turnId, step, text, cut } = event;
       return { seq, at, type, turnId, step, text, ...(cut === undefined ? {} : { cut }) };
@@ -33,7 +46,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type, turnId, step, callId, tool };
     }
     case "approval-requested": {
-      const { definitionHash: _definitionHash, ...visible } = event;
+      const { definitionHash: _definitionHash, groups: _groups, because: _because, ...visible } = event;
       return visible;
     }
     case "approval-decided":
@@ -56,6 +69,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "sampling-ended":
     case "tools-unavailable":
     case "summary-written":
+    case "note-written":
+    case "customer-identified":
       return { seq, at, type: "hidden" };
   }
 }

@@ -37,6 +37,14 @@ export interface ConversationsTable {
   due_since: number;
   /** The name of the preview in which it is held; null is a customer's own. */
   preview: string | null;
+  /** The member of the staff who answers in it; null is the assistant. */
+  person_id: string | null;
+  person_name: string | null;
+  /** Since when it waits for a person. */
+  asked_at: number | null;
+  closed_at: number | null;
+  /** How many of its calls ended unknown and are not settled. */
+  unknown_calls: Generated<number>;
 }
 
 export interface EventsTable {

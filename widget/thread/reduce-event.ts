@@ -51,6 +51,17 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "sampling-ended":
     case "tools-unavailable":
     case "summary-written":
+    case "approval-given":
+    case "reply-sent":
+    case "note-written":
+    case "person-asked":
+    case "contact-left":
+    case "person-joined":
+    case "handed-back":
+    case "conversation-closed":
+    case "conversation-reopened":
+    case "feedback-given":
+    case "customer-identified":
     case "hidden":
       return folded;
     default:

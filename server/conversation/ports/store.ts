@@ -15,6 +15,8 @@ export interface Conversation {
   readonly openSeq: number;
   /** The newest `summary-written` event, 0 without one. */
   readonly summarySeq: number;
+  /** The member of the staff who answers in it; absent: the assistant does. */
+  readonly person?: { readonly id: string; readonly name: string };
 }
 
 /** The name under which its customer speaks with the assistant. */
@@ -138,6 +140,8 @@ export interface Grant {
  * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, otherwise `ApprovalTakenError` and
  *   nothing is written.
  * - `summary-written`: moves `summarySeq`.
+ * - `reply-sent`: a repeated `messageId` changes nothing, as with `message-received`.
+ * - `person-joined`, `handed-back`, `conversation-closed`: move `person`.
  *
  * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written
  * then.

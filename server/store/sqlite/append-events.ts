@@ -3,6 +3,7 @@ import { ConversationMissingError, ConversationTakenError, JournalMovedError, Le
 import type { Append, Appended } from "../../conversation/ports/store.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
+import { type Standing, standingAfter } from "./conversation-standing.ts";
 import { writeAudit } from "./document-changes.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
@@ -21,6 +22,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
 
   let seq = conversation.last_seq;
   let summarySeq = conversation.summary_seq;
+  let standing: Standing = conversation;
   const events: JournalEvent[] = [];
   for (const draft of append.events) {
     seq += 1;
@@ -28,11 +30,13 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     derive(statements, append, draft, seq);
     recordCall(statements, conversation, draft, at);
     if (draft.type === "summary-written") summarySeq = seq;
+    standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
   }
   for (const callId of append.forgetResults ?? []) statements.deleteResult.run({ conversationId, callId });
   writeAudit(statements, append.audit ?? [], at);
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
+  if (standing !== conversation) keepStanding(statements, conversationId, standing);
   if (lease === undefined || append.release?.seenSeq !== conversation.last_seq) return { events };
   statements.giveLeaseBack.run({ id: conversationId, openSeq: seq + 1, dueAt: null, dueSince: conversation.due_since });
   return { events, released: true };
@@ -67,7 +71,7 @@ function refuseUnkeepable(text: string): void {
 
 function repeatedMessage(statements: Statements, { conversationId, events }: Append): number | undefined {
   for (const draft of events) {
-    if (draft.type !== "message-received") continue;
+    if (draft.type !== "message-received" && draft.type !== "reply-sent") continue;
     const earlier = statements.findMessage.get({ conversationId, messageId: draft.messageId });
     if (earlier !== undefined) return earlier.seq;
   }
@@ -81,6 +85,7 @@ function repeatedMessage(statements: Statements, { conversationId, events }: App
 function derive(statements: Statements, { conversationId, at, results }: Append, draft: EventDraft, seq: number): void {
   switch (draft.type) {
     case "message-received":
+    case "reply-sent":
       statements.insertMessage.run({ conversationId, messageId: draft.messageId, seq });
       return;
     case "tool-call-proposed":
@@ -102,6 +107,17 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
     default:
       return;
   }
+}
+
+function keepStanding(statements: Statements, id: string, standing: Standing): void {
+  statements.setStanding.run({
+    id,
+    personId: standing.person_id,
+    personName: standing.person_name,
+    askedAt: standing.asked_at,
+    closedAt: standing.closed_at,
+    unknownCalls: standing.unknown_calls,
+  });
 }
 
 /**

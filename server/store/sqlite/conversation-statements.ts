@@ -43,6 +43,29 @@ export function conversationStatements(database: DatabaseSync, kysely: Kysely<Sc
           })
           .where("id", "=", parameter("id")),
     ),
+    setStanding: prepare(
+      database,
+      (
+        parameter: Parameter<{
+          id: string;
+          personId: string | null;
+          personName: string | null;
+          askedAt: number | null;
+          closedAt: number | null;
+          unknownCalls: number;
+        }>,
+      ) =>
+        kysely
+          .updateTable("conversations")
+          .set({
+            person_id: parameter("personId"),
+            person_name: parameter("personName"),
+            asked_at: parameter("askedAt"),
+            closed_at: parameter("closedAt"),
+            unknown_calls: parameter("unknownCalls"),
+          })
+          .where("id", "=", parameter("id")),
+    ),
     listDue: prepare(database, (parameter: Parameter<{ now: number; limit: number }>) =>
       kysely
         .selectFrom("conversations")

@@ -86,5 +86,6 @@ export function conversationOf(row: ConversationRow): Conversation {
     lastSeq: row.last_seq,
     openSeq: row.open_seq,
     summarySeq: row.summary_seq,
+    ...(row.person_id === null ? {} : { person: { id: row.person_id, name: row.person_name ?? "" } }),
   };
 }
