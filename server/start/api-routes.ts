@@ -22,6 +22,7 @@ import { previewConversationsRoutes } from "../http/api/routes/preview-conversat
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
+import { usageRoutes } from "../http/api/routes/usage-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
@@ -46,6 +47,7 @@ import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
+import { UsageReports } from "../usage/usage-reports.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
@@ -75,6 +77,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
+    ...usageParts(parts),
     ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
@@ -86,6 +89,25 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
     ...assistantParts(parts),
   ];
+}
+
+function usageParts({ setup, journal, budgets, clock }: ApiParts): readonly Route[] {
+  const watched = new WatchedAssistants(setup.assistants);
+  const { usage } = journal;
+  return usageRoutes({
+    reports: new UsageReports({ usage }),
+    clock,
+    /** Admins see also what is left of those that are gone. */
+    assistants: async (staff, key) => {
+      const counted = staff.roles.includes("admin") ? await usage.listAssistants() : [];
+      if (key === undefined) return [...new Set([...(await watched.all(staff)).map((one) => one.key), ...counted])].toSorted();
+      return counted.includes(key) ? [key] : [(await watched.find(staff, key)).key];
+    },
+    budgets: async (keys) => {
+      const there = keys.flatMap((key) => setup.live.find(key) ?? []);
+      return (await Promise.all(there.map((one) => budgets.standing(one)))).flat();
+    },
+  });
 }
 
 function assistantParts(parts: ApiParts): readonly Route[] {

@@ -17,6 +17,10 @@ export interface Schema {
   documents: DocumentsTable;
   audit: AuditTable;
   call_records: CallRecordsTable;
+  usage_counts: UsageCountsTable;
+  usage_times: UsageTimesTable;
+  feedback: FeedbackTable;
+  budget_notices: BudgetNoticesTable;
 }
 
 export interface ConversationsTable {
@@ -45,6 +49,10 @@ export interface ConversationsTable {
   closed_at: number | null;
   /** How many of its calls ended unknown and are not settled. */
   unknown_calls: Generated<number>;
+  /** `down` where the customer rated any answer so, `up` where they rated all that they rated so, else `none`. */
+  feedback: Generated<string>;
+  /** 1: a person was asked for, or answered. */
+  met_person: Generated<number>;
 }
 
 export interface EventsTable {
@@ -159,4 +167,37 @@ export interface CallRecordsTable {
   duration_ms: number | null;
   approval: string | null;
   cause: string | null;
+}
+
+/** Sums by assistant and quarter of an hour (`server/usage/measures.ts`). */
+export interface UsageCountsTable {
+  assistant: string;
+  quarter: number;
+  measure: string;
+  subject: string;
+  amount: number;
+}
+
+/** Histograms of times, by the same; `bucket` as in `server/usage/time-buckets.ts`. */
+export interface UsageTimesTable extends UsageCountsTable {
+  bucket: number;
+}
+
+/** What the customer thinks of an answer: the newest rating, and when it was given. */
+export interface FeedbackTable {
+  conversation_id: string;
+  turn_id: string;
+  rating: string;
+  at: number;
+}
+
+/** What was told of budgets, once each. */
+export interface BudgetNoticesTable {
+  assistant: string;
+  budget: string;
+  period_start: number;
+  kind: string;
+  at: number;
+  used: number;
+  most: number;
 }

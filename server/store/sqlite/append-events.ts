@@ -8,6 +8,7 @@ import { writeAudit } from "./document-changes.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
+import { countConversation, countEvent } from "./usage.ts";
 
 /** `Store.append`, inside a transaction: whatever it throws, nothing is written. */
 export function appendEvents(statements: Statements, append: Append): Appended {
@@ -29,6 +30,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
     derive(statements, append, draft, seq);
     recordCall(statements, conversation, draft, at);
+    countEvent(statements, conversation, draft, at);
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
@@ -49,7 +51,9 @@ function conversationFor(statements: Statements, { conversationId, create, at }:
     const { assistant, customerId, preview } = create;
     for (const text of [conversationId, assistant, customerId, preview ?? ""]) refuseUnkeepable(text);
     statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
-    return statements.findConversation.get({ id: conversationId })!;
+    const made = statements.findConversation.get({ id: conversationId })!;
+    countConversation(statements, made);
+    return made;
   }
   if (create !== undefined && !isOf(found, create)) throw new ConversationTakenError(conversationId);
   return found;
