@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import type { Form } from "../../../foundation/form.ts";
 import { choiceField, textField } from "../../../parts/fields.ts";
+import { budgetFields, isBudgetFaulty } from "./budget-fields.ts";
 import { FIELD_NAMES } from "./field-names.ts";
 import { setupWords } from "./setup-words.ts";
 
@@ -50,7 +51,7 @@ const GROUPS: readonly (readonly [title: string, fields: readonly NumberField[]]
 export function advancedFields(form: Form<object>, isReadOnly: boolean): TemplateResult {
   const paths = GROUPS.flatMap(([, fields]) => fields.map(({ path }) => path));
   // A fault must not hide in what is closed.
-  const isOpen = paths.some((path) => form.fault(path) !== undefined);
+  const isOpen = isBudgetFaulty(form) || paths.some((path) => form.fault(path) !== undefined);
   return html`<details class="disclosure" ?open=${isOpen}>
     <summary>${setupWords.advanced}</summary>
     <p class="muted">${setupWords.advancedHint}</p>
@@ -70,5 +71,6 @@ export function advancedFields(form: Form<object>, isReadOnly: boolean): Templat
       ],
       isReadOnly,
     })}
+    ${budgetFields(form, isReadOnly)}
   </details>`;
 }

@@ -6,7 +6,7 @@ import { callsOf, type Figures } from "../../../usage/figures.ts";
 import { MOST_DAYS, type UsageReport, type UsageReports, usageReportSchema } from "../../../usage/usage-reports.ts";
 import type { Clock } from "../../../foundation/clock.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
-import { ProblemError } from "../problem.ts";
+import { ProblemError } from "../../problem.ts";
 import { type Route, route } from "../route.ts";
 
 export interface UsageRoutesPorts {
