@@ -818,6 +818,10 @@ export interface Call {
    * Absent: a test by hand.
    */
   conversation?: string;
+  /**
+   * The number of the event that proposed it, in its conversation's journal.
+   */
+  seq?: number;
   customer?: string;
   /**
    * Who tested: a person's id, or an API key's.

@@ -114,7 +114,7 @@ export class AssistantBudgets implements Budgets {
     for (const { limit, most } of limitsOf(budget)) {
       const used = known[limit.per].used[limit.of];
       if (!budget.stop || used + running * known.average[limit.of] < most) continue;
-      const why = used >= most ? "is used up" : `would be used up by the ${running} answers that run`;
+      const why = used >= most ? "is used up" : `would be used up by the answers that run (${running})`;
       return { cause: `The budget ${limit.name} of ${most} ${why}: ${used} is used.` };
     }
     this.#seats.set(key, running + 1);

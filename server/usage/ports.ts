@@ -45,6 +45,6 @@ export interface BudgetNotice {
 export interface BudgetNotices {
   /** False: it was given before. */
   keep(notice: BudgetNotice): Promise<boolean>;
-  /** Of periods that began at `since` or later, newest first. */
+  /** Those given at `since` or later, newest first. */
   list(since: number): Promise<readonly BudgetNotice[]>;
 }

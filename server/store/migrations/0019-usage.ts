@@ -44,6 +44,7 @@ export async function countUsage(database: Kysely<unknown>): Promise<void> {
     .addColumn("most", sql`double precision`, (column) => column.notNull())
     .addPrimaryKeyConstraint("budget_notices_key", ["assistant", "budget", "period_start", "kind"])
     .execute();
+  await schema.createIndex("budget_notices_at").on("budget_notices").column("at").execute();
   await schema
     .alterTable("conversations")
     .addColumn("feedback", "text", (column) => column.notNull().defaultTo("none"))

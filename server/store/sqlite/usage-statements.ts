@@ -110,9 +110,8 @@ export function feedbackStatements(database: DatabaseSync, kysely: Kysely<Schema
           conflict.columns(["conversation_id", "turn_id"]).doUpdateSet({ rating: parameter("rating"), at: parameter("at") }),
         ),
     ),
-    /** `down` sorts before `none` and `up`. */
     listRatings: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
-      kysely.selectFrom("feedback").select("rating").distinct().where("conversation_id", "=", parameter("conversationId")),
+      kysely.selectFrom("feedback").select("rating").where("conversation_id", "=", parameter("conversationId")),
     ),
     setFeedback: prepare(database, (parameter: Parameter<{ id: string; feedback: string }>) =>
       kysely
@@ -158,7 +157,7 @@ export function budgetStatements(database: DatabaseSync, kysely: Kysely<Schema>)
       kysely
         .selectFrom("budget_notices")
         .selectAll()
-        .where("period_start", ">=", parameter("since"))
+        .where("at", ">=", parameter("since"))
         .orderBy("at", "desc")
         .limit(parameter("limit")),
     ),

@@ -46,6 +46,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   listAuditLog: ["admin"],
   listActivity: ["admin", "support"],
+  readUsage: ["admin", "owner"],
 
   listConversations: ["admin", "support"],
   readConversation: ["admin", "support"],

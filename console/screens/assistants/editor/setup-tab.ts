@@ -6,7 +6,7 @@ import { router } from "../../../foundation/router.ts";
 import "../model-fields.ts";
 import { advancedFields } from "./advanced-fields.ts";
 import type { AssistantData, Opened } from "./assistant-data.ts";
-import { isDrawn } from "./field-names.ts";
+import { FIELD_NAMES, isDrawn } from "./field-names.ts";
 import type { ToolAtHand } from "./tools-at-hand.ts";
 import { setupWords } from "./setup-words.ts";
 
