@@ -79,7 +79,10 @@ export function checkModel(path: readonly string[], model: z.input<typeof modelV
 /** A cost can only be kept within what is known of it. `path` is the assistant's. */
 export function checkBudget(
   path: readonly string[],
-  { budget, model }: { readonly budget?: z.input<typeof budgetView> | undefined; readonly model?: { readonly prices?: unknown } | undefined },
+  {
+    budget,
+    model,
+  }: { readonly budget?: z.input<typeof budgetView> | undefined; readonly model?: { readonly prices?: unknown } | undefined },
 ): Fault[] {
   if (model?.prices !== undefined) return [];
   const limit = (["costPerDay", "costPerMonth"] as const).find((name) => budget?.[name] !== undefined);

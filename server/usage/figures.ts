@@ -116,7 +116,9 @@ export class Tally {
         cached: this.#sum("cached-tokens", isOne),
         output: this.#sum("output-tokens", isOne),
       },
-      costs: [...costs].map(([currency, amount]) => ({ currency, amount })).toSorted((one, other) => (one.currency < other.currency ? -1 : 1)),
+      costs: [...costs]
+        .map(([currency, amount]) => ({ currency, amount }))
+        .toSorted((one, other) => (one.currency < other.currency ? -1 : 1)),
     };
   }
 

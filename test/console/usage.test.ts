@@ -23,13 +23,22 @@ interface Story {
 }
 
 function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost }: Story): readonly EventDraft[] {
-  const [turnId, callId, approvalId] = [randomUUID(), randomUUID(), randomUUID()];
+  const [turnId, callId, approvalId, messageId] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   const usage = { inputTokens: 1200, outputTokens: 200, cachedTokens: 300 };
   const reference = { source: "mcp", server: "orders", serverName: "Orders", tool, title: tool } as const;
-  const asked = { turnId, callId, approvalId, approver: "staff", arguments: {}, fields: [], argumentsHash: "hash", rememberable: false } as const;
+  const asked = {
+    turnId,
+    callId,
+    approvalId,
+    approver: "staff",
+    arguments: {},
+    fields: [],
+    argumentsHash: "hash",
+    rememberable: false,
+  } as const;
   return [
-    { type: "message-received", messageId: randomUUID(), text: "Where is it?", by },
-    { type: "turn-started", turnId, messageId: randomUUID() },
+    { type: "message-received", messageId, text: "Where is it?", by },
+    { type: "turn-started", turnId, messageId },
     {
       type: "step-ended",
       turnId,
@@ -146,7 +155,9 @@ test("Activity is filtered by its address, opens a call beside it by keyboard, a
     await page.keyboard.press("Enter");
     await page.getByRole("complementary", { name: /Failed$/ }).waitFor();
     await page.getByRole("heading", { name: HOSTILE }).waitFor();
-    expect(await page.getByRole("link", { name: "Open in the conversation" }).getAttribute("href")).toMatch(/\/inbox\/conversation-0\?step=4$/);
+    expect(await page.getByRole("link", { name: "Open in the conversation" }).getAttribute("href")).toMatch(
+      /\/inbox\/conversation-0\?step=4$/,
+    );
     expect(await page.locator("main img").count()).toBe(0);
     await settled(page);
     expect(await axeFaults(page)).toEqual([]);

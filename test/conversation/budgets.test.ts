@@ -11,14 +11,21 @@ const STEP = 15;
 
 describe("an assistant with a budget", () => {
   test("answers within it, then refuses new answers with a sentence, and asks no model", async () => {
-    const desk = await openDesk({ script: () => say("Hello."), budgets: true, assistant: { budget: { ...BUDGET, tokensPerDay: 2 * STEP } } });
+    const desk = await openDesk({
+      script: () => say("Hello."),
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: 2 * STEP } },
+    });
     await desk.ask("One", "message-1");
     await desk.ask("Two", "message-2");
     await desk.ask("Three", "message-3");
     expect(desk.requests).toHaveLength(2);
     const ends = await written(desk, "turn-ended");
     expect(ends.map(({ outcome }) => outcome)).toEqual(["done", "done", "failed"]);
-    expect(ends[2]).toMatchObject({ error: "budget-reached", cause: `The budget tokensPerDay of ${2 * STEP} is used up: ${2 * STEP} is used.` });
+    expect(ends[2]).toMatchObject({
+      error: "budget-reached",
+      cause: `The budget tokensPerDay of ${2 * STEP} is used up: ${2 * STEP} is used.`,
+    });
   });
 
   test("finishes an answer that has begun", async () => {
@@ -35,7 +42,11 @@ describe("an assistant with a budget", () => {
   });
 
   test("of an earlier process goes on where it was", async () => {
-    const first = await openDesk({ script: () => say("Hello."), budgets: true, assistant: { budget: { ...BUDGET, tokensPerMonth: STEP } } });
+    const first = await openDesk({
+      script: () => say("Hello."),
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerMonth: STEP } },
+    });
     await first.ask("One", "message-1");
     const second = await first.restart();
     await second.ask("Two", "message-2");

@@ -35,10 +35,7 @@ const free: fc.Arbitrary<EventDraft> = fc.oneof(
     text: fc.constant("Hello."),
     model: fc.constantFrom("gpt", "claude opus"),
     durationMs: fc.integer({ min: 0, max: 100_000 }),
-    usage: fc.oneof(
-      fc.constant({}),
-      fc.record({ inputTokens: fc.nat(1_000), outputTokens: fc.nat(1_000), cachedTokens: fc.nat(10) }),
-    ),
+    usage: fc.oneof(fc.constant({}), fc.record({ inputTokens: fc.nat(1_000), outputTokens: fc.nat(1_000), cachedTokens: fc.nat(10) })),
     cost: fc.constantFrom({ amount: 0.25, currency: "USD" }, { amount: 1.5, currency: "EUR" }),
   }),
   turnId.map((id): EventDraft => ({ type: "step-ended", turnId: id, step: 0, text: "", model: "gpt" })),
@@ -48,7 +45,13 @@ const free: fc.Arbitrary<EventDraft> = fc.oneof(
     outcome: fc.constantFrom("done" as const, "stopped" as const, "failed" as const),
   }),
   turnId.map((id): EventDraft => ({ type: "turn-ended", turnId: id, outcome: "failed", error: "budget-reached" })),
-  fc.record({ type: fc.constant("feedback-given" as const), turnId, rating: fc.constantFrom("up" as const, "down" as const, "none" as const) }).map((draft) => ({ ...draft, by })),
+  fc
+    .record({
+      type: fc.constant("feedback-given" as const),
+      turnId,
+      rating: fc.constantFrom("up" as const, "down" as const, "none" as const),
+    })
+    .map((draft) => ({ ...draft, by })),
   fc.constantFrom<EventDraft>(
     { type: "person-asked", by, open: true },
     { type: "person-joined", by: staff },
@@ -86,7 +89,13 @@ const call = (number: number): fc.Arbitrary<readonly EventDraft[]> =>
 
 const pieces = fc
   .array(fc.oneof({ weight: 3, arbitrary: free.map((one) => [one]) }, { weight: 2, arbitrary: fc.nat(1e6).chain(call) }), { maxLength: 12 })
-  .map((all) => all.filter((one, index) => all.findIndex((other) => idOf(other) !== undefined && idOf(other) === idOf(one)) === -1 || all.findIndex((other) => idOf(other) === idOf(one)) === index));
+  .map((all) =>
+    all.filter(
+      (one, index) =>
+        all.findIndex((other) => idOf(other) !== undefined && idOf(other) === idOf(one)) === -1 ||
+        all.findIndex((other) => idOf(other) === idOf(one)) === index,
+    ),
+  );
 
 function idOf([first]: readonly EventDraft[]): string | undefined {
   return first?.type === "tool-call-proposed" ? first.callId : undefined;
@@ -132,7 +141,9 @@ describe("what is counted", () => {
               // The same call again would be another call.
               const fresh = events.filter((event) => !("callId" in event) || !known.has(event.callId));
               for (const event of fresh) if (event.type === "tool-call-ended") known.add(event.callId);
-              const owned = fresh.map((event) => ("approvalId" in event ? { ...event, approvalId: `${event.approvalId}-${index}` } : event));
+              const owned = fresh.map((event) =>
+                "approvalId" in event ? { ...event, approvalId: `${event.approvalId}-${index}` } : event,
+              );
               for (const one of owned) await store.append({ conversationId, at: quarter * QUARTER_MS + 10, events: [one as EventDraft] });
             }
             journals.push({ assistant, preview, events: await store.readFrom(conversationId, 1, 1000) });
@@ -168,8 +179,7 @@ describe("ratings", () => {
     await store.append({ conversationId, at: 5, events: [message("message-1")], create: { assistant: "shop", customerId: "customer-1" } });
     const rate = (id: string, rating: "up" | "down" | "none", at: number) =>
       store.append({ conversationId, at, events: [{ type: "feedback-given", turnId: id, rating, by }] });
-    const ratings = async () =>
-      Object.fromEntries(Object.entries(await countedIn(store)).filter(([name]) => name.includes("feedback")));
+    const ratings = async () => Object.fromEntries(Object.entries(await countedIn(store)).filter(([name]) => name.includes("feedback")));
     await rate("turn-0001", "down", 10);
     await rate("turn-0002", "up", 10);
     expect(await ratings()).toEqual({ "shop|0|feedback|down": 1, "shop|0|feedback|up": 1 });

@@ -41,7 +41,15 @@ async function use(store: OpenedStore, budgets: AssistantBudgets, of: Assistant,
     create: { assistant: "shop", customerId: "customer-1" },
     events: [
       message(`message-${at}-${tokens}`),
-      { type: "step-ended", turnId: "turn-0001", step: 0, text: "Hello.", model: "scripted", usage, ...(spent === undefined ? {} : { cost: spent }) },
+      {
+        type: "step-ended",
+        turnId: "turn-0001",
+        step: 0,
+        text: "Hello.",
+        model: "scripted",
+        usage,
+        ...(spent === undefined ? {} : { cost: spent }),
+      },
     ],
   });
   budgets.used(of, usage, spent);

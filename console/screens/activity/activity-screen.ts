@@ -30,11 +30,18 @@ const COLUMNS: readonly Column<Call>[] = [
     label: activityWords.tool,
     width: "minmax(140px, 2fr)",
     cell: ({ tool, server, conversation }) =>
-      html`<span class="two-lines" title=${`${server} · ${tool}`}>${tool} ${conversation === undefined ? badge(activityWords.byHand) : nothing}</span>`,
+      html`<span class="two-lines" title=${`${server} · ${tool}`}
+        >${tool} ${conversation === undefined ? badge(activityWords.byHand) : nothing}</span
+      >`,
   },
   { label: activityWords.outcome, width: "150px", cell: ({ outcome }) => status(TONES[outcome], activityWords.outcomes[outcome]) },
   { label: activityWords.when, width: "96px", cell: ({ at }) => ago(at) },
-  { label: activityWords.server, width: "minmax(100px, 1fr)", isSecondary: true, cell: ({ server }) => html`<span class="cut-text">${server}</span>` },
+  {
+    label: activityWords.server,
+    width: "minmax(100px, 1fr)",
+    isSecondary: true,
+    cell: ({ server }) => html`<span class="cut-text">${server}</span>`,
+  },
   {
     label: activityWords.assistant,
     width: "minmax(100px, 1fr)",
@@ -54,6 +61,7 @@ const COLUMNS: readonly Column<Call>[] = [
 const TEXTS = [
   ["tool", activityWords.toolField],
   ["server", activityWords.serverField],
+  ["assistant", activityWords.assistantField],
   ["customer", activityWords.customerField],
   ["person", activityWords.personField],
 ] as const;

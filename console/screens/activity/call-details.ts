@@ -37,7 +37,9 @@ export class DeskCallDetails extends PageElement {
         call.conversation === undefined
           ? nothing
           : html`<p>
-              <a class="button" href=${router.href(`/inbox/${call.conversation}`, { step: call.seq === undefined ? undefined : String(call.seq) })}
+              <a
+                class="button"
+                href=${router.href(`/inbox/${call.conversation}`, { step: call.seq === undefined ? undefined : String(call.seq) })}
                 >${icon("chat")}${activityWords.openStep}</a
               >
             </p>`

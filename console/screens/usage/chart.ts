@@ -21,6 +21,8 @@ const FONT = "12px system-ui, sans-serif";
 export class DeskChart extends PageElement {
   @property() label = "";
   @property() zone = "UTC";
+  /** What a moment is called in the legend. */
+  @property() dayLabel = "";
   /** What the numbers are of, at their axis. */
   @property() unit = "";
   /** When each day begins, milliseconds since 1970. */
@@ -74,10 +76,18 @@ export class DeskChart extends PageElement {
         scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
         axes: [
           { ...axis, values: (_plot, splits) => splits.map((seconds) => formatDay(seconds * 1000, this.zone)), space: 64, incrs: DAYS },
-          { ...axis, label: this.unit, labelFont: FONT, labelSize: 20, size: 64, values: (_plot, splits) => splits.map((value) => formatNumber(value)) },
+          {
+            ...axis,
+            label: this.unit,
+            labelFont: FONT,
+            labelSize: 20,
+            size: 64,
+            incrs: WHOLE,
+            values: (_plot, splits) => splits.map((value) => formatNumber(value)),
+          },
         ],
         series: [
-          { label: "", value: (_plot, seconds) => (seconds === null ? "" : formatDay(seconds * 1000, this.zone)) },
+          { label: this.dayLabel, value: (_plot, seconds) => (seconds === null ? "" : formatDay(seconds * 1000, this.zone)) },
           ...this.series.map((one) => ({
             label: one.label,
             stroke: colour(one.colour),
@@ -94,5 +104,7 @@ export class DeskChart extends PageElement {
   }
 }
 
+/** Nothing that is counted comes in halves. */
+const WHOLE = Array.from({ length: 13 }, (_, zeros) => [1, 2, 5].map((digit) => digit * 10 ** zeros)).flat();
 const DAY_SECONDS = 86_400;
 const DAYS = [1, 2, 7, 14, 30, 60, 90].map((days) => days * DAY_SECONDS);

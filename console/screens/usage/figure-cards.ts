@@ -2,7 +2,17 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Usage } from "../../api/types.ts";
 import { formatMoney, formatNumber, formatPercent } from "../../foundation/format.ts";
 import { status, type Tone } from "../../parts/status.ts";
-import { approvalShare, costText, durationText, failedShare, type Figures, goodShare, percentText, tokensOf, withoutPerson } from "./findings.ts";
+import {
+  approvalShare,
+  costText,
+  durationText,
+  failedShare,
+  type Figures,
+  goodShare,
+  percentText,
+  tokensOf,
+  withoutPerson,
+} from "./findings.ts";
 import { usageWords } from "./usage-words.ts";
 
 const CARDS: readonly (readonly [label: string, text: (figures: Figures) => string])[] = [

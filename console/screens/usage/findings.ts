@@ -116,6 +116,10 @@ export function findings({ totals, before, tools, toolsBefore }: Usage) {
     feedback:
       ratings === 0
         ? found.noFeedback
-        : found.feedback(percentText(goodShare(totals)), formatNumber(ratings), change(goodShare(totals), goodShare(before), formatPercent)),
+        : found.feedback(
+            percentText(goodShare(totals)),
+            formatNumber(ratings),
+            change(goodShare(totals), goodShare(before), formatPercent),
+          ),
   };
 }

@@ -33,7 +33,10 @@ interface Part {
 }
 
 const number = (value: number): string => formatNumber(value);
-const dayOf = (zone: string): NumbersColumn<Day> => ({ label: usageWords.day, cell: ({ day, start }) => `${formatDay(start, zone)} (${day})` });
+const dayOf = (zone: string): NumbersColumn<Day> => ({
+  label: usageWords.day,
+  cell: ({ day, start }) => `${formatDay(start, zone)} (${day})`,
+});
 
 /** What is drawn of a report: a finding, the lines behind it, and the table behind those. */
 export function usageParts(usage: Usage, csvHref: (table: Table) => string): TemplateResult {
@@ -52,7 +55,11 @@ export function usageParts(usage: Usage, csvHref: (table: Table) => string): Tem
   }`;
 }
 
-function drawn({ name, finding, unit, series, tables, csv }: Part, { zone, days }: Usage, csvHref: (table: Table) => string): TemplateResult {
+function drawn(
+  { name, finding, unit, series, tables, csv }: Part,
+  { zone, days }: Usage,
+  csvHref: (table: Table) => string,
+): TemplateResult {
   const isEmpty = series.every(({ values }) => values.every((value) => value === undefined || value === 0));
   return html`<section class="usage-part">
     <header>
@@ -62,7 +69,14 @@ function drawn({ name, finding, unit, series, tables, csv }: Part, { zone, days 
     ${
       isEmpty
         ? nothing
-        : html`<desk-chart label=${`${name}: ${finding}`} zone=${zone} unit=${unit} .times=${days.map(({ start }) => start)} .series=${series}></desk-chart>`
+        : html`<desk-chart
+            label=${`${name}: ${finding}`}
+            zone=${zone}
+            unit=${unit}
+            dayLabel=${usageWords.day}
+            .times=${days.map(({ start }) => start)}
+            .series=${series}
+          ></desk-chart>`
     }
     <details class="disclosure">
       <summary>${usageWords.numbers}<span class="visually-hidden">: ${name}</span></summary>
@@ -75,7 +89,13 @@ function csvLink(name: string, href: string): TemplateResult {
   return html`<a class="button quiet" href=${href} download aria-label=${usageWords.csvOf(name)}>${usageWords.csv}</a>`;
 }
 
-function line(label: string, colour: Series["colour"], days: readonly Day[], value: (day: Day) => number | undefined, isDashed = false): Series {
+function line(
+  label: string,
+  colour: Series["colour"],
+  days: readonly Day[],
+  value: (day: Day) => number | undefined,
+  isDashed = false,
+): Series {
   return { label, colour, values: days.map(value), isDashed };
 }
 

@@ -108,7 +108,8 @@ export class DeskUsage extends PageElement {
 
   #day(name: "from" | "to", label: string): TemplateResult {
     return html`<label class="inline"
-      >${label} <input type="date" .value=${router.place.query.get(name) ?? ""} @change=${(event: Event) => this.#set({ [name]: valueOf(event) })}
+      >${label}
+      <input type="date" .value=${router.place.query.get(name) ?? ""} @change=${(event: Event) => this.#set({ [name]: valueOf(event) })}
     /></label>`;
   }
 

@@ -68,7 +68,8 @@ export const usageWords = words(
       noCalls: "No tool was called",
       tokens: (count: string, cost: string, change: string) => `${count} tokens, cost ${cost}${change}`,
       noTokens: "No model was asked",
-      approvals: (share: string, wait: string, change: string) => `${share} of requests were approved, after ${wait} at the median${change}`,
+      approvals: (share: string, wait: string, change: string) =>
+        `${share} of requests were approved, after ${wait} at the median${change}`,
       noApprovals: "Nothing had to be approved",
       feedback: (share: string, count: string, change: string) => `${share} of ${count} ratings are good${change}`,
       noFeedback: "No answer was rated",

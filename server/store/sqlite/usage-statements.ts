@@ -154,12 +154,7 @@ export function budgetStatements(database: DatabaseSync, kysely: Kysely<Schema>)
           .onConflict((conflict) => conflict.doNothing()),
     ),
     listNotices: prepare(database, (parameter: Parameter<{ since: number; limit: number }>) =>
-      kysely
-        .selectFrom("budget_notices")
-        .selectAll()
-        .where("at", ">=", parameter("since"))
-        .orderBy("at", "desc")
-        .limit(parameter("limit")),
+      kysely.selectFrom("budget_notices").selectAll().where("at", ">=", parameter("since")).orderBy("at", "desc").limit(parameter("limit")),
     ),
   };
 }

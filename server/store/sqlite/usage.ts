@@ -81,7 +81,12 @@ function countApproval(statements: Statements, { approvalId, decision, by }: Dra
 }
 
 /** The newest rating of an answer counts, when it was given; the one before is taken back where it was counted. */
-function countFeedback(statements: Statements, conversation: ConversationRow, draft: DraftOf<"feedback-given">, { at, sums }: Moment): void {
+function countFeedback(
+  statements: Statements,
+  conversation: ConversationRow,
+  draft: DraftOf<"feedback-given">,
+  { at, sums }: Moment,
+): void {
   const answer = { conversationId: conversation.id, turnId: keepable(draft.turnId) };
   const before = statements.findFeedback.get(answer);
   if (before !== undefined && before.rating !== "none") new Sums(statements, conversation, before.at).count("feedback", before.rating, -1);
@@ -114,7 +119,15 @@ class Sums {
     this.#statements.addTime.run({ ...place, bucket, amount: 1 });
   }
 
-  step({ model = "", usage, cost }: { readonly model?: string | undefined; readonly usage?: Usage | undefined; readonly cost?: Cost | undefined }): void {
+  step({
+    model = "",
+    usage,
+    cost,
+  }: {
+    readonly model?: string | undefined;
+    readonly usage?: Usage | undefined;
+    readonly cost?: Cost | undefined;
+  }): void {
     const subject = keepable(model);
     this.count("steps", subject);
     const { inputTokens, outputTokens, cachedTokens = 0 } = usage ?? {};

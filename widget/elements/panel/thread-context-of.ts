@@ -15,7 +15,8 @@ export function threadContextOf(
   const assistantName = label || assistant?.name || words.assistant;
   const trace = assistant?.trace ?? "hidden";
   const feedback = assistant?.feedback;
-  if (before?.words === words && before.assistantName === assistantName && before.trace === trace && before.feedback === feedback) return before;
+  if (before?.words === words && before.assistantName === assistantName && before.trace === trace && before.feedback === feedback)
+    return before;
   return {
     words,
     formats,

@@ -48,7 +48,8 @@ export function budgetFields(form: Form<object>, isReadOnly: boolean): TemplateR
     ${draw(PRICES, () => forget(form, "/model/prices", PRICES))}
     <h3>${setupWords.budget}</h3>
     <p class="muted">${setupWords.budgetHint}</p>
-    ${draw(LIMITS, () => begin(form))} ${
+    ${draw(LIMITS, () => begin(form))}
+    ${
       hasAny(form, LIMITS)
         ? html`${draw(TERMS, () => undefined)}
           ${switchField(form, { path: "/budget/stop", label: FIELD_NAMES["/budget/stop"] ?? "", isReadOnly })}`
