@@ -119,7 +119,7 @@ export const assistantSchema = z.strictObject({
     .default(15 * 60_000)
     .describe("How long a person has to decide."),
   resultBytes: z.int().min(1024).max(10_000_000).default(16_384).describe("A longer tool result is shortened for the model."),
-  retention: retentionSchema.prefault({}).describe("How long conversations are kept. Without it: for ever."),
+  retention: retentionSchema.exactOptional().describe("How long conversations are kept. Without it: for ever."),
   careful: z
     .boolean()
     .default(false)

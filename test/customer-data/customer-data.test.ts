@@ -187,7 +187,11 @@ describe("what is kept of a customer", () => {
     await talk("anna", "anna-2", "second");
     await talk("bert", "bert-1", "Bert's");
     const ports = { store: store.customerData, journal: store, others: { connections: async () => [{ server: "club" }] }, now: clock.now };
-    const text = async (pieces: AsyncIterable<string>) => (await Array.fromAsync(pieces)).join("");
+    const text = async (pieces: AsyncIterable<string>) => {
+      let whole = "";
+      for await (const piece of pieces) whole += piece;
+      return whole;
+    };
     const json = JSON.parse(await text(exportJson(exportCustomer(ports, "anna")))) as {
       conversations: { id: string; events: unknown[] }[];
     };

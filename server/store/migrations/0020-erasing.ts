@@ -15,7 +15,13 @@ export async function addErasing(database: Kysely<unknown>): Promise<void> {
       .addColumn(column, "integer", (definition) => definition.notNull().defaultTo(1))
       .execute();
   await schema.createIndex("conversations_of_customer").on("conversations").columns(["customer_id", "id"]).execute();
-  await schema.createIndex("conversations_by_age").on("conversations").columns(["assistant", "updated_at", "id"]).execute();
+  // Only for those that ask for it by this condition: no list is to be put in order of its filter.
+  await schema
+    .createIndex("conversations_by_age")
+    .on("conversations")
+    .columns(["assistant", "updated_at", "id"])
+    .where(sql.ref("erasing_at"), "is", null)
+    .execute();
   await schema
     .createIndex("conversations_erasing")
     .on("conversations")

@@ -124,7 +124,8 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
         .selectFrom("conversations")
         .select(({ fn }) => fn.countAll<number>().as("found"))
         .where("assistant", "=", parameter("assistant"))
-        .where("updated_at", "<", parameter("before")),
+        .where("updated_at", "<", parameter("before"))
+        .where("erasing_at", "is", null),
     ),
     countOldCalls: prepare(database, (parameter: Parameter<{ before: number }>) =>
       kysely
