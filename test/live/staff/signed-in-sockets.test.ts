@@ -94,9 +94,9 @@ describe("a sign-in", () => {
   it("that expires takes its socket with it at that moment", async () => {
     const { clock, add, events } = await withSession(10_000 + new DeskClock().now());
     await add();
-    clock.advance(9_999);
+    clock.forward(9_999);
     expect(events).toEqual([]);
-    clock.advance(1);
+    clock.forward(1);
     await expect.poll(() => events).toEqual(["Sue 1: signed-out", "Sue 1: gone"]);
   });
 
@@ -105,10 +105,10 @@ describe("a sign-in", () => {
     const { clock, add, write, events } = await withSession(begin + 10_000);
     await add();
     await write({ do: "replace", kind: "staff-session", id: "session", body: { id: "s1" }, expiresAt: begin + 20_000 });
-    clock.advance(10_000);
+    clock.forward(10_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect(events).toEqual([]);
-    clock.advance(10_000);
+    clock.forward(10_000);
     await expect.poll(() => events).toEqual(["Sue 1: signed-out", "Sue 1: gone"]);
   });
 
