@@ -53,6 +53,11 @@ export interface ConversationsTable {
   feedback: Generated<string>;
   /** 1: a person was asked for, or answered. */
   met_person: Generated<number>;
+  /** Since when it is being erased: it takes nothing more, and nobody finds it. */
+  erasing_at: number | null;
+  /** Events before these numbers have lost their results, and their raw calls. */
+  results_from: Generated<number>;
+  traces_from: Generated<number>;
 }
 
 export interface EventsTable {
