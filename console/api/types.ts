@@ -117,7 +117,7 @@ export interface Assistant {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -593,7 +593,7 @@ export interface AssistantState {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -1137,7 +1137,7 @@ export interface Draft {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -3521,7 +3521,7 @@ export interface VersionDetail {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -4586,7 +4586,7 @@ export interface DuplicateAssistantAnswer {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */

@@ -32,7 +32,6 @@ function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost 
     approvalId,
     approver: "staff",
     arguments: {},
-    fields: [],
     argumentsHash: "hash",
     rememberable: false,
   } as const;
@@ -50,7 +49,7 @@ function eventsOf({ tool = "look_up", outcome = "ok", met = false, rating, cost 
       ...(cost === undefined ? {} : { cost: { amount: cost, currency: "EUR" } }),
     },
     { type: "tool-call-proposed", turnId, step: 0, callId, tool: reference, arguments: { order: HOSTILE } },
-    { type: "approval-requested", ...asked, expiresAt: Number.MAX_SAFE_INTEGER },
+    { type: "approval-requested", ...asked, fields: [], expiresAt: Number.MAX_SAFE_INTEGER },
     { type: "approval-decided", turnId, callId, approvalId, decision: "approved", scope: "once", by: staff },
     { type: "tool-call-started", turnId, callId, attempt: 1 },
     { type: "tool-call-ended", turnId, callId, outcome, durationMs: 340, text: "Shipped" },
