@@ -6,7 +6,7 @@ import { conversationStatements, leaseStatements } from "./conversation-statemen
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
-import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
+import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -29,6 +29,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...countingStatements(database, kysely),
     ...usageStatements(database, kysely),
     ...feedbackStatements(database, kysely),
     ...budgetStatements(database, kysely),

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { budgetStandingSchema, type BudgetStanding } from "../../../usage/assistant-budgets.ts";
-import { dayAfter, daysBetween, isTimeZone, ZoneDays } from "../../../usage/days.ts";
+import { dayAfter, daysBetween, ZoneDays } from "../../../usage/days.ts";
 import { callsOf, type Figures } from "../../../usage/figures.ts";
 import { MOST_DAYS, type UsageReport, type UsageReports, usageReportSchema } from "../../../usage/usage-reports.ts";
 import type { Clock } from "../../../foundation/clock.ts";
+import { isTimeZone } from "../../../foundation/time-zone.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { ProblemError } from "../../problem.ts";
 import { type Route, route } from "../route.ts";
