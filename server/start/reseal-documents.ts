@@ -51,6 +51,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  erasure: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;
