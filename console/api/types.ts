@@ -117,7 +117,7 @@ export interface Assistant {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -535,7 +535,7 @@ export interface AssistantState {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -994,7 +994,7 @@ export interface Draft {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -2834,7 +2834,7 @@ export interface VersionDetail {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -3733,7 +3733,7 @@ export interface DuplicateAssistantAnswer {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */

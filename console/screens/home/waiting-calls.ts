@@ -23,6 +23,11 @@ const SOON_MS = 5 * 60_000;
 const SHOWN_ARGUMENTS = 6;
 const SHOWN_CHARACTERS = 160;
 
+/** Whether an event changes what waits: `approval-requested`, `approval-given`, `approval-decided`. */
+export function isOfApproval(what: string): boolean {
+  return what.startsWith("approval-");
+}
+
 /** The calls that staff may decide now, for those who may. */
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   if (!may("approvals.decide")) return { items: [] };
