@@ -5,6 +5,7 @@ import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
 import { writeAudit } from "./document-changes.ts";
+import { beginInbox, moveInbox } from "./inbox-rows.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
@@ -37,6 +38,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
   writeAudit(statements, append.audit ?? [], at);
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
   if (standing !== conversation) keepStanding(statements, conversationId, standing);
+  moveInbox(statements, conversation, events, standing);
   if (lease === undefined || append.release?.seenSeq !== conversation.last_seq) return { events };
   statements.giveLeaseBack.run({ id: conversationId, openSeq: seq + 1, dueAt: null, dueSince: conversation.due_since });
   return { events, released: true };
@@ -49,6 +51,7 @@ function conversationFor(statements: Statements, { conversationId, create, at }:
     const { assistant, customerId, preview } = create;
     for (const text of [conversationId, assistant, customerId, preview ?? ""]) refuseUnkeepable(text);
     statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
+    if (preview === undefined) beginInbox(statements, conversationId, create, at);
     return statements.findConversation.get({ id: conversationId })!;
   }
   if (create !== undefined && !isOf(found, create)) throw new ConversationTakenError(conversationId);

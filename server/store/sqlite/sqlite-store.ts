@@ -36,6 +36,8 @@ import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+import { SqliteInbox } from "./sqlite-inbox.ts";
+import type { Inbox } from "../../inbox/inbox.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface SqliteStorePorts {
@@ -87,6 +89,7 @@ class SqliteStore implements OpenedStore {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;
+  readonly inbox: Inbox;
   readonly waitingApprovals: WaitingApprovals;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -103,6 +106,7 @@ class SqliteStore implements OpenedStore {
     this.documents = new SqliteDocuments({ ...shared, log });
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
+    this.inbox = new SqliteInbox(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
   }
 

@@ -4,6 +4,7 @@ import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
+import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
@@ -28,5 +29,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...inboxStatements(database, kysely),
+    ...inboxMarkStatements(database, kysely),
   };
 }
