@@ -69,13 +69,14 @@ const SIGHTINGS_MS = 60_000;
 async function goLive(
   parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
   checks.start();
   learnAhead();
+  search.start();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   const setupUrl = await setupUrlOf(parts);

@@ -3,6 +3,7 @@ import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
 import type { Inbox } from "../inbox/inbox.ts";
+import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
@@ -11,5 +12,6 @@ export interface OpenedStore extends Store {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly inbox: Inbox;
+  readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
 }

@@ -29,7 +29,8 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     seq += 1;
     statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
     derive(statements, append, draft, seq);
-    recordCall(statements, conversation, draft, at);
+    const isOwnTool = !recordCall(statements, conversation, draft, at);
+    if (conversation.preview === null && isSearched(draft, isOwnTool)) statements.queueText.run({ id: conversationId, seq });
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
@@ -109,6 +110,21 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
       return;
     default:
       return;
+  }
+}
+
+/** Whether it has a text that staff look for. What our own tools answer is said again by those that they found. */
+function isSearched(draft: EventDraft, isOwnTool: boolean): boolean {
+  switch (draft.type) {
+    case "message-received":
+    case "step-ended":
+    case "reply-sent":
+    case "note-written":
+      return draft.text.trim() !== "";
+    case "tool-call-ended":
+      return !isOwnTool && draft.text !== undefined && draft.keep === undefined;
+    default:
+      return false;
   }
 }
 

@@ -132,8 +132,5 @@ export function inboxMarkStatements(database: DatabaseSync, kysely: Kysely<Schem
         .where("conversation_id", "=", parameter("id"))
         .where("seen_seq", "<", parameter("seq")),
     ),
-    queueText: prepare(database, (parameter: Parameter<{ id: string; seq: number }>) =>
-      kysely.insertInto("search_queue").values({ conversation_id: parameter("id"), seq: parameter("seq") }),
-    ),
   };
 }

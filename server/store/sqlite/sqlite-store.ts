@@ -36,6 +36,7 @@ import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
 import { SqliteInbox } from "./sqlite-inbox.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
@@ -77,6 +78,9 @@ export async function openSqliteStore({ path, log, exclusive = true, files }: Sq
 /** Leases are void after a start, and a turn that began is asked for again. */
 const SOON = { soon: true };
 
+/** What may have put something into the search's queue. */
+const TEXTS: ReadonlySet<string> = new Set(["message-received", "step-ended", "reply-sent", "note-written", "tool-call-ended"]);
+
 interface SqliteStoreParts {
   readonly kysely: Kysely<Schema>;
   readonly statements: Statements;
@@ -90,6 +94,7 @@ class SqliteStore implements OpenedStore {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly inbox: Inbox;
+  readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -107,11 +112,14 @@ class SqliteStore implements OpenedStore {
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
     this.inbox = new SqliteInbox(shared);
+    this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
   }
 
-  append(append: Append): Promise<Appended> {
-    return this.#commit.write(() => appendEvents(this.#statements, append));
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.#commit.write(() => appendEvents(this.#statements, append));
+    if (appended.events.some(({ type }) => TEXTS.has(type))) this.searchQueue.tell();
+    return appended;
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {

@@ -7,6 +7,7 @@ import { auditStatements, documentChangeStatements, documentStatements } from ".
 import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
+import { searchQueueStatements } from "./search-queue-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -31,5 +32,6 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...auditStatements(database, kysely),
     ...inboxStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
+    ...searchQueueStatements(database, kysely),
   };
 }
