@@ -8,6 +8,8 @@ import { type Assignee, AssigneeChangedError, type Inbox, type InboxChange } fro
 export interface InboxChangesPorts {
   readonly inbox: Pick<Inbox, "changeInbox" | "markSeen">;
   readonly clock: Pick<Clock, "now">;
+  /** Lists of the staff hear what changed. */
+  readonly news: (conversationId: string, what: "assignment" | "tags" | "priority" | "snooze" | "seen") => void;
   /** What they are called; undefined: nobody may be given a conversation by this name, for they could not answer. */
   readonly assignable: (assignee: Assignee) => Promise<string | undefined>;
 }
@@ -41,11 +43,17 @@ export class InboxChanges {
     await known(conversationId, () =>
       this.#ports.inbox.changeInbox(conversationId, change, { at, audit: [{ by, action: "conversation.update", target, after }] }),
     );
+    const { news } = this.#ports;
+    if (change.assignee !== undefined) news(conversationId, "assignment");
+    if (change.addTags !== undefined || change.removeTags !== undefined) news(conversationId, "tags");
+    if (change.priority !== undefined) news(conversationId, "priority");
+    if (change.snoozedUntil !== undefined) news(conversationId, "snooze");
   }
 
   /** Throws `unknown-conversation`. */
   async seen(by: Pick<AuditActor, "id">, conversationId: string, seq: number): Promise<void> {
     await known(conversationId, () => this.#ports.inbox.markSeen(conversationId, by.id, seq));
+    this.#ports.news(conversationId, "seen");
   }
 
   async #named(assignee: Assignee | null): Promise<(Assignee & { name: string }) | null> {

@@ -18,6 +18,12 @@ export interface JournalSearchPorts {
   readonly path: string;
 }
 
+interface TextsOfPage {
+  readonly texts: readonly IndexedText[];
+  /** Where the journal goes on. */
+  readonly next?: number;
+}
+
 /** Texts that come within this time go to the thread together. */
 const GATHER_MS = 300;
 /** Between two steps that read what was there before the search was: conversations come first. */
@@ -65,6 +71,14 @@ export class JournalSearch implements TextSearch {
 
   removeFromSearch(conversationIds: readonly string[]): Promise<void> {
     return this.#inTurn(async () => void (await this.#thread.ask({ do: "remove", conversationIds })));
+  }
+
+  /** What is gone from these journals is gone from the search as well. */
+  readAgain(conversationIds: readonly string[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#thread.ask({ do: "remove", conversationIds });
+      for (const id of conversationIds) await this.#readWhole(id);
+    });
   }
 
   /** Everything that is written by now is found from now on. */
@@ -133,22 +147,22 @@ export class JournalSearch implements TextSearch {
       return false;
     }
     if (through === "") this.#ports.log.info({}, "The search begins to read all earlier conversations.");
+    await this.#readWhole(conversationId);
+    if (!this.#ended) await this.#thread.ask({ do: "add", texts: [], filled: conversationId });
+    return true;
+  }
+
+  async #readWhole(conversationId: string): Promise<void> {
     const ownCalls = new Set<string>();
-    for (let from = 1; ;) {
-      const { texts, next } = await this.#textsOf(conversationId, from, EVENTS_AT_ONCE, ownCalls);
-      await this.#thread.ask({ do: "add", texts, ...(next === undefined ? { filled: conversationId } : {}) });
-      if (next === undefined || this.#ended) return true;
+    for (let from: number | undefined = 1; from !== undefined && !this.#ended;) {
+      const { texts, next }: TextsOfPage = await this.#textsOf(conversationId, from, EVENTS_AT_ONCE, ownCalls);
+      await this.#thread.ask({ do: "add", texts });
       from = next;
     }
   }
 
   /** `ownCalls` gathers the calls of our own tools, whose results are not searched; the queue has none of them. */
-  async #textsOf(
-    conversationId: string,
-    from: number,
-    limit: number,
-    ownCalls: Set<string> = new Set(),
-  ): Promise<{ texts: readonly IndexedText[]; next?: number }> {
+  async #textsOf(conversationId: string, from: number, limit: number, ownCalls: Set<string> = new Set()): Promise<TextsOfPage> {
     const { journal } = this.#ports;
     const conversation = await journal.find(conversationId);
     if (conversation === undefined) return { texts: [] };

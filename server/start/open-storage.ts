@@ -11,7 +11,7 @@ import { JournalSearch } from "../search/journal-search.ts";
 import type { OpenedStore } from "../store/opened-store.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
-import { databasePath, openStore } from "./open-store.ts";
+import { databasePath, openStore, searchPath } from "./open-store.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is kept, and the keys it is sealed with. */
@@ -44,7 +44,7 @@ export async function openStorage({ settings, log, wrap, clock, folder }: Base):
     clock,
     log,
     program: searchProgram(folder),
-    path: join(dataDir, SEARCH_FILE),
+    path: searchPath({ dataDir }),
   });
   return {
     store: wrap("store", journal),
@@ -60,9 +60,6 @@ export async function openStorage({ settings, log, wrap, clock, folder }: Base):
     },
   };
 }
-
-/** Made anew from the journals where it is missing. */
-const SEARCH_FILE = "search.sqlite";
 
 /** The program of the search's thread: bundled beside `cli.js`, or the source where the server runs from it. */
 function searchProgram(folder: string): string {

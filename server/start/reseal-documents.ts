@@ -52,6 +52,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  erasure: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

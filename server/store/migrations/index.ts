@@ -13,6 +13,7 @@ import { listByName } from "./0011-lists-by-name.ts";
 import { addStanding } from "./0012-who-answers.ts";
 import { createInbox } from "./0014-inbox.ts";
 import { queueSearch } from "./0016-search-queue.ts";
+import { addErasing } from "./0020-erasing.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -33,4 +34,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0012-who-answers": { up: addStanding },
   "0014-inbox": { up: createInbox },
   "0016-search-queue": { up: queueSearch },
+  "0020-erasing": { up: addErasing },
 };

@@ -3,6 +3,7 @@ import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
+import { staffView } from "../../../conversation/staff-view.ts";
 import type { ConversationList } from "../../../inbox/conversations.ts";
 import type { Inbox } from "../../../inbox/inbox.ts";
 import type { SearchStanding } from "../../../inbox/search.ts";
@@ -11,7 +12,7 @@ import type { Clock } from "../../../foundation/clock.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
-import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
+import { eventSchema, placeOf, placeText, summarySchema } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
 import { inboxFilterOf, inboxPlaceOf, inboxPlaceText, inboxQuery, isOfInbox, memberOf } from "./inbox-query.ts";
 import { writtenSchema } from "./written-schema.ts";
@@ -108,7 +109,7 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
         if (found === undefined) throw new RequestError("unknown-conversation");
         const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
         const shown = { thoughts: showsThoughts(found.assistant) };
-        const items = events.map((event) => staffView(event, shown));
+        const items = events.map((event) => ({ ...staffView(event, shown) }));
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
