@@ -17,6 +17,7 @@ export const ERRORS = {
   "unknown-turn": { status: 404, message: "There is no such answer in this conversation." },
   "not-approver": { status: 403, message: "This needs to be approved by the team." },
   "already-decided": { status: 409, message: "This was already decided." },
+  "already-assigned": { status: 409, message: "Somebody else was faster." },
   "approval-expired": { status: 409, message: "The time to decide is over. Nothing was done." },
   "approval-changed": { status: 409, message: "The request has changed since it was shown. Nothing was done." },
   "scope-refused": { status: 403, message: "This can only be approved one at a time." },

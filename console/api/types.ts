@@ -921,6 +921,82 @@ export interface Conversation {
    * Whether somebody tried out a draft in it; no customer did.
    */
   preview: boolean;
+  /**
+   * When something last happened that people look at; for what was put off, when it came back.
+   */
+  activeAt?: number;
+  closed?: boolean;
+  /**
+   * Who of the staff answers; absent: the assistant does.
+   */
+  person?: {
+    id: string;
+    name: string;
+  };
+  /**
+   * Since when it waits for a person.
+   */
+  askedAt?: number;
+  /**
+   * Calls that ended unknown and are not settled.
+   */
+  unknownCalls?: number;
+  assignee?: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  };
+  tags?: string[];
+  priority?: "low" | "normal" | "high" | "urgent";
+  snoozedUntil?: number;
+  /**
+   * In which the widget speaks.
+   */
+  language?: string;
+  /**
+   * Where it was begun, without the query.
+   */
+  page?: string;
+  lastMessage?: {
+    seq: number;
+    at: number;
+    by: "customer" | "assistant" | "staff";
+    /**
+     * Its beginning.
+     */
+    text: string;
+  };
+  /**
+   * Something came that whoever asks has not seen.
+   */
+  unread?: boolean;
+  /**
+   * Somebody of the staff has seen all that came.
+   */
+  seen?: boolean;
+  /**
+   * One higher with each change by the staff.
+   */
+  version?: number;
+  /**
+   * Where it has the words of a search.
+   */
+  found?: {
+    /**
+     * The event that has the words.
+     */
+    seq: number;
+    at: number;
+    kind: "message" | "answer" | "reply" | "note" | "result";
+    callId?: string;
+    /**
+     * The text round the first place; `hit` is what was searched for.
+     */
+    pieces: {
+      text: string;
+      hit: boolean;
+    }[];
+  };
 }
 export interface Draft {
   key: string;
@@ -1340,6 +1416,88 @@ export interface HttpToolTrial {
       bytes: number;
       cut: boolean;
     };
+  };
+}
+export interface InboxCounts {
+  open: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  approval: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  person: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  unknown: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  mine: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  closed: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  snoozed: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+}
+export interface InboxView {
+  id: string;
+  name: string;
+  /**
+   * The query of the list of conversations.
+   */
+  query: {
+    [k: string]: string | undefined;
   };
 }
 export interface Invitation {
@@ -2168,6 +2326,7 @@ export interface Problem {
     | "unknown-turn"
     | "not-approver"
     | "already-decided"
+    | "already-assigned"
     | "approval-expired"
     | "approval-changed"
     | "scope-refused"
@@ -3948,6 +4107,19 @@ export interface ListConversationsAnswer {
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+  /**
+   * With q: what cannot be found yet.
+   */
+  searching?: {
+    /**
+     * Texts that were just written.
+     */
+    waiting: number;
+    /**
+     * Conversations of before the search was there, which it still has to read.
+     */
+    conversationsLeft?: number;
+  };
 }
 export interface ReadCallResultAnswer {
   content: unknown[];
@@ -3969,6 +4141,38 @@ export interface ReadEventsAnswer {
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+}
+export interface ChangeInboxBody {
+  /**
+   * null: nobody.
+   */
+  assignee?: {
+    kind: "person" | "group";
+    id: string;
+  } | null;
+  /**
+   * Whom you saw that it was given to: refused as already-assigned when that has changed.
+   */
+  was?: {
+    kind: "person" | "group";
+    id: string;
+  } | null;
+  /**
+   * @maxItems 20
+   */
+  addTags?: string[];
+  /**
+   * @maxItems 20
+   */
+  removeTags?: string[];
+  priority?: "low" | "normal" | "high" | "urgent";
+  /**
+   * Put off until then: it comes back by itself, or when the customer writes. null: not any longer.
+   */
+  snoozedUntil?: number | null;
+}
+export interface MarkSeenBody {
+  seq: number;
 }
 export interface ReadEntryAnswer {
   /**
@@ -4192,6 +4396,96 @@ export interface TryHttpToolBody {
   arguments?: {
     [k: string]: unknown | undefined;
   };
+}
+export interface ListInboxViewsAnswer {
+  items: InboxView[];
+}
+export interface CreateInboxViewBody {
+  name: string;
+  query: {
+    /**
+     * A view of the inbox, newest activity first; from and to are then times of activity. mine: given to whoever asks, or to a group of theirs.
+     */
+    view?: "open" | "approval" | "person" | "unknown" | "mine" | "closed" | "snoozed" | "all";
+    /**
+     * Words: all in one message, answer, reply, note or result. Newest first; from and to are then times of the text.
+     */
+    q?: string;
+    /**
+     * The first part of a BCP 47 tag, such as de.
+     */
+    language?: string;
+    /**
+     * Where it was begun: an address, or its path alone.
+     */
+    page?: string;
+    /**
+     * <server>/<tool>: one of its calls was of it.
+     */
+    tool?: string;
+    /**
+     * One of its calls ended so.
+     */
+    outcome?: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+    tag?: string;
+    feedback?: "up" | "down";
+    priority?: "low" | "normal" | "high" | "urgent";
+    /**
+     * me, nobody, person/<id> or group/<id>.
+     */
+    assignee?: string;
+    assistant?: string;
+    customer?: string;
+    from?: string;
+    to?: string;
+  };
+}
+export interface ChangeInboxViewBody {
+  name?: string;
+  query?: {
+    /**
+     * A view of the inbox, newest activity first; from and to are then times of activity. mine: given to whoever asks, or to a group of theirs.
+     */
+    view?: "open" | "approval" | "person" | "unknown" | "mine" | "closed" | "snoozed" | "all";
+    /**
+     * Words: all in one message, answer, reply, note or result. Newest first; from and to are then times of the text.
+     */
+    q?: string;
+    /**
+     * The first part of a BCP 47 tag, such as de.
+     */
+    language?: string;
+    /**
+     * Where it was begun: an address, or its path alone.
+     */
+    page?: string;
+    /**
+     * <server>/<tool>: one of its calls was of it.
+     */
+    tool?: string;
+    /**
+     * One of its calls ended so.
+     */
+    outcome?: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+    tag?: string;
+    feedback?: "up" | "down";
+    priority?: "low" | "normal" | "high" | "urgent";
+    /**
+     * me, nobody, person/<id> or group/<id>.
+     */
+    assignee?: string;
+    assistant?: string;
+    customer?: string;
+    from?: string;
+    to?: string;
+  };
+}
+export interface ListAssigneesAnswer {
+  items: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  }[];
 }
 export interface AcceptInvitationBody {
   /**

@@ -18,6 +18,7 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
   "not-approver": "Darüber entscheidet das Team.",
   "already-decided": "Darüber ist schon entschieden.",
+  "already-assigned": "Jemand anders war schneller.",
   "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",
   "approval-changed": "Die Frage hat sich geändert, seit sie gezeigt wurde. Nichts wurde getan.",
   "scope-refused": "Das lässt sich nur einzeln genehmigen.",

@@ -12,6 +12,14 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/inbox",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/inbox-screen.ts");
+      return () => html`<desk-inbox></desk-inbox>`;
+    },
+  },
+  {
     path: "/first-run",
     action: "assistants.write",
     load: async () => {

@@ -75,7 +75,9 @@ export class CustomerSide implements CustomerDesk {
     await this.#find(customer, conversationId);
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const preview = assistant.preview === true ? { preview: customer.assistant } : {};
-    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview });
+    const { language, page } = customer;
+    const from = { ...(language === undefined ? {} : { language }), ...(page === undefined ? {} : { page }) };
+    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview, ...from });
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
     runner.wake(conversationId, customer.assistant, written.seq);

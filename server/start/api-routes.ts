@@ -16,6 +16,8 @@ import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts"
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
 import { groupsRoutes } from "../http/api/routes/groups-routes.ts";
 import { healthRoutes } from "../http/api/routes/health-routes.ts";
+import { inboxRoutes } from "../http/api/routes/inbox-routes.ts";
+import { inboxViewsRoutes } from "../http/api/routes/inbox-views-routes.ts";
 import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
@@ -27,6 +29,10 @@ import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
+import { Assignees } from "../identity/staff/assignees.ts";
+import { InboxChanges } from "../inbox/inbox-changes.ts";
+import { SavedViews } from "../inbox/saved-views.ts";
+import { FoundConversations } from "../search/found-conversations.ts";
 import { hasApprover } from "../identity/staff/approvers.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
@@ -53,12 +59,19 @@ import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
 import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
+import type { Line } from "./open-line.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
 
-export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk & { readonly customerData: CustomerData };
+export type ApiParts = Base &
+  Storage &
+  Setup &
+  OpenedSignIns &
+  ModelsAndTools &
+  OpenedDesk &
+  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;
@@ -78,7 +91,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
-    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
+    ...inboxParts(parts),
     ...customerDataRoutes(parts.customerData),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
@@ -89,6 +102,33 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     }),
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
     ...assistantParts(parts),
+  ];
+}
+
+/** Conversations, as staff find and keep them. */
+function inboxParts(parts: ApiParts): readonly Route[] {
+  const { journal, desk, clock, documents, search, inboxNews } = parts;
+  const { inbox, conversations } = journal;
+  const assignees = new Assignees({ documents, clock });
+  const changes = new InboxChanges({
+    inbox,
+    clock,
+    assignable: (assignee) => assignees.nameOf(assignee),
+    news: (conversationId, what) => inboxNews.changed(conversationId, what),
+  });
+  return [
+    ...conversationsRoutes({
+      conversations,
+      inbox,
+      journal,
+      clock,
+      desk: desk.staff,
+      showsThoughts: showsThoughts(parts),
+      found: new FoundConversations({ search, inbox, journal }),
+      searchStanding: () => search.standing(),
+    }),
+    ...inboxRoutes({ inbox, changes, assignees, clock }),
+    ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
   ];
 }
 

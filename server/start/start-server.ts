@@ -54,7 +54,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, customerData });
+    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
@@ -80,7 +80,7 @@ async function goLive(
     Web &
     OpenedDesk & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
@@ -88,6 +88,7 @@ async function goLive(
   parts.customerData.begin();
   checks.start();
   learnAhead();
+  search.start();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   open.add({ close: await listenForControl({ dataDir: settings.dataDir, log }, (path) => writeBackup(parts.journal.customerData, path)) });

@@ -3,6 +3,8 @@ import type { CustomerDataStore } from "../customer-data/ports.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
+import type { Inbox } from "../inbox/inbox.ts";
+import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
@@ -10,6 +12,8 @@ export interface OpenedStore extends Store {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;
+  readonly inbox: Inbox;
+  readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
   readonly customerData: CustomerDataStore;
 }

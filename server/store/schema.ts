@@ -17,6 +17,10 @@ export interface Schema {
   documents: DocumentsTable;
   audit: AuditTable;
   call_records: CallRecordsTable;
+  inbox: InboxTable;
+  inbox_marks: InboxMarksTable;
+  inbox_seen: InboxSeenTable;
+  search_queue: SearchQueueTable;
 }
 
 export interface ConversationsTable {
@@ -164,4 +168,55 @@ export interface CallRecordsTable {
   duration_ms: number | null;
   approval: string | null;
   cause: string | null;
+}
+
+/** What staff see of a conversation, and what they keep about it. None for one in a preview. */
+export interface InboxTable {
+  conversation_id: string;
+  assistant: string;
+  customer_id: string;
+  /** The order of the lists: the last activity, or when what was put off comes back. */
+  active_at: number;
+  /** 0 or 1. */
+  closed: Generated<number>;
+  /** Those that staff may decide. */
+  waiting_approvals: Generated<number>;
+  asked_at: Generated<number | null>;
+  unknown_calls: Generated<number>;
+  /** `person/<id>` or `group/<id>`. */
+  assignee: Generated<string | null>;
+  assignee_name: Generated<string | null>;
+  /** A JSON list. */
+  tags: Generated<string>;
+  /** The place in `PRIORITIES`. */
+  priority: Generated<number>;
+  snoozed_until: Generated<number | null>;
+  language: string | null;
+  page: string | null;
+  /** The event with the newest message, answer or reply. */
+  message_seq: Generated<number>;
+  /** The newest event that staff ought to see. */
+  heard_seq: Generated<number>;
+  /** The newest that anybody of the staff has seen. */
+  seen_seq: Generated<number>;
+  version: Generated<number>;
+}
+
+/** What conversations are found by, such as `tag:refund` or `tool:orders/refund_order`. */
+export interface InboxMarksTable {
+  mark: string;
+  conversation_id: string;
+}
+
+export interface InboxSeenTable {
+  conversation_id: string;
+  member: string;
+  seq: number;
+}
+
+/** Texts that the search has yet to read. */
+export interface SearchQueueTable {
+  id: Generated<number>;
+  conversation_id: string;
+  seq: number;
 }

@@ -40,7 +40,7 @@ describe("every query finds its rows by an index, so that its cost does not grow
   test("without a scan and without sorting", () => {
     const faults: string[] = [];
     for (const [name, { sql }] of Object.entries(statements))
-      for (const detail of plan(sql)) if (!/^SEARCH .* USING .*INDEX/.test(detail)) faults.push(`${name}: ${detail}`);
+      for (const detail of plan(sql)) if (!/^SEARCH .* USING .*(INDEX|PRIMARY KEY)/.test(detail)) faults.push(`${name}: ${detail}`);
     expect(faults).toEqual([]);
     expect(Object.keys(statements).length).toBeGreaterThan(15);
   });
