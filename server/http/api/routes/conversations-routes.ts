@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
+import { customerView } from "../../../conversation/customer-view.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { ConversationList } from "../../../inbox/conversations.ts";
-import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
+import { DEFAULT_PAGE, page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
@@ -19,6 +20,17 @@ export interface ConversationsRoutesPorts {
 }
 
 const conversation = z.object({ id: z.string().max(200) });
+/** Events are small, but for their texts: a page is as many of them as one answer holds. */
+const MOST_EVENTS = 1_000;
+const PAGE_BYTES = 4 * 1024 * 1024;
+const eventsQuery = z.object({
+  cursor: pageQuery.shape.cursor,
+  limit: z.coerce.number<string>().int().min(1).max(MOST_EVENTS).default(DEFAULT_PAGE),
+  view: z
+    .enum(["staff", "customer"])
+    .default("staff")
+    .describe("customer: each event as its customer may see it; `hidden` stands for those that they do not."),
+});
 /** What support reads, and what support may do in a conversation. */
 export function conversationsRoutes({ conversations, journal, desk, showsThoughts }: ConversationsRoutesPorts): readonly Route[] {
   return [
@@ -75,14 +87,14 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
       action: "conversations.read",
       refuses: ["unknown-conversation"],
       params: conversation,
-      query: pageQuery,
+      query: eventsQuery,
       response: pageOf(eventSchema),
-      handle: async ({ params: { id }, query: { cursor, limit } }) => {
+      handle: async ({ params: { id }, query: { cursor, limit, view } }) => {
         const found = await journal.find(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
-        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
+        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit, PAGE_BYTES);
         const shown = { thoughts: showsThoughts(found.assistant) };
-        const items = events.map((event) => staffView(event, shown));
+        const items = events.map((event) => (view === "customer" ? { ...customerView(event) } : staffView(event, shown)));
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
