@@ -6,6 +6,7 @@ const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LA
 const dateTime = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
 const exact = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
 const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" }));
+const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" }));
 const numbers = once(() => new Intl.NumberFormat(LOCALE));
 const list = once(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
@@ -53,6 +54,31 @@ export function formatList(texts: readonly string[]): string {
 export function formatDuration(milliseconds: number): string {
   const [value, unit] = milliseconds < 1000 ? [Math.round(milliseconds), "millisecond"] : [milliseconds / 1000, "second"];
   return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+}
+
+const LONG_UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** "2 hr 5 min", "3 min 20 sec": two units of a long time, the finer one left out where it is nothing. */
+export function formatLongDuration(milliseconds: number): string {
+  const at = LONG_UNITS.findIndex(([, size]) => milliseconds >= size);
+  if (at === -1 || at === LONG_UNITS.length - 1) return formatDuration(milliseconds);
+  const [unit, size] = LONG_UNITS[at]!;
+  const [finer, finerSize] = LONG_UNITS[at + 1]!;
+  const whole = Math.floor(milliseconds / size);
+  const rest = Math.floor((milliseconds - whole * size) / finerSize);
+  const said = (value: number, of: string): string =>
+    new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "short" }).format(value);
+  return rest === 0 ? said(whole, unit) : `${said(whole, unit)} ${said(rest, finer)}`;
+}
+
+/** "14:02:10". */
+export function formatClock(time: number): string {
+  return clock().format(time);
 }
 
 function once<Made>(make: () => Made): () => Made {
