@@ -28,7 +28,7 @@ export class DeskJson extends PageElement {
   @property({ attribute: false }) value: unknown;
   @property() label = "JSON";
   @state() private words = "";
-  @state() private matches: readonly JsonMatch[] = [];
+  @state() private found: readonly JsonMatch[] = [];
   @state() private isSearching = false;
   #at = 0;
   #root: { readonly "": unknown } = { "": undefined };
@@ -168,11 +168,11 @@ export class DeskJson extends PageElement {
   }
 
   get #current(): JsonMatch | undefined {
-    return this.matches[this.#at];
+    return this.found[this.#at];
   }
 
   #searchField(): TemplateResult {
-    const count = this.matches.length;
+    const count = this.found.length;
     const total = count >= MOST_MATCHES ? `${formatNumber(count)}+` : formatNumber(count);
     return html`<input
         type="text"
@@ -209,14 +209,14 @@ export class DeskJson extends PageElement {
   /** In slices, between which the page does what else there is to do. */
   async #find(): Promise<void> {
     const search = ++this.#search;
-    this.matches = [];
+    this.found = [];
     this.#at = 0;
     if (this.words === "") return;
     this.isSearching = true;
     const steps = searchJson(this.#root, this.words);
     for (let step = steps.next(); ; step = steps.next()) {
-      const isFirst = this.matches.length === 0 && step.value.length > 0;
-      this.matches = [...step.value];
+      const isFirst = this.found.length === 0 && step.value.length > 0;
+      this.found = [...step.value];
       if (isFirst) this.#go(0);
       if (step.done === true) break;
       await new Promise((resolve) => setTimeout(resolve));
@@ -227,10 +227,10 @@ export class DeskJson extends PageElement {
 
   /** Opens what the match is in, and brings it in sight. */
   #go(to: number): void {
-    const count = this.matches.length;
+    const count = this.found.length;
     if (count === 0) return;
     this.#at = (to + count) % count;
-    const { inside, parent, key } = this.matches[this.#at]!;
+    const { inside, parent, key } = this.found[this.#at]!;
     for (const [depth, value] of inside.entries()) if (!this.#isOpen(value, depth)) this.#turn(value);
     this.#line();
     const index = this.#lines.findIndex((line) => line.parent === parent && line.key === key);

@@ -2,6 +2,7 @@
 import type { EventDraft, JournalEvent, ToolReference } from "../../../protocol/events.ts";
 
 export const BEGUN = Date.UTC(2026, 10, 29, 9, 0, 0);
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const ADA = { kind: "staff", id: "ada", name: "Ada" } as const;
 const CUSTOMER = { kind: "customer", id: "customer-one" } as const;
 export const REFUND: ToolReference = {
@@ -214,6 +215,20 @@ export const REFUND_STORY: Told = [
   [5_000, { type: "feedback-given", turnId, rating: "down", comment: "Slow", by: CUSTOMER }],
   [1_000, { type: "conversation-closed", by: ADA }],
 ];
+
+/** What its calls gave back. */
+export const REFUND_RESULTS = {
+  "call-look": {
+    content: [
+      {
+        kind: "text",
+        text: '{"order":"1042","status":"delivered","items":[{"name":"Kettle","price":100},{"name":"Kettle lid","price":45}]}',
+      },
+      { kind: "image", mimeType: "image/png", data: PIXEL },
+    ],
+    structured: { order: "1042", status: "delivered", address: { city: "Bremen", street: "Am Wall 1" } },
+  },
+} as const;
 
 /** As many turns of six steps each: a message, the turn, two model steps, a call, the end. */
 export function longStory(turns: number): Told {

@@ -132,7 +132,7 @@ export class DeskCustomerThread extends LitElement {
       }
       this.#older = next;
       const reply = { events: items, more: next !== undefined, lastSeq: items.at(-1)?.seq ?? 0, reset: before.lastSeq > 0, progress: [] };
-      this.thread = reduce({ type: "opened", reply, after: undefined }, before);
+      this.thread = reduce({ type: "opened", reply }, before);
     } finally {
       this.#isReading = false;
     }
