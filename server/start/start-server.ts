@@ -12,6 +12,7 @@ import { openStorage, type Storage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
+import { serveStaff } from "./serve-staff.ts";
 import { openStaffApi, type StaffApi } from "./staff-api.ts";
 
 export interface RunningServer {
@@ -47,11 +48,12 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
     // After the tools, which requests and turns may still use while they end.
     for (const part of closingsOf(web)) open.add(part);
-    const line = open.add(openLine({ ...base, ...setup, ...web }));
+    const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
+    open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
     return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, open });
   } catch (error) {
     await open.close(base.log);

@@ -21,7 +21,7 @@ export function conversationDetails({ summary }: Read, assistant: Assistant | un
       [conversationWords.openApprovals, waitingApprovals === 0 ? nothing : formatNumber(waitingApprovals)],
       [conversationWords.window, assistant === undefined ? nothing : conversationWords.tokens(formatNumber(assistant.model.contextTokens))],
     ])}
-    <h3>${conversationWords.id}</h3>
+    <h2>${conversationWords.id}</h2>
     ${copyField(conversationWords.id, id)}
   </div>`;
 }

@@ -2,7 +2,9 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
+import type { JournalEvent } from "../../../../protocol/events.ts";
 import type { Assistant } from "../../../api/types.ts";
+import { WatchedConversation } from "../../../line/watched-conversation.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
@@ -29,6 +31,8 @@ export class DeskConversation extends PageElement {
   @property({ attribute: false }) conversationId = "";
   @state() private isAsCustomer = false;
   readonly #journal = new ConversationJournal(this, () => this.conversationId);
+  /** As it happens. */
+  readonly #live = new WatchedConversation(this, () => this.conversationId);
   readonly #assistant = new Resource<Assistant | undefined>(this, { load: async (signal) => this.#readAssistant(signal) });
   readonly #narrow = matchMedia(NARROW);
   #events: Read["events"] = [];
@@ -51,6 +55,7 @@ export class DeskConversation extends PageElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.get("conversationId")) void this.#restart();
+    this.#journal.take(this.#live.events as readonly JournalEvent[]);
     const events = this.#journal.value?.events ?? [];
     if (events === this.#events) return;
     this.#events = events;
@@ -179,6 +184,7 @@ export class DeskConversation extends PageElement {
         .steps=${this.#steps}
         .hasOlder=${older !== undefined}
         .isLoading=${this.#journal.isReadingOlder}
+        .running=${this.#live.running}
       ></desk-thread>
       <desk-reply-composer .conversationId=${this.conversationId}></desk-reply-composer>`;
   }

@@ -17,7 +17,8 @@ export interface Read {
 const FIRST_PAGE = 200;
 /** The most that the API gives at once. */
 const LONGEST_PAGE = 1_000;
-const EVERY_MS = 2_000;
+/** Where the line is away, and for what it does not tell. */
+const EVERY_MS = 3_000;
 
 /** The journal of a conversation, from its end backwards, and on as it grows. */
 export class ConversationJournal {
@@ -50,6 +51,19 @@ export class ConversationJournal {
 
   async restart(): Promise<void> {
     await this.#resource.restart();
+  }
+
+  /** What came by itself. What came before it and is not here is asked for. */
+  take(news: readonly JournalEvent[]): void {
+    const { value } = this;
+    const last = value?.events.at(-1)?.seq;
+    if (value === undefined || last === undefined) return;
+    const fresh = news.filter(({ seq }) => seq > last);
+    if (fresh.length === 0) return;
+    if (fresh[0]!.seq > last + 1) return void this.reload();
+    const events = [...value.events, ...fresh];
+    const summary = { ...value.summary, events: Math.max(value.summary.events, fresh.at(-1)!.seq), updatedAt: fresh.at(-1)!.at };
+    this.#resource.set({ ...value, events, summary });
   }
 
   /** The page before what is there. False: there is none, or it could not be read, which is said then. */

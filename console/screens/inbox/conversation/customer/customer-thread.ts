@@ -12,11 +12,12 @@ import type { Words } from "../../../../../widget/words/types/words.ts";
 import { api, type Page } from "../../../../api/client.ts";
 import { ApiProblem } from "../../../../api/problem.ts";
 import type { Assistant } from "../../../../api/types.ts";
+import { LOCALE } from "../../../../foundation/format.ts";
 import { LANGUAGE } from "../../../../foundation/words.ts";
 import { threadWords } from "../thread/thread-words.ts";
 
 const AT_ONCE = 200;
-const formats = new Formats(LANGUAGE);
+const formats = new Formats(LOCALE);
 
 /**
  * The conversation as its customer sees it: the widget's own thread, over the events that the server would send them. It

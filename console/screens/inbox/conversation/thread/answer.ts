@@ -21,16 +21,23 @@ const elements: typeof markdownElements = {
 const { copy, copied, code, table } = threadWords.markdown;
 const settings = { words: { copy, copied, code, table, showImage: threadWords.picture }, elements };
 
+/** A text that grows is written on at its end: what is drawn stays, and with it what somebody selected. */
 export class DeskAnswer extends HTMLElement {
-  #text: string | undefined;
+  #view: MarkdownView | undefined;
+  #text = "";
+  #isOpen = true;
 
-  set text(text: string) {
-    if (text === this.#text) return;
+  set answer({ text, isOpen }: { readonly text: string; readonly isOpen: boolean }) {
+    const grows = this.#view !== undefined && this.#isOpen && text.startsWith(this.#text);
+    if (!grows && this.#view !== undefined && text === this.#text) return;
+    if (!grows) {
+      this.replaceChildren();
+      this.#view = new MarkdownView(this, settings);
+    }
+    this.#view?.write(grows ? text.slice(this.#text.length) : text);
     this.#text = text;
-    this.replaceChildren();
-    const view = new MarkdownView(this, settings);
-    view.write(text);
-    view.end();
+    this.#isOpen = isOpen;
+    if (!isOpen) this.#view?.end();
   }
 }
 

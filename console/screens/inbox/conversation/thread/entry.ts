@@ -1,11 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
+import type { EventOf } from "../../../../../protocol/events.ts";
+import type { RunningText } from "../../../../../protocol/frames.ts";
 import { formatLongDuration } from "../../../../foundation/format.ts";
 import { router } from "../../../../foundation/router.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { icon } from "../../../../parts/icon.ts";
 import { status, type Tone } from "../../../../parts/status.ts";
-import { hiddenShown } from "../../../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./answer.ts";
 import { actorName, clockTime } from "../trace/detail-parts.ts";
 import type { Step } from "../trace/step.ts";
@@ -21,12 +23,21 @@ export function isInThread(step: Step): boolean {
   return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
 }
 
-/** A step as one reads it in the thread. */
-export function entry(step: Step): TemplateResult {
+/** A step keeps its element while it is said and when it has been. */
+export function entryKey({ id, kind, turnId, events }: Step, running: RunningText | undefined): string {
+  const [event] = events;
+  if (event?.type === "step-ended") return `${event.turnId} ${event.step}`;
+  return kind === "model" && running?.turnId === turnId ? `${running?.turnId} ${running?.step}` : id;
+}
+
+/** A step as one reads it in the thread. `running` is what is being said now. */
+export function entry(step: Step, running: RunningText | undefined): TemplateResult {
   const [event] = step.events;
   switch (event?.type) {
     case undefined:
-      return step.kind === "model" ? html`<p class="said-line">${status("busy", threadWords.working)}</p>` : line(step);
+      if (running !== undefined && running.turnId === step.turnId && running.text !== "")
+        return answer({ text: running.text, isOpen: true });
+      return step.kind === "model" ? html`<p class="spoken-line">${status("busy", threadWords.working)}</p>` : line(step);
     case "message-received":
       return bubble("customer", html`${event.text}`, { name: threadWords.customer, at: event.at });
     case "reply-sent":
@@ -34,11 +45,7 @@ export function entry(step: Step): TemplateResult {
     case "note-written":
       return bubble("note", html`${event.text}`, { name: `${threadWords.note} · ${actorName(event.by)}`, at: event.at });
     case "step-ended":
-      return html`<div class="said" data-by="assistant">
-        <p class="said-by">${threadWords.assistant} ${clockTime(event.at)}</p>
-        <desk-answer .text=${event.text}></desk-answer>
-        ${event.cut === undefined ? nothing : html`<p class="muted">${event.cut === "broken" ? threadWords.cut : threadWords.stopped}</p>`}
-      </div>`;
+      return answer({ text: event.text, isOpen: false }, event);
     case "turn-ended":
       return ended(step);
     default:
@@ -46,20 +53,29 @@ export function entry(step: Step): TemplateResult {
   }
 }
 
+function answer(given: { readonly text: string; readonly isOpen: boolean }, ended?: EventOf<"step-ended">): TemplateResult {
+  const cut = ended?.cut;
+  return html`<div class="spoken" data-by="assistant">
+    <p class="spoken-by">${threadWords.assistant} ${ended === undefined ? nothing : clockTime(ended.at)}</p>
+    <desk-answer .answer=${given}></desk-answer>
+    ${cut === undefined ? nothing : html`<p class="muted">${cut === "broken" ? threadWords.cut : threadWords.stopped}</p>`}
+  </div>`;
+}
+
 function bubble(by: string, text: TemplateResult, { name, at }: { readonly name: string; readonly at: number }): TemplateResult {
-  return html`<div class="said" data-by=${by}>
-    <p class="said-by">${name} ${clockTime(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
-    <div class="said-text" dir="auto">${text}</div>
+  return html`<div class="spoken" data-by=${by}>
+    <p class="spoken-by">${name} ${clockTime(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
+    <div class="spoken-text" dir="auto">${text}</div>
   </div>`;
 }
 
 /** What the customer read, and the cause that they did not. */
 function ended({ events, isFailed }: Step): TemplateResult {
   const [event] = events;
-  if (event?.type !== "turn-ended" || !isFailed) return html`<p class="said-line">${status("neutral", threadWords.stopped)}</p>`;
+  if (event?.type !== "turn-ended" || !isFailed) return html`<p class="spoken-line">${status("neutral", threadWords.stopped)}</p>`;
   const { error, cause } = event;
   const read = error !== undefined && Object.hasOwn(TURN_ERRORS, error) ? TURN_ERRORS[error as keyof typeof TURN_ERRORS] : undefined;
-  return html`<div class="said-line">
+  return html`<div class="spoken-line">
     ${status("bad", threadWords.failed)} ${read === undefined ? nothing : html`<q>${read}</q>`}
     ${cause === undefined ? nothing : html`<p class="muted">${asSaid(hiddenShown(cause))}</p>`}
   </div>`;
@@ -71,7 +87,7 @@ function line(step: Step): TemplateResult {
   const word = wordOf(step);
   const who = step.kind === "call" || last === undefined ? undefined : actorName((last as { by: Parameters<typeof actorName>[0] }).by);
   const query = Object.fromEntries(router.place.query);
-  return html`<p class="said-line" data-depth=${step.depth}>
+  return html`<p class="spoken-line" data-depth=${step.depth}>
     <a
       href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
       aria-label="${stepKind(step)} ${stepAbout(step)}: ${threadWords.inTrace}"

@@ -1,10 +1,11 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
+import type { RunningText } from "../../../../../protocol/frames.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { icon } from "../../../../parts/icon.ts";
 import type { Step } from "../trace/step.ts";
-import { entry, isInThread } from "./entry.ts";
+import { entry, entryKey, isInThread } from "./entry.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import { threadWords } from "./thread-words.ts";
 
@@ -18,6 +19,8 @@ export class DeskThread extends PageElement {
   @property({ attribute: false }) steps: readonly Step[] = [];
   @property({ attribute: false }) hasOlder = false;
   @property({ attribute: false }) isLoading = false;
+  /** What is being said now. */
+  @property({ attribute: false }) running: RunningText | undefined;
   @state() private drawn = AT_ONCE;
   @state() private hasNews = false;
   #entries: readonly Step[] = [];
@@ -67,8 +70,8 @@ export class DeskThread extends PageElement {
           </p>
           ${repeat(
             shown,
-            ({ id }) => id,
-            (step) => html`<div data-entry=${step.id}>${entry(step)}</div>`,
+            (step) => entryKey(step, this.running),
+            (step) => html`<div data-entry=${step.id}>${entry(step, this.running)}</div>`,
           )}
         </div>
       </div>

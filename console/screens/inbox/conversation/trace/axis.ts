@@ -41,8 +41,8 @@ const BREAK_SHARE = 0.1;
 const BREAK_ROOM = 0.05;
 const MOST_ROOM = 0.4;
 const TICKS = 5;
-/** So that two ticks never stand on each other. */
-const TICK_ROOM = 0.12;
+/** So that two ticks' words never stand on each other. */
+const TICK_ROOM = 0.2;
 
 interface Interval {
   readonly from: number;

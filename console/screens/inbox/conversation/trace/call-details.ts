@@ -3,7 +3,7 @@ import type { EventOf, EventType, JournalEvent, ToolReference } from "../../../.
 import { formatList, formatNumber } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { textDifference } from "../../../../parts/text-difference.ts";
-import { hiddenShown } from "../../../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./call-result.ts";
 import { byAt, json, pairs, said } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
@@ -61,7 +61,7 @@ function argumentsOf(proposed: EventOf<"tool-call-proposed">, edited: Readonly<R
   if (given === undefined) return argumentsText === undefined ? html`` : said(detailWords.argumentsText, argumentsText);
   if (edited === undefined) return json(detailWords.arguments, given);
   return html`${json(detailWords.arguments, given)}
-    <h4>${detailWords.edited}</h4>
+    <h3>${detailWords.edited}</h3>
     ${argumentsDifference(given, edited)} ${json(detailWords.ran, edited)}`;
 }
 
@@ -89,7 +89,7 @@ function headers({
   readonly conversationId: string;
   readonly sessionId: string | undefined;
 }): TemplateResult {
-  return html`<h4>${detailWords.headers}</h4>
+  return html`<h3>${detailWords.headers}</h3>
     ${pairs([
       ["X-Chat-Id", html`<code>${conversationId}</code>`],
       ["X-Session-Id", sessionId === undefined ? detailWords.sessionUnknown : html`<code>${sessionId}</code>`],

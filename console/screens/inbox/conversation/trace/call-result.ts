@@ -21,7 +21,7 @@ export class DeskCallResult extends PageElement {
   }
 
   override render() {
-    return html`<h4>${detailWords.result}</h4>
+    return html`<h3>${detailWords.result}</h3>
       ${show(this.#result, drawn, () => skeleton(3))}`;
   }
 

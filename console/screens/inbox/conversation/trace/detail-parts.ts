@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Actor } from "../../../../../protocol/events.ts";
-import { formatClock, formatExactly } from "../../../../foundation/format.ts";
+import { formatMoment, formatExactly } from "../../../../foundation/format.ts";
 import "../../../../parts/json-view.ts";
-import { hiddenShown } from "../../../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { detailWords } from "./detail-words.ts";
 
 type Drawn = TemplateResult | string | typeof nothing | undefined;
@@ -21,9 +21,9 @@ export function pairs(given: readonly (readonly [name: string, value: Drawn])[])
   </dl>`;
 }
 
-/** With milliseconds of no use to anybody left out; exactly for whoever points at it. */
+/** Exactly, with its zone, for whoever points at it. */
 export function clockTime(at: number): TemplateResult {
-  return html`<time datetime=${new Date(at).toISOString()} title=${formatExactly(at)}>${formatClock(at)}</time>`;
+  return html`<time datetime=${new Date(at).toISOString()} title=${formatExactly(at)}>${formatMoment(at)}</time>`;
 }
 
 /** "Ada at 11:02:10". */
@@ -37,7 +37,7 @@ export function actorName({ kind, name, id }: Actor): string {
 }
 
 export function json(label: string, value: unknown): TemplateResult {
-  return html`<h4>${label}</h4>
+  return html`<h3>${label}</h3>
     <desk-json .value=${value} label=${label}></desk-json>`;
 }
 
@@ -51,7 +51,7 @@ export function said(label: string, text: string): TemplateResult {
   const value = jsonOf(text);
   if (value !== undefined) return json(label, value);
   if (text.length > LONGEST_TEXT) return json(label, text);
-  return html`<h4>${label}</h4>
+  return html`<h3>${label}</h3>
     <pre class="result-text" tabindex="0" role="region" aria-label=${label}>
 ${hiddenShown(text).replaceAll("⟨U+000A⟩", "\n").replaceAll("⟨U+0009⟩", "\t")}</pre>`;
 }

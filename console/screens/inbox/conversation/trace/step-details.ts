@@ -3,7 +3,7 @@ import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
 import type { EventOf, JournalEvent } from "../../../../../protocol/events.ts";
 import { formatList, formatLongDuration, formatNumber } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
-import { hiddenShown } from "../../../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { argumentsDifference } from "./call-details.ts";
 import { actorName, byAt, clockTime, json, pairs, said } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
@@ -96,7 +96,7 @@ function approvalDetails(event: EventOf<"approval-requested">, events: readonly 
   ${
     decided?.arguments === undefined
       ? nothing
-      : html`<h4>${detailWords.edited}</h4>
+      : html`<h3>${detailWords.edited}</h3>
           ${argumentsDifference(given, decided.arguments)}`
   }`;
 }

@@ -1,5 +1,5 @@
 import type { IconName } from "../../../../parts/icon.ts";
-import { hiddenShown } from "../../../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import type { Step, StepKind } from "./step.ts";
 import { traceWords } from "./trace-words.ts";
 

@@ -34,7 +34,7 @@ export class DeskStep extends PageElement {
 
   override render() {
     const { step } = this;
-    return html`<section class="step" aria-labelledby="step-title" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
+    return html`<div class="step" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
       <header class="step-head">
         <h2 id="step-title">
           ${step === undefined ? nothing : html`${icon(stepIcon(step))}${stepKind(step)} <span class="step-about">${stepAbout(step)}</span>`}
@@ -47,7 +47,7 @@ export class DeskStep extends PageElement {
       <div class="step-body" tabindex="0" role="region" aria-labelledby="step-title">
         ${step === undefined ? (this.isLoading ? skeleton(3) : html`<p class="muted">${detailWords.gone}</p>`) : keyed(step.id, this.#body(step))}
       </div>
-    </section>`;
+    </div>`;
   }
 
   #body(step: Step) {

@@ -28,6 +28,7 @@ export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachab
     id="step-${step.id}"
     data-index=${index}
     data-depth=${step.depth}
+    data-kind=${step.kind}
     data-failed=${step.isFailed ? "" : nothing}
     aria-rowindex=${index + 2}
     aria-level=${step.depth + 1}

@@ -30,6 +30,8 @@ export class DeskWaterfall extends PageElement {
   @state() private now = Date.now();
   #axis: Axis = axisOf([], 0);
   #focused: string | undefined;
+  /** There is room for the beginning alone. */
+  readonly #narrow = matchMedia("(max-width: 600px)");
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #rows = new FixedRows(this, { height: ROW, head: ROW, scroller: () => this.querySelector(".trace-scroll") });
 
@@ -110,7 +112,8 @@ export class DeskWaterfall extends PageElement {
   }
 
   #head(): TemplateResult {
-    const { ticks, breaks } = this.#axis;
+    const { breaks } = this.#axis;
+    const ticks = this.#axis.ticks.filter((_, index) => index === 0 || !this.#narrow.matches);
     const { step, duration, time } = traceWords.columns;
     return html`<div class="trace-head" role="row" aria-rowindex="1">
       <span role="columnheader">${step}</span>
