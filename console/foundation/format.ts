@@ -8,6 +8,8 @@ const dateTime = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium
 const exact = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
 const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" }));
 const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" }));
+const minute = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }));
+const wholeDay = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "long" }));
 const day = once(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }));
 const numbers = once(() => new Intl.NumberFormat(LOCALE));
 const list = once(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
@@ -76,6 +78,16 @@ export function formatLongDuration(milliseconds: number): string {
   const said = (value: number, of: string): string =>
     new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "narrow" }).format(value);
   return rest === 0 ? said(whole, unit) : `${said(whole, unit)} ${said(rest, finer)}`;
+}
+
+/** "14:02". */
+export function formatTime(time: number): string {
+  return minute().format(time);
+}
+
+/** "28 November 2026". */
+export function formatDay(time: number): string {
+  return wholeDay().format(time);
 }
 
 /** "14:02:10" today, "28 Nov, 14:02:10" before. */

@@ -106,7 +106,7 @@ test("the axis never goes backwards, and its ticks are in order and apart", () =
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(places.every((place) => place >= 0 && place <= 1)).toBe(true);
     const ticks = axis.ticks.map(({ at }) => at);
-    expect(ticks.every((at, index) => index === 0 || at - ticks[index - 1]! >= 0.199)).toBe(true);
+    expect(ticks.every((at, index) => index === 0 || at - ticks[index - 1]! >= 0.119)).toBe(true);
   }
 });
 

@@ -2,25 +2,31 @@ import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
 import type { EventOf } from "../../../../../protocol/events.ts";
 import type { RunningText } from "../../../../../protocol/frames.ts";
-import { formatLongDuration } from "../../../../foundation/format.ts";
+import { formatExactly, formatLongDuration, formatTime } from "../../../../foundation/format.ts";
 import { router } from "../../../../foundation/router.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { icon } from "../../../../parts/icon.ts";
 import { status, type Tone } from "../../../../parts/status.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./answer.ts";
-import { actorName, clockTime } from "../trace/detail-parts.ts";
+import { actorName } from "../trace/detail-parts.ts";
 import type { Step } from "../trace/step.ts";
 import { stepAbout, stepIcon, stepKind } from "../trace/step-name.ts";
 import { outcomeText } from "../trace/trace-words.ts";
 import { threadWords } from "./thread-words.ts";
 
 /** Whether the thread shows it; the rest is the trace's alone. */
-export function isInThread(step: Step): boolean {
+function isInThread(step: Step): boolean {
   const [event] = step.events;
   if (step.kind === "model") return event === undefined || (event.type === "step-ended" && event.text !== "");
   if (step.kind === "end") return step.isFailed || step.outcome === "stopped";
   return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
+}
+
+/** What the thread shows, as it was said: of what goes on at once, what began first. */
+export function threadOf(steps: readonly Step[]): readonly Step[] {
+  const numberOf = ({ events }: Step): number => events[0]?.seq ?? Infinity;
+  return steps.filter(isInThread).toSorted((one, other) => (numberOf(one) === numberOf(other) ? 0 : numberOf(one) - numberOf(other)));
 }
 
 /** A step keeps its element while it is said and when it has been. */
@@ -56,7 +62,7 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
 function answer(given: { readonly text: string; readonly isOpen: boolean }, ended?: EventOf<"step-ended">): TemplateResult {
   const cut = ended?.cut;
   return html`<div class="spoken" data-by="assistant">
-    <p class="spoken-by">${threadWords.assistant} ${ended === undefined ? nothing : clockTime(ended.at)}</p>
+    <p class="spoken-by">${threadWords.assistant} ${ended === undefined ? nothing : timeOf(ended.at)}</p>
     <desk-answer .answer=${given}></desk-answer>
     ${cut === undefined ? nothing : html`<p class="muted">${cut === "broken" ? threadWords.cut : threadWords.stopped}</p>`}
   </div>`;
@@ -64,7 +70,7 @@ function answer(given: { readonly text: string; readonly isOpen: boolean }, ende
 
 function bubble(by: string, text: TemplateResult, { name, at }: { readonly name: string; readonly at: number }): TemplateResult {
   return html`<div class="spoken" data-by=${by}>
-    <p class="spoken-by">${name} ${clockTime(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
+    <p class="spoken-by">${name} ${timeOf(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
     <div class="spoken-text" dir="auto">${text}</div>
   </div>`;
 }
@@ -96,7 +102,7 @@ function line(step: Step): TemplateResult {
     ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
     ${word === "" && who !== undefined ? html`<span class="muted">${who}</span>` : nothing}
     ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatLongDuration(workOf(step))}</span>` : nothing}
-    <span class="muted">${clockTime(step.to ?? step.from)}</span>
+    <span class="muted">${timeOf(step.to ?? step.from)}</span>
   </p>`;
 }
 
@@ -112,6 +118,11 @@ function toneOf({ kind, to, outcome, isFailed }: Step): Tone {
   if (to === undefined) return kind === "call" ? "busy" : "warning";
   if (isFailed) return "bad";
   return ["ok", "approved", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
+}
+
+/** Its day stands above. */
+function timeOf(at: number): TemplateResult {
+  return html`<time datetime=${new Date(at).toISOString()} title=${formatExactly(at)}>${formatTime(at)}</time>`;
 }
 
 /** The time that its server worked. */

@@ -2,10 +2,11 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { RunningText } from "../../../../../protocol/frames.ts";
+import { formatDay } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { icon } from "../../../../parts/icon.ts";
 import type { Step } from "../trace/step.ts";
-import { entry, entryKey, isInThread } from "./entry.ts";
+import { entry, entryKey, threadOf } from "./entry.ts";
 import { ReadingPlace } from "./reading-place.ts";
 import { threadWords } from "./thread-words.ts";
 
@@ -38,7 +39,7 @@ export class DeskThread extends PageElement {
     if (!changed.has("steps")) return;
     const before = this.#entries.at(-1)?.id;
     const count = this.#entries.length;
-    this.#entries = this.steps.filter(isInThread);
+    this.#entries = threadOf(this.steps);
     const isGrown = before !== undefined && this.#entries.at(-1)?.id !== before;
     if (isGrown && !this.#place.isAtEnd) this.hasNews = true;
     // What comes at the end takes no entry away at the beginning.
@@ -71,11 +72,16 @@ export class DeskThread extends PageElement {
           ${repeat(
             shown,
             (step) => entryKey(step, this.running),
-            (step) => html`<div data-entry=${step.id}>${entry(step, this.running)}</div>`,
+            (step, index) => html`<div data-entry=${step.id}>${this.#day(step, shown[index - 1])}${entry(step, this.running)}</div>`,
           )}
         </div>
       </div>
       ${this.#place.isAtEnd ? nothing : this.#toNewest()}`;
+  }
+
+  #day({ from }: Step, before: Step | undefined): TemplateResult | typeof nothing {
+    const day = formatDay(from);
+    return before !== undefined && formatDay(before.from) === day ? nothing : html`<p class="thread-day">${day}</p>`;
   }
 
   #toNewest(): TemplateResult {

@@ -41,8 +41,8 @@ const BREAK_SHARE = 0.1;
 const BREAK_ROOM = 0.05;
 const MOST_ROOM = 0.4;
 const TICKS = 5;
-/** So that two ticks' words never stand on each other. */
-const TICK_ROOM = 0.2;
+/** No two ticks are nearer to each other. */
+const TICK_ROOM = 0.12;
 
 interface Interval {
   readonly from: number;
@@ -132,8 +132,7 @@ function ticksOf(pieces: readonly Piece[], from: number): readonly Tick[] {
   const ticks: Tick[] = [];
   const add = (at: number, elapsedMs: number): void => {
     const last = ticks.at(-1);
-    // The end has no room for words.
-    if ((last === undefined || at - last.at >= TICK_ROOM) && at <= 1 - TICK_ROOM / 2) ticks.push({ at, elapsedMs });
+    if (last === undefined || at - last.at >= TICK_ROOM) ticks.push({ at, elapsedMs });
   };
   for (const piece of plain) {
     add(piece.start, piece.from - from);

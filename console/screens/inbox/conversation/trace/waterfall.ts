@@ -4,7 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { FixedRows } from "../../../../parts/fixed-rows.ts";
 import { formatLongDuration } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
-import { type Axis, axisOf } from "./axis.ts";
+import { type Axis, axisOf, type Tick } from "./axis.ts";
 import type { Step } from "./step.ts";
 import { traceWords } from "./trace-words.ts";
 import { placed, waterfallRow } from "./waterfall-row.ts";
@@ -13,6 +13,8 @@ import { placed, waterfallRow } from "./waterfall-row.ts";
 const ROW = 32;
 /** While something is under way, its bar grows. */
 const GROWS_EVERY_MS = 500;
+/** What the words of a tick take, in CSS pixels. */
+const TICK = 60;
 /** Labels of breaks would stand on each other. */
 const MOST_LABELS = 6;
 
@@ -30,15 +32,24 @@ export class DeskWaterfall extends PageElement {
   @state() private now = Date.now();
   #axis: Axis = axisOf([], 0);
   #focused: string | undefined;
-  /** There is room for the beginning alone. */
-  readonly #narrow = matchMedia("(max-width: 600px)");
+  /** In CSS pixels. */
+  #axisWidth = 0;
+  readonly #resized = new ResizeObserver(([entry]) => {
+    this.#axisWidth = entry?.contentRect.width ?? 0;
+    this.requestUpdate();
+  });
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #rows = new FixedRows(this, { height: ROW, head: ROW, scroller: () => this.querySelector(".trace-scroll") });
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#resized.disconnect();
     clearInterval(this.#timer);
     this.#timer = undefined;
+  }
+
+  override firstUpdated(): void {
+    this.#resized.observe(this.querySelector(".trace-axis")!);
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -113,7 +124,7 @@ export class DeskWaterfall extends PageElement {
 
   #head(): TemplateResult {
     const { breaks } = this.#axis;
-    const ticks = this.#axis.ticks.filter((_, index) => index === 0 || !this.#narrow.matches);
+    const ticks = apart(this.#axis.ticks, TICK / Math.max(TICK, this.#axisWidth));
     const { step, duration, time } = traceWords.columns;
     return html`<div class="trace-head" role="row" aria-rowindex="1">
       <span role="columnheader">${step}</span>
@@ -183,7 +194,14 @@ export class DeskWaterfall extends PageElement {
   }
 }
 
-/** "1.5 s", "12:30", "2:05:00". */
+/** So many ticks that their words do not stand on each other, the first in any case. */
+function apart(ticks: readonly Tick[], room: number): readonly Tick[] {
+  const kept: Tick[] = [];
+  for (const tick of ticks) if (kept.length === 0 || (tick.at - kept.at(-1)!.at >= room && tick.at <= 1 - room)) kept.push(tick);
+  return kept;
+}
+
+/** "1.5s", "12:30", "2:05:00". */
 function tickText(elapsedMs: number): string {
   if (elapsedMs < 60_000) return formatLongDuration(elapsedMs);
   const seconds = Math.round(elapsedMs / 1_000);
