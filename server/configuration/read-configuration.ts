@@ -20,6 +20,8 @@ export interface Configuration {
   readonly assistants: readonly Assistant[];
   readonly mcpServers: readonly McpServerSettings[];
   readonly staff: ConfigurationFile["staff"];
+  /** Undefined: no letters leave. */
+  readonly smtp: ConfigurationFile["smtp"];
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
   /** Values that must never be logged or shown. */
@@ -102,6 +104,7 @@ function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "w
     assistants: Object.entries(file.assistants).map(([key, section]) => assistantOf(key, section)),
     mcpServers: Object.entries(file.mcpServers).map(([key, server]) => serverOf(key, server)),
     staff: file.staff,
+    smtp: file.smtp,
     network: file.network,
     limits: file.limits,
     ...more,

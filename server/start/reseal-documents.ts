@@ -51,6 +51,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  webhook: ["secret", "previous/secret"],
+  "push-subscription": ["sealed"],
+  "push-keys": ["privateKey"],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

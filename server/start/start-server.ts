@@ -4,6 +4,7 @@ import { listen } from "./listen.ts";
 import { type Base, openBase, type StartSettings } from "./open-base.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
+import { type Notices, openNotices } from "./open-notices.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -42,6 +43,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const setup = await openSetup({ ...base, ...storage });
     // After the sockets, before the database.
     open.add({ close: () => setup.setup.sightings.flush(true) });
+    const notices = open.add(openNotices({ ...base, ...storage, ...setup, isHere: () => false }));
     const signIns = openSignIns({ ...base, ...storage, ...setup });
     const web = openWeb({ ...base, ...setup });
     const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
@@ -49,10 +51,10 @@ export async function startServer(settings: Settings, options: StartSettings = {
     for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...setup, ...web }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });
+    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, ...notices });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
-    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, open });
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, api, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -67,13 +69,14 @@ const SIGHTINGS_MS = 60_000;
 
 /** Listens, and begins what goes on by itself: waiting answers, checks of servers, learning tools, purging. */
 async function goLive(
-  parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
+  parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & Notices & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {
   const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  parts.startNotices();
   checks.start();
   learnAhead();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });

@@ -3,6 +3,7 @@ import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
+import type { NoticeStore } from "../notices/ports.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
 export interface OpenedStore extends Store {
@@ -10,4 +11,5 @@ export interface OpenedStore extends Store {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly notices: NoticeStore;
 }

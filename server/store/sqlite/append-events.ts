@@ -1,6 +1,7 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
+import { raises } from "../../notices/raises.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
@@ -29,6 +30,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
     derive(statements, append, draft, seq);
     recordCall(statements, conversation, draft, at);
+    if (raises(draft)) statements.insertRaised.run({ at, conversationId, seq, body: null });
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });

@@ -26,6 +26,7 @@ import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
+import { raises } from "../../notices/raises.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -36,6 +37,7 @@ import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+import { SqliteNotices } from "./sqlite-notices.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface SqliteStorePorts {
@@ -88,6 +90,7 @@ class SqliteStore implements OpenedStore {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly notices: SqliteNotices;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -104,10 +107,13 @@ class SqliteStore implements OpenedStore {
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.notices = new SqliteNotices(shared);
   }
 
-  append(append: Append): Promise<Appended> {
-    return this.#commit.write(() => appendEvents(this.#statements, append));
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.#commit.write(() => appendEvents(this.#statements, append));
+    if (appended.events.some(raises)) this.notices.tell();
+    return appended;
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {

@@ -5,6 +5,7 @@ import { callChangeStatements, callRecordStatements } from "./call-record-statem
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
@@ -28,5 +29,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...raisedStatements(database, kysely),
+    ...deliveryStatements(database, kysely),
   };
 }
