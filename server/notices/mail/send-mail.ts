@@ -54,11 +54,13 @@ function transportOf({ url, encryption }: SmtpSettings) {
   };
 }
 
-/** A name or password that is refused is the operator's to mend, so the letter waits for that. */
+/** Of the letter itself. What is wrong with the connection is the operator's to mend, so the letter waits for that. */
+const OF_THE_LETTER: readonly unknown[] = ["EENVELOPE", "EMESSAGE"];
+
 function failed(error: unknown, smtp: SmtpSettings): Sent {
   const { code, responseCode, response } = error as { code?: unknown; responseCode?: unknown; response?: unknown };
   const status = typeof responseCode === "number" ? { status: responseCode } : {};
-  const isRefused = typeof responseCode === "number" && responseCode >= REFUSED && code !== "EAUTH";
+  const isRefused = typeof responseCode === "number" && responseCode >= REFUSED && OF_THE_LETTER.includes(code);
   const known: Readonly<Record<string, string>> = {
     EAUTH: "The mail server refuses the name or the password of smtp.url.",
     ETLS: "The mail server offers no encryption, which smtp.encryption requires.",
