@@ -24,6 +24,7 @@ export interface Configuration {
   readonly smtp: ConfigurationFile["smtp"];
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
+  readonly retention: ConfigurationFile["retention"];
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[];
   /** What is allowed but should be changed: one sentence each, for the log at start. */
@@ -107,6 +108,7 @@ function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "w
     smtp: file.smtp,
     network: file.network,
     limits: file.limits,
+    retention: file.retention,
     ...more,
   };
 }

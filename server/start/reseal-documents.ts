@@ -54,6 +54,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   webhook: ["secret", "previous/secret"],
   "push-subscription": ["sealed"],
   "push-keys": ["privateKey"],
+  erasure: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

@@ -33,6 +33,8 @@ import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
 import type { OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
+import type { CustomerDataStore } from "../../customer-data/ports.ts";
+import { SqliteCustomerData } from "./sqlite-customer-data.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
@@ -91,6 +93,7 @@ class SqliteStore implements OpenedStore {
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
   readonly notices: SqliteNotices;
+  readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -108,6 +111,7 @@ class SqliteStore implements OpenedStore {
     this.conversations = new SqliteConversationList(database, kysely);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
     this.notices = new SqliteNotices(shared);
+    this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 
   async append(append: Append): Promise<Appended> {
@@ -118,7 +122,7 @@ class SqliteStore implements OpenedStore {
 
   async find(conversationId: string): Promise<Conversation | undefined> {
     const row = this.#statements.findConversation.get({ id: conversationId });
-    return row === undefined ? undefined : conversationOf(row);
+    return row === undefined || row.erasing_at !== null ? undefined : conversationOf(row);
   }
 
   async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {
