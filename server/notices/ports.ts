@@ -94,6 +94,4 @@ export interface NoticeStore {
   }): Promise<readonly Delivery[]>;
   /** Deletes those that ended before, at most `limit`, the oldest first. Returns how many. */
   purge(endedBefore: number, limit: number): Promise<number>;
-  /** Deletes everything that tells of a conversation, and returns how many. */
-  forget(conversationId: string): Promise<number>;
 }

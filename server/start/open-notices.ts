@@ -10,6 +10,7 @@ import { createSendWebhook } from "../notices/webhooks/send-webhook.ts";
 import { webhookAddressing } from "../notices/webhooks/webhook-addressing.ts";
 import { Webhooks } from "../notices/webhooks/webhooks.ts";
 import type { Base } from "./open-base.ts";
+import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { Storage } from "./open-storage.ts";
@@ -23,7 +24,7 @@ export interface Notices extends Part {
   readonly startNotices: () => void;
 }
 
-type Needs = Base & Storage & Setup & { readonly isHere: (personId: string) => boolean };
+type Needs = Base & Storage & Setup & Pick<Line, "staffLine">;
 
 /** The address of the console's conversations, below the console's own. */
 const CONVERSATIONS = "/conversations";
@@ -56,10 +57,12 @@ export function openNotices(needs: Needs): Notices {
   };
 }
 
-function channelsOf({ configuration, documents, clock, address, setup, isHere }: Needs): readonly Addressing[] {
+function channelsOf({ configuration, documents, clock, address, setup, staffLine }: Needs): readonly Addressing[] {
   const conversationsUrl = (): string => `${address.url()}/console${CONVERSATIONS}`;
   const nameOf = (assistant: string): string | undefined => setup.live.find(assistant)?.name;
   const { smtp } = configuration;
+  const isHere = (person: string): boolean =>
+    [...staffLine.sockets.sockets.values()].some(({ data }) => data.signIn.staff.kind === "person" && data.signIn.staff.id === person);
   return [
     webhookAddressing({ documents, clock, conversationsUrl }),
     ...(smtp === undefined ? [] : [mailAddressing({ smtp, clock, conversationsUrl, nameOf })]),

@@ -47,13 +47,13 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const setup = await openSetup({ ...base, ...storage });
     // After the sockets, before the database.
     open.add({ close: () => setup.setup.sightings.flush(true) });
-    const notices = open.add(openNotices({ ...base, ...storage, ...setup, isHere: () => false }));
     const signIns = openSignIns({ ...base, ...storage, ...setup });
     const web = openWeb({ ...base, ...setup });
     const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
     // After the tools, which requests and turns may still use while they end.
     for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
+    const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, ...notices, customerData });

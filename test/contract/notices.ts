@@ -117,18 +117,14 @@ export function noticesContract(name: string, open: () => Promise<OpenedNotices>
       expect(await notices.listOf({ ...of, limit: 2, before: "gone" })).toEqual([]);
     });
 
-    test("deletes what ended long ago, in steps, and everything about a conversation", async () => {
+    test("deletes what ended long ago, in steps, and nothing that waits", async () => {
       const { notices } = opened;
-      await begin();
-      await opened.store.append({ conversationId: CONVERSATION, at: 3, events: [asked] });
-      await notices.giveOut([], [delivery("d-1"), delivery("d-2"), delivery("d-3", { conversationId: CONVERSATION })]);
+      await notices.giveOut([], [delivery("d-1"), delivery("d-2"), delivery("d-3")]);
       for (const id of ["d-1", "d-2"]) await notices.attempted(id, { status: "delivered", answer: ANSWER });
       expect(await notices.purge(23, 9)).toBe(0);
       expect(await notices.purge(24, 1)).toBe(1);
       expect(await notices.purge(24, 9)).toBe(1);
-      expect(await notices.forget(CONVERSATION)).toBe(2);
-      expect(await notices.find("d-3")).toBeUndefined();
-      expect(await notices.listRaised(9)).toEqual([]);
+      expect(await notices.find("d-3")).toBeDefined();
     });
   });
 }

@@ -263,6 +263,21 @@ describe("what must not get out", () => {
   });
 });
 
+test("an erased conversation leaves nothing in the queue", async () => {
+  const desk = await openNoticesDesk();
+  const receiver = await startReceiver((response) => response.writeHead(500).end());
+  const { webhook } = await make(desk, receiver.url);
+  desk.start();
+  await append(desk, ASKED);
+  await only(desk, webhook.id, 1);
+  await desk.restart();
+  const { customerData, notices } = desk.store();
+  await customerData.beginErasing([CONVERSATION], desk.clock.now());
+  while (!(await customerData.eraseSome(CONVERSATION, 10)));
+  expect(await deliveries(desk, webhook.id)).toEqual([]);
+  expect(await notices.listRaised(1)).toEqual([]);
+});
+
 describe("a server that stops", () => {
   test("in the middle of a delivery makes it again after the start, under the same id", async () => {
     const desk = await openNoticesDesk();

@@ -4,7 +4,7 @@ import type { Schema } from "../schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
 /** Whatever belongs to one conversation and is deleted as it is. Those that have to be read first are not among them. */
-export const OF_CONVERSATION = ["result_views", "results", "events", "messages", "grants", "call_records"] as const;
+export const OF_CONVERSATION = ["result_views", "results", "events", "messages", "grants", "call_records", "raised", "deliveries"] as const;
 
 type Page = { conversationId: string; limit: number };
 

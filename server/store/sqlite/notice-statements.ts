@@ -19,9 +19,6 @@ export function raisedStatements(database: DatabaseSync, kysely: Kysely<Schema>)
     deleteRaised: prepare(database, (parameter: Parameter<{ id: number }>) =>
       kysely.deleteFrom("raised").where("id", "=", parameter("id")),
     ),
-    forgetRaised: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
-      kysely.deleteFrom("raised").where("conversation_id", "=", parameter("conversationId")),
-    ),
   };
 }
 
@@ -103,9 +100,6 @@ export function deliveryStatements(database: DatabaseSync, kysely: Kysely<Schema
     ),
     deleteDelivery: prepare(database, (parameter: Parameter<{ id: string }>) =>
       kysely.deleteFrom("deliveries").where("id", "=", parameter("id")),
-    ),
-    forgetDeliveries: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
-      kysely.deleteFrom("deliveries").where("conversation_id", "=", parameter("conversationId")),
     ),
   };
 }

@@ -102,12 +102,6 @@ export class SqliteNotices implements NoticeStore {
     });
     return ended.length;
   }
-
-  forget(conversationId: string): Promise<number> {
-    return this.#commit.write(
-      () => this.#statements.forgetRaised.run({ conversationId }) + this.#statements.forgetDeliveries.run({ conversationId }),
-    );
-  }
 }
 
 /** How many targets are left out differs, so each number of them is compiled when it is asked for. */
