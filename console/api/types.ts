@@ -3140,6 +3140,74 @@ export interface WaitingApproval {
    */
   expiresAt: number;
 }
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  assistants: string[];
+  enabled: boolean;
+  createdAt: number;
+  /**
+   * Until when what is sent has a signature of the earlier secret too.
+   */
+  previousSecretUntil?: number;
+  /**
+   * The receiver answered 410, which switched the webhook off.
+   */
+  goneAt?: number;
+}
+export interface WebhookDelivery {
+  /**
+   * The header `webhook-id`, the same in every attempt.
+   */
+  id: string;
+  event: string;
+  conversation?: string;
+  status: "waiting" | "delivered" | "dead" | "cancelled";
+  attempts: number;
+  at: number;
+  /**
+   * When the next attempt is.
+   */
+  nextAt?: number;
+  endedAt?: number;
+  /**
+   * What the last attempt came to.
+   */
+  answer?: {
+    at: number;
+    /**
+     * Of HTTP.
+     */
+    status?: number;
+    /**
+     * The answer's beginning.
+     */
+    text?: string;
+    /**
+     * Why there was no answer.
+     */
+    fault?: string;
+    durationMs: number;
+  };
+  /**
+   * Exactly what is sent.
+   */
+  body: string;
+}
 export interface ListActivityAnswer {
   items: Call[];
   /**
@@ -5047,6 +5115,28 @@ export interface ReadSelfAnswer {
     | "self.write"
   )[];
 }
+export interface ReadPushKeyAnswer {
+  /**
+   * An uncompressed point of P-256, as base64url.
+   */
+  publicKey: string;
+}
+export interface AddPushSubscriptionBody {
+  subscription: {
+    endpoint: string;
+    keys: {
+      p256dh: string;
+      auth: string;
+    };
+  };
+  language?: "en" | "de";
+}
+export interface AddPushSubscriptionAnswer {
+  id: string;
+}
+export interface ReadPushSubscriptionAnswer {
+  isSubscribed: boolean;
+}
 export interface ListOwnSessionsAnswer {
   items: StaffSession[];
   /**
@@ -5149,4 +5239,96 @@ export interface CreateFirstAdminBody {
 }
 export interface CreateFirstAdminAnswer {
   id: string;
+}
+export interface ListWebhooksAnswer {
+  items: Webhook[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreateWebhookBody {
+  name: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url: string;
+  /**
+   * @minItems 1
+   */
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * Only what concerns these; empty: all.
+   *
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface CreateWebhookAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
+}
+export interface ChangeWebhookBody {
+  name?: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url?: string;
+  /**
+   * @minItems 1
+   */
+  events?: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface ListWebhookDeliveriesAnswer {
+  items: WebhookDelivery[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface RotateWebhookSecretBody {
+  /**
+   * For how long the earlier secret signs as well; 0 ends it at once.
+   */
+  overlapHours?: number;
+}
+export interface RotateWebhookSecretAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
 }

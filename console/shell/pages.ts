@@ -19,5 +19,6 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: "/tools", label: shellWords.tools, icon: "tool", action: "servers.read", key: "t" },
   { path: "/people", label: shellWords.people, icon: "people", action: "people.read", key: "p" },
   { path: "/api-keys", label: shellWords.apiKeys, icon: "key", action: "keys.read", key: "k" },
+  { path: "/webhooks", label: shellWords.webhooks, icon: "share", action: "webhooks.read", key: "w" },
   { path: "/audit-log", label: shellWords.auditLog, icon: "log", action: "audit.read", key: "l" },
 ];

@@ -83,6 +83,22 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/webhooks",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhooks-screen.ts");
+      return () => html`<desk-webhooks></desk-webhooks>`;
+    },
+  },
+  {
+    path: "/webhooks/:id",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhook-screen.ts");
+      return (params) => html`<desk-webhook webhookId=${params["id"] ?? ""}></desk-webhook>`;
+    },
+  },
+  {
     path: "/audit-log",
     action: "audit.read",
     load: async () => {

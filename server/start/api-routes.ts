@@ -23,10 +23,12 @@ import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
+import { pushRoutes } from "../http/api/routes/push-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
+import { webhooksRoutes } from "../http/api/routes/webhooks-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import { Assignees } from "../identity/staff/assignees.ts";
@@ -60,6 +62,7 @@ import type { Base } from "./open-base.ts";
 import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
 import type { Line } from "./open-line.ts";
+import type { Notices } from "./open-notices.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
@@ -71,6 +74,7 @@ export type ApiParts = Base &
   OpenedSignIns &
   ModelsAndTools &
   OpenedDesk &
+  Notices &
   Pick<Line, "inboxNews"> & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
@@ -88,7 +92,9 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
   const before: BeforeTest = (tried, by) => tries.before(tried, by);
   return [
     ...selfRoutes(),
+    ...pushRoutes(parts),
     ...staffRoutes(parts),
+    ...webhooksRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
     ...inboxParts(parts),

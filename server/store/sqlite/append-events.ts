@@ -1,6 +1,7 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
+import { raises } from "../../notices/raises.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
@@ -31,6 +32,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     derive(statements, append, draft, seq);
     const isOwnTool = !recordCall(statements, conversation, draft, at);
     if (conversation.preview === null && isSearched(draft, isOwnTool)) statements.queueText.run({ id: conversationId, seq });
+    if (raises(draft)) statements.insertRaised.run({ at, conversationId, seq, body: null });
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });

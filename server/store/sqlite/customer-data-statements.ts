@@ -13,6 +13,8 @@ export const OF_CONVERSATION = [
   "call_records",
   "inbox_marks",
   "inbox_seen",
+  "raised",
+  "deliveries",
 ] as const;
 
 type Page = { conversationId: string; limit: number };

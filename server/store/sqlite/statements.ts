@@ -6,6 +6,7 @@ import { conversationStatements, leaseStatements } from "./conversation-statemen
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
@@ -33,5 +34,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...inboxStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),
+    ...raisedStatements(database, kysely),
+    ...deliveryStatements(database, kysely),
   };
 }
