@@ -99,6 +99,22 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/activity",
+    action: "activity.read",
+    load: async () => {
+      await import("../screens/activity/activity-screen.ts");
+      return () => html`<desk-activity></desk-activity>`;
+    },
+  },
+  {
+    path: "/usage",
+    action: "usage.read",
+    load: async () => {
+      await import("../screens/usage/usage-screen.ts");
+      return () => html`<desk-usage></desk-usage>`;
+    },
+  },
+  {
     path: "/audit-log",
     action: "audit.read",
     load: async () => {

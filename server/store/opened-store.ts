@@ -7,6 +7,7 @@ import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
+import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
 export interface OpenedStore extends Store {
@@ -17,5 +18,7 @@ export interface OpenedStore extends Store {
   readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
   readonly notices: NoticeStore;
+  readonly usage: UsageCounts;
+  readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
 }

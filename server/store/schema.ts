@@ -23,6 +23,10 @@ export interface Schema {
   search_queue: SearchQueueTable;
   raised: RaisedTable;
   deliveries: DeliveriesTable;
+  usage_counts: UsageCountsTable;
+  usage_times: UsageTimesTable;
+  feedback: FeedbackTable;
+  budget_notices: BudgetNoticesTable;
 }
 
 export interface ConversationsTable {
@@ -51,6 +55,10 @@ export interface ConversationsTable {
   closed_at: number | null;
   /** How many of its calls ended unknown and are not settled. */
   unknown_calls: Generated<number>;
+  /** `down` where the customer rated any answer so, `up` where they rated all that they rated so, else `none`. */
+  feedback: Generated<string>;
+  /** 1: a person was asked for, or answered. */
+  met_person: Generated<number>;
   /** Since when it is being erased: it takes nothing more, and nobody finds it. */
   erasing_at: number | null;
   /** Events before these numbers have lost their results, and their raw calls. */
@@ -248,4 +256,37 @@ export interface DeliveriesTable {
   due_at: number | null;
   ended_at: number | null;
   answer: string | null;
+}
+
+/** Sums by assistant and quarter of an hour (`server/usage/measures.ts`). */
+export interface UsageCountsTable {
+  assistant: string;
+  quarter: number;
+  measure: string;
+  subject: string;
+  amount: number;
+}
+
+/** Histograms of times, by the same; `bucket` as in `server/usage/time-buckets.ts`. */
+export interface UsageTimesTable extends UsageCountsTable {
+  bucket: number;
+}
+
+/** What the customer thinks of an answer: the newest rating, and when it was given. */
+export interface FeedbackTable {
+  conversation_id: string;
+  turn_id: string;
+  rating: string;
+  at: number;
+}
+
+/** What was told of budgets, once each. */
+export interface BudgetNoticesTable {
+  assistant: string;
+  budget: string;
+  period_start: number;
+  kind: string;
+  at: number;
+  used: number;
+  most: number;
 }

@@ -15,6 +15,7 @@ export const OF_CONVERSATION = [
   "inbox_seen",
   "raised",
   "deliveries",
+  "feedback",
 ] as const;
 
 type Page = { conversationId: string; limit: number };

@@ -27,6 +27,7 @@ import type { ConversationList } from "../../inbox/conversations.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 import { raises } from "../../notices/raises.ts";
+import type { BudgetNotices, UsageCounts } from "../../usage/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -43,6 +44,7 @@ import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
 import { SqliteInbox } from "./sqlite-inbox.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
 import { SqliteNotices } from "./sqlite-notices.ts";
+import { SqliteUsage } from "./usage.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface SqliteStorePorts {
@@ -101,6 +103,8 @@ class SqliteStore implements OpenedStore {
   readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
   readonly notices: SqliteNotices;
+  readonly usage: UsageCounts;
+  readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -121,6 +125,7 @@ class SqliteStore implements OpenedStore {
     this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
     this.notices = new SqliteNotices(shared);
+    this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 

@@ -9,6 +9,7 @@ import { eventsByTypeStatements, eventStatements, indexStatements } from "./even
 import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
+import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -36,5 +37,8 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...searchQueueStatements(database, kysely),
     ...raisedStatements(database, kysely),
     ...deliveryStatements(database, kysely),
+    ...usageStatements(database, kysely),
+    ...feedbackStatements(database, kysely),
+    ...budgetStatements(database, kysely),
   };
 }

@@ -61,6 +61,7 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   listAuditLog: ["admin"],
   listActivity: ["admin", "support"],
+  readUsage: ["admin", "owner"],
 
   readInboxCounts: ["admin", "support"],
   listAssignees: ["admin", "support"],
