@@ -2,6 +2,7 @@ import type { Store } from "../conversation/ports/store.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
+import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
@@ -10,4 +11,5 @@ export interface OpenedStore extends Store {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
 }

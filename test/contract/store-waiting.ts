@@ -31,6 +31,7 @@ export function storeListsWaitingApprovals(opened: () => OpenedStore): void {
           preview: false,
           callId: "call-0001",
           server: "orders",
+          serverName: "Orders",
           tool: "refund_order",
           title: "Refund an order",
           arguments: { order: "1042", why: "Ünïcode 🙂" },
@@ -39,6 +40,7 @@ export function storeListsWaitingApprovals(opened: () => OpenedStore): void {
           rememberable: false,
           requestedAt: 2,
           expiresAt: 1_000,
+          given: [],
         },
       ]);
     });

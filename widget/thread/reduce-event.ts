@@ -35,7 +35,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "tool-call-ended":
       return inCall(folded, event, (call) => ended(event, call));
     case "tool-call-settled": {
-      const settled = defined({ outcome: event.outcome, by: event.by, note: event.note });
+      // A customer is not told that one was left as it was.
+      const settled = defined({ outcome: event.outcome as "ok" | "failed", by: event.by, note: event.note });
       return keep(
         folded,
         changeCall(folded.turns, event.callId, (call) => ({ ...call, settled })),

@@ -17,6 +17,7 @@ import type {
 } from "../../conversation/ports/store.ts";
 import type { Log } from "../../foundation/log.ts";
 import { appendEvents } from "./append-events.ts";
+import { SqliteApprovalReminders } from "./approval-reminders.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
@@ -24,6 +25,7 @@ import { DiskLog, type DiskLogFiles } from "./disk-log.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
+import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
@@ -88,6 +90,7 @@ class SqliteStore implements OpenedStore {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -104,6 +107,7 @@ class SqliteStore implements OpenedStore {
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.approvalReminders = new SqliteApprovalReminders(shared);
   }
 
   append(append: Append): Promise<Appended> {
@@ -151,6 +155,11 @@ class SqliteStore implements OpenedStore {
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
     const row = this.#statements.findCall.get({ conversationId, callId });
+    return row === undefined ? undefined : eventOf(conversationId, row);
+  }
+
+  async findEdit(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    const row = this.#statements.findEdit.get({ conversationId, callId });
     return row === undefined ? undefined : eventOf(conversationId, row);
   }
 
