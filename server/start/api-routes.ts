@@ -76,7 +76,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
     ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
-    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
+    ...approvalsRoutes({ approvals: journal.waitingApprovals, journal, desk: desk.staff, clock, showsThoughts: showsThoughts(parts) }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,

@@ -69,11 +69,12 @@ const SIGHTINGS_MS = 60_000;
 async function goLive(
   parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, reminding, checks, learnAhead, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  reminding.start();
   checks.start();
   learnAhead();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });

@@ -38,7 +38,13 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi([
     ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, showsThoughts: () => showsThoughts }),
-    ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
+    ...approvalsRoutes({
+      approvals: waitingApprovals,
+      journal: harness.store,
+      desk: harness.staff,
+      clock: harness.clock,
+      showsThoughts: () => showsThoughts,
+    }),
   ]);
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
@@ -89,8 +95,13 @@ test("the list of what waits has all that the decision needs, and is empty when 
     preview: false,
     callId: asked.callId,
     server: "orders",
+    serverName: "Orders",
     tool: "refund",
     title: "refund",
+    people: 1,
+    given: [],
+    mayDecide: true,
+    risks: ["writes"],
     arguments: { order: "1042" },
     argumentsHash: asked.argumentsHash,
     approver: "staff",

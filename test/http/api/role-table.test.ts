@@ -53,7 +53,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readCallResult: ["admin", "support"],
   settleCall: ["admin", "support"],
   listWaitingApprovals: ["admin", "support"],
+  readWaitingApproval: ["admin", "support"],
   decideApproval: ["admin", "support"],
+  decideApprovals: ["admin", "support"],
 
   listAssistants: ["admin", "owner", "support"],
   readAssistant: ["admin", "owner", "support"],
