@@ -17,6 +17,7 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "unknown-call": "Diesen Aufruf gibt es in diesem Gespräch nicht.",
   "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
   "not-approver": "Darüber entscheidet das Team.",
+  "second-person-needed": "Sie haben das schon genehmigt. Noch jemand muss es genehmigen.",
   "already-decided": "Darüber ist schon entschieden.",
   "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",
   "approval-changed": "Die Frage hat sich geändert, seit sie gezeigt wurde. Nichts wurde getan.",

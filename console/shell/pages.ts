@@ -14,6 +14,7 @@ export interface NavigationEntry {
 /** What the navigation shows, in its order. */
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: "/", label: shellWords.home, icon: "home", key: "h" },
+  { path: "/approvals", label: shellWords.approvals, icon: "check", action: "approvals.decide", key: "w" },
   { path: "/assistants", label: shellWords.assistants, icon: "assistant", action: "assistants.read", key: "a" },
   { path: "/tools", label: shellWords.tools, icon: "tool", action: "servers.read", key: "t" },
   { path: "/people", label: shellWords.people, icon: "people", action: "people.read", key: "p" },

@@ -1,3 +1,4 @@
+import type { ArgumentField } from "../../protocol/content.ts";
 import type { Approver } from "../../protocol/events.ts";
 
 /** A call that waits for a decision, with all that a person needs to take it. */
@@ -19,6 +20,8 @@ export interface WaitingApproval {
   readonly destructive?: boolean;
   readonly trusted?: boolean;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** The arguments as people read them: named by the schema's titles. */
+  readonly fields: readonly ArgumentField[];
   /** As the model asked, where somebody of several has changed the arguments since. */
   readonly requestedArguments?: Readonly<Record<string, unknown>>;
   /** A decision names the arguments that were seen by this hash. */

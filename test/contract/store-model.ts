@@ -244,10 +244,11 @@ export class ModelStore implements Store, WaitingApprovals {
     const { given, argumentsHash } = this.#status(approvalId)!;
     const changed = givenIn(events, approvalId).findLast((one) => one.arguments !== undefined);
     const input = changed?.arguments ?? event.arguments;
+    const fields = changed === undefined ? event.fields : (changed.fields ?? []);
     const call = events.find((other) => other.type === "tool-call-proposed" && other.callId === callId);
     if (call?.type !== "tool-call-proposed") return [];
     const { server, serverName, tool, title, readOnly, destructive, trusted } = call.tool;
-    const ofCall = { callId, server, serverName, tool, title, arguments: input, argumentsHash, given };
+    const ofCall = { callId, server, serverName, tool, title, arguments: input, fields, argumentsHash, given };
     const more = Object.entries({
       readOnly,
       destructive,

@@ -35,6 +35,7 @@ export function storeListsWaitingApprovals(opened: () => OpenedStore): void {
           tool: "refund_order",
           title: "Refund an order",
           arguments: { order: "1042", why: "Ünïcode 🙂" },
+          fields: [],
           argumentsHash: "arguments-1",
           approver: "staff",
           rememberable: false,

@@ -125,6 +125,7 @@ function waitingApprovalOf(row: WaitingRow): WaitingApproval {
     tool,
     title,
     arguments: requested.arguments,
+    fields: requested.fields,
     ...changedArguments(row, requested.arguments),
     argumentsHash: given.at(-1)?.argumentsHash ?? requested.argumentsHash,
     approver: requested.approver,
@@ -142,7 +143,9 @@ function changedArguments(
 ): Partial<WaitingApproval> {
   if (seq === null || at === null || body === null) return {};
   const change = eventOf(conversationId, { type: "approval-given", seq, at, body });
-  return change.type === "approval-given" && change.arguments !== undefined ? { arguments: change.arguments, requestedArguments } : {};
+  return change.type === "approval-given" && change.arguments !== undefined
+    ? { arguments: change.arguments, fields: change.fields ?? [], requestedArguments }
+    : {};
 }
 
 function defined<Given extends object>(given: Given): { [Name in keyof Given]?: NonNullable<Given[Name]> } {

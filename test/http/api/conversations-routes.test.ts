@@ -100,6 +100,7 @@ test("the list of what waits has all that the decision needs, and is empty when 
     title: "refund",
     people: 1,
     given: [],
+    fields: [{ name: "order", title: "Order", value: "1042" }],
     mayDecide: true,
     risks: ["writes"],
     arguments: { order: "1042" },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { argumentFieldSchema } from "../../../../protocol/content.ts";
 import { approverSchema } from "../../../../protocol/events.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
@@ -26,6 +27,7 @@ export const waitingSchema = z
     destructive: z.boolean().optional().describe("What the tool says of itself."),
     trusted: z.boolean().optional().describe("false: its server is not marked as trusted."),
     arguments: values.describe("What the approval is about."),
+    fields: z.array(argumentFieldSchema).describe("The arguments as people read them."),
     requestedArguments: values.optional().describe("As the model asked, where one of several people has changed them since."),
     argumentsHash: z.string().describe("A decision gives it back, so that it is about these arguments and no others."),
     approver: approverSchema.describe("Who may decide, by the permission of this moment."),
@@ -101,9 +103,10 @@ export function waitingView(
   approval: RiskyApproval,
   { kind, id, groups }: Pick<Staff, "kind" | "id" | "groups">,
 ): z.input<typeof waitingSchema> {
-  const { given, risks, groups: named, ...rest } = approval;
+  const { given, risks, fields, groups: named, ...rest } = approval;
   return {
     ...rest,
+    fields: fields.map((one) => ({ ...one })),
     given: given.map((one) => ({ ...one })),
     risks: [...risks],
     ...(named === undefined ? {} : { groups: [...named] }),
