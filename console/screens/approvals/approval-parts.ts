@@ -18,7 +18,9 @@ const TONES: Readonly<Record<Risk, Tone>> = {
 };
 
 export function risks({ risks: given, preview, escalated }: WaitingApproval): TemplateResult {
-  return html`${given.map((risk) => html`${badge(approvalsWords.risks[risk], TONES[risk])} `)}
+  // Whatever may destroy something changes something.
+  const told = given.filter((risk) => risk !== "writes" || !given.includes("destructive"));
+  return html`${told.map((risk) => html`${badge(approvalsWords.risks[risk], TONES[risk])} `)}
   ${escalated === true ? badge(approvalsWords.escalated) : nothing} ${preview ? badge(approvalsWords.preview) : nothing}`;
 }
 

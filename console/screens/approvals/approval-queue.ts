@@ -99,7 +99,7 @@ export class DeskApprovalQueue extends PageElement {
           .approvals=${items.filter(({ approvalId }) => this.chosen.has(approvalId))}
           @decided-many=${(event: CustomEvent<readonly string[]>) => this.#decidedMany(event.detail)}
         ></desk-decide-many>
-        <p class="hint">${approvalsWords.keys}</p>
+        <p class="hint only-keys">${approvalsWords.keys}</p>
       </div>
       ${
         selected === undefined

@@ -127,7 +127,10 @@ export class DeskArgumentsEditor extends PageElement {
           ({ name, before, after }) =>
             html`<div>
               <dt>${hiddenShown(this.#titleOf(name))}</dt>
-              <dd><ins>${this.#text(name, after)}</ins> <del>${approvalsWords.was(this.#text(name, before))}</del></dd>
+              <dd>
+                <ins>${this.#text(name, after)}</ins> <span class="muted">${approvalsWords.was}</span>
+                <del>${this.#text(name, before)}</del>
+              </dd>
             </div>`,
         )}
       </dl>
