@@ -1,6 +1,7 @@
 /** Approvals: the queue, a decision with other values, several at once, and outcomes that nobody knows. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import type { EventDraft } from "../../protocol/events.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { databasePath } from "../../server/start/open-store.ts";
 import { type Desk, restart, startDesk } from "./stage/desk.ts";
@@ -121,7 +122,7 @@ async function seed(
       const input = { orderId: id, amount };
       const about = { turnId, callId } as const;
       const tool = { source: "mcp", server: "orders", serverName: "Orders", tool: "refund_order", title: "Refund order" } as const;
-      const waits = {
+      const waits: EventDraft = {
         type: "approval-requested",
         ...about,
         approvalId: `approval-of-${id}`,
@@ -134,7 +135,7 @@ async function seed(
         argumentsHash: `hash-of-${id}`,
         rememberable: false,
         expiresAt: Date.now() + HOUR + amount,
-      } as const;
+      };
       const unknown = [
         { type: "tool-call-started", ...about, attempt: 1 },
         { type: "tool-call-ended", ...about, outcome: "unknown", text: "Nobody knows.", cause: "The line broke." },
@@ -219,7 +220,7 @@ test("the queue does not move under the pointer or the keyboard, and says what w
   hidden.add("approval-of-1003");
   await page.getByText("1 new").waitFor();
   await page.getByText("no longer waits").waitFor();
-  expect(await orders()).toEqual(["1002", undefined]);
+  expect(await orders()).toEqual(["1002", "1003"]);
   await page.mouse.move(900, 5);
   await expect.poll(orders).toEqual(["1001", "1002"]);
   // What is looked at is still what was.
