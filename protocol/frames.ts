@@ -29,6 +29,10 @@ export const helloSchema = z.object({
   sessionId: idSchema,
   /** Whether the reader knows `more` frames. Absent, as in the first widgets: all text comes in `text` frames. */
   more: z.boolean().optional(),
+  /** Of the page, a BCP 47 tag: staff find conversations by it. What does not fit is no reason to refuse anybody. */
+  language: z.string().max(35).optional().catch(undefined),
+  /** The path of the page. Its origin is in the request; its query may be private. */
+  page: z.string().max(300).optional().catch(undefined),
 });
 export type HelloFrame = z.infer<typeof helloSchema>;
 

@@ -6,6 +6,9 @@ export interface Customer {
   /** Key of the assistant they talk with, or the name of its preview. */
   readonly assistant: string;
   readonly sessionId: string;
+  /** Of the page that they write on, as it says. */
+  readonly language?: string;
+  readonly page?: string;
 }
 
 /** What was written: the number of its event in the journal. */
