@@ -49,6 +49,11 @@ export class Desk {
     this.#runner.start();
   }
 
+  /** The conversation is being erased: whatever runs in it ends, and writes nothing more. */
+  letGo(conversationId: string): void {
+    this.#runner.letGo(conversationId);
+  }
+
   drain(graceMs: number): Promise<void> {
     return this.#runner.drain(graceMs);
   }

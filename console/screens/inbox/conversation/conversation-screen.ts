@@ -13,6 +13,7 @@ import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
+import "../inbox-list.ts";
 import { conversationDetails } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
