@@ -1,4 +1,4 @@
-import { formatDate, formatDateTime, formatMoney } from "../foundation/format.ts";
+import { formatDate, formatDateTime, formatMinorUnits } from "../foundation/format.ts";
 
 /** An argument as the server names it for people. */
 export interface NamedArgument {
@@ -11,7 +11,7 @@ export interface NamedArgument {
 
 /** Its value as people read it: money and dates by their format, all else as it is. */
 export function argumentText({ value, format, currency }: NamedArgument): string {
-  if (format === "money" && typeof value === "number" && currency !== undefined) return formatMoney(value, currency) ?? String(value);
+  if (format === "money" && typeof value === "number" && currency !== undefined) return formatMinorUnits(value, currency) ?? String(value);
   if ((format === "date" || format === "date-time") && typeof value === "string") {
     const time = Date.parse(value);
     if (!Number.isNaN(time)) return format === "date" ? formatDate(value) : formatDateTime(time);

@@ -20,6 +20,46 @@ export const connectorSchema = z.strictObject({
     .describe("By the tool's own name at its server. * stands for every tool that is not named."),
 });
 
+const price = z.number().min(0).max(1_000_000);
+
+const prices = z.strictObject({
+  input: price.describe("What a million tokens of input cost."),
+  output: price.describe("What a million tokens of output cost."),
+  cached: price.exactOptional().describe("What a million tokens of input cost that the provider had cached. By default as much as input."),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'expected a currency such as "USD"')
+    .describe("The currency's three letters."),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const tokens = positive(1_000_000_000_000);
+const cost = z.number().positive().max(1_000_000_000);
+
+const budget = z
+  .strictObject({
+    tokensPerDay: tokens.exactOptional().describe("The most tokens, of input and output together, in a day."),
+    tokensPerMonth: tokens.exactOptional().describe("The same for a month."),
+    costPerDay: cost.exactOptional().describe("The most that the model may cost in a day, in the currency of its prices."),
+    costPerMonth: cost.exactOptional().describe("The same for a month."),
+    warnAt: z.number().min(0.01).max(1).default(0.8).describe("The share of a limit at which a warning is given."),
+    stop: z.boolean().default(true).describe("Whether new answers are refused once a limit is reached. Those that run are finished."),
+    timeZone: z
+      .string()
+      .max(100)
+      .refine(isTimeZone, 'expected a time zone such as "Europe/Berlin"')
+      .default("UTC")
+      .describe("Whose days and months they are."),
+  })
+  .describe("What all answers together may use.");
+
 const model = z.strictObject({
   provider: z.enum(Object.keys(PROVIDERS) as ProviderName[]),
   model: z.string().min(1).describe("The provider's name for the model."),
@@ -30,6 +70,7 @@ const model = z.strictObject({
   silenceTimeoutMs: durationMs(24 * 60 * 60_000)
     .exactOptional()
     .describe("How long the model may say nothing, before its first word and between two. By default as long as the turn may take."),
+  prices: prices.exactOptional().describe("What the model costs. Without them its cost is not known."),
   showThoughts: z
     .enum(["never", "staff"])
     .exactOptional()
@@ -71,6 +112,14 @@ const lookSchema = z.strictObject({
   label: z.string().min(1).max(100).exactOptional().describe("The header's text, in place of the assistant's name."),
 });
 
+const retentionSchema = z.strictObject({
+  conversationDays: positive(36_500).exactOptional().describe("A conversation is gone so many days after its last event."),
+  traceDays: positive(36_500)
+    .exactOptional()
+    .describe("Arguments, results, what the model thought, and causes for staff are gone so many days after its last event."),
+  resultDays: positive(36_500).exactOptional().describe("What tools gave back is gone so many days after its last event."),
+});
+
 export const assistantSchema = z.strictObject({
   name: z.string().min(1).max(100).describe("The name that customers see."),
   prompt: z.string().describe("What the model is told about its task."),
@@ -100,6 +149,7 @@ export const assistantSchema = z.strictObject({
     .default(15 * 60_000)
     .describe("How long a person has to decide."),
   resultBytes: z.int().min(1024).max(10_000_000).default(16_384).describe("A longer tool result is shortened for the model."),
+  retention: retentionSchema.exactOptional().describe("How long conversations are kept. Without it: for ever."),
   careful: z
     .boolean()
     .default(false)
@@ -111,4 +161,6 @@ export const assistantSchema = z.strictObject({
     .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
+  feedback: z.boolean().default(true).describe("Whether customers may rate answers."),
+  budget: budget.exactOptional(),
 });

@@ -6,6 +6,7 @@ import * as z from "zod";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { DEFAULT_LINE_LIMITS } from "../guard/limits/limits.ts";
 import { allowedTargets } from "../guard/network/fetch-addresses.ts";
+import { smtpSchema } from "../notices/mail/mail-settings.ts";
 import { localFields, remoteFields } from "../tools/mcp/servers/server-fields.ts";
 import { assistantSchema } from "./assistant-schema.ts";
 import { positive } from "./numbers.ts";
@@ -49,6 +50,11 @@ const lineLimits = z.strictObject({
   bytesPerMinutePerAddress: positive(1_000_000_000).default(DEFAULT_LINE_LIMITS.bytesPerMinutePerAddress),
 });
 
+const retention = z.strictObject({
+  callDays: positive(36_500).exactOptional().describe("How many days the list of tool calls goes back. Absent: for ever."),
+  auditDays: positive(36_500).exactOptional().describe("How many days the audit log goes back. Absent: for ever."),
+});
+
 export const configurationSchema = z
   .strictObject({
     $schema: z.string().optional().describe("Where editors find the schema of this file."),
@@ -58,7 +64,9 @@ export const configurationSchema = z
       .default({})
       .describe("MCP servers, by the key that becomes part of their tools' names."),
     staff: staffSchema.prefault({}).describe("How the people who run this server sign in."),
+    smtp: smtpSchema.optional().describe("How letters leave: what was said, to the team and to customers who left an address."),
     network: network.prefault({}),
+    retention: retention.prefault({}).describe("How long what belongs to no assistant is kept; each assistant has its own retention."),
     limits: lineLimits.prefault({}).describe("Limits of the whole server, for all assistants together."),
   })
   .meta({

@@ -8,7 +8,7 @@ import { customerDecision } from "./decisions/customer-decisions.ts";
 import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
-import { findTurn } from "./find-turn.ts";
+import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
@@ -19,6 +19,7 @@ import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Runner } from "./turn/runner.ts";
+import type { TypingNews } from "./typing.ts";
 
 export interface CustomerSidePorts {
   readonly store: Store;
@@ -28,6 +29,7 @@ export interface CustomerSidePorts {
   readonly assistants: Assistants;
   readonly signIns: SignIns;
   readonly clock: Clock;
+  readonly typing: TypingNews;
   readonly page: PageLimits;
 }
 
@@ -48,7 +50,7 @@ export class CustomerSide implements CustomerDesk {
   }
 
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
-    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after);
+    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after, customerView);
   }
 
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
@@ -74,7 +76,9 @@ export class CustomerSide implements CustomerDesk {
     await this.#find(customer, conversationId);
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const preview = assistant.preview === true ? { preview: customer.assistant } : {};
-    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview });
+    const { language, page } = customer;
+    const from = { ...(language === undefined ? {} : { language }), ...(page === undefined ? {} : { page }) };
+    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview, ...from });
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
     runner.wake(conversationId, customer.assistant, written.seq);
@@ -101,6 +105,16 @@ export class CustomerSide implements CustomerDesk {
     const written = await this.#append(conversation.id, { type: "retry-requested", turnId, messageId: turn.messageId });
     this.#wake(conversation);
     return written;
+  }
+
+  async giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const { turnId, rating } = request;
+    if (this.#assistant(customer).feedback === false) throw new RequestError("not-rated");
+    await findEndedTurn(this.#ports.store, conversation.id, turnId);
+    const comment = rating === "none" ? undefined : request.comment?.trim();
+    const event = { type: "feedback-given", turnId, rating, by: actor(customer) } as const;
+    return this.#append(conversation.id, comment ? { ...event, comment } : event);
   }
 
   async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {
@@ -137,6 +151,12 @@ export class CustomerSide implements CustomerDesk {
 
   async removeConnection(customer: Customer, connectionId: string): Promise<void> {
     await this.#ports.signIns.remove(customer.id, connectionId);
+  }
+
+  async typing(customer: Customer, { conversationId }: ParsedRequest<"typing">): Promise<void> {
+    const { person } = await this.#own(customer, conversationId);
+    if (person === undefined) return;
+    this.#ports.typing.tell({ conversationId, by: actor(customer), what: "message", forCustomer: false });
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,5 +1,4 @@
 import { RequestError } from "../../protocol/errors.ts";
-import type { Actor } from "../../protocol/events.ts";
 import type { Clock } from "../foundation/clock.ts";
 import { type CallToolPorts, toolOfCall } from "./call-tool.ts";
 import type { Written } from "./customer-desk.ts";
@@ -11,6 +10,7 @@ import type { Journal } from "./journal/journal.ts";
 import { permissionNow } from "./permission-now.ts";
 import { type ApprovalNeed, presentNeed } from "./ports/approval-need.ts";
 import { type AppendAudit, assistantName, type Conversation, type Store, type StoredApproval } from "./ports/store.ts";
+import { staffActor } from "./staff-actor.ts";
 import type { AskedApproval, CalledTool, DecidedApproval, StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 
@@ -45,7 +45,7 @@ export class StaffSide implements StaffDesk {
       ...(edited === undefined ? {} : { edited }),
     };
     const seq = await decide(this.#ports, {
-      ...approvalDecision(request, actor(staff), deciding),
+      ...approvalDecision(request, staffActor(staff), deciding),
       audit: entry(staff, { action: "approval.decide", target: { kind: "approval", id: approvalId }, after }),
     });
     runner.wake(conversationId, assistantName(conversation));
@@ -93,16 +93,11 @@ export class StaffSide implements StaffDesk {
 
   async settleCall(staff: StaffMember, settlement: Settlement): Promise<Written> {
     const audit = entry(staff, { action: "call.settle", target: { kind: "call", id: settlement.callId }, after: settlement });
-    return { seq: await decide(this.#ports, { ...settlementDecision(settlement, actor(staff)), audit }) };
+    return { seq: await decide(this.#ports, { ...settlementDecision(settlement, staffActor(staff)), audit }) };
   }
 }
 
 /** The journal keeps what was decided; the audit log, who did so. */
 function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
   return [{ by: { kind, id, name }, ...what }];
-}
-
-/** As the journal names them: customers see a person's name, and of a key that it was the team. */
-function actor({ kind, id, name }: StaffMember): Actor {
-  return { kind: "staff", id, name, ...(kind === "key" ? { program: true } : {}) };
 }

@@ -14,6 +14,9 @@ import { countUnread, newsAfter } from "./thread-news.ts";
 import type { ThreadNews } from "./thread-news.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
 
+/** As often as the person who answers has to hear it. */
+const TYPING_EVERY_MS = 3_000;
+
 export interface SessionOwner {
   /** `state` or `unread` has changed. */
   changed(): void;
@@ -47,6 +50,8 @@ export class ThreadSession {
   #token: string | undefined;
   #customerId: string | undefined;
   #typed: string | undefined;
+  /** A person who answers was told within the last seconds that something is coming. */
+  #isTyping = false;
   #newsSeq: number | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -146,6 +151,12 @@ export class ThreadSession {
   keepDraft(text: string): void {
     this.#typed = text;
     if (this.#customerId !== undefined) this.memory.keepDraft(this.#customerId, text);
+    if (!this.state.person || this.#isTyping) return;
+    // A person who answers sees that something is coming.
+    this.#isTyping = true;
+    const { conversationId } = this.state;
+    this.request("typing", { conversationId }).catch(() => {});
+    this.#ports.clock.after(TYPING_EVERY_MS, () => (this.#isTyping = false));
   }
 
   /** The thread is another conversation's from now on, in this tab. */
@@ -193,7 +204,15 @@ export class ThreadSession {
     const token = this.#token ?? this.memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, more: true, ...known };
+    return {
+      version: PROTOCOL_VERSION,
+      assistant: this.place.assistant,
+      sessionId: this.#sessionId,
+      more: true,
+      language: document.documentElement.lang || navigator.language,
+      page: location.pathname,
+      ...known,
+    };
   }
 
   /**

@@ -40,9 +40,9 @@ export function needsOpen(state: ThreadState): boolean {
 export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
   switch (frame.type) {
     case "welcome": {
-      const { name, greeting, starters, trace } = frame.frame.assistant;
+      const { key: _key, ...known } = frame.frame.assistant;
       const { messageCharacters } = frame.frame.limits;
-      const assistant = defined({ name, greeting, starters, trace, messageCharacters });
+      const assistant = defined({ ...known, messageCharacters });
       return defined({
         ...state,
         refusal: undefined,
@@ -69,6 +69,8 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
     }
     case "progress":
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
+    case "typing":
+      return frame.frame && frame.frame.conversationId !== state.conversationId ? state : { ...state, typing: frame.frame };
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
     case "decide": {

@@ -47,6 +47,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
     },
   },
   "input-decide": decision("input-decide"),
+  "feedback-give": { costs: "message", carryOut: (desk, socket, frame) => desk.giveFeedback(socket.data.customer, frame) },
   "call-read": {
     costs: "request",
     largeReply: true,
@@ -54,6 +55,13 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
       // Pictures are sent whole, and a network has many sockets.
       socket.data.session?.checkUnread();
       return desk.readCall(socket.data.customer, frame);
+    },
+  },
+  typing: {
+    costs: "request",
+    carryOut: async (desk, socket, frame) => {
+      await desk.typing(socket.data.customer, frame);
+      return {};
     },
   },
 };

@@ -6,7 +6,7 @@ import { router } from "../../../foundation/router.ts";
 import "../model-fields.ts";
 import { advancedFields } from "./advanced-fields.ts";
 import type { AssistantData, Opened } from "./assistant-data.ts";
-import { isDrawn } from "./field-names.ts";
+import { FIELD_NAMES, isDrawn } from "./field-names.ts";
 import type { ToolAtHand } from "./tools-at-hand.ts";
 import { setupWords } from "./setup-words.ts";
 
@@ -51,6 +51,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
     </section>
     <section class="group">
       <h2>${setupWords.safety}</h2>
+      ${switchField(form, { path: "/feedback", label: FIELD_NAMES["/feedback"] ?? "", hint: setupWords.feedbackHint, isReadOnly })}
       ${switchField(form, { path: "/careful", label: setupWords.careful, hint: setupWords.carefulHint, isReadOnly })}
       ${choiceField(form, { path: "/trace", label: setupWords.trace, hint: setupWords.traceHint, options: TRACES, isReadOnly })}
     </section>
@@ -58,7 +59,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
       <h2>${setupWords.websites}</h2>
       ${linesField(form, { path: "/allowedOrigins", label: setupWords.origins, hint: setupWords.originsHint, isCode: true, isReadOnly })}
     </section>
-    <section class="group">${advancedFields(form, isReadOnly)}</section>
+    <section class="group">${advancedFields(form, { key: assistant.key, isReadOnly })}</section>
     ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
   </form>`;
 }
