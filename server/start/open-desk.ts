@@ -1,11 +1,13 @@
 import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
-import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
+import type { ApprovalReminder } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
+import type { RaisedNotice } from "../notices/notice.ts";
 import type { Line } from "./open-line.ts";
+import type { Notices } from "./open-notices.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
@@ -30,10 +32,7 @@ const POLL_MS = 1000;
 const REMIND_MS = 5000;
 const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 
-/** Whoever tells the staff when nobody is there takes its place. */
-const NOBODY: ApprovalNotices = { stillWaits: async () => {} };
-
-export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
+export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line & Pick<Notices, "raise">): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const { usage, budgetNotices: notices } = parts.journal;
@@ -43,10 +42,19 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  const reminding = new ApprovalReminding({ reminders: parts.journal.approvalReminders, notices: NOBODY, clock, log }, REMIND_MS);
+  const { approvalReminders: reminders } = parts.journal;
+  const reminding = new ApprovalReminding(
+    { reminders, notices: { stillWaits: (due) => parts.raise(noticeOf(due)) }, clock, log },
+    REMIND_MS,
+  );
   const close = async () => {
     reminding.end();
     await desk.drain(DRAIN_MS);
   };
   return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
+}
+
+function noticeOf({ approvalId, conversationId, callId, groups, expiresAt }: ApprovalReminder): RaisedNotice {
+  const data = { approvalId, callId, expiresAt: new Date(expiresAt).toISOString() };
+  return { event: "approval.reminder", conversationId, data, ...(groups === undefined ? {} : { groups }) };
 }
