@@ -28,7 +28,7 @@ const GROUPS = [
   },
   {
     name: "parts",
-    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|json-view|menu|push|sessions|text-difference)|shell[\\/]shell-words)/,
+    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/]shell-words)/,
     priority: 1,
   },
 ];

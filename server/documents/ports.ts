@@ -39,6 +39,8 @@ export type DocumentKind =
   | "staff-verification"
   /** id is the SHA-256 of the link's token, parent the person. Single use. */
   | "invitation"
+  /** A view of the inbox that one member keeps. id `<member>/<view>`, parent the member. */
+  | "inbox-view"
   /** id is the SHA-256 of the key. */
   | "api-key"
   /** parent the server. */

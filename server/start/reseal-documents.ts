@@ -40,6 +40,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   person: [],
   group: [],
   "group-member": [],
+  "inbox-view": [],
   share: [],
   "api-key": [],
   connection: ["secrets"],

@@ -56,7 +56,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, ...notices, customerData });
+    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
@@ -83,7 +83,7 @@ async function goLive(
     OpenedDesk &
     Notices & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
@@ -92,6 +92,7 @@ async function goLive(
   parts.customerData.begin();
   checks.start();
   learnAhead();
+  search.start();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   open.add({ close: await listenForControl({ dataDir: settings.dataDir, log }, (path) => writeBackup(parts.journal.customerData, path)) });

@@ -61,6 +61,17 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
 
   listAuditLog: ["admin"],
   listActivity: ["admin", "support"],
+  readUsage: ["admin", "owner"],
+
+  readInboxCounts: ["admin", "support"],
+  listAssignees: ["admin", "support"],
+  changeInbox: ["admin", "support"],
+  markSeen: ["admin", "support"],
+  listInboxViews: ["admin", "support"],
+  createInboxView: ["admin", "support"],
+  readInboxView: ["admin", "support"],
+  changeInboxView: ["admin", "support"],
+  removeInboxView: ["admin", "support"],
 
   listConversations: ["admin", "support"],
   readConversation: ["admin", "support"],
