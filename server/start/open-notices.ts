@@ -30,7 +30,7 @@ type Needs = Base & Storage & Setup & Pick<Line, "staffLine">;
 const CONVERSATIONS = "/conversations";
 
 export function openNotices(needs: Needs): Notices {
-  const { documents, clock, log, box, address, fetch, version, store } = needs;
+  const { documents, clock, log, box, fetch, version, store } = needs;
   const { notices } = needs.journal;
   const keys = lazily(() => pushKeys({ documents, box, clock, generate: async () => (await pushSender()).generatePushKeys() }));
   const queue = new DeliveryQueue({

@@ -70,7 +70,8 @@ test("a sound that the browser blocks is said to be, until a press lets it throu
 
 test("the service worker is ours, of its own policy, and may be named to the browser", async () => {
   const desk = await startDesk();
-  const page = await openConsole(desk, "/account");
+  // A test's browser is one that forgets, which has no push service.
+  const page = await openConsole(desk, "/account", { mayComplain: /Push API in incognito mode/ });
   const answer = await fetch(`${desk.url}/console/service-worker.js`);
   expect([answer.status, answer.headers.get("content-type"), answer.headers.get("cache-control")]).toEqual([
     200,

@@ -7,6 +7,13 @@ import { type PushState, pushState, subscribe, unsubscribe } from "../../parts/p
 import { toastFault } from "../../parts/toasts.ts";
 import { noticesWords } from "./notices-words.ts";
 
+interface Switch {
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly on: boolean;
+}
+
 /** How this browser tells its user that somebody waits. */
 @customElement("desk-notices-settings")
 export class DeskNoticesSettings extends PageElement {
@@ -26,9 +33,9 @@ export class DeskNoticesSettings extends PageElement {
     return html`<section class="group" aria-labelledby="notices-title">
       <h2 id="notices-title">${noticesWords.title}</h2>
       <p class="muted">${noticesWords.lead}</p>
-      ${this.#switch("notices", noticesWords.notices, noticesWords.noticesHint, isOn, (on) => this.#chooseNotices(on))}
+      ${this.#switch({ id: "notices", label: noticesWords.notices, hint: noticesWords.noticesHint, on: isOn }, (on) => this.#chooseNotices(on))}
       <p role="status" class="muted">${this.#said()}</p>
-      ${this.#switch("sound", noticesWords.sound, noticesWords.soundHint, hasSound(), (on) => this.#chooseSound(on))}
+      ${this.#switch({ id: "sound", label: noticesWords.sound, hint: noticesWords.soundHint, on: hasSound() }, (on) => this.#chooseSound(on))}
       <p><button type="button" @click=${() => void this.#hear()}>${noticesWords.hear}</button></p>
       <p role="status" class="muted">${this.isBlocked ? noticesWords.blocked : nothing}</p>
     </section>`;
@@ -40,7 +47,7 @@ export class DeskNoticesSettings extends PageElement {
     return hasNotices() && this.push === "off" ? noticesWords.onlyOpen : nothing;
   }
 
-  #switch(id: string, label: string, hint: string, on: boolean, choose: (on: boolean) => Promise<void>): TemplateResult {
+  #switch({ id, label, hint, on }: Switch, choose: (on: boolean) => Promise<void>): TemplateResult {
     return html`<div class="field switch-field">
       <label
         ><input
