@@ -69,7 +69,7 @@ class WaitingNotices extends EventTarget {
     if (what.some((type) => NO_LONGER_ASKED.includes(type))) this.#asked.delete(conversationId);
     else if (what.includes("person-asked") && !this.#asked.has(conversationId)) {
       this.#asked.add(conversationId);
-      this.#tell(noticeWords.person, `/conversations/${conversationId}`, `person.asked ${conversationId}`);
+      this.#tell(noticeWords.person, `/inbox/${conversationId}`, `person.asked ${conversationId}`);
     }
     this.#changed();
   }
@@ -86,7 +86,7 @@ class WaitingNotices extends EventTarget {
     this.#approvals = new Set(found.items.map(({ approvalId }) => approvalId));
     const added = before === undefined ? [] : found.items.filter(({ approvalId }) => !before.has(approvalId));
     for (const { conversationId } of added)
-      this.#tell(noticeWords.approval, `/conversations/${conversationId}`, `approval.requested ${conversationId}`);
+      this.#tell(noticeWords.approval, `/inbox/${conversationId}`, `approval.requested ${conversationId}`);
     this.#changed();
   }
 

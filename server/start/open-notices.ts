@@ -27,7 +27,7 @@ export interface Notices extends Part {
 type Needs = Base & Storage & Setup & Pick<Line, "staffLine">;
 
 /** The address of the console's conversations, below the console's own. */
-const CONVERSATIONS = "/conversations";
+const CONVERSATIONS = "/inbox";
 
 export function openNotices(needs: Needs): Notices {
   const { documents, clock, log, box, fetch, version, store } = needs;

@@ -44,11 +44,11 @@ export class DeskWebhook extends PageElement {
         <h1>${webhook.name}</h1>
         <p>${webhookStatus(webhook)} ${goneAt === undefined || enabled ? nothing : webhooksWords.goneText}</p>
       </header>
-      <desk-webhook-deliveries webhookId=${this.webhookId} @changed=${() => void this.#webhook.reload()}></desk-webhook-deliveries>
       <form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
         ${webhookFields(form, { isNew: false, isReadOnly })} ${isReadOnly ? nothing : saveBar(form, { drawn: isWebhookField })}
       </form>
-      ${isReadOnly ? nothing : this.#secret(webhook)}`;
+      ${isReadOnly ? nothing : this.#secret(webhook)}
+      <desk-webhook-deliveries webhookId=${this.webhookId} @changed=${() => void this.#webhook.reload()}></desk-webhook-deliveries>`;
   }
 
   #secret(webhook: Webhook): TemplateResult {
