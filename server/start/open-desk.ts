@@ -10,6 +10,7 @@ import type { Line } from "./open-line.ts";
 import type { Notices } from "./open-notices.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
+import type { Notices } from "./open-notices.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
@@ -37,14 +38,19 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const { usage, budgetNotices: notices } = parts.journal;
   const budgets = new AssistantBudgets({ usage, notices, clock, log });
+  budgets.onNotice(({ assistant, at, periodStart, ...data }) => {
+    const warning = { ...data, at: timeText(at), periodStart: timeText(periodStart) };
+    parts
+      .raise({ event: "budget.warning", assistant, data: warning })
+      .catch((error: unknown) => log.error({ error: String(error), assistant }, "Nobody outside is told of this budget."));
+  });
   const desk = new Desk(
     { store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  const { approvalReminders: reminders } = parts.journal;
   const reminding = new ApprovalReminding(
-    { reminders, notices: { stillWaits: (due) => parts.raise(noticeOf(due)) }, clock, log },
+    { reminders: parts.journal.approvalReminders, notices: remindersFor(parts.raise), clock, log },
     REMIND_MS,
   );
   const close = async () => {
@@ -54,7 +60,19 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
   return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
 }
 
-function noticeOf({ approvalId, conversationId, callId, groups, expiresAt }: ApprovalReminder): RaisedNotice {
-  const data = { approvalId, callId, expiresAt: new Date(expiresAt).toISOString() };
-  return { event: "approval.reminder", conversationId, data, ...(groups === undefined ? {} : { groups }) };
+/** A reminder that is raised is kept until everybody who wants it has it. */
+function remindersFor(raise: Notices["raise"]): ApprovalNotices {
+  return {
+    stillWaits: ({ conversationId, groups, requestedAt, expiresAt, ...ids }) =>
+      raise({
+        event: "approval.reminder",
+        conversationId,
+        ...(groups === undefined ? {} : { groups }),
+        data: { ...ids, requestedAt: timeText(requestedAt), expiresAt: timeText(expiresAt) },
+      }),
+  };
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
 }
