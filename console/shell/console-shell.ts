@@ -5,6 +5,7 @@ import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
 import { formatList, zone } from "../foundation/format.ts";
+import { isTyping } from "../foundation/typing.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
@@ -223,12 +224,6 @@ function notice(title: string, text: string): TemplateResult {
 
 function isAt(entry: string, path: string): boolean {
   return entry === "/" ? path === "/" : path === entry || path.startsWith(`${entry}/`);
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest("input, textarea, select, dialog, [role=menu]") !== null;
 }
 
 function initials(name: string): string {

@@ -12,6 +12,14 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/inbox",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/inbox-screen.ts");
+      return () => html`<desk-inbox></desk-inbox>`;
+    },
+  },
+  {
     path: "/first-run",
     action: "assistants.write",
     load: async () => {
@@ -24,6 +32,14 @@ export const SCREENS: readonly Screen[] = [
     load: async () => {
       await import("../screens/account/account-screen.ts");
       return () => html`<desk-account></desk-account>`;
+    },
+  },
+  {
+    path: "/inbox/:id",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/conversation/conversation-screen.ts");
+      return ({ id }) => html`<desk-conversation .conversationId=${id ?? ""}></desk-conversation>`;
     },
   },
   {
@@ -64,6 +80,38 @@ export const SCREENS: readonly Screen[] = [
     load: async () => {
       await import("../screens/api-keys/api-keys-screen.ts");
       return () => html`<desk-api-keys></desk-api-keys>`;
+    },
+  },
+  {
+    path: "/webhooks",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhooks-screen.ts");
+      return () => html`<desk-webhooks></desk-webhooks>`;
+    },
+  },
+  {
+    path: "/webhooks/:id",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhook-screen.ts");
+      return (params) => html`<desk-webhook webhookId=${params["id"] ?? ""}></desk-webhook>`;
+    },
+  },
+  {
+    path: "/activity",
+    action: "activity.read",
+    load: async () => {
+      await import("../screens/activity/activity-screen.ts");
+      return () => html`<desk-activity></desk-activity>`;
+    },
+  },
+  {
+    path: "/usage",
+    action: "usage.read",
+    load: async () => {
+      await import("../screens/usage/usage-screen.ts");
+      return () => html`<desk-usage></desk-usage>`;
     },
   },
   {

@@ -40,6 +40,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   person: [],
   group: [],
   "group-member": [],
+  "inbox-view": [],
   share: [],
   "api-key": [],
   connection: ["secrets"],
@@ -51,6 +52,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  webhook: ["secret", "previous/secret"],
+  "push-subscription": ["sealed"],
+  "push-keys": ["privateKey"],
   erasure: [],
   idempotency: ["sealed"],
 };

@@ -204,7 +204,15 @@ export class ThreadSession {
     const token = this.#token ?? this.memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, more: true, ...known };
+    return {
+      version: PROTOCOL_VERSION,
+      assistant: this.place.assistant,
+      sessionId: this.#sessionId,
+      more: true,
+      language: document.documentElement.lang || navigator.language,
+      page: location.pathname,
+      ...known,
+    };
   }
 
   /**

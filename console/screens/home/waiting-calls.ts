@@ -10,7 +10,7 @@ import { may } from "../../foundation/screen.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { waitingWords } from "./waiting-words.ts";
 
 export type Waiting = Page<WaitingApproval>;

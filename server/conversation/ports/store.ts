@@ -81,7 +81,15 @@ export interface Append {
    * Makes the conversation with the first entry. An existing one of another customer or assistant refuses it
    * (`ConversationTakenError`).
    */
-  readonly create?: { readonly assistant: string; readonly customerId: string; readonly preview?: string };
+  readonly create?: {
+    readonly assistant: string;
+    readonly customerId: string;
+    readonly preview?: string;
+    /** In which the widget speaks, a BCP 47 tag. */
+    readonly language?: string;
+    /** The address of the page that it was begun on, without its query. */
+    readonly page?: string;
+  };
 }
 
 /** What a person of the staff did, or a program with an API key: an entry of the audit log. */

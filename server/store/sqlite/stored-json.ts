@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../protocol/content.ts";
 import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
+import type { InboxEntry } from "../../inbox/inbox.ts";
 import type { ResultView, StoredApproval } from "../../conversation/ports/store.ts";
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
@@ -71,4 +72,23 @@ export function approvalOf(row: ApprovalsTable): StoredApproval {
     rememberable: row.rememberable === 1,
     expiresAt: row.expires_at,
   };
+}
+
+/** A list shows the beginning alone. */
+const SHOWN_CHARACTERS = 200;
+const WRITERS = { "message-received": "customer", "step-ended": "assistant", "reply-sent": "staff" } as const;
+
+/** What a list shows of the event that a conversation's newest message is. */
+export function lastMessageOf(row: {
+  readonly messageSeq: number | null;
+  readonly messageAt: number | null;
+  readonly messageType: string | null;
+  readonly messageBody: string | null;
+}): InboxEntry["lastMessage"] {
+  const by = WRITERS[row.messageType as keyof typeof WRITERS];
+  if (by === undefined || row.messageSeq === null || row.messageAt === null || row.messageBody === null) return undefined;
+  const { text } = JSON.parse(row.messageBody) as { text?: unknown };
+  if (typeof text !== "string") return undefined;
+  const shown = text.slice(0, SHOWN_CHARACTERS).toWellFormed().replaceAll(/\s+/g, " ").trim();
+  return { seq: row.messageSeq, at: row.messageAt, by, text: text.length > SHOWN_CHARACTERS ? `${shown}…` : shown };
 }

@@ -27,7 +27,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
   onTestFinished(() => harness.close());
-  const { conversations, documents, waitingApprovals } = harness.store as OpenedStore;
+  const { conversations, documents, inbox, waitingApprovals } = harness.store as OpenedStore;
   expect(conversations).toBeInstanceOf(SqliteConversationList);
   await harness.desk.send(
     { id: "customer-one", assistant: "shop", sessionId: "session-one" },
@@ -37,7 +37,16 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi([
-    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, showsThoughts: () => showsThoughts }),
+    ...conversationsRoutes({
+      conversations,
+      inbox,
+      journal: harness.store,
+      desk: harness.staff,
+      showsThoughts: () => showsThoughts,
+      clock: harness.clock,
+      found: { find: async () => ({ items: [] }) },
+      searchStanding: async () => ({ waiting: 0 }),
+    }),
     ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
   ]);
   const decide = (body: object) =>
