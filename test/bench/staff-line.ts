@@ -37,7 +37,12 @@ export const benchStaffLine: Bench = async ({ fast }) => {
     const send = (seq: number): void => listener.events(CONVERSATION, [listener.view(event(seq), CONVERSATION)]);
     for (let round = 0; round < (fast ? 1 : ROUNDS); round += 1) {
       ours.push(await timed(clients, send));
-      floors.push(await timed(clients, (seq) => void io.to(watchersOf(CONVERSATION)).emit("events", { conversationId: CONVERSATION, events: [event(seq)] })));
+      floors.push(
+        await timed(
+          clients,
+          (seq) => void io.to(watchersOf(CONVERSATION)).emit("events", { conversationId: CONVERSATION, events: [event(seq)] }),
+        ),
+      );
     }
     renderings = 0;
     await timed(clients, send);

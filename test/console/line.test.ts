@@ -49,7 +49,10 @@ test("Home hears of a call that waits, and of its decision by somebody else, wit
   await askFor(tried, "1042");
   await page.getByRole("region", { name: "Waiting for a decision: 1" }).waitFor();
   const [waiting] = (await desk.admin.api<{ items: { approvalId: string; argumentsHash: string }[] }>("GET", "/approvals")).items;
-  await desk.admin.api("POST", `/approvals/${waiting!.approvalId}/decision`, { decision: "rejected", argumentsHash: waiting!.argumentsHash });
+  await desk.admin.api("POST", `/approvals/${waiting!.approvalId}/decision`, {
+    decision: "rejected",
+    argumentsHash: waiting!.argumentsHash,
+  });
   await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
 });
 
@@ -87,7 +90,7 @@ test("whoever may read no conversation is not told of the line, and hears of the
   const olga = await desk.person("Olga", ["owner"]);
   const page = await openConsole(desk, "/", { who: olga });
   const frames: string[] = [];
-  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(`${socket.url()} ${payload}`)));
+  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => frames.push(`${socket.url()} ${payload.toString()}`)));
   await withoutAsking(page);
   await expect.poll(() => frames.join("\n"), { timeout: 20_000 }).toMatch(/\/staff-line\/.*"welcome"/);
   expect(await page.getByText("Live", { exact: true }).count()).toBe(0);

@@ -12,7 +12,9 @@ let httpServer: Server;
 let url: string;
 beforeAll(async () => {
   httpServer = createServer((_request, response) => {
-    response.writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": POLICY }).end("<!doctype html><title>Console</title>");
+    response
+      .writeHead(200, { "Content-Type": "text/html", "Content-Security-Policy": POLICY })
+      .end("<!doctype html><title>Console</title>");
   });
   new LineServer(httpServer, { path: "/staff-line", serveClient: false });
   await new Promise<void>((resolve) => httpServer.listen(0, "127.0.0.1", resolve));

@@ -80,7 +80,13 @@ test("after a break it is read on by number", async () => {
   watch.lost();
   watch.open();
   await answer(opened(100, 200, { reset: true }));
-  expect(heard).toEqual(["opened 1,2,3 after undefined", "lost", "opened 4,5,6 after 3", "lost", expect.stringMatching(/^opened 100.* after undefined$/)]);
+  expect(heard).toEqual([
+    "opened 1,2,3 after undefined",
+    "lost",
+    "opened 4,5,6 after 3",
+    "lost",
+    expect.stringMatching(/^opened 100.* after undefined$/),
+  ]);
 });
 
 test("a gap in what is told is read, and nothing is told before it", async () => {
