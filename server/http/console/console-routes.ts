@@ -7,7 +7,7 @@ import { type BuiltFile, FOR_EVER, hasKnownType, readBuiltFile, sendBuiltFile } 
 import { HttpError } from "../http-error.ts";
 
 /** Our own scripts and styles, our own API, and nothing else; what becomes HTML goes through Lit. */
-const POLICY = [
+export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
