@@ -227,8 +227,14 @@ export class DeskInboxList extends PageElement {
         @focus=${() => (this.focusedId = id)}
         >${rowContent(conversation, this.#assistants.value?.get(assistant) ?? assistant)}</a
       >
-      ${this.compact ? nothing : menu(inboxWords.actions(customerName(conversation)), rowActions(conversation))}
+      ${this.#menu(conversation)}
     </li>`;
+  }
+
+  #menu(conversation: Conversation): TemplateResult | typeof nothing {
+    const actions = this.compact ? [] : rowActions(conversation);
+    if (actions.length === 0) return nothing;
+    return html`<span class="inbox-menu">${menu(inboxWords.actions(customerName(conversation)), actions)}</span>`;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {

@@ -55,9 +55,13 @@ class InboxRows extends EventTarget {
     await this.#load((fresh) => this.#become({ status: "ready", value: fresh }));
   }
 
-  /** `holds`: nothing comes, goes or moves; only what the rows say changes. Results of a search stay what they were. */
+  /**
+   * `holds`: nothing comes, goes or moves; only what the rows say changes. Results of a search stay what they were,
+   * unless it had not read everything.
+   */
   async refresh(holds: boolean): Promise<void> {
-    if (this.query["q"] !== undefined || this.state.status !== "ready" || this.#running !== undefined) return;
+    if (this.state.status !== "ready" || this.#running !== undefined) return;
+    if (this.query["q"] !== undefined && this.state.value.searching === undefined) return;
     await this.#load((fresh) => {
       const merged = this.#merged(fresh);
       if (!holds) {
