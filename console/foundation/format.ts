@@ -1,11 +1,16 @@
 import { LANGUAGE } from "./words.ts";
 
-const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LANGUAGE)) ?? LANGUAGE;
+/** The browser's own kind of the page's language, such as `en-GB`. */
+export const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LANGUAGE)) ?? LANGUAGE;
 
 // Made when the first is needed: a browser takes tens of milliseconds for its first, before anything is drawn.
 const dateTime = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
 const exact = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
 const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" }));
+const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" }));
+const minute = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }));
+const wholeDay = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "long" }));
+const day = once(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }));
 const numbers = once(() => new Intl.NumberFormat(LOCALE));
 const list = once(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
@@ -50,9 +55,45 @@ export function formatList(texts: readonly string[]): string {
 }
 
 /** "1.2 s", "340 ms". */
-export function formatDuration(milliseconds: number): string {
+export function formatDuration(milliseconds: number, unitDisplay: "short" | "narrow" = "short"): string {
   const [value, unit] = milliseconds < 1000 ? [Math.round(milliseconds), "millisecond"] : [milliseconds / 1000, "second"];
-  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(value);
+}
+
+const LONG_UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** "340ms", "2.4s", "3m 20s", "2h 5m": two units of a long time, the finer one left out where it is nothing. */
+export function formatLongDuration(milliseconds: number): string {
+  const at = LONG_UNITS.findIndex(([, size]) => milliseconds >= size);
+  if (at === -1 || at === LONG_UNITS.length - 1) return formatDuration(milliseconds, "narrow");
+  const [unit, size] = LONG_UNITS[at]!;
+  const [finer, finerSize] = LONG_UNITS[at + 1]!;
+  const whole = Math.floor(milliseconds / size);
+  const rest = Math.floor((milliseconds - whole * size) / finerSize);
+  const said = (value: number, of: string): string =>
+    new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "narrow" }).format(value);
+  return rest === 0 ? said(whole, unit) : `${said(whole, unit)} ${said(rest, finer)}`;
+}
+
+/** "14:02". */
+export function formatTime(time: number): string {
+  return minute().format(time);
+}
+
+/** "28 November 2026". */
+export function formatDay(time: number): string {
+  return wholeDay().format(time);
+}
+
+/** "14:02:10" today, "28 Nov, 14:02:10" before. */
+export function formatMoment(time: number, now = Date.now()): string {
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString();
+  return isToday ? clock().format(time) : `${day().format(time)}, ${clock().format(time)}`;
 }
 
 function once<Made>(make: () => Made): () => Made {

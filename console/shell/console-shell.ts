@@ -43,6 +43,7 @@ export class DeskShell extends PageElement {
       void loadMenus();
       // What is typed into the palette must not wait for its file.
       void import("./palette.ts");
+      void import("./line-status.ts");
     }, 1_500);
   }
 
@@ -179,6 +180,7 @@ export class DeskShell extends PageElement {
               </li>`,
           )}
         </ul>
+        <desk-line-status class="line-status"></desk-line-status>
         <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>

@@ -35,6 +35,14 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/inbox/:id",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/conversation/conversation-screen.ts");
+      return ({ id }) => html`<desk-conversation .conversationId=${id ?? ""}></desk-conversation>`;
+    },
+  },
+  {
     path: "/people",
     action: "people.read",
     load: async () => {

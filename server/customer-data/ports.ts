@@ -16,7 +16,7 @@ export type Part = "results" | "traces";
 
 /**
  * What is kept of customers, to hand it out and to erase it: each method does a small piece of work, so that nobody
- * waits for it. Made by `store/`; the law is in `test/contract/customer-data.ts`.
+ * waits for it. Made by `store/`.
  */
 export interface CustomerDataStore {
   /** The ids of a customer's conversations, ascending, after `after`; those in previews, too. */

@@ -43,6 +43,12 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     }
     case "stop-requested":
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
+    case "person-joined":
+    case "reply-sent":
+      return { ...folded, person: event.by, typing: undefined };
+    case "handed-back":
+    case "conversation-closed":
+      return { ...folded, person: undefined, typing: undefined };
     case "turn-ended":
       return inTurn(folded, event.turnId, (turn) => over(event, turn));
     case "tool-call-paused":
@@ -52,13 +58,9 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "tools-unavailable":
     case "summary-written":
     case "approval-given":
-    case "reply-sent":
     case "note-written":
     case "person-asked":
     case "contact-left":
-    case "person-joined":
-    case "handed-back":
-    case "conversation-closed":
     case "conversation-reopened":
     case "feedback-given":
     case "customer-identified":

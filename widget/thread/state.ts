@@ -13,6 +13,10 @@ export interface Folded {
   readonly turns: readonly Turn[];
   /** Stored messages that wait for their turn. Nothing to draw: they are in the thread's `queued`. */
   readonly waiting: readonly CustomerMessage[];
+  /** The member of the staff who answers; undefined: the assistant does, as far as this page knows. */
+  readonly person?: Actor | undefined;
+  /** A person writes a reply at this moment. Gone by itself when they stop, and with the reply. */
+  readonly typing?: TypingFrame | undefined;
 }
 
 /**
@@ -33,8 +37,6 @@ export interface ThreadState extends Folded {
   readonly assistant?: AssistantInfo;
   /** Drawn after the turns: messages that wait for their turn, then messages not yet acknowledged. */
   readonly queued: readonly CustomerMessage[];
-  /** The person who writes a reply at this moment; gone by itself when they stop, and with the reply. */
-  readonly typing?: TypingFrame;
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
   /**

@@ -10,7 +10,7 @@ import { may } from "../../foundation/screen.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { waitingWords } from "./waiting-words.ts";
 
 export type Waiting = Page<WaitingApproval>;
@@ -22,6 +22,11 @@ const SOON_MS = 5 * 60_000;
 /** In a row; the question before a decision has them all. */
 const SHOWN_ARGUMENTS = 6;
 const SHOWN_CHARACTERS = 160;
+
+/** Whether an event changes what waits: `approval-requested`, `approval-given`, `approval-decided`. */
+export function isOfApproval(what: string): boolean {
+  return what.startsWith("approval-");
+}
 
 /** The calls that staff may decide now, for those who may. */
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
+import { customerView } from "../../../conversation/customer-view.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import { staffView } from "../../../conversation/staff-view.ts";
@@ -10,7 +11,7 @@ import type { SearchStanding } from "../../../inbox/search.ts";
 import type { FoundConversations } from "../../../search/found-conversations.ts";
 import type { Clock } from "../../../foundation/clock.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
-import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
+import { DEFAULT_PAGE, page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 import { eventSchema, placeOf, placeText, summarySchema } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
@@ -47,6 +48,17 @@ const listSchema = pageOf(summarySchema).extend({
     })
     .optional()
     .describe("With q: what cannot be found yet."),
+});
+/** Events are small, but for their texts: a page is as many of them as one answer holds. */
+const MOST_EVENTS = 1_000;
+const PAGE_BYTES = 4 * 1024 * 1024;
+const eventsQuery = z.object({
+  cursor: pageQuery.shape.cursor,
+  limit: z.coerce.number<string>().int().min(1).max(MOST_EVENTS).default(DEFAULT_PAGE),
+  view: z
+    .enum(["staff", "customer"])
+    .default("staff")
+    .describe("customer: each event as its customer may see it; `hidden` stands for those that they do not."),
 });
 /** What support reads, and what support may do in a conversation. */
 export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly Route[] {
@@ -102,14 +114,14 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
       action: "conversations.read",
       refuses: ["unknown-conversation"],
       params: conversation,
-      query: pageQuery,
+      query: eventsQuery,
       response: pageOf(eventSchema),
-      handle: async ({ params: { id }, query: { cursor, limit } }) => {
+      handle: async ({ params: { id }, query: { cursor, limit, view } }) => {
         const found = await journal.find(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
-        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
+        const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit, PAGE_BYTES);
         const shown = { thoughts: showsThoughts(found.assistant) };
-        const items = events.map((event) => ({ ...staffView(event, shown) }));
+        const items = events.map((event) => ({ ...(view === "customer" ? customerView(event) : staffView(event, shown)) }));
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
