@@ -22,6 +22,7 @@ export const ERRORS = {
   "approval-changed": { status: 409, message: "The request has changed since it was shown. Nothing was done." },
   "scope-refused": { status: 403, message: "This can only be approved one at a time." },
   "not-shown": { status: 403, message: "The details of this call are not shown here." },
+  "not-rated": { status: 403, message: "Answers are not rated here." },
   "too-long": { status: 413, message: "The message is too long." },
   "unknown-request": { status: 404, message: "There is no such request in this conversation." },
   "request-over": { status: 409, message: "This is no longer waiting for an answer." },
@@ -107,6 +108,7 @@ export const TURN_ERRORS = {
   "context-too-long": "This conversation has become too long for the assistant. Please start a new one.",
   "time-limit": "This took longer than allowed, so it was stopped.",
   "token-limit": "This answer became longer than allowed, so it was stopped.",
+  "budget-reached": "The assistant cannot answer right now. Please contact us another way.",
   "assistant-removed": "This assistant is no longer available.",
   internal: "Something went wrong on our side. Please try again.",
 } as const satisfies Record<string, string>;

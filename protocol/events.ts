@@ -48,8 +48,17 @@ export const refusalSchema = z.enum([
 ]);
 export type Refusal = z.infer<typeof refusalSchema>;
 
-export const usageSchema = z.object({ inputTokens: z.int().optional(), outputTokens: z.int().optional() });
+/** `inputTokens` contains those that the provider had cached: `cachedTokens`, where it says how many. */
+export const usageSchema = z.object({
+  inputTokens: z.int().optional(),
+  outputTokens: z.int().optional(),
+  cachedTokens: z.int().optional(),
+});
 export type Usage = z.infer<typeof usageSchema>;
+
+/** What it cost, by the price that the assistant's settings had then: `amount` in whole units of `currency`. */
+export const costSchema = z.object({ amount: z.number(), currency: z.string() });
+export type Cost = z.infer<typeof costSchema>;
 
 /** The tool a call means, as people read it. `server` is the MCP server's identifier in the configuration. */
 export const toolReferenceSchema = z.object({
@@ -99,6 +108,8 @@ const bodies = {
     thoughts: z.object({ of: z.string(), value: z.unknown() }).optional(),
     model: z.string().optional(),
     usage: usageSchema.optional(),
+    /** Absent: not known. */
+    cost: costSchema.optional(),
     durationMs: z.number().optional(),
     firstTokenMs: z.number().optional(),
   }),
@@ -256,6 +267,7 @@ const bodies = {
     model: z.string().optional(),
     stopReason: z.enum(["endTurn", "maxTokens"]).optional(),
     usage: usageSchema.optional(),
+    cost: costSchema.optional(),
     cause: z.string().optional(),
   }),
   /** A person says how a call that ended `unknown` really ended. */
@@ -323,6 +335,10 @@ const bodies = {
     foreign: z.boolean().optional(),
     /** Tools that were found through search until then. */
     foundTools: z.array(z.string()).optional(),
+    /** What writing it took. Absent in older journals. */
+    model: z.string().optional(),
+    usage: usageSchema.optional(),
+    cost: costSchema.optional(),
   }),
 } as const;
 

@@ -188,6 +188,43 @@ export interface Assistant {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -210,6 +247,27 @@ export interface Assistant {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -606,6 +664,43 @@ export interface AssistantState {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -628,6 +723,27 @@ export interface AssistantState {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -697,6 +813,29 @@ export interface AuditEntry {
     [k: string]: string | undefined;
   };
 }
+export interface BudgetStanding {
+  assistant: string;
+  /**
+   * tokensPerDay, tokensPerMonth, costPerDay or costPerMonth.
+   */
+  budget: string;
+  used: number;
+  most: number;
+  /**
+   * Of a cost.
+   */
+  currency?: string;
+  warnAt: number;
+  stop: boolean;
+  /**
+   * Milliseconds since 1970.
+   */
+  periodStart: number;
+  /**
+   * Milliseconds since 1970.
+   */
+  periodEnd: number;
+}
 /**
  * One call of a tool.
  *
@@ -714,6 +853,10 @@ export interface Call {
    * Absent: a test by hand.
    */
   conversation?: string;
+  /**
+   * The number of the event that proposed it, in its conversation's journal.
+   */
+  seq?: number;
   customer?: string;
   /**
    * Who tested: a person's id, or an API key's.
@@ -1141,6 +1284,43 @@ export interface Draft {
        */
       concurrentTurns: number;
     };
+    /**
+     * Whether customers may rate answers.
+     */
+    feedback: boolean;
+    /**
+     * What all answers together may use.
+     */
+    budget?: {
+      /**
+       * The most tokens, of input and output together, in a day.
+       */
+      tokensPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      tokensPerMonth?: number;
+      /**
+       * The most that the model may cost in a day, in the currency of its prices.
+       */
+      costPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      costPerMonth?: number;
+      /**
+       * The share of a limit at which a warning is given.
+       */
+      warnAt: number;
+      /**
+       * Whether new answers are refused once a limit is reached. Those that run are finished.
+       */
+      stop: boolean;
+      /**
+       * Whose days and months they are.
+       */
+      timeZone: string;
+    };
     model: {
       provider: "openai" | "anthropic" | "google" | "openai-compatible";
       /**
@@ -1163,6 +1343,27 @@ export interface Draft {
        * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
        */
       silenceTimeoutMs?: number;
+      /**
+       * What the model costs. Without them its cost is not known.
+       */
+      prices?: {
+        /**
+         * What a million tokens of input cost.
+         */
+        input: number;
+        /**
+         * What a million tokens of output cost.
+         */
+        output: number;
+        /**
+         * What a million tokens of input cost that the provider had cached. By default as much as input.
+         */
+        cached?: number;
+        /**
+         * The currency's three letters.
+         */
+        currency: string;
+      };
       /**
        * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
        */
@@ -2331,6 +2532,7 @@ export interface Problem {
     | "approval-changed"
     | "scope-refused"
     | "not-shown"
+    | "not-rated"
     | "too-long"
     | "unknown-request"
     | "request-over"
@@ -2894,6 +3096,491 @@ export interface TriedMcpTool {
    */
   leftOutMessages: number;
 }
+export interface Usage {
+  zone: string;
+  from: string;
+  to: string;
+  totals: {
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  };
+  /**
+   * Of as many days right before.
+   */
+  before: {
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  };
+  days: {
+    day: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    start: number;
+    /**
+     * Milliseconds since 1970.
+     */
+    end: number;
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  }[];
+  /**
+   * The most used first.
+   */
+  tools: {
+    server: string;
+    tool: string;
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    ms?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  toolsBefore: {
+    server: string;
+    tool: string;
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    ms?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  models: {
+    model: string;
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  assistants: {
+    assistant: string;
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  }[];
+  /**
+   * How much of their budgets assistants have used in the present day or month.
+   */
+  budgets: BudgetStanding[];
+}
 export interface Version {
   number: number;
   /**
@@ -3064,6 +3751,43 @@ export interface VersionDetail {
        */
       concurrentTurns: number;
     };
+    /**
+     * Whether customers may rate answers.
+     */
+    feedback: boolean;
+    /**
+     * What all answers together may use.
+     */
+    budget?: {
+      /**
+       * The most tokens, of input and output together, in a day.
+       */
+      tokensPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      tokensPerMonth?: number;
+      /**
+       * The most that the model may cost in a day, in the currency of its prices.
+       */
+      costPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      costPerMonth?: number;
+      /**
+       * The share of a limit at which a warning is given.
+       */
+      warnAt: number;
+      /**
+       * Whether new answers are refused once a limit is reached. Those that run are finished.
+       */
+      stop: boolean;
+      /**
+       * Whose days and months they are.
+       */
+      timeZone: string;
+    };
     model: {
       provider: "openai" | "anthropic" | "google" | "openai-compatible";
       /**
@@ -3086,6 +3810,27 @@ export interface VersionDetail {
        * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
        */
       silenceTimeoutMs?: number;
+      /**
+       * What the model costs. Without them its cost is not known.
+       */
+      prices?: {
+        /**
+         * What a million tokens of input cost.
+         */
+        input: number;
+        /**
+         * What a million tokens of output cost.
+         */
+        output: number;
+        /**
+         * What a million tokens of input cost that the provider had cached. By default as much as input.
+         */
+        cached?: number;
+        /**
+         * The currency's three letters.
+         */
+        currency: string;
+      };
       /**
        * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
        */
@@ -3139,6 +3884,74 @@ export interface WaitingApproval {
    * Milliseconds since 1970.
    */
   expiresAt: number;
+}
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  assistants: string[];
+  enabled: boolean;
+  createdAt: number;
+  /**
+   * Until when what is sent has a signature of the earlier secret too.
+   */
+  previousSecretUntil?: number;
+  /**
+   * The receiver answered 410, which switched the webhook off.
+   */
+  goneAt?: number;
+}
+export interface WebhookDelivery {
+  /**
+   * The header `webhook-id`, the same in every attempt.
+   */
+  id: string;
+  event: string;
+  conversation?: string;
+  status: "waiting" | "delivered" | "dead" | "cancelled";
+  attempts: number;
+  at: number;
+  /**
+   * When the next attempt is.
+   */
+  nextAt?: number;
+  endedAt?: number;
+  /**
+   * What the last attempt came to.
+   */
+  answer?: {
+    at: number;
+    /**
+     * Of HTTP.
+     */
+    status?: number;
+    /**
+     * The answer's beginning.
+     */
+    text?: string;
+    /**
+     * Why there was no answer.
+     */
+    fault?: string;
+    durationMs: number;
+  };
+  /**
+   * Exactly what is sent.
+   */
+  body: string;
 }
 export interface ListActivityAnswer {
   items: Call[];
@@ -3273,6 +4086,27 @@ export interface CreateAssistantBody {
      */
     silenceTimeoutMs?: number;
     /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
+    /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
     showThoughts?: "never" | "staff";
@@ -3392,6 +4226,43 @@ export interface CreateAssistantBody {
     concurrentTurns?: number;
   };
   /**
+   * Whether customers may rate answers.
+   */
+  feedback?: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt?: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop?: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone?: string;
+  };
+  /**
    * What the script tag names with data-assistant. Unique, and fixed.
    */
   key: string;
@@ -3427,6 +4298,21 @@ export interface ChangeAssistantBody {
     contextTokens?: number | null;
     maxOutputTokens?: number | null;
     silenceTimeoutMs?: number | null;
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input?: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output?: number;
+      cached?: number | null;
+      /**
+       * The currency's three letters.
+       */
+      currency?: string;
+    } | null;
     showThoughts?: ("never" | "staff") | null;
   };
   /**
@@ -3465,6 +4351,16 @@ export interface ChangeAssistantBody {
     messagesPerMinute?: number | null;
     messagesPerMinutePerAddress?: number | null;
     concurrentTurns?: number | null;
+  } | null;
+  feedback?: boolean | null;
+  budget?: {
+    tokensPerDay?: number | null;
+    tokensPerMonth?: number | null;
+    costPerDay?: number | null;
+    costPerMonth?: number | null;
+    warnAt?: number | null;
+    stop?: boolean | null;
+    timeZone?: string | null;
   } | null;
   /**
    * The id of the person whose assistant it becomes. Only admins give it away.
@@ -3774,6 +4670,21 @@ export interface ChangeDraftBody {
     contextTokens?: number | null;
     maxOutputTokens?: number | null;
     silenceTimeoutMs?: number | null;
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input?: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output?: number;
+      cached?: number | null;
+      /**
+       * The currency's three letters.
+       */
+      currency?: string;
+    } | null;
     showThoughts?: ("never" | "staff") | null;
   };
   /**
@@ -3812,6 +4723,16 @@ export interface ChangeDraftBody {
     messagesPerMinute?: number | null;
     messagesPerMinutePerAddress?: number | null;
     concurrentTurns?: number | null;
+  } | null;
+  feedback?: boolean | null;
+  budget?: {
+    tokensPerDay?: number | null;
+    tokensPerMonth?: number | null;
+    costPerDay?: number | null;
+    costPerMonth?: number | null;
+    warnAt?: number | null;
+    stop?: boolean | null;
+    timeZone?: string | null;
   } | null;
 }
 export interface RebaseDraftBody {
@@ -3963,6 +4884,43 @@ export interface DuplicateAssistantAnswer {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -3985,6 +4943,27 @@ export interface DuplicateAssistantAnswer {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -5047,6 +6026,28 @@ export interface ReadSelfAnswer {
     | "self.write"
   )[];
 }
+export interface ReadPushKeyAnswer {
+  /**
+   * An uncompressed point of P-256, as base64url.
+   */
+  publicKey: string;
+}
+export interface AddPushSubscriptionBody {
+  subscription: {
+    endpoint: string;
+    keys: {
+      p256dh: string;
+      auth: string;
+    };
+  };
+  language?: "en" | "de";
+}
+export interface AddPushSubscriptionAnswer {
+  id: string;
+}
+export interface ReadPushSubscriptionAnswer {
+  isSubscribed: boolean;
+}
 export interface ListOwnSessionsAnswer {
   items: StaffSession[];
   /**
@@ -5089,6 +6090,27 @@ export interface TestModelBody {
    * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
    */
   silenceTimeoutMs?: number;
+  /**
+   * What the model costs. Without them its cost is not known.
+   */
+  prices?: {
+    /**
+     * What a million tokens of input cost.
+     */
+    input: number;
+    /**
+     * What a million tokens of output cost.
+     */
+    output: number;
+    /**
+     * What a million tokens of input cost that the provider had cached. By default as much as input.
+     */
+    cached?: number;
+    /**
+     * The currency's three letters.
+     */
+    currency: string;
+  };
   /**
    * An assistant whose kept key is used where apiKey is absent: for its own provider and address only.
    */
@@ -5149,4 +6171,96 @@ export interface CreateFirstAdminBody {
 }
 export interface CreateFirstAdminAnswer {
   id: string;
+}
+export interface ListWebhooksAnswer {
+  items: Webhook[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreateWebhookBody {
+  name: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url: string;
+  /**
+   * @minItems 1
+   */
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * Only what concerns these; empty: all.
+   *
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface CreateWebhookAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
+}
+export interface ChangeWebhookBody {
+  name?: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url?: string;
+  /**
+   * @minItems 1
+   */
+  events?: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface ListWebhookDeliveriesAnswer {
+  items: WebhookDelivery[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface RotateWebhookSecretBody {
+  /**
+   * For how long the earlier secret signs as well; 0 ends it at once.
+   */
+  overlapHours?: number;
+}
+export interface RotateWebhookSecretAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
 }

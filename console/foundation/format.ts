@@ -50,6 +50,24 @@ export function formatNumber(value: number, decimals?: number): string {
   return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 }
 
+/** The day and month that a moment is in, in a zone. */
+export function formatDay(time: number, timeZone: string): string {
+  let format = days.get(timeZone);
+  if (format === undefined) days.set(timeZone, (format = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone })));
+  return format.format(time);
+}
+const days = new Map<string, Intl.DateTimeFormat>();
+
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 }).format(share);
+}
+
+/** Small amounts with as many decimals as say something. */
+export function formatMoney(amount: number, currency: string): string {
+  const maximumFractionDigits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+  return new Intl.NumberFormat(LOCALE, { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits }).format(amount);
+}
+
 export function formatList(texts: readonly string[]): string {
   return list().format(texts);
 }
@@ -86,7 +104,7 @@ export function formatTime(time: number): string {
 }
 
 /** "28 November 2026". */
-export function formatDay(time: number): string {
+export function formatWholeDay(time: number): string {
   return wholeDay().format(time);
 }
 

@@ -17,6 +17,7 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "unknown-call": "Diesen Aufruf gibt es in diesem Gespräch nicht.",
   "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
   "not-approver": "Darüber entscheidet das Team.",
+  "not-rated": "Antworten werden hier nicht bewertet.",
   "already-decided": "Darüber ist schon entschieden.",
   "already-assigned": "Jemand anders war schneller.",
   "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",

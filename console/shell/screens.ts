@@ -83,6 +83,38 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/webhooks",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhooks-screen.ts");
+      return () => html`<desk-webhooks></desk-webhooks>`;
+    },
+  },
+  {
+    path: "/webhooks/:id",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhook-screen.ts");
+      return (params) => html`<desk-webhook webhookId=${params["id"] ?? ""}></desk-webhook>`;
+    },
+  },
+  {
+    path: "/activity",
+    action: "activity.read",
+    load: async () => {
+      await import("../screens/activity/activity-screen.ts");
+      return () => html`<desk-activity></desk-activity>`;
+    },
+  },
+  {
+    path: "/usage",
+    action: "usage.read",
+    load: async () => {
+      await import("../screens/usage/usage-screen.ts");
+      return () => html`<desk-usage></desk-usage>`;
+    },
+  },
+  {
     path: "/audit-log",
     action: "audit.read",
     load: async () => {

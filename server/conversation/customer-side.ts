@@ -7,7 +7,7 @@ import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
-import { findTurn } from "./find-turn.ts";
+import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
@@ -104,6 +104,16 @@ export class CustomerSide implements CustomerDesk {
     const written = await this.#append(conversation.id, { type: "retry-requested", turnId, messageId: turn.messageId });
     this.#wake(conversation);
     return written;
+  }
+
+  async giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const { turnId, rating } = request;
+    if (this.#assistant(customer).feedback === false) throw new RequestError("not-rated");
+    await findEndedTurn(this.#ports.store, conversation.id, turnId);
+    const comment = rating === "none" ? undefined : request.comment?.trim();
+    const event = { type: "feedback-given", turnId, rating, by: actor(customer) } as const;
+    return this.#append(conversation.id, comment ? { ...event, comment } : event);
   }
 
   async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {

@@ -55,6 +55,12 @@ export type DocumentKind =
   | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
   | "sighting"
+  /** Where notices are sent to. */
+  | "webhook"
+  /** A browser that is notified by its push service. Parent the person. */
+  | "push-subscription"
+  /** The keys that push services know this server by; id `server`. */
+  | "push-keys"
   /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 

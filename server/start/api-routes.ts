@@ -23,10 +23,13 @@ import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
+import { pushRoutes } from "../http/api/routes/push-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
+import { usageRoutes } from "../http/api/routes/usage-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
+import { webhooksRoutes } from "../http/api/routes/webhooks-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
 import { Assignees } from "../identity/staff/assignees.ts";
@@ -54,12 +57,14 @@ import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
+import { UsageReports } from "../usage/usage-reports.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
 import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
 import type { Line } from "./open-line.ts";
+import type { Notices } from "./open-notices.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
@@ -71,6 +76,7 @@ export type ApiParts = Base &
   OpenedSignIns &
   ModelsAndTools &
   OpenedDesk &
+  Notices &
   Pick<Line, "inboxNews"> & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
@@ -88,10 +94,13 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
   const before: BeforeTest = (tried, by) => tries.before(tried, by);
   return [
     ...selfRoutes(),
+    ...pushRoutes(parts),
     ...staffRoutes(parts),
+    ...webhooksRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
     ...inboxParts(parts),
+    ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
@@ -130,6 +139,25 @@ function inboxParts(parts: ApiParts): readonly Route[] {
     ...inboxRoutes({ inbox, changes, assignees, clock }),
     ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
   ];
+}
+
+function usageParts({ setup, journal, budgets, clock }: ApiParts): readonly Route[] {
+  const watched = new WatchedAssistants(setup.assistants);
+  const { usage } = journal;
+  return usageRoutes({
+    reports: new UsageReports({ usage }),
+    clock,
+    /** Admins see also what is left of those that are gone. */
+    assistants: async (staff, key) => {
+      const counted = staff.roles.includes("admin") ? await usage.listAssistants() : [];
+      if (key === undefined) return [...new Set([...(await watched.all(staff)).map((one) => one.key), ...counted])].toSorted();
+      return counted.includes(key) ? [key] : [(await watched.find(staff, key)).key];
+    },
+    budgets: async (keys) => {
+      const there = keys.flatMap((key) => setup.live.find(key) ?? []);
+      return (await Promise.all(there.map((one) => budgets.standing(one)))).flat();
+    },
+  });
 }
 
 function assistantParts(parts: ApiParts): readonly Route[] {

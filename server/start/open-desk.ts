@@ -1,6 +1,7 @@
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
@@ -13,6 +14,7 @@ import type { ModelsAndTools } from "./open-tools.ts";
 export interface OpenedDesk extends Part {
   readonly desk: Desk;
   readonly assistants: Assistants;
+  readonly budgets: AssistantBudgets;
 }
 
 /** How long running turns may take to come to a good place. */
@@ -25,10 +27,12 @@ const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const { usage, budgetNotices: notices } = parts.journal;
+  const budgets = new AssistantBudgets({ usage, notices, clock, log });
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, room },
+    { store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  return { desk, assistants, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
+  return { desk, assistants, budgets, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
 }

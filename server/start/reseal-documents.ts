@@ -52,6 +52,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  webhook: ["secret", "previous/secret"],
+  "push-subscription": ["sealed"],
+  "push-keys": ["privateKey"],
   erasure: [],
   idempotency: ["sealed"],
 };

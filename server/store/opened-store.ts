@@ -6,6 +6,8 @@ import type { ConversationList } from "../inbox/conversations.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
+import type { NoticeStore } from "../notices/ports.ts";
+import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
 export interface OpenedStore extends Store {
@@ -15,5 +17,8 @@ export interface OpenedStore extends Store {
   readonly inbox: Inbox;
   readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly notices: NoticeStore;
+  readonly usage: UsageCounts;
+  readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
 }

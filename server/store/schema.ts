@@ -21,6 +21,12 @@ export interface Schema {
   inbox_marks: InboxMarksTable;
   inbox_seen: InboxSeenTable;
   search_queue: SearchQueueTable;
+  raised: RaisedTable;
+  deliveries: DeliveriesTable;
+  usage_counts: UsageCountsTable;
+  usage_times: UsageTimesTable;
+  feedback: FeedbackTable;
+  budget_notices: BudgetNoticesTable;
 }
 
 export interface ConversationsTable {
@@ -49,6 +55,10 @@ export interface ConversationsTable {
   closed_at: number | null;
   /** How many of its calls ended unknown and are not settled. */
   unknown_calls: Generated<number>;
+  /** `down` where the customer rated any answer so, `up` where they rated all that they rated so, else `none`. */
+  feedback: Generated<string>;
+  /** 1: a person was asked for, or answered. */
+  met_person: Generated<number>;
   /** Since when it is being erased: it takes nothing more, and nobody finds it. */
   erasing_at: number | null;
   /** Events before these numbers have lost their results, and their raw calls. */
@@ -219,4 +229,64 @@ export interface SearchQueueTable {
   id: Generated<number>;
   conversation_id: string;
   seq: number;
+}
+
+/** What ought to be told, and was not given out: the place of an event, or a body of its own. */
+export interface RaisedTable {
+  id: Generated<number>;
+  at: number;
+  conversation_id: string | null;
+  seq: number | null;
+  body: string | null;
+}
+
+/** What is on its way to somebody, or has been. */
+export interface DeliveriesTable {
+  number: Generated<number>;
+  id: string;
+  channel: string;
+  target: string;
+  event: string;
+  conversation_id: string | null;
+  body: string;
+  status: string;
+  attempts: number;
+  created_at: number;
+  /** Null is never again. */
+  due_at: number | null;
+  ended_at: number | null;
+  answer: string | null;
+}
+
+/** Sums by assistant and quarter of an hour (`server/usage/measures.ts`). */
+export interface UsageCountsTable {
+  assistant: string;
+  quarter: number;
+  measure: string;
+  subject: string;
+  amount: number;
+}
+
+/** Histograms of times, by the same; `bucket` as in `server/usage/time-buckets.ts`. */
+export interface UsageTimesTable extends UsageCountsTable {
+  bucket: number;
+}
+
+/** What the customer thinks of an answer: the newest rating, and when it was given. */
+export interface FeedbackTable {
+  conversation_id: string;
+  turn_id: string;
+  rating: string;
+  at: number;
+}
+
+/** What was told of budgets, once each. */
+export interface BudgetNoticesTable {
+  assistant: string;
+  budget: string;
+  period_start: number;
+  kind: string;
+  at: number;
+  used: number;
+  most: number;
 }

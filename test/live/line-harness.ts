@@ -161,6 +161,7 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
     lookAtConnection: answer("lookAtConnection", { declined: true }),
     listConnections: (customer) => answer("listConnections", [])(customer, {}),
     removeConnection: answer("removeConnection", undefined),
+    giveFeedback: answer("giveFeedback", { seq: 4 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
     typing: answer("typing", undefined),
   };

@@ -18,6 +18,9 @@ import type { Store } from "../../server/conversation/ports/store.ts";
 import type { Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
 import type { DiskLogFiles } from "../../server/store/sqlite/disk-log.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
+import { AssistantBudgets } from "../../server/usage/assistant-budgets.ts";
 import { assistant } from "./desk-assistant.ts";
 import { DeskClock } from "./desk-clock.ts";
 import { scriptedTool, type Script, type ToolScript } from "./desk-scripts.ts";
@@ -48,6 +51,8 @@ export interface HarnessOptions extends Moments {
   readonly signIns?: SignIns;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
+  /** Keeps assistants within their budgets, over the same file. */
+  readonly budgets?: true;
 }
 
 export interface Harness {
@@ -90,6 +95,10 @@ export async function openDesk(options: HarnessOptions, change: Partial<HarnessO
   return harness;
 }
 
+function budgetsOver({ usage, budgetNotices: notices }: OpenedStore, clock: Clock): AssistantBudgets {
+  return new AssistantBudgets({ usage, notices, clock, log: { info: () => {}, warn: () => {}, error: console.error } });
+}
+
 /** A desk that its user closes. */
 export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
@@ -123,6 +132,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       log: { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) },
       meter,
       signIns: options.signIns ?? noSignIns,
+      ...(options.budgets === undefined ? {} : { budgets: budgetsOver(opened, clock) }),
     },
     { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, page: { events: 100, bytes: 256 * 1024 } },
   );

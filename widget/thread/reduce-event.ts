@@ -41,6 +41,12 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
         changeCall(folded.turns, event.callId, (call) => ({ ...call, settled })),
       );
     }
+    case "feedback-given":
+      // An answer may be rated long after it: one that is not read is not drawn for its rating.
+      return keep(
+        folded,
+        changeTurn(folded.turns, event.turnId, (turn) => ({ ...turn, rating: event.rating })),
+      );
     case "stop-requested":
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
     case "person-joined":
@@ -62,7 +68,6 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "person-asked":
     case "contact-left":
     case "conversation-reopened":
-    case "feedback-given":
     case "customer-identified":
     case "hidden":
       return folded;

@@ -69,6 +69,8 @@ export interface AssistantInfo {
   readonly starters: readonly string[];
   readonly trace: Trace;
   readonly messageCharacters: number;
+  /** Whether answers may be rated. */
+  readonly feedback?: boolean;
 }
 
 export interface CustomerMessage {
@@ -99,6 +101,8 @@ export interface Turn {
   readonly stopping: boolean;
   /** The customer asked for another try, which has (or waits for) a turn of its own: no "Try again" here any more. */
   readonly retried?: boolean;
+  /** What the customer thinks of it. Absent and `none`: nothing. */
+  readonly rating?: "up" | "down" | "none";
   /** The turn began before the oldest page that was read: its first parts are missing. */
   readonly partial?: boolean;
 }

@@ -53,6 +53,8 @@ export interface ModelSettings {
   readonly silenceTimeoutMs?: number;
   /** Who may read what it thinks. Absent: nobody. */
   readonly showThoughts?: "never" | "staff";
+  /** Absent: what it costs is not known. */
+  readonly prices?: ModelPrices;
 }
 
 /** Which settings of an assistant: those of a version, or of a draft that is based on it. Absent both: it has only one. */
@@ -110,8 +112,36 @@ export interface Assistant extends SettingsPlace {
    */
   readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
+  /** Whether customers may rate answers. Absent: yes. */
+  readonly feedback?: boolean;
+  /** What it may use. Absent: as much as it needs. */
+  readonly budget?: Budget;
   /** For the script tag that staff copy. No conversation looks at it. */
   readonly look?: Look;
+}
+
+/** The most that all answers of an assistant together may use in a day or a month of `timeZone`. */
+export interface Budget {
+  readonly tokensPerDay?: number;
+  readonly tokensPerMonth?: number;
+  /** In the currency of the model's `prices`. */
+  readonly costPerDay?: number;
+  readonly costPerMonth?: number;
+  /** The share of a limit at which somebody is told. */
+  readonly warnAt: number;
+  /** Whether new answers are refused once a limit is reached. */
+  readonly stop: boolean;
+  /** An IANA zone, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** What a million tokens cost. Input that the provider had cached costs `cached`; absent: as much as other input. */
+export interface ModelPrices {
+  readonly input: number;
+  readonly output: number;
+  readonly cached?: number;
+  /** Such as `USD`. */
+  readonly currency: string;
 }
 
 interface Look {

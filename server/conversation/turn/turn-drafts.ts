@@ -2,6 +2,7 @@ import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./call-drafts.ts";
 import type { Assistant } from "../ports/assistant.ts";
+import { costOf } from "./cost.ts";
 import { HANDLING, openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
 import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";
@@ -17,6 +18,7 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
     ...(end.thoughts === undefined || !keepsThoughts(end, assistant) ? {} : { thoughts: end.thoughts }),
     model: assistant.model.model,
     usage: end.usage,
+    ...costOf(end.usage, assistant.model.prices),
     durationMs: end.durationMs,
     ...(cut === undefined ? {} : { cut }),
     ...(end.firstTokenMs === undefined ? {} : { firstTokenMs: end.firstTokenMs }),

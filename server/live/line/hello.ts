@@ -42,7 +42,14 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "" }: Lin
     version: PROTOCOL_VERSION,
     token,
     customerId: customer.id,
-    assistant: { key, name, ...(greeting === undefined ? {} : { greeting }), starters, trace },
+    assistant: {
+      key,
+      name,
+      ...(greeting === undefined ? {} : { greeting }),
+      starters,
+      trace,
+      ...(assistant.feedback === false ? {} : { feedback: true }),
+    },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,
   };

@@ -1,6 +1,7 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
+import { raises } from "../../notices/raises.ts";
 import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
@@ -9,6 +10,7 @@ import { beginInbox, moveInbox } from "./inbox-rows.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
+import { countConversation, countEvent } from "./usage.ts";
 
 /** `Store.append`, inside a transaction: whatever it throws, nothing is written. */
 export function appendEvents(statements: Statements, append: Append): Appended {
@@ -31,6 +33,8 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     derive(statements, append, draft, seq);
     const isOwnTool = !recordCall(statements, conversation, draft, at);
     if (conversation.preview === null && isSearched(draft, isOwnTool)) statements.queueText.run({ id: conversationId, seq });
+    if (raises(draft)) statements.insertRaised.run({ at, conversationId, seq, body: null });
+    countEvent(statements, conversation, draft, at);
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
@@ -53,7 +57,9 @@ function conversationFor(statements: Statements, { conversationId, create, at, l
     for (const text of [conversationId, assistant, customerId, preview ?? ""]) refuseUnkeepable(text);
     statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
     if (preview === undefined) beginInbox(statements, conversationId, create, at);
-    return statements.findConversation.get({ id: conversationId })!;
+    const made = statements.findConversation.get({ id: conversationId })!;
+    countConversation(statements, made);
+    return made;
   }
   if (found.erasing_at !== null)
     throw lease === undefined ? new ConversationMissingError(conversationId) : new LeaseLostError(conversationId);

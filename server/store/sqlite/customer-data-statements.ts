@@ -13,6 +13,9 @@ export const OF_CONVERSATION = [
   "call_records",
   "inbox_marks",
   "inbox_seen",
+  "raised",
+  "deliveries",
+  "feedback",
 ] as const;
 
 type Page = { conversationId: string; limit: number };

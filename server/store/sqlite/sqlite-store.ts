@@ -26,6 +26,8 @@ import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
+import { raises } from "../../notices/raises.ts";
+import type { BudgetNotices, UsageCounts } from "../../usage/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -41,6 +43,8 @@ import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
 import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
 import { SqliteInbox } from "./sqlite-inbox.ts";
 import type { Inbox } from "../../inbox/inbox.ts";
+import { SqliteNotices } from "./sqlite-notices.ts";
+import { SqliteUsage } from "./usage.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface SqliteStorePorts {
@@ -98,6 +102,9 @@ class SqliteStore implements OpenedStore {
   readonly inbox: Inbox;
   readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly notices: SqliteNotices;
+  readonly usage: UsageCounts;
+  readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
@@ -117,12 +124,15 @@ class SqliteStore implements OpenedStore {
     this.inbox = new SqliteInbox(shared);
     this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.notices = new SqliteNotices(shared);
+    this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 
   async append(append: Append): Promise<Appended> {
     const appended = await this.#commit.write(() => appendEvents(this.#statements, append));
     if (appended.events.some(({ type }) => TEXTS.has(type))) this.searchQueue.tell();
+    if (appended.events.some(raises)) this.notices.tell();
     return appended;
   }
 

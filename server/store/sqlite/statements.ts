@@ -6,8 +6,10 @@ import { conversationStatements, leaseStatements } from "./conversation-statemen
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
+import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -33,5 +35,10 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...inboxStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),
+    ...raisedStatements(database, kysely),
+    ...deliveryStatements(database, kysely),
+    ...usageStatements(database, kysely),
+    ...feedbackStatements(database, kysely),
+    ...budgetStatements(database, kysely),
   };
 }

@@ -6,7 +6,7 @@ import type { AuditTable, CallRecordsTable, DocumentsTable } from "../schema.ts"
 import { StoredRowError } from "./stored-json.ts";
 
 /** A row of `call_records` with the body of the event that proposed the call. */
-export type CallRow = Selectable<CallRecordsTable> & { readonly proposal: string | null };
+export type CallRow = Selectable<CallRecordsTable> & { readonly proposal: string | null; readonly seq: number | null };
 
 /** Undefined for none, and for one that has expired. */
 export function documentOf(row: Selectable<DocumentsTable> | undefined, now: number): StoredDocument | undefined {
@@ -62,6 +62,7 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
       assistant: row.assistant,
       conversation: row.conversation_id,
       customer: row.customer_id,
+      seq: row.seq,
       person: row.person,
       personName: row.person_name,
       refusal: row.refusal,

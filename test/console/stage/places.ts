@@ -30,6 +30,8 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/people/groups/:id": ({ group }) => [`/people/groups/${group}`],
   "/people/:id": ({ person }) => [`/people/${person}`],
   "/api-keys": () => ["/api-keys"],
+  "/activity": () => ["/activity", "/activity?outcome=failed"],
+  "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
   "/customers/:id": () => ["/customers/customer-1"],
   "/erasures": () => ["/erasures"],

@@ -44,8 +44,24 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   createApiKey: ["admin"],
   revokeApiKey: ["admin"],
 
+  listWebhooks: ["admin"],
+  createWebhook: ["admin"],
+  readWebhook: ["admin"],
+  changeWebhook: ["admin"],
+  removeWebhook: ["admin"],
+  rotateWebhookSecret: ["admin"],
+  testWebhook: ["admin"],
+  listWebhookDeliveries: ["admin"],
+  redeliverToWebhook: ["admin"],
+
+  readPushKey: ["admin", "owner", "support"],
+  addPushSubscription: ["admin", "owner", "support"],
+  readPushSubscription: ["admin", "owner", "support"],
+  removePushSubscription: ["admin", "owner", "support"],
+
   listAuditLog: ["admin"],
   listActivity: ["admin", "support"],
+  readUsage: ["admin", "owner"],
 
   readInboxCounts: ["admin", "support"],
   listAssignees: ["admin", "support"],

@@ -206,3 +206,18 @@ test("what a server keeps for itself while a call goes on draws nothing", () => 
   expect(after.lastSeq).toBe(before.lastSeq + 4);
   expect(after.turns).toBe(before.turns);
 });
+
+test("a rating is drawn at its answer, the newest counts, and one of an answer that was not read draws nothing", () => {
+  const before = turns(2);
+  const rated = happened(
+    before,
+    { type: "feedback-given", turnId: "turn-0", rating: "down", by },
+    { type: "feedback-given", turnId: "turn-0", rating: "up", by },
+    { type: "feedback-given", turnId: "turn-of-before", rating: "down", by },
+  );
+  expect(rated.turns.map(({ turnId, rating }) => [turnId, rating])).toEqual([
+    ["turn-0", "up"],
+    ["turn-1", undefined],
+  ]);
+  expect(rated.turns[1]).toBe(before.turns[1]);
+});

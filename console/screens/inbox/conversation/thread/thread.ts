@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { RunningText } from "../../../../../protocol/frames.ts";
-import { formatDay } from "../../../../foundation/format.ts";
+import { formatWholeDay } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { icon } from "../../../../parts/icon.ts";
 import type { Step } from "../trace/step.ts";
@@ -80,8 +80,8 @@ export class DeskThread extends PageElement {
   }
 
   #day({ from }: Step, before: Step | undefined): TemplateResult | typeof nothing {
-    const day = formatDay(from);
-    return before !== undefined && formatDay(before.from) === day ? nothing : html`<p class="thread-day">${day}</p>`;
+    const day = formatWholeDay(from);
+    return before !== undefined && formatWholeDay(before.from) === day ? nothing : html`<p class="thread-day">${day}</p>`;
   }
 
   #toNewest(): TemplateResult {
