@@ -66,7 +66,8 @@ export class DeskInboxList extends PageElement {
     this.#resized.observe(this);
     inboxRows.addEventListener(ROWS_CHANGED, this.#rowsChanged);
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-    addEventListener("keydown", this.#pressed);
+    // Before the page's own keys, of which j is one.
+    addEventListener("keydown", this.#pressed, { capture: true });
     this.#stopWatching = line.watchInbox(() => this.#news());
     this.#timer = setInterval(() => {
       if (document.visibilityState === "visible" && !api.isSignedOut) void inboxRows.refresh(this.#isHeld);
@@ -79,7 +80,7 @@ export class DeskInboxList extends PageElement {
     this.#resized.disconnect();
     inboxRows.removeEventListener(ROWS_CHANGED, this.#rowsChanged);
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
-    removeEventListener("keydown", this.#pressed);
+    removeEventListener("keydown", this.#pressed, { capture: true });
     this.#stopWatching?.();
     clearInterval(this.#timer);
     clearTimeout(this.#gathering);
