@@ -16,6 +16,7 @@ export const ERRORS = {
   "unknown-call": { status: 404, message: "There is no such tool call in this conversation." },
   "unknown-turn": { status: 404, message: "There is no such answer in this conversation." },
   "not-approver": { status: 403, message: "This needs to be approved by the team." },
+  "second-person-needed": { status: 409, message: "You have approved this. Somebody else has to approve it as well." },
   "already-decided": { status: 409, message: "This was already decided." },
   "already-assigned": { status: 409, message: "Somebody else was faster." },
   "approval-expired": { status: 409, message: "The time to decide is over. Nothing was done." },

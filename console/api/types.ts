@@ -982,6 +982,27 @@ export interface Connector {
           approver: "customer" | "staff" | "either";
           rememberable: boolean;
           safeToRepeat: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          when?: {
+            argument: string;
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            value: number | string | boolean;
+            approver: "customer" | "staff" | "either";
+            people: number;
+          }[];
         }
       | undefined;
   };
@@ -1044,6 +1065,27 @@ export interface Connector {
     approver: "customer" | "staff" | "either";
     rememberable: boolean;
     safeToRepeat: boolean;
+    /**
+     * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+     *
+     * @maxItems 50
+     */
+    approverGroups?: string[];
+    /**
+     * How many members of the staff have to approve, where the staff alone decides. By default one.
+     */
+    people?: number;
+    /**
+     * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+     */
+    expires?: "reject" | "ask-staff";
+    when?: {
+      argument: string;
+      is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+      value: number | string | boolean;
+      approver: "customer" | "staff" | "either";
+      people: number;
+    }[];
   }[];
 }
 export interface Conversation {
@@ -2526,6 +2568,7 @@ export interface Problem {
     | "unknown-call"
     | "unknown-turn"
     | "not-approver"
+    | "second-person-needed"
     | "already-decided"
     | "already-assigned"
     | "approval-expired"
@@ -3862,16 +3905,87 @@ export interface WaitingApproval {
    * The identifier of an MCP server, or http for the HTTP tools.
    */
   server: string;
+  serverName: string;
   tool: string;
   title: string;
+  /**
+   * What the tool says of itself.
+   */
+  readOnly?: boolean;
+  /**
+   * What the tool says of itself.
+   */
+  destructive?: boolean;
+  /**
+   * false: its server is not marked as trusted.
+   */
+  trusted?: boolean;
+  /**
+   * What the approval is about.
+   */
   arguments: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The arguments as people read them.
+   */
+  fields: {
+    name: string;
+    title: string;
+    value: unknown;
+    format?: string;
+    currency?: string;
+  }[];
+  /**
+   * As the model asked, where one of several people has changed them since.
+   */
+  requestedArguments?: {
     [k: string]: unknown | undefined;
   };
   /**
    * A decision gives it back, so that it is about these arguments and no others.
    */
   argumentsHash: string;
+  /**
+   * Who may decide, by the permission of this moment.
+   */
   approver: "customer" | "staff" | "either";
+  /**
+   * Ids of groups: of the staff only their members decide.
+   */
+  groups?: string[];
+  /**
+   * How many members of the staff have to approve.
+   */
+  people: number;
+  /**
+   * Who approved already, where several have to; each counts for the arguments of its hash.
+   */
+  given: {
+    by: string;
+    name?: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    at: number;
+    argumentsHash: string;
+  }[];
+  /**
+   * The conditions on its arguments that hold, such as amount > 100.
+   */
+  because?: string;
+  /**
+   * The customer's time was over, so it came to the staff.
+   */
+  escalated?: true;
+  /**
+   * Whether you may: by approver, groups, and what you gave already.
+   */
+  mayDecide: boolean;
+  /**
+   * Why it is looked at first, the weightiest first.
+   */
+  risks: ("several-people" | "condition" | "destructive" | "untrusted" | "writes")[];
   /**
    * Whether the decision may be for the whole conversation.
    */
@@ -3884,6 +3998,128 @@ export interface WaitingApproval {
    * Milliseconds since 1970.
    */
   expiresAt: number;
+}
+export interface WaitingApprovalDetail {
+  approvalId: string;
+  conversationId: string;
+  assistant: string;
+  customer: string;
+  /**
+   * Whether somebody tries out a draft in this conversation. The call itself is as real as any.
+   */
+  preview: boolean;
+  callId: string;
+  /**
+   * The identifier of an MCP server, or http for the HTTP tools.
+   */
+  server: string;
+  serverName: string;
+  tool: string;
+  title: string;
+  /**
+   * What the tool says of itself.
+   */
+  readOnly?: boolean;
+  /**
+   * What the tool says of itself.
+   */
+  destructive?: boolean;
+  /**
+   * false: its server is not marked as trusted.
+   */
+  trusted?: boolean;
+  /**
+   * What the approval is about.
+   */
+  arguments: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The arguments as people read them.
+   */
+  fields: {
+    name: string;
+    title: string;
+    value: unknown;
+    format?: string;
+    currency?: string;
+  }[];
+  /**
+   * As the model asked, where one of several people has changed them since.
+   */
+  requestedArguments?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * A decision gives it back, so that it is about these arguments and no others.
+   */
+  argumentsHash: string;
+  /**
+   * Who may decide, by the permission of this moment.
+   */
+  approver: "customer" | "staff" | "either";
+  /**
+   * Ids of groups: of the staff only their members decide.
+   */
+  groups?: string[];
+  /**
+   * How many members of the staff have to approve.
+   */
+  people: number;
+  /**
+   * Who approved already, where several have to; each counts for the arguments of its hash.
+   */
+  given: {
+    by: string;
+    name?: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    at: number;
+    argumentsHash: string;
+  }[];
+  /**
+   * The conditions on its arguments that hold, such as amount > 100.
+   */
+  because?: string;
+  /**
+   * The customer's time was over, so it came to the staff.
+   */
+  escalated?: true;
+  /**
+   * Whether you may: by approver, groups, and what you gave already.
+   */
+  mayDecide: boolean;
+  /**
+   * Why it is looked at first, the weightiest first.
+   */
+  risks: ("several-people" | "condition" | "destructive" | "untrusted" | "writes")[];
+  /**
+   * Whether the decision may be for the whole conversation.
+   */
+  rememberable: boolean;
+  /**
+   * Milliseconds since 1970.
+   */
+  requestedAt: number;
+  /**
+   * Milliseconds since 1970.
+   */
+  expiresAt: number;
+  /**
+   * The tool's schema, for a form. Absent: the tool is not there as it was, so nothing can be edited.
+   */
+  inputSchema?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Arguments that the server fills in by itself: they cannot be edited.
+   */
+  boundArguments: string[];
+  /**
+   * The newest events of the conversation.
+   */
+  events: Event[];
 }
 export interface Webhook {
   id: string;
@@ -4028,6 +4264,34 @@ export interface ListWaitingApprovalsAnswer {
    */
   next?: string;
 }
+export interface DecideApprovalsBody {
+  decision: "approved" | "rejected";
+  reason?: string;
+  /**
+   * Of one tool, each with the arguments that you saw.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  approvals: {
+    approvalId: string;
+    argumentsHash: string;
+  }[];
+}
+export interface DecideApprovalsAnswer {
+  results: {
+    approvalId: string;
+    /**
+     * Absent: it was refused. false: others have to approve as well.
+     */
+    decided?: boolean;
+    /**
+     * Why it was refused, such as already-decided.
+     */
+    code?: string;
+    message?: string;
+  }[];
+}
 export interface DecideApprovalBody {
   decision: "approved" | "rejected";
   /**
@@ -4035,13 +4299,26 @@ export interface DecideApprovalBody {
    */
   argumentsHash: string;
   scope?: "once" | "conversation";
+  /**
+   * With a rejection the model reads it, and the customer too.
+   */
   reason?: string;
+  /**
+   * What the call is to run with instead, all of it. It has to fit the tool's schema; both are kept in the journal.
+   */
+  arguments?: {
+    [k: string]: unknown | undefined;
+  };
 }
 export interface DecideApprovalAnswer {
   /**
    * The number of the event that was written.
    */
   seq: number;
+  /**
+   * false: others of the staff have to approve as well.
+   */
+  decided: boolean;
 }
 export interface ListAssistantsAnswer {
   items: Assistant[];
@@ -4385,6 +4662,27 @@ export interface ListConnectorsAnswer {
             approver: "customer" | "staff" | "either";
             rememberable: boolean;
             safeToRepeat: boolean;
+            /**
+             * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+             *
+             * @maxItems 50
+             */
+            approverGroups?: string[];
+            /**
+             * How many members of the staff have to approve, where the staff alone decides. By default one.
+             */
+            people?: number;
+            /**
+             * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+             */
+            expires?: "reject" | "ask-staff";
+            when?: {
+              argument: string;
+              is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+              value: number | string | boolean;
+              approver: "customer" | "staff" | "either";
+              people: number;
+            }[];
           }
         | undefined;
     };
@@ -4463,6 +4761,47 @@ export interface AddConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | undefined;
   };
@@ -4504,6 +4843,47 @@ export interface ReplaceConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | undefined;
   };
@@ -4532,6 +4912,47 @@ export interface ChangeConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | null
       | undefined;
@@ -4554,6 +4975,27 @@ export interface AllowReadOnlyToolsAnswer {
           approver: "customer" | "staff" | "either";
           rememberable: boolean;
           safeToRepeat: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          when?: {
+            argument: string;
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            value: number | string | boolean;
+            approver: "customer" | "staff" | "either";
+            people: number;
+          }[];
         }
       | undefined;
   };
@@ -4616,6 +5058,27 @@ export interface AllowReadOnlyToolsAnswer {
     approver: "customer" | "staff" | "either";
     rememberable: boolean;
     safeToRepeat: boolean;
+    /**
+     * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+     *
+     * @maxItems 50
+     */
+    approverGroups?: string[];
+    /**
+     * How many members of the staff have to approve, where the staff alone decides. By default one.
+     */
+    people?: number;
+    /**
+     * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+     */
+    expires?: "reject" | "ask-staff";
+    when?: {
+      argument: string;
+      is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+      value: number | string | boolean;
+      approver: "customer" | "staff" | "either";
+      people: number;
+    }[];
   }[];
   /**
    * The tools that are always allowed now because of this.
@@ -5105,8 +5568,18 @@ export interface ReadCallResultAnswer {
   structured?: unknown;
 }
 export interface SettleCallBody {
-  outcome: "ok" | "failed";
+  /**
+   * ok and failed are told to the customer and the model. unknown: it stays to be settled, with your note for the staff.
+   */
+  outcome: "ok" | "failed" | "unknown";
+  /**
+   * The customer and the model read it, unless the outcome is unknown.
+   */
   note?: string;
+  /**
+   * true, where it failed: the model may call it again.
+   */
+  mayRetry?: boolean;
 }
 export interface SettleCallAnswer {
   /**

@@ -32,6 +32,21 @@ export function formatDateTime(time: number): string {
   return dateTime().format(time);
 }
 
+/** A day, `2026-03-01`, which is the same in every zone. */
+export function formatDate(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(day));
+}
+
+/** An amount in minor units, such as cents. Undefined: there is no such currency. */
+export function formatMinorUnits(minorUnits: number, currency: string): string | undefined {
+  try {
+    const format = new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+    return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return undefined;
+  }
+}
+
 /** With the zone's name, for a title. */
 export function formatExactly(time: number): string {
   return exact().format(time);
@@ -112,6 +127,14 @@ export function formatWholeDay(time: number): string {
 export function formatMoment(time: number, now = Date.now()): string {
   const isToday = new Date(time).toDateString() === new Date(now).toDateString();
   return isToday ? clock().format(time) : `${day().format(time)}, ${clock().format(time)}`;
+}
+
+/** "12 min", "3 hr": rounded down, so that nobody counts on time that is not there. */
+export function formatLeft(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [unit, size] =
+    seconds < 120 ? (["second", 1] as const) : (UNITS.find(([, length]) => seconds >= 2 * length) ?? (["minute", 60] as const));
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(seconds / size));
 }
 
 function once<Made>(make: () => Made): () => Made {

@@ -18,6 +18,7 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "unknown-turn": "Diese Antwort gibt es in diesem Gespräch nicht.",
   "not-approver": "Darüber entscheidet das Team.",
   "not-rated": "Antworten werden hier nicht bewertet.",
+  "second-person-needed": "Sie haben das schon genehmigt. Noch jemand muss es genehmigen.",
   "already-decided": "Darüber ist schon entschieden.",
   "already-assigned": "Jemand anders war schneller.",
   "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",

@@ -122,6 +122,15 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-audit-log></desk-audit-log>`;
     },
   },
+  ...["", "/:tab"].map((rest): Screen => ({
+    path: `/approvals${rest}`,
+    part: "approvals",
+    action: "approvals.decide",
+    load: async () => {
+      await import("../screens/approvals/approvals-screen.ts");
+      return ({ tab }) => html`<desk-approvals tab=${tab ?? "waiting"}></desk-approvals>`;
+    },
+  })),
   {
     path: "/customers/:id",
     action: "conversations.read",

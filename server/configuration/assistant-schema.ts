@@ -1,6 +1,5 @@
 /** An assistant as people write it, in the configuration file and over the API, with its defaults. */
 import * as z from "zod";
-import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts";
@@ -8,17 +7,7 @@ import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
-
-const permissionObject = z.strictObject({
-  permission: permissionSchema.describe("What the assistant may do with this tool."),
-  approver: approverSchema.default("customer").describe("Who may decide when the tool needs approval."),
-  rememberable: z.boolean().default(false).describe('Whether "Approve for this conversation" is offered.'),
-  safeToRepeat: z.boolean().default(false).describe("Whether a call that ended as unknown may simply be repeated."),
-});
-
-export const toolPermissionSchema = z
-  .union([permissionSchema, permissionObject])
-  .describe("always_allow, needs_approval or disabled; or an object that says more. A tool that is not named needs approval.");
+import { toolPermissionSchema } from "./permission-schema.ts";
 
 export const connectorSchema = z.strictObject({
   connection: z

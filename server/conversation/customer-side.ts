@@ -5,6 +5,7 @@ import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
+import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findEndedTurn, findTurn } from "./find-turn.ts";
@@ -123,7 +124,10 @@ export class CustomerSide implements CustomerDesk {
 
   async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
-    const seq = await decide(this.#ports, customerDecision(name, request, actor(customer)));
+    const seq = await decide(
+      this.#ports,
+      customerDecision(name, request, actor(customer), { permission: permissionNow(this.#ports.assistants) }),
+    );
     this.#wake(conversation);
     return { seq };
   }

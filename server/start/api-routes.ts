@@ -102,7 +102,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...inboxParts(parts),
     ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),
-    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
+    ...approvalsRoutes({ approvals: journal.waitingApprovals, journal, desk: desk.staff, clock, showsThoughts: showsThoughts(parts) }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,

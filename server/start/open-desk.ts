@@ -1,5 +1,7 @@
+import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
+import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
@@ -12,6 +14,8 @@ import type { ModelsAndTools } from "./open-tools.ts";
 
 /** The business. It takes up what an earlier process left with `desk.start`, once everything is there. */
 export interface OpenedDesk extends Part {
+  /** Tells the staff of approvals that still wait. */
+  readonly reminding: ApprovalReminding;
   readonly desk: Desk;
   readonly assistants: Assistants;
   readonly budgets: AssistantBudgets;
@@ -22,7 +26,12 @@ const DRAIN_MS = 5000;
 const GRACE_MS = 500;
 const LEASE_MS = 30_000;
 const POLL_MS = 1000;
+/** A reminder comes at half of a time that is seldom less than minutes. */
+const REMIND_MS = 5000;
 const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
+
+/** Whoever tells the staff when nobody is there takes its place. */
+const NOBODY: ApprovalNotices = { stillWaits: async () => {} };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
@@ -34,5 +43,10 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  return { desk, assistants, budgets, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
+  const reminding = new ApprovalReminding({ reminders: parts.journal.approvalReminders, notices: NOBODY, clock, log }, REMIND_MS);
+  const close = async () => {
+    reminding.end();
+    await desk.drain(DRAIN_MS);
+  };
+  return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
 }

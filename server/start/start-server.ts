@@ -83,13 +83,14 @@ async function goLive(
     OpenedDesk &
     Notices & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
   parts.startNotices();
   parts.customerData.begin();
+  reminding.start();
   checks.start();
   learnAhead();
   search.start();

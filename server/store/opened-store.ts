@@ -5,6 +5,7 @@ import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
+import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
 import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
@@ -21,4 +22,5 @@ export interface OpenedStore extends Store {
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
+  readonly approvalReminders: ApprovalReminders;
 }

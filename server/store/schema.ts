@@ -86,6 +86,8 @@ export interface CallsTable {
   conversation_id: string;
   call_id: string;
   seq: number;
+  /** The place of the `approval-decided` with the arguments that it runs with; null is those proposed. */
+  edited_seq: number | null;
 }
 
 export interface ApprovalsTable {
@@ -103,6 +105,18 @@ export interface ApprovalsTable {
   /** When it was asked for, and by which event; null in those that had ended before this was kept. */
   requested_at: number | null;
   requested_seq: number | null;
+  /** Ids of groups, as JSON; null is everybody who may decide. */
+  approver_groups: string | null;
+  /** How many members of the staff have to approve; null is one. */
+  people: number | null;
+  /** 1: it came to the staff when the customer's time was over. */
+  escalated: Generated<number>;
+  /** Who of several approved already, as JSON; null is nobody. */
+  given: string | null;
+  /** The event with the arguments that somebody of several made of it. */
+  arguments_seq: number | null;
+  /** When the staff is told next that it still waits; null is not any more. */
+  remind_at: number | null;
 }
 
 export interface GrantsTable {

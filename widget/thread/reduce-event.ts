@@ -35,7 +35,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "tool-call-ended":
       return inCall(folded, event, (call) => ended(event, call));
     case "tool-call-settled": {
-      const settled = defined({ outcome: event.outcome, by: event.by, note: event.note });
+      // A customer is not told that one was left as it was.
+      const settled = defined({ outcome: event.outcome as "ok" | "failed", by: event.by, note: event.note });
       return keep(
         folded,
         changeCall(folded.turns, event.callId, (call) => ({ ...call, settled })),
@@ -115,7 +116,12 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   const { by, at: decidedAt } = event;
   const status = "action" in event ? event.action : event.decision;
   const reason = "reason" in event ? event.reason : undefined;
-  const call = withCard(before, cardId(event), (card) => defined({ ...card, deciding: undefined, status, by, decidedAt, reason }) as Card);
+  const fields = "fields" in event ? { fields: event.fields, edited: true } : {};
+  const call = withCard(
+    before,
+    cardId(event),
+    (card) => defined({ ...card, ...fields, deciding: undefined, status, by, decidedAt, reason }) as Card,
+  );
   if (call === before || call.status !== "waiting" || call.cards.some((card) => card.status === "waiting")) return call;
   const next = "action" in event ? "running" : GOES_ON[status];
   // The refusal's own event follows at once; until then the call must not look as if it still ran.

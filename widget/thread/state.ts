@@ -150,7 +150,11 @@ interface Decided<Status extends string> {
 }
 
 /** May this call run? */
-export type ApprovalCard = EventOf<"approval-requested"> & Decided<EventOf<"approval-decided">["decision"]>;
+export type ApprovalCard = EventOf<"approval-requested"> &
+  Decided<EventOf<"approval-decided">["decision"]> & {
+    /** The team changed the arguments before they approved: `fields` are what ran. */
+    readonly edited?: boolean;
+  };
 /** The call needs the customer's own sign-in at the server. */
 export type ConnectionCard = EventOf<"connection-requested"> & Decided<EventOf<"connection-decided">["decision"]>;
 /** The server asks something: a form, or a page to visit. */

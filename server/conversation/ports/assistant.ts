@@ -4,6 +4,7 @@
  */
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
+import type { ArgumentCondition } from "./approval-need.ts";
 
 /** What the owner decided about one tool of a connector. */
 export interface ToolPermission {
@@ -13,6 +14,14 @@ export interface ToolPermission {
   readonly rememberable: boolean;
   /** The owner says that repeating a call whose end is not known does no harm. */
   readonly safeToRepeat: boolean;
+  /** Ids of the groups whose members decide for the staff, and nobody else. Absent: all who may decide approvals. */
+  readonly approverGroups?: string[];
+  /** How many members of the staff have to approve. Absent: one. */
+  readonly people?: number;
+  /** What happens when the customer's time is over. Absent: the call is refused. */
+  readonly expires?: "reject" | "ask-staff";
+  /** Arguments for which a call asks, or asks somebody else. */
+  readonly when?: ArgumentCondition[];
 }
 
 /** An MCP server assigned to an assistant. Keys of `permissions` are the server's own tool names; `*` is the rest. */

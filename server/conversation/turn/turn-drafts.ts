@@ -58,12 +58,13 @@ export function withdrawInputs(call: CallState): EventDraft[] {
 }
 
 /**
- * What nobody decided in time. A question without an answer goes back to its server, which may go on; in any other case
- * the call is over.
+ * What nobody decided in time. A question without an answer goes back to its server, which may go on; a customer's
+ * approval may go on to the staff; in any other case the call is over.
  */
-export function expire(call: CallState, now: number): EventDraft[] {
+export function expire(call: CallState, now: number, escalated?: EventDraft): EventDraft[] {
   switch (HANDLING[call.status].asks) {
     case "approval":
+      if (escalated !== undefined) return [...close(call, "expired"), escalated];
       return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
     case "sign-in":
       return [...close(call, "expired"), notConnected(call, "expired")];

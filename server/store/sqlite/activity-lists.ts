@@ -58,8 +58,11 @@ export function callsQuery(
       join.onRef("calls.conversation_id", "=", "call_records.conversation_id").onRef("calls.call_id", "=", "call_records.call_id"),
     )
     .leftJoin("events", (join) => join.onRef("events.conversation_id", "=", "calls.conversation_id").onRef("events.seq", "=", "calls.seq"))
+    .leftJoin("events as edits", (join) =>
+      join.onRef("edits.conversation_id", "=", "calls.conversation_id").onRef("edits.seq", "=", "calls.edited_seq"),
+    )
     .selectAll("call_records")
-    .select(["events.body as proposal", "calls.seq as seq"])
+    .select(["events.body as proposal", "calls.seq as seq", "edits.body as edit"])
     .where("call_records.at", ">=", from)
     .where("call_records.at", "<", Number.isFinite(to) ? to : Number.MAX_SAFE_INTEGER)
     .orderBy("call_records.at", "desc")

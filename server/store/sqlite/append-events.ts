@@ -2,7 +2,7 @@ import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
 import { raises } from "../../notices/raises.ts";
-import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
+import { consumeApproval, decideApproval, giveApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
 import { writeAudit } from "./document-changes.ts";
@@ -106,8 +106,13 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
     case "approval-requested":
       requestApproval(statements, conversationId, draft, { seq, at });
       return;
+    case "approval-given":
+      giveApproval(statements, conversationId, draft, { seq, at });
+      return;
     case "approval-decided":
       decideApproval(statements, conversationId, draft, at);
+      if (draft.decision === "approved" && draft.arguments !== undefined)
+        statements.setCallEdited.run({ conversationId, callId: draft.callId, seq });
       return;
     case "tool-call-started":
       if (draft.approvalId !== undefined) consumeApproval(statements, conversationId, draft.approvalId, draft.callId);

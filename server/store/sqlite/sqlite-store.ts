@@ -17,6 +17,7 @@ import type {
 } from "../../conversation/ports/store.ts";
 import type { Log } from "../../foundation/log.ts";
 import { appendEvents } from "./append-events.ts";
+import { SqliteApprovalReminders } from "./approval-reminders.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
@@ -24,6 +25,7 @@ import { DiskLog, type DiskLogFiles } from "./disk-log.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
+import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
 import { raises } from "../../notices/raises.ts";
@@ -106,6 +108,7 @@ class SqliteStore implements OpenedStore {
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
+  readonly approvalReminders: ApprovalReminders;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -127,6 +130,7 @@ class SqliteStore implements OpenedStore {
     this.notices = new SqliteNotices(shared);
     this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
+    this.approvalReminders = new SqliteApprovalReminders(shared);
   }
 
   async append(append: Append): Promise<Appended> {
@@ -177,6 +181,11 @@ class SqliteStore implements OpenedStore {
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
     const row = this.#statements.findCall.get({ conversationId, callId });
+    return row === undefined ? undefined : eventOf(conversationId, row);
+  }
+
+  async findEdit(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    const row = this.#statements.findEdit.get({ conversationId, callId });
     return row === undefined ? undefined : eventOf(conversationId, row);
   }
 

@@ -2,7 +2,8 @@ import * as z from "zod";
 import { toolContentSchema } from "../../../protocol/content.ts";
 import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
 import type { InboxEntry } from "../../inbox/inbox.ts";
-import type { ResultView, StoredApproval } from "../../conversation/ports/store.ts";
+import type { GivenApproval, ResultView, StoredApproval } from "../../conversation/ports/store.ts";
+import type { Selectable } from "kysely";
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
 
@@ -58,9 +59,25 @@ const approvalSchema = z.object({
   approver: z.enum(["customer", "staff", "either"]),
 });
 
-export function approvalOf(row: ApprovalsTable): StoredApproval {
+const givenSchema = z.array(z.object({ by: z.string(), name: z.string().optional(), at: z.number(), argumentsHash: z.string() }));
+export const groupsSchema = z.array(z.string());
+
+export type ApprovalRow = Selectable<ApprovalsTable>;
+
+/** Who of several approved already. */
+export function givenOf({ approval_id, given }: Pick<ApprovalRow, "approval_id" | "given">): readonly GivenApproval[] {
+  if (given === null) return [];
+  try {
+    return givenSchema.parse(JSON.parse(given)) as GivenApproval[];
+  } catch (cause) {
+    throw new StoredRowError(`Approval ${approval_id}`, cause);
+  }
+}
+
+export function approvalOf(row: ApprovalRow): StoredApproval {
   const checked = approvalSchema.safeParse(row);
   if (!checked.success) throw new StoredRowError(`Approval ${row.approval_id}`, checked.error);
+  const given = givenOf(row);
   return {
     approvalId: row.approval_id,
     conversationId: row.conversation_id,
@@ -68,9 +85,14 @@ export function approvalOf(row: ApprovalsTable): StoredApproval {
     turnId: row.turn_id,
     status: checked.data.status,
     approver: checked.data.approver,
-    argumentsHash: row.arguments_hash,
+    argumentsHash: given.at(-1)?.argumentsHash ?? row.arguments_hash,
     rememberable: row.rememberable === 1,
     expiresAt: row.expires_at,
+    ...(row.approver_groups === null ? {} : { groups: groupsSchema.parse(JSON.parse(row.approver_groups)) }),
+    ...(row.people === null ? {} : { people: row.people }),
+    ...(row.escalated === 1 ? { escalated: true } : {}),
+    given,
+    ...(row.arguments_seq === null ? {} : { argumentsSeq: row.arguments_seq }),
   };
 }
 

@@ -35,6 +35,8 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
   "/customers/:id": () => ["/customers/customer-1"],
   "/erasures": () => ["/erasures"],
+  "/approvals": () => ["/approvals"],
+  "/approvals/:tab": () => ["/approvals/unknown"],
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],

@@ -47,7 +47,13 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
       found: { find: async () => ({ items: [] }) },
       searchStanding: async () => ({ waiting: 0 }),
     }),
-    ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
+    ...approvalsRoutes({
+      approvals: waitingApprovals,
+      journal: harness.store,
+      desk: harness.staff,
+      clock: harness.clock,
+      showsThoughts: () => showsThoughts,
+    }),
   ]);
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
@@ -98,8 +104,14 @@ test("the list of what waits has all that the decision needs, and is empty when 
     preview: false,
     callId: asked.callId,
     server: "orders",
+    serverName: "Orders",
     tool: "refund",
     title: "refund",
+    people: 1,
+    given: [],
+    fields: [{ name: "order", title: "Order", value: "1042" }],
+    mayDecide: true,
+    risks: ["writes"],
     arguments: { order: "1042" },
     argumentsHash: asked.argumentsHash,
     approver: "staff",

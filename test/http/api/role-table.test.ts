@@ -84,7 +84,9 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readErasure: ["admin"],
   previewRetention: ["admin", "owner", "support"],
   listWaitingApprovals: ["admin", "support"],
+  readWaitingApproval: ["admin", "support"],
   decideApproval: ["admin", "support"],
+  decideApprovals: ["admin", "support"],
 
   listAssistants: ["admin", "owner", "support"],
   readAssistant: ["admin", "owner", "support"],

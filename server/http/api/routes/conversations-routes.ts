@@ -146,14 +146,20 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
       path: "/conversations/{id}/calls/{callId}/settle",
       operationId: "settleCall",
       tag: "Conversations",
-      summary: "Says how a call that ended unknown really ended",
+      summary: "Says how a call that ended unknown really ended, or leaves it with a note",
       action: "approvals.decide",
       refuses: ["unknown-call", "request-over", "already-decided", "busy"],
       params: z.object({ id: idSchema, callId: idSchema }),
-      body: z.strictObject({ outcome: z.enum(["ok", "failed"]), note: z.string().max(500).optional() }),
+      body: z.strictObject({
+        outcome: z
+          .enum(["ok", "failed", "unknown"])
+          .describe("ok and failed are told to the customer and the model. unknown: it stays to be settled, with your note for the staff."),
+        note: z.string().max(500).optional().describe("The customer and the model read it, unless the outcome is unknown."),
+        mayRetry: z.boolean().optional().describe("true, where it failed: the model may call it again."),
+      }),
       response: writtenSchema,
-      handle: async ({ staff, params: { id, callId }, body: { outcome, note } }) => {
-        const settled = { conversationId: id, callId, outcome, ...(note === undefined ? {} : { note }) };
+      handle: async ({ staff, params: { id, callId }, body: { outcome, note, mayRetry } }) => {
+        const settled = { conversationId: id, callId, outcome, ...given({ note, mayRetry }) };
         return { body: await desk.settleCall(staff, settled) };
       },
     }),
