@@ -71,7 +71,7 @@ export class JournalSearch implements TextSearch {
   }
 
   removeFromSearch(conversationIds: readonly string[]): Promise<void> {
-    return this.#inTurn(async () => void (await this.#thread.ask({ do: "remove", conversationIds })));
+    return this.#inTurn(() => this.#thread.ask({ do: "remove", conversationIds }));
   }
 
   /** What is gone from these journals is gone from the search as well. */

@@ -4,12 +4,12 @@ import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
-import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
+import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
+import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
-import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -32,7 +32,9 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...countingStatements(database, kysely),
     ...inboxStatements(database, kysely),
+    ...inboxMoveStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),
     ...raisedStatements(database, kysely),

@@ -201,7 +201,7 @@ export class DeskConversation extends PageElement {
       .isLoading=${this.#journal.isReadingOlder}
       .contextTokens=${this.#assistant.value?.model.contextTokens}
       .chosen=${this.step}
-      @step-chosen=${(event: CustomEvent<string | undefined>) => this.#choose(event.detail)}
+      @step-chosen=${({ detail }: CustomEvent<string | null>) => this.#choose(detail ?? undefined)}
     ></desk-trace>`;
   }
 
