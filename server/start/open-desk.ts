@@ -1,16 +1,14 @@
 import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
-import type { ApprovalReminder } from "../conversation/ports/approval-notices.ts";
+import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
-import type { RaisedNotice } from "../notices/notice.ts";
 import type { Line } from "./open-line.ts";
 import type { Notices } from "./open-notices.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
-import type { Notices } from "./open-notices.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";

@@ -4,7 +4,7 @@ import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
-import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
+import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { deliveryListStatements, deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
@@ -34,6 +34,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...auditStatements(database, kysely),
     ...countingStatements(database, kysely),
     ...inboxStatements(database, kysely),
+    ...inboxMoveStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),
     ...raisedStatements(database, kysely),

@@ -21,6 +21,7 @@ const STEPS = ["assistant", "server", "try", "site", "team"];
 /** By the path that `console/shell/screens.ts` gives it. */
 export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   "/": () => ["/"],
+  "/inbox": () => ["/inbox", "/inbox?view=person&priority=urgent", "/inbox?view=all&q=order"],
   "/first-run": () => STEPS.map((step) => `/first-run?step=${step}`),
   "/account": () => ["/account"],
   "/inbox/:id": ({ conversation }) =>
