@@ -6,6 +6,7 @@ import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts
 import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
+import { isTimeZone } from "../foundation/time-zone.ts";
 import { durationMs, positive } from "./numbers.ts";
 import { toolPermissionSchema } from "./permission-schema.ts";
 
@@ -31,14 +32,6 @@ const prices = z.strictObject({
     .regex(/^[A-Z]{3}$/, 'expected a currency such as "USD"')
     .describe("The currency's three letters."),
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 const tokens = positive(1_000_000_000_000);
 const cost = z.number().positive().max(1_000_000_000);

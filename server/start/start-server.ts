@@ -10,6 +10,7 @@ import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
+import { tellOfBudgets } from "./tell-of-budgets.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
 import { openSignIns } from "./open-sign-ins.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
@@ -88,6 +89,7 @@ async function goLive(
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  tellOfBudgets(parts);
   parts.startNotices();
   parts.customerData.begin();
   reminding.start();

@@ -8,8 +8,8 @@ import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
 import { deliveryListStatements, deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
+import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
-import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -32,6 +32,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...countingStatements(database, kysely),
     ...inboxStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),

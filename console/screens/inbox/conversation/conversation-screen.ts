@@ -13,6 +13,7 @@ import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
+import "../inbox-list.ts";
 import { conversationDetails } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
@@ -198,7 +199,7 @@ export class DeskConversation extends PageElement {
       .isLoading=${this.#journal.isReadingOlder}
       .contextTokens=${this.#assistant.value?.model.contextTokens}
       .chosen=${this.step}
-      @step-chosen=${(event: CustomEvent<string | undefined>) => this.#choose(event.detail)}
+      @step-chosen=${({ detail }: CustomEvent<string | null>) => this.#choose(detail ?? undefined)}
     ></desk-trace>`;
   }
 
