@@ -51,6 +51,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-session": [],
   "staff-verification": [],
   sighting: [],
+  "assistant-identity": ["keys/*/secret"],
+  customer: [],
+  "identity-token": [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

@@ -36,7 +36,7 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
     approvalId: context.clock.id(),
     approver: permission.approver,
     arguments: input,
-    fields: argumentFields(tool.inputSchema, input),
+    fields: argumentFields(tool.bound?.inputSchema ?? tool.inputSchema, input, call.filled),
     argumentsHash: argumentsHash(input),
     definitionHash: tool.definitionHash,
     // A standing approval would not save the next question, so none is offered.

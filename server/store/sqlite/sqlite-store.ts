@@ -9,6 +9,7 @@ import type {
   Grant,
   Lease,
   LeaseRequest,
+  ListedConversation,
   ResultView,
   ResultViewName,
   Store,
@@ -25,12 +26,13 @@ import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
-import type { DocumentStore } from "../../documents/ports.ts";
+import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
+import { conversationOf, giveLeaseBack, listedOf, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
-import type { OpenedStore } from "../opened-store.ts";
+import { moveCustomer } from "./move-customer.ts";
+import type { CustomerMove, MovedJournal, OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
@@ -108,6 +110,14 @@ class SqliteStore implements OpenedStore {
 
   append(append: Append): Promise<Appended> {
     return this.#commit.write(() => appendEvents(this.#statements, append));
+  }
+
+  moveCustomer(move: CustomerMove, changes: readonly DocumentChange[]): Promise<readonly MovedJournal[]> {
+    return this.#commit.write(() => moveCustomer(this.#statements, move, changes));
+  }
+
+  async listOf(customerId: string, limit: number): Promise<readonly ListedConversation[]> {
+    return this.#statements.listOfCustomer.all({ customerId, limit }).map(listedOf);
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {

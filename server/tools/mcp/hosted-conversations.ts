@@ -28,9 +28,10 @@ export class HostedConversations {
   at({ conversationId, customerId, sessionId }: Seat): ConversationServers {
     let hosted = this.#hosted.get(conversationId);
     if (hosted !== undefined && hosted.servers.customerId !== customerId) {
-      // A conversation is one customer's; whoever else comes with its name gets nothing of theirs.
+      // A conversation is one customer's; whoever else comes with its name gets nothing of theirs. What is under way may
+      // end: the site may just have said who its customer is.
       hosted.callOff?.();
-      void hosted.servers.close();
+      hosted.servers.retire();
       hosted = undefined;
     }
     if (hosted === undefined) {
