@@ -1,6 +1,7 @@
 /** How an assistant's site says who its customers are, in the configuration file and over the API alike. */
 import * as z from "zod";
 import { FACT_NAME } from "../conversation/ports/customer-facts.ts";
+import { KeyError, keyOf } from "../guard/secrets/verification-keys.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 
 /** RFC 7518, 3.2: a key of HS256 has at least the 256 bits of its hash. */
@@ -34,7 +35,16 @@ export const factNameSchema = z
   .describe('What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute\'s name.');
 
 const secretKey = z.strictObject({ kid: kidSchema, algorithm: z.literal("HS256"), secret: secretSchema });
-const publicKey = z.strictObject({ kid: kidSchema, algorithm: z.enum(PUBLIC_ALGORITHMS), publicKey: publicKeySchema });
+export const publicKeyFields = z
+  .strictObject({ kid: kidSchema, algorithm: z.enum(PUBLIC_ALGORITHMS), publicKey: publicKeySchema })
+  .superRefine((key, context) => {
+    try {
+      keyOf(key);
+    } catch (error) {
+      if (!(error instanceof KeyError)) throw error;
+      context.addIssue({ code: "custom", path: ["publicKey"], message: error.message });
+    }
+  });
 
 export const identityModeSchema = z
   .enum(["off", "optional", "enforced"])
@@ -51,7 +61,7 @@ export const identitySchema = z
   .strictObject({
     mode: identityModeSchema.default("off"),
     keys: z
-      .array(z.discriminatedUnion("algorithm", [secretKey, publicKey]))
+      .array(z.discriminatedUnion("algorithm", [secretKey, publicKeyFields]))
       .max(MOST_KEYS)
       .default([])
       .describe("What tokens are checked with. Each key has its own algorithm, and no token chooses another."),

@@ -5,6 +5,7 @@ import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
 import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
+import { assistantIdentityRoutes } from "../http/api/routes/assistant-identity-routes.ts";
 import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
@@ -75,7 +76,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
-    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
+    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, facts: parts.facts, showsThoughts: showsThoughts(parts) }),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
@@ -99,6 +100,7 @@ function assistantParts(parts: ApiParts): readonly Route[] {
       showsThoughts: showsThoughts(parts),
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
+    ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
     ...connectorsRoutes({ connectors }),
   ];
 }

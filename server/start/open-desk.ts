@@ -1,6 +1,8 @@
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";
+import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
@@ -13,6 +15,7 @@ import type { ModelsAndTools } from "./open-tools.ts";
 export interface OpenedDesk extends Part {
   readonly desk: Desk;
   readonly assistants: Assistants;
+  readonly facts: FindCustomerFacts;
 }
 
 /** How long running turns may take to come to a good place. */
@@ -25,10 +28,12 @@ const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const kept = new KeptFacts({ documents: parts.documents, now: () => clock.now() });
+  const facts: FindCustomerFacts = (customerId) => kept.find(customerId);
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, room },
+    { facts, store, assistants, models, tools, signIns, clock, log, meter, room },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  return { desk, assistants, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
+  return { desk, assistants, facts, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
 }

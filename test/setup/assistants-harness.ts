@@ -9,6 +9,7 @@ import type { UsableServer, UsableTool } from "../../server/setup/assistants/ass
 import { type AssistantInput, assistantInputSchema } from "../../server/setup/assistants/assistant-record.ts";
 import { AssistantCopies } from "../../server/setup/assistants/assistant-copies.ts";
 import { AssistantDrafts } from "../../server/setup/assistants/assistant-drafts.ts";
+import { AssistantIdentities } from "../../server/setup/assistants/assistant-identities.ts";
 import { AssistantPreviews } from "../../server/setup/assistants/assistant-previews.ts";
 import { VersionRegistry } from "../../server/setup/assistants/version-registry.ts";
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
@@ -98,6 +99,7 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   const connectors = new ConnectorRegistry({ documents, assistants, people, sharing, servers: usable, clock, log });
   const copies = new AssistantCopies({ assistants, connectors });
   const liveAssistants = new LiveAssistants({
+    identities: new AssistantIdentities({ documents, box, clock, log }),
     documents,
     box,
     clock,

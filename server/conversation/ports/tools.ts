@@ -74,6 +74,8 @@ export interface CallContext {
   readonly sample: (request: SamplingRequest) => Promise<SamplingAnswer>;
   /** The server took the call as a task. Resolves once that is in the journal; poll only then. */
   readonly onTask: (task: TaskHandle) => Promise<void>;
+  /** What the site says of the customer, for servers that are told; sources add it themselves. */
+  readonly facts?: CustomerFacts;
   /** What the call goes on with, where it does not begin. */
   readonly continuation?: Continuation;
 }

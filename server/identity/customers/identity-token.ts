@@ -1,10 +1,9 @@
 import * as z from "zod";
-import type { RequestError } from "../../../protocol/errors.ts";
 import type { IdentitySettings } from "../../conversation/ports/assistant.ts";
 import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
 import { expiredIdentity, refusedIdentity } from "./identity-problem.ts";
 import type { PublishedKeys } from "./published-keys.ts";
-import { KeyError, keyOf, type VerificationKey } from "./verification-keys.ts";
+import { KeyError, keyOf, type VerificationKey } from "../../guard/secrets/verification-keys.ts";
 
 export interface IdentityTokenPorts {
   readonly publishedKeys: Pick<PublishedKeys, "find">;
@@ -31,8 +30,10 @@ const line = (most: number) => z.string().min(1).max(most).refine((text) => !/\p
 const claimsSchema = z.object({
   sub: line(200),
   jti: line(200),
+  aud: z.union([line(200), z.array(line(200)).max(20)]),
   iat: z.number(),
   exp: z.number(),
+  nbf: z.number().optional(),
   name: line(200).optional(),
   email: line(254).optional(),
   attributes: z
@@ -50,45 +51,47 @@ export async function verifyIdentity(
   { assistant, settings }: { readonly assistant: string; readonly settings: IdentitySettings },
   { publishedKeys, now }: IdentityTokenPorts,
 ): Promise<VerifiedIdentity> {
+  const payload = await signedPayload(token, (kid) => keysFor(settings, kid, publishedKeys));
+  return identityOf(payload, assistant, now());
+}
+
+/**
+ * The payload of a compact JWS, if one of the keys has signed it. The keys are found by the token's kid, and each has
+ * its own algorithm: nothing else of the header is believed. Throws `RequestError` `identity-refused`.
+ */
+export async function signedPayload(
+  token: string,
+  keysOf: (kid: string | undefined) => Promise<readonly VerificationKey[]> | readonly VerificationKey[],
+): Promise<Uint8Array> {
+  // Some readers pass over what does not belong into base64url; then one token would have many spellings.
+  if (!COMPACT.test(token) || token.split(".").some((part) => Buffer.from(part, "base64url").toString("base64url") !== part))
+    throw refusedIdentity(NO_TOKEN);
   const jose = await import("jose");
   const { kid, alg } = headerOf(() => jose.decodeProtectedHeader(token));
-  const keys = await keysFor(settings, kid, publishedKeys);
+  const keys = await keysOf(kid);
   const fitting = keys.filter(({ algorithm }) => algorithm === alg);
   if (fitting.length === 0) throw refusedIdentity(unknownKey(keys, kid));
-  let refusal: RequestError | undefined;
+  let isForeign = false;
   for (const { key, algorithm } of fitting) {
     try {
-      const { payload } = await jose.jwtVerify(token, key, {
-        algorithms: [algorithm],
-        audience: assistant,
-        clockTolerance: CLOCK_SKEW_S,
-        currentDate: new Date(now()),
-        requiredClaims: ["exp", "iat", "sub", "jti"],
-      });
-      return identityOf(payload, now());
+      return (await jose.compactVerify(token, key, { algorithms: [algorithm] })).payload;
     } catch (error) {
-      refusal = refusalOf(error);
-      if (refusal === undefined) throw error;
+      if (!(error instanceof jose.errors.JOSEError)) throw error;
+      isForeign ||= error instanceof jose.errors.JWSSignatureVerificationFailed;
     }
   }
-  throw refusal ?? refusedIdentity("No key fits.");
-
-  function refusalOf(error: unknown): RequestError | undefined {
-    if (error instanceof jose.errors.JWTExpired) return expiredIdentity();
-    if (error instanceof jose.errors.JWTClaimValidationFailed) return refusedIdentity(claimFault(error.claim, assistant));
-    if (error instanceof jose.errors.JWSSignatureVerificationFailed)
-      return refusedIdentity("The token was not signed with the key that the assistant has. Compare both.");
-    if (error instanceof jose.errors.JOSEError) return refusedIdentity("What was sent is no signed JWT.");
-    return error instanceof Error && error.name === "RequestError" ? (error as RequestError) : undefined;
-  }
+  throw refusedIdentity(isForeign ? "The token was not signed with the key that the assistant has. Compare both." : NO_TOKEN);
 }
+
+const COMPACT = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+$/;
+const NO_TOKEN = "What was sent is no signed JWT.";
 
 function headerOf(decode: () => Readonly<Record<string, unknown>>): { readonly kid: string | undefined; readonly alg: unknown } {
   let header: Readonly<Record<string, unknown>>;
   try {
     header = decode();
   } catch {
-    throw refusedIdentity("What was sent is no signed JWT.");
+    throw refusedIdentity(NO_TOKEN);
   }
   const foreign = FOREIGN_HEADERS.find((name) => Object.hasOwn(header, name));
   if (foreign !== undefined) throw refusedIdentity(`The token's header has ${foreign}, which is not taken here: the assistant has the keys.`);
@@ -120,27 +123,28 @@ function unknownKey(keys: readonly VerificationKey[], kid: string | undefined): 
     : "The assistant has no key with the token's kid.";
 }
 
-function claimFault(claim: string, assistant: string): string {
-  switch (claim) {
-    case "aud":
-      return `The token's aud has to be this assistant's key, ${assistant}.`;
-    case "iat":
-    case "nbf":
-      return `The token's ${claim} is in the future. Set the clock of the site's server.`;
-    default:
-      return `The token has no ${claim} that can be used.`;
-  }
-}
-
-function identityOf(payload: Readonly<Record<string, unknown>>, now: number): VerifiedIdentity {
-  const parsed = claimsSchema.safeParse(payload);
+function identityOf(payload: Uint8Array, assistant: string, nowMs: number): VerifiedIdentity {
+  const parsed = claimsSchema.safeParse(jsonOf(payload));
   if (!parsed.success) {
-    const place = parsed.error.issues[0]?.path.map(String).join(".") ?? "payload";
-    throw refusedIdentity(`The token's ${place} cannot be used: docs/identity.md says what may be in it.`);
+    const place = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
+    throw refusedIdentity(`The token's ${place === "" ? "payload" : place} is missing, or cannot be used: docs/identity.md says what it has to be.`);
   }
-  const { sub: subject, jti: tokenId, iat, exp, name, email, attributes } = parsed.data;
-  if (iat > now / 1000 + CLOCK_SKEW_S) throw refusedIdentity(claimFault("iat", ""));
+  const { sub: subject, jti: tokenId, aud, iat, exp, nbf, name, email, attributes } = parsed.data;
+  if (!(typeof aud === "string" ? [aud] : aud).includes(assistant))
+    throw refusedIdentity(`The token's aud has to be this assistant's key, ${assistant}.`);
   if (exp - iat > LONGEST_S || exp <= iat) throw refusedIdentity("The token's exp has to be after its iat, by 15 minutes at most.");
+  const now = nowMs / 1000;
+  if (Math.max(iat, nbf ?? iat) > now + CLOCK_SKEW_S)
+    throw refusedIdentity("The token is from the future. Set the clock of the site's server, or of this one.");
+  if (exp <= now - CLOCK_SKEW_S) throw expiredIdentity();
   const facts = { subject, attributes, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
   return { facts, tokenId, expiresAt: exp * 1000 };
+}
+
+function jsonOf(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+  } catch {
+    throw refusedIdentity(NO_TOKEN);
+  }
 }

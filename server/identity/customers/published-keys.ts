@@ -1,4 +1,4 @@
-import { KeyError, keysOfSet, type VerificationKey } from "./verification-keys.ts";
+import { KeyError, keysOfSet, type VerificationKey } from "../../guard/secrets/verification-keys.ts";
 
 export interface PublishedKeysPorts {
   /** The guarded fetch: the address is an owner's. */

@@ -1,13 +1,18 @@
 import * as z from "zod";
 import type { JournalEvent } from "../../../../protocol/events.ts";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import { thoughtWords } from "../../../conversation/thought-words.ts";
-import type { ConversationPlace } from "../../../inbox/conversations.ts";
+import type { ConversationPlace, ConversationSummary } from "../../../inbox/conversations.ts";
 
 export const summarySchema = z
   .object({
     id: z.string(),
     assistant: z.string(),
     customer: z.string(),
+    verified: z.literal(true).optional().describe("The website has said who the customer is, in a signed token."),
+    customerSubject: z.string().optional().describe("The website's own id of the customer."),
+    customerName: z.string().optional().describe("As the website says it."),
+    customerEmail: z.string().optional().describe("As the website says it."),
     createdAt: z.number(),
     updatedAt: z.number(),
     events: z.int().describe("How many events its journal has."),
@@ -38,4 +43,18 @@ export function staffView(event: JournalEvent, shows: { readonly thoughts: boole
   const { thoughts, ...shown } = event;
   const thoughtsText = shows.thoughts ? thoughtWords(thoughts?.value) : undefined;
   return { ...shown, ...(thoughtsText === undefined ? {} : { thoughtsText }) };
+}
+
+/** A conversation with what the website says of its customer. */
+export async function withCustomer(summary: ConversationSummary, facts: FindCustomerFacts): Promise<z.output<typeof summarySchema>> {
+  const found = await facts(summary.customer);
+  if (found === undefined) return { ...summary };
+  const { subject, name, email } = found;
+  return {
+    ...summary,
+    verified: true,
+    customerSubject: subject,
+    ...(name === undefined ? {} : { customerName: name }),
+    ...(email === undefined ? {} : { customerEmail: email }),
+  };
 }

@@ -2,11 +2,12 @@ import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { ConversationList } from "../../../inbox/conversations.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
-import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
+import { eventSchema, placeOf, placeText, staffView, summarySchema, withCustomer } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
 import { writtenSchema } from "./written-schema.ts";
 
@@ -14,13 +15,14 @@ export interface ConversationsRoutesPorts {
   readonly conversations: ConversationList;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult">;
   readonly desk: Pick<StaffDesk, "settleCall">;
+  readonly facts: FindCustomerFacts;
   /** Whether staff may read what the model of this assistant thought. */
   readonly showsThoughts: (assistant: string) => boolean;
 }
 
 const conversation = z.object({ id: z.string().max(200) });
 /** What support reads, and what support may do in a conversation. */
-export function conversationsRoutes({ conversations, journal, desk, showsThoughts }: ConversationsRoutesPorts): readonly Route[] {
+export function conversationsRoutes({ conversations, journal, desk, facts, showsThoughts }: ConversationsRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -47,7 +49,7 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
             conversations.listConversations({ filter, limit: rows, ...(after === undefined ? {} : { after: placeOf(after) }) }),
           placeText,
         );
-        return { body };
+        return { body: { ...body, items: await Promise.all(body.items.map((one) => withCustomer(one, facts))) } };
       },
     }),
     route({
@@ -63,7 +65,7 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
       handle: async ({ params: { id } }) => {
         const found = await conversations.findSummary(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
-        return { body: found };
+        return { body: await withCustomer(found, facts) };
       },
     }),
     route({

@@ -1,18 +1,24 @@
-import { createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
-import type { IdentityKey } from "../../conversation/ports/assistant.ts";
+import { type AsymmetricKeyDetails, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from "node:crypto";
+
+/** A key as a person writes it down. */
+export type WrittenKey =
+  | { readonly kid: string; readonly algorithm: "HS256"; readonly secret: string }
+  | { readonly kid: string; readonly algorithm: "EdDSA" | "ES256" | "RS256"; readonly publicKey: string };
 
 /** What a token may be signed with. */
-export type IdentityAlgorithm = IdentityKey["algorithm"];
+export type SigningAlgorithm = WrittenKey["algorithm"];
 
 /** A key, and the one algorithm that it is for. */
 export interface VerificationKey {
   readonly kid: string | undefined;
-  readonly algorithm: IdentityAlgorithm;
+  readonly algorithm: SigningAlgorithm;
   readonly key: KeyObject;
 }
 
 /** RFC 7518, 3.3. */
 const SMALLEST_RSA_BITS = 2048;
+const SMALLEST_EXPONENT = 65_537n;
+const MARKING_PRIMES = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
 /** A key cannot be used. The message is for the owner, and quotes nothing of the key. */
 export class KeyError extends Error {
@@ -20,7 +26,7 @@ export class KeyError extends Error {
 }
 
 /** The key as a person wrote it. Throws `KeyError`. */
-export function keyOf(given: IdentityKey): VerificationKey {
+export function keyOf(given: WrittenKey): VerificationKey {
   const { kid, algorithm } = given;
   if (given.algorithm === "HS256") return { kid, algorithm, key: createSecretKey(Buffer.from(given.secret, "utf8")) };
   const key = publicKeyOf(given.publicKey.trim());
@@ -77,12 +83,30 @@ function importJwk(jwk: Readonly<Record<string, unknown>>): KeyObject | undefine
 }
 
 /** The algorithm that a public key is for: its kind says so. */
-function algorithmOf(key: KeyObject): Exclude<IdentityAlgorithm, "HS256"> | undefined {
+function algorithmOf(key: KeyObject): Exclude<SigningAlgorithm, "HS256"> | undefined {
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details = {} } = key;
   if (kind === "ed25519") return "EdDSA";
   if (kind === "ec") return details.namedCurve === "prime256v1" ? "ES256" : undefined;
-  if (kind === "rsa") return (details.modulusLength ?? 0) >= SMALLEST_RSA_BITS ? "RS256" : undefined;
-  return undefined;
+  return kind === "rsa" && isGoodRsa(key, details) ? "RS256" : undefined;
+}
+
+/** Long enough; with an exponent that makes forging hard (with 1 anybody can); and not of a generator known to be weak. */
+function isGoodRsa(key: KeyObject, { modulusLength = 0, publicExponent = 0n }: AsymmetricKeyDetails): boolean {
+  if (modulusLength < SMALLEST_RSA_BITS || publicExponent < SMALLEST_EXPONENT || publicExponent % 2n === 0n) return false;
+  const { n = "" } = key.export({ format: "jwk" });
+  return !isOfWeakGenerator(BigInt(`0x${Buffer.from(n, "base64url").toString("hex")}`));
+}
+
+/**
+ * CVE-2017-15361 (ROCA): moduli of these chips are powers of 65537 modulo each small prime, and can be factored. One of
+ * another generator looks like it once in a hundred million times.
+ */
+function isOfWeakGenerator(modulus: bigint): boolean {
+  return MARKING_PRIMES.every((prime) => {
+    const rest = Number(modulus % BigInt(prime));
+    for (let power = 1, step = 0; step < prime; step += 1, power = (power * 65_537) % prime) if (power === rest) return true;
+    return false;
+  });
 }
 
 function isSecret(jwk: Readonly<Record<string, unknown>>): boolean {
