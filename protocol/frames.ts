@@ -106,6 +106,8 @@ export const requestSchemas = {
   }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
+  /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */
+  typing: z.object({ conversationId: idSchema }),
 } as const;
 
 export type RequestName = keyof typeof requestSchemas;
@@ -164,6 +166,7 @@ export interface Replies {
   "connection-remove": Record<string, never>;
   "input-decide": { readonly seq: number };
   "call-read": CallDetails;
+  typing: Record<string, never>;
 }
 
 /** A conversation in its customer's own list. Times are milliseconds since 1970. */
@@ -224,6 +227,12 @@ export interface ProgressFrame {
 /** `renew`: what the site said of the customer runs out. `identity-renew` answers it, or a new hello. */
 export type RenewFrame = Record<string, never>;
 
+/** `typing`: a person writes a reply. `name` absent: the team. It holds for 6 s, or until the reply comes. */
+export interface TypingFrame {
+  readonly conversationId: string;
+  readonly name?: string;
+}
+
 export interface ServerFrames {
   renew: RenewFrame;
   welcome: WelcomeFrame;
@@ -231,6 +240,7 @@ export interface ServerFrames {
   text: TextFrame;
   more: MoreFrame;
   progress: ProgressFrame;
+  typing: TypingFrame;
 }
 
 /** Events of socket.io from server to client, for its typings. */

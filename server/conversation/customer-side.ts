@@ -18,6 +18,7 @@ import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Runner } from "./turn/runner.ts";
+import type { TypingNews } from "./typing.ts";
 
 export interface CustomerSidePorts {
   readonly store: Store;
@@ -27,6 +28,7 @@ export interface CustomerSidePorts {
   readonly assistants: Assistants;
   readonly signIns: SignIns;
   readonly clock: Clock;
+  readonly typing: TypingNews;
   readonly page: PageLimits;
 }
 
@@ -47,7 +49,7 @@ export class CustomerSide implements CustomerDesk {
   }
 
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
-    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after);
+    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after, customerView);
   }
 
   async list(customer: Customer, { limit }: ParsedRequest<"conversations-list">): Promise<readonly CustomerConversation[]> {
@@ -144,6 +146,12 @@ export class CustomerSide implements CustomerDesk {
 
   async removeConnection(customer: Customer, connectionId: string): Promise<void> {
     await this.#ports.signIns.remove(customer.id, connectionId);
+  }
+
+  async typing(customer: Customer, { conversationId }: ParsedRequest<"typing">): Promise<void> {
+    const { person } = await this.#own(customer, conversationId);
+    if (person === undefined) return;
+    this.#ports.typing.tell({ conversationId, by: actor(customer), what: "message", forCustomer: false });
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,7 +10,9 @@ import { assistantName } from "./ports/store.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { StaffSide } from "./staff-side.ts";
 import type { StaffDesk } from "./staff-desk.ts";
+import { StaffWatch } from "./staff-watch.ts";
 import type { RunPorts } from "./turn/run.ts";
+import { TypingNews } from "./typing.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
 export interface DeskSettings extends RunnerSettings {
@@ -26,6 +28,8 @@ export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; reado
 export class Desk {
   readonly customers: CustomerDesk;
   readonly staff: StaffDesk;
+  /** What staff read while it happens. */
+  readonly watch: StaffWatch;
   readonly #ports: RunPorts;
   readonly #runner: Runner;
 
@@ -34,13 +38,21 @@ export class Desk {
     this.#ports = { ...ports, journal: new Journal(ports.store, live) };
     this.#runner = new Runner(this.#ports, live, settings);
     const inside = { ...this.#ports, runner: this.#runner };
-    this.customers = new CustomerSide({ ...inside, live, signIns, page: settings.page });
+    const { page } = settings;
+    const typing = new TypingNews({ live, clock: ports.clock });
+    this.customers = new CustomerSide({ ...inside, live, signIns, typing, page });
     this.staff = new StaffSide(inside);
+    this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 
   /** Takes up what an earlier process left. */
   start(): void {
     this.#runner.start();
+  }
+
+  /** The conversation is being erased: whatever runs in it ends, and writes nothing more. */
+  letGo(conversationId: string): void {
+    this.#runner.letGo(conversationId);
   }
 
   drain(graceMs: number): Promise<void> {

@@ -49,6 +49,8 @@ export type DocumentKind =
   | "sign-in"
   /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
+  /** That a customer's data were erased, or are being erased. */
+  | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
   | "sighting"
   /** How an assistant's site says who its customers are. id is the assistant's key. */

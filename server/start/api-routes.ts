@@ -10,6 +10,8 @@ import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-r
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
+import { customerDataRoutes } from "../http/api/routes/customer-data-routes.ts";
+import { retentionRoutes } from "../http/api/routes/retention-routes.ts";
 import { connectorsRoutes } from "../http/api/routes/connectors-routes.ts";
 import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts";
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
@@ -50,13 +52,14 @@ import { Servers } from "../setup/mcp-servers/servers.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
+import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
 
-export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk;
+export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;
@@ -76,7 +79,14 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
-    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, facts: parts.facts, showsThoughts: showsThoughts(parts) }),
+    ...conversationsRoutes({
+      conversations: journal.conversations,
+      journal,
+      desk: desk.staff,
+      facts: parts.facts,
+      showsThoughts: showsThoughts(parts),
+    }),
+    ...customerDataRoutes(parts.customerData),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
@@ -102,6 +112,13 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
     ...connectorsRoutes({ connectors }),
+    ...retentionRoutes({
+      retention: parts.customerData.retention,
+      settingsOf: async (staff, key) => {
+        await assistants.checkVisible(staff, key);
+        return parts.setup.live.find(key)?.retention;
+      },
+    }),
   ];
 }
 

@@ -19,6 +19,7 @@ const OWN_PATHS = [
   "/oauth",
   "/readyz",
   "/setup",
+  "/staff-line",
   "/v",
 ];
 

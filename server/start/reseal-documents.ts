@@ -54,6 +54,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "assistant-identity": ["keys/*/secret"],
   customer: [],
   "identity-token": [],
+  erasure: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

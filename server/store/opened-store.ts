@@ -1,5 +1,6 @@
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { Store } from "../conversation/ports/store.ts";
+import type { CustomerDataStore } from "../customer-data/ports.ts";
 import type { DocumentChange, DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
@@ -11,6 +12,7 @@ export interface OpenedStore extends Store {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly customerData: CustomerDataStore;
   /**
    * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into
    * each, and makes these changes of documents: all in one transaction. Throws `DocumentConflictError`; nothing is

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { auditQuery, callsQuery } from "../../server/store/sqlite/activity-lists.ts";
+import { customerDataStatements } from "../../server/store/sqlite/customer-data-statements.ts";
 import { idsQuery } from "../../server/store/sqlite/document-statements.ts";
 import { openDatabaseFile } from "../../server/store/sqlite/database-file.ts";
 import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
@@ -42,6 +43,12 @@ describe("every query finds its rows by an index, so that its cost does not grow
       for (const detail of plan(sql)) if (!/^SEARCH .* USING .*INDEX/.test(detail)) faults.push(`${name}: ${detail}`);
     expect(faults).toEqual([]);
     expect(Object.keys(statements).length).toBeGreaterThan(15);
+  });
+
+  test("what is old, and what is being erased: by an index, in order", () => {
+    const { deleteSome: _some, deleteOldCalls: _calls, deleteOldAudit: _audit, ...own } = customerDataStatements(database, kysely);
+    for (const [name, { sql }] of Object.entries(own))
+      for (const detail of plan(sql)) expect(`${name}: ${detail}`).toMatch(/: SEARCH .* USING .*INDEX/);
   });
 
   test("whatever the waiting approvals are filtered by: in order, from an index that has none that ended", () => {

@@ -12,6 +12,7 @@ import { markPreviews } from "./0010-previews.ts";
 import { listByName } from "./0011-lists-by-name.ts";
 import { addStanding } from "./0012-who-answers.ts";
 import { listByCustomer } from "./0015-customers.ts";
+import { addErasing } from "./0020-erasing.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -31,4 +32,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0011-lists-by-name": { up: listByName },
   "0012-who-answers": { up: addStanding },
   "0015-customers": { up: listByCustomer },
+  "0020-erasing": { up: addErasing },
 };

@@ -52,6 +52,11 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   readEvents: ["admin", "support"],
   readCallResult: ["admin", "support"],
   settleCall: ["admin", "support"],
+  exportCustomer: ["admin"],
+  eraseCustomer: ["admin"],
+  listErasures: ["admin"],
+  readErasure: ["admin"],
+  previewRetention: ["admin", "owner", "support"],
   listWaitingApprovals: ["admin", "support"],
   decideApproval: ["admin", "support"],
 
