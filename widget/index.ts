@@ -11,3 +11,9 @@ export {
   FrontDeskQuestionEvent,
 } from "./elements/panel/front-desk-events.ts";
 export type { ErrorCode, WireError } from "../protocol/errors.ts";
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "front-desk": import("./elements/panel/front-desk.ts").FrontDesk;
+  }
+}

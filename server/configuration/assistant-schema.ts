@@ -137,6 +137,8 @@ export const assistantSchema = z.strictObject({
     .prefault({})
     .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
   toolSearch: toolSearch.prefault({}),
-  identity: identitySchema.exactOptional().describe("How your website says who its customers are. By default it does not: docs/identity.md."),
+  identity: identitySchema
+    .exactOptional()
+    .describe("How your website says who its customers are. By default it does not: docs/identity.md."),
   limits: assistantLimits.prefault({}),
 });

@@ -52,10 +52,7 @@ export const identityModeSchema = z
 
 export const jwksUrlSchema = httpUrl.max(2048).describe("Where the site's backend publishes its public keys (RFC 7517).");
 
-export const promptFactsSchema = z
-  .array(factNameSchema)
-  .max(MOST_FACTS)
-  .describe("What of it the model reads. By default nothing.");
+export const promptFactsSchema = z.array(factNameSchema).max(MOST_FACTS).describe("What of it the model reads. By default nothing.");
 
 export const identitySchema = z
   .strictObject({

@@ -1,4 +1,12 @@
-import type { CallDetails, CustomerConnection, CustomerConversation, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type {
+  CallDetails,
+  CustomerConnection,
+  CustomerConversation,
+  DecisionName,
+  EventPage,
+  OpenedConversation,
+  ParsedRequest,
+} from "../../protocol/frames.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {

@@ -1,6 +1,14 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor, EventDraft } from "../../protocol/events.ts";
-import type { CallDetails, CustomerConnection, CustomerConversation, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type {
+  CallDetails,
+  CustomerConnection,
+  CustomerConversation,
+  DecisionName,
+  EventPage,
+  OpenedConversation,
+  ParsedRequest,
+} from "../../protocol/frames.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { customerView } from "./customer-view.ts";

@@ -43,7 +43,12 @@ export interface JwsGroup {
   readonly comment: string;
   readonly private?: Readonly<Record<string, unknown>>;
   readonly public?: Readonly<Record<string, unknown>>;
-  readonly tests: readonly { readonly tcId: number; readonly comment: string; readonly jws: string; readonly result: "valid" | "invalid" }[];
+  readonly tests: readonly {
+    readonly tcId: number;
+    readonly comment: string;
+    readonly jws: string;
+    readonly result: "valid" | "invalid";
+  }[];
 }
 
 /** Wycheproof's vectors; empty where the collection is not there. */

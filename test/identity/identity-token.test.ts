@@ -117,7 +117,9 @@ describe("a token that is refused", () => {
   it.each(["../../../../dev/null", "2026' OR '1'='1", "https://evil.example/keys", "2026\0", "__proto__", "constructor", ""])(
     "has the kid %j, which is no key",
     async (kid) => {
-      expect(await codeOf(verify(hs256(claims(), { header: { kid }, secret: "" })))).toMatch(/^identity-refused .*no key with the token's kid/);
+      expect(await codeOf(verify(hs256(claims(), { header: { kid }, secret: "" })))).toMatch(
+        /^identity-refused .*no key with the token's kid/,
+      );
     },
   );
 
@@ -198,7 +200,8 @@ describe.skipIf(groups.length === 0)("Wycheproof's vectors", () => {
       const chosen = (kid: string | undefined) => (kid === undefined ? keys : keys.filter((one) => one.kid === kid));
       const outcome = (await codeOf(signedPayload(jws, chosen))).split(" ")[0];
       const isOurs = algorithm === undefined || OURS.includes(algorithm);
-      if (result === "invalid" || !isOurs || !isWritten) expect(`${tcId} ${comment}: ${outcome}`).toBe(`${tcId} ${comment}: identity-refused`);
+      if (result === "invalid" || !isOurs || !isWritten)
+        expect(`${tcId} ${comment}: ${outcome}`).toBe(`${tcId} ${comment}: identity-refused`);
       else expect([tcId, comment, outcome]).toEqual([tcId, comment, "taken"]);
     }
   });

@@ -45,8 +45,7 @@ async function identityLine(mode: IdentitySettings["mode"] = "optional") {
     clock,
     identity: {
       key: randomBytes(32),
-      verify: (token, place) =>
-        verifyIdentity(token, place, { publishedKeys: { find: () => Promise.reject(new Error("none")) }, now }),
+      verify: (token, place) => verifyIdentity(token, place, { publishedKeys: { find: () => Promise.reject(new Error("none")) }, now }),
       uses: new TokenUses({ documents, now }),
       facts,
       takeAlong: async (move) => void moves.push(move),
@@ -110,15 +109,23 @@ describe("a token", () => {
     const again = await welcomed(line.client({ hello: { ...HELLO, token: first.token, identity } }));
     expect(again.customerId).toBe(first.customerId);
     const other = await welcomed(line.client());
-    for (const hello of [{ ...HELLO, identity }, { ...HELLO, token: other.token, identity }])
-      expect(await refused(line.client({ hello }))).toMatchObject({ code: "identity-refused", detail: expect.stringMatching(/another browser/) });
+    for (const hello of [
+      { ...HELLO, identity },
+      { ...HELLO, token: other.token, identity },
+    ])
+      expect(await refused(line.client({ hello }))).toMatchObject({
+        code: "identity-refused",
+        detail: expect.stringMatching(/another browser/),
+      });
   });
 
   it("that is not good lets nobody in as somebody else, or as nobody", async () => {
     const { line, token } = await identityLine();
     const forged = hs256(claims(), { secret: "a secret that somebody else made up, long enough" });
     expect(await refused(line.client({ hello: { ...HELLO, identity: forged } }))).toMatchObject({ code: "identity-refused" });
-    expect(await refused(line.client({ hello: { ...HELLO, identity: token({ exp: 1, iat: 0 }) } }))).toMatchObject({ code: "identity-expired" });
+    expect(await refused(line.client({ hello: { ...HELLO, identity: token({ exp: 1, iat: 0 }) } }))).toMatchObject({
+      code: "identity-expired",
+    });
     expect(await refused(line.client({ hello: { ...HELLO, identity: 42 } }))).toMatchObject({ code: "bad-request" });
     expect(line.calls).toEqual([]);
   });

@@ -47,7 +47,14 @@ async function openCaches() {
   const assistants = new AssistantRegistry({ ...ports, box, people, conversations, declared: [] });
   const previews = new AssistantPreviews({ ...ports, assistants, findStaff: async ({ id }) => people.find(id) });
   const connectors = new ConnectorRegistry({ ...standing, assistants });
-  const live = new LiveAssistants({ ...standing, identities: new AssistantIdentities({ ...ports, box }), box, assistants, previews, connectors });
+  const live = new LiveAssistants({
+    ...standing,
+    identities: new AssistantIdentities({ ...ports, box }),
+    box,
+    assistants,
+    previews,
+    connectors,
+  });
   const caches = { servers, pins, statuses, sharing, live };
   const write = (...changes: readonly DocumentChange[]) => documents.write(changes, { at: clock.now() });
   return { ...caches, caches, assistants, connectors, documents, write, lists, errors };

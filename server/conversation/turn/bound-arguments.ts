@@ -39,7 +39,10 @@ export function holdsBound({ bound }: Pick<Tool, "bound">, given: Arguments): bo
 }
 
 /** Arguments that somebody edited, with those that the server filled in as they were: no edit reaches them. */
-export function withFilled(edited: Arguments, { filled = [], arguments: proposed = {} }: Pick<ProposedCall, "filled" | "arguments">): Arguments {
+export function withFilled(
+  edited: Arguments,
+  { filled = [], arguments: proposed = {} }: Pick<ProposedCall, "filled" | "arguments">,
+): Arguments {
   if (filled.length === 0) return edited;
   return { ...edited, ...Object.fromEntries(filled.map((name) => [name, proposed[name]])) };
 }

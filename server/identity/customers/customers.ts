@@ -148,6 +148,8 @@ function settingsFor({ identity = OFF, preview }: ServedAssistant): IdentitySett
 
 /** The same customer of the same assistant is the same id, on every device; nobody can tell the site's id from it. */
 function customerIdOf(key: Buffer, assistant: string, subject: string): string {
-  const digest = createHmac("sha256", key).update(JSON.stringify(["identified", assistant, subject])).digest("base64url");
+  const digest = createHmac("sha256", key)
+    .update(JSON.stringify(["identified", assistant, subject]))
+    .digest("base64url");
   return `id_${digest.slice(0, 40)}`;
 }

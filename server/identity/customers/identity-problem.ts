@@ -6,5 +6,7 @@ export function refusedIdentity(detail: string): RequestError {
 }
 
 export function expiredIdentity(): RequestError {
-  return new RequestError("identity-expired", { detail: "The token of data-identity-url, or of identify(), is past its exp. A fresh one is needed." });
+  return new RequestError("identity-expired", {
+    detail: "The token of data-identity-url, or of identify(), is past its exp. A fresh one is needed.",
+  });
 }

@@ -26,7 +26,12 @@ const MOST_ATTRIBUTES = 32;
 /** Headers that name another key than ours, and those that this server would have to understand. */
 const FOREIGN_HEADERS = ["jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc"] as const;
 
-const line = (most: number) => z.string().min(1).max(most).refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed());
+const line = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => !/\p{Cc}/u.test(text) && text.isWellFormed());
 const claimsSchema = z.object({
   sub: line(200),
   jti: line(200),
@@ -94,7 +99,8 @@ function headerOf(decode: () => Readonly<Record<string, unknown>>): { readonly k
     throw refusedIdentity(NO_TOKEN);
   }
   const foreign = FOREIGN_HEADERS.find((name) => Object.hasOwn(header, name));
-  if (foreign !== undefined) throw refusedIdentity(`The token's header has ${foreign}, which is not taken here: the assistant has the keys.`);
+  if (foreign !== undefined)
+    throw refusedIdentity(`The token's header has ${foreign}, which is not taken here: the assistant has the keys.`);
   const { kid, alg } = header;
   if (kid !== undefined && typeof kid !== "string") throw refusedIdentity("The token's kid is no text.");
   return { kid, alg };
@@ -127,7 +133,9 @@ function identityOf(payload: Uint8Array, assistant: string, nowMs: number): Veri
   const parsed = claimsSchema.safeParse(jsonOf(payload));
   if (!parsed.success) {
     const place = parsed.error.issues[0]?.path.map(String).join(".") ?? "";
-    throw refusedIdentity(`The token's ${place === "" ? "payload" : place} is missing, or cannot be used: docs/identity.md says what it has to be.`);
+    throw refusedIdentity(
+      `The token's ${place === "" ? "payload" : place} is missing, or cannot be used: docs/identity.md says what it has to be.`,
+    );
   }
   const { sub: subject, jti: tokenId, aud, iat, exp, nbf, name, email, attributes } = parsed.data;
   if (!(typeof aud === "string" ? [aud] : aud).includes(assistant))

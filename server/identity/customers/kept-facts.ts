@@ -33,6 +33,14 @@ export class KeptFacts {
     return { ...facts, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
   }
 
+  /** Whether something was kept. The next token of the site brings it back. */
+  async forget(customerId: string): Promise<boolean> {
+    const at = this.#now();
+    const found = await this.#documents.get("customer", customerId, at);
+    if (found !== undefined) await this.#documents.write([{ do: "delete", kind: "customer", id: customerId }], { at });
+    return found !== undefined;
+  }
+
   async keep(customerId: string, assistant: string, facts: CustomerFacts): Promise<void> {
     const at = this.#now();
     const found = await this.#documents.get("customer", customerId, at);

@@ -18,13 +18,17 @@ export class TokenUses {
    * anonymous token, which it keeps however often it signs in.
    */
   async take(assistant: string, { tokenId, expiresAt }: Pick<VerifiedIdentity, "tokenId" | "expiresAt">, browser: string): Promise<void> {
-    const id = createHash("sha256").update(JSON.stringify([assistant, tokenId])).digest("base64url");
+    const id = createHash("sha256")
+      .update(JSON.stringify([assistant, tokenId]))
+      .digest("base64url");
     const at = this.#now();
     const known = await this.#documents.get("identity-token", id, at);
     if (known === undefined && (await this.#keep(id, browser, expiresAt + CLOCK_SKEW_S * 1000, at))) return;
     const used = known ?? (await this.#documents.get("identity-token", id, at));
     if (browserOf(used?.body) !== browser)
-      throw refusedIdentity("This token was shown by another browser. Make a token with a new jti for each page, and let no cache keep it.");
+      throw refusedIdentity(
+        "This token was shown by another browser. Make a token with a new jti for each page, and let no cache keep it.",
+      );
   }
 
   /** False: somebody else was faster. */

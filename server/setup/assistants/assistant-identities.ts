@@ -104,7 +104,10 @@ export class AssistantIdentities {
     try {
       return mapSecrets(identityRecordSchema.parse(body), (sealed, index) => this.#ports.box.open(sealed, placeOf(id, index)));
     } catch (error) {
-      this.#ports.log.error({ assistant: id, error: String(error) }, "How an assistant's customers are known cannot be read. Set it again.");
+      this.#ports.log.error(
+        { assistant: id, error: String(error) },
+        "How an assistant's customers are known cannot be read. Set it again.",
+      );
       return { mode: "enforced", keys: [], prompt: [] };
     }
   }

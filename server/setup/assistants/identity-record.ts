@@ -21,7 +21,13 @@ const givenSecret = z.strictObject({
 });
 
 export const identityInputSchema = z
-  .strictObject({ ...fields, keys: z.array(z.discriminatedUnion("algorithm", [givenSecret, publicKeyFields])).max(MOST_KEYS).default([]) })
+  .strictObject({
+    ...fields,
+    keys: z
+      .array(z.discriminatedUnion("algorithm", [givenSecret, publicKeyFields]))
+      .max(MOST_KEYS)
+      .default([]),
+  })
   .superRefine(checkKeys);
 export type IdentityInput = z.output<typeof identityInputSchema>;
 

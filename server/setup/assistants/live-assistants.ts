@@ -40,7 +40,15 @@ export interface LiveAssistantsPorts extends StandingPorts {
  * those that its turn began with (`at`).
  */
 export class LiveAssistants implements Assistants, Follower {
-  readonly kinds = ["assistant", "connector", "assistant-preview", "assistant-draft", "assistant-identity", "api-key", ...ACCESS_KINDS] as const;
+  readonly kinds = [
+    "assistant",
+    "connector",
+    "assistant-preview",
+    "assistant-draft",
+    "assistant-identity",
+    "api-key",
+    ...ACCESS_KINDS,
+  ] as const;
   readonly #ports: LiveAssistantsPorts;
   readonly #drafts: StoredDrafts;
   readonly #versions: StoredVersions;
@@ -147,7 +155,12 @@ export class LiveAssistants implements Assistants, Follower {
           "The configuration file declares an assistant that was also made over the API. The file's is used.",
         );
       const connected = standing.get(one.key) ?? [];
-      return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: connected, ...identityOf(one.key), version: one.number };
+      return {
+        ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }),
+        connectors: connected,
+        ...identityOf(one.key),
+        version: one.number,
+      };
     });
     const previews = await this.#openPreviews(stored.filter(({ key }) => !assistants.isDeclared(key)));
     this.#byKey = byKey([...made, ...assistants.declared()]);

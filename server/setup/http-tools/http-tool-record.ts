@@ -132,7 +132,10 @@ export function mapHeaders(tool: string, record: HttpToolRecord, map: (text: str
 }
 
 /** The form that calls need. `record` is unsealed. */
-export function definitionOf(name: string, { title, body, pointer, readOnly, customerHeaders, ...record }: HttpToolRecord): HttpToolDefinition {
+export function definitionOf(
+  name: string,
+  { title, body, pointer, readOnly, customerHeaders, ...record }: HttpToolRecord,
+): HttpToolDefinition {
   return {
     name,
     ...record,

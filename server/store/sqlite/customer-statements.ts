@@ -11,11 +11,15 @@ export function customerStatements(database: DatabaseSync, kysely: Kysely<Schema
         .selectFrom("conversations")
         .selectAll()
         .where("customer_id", "=", parameter("customerId"))
+        .where("erasing_at", "is", null)
         .orderBy("updated_at", "desc")
         .limit(parameter("limit")),
     ),
     giveConversation: prepare(database, (parameter: Parameter<{ id: string; customerId: string }>) =>
-      kysely.updateTable("conversations").set({ customer_id: parameter("customerId") }).where("id", "=", parameter("id")),
+      kysely
+        .updateTable("conversations")
+        .set({ customer_id: parameter("customerId") })
+        .where("id", "=", parameter("id")),
     ),
     giveCallRecords: prepare(database, (parameter: Parameter<{ conversationId: string; customerId: string }>) =>
       kysely

@@ -87,7 +87,11 @@ class McpTools implements Tools {
     const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
       Array.from(connectors, ([key, method]) =>
-        this.#offers(validation, { key, method, conversationId, customerId, sessionId, ...(facts === undefined ? {} : { facts }) }, stopped.promise),
+        this.#offers(
+          validation,
+          { key, method, conversationId, customerId, sessionId, ...(facts === undefined ? {} : { facts }) },
+          stopped.promise,
+        ),
       ),
     ).finally(stopped.forget);
     this.#conversations.used(conversationId);

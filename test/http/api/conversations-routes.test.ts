@@ -37,7 +37,13 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi([
-    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, facts: async () => undefined, showsThoughts: () => showsThoughts }),
+    ...conversationsRoutes({
+      conversations,
+      journal: harness.store,
+      desk: harness.staff,
+      facts: async () => undefined,
+      showsThoughts: () => showsThoughts,
+    }),
     ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
   ]);
   const decide = (body: object) =>

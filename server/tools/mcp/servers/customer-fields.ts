@@ -21,7 +21,8 @@ export const customerHeadersSchema = z
   );
 
 /** As MCP has it for `_meta`: an optional prefix of labels, a slash, and a name. What MCP keeps for itself is refused. */
-const META_KEY = /^(?:[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+const META_KEY =
+  /^(?:[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 const RESERVED_PREFIX = /^(?:.*\.)?(?:mcp|modelcontextprotocol)(?:\.[^/]*)?\//i;
 const OWN_KEYS = new Set(["progressToken"]);
 
