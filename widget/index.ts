@@ -11,9 +11,3 @@ export {
   FrontDeskQuestionEvent,
 } from "./elements/panel/front-desk-events.ts";
 export type { ErrorCode, WireError } from "../protocol/errors.ts";
-
-declare global {
-  interface HTMLElementTagNameMap {
-    "front-desk": import("./elements/panel/front-desk.ts").FrontDesk;
-  }
-}

@@ -117,7 +117,7 @@ export interface Assistant {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -427,6 +427,52 @@ export interface AssistantHealthSummary {
     at: number;
   };
 }
+export interface AssistantIdentity {
+  /**
+   * off: all customers are anonymous. optional: those of whom the site says so are known. enforced: nobody else may chat.
+   */
+  mode: "off" | "optional" | "enforced";
+  keys: (
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "HS256";
+        /**
+         * It is write-only.
+         */
+        secretSet: true;
+      }
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "EdDSA" | "ES256" | "RS256";
+        /**
+         * A public key: PEM (BEGIN PUBLIC KEY), or a JWK as JSON. The kind of key has to fit the algorithm.
+         */
+        publicKey: string;
+      }
+  )[];
+  /**
+   * Where the site's backend publishes its public keys (RFC 7517).
+   */
+  jwksUrl?: string;
+  /**
+   * What of it the model reads. By default nothing.
+   *
+   * @maxItems 32
+   *
+   * Items: What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+   */
+  prompt: string[];
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+}
 export interface AssistantSightings {
   /**
    * Pages that opened the chat's line, the latest first. At most 200.
@@ -535,7 +581,7 @@ export interface AssistantState {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -842,6 +888,15 @@ export interface Connector {
         }
       | undefined;
   };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
   addedBy?: {
     kind: "person" | "key";
     id: string;
@@ -907,6 +962,22 @@ export interface Conversation {
   id: string;
   assistant: string;
   customer: string;
+  /**
+   * The website has said who the customer is, in a signed token.
+   */
+  verified?: true;
+  /**
+   * The website's own id of the customer.
+   */
+  customerSubject?: string;
+  /**
+   * As the website says it.
+   */
+  customerName?: string;
+  /**
+   * As the website says it.
+   */
+  customerEmail?: string;
   createdAt: number;
   updatedAt: number;
   /**
@@ -994,7 +1065,7 @@ export interface Draft {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -1225,6 +1296,12 @@ export interface HttpTool {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   createdAt: number;
   updatedAt: number;
 }
@@ -1364,6 +1441,12 @@ export interface McpServer {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -1418,6 +1501,12 @@ export interface McpServer {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -1568,6 +1657,12 @@ export interface McpServerCard {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -1622,6 +1717,12 @@ export interface McpServerCard {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -2160,6 +2261,9 @@ export interface Problem {
     | "bad-request"
     | "unsupported-version"
     | "not-signed-in"
+    | "identity-required"
+    | "identity-refused"
+    | "identity-expired"
     | "origin-refused"
     | "unknown-assistant"
     | "unknown-conversation"
@@ -2315,6 +2419,12 @@ export interface TestedMcpServer {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -2369,6 +2479,12 @@ export interface TestedMcpServer {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -2834,7 +2950,7 @@ export interface VersionDetail {
     /**
      * How long conversations are kept. Without it: for ever.
      */
-    retention: {
+    retention?: {
       /**
        * A conversation is gone so many days after its last event.
        */
@@ -3333,6 +3449,15 @@ export interface ListConnectorsAnswer {
           }
         | undefined;
     };
+    /**
+     * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+     */
+    bind?: {
+      /**
+       * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+       */
+      [k: string]: string | undefined;
+    };
     addedBy?: {
       kind: "person" | "key";
       id: string;
@@ -3412,6 +3537,15 @@ export interface AddConnectorBody {
       | undefined;
   };
   /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
+  /**
    * The identifier of an MCP server, or http for the HTTP tools.
    */
   server: string;
@@ -3452,6 +3586,15 @@ export interface ReplaceConnectorBody {
         }
       | undefined;
   };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
 }
 export interface ChangeConnectorBody {
   connection?: ("shared" | "personal") | null;
@@ -3481,6 +3624,9 @@ export interface ChangeConnectorBody {
       | null
       | undefined;
   } | null;
+  bind?: {
+    [k: string]: string | null | undefined;
+  } | null;
 }
 export interface AllowReadOnlyToolsAnswer {
   server: string;
@@ -3501,6 +3647,15 @@ export interface AllowReadOnlyToolsAnswer {
           safeToRepeat: boolean;
         }
       | undefined;
+  };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
   };
   addedBy?: {
     kind: "person" | "key";
@@ -3733,7 +3888,7 @@ export interface DuplicateAssistantAnswer {
   /**
    * How long conversations are kept. Without it: for ever.
    */
-  retention: {
+  retention?: {
     /**
      * A conversation is gone so many days after its last event.
      */
@@ -3866,6 +4021,51 @@ export interface DuplicateAssistantAnswer {
     server: string;
     reason: string;
   }[];
+}
+export interface ReplaceAssistantIdentityBody {
+  /**
+   * off: all customers are anonymous. optional: those of whom the site says so are known. enforced: nobody else may chat.
+   */
+  mode?: "off" | "optional" | "enforced";
+  /**
+   * Where the site's backend publishes its public keys (RFC 7517).
+   */
+  jwksUrl?: string;
+  /**
+   * What of it the model reads. By default nothing.
+   *
+   * @maxItems 32
+   *
+   * Items: What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+   */
+  prompt?: string[];
+  /**
+   * @maxItems 10
+   */
+  keys?: (
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "HS256";
+        /**
+         * Write-only. Absent: the one that the key of this kid has already.
+         */
+        secret?: string;
+      }
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "EdDSA" | "ES256" | "RS256";
+        /**
+         * A public key: PEM (BEGIN PUBLIC KEY), or a JWK as JSON. The kind of key has to fit the algorithm.
+         */
+        publicKey: string;
+      }
+  )[];
 }
 export interface OpenPreviewAnswer {
   /**
@@ -4068,6 +4268,12 @@ export interface CreateHttpToolBody {
     [k: string]: unknown | undefined;
   };
   /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
+  /**
    * How long the whole call may take.
    */
   timeoutMs?: number;
@@ -4153,6 +4359,12 @@ export interface ChangeHttpToolBody {
   parameters?: {
     [k: string]: unknown | undefined;
   };
+  /**
+   * Replaced whole; null takes them away.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * How long the whole call may take.
    */
@@ -4248,6 +4460,12 @@ export interface CreateMcpServerBody {
     [k: string]: string | undefined;
   };
   /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
+  /**
    * Absent: none, or headers where there are any.
    */
   auth?: {
@@ -4310,6 +4528,12 @@ export interface CreateMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -4410,6 +4634,9 @@ export interface TestUnsavedMcpServerBody {
   headers?: {
     [k: string]: string | null | undefined;
   };
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   auth?: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -4452,6 +4679,9 @@ export interface TestUnsavedMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  customerMeta?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -4504,6 +4734,9 @@ export interface ChangeMcpServerBody {
   headers?: {
     [k: string]: string | null | undefined;
   };
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   auth?: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -4546,6 +4779,9 @@ export interface ChangeMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  customerMeta?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */

@@ -1,21 +1,19 @@
 import { isComposing } from "../foundation/is-composing.ts";
 
-/** What Escape closes, from the inside to the outside. */
-export interface Closable {
+/** What is open, from the outside to the inside. */
+export interface Opened {
   readonly isInline: boolean;
-  readonly isLeaving: boolean;
   readonly menu: { isOpen: boolean };
-  stay(): void;
-  close(): void;
-  focusOn(selector: string): void;
+  readonly isLeaving: boolean;
 }
 
-export function escape(event: KeyboardEvent, { isInline, isLeaving, menu, stay, close, focusOn }: Closable): void {
-  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return;
-  if (!menu.isOpen && !isLeaving && isInline) return;
+/** What Escape closes: the innermost that is open. An inline panel stays, and the key is the page's. */
+export function escaped(event: KeyboardEvent, { isInline, isLeaving, menu }: Opened): "question" | "menu" | "panel" | undefined {
+  if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return undefined;
+  if (!menu.isOpen && !isLeaving && isInline) return undefined;
   event.preventDefault();
-  if (isLeaving) return stay();
-  if (!menu.isOpen) return close();
+  if (isLeaving) return "question";
+  if (!menu.isOpen) return "panel";
   menu.isOpen = false;
-  focusOn("[aria-expanded=true]");
+  return "menu";
 }

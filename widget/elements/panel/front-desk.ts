@@ -12,7 +12,7 @@ import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
-import { escape } from "./escape.ts";
+import { escaped } from "./escape.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
@@ -23,11 +23,11 @@ import { newsEvent } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
 import { PageCustomer } from "./page-customer.ts";
-import { emptyField, focusToWrite } from "./panel-focus.ts";
+import { focusOn, focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
 import { threadContextOf } from "./thread-context-of.ts";
-import { warnOfUnknown } from "./warn-of-unknown.ts";
+import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
 
 /**
  * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of
@@ -41,7 +41,7 @@ import { warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {string} lang - Language of the widget's own words; without it the page's.
  * @attr {"end" | "start"} position - Which lower corner a floating widget keeps to: where lines end (the default) or where they start.
  * @attr {string} label - Stands in the header in place of the assistant's name.
- * @attr {string} identityurl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
+ * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -112,7 +112,7 @@ export class FrontDesk extends LitElement {
   declare isOpen: boolean;
   /** Whether the customer is asked before the conversation is left. */
   declare private isLeaving: boolean;
-  readonly #customer = new PageCustomer(() => this.identityUrl);
+  readonly #customer = new PageCustomer(this, () => this.#thread.identified());
   readonly #thread = new ThreadController(this, {
     identify: this.#customer.identify,
     place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
@@ -173,21 +173,18 @@ export class FrontDesk extends LitElement {
   /** Says who the customer is, by a token that the site's backend signed; `refresh` gives the next one in time. */
   identify(token: string, refresh?: () => Promise<string> | string): void {
     this.#customer.is(token, refresh);
-    this.#thread.identified();
   }
 
   /** Wipes what this customer left in the browser, and begins as a stranger. */
   logout(): void {
     this.#customer.isNobody();
     this.#thread.logout();
-    emptyField(this);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.renderRoot.addEventListener("front-desk-intent", this.#act as EventListener);
-    if (this.server === "" || this.assistant === "")
-      console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
+    warnOfMissing(this);
   }
 
   get #isShown(): boolean {
@@ -228,7 +225,7 @@ export class FrontDesk extends LitElement {
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
     const turn = openTurn(state);
     const guard =
-      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => this.#focusOn(to)}></span>` : () => nothing;
+      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : () => nothing;
     return html`${guard("textarea")}
       <div
         class="panel"
@@ -262,8 +259,7 @@ export class FrontDesk extends LitElement {
   }
 
   #contextFor(): ThreadContext {
-    this.#context = threadContextOf(this.#thread, this.#language, this.label, this.#context);
-    return this.#context;
+    return (this.#context = threadContextOf(this.#thread, this.#language, this.label, this.#context));
   }
 
   #hear(news: ThreadNews): void {
@@ -271,35 +267,31 @@ export class FrontDesk extends LitElement {
     this.dispatchEvent(newsEvent(news));
   }
 
-  readonly #act = (event: IntentEvent): void => {
-    event.stopPropagation();
-    act(event.intent, this.#thread);
-  };
+  readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread));
 
   readonly #askNew = (): void => {
-    if (openTurn(this.#thread.state) === undefined) return this.newConversation();
+    if (!openTurn(this.#thread.state)) return this.newConversation();
     this.isLeaving = true;
-    void this.updateComplete.then(() => this.#focusOn(".leave button"));
+    void this.updateComplete.then(() => focusOn(this, ".leave button"));
   };
 
   #stay(): void {
     this.isLeaving = false;
-    this.#focusOn(".head button");
+    focusOn(this, ".head button");
   }
 
-  #focusOn(selector: string): void {
-    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
-  }
-
-  readonly #keydown = (event: KeyboardEvent): void =>
-    escape(event, {
-      isInline: this.mode === "inline",
-      isLeaving: this.isLeaving,
-      menu: this.#menu,
-      stay: () => this.#stay(),
-      close: () => this.close(),
-      focusOn: (selector) => this.#focusOn(selector),
-    });
+  readonly #keydown = (event: KeyboardEvent): void => {
+    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.isLeaving });
+    if (closed === "question") this.#stay();
+    else if (closed === "panel") this.close();
+    else if (closed) focusOn(this, "[aria-expanded=true]");
+  };
 }
 
 define("front-desk", FrontDesk);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "front-desk": FrontDesk;
+  }
+}

@@ -14,3 +14,7 @@ export function emptyField({ renderRoot }: LitElement): void {
   field.value = "";
   field.dispatchEvent(new Event("input"));
 }
+
+export function focusOn({ renderRoot }: LitElement, selector: string): void {
+  renderRoot.querySelector<HTMLElement>(selector)?.focus();
+}

@@ -16,3 +16,7 @@ export function warnOfUnknown(element: Chosen, changed: PropertyValues): void {
   if (CSS.supports("color", accent)) element.style.setProperty("--frontdesk-accent", accent);
   else warn(`accent="${accent}" is no colour`);
 }
+
+export function warnOfMissing({ server, assistant }: { readonly server: string; readonly assistant: string }): void {
+  if (server === "" || assistant === "") console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
+}
