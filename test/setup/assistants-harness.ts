@@ -98,8 +98,9 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   };
   const connectors = new ConnectorRegistry({ documents, assistants, people, sharing, servers: usable, clock, log });
   const copies = new AssistantCopies({ assistants, connectors });
+  const identities = new AssistantIdentities({ documents, box, clock, log });
   const liveAssistants = new LiveAssistants({
-    identities: new AssistantIdentities({ documents, box, clock, log }),
+    identities,
     documents,
     box,
     clock,
@@ -124,6 +125,6 @@ export async function openRegistry(declared: readonly Assistant[] = []) {
   for (const staff of [ADA, OLIVE, OTIS, SAM]) await person(staff);
 
   const move = (ms: number): void => void (time += ms);
-  const made = { assistants, connectors, drafts, versions, previews, copies, live: liveAssistants };
+  const made = { assistants, identities, connectors, drafts, versions, previews, copies, live: liveAssistants };
   return { documents, clock, move, log, logged, servers, sharing, people, keys, held, box, ...made, person };
 }
