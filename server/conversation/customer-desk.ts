@@ -14,6 +14,9 @@ export interface Customer {
   /** Key of the assistant they talk with, or the name of its preview. */
   readonly assistant: string;
   readonly sessionId: string;
+  /** Of the page that they write on, as it says. */
+  readonly language?: string;
+  readonly page?: string;
 }
 
 /** What was written: the number of its event in the journal. */
@@ -44,6 +47,8 @@ export interface CustomerDesk {
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */
   retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
+  /** Keeps what the customer thinks of an answer, where the assistant asks for it. */
+  giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
   /** What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab. */

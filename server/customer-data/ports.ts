@@ -53,6 +53,14 @@ export interface CustomerDataStore {
   backup(path: string): Promise<void>;
 }
 
+/** The search over what is kept; its law is in `test/contract/search.ts`. */
+export interface SearchedTexts {
+  /** Nothing of these conversations is left in it once the promise is kept. */
+  removeFromSearch(conversationIds: readonly string[]): Promise<void>;
+  /** What is gone from these journals is gone from the search as well. */
+  readAgain(conversationIds: readonly string[]): Promise<void>;
+}
+
 /** Whatever else keeps something about a customer says how it forgets it. */
 export interface CustomerEraser {
   /** For the receipt, in the plural, such as `connections`. */

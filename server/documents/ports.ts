@@ -39,6 +39,8 @@ export type DocumentKind =
   | "staff-verification"
   /** id is the SHA-256 of the link's token, parent the person. Single use. */
   | "invitation"
+  /** A view of the inbox that one member keeps. id `<member>/<view>`, parent the member. */
+  | "inbox-view"
   /** id is the SHA-256 of the key. */
   | "api-key"
   /** parent the server. */
@@ -59,6 +61,12 @@ export type DocumentKind =
   | "customer"
   /** A customer's token that was used, until it is over. id is a hash of it. */
   | "identity-token"
+  /** Where notices are sent to. */
+  | "webhook"
+  /** A browser that is notified by its push service. Parent the person. */
+  | "push-subscription"
+  /** The keys that push services know this server by; id `server`. */
+  | "push-keys"
   /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 

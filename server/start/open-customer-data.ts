@@ -23,7 +23,7 @@ export interface CustomerData extends Part {
 }
 
 export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk): CustomerData {
-  const { journal, documents, setup, configuration, desk, io, clock, log } = parts;
+  const { journal, search: searched, documents, setup, configuration, desk, io, clock, log } = parts;
   const store = journal.customerData;
   const servers = (): string[] => setup.servers.all().map(({ key }) => key);
   const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
@@ -31,6 +31,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   const erasures = new Erasures({
     store,
     documents,
+    searched,
     erasers: [
       connections,
       {
@@ -48,6 +49,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   });
   const retention = new Retention({
     store,
+    searched,
     assistants: () => setup.live.all(),
     server: configuration.retention,
     letGo: (conversationIds) => {

@@ -40,6 +40,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   person: [],
   group: [],
   "group-member": [],
+  "inbox-view": [],
   share: [],
   "api-key": [],
   connection: ["secrets"],
@@ -54,6 +55,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "assistant-identity": ["keys/*/secret"],
   customer: [],
   "identity-token": [],
+  webhook: ["secret", "previous/secret"],
+  "push-subscription": ["sealed"],
+  "push-keys": ["privateKey"],
   erasure: [],
   idempotency: ["sealed"],
 };

@@ -38,7 +38,8 @@ export class SessionCustomer {
     const token = this.#token ?? memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...known, ...said };
+    const page = { language: document.documentElement.lang || navigator.language, page: location.pathname };
+    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...page, ...known, ...said };
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
-import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, settleIn, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { settledText } from "./tool-text.ts";
 
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
@@ -41,6 +42,15 @@ export class PromptHistory {
           ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(saidByModel(event)) });
         return;
       }
+      case "approval-decided": {
+        const call = this.#modelCallIds.get(event.callId);
+        if (call === undefined || event.decision !== "approved" || event.arguments === undefined) return;
+        this.#modelCallIds.set(event.callId, { ...call, edited: event.arguments });
+        return;
+      }
+      case "tool-call-settled":
+        this.#settle(event);
+        return;
       case "tool-call-ended": {
         const call = this.#modelCallIds.get(event.callId);
         if (call !== undefined) this.#turn(event.turnId)?.steps.at(-1)?.results.push(resultSaid(call, event));
@@ -126,6 +136,13 @@ export class PromptHistory {
       endedSeq: undefined,
       stopped: false,
     });
+  }
+
+  /** Where its turn is summarised already, the summary is told: it may say that nobody knows. */
+  #settle(event: EventOf<"tool-call-settled">): void {
+    const { outcome, title = "the call", note, mayRetry } = event;
+    if (outcome === "unknown" || this.#turns.some((turn) => settleIn(turn, event)) || this.summary === undefined) return;
+    this.summary = `${this.summary}\n${settledText({ outcome, title, note, mayRetry })}`;
   }
 
   #turn(turnId: string): TurnSaid | undefined {

@@ -18,5 +18,6 @@ export async function endTurn(
   // Nothing else waits: the lease goes back with the turn's end, in one commit.
   const release = run.state.messages.length === 0 && run.inFlight.size === 0 ? { release: { seenSeq: run.state.seq } } : {};
   await run.append([...before, ...endOpen(turn), turnEnded(turn, outcome, more)], { forgetResults: notKept(turn), ...release });
+  run.leaveSeat();
   run.ports.meter.turnEnded(run.conversation.assistant, error ?? outcome, turn.activeMs);
 }

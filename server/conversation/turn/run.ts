@@ -15,6 +15,7 @@ import {
   type StoredResult,
 } from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
+import type { BudgetSeat, Budgets } from "../ports/budgets.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -37,6 +38,8 @@ export interface RunPorts {
   readonly meter: Meter;
   /** What sites say of their customers. Absent: nothing. */
   readonly facts?: FindCustomerFacts;
+  /** Absent: nobody has a budget. */
+  readonly budgets?: Budgets;
 }
 
 interface RunBeginning {
@@ -69,6 +72,8 @@ export class Run {
   readonly inFlight = new Map<string, Flight>();
   /** What the site said of the customer when the tools were last opened. */
   facts: CustomerFacts | undefined;
+  /** What this run's answer has of the budget. */
+  seat: BudgetSeat | undefined;
   /** The lease was given back with the last append: nothing is left to do. */
   released = false;
   /** With what the open turn began, whatever its owner publishes meanwhile. */
@@ -228,7 +233,23 @@ export class Run {
     const first = appended.events[0]?.seq ?? 0;
     if (first > this.state.seq + 1) await this.#read(this.state.seq + 1, first - 1);
     for (const event of appended.events) this.#apply(event);
+    this.#tellUsed(appended.events);
     this.released = appended.released === true;
+  }
+
+  /** Gives the answer's place in the budget back; harmless without one. */
+  leaveSeat(): void {
+    this.seat?.close();
+    this.seat = undefined;
+  }
+
+  #tellUsed(events: readonly JournalEvent[]): void {
+    const { budgets } = this.ports;
+    const { assistant } = this;
+    if (budgets === undefined || assistant === undefined) return;
+    for (const event of events)
+      if ((event.type === "step-ended" || event.type === "sampling-ended" || event.type === "summary-written") && event.usage !== undefined)
+        budgets.used(assistant, event.usage, event.cost);
   }
 
   poke(): void {

@@ -32,6 +32,9 @@ export interface IdentifiedCustomer {
   readonly sessionId: string;
   readonly address: string;
   readonly claims: Claims;
+  /** What the page says of itself: staff find conversations by it, and nothing else depends on it. */
+  readonly language?: string;
+  readonly page?: string;
 }
 
 export interface Customers {
@@ -41,7 +44,7 @@ export interface Customers {
    * `identity-refused` or `identity-expired`.
    */
   identify(
-    hello: Pick<HelloFrame, "assistant" | "token" | "identity" | "sessionId">,
+    hello: Pick<HelloFrame, "assistant" | "token" | "identity" | "sessionId" | "language" | "page">,
     request: Pick<IncomingMessage, "headers" | "socket">,
   ): Promise<{ readonly customer: IdentifiedCustomer; readonly token: string }>;
   /**
@@ -96,7 +99,8 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
       if (!isOwn && !pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
         throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin, assistant.key) });
       // Read now: the request is gone once the page is.
-      const place = { assistant: hello.assistant, sessionId: hello.sessionId, address: addressOf(request, trustedProxies) };
+      const { assistant: name, sessionId } = hello;
+      const place = { assistant: name, sessionId, address: addressOf(request, trustedProxies), ...pageOf(hello, request) };
       const known = hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant);
       const settings = settingsFor(assistant);
       if (hello.identity === undefined || settings.mode === "off") {
@@ -152,4 +156,16 @@ function customerIdOf(key: Buffer, assistant: string, subject: string): string {
     .update(JSON.stringify(["identified", assistant, subject]))
     .digest("base64url");
   return `id_${digest.slice(0, 40)}`;
+}
+
+function pageOf(
+  { language = "", page = "" }: Pick<HelloFrame, "language" | "page">,
+  { headers }: Pick<IncomingMessage, "headers">,
+): Pick<IdentifiedCustomer, "language" | "page"> {
+  const path = page.startsWith("/") ? page : "";
+  const address = URL.canParse(path, headers.origin) ? new URL(path, headers.origin) : undefined;
+  return {
+    ...(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i.test(language) ? { language } : {}),
+    ...(path === "" ? {} : { page: address === undefined ? path : `${address.origin}${address.pathname}` }),
+  };
 }

@@ -44,7 +44,14 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "", newes
     customerId: customer.id,
     ...(customer.claims.kind === "identified" ? { identified: true } : {}),
     ...(newest === undefined ? {} : { newest }),
-    assistant: { key, name, ...(greeting === undefined ? {} : { greeting }), starters, trace },
+    assistant: {
+      key,
+      name,
+      ...(greeting === undefined ? {} : { greeting }),
+      starters,
+      trace,
+      ...(assistant.feedback === false ? {} : { feedback: true }),
+    },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,
   };

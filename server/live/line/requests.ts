@@ -52,6 +52,7 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
     },
   },
   "input-decide": decision("input-decide"),
+  "feedback-give": { costs: "message", carryOut: (desk, socket, frame) => desk.giveFeedback(socket.data.customer, frame) },
   "call-read": {
     costs: "request",
     largeReply: true,

@@ -5,8 +5,12 @@ import { callChangeStatements, callRecordStatements } from "./call-record-statem
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { customerStatements } from "./customer-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
+import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
+import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
+import { searchQueueStatements } from "./search-queue-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -30,5 +34,14 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...countingStatements(database, kysely),
+    ...inboxStatements(database, kysely),
+    ...inboxMarkStatements(database, kysely),
+    ...searchQueueStatements(database, kysely),
+    ...raisedStatements(database, kysely),
+    ...deliveryStatements(database, kysely),
+    ...usageStatements(database, kysely),
+    ...feedbackStatements(database, kysely),
+    ...budgetStatements(database, kysely),
   };
 }

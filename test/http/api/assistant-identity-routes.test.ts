@@ -7,7 +7,10 @@ import { ADA, OLIVE, openRegistry, OTIS, SAM, shopInput } from "../../setup/assi
 import { assistant } from "../../support/desk-assistant.ts";
 import { startApi } from "./api-harness.ts";
 
-const DECLARED = assistant({ key: "desk", identity: { mode: "enforced", keys: [{ kid: "f", algorithm: "HS256", secret: SECRET }], prompt: [] } });
+const DECLARED = assistant({
+  key: "desk",
+  identity: { mode: "enforced", keys: [{ kid: "f", algorithm: "HS256", secret: SECRET }], prompt: [] },
+});
 const KEY = { kid: "2026", algorithm: "HS256" } as const;
 const PATH = "/assistants/shop/identity";
 

@@ -27,7 +27,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
   onTestFinished(() => harness.close());
-  const { conversations, documents, waitingApprovals } = harness.store as OpenedStore;
+  const { conversations, documents, inbox, waitingApprovals } = harness.store as OpenedStore;
   expect(conversations).toBeInstanceOf(SqliteConversationList);
   await harness.desk.send(
     { id: "customer-one", assistant: "shop", sessionId: "session-one" },
@@ -39,12 +39,22 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
   const api = await startApi([
     ...conversationsRoutes({
       conversations,
+      inbox,
       journal: harness.store,
       desk: harness.staff,
       facts: async () => undefined,
       showsThoughts: () => showsThoughts,
+      clock: harness.clock,
+      found: { find: async () => ({ items: [] }) },
+      searchStanding: async () => ({ waiting: 0 }),
     }),
-    ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
+    ...approvalsRoutes({
+      approvals: waitingApprovals,
+      journal: harness.store,
+      desk: harness.staff,
+      clock: harness.clock,
+      showsThoughts: () => showsThoughts,
+    }),
   ]);
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
@@ -67,6 +77,14 @@ test("support sees what waits for them, reads the conversation, and decides", as
     approvalId: asked.approvalId,
     arguments: { order: "1042" },
   });
+
+  const theirs = await api.fetch("GET", `/conversations/${CONVERSATION}/events?view=customer&limit=1000`, support);
+  const seen = theirs.json["items"] as { seq: number; type: string }[];
+  expect(seen.map(({ seq }) => seq)).toEqual((events.json["items"] as { seq: number }[]).map(({ seq }) => seq));
+  // What the model was and cost, and the hash of the tool's definition, are the staff's.
+  for (const name of ["durationMs", "definitionHash", "modelCallId"]) expect([name, theirs.text.includes(name)]).toEqual([name, false]);
+  expect(events.text).toContain("definitionHash");
+  expect((await api.fetch("GET", `/conversations/${CONVERSATION}/events?view=owner`, support)).status).toBe(422);
 
   expect((await decide({ argumentsHash: "of something else" })).json["code"]).toBe("approval-changed");
   expect((await decide({})).status).toBe(200);
@@ -95,8 +113,14 @@ test("the list of what waits has all that the decision needs, and is empty when 
     preview: false,
     callId: asked.callId,
     server: "orders",
+    serverName: "Orders",
     tool: "refund",
     title: "refund",
+    people: 1,
+    given: [],
+    fields: [{ name: "order", title: "Order", value: "1042" }],
+    mayDecide: true,
+    risks: ["writes"],
     arguments: { order: "1042" },
     argumentsHash: asked.argumentsHash,
     approver: "staff",

@@ -142,7 +142,9 @@ describe("a token that is over while the customer writes", () => {
   it("waits where the site cannot be asked: the customer does not become a stranger", async () => {
     const [desk, site] = [new KnowingDesk(), new Site()];
     let isDown = true;
-    const tab = new Tab(desk, site, memoryShelf(), "", () => (isDown ? Promise.reject(new Error("HTTP 503")) : Promise.resolve("token of anna")));
+    const tab = new Tab(desk, site, memoryShelf(), "", () =>
+      isDown ? Promise.reject(new Error("HTTP 503")) : Promise.resolve("token of anna"),
+    );
     tab.thread.start();
     for (let n = 0; n < 3; n += 1) await Promise.resolve();
     isDown = false;

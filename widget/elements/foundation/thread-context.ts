@@ -15,6 +15,8 @@ export interface ThreadContext {
   readonly formats: Formats;
   readonly assistantName: string;
   readonly trace: Trace;
+  /** Whether answers may be rated. */
+  readonly feedback?: boolean | undefined;
   /** The server's clock, milliseconds since 1970. */
   readonly now: () => number;
   /** Asks the server; rejects with an error whose message is for the customer. */

@@ -14,12 +14,15 @@ export function threadContextOf(
   const { assistant } = thread.state;
   const assistantName = label || assistant?.name || words.assistant;
   const trace = assistant?.trace ?? "hidden";
-  if (before?.words === words && before.assistantName === assistantName && before.trace === trace) return before;
+  const feedback = assistant?.feedback;
+  if (before?.words === words && before.assistantName === assistantName && before.trace === trace && before.feedback === feedback)
+    return before;
   return {
     words,
     formats,
     assistantName,
     trace,
+    feedback,
     now: () => Date.now() + thread.state.clockOffsetMs,
     request: (name, frame) => thread.request(name, frame),
     loadOlder: () => thread.loadOlder(),

@@ -1,5 +1,6 @@
 import type { CallWords } from "./call-words.ts";
 import type { ConnectWords } from "./connect-words.ts";
+import type { FeedbackWords } from "./feedback-words.ts";
 import type { QuestionWords } from "./question-words.ts";
 
 /**
@@ -98,4 +99,5 @@ export type OtherWords = Words & Required<Pick<Words, "calls" | "late">>;
 export interface LateLoaders {
   readonly connect: () => Promise<ConnectWords>;
   readonly questions: () => Promise<QuestionWords>;
+  readonly feedback: () => Promise<FeedbackWords>;
 }
