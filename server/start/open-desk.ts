@@ -3,6 +3,8 @@ import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";
+import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
@@ -19,6 +21,7 @@ export interface OpenedDesk extends Part {
   readonly reminding: ApprovalReminding;
   readonly desk: Desk;
   readonly assistants: Assistants;
+  readonly facts: FindCustomerFacts;
   readonly budgets: AssistantBudgets;
 }
 
@@ -34,6 +37,8 @@ const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line & Pick<Notices, "raise">): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const kept = new KeptFacts({ documents: parts.documents, now: () => clock.now() });
+  const facts: FindCustomerFacts = (customerId) => kept.find(customerId);
   const { usage, budgetNotices: notices } = parts.journal;
   const budgets = new AssistantBudgets({ usage, notices, clock, log });
   budgets.onNotice(({ assistant, at, periodStart, ...data }) => {
@@ -43,7 +48,7 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
       .catch((error: unknown) => log.error({ error: String(error), assistant }, "Nobody outside is told of this budget."));
   });
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
+    { facts, store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
@@ -55,7 +60,7 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
     reminding.end();
     await desk.drain(DRAIN_MS);
   };
-  return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
+  return { desk, assistants, facts, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
 }
 
 /** A reminder that is raised is kept until everybody who wants it has it. */

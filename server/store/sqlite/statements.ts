@@ -3,6 +3,7 @@ import type { Kysely, Selectable } from "kysely";
 import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
+import { customerStatements } from "./customer-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
@@ -21,6 +22,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
   return {
     ...conversationStatements(database, kysely),
     ...leaseStatements(database, kysely),
+    ...customerStatements(database, kysely),
     ...eventStatements(database, kysely),
     ...eventsByTypeStatements(database, kysely),
     ...resultViewStatements(database, kysely),
