@@ -209,8 +209,7 @@ export class ThreadSession {
       assistant: this.place.assistant,
       sessionId: this.#sessionId,
       more: true,
-      language: document.documentElement.lang || navigator.language,
-      page: location.pathname,
+      ...this.#ports.surroundings.page(),
       ...known,
     };
   }

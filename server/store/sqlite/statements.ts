@@ -6,7 +6,7 @@ import { conversationStatements, leaseStatements } from "./conversation-statemen
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
-import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
+import { deliveryListStatements, deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
@@ -39,6 +39,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...searchQueueStatements(database, kysely),
     ...raisedStatements(database, kysely),
     ...deliveryStatements(database, kysely),
+    ...deliveryListStatements(database, kysely),
     ...usageStatements(database, kysely),
     ...feedbackStatements(database, kysely),
     ...budgetStatements(database, kysely),

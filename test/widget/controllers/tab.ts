@@ -166,6 +166,7 @@ export class Tab {
       surroundings: {
         isOnline: () => this.online,
         isVisible: () => this.visible,
+        page: () => ({ language: "en", page: "/" }),
         watch: (listener) => {
           this.surroundings = listener;
           return () => {
