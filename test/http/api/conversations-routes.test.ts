@@ -42,6 +42,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
       inbox,
       journal: harness.store,
       desk: harness.staff,
+      facts: async () => undefined,
       showsThoughts: () => showsThoughts,
       clock: harness.clock,
       found: { find: async () => ({ items: [] }) },
