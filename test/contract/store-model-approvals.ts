@@ -31,8 +31,20 @@ export function waitingIn(
   return [
     {
       ...place,
-      ...{ approvalId, callId, server, serverName, tool, title, arguments: about.arguments, fields: about.fields, argumentsHash },
-      ...{ approver, rememberable, requestedAt: at, expiresAt, given },
+      approvalId,
+      callId,
+      server,
+      serverName,
+      tool,
+      title,
+      arguments: about.arguments,
+      fields: about.fields,
+      argumentsHash,
+      approver,
+      rememberable,
+      requestedAt: at,
+      expiresAt,
+      given,
       ...present({ readOnly, destructive, trusted, groups, people, because, escalated, requestedArguments }),
     },
   ];

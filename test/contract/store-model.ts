@@ -16,7 +16,7 @@ import type {
   StoredResult,
 } from "../../server/conversation/ports/store.ts";
 import { upTo } from "./up-to.ts";
-import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
+import type { WaitingApproval, WaitingApprovals } from "../../server/inbox/waiting-approvals.ts";
 
 const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
 
