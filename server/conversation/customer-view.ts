@@ -14,6 +14,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type, turnId, messageId };
     }
     case "retry-requested":
+    // Who listens as the one before leaves by it (`server/live/line/customer-listener.ts`).
+    case "customer-identified":
     case "tool-call-started":
     case "connection-requested":
     case "input-requested":
@@ -72,7 +74,6 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "tools-unavailable":
     case "summary-written":
     case "note-written":
-    case "customer-identified":
       return { seq, at, type: "hidden" };
   }
 }

@@ -5,6 +5,7 @@ import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
 import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
+import { assistantIdentityRoutes } from "../http/api/routes/assistant-identity-routes.ts";
 import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
@@ -132,6 +133,7 @@ function inboxParts(parts: ApiParts): readonly Route[] {
       journal,
       clock,
       desk: desk.staff,
+      facts: parts.facts,
       showsThoughts: showsThoughts(parts),
       found: new FoundConversations({ search, inbox, journal }),
       searchStanding: () => search.standing(),
@@ -171,6 +173,7 @@ function assistantParts(parts: ApiParts): readonly Route[] {
       showsThoughts: showsThoughts(parts),
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
+    ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
     ...connectorsRoutes({ connectors }),
     ...retentionRoutes({
       retention: parts.customerData.retention,

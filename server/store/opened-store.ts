@@ -1,6 +1,7 @@
+import type { JournalEvent } from "../../protocol/events.ts";
 import type { Store } from "../conversation/ports/store.ts";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
-import type { DocumentStore } from "../documents/ports.ts";
+import type { DocumentChange, DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
 import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
@@ -23,4 +24,23 @@ export interface OpenedStore extends Store {
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
+  /**
+   * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into
+   * each, and makes these changes of documents: all in one transaction. Throws `DocumentConflictError`; nothing is
+   * written then.
+   */
+  moveCustomer(move: CustomerMove, changes: readonly DocumentChange[]): Promise<readonly MovedJournal[]>;
+}
+
+/** `assistant` is its key, or the name of its preview. */
+export interface CustomerMove {
+  readonly assistant: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: number;
+}
+
+export interface MovedJournal {
+  readonly conversationId: string;
+  readonly event: JournalEvent;
 }

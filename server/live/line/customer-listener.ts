@@ -35,7 +35,8 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
     hears: (conversationId) => adapter.rooms.has(roomName(conversationId)),
     view: customerView,
     events(conversationId, events) {
-      if (events[0]?.seq === 1) expelStrangers(io, conversationId, events[0]);
+      if (events[0]?.seq === 1 && events[0].type === "message-received") expelOthers(io, conversationId, events[0].by.id);
+      for (const event of events) if (event.type === "customer-identified") expelOthers(io, conversationId, event.customerId);
       io.to(roomName(conversationId)).emit("events", { conversationId, events });
     },
     text(frame) {
@@ -61,13 +62,13 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
 
 /**
  * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it
- * somebody's, so whoever else waits under that id leaves before the event goes out.
+ * somebody's, so whoever else waits under that id leaves before the event goes out. So does a page of the same browser
+ * that still speaks anonymously, once the conversation is an identified customer's.
  */
-function expelStrangers(io: LineServer, conversationId: string, first: VisibleEvent): void {
-  if (first.type !== "message-received") return;
+function expelOthers(io: LineServer, conversationId: string, customerId: string): void {
   const name = roomName(conversationId);
   for (const socketId of io.of("/").adapter.rooms.get(name) ?? []) {
     const socket = io.of("/").sockets.get(socketId);
-    if (socket !== undefined && socket.data.customer.id !== first.by.id) void socket.leave(name);
+    if (socket !== undefined && socket.data.customer.id !== customerId) void socket.leave(name);
   }
 }

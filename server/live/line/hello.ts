@@ -36,12 +36,14 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
   return request;
 }
 
-export function welcomeFrame(assistant: Assistant, { customer, token = "" }: LineSocket["data"], now: number): WelcomeFrame {
+export function welcomeFrame(assistant: Assistant, { customer, token = "", newest }: LineSocket["data"], now: number): WelcomeFrame {
   const { key, name, greeting, starters, trace } = assistant;
   return {
     version: PROTOCOL_VERSION,
     token,
     customerId: customer.id,
+    ...(customer.claims.kind === "identified" ? { identified: true } : {}),
+    ...(newest === undefined ? {} : { newest }),
     assistant: {
       key,
       name,
@@ -60,6 +62,7 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "" }: Lin
  */
 export function forgetHandshake(socket: LineSocket): void {
   socket.data.token = undefined;
+  socket.data.newest = undefined;
   Object.assign(socket.conn, { request: null });
   Object.assign(socket, { handshake: undefined });
 }

@@ -35,11 +35,12 @@ test.each([
       text: ignore,
       more: ignore,
       progress: ignore,
+      renew: ignore,
       typing: ignore,
       lost: ignore,
       refused: ignore,
     };
-    const line = openSocketLine({ server: origin + end, hello: () => HELLO, listener });
+    const line = openSocketLine({ server: origin + end, assistant: "shop", hello: () => HELLO, listener });
     onTestFinished(() => line.close());
     await expect.poll(() => heard).toContain("welcome");
   }
