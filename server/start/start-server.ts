@@ -10,7 +10,6 @@ import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { type Notices, openNotices } from "./open-notices.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
-import { tellOfBudgets } from "./tell-of-budgets.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
 import { openSignIns } from "./open-sign-ins.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
@@ -55,7 +54,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
-    const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
+    const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
@@ -89,10 +88,9 @@ async function goLive(
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
-  tellOfBudgets(parts);
+  reminding.start();
   parts.startNotices();
   parts.customerData.begin();
-  reminding.start();
   checks.start();
   learnAhead();
   search.start();

@@ -4,9 +4,9 @@ import type { CustomerDataStore } from "../customer-data/ports.ts";
 import type { DocumentChange, DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
+import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
-import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
 import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
@@ -19,11 +19,11 @@ export interface OpenedStore extends Store {
   readonly inbox: Inbox;
   readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
   readonly notices: NoticeStore;
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
-  readonly approvalReminders: ApprovalReminders;
   /**
    * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into
    * each, and makes these changes of documents: all in one transaction. Throws `DocumentConflictError`; nothing is

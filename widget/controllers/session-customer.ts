@@ -11,6 +11,7 @@ export interface CustomersSession {
   readonly outbox: Pick<Outbox, "clear">;
   state(): ThreadState;
   newId(): string;
+  page(): Pick<HelloFrame, "language" | "page">;
   switchTo(conversationId: string): void;
 }
 
@@ -38,8 +39,7 @@ export class SessionCustomer {
     const token = this.#token ?? memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    const page = { language: document.documentElement.lang || navigator.language, page: location.pathname };
-    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...page, ...known, ...said };
+    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...this.#session.page(), ...known, ...said };
   }
 
   /**

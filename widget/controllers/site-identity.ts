@@ -1,4 +1,4 @@
-import type { Identify, SaidOfCustomer } from "./late-identity.ts";
+import type { Identify, SaidOfCustomer } from "./identify.ts";
 
 /** A token with less than this left is not shown any more: it might end on its way. */
 const LEFT_MS = 75_000;

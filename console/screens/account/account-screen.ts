@@ -5,7 +5,7 @@ import { Form } from "../../foundation/form.ts";
 import { formatList } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { chooseLanguage, chooseShortcuts, chooseTheme, hasShortcuts, readTheme, type Theme } from "../../foundation/preferences.ts";
-import { me } from "../../foundation/screen.ts";
+import { may, me } from "../../foundation/screen.ts";
 import { LANGUAGE, LANGUAGES, type Language } from "../../foundation/words.ts";
 import { askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
@@ -13,6 +13,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
+import "./notices-settings.ts";
 import { accountWords } from "./account-words.ts";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -59,6 +60,7 @@ export class DeskAccount extends PageElement {
           <div id="shortcuts-hint" class="hint">${accountWords.shortcutsHint}</div>
         </div>
       </section>
+      ${may("approvals.decide") ? html`<desk-notices-settings></desk-notices-settings>` : ""}
       <form class="group" novalidate @submit=${(event: Event) => void this.#change(event)}>
         <h2>${accountWords.password}</h2>
         ${textField(form, { path: "/currentPassword", label: accountWords.current, type: "password", autocomplete: "current-password" })}

@@ -11,7 +11,7 @@ import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import { reasonField, risks, timeLeft } from "./approval-parts.ts";
 import "./arguments-editor.ts";

@@ -63,3 +63,13 @@ function assigneeOf(assignee: Conversation["assignee"]): TemplateResult | typeof
   if (assignee === undefined) return nothing;
   return html`<span class="inbox-assignee"><span class="visually-hidden">${inboxWords.givenTo("")}</span>${assignee.name}</span>`;
 }
+
+/** What a search found is a step of the conversation, which is opened there. */
+export function stepOf({ found }: Conversation): Readonly<Record<string, string>> {
+  return found === undefined ? {} : { step: String(found.seq) };
+}
+
+/** Why a search may not have found all. */
+export function stillReading({ conversationsLeft }: { readonly conversationsLeft?: number }): string {
+  return conversationsLeft === undefined ? inboxWords.stillReading : inboxWords.stillReadingLeft(formatNumber(conversationsLeft));
+}

@@ -106,11 +106,11 @@ class SqliteStore implements OpenedStore {
   readonly inbox: Inbox;
   readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
   readonly notices: SqliteNotices;
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
-  readonly approvalReminders: ApprovalReminders;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -129,10 +129,10 @@ class SqliteStore implements OpenedStore {
     this.inbox = new SqliteInbox(shared);
     this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.approvalReminders = new SqliteApprovalReminders(shared);
     this.notices = new SqliteNotices(shared);
     this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
-    this.approvalReminders = new SqliteApprovalReminders(shared);
   }
 
   async append(append: Append): Promise<Appended> {

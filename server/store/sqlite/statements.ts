@@ -5,9 +5,9 @@ import { callChangeStatements, callRecordStatements } from "./call-record-statem
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { customerStatements } from "./customer-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
-import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
+import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
-import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
+import { deliveryListStatements, deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
 import { budgetStatements, countingStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import { searchQueueStatements } from "./search-queue-statements.ts";
@@ -36,10 +36,12 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...auditStatements(database, kysely),
     ...countingStatements(database, kysely),
     ...inboxStatements(database, kysely),
+    ...inboxMoveStatements(database, kysely),
     ...inboxMarkStatements(database, kysely),
     ...searchQueueStatements(database, kysely),
     ...raisedStatements(database, kysely),
     ...deliveryStatements(database, kysely),
+    ...deliveryListStatements(database, kysely),
     ...usageStatements(database, kysely),
     ...feedbackStatements(database, kysely),
     ...budgetStatements(database, kysely),

@@ -54,9 +54,9 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
-  admin: ["Home", "Approvals", "Assistants", "Tools", "People", "API keys", "Audit log"],
-  owner: ["Home", "Assistants", "Tools"],
-  support: ["Home", "Approvals", "Assistants"],
+  admin: ["Home", "Inbox", "Approvals", "Assistants", "Tools", "Activity", "Usage", "People", "API keys", "Webhooks", "Audit log"],
+  owner: ["Home", "Assistants", "Tools", "Usage"],
+  support: ["Home", "Inbox", "Approvals", "Assistants", "Activity"],
 };
 
 test("every screen is in the table", () => {

@@ -14,6 +14,7 @@ import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
 import "../inbox-list.ts";
+import { markSeen } from "../seen.ts";
 import { conversationDetails } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
@@ -66,6 +67,7 @@ export class DeskConversation extends PageElement {
   override updated(): void {
     const read = this.#journal.value;
     if (read === undefined) return;
+    if (!read.summary.preview) markSeen(this.conversationId, read.summary.events);
     if (this.#assistantKey !== read.summary.assistant) {
       this.#assistantKey = read.summary.assistant;
       void this.#assistant.reload();
