@@ -4051,6 +4051,7 @@ export interface WaitingApproval {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
@@ -4159,6 +4160,7 @@ export interface WaitingApprovalDetail {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
