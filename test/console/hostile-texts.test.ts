@@ -11,7 +11,8 @@ import { restart, startDesk } from "./stage/desk.ts";
 import { makePots, peerWith } from "./stage/peers.ts";
 import { settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
-import { hostileStory, numbered } from "./trace/journal.ts";
+import { hostileStory } from "./trace/hostile-journal.ts";
+import { numbered } from "./trace/journal.ts";
 
 const ATTACKS = new URL("../../../shared/attacks/xss-dompurify.json", import.meta.url);
 const payloads = existsSync(ATTACKS)

@@ -39,7 +39,8 @@ export class SessionCustomer {
     const token = this.#token ?? memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...this.#session.page(), ...known, ...said };
+    const page = this.#session.page();
+    return { version: PROTOCOL_VERSION, assistant, sessionId: this.#sessionId, more: true, ...page, ...known, ...said };
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
+import type { Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
 import { coalesce } from "../thread/coalesce.ts";
 import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
@@ -74,6 +74,7 @@ export class ThreadSession {
       memory: this.memory,
       outbox: this.outbox,
       state: () => this.state,
+      page: () => this.#ports.surroundings.page(),
       newId: ports.newId,
       page: () => ports.surroundings.page(),
       switchTo: (conversationId) => this.switchTo(conversationId),

@@ -19,7 +19,7 @@ import { addressOf, close, reply, take } from "./inbox-actions.ts";
 import { emptyInbox } from "./inbox-empty.ts";
 import { rowActions } from "./inbox-menu.ts";
 import { queryAt } from "./inbox-query.ts";
-import { customerName, rowContent, stepOf, stillReading } from "./inbox-row.ts";
+import { customerName, isOfOtherRows, rowContent, stepOf, stillReading } from "./inbox-row.ts";
 import { inboxRows, ROWS_CHANGED } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
 import { keptScroll } from "./kept-scroll.ts";
@@ -236,6 +236,7 @@ export class DeskInboxList extends PageElement {
 
   readonly #pressed = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
+    if (isOfOtherRows(event.target, this)) return;
     const isOnRow = event.target instanceof HTMLElement && this.contains(event.target) && event.target.classList.contains("row-link");
     const isLetter = event.key.length === 1;
     if (isLetter && !hasShortcuts()) return;

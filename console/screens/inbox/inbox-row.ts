@@ -73,3 +73,8 @@ export function stepOf({ found }: Conversation): Readonly<Record<string, string>
 export function stillReading({ conversationsLeft }: { readonly conversationsLeft?: number }): string {
   return conversationsLeft === undefined ? inboxWords.stillReading : inboxWords.stillReadingLeft(formatNumber(conversationsLeft));
 }
+
+/** Whether a key is for the rows of something else, such as the steps of a trace. */
+export function isOfOtherRows(target: EventTarget | null, list: Element): boolean {
+  return target instanceof Element && !list.contains(target) && target.closest("[role=row], [role=tree]") !== null;
+}

@@ -4,7 +4,7 @@
  */
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
-import type { ArgumentCondition } from "./approval-need.ts";
+import type { ArgumentCondition } from "./argument-condition.ts";
 
 /** What the owner decided about one tool of a connector. */
 export interface ToolPermission {

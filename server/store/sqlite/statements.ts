@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Kysely, Selectable } from "kysely";
-import { approvalStatements, grantStatements } from "./approval-statements.ts";
+import { approvalChangeStatements, approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { customerStatements } from "./customer-statements.ts";
@@ -28,6 +28,7 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...resultViewStatements(database, kysely),
     ...indexStatements(database, kysely),
     ...approvalStatements(database, kysely),
+    ...approvalChangeStatements(database, kysely),
     ...grantStatements(database, kysely),
     ...callRecordStatements(database, kysely),
     ...callChangeStatements(database, kysely),

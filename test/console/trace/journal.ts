@@ -4,7 +4,7 @@ import type { EventDraft, JournalEvent, ToolReference } from "../../../protocol/
 export const BEGUN = Date.UTC(2026, 10, 29, 9, 0, 0);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const ADA = { kind: "staff", id: "ada", name: "Ada" } as const;
-const CUSTOMER = { kind: "customer", id: "customer-one" } as const;
+export const CUSTOMER = { kind: "customer", id: "customer-one" } as const;
 export const REFUND: ToolReference = {
   source: "mcp",
   server: "orders",
@@ -27,7 +27,7 @@ export function numbered(told: Told, from = 1, begun = BEGUN): readonly JournalE
   });
 }
 
-const turnId = "turn-0001";
+export const turnId = "turn-0001";
 const CALL = { turnId, callId: "call-refund" };
 const CHANGED = { order: "1042", amount: 45, note: "kettle lid only" };
 
@@ -271,69 +271,4 @@ export function longStory(turns: number): Told {
       [1, { type: "turn-ended", turnId: id, outcome: "done" }],
     ];
   }).flat();
-}
-
-/** A turn in which everybody says `all`, and names things as `names` are. */
-export function hostileStory(all: string, names: readonly string[]): Told {
-  const [title = "", serverName = "", model = "", cause = "", who = ""] = names;
-  const by = { kind: "staff", id: "eve", name: who } as const;
-  const call = { turnId, callId: "call-0001" };
-  const server = { server: "orders", serverName };
-  return [
-    [0, { type: "message-received", messageId: "message-1", text: all, by: CUSTOMER }],
-    [1, { type: "turn-started", turnId, messageId: "message-1" }],
-    [1, { type: "step-ended", turnId, step: 1, text: all, model, durationMs: 1 }],
-    [1, { type: "tool-call-proposed", ...call, step: 1, tool: { ...REFUND, ...server, title, tool: title }, arguments: { [title]: all } }],
-    [
-      1,
-      {
-        type: "approval-requested",
-        ...call,
-        approvalId: "approval-1",
-        approver: "staff",
-        arguments: { [title]: all },
-        fields: [],
-        argumentsHash: "hash",
-        rememberable: false,
-        expiresAt: BEGUN + 86_400_000,
-        because: all,
-      },
-    ],
-    [
-      1,
-      {
-        type: "approval-decided",
-        ...call,
-        approvalId: "approval-1",
-        decision: "approved",
-        scope: "once",
-        by,
-        reason: all,
-        arguments: { [title]: `${all} ` },
-      },
-    ],
-    [1, { type: "tool-call-started", ...call, approvalId: "approval-1", attempt: 1 }],
-    [
-      1,
-      {
-        type: "input-requested",
-        ...call,
-        ...server,
-        requestId: "request-1",
-        mode: "url",
-        message: all,
-        url: "https://a.example/",
-        expiresAt: BEGUN + 86_400_000,
-      },
-    ],
-    [1, { type: "input-decided", ...call, requestId: "request-1", action: "accept", by: CUSTOMER }],
-    [1, { type: "sampling-ended", ...call, requestId: "request-2", server: "orders", outcome: "failed", prompt: all, text: all, cause }],
-    [1, { type: "tool-call-ended", ...call, outcome: "failed", text: all, cause: all }],
-    [1, { type: "tools-unavailable", turnId, ...server, cause: all }],
-    [1, { type: "turn-ended", turnId, outcome: "failed", error: "internal", cause: all }],
-    [1, { type: "note-written", noteId: "note-0001", text: all, by }],
-    [1, { type: "feedback-given", turnId, rating: "down", comment: all, by: CUSTOMER }],
-    [1, { type: "summary-written", throughSeq: 4, text: all }],
-    [1, { type: "reply-sent", messageId: "reply-0001", text: all, by }],
-  ];
 }
