@@ -114,6 +114,8 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   listVersions: ["admin", "owner", "support"],
   readVersion: ["admin", "owner", "support"],
   restoreVersion: ["admin", "owner"],
+  readAssistantIdentity: ["admin", "owner"],
+  replaceAssistantIdentity: ["admin", "owner"],
 
   listConnectors: ["admin", "owner", "support"],
   readConnector: ["admin", "owner", "support"],
