@@ -288,7 +288,11 @@ const bodies = {
     by: actorSchema,
     /** What the model is told of it. */
     summary: z.string().optional(),
+    /** The assistant answers what the customer wrote last, if nobody has. Absent: it waits for the next message. */
+    answer: z.literal(true).optional(),
   }),
+  /** The person who answers ended a call that ran when they joined. */
+  "call-cancel-requested": z.object({ turnId: idSchema, callId: idSchema, by: actorSchema }),
   /** The staff has nothing more to do here. The customer's next message opens it again. */
   "conversation-closed": z.object({ by: actorSchema }),
   "conversation-reopened": z.object({ by: actorSchema }),

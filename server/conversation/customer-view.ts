@@ -70,6 +70,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "tools-unavailable":
     case "summary-written":
     case "note-written":
+    case "call-cancel-requested":
     case "customer-identified":
       return { seq, at, type: "hidden" };
   }

@@ -54,6 +54,7 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "approval-given":
     case "reply-sent":
     case "note-written":
+    case "call-cancel-requested":
     case "person-asked":
     case "contact-left":
     case "person-joined":

@@ -1,7 +1,9 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
+import { personMessage } from "./person-said.ts";
 import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
 
+const ANSWER_NOW = "(Please answer now what the customer wrote last.)";
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
 /**
@@ -19,12 +21,25 @@ export class PromptHistory {
   readonly #whole = new Map<string, string>();
   readonly #turns: TurnSaid[] = [];
   readonly #texts = new Map<string, { text: string; seq: number }>();
+  /** Messages that no turn has begun to answer. */
+  readonly #unbegun = new Set<string>();
+  /** What is said while a person answers; undefined: the assistant does. */
+  #stretch: PromptMessage[] | undefined;
+  /** The newest number at which a person's stretch ended. */
+  #handedBackSeq = 0;
   readonly #modelCallIds = new Map<string, CallSaid>();
 
   apply(event: JournalEvent): void {
     switch (event.type) {
       case "message-received":
         this.#texts.set(event.messageId, { text: event.text, seq: event.seq });
+        if (this.#stretch === undefined) this.#unbegun.add(event.messageId);
+        else this.#stretch.push({ role: "user", text: event.text });
+        return;
+      case "person-joined":
+      case "reply-sent":
+      case "handed-back":
+        this.#personSaid(event);
         return;
       case "turn-started":
         this.#begin(event.turnId, event.messageId);
@@ -50,7 +65,7 @@ export class PromptHistory {
         const turn = this.#turn(event.turnId);
         if (turn === undefined) return;
         turn.endedSeq = event.seq;
-        turn.stopped = event.outcome === "stopped";
+        turn.stopped = event.outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
         this.#whole.clear();
         return;
       }
@@ -117,15 +132,40 @@ export class PromptHistory {
   #begin(turnId: string, messageId: string): void {
     const known = this.#texts.get(messageId);
     if (known === undefined) return;
+    this.#unbegun.delete(messageId);
     const again = this.#turns.some((turn) => turn.user === known.text && turn.messageSeq === known.seq);
     this.#turns.push({
       turnId,
       messageSeq: known.seq,
-      user: again ? RETRY : known.text,
+      // The model has read it already, as said before the person handed back.
+      user: known.seq < this.#handedBackSeq ? ANSWER_NOW : again ? RETRY : known.text,
       steps: [],
       endedSeq: undefined,
-      stopped: false,
+      stopped: undefined,
     });
+  }
+
+  #personSaid(event: EventOf<"person-joined" | "reply-sent" | "handed-back">): void {
+    const stretch = this.#stretch ?? this.#beginStretch(event.seq);
+    stretch.push(personMessage(event));
+    if (event.type !== "handed-back") return;
+    this.#stretch = undefined;
+    this.#handedBackSeq = event.seq;
+    const turn = this.#turns.findLast((one) => one.stretch === stretch);
+    if (turn !== undefined) turn.endedSeq = event.seq;
+  }
+
+  /** What waited for the assistant is the person's to answer. A reading may begin in the middle of a stretch. */
+  #beginStretch(seq: number): PromptMessage[] {
+    const stretch: PromptMessage[] = [...this.#unbegun].map((messageId) => ({
+      role: "user",
+      text: this.#texts.get(messageId)?.text ?? "",
+    }));
+    this.#unbegun.clear();
+    for (const turn of this.#turns) if (turn.endedSeq === undefined) turn.taken = true;
+    this.#turns.push({ turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: undefined, stopped: undefined, stretch });
+    this.#stretch = stretch;
+    return stretch;
   }
 
   #turn(turnId: string): TurnSaid | undefined {

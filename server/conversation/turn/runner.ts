@@ -79,6 +79,13 @@ export class Runner {
     this.wake(conversationId, assistant);
   }
 
+  /** A person joined, and the journal has it: the model says nothing more here, and calls that run may end. */
+  yieldToPerson(conversationId: string, assistant: string): void {
+    const run = this.#runs.get(conversationId);
+    if (run !== undefined && run !== "starting") run.yieldToPerson();
+    this.wake(conversationId, assistant);
+  }
+
   /** How many turns of an assistant wait for room. */
   queued(assistant: string): number {
     return this.#places.queued(assistant);
