@@ -22,6 +22,7 @@ export const ERRORS = {
   "person-answers": { status: 409, message: "Somebody else answers in this conversation." },
   "not-joined": { status: 409, message: "Join the conversation first." },
   "no-people": { status: 403, message: "No person can be asked for here." },
+  "draft-failed": { status: 502, message: "The assistant could not draft a reply." },
   "scope-refused": { status: 403, message: "This can only be approved one at a time." },
   "not-shown": { status: 403, message: "The details of this call are not shown here." },
   "too-long": { status: 413, message: "The message is too long." },

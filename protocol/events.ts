@@ -265,7 +265,13 @@ const bodies = {
    * A member of the staff wrote to the customer. `messageId` is the sender's, and distinct from all others of the
    * conversation.
    */
-  "reply-sent": z.object({ messageId: idSchema, text: z.string(), by: actorSchema }),
+  "reply-sent": z.object({
+    messageId: idSchema,
+    text: z.string(),
+    by: actorSchema,
+    /** The address of their picture. */
+    picture: z.string().optional(),
+  }),
   /** What the staff wrote for themselves: no customer and no model reads it. */
   "note-written": z.object({ noteId: idSchema, text: z.string(), by: actorSchema }),
   /** Somebody wants a person to answer: the customer (`by`), or the assistant (`system`). */

@@ -43,6 +43,13 @@ export interface WelcomeFrame {
     readonly greeting?: string;
     readonly starters: readonly string[];
     readonly trace: Trace;
+    /** Absent: the customer cannot ask for a person. */
+    readonly people?: {
+      /** What to say when nobody is there. */
+      readonly outside?: string;
+      /** Whether the customer may leave an address to be answered at. */
+      readonly takeContact: boolean;
+    };
   };
   readonly limits: { readonly messageCharacters: number };
   /** The server's clock, for remaining times (milliseconds since 1970). */
@@ -90,6 +97,15 @@ export const requestSchemas = {
     requestId: idSchema,
     action: z.enum(["accept", "decline", "cancel"]),
     content: z.record(z.string().max(200), inputValueSchema).optional(),
+  }),
+  /** The customer wants a person. Asked for already, or there: changes nothing. */
+  "person-ask": z.object({ conversationId: idSchema }),
+  /** The customer leaves an address to be answered at. */
+  "contact-leave": z.object({
+    conversationId: idSchema,
+    contactId: idSchema,
+    email: z.email().max(254),
+    text: z.string().max(2000).optional(),
   }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
@@ -148,6 +164,8 @@ export interface Replies {
   "connections-list": { readonly connections: readonly CustomerConnection[] };
   "connection-remove": Record<string, never>;
   "input-decide": { readonly seq: number };
+  "person-ask": { readonly seq: number };
+  "contact-leave": { readonly seq: number };
   "call-read": CallDetails;
 }
 

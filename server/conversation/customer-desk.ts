@@ -32,6 +32,10 @@ export interface CustomerDesk {
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */
   retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
+  /** Asks for a person. Throws `no-people` where the assistant allows none. */
+  askForPerson(customer: Customer, request: ParsedRequest<"person-ask">): Promise<Written>;
+  /** Keeps an address to be answered at. */
+  leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
   /** What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab. */

@@ -3,17 +3,20 @@ import type { Actor, EventDraft } from "../../protocol/events.ts";
 import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
+import { isOpen } from "./people/business-hours.ts";
 import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
+import { tellStaff } from "./people/tell-staff.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import type { Assistant } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import { ConversationTakenError } from "./ports/errors.ts";
+import type { Notices } from "./ports/notices.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
@@ -26,6 +29,7 @@ export interface CustomerSidePorts {
   readonly runner: Pick<Runner, "expect" | "queued" | "stop" | "wake">;
   readonly assistants: Assistants;
   readonly signIns: SignIns;
+  readonly notices: Notices;
   readonly clock: Clock;
   readonly page: PageLimits;
 }
@@ -102,6 +106,23 @@ export class CustomerSide implements CustomerDesk {
     return written;
   }
 
+  async askForPerson(customer: Customer, { conversationId }: ParsedRequest<"person-ask">): Promise<Written> {
+    const assistant = this.#assistant(customer);
+    if (assistant.people === undefined) throw new RequestError("no-people");
+    const found = await this.#find(customer, conversationId);
+    if (found?.person !== undefined || found?.askedAt !== undefined) return { seq: found.lastSeq };
+    const open = isOpen(assistant.people.hours, this.#ports.clock.now());
+    return this.#tell(customer, conversationId, { type: "person-asked", by: actor(customer), open });
+  }
+
+  async leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written> {
+    if (this.#assistant(customer).people?.takeContact !== true) throw new RequestError("no-people");
+    const { conversationId, contactId, email, text } = request;
+    await this.#find(customer, conversationId);
+    const said = text === undefined ? {} : { text };
+    return this.#tell(customer, conversationId, { type: "contact-left", contactId, email, ...said, by: actor(customer) });
+  }
+
   async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {
     await this.#own(customer, request.conversationId);
     return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
@@ -141,13 +162,30 @@ export class CustomerSide implements CustomerDesk {
     this.#ports.runner.wake(conversation.id, assistantName(conversation));
   }
 
+  /** What the staff hears of at once, in a conversation that may begin with it. */
+  async #tell(customer: Customer, conversationId: string, event: EventDraft): Promise<Written> {
+    const { key: assistant, preview } = this.#assistant(customer);
+    const of = { assistant, customerId: customer.id, ...(preview === true ? { preview: customer.assistant } : {}) };
+    try {
+      const seq = await tellStaff(this.#ports, conversationId, of, event);
+      this.#ports.runner.wake(conversationId, customer.assistant, seq);
+      return { seq };
+    } catch (error) {
+      throw asRefused(error);
+    }
+  }
+
   #assistant(customer: Customer): Assistant {
     const assistant = this.#ports.assistants.find(customer.assistant);
     if (assistant === undefined) throw new RequestError("unknown-assistant");
     return assistant;
   }
 
-  async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
+  async #append(
+    conversationId: string,
+    event: EventDraft,
+    create?: NonNullable<Append["create"]>,
+  ): Promise<Written> {
     const { journal, clock } = this.#ports;
     try {
       const appended = await journal.append({
@@ -158,8 +196,7 @@ export class CustomerSide implements CustomerDesk {
       });
       return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
     } catch (error) {
-      if (error instanceof ConversationTakenError) throw new RequestError("unknown-conversation");
-      throw error;
+      throw asRefused(error);
     }
   }
 
@@ -174,6 +211,10 @@ export class CustomerSide implements CustomerDesk {
     if (conversation === undefined) throw new RequestError("unknown-conversation");
     return conversation;
   }
+}
+
+function asRefused(error: unknown): unknown {
+  return error instanceof ConversationTakenError ? new RequestError("unknown-conversation") : error;
 }
 
 function isOf(conversation: Conversation, customer: Customer): boolean {

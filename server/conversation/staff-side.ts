@@ -45,11 +45,11 @@ export class StaffSide implements StaffDesk {
 }
 
 /** The journal keeps what was decided; the audit log, who did so. */
-function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
+export function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
   return [{ by: { kind, id, name }, ...what }];
 }
 
 /** As the journal names them: customers see a person's name, and of a key that it was the team. */
-function actor({ kind, id, name }: StaffMember): Actor {
+export function actor({ kind, id, name }: StaffMember): Actor {
   return { kind: "staff", id, name, ...(kind === "key" ? { program: true } : {}) };
 }

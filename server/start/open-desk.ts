@@ -1,5 +1,6 @@
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
+import type { Notices } from "../conversation/ports/notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
@@ -24,9 +25,10 @@ const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
+  const notices: Notices = { notice: () => undefined };
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, room },
+    { store, assistants, models, tools, signIns, clock, log, meter, notices, room },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));

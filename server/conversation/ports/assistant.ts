@@ -102,9 +102,31 @@ export interface Assistant extends SettingsPlace {
    */
   readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
+  /** Whether and when customers may ask for a person. Absent: they may not. */
+  readonly people?: PeopleSettings;
   /** For the script tag that staff copy. No conversation looks at it. */
   readonly look?: Look;
 }
+
+/** Asking for a person. */
+export interface PeopleSettings {
+  /** When somebody is there. Absent: always. */
+  readonly hours?: BusinessHours;
+  /** What the customer reads when nobody is. */
+  readonly outside?: string;
+  /** Whether the customer may leave an address to be answered at. */
+  readonly takeContact: boolean;
+}
+
+/** From when until when on each day of the week, such as "09:00" to "17:30"; a day that is not named is free. */
+export interface BusinessHours {
+  /** A name of the IANA time zone database. */
+  readonly timeZone: string;
+  readonly week: { readonly [day in Weekday]?: readonly { readonly from: string; readonly to: string }[] | undefined };
+}
+
+export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
 
 interface Look {
   readonly accent?: string;

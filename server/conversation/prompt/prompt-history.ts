@@ -3,6 +3,10 @@ import type { PromptMessage, Thoughts } from "../ports/model.ts";
 import { personMessage } from "./person-said.ts";
 import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
 
+const CUSTOMER_ASKED = {
+  open: "(The customer asked for a member of the team. The team knows, and somebody will come.)",
+  closed: "(The customer asked for a member of the team. Nobody is there at this hour; the customer was told so.)",
+};
 const ANSWER_NOW = "(Please answer now what the customer wrote last.)";
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
@@ -35,6 +39,9 @@ export class PromptHistory {
         this.#texts.set(event.messageId, { text: event.text, seq: event.seq });
         if (this.#stretch === undefined) this.#unbegun.add(event.messageId);
         else this.#stretch.push({ role: "user", text: event.text });
+        return;
+      case "person-asked":
+        if (event.by.kind === "customer") this.#turns.push(aside(event.seq, CUSTOMER_ASKED[event.open ? "open" : "closed"]));
         return;
       case "person-joined":
       case "reply-sent":
@@ -180,6 +187,12 @@ export class PromptHistory {
     const covered = this.#turns.findIndex((turn) => turn.messageSeq > throughSeq);
     this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
   }
+}
+
+/** What the model is told between two turns. */
+function aside(seq: number, text: string): TurnSaid {
+  const stretch: PromptMessage[] = [{ role: "user", text }];
+  return { turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: seq, stopped: undefined, stretch };
 }
 
 function thoughtsIn({ thoughts }: EventOf<"step-ended">): Thoughts | undefined {

@@ -55,7 +55,8 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
  * somebody's, so whoever else waits under that id leaves before the event goes out.
  */
 function expelStrangers(io: LineServer, conversationId: string, first: VisibleEvent): void {
-  if (first.type !== "message-received") return;
+  // What a customer wrote, or their wish for a person.
+  if (!("by" in first) || first.by.kind !== "customer") return;
   const name = roomName(conversationId);
   for (const socketId of io.of("/").adapter.rooms.get(name) ?? []) {
     const socket = io.of("/").sockets.get(socketId);

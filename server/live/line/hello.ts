@@ -2,7 +2,7 @@ import { RequestError } from "../../../protocol/errors.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
 import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
-import type { Assistant } from "../../conversation/ports/assistant.ts";
+import type { Assistant, PeopleSettings } from "../../conversation/ports/assistant.ts";
 import { describeFaults } from "./frame-check.ts";
 import type { LineSocket } from "./line-server.ts";
 
@@ -37,15 +37,27 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
 }
 
 export function welcomeFrame(assistant: Assistant, { customer, token = "" }: LineSocket["data"], now: number): WelcomeFrame {
-  const { key, name, greeting, starters, trace } = assistant;
+  const { key, name, greeting, starters, trace, people } = assistant;
   return {
     version: PROTOCOL_VERSION,
     token,
     customerId: customer.id,
-    assistant: { key, name, ...(greeting === undefined ? {} : { greeting }), starters, trace },
+    assistant: {
+      key,
+      name,
+      ...(greeting === undefined ? {} : { greeting }),
+      starters,
+      trace,
+      ...(people === undefined ? {} : { people: shownPeople(people) }),
+    },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,
   };
+}
+
+/** When they are there is the team's: the customer hears it when they ask. */
+function shownPeople({ outside, takeContact }: PeopleSettings): NonNullable<WelcomeFrame["assistant"]["people"]> {
+  return { takeContact, ...(outside === undefined ? {} : { outside }) };
 }
 
 /**

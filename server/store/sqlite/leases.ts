@@ -86,6 +86,8 @@ export function conversationOf(row: ConversationRow): Conversation {
     lastSeq: row.last_seq,
     openSeq: row.open_seq,
     summarySeq: row.summary_seq,
+    ...(row.asked_at === null ? {} : { askedAt: row.asked_at }),
+    ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
     ...(row.person_id === null ? {} : { person: { id: row.person_id, name: row.person_name ?? "" } }),
   };
 }
