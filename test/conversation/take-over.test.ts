@@ -183,6 +183,7 @@ describe("while a person answers", () => {
     const first = await openDesk({ script: () => say("Hello again.") });
     await first.ask("Hi");
     await join(first);
+    await rested(first);
     await send(first, "Are you there?", "message-two");
     await rested(first);
     const desk = await first.restart();
