@@ -44,8 +44,14 @@ export interface ApiKey {
     | "assistants.test"
     | "assistants.health"
     | "conversations.read"
+    | "conversations.write"
+    | "conversations.export"
+    | "conversations.erase"
     | "approvals.decide"
     | "activity.read"
+    | "usage.read"
+    | "webhooks.read"
+    | "webhooks.write"
     | "audit.read"
     | "self.read"
     | "self.write"
@@ -135,6 +141,43 @@ export interface Assistant {
      * The header's text, in place of the assistant's name.
      */
     label?: string;
+  };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | undefined;
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
   };
   toolSearch: {
     /**
@@ -537,6 +580,43 @@ export interface AssistantState {
      */
     label?: string;
   };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | undefined;
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.
@@ -735,6 +815,12 @@ export interface Call {
    * What went wrong, for staff.
    */
   cause?: string;
+}
+export interface CannedReply {
+  id: string;
+  name: string;
+  text: string;
+  updatedAt: number;
 }
 /**
  * A stored sign-in at an MCP server. Its tokens are never shown.
@@ -978,6 +1064,43 @@ export interface Draft {
        * The header's text, in place of the assistant's name.
        */
       label?: string;
+    };
+    people: {
+      /**
+       * Whether customers, and the assistant for them, can ask for a person.
+       */
+      enabled: boolean;
+      /**
+       * When somebody is there. By default always.
+       */
+      hours?: {
+        /**
+         * The team's time zone, by its name in the IANA database.
+         */
+        timeZone: string;
+        /**
+         * When somebody is there, for each day. A day that is not named is free.
+         */
+        week: {
+          /**
+           * @maxItems 6
+           */
+          [k: string]:
+            | {
+                from: string;
+                to: string;
+              }[]
+            | undefined;
+        };
+      };
+      /**
+       * What a customer reads who asks when nobody is there.
+       */
+      outside?: string;
+      /**
+       * Whether customers can leave an e-mail address then.
+       */
+      takeContact: boolean;
     };
     toolSearch: {
       /**
@@ -2092,6 +2215,10 @@ export interface Problem {
     | "already-decided"
     | "approval-expired"
     | "approval-changed"
+    | "person-answers"
+    | "not-joined"
+    | "no-people"
+    | "draft-failed"
     | "scope-refused"
     | "not-shown"
     | "too-long"
@@ -2156,7 +2283,11 @@ export interface Problem {
       | "more-rights"
       | "no-sign-in"
       | "not-in-parameters"
-      | "has-to-be-required";
+      | "has-to-be-required"
+      | "ends-before-it-begins"
+      | "not-a-time-zone"
+      | "no-picture"
+      | "unknown-variable";
     /**
      * The most or the least, of codes that have one.
      */
@@ -2764,6 +2895,43 @@ export interface VersionDetail {
        */
       label?: string;
     };
+    people: {
+      /**
+       * Whether customers, and the assistant for them, can ask for a person.
+       */
+      enabled: boolean;
+      /**
+       * When somebody is there. By default always.
+       */
+      hours?: {
+        /**
+         * The team's time zone, by its name in the IANA database.
+         */
+        timeZone: string;
+        /**
+         * When somebody is there, for each day. A day that is not named is free.
+         */
+        week: {
+          /**
+           * @maxItems 6
+           */
+          [k: string]:
+            | {
+                from: string;
+                to: string;
+              }[]
+            | undefined;
+        };
+      };
+      /**
+       * What a customer reads who asks when nobody is there.
+       */
+      outside?: string;
+      /**
+       * Whether customers can leave an e-mail address then.
+       */
+      takeContact: boolean;
+    };
     toolSearch: {
       /**
        * More tools than this are offered through search.
@@ -2912,8 +3080,14 @@ export interface CreateApiKeyBody {
     | "assistants.test"
     | "assistants.health"
     | "conversations.read"
+    | "conversations.write"
+    | "conversations.export"
+    | "conversations.erase"
     | "approvals.decide"
     | "activity.read"
+    | "usage.read"
+    | "webhooks.read"
+    | "webhooks.write"
     | "audit.read"
     | "self.read"
     | "self.write"
@@ -3068,6 +3242,43 @@ export interface CreateAssistantBody {
      */
     label?: string;
   };
+  people?: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled?: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week?: {
+        /**
+         * @maxItems 6
+         */
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | undefined;
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact?: boolean;
+  };
   toolSearch?: {
     /**
      * More tools than this are offered through search.
@@ -3155,6 +3366,26 @@ export interface ChangeAssistantBody {
     theme?: ("system" | "light" | "dark") | null;
     lang?: string | null;
     label?: string | null;
+  } | null;
+  people?: {
+    enabled?: boolean | null;
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone?: string;
+      week?: {
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null
+          | undefined;
+      } | null;
+    } | null;
+    outside?: string | null;
+    takeContact?: boolean | null;
   } | null;
   toolSearch?: {
     tools?: number | null;
@@ -3498,6 +3729,26 @@ export interface ChangeDraftBody {
     lang?: string | null;
     label?: string | null;
   } | null;
+  people?: {
+    enabled?: boolean | null;
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone?: string;
+      week?: {
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null
+          | undefined;
+      } | null;
+    } | null;
+    outside?: string | null;
+    takeContact?: boolean | null;
+  } | null;
   toolSearch?: {
     tools?: number | null;
     windowShare?: number | null;
@@ -3612,6 +3863,43 @@ export interface DuplicateAssistantAnswer {
      * The header's text, in place of the assistant's name.
      */
     label?: string;
+  };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        [k: string]:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | undefined;
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
   };
   toolSearch: {
     /**
@@ -3753,6 +4041,27 @@ export interface ListAuditLogAnswer {
    */
   next?: string;
 }
+export interface ListCannedRepliesAnswer {
+  items: CannedReply[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreateCannedReplyBody {
+  name: string;
+  /**
+   * Markdown. {{customer.name|there}} stands for a value, or for what follows the | where nobody knows it.
+   */
+  text: string;
+}
+export interface ChangeCannedReplyBody {
+  name?: string;
+  /**
+   * Markdown. {{customer.name|there}} stands for a value, or for what follows the | where nobody knows it.
+   */
+  text?: string;
+}
 export interface ListConnectionsAnswer {
   items: Connection[];
   /**
@@ -3786,6 +4095,12 @@ export interface ListConversationsAnswer {
    */
   next?: string;
 }
+export interface CancelCallAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
 export interface ReadCallResultAnswer {
   content: unknown[];
   structured?: unknown;
@@ -3800,12 +4115,87 @@ export interface SettleCallAnswer {
    */
   seq: number;
 }
+export interface ListFilledRepliesAnswer {
+  items: CannedReply[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CloseConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
 export interface ReadEventsAnswer {
   items: Event[];
   /**
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+}
+export interface HandBackBody {
+  /**
+   * What the model is told of it. Customers do not read it.
+   */
+  summary?: string;
+  /**
+   * true: the assistant answers what the customer wrote last, if nobody has.
+   */
+  answer?: boolean;
+}
+export interface HandBackAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface JoinConversationBody {
+  /**
+   * The id of the colleague who answers now and is taken over from. Without it, `person-answers` says who does.
+   */
+  insteadOf?: string;
+}
+export interface JoinConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface WriteNoteBody {
+  text: string;
+}
+export interface WriteNoteAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface ReopenConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface SendReplyBody {
+  /**
+   * The sender's own id of the reply: the same one again changes nothing.
+   */
+  messageId: string;
+  /**
+   * Markdown.
+   */
+  text: string;
+}
+export interface SendReplyAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface DraftReplyAnswer {
+  text: string;
 }
 export interface ReadEntryAnswer {
   /**
@@ -4570,12 +4960,36 @@ export interface ReadSelfAnswer {
     | "assistants.test"
     | "assistants.health"
     | "conversations.read"
+    | "conversations.write"
+    | "conversations.export"
+    | "conversations.erase"
     | "approvals.decide"
     | "activity.read"
+    | "usage.read"
+    | "webhooks.read"
+    | "webhooks.write"
     | "audit.read"
     | "self.read"
     | "self.write"
   )[];
+}
+export interface ReadOwnPictureAnswer {
+  /**
+   * Its path, below the server's own address. Absent: there is none.
+   */
+  picture?: string;
+}
+export interface SetOwnPictureBody {
+  /**
+   * A data: address of a square PNG, JPEG or WebP.
+   */
+  picture: string;
+}
+export interface SetOwnPictureAnswer {
+  /**
+   * Its path, below the server's own address. Absent: there is none.
+   */
+  picture?: string;
 }
 export interface ListOwnSessionsAnswer {
   items: StaffSession[];

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
-import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts";
+import { PROVIDERS, type ProviderName, WEEKDAYS } from "../conversation/ports/assistant.ts";
 import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
@@ -82,6 +82,39 @@ const lookSchema = z.strictObject({
   label: z.string().min(1).max(100).exactOptional().describe("The header's text, in place of the assistant's name."),
 });
 
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time such as "09:00"');
+const openFromTo = z
+  .strictObject({ from: clockTime, to: clockTime })
+  .refine(({ from, to }) => from < to, { message: "expected an end after the beginning", path: ["to"], params: coded("ends-before-it-begins") });
+
+const hours = z.strictObject({
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, { message: 'expected a time zone such as "Europe/Berlin"', params: coded("not-a-time-zone") })
+    .describe("The team's time zone, by its name in the IANA database."),
+  week: z
+    .partialRecord(z.enum(WEEKDAYS), z.array(openFromTo).max(6))
+    .default({})
+    .describe("When somebody is there, for each day. A day that is not named is free."),
+});
+
+function isTimeZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const people = z.strictObject({
+  enabled: z.boolean().default(false).describe("Whether customers, and the assistant for them, can ask for a person."),
+  hours: hours.exactOptional().describe("When somebody is there. By default always."),
+  outside: z.string().min(1).max(1000).exactOptional().describe("What a customer reads who asks when nobody is there."),
+  takeContact: z.boolean().default(true).describe("Whether customers can leave an e-mail address then."),
+});
+
 export const assistantSchema = z.strictObject({
   name: z.string().min(1).max(100).describe("The name that customers see."),
   prompt: z.string().describe("What the model is told about its task."),
@@ -120,6 +153,7 @@ export const assistantSchema = z.strictObject({
   look: lookSchema
     .prefault({})
     .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
+  people: people.prefault({}),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
 });

@@ -13,7 +13,7 @@ import { openConversation, type PageLimits } from "./open-conversation.ts";
 import { tellStaff } from "./people/tell-staff.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
-import type { Assistant } from "./ports/assistant.ts";
+import { type Assistant, peopleOf } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import { ConversationTakenError } from "./ports/errors.ts";
 import type { Notices } from "./ports/notices.ts";
@@ -107,16 +107,16 @@ export class CustomerSide implements CustomerDesk {
   }
 
   async askForPerson(customer: Customer, { conversationId }: ParsedRequest<"person-ask">): Promise<Written> {
-    const assistant = this.#assistant(customer);
-    if (assistant.people === undefined) throw new RequestError("no-people");
+    const people = peopleOf(this.#assistant(customer));
+    if (people === undefined) throw new RequestError("no-people");
     const found = await this.#find(customer, conversationId);
     if (found?.person !== undefined || found?.askedAt !== undefined) return { seq: found.lastSeq };
-    const open = isOpen(assistant.people.hours, this.#ports.clock.now());
+    const open = isOpen(people.hours, this.#ports.clock.now());
     return this.#tell(customer, conversationId, { type: "person-asked", by: actor(customer), open });
   }
 
   async leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written> {
-    if (this.#assistant(customer).people?.takeContact !== true) throw new RequestError("no-people");
+    if (peopleOf(this.#assistant(customer))?.takeContact !== true) throw new RequestError("no-people");
     const { conversationId, contactId, email, text } = request;
     await this.#find(customer, conversationId);
     const said = text === undefined ? {} : { text };

@@ -50,6 +50,8 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-account": [],
   "staff-session": [],
   "staff-verification": [],
+  "canned-reply": [],
+  "staff-picture": [],
   sighting: [],
   idempotency: ["sealed"],
 };

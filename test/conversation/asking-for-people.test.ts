@@ -7,7 +7,7 @@ import { code, rested, written } from "../support/desk-waits.ts";
 
 const HERE = { conversationId: CONVERSATION };
 const CLOSED: BusinessHours = { timeZone: "Europe/Berlin", week: {} };
-const PEOPLE = { hours: CLOSED, outside: "We are back on Monday.", takeContact: true };
+const PEOPLE = { enabled: true, hours: CLOSED, outside: "We are back on Monday.", takeContact: true };
 
 describe("business hours", () => {
   const office: BusinessHours = { timeZone: "Europe/Berlin", week: { sunday: [{ from: "09:00", to: "17:30" }], monday: [] } };

@@ -110,6 +110,7 @@ export interface Assistant extends SettingsPlace {
 
 /** Asking for a person. */
 export interface PeopleSettings {
+  readonly enabled: boolean;
   /** When somebody is there. Absent: always. */
   readonly hours?: BusinessHours;
   /** What the customer reads when nobody is. */
@@ -143,6 +144,11 @@ export interface AssistantLimits {
   readonly messagesPerMinutePerAddress: number;
   /** Turns of this assistant that run at once; later ones wait. */
   readonly concurrentTurns: number;
+}
+
+/** Undefined: its customers cannot ask for a person. */
+export function peopleOf({ people }: Pick<Assistant, "people">): PeopleSettings | undefined {
+  return people?.enabled === true ? people : undefined;
 }
 
 /** The permission of a tool that nothing names. */

@@ -1,4 +1,4 @@
-import { type Assistant, permissionOf } from "../ports/assistant.ts";
+import { type Assistant, peopleOf, permissionOf } from "../ports/assistant.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import type { Tool } from "../ports/tools.ts";
 import { askForPersonTool } from "../people/ask-for-person-tool.ts";
@@ -85,7 +85,8 @@ export class ToolsAtHand {
       ({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled",
     );
     const ours = { findTools: findToolsTool(allowed), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
-    const always = assistant.people === undefined ? [] : [askForPersonTool(run.ports, run.conversation, assistant.people)];
+    const people = peopleOf(assistant);
+    const always = people === undefined ? [] : [askForPersonTool(run.ports, run.conversation, people)];
     const all = toolbox.tools.length === 0 ? always : [...toolbox.tools, ours.findTools, ours.readResult, ...always];
     this.#byName = new Map(all.map((tool) => [tool.name, tool]));
     return { tools: allowed, ours, always, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };

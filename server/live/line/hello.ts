@@ -2,7 +2,7 @@ import { RequestError } from "../../../protocol/errors.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
 import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
-import type { Assistant, PeopleSettings } from "../../conversation/ports/assistant.ts";
+import { type Assistant, peopleOf, type PeopleSettings } from "../../conversation/ports/assistant.ts";
 import { describeFaults } from "./frame-check.ts";
 import type { LineSocket } from "./line-server.ts";
 
@@ -37,7 +37,8 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
 }
 
 export function welcomeFrame(assistant: Assistant, { customer, token = "" }: LineSocket["data"], now: number): WelcomeFrame {
-  const { key, name, greeting, starters, trace, people } = assistant;
+  const { key, name, greeting, starters, trace } = assistant;
+  const people = peopleOf(assistant);
   return {
     version: PROTOCOL_VERSION,
     token,
