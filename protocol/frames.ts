@@ -109,6 +109,8 @@ export const requestSchemas = {
   }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
+  /** The customer writes, for the person who answers. Say it again every 3 s while it goes on. */
+  typing: z.object({ conversationId: idSchema }),
 } as const;
 
 export type RequestName = keyof typeof requestSchemas;
@@ -167,6 +169,7 @@ export interface Replies {
   "person-ask": { readonly seq: number };
   "contact-leave": { readonly seq: number };
   "call-read": CallDetails;
+  typing: Record<string, never>;
 }
 
 /** A sign-in of the customer at an MCP server. */
@@ -217,12 +220,19 @@ export interface ProgressFrame {
   readonly message?: string;
 }
 
+/** `typing`: a person writes a reply. `name` absent: the team. It holds for 6 s, or until the reply comes. */
+export interface TypingFrame {
+  readonly conversationId: string;
+  readonly name?: string;
+}
+
 export interface ServerFrames {
   welcome: WelcomeFrame;
   events: EventsFrame;
   text: TextFrame;
   more: MoreFrame;
   progress: ProgressFrame;
+  typing: TypingFrame;
 }
 
 /** Events of socket.io from server to client, for its typings. */

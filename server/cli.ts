@@ -12,6 +12,9 @@ const HELP = `Usage: frontdesk [command]
                  everything is set up over the API.
   check [file]   Report what is wrong in a configuration file, and start nothing. With --online, also ask the model of
                  each of its assistants for a word and for a call: a few small requests, which cost tokens.
+  backup FILE    Write a consistent copy of the database into FILE, while the server runs or not. The keys are not in it.
+  restore FILE   Put a backup in the place of the database. Stop the server first. With --replace, also where there is
+                 a database; what was there is kept beside it.
   rotate-key     Seal every stored secret with a new key. Stop the server first.
   schema         Print the JSON Schema of the configuration file.
   version        Print the version.
@@ -43,6 +46,7 @@ The README shows a small one to begin with. \`frontdesk schema\` prints every fi
 
 /** Errors whose message is written for the operator. For any other, the stack helps more. */
 const PLAIN_ERRORS = new Set([
+  "BackupError",
   "ConfigurationError",
   "EncryptionKeyError",
   "RotationError",
@@ -72,6 +76,15 @@ async function run(name: string, values: readonly string[]): Promise<void> {
     case "rotate-key": {
       const { rotateKey } = await import("./start/rotate-key.ts");
       return print(await rotateKey(settingsWith(undefined)));
+    }
+    case "backup": {
+      const { backupTo } = await import("./start/backup.ts");
+      return print(await backupTo(settingsWith(undefined), fileIn(values, "backup")));
+    }
+    case "restore": {
+      const { restoreFrom } = await import("./start/backup.ts");
+      const [file, replaces] = [fileIn(values, "restore", ["--replace"]), values.includes("--replace")];
+      return print(await restoreFrom(settingsWith(undefined), file, { replaces, now: Date.now() }));
     }
     case "schema": {
       const { configurationJsonSchema } = await import("./configuration/json-schema.ts");
@@ -134,6 +147,15 @@ async function check(values: readonly string[]): Promise<void> {
   if (!values.includes("--online")) return;
   const { checkModels } = await import("./start/check-models.ts");
   if (!(await checkModels(configuration, print))) process.exitCode = 1;
+}
+
+function fileIn(values: readonly string[], name: string, options: readonly string[] = []): string {
+  const unknown = values.find((value) => value.startsWith("-") && !options.includes(value));
+  if (unknown !== undefined) return fail(`frontdesk ${name} does not know ${unknown}.`);
+  const files = values.filter((value) => !value.startsWith("-"));
+  const [file] = files;
+  if (file === undefined || files.length > 1) return fail(`frontdesk ${name} takes one file, for example: frontdesk ${name} frontdesk-backup.sqlite`);
+  return file;
 }
 
 function settingsWith(file: string | undefined): ReturnType<typeof readSettings> {

@@ -75,6 +75,22 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/customers/:id",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/customers/customer-screen.ts");
+      return ({ id }) => html`<desk-customer customerId=${id ?? ""}></desk-customer>`;
+    },
+  },
+  {
+    path: "/erasures",
+    action: "conversations.erase",
+    load: async () => {
+      await import("../screens/customers/erasures-screen.ts");
+      return () => html`<desk-erasures></desk-erasures>`;
+    },
+  },
+  {
     path: "/assistants",
     action: "assistants.read",
     load: async () => {

@@ -115,6 +115,14 @@ const people = z.strictObject({
   takeContact: z.boolean().default(true).describe("Whether customers can leave an e-mail address then."),
 });
 
+const retentionSchema = z.strictObject({
+  conversationDays: positive(36_500).exactOptional().describe("A conversation is gone so many days after its last event."),
+  traceDays: positive(36_500)
+    .exactOptional()
+    .describe("Arguments, results, what the model thought, and causes for staff are gone so many days after its last event."),
+  resultDays: positive(36_500).exactOptional().describe("What tools gave back is gone so many days after its last event."),
+});
+
 export const assistantSchema = z.strictObject({
   name: z.string().min(1).max(100).describe("The name that customers see."),
   prompt: z.string().describe("What the model is told about its task."),
@@ -144,6 +152,7 @@ export const assistantSchema = z.strictObject({
     .default(15 * 60_000)
     .describe("How long a person has to decide."),
   resultBytes: z.int().min(1024).max(10_000_000).default(16_384).describe("A longer tool result is shortened for the model."),
+  retention: retentionSchema.exactOptional().describe("How long conversations are kept. Without it: for ever."),
   careful: z
     .boolean()
     .default(false)

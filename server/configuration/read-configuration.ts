@@ -22,6 +22,7 @@ export interface Configuration {
   readonly staff: ConfigurationFile["staff"];
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
+  readonly retention: ConfigurationFile["retention"];
   /** Values that must never be logged or shown. */
   readonly secrets: readonly string[];
   /** What is allowed but should be changed: one sentence each, for the log at start. */
@@ -104,6 +105,7 @@ function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "w
     staff: file.staff,
     network: file.network,
     limits: file.limits,
+    retention: file.retention,
     ...more,
   };
 }

@@ -49,6 +49,11 @@ const lineLimits = z.strictObject({
   bytesPerMinutePerAddress: positive(1_000_000_000).default(DEFAULT_LINE_LIMITS.bytesPerMinutePerAddress),
 });
 
+const retention = z.strictObject({
+  callDays: positive(36_500).exactOptional().describe("How many days the list of tool calls goes back. Absent: for ever."),
+  auditDays: positive(36_500).exactOptional().describe("How many days the audit log goes back. Absent: for ever."),
+});
+
 export const configurationSchema = z
   .strictObject({
     $schema: z.string().optional().describe("Where editors find the schema of this file."),
@@ -59,6 +64,7 @@ export const configurationSchema = z
       .describe("MCP servers, by the key that becomes part of their tools' names."),
     staff: staffSchema.prefault({}).describe("How the people who run this server sign in."),
     network: network.prefault({}),
+    retention: retention.prefault({}).describe("How long what belongs to no assistant is kept; each assistant has its own retention."),
     limits: lineLimits.prefault({}).describe("Limits of the whole server, for all assistants together."),
   })
   .meta({

@@ -47,4 +47,6 @@ export interface CustomerDesk {
   /** The customer's own connections, of this assistant's servers. */
   listConnections(customer: Customer): Promise<readonly CustomerConnection[]>;
   removeConnection(customer: Customer, connectionId: string): Promise<void>;
+  /** The customer writes: told to whoever of the staff watches, while a person answers. */
+  typing(customer: Customer, request: ParsedRequest<"typing">): Promise<void>;
 }

@@ -21,6 +21,7 @@ import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Runner } from "./turn/runner.ts";
+import type { TypingNews } from "./typing.ts";
 
 export interface CustomerSidePorts {
   readonly store: Store;
@@ -31,6 +32,7 @@ export interface CustomerSidePorts {
   readonly signIns: SignIns;
   readonly notices: Notices;
   readonly clock: Clock;
+  readonly typing: TypingNews;
   readonly page: PageLimits;
 }
 
@@ -51,7 +53,7 @@ export class CustomerSide implements CustomerDesk {
   }
 
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
-    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after);
+    return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after, customerView);
   }
 
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {
@@ -154,6 +156,12 @@ export class CustomerSide implements CustomerDesk {
 
   async removeConnection(customer: Customer, connectionId: string): Promise<void> {
     await this.#ports.signIns.remove(customer.id, connectionId);
+  }
+
+  async typing(customer: Customer, { conversationId }: ParsedRequest<"typing">): Promise<void> {
+    const { person } = await this.#own(customer, conversationId);
+    if (person === undefined) return;
+    this.#ports.typing.tell({ conversationId, by: actor(customer), what: "message", forCustomer: false });
   }
 
   // ─── Inside ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -19,7 +19,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "input-requested":
       return event;
     case "message-received":
-      return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shown(event.by) };
+      return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shownActor(event.by) };
     case "stop-requested":
     case "tool-call-settled":
     case "approval-given":
@@ -28,15 +28,15 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "conversation-closed":
     case "conversation-reopened":
     case "feedback-given":
-      return { ...event, by: shown(event.by) };
+      return { ...event, by: shownActor(event.by) };
     case "person-asked": {
       const { type, open, by } = event;
-      return { seq, at, type, open, by: shown(by) };
+      return { seq, at, type, open, by: shownActor(by) };
     }
     case "contact-left":
-      return { ...event, by: shown(event.by) };
+      return { ...event, by: shownActor(event.by) };
     case "handed-back":
-      return { seq, at, type: event.type, by: shown(event.by) };
+      return { seq, at, type: event.type, by: shownActor(event.by) };
     case "step-ended": {
       const { type, turnId, step, text, cut } = event;
       return { seq, at, type, turnId, step, text, ...(cut === undefined ? {} : { cut }) };
@@ -51,10 +51,10 @@ export function customerView(event: JournalEvent): VisibleEvent {
     }
     case "approval-decided":
     case "connection-decided":
-      return { ...event, by: shown(event.by) };
+      return { ...event, by: shownActor(event.by) };
     case "input-decided": {
       const { content: _content, ...visible } = event;
-      return { ...visible, by: shown(event.by) };
+      return { ...visible, by: shownActor(event.by) };
     }
     case "tool-call-ended":
       return callEnded(event);
@@ -94,7 +94,7 @@ function callEnded({ seq, at, type, turnId, callId, outcome, refusal, media, dur
  * Customers know staff by name only, and whoever has no name is the team: the name of a key was not written for
  * customers.
  */
-function shown({ kind, id, name, program }: Actor): Actor {
+export function shownActor({ kind, id, name, program }: Actor): Actor {
   const named = name === undefined || program === true ? {} : { name };
   return { kind, id: kind === "staff" ? "staff" : id, ...named };
 }

@@ -11,7 +11,9 @@ import type { PeopleDesk } from "./people-desk.ts";
 import { PeopleSide } from "./people-side.ts";
 import { StaffSide } from "./staff-side.ts";
 import type { StaffDesk } from "./staff-desk.ts";
+import { StaffWatch } from "./staff-watch.ts";
 import type { RunPorts } from "./turn/run.ts";
+import { TypingNews } from "./typing.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 
 export interface DeskSettings extends RunnerSettings {
@@ -28,6 +30,8 @@ export class Desk {
   readonly customers: CustomerDesk;
   readonly staff: StaffDesk;
   readonly people: PeopleDesk;
+  /** What staff read while it happens. */
+  readonly watch: StaffWatch;
   readonly #ports: RunPorts;
   readonly #runner: Runner;
 
@@ -36,14 +40,22 @@ export class Desk {
     this.#ports = { ...ports, journal: new Journal(ports.store, live) };
     this.#runner = new Runner(this.#ports, live, settings);
     const inside = { ...this.#ports, runner: this.#runner };
-    this.customers = new CustomerSide({ ...inside, live, signIns, page: settings.page });
+    const { page } = settings;
+    const typing = new TypingNews({ live, clock: ports.clock });
+    this.customers = new CustomerSide({ ...inside, live, signIns, typing, page });
     this.staff = new StaffSide(inside);
     this.people = new PeopleSide(inside);
+    this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 
   /** Takes up what an earlier process left. */
   start(): void {
     this.#runner.start();
+  }
+
+  /** The conversation is being erased: whatever runs in it ends, and writes nothing more. */
+  letGo(conversationId: string): void {
+    this.#runner.letGo(conversationId);
   }
 
   drain(graceMs: number): Promise<void> {

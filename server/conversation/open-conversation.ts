@@ -1,6 +1,5 @@
 import type { OpenedConversation } from "../../protocol/frames.ts";
 import type { JournalEvent } from "../../protocol/events.ts";
-import { customerView } from "./customer-view.ts";
 import type { Live } from "./journal/live.ts";
 import type { Conversation, Store } from "./ports/store.ts";
 
@@ -17,22 +16,26 @@ export interface OpenConversationPorts {
   readonly page: PageLimits;
 }
 
+/** What was opened, with its events as `View` has them. */
+export type Opened<View> = Omit<OpenedConversation, "events"> & { readonly events: readonly View[] };
+
 /**
  * What was missed after `after`, or the last page where that is too much, and what is passing at this moment. A
  * conversation that is not there is empty.
  */
-export async function openConversation(
+export async function openConversation<View>(
   { store, live, page }: OpenConversationPorts,
   conversation: Conversation | undefined,
   after: number | undefined,
-): Promise<OpenedConversation> {
+  view: (event: JournalEvent) => View,
+): Promise<Opened<View>> {
   if (conversation === undefined) return { events: [], more: false, lastSeq: 0, reset: (after ?? 0) > 0, progress: [] };
   const { id, lastSeq } = conversation;
   const missed = after === undefined ? undefined : await readMissed({ store, page }, conversation, after);
   const events = missed ?? (await store.readBefore(id, lastSeq + 1, page.events, page.bytes));
   const { running, progress } = live.snapshot(id);
   return {
-    events: events.map(customerView),
+    events: events.map(view),
     more: (events[0]?.seq ?? 1) > 1 && missed === undefined,
     lastSeq: events.at(-1)?.seq ?? lastSeq,
     reset: after !== undefined && missed === undefined,

@@ -9,7 +9,8 @@ import { type AppendAudit, assistantName, type Conversation } from "./ports/stor
 import { isNoticed } from "./people/is-noticed.ts";
 import type { HandBackRequest, JoinRequest, PeopleDesk, ReplyRequest } from "./people-desk.ts";
 import type { StaffMember } from "./staff-desk.ts";
-import { actor, entry, type StaffSidePorts } from "./staff-side.ts";
+import { staffActor as actor } from "./staff-actor.ts";
+import { entry, type StaffSidePorts } from "./staff-side.ts";
 import type { Runner } from "./turn/runner.ts";
 
 export interface PeopleSidePorts extends Omit<StaffSidePorts, "runner">, Omit<DraftReplyPorts, "store"> {

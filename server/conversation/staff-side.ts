@@ -1,5 +1,4 @@
 import { RequestError } from "../../protocol/errors.ts";
-import type { Actor } from "../../protocol/events.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Written } from "./customer-desk.ts";
 import { approvalDecision } from "./decisions/approval-decision.ts";
@@ -7,6 +6,7 @@ import { decide } from "./decisions/decide.ts";
 import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import type { Journal } from "./journal/journal.ts";
 import { type AppendAudit, assistantName, type Store } from "./ports/store.ts";
+import { staffActor } from "./staff-actor.ts";
 import type { StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 
@@ -33,23 +33,18 @@ export class StaffSide implements StaffDesk {
     const { id: conversationId } = conversation;
     const { approvalId, argumentsHash: _hash, ...after } = { ...decision, conversationId };
     const audit = entry(staff, { action: "approval.decide", target: { kind: "approval", id: approvalId }, after });
-    const seq = await decide(this.#ports, { ...approvalDecision({ ...decision, conversationId }, actor(staff)), audit });
+    const seq = await decide(this.#ports, { ...approvalDecision({ ...decision, conversationId }, staffActor(staff)), audit });
     runner.wake(conversationId, assistantName(conversation));
     return { seq };
   }
 
   async settleCall(staff: StaffMember, settlement: Settlement): Promise<Written> {
     const audit = entry(staff, { action: "call.settle", target: { kind: "call", id: settlement.callId }, after: settlement });
-    return { seq: await decide(this.#ports, { ...settlementDecision(settlement, actor(staff)), audit }) };
+    return { seq: await decide(this.#ports, { ...settlementDecision(settlement, staffActor(staff)), audit }) };
   }
 }
 
 /** The journal keeps what was decided; the audit log, who did so. */
 export function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
   return [{ by: { kind, id, name }, ...what }];
-}
-
-/** As the journal names them: customers see a person's name, and of a key that it was the team. */
-export function actor({ kind, id, name }: StaffMember): Actor {
-  return { kind: "staff", id, name, ...(kind === "key" ? { program: true } : {}) };
 }

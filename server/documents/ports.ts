@@ -53,6 +53,8 @@ export type DocumentKind =
   | "canned-reply"
   /** id is an unguessable name, parent the person. */
   | "staff-picture"
+  /** That a customer's data were erased, or are being erased. */
+  | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
   | "sighting"
   /** id `<actor>/<key>`: the answer to a create that already happened. */

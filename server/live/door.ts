@@ -34,14 +34,14 @@ export class Door {
   }
 
   /** Throws `RequestError` `origin-refused`. */
-  checkOrigin(request: IncomingMessage, { origins, needsOrigin }: Entrance): void {
+  checkOrigin(request: IncomingMessage, { origins, needsOrigin, advice }: Entrance): void {
     const { headers, url } = request;
     if (headers.origin === undefined && !needsOrigin) return;
     // A page of our own may have been opened at another address than PUBLIC_URL; the hello says for which assistant.
     if (isOwnPage(headers) || pageAllowed(headers, origins())) return;
     const assistant = assistantOf(url);
     if (needsOrigin) this.#ports.pageRefused?.(request, assistant);
-    throw new RequestError("origin-refused", { detail: originAdvice(headers.origin, assistant) });
+    throw new RequestError("origin-refused", { detail: advice ?? originAdvice(headers.origin, assistant) });
   }
 
   /**

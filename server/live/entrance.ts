@@ -7,6 +7,8 @@ export interface Entrance {
   readonly origins: () => readonly string[];
   /** Whether somebody without an `Origin` header is refused. Browsers send one; programs and devices have none. */
   readonly needsOrigin: boolean;
+  /** What the owner of a refused page can do. Default: what a site with a chat can do. */
+  readonly advice?: string;
   /**
    * Whether a request begins something new. One that belongs to something open was limited when that began, and is let
    * in while the server stops. Default: every request is new.

@@ -1,6 +1,6 @@
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { ProgressFrame } from "../../protocol/frames.ts";
-import type { NamedText, Room } from "../conversation/ports/room.ts";
+import type { NamedText, Room, Typing } from "../conversation/ports/room.ts";
 import type { Log } from "../foundation/log.ts";
 
 /**
@@ -11,12 +11,14 @@ export interface Listener<Seen = unknown> {
   readonly name: string;
   /** Whether anybody of this kind listens now. While nobody does, no view is made. */
   hears(conversationId: string): boolean;
-  /** An event as this kind may see it. */
-  view(event: JournalEvent): Seen;
+  /** An event of the conversation as this kind may see it. */
+  view(event: JournalEvent, conversationId: string): Seen;
   events(conversationId: string, events: readonly Seen[]): void;
   /** Text and progress are the same in every view. */
   text(frame: NamedText): void;
   progress(frame: ProgressFrame): void;
+  /** Each kind tells who of its own may know. */
+  typing(typing: Typing): void;
 }
 
 /**
@@ -41,7 +43,7 @@ export function createRoom(listeners: readonly Listener[], log: Log): Room {
           if (!listener.hears(conversationId)) return;
           listener.events(
             conversationId,
-            events.map((event) => listener.view(event)),
+            events.map((event) => listener.view(event, conversationId)),
           );
         });
     },
@@ -50,6 +52,9 @@ export function createRoom(listeners: readonly Listener[], log: Log): Room {
     },
     progress(frame) {
       for (const listener of listeners) quietly(frame.conversationId, listener, () => listener.progress(frame));
+    },
+    typing(typing) {
+      for (const listener of listeners) quietly(typing.conversationId, listener, () => listener.typing(typing));
     },
   };
 }

@@ -10,6 +10,8 @@ import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
 import { cannedRepliesRoutes } from "../http/api/routes/canned-replies-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
+import { customerDataRoutes } from "../http/api/routes/customer-data-routes.ts";
+import { retentionRoutes } from "../http/api/routes/retention-routes.ts";
 import { connectorsRoutes } from "../http/api/routes/connectors-routes.ts";
 import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts";
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
@@ -54,13 +56,14 @@ import { Servers } from "../setup/mcp-servers/servers.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
+import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
 
-export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk;
+export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;
@@ -91,6 +94,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       customerFacts: async () => undefined,
       clock,
     }),
+    ...customerDataRoutes(parts.customerData),
     ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
@@ -115,6 +119,13 @@ function assistantParts(parts: ApiParts): readonly Route[] {
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
     ...connectorsRoutes({ connectors }),
+    ...retentionRoutes({
+      retention: parts.customerData.retention,
+      settingsOf: async (staff, key) => {
+        await assistants.checkVisible(staff, key);
+        return parts.setup.live.find(key)?.retention;
+      },
+    }),
   ];
 }
 

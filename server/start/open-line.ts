@@ -1,17 +1,25 @@
 import type { Server } from "node:http";
+import { LINE_PATH } from "../../protocol/frames.ts";
+import { STAFF_LINE_PATH } from "../../protocol/staff-frames.ts";
 import type { Meter } from "../conversation/ports/meter.ts";
 import type { Room } from "../conversation/ports/room.ts";
+import type { ShowsThoughts } from "../conversation/staff-watch.ts";
 import { Limits } from "../guard/limits/limits.ts";
 import type { Mount } from "../http/application.ts";
 import { customerListener } from "../live/line/customer-listener.ts";
 import { type LineServer, openLineServer } from "../live/line/line-server.ts";
 import { createRoom } from "../live/room.ts";
+import { InboxListener, type InboxNews } from "../live/staff/inbox-listener.ts";
+import type { StaffLine } from "../live/staff/staff-line.ts";
+import { staffListener } from "../live/staff/staff-listener.ts";
+import { Watched } from "../live/staff/watched.ts";
 import { Upgrades } from "../live/upgrades.ts";
 import { lateMetrics } from "./late-metrics.ts";
 import { noteVisits } from "./note-visits.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
+import type { Storage } from "./open-storage.ts";
 
 /**
  * Not imported: an `import` reads every export, and so loads Node's whole fetch: 14 MB that a server at rest does not
@@ -29,10 +37,18 @@ export interface Web {
 /** Whoever listens over a socket. */
 export interface Line extends Part {
   readonly io: LineServer;
+  readonly staffLine: StaffLine;
+  readonly watched: Watched;
+  /** Hears of what changes for the lists of the staff beside the journal. */
+  readonly inboxNews: InboxNews;
+  /** Whether staff may read what the model of this assistant thought, as it is configured now. */
+  readonly showsThoughts: ShowsThoughts;
   readonly room: Room;
   readonly meter: Meter;
   readonly metrics: Mount;
 }
+
+const CONSOLE_ONLY = "Only pages of this server may open it. Set PUBLIC_URL to the address that browsers use; programs send an API key.";
 
 /** Requests that are under way at the end have this long. */
 const LAST_REQUESTS_MS = 500;
@@ -59,15 +75,38 @@ export function closingsOf({ httpServer }: Web): readonly Part[] {
   ];
 }
 
-export function openLine({ upgrades, limits, setup, settings, address, log, wrap }: Base & Setup & Web): Line {
+export function openLine(parts: Base & Setup & Storage & Web): Line {
+  const { upgrades, limits, setup, settings, address, store, clock, log, wrap } = parts;
+  const { trustedProxies } = settings;
   const origins = (): string[] => [...setup.live.origins(), ...address.origins()];
-  const io = openLineServer({ upgrades, origins, limits, trustedProxies: settings.trustedProxies });
+  const io = openLineServer({ upgrades, path: LINE_PATH, entrance: { origins, needsOrigin: true }, limits, trustedProxies });
+  const staffLine = openLineServer<StaffLine>({
+    upgrades,
+    path: STAFF_LINE_PATH,
+    // Programs have no origin. A browser names the page, which has to be the console's: its cookie goes everywhere.
+    entrance: { origins: address.origins, needsOrigin: false, advice: CONSOLE_ONLY },
+    limits,
+    trustedProxies,
+  });
+  const watched = new Watched(staffLine);
+  const showsThoughts = (assistant: string | undefined): boolean =>
+    assistant !== undefined && setup.live.find(assistant)?.model.showThoughts === "staff";
+  const inbox = new InboxListener({ io: staffLine, find: (conversationId) => store.find(conversationId), clock, log });
+  const listeners = [
+    customerListener(io),
+    staffListener({ io: staffLine, showsThoughts: (conversationId) => showsThoughts(watched.assistantOf(conversationId)) }),
+    inbox,
+  ];
   const { meter, mount } = lateMetrics(() => io.engine.clientsCount);
   return {
     io,
-    room: wrap("room", createRoom([customerListener(io)], log)),
+    staffLine,
+    watched,
+    inboxNews: inbox,
+    showsThoughts,
+    room: wrap("room", createRoom(listeners, log)),
     meter: wrap("meter", meter),
     metrics: mount,
-    close: () => io.close(),
+    close: () => Promise.all([io.close(), staffLine.close()]),
   };
 }

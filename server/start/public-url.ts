@@ -20,6 +20,7 @@ const OWN_PATHS = [
   "/pictures",
   "/readyz",
   "/setup",
+  "/staff-line",
   "/v",
 ];
 

@@ -53,6 +53,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "canned-reply": [],
   "staff-picture": [],
   sighting: [],
+  erasure: [],
   idempotency: ["sealed"],
 };
 const PAGE = 200;

@@ -6,6 +6,7 @@ import type { Mount } from "../http/application.ts";
 import { ApiKeys } from "../identity/staff/api-keys.ts";
 import { createAuthenticate } from "../identity/staff/authenticate.ts";
 import { FirstAdmin } from "../identity/staff/first-admin.ts";
+import { createLastingSignIns, type LastingSignIns } from "../identity/staff/lasting-sign-in.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
 import { sessionCookieName } from "../identity/staff/session-cookie.ts";
 import { lazily } from "../foundation/lazily.ts";
@@ -18,6 +19,8 @@ import { appearanceOf } from "./settings.ts";
 export interface StaffApi {
   readonly mounts: readonly Mount[];
   readonly firstAdmin: FirstAdmin;
+  /** Who comes to the staff line. */
+  readonly signIns: LastingSignIns;
 }
 
 /**
@@ -27,6 +30,7 @@ export function openStaffApi(parts: ApiParts): StaffApi {
   const identity = openIdentity(parts);
   return {
     firstAdmin: identity.firstAdmin,
+    signIns: identity.signIns,
     mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), pictureMount(parts), consoleMount(parts)],
   };
 }
@@ -35,6 +39,7 @@ interface Identity {
   readonly firstAdmin: FirstAdmin;
   readonly apiKeys: ApiKeys;
   readonly attempts: AttemptLimits;
+  readonly signIns: LastingSignIns;
   readonly accounts: () => Promise<StaffAccounts>;
   readonly authenticate: (request: IncomingMessage) => ReturnType<ReturnType<typeof createAuthenticate>>;
 }
@@ -62,6 +67,7 @@ function openIdentity({ configuration, settings, documents, secret, clock, log, 
     apiKeys,
     attempts,
     accounts,
+    signIns: createLastingSignIns({ documents, clock, apiKeys, authenticate: identify, sessionSecret, place: address }),
     authenticate: (request) =>
       identify({
         authorization: request.headers.authorization,

@@ -2,6 +2,9 @@ import type { AddressInfo } from "node:net";
 import { repeatedly } from "../foundation/repeatedly.ts";
 import { listen } from "./listen.ts";
 import { type Base, openBase, type StartSettings } from "./open-base.ts";
+import { type CustomerData, openCustomerData } from "./open-customer-data.ts";
+import { writeBackup } from "./backup.ts";
+import { listenForControl } from "./control-socket.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
 import { openPages } from "./open-pages.ts";
@@ -12,6 +15,7 @@ import { openStorage, type Storage } from "./open-storage.ts";
 import { type ModelsAndTools, openTools } from "./open-tools.ts";
 import type { Settings } from "./settings.ts";
 import { serveCustomers } from "./serve-customers.ts";
+import { serveStaff } from "./serve-staff.ts";
 import { openStaffApi, type StaffApi } from "./staff-api.ts";
 
 export interface RunningServer {
@@ -47,12 +51,14 @@ export async function startServer(settings: Settings, options: StartSettings = {
     const tools = open.add(openTools({ ...base, ...setup, ...signIns, ...web }));
     // After the tools, which requests and turns may still use while they end.
     for (const part of closingsOf(web)) open.add(part);
-    const line = open.add(openLine({ ...base, ...setup, ...web }));
+    const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk });
+    const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
+    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
-    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, open });
+    open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, customerData, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -67,17 +73,24 @@ const SIGHTINGS_MS = 60_000;
 
 /** Listens, and begins what goes on by itself: waiting answers, checks of servers, learning tools, purging. */
 async function goLive(
-  parts: Base & Storage & Setup & ModelsAndTools & Web & OpenedDesk & { readonly api: StaffApi; readonly open: OpenParts },
+  parts: Base &
+    Storage &
+    Setup &
+    ModelsAndTools &
+    Web &
+    OpenedDesk & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
   const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  parts.customerData.begin();
   checks.start();
   learnAhead();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
+  open.add({ close: await listenForControl({ dataDir: settings.dataDir, log }, (path) => writeBackup(parts.journal.customerData, path)) });
   const setupUrl = await setupUrlOf(parts);
   log.info({ url: address.url(), port, assistants: setup.live.all().map(({ key }) => key), version: parts.version }, "Frontdesk listens.");
   return { url: address.url(), port, ...(setupUrl === undefined ? {} : { setupUrl }), close: () => stop(parts) };

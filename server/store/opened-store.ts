@@ -1,4 +1,5 @@
 import type { Store } from "../conversation/ports/store.ts";
+import type { CustomerDataStore } from "../customer-data/ports.ts";
 import type { DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
@@ -10,4 +11,5 @@ export interface OpenedStore extends Store {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly customerData: CustomerDataStore;
 }

@@ -45,6 +45,11 @@ export interface ConversationsTable {
   closed_at: number | null;
   /** How many of its calls ended unknown and are not settled. */
   unknown_calls: Generated<number>;
+  /** Since when it is being erased: it takes nothing more, and nobody finds it. */
+  erasing_at: number | null;
+  /** Events before these numbers have lost their results, and their raw calls. */
+  results_from: Generated<number>;
+  traces_from: Generated<number>;
 }
 
 export interface EventsTable {

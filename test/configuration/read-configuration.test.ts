@@ -130,7 +130,7 @@ describe("a configuration with faults", () => {
     [
       "an unknown key",
       { assistants: { shop: SHOP }, plugins: {} },
-      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, staff, network, limits",
+      "plugins: found an unknown key, expected one of $schema, assistants, mcpServers, staff, network, retention, limits",
     ],
     [
       "a bad key of an assistant",

@@ -67,6 +67,7 @@ const openOurs: Open = (url, hello = HELLO) => {
       text: hear("text"),
       more: hear("more"),
       progress: hear("progress"),
+      typing: hear("typing"),
       lost: hear("lost"),
       refused: hear("refused"),
     },

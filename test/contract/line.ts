@@ -38,6 +38,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
       text: (frame) => heard.push(`text ${frame.text}`),
       more: ([stream, offset, text]) => heard.push(`more ${stream} ${offset} ${text}`),
       progress: (frame) => heard.push(`progress ${frame.progress}`),
+      typing: (frame) => heard.push(`typing ${frame.name}`),
       lost: () => heard.push("lost"),
       refused: (error) => heard.push(`refused ${error.code}`),
     };

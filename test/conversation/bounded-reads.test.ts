@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from "vitest";
+import { customerView } from "../../server/conversation/customer-view.ts";
 import { openConversation } from "../../server/conversation/open-conversation.ts";
 import { connectionDecision } from "../../server/conversation/decisions/connection-decision.ts";
 import { inputDecision } from "../../server/conversation/decisions/input-decision.ts";
@@ -31,7 +32,7 @@ describe("whatever a customer asks about a journal of 10 MB reads little of it",
 
   test.each([undefined, 0, 5, 320, 399, 401, 99_999])("opening it with %s", async (after) => {
     const watched = await longTurn();
-    const opened = await openConversation({ store: watched.store, live, page: PAGE }, await conversation(watched), after);
+    const opened = await openConversation({ store: watched.store, live, page: PAGE }, await conversation(watched), after, customerView);
     expect(opened.lastSeq).toBe(402);
     expect(opened.events.at(-1)?.seq).toBe(402);
     expect(watched.bytes()).toBeLessThan(3 * PAGE.bytes);
@@ -40,7 +41,7 @@ describe("whatever a customer asks about a journal of 10 MB reads little of it",
   test("what was missed is sent whole, or the last page with the word to drop the rest", async () => {
     const { store } = await longTurn();
     const found = (await store.find(CONVERSATION))!;
-    const open = (after: number) => openConversation({ store, live, page: PAGE }, found, after);
+    const open = (after: number) => openConversation({ store, live, page: PAGE }, found, after, customerView);
     const few = await open(399);
     expect([few.events.map(({ seq }) => seq), few.reset, few.more]).toEqual([[400, 401, 402], false, false]);
     const many = await open(380);

@@ -20,6 +20,7 @@ function scene(...kinds: readonly Partial<Listener<string>>[]) {
       events: (_conversationId, events) => void heard.push(`${name}: ${events.join(", ")}`),
       text: (frame) => void heard.push(`${name}: ${frame.text}`),
       progress: (frame) => void heard.push(`${name}: ${frame.progress}`),
+      typing: ({ by }) => void heard.push(`${name}: ${by.id} types`),
       ...kind,
     };
   });

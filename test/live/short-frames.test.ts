@@ -72,7 +72,7 @@ describe("text of a step", () => {
 
   it("has another name when the step is said anew, and in every conversation", () => {
     const texts: TextFrame[] = [];
-    const live = new Live({ events: () => {}, text: (frame) => void texts.push(frame), progress: () => {} });
+    const live = new Live({ events: () => {}, text: (frame) => void texts.push(frame), progress: () => {}, typing: () => {} });
     live.text({ ...place, offset: 0, text: "On its way" });
     live.text({ ...place, offset: 0, text: "It " });
     live.text({ ...place, conversationId: "conversation-two", offset: 0, text: "Hi" });

@@ -1,12 +1,13 @@
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { ProgressFrame, TextFrame } from "../../protocol/frames.ts";
-import type { Room } from "../../server/conversation/ports/room.ts";
+import type { Room, Typing } from "../../server/conversation/ports/room.ts";
 
 /** A room that keeps whatever it hears. */
 export class RecordingRoom implements Room {
   readonly journal: JournalEvent[] = [];
   readonly texts: TextFrame[] = [];
   readonly progresses: ProgressFrame[] = [];
+  readonly typings: Typing[] = [];
   readonly #watchers = new Set<() => void>();
 
   events(_conversationId: string, events: readonly JournalEvent[]): void {
@@ -19,6 +20,10 @@ export class RecordingRoom implements Room {
   }
   progress(frame: ProgressFrame): void {
     this.progresses.push(frame);
+    this.#changed();
+  }
+  typing(typing: Typing): void {
+    this.typings.push(typing);
     this.#changed();
   }
 

@@ -12,6 +12,8 @@ import type { ThreadPorts } from "./thread-ports.ts";
 const CHECK_MS = 5_000;
 /** A page that never had a connection says so when a try fails this long after the first that did. */
 const FAILING_MS = 1_500;
+/** Whoever writes says so again within this time. */
+const TYPING_MS = 6_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 
@@ -51,6 +53,8 @@ export class ConversationLink {
   #replaced = false;
   #unwatch: (() => void) | undefined;
   #callOff: (() => void) | undefined;
+  /** Keeps the person who writes from being shown as such for ever. */
+  #hush: (() => void) | undefined;
 
   constructor(ports: ThreadPorts, owner: LinkOwner) {
     this.#ports = ports;
@@ -129,6 +133,11 @@ export class ConversationLink {
         else this.complete();
       },
       progress: (frame) => owner.take({ type: "progress", frame }),
+      typing: (frame) => {
+        owner.take({ type: "typing", frame });
+        this.#hush?.();
+        this.#hush = this.#ports.clock.after(TYPING_MS, () => owner.take({ type: "typing" }));
+      },
       lost: () => this.#lose(),
       refused: (error) => {
         this.#lose();

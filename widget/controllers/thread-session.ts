@@ -1,4 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
+import type { VisibleEvent } from "../../protocol/events.ts";
 import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { coalesce } from "../thread/coalesce.ts";
@@ -13,6 +14,9 @@ import { ThreadMemory } from "./thread-memory.ts";
 import { countUnread, newsAfter } from "./thread-news.ts";
 import type { ThreadNews } from "./thread-news.ts";
 import type { ThreadPorts } from "./thread-ports.ts";
+
+/** As often as the person who answers has to hear it. */
+const TYPING_EVERY_MS = 3_000;
 
 export interface SessionOwner {
   /** `state` or `unread` has changed. */
@@ -47,6 +51,7 @@ export class ThreadSession {
   #token: string | undefined;
   #customerId: string | undefined;
   #typed: string | undefined;
+  #tellAgainAt = 0;
   #newsSeq: number | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -145,7 +150,17 @@ export class ThreadSession {
   /** What is in the text field now. */
   keepDraft(text: string): void {
     this.#typed = text;
+    this.#tellTyping();
     if (this.#customerId !== undefined) this.memory.keepDraft(this.#customerId, text);
+  }
+
+  /** A person who answers sees that something is coming. */
+  #tellTyping(): void {
+    const { conversationId, ledger } = this.state;
+    const now = this.#ports.clock.now();
+    if (now < this.#tellAgainAt || !personAnswers(ledger.events)) return;
+    this.#tellAgainAt = now + TYPING_EVERY_MS;
+    this.request("typing", { conversationId }).catch(() => {});
   }
 
   /** The thread is another conversation's from now on, in this tab. */
@@ -261,4 +276,10 @@ export class ThreadSession {
     if (from === undefined || from === this.state.lastSeq) return;
     for (const news of newsAfter(from, this.state)) this.#owner.news(news);
   }
+}
+
+/** Whether a person answers, by what was read of the conversation. */
+function personAnswers(events: readonly VisibleEvent[]): boolean {
+  const last = events.findLast(({ type }) => /^(person-joined|reply-sent|handed-back|conversation-closed)$/.test(type));
+  return last?.type === "person-joined" || last?.type === "reply-sent";
 }

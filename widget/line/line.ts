@@ -11,6 +11,7 @@ export interface LineListener {
   text(frame: ServerFrames["text"]): void;
   more(frame: ServerFrames["more"]): void;
   progress(frame: ServerFrames["progress"]): void;
+  typing(frame: ServerFrames["typing"]): void;
   /** The connection is gone, or a try failed; the line goes on trying by itself. */
   lost(): void;
   /**

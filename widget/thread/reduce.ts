@@ -69,6 +69,8 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
     }
     case "progress":
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
+    case "typing":
+      return frame.frame && frame.frame.conversationId !== state.conversationId ? state : defined({ ...state, typing: frame.frame });
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
     case "decide": {
@@ -101,7 +103,8 @@ function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadS
   }
   if (lastSeq === state.lastSeq) return heardSeq === state.ledger.heardSeq ? state : withLedger(state, { heardSeq });
   const ledger: Ledger = { ...state.ledger, events: [...state.ledger.events, ...taken], heardSeq };
-  return withQueued({ ...state, ...folded, lastSeq, firstSeq, ledger });
+  const written = taken.some(({ type }) => type === "reply-sent") ? { typing: undefined } : {};
+  return withQueued(defined({ ...state, ...folded, ...written, lastSeq, firstSeq, ledger }));
 }
 
 function opened(reply: OpenedConversation, after: number | undefined, state: ThreadState): ThreadState {

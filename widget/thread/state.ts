@@ -1,7 +1,7 @@
 import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, Trace } from "../../protocol/frames.ts";
+import type { ProgressFrame, Trace, TypingFrame } from "../../protocol/frames.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -33,6 +33,8 @@ export interface ThreadState extends Folded {
   readonly assistant?: AssistantInfo;
   /** Drawn after the turns: messages that wait for their turn, then messages not yet acknowledged. */
   readonly queued: readonly CustomerMessage[];
+  /** The person who writes a reply at this moment; gone by itself when they stop, and with the reply. */
+  readonly typing?: TypingFrame;
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
   /**

@@ -1,5 +1,5 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { EventPage, EventsFrame, OpenedConversation, ProgressFrame, TextFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type { EventPage, EventsFrame, OpenedConversation, ProgressFrame, TextFrame, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
 import type { CustomerMessage, ThreadState } from "./state.ts";
 
 /** All that can change a thread: what the server sends, and what happens in this tab. */
@@ -13,6 +13,8 @@ export type ThreadFrame =
   | { readonly type: "events"; readonly frame: EventsFrame }
   | { readonly type: "text"; readonly frame: TextFrame }
   | { readonly type: "progress"; readonly frame: ProgressFrame }
+  /** A person writes; without `frame` they do no longer. */
+  | { readonly type: "typing"; readonly frame?: TypingFrame }
   | { readonly type: "connection"; readonly connection: ThreadState["connection"]; readonly refusal?: WireError }
   /** This browser's messages for this conversation that are not acknowledged, in the order they were written. */
   | { readonly type: "outbox"; readonly messages: readonly CustomerMessage[] }

@@ -6,6 +6,7 @@ import { formatExactly } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
 import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { icon } from "../../parts/icon.ts";
@@ -77,7 +78,9 @@ export class DeskAuditLog extends PageElement {
             html`${icon("download")}${auditLogWords.export}`,
           )}
         </div>
-        <p>${auditLogWords.lead}</p>
+        <p>
+          ${auditLogWords.lead} ${may("conversations.erase") ? html`<a href=${router.href("/erasures")}>${auditLogWords.erasures}</a>` : ""}
+        </p>
       </header>
       ${this.#toolbar()}
       ${show(this.#entries, ({ items, next }) =>

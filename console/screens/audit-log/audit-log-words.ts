@@ -3,6 +3,7 @@ import { words } from "../../foundation/words.ts";
 export const auditLogWords = words(
   {
     title: "Audit log",
+    erasures: "Receipts of erased data",
     lead: "Who changed what, when, from what to what.",
     search: "Search names, actions and values",
     from: "From",
@@ -32,6 +33,7 @@ export const auditLogWords = words(
   },
   {
     title: "Protokoll",
+    erasures: "Belege über gelöschte Daten",
     lead: "Wer was wann geändert hat, von was zu was.",
     search: "Namen, Handlungen und Werte suchen",
     from: "Von",

@@ -14,6 +14,7 @@ type Sentence = (said: Said) => string;
 /** What happened, by the code of the action. */
 export const sentenceWords: Readonly<Record<string, Sentence>> = words(
   {
+    "customer.erase": ({ by }: Said) => `${by} had a customer’s data erased`,
     "person.setup": ({ by }: Said) => `${by} became the first admin`,
     "person.invite": ({ by, thing }: Said) => `${by} invited ${thing}`,
     "person.update": ({ by, thing, isOwn }: Said) => (isOwn ? `${by} changed their own entry` : `${by} changed ${thing}`),
@@ -71,6 +72,7 @@ export const sentenceWords: Readonly<Record<string, Sentence>> = words(
     "call.settle": ({ by }: Said) => `${by} said how a tool call ended`,
   },
   {
+    "customer.erase": ({ by }: Said) => `${by} ließ die Daten eines Kunden löschen`,
     "person.setup": ({ by }: Said) => `${by} wurde der erste Admin`,
     "person.invite": ({ by, thing }: Said) => `${by} hat ${thing} eingeladen`,
     "person.update": ({ by, thing, isOwn }: Said) => (isOwn ? `${by} hat die eigenen Angaben geändert` : `${by} hat ${thing} geändert`),

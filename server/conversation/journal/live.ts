@@ -1,6 +1,6 @@
 import type { JournalEvent } from "../../../protocol/events.ts";
 import type { ProgressFrame, RunningText, TextFrame } from "../../../protocol/frames.ts";
-import type { Room } from "../ports/room.ts";
+import type { Room, Typing } from "../ports/room.ts";
 
 interface LiveConversation {
   running: { -readonly [Key in keyof RunningText]-?: RunningText[Key] } | undefined;
@@ -48,6 +48,10 @@ export class Live {
   progress(frame: ProgressFrame): void {
     this.#of(frame.conversationId).progress.set(frame.callId, frame);
     this.#room.progress(frame);
+  }
+
+  typing(typing: Typing): void {
+    this.#room.typing(typing);
   }
 
   rest(conversationId: string): void {

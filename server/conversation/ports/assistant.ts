@@ -72,6 +72,13 @@ export function settingsPlace({
   return { ...(version === undefined ? {} : { version }), ...(draft === undefined ? {} : { draft }) };
 }
 
+/** How many days after its last event a conversation loses its results, its raw calls, and is gone. Absent: never. */
+export interface RetentionSettings {
+  readonly conversationDays?: number;
+  readonly traceDays?: number;
+  readonly resultDays?: number;
+}
+
 /** A configured agent, as the rest of the server sees it. Durations in milliseconds, sizes in bytes. */
 export interface Assistant extends SettingsPlace {
   readonly key: string;
@@ -89,6 +96,7 @@ export interface Assistant extends SettingsPlace {
   readonly turnTimeoutMs: number;
   readonly turnTokens: number;
   readonly approvalTimeoutMs: number;
+  readonly retention?: RetentionSettings;
   /** A tool result longer than this goes to the model shortened. */
   readonly resultBytes: number;
   /**

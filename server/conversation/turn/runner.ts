@@ -86,6 +86,15 @@ export class Runner {
     this.wake(conversationId, assistant);
   }
 
+  /** The conversation is nobody's any more: its run ends without writing. */
+  letGo(conversationId: string): void {
+    this.#recent.take(conversationId, 0);
+    const run = this.#runs.get(conversationId);
+    if (run === undefined || run === "starting") return;
+    run.cancelCalls("lease");
+    run.leave("lease");
+  }
+
   /** How many turns of an assistant wait for room. */
   queued(assistant: string): number {
     return this.#places.queued(assistant);

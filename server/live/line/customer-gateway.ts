@@ -1,21 +1,18 @@
 import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
-import type { Replies, Reply, RequestName } from "../../../protocol/frames.ts";
+import type { Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
-import { StoreUnwritableError } from "../../conversation/ports/errors.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
-import { networkOf } from "../../guard/network/address.ts";
 import type { Customers } from "../../identity/customers/customers.ts";
 import { onceAMinute } from "../once-a-minute.ts";
 import { refuseWhileStopping } from "../stopping.ts";
-import { conversationOf, isRequestName, readFrame } from "./frame-check.ts";
+import { Answering } from "./answering.ts";
+import { isRequestName, readFrame } from "./frame-check.ts";
 import { forgetHandshake, readHello, requestOf, welcomeFrame, type WrongPage, wrongPage } from "./hello.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
-import { NetworkTurns } from "./network-turns.ts";
-import { ReadingPace } from "./reading-pace.ts";
 import { type LineRequest, REQUESTS } from "./requests.ts";
 
 export interface CustomerGatewayPorts {
@@ -38,30 +35,32 @@ export interface LineSightings {
   refused(wrong: WrongPage, request: OpeningRequest): void;
 }
 
-type Acknowledge = (reply: unknown) => void;
-
-/** Refused requests of one socket. A page that waits as long as the server says comes nowhere near. */
-const MOST_REFUSALS = 200;
 /** Refusals that only the owner of the page or of the server can mend. */
 const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
 /** Of what strangers send, no more comes into the log. */
 const LONGEST_ORIGIN = 200;
-/** When a page may try again after the store could write nothing. */
-const UNWRITABLE_MS = 5_000;
 
 /**
  * The customer line: hello, welcome, then requests that are parsed here, limited, and handed to the desk. It decides
- * nothing. Every request is acknowledged exactly once. One that asks for no acknowledgement is not carried out, since
- * nobody would learn how it went.
+ * nothing.
  */
 export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
-  readonly #networks = new NetworkTurns();
+  readonly #answering: Answering<LineSocket, RequestName>;
   readonly #isNews: (what: string) => boolean;
 
   constructor(ports: CustomerGatewayPorts) {
     this.#ports = ports;
     this.#isNews = onceAMinute(ports.clock);
+    this.#answering = new Answering({
+      ...ports,
+      kind: "customer",
+      isRequest: isRequestName,
+      isLarge: (name) => REQUESTS[name].largeReply === true,
+      count: ({ data }) => ports.limits.request(data.customer),
+      carryOut: (socket, name, frame) => this.#carryOut(socket, name, frame),
+      senderOf: ({ data: { customer } }) => ({ address: customer.address, named: { customerId: customer.id } }),
+    });
     ports.io.use((socket, next) => {
       try {
         this.#hello(socket);
@@ -102,68 +101,7 @@ export class CustomerGateway {
     if (assistant === undefined) return;
     socket.emit("welcome", welcomeFrame(assistant, socket.data, this.#ports.clock.now()));
     forgetHandshake(socket);
-    const pace = new ReadingPace(socket.conn);
-    socket.onAny((name: unknown, ...values: unknown[]) => {
-      this.#answer(socket, pace, name, values).catch((error: unknown) =>
-        this.#ports.log.error({ error, request: name, customerId: customer.id }, "A reply could not be sent."),
-      );
-    });
-  }
-
-  /** Gives the one answer, for which a large one waits its turn. Rejects when it cannot be sent. */
-  async #answer(socket: LineSocket, pace: ReadingPace, name: unknown, values: readonly unknown[]): Promise<void> {
-    const last = values.at(-1);
-    if (typeof last !== "function") return this.#count(socket).catch(() => undefined);
-    const acknowledge = last as Acknowledge;
-    const frame = values.length === 2 ? values[0] : undefined;
-    const replyOf = (work: () => Promise<object>): Promise<Reply<object>> =>
-      work().then(
-        (reply) => ({ ok: true, ...reply }),
-        (error: unknown) => ({ ok: false, error: this.#refusal(error, { socket, name, frame }).toWire() }),
-      );
-    const counted = await replyOf(async () => {
-      await this.#count(socket);
-      refuseWhileStopping(this.#ports.isStopping);
-      if (!isRequestName(name)) throw new RequestError("bad-request", { detail: "There is no request with this name." });
-      return {};
-    });
-    if (!counted.ok || !isRequestName(name)) return acknowledge(counted);
-    const answer = async (): Promise<void> => acknowledge(await replyOf(() => this.#carryOut(socket, name, frame)));
-    if (REQUESTS[name].largeReply !== true) return answer();
-    const network = networkOf(socket.data.customer.address);
-    await pace.inTurn(() => this.#networks.inTurn(network, async () => (socket.connected ? answer() : undefined)));
-  }
-
-  /**
-   * Every request counts, whatever is in it. A socket that goes on after many refusals is closed: being refused costs
-   * it nothing, and reading costs us.
-   */
-  async #count({ data }: LineSocket): Promise<void> {
-    try {
-      await data.session?.checkBytes();
-      await this.#ports.limits.request(data.customer);
-    } catch (error) {
-      data.refusals = (data.refusals ?? 0) + 1;
-      if (data.refusals > MOST_REFUSALS) data.session?.end();
-      throw error;
-    }
-  }
-
-  /** What the customer is told about an error. One that is nobody's business is in the log. */
-  #refusal(error: unknown, { socket, name, frame }: { socket: LineSocket; name: unknown; frame: unknown }): RequestError {
-    if (error instanceof RequestError) return error;
-    if (error instanceof StoreUnwritableError) return this.#unwritable(error);
-    this.#ports.log.error(
-      { error, request: name, conversationId: conversationOf(frame), customerId: socket.data.customer.id },
-      "A customer's request failed.",
-    );
-    return new RequestError("internal");
-  }
-
-  /** A full disk passes, so the page tries again by itself. Said once a minute: the log may be on the same disk. */
-  #unwritable(error: StoreUnwritableError): RequestError {
-    if (this.#isNews(error.message)) this.#ports.log.error({ error }, "Customers' requests are turned away. This is logged once a minute.");
-    return new RequestError("busy", { detail: "Nothing can be kept at the moment.", retryAfterMs: UNWRITABLE_MS });
+    this.#answering.answer(socket);
   }
 
   async #carryOut<N extends RequestName>(socket: LineSocket, name: N, frame: unknown): Promise<Replies[N]> {

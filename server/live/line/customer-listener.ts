@@ -1,9 +1,12 @@
 import type { VisibleEvent } from "../../../protocol/events.ts";
-import { customerView } from "../../conversation/customer-view.ts";
+import type { ServerFrames } from "../../../protocol/frames.ts";
+import { customerView, shownActor } from "../../conversation/customer-view.ts";
 import type { Listener } from "../room.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
-import { encodePacket, type Packet, sendPacket } from "./packet.ts";
+import { type EncodePacket, encodePacket, type Packet, sendPacket } from "./packet.ts";
 import { SlowSockets } from "./slow-sockets.ts";
+
+const encode: EncodePacket<ServerFrames> = encodePacket;
 
 /** The socket.io room of the customers who listen to a conversation. */
 export function roomName(conversationId: string): string {
@@ -40,12 +43,18 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
       let whole: Packet | undefined;
       let more: Packet | undefined;
       passing(conversationId, ({ data }) =>
-        offset > 0 && data.readsMore ? (more ??= encodePacket("more", [stream, offset, text])) : (whole ??= encodePacket("text", frame)),
+        offset > 0 && data.readsMore ? (more ??= encode("more", [stream, offset, text])) : (whole ??= encode("text", frame)),
       );
     },
     progress(frame) {
       let packet: Packet | undefined;
-      passing(frame.conversationId, () => (packet ??= encodePacket("progress", frame)));
+      passing(frame.conversationId, () => (packet ??= encode("progress", frame)));
+    },
+    typing({ conversationId, by, forCustomer }) {
+      if (!forCustomer) return;
+      const { name } = shownActor(by);
+      let packet: Packet | undefined;
+      passing(conversationId, () => (packet ??= encode("typing", { conversationId, ...(name === undefined ? {} : { name }) })));
     },
   };
 }

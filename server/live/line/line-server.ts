@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type DefaultEventsMap, Server } from "socket.io";
-import { type ClientToServer, LINE_PATH, type ServerToClient } from "../../../protocol/frames.ts";
+import type { ClientToServer, ServerToClient } from "../../../protocol/frames.ts";
 import type { Limits } from "../../guard/limits/limits.ts";
 import { letPageRead } from "../refuse.ts";
 import type { Upgrades } from "../upgrades.ts";
+import type { Entrance } from "../entrance.ts";
+import type { LineSession } from "./line-session.ts";
 import { beginsSession, LineSessions } from "./line-sessions.ts";
 import type { SocketData } from "./socket-data.ts";
 
@@ -17,8 +19,10 @@ export const LARGEST_FRAME_BYTES = 64 * 1024;
 
 export interface LineServerPorts {
   readonly upgrades: Pick<Upgrades, "add">;
-  /** Origins that may use at least one assistant, and our own. Which assistant exactly is judged with the hello. */
-  readonly origins: () => readonly string[];
+  /** Where it is reached: `LINE_PATH`, for instance. */
+  readonly path: string;
+  /** Whose pages may come at all; what each of them may is judged with the hello. */
+  readonly entrance: Pick<Entrance, "origins" | "needsOrigin" | "advice">;
   readonly limits: Pick<Limits, "socketOpened" | "bytes">;
   readonly trustedProxies: number;
   /** Whoever has not said hello by then is gone. Default: 10 s. */
@@ -30,15 +34,20 @@ export interface LineServerPorts {
 const HELLO_MS = 10_000;
 const PROBE_MS = 5_000;
 
+/** Any line: what it says is up to its gateway. */
+type AnyLine = Server<EventsMap, EventsMap, DefaultEventsMap, { session: LineSession | undefined }>;
+// oxlint-disable-next-line typescript/no-explicit-any -- as socket.io itself types what may be sent
+type EventsMap = Record<string, (...frames: any[]) => void>;
+
 /**
- * socket.io at `LINE_PATH`, behind the door: WebSockets, and HTTP long-polling where a network lets none through.
- * Closing it ends its sockets, not the HTTP server.
+ * socket.io at a path, behind the door: WebSockets, and HTTP long-polling where a network lets none through. Closing it
+ * ends its sockets, not the HTTP server.
  */
-export function openLineServer(ports: LineServerPorts): LineServer {
-  const { upgrades, origins, limits, trustedProxies, helloMs = HELLO_MS, probeMs = PROBE_MS } = ports;
+export function openLineServer<Line = LineServer>(ports: LineServerPorts): Line {
+  const { upgrades, path, entrance, limits, trustedProxies, helloMs = HELLO_MS, probeMs = PROBE_MS } = ports;
   // socket.io would stand in front of the door if it listened to the real server, so it gets one that never listens.
-  const io: LineServer = new Server(createServer(), {
-    path: LINE_PATH,
+  const io: AnyLine = new Server(createServer(), {
+    path,
     serveClient: false,
     maxHttpBufferSize: LARGEST_FRAME_BYTES,
     perMessageDeflate: false,
@@ -60,9 +69,8 @@ export function openLineServer(ports: LineServerPorts): LineServer {
     socket.data.session = sessions.find((socket.conn as unknown as { readonly id: string }).id);
     next();
   });
-  upgrades.add(`${LINE_PATH}/`, {
-    origins,
-    needsOrigin: true,
+  upgrades.add(`${path}/`, {
+    ...entrance,
     isNew: beginsSession,
     countsItself: true,
     request(request, response) {
@@ -74,7 +82,7 @@ export function openLineServer(ports: LineServerPorts): LineServer {
       sessions.upgraded(request);
     },
   });
-  return io;
+  return io as Line;
 }
 
 type EngineRequest = Parameters<LineServer["engine"]["handleRequest"]>[0];

@@ -1,5 +1,10 @@
-import type { ServerFrames } from "../../../protocol/frames.ts";
-import type { LineSocket } from "./line-server.ts";
+/** What writing a packet needs of a socket of socket.io. */
+export interface PacketSocket {
+  readonly conn: { write(data: string, options: object): unknown };
+}
+
+/** `encodePacket` for the frames of one line. */
+export type EncodePacket<Frames> = <Name extends keyof Frames>(name: Name, frame: Frames[Name]) => Packet;
 
 /** A WebSocket frame with more bytes has a longer head, which is left to engine.io. */
 const MOST_SHORT = 125;
@@ -17,7 +22,7 @@ export interface Packet {
  * formats are an EVENT of the Socket.IO protocol in its default namespace, a message of the Engine.IO protocol around
  * it, and a text frame of a WebSocket (RFC 6455, 5.2) around that.
  */
-export function encodePacket<N extends keyof ServerFrames>(name: N, frame: ServerFrames[N]): Packet {
+export function encodePacket(name: string, frame: unknown): Packet {
   const data = `2${JSON.stringify([name, frame])}`;
   const length = Buffer.byteLength(data) + 1;
   if (length > MOST_BYTES) return { data, options: { compress: false } };
@@ -34,7 +39,7 @@ export function encodePacket<N extends keyof ServerFrames>(name: N, frame: Serve
 }
 
 /** Sends it after everything that was sent before, by `emit` too. */
-export function sendPacket(socket: LineSocket, { data, options }: Packet): void {
+export function sendPacket(socket: PacketSocket, { data, options }: Packet): void {
   // engine.io writes into the options that it is given.
   socket.conn.write(data, { ...options });
 }

@@ -58,6 +58,13 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
       return desk.readCall(socket.data.customer, frame);
     },
   },
+  typing: {
+    costs: "request",
+    carryOut: async (desk, socket, frame) => {
+      await desk.typing(socket.data.customer, frame);
+      return {};
+    },
+  },
 };
 
 function decision<N extends DecisionName>(name: N): LineRequest<N> {

@@ -1,5 +1,11 @@
-import type { LineSocket } from "./line-server.ts";
 import { unreadBytes } from "./reading-pace.ts";
+
+/** What the judgement needs of a socket of socket.io. */
+export interface JudgedSocket {
+  readonly id: string;
+  readonly conn: { close(discard: boolean): unknown };
+  once(event: "disconnect", listener: () => void): unknown;
+}
 
 /** From here on a socket gets no passing frames. */
 const SLOW_BYTES = 1024 * 1024;
@@ -14,7 +20,7 @@ export class SlowSockets {
   readonly #slow = new Set<string>();
 
   /** Whether the socket should not get passing frames now. */
-  has(socket: LineSocket): boolean {
+  has(socket: JudgedSocket): boolean {
     const bytes = unreadBytes(socket.conn);
     if (bytes === 0) {
       this.#slow.delete(socket.id);

@@ -11,6 +11,7 @@ import { listDocuments } from "./0009-document-lists.ts";
 import { markPreviews } from "./0010-previews.ts";
 import { listByName } from "./0011-lists-by-name.ts";
 import { addStanding } from "./0012-who-answers.ts";
+import { addErasing } from "./0020-erasing.ts";
 
 /**
  * Every step from an empty database to the present schema, in order of name. A step that was published is never edited:
@@ -29,4 +30,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-previews": { up: markPreviews },
   "0011-lists-by-name": { up: listByName },
   "0012-who-answers": { up: addStanding },
+  "0020-erasing": { up: addErasing },
 };

@@ -42,7 +42,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
   return { events, released: true };
 }
 
-function conversationFor(statements: Statements, { conversationId, create, at }: Append): ConversationRow {
+function conversationFor(statements: Statements, { conversationId, create, at, lease }: Append): ConversationRow {
   const found = statements.findConversation.get({ id: conversationId });
   if (found === undefined) {
     if (create === undefined) throw new ConversationMissingError(conversationId);
@@ -51,6 +51,8 @@ function conversationFor(statements: Statements, { conversationId, create, at }:
     statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
     return statements.findConversation.get({ id: conversationId })!;
   }
+  if (found.erasing_at !== null)
+    throw lease === undefined ? new ConversationMissingError(conversationId) : new LeaseLostError(conversationId);
   if (create !== undefined && !isOf(found, create)) throw new ConversationTakenError(conversationId);
   return found;
 }

@@ -44,6 +44,7 @@ const SIZE_EVERY = 8;
 export class DiskLog {
   readonly #files: DiskLogFiles;
   readonly #checkpoint: StatementSync;
+  readonly #truncate: StatementSync;
   #waiting: Waiter[] = [];
   #working: Promise<void> | undefined;
   #holds = false;
@@ -59,6 +60,7 @@ export class DiskLog {
   private constructor(database: DatabaseSync, files: DiskLogFiles) {
     this.#files = files;
     this.#checkpoint = database.prepare("pragma wal_checkpoint(passive)");
+    this.#truncate = database.prepare("pragma wal_checkpoint(truncate)");
     database.exec("pragma synchronous = off; pragma wal_autocheckpoint = 0");
   }
 
@@ -84,6 +86,29 @@ export class DiskLog {
     if (waiter === undefined) return;
     this.#waiting.push(waiter);
     this.#working ??= this.#work();
+  }
+
+  /**
+   * Copies everything into the database and empties the log, so that nothing is left there of what was deleted. Rejects
+   * when the disk fails.
+   */
+  async wipe(): Promise<void> {
+    await this.idle();
+    this.#working = this.#emptyLog();
+    await this.#working;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#waiting.length > 0) this.#working ??= this.#work();
+  }
+
+  async #emptyLog(): Promise<void> {
+    try {
+      this.#unsynced = true;
+      await this.#copyPages(true);
+    } catch (cause) {
+      this.#fail(cause);
+    } finally {
+      this.#working = undefined;
+    }
   }
 
   /** Resolves when nothing is under way. */
@@ -129,11 +154,13 @@ export class DiskLog {
     for (const waiter of waiting) waiter.onDisk();
   }
 
-  async #copyPages(): Promise<void> {
+  async #copyPages(empties = false): Promise<void> {
     this.#holds = true;
     if (this.#unsynced) await this.#sync();
     const pages = Number(this.#checkpoint.get()?.["log"] ?? 0);
     await this.#files.database.datasync();
+    // Only now: what the database has on disk may leave the log.
+    if (empties) this.#truncate.get();
     this.#commitsPerCheckpoint = nextInterval(this.#commits, pages);
     this.#commits = 0;
     this.#sizedAt = 0;

@@ -21,7 +21,7 @@ export function holdsLease(conversation: ConversationRow, lease: Lease): boolean
 export function takeLease(statements: Statements, request: LeaseRequest): AcquiredLease | undefined {
   const { conversationId, holder, now, untilMs } = request;
   const conversation = statements.findConversation.get({ id: conversationId });
-  if (conversation === undefined) return undefined;
+  if (conversation === undefined || conversation.erasing_at !== null) return undefined;
   const { lease_holder: other, lease_until: until } = conversation;
   if (other !== null && other !== holder && until !== null && until > now) return undefined;
   const fence = conversation.fence + 1;

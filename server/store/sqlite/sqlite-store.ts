@@ -32,6 +32,8 @@ import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
 import type { OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
+import type { CustomerDataStore } from "../../customer-data/ports.ts";
+import { SqliteCustomerData } from "./sqlite-customer-data.ts";
 import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
@@ -88,6 +90,7 @@ class SqliteStore implements OpenedStore {
   readonly calls: CallList;
   readonly conversations: ConversationList;
   readonly waitingApprovals: WaitingApprovals;
+  readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -104,6 +107,7 @@ class SqliteStore implements OpenedStore {
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.customerData = new SqliteCustomerData({ ...shared, disk });
   }
 
   append(append: Append): Promise<Appended> {
@@ -112,7 +116,7 @@ class SqliteStore implements OpenedStore {
 
   async find(conversationId: string): Promise<Conversation | undefined> {
     const row = this.#statements.findConversation.get({ id: conversationId });
-    return row === undefined ? undefined : conversationOf(row);
+    return row === undefined || row.erasing_at !== null ? undefined : conversationOf(row);
   }
 
   async readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]> {

@@ -22,6 +22,8 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/people/:id": ({ person }) => [`/people/${person}`],
   "/api-keys": () => ["/api-keys"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
+  "/customers/:id": () => ["/customers/customer-1"],
+  "/erasures": () => ["/erasures"],
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],

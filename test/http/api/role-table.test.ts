@@ -69,6 +69,11 @@ const TABLE: Readonly<Record<string, "public" | readonly ("admin" | "owner" | "s
   changeCannedReply: ["admin", "support"],
   removeCannedReply: ["admin", "support"],
   listFilledReplies: ["admin", "support"],
+  exportCustomer: ["admin"],
+  eraseCustomer: ["admin"],
+  listErasures: ["admin"],
+  readErasure: ["admin"],
+  previewRetention: ["admin", "owner", "support"],
   listWaitingApprovals: ["admin", "support"],
   decideApproval: ["admin", "support"],
 

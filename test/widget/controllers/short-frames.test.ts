@@ -30,6 +30,7 @@ class SpeakingDesk extends Desk {
         else this.line.send("more", [stream, offset, text]);
       },
       progress: () => {},
+      typing: () => {},
     });
   }
 

@@ -25,6 +25,7 @@ export function hearLine(
     text: ({ text }) => heard.push(`text ${text}`),
     more: ([stream, offset, text]) => heard.push(`more ${stream} ${offset} ${text}`),
     progress: ({ progress }) => heard.push(`progress ${progress}`),
+    typing: ({ name }) => heard.push(`typing ${name}`),
     lost: () => heard.push("lost"),
     refused: ({ code }) => heard.push(`refused ${code}`),
     ...change(() => line),

@@ -1,6 +1,7 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Form } from "../../../foundation/form.ts";
 import { choiceField, textField } from "../../../parts/fields.ts";
+import "./retention-preview.ts";
 import { FIELD_NAMES } from "./field-names.ts";
 import { setupWords } from "./setup-words.ts";
 
@@ -35,6 +36,14 @@ const GROUPS: readonly (readonly [title: string, fields: readonly NumberField[]]
     ],
   ],
   [
+    setupWords.retention,
+    [
+      { path: "/retention/conversationDays", unit: setupWords.days, isOptional: true, hint: setupWords.retentionHint },
+      { path: "/retention/traceDays", unit: setupWords.days, isOptional: true, hint: setupWords.traceDaysHint },
+      { path: "/retention/resultDays", unit: setupWords.days, isOptional: true, hint: setupWords.resultDaysHint },
+    ],
+  ],
+  [
     setupWords.model,
     [
       { path: "/model/contextTokens", unit: setupWords.tokens },
@@ -47,7 +56,10 @@ const GROUPS: readonly (readonly [title: string, fields: readonly NumberField[]]
 ];
 
 /** Numbers that are good as they are for most. */
-export function advancedFields(form: Form<object>, isReadOnly: boolean): TemplateResult {
+export function advancedFields(
+  form: Form<object>,
+  { key, isReadOnly }: { readonly key: string; readonly isReadOnly: boolean },
+): TemplateResult {
   const paths = GROUPS.flatMap(([, fields]) => fields.map(({ path }) => path));
   // A fault must not hide in what is closed.
   const isOpen = paths.some((path) => form.fault(path) !== undefined);
@@ -59,7 +71,8 @@ export function advancedFields(form: Form<object>, isReadOnly: boolean): Templat
         html`<h3>${title}</h3>
           <div class="two">
             ${fields.map((field) => textField(form, { ...field, label: FIELD_NAMES[field.path] ?? field.path, type: "number", isReadOnly }))}
-          </div>`,
+          </div>
+          ${title === setupWords.retention ? retentionPreview(form, key) : nothing}`,
     )}
     ${choiceField(form, {
       path: "/model/showThoughts",
@@ -71,4 +84,9 @@ export function advancedFields(form: Form<object>, isReadOnly: boolean): Templat
       isReadOnly,
     })}
   </details>`;
+}
+
+function retentionPreview(form: Form<object>, key: string): TemplateResult {
+  const { retention = {} } = form.whole() as { readonly retention?: object };
+  return html`<desk-retention-preview assistantKey=${key} .days=${retention}></desk-retention-preview>`;
 }

@@ -58,7 +58,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
       <h2>${setupWords.websites}</h2>
       ${linesField(form, { path: "/allowedOrigins", label: setupWords.origins, hint: setupWords.originsHint, isCode: true, isReadOnly })}
     </section>
-    <section class="group">${advancedFields(form, isReadOnly)}</section>
+    <section class="group">${advancedFields(form, { key: assistant.key, isReadOnly })}</section>
     ${isReadOnly ? nothing : saveBar(form, { drawn: isDrawn })}
   </form>`;
 }

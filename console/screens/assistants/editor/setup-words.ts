@@ -31,6 +31,16 @@ export const setupWords = words(
     advanced: "Numbers and limits",
     advancedHint: "Good as they are for most assistants.",
     answers: "Answers",
+    retention: "How long it is kept",
+    days: "days",
+    retentionHint: "After its last event. Empty: for ever.",
+    traceDaysHint: "Arguments, results, and causes for staff.",
+    resultDaysHint: "What tools gave back.",
+    conversationsGo: (count: number, at: string) => `${count === 1 ? "1 conversation goes" : `${count} conversations go`} at ${at}.`,
+    tracesGo: (count: number, at: string) =>
+      `${count === 1 ? "1 conversation has" : `${count} conversations have`} no raw calls after ${at}.`,
+    resultsGo: (count: number, at: string) =>
+      `${count === 1 ? "1 conversation has" : `${count} conversations have`} no results after ${at}.`,
     customers: "Customers",
     times: "times",
     minutes: "minutes",
@@ -81,6 +91,16 @@ export const setupWords = words(
     advanced: "Zahlen und Grenzen",
     advancedHint: "Für die meisten Assistenten gut, wie sie sind.",
     answers: "Antworten",
+    retention: "Wie lange es aufbewahrt wird",
+    days: "Tage",
+    retentionHint: "Nach dem letzten Ereignis. Leer: für immer.",
+    traceDaysHint: "Argumente, Ergebnisse und Ursachen für das Team.",
+    resultDaysHint: "Was Werkzeuge zurückgaben.",
+    conversationsGo: (count: number, at: string) => `${count === 1 ? "1 Unterhaltung geht" : `${count} Unterhaltungen gehen`}: ${at}.`,
+    tracesGo: (count: number, at: string) =>
+      `${count === 1 ? "1 Unterhaltung hat" : `${count} Unterhaltungen haben`} keine rohen Aufrufe mehr nach: ${at}.`,
+    resultsGo: (count: number, at: string) =>
+      `${count === 1 ? "1 Unterhaltung hat" : `${count} Unterhaltungen haben`} keine Ergebnisse mehr nach: ${at}.`,
     customers: "Kunden",
     times: "Mal",
     minutes: "Minuten",

@@ -1,6 +1,4 @@
 import * as z from "zod";
-import type { JournalEvent } from "../../../../protocol/events.ts";
-import { thoughtWords } from "../../../conversation/thought-words.ts";
 import type { ConversationPlace } from "../../../inbox/conversations.ts";
 
 export const summarySchema = z
@@ -30,12 +28,4 @@ export function placeText({ createdAt, id }: ConversationPlace): string {
 export function placeOf(text: string): ConversationPlace {
   const [createdAt = "", id = ""] = text.split(" ");
   return { createdAt: Number(createdAt) || 0, id };
-}
-
-/** What a model thought is for its server alone, but for its words, where the owner lets staff read them. */
-export function staffView(event: JournalEvent, shows: { readonly thoughts: boolean }): z.output<typeof eventSchema> {
-  if (event.type !== "step-ended") return { ...event };
-  const { thoughts, ...shown } = event;
-  const thoughtsText = shows.thoughts ? thoughtWords(thoughts?.value) : undefined;
-  return { ...shown, ...(thoughtsText === undefined ? {} : { thoughtsText }) };
 }

@@ -3,10 +3,11 @@ import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
+import { staffView } from "../../../conversation/staff-view.ts";
 import type { ConversationList } from "../../../inbox/conversations.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
-import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
+import { eventSchema, placeOf, placeText, summarySchema } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
 import { writtenSchema } from "./written-schema.ts";
 
@@ -82,7 +83,7 @@ export function conversationsRoutes({ conversations, journal, desk, showsThought
         if (found === undefined) throw new RequestError("unknown-conversation");
         const events = await journal.readBefore(id, readNumberCursor(cursor) ?? found.lastSeq + 1, limit);
         const shown = { thoughts: showsThoughts(found.assistant) };
-        const items = events.map((event) => staffView(event, shown));
+        const items = events.map((event) => ({ ...staffView(event, shown) }));
         const first = items[0]?.seq ?? 1;
         return { body: { items, ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { keySchema } from "../../../../protocol/identifiers.ts";
+import { staffView } from "../../../conversation/staff-view.ts";
 import type { PreviewConversations } from "../../../setup/assistants/preview-conversations.ts";
 import { page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
-import { eventSchema, placeOf, placeText, staffView, summarySchema } from "./conversation-schemas.ts";
+import { eventSchema, placeOf, placeText, summarySchema } from "./conversation-schemas.ts";
 
 export interface PreviewConversationsRoutesPorts {
   readonly previewConversations: PreviewConversations;
@@ -49,7 +50,7 @@ export function previewConversationsRoutes({ previewConversations, showsThoughts
         const events = await previewConversations.events(staff, { assistant: key, id }, { before: readNumberCursor(cursor), limit });
         const shown = { thoughts: showsThoughts(key) };
         const first = events[0]?.seq ?? 1;
-        return { body: { items: events.map((event) => staffView(event, shown)), ...(first > 1 ? { next: writeCursor(first) } : {}) } };
+        return { body: { items: events.map((event) => ({ ...staffView(event, shown) })), ...(first > 1 ? { next: writeCursor(first) } : {}) } };
       },
     }),
   ];

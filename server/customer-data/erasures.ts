@@ -1,0 +1,142 @@
+import * as z from "zod";
+import { RequestError } from "../../protocol/errors.ts";
+import type { AuditActor, DocumentStore, StoredDocument } from "../documents/ports.ts";
+import type { Clock } from "../foundation/clock.ts";
+import type { Log } from "../foundation/log.ts";
+import type { CustomerDataStore, CustomerEraser } from "./ports.ts";
+
+const recordSchema = z.object({
+  /** Only while it is being done. */
+  customer: z.string().optional(),
+  status: z.enum(["running", "done"]),
+  requestedAt: z.number(),
+  requestedBy: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }),
+  finishedAt: z.number().optional(),
+  erased: z.record(z.string(), z.number()),
+});
+type ErasureRecord = z.output<typeof recordSchema>;
+
+/** That a customer's data were erased: what and when, and nothing of what it was. Times are milliseconds since 1970. */
+export interface Receipt extends ErasureRecord {
+  readonly id: string;
+}
+
+export interface ErasuresPorts {
+  readonly store: CustomerDataStore;
+  readonly documents: DocumentStore;
+  readonly erasers: readonly CustomerEraser[];
+  /** Whatever runs in these conversations ends, and whoever is this customer is sent away. */
+  readonly letGo: (customerId: string, conversationIds: readonly string[]) => void;
+  readonly clock: Pick<Clock, "now" | "id">;
+  readonly log: Log;
+}
+
+const CONVERSATIONS_AT_ONCE = 100;
+/** About a millisecond's work each, so that nobody waits behind it. */
+const ROWS_AT_ONCE = 200;
+
+/** Erases what is kept of customers. One that a restart interrupted goes on with `resume`. */
+export class Erasures {
+  readonly #ports: ErasuresPorts;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(ports: ErasuresPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Begins to erase everything of a customer, and gives the receipt, which is `running` until all of it is gone. Throws
+   * `RequestError` `not-found` for a customer of whom nothing is kept.
+   */
+  async request(by: AuditActor, customerId: string): Promise<Receipt> {
+    const { documents, clock, store, erasers } = this.#ports;
+    const conversations = await store.conversationsOf(customerId, { limit: 1 });
+    const known = conversations.length > 0 || (await Promise.all(erasers.map((eraser) => eraser.knows(customerId)))).includes(true);
+    if (!known) throw new RequestError("not-found", { detail: `Nothing is kept of a customer ${customerId}.` });
+    const id = clock.id();
+    const at = clock.now();
+    const record: ErasureRecord = { customer: customerId, status: "running", requestedAt: at, requestedBy: by, erased: {} };
+    const audit = [{ by, action: "customer.erase", target: { kind: "customer", id: customerId }, after: { receipt: id } }];
+    await documents.write([{ do: "create", kind: "erasure", id, body: record }], { at, audit });
+    this.#begin(id, record);
+    return { id, ...record };
+  }
+
+  async find(id: string): Promise<Receipt | undefined> {
+    const { documents, clock } = this.#ports;
+    const document = await documents.get("erasure", id, clock.now());
+    return document === undefined ? undefined : receiptOf(document);
+  }
+
+  async list(options: { after?: string; limit: number }): Promise<readonly Receipt[]> {
+    const { documents, clock } = this.#ports;
+    return (await documents.list("erasure", { ...options, now: clock.now() })).map(receiptOf);
+  }
+
+  /** Goes on with what an earlier process had begun. */
+  async resume(): Promise<void> {
+    for (let after: string | undefined; ;) {
+      const page = await this.list({ limit: 200, ...(after === undefined ? {} : { after }) });
+      for (const { id, ...record } of page) if (record.status === "running") this.#begin(id, record);
+      after = page.at(-1)?.id;
+      if (after === undefined) return;
+    }
+  }
+
+  /** Resolves when everything that was asked for is done, or has failed and is tried again at the next start. */
+  idle(): Promise<void> {
+    return this.#work;
+  }
+
+  #begin(id: string, record: ErasureRecord): void {
+    this.#work = this.#work
+      .then(() => this.#erase(id, record))
+      .catch((error: unknown) =>
+        this.#ports.log.error(
+          { erasure: id, error: String(error) },
+          "A customer's data are not all erased yet. It goes on at the next start.",
+        ),
+      );
+  }
+
+  async #erase(id: string, record: ErasureRecord): Promise<void> {
+    const { customer } = record;
+    if (customer === undefined) return;
+    const { store, documents, erasers, clock } = this.#ports;
+    const erased: Record<string, number> = { conversations: await this.#eraseConversations(customer) };
+    for (const eraser of erasers) erased[eraser.what] = await eraser.erase(customer);
+    await store.wipe();
+    const { customer: _gone, ...rest } = record;
+    const at = clock.now();
+    await documents.write([{ do: "replace", kind: "erasure", id, body: { ...rest, status: "done", finishedAt: at, erased } }], { at });
+  }
+
+  async #eraseConversations(customer: string): Promise<number> {
+    const { store, letGo, clock } = this.#ports;
+    let count = 0;
+    // Those that they begin meanwhile go as well: whoever comes back is somebody new afterwards.
+    for (;;) {
+      const ids = await store.conversationsOf(customer, { limit: CONVERSATIONS_AT_ONCE });
+      if (ids.length === 0) break;
+      await store.beginErasing(ids, clock.now());
+      letGo(customer, ids);
+      count += ids.length;
+    }
+    letGo(customer, []);
+    await eraseBegun(store);
+    return count;
+  }
+}
+
+/** Deletes all conversations that are being erased, a few rows at a time. */
+export async function eraseBegun(store: CustomerDataStore): Promise<void> {
+  for (;;) {
+    const ids = await store.listErasing(CONVERSATIONS_AT_ONCE);
+    if (ids.length === 0) return;
+    for (const id of ids) while (!(await store.eraseSome(id, ROWS_AT_ONCE)));
+  }
+}
+
+function receiptOf({ id, body }: StoredDocument): Receipt {
+  return { id, ...recordSchema.parse(body) };
+}

@@ -1,0 +1,62 @@
+import { Erasures } from "../customer-data/erasures.ts";
+import { exportCustomer, type ExportPart } from "../customer-data/customer-export.ts";
+import { connectionEraser } from "../oauth/connection-eraser.ts";
+import { Retention, RETENTION_MS } from "../customer-data/retention.ts";
+import { repeatedly } from "../foundation/repeatedly.ts";
+import { closeCustomer } from "../live/line/close-customer.ts";
+import type { Base } from "./open-base.ts";
+import type { OpenedDesk } from "./open-desk.ts";
+import type { Line } from "./open-line.ts";
+import type { Setup } from "./open-setup.ts";
+import type { OpenedSignIns } from "./open-sign-ins.ts";
+import type { Part } from "./open-parts.ts";
+import type { Storage } from "./open-storage.ts";
+
+/** Handing out, erasing, and ending in time what is kept of customers. */
+export interface CustomerData extends Part {
+  readonly erasures: Erasures;
+  readonly retention: Retention;
+  readonly exportCustomer: (customerId: string) => AsyncGenerator<ExportPart>;
+  /** Goes on with what an earlier process had begun, and looks for what is old. */
+  readonly begin: () => void;
+}
+
+export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk): CustomerData {
+  const { journal, documents, setup, configuration, desk, io, clock, log } = parts;
+  const store = journal.customerData;
+  const servers = (): string[] => setup.servers.all().map(({ key }) => key);
+  const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
+  const erasures = new Erasures({
+    store,
+    documents,
+    erasers: [connections],
+    letGo: (customerId, conversationIds) => {
+      for (const id of conversationIds) desk.letGo(id);
+      closeCustomer(io, customerId);
+    },
+    clock,
+    log,
+  });
+  const retention = new Retention({
+    store,
+    assistants: () => setup.live.all(),
+    server: configuration.retention,
+    letGo: (conversationIds) => {
+      for (const id of conversationIds) desk.letGo(id);
+    },
+    clock,
+    log,
+  });
+  let end = (): void => undefined;
+  return {
+    erasures,
+    retention,
+    exportCustomer: (customerId) =>
+      exportCustomer({ store, journal, others: { connections: connections.list }, now: () => clock.now() }, customerId),
+    begin: () => {
+      erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));
+      end = repeatedly(clock, log, RETENTION_MS, () => retention.run());
+    },
+    close: () => end(),
+  };
+}

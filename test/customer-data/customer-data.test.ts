@@ -1,0 +1,211 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { JournalEvent } from "../../protocol/events.ts";
+import { exportCustomer } from "../../server/customer-data/customer-export.ts";
+import { exportJson, exportPage } from "../../server/customer-data/export-files.ts";
+import { Erasures, type ErasuresPorts } from "../../server/customer-data/erasures.ts";
+import { Retention } from "../../server/customer-data/retention.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import { ended, message, proposed, started, approvalRequested, decided } from "../contract/store-drafts.ts";
+import { temporaryFolder } from "../store/temporary-folder.ts";
+
+const DAY = 24 * 60 * 60_000;
+const ADMIN = { kind: "person", id: "ada", name: "Ada" } as const;
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+describe("what is kept of a customer", () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+  let store: Awaited<ReturnType<typeof openSqliteStore>>;
+  let now = 1_000 * DAY;
+  const clock = { now: () => now, id: () => `id-${(ids += 1)}`, after: () => () => undefined, random: () => 0.5 };
+  let ids = 0;
+  let sentAway: string[] = [];
+
+  beforeEach(async () => {
+    folder = await temporaryFolder();
+    store = await openSqliteStore({ path: join(folder.path, "frontdesk.sqlite") });
+    now = 1_000 * DAY;
+    sentAway = [];
+  });
+  afterEach(async () => {
+    await store.close();
+    await folder.remove();
+  });
+
+  /** A conversation with a message, a call with its result, an approval and an entry of the audit log that quotes it. */
+  async function talk(customerId: string, conversationId: string, words: string): Promise<void> {
+    const callId = `${conversationId}-call`;
+    const approvalId = `${conversationId}-approval`;
+    const asked = { arguments: { why: words }, fields: [{ name: "why", title: "Why", value: words }] };
+    await store.append({
+      conversationId,
+      at: now,
+      create: { assistant: "shop", customerId },
+      events: [
+        message(`${conversationId}-message`, words),
+        { type: "turn-started", turnId: "turn-0001", messageId: `${conversationId}-message` },
+        proposed(callId, { arguments: { why: words }, argumentsText: JSON.stringify({ why: words }) }),
+        approvalRequested(approvalId, callId, { ...asked, expiresAt: now + 1_000 }),
+        decided(approvalId, callId, { by: { kind: "staff", id: "ada", name: "Ada" }, reason: words }),
+        started(callId, approvalId),
+        { ...ended(callId), text: `It says ${words}`, cause: words } as Parameters<typeof store.append>[0]["events"][number],
+        { type: "note-written", noteId: `${conversationId}-note`, text: words, by: { kind: "staff", id: "ada", name: "Ada" } },
+      ],
+      results: { [callId]: { content: [{ kind: "text", text: words.repeat(20) }] } },
+      audit: [{ by: ADMIN, action: "approval.decide", target: { kind: "approval", id: approvalId }, after: { reason: words } }],
+    });
+    await store.keepResultView(conversationId, callId, "details", { content: [{ kind: "text", text: words }] });
+  }
+
+  const erasures = (more: Partial<ErasuresPorts> = {}) =>
+    new Erasures({
+      store: store.customerData,
+      documents: store.documents,
+      erasers: [],
+      letGo: (customerId, conversationIds) => void sentAway.push(customerId, ...conversationIds),
+      clock,
+      log: silent,
+      ...more,
+    });
+
+  /** The names of the files in the folder that have these bytes in them. */
+  async function filesWith(words: string): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of await readdir(folder.path)) if ((await readFile(join(folder.path, name))).includes(words)) found.push(name);
+    return found;
+  }
+  const events = (conversationId: string): Promise<readonly JournalEvent[]> => store.readFrom(conversationId, 1, 1_000);
+  const whole = async (conversationId: string) =>
+    JSON.stringify([await events(conversationId), await store.readResult(conversationId, `${conversationId}-call`)]);
+
+  test("is gone from every file once the receipt says so, and other customers keep theirs to the byte", async () => {
+    for (let index = 0; index < 30; index += 1) await talk("anna", `anna-${index}`, `Xylofonbär number ${index} wants her money`);
+    await talk("bert", "bert-1", "Bert has nothing to do with it");
+    const before = await whole("bert-1");
+    expect(await filesWith("Xylofonbär")).not.toEqual([]);
+
+    const all = erasures();
+    const receipt = await all.request(ADMIN, "anna");
+    expect(receipt.status).toBe("running");
+    await all.idle();
+    expect(await all.find(receipt.id)).toMatchObject({ status: "done", erased: { conversations: 30 }, requestedBy: ADMIN });
+    expect((await all.find(receipt.id))?.customer).toBeUndefined();
+    expect(sentAway).toContain("anna-0");
+    for (const words of ["Xylofonb", "xylofonb", "wants her money", "anna-0-call"])
+      expect([words, await filesWith(words)]).toEqual([words, []]);
+    expect(await whole("bert-1")).toBe(before);
+
+    const copy = join(folder.path, "copy.sqlite");
+    await store.customerData.backup(copy);
+    expect(await filesWith("Xylofonb")).toEqual([]);
+    // The fact stays, without the content.
+    const audit = await store.documents.listAudit({ limit: 100, filter: { targetId: "anna-3-approval" } });
+    expect(audit).toMatchObject([{ action: "approval.decide", by: ADMIN }]);
+    expect(audit[0]).not.toHaveProperty("after");
+    expect(await store.documents.listAudit({ limit: 10, filter: { words: "xylofonbär" } })).toEqual([]);
+    expect(await store.documents.listAudit({ limit: 10, filter: { words: "Bert" } })).toHaveLength(1);
+  });
+
+  test("a customer of whom nothing is kept gets no receipt", async () => {
+    await expect(erasures().request(ADMIN, "nobody")).rejects.toMatchObject({ code: "not-found" });
+    expect(await erasures().list({ limit: 10 })).toEqual([]);
+  });
+
+  test("what is being erased takes nothing more, and nobody finds it", async () => {
+    await talk("anna", "anna-1", "words");
+    const leased = await store.acquireLease({ conversationId: "anna-1", holder: "here", now, untilMs: now + 60_000 });
+    await store.customerData.beginErasing(["anna-1"], now);
+    expect(await store.find("anna-1")).toBeUndefined();
+    const more = { conversationId: "anna-1", at: now, events: [message("late")] };
+    await expect(store.append(more)).rejects.toMatchObject({ name: "ConversationMissingError" });
+    await expect(store.append({ ...more, lease: leased!.lease })).rejects.toMatchObject({ name: "LeaseLostError" });
+    await expect(store.append({ ...more, create: { assistant: "shop", customerId: "anna" } })).rejects.toMatchObject({
+      name: "ConversationMissingError",
+    });
+    expect(await store.acquireLease({ conversationId: "anna-1", holder: "there", now, untilMs: now + 60_000 })).toBeUndefined();
+    expect(await store.listDue(now + DAY, 10)).toEqual([]);
+  });
+
+  test("an erasure that a restart interrupted goes on", async () => {
+    for (let index = 0; index < 5; index += 1) await talk("anna", `anna-${index}`, "words of hers");
+    const first = erasures({
+      erasers: [{ what: "others", knows: async () => true, erase: () => Promise.reject(new Error("not reached")) }],
+    });
+    const { id } = await first.request(ADMIN, "anna");
+    await first.idle();
+    expect(await first.find(id)).toMatchObject({ status: "running", customer: "anna" });
+    const second = erasures();
+    await second.resume();
+    await second.idle();
+    expect(await second.find(id)).toMatchObject({ status: "done" });
+    expect(await filesWith("words of hers")).toEqual([]);
+  });
+
+  test("goes in time: results first, then what was asked, then all of it, as each assistant says", async () => {
+    const retention = { conversationDays: 90, traceDays: 30, resultDays: 7 };
+    const job = new Retention({
+      store: store.customerData,
+      assistants: () => [{ key: "shop", retention }, { key: "other" }],
+      server: { callDays: 60, auditDays: 365 },
+      letGo: () => undefined,
+      clock,
+      log: silent,
+    });
+    await talk("anna", "anna-1", "Quittengelee");
+    now += 8 * DAY;
+    await talk("anna", "anna-2", "Pflaumenmus");
+    expect(await job.preview("shop", retention)).toMatchObject({ conversations: 0, traces: 0, results: 1 });
+    await job.run();
+    const stripped = await events("anna-1");
+    expect(stripped.find(({ type }) => type === "tool-call-ended")).toMatchObject({
+      keep: "none",
+      text: "[The result is not kept any longer.]",
+    });
+    expect(await store.readResult("anna-1", "anna-1-call")).toBeUndefined();
+    expect(stripped.find(({ type }) => type === "tool-call-proposed")).toMatchObject({ arguments: { why: "Quittengelee" } });
+    expect(await store.readResult("anna-2", "anna-2-call")).toBeDefined();
+
+    now += 23 * DAY;
+    await job.run();
+    expect((await events("anna-1")).find(({ type }) => type === "tool-call-proposed")).not.toHaveProperty("arguments");
+    expect(JSON.stringify(await events("anna-1")).match(/Quittengelee/g)).toHaveLength(3);
+    expect(JSON.stringify(await events("anna-2")).match(/Pflaumenmus/g)!.length).toBeGreaterThan(3);
+
+    now += 30 * DAY;
+    await job.run();
+    expect((await store.calls.listCalls({ limit: 10, filter: {} })).map(({ callId }) => callId)).toEqual(["anna-2-call"]);
+    now += 30 * DAY;
+    await job.run();
+    expect(await store.find("anna-1")).toBeUndefined();
+    expect(await store.find("anna-2")).toBeDefined();
+    expect(await filesWith("Quittengelee")).toEqual([]);
+  });
+
+  test("is handed out whole, as JSON and as a page, which no text of theirs can leave", async () => {
+    await talk("anna", "anna-1", "<script>alert(1)</script> & more");
+    await talk("anna", "anna-2", "second");
+    await talk("bert", "bert-1", "Bert's");
+    const ports = { store: store.customerData, journal: store, others: { connections: async () => [{ server: "club" }] }, now: clock.now };
+    const text = async (pieces: AsyncIterable<string>) => {
+      let whole = "";
+      for await (const piece of pieces) whole += piece;
+      return whole;
+    };
+    const json = JSON.parse(await text(exportJson(exportCustomer(ports, "anna")))) as {
+      conversations: { id: string; events: unknown[] }[];
+    };
+    expect(json).toMatchObject({
+      customer: "anna",
+      connections: [{ server: "club" }],
+      conversations: [{ id: "anna-1" }, { id: "anna-2" }],
+    });
+    expect(json.conversations[0]!.events).toHaveLength(8);
+    expect(JSON.stringify(json)).not.toContain("Bert");
+    const page = await text(exportPage(exportCustomer(ports, "anna")));
+    expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more");
+    expect(page).not.toContain("<script>");
+    const nobody = { ...ports, others: {} };
+    await expect(text(exportJson(exportCustomer(nobody, "nobody")))).rejects.toMatchObject({ code: "not-found" });
+  });
+});

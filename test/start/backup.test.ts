@@ -1,0 +1,109 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { writeBackup } from "../../server/start/backup.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import { message } from "../contract/store-drafts.ts";
+import { start, temporaryFolder } from "../http/server-harness.ts";
+
+const CLI = join(import.meta.dirname, "../../server/cli.ts");
+const node = (...values: readonly string[]) => ["--disable-warning=ExperimentalWarning", CLI, ...values];
+
+/** The program, as an operator runs it. */
+async function frontdesk(dataDir: string, ...values: readonly string[]): Promise<{ said: string; failed: string }> {
+  const env = { PATH: process.env["PATH"] ?? "", DATA_DIR: dataDir };
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, node(...values), { env });
+    return { said: stdout, failed: "" };
+  } catch (error) {
+    return { said: "", failed: (error as { stderr: string }).stderr };
+  }
+}
+
+describe("a backup", () => {
+  test("is whole while the server writes: no gaps, and everything that was acknowledged before it began", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "frontdesk.sqlite");
+    const store = await openSqliteStore({ path });
+    const acknowledged = new Map<string, number>();
+    let stops = false;
+    const writes = Array.from({ length: 6 }, async (_, index) => {
+      const conversationId = `conversation-${index}`;
+      for (let count = 0; !stops; count += 1) {
+        const { events } = await store.append({
+          conversationId,
+          at: count,
+          create: { assistant: "shop", customerId: "anna" },
+          events: [
+            message(`message-${index}-${count}`, "x".repeat(500)),
+            { type: "stop-requested", turnId: "turn-0001", by: { kind: "customer", id: "anna" } },
+          ],
+        });
+        acknowledged.set(conversationId, events.at(-1)!.seq);
+      }
+    });
+    while (acknowledged.size < 6) await new Promise((resolve) => setImmediate(resolve));
+    const before = new Map(acknowledged);
+    const target = join(folder, "backup.sqlite");
+    await writeBackup(store.customerData, target);
+    stops = true;
+    await Promise.all(writes);
+    await store.close();
+
+    const copy = await openSqliteStore({ path: target });
+    for (const [id, least] of before) {
+      const events = await copy.readFrom(id, 1, 1_000_000);
+      expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+      expect(events.length).toBeGreaterThanOrEqual(least);
+      // A message and its stop are one append: neither is there alone.
+      expect(events.length % 2).toBe(0);
+      expect((await copy.find(id))?.lastSeq).toBe(events.length);
+    }
+    await copy.close();
+  });
+
+  test("is asked of the server that runs, and put back once it has stopped", async () => {
+    const server = await start();
+    const data = join(server.folder, "data");
+    const file = join(server.folder, "backup.sqlite");
+    const first = await frontdesk(data, "backup", file);
+    expect(first).toMatchObject({ failed: "", said: expect.stringContaining(`Wrote ${file}`) });
+    expect(first.said).toContain("encryption.key");
+    expect((await stat(file)).mode & 0o077).toBe(0);
+    expect((await readdir(server.folder)).filter((name) => name.startsWith("backup"))).toEqual(["backup.sqlite"]);
+    expect((await frontdesk(data, "backup", file)).failed).toContain("is there already");
+    // The server has the database: nothing is put under it.
+    expect((await frontdesk(data, "restore", file, "--replace")).failed).toContain("Another Frontdesk uses");
+
+    await server.close();
+    expect((await frontdesk(data, "restore", file)).failed).toContain("--replace");
+    const restored = await frontdesk(data, "restore", file, "--replace");
+    expect(restored).toMatchObject({ failed: "", said: expect.stringContaining("frontdesk.sqlite.before-") });
+    // Without a server, the program opens the database itself.
+    const second = join(server.folder, "second.sqlite");
+    expect(await frontdesk(data, "backup", second)).toMatchObject({ failed: "", said: expect.stringContaining("Wrote") });
+    expect(existsSync(second)).toBe(true);
+  });
+
+  test("that is damaged, or no database of ours, or of a newer version, changes nothing", async () => {
+    const folder = await temporaryFolder();
+    const store = await openSqliteStore({ path: join(folder, "newer.sqlite") });
+    await store.close();
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite");
+    const newer = new DatabaseSync(join(folder, "newer.sqlite"));
+    newer.exec("insert into kysely_migration (name, timestamp) values ('9999-later', '2030')");
+    newer.close();
+    await writeFile(join(folder, "text.sqlite"), "This is no database, whatever its name says.".repeat(100));
+    const data = join(folder, "data");
+    expect((await frontdesk(data, "restore", join(folder, "newer.sqlite"))).failed).toContain("newer version (9999-later)");
+    expect((await frontdesk(data, "restore", join(folder, "text.sqlite"))).failed).toContain("cannot be read as a database");
+    expect((await frontdesk(data, "restore", join(folder, "none.sqlite"))).failed).toContain("There is no file");
+    expect((await frontdesk(data, "backup")).failed).toContain("takes one file");
+    expect((await frontdesk(data, "backup", join(folder, "x.sqlite"))).failed).toContain("There is no database in");
+    expect(existsSync(join(data, "frontdesk.sqlite"))).toBe(false);
+  });
+});
