@@ -20,6 +20,7 @@ export const emptyThread: ThreadState = {
   connection: "connecting",
   turns: [],
   waiting: [],
+  person: null,
   queued: [],
   clockOffsetMs: 0,
   opened: false,

@@ -40,9 +40,9 @@ export function needsOpen(state: ThreadState): boolean {
 export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
   switch (frame.type) {
     case "welcome": {
-      const { name, greeting, starters, trace } = frame.frame.assistant;
+      const { name, greeting, starters, trace, people } = frame.frame.assistant;
       const { messageCharacters } = frame.frame.limits;
-      const assistant = defined({ name, greeting, starters, trace, messageCharacters });
+      const assistant = defined({ name, greeting, starters, trace, people, messageCharacters });
       return defined({
         ...state,
         refusal: undefined,

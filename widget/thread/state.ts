@@ -1,7 +1,7 @@
 import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, Trace, TypingFrame } from "../../protocol/frames.ts";
+import type { ProgressFrame, Trace, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -13,7 +13,14 @@ export interface Folded {
   readonly turns: readonly Turn[];
   /** Stored messages that wait for their turn. Nothing to draw: they are in the thread's `queued`. */
   readonly waiting: readonly CustomerMessage[];
+  /** The name of the person who answers, empty where it is not known; null: the assistant answers. */
+  readonly person: string | null;
 }
+
+/** What a member of the team did, or was asked for, as the customer sees it. */
+export type PersonEvent = EventOf<
+  "person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed"
+>;
 
 /**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
@@ -67,7 +74,11 @@ export interface AssistantInfo {
   readonly starters: readonly string[];
   readonly trace: Trace;
   readonly messageCharacters: number;
+  /** Absent: the customer cannot ask for a person. */
+  readonly people?: PeopleInfo;
 }
+
+export type PeopleInfo = NonNullable<WelcomeFrame["assistant"]["people"]>;
 
 export interface CustomerMessage {
   readonly messageId: string;
@@ -97,6 +108,8 @@ export interface Turn {
   readonly stopping: boolean;
   /** The customer asked for another try, which has (or waits for) a turn of its own: no "Try again" here any more. */
   readonly retried?: boolean;
+  /** Not a turn of the assistant's: what a person did, and their reply in `parts`. */
+  readonly person?: PersonEvent;
   /** The turn began before the oldest page that was read: its first parts are missing. */
   readonly partial?: boolean;
 }

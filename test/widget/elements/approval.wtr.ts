@@ -57,7 +57,7 @@ describe("a request for approval", () => {
   it("leaves the team's decisions to the team", async () => {
     const card = await draw({ approver: "staff" });
     same(card.querySelectorAll(".choices button").length, 0);
-    same(read(card).includes("The team has to approve this."), true);
+    same(read(card).includes("A member of the team is checking this."), true);
   });
 
   it("says in its last minute how many seconds are left, and then that it is over", async () => {

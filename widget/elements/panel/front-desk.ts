@@ -77,6 +77,7 @@ import { warnOfUnknown } from "./warn-of-unknown.ts";
  * @csspart card-decided - The line it leaves.
  * @csspart sources - The button of the list of calls behind an answer.
  * @csspart failure - The line about an answer that failed.
+ * @csspart person - Who of the team writes a reply, or joined.
  * @csspart starter - A suggested first message.
  * @csspart notice - The bar about the connection.
  * @csspart composer - The form at the bottom.
@@ -230,10 +231,10 @@ export class FrontDesk extends LitElement {
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
-        ${header(context, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
+        ${header(context, state.person, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
         ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
         <front-desk-thread
-          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter"
+          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter, person"
           .state=${state}
           .context=${context}
         ></front-desk-thread>
@@ -251,13 +252,14 @@ export class FrontDesk extends LitElement {
   }
 
   #contextFor(): ThreadContext {
-    this.#context = threadContextOf(this.#thread, this.#language, this.label, this.#context);
+    this.#context = threadContextOf(this.#thread, this.#language, this.label, this.server, this.#context);
     return this.#context;
   }
 
   #hear(news: ThreadNews): void {
     if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
-    this.dispatchEvent(newsEvent(news));
+    const event = newsEvent(news);
+    if (event) this.dispatchEvent(event);
   }
 
   readonly #act = (event: IntentEvent): void => {

@@ -37,7 +37,7 @@ export const englishCalls: CallWords = {
   reasonPlaceholder: "Reason, if you like",
   timeLeft: (duration) => `${duration} left to decide`,
   timeOver: "The time to decide is over. Nothing was done.",
-  staffDecides: "The team has to approve this.",
+  staffDecides: "A member of the team is checking this.",
   approving: "Approving …",
   rejecting: "Rejecting …",
   cameSecond: "Someone else decided first.",

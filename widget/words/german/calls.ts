@@ -43,7 +43,7 @@ export const germanCalls: CallWords = {
   reasonPlaceholder: "Grund, wenn Sie mögen",
   timeLeft: (duration) => `Noch ${duration} zum Entscheiden`,
   timeOver: "Die Zeit zum Entscheiden ist vorbei. Es wurde nichts getan.",
-  staffDecides: "Das Team muss dem zustimmen.",
+  staffDecides: "Jemand aus dem Team prüft das gerade.",
   approving: "Zustimmung wird gesendet …",
   rejecting: "Ablehnung wird gesendet …",
   cameSecond: "Jemand anderes hat zuerst entschieden.",

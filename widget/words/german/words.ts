@@ -20,6 +20,7 @@ export const german: OtherWords = {
   theme: "Darstellung",
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
   connections: "Verbindungen",
+  talkToPerson: "Mit einem Menschen sprechen",
 
   greeting: "Wie können wir helfen?",
   conversation: "Unterhaltung",
@@ -72,6 +73,7 @@ export const german: OtherWords = {
   late: {
     connect: async () => (await import("./connect.ts")).germanConnect,
     questions: async () => (await import("./questions.ts")).germanQuestions,
+    people: async () => (await import("./people.ts")).germanPeople,
   },
 
   errors: {

@@ -1,5 +1,6 @@
 import type { CallWords } from "./call-words.ts";
 import type { ConnectWords } from "./connect-words.ts";
+import type { PeopleWords } from "./people-words.ts";
 import type { QuestionWords } from "./question-words.ts";
 
 /**
@@ -27,6 +28,7 @@ export interface Words {
   readonly theme: string;
   readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
   readonly connections: string;
+  readonly talkToPerson: string;
 
   readonly greeting: string;
   readonly conversation: string;
@@ -98,4 +100,5 @@ export type OtherWords = Words & Required<Pick<Words, "calls" | "late">>;
 export interface LateLoaders {
   readonly connect: () => Promise<ConnectWords>;
   readonly questions: () => Promise<QuestionWords>;
+  readonly people: () => Promise<PeopleWords>;
 }
