@@ -1,5 +1,4 @@
 import type { CustomerMessage, Folded, PersonEvent, Turn } from "./state.ts";
-import { defined } from "./defined.ts";
 
 /** What a person does is drawn in its place among the turns, as a turn of its own that is over. */
 export function withPerson(event: PersonEvent, folded: Folded): Folded {
@@ -21,5 +20,5 @@ export function ownTurn(message: CustomerMessage): Turn {
 }
 
 function answered(turn: Turn): Turn {
-  return turn.person?.type === "person-asked" ? defined({ ...turn, person: { ...turn.person, open: true } }) : turn;
+  return turn.person?.type === "person-asked" ? { ...turn, contactLeft: true } : turn;
 }

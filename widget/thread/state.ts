@@ -110,6 +110,8 @@ export interface Turn {
   readonly retried?: boolean;
   /** Not a turn of the assistant's: what a person did, and their reply in `parts`. */
   readonly person?: PersonEvent;
+  /** They have left an address since they asked. */
+  readonly contactLeft?: true;
   /** The turn began before the oldest page that was read: its first parts are missing. */
   readonly partial?: boolean;
 }

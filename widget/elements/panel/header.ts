@@ -16,7 +16,7 @@ export function header(
   return html`<div class="head" part="header" @focusout=${menu.left}>
     <div class="who">
       <h2 class="name">${assistantName}</h2>
-      <p class="quiet">${person ?? words.role}</p>
+      <p class="quiet">${person === null ? words.role : person || words.team}</p>
     </div>
     <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${askNew}>${composeIcon}</button>
     ${menu.draw(words)}

@@ -8,9 +8,9 @@ export function personText(event: PersonEvent, { people }: ThreadContext, words:
     case "reply-sent":
       return event.text;
     case "person-joined":
-      return words.joined(event.by.name);
+      return words.joined(isolated(event.by.name));
     case "handed-back":
-      return words.left(event.by.name);
+      return words.left(isolated(event.by.name));
     case "conversation-closed":
       return words.closed;
     case "person-asked":
@@ -18,4 +18,9 @@ export function personText(event: PersonEvent, { people }: ThreadContext, words:
     case "contact-left":
       return words.willWrite(event.email);
   }
+}
+
+/** A name keeps its own direction and leaves that of the sentence alone. */
+export function isolated(name: string | undefined): string | undefined {
+  return name === undefined ? undefined : `\u2068${name}\u2069`;
 }

@@ -6,7 +6,7 @@ import { define } from "../foundation/define.ts";
 import { LightElement } from "../foundation/light-element.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import "./contact-form.ts";
-import { personText } from "./person-text.ts";
+import { isolated, personText } from "./person-text.ts";
 
 /** Only what our own server calls a picture. */
 const PICTURE = /^\/pictures\/[\w-]+$/;
@@ -18,11 +18,14 @@ const PICTURE = /^\/pictures\/[\w-]+$/;
 export class FrontDeskPerson extends LightElement {
   static override properties = {
     event: { attribute: false },
+    contactLeft: { attribute: false },
     typing: { attribute: false },
     context: { attribute: false },
     isReady: { state: true },
   };
   declare event: PersonEvent | undefined;
+  /** Who has left an address is not asked for one again. */
+  declare contactLeft: true | undefined;
   declare typing: TypingFrame | undefined;
   declare context: ThreadContext;
   /** The words are there: until then nothing is said in another language. */
@@ -37,17 +40,17 @@ export class FrontDeskPerson extends LightElement {
     const { event, typing, context } = this;
     if (!this.isReady) return nothing;
     const words = peopleWords.in(context.words);
-    if (typing !== undefined) return html`<p class="activity">${words.typing(typing.name)}</p>`;
+    if (typing !== undefined) return html`<p class="activity">${words.typing(isolated(typing.name))}</p>`;
     if (event === undefined) return nothing;
     const text = personText(event, context, words);
     switch (event.type) {
       case "reply-sent":
-        return html`<h3 class="by" part="person">${this.#face(event)}<bdi>${event.by.name ?? words.team}</bdi></h3>`;
+        return html`<h3 class="by" part="person">${this.#face(event)}<bdi>${event.by.name ?? context.words.team}</bdi></h3>`;
       case "person-joined":
         return html`<div class="joined" part="person">${this.#face(event)}<p>${text}</p></div>`;
       case "person-asked":
         return html`<p class="note">${text}</p>
-          ${event.open || context.people?.takeContact !== true ? nothing : html`<front-desk-contact .context=${context}></front-desk-contact>`}`;
+          ${event.open || this.contactLeft || context.people?.takeContact !== true ? nothing : html`<front-desk-contact .context=${context}></front-desk-contact>`}`;
       case "contact-left":
         return html`<p class="note">${text}</p>`;
       default:
@@ -56,8 +59,9 @@ export class FrontDeskPerson extends LightElement {
   }
 
   /** Their picture over the letter of their name: a page may forbid pictures from elsewhere. */
-  #face({ by: { name = "" }, picture }: Extract<PersonEvent, { picture?: string | undefined }>): TemplateResult {
+  #face({ by: { name = "" }, picture }: Extract<PersonEvent, { picture?: string | undefined }>): TemplateResult | typeof nothing {
     const address = picture !== undefined && PICTURE.test(picture) ? this.context.server.replace(/\/+$/, "") + picture : undefined;
+    if (name === "" && address === undefined) return nothing;
     const hide = (event: Event) => (event.target as HTMLElement).remove();
     return html`<span class="face" aria-hidden="true"
       >${[...name][0] ?? ""}${address === undefined ? nothing : html`<img src=${address} alt="" @error=${hide} />`}</span

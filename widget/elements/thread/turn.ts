@@ -25,7 +25,7 @@ export class FrontDeskTurn extends LightElement {
     return html`
       ${this.stamp ? html`<p class="stamp">${stampText(this.stamp, context)}</p>` : nothing}
       ${turn.message === undefined ? nothing : messageBubble(turn.message, context)}
-      ${turn.person ? html`<front-desk-person .event=${turn.person} .context=${context}></front-desk-person>` : turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
+      ${turn.person ? html`<front-desk-person .event=${turn.person} .contactLeft=${turn.contactLeft} .context=${context}></front-desk-person>` : turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
       ${turn.parts.map((part) => this.#part(part))}
       ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
       ${this.#end()} ${this.#sources()}

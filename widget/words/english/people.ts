@@ -6,7 +6,6 @@ export const englishPeople: PeopleWords = {
   joined: (name) => `${who(name)} has joined. You are talking with a person now.`,
   left: (name) => `${who(name)} has left. The assistant answers again.`,
   typing: (name) => `${who(name)} is writing …`,
-  team: "Team",
   closed: "The team has closed this conversation. Write again whenever you like.",
   asked: "The team knows that you want a person. Somebody will join you here.",
   nobodyThere: "Nobody of the team is there at the moment.",

@@ -21,6 +21,7 @@ export const english: Words = {
   themes: { system: "System", light: "Light", dark: "Dark" },
   connections: "Connections",
   talkToPerson: "Talk to a person",
+  team: "Team",
 
   greeting: "How can we help?",
   conversation: "Conversation",

@@ -6,7 +6,6 @@ export const germanPeople: PeopleWords = {
   joined: (name) => `${who(name)} ist jetzt da. Sie sprechen mit einem Menschen.`,
   left: (name) => `${who(name)} ist gegangen. Der Assistent antwortet wieder.`,
   typing: (name) => `${who(name)} schreibt …`,
-  team: "Team",
   closed: "Das Team hat diese Unterhaltung beendet. Schreiben Sie jederzeit wieder.",
   asked: "Das Team weiß, dass Sie mit einem Menschen sprechen möchten. Gleich kommt jemand dazu.",
   nobodyThere: "Gerade ist niemand aus dem Team da.",

@@ -21,6 +21,7 @@ export const german: OtherWords = {
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
   connections: "Verbindungen",
   talkToPerson: "Mit einem Menschen sprechen",
+  team: "Team",
 
   greeting: "Wie können wir helfen?",
   conversation: "Unterhaltung",

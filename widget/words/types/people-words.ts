@@ -4,7 +4,6 @@ export interface PeopleWords {
   readonly joined: (name: string | undefined) => string;
   readonly left: (name: string | undefined) => string;
   readonly typing: (name: string | undefined) => string;
-  readonly team: string;
   readonly closed: string;
   readonly asked: string;
   /** Nobody is there at this hour, and the team has not said what to say then. */

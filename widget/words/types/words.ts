@@ -29,6 +29,8 @@ export interface Words {
   readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
   readonly connections: string;
   readonly talkToPerson: string;
+  /** Who replies, where their name is not known. */
+  readonly team: string;
 
   readonly greeting: string;
   readonly conversation: string;
