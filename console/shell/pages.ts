@@ -16,6 +16,7 @@ export const NAVIGATION: readonly NavigationEntry[] = [
   { path: "/", label: shellWords.home, icon: "home", key: "h" },
   { path: "/assistants", label: shellWords.assistants, icon: "assistant", action: "assistants.read", key: "a" },
   { path: "/tools", label: shellWords.tools, icon: "tool", action: "servers.read", key: "t" },
+  { path: "/canned-replies", label: shellWords.cannedReplies, icon: "chat", action: "conversations.write", key: "r" },
   { path: "/people", label: shellWords.people, icon: "people", action: "people.read", key: "p" },
   { path: "/api-keys", label: shellWords.apiKeys, icon: "key", action: "keys.read", key: "k" },
   { path: "/audit-log", label: shellWords.auditLog, icon: "log", action: "audit.read", key: "l" },

@@ -13,6 +13,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
+import "./own-picture.ts";
 import { accountWords } from "./account-words.ts";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -59,6 +60,7 @@ export class DeskAccount extends PageElement {
           <div id="shortcuts-hint" class="hint">${accountWords.shortcutsHint}</div>
         </div>
       </section>
+      <desk-own-picture></desk-own-picture>
       <form class="group" novalidate @submit=${(event: Event) => void this.#change(event)}>
         <h2>${accountWords.password}</h2>
         ${textField(form, { path: "/currentPassword", label: accountWords.current, type: "password", autocomplete: "current-password" })}
