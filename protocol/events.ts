@@ -48,8 +48,17 @@ export const refusalSchema = z.enum([
 ]);
 export type Refusal = z.infer<typeof refusalSchema>;
 
-export const usageSchema = z.object({ inputTokens: z.int().optional(), outputTokens: z.int().optional() });
+/** `inputTokens` contains those that the provider had cached: `cachedTokens`, where it says how many. */
+export const usageSchema = z.object({
+  inputTokens: z.int().optional(),
+  outputTokens: z.int().optional(),
+  cachedTokens: z.int().optional(),
+});
 export type Usage = z.infer<typeof usageSchema>;
+
+/** What it cost, by the price that the assistant's settings had then: `amount` in whole units of `currency`. */
+export const costSchema = z.object({ amount: z.number(), currency: z.string() });
+export type Cost = z.infer<typeof costSchema>;
 
 /** The tool a call means, as people read it. `server` is the MCP server's identifier in the configuration. */
 export const toolReferenceSchema = z.object({
@@ -99,6 +108,8 @@ const bodies = {
     thoughts: z.object({ of: z.string(), value: z.unknown() }).optional(),
     model: z.string().optional(),
     usage: usageSchema.optional(),
+    /** Absent: not known. */
+    cost: costSchema.optional(),
     durationMs: z.number().optional(),
     firstTokenMs: z.number().optional(),
   }),
@@ -136,6 +147,8 @@ const bodies = {
     people: z.int().optional(),
     /** The condition on the arguments that asked for this, such as `amount > 100`. */
     because: z.string().optional(),
+    /** The customer's time was over, so it went to the staff, who may decide whatever the permission says. */
+    escalated: z.literal(true).optional(),
   }),
   /** One of several members of the staff who have to approve did so; the last one's is the `approval-decided`. */
   "approval-given": z.object({
@@ -144,6 +157,9 @@ const bodies = {
     approvalId: idSchema,
     argumentsHash: z.string(),
     by: actorSchema,
+    /** What they made of the arguments: whoever decides next is asked about these. Absent: as they were. */
+    arguments: z.record(z.string(), z.unknown()).optional(),
+    fields: z.array(argumentFieldSchema).optional(),
   }),
   "approval-decided": z.object({
     turnId: idSchema,
@@ -155,6 +171,9 @@ const bodies = {
     reason: z.string().optional(),
     /** What the staff made of the arguments before they approved: the call runs with these. Absent: as requested. */
     arguments: z.record(z.string(), z.unknown()).optional(),
+    /** Of these arguments, and how a person reads them. */
+    argumentsHash: z.string().optional(),
+    fields: z.array(argumentFieldSchema).optional(),
   }),
   /** Written before the request leaves the house. `attempt` counts repeats of calls marked safe to repeat. */
   "tool-call-started": z.object({ turnId: idSchema, callId: idSchema, approvalId: idSchema.optional(), attempt: z.int() }),
@@ -256,10 +275,20 @@ const bodies = {
     model: z.string().optional(),
     stopReason: z.enum(["endTurn", "maxTokens"]).optional(),
     usage: usageSchema.optional(),
+    cost: costSchema.optional(),
     cause: z.string().optional(),
   }),
-  /** A person says how a call that ended `unknown` really ended. */
-  "tool-call-settled": z.object({ callId: idSchema, by: actorSchema, outcome: z.enum(["ok", "failed"]), note: z.string().optional() }),
+  /** A person says how a call that ended `unknown` really ended; `unknown`: they left it so, with a note for the staff. */
+  "tool-call-settled": z.object({
+    callId: idSchema,
+    by: actorSchema,
+    outcome: z.enum(["ok", "failed", "unknown"]),
+    note: z.string().optional(),
+    /** What people call the tool: the call may be summarised away by now. */
+    title: z.string().optional(),
+    /** It did not happen, and the model may call it again. */
+    mayRetry: z.literal(true).optional(),
+  }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
   /**
    * A member of the staff wrote to the customer. `messageId` is the sender's, and distinct from all others of the
@@ -333,6 +362,10 @@ const bodies = {
     foreign: z.boolean().optional(),
     /** Tools that were found through search until then. */
     foundTools: z.array(z.string()).optional(),
+    /** What writing it took. Absent in older journals. */
+    model: z.string().optional(),
+    usage: usageSchema.optional(),
+    cost: costSchema.optional(),
   }),
 } as const;
 

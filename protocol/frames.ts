@@ -29,6 +29,10 @@ export const helloSchema = z.object({
   sessionId: idSchema,
   /** Whether the reader knows `more` frames. Absent, as in the first widgets: all text comes in `text` frames. */
   more: z.boolean().optional(),
+  /** Of the page, a BCP 47 tag: staff find conversations by it. What does not fit is no reason to refuse anybody. */
+  language: z.string().max(35).optional().catch(undefined),
+  /** The path of the page. Its origin is in the request; its query may be private. */
+  page: z.string().max(300).optional().catch(undefined),
 });
 export type HelloFrame = z.infer<typeof helloSchema>;
 
@@ -50,6 +54,8 @@ export interface WelcomeFrame {
       /** Whether the customer may leave an address to be answered at. */
       readonly takeContact: boolean;
     };
+    /** Whether customers may rate answers. Absent: no, as in older servers. */
+    readonly feedback?: boolean;
   };
   readonly limits: { readonly messageCharacters: number };
   /** The server's clock, for remaining times (milliseconds since 1970). */
@@ -106,6 +112,13 @@ export const requestSchemas = {
     contactId: idSchema,
     email: z.email().max(254),
     text: z.string().max(2000).optional(),
+  }),
+  /** What the customer thinks of an answer that has ended; `none` takes it back. The newest counts. */
+  "feedback-give": z.object({
+    conversationId: idSchema,
+    turnId: idSchema,
+    rating: z.enum(["up", "down", "none"]),
+    comment: z.string().max(2000).optional(),
   }),
   /** The raw call behind a row of Sources, as far as the assistant's `trace` allows; `media` always. */
   "call-read": z.object({ conversationId: idSchema, callId: idSchema }),
@@ -168,6 +181,7 @@ export interface Replies {
   "input-decide": { readonly seq: number };
   "person-ask": { readonly seq: number };
   "contact-leave": { readonly seq: number };
+  "feedback-give": { readonly seq: number };
   "call-read": CallDetails;
   typing: Record<string, never>;
 }

@@ -27,7 +27,7 @@ const GROUPS = [
   },
   {
     name: "parts",
-    test: /[\\/]console[\\/](parts[\\/](?!data-table|json-view|menu|sessions|text-difference)|shell[\\/]shell-words)/,
+    test: /[\\/]console[\\/](parts[\\/](?!data-table|fixed-rows|json-|menu|sessions|text-difference)|shell[\\/]shell-words)/,
     priority: 1,
   },
 ];

@@ -1,6 +1,6 @@
 /**
- * Builds the server into `dist/server/`: `cli.js`, what the package's `bin` starts, and the parts that it loads when
- * they are needed. Node does not strip types below `node_modules`, so what is published has to be built.
+ * Builds the server into `dist/server/`: `cli.js`, what the package's `bin` starts, `search-worker.js`, the
+ * program of a thread, and the parts that they load when they are needed. Node does not strip types below `node_modules`, so what is published has to be built.
  *
  * The package's `dependencies` are loaded from `node_modules`. Everything else is bundled, and so a `devDependency`:
  * packages made of hundreds of small modules (zod, kysely, the MCP client), which makes the start faster and the
@@ -35,7 +35,7 @@ export async function buildServer(directory: string): Promise<void> {
       minify: false,
       sourcemap: true,
       rolldownOptions: {
-        input: { cli: join(root, "server/cli.ts") },
+        input: { cli: join(root, "server/cli.ts"), "search-worker": join(root, "server/search/search-worker.ts") },
         output: {
           format: "es",
           entryFileNames: "[name].js",

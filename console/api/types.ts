@@ -225,6 +225,43 @@ export interface Assistant {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -247,6 +284,27 @@ export interface Assistant {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -680,6 +738,43 @@ export interface AssistantState {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -702,6 +797,27 @@ export interface AssistantState {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -771,6 +887,29 @@ export interface AuditEntry {
     [k: string]: string | undefined;
   };
 }
+export interface BudgetStanding {
+  assistant: string;
+  /**
+   * tokensPerDay, tokensPerMonth, costPerDay or costPerMonth.
+   */
+  budget: string;
+  used: number;
+  most: number;
+  /**
+   * Of a cost.
+   */
+  currency?: string;
+  warnAt: number;
+  stop: boolean;
+  /**
+   * Milliseconds since 1970.
+   */
+  periodStart: number;
+  /**
+   * Milliseconds since 1970.
+   */
+  periodEnd: number;
+}
 /**
  * One call of a tool.
  *
@@ -788,6 +927,10 @@ export interface Call {
    * Absent: a test by hand.
    */
   conversation?: string;
+  /**
+   * The number of the event that proposed it, in its conversation's journal.
+   */
+  seq?: number;
   customer?: string;
   /**
    * Who tested: a person's id, or an API key's.
@@ -919,6 +1062,27 @@ export interface Connector {
           approver: "customer" | "staff" | "either";
           rememberable: boolean;
           safeToRepeat: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          when?: {
+            argument: string;
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            value: number | string | boolean;
+            approver: "customer" | "staff" | "either";
+            people: number;
+          }[];
         }
       | undefined;
   };
@@ -981,6 +1145,27 @@ export interface Connector {
     approver: "customer" | "staff" | "either";
     rememberable: boolean;
     safeToRepeat: boolean;
+    /**
+     * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+     *
+     * @maxItems 50
+     */
+    approverGroups?: string[];
+    /**
+     * How many members of the staff have to approve, where the staff alone decides. By default one.
+     */
+    people?: number;
+    /**
+     * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+     */
+    expires?: "reject" | "ask-staff";
+    when?: {
+      argument: string;
+      is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+      value: number | string | boolean;
+      approver: "customer" | "staff" | "either";
+      people: number;
+    }[];
   }[];
 }
 export interface Conversation {
@@ -1001,6 +1186,82 @@ export interface Conversation {
    * Whether somebody tried out a draft in it; no customer did.
    */
   preview: boolean;
+  /**
+   * When something last happened that people look at; for what was put off, when it came back.
+   */
+  activeAt?: number;
+  closed?: boolean;
+  /**
+   * Who of the staff answers; absent: the assistant does.
+   */
+  person?: {
+    id: string;
+    name: string;
+  };
+  /**
+   * Since when it waits for a person.
+   */
+  askedAt?: number;
+  /**
+   * Calls that ended unknown and are not settled.
+   */
+  unknownCalls?: number;
+  assignee?: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  };
+  tags?: string[];
+  priority?: "low" | "normal" | "high" | "urgent";
+  snoozedUntil?: number;
+  /**
+   * In which the widget speaks.
+   */
+  language?: string;
+  /**
+   * Where it was begun, without the query.
+   */
+  page?: string;
+  lastMessage?: {
+    seq: number;
+    at: number;
+    by: "customer" | "assistant" | "staff";
+    /**
+     * Its beginning.
+     */
+    text: string;
+  };
+  /**
+   * Something came that whoever asks has not seen.
+   */
+  unread?: boolean;
+  /**
+   * Somebody of the staff has seen all that came.
+   */
+  seen?: boolean;
+  /**
+   * One higher with each change by the staff.
+   */
+  version?: number;
+  /**
+   * Where it has the words of a search.
+   */
+  found?: {
+    /**
+     * The event that has the words.
+     */
+    seq: number;
+    at: number;
+    kind: "message" | "answer" | "reply" | "note" | "result";
+    callId?: string;
+    /**
+     * The text round the first place; `hit` is what was searched for.
+     */
+    pieces: {
+      text: string;
+      hit: boolean;
+    }[];
+  };
 }
 export interface Draft {
   key: string;
@@ -1182,6 +1443,43 @@ export interface Draft {
        */
       concurrentTurns: number;
     };
+    /**
+     * Whether customers may rate answers.
+     */
+    feedback: boolean;
+    /**
+     * What all answers together may use.
+     */
+    budget?: {
+      /**
+       * The most tokens, of input and output together, in a day.
+       */
+      tokensPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      tokensPerMonth?: number;
+      /**
+       * The most that the model may cost in a day, in the currency of its prices.
+       */
+      costPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      costPerMonth?: number;
+      /**
+       * The share of a limit at which a warning is given.
+       */
+      warnAt: number;
+      /**
+       * Whether new answers are refused once a limit is reached. Those that run are finished.
+       */
+      stop: boolean;
+      /**
+       * Whose days and months they are.
+       */
+      timeZone: string;
+    };
     model: {
       provider: "openai" | "anthropic" | "google" | "openai-compatible";
       /**
@@ -1204,6 +1502,27 @@ export interface Draft {
        * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
        */
       silenceTimeoutMs?: number;
+      /**
+       * What the model costs. Without them its cost is not known.
+       */
+      prices?: {
+        /**
+         * What a million tokens of input cost.
+         */
+        input: number;
+        /**
+         * What a million tokens of output cost.
+         */
+        output: number;
+        /**
+         * What a million tokens of input cost that the provider had cached. By default as much as input.
+         */
+        cached?: number;
+        /**
+         * The currency's three letters.
+         */
+        currency: string;
+      };
       /**
        * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
        */
@@ -1457,6 +1776,88 @@ export interface HttpToolTrial {
       bytes: number;
       cut: boolean;
     };
+  };
+}
+export interface InboxCounts {
+  open: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  approval: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  person: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  unknown: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  mine: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  closed: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+  snoozed: {
+    /**
+     * At most 1000: there may be more.
+     */
+    count: number;
+    /**
+     * Of the newest 1000: those with something that whoever asks has not seen.
+     */
+    unread: number;
+  };
+}
+export interface InboxView {
+  id: string;
+  name: string;
+  /**
+   * The query of the list of conversations.
+   */
+  query: {
+    [k: string]: string | undefined;
   };
 }
 export interface Invitation {
@@ -2284,7 +2685,9 @@ export interface Problem {
     | "unknown-call"
     | "unknown-turn"
     | "not-approver"
+    | "second-person-needed"
     | "already-decided"
+    | "already-assigned"
     | "approval-expired"
     | "approval-changed"
     | "person-answers"
@@ -2293,6 +2696,7 @@ export interface Problem {
     | "draft-failed"
     | "scope-refused"
     | "not-shown"
+    | "not-rated"
     | "too-long"
     | "unknown-request"
     | "request-over"
@@ -2860,6 +3264,491 @@ export interface TriedMcpTool {
    */
   leftOutMessages: number;
 }
+export interface Usage {
+  zone: string;
+  from: string;
+  to: string;
+  totals: {
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  };
+  /**
+   * Of as many days right before.
+   */
+  before: {
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  };
+  days: {
+    day: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    start: number;
+    /**
+     * Milliseconds since 1970.
+     */
+    end: number;
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  }[];
+  /**
+   * The most used first.
+   */
+  tools: {
+    server: string;
+    tool: string;
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    ms?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  toolsBefore: {
+    server: string;
+    tool: string;
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    ms?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  models: {
+    model: string;
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+  }[];
+  assistants: {
+    assistant: string;
+    /**
+     * That began then.
+     */
+    conversations: number;
+    /**
+     * Of those, the ones in which a person was asked for or answered, whenever that was.
+     */
+    metPerson: number;
+    answers: {
+      done: number;
+      stopped: number;
+      failed: number;
+    };
+    /**
+     * Of the failed ones, those that were refused because a budget was used up.
+     */
+    overBudget: number;
+    approvals: {
+      approved: number;
+      rejected: number;
+      expired: number;
+      withdrawn: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    approvalMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    calls: {
+      ok: number;
+      failed: number;
+      cancelled: number;
+      /**
+       * Sent, and nobody knows how it ended.
+       */
+      unknown: number;
+      /**
+       * Not sent: disabled, rejected, not signed in and the like.
+       */
+      refused: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    callMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * Milliseconds that half, 95 % and 99 % of them did not exceed, at most 5 % off. Absent: there were none.
+     */
+    stepMs?: {
+      p50: number;
+      p95: number;
+      p99: number;
+    };
+    /**
+     * How often a model was asked.
+     */
+    steps: number;
+    /**
+     * Of those, the ones whose provider did not say how many tokens they took.
+     */
+    uncountedSteps: number;
+    /**
+     * Of those, the ones whose cost is not known: the cost of everything is then not known either.
+     */
+    unpricedSteps: number;
+    tokens: {
+      input: number;
+      /**
+       * Of the input, what the provider had cached.
+       */
+      cached: number;
+      output: number;
+    };
+    /**
+     * By currency, of the steps whose price was known.
+     */
+    costs: {
+      currency: string;
+      amount: number;
+    }[];
+    feedback: {
+      up: number;
+      down: number;
+    };
+  }[];
+  /**
+   * How much of their budgets assistants have used in the present day or month.
+   */
+  budgets: BudgetStanding[];
+}
 export interface Version {
   number: number;
   /**
@@ -3067,6 +3956,43 @@ export interface VersionDetail {
        */
       concurrentTurns: number;
     };
+    /**
+     * Whether customers may rate answers.
+     */
+    feedback: boolean;
+    /**
+     * What all answers together may use.
+     */
+    budget?: {
+      /**
+       * The most tokens, of input and output together, in a day.
+       */
+      tokensPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      tokensPerMonth?: number;
+      /**
+       * The most that the model may cost in a day, in the currency of its prices.
+       */
+      costPerDay?: number;
+      /**
+       * The same for a month.
+       */
+      costPerMonth?: number;
+      /**
+       * The share of a limit at which a warning is given.
+       */
+      warnAt: number;
+      /**
+       * Whether new answers are refused once a limit is reached. Those that run are finished.
+       */
+      stop: boolean;
+      /**
+       * Whose days and months they are.
+       */
+      timeZone: string;
+    };
     model: {
       provider: "openai" | "anthropic" | "google" | "openai-compatible";
       /**
@@ -3089,6 +4015,27 @@ export interface VersionDetail {
        * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
        */
       silenceTimeoutMs?: number;
+      /**
+       * What the model costs. Without them its cost is not known.
+       */
+      prices?: {
+        /**
+         * What a million tokens of input cost.
+         */
+        input: number;
+        /**
+         * What a million tokens of output cost.
+         */
+        output: number;
+        /**
+         * What a million tokens of input cost that the provider had cached. By default as much as input.
+         */
+        cached?: number;
+        /**
+         * The currency's three letters.
+         */
+        currency: string;
+      };
       /**
        * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
        */
@@ -3120,16 +4067,87 @@ export interface WaitingApproval {
    * The identifier of an MCP server, or http for the HTTP tools.
    */
   server: string;
+  serverName: string;
   tool: string;
   title: string;
+  /**
+   * What the tool says of itself.
+   */
+  readOnly?: boolean;
+  /**
+   * What the tool says of itself.
+   */
+  destructive?: boolean;
+  /**
+   * false: its server is not marked as trusted.
+   */
+  trusted?: boolean;
+  /**
+   * What the approval is about.
+   */
   arguments: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The arguments as people read them.
+   */
+  fields: {
+    name: string;
+    title: string;
+    value: unknown;
+    format?: string;
+    currency?: string;
+  }[];
+  /**
+   * As the model asked, where one of several people has changed them since.
+   */
+  requestedArguments?: {
     [k: string]: unknown | undefined;
   };
   /**
    * A decision gives it back, so that it is about these arguments and no others.
    */
   argumentsHash: string;
+  /**
+   * Who may decide, by the permission of this moment.
+   */
   approver: "customer" | "staff" | "either";
+  /**
+   * Ids of groups: of the staff only their members decide.
+   */
+  groups?: string[];
+  /**
+   * How many members of the staff have to approve.
+   */
+  people: number;
+  /**
+   * Who approved already, where several have to; each counts for the arguments of its hash.
+   */
+  given: {
+    by: string;
+    name?: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    at: number;
+    argumentsHash: string;
+  }[];
+  /**
+   * The conditions on its arguments that hold, such as amount > 100.
+   */
+  because?: string;
+  /**
+   * The customer's time was over, so it came to the staff.
+   */
+  escalated?: true;
+  /**
+   * Whether you may: by approver, groups, and what you gave already.
+   */
+  mayDecide: boolean;
+  /**
+   * Why it is looked at first, the weightiest first.
+   */
+  risks: ("several-people" | "condition" | "destructive" | "untrusted" | "writes")[];
   /**
    * Whether the decision may be for the whole conversation.
    */
@@ -3142,6 +4160,196 @@ export interface WaitingApproval {
    * Milliseconds since 1970.
    */
   expiresAt: number;
+}
+export interface WaitingApprovalDetail {
+  approvalId: string;
+  conversationId: string;
+  assistant: string;
+  customer: string;
+  /**
+   * Whether somebody tries out a draft in this conversation. The call itself is as real as any.
+   */
+  preview: boolean;
+  callId: string;
+  /**
+   * The identifier of an MCP server, or http for the HTTP tools.
+   */
+  server: string;
+  serverName: string;
+  tool: string;
+  title: string;
+  /**
+   * What the tool says of itself.
+   */
+  readOnly?: boolean;
+  /**
+   * What the tool says of itself.
+   */
+  destructive?: boolean;
+  /**
+   * false: its server is not marked as trusted.
+   */
+  trusted?: boolean;
+  /**
+   * What the approval is about.
+   */
+  arguments: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * The arguments as people read them.
+   */
+  fields: {
+    name: string;
+    title: string;
+    value: unknown;
+    format?: string;
+    currency?: string;
+  }[];
+  /**
+   * As the model asked, where one of several people has changed them since.
+   */
+  requestedArguments?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * A decision gives it back, so that it is about these arguments and no others.
+   */
+  argumentsHash: string;
+  /**
+   * Who may decide, by the permission of this moment.
+   */
+  approver: "customer" | "staff" | "either";
+  /**
+   * Ids of groups: of the staff only their members decide.
+   */
+  groups?: string[];
+  /**
+   * How many members of the staff have to approve.
+   */
+  people: number;
+  /**
+   * Who approved already, where several have to; each counts for the arguments of its hash.
+   */
+  given: {
+    by: string;
+    name?: string;
+    /**
+     * Milliseconds since 1970.
+     */
+    at: number;
+    argumentsHash: string;
+  }[];
+  /**
+   * The conditions on its arguments that hold, such as amount > 100.
+   */
+  because?: string;
+  /**
+   * The customer's time was over, so it came to the staff.
+   */
+  escalated?: true;
+  /**
+   * Whether you may: by approver, groups, and what you gave already.
+   */
+  mayDecide: boolean;
+  /**
+   * Why it is looked at first, the weightiest first.
+   */
+  risks: ("several-people" | "condition" | "destructive" | "untrusted" | "writes")[];
+  /**
+   * Whether the decision may be for the whole conversation.
+   */
+  rememberable: boolean;
+  /**
+   * Milliseconds since 1970.
+   */
+  requestedAt: number;
+  /**
+   * Milliseconds since 1970.
+   */
+  expiresAt: number;
+  /**
+   * The tool's schema, for a form. Absent: the tool is not there as it was, so nothing can be edited.
+   */
+  inputSchema?: {
+    [k: string]: unknown | undefined;
+  };
+  /**
+   * Arguments that the server fills in by itself: they cannot be edited.
+   */
+  boundArguments: string[];
+  /**
+   * The newest events of the conversation.
+   */
+  events: Event[];
+}
+export interface Webhook {
+  id: string;
+  name: string;
+  url: string;
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  assistants: string[];
+  enabled: boolean;
+  createdAt: number;
+  /**
+   * Until when what is sent has a signature of the earlier secret too.
+   */
+  previousSecretUntil?: number;
+  /**
+   * The receiver answered 410, which switched the webhook off.
+   */
+  goneAt?: number;
+}
+export interface WebhookDelivery {
+  /**
+   * The header `webhook-id`, the same in every attempt.
+   */
+  id: string;
+  event: string;
+  conversation?: string;
+  status: "waiting" | "delivered" | "dead" | "cancelled";
+  attempts: number;
+  at: number;
+  /**
+   * When the next attempt is.
+   */
+  nextAt?: number;
+  endedAt?: number;
+  /**
+   * What the last attempt came to.
+   */
+  answer?: {
+    at: number;
+    /**
+     * Of HTTP.
+     */
+    status?: number;
+    /**
+     * The answer's beginning.
+     */
+    text?: string;
+    /**
+     * Why there was no answer.
+     */
+    fault?: string;
+    durationMs: number;
+  };
+  /**
+   * Exactly what is sent.
+   */
+  body: string;
 }
 export interface ListActivityAnswer {
   items: Call[];
@@ -3218,6 +4426,34 @@ export interface ListWaitingApprovalsAnswer {
    */
   next?: string;
 }
+export interface DecideApprovalsBody {
+  decision: "approved" | "rejected";
+  reason?: string;
+  /**
+   * Of one tool, each with the arguments that you saw.
+   *
+   * @minItems 1
+   * @maxItems 50
+   */
+  approvals: {
+    approvalId: string;
+    argumentsHash: string;
+  }[];
+}
+export interface DecideApprovalsAnswer {
+  results: {
+    approvalId: string;
+    /**
+     * Absent: it was refused. false: others have to approve as well.
+     */
+    decided?: boolean;
+    /**
+     * Why it was refused, such as already-decided.
+     */
+    code?: string;
+    message?: string;
+  }[];
+}
 export interface DecideApprovalBody {
   decision: "approved" | "rejected";
   /**
@@ -3225,13 +4461,26 @@ export interface DecideApprovalBody {
    */
   argumentsHash: string;
   scope?: "once" | "conversation";
+  /**
+   * With a rejection the model reads it, and the customer too.
+   */
   reason?: string;
+  /**
+   * What the call is to run with instead, all of it. It has to fit the tool's schema; both are kept in the journal.
+   */
+  arguments?: {
+    [k: string]: unknown | undefined;
+  };
 }
 export interface DecideApprovalAnswer {
   /**
    * The number of the event that was written.
    */
   seq: number;
+  /**
+   * false: others of the staff have to approve as well.
+   */
+  decided: boolean;
 }
 export interface ListAssistantsAnswer {
   items: Assistant[];
@@ -3275,6 +4524,27 @@ export interface CreateAssistantBody {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -3432,6 +4702,43 @@ export interface CreateAssistantBody {
     concurrentTurns?: number;
   };
   /**
+   * Whether customers may rate answers.
+   */
+  feedback?: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt?: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop?: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone?: string;
+  };
+  /**
    * What the script tag names with data-assistant. Unique, and fixed.
    */
   key: string;
@@ -3467,6 +4774,21 @@ export interface ChangeAssistantBody {
     contextTokens?: number | null;
     maxOutputTokens?: number | null;
     silenceTimeoutMs?: number | null;
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input?: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output?: number;
+      cached?: number | null;
+      /**
+       * The currency's three letters.
+       */
+      currency?: string;
+    } | null;
     showThoughts?: ("never" | "staff") | null;
   };
   /**
@@ -3526,6 +4848,16 @@ export interface ChangeAssistantBody {
     messagesPerMinutePerAddress?: number | null;
     concurrentTurns?: number | null;
   } | null;
+  feedback?: boolean | null;
+  budget?: {
+    tokensPerDay?: number | null;
+    tokensPerMonth?: number | null;
+    costPerDay?: number | null;
+    costPerMonth?: number | null;
+    warnAt?: number | null;
+    stop?: boolean | null;
+    timeZone?: string | null;
+  } | null;
   /**
    * The id of the person whose assistant it becomes. Only admins give it away.
    */
@@ -3549,6 +4881,27 @@ export interface ListConnectorsAnswer {
             approver: "customer" | "staff" | "either";
             rememberable: boolean;
             safeToRepeat: boolean;
+            /**
+             * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+             *
+             * @maxItems 50
+             */
+            approverGroups?: string[];
+            /**
+             * How many members of the staff have to approve, where the staff alone decides. By default one.
+             */
+            people?: number;
+            /**
+             * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+             */
+            expires?: "reject" | "ask-staff";
+            when?: {
+              argument: string;
+              is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+              value: number | string | boolean;
+              approver: "customer" | "staff" | "either";
+              people: number;
+            }[];
           }
         | undefined;
     };
@@ -3627,6 +4980,47 @@ export interface AddConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | undefined;
   };
@@ -3668,6 +5062,47 @@ export interface ReplaceConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | undefined;
   };
@@ -3696,6 +5131,47 @@ export interface ChangeConnectorBody {
            * Whether a call that ended as unknown may simply be repeated.
            */
           safeToRepeat?: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          /**
+           * Arguments for which a call asks, or asks somebody else: of all conditions that hold, the strictest counts. An argument that is missing or of another type counts as over the limit.
+           *
+           * @maxItems 20
+           */
+          when?: {
+            /**
+             * The name of an argument, or a JSON pointer to a part of one, such as "/order/amount".
+             */
+            argument: string;
+            /**
+             * How the argument compares to the value.
+             */
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            /**
+             * Of the type that the argument has. Only numbers are ordered.
+             */
+            value: number | string | boolean;
+            /**
+             * Who may decide then.
+             */
+            approver?: "customer" | "staff" | "either";
+            /**
+             * How many members of the staff have to approve then.
+             */
+            people?: number;
+          }[];
         }
       | null
       | undefined;
@@ -3718,6 +5194,27 @@ export interface AllowReadOnlyToolsAnswer {
           approver: "customer" | "staff" | "either";
           rememberable: boolean;
           safeToRepeat: boolean;
+          /**
+           * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+           *
+           * @maxItems 50
+           */
+          approverGroups?: string[];
+          /**
+           * How many members of the staff have to approve, where the staff alone decides. By default one.
+           */
+          people?: number;
+          /**
+           * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+           */
+          expires?: "reject" | "ask-staff";
+          when?: {
+            argument: string;
+            is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+            value: number | string | boolean;
+            approver: "customer" | "staff" | "either";
+            people: number;
+          }[];
         }
       | undefined;
   };
@@ -3780,6 +5277,27 @@ export interface AllowReadOnlyToolsAnswer {
     approver: "customer" | "staff" | "either";
     rememberable: boolean;
     safeToRepeat: boolean;
+    /**
+     * Ids of groups: only their members decide for the staff. Empty: everybody who may decide approvals.
+     *
+     * @maxItems 50
+     */
+    approverGroups?: string[];
+    /**
+     * How many members of the staff have to approve, where the staff alone decides. By default one.
+     */
+    people?: number;
+    /**
+     * What happens when the customer's time is over: the call is refused, or the staff is asked. By default it is refused.
+     */
+    expires?: "reject" | "ask-staff";
+    when?: {
+      argument: string;
+      is: ">" | ">=" | "<" | "<=" | "=" | "!=";
+      value: number | string | boolean;
+      approver: "customer" | "staff" | "either";
+      people: number;
+    }[];
   }[];
   /**
    * The tools that are always allowed now because of this.
@@ -3834,6 +5352,21 @@ export interface ChangeDraftBody {
     contextTokens?: number | null;
     maxOutputTokens?: number | null;
     silenceTimeoutMs?: number | null;
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input?: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output?: number;
+      cached?: number | null;
+      /**
+       * The currency's three letters.
+       */
+      currency?: string;
+    } | null;
     showThoughts?: ("never" | "staff") | null;
   };
   /**
@@ -3892,6 +5425,16 @@ export interface ChangeDraftBody {
     messagesPerMinute?: number | null;
     messagesPerMinutePerAddress?: number | null;
     concurrentTurns?: number | null;
+  } | null;
+  feedback?: boolean | null;
+  budget?: {
+    tokensPerDay?: number | null;
+    tokensPerMonth?: number | null;
+    costPerDay?: number | null;
+    costPerMonth?: number | null;
+    warnAt?: number | null;
+    stop?: boolean | null;
+    timeZone?: string | null;
   } | null;
 }
 export interface RebaseDraftBody {
@@ -4080,6 +5623,43 @@ export interface DuplicateAssistantAnswer {
      */
     concurrentTurns: number;
   };
+  /**
+   * Whether customers may rate answers.
+   */
+  feedback: boolean;
+  /**
+   * What all answers together may use.
+   */
+  budget?: {
+    /**
+     * The most tokens, of input and output together, in a day.
+     */
+    tokensPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    tokensPerMonth?: number;
+    /**
+     * The most that the model may cost in a day, in the currency of its prices.
+     */
+    costPerDay?: number;
+    /**
+     * The same for a month.
+     */
+    costPerMonth?: number;
+    /**
+     * The share of a limit at which a warning is given.
+     */
+    warnAt: number;
+    /**
+     * Whether new answers are refused once a limit is reached. Those that run are finished.
+     */
+    stop: boolean;
+    /**
+     * Whose days and months they are.
+     */
+    timeZone: string;
+  };
   model: {
     provider: "openai" | "anthropic" | "google" | "openai-compatible";
     /**
@@ -4102,6 +5682,27 @@ export interface DuplicateAssistantAnswer {
      * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
      */
     silenceTimeoutMs?: number;
+    /**
+     * What the model costs. Without them its cost is not known.
+     */
+    prices?: {
+      /**
+       * What a million tokens of input cost.
+       */
+      input: number;
+      /**
+       * What a million tokens of output cost.
+       */
+      output: number;
+      /**
+       * What a million tokens of input cost that the provider had cached. By default as much as input.
+       */
+      cached?: number;
+      /**
+       * The currency's three letters.
+       */
+      currency: string;
+    };
     /**
      * Whether staff may read what the model thought, where it says so in words. Customers never do. By default never.
      */
@@ -4245,6 +5846,19 @@ export interface ListConversationsAnswer {
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+  /**
+   * With q: what cannot be found yet.
+   */
+  searching?: {
+    /**
+     * Texts that were just written.
+     */
+    waiting: number;
+    /**
+     * Conversations of before the search was there, which it still has to read.
+     */
+    conversationsLeft?: number;
+  };
 }
 export interface CancelCallAnswer {
   /**
@@ -4257,8 +5871,18 @@ export interface ReadCallResultAnswer {
   structured?: unknown;
 }
 export interface SettleCallBody {
-  outcome: "ok" | "failed";
+  /**
+   * ok and failed are told to the customer and the model. unknown: it stays to be settled, with your note for the staff.
+   */
+  outcome: "ok" | "failed" | "unknown";
+  /**
+   * The customer and the model read it, unless the outcome is unknown.
+   */
   note?: string;
+  /**
+   * true, where it failed: the model may call it again.
+   */
+  mayRetry?: boolean;
 }
 export interface SettleCallAnswer {
   /**
@@ -4301,6 +5925,35 @@ export interface HandBackAnswer {
    * The number of the event that was written.
    */
   seq: number;
+}
+export interface ChangeInboxBody {
+  /**
+   * null: nobody.
+   */
+  assignee?: {
+    kind: "person" | "group";
+    id: string;
+  } | null;
+  /**
+   * Whom you saw that it was given to: refused as already-assigned when that has changed.
+   */
+  was?: {
+    kind: "person" | "group";
+    id: string;
+  } | null;
+  /**
+   * @maxItems 20
+   */
+  addTags?: string[];
+  /**
+   * @maxItems 20
+   */
+  removeTags?: string[];
+  priority?: "low" | "normal" | "high" | "urgent";
+  /**
+   * Put off until then: it comes back by itself, or when the customer writes. null: not any longer.
+   */
+  snoozedUntil?: number | null;
 }
 export interface JoinConversationBody {
   /**
@@ -4347,6 +6000,9 @@ export interface SendReplyAnswer {
 }
 export interface DraftReplyAnswer {
   text: string;
+}
+export interface MarkSeenBody {
+  seq: number;
 }
 export interface ReadEntryAnswer {
   /**
@@ -4570,6 +6226,96 @@ export interface TryHttpToolBody {
   arguments?: {
     [k: string]: unknown | undefined;
   };
+}
+export interface ListInboxViewsAnswer {
+  items: InboxView[];
+}
+export interface CreateInboxViewBody {
+  name: string;
+  query: {
+    /**
+     * A view of the inbox, newest activity first; from and to are then times of activity. mine: given to whoever asks, or to a group of theirs.
+     */
+    view?: "open" | "approval" | "person" | "unknown" | "mine" | "closed" | "snoozed" | "all";
+    /**
+     * Words: all in one message, answer, reply, note or result. Newest first; from and to are then times of the text.
+     */
+    q?: string;
+    /**
+     * The first part of a BCP 47 tag, such as de.
+     */
+    language?: string;
+    /**
+     * Where it was begun: an address, or its path alone.
+     */
+    page?: string;
+    /**
+     * <server>/<tool>: one of its calls was of it.
+     */
+    tool?: string;
+    /**
+     * One of its calls ended so.
+     */
+    outcome?: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+    tag?: string;
+    feedback?: "up" | "down";
+    priority?: "low" | "normal" | "high" | "urgent";
+    /**
+     * me, nobody, person/<id> or group/<id>.
+     */
+    assignee?: string;
+    assistant?: string;
+    customer?: string;
+    from?: string;
+    to?: string;
+  };
+}
+export interface ChangeInboxViewBody {
+  name?: string;
+  query?: {
+    /**
+     * A view of the inbox, newest activity first; from and to are then times of activity. mine: given to whoever asks, or to a group of theirs.
+     */
+    view?: "open" | "approval" | "person" | "unknown" | "mine" | "closed" | "snoozed" | "all";
+    /**
+     * Words: all in one message, answer, reply, note or result. Newest first; from and to are then times of the text.
+     */
+    q?: string;
+    /**
+     * The first part of a BCP 47 tag, such as de.
+     */
+    language?: string;
+    /**
+     * Where it was begun: an address, or its path alone.
+     */
+    page?: string;
+    /**
+     * <server>/<tool>: one of its calls was of it.
+     */
+    tool?: string;
+    /**
+     * One of its calls ended so.
+     */
+    outcome?: "ok" | "failed" | "cancelled" | "unknown" | "refused";
+    tag?: string;
+    feedback?: "up" | "down";
+    priority?: "low" | "normal" | "high" | "urgent";
+    /**
+     * me, nobody, person/<id> or group/<id>.
+     */
+    assignee?: string;
+    assistant?: string;
+    customer?: string;
+    from?: string;
+    to?: string;
+  };
+}
+export interface ListAssigneesAnswer {
+  items: {
+    kind: "person" | "group";
+    id: string;
+    name: string;
+  }[];
 }
 export interface AcceptInvitationBody {
   /**
@@ -5149,6 +6895,28 @@ export interface SetOwnPictureAnswer {
    */
   picture?: string;
 }
+export interface ReadPushKeyAnswer {
+  /**
+   * An uncompressed point of P-256, as base64url.
+   */
+  publicKey: string;
+}
+export interface AddPushSubscriptionBody {
+  subscription: {
+    endpoint: string;
+    keys: {
+      p256dh: string;
+      auth: string;
+    };
+  };
+  language?: "en" | "de";
+}
+export interface AddPushSubscriptionAnswer {
+  id: string;
+}
+export interface ReadPushSubscriptionAnswer {
+  isSubscribed: boolean;
+}
 export interface ListOwnSessionsAnswer {
   items: StaffSession[];
   /**
@@ -5191,6 +6959,27 @@ export interface TestModelBody {
    * How long the model may say nothing, before its first word and between two. By default as long as the turn may take.
    */
   silenceTimeoutMs?: number;
+  /**
+   * What the model costs. Without them its cost is not known.
+   */
+  prices?: {
+    /**
+     * What a million tokens of input cost.
+     */
+    input: number;
+    /**
+     * What a million tokens of output cost.
+     */
+    output: number;
+    /**
+     * What a million tokens of input cost that the provider had cached. By default as much as input.
+     */
+    cached?: number;
+    /**
+     * The currency's three letters.
+     */
+    currency: string;
+  };
   /**
    * An assistant whose kept key is used where apiKey is absent: for its own provider and address only.
    */
@@ -5251,4 +7040,96 @@ export interface CreateFirstAdminBody {
 }
 export interface CreateFirstAdminAnswer {
   id: string;
+}
+export interface ListWebhooksAnswer {
+  items: Webhook[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreateWebhookBody {
+  name: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url: string;
+  /**
+   * @minItems 1
+   */
+  events: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * Only what concerns these; empty: all.
+   *
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface CreateWebhookAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
+}
+export interface ChangeWebhookBody {
+  name?: string;
+  /**
+   * Where notices are sent to, by POST. https, unless network.allowPrivate names the host.
+   */
+  url?: string;
+  /**
+   * @minItems 1
+   */
+  events?: (
+    | "approval.requested"
+    | "approval.reminder"
+    | "approval.expired"
+    | "person.asked"
+    | "contact.left"
+    | "conversation.joined"
+    | "conversation.handed_back"
+    | "conversation.closed"
+    | "transcript"
+    | "call.unknown"
+    | "budget.warning"
+  )[];
+  /**
+   * @maxItems 200
+   */
+  assistants?: string[];
+  enabled?: boolean;
+}
+export interface ListWebhookDeliveriesAnswer {
+  items: WebhookDelivery[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface RotateWebhookSecretBody {
+  /**
+   * For how long the earlier secret signs as well; 0 ends it at once.
+   */
+  overlapHours?: number;
+}
+export interface RotateWebhookSecretAnswer {
+  /**
+   * Shown this once; it begins with `whsec_`.
+   */
+  secret: string;
+  webhook: Webhook;
 }

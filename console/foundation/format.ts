@@ -1,11 +1,16 @@
 import { LANGUAGE } from "./words.ts";
 
-const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LANGUAGE)) ?? LANGUAGE;
+/** The browser's own kind of the page's language, such as `en-GB`. */
+export const LOCALE = navigator.languages.find((tag) => tag.toLowerCase().startsWith(LANGUAGE)) ?? LANGUAGE;
 
 // Made when the first is needed: a browser takes tens of milliseconds for its first, before anything is drawn.
 const dateTime = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "short" }));
 const exact = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "long" }));
 const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto", style: "short" }));
+const clock = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" }));
+const minute = once(() => new Intl.DateTimeFormat(LOCALE, { timeStyle: "short" }));
+const wholeDay = once(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: "long" }));
+const day = once(() => new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short" }));
 const numbers = once(() => new Intl.NumberFormat(LOCALE));
 const list = once(() => new Intl.ListFormat(LOCALE, { type: "conjunction" }));
 
@@ -27,6 +32,21 @@ export function formatDateTime(time: number): string {
   return dateTime().format(time);
 }
 
+/** A day, `2026-03-01`, which is the same in every zone. */
+export function formatDate(day: string): string {
+  return new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeZone: "UTC" }).format(Date.parse(day));
+}
+
+/** An amount in minor units, such as cents. Undefined: there is no such currency. */
+export function formatMinorUnits(minorUnits: number, currency: string): string | undefined {
+  try {
+    const format = new Intl.NumberFormat(LOCALE, { style: "currency", currency });
+    return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  } catch {
+    return undefined;
+  }
+}
+
 /** With the zone's name, for a title. */
 export function formatExactly(time: number): string {
   return exact().format(time);
@@ -45,14 +65,76 @@ export function formatNumber(value: number, decimals?: number): string {
   return new Intl.NumberFormat(LOCALE, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
 }
 
+/** The day and month that a moment is in, in a zone. */
+export function formatDay(time: number, timeZone: string): string {
+  let format = days.get(timeZone);
+  if (format === undefined) days.set(timeZone, (format = new Intl.DateTimeFormat(LOCALE, { day: "numeric", month: "short", timeZone })));
+  return format.format(time);
+}
+const days = new Map<string, Intl.DateTimeFormat>();
+
+export function formatPercent(share: number): string {
+  return new Intl.NumberFormat(LOCALE, { style: "percent", maximumFractionDigits: 1 }).format(share);
+}
+
+/** Small amounts with as many decimals as say something. */
+export function formatMoney(amount: number, currency: string): string {
+  const maximumFractionDigits = amount !== 0 && Math.abs(amount) < 1 ? 4 : 2;
+  return new Intl.NumberFormat(LOCALE, { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits }).format(amount);
+}
+
 export function formatList(texts: readonly string[]): string {
   return list().format(texts);
 }
 
 /** "1.2 s", "340 ms". */
-export function formatDuration(milliseconds: number): string {
+export function formatDuration(milliseconds: number, unitDisplay: "short" | "narrow" = "short"): string {
   const [value, unit] = milliseconds < 1000 ? [Math.round(milliseconds), "millisecond"] : [milliseconds / 1000, "second"];
-  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(value);
+}
+
+const LONG_UNITS = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+] as const;
+
+/** "340ms", "2.4s", "3m 20s", "2h 5m": two units of a long time, the finer one left out where it is nothing. */
+export function formatLongDuration(milliseconds: number): string {
+  const at = LONG_UNITS.findIndex(([, size]) => milliseconds >= size);
+  if (at === -1 || at === LONG_UNITS.length - 1) return formatDuration(milliseconds, "narrow");
+  const [unit, size] = LONG_UNITS[at]!;
+  const [finer, finerSize] = LONG_UNITS[at + 1]!;
+  const whole = Math.floor(milliseconds / size);
+  const rest = Math.floor((milliseconds - whole * size) / finerSize);
+  const said = (value: number, of: string): string =>
+    new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "narrow" }).format(value);
+  return rest === 0 ? said(whole, unit) : `${said(whole, unit)} ${said(rest, finer)}`;
+}
+
+/** "14:02". */
+export function formatTime(time: number): string {
+  return minute().format(time);
+}
+
+/** "28 November 2026". */
+export function formatWholeDay(time: number): string {
+  return wholeDay().format(time);
+}
+
+/** "14:02:10" today, "28 Nov, 14:02:10" before. */
+export function formatMoment(time: number, now = Date.now()): string {
+  const isToday = new Date(time).toDateString() === new Date(now).toDateString();
+  return isToday ? clock().format(time) : `${day().format(time)}, ${clock().format(time)}`;
+}
+
+/** "12 min", "3 hr": rounded down, so that nobody counts on time that is not there. */
+export function formatLeft(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [unit, size] =
+    seconds < 120 ? (["second", 1] as const) : (UNITS.find(([, length]) => seconds >= 2 * length) ?? (["minute", 60] as const));
+  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay: "short" }).format(Math.floor(seconds / size));
 }
 
 function once<Made>(make: () => Made): () => Made {

@@ -12,6 +12,8 @@ interface Options<Value> {
   readonly load: (signal: AbortSignal) => Promise<Value>;
   /** Loads again, without a flash, as often as this while somebody looks, and when they come back. */
   readonly everyMs?: number;
+  /** While this is true, whoever changes it says so (`refresh`), and nobody has to ask. */
+  readonly isTold?: () => boolean;
   /** Before a value that came by itself is shown: false keeps the one that is there. */
   readonly accept?: (value: Value) => boolean;
 }
@@ -24,7 +26,7 @@ export class Resource<Value> implements ReactiveController {
   #running: AbortController | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #cameBack = (): void => {
-    if (document.visibilityState === "visible" && !api.isSignedOut) void this.#refresh();
+    if (document.visibilityState === "visible" && !api.isSignedOut) void this.refresh();
   };
   /** What was in the way is gone: nobody has to press anything. */
   readonly #mended = (): void => {
@@ -56,7 +58,9 @@ export class Resource<Value> implements ReactiveController {
     api.addEventListener(REACH_CHANGED, this.#mended);
     const { everyMs } = this.#options;
     if (everyMs === undefined) return;
-    this.#timer = setInterval(this.#cameBack, everyMs);
+    this.#timer = setInterval(() => {
+      if (this.#options.isTold?.() !== true) this.#cameBack();
+    }, everyMs);
     document.addEventListener("visibilitychange", this.#cameBack);
   }
 
@@ -92,7 +96,7 @@ export class Resource<Value> implements ReactiveController {
   }
 
   /** By itself: a fault is shown only when somebody asks for it. */
-  async #refresh(): Promise<void> {
+  async refresh(): Promise<void> {
     if (this.#running !== undefined) return;
     await this.#load(this.#options.accept ?? (() => true));
   }

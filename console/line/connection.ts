@@ -96,7 +96,11 @@ export class Connection {
   }
 
   /** Resolves with the reply, refusals included. Rejects with `LineLostError`. */
-  async request<N extends StaffRequestName>(name: N, frame: StaffRequestFrame<N>, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Reply<StaffReplies[N]>> {
+  async request<N extends StaffRequestName>(
+    name: N,
+    frame: StaffRequestFrame<N>,
+    timeoutMs = REQUEST_TIMEOUT_MS,
+  ): Promise<Reply<StaffReplies[N]>> {
     if (!this.#isWelcome) throw new LineLostError();
     try {
       return (await this.#socket.timeout(timeoutMs).emitWithAck(name, ...([frame] as never))) as Reply<StaffReplies[N]>;

@@ -14,6 +14,7 @@ export const LINE_CHANGED = "line-changed";
 
 export type InboxListener = (news: InboxFrame) => void;
 
+const LATER_MS = 1_000;
 /** After so much silence, somebody who comes back to the page asks whether the line is still there. */
 const QUIET_MS = 30_000;
 
@@ -85,7 +86,8 @@ class StaffLine extends EventTarget {
    * anew then. The returned function ends it.
    */
   watchInbox(listener: InboxListener): () => void {
-    this.start();
+    // Lists are read already, and what the first screen needs comes first.
+    setTimeout(() => this.#inboxListeners.size > 0 && this.start(), LATER_MS);
     if (this.#inboxListeners.size === 0) this.#tell("inbox-watch", {});
     this.#inboxListeners.add(listener);
     return () => {

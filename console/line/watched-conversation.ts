@@ -159,7 +159,8 @@ export class WatchedConversation implements ReactiveController {
       else if (event.type === "tool-call-ended") {
         const progress = new Map(this.progress);
         if (progress.delete(event.callId)) this.progress = progress;
-      } else if (event.type === "person-joined") this.head = this.head && { ...this.head, person: { id: event.by.id, name: event.by.name ?? "" } };
+      } else if (event.type === "person-joined")
+        this.head = this.head && { ...this.head, person: { id: event.by.id, name: event.by.name ?? "" } };
       else if (event.type === "handed-back" || event.type === "conversation-closed") {
         const { person: _person, ...head } = this.head ?? {};
         this.head = this.head && (head as ConversationHead);

@@ -5,6 +5,7 @@ import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
 import { formatList, zone } from "../foundation/format.ts";
+import { isTyping } from "../foundation/typing.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
 import { loadMenus, menu } from "../parts/menu.ts";
@@ -42,6 +43,7 @@ export class DeskShell extends PageElement {
       void loadMenus();
       // What is typed into the palette must not wait for its file.
       void import("./palette.ts");
+      void import("./line-status.ts");
     }, 1_500);
   }
 
@@ -178,6 +180,7 @@ export class DeskShell extends PageElement {
               </li>`,
           )}
         </ul>
+        <desk-line-status class="line-status"></desk-line-status>
         <p class="muted zone">${this.zone}</p>
       </nav>
       <main id="content" tabindex="-1">${this.drawn}</main>
@@ -221,12 +224,6 @@ function notice(title: string, text: string): TemplateResult {
 
 function isAt(entry: string, path: string): boolean {
   return entry === "/" ? path === "/" : path === entry || path.startsWith(`${entry}/`);
-}
-
-function isTyping(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest("input, textarea, select, dialog, [role=menu]") !== null;
 }
 
 function initials(name: string): string {

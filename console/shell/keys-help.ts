@@ -11,6 +11,14 @@ export async function openKeys(): Promise<void> {
     [["?"], shellWords.keyHelp],
     [["j", "k", "↑", "↓"], shellWords.keyRows],
     [["/"], shellWords.keySearch],
+    ...(may("conversations.read")
+      ? ([
+          [["o"], shellWords.keyOpen],
+          [["a"], shellWords.keyTake],
+          [["e"], shellWords.keyClose],
+          [["r"], shellWords.keyReply],
+        ] as const)
+      : []),
     [["⌘ S", "Ctrl S"], shellWords.keySave],
   ] as const;
   await showDialog(

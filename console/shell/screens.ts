@@ -12,6 +12,14 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/inbox",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/inbox-screen.ts");
+      return () => html`<desk-inbox></desk-inbox>`;
+    },
+  },
+  {
     path: "/first-run",
     action: "assistants.write",
     load: async () => {
@@ -24,6 +32,14 @@ export const SCREENS: readonly Screen[] = [
     load: async () => {
       await import("../screens/account/account-screen.ts");
       return () => html`<desk-account></desk-account>`;
+    },
+  },
+  {
+    path: "/inbox/:id",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/inbox/conversation/conversation-screen.ts");
+      return ({ id }) => html`<desk-conversation .conversationId=${id ?? ""}></desk-conversation>`;
     },
   },
   {
@@ -67,6 +83,38 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/webhooks",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhooks-screen.ts");
+      return () => html`<desk-webhooks></desk-webhooks>`;
+    },
+  },
+  {
+    path: "/webhooks/:id",
+    action: "webhooks.read",
+    load: async () => {
+      await import("../screens/webhooks/webhook-screen.ts");
+      return (params) => html`<desk-webhook webhookId=${params["id"] ?? ""}></desk-webhook>`;
+    },
+  },
+  {
+    path: "/activity",
+    action: "activity.read",
+    load: async () => {
+      await import("../screens/activity/activity-screen.ts");
+      return () => html`<desk-activity></desk-activity>`;
+    },
+  },
+  {
+    path: "/usage",
+    action: "usage.read",
+    load: async () => {
+      await import("../screens/usage/usage-screen.ts");
+      return () => html`<desk-usage></desk-usage>`;
+    },
+  },
+  {
     path: "/audit-log",
     action: "audit.read",
     load: async () => {
@@ -74,6 +122,15 @@ export const SCREENS: readonly Screen[] = [
       return () => html`<desk-audit-log></desk-audit-log>`;
     },
   },
+  ...["", "/:tab"].map((rest): Screen => ({
+    path: `/approvals${rest}`,
+    part: "approvals",
+    action: "approvals.decide",
+    load: async () => {
+      await import("../screens/approvals/approvals-screen.ts");
+      return ({ tab }) => html`<desk-approvals tab=${tab ?? "waiting"}></desk-approvals>`;
+    },
+  })),
   {
     path: "/customers/:id",
     action: "conversations.read",

@@ -31,6 +31,15 @@ type Known = Pick<NavigationEntry, "label" | "icon" | "action"> & {
 
 /** Pages that are not in the navigation. */
 const PAGES: readonly Known[] = [
+  ...(
+    [
+      [shellWords.openConversations, "open"],
+      [shellWords.myConversations, "mine"],
+      [shellWords.waitingApprovals, "approval"],
+      [shellWords.waitingPersons, "person"],
+    ] as const
+  ).map(([label, view]): Known => ({ label, icon: "inbox", path: "/inbox", query: { view }, action: "conversations.read" })),
+  { label: shellWords.unknownOutcomes, icon: "help", path: "/approvals/unknown", action: "approvals.decide" },
   { label: shellWords.mcpServers, icon: "server", path: "/tools/mcp-servers", action: "servers.read" },
   { label: shellWords.httpTools, icon: "tool", path: "/tools/http-tools", action: "servers.read" },
   { label: shellWords.importServers, icon: "server", path: "/tools/import", action: "servers.create" },
@@ -44,6 +53,7 @@ const MAKE: readonly Known[] = [
   { label: shellWords.newServer, icon: "plus", path: "/tools/mcp-servers/new", action: "servers.create" },
   { label: shellWords.newHttpTool, icon: "plus", path: "/tools/http-tools/new", action: "servers.create" },
   { label: shellWords.invite, icon: "plus", path: "/people", query: { do: "invite" }, action: "people.write" },
+  { label: shellWords.newWebhook, icon: "plus", path: "/webhooks", query: { do: "make" }, action: "webhooks.write" },
   { label: shellWords.newApiKey, icon: "plus", path: "/api-keys", query: { do: "make" }, action: "keys.write" },
 ];
 
@@ -61,7 +71,18 @@ export function targetsFor(text: string): readonly Target[] {
     ...MAKE.filter(isAllowed).map((page) => target(page, shellWords.action)),
     ...own,
   ];
-  return [...navigation, ...rest].filter(({ label }) => label.toLowerCase().includes(wanted));
+  const found = [...navigation, ...rest].filter(({ label }) => label.toLowerCase().includes(wanted));
+  return may("conversations.read") ? [...found, searchIn(text.trim())] : found;
+}
+
+/** What no page is called may have been said in a conversation. */
+function searchIn(words: string): Target {
+  return {
+    label: shellWords.searchTexts(words),
+    kind: shellWords.action,
+    icon: "search",
+    go: () => void router.go("/inbox", { query: { view: "all", q: words } }),
+  };
 }
 
 export function target({ label, icon, path, query }: Known, kind: string): Target {

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Assistant, Connector, ToolPermission } from "../conversation/ports/assistant.ts";
-import type { assistantSchema, connectorSchema, toolPermissionSchema } from "./assistant-schema.ts";
+import type { assistantSchema, connectorSchema } from "./assistant-schema.ts";
+import type { toolPermissionSchema } from "./permission-schema.ts";
 
 export type AssistantSection = z.output<typeof assistantSchema>;
 export type ConnectorSection = z.output<typeof connectorSchema>;

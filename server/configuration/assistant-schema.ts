@@ -1,6 +1,5 @@
 /** An assistant as people write it, in the configuration file and over the API, with its defaults. */
 import * as z from "zod";
-import { approverSchema, permissionSchema } from "../../protocol/events.ts";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
 import { PROVIDERS, type ProviderName, WEEKDAYS } from "../conversation/ports/assistant.ts";
@@ -8,17 +7,7 @@ import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
 import { durationMs, positive } from "./numbers.ts";
-
-const permissionObject = z.strictObject({
-  permission: permissionSchema.describe("What the assistant may do with this tool."),
-  approver: approverSchema.default("customer").describe("Who may decide when the tool needs approval."),
-  rememberable: z.boolean().default(false).describe('Whether "Approve for this conversation" is offered.'),
-  safeToRepeat: z.boolean().default(false).describe("Whether a call that ended as unknown may simply be repeated."),
-});
-
-export const toolPermissionSchema = z
-  .union([permissionSchema, permissionObject])
-  .describe("always_allow, needs_approval or disabled; or an object that says more. A tool that is not named needs approval.");
+import { toolPermissionSchema } from "./permission-schema.ts";
 
 export const connectorSchema = z.strictObject({
   connection: z
@@ -31,6 +20,46 @@ export const connectorSchema = z.strictObject({
     .describe("By the tool's own name at its server. * stands for every tool that is not named."),
 });
 
+const price = z.number().min(0).max(1_000_000);
+
+const prices = z.strictObject({
+  input: price.describe("What a million tokens of input cost."),
+  output: price.describe("What a million tokens of output cost."),
+  cached: price.exactOptional().describe("What a million tokens of input cost that the provider had cached. By default as much as input."),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'expected a currency such as "USD"')
+    .describe("The currency's three letters."),
+});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const tokens = positive(1_000_000_000_000);
+const cost = z.number().positive().max(1_000_000_000);
+
+const budget = z
+  .strictObject({
+    tokensPerDay: tokens.exactOptional().describe("The most tokens, of input and output together, in a day."),
+    tokensPerMonth: tokens.exactOptional().describe("The same for a month."),
+    costPerDay: cost.exactOptional().describe("The most that the model may cost in a day, in the currency of its prices."),
+    costPerMonth: cost.exactOptional().describe("The same for a month."),
+    warnAt: z.number().min(0.01).max(1).default(0.8).describe("The share of a limit at which a warning is given."),
+    stop: z.boolean().default(true).describe("Whether new answers are refused once a limit is reached. Those that run are finished."),
+    timeZone: z
+      .string()
+      .max(100)
+      .refine(isTimeZone, 'expected a time zone such as "Europe/Berlin"')
+      .default("UTC")
+      .describe("Whose days and months they are."),
+  })
+  .describe("What all answers together may use.");
+
 const model = z.strictObject({
   provider: z.enum(Object.keys(PROVIDERS) as ProviderName[]),
   model: z.string().min(1).describe("The provider's name for the model."),
@@ -41,6 +70,7 @@ const model = z.strictObject({
   silenceTimeoutMs: durationMs(24 * 60 * 60_000)
     .exactOptional()
     .describe("How long the model may say nothing, before its first word and between two. By default as long as the turn may take."),
+  prices: prices.exactOptional().describe("What the model costs. Without them its cost is not known."),
   showThoughts: z
     .enum(["never", "staff"])
     .exactOptional()
@@ -99,15 +129,6 @@ const hours = z.strictObject({
     .describe("When somebody is there, for each day. A day that is not named is free."),
 });
 
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const people = z.strictObject({
   enabled: z.boolean().default(false).describe("Whether customers, and the assistant for them, can ask for a person."),
   hours: hours.exactOptional().describe("When somebody is there. By default always."),
@@ -165,4 +186,6 @@ export const assistantSchema = z.strictObject({
   people: people.prefault({}),
   toolSearch: toolSearch.prefault({}),
   limits: assistantLimits.prefault({}),
+  feedback: z.boolean().default(true).describe("Whether customers may rate answers."),
+  budget: budget.exactOptional(),
 });

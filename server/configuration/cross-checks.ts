@@ -17,10 +17,13 @@ const modelView = z.object({
   apiKey: z.unknown().optional(),
   contextTokens: z.number().catch(128_000),
   maxOutputTokens: z.number().catch(4096),
+  prices: z.unknown().optional(),
 });
+const budgetView = z.object({ costPerDay: z.unknown().optional(), costPerMonth: z.unknown().optional() });
 const connectorView = z.object({ connection: z.unknown().optional() });
 const assistantView = z.object({
   model: modelView.optional().catch(undefined),
+  budget: budgetView.optional().catch(undefined),
   connectors: z.record(z.string(), connectorView.optional().catch(undefined)).catch({}),
 });
 const serverView = z.object({
@@ -58,6 +61,7 @@ export function crossCheck(file: unknown): Fault[] {
       ...missingServers(path, Object.keys(assistant.connectors), servers),
       ...personalWithoutSignIn(path, assistant.connectors, view.data.mcpServers),
       ...(assistant.model === undefined ? [] : checkModel([...path, "model"], assistant.model, KEY_EXAMPLE)),
+      ...checkBudget(path, assistant),
     ];
   });
   return [...reserved, ...ofServers, ...ofAssistants];
@@ -70,6 +74,19 @@ export function crossCheck(file: unknown): Fault[] {
 export function checkModel(path: readonly string[], model: z.input<typeof modelView>, keyExample = ""): Fault[] {
   const view = modelView.parse(model);
   return [...incompleteModel(path, view, keyExample), ...tokensThatDoNotFit(path, view)];
+}
+
+/** A cost can only be kept within what is known of it. `path` is the assistant's. */
+export function checkBudget(
+  path: readonly string[],
+  {
+    budget,
+    model,
+  }: { readonly budget?: z.input<typeof budgetView> | undefined; readonly model?: { readonly prices?: unknown } | undefined },
+): Fault[] {
+  if (model?.prices !== undefined) return [];
+  const limit = (["costPerDay", "costPerMonth"] as const).find((name) => budget?.[name] !== undefined);
+  return limit === undefined ? [] : [fault([...path, "budget", limit], "a cost without prices", "model.prices beside it")];
 }
 
 /** Each customer's own sign-in needs a server that has one for people. */

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly assistants: readonly Assistant[];
   readonly mcpServers: readonly McpServerSettings[];
   readonly staff: ConfigurationFile["staff"];
+  /** Undefined: no letters leave. */
+  readonly smtp: ConfigurationFile["smtp"];
   readonly network: ConfigurationFile["network"];
   readonly limits: LineLimits;
   readonly retention: ConfigurationFile["retention"];
@@ -103,6 +105,7 @@ function built(file: ConfigurationFile, more: Pick<Configuration, "secrets" | "w
     assistants: Object.entries(file.assistants).map(([key, section]) => assistantOf(key, section)),
     mcpServers: Object.entries(file.mcpServers).map(([key, server]) => serverOf(key, server)),
     staff: file.staff,
+    smtp: file.smtp,
     network: file.network,
     limits: file.limits,
     retention: file.retention,

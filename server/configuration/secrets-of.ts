@@ -21,6 +21,10 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
     if ("url" in server && server.auth?.oauth?.clientSecret !== undefined) secrets.push(server.auth.oauth.clientSecret);
   }
   if (file.staff.oidc?.clientSecret !== undefined) secrets.push(file.staff.oidc.clientSecret);
+  if (file.smtp !== undefined) {
+    const { password } = new URL(file.smtp.url);
+    secrets.push(password, decodeURIComponent(password));
+  }
   return [...new Set(secrets.filter((secret) => secret !== ""))];
 }
 

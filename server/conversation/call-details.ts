@@ -8,7 +8,7 @@ import { readResultView } from "./result-views.ts";
  * shows with `summary` and `hidden`. Throws `RequestError` `unknown-call`.
  */
 export async function readCallDetails(
-  store: Pick<Store, "findCall" | "readResult" | "readResultView" | "keepResultView">,
+  store: Pick<Store, "findCall" | "findEdit" | "readResult" | "readResultView" | "keepResultView">,
   request: ParsedRequest<"call-read">,
   trace: Trace,
 ): Promise<CallDetails> {
@@ -19,5 +19,7 @@ export async function readCallDetails(
   const proposed = await store.findCall(conversationId, callId);
   if (proposed?.type !== "tool-call-proposed") throw new RequestError("unknown-call");
   if (trace !== "full") return { callId, content: [] };
-  return { callId, ...(proposed.arguments === undefined ? {} : { arguments: proposed.arguments }), ...(view ?? { content: [] }) };
+  const edited = await store.findEdit(conversationId, callId);
+  const input = edited?.type === "approval-decided" ? edited.arguments : proposed.arguments;
+  return { callId, ...(input === undefined ? {} : { arguments: input }), ...(view ?? { content: [] }) };
 }

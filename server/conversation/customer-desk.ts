@@ -6,6 +6,9 @@ export interface Customer {
   /** Key of the assistant they talk with, or the name of its preview. */
   readonly assistant: string;
   readonly sessionId: string;
+  /** Of the page that they write on, as it says. */
+  readonly language?: string;
+  readonly page?: string;
 }
 
 /** What was written: the number of its event in the journal. */
@@ -36,6 +39,8 @@ export interface CustomerDesk {
   askForPerson(customer: Customer, request: ParsedRequest<"person-ask">): Promise<Written>;
   /** Keeps an address to be answered at. */
   leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written>;
+  /** Keeps what the customer thinks of an answer, where the assistant asks for it. */
+  giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */
   readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails>;
   /** What the customer decides about a request for approval, a sign-in or a question; taken once, from whichever tab. */

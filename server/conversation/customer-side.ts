@@ -6,9 +6,10 @@ import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { isOpen } from "./people/business-hours.ts";
 import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
+import { permissionNow } from "./permission-now.ts";
 import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
-import { findTurn } from "./find-turn.ts";
+import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
 import { tellStaff } from "./people/tell-staff.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -79,7 +80,9 @@ export class CustomerSide implements CustomerDesk {
     await this.#find(customer, conversationId);
     const event = { type: "message-received", messageId, text, by: actor(customer), sessionId: customer.sessionId } as const;
     const preview = assistant.preview === true ? { preview: customer.assistant } : {};
-    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview });
+    const { language, page } = customer;
+    const from = { ...(language === undefined ? {} : { language }), ...(page === undefined ? {} : { page }) };
+    const kept = this.#append(conversationId, event, { assistant: assistant.key, customerId: customer.id, ...preview, ...from });
     runner.expect(conversationId, customer.assistant, kept);
     const written = await kept;
     runner.wake(conversationId, customer.assistant, written.seq);
@@ -125,6 +128,16 @@ export class CustomerSide implements CustomerDesk {
     return this.#tell(customer, conversationId, { type: "contact-left", contactId, email, ...said, by: actor(customer) });
   }
 
+  async giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written> {
+    const conversation = await this.#own(customer, request.conversationId);
+    const { turnId, rating } = request;
+    if (this.#assistant(customer).feedback === false) throw new RequestError("not-rated");
+    await findEndedTurn(this.#ports.store, conversation.id, turnId);
+    const comment = rating === "none" ? undefined : request.comment?.trim();
+    const event = { type: "feedback-given", turnId, rating, by: actor(customer) } as const;
+    return this.#append(conversation.id, comment ? { ...event, comment } : event);
+  }
+
   async readCall(customer: Customer, request: ParsedRequest<"call-read">): Promise<CallDetails> {
     await this.#own(customer, request.conversationId);
     return readCallDetails(this.#ports.store, request, this.#assistant(customer).trace);
@@ -132,7 +145,10 @@ export class CustomerSide implements CustomerDesk {
 
   async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
-    const seq = await decide(this.#ports, customerDecision(name, request, actor(customer)));
+    const seq = await decide(
+      this.#ports,
+      customerDecision(name, request, actor(customer), { permission: permissionNow(this.#ports.assistants) }),
+    );
     this.#wake(conversation);
     return { seq };
   }

@@ -21,8 +21,6 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "message-received":
       return { seq, at, type: event.type, messageId: event.messageId, text: event.text, by: shownActor(event.by) };
     case "stop-requested":
-    case "tool-call-settled":
-    case "approval-given":
     case "reply-sent":
     case "person-joined":
     case "conversation-closed":
@@ -45,8 +43,18 @@ export function customerView(event: JournalEvent): VisibleEvent {
       const { type, turnId, step, callId, tool } = event;
       return { seq, at, type, turnId, step, callId, tool };
     }
+    case "tool-call-settled": {
+      // Left as it was: the note is for the staff.
+      if (event.outcome === "unknown") return { seq, at, type: "hidden" };
+      const { title: _title, mayRetry: _mayRetry, ...visible } = event;
+      return { ...visible, by: shownActor(event.by) };
+    }
+    case "approval-given": {
+      const { arguments: _arguments, fields: _fields, ...visible } = event;
+      return { ...visible, by: shownActor(event.by) };
+    }
     case "approval-requested": {
-      const { definitionHash: _definitionHash, groups: _groups, because: _because, ...visible } = event;
+      const { definitionHash: _definitionHash, groups: _groups, because: _because, escalated: _escalated, ...visible } = event;
       return visible;
     }
     case "approval-decided":

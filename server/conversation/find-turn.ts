@@ -20,6 +20,15 @@ export async function findTurn(store: Pick<Store, "readTurns">, conversationId: 
   return describeTurn(newest, turnId, started.messageId);
 }
 
+/** Some two hundred turns: nobody scrolls further up to rate an answer. */
+const RATEABLE = 600;
+
+/** Throws `RequestError` `unknown-turn` unless the turn is one of the conversation's newer ones, and has ended. */
+export async function findEndedTurn(store: Pick<Store, "readTurns">, conversationId: string, turnId: string): Promise<void> {
+  const turns = await store.readTurns(conversationId, RATEABLE);
+  if (!turns.some((event) => event.type === "turn-ended" && event.turnId === turnId)) throw new RequestError("unknown-turn");
+}
+
 function describeTurn(newer: readonly JournalEvent[], turnId: string, messageId: string): FoundTurn {
   const end = newer.find((event) => event.type === "turn-ended" && event.turnId === turnId);
   const retried = newer.find((event) => event.type === "retry-requested" && event.turnId === turnId);

@@ -1,20 +1,25 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { EventDraft } from "../../protocol/events.ts";
+import type { Clock } from "../foundation/clock.ts";
 import type { Written } from "./customer-desk.ts";
+import type { Journal } from "./journal/journal.ts";
 import { draftReply, type DraftReplyPorts } from "./people/draft-reply.ts";
 import { findRunningCall } from "./people/find-running-call.ts";
 import { JournalMovedError } from "./ports/errors.ts";
 import type { Notices } from "./ports/notices.ts";
-import { type AppendAudit, assistantName, type Conversation } from "./ports/store.ts";
+import { type AppendAudit, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import { isNoticed } from "./people/is-noticed.ts";
 import type { HandBackRequest, JoinRequest, PeopleDesk, ReplyRequest } from "./people-desk.ts";
 import type { StaffMember } from "./staff-desk.ts";
 import { staffActor as actor } from "./staff-actor.ts";
-import { entry, type StaffSidePorts } from "./staff-side.ts";
+import { entry } from "./staff-side.ts";
 import type { Runner } from "./turn/runner.ts";
 
-export interface PeopleSidePorts extends Omit<StaffSidePorts, "runner">, Omit<DraftReplyPorts, "store"> {
+export interface PeopleSidePorts extends Omit<DraftReplyPorts, "store"> {
+  readonly store: Store;
+  readonly journal: Journal;
   readonly runner: Pick<Runner, "wake" | "yieldToPerson">;
+  readonly clock: Clock;
   readonly notices: Notices;
 }
 

@@ -1,4 +1,6 @@
+import type { Approver } from "../../protocol/events.ts";
 import type { ParsedRequest } from "../../protocol/frames.ts";
+import type { ApprovalNeed } from "./ports/approval-need.ts";
 import type { Written } from "./customer-desk.ts";
 import type { Settlement } from "./decisions/settlement.ts";
 
@@ -7,17 +9,50 @@ export interface StaffMember {
   readonly kind: "person" | "key";
   readonly id: string;
   readonly name: string;
+  /** The groups that a person is in; a key is in none. */
+  readonly groups?: readonly string[];
 }
 
 /** A decision about an approval, whichever conversation it is in. */
-export type StaffDecision = Omit<ParsedRequest<"approval-decide">, "conversationId">;
+export type StaffDecision = Omit<ParsedRequest<"approval-decide">, "conversationId"> & {
+  /** What the call is to run with, instead of what was asked for. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+};
+
+/** What was written about an approval. */
+export interface DecidedApproval extends Written {
+  /** False: others of the staff have to approve as well. */
+  readonly decided: boolean;
+}
+
+/** An approval as it was asked for, and the arguments that it is about now. */
+export interface AskedApproval {
+  readonly conversationId: string;
+  readonly callId: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly approver: Approver;
+  readonly people?: number;
+  readonly groups?: readonly string[];
+  readonly escalated?: true;
+}
+
+/** A tool as whoever edits the arguments of a call needs it. */
+export interface CalledTool {
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Arguments that the server fills in by itself. */
+  readonly boundArguments: readonly string[];
+}
 
 /**
- * What staff may do in conversations. Every method throws `RequestError` when it cannot do what is asked; nothing has
- * changed then.
+ * What staff may do in conversations. Every method throws `RequestError` when it cannot do what is asked, `InvalidError`
+ * for arguments that do not fit the tool; nothing has changed then.
  */
 export interface StaffDesk {
-  decideApproval(staff: StaffMember, decision: StaffDecision): Promise<Written>;
+  decideApproval(staff: StaffMember, decision: StaffDecision): Promise<DecidedApproval>;
+  /** Who has to approve at this moment. */
+  neededFor(approval: AskedApproval): Promise<ApprovalNeed>;
+  /** The tool of a call that waits. Undefined: it is not there, or no longer what was asked about. */
+  toolOf(approval: Pick<AskedApproval, "conversationId" | "callId">): Promise<CalledTool | undefined>;
   /** Writes how a call that ended unknown really ended: once, and only where nobody knew. */
   settleCall(staff: StaffMember, settlement: Settlement): Promise<Written>;
 }

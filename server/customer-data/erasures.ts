@@ -3,7 +3,7 @@ import { RequestError } from "../../protocol/errors.ts";
 import type { AuditActor, DocumentStore, StoredDocument } from "../documents/ports.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
-import type { CustomerDataStore, CustomerEraser } from "./ports.ts";
+import type { CustomerDataStore, CustomerEraser, SearchedTexts } from "./ports.ts";
 
 const recordSchema = z.object({
   /** Only while it is being done. */
@@ -24,6 +24,7 @@ export interface Receipt extends ErasureRecord {
 export interface ErasuresPorts {
   readonly store: CustomerDataStore;
   readonly documents: DocumentStore;
+  readonly searched: SearchedTexts;
   readonly erasers: readonly CustomerEraser[];
   /** Whatever runs in these conversations ends, and whoever is this customer is sent away. */
   readonly letGo: (customerId: string, conversationIds: readonly string[]) => void;
@@ -112,7 +113,7 @@ export class Erasures {
   }
 
   async #eraseConversations(customer: string): Promise<number> {
-    const { store, letGo, clock } = this.#ports;
+    const { store, searched, letGo, clock } = this.#ports;
     let count = 0;
     // Those that they begin meanwhile go as well: whoever comes back is somebody new afterwards.
     for (;;) {
@@ -123,16 +124,18 @@ export class Erasures {
       count += ids.length;
     }
     letGo(customer, []);
-    await eraseBegun(store);
+    await eraseBegun(store, searched);
     return count;
   }
 }
 
 /** Deletes all conversations that are being erased, a few rows at a time. */
-export async function eraseBegun(store: CustomerDataStore): Promise<void> {
+export async function eraseBegun(store: CustomerDataStore, searched: SearchedTexts): Promise<void> {
   for (;;) {
     const ids = await store.listErasing(CONVERSATIONS_AT_ONCE);
     if (ids.length === 0) return;
+    // Before the journals: one that is gone is not found again after a restart.
+    await searched.removeFromSearch(ids);
     for (const id of ids) while (!(await store.eraseSome(id, ROWS_AT_ONCE)));
   }
 }

@@ -16,7 +16,7 @@ export type Part = "results" | "traces";
 
 /**
  * What is kept of customers, to hand it out and to erase it: each method does a small piece of work, so that nobody
- * waits for it. Made by `store/`; the law is in `test/contract/customer-data.ts`.
+ * waits for it. Made by `store/`.
  */
 export interface CustomerDataStore {
   /** The ids of a customer's conversations, ascending, after `after`; those in previews, too. */
@@ -51,6 +51,14 @@ export interface CustomerDataStore {
   wipe(): Promise<void>;
   /** Writes a whole and consistent copy into a file that is not there yet, while everything goes on. */
   backup(path: string): Promise<void>;
+}
+
+/** The search over what is kept; its law is in `test/contract/search.ts`. */
+export interface SearchedTexts {
+  /** Nothing of these conversations is left in it once the promise is kept. */
+  removeFromSearch(conversationIds: readonly string[]): Promise<void>;
+  /** What is gone from these journals is gone from the search as well. */
+  readAgain(conversationIds: readonly string[]): Promise<void>;
 }
 
 /** Whatever else keeps something about a customer says how it forgets it. */

@@ -2,7 +2,7 @@ import type { RetentionSettings } from "../conversation/ports/assistant.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { eraseBegun } from "./erasures.ts";
-import type { AgedConversation, CustomerDataStore, Part } from "./ports.ts";
+import type { AgedConversation, CustomerDataStore, Part, SearchedTexts } from "./ports.ts";
 import { stripEvent } from "./strip-event.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -20,6 +20,7 @@ export interface ServerRetention {
 
 export interface RetentionPorts {
   readonly store: CustomerDataStore;
+  readonly searched: SearchedTexts;
   readonly assistants: () => readonly { readonly key: string; readonly retention?: RetentionSettings }[];
   readonly server: ServerRetention;
   /** Whatever runs in these conversations ends. */
@@ -50,7 +51,7 @@ export class Retention {
   }
 
   async run(): Promise<void> {
-    const { store, assistants, server, clock, log } = this.#ports;
+    const { store, searched, assistants, server, clock, log } = this.#ports;
     const now = clock.now();
     this.#nextAt = now + RETENTION_MS;
     let gone = 0;
@@ -60,7 +61,7 @@ export class Retention {
       gone += await this.#parts(key, "traces", retention.traceDays);
       gone += await this.#parts(key, "results", retention.resultDays);
     }
-    await eraseBegun(store);
+    await eraseBegun(store, searched);
     gone += await this.#old("calls", server.callDays, now);
     gone += await this.#old("audit", server.auditDays, now);
     if (gone === 0) return;
@@ -88,7 +89,7 @@ export class Retention {
 
   async #conversations(assistant: string, days: number | undefined): Promise<number> {
     if (days === undefined) return 0;
-    const { store, letGo, clock } = this.#ports;
+    const { store, searched, letGo, clock } = this.#ports;
     let count = 0;
     for (;;) {
       const old = await store.listOlder(assistant, { before: cutoff(clock.now(), days), limit: CONVERSATIONS_AT_ONCE });
@@ -96,14 +97,14 @@ export class Retention {
       const ids = old.map(({ id }) => id);
       await store.beginErasing(ids, clock.now());
       letGo(ids);
-      await eraseBegun(store);
+      await eraseBegun(store, searched);
       count += ids.length;
     }
   }
 
   async #parts(assistant: string, part: Part, days: number | undefined): Promise<number> {
     if (days === undefined) return 0;
-    const { store, clock } = this.#ports;
+    const { store, searched, clock } = this.#ports;
     const before = cutoff(clock.now(), days);
     let count = 0;
     for (let after: AgedConversation | undefined; ;) {
@@ -117,6 +118,7 @@ export class Retention {
           change: (event: Parameters<typeof stripEvent>[0]) => stripEvent(event, part),
         };
         while (!(await store.strip(id, options)));
+        await searched.readAgain([id]);
         count += 1;
       }
       after = page.at(-1);

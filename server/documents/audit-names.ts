@@ -18,6 +18,7 @@ const NAMED: Readonly<Record<string, DocumentKind>> = {
   key: "api-key",
   assistant: "assistant",
   "mcp-server": "mcp-server",
+  webhook: "webhook",
 };
 /** Where bodies and entries have it. */
 const PLACES = [["name"], ["settings", "name"], ["title"]] as const;

@@ -39,6 +39,8 @@ export type DocumentKind =
   | "staff-verification"
   /** id is the SHA-256 of the link's token, parent the person. Single use. */
   | "invitation"
+  /** A view of the inbox that one member keeps. id `<member>/<view>`, parent the member. */
+  | "inbox-view"
   /** id is the SHA-256 of the key. */
   | "api-key"
   /** parent the server. */
@@ -57,6 +59,12 @@ export type DocumentKind =
   | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
   | "sighting"
+  /** Where notices are sent to. */
+  | "webhook"
+  /** A browser that is notified by its push service. Parent the person. */
+  | "push-subscription"
+  /** The keys that push services know this server by; id `server`. */
+  | "push-keys"
   /** id `<actor>/<key>`: the answer to a create that already happened. */
   | "idempotency";
 

@@ -7,6 +7,8 @@ export interface CallFilter {
   readonly customer?: string;
   readonly server?: string;
   readonly tool?: string;
+  /** Who tested, or decided about it. */
+  readonly person?: string;
   readonly outcome?: string;
   readonly from?: number;
   readonly to?: number;
@@ -24,6 +26,8 @@ export interface CallRecord {
   readonly assistant?: string;
   readonly conversation?: string;
   readonly customer?: string;
+  /** The number of the event that proposed it. */
+  readonly seq?: number;
   /** Who tested. */
   readonly person?: string;
   /** Their name then. */

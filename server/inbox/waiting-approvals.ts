@@ -1,3 +1,4 @@
+import type { ArgumentField } from "../../protocol/content.ts";
 import type { Approver } from "../../protocol/events.ts";
 
 /** A call that waits for a decision, with all that a person needs to take it. */
@@ -10,10 +11,19 @@ export interface WaitingApproval {
   readonly preview: boolean;
   readonly callId: string;
   readonly server: string;
+  readonly serverName: string;
   readonly tool: string;
   /** What people call the tool. */
   readonly title: string;
+  /** What the tool says of itself, and whether its server is marked as trusted; absent: it says nothing. */
+  readonly readOnly?: boolean;
+  readonly destructive?: boolean;
+  readonly trusted?: boolean;
   readonly arguments: Readonly<Record<string, unknown>>;
+  /** The arguments as people read them: named by the schema's titles. */
+  readonly fields: readonly ArgumentField[];
+  /** As the model asked, where somebody of several has changed the arguments since. */
+  readonly requestedArguments?: Readonly<Record<string, unknown>>;
   /** A decision names the arguments that were seen by this hash. */
   readonly argumentsHash: string;
   readonly approver: Approver;
@@ -21,6 +31,23 @@ export interface WaitingApproval {
   readonly rememberable: boolean;
   readonly requestedAt: number;
   readonly expiresAt: number;
+  /** Ids of the groups whose members decide, as it was asked for. Absent: everybody who may decide. */
+  readonly groups?: readonly string[];
+  /** How many members of the staff had to approve as it was asked for. Absent: one. */
+  readonly people?: number;
+  /** The conditions on its arguments that asked for this. */
+  readonly because?: string;
+  /** The customer's time was over, so it came to the staff. */
+  readonly escalated?: true;
+  /** Who approved already, where several have to: each good for the arguments of its hash. */
+  readonly given: readonly GivenApproval[];
+}
+
+export interface GivenApproval {
+  readonly by: string;
+  readonly name?: string;
+  readonly at: number;
+  readonly argumentsHash: string;
 }
 
 export interface WaitingApprovalFilter {
@@ -48,4 +75,6 @@ export interface WaitingApprovals {
     now: number;
     filter: WaitingApprovalFilter;
   }): Promise<readonly WaitingApproval[]>;
+  /** One that waits, by its id. */
+  findWaiting(approvalId: string, now: number): Promise<WaitingApproval | undefined>;
 }

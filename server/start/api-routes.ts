@@ -17,6 +17,8 @@ import { conversationsRoutes } from "../http/api/routes/conversations-routes.ts"
 import { entryRoutes } from "../http/api/routes/entry-routes.ts";
 import { groupsRoutes } from "../http/api/routes/groups-routes.ts";
 import { healthRoutes } from "../http/api/routes/health-routes.ts";
+import { inboxRoutes } from "../http/api/routes/inbox-routes.ts";
+import { inboxViewsRoutes } from "../http/api/routes/inbox-views-routes.ts";
 import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
@@ -24,12 +26,19 @@ import { modelsRoutes } from "../http/api/routes/models-routes.ts";
 import { ownPictureRoutes } from "../http/api/routes/own-picture-routes.ts";
 import { peopleAnswerRoutes } from "../http/api/routes/people-answer-routes.ts";
 import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
+import { pushRoutes } from "../http/api/routes/push-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
 import { selfRoutes } from "../http/api/routes/self-routes.ts";
 import { sessionsRoutes } from "../http/api/routes/sessions-routes.ts";
+import { usageRoutes } from "../http/api/routes/usage-routes.ts";
 import { sharesRoutes, type SharesRoutesPorts } from "../http/api/routes/shares-routes.ts";
+import { webhooksRoutes } from "../http/api/routes/webhooks-routes.ts";
 import { TestLimits, TOOL_TRIES } from "../guard/limits/test-limits.ts";
 import type { ApiKeys } from "../identity/staff/api-keys.ts";
+import { Assignees } from "../identity/staff/assignees.ts";
+import { InboxChanges } from "../inbox/inbox-changes.ts";
+import { SavedViews } from "../inbox/saved-views.ts";
+import { FoundConversations } from "../search/found-conversations.ts";
 import { hasApprover } from "../identity/staff/approvers.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
@@ -53,17 +62,27 @@ import { ToolRows } from "../setup/mcp-servers/tool-rows.ts";
 import { ToolTrials } from "../setup/mcp-servers/tool-trials.ts";
 import { ServerTransfer } from "../setup/mcp-servers/server-transfer.ts";
 import { Servers } from "../setup/mcp-servers/servers.ts";
+import { UsageReports } from "../usage/usage-reports.ts";
 import type { Connections } from "../oauth/connections.ts";
 import type { Grantee } from "../setup/sharing/sharing.ts";
 import type { Base } from "./open-base.ts";
 import type { CustomerData } from "./open-customer-data.ts";
 import type { OpenedDesk } from "./open-desk.ts";
+import type { Line } from "./open-line.ts";
+import type { Notices } from "./open-notices.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
 import type { Storage } from "./open-storage.ts";
 import type { ModelsAndTools } from "./open-tools.ts";
 
-export type ApiParts = Base & Storage & Setup & OpenedSignIns & ModelsAndTools & OpenedDesk & { readonly customerData: CustomerData };
+export type ApiParts = Base &
+  Storage &
+  Setup &
+  OpenedSignIns &
+  ModelsAndTools &
+  OpenedDesk &
+  Notices &
+  Pick<Line, "inboxNews"> & { readonly customerData: CustomerData };
 
 interface StaffIdentity {
   readonly apiKeys: ApiKeys;
@@ -82,10 +101,11 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
   return [
     ...selfRoutes(),
     ...ownPictureRoutes({ pictures }),
+    ...pushRoutes(parts),
     ...staffRoutes(parts),
+    ...webhooksRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
-    ...conversationsRoutes({ conversations: journal.conversations, journal, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...peopleAnswerRoutes({ people: desk.people, pictureOf: (person) => pictures.of(person) }),
     ...cannedRepliesRoutes({
       replies: new CannedReplies(parts),
@@ -94,8 +114,10 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       customerFacts: async () => undefined,
       clock,
     }),
+    ...inboxParts(parts),
+    ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),
-    ...approvalsRoutes({ approvals: journal.waitingApprovals, desk: desk.staff, clock }),
+    ...approvalsRoutes({ approvals: journal.waitingApprovals, journal, desk: desk.staff, clock, showsThoughts: showsThoughts(parts) }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,
@@ -105,6 +127,52 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...httpToolsRoutes({ httpTools: setup.httpTools, before }),
     ...assistantParts(parts),
   ];
+}
+
+/** Conversations, as staff find and keep them. */
+function inboxParts(parts: ApiParts): readonly Route[] {
+  const { journal, desk, clock, documents, search, inboxNews } = parts;
+  const { inbox, conversations } = journal;
+  const assignees = new Assignees({ documents, clock });
+  const changes = new InboxChanges({
+    inbox,
+    clock,
+    assignable: (assignee) => assignees.nameOf(assignee),
+    news: (conversationId, what) => inboxNews.changed(conversationId, what),
+  });
+  return [
+    ...conversationsRoutes({
+      conversations,
+      inbox,
+      journal,
+      clock,
+      desk: desk.staff,
+      showsThoughts: showsThoughts(parts),
+      found: new FoundConversations({ search, inbox, journal }),
+      searchStanding: () => search.standing(),
+    }),
+    ...inboxRoutes({ inbox, changes, assignees, clock }),
+    ...inboxViewsRoutes({ views: new SavedViews({ documents, clock }) }),
+  ];
+}
+
+function usageParts({ setup, journal, budgets, clock }: ApiParts): readonly Route[] {
+  const watched = new WatchedAssistants(setup.assistants);
+  const { usage } = journal;
+  return usageRoutes({
+    reports: new UsageReports({ usage }),
+    clock,
+    /** Admins see also what is left of those that are gone. */
+    assistants: async (staff, key) => {
+      const counted = staff.roles.includes("admin") ? await usage.listAssistants() : [];
+      if (key === undefined) return [...new Set([...(await watched.all(staff)).map((one) => one.key), ...counted])].toSorted();
+      return counted.includes(key) ? [key] : [(await watched.find(staff, key)).key];
+    },
+    budgets: async (keys) => {
+      const there = keys.flatMap((key) => setup.live.find(key) ?? []);
+      return (await Promise.all(there.map((one) => budgets.standing(one)))).flat();
+    },
+  });
 }
 
 function assistantParts(parts: ApiParts): readonly Route[] {

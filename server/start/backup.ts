@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
 import { inspectBackup } from "../store/sqlite/inspect-backup.ts";
 import { askServer, NotRunningError } from "./control-socket.ts";
-import { databasePath, openStore } from "./open-store.ts";
+import { databasePath, openStore, searchPath } from "./open-store.ts";
 import type { Settings } from "./settings.ts";
 
 /** A backup, or putting one back, did not work. The message says why and what to do. Nothing was changed. */
@@ -82,6 +82,8 @@ export async function restoreFrom(
     const kept = `${path}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
     if (isThere) await rename(path, kept);
     await rm(`${path}-wal`, { force: true });
+    // It read other journals; the server reads those of the backup at its next start.
+    for (const end of ["", "-wal"]) await rm(`${searchPath(settings)}${end}`, { force: true });
     await rename(draft, path);
     await syncFile(dirname(path));
     const before = isThere ? ` What was there is ${kept}: remove it once it is not needed.` : "";

@@ -22,13 +22,14 @@ export interface CustomerData extends Part {
 }
 
 export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk): CustomerData {
-  const { journal, documents, setup, configuration, desk, io, clock, log } = parts;
+  const { journal, search: searched, documents, setup, configuration, desk, io, clock, log } = parts;
   const store = journal.customerData;
   const servers = (): string[] => setup.servers.all().map(({ key }) => key);
   const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
   const erasures = new Erasures({
     store,
     documents,
+    searched,
     erasers: [connections],
     letGo: (customerId, conversationIds) => {
       for (const id of conversationIds) desk.letGo(id);
@@ -39,6 +40,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   });
   const retention = new Retention({
     store,
+    searched,
     assistants: () => setup.live.all(),
     server: configuration.retention,
     letGo: (conversationIds) => {

@@ -1,7 +1,10 @@
+import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { Notices } from "../conversation/ports/notices.ts";
+import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
 import type { Part } from "./open-parts.ts";
@@ -12,8 +15,11 @@ import type { ModelsAndTools } from "./open-tools.ts";
 
 /** The business. It takes up what an earlier process left with `desk.start`, once everything is there. */
 export interface OpenedDesk extends Part {
+  /** Tells the staff of approvals that still wait. */
+  readonly reminding: ApprovalReminding;
   readonly desk: Desk;
   readonly assistants: Assistants;
+  readonly budgets: AssistantBudgets;
 }
 
 /** How long running turns may take to come to a good place. */
@@ -21,16 +27,28 @@ const DRAIN_MS = 5000;
 const GRACE_MS = 500;
 const LEASE_MS = 30_000;
 const POLL_MS = 1000;
+/** A reminder comes at half of a time that is seldom less than minutes. */
+const REMIND_MS = 5000;
 const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
+
+/** Whoever tells the staff when nobody is there takes its place. */
+const NOBODY: ApprovalNotices = { stillWaits: async () => {} };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
-  const notices: Notices = { notice: () => undefined };
+  const told: Notices = { notice: () => undefined };
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const { usage, budgetNotices: notices } = parts.journal;
+  const budgets = new AssistantBudgets({ usage, notices, clock, log });
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, notices, room },
+    { store, assistants, models, tools, signIns, clock, log, meter, notices: told, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  return { desk, assistants, close: () => desk.drain(DRAIN_MS), closeWithinMs: DRAIN_MS + GRACE_MS };
+  const reminding = new ApprovalReminding({ reminders: parts.journal.approvalReminders, notices: NOBODY, clock, log }, REMIND_MS);
+  const close = async () => {
+    reminding.end();
+    await desk.drain(DRAIN_MS);
+  };
+  return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
 }

@@ -1,6 +1,4 @@
 import type { Server } from "node:http";
-import { LINE_PATH } from "../../protocol/frames.ts";
-import { STAFF_LINE_PATH } from "../../protocol/staff-frames.ts";
 import type { Meter } from "../conversation/ports/meter.ts";
 import type { Room } from "../conversation/ports/room.ts";
 import type { ShowsThoughts } from "../conversation/staff-watch.ts";
@@ -10,7 +8,7 @@ import { customerListener } from "../live/line/customer-listener.ts";
 import { type LineServer, openLineServer } from "../live/line/line-server.ts";
 import { createRoom } from "../live/room.ts";
 import { InboxListener, type InboxNews } from "../live/staff/inbox-listener.ts";
-import type { StaffLine } from "../live/staff/staff-line.ts";
+import { openStaffLine, type StaffLine } from "../live/staff/staff-line.ts";
 import { staffListener } from "../live/staff/staff-listener.ts";
 import { Watched } from "../live/staff/watched.ts";
 import { Upgrades } from "../live/upgrades.ts";
@@ -48,8 +46,6 @@ export interface Line extends Part {
   readonly metrics: Mount;
 }
 
-const CONSOLE_ONLY = "Only pages of this server may open it. Set PUBLIC_URL to the address that browsers use; programs send an API key.";
-
 /** Requests that are under way at the end have this long. */
 const LAST_REQUESTS_MS = 500;
 
@@ -79,15 +75,8 @@ export function openLine(parts: Base & Setup & Storage & Web): Line {
   const { upgrades, limits, setup, settings, address, store, clock, log, wrap } = parts;
   const { trustedProxies } = settings;
   const origins = (): string[] => [...setup.live.origins(), ...address.origins()];
-  const io = openLineServer({ upgrades, path: LINE_PATH, entrance: { origins, needsOrigin: true }, limits, trustedProxies });
-  const staffLine = openLineServer<StaffLine>({
-    upgrades,
-    path: STAFF_LINE_PATH,
-    // Programs have no origin. A browser names the page, which has to be the console's: its cookie goes everywhere.
-    entrance: { origins: address.origins, needsOrigin: false, advice: CONSOLE_ONLY },
-    limits,
-    trustedProxies,
-  });
+  const io = openLineServer({ upgrades, origins, limits, trustedProxies });
+  const staffLine = openStaffLine({ upgrades, origins: address.origins, limits, trustedProxies });
   const watched = new Watched(staffLine);
   const showsThoughts = (assistant: string | undefined): boolean =>
     assistant !== undefined && setup.live.find(assistant)?.model.showThoughts === "staff";

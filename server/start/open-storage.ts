@@ -7,10 +7,11 @@ import { KEYS_FILE, openEncryptionKeys } from "../guard/secrets/encryption-keys.
 import { createSecretBox, type SecretBox } from "../guard/secrets/secret-box.ts";
 import { openSecret, SECRET_FILE } from "../guard/secrets/server-secret.ts";
 import type { Log } from "../foundation/log.ts";
+import { JournalSearch } from "../search/journal-search.ts";
 import type { OpenedStore } from "../store/opened-store.ts";
 import type { Base } from "./open-base.ts";
 import type { Part } from "./open-parts.ts";
-import { databasePath, openStore } from "./open-store.ts";
+import { databasePath, openStore, searchPath } from "./open-store.ts";
 import type { Settings } from "./settings.ts";
 
 /** What is kept, and the keys it is sealed with. */
@@ -21,6 +22,8 @@ export interface Storage extends Part {
   readonly journal: OpenedStore;
   readonly documents: DocumentStore;
   readonly calls: CallList;
+  /** Full text search over the journals; `start` lets it follow them. */
+  readonly search: JournalSearch;
   readonly box: SecretBox;
   /** Signs tokens and cookies. */
   readonly secret: Buffer;
@@ -29,21 +32,40 @@ export interface Storage extends Part {
 /**
  * Opens the database, and makes keys at the first start. Throws `SecretError`, `EncryptionKeyError`, `StoreOpenError`.
  */
-export async function openStorage({ settings, log, wrap }: Base): Promise<Storage> {
+export async function openStorage({ settings, log, wrap, clock, folder }: Base): Promise<Storage> {
   const { dataDir, encryptionKey, previousEncryptionKeys: previous = [] } = settings;
   warnOfWhatIsLost(settings, log);
   const keys = await openEncryptionKeys({ dataDir, given: encryptionKey, previous, log });
   const secret = await openSecret({ dataDir, given: settings.secret, log });
   const journal = await openStore(settings, log);
+  const search = new JournalSearch({
+    journal,
+    queue: journal.searchQueue,
+    clock,
+    log,
+    program: searchProgram(folder),
+    path: searchPath({ dataDir }),
+  });
   return {
     store: wrap("store", journal),
     journal,
     documents: journal.documents,
     calls: journal.calls,
+    search,
     box: createSecretBox({ keys }),
     secret,
-    close: () => journal.close(),
+    close: async () => {
+      await search.close();
+      await journal.close();
+    },
   };
+}
+
+/** The program of the search's thread: bundled beside `cli.js`, or the source where the server runs from it. */
+function searchProgram(folder: string): string {
+  return import.meta.filename.endsWith(".ts")
+    ? join(folder, "server/search/search-worker.ts")
+    : join(folder, "dist/server/search-worker.js");
 }
 
 /**

@@ -40,6 +40,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   person: [],
   group: [],
   "group-member": [],
+  "inbox-view": [],
   share: [],
   "api-key": [],
   connection: ["secrets"],
@@ -53,6 +54,9 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "canned-reply": [],
   "staff-picture": [],
   sighting: [],
+  webhook: ["secret", "previous/secret"],
+  "push-subscription": ["sealed"],
+  "push-keys": ["privateKey"],
   erasure: [],
   idempotency: ["sealed"],
 };

@@ -7,6 +7,7 @@ import { writeBackup } from "./backup.ts";
 import { listenForControl } from "./control-socket.ts";
 import { openDesk, type OpenedDesk } from "./open-desk.ts";
 import { closingsOf, openLine, openWeb, type Web } from "./open-line.ts";
+import { type Notices, openNotices } from "./open-notices.ts";
 import { openPages } from "./open-pages.ts";
 import { OpenParts } from "./open-parts.ts";
 import { openSetup, type Setup } from "./open-setup.ts";
@@ -52,13 +53,14 @@ export async function startServer(settings: Settings, options: StartSettings = {
     // After the tools, which requests and turns may still use while they end.
     for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
+    const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
     const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
-    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...desk, customerData });
+    const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
     serveCustomers({ ...base, ...setup, ...storage, ...web, ...line, ...desk });
     open.add(serveStaff({ ...base, ...storage, ...web, ...line, ...desk, api }));
-    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, api, customerData, open });
+    return await goLive({ ...base, ...storage, ...setup, ...tools, ...web, ...desk, ...notices, api, customerData, open });
   } catch (error) {
     await open.close(base.log);
     throw error;
@@ -78,16 +80,20 @@ async function goLive(
     Setup &
     ModelsAndTools &
     Web &
-    OpenedDesk & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
+    OpenedDesk &
+    Notices & { readonly api: StaffApi; readonly customerData: CustomerData; readonly open: OpenParts },
 ): Promise<RunningServer> {
-  const { httpServer, settings, address, desk, checks, learnAhead, setup, documents, clock, log, open } = parts;
+  const { httpServer, settings, address, desk, reminding, checks, learnAhead, search, setup, documents, clock, log, open } = parts;
   await listen(httpServer, settings);
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  parts.startNotices();
   parts.customerData.begin();
+  reminding.start();
   checks.start();
   learnAhead();
+  search.start();
   open.add({ close: repeatedly(clock, log, PURGE_MS, async () => void (await documents.purge(clock.now()))) });
   open.add({ close: repeatedly(clock, log, SIGHTINGS_MS, () => setup.sightings.flush()) });
   open.add({ close: await listenForControl({ dataDir: settings.dataDir, log }, (path) => writeBackup(parts.journal.customerData, path)) });

@@ -17,6 +17,16 @@ export interface Schema {
   documents: DocumentsTable;
   audit: AuditTable;
   call_records: CallRecordsTable;
+  inbox: InboxTable;
+  inbox_marks: InboxMarksTable;
+  inbox_seen: InboxSeenTable;
+  search_queue: SearchQueueTable;
+  raised: RaisedTable;
+  deliveries: DeliveriesTable;
+  usage_counts: UsageCountsTable;
+  usage_times: UsageTimesTable;
+  feedback: FeedbackTable;
+  budget_notices: BudgetNoticesTable;
 }
 
 export interface ConversationsTable {
@@ -45,6 +55,10 @@ export interface ConversationsTable {
   closed_at: number | null;
   /** How many of its calls ended unknown and are not settled. */
   unknown_calls: Generated<number>;
+  /** `down` where the customer rated any answer so, `up` where they rated all that they rated so, else `none`. */
+  feedback: Generated<string>;
+  /** 1: a person was asked for, or answered. */
+  met_person: Generated<number>;
   /** Since when it is being erased: it takes nothing more, and nobody finds it. */
   erasing_at: number | null;
   /** Events before these numbers have lost their results, and their raw calls. */
@@ -72,6 +86,8 @@ export interface CallsTable {
   conversation_id: string;
   call_id: string;
   seq: number;
+  /** The place of the `approval-decided` with the arguments that it runs with; null is those proposed. */
+  edited_seq: number | null;
 }
 
 export interface ApprovalsTable {
@@ -89,6 +105,18 @@ export interface ApprovalsTable {
   /** When it was asked for, and by which event; null in those that had ended before this was kept. */
   requested_at: number | null;
   requested_seq: number | null;
+  /** Ids of groups, as JSON; null is everybody who may decide. */
+  approver_groups: string | null;
+  /** How many members of the staff have to approve; null is one. */
+  people: number | null;
+  /** 1: it came to the staff when the customer's time was over. */
+  escalated: Generated<number>;
+  /** Who of several approved already, as JSON; null is nobody. */
+  given: string | null;
+  /** The event with the arguments that somebody of several made of it. */
+  arguments_seq: number | null;
+  /** When the staff is told next that it still waits; null is not any more. */
+  remind_at: number | null;
 }
 
 export interface GrantsTable {
@@ -164,4 +192,115 @@ export interface CallRecordsTable {
   duration_ms: number | null;
   approval: string | null;
   cause: string | null;
+}
+
+/** What staff see of a conversation, and what they keep about it. None for one in a preview. */
+export interface InboxTable {
+  conversation_id: string;
+  assistant: string;
+  customer_id: string;
+  /** The order of the lists: the last activity, or when what was put off comes back. */
+  active_at: number;
+  /** 0 or 1. */
+  closed: Generated<number>;
+  /** Those that staff may decide. */
+  waiting_approvals: Generated<number>;
+  asked_at: Generated<number | null>;
+  unknown_calls: Generated<number>;
+  /** `person/<id>` or `group/<id>`. */
+  assignee: Generated<string | null>;
+  assignee_name: Generated<string | null>;
+  /** A JSON list. */
+  tags: Generated<string>;
+  /** The place in `PRIORITIES`. */
+  priority: Generated<number>;
+  snoozed_until: Generated<number | null>;
+  language: string | null;
+  page: string | null;
+  /** The event with the newest message, answer or reply. */
+  message_seq: Generated<number>;
+  /** The newest event that staff ought to see. */
+  heard_seq: Generated<number>;
+  /** The newest that anybody of the staff has seen. */
+  seen_seq: Generated<number>;
+  version: Generated<number>;
+}
+
+/** What conversations are found by, such as `tag:refund` or `tool:orders/refund_order`. */
+export interface InboxMarksTable {
+  mark: string;
+  conversation_id: string;
+}
+
+export interface InboxSeenTable {
+  conversation_id: string;
+  member: string;
+  seq: number;
+}
+
+/** Texts that the search has yet to read. */
+export interface SearchQueueTable {
+  id: Generated<number>;
+  conversation_id: string;
+  seq: number;
+}
+
+/** What ought to be told, and was not given out: the place of an event, or a body of its own. */
+export interface RaisedTable {
+  id: Generated<number>;
+  at: number;
+  conversation_id: string | null;
+  seq: number | null;
+  body: string | null;
+}
+
+/** What is on its way to somebody, or has been. */
+export interface DeliveriesTable {
+  number: Generated<number>;
+  id: string;
+  channel: string;
+  target: string;
+  event: string;
+  conversation_id: string | null;
+  body: string;
+  status: string;
+  attempts: number;
+  created_at: number;
+  /** Null is never again. */
+  due_at: number | null;
+  ended_at: number | null;
+  answer: string | null;
+}
+
+/** Sums by assistant and quarter of an hour (`server/usage/measures.ts`). */
+export interface UsageCountsTable {
+  assistant: string;
+  quarter: number;
+  measure: string;
+  subject: string;
+  amount: number;
+}
+
+/** Histograms of times, by the same; `bucket` as in `server/usage/time-buckets.ts`. */
+export interface UsageTimesTable extends UsageCountsTable {
+  bucket: number;
+}
+
+/** What the customer thinks of an answer: the newest rating, and when it was given. */
+export interface FeedbackTable {
+  conversation_id: string;
+  turn_id: string;
+  rating: string;
+  at: number;
+}
+
+/** What was told of budgets, once each. */
+export interface BudgetNoticesTable {
+  assistant: string;
+  budget: string;
+  period_start: number;
+  kind: string;
+  at: number;
+  used: number;
+  most: number;
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -31,6 +31,7 @@ import { benchThroughput } from "./server/throughput.ts";
 import { benchToolTurn } from "./server/tool-turn.ts";
 import { benchSizes } from "./sizes.ts";
 import { benchStore } from "./store.ts";
+import { benchUsage } from "./usage.ts";
 
 const onTwoCores =
   (bench: Bench): Bench =>
@@ -47,6 +48,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "tool-turn": onTwoCores(benchToolTurn),
   memory: onTwoCores(benchMemory),
   store: benchStore,
+  usage: benchUsage,
   "many-tools": benchManyTools,
   "console-lists": benchConsoleLists,
   "known-programs": benchKnownPrograms,

@@ -20,6 +20,7 @@ describe("a good configuration", () => {
         approvalTimeoutMs: 900_000,
         resultBytes: 16_384,
         careful: false,
+        feedback: true,
         look: {},
         toolSearch: { tools: 128, windowShare: 0.1 },
         limits: { messageCharacters: 8000, messagesPerMinute: 20, messagesPerMinutePerAddress: 60, concurrentTurns: 100 },

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { startDesk } from "./stage/desk.ts";
 import { makePots, startOrders } from "./stage/peers.ts";
+import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
 describe("tools", () => {
@@ -35,6 +36,43 @@ describe("tools", () => {
     await page.getByText(/always allowed now/).waitFor();
     expect(await permissions()).toMatchObject({ list_orders: { permission: "disabled" }, track_parcel: { permission: "always_allow" } });
     expect(await desk.admin.api("GET", "/assistants/pots/draft")).toMatchObject({ exists: false });
+  });
+});
+
+describe("who approves", () => {
+  test("groups, several people, a condition, and what comes of waiting are set one by one, and taken back", async () => {
+    const desk = await startDesk();
+    await makePots(desk);
+    await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
+    await desk.admin.api("POST", "/mcp-servers/orders/test", {});
+    await desk.admin.api("POST", "/assistants/pots/connectors", { server: "orders", permissions: { refund_order: "needs_approval" } });
+    const { id } = await desk.admin.api<{ id: string }>("POST", "/groups", { name: "Billing", description: "" });
+    const refund = async () =>
+      (await desk.admin.api<{ permissions: Record<string, object> }>("GET", "/assistants/pots/connectors/orders")).permissions[
+        "refund_order"
+      ];
+    const page = await openConsole(desk, "/assistants/pots/tools/orders");
+    await page.getByRole("button", { name: "More for Refund order" }).click();
+    const dialog = page.getByRole("dialog", { name: "Refund order" });
+    await dialog.getByRole("checkbox", { name: "Billing" }).check();
+    await expect.poll(refund).toMatchObject({ approverGroups: [id] });
+    await dialog.getByRole("button", { name: "Add a condition" }).click();
+    await dialog.getByLabel("Argument").fill("amount");
+    await dialog.getByLabel("Value").fill("10000");
+    await dialog.locator(".condition").getByLabel("How many of your team have to approve").selectOption("2");
+    await expectSound(page);
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await dialog.getByText("amount > 10000: 2 people of your team").waitFor();
+    const when = [{ argument: "amount", is: ">", value: 10_000, approver: "staff", people: 2 }];
+    await expect.poll(refund).toMatchObject({ when, approver: "customer", approverGroups: [id] });
+    await dialog.getByLabel("When the customer's time is over").selectOption("ask-staff");
+    await expect.poll(refund).toMatchObject({ expires: "ask-staff", when });
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await expect.poll(refund).toMatchObject({ expires: "reject", when });
+    // Another choice of who decides leaves the rest as it is.
+    await page.getByLabel("Permission of Refund order").selectOption("staff");
+    await expect.poll(refund).toMatchObject({ approver: "staff", when, approverGroups: [id] });
   });
 });
 

@@ -74,6 +74,9 @@ test("a support member sees what would be sent, approves one call and rejects an
   const page = await openConsole(desk, "/", { who: await desk.person("Olive", ["support"]), width: 390 });
   const values = page.getByRole("region", { name: "Waiting for a decision: 1" }).locator("dl");
   await values.getByText("1042").waitFor();
+  // By the name that people give it, in the money that it is.
+  await values.getByText("Amount", { exact: true }).waitFor();
+  await values.getByText(/^€\d+\.\d\d$/).waitFor();
   await expectSound(page);
   await page.getByRole("button", { name: "Approve: Refund order" }).click();
   const question = page.getByRole("dialog", { name: "Approve Refund order?" });
@@ -88,8 +91,11 @@ test("a support member sees what would be sent, approves one call and rejects an
   expect(await journal()).toMatch(/"tool-call-ended"[^}]*"outcome":"ok"/);
   await askFor("1043");
   await page.getByRole("button", { name: "Reject: Refund order" }).click();
-  await page.getByRole("dialog", { name: "Reject Refund order?" }).getByRole("button", { name: "Reject" }).click();
+  const rejection = page.getByRole("dialog", { name: "Reject Refund order?" });
+  await rejection.getByLabel("Reason for a rejection").fill("Not this one.");
+  await rejection.getByRole("button", { name: "Reject" }).click();
   await page.getByText("Rejected: Refund order").waitFor();
+  await expect.poll(journal).toContain('"reason":"Not this one."');
   expect((await desk.admin.api<{ items: unknown[] }>("GET", "/approvals")).items).toEqual([]);
 });
 

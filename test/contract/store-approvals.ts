@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { EventDraft } from "../../protocol/events.ts";
 import { ApprovalTakenError } from "../../server/conversation/ports/errors.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
 import type { OpenedStore } from "./opened-store.ts";
@@ -19,6 +20,7 @@ export function storeKeepsApprovals(opened: () => OpenedStore): void {
         argumentsHash: "arguments-1",
         rememberable: false,
         expiresAt: 1_000.5,
+        given: [],
       });
       expect(await store.findApproval("approval-2")).toBeUndefined();
     });
@@ -112,6 +114,79 @@ export function storeKeepsApprovals(opened: () => OpenedStore): void {
       expect(await store.grants("conversation-2")).toEqual([]);
     });
 
+    test("of several people keeps who gave theirs, for which arguments, until it is decided", async () => {
+      const { store, waiting } = opened();
+      const fields = [{ name: "order", title: "Order", value: "7" }];
+      await ask(store, "approval-1", { approver: "staff", people: 2, groups: ["billing"], because: "amount > 100", escalated: true });
+      await write(store, [given("ada", "arguments-1")], 3);
+      await write(store, [given("kim", "arguments-2", { arguments: { order: "7" }, fields })], 4);
+      const all = [
+        { by: "ada", name: "ada", at: 3, argumentsHash: "arguments-1" },
+        { by: "kim", name: "kim", at: 4, argumentsHash: "arguments-2" },
+      ];
+      expect(await store.findApproval("approval-1")).toMatchObject({
+        status: "waiting",
+        people: 2,
+        groups: ["billing"],
+        escalated: true,
+        given: all,
+        argumentsHash: "arguments-2",
+        argumentsSeq: 5,
+      });
+      expect(await waiting.findWaiting("approval-1", 10)).toMatchObject({
+        arguments: { order: "7" },
+        requestedArguments: { order: "1042" },
+        argumentsHash: "arguments-2",
+        given: all,
+        people: 2,
+        groups: ["billing"],
+        because: "amount > 100",
+        escalated: true,
+      });
+      expect(await waiting.findWaiting("approval-1", 1_000)).toBeUndefined();
+      await refuses(store, [given("eve", "arguments-2")], 1_000);
+      expect(await store.findEdit(CONVERSATION, "call-0001")).toBeUndefined();
+      await write(store, [decided("approval-1", "call-0001", { arguments: { order: "7" }, argumentsHash: "arguments-2", fields })], 5);
+      await refuses(store, [given("eve", "arguments-2")], 6);
+      expect(await store.findEdit(CONVERSATION, "call-0001")).toMatchObject({ seq: 6, arguments: { order: "7" } });
+      expect(await waiting.findWaiting("approval-1", 10)).toBeUndefined();
+    });
+
+    test("reminds the staff at half and at four fifths of its time, each once, whoever asks at once", async () => {
+      const { store, reminders } = opened();
+      if (reminders === undefined) return;
+      await ask(store, "approval-1", { approver: "staff", expiresAt: 1_002, groups: ["billing"] });
+      await write(
+        store,
+        [proposed("call-0002"), approvalRequested("approval-2", "call-0002", { approver: "customer", expiresAt: 1_002 })],
+        2,
+      );
+      const due = async (now: number) => {
+        const all = await Promise.all(Array.from({ length: 5 }, () => reminders.takeReminders(now, 10)));
+        return all.flat();
+      };
+      expect(await due(501)).toEqual([]);
+      const reminder = { approvalId: "approval-1", conversationId: CONVERSATION, callId: "call-0001", groups: ["billing"] };
+      expect(await due(502)).toEqual([{ ...reminder, requestedAt: 2, expiresAt: 1_002 }]);
+      expect(await due(801)).toEqual([]);
+      expect(await due(802)).toHaveLength(1);
+      expect(await due(1_001)).toEqual([]);
+    });
+
+    test("that is decided, or whose time is over, reminds nobody", async () => {
+      const { store, reminders } = opened();
+      if (reminders === undefined) return;
+      await ask(store, "approval-1", { approver: "staff", expiresAt: 1_002 });
+      await write(
+        store,
+        [proposed("call-0002"), approvalRequested("approval-2", "call-0002", { approver: "either", expiresAt: 1_002 })],
+        2,
+      );
+      await write(store, [decided("approval-1", "call-0001", { decision: "rejected" })], 3);
+      expect(await reminders.takeReminders(1_002, 10)).toEqual([]);
+      expect(await reminders.takeReminders(1_002, 10)).toEqual([]);
+    });
+
     test("for once, or rejected for the conversation, leaves no grant", async () => {
       const { store } = opened();
       await ask(store);
@@ -121,6 +196,11 @@ export function storeKeepsApprovals(opened: () => OpenedStore): void {
       expect(await store.grants(CONVERSATION)).toEqual([]);
     });
   });
+}
+
+function given(by: string, argumentsHash: string, more: Partial<EventDraft & { type: "approval-given" }> = {}): EventDraft {
+  const actor = { kind: "staff", id: by, name: by } as const;
+  return { type: "approval-given", turnId: TURN, callId: "call-0001", approvalId: "approval-1", argumentsHash, by: actor, ...more };
 }
 
 type Drafts = Parameters<Store["append"]>[0]["events"];

@@ -97,6 +97,10 @@ export class ModelStore implements Store, WaitingApprovals {
       if (journal.some((event) => event.type === draft.type && event.callId === draft.callId)) throw new Error("The same call twice.");
     } else if (draft.type === "approval-requested") {
       if (this.#status(draft.approvalId, conversationId, journal) !== undefined) throw new Error("The same approval twice.");
+    } else if (draft.type === "approval-given") {
+      const approval = this.#approvalOfCall(conversationId, journal, draft.approvalId, draft.callId);
+      if (approval.status !== "waiting") throw new ApprovalTakenError(draft.approvalId, approval.status);
+      if (at >= approval.expiresAt) throw new ApprovalTakenError(draft.approvalId, "expired");
     } else if (draft.type === "approval-decided") {
       const approval = this.#approvalOfCall(conversationId, journal, draft.approvalId, draft.callId);
       if (approval.status !== "waiting") throw new ApprovalTakenError(draft.approvalId, approval.status);
@@ -127,9 +131,24 @@ export class ModelStore implements Store, WaitingApprovals {
         (event): event is EventOf<"approval-decided"> => event.type === "approval-decided" && event.approvalId === approvalId,
       );
       const consumed = journal.some((event) => event.type === "tool-call-started" && event.approvalId === approvalId);
-      const { callId, turnId, approver, argumentsHash, rememberable, expiresAt } = request;
+      const { callId, turnId, approver, rememberable, expiresAt, groups, people, escalated } = request;
       const status = consumed ? "consumed" : (decision?.decision ?? "waiting");
-      return { approvalId, conversationId: id, callId, turnId, status, approver, argumentsHash, rememberable, expiresAt };
+      const events = givenIn(journal, approvalId);
+      const changed = events.findLast((event) => event.arguments !== undefined);
+      const given = events.map(({ by, at, argumentsHash: hash }) => ({
+        by: by.id,
+        ...(by.name === undefined ? {} : { name: by.name }),
+        at,
+        argumentsHash: hash,
+      }));
+      const argumentsHash = given.at(-1)?.argumentsHash ?? request.argumentsHash;
+      const more = {
+        ...(groups === undefined ? {} : { groups }),
+        ...(people === undefined ? {} : { people }),
+        ...(escalated === undefined ? {} : { escalated }),
+        ...(changed === undefined ? {} : { argumentsSeq: changed.seq }),
+      };
+      return { approvalId, conversationId: id, callId, turnId, status, approver, argumentsHash, rememberable, expiresAt, given, ...more };
     }
     return undefined;
   }
@@ -176,6 +195,13 @@ export class ModelStore implements Store, WaitingApprovals {
     return this.#journal(conversationId).find((event) => event.type === "tool-call-proposed" && event.callId === callId);
   }
 
+  async findEdit(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    return this.#journal(conversationId).findLast(
+      (event) =>
+        event.type === "approval-decided" && event.callId === callId && event.decision === "approved" && event.arguments !== undefined,
+    );
+  }
+
   async findApproval(approvalId: string): Promise<StoredApproval | undefined> {
     return this.#status(approvalId);
   }
@@ -207,15 +233,34 @@ export class ModelStore implements Store, WaitingApprovals {
       .slice(0, limit);
   }
 
+  async findWaiting(approvalId: string, now: number): Promise<WaitingApproval | undefined> {
+    const all = await this.listWaiting({ limit: Infinity, now, filter: {} });
+    return all.find((one) => one.approvalId === approvalId);
+  }
+
   #waiting(conversationId: string, { assistant, customerId, preview, events }: Kept, event: JournalEvent): WaitingApproval[] {
     if (event.type !== "approval-requested" || this.#status(event.approvalId)?.status !== "waiting") return [];
-    const { approvalId, callId, arguments: input, argumentsHash, approver, rememberable, expiresAt, at } = event;
+    const { approvalId, callId, approver, rememberable, expiresAt, at, groups, people, because, escalated } = event;
+    const { given, argumentsHash } = this.#status(approvalId)!;
+    const changed = givenIn(events, approvalId).findLast((one) => one.arguments !== undefined);
+    const input = changed?.arguments ?? event.arguments;
+    const fields = changed === undefined ? event.fields : (changed.fields ?? []);
     const call = events.find((other) => other.type === "tool-call-proposed" && other.callId === callId);
     if (call?.type !== "tool-call-proposed") return [];
-    const { server, tool, title } = call.tool;
-    const ofCall = { callId, server, tool, title, arguments: input, argumentsHash };
+    const { server, serverName, tool, title, readOnly, destructive, trusted } = call.tool;
+    const ofCall = { callId, server, serverName, tool, title, arguments: input, fields, argumentsHash, given };
+    const more = Object.entries({
+      readOnly,
+      destructive,
+      trusted,
+      groups,
+      people,
+      because,
+      escalated,
+      requestedArguments: changed === undefined ? undefined : event.arguments,
+    }).filter(([, value]) => value !== undefined);
     const of = { conversationId, assistant, customer: customerId, preview: preview !== undefined, rememberable };
-    return [{ approvalId, ...of, ...ofCall, approver, requestedAt: at, expiresAt }];
+    return [{ approvalId, ...of, ...ofCall, approver, requestedAt: at, expiresAt, ...(Object.fromEntries(more) as object) }];
   }
 
   async acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
@@ -265,6 +310,10 @@ export class ModelStore implements Store, WaitingApprovals {
   #journal(conversationId: string): readonly JournalEvent[] {
     return this.#conversations.get(conversationId)?.events ?? [];
   }
+}
+
+function givenIn(journal: readonly JournalEvent[], approvalId: string): EventOf<"approval-given">[] {
+  return journal.filter((event): event is EventOf<"approval-given"> => event.type === "approval-given" && event.approvalId === approvalId);
 }
 
 function fresh(): Omit<Kept, "assistant" | "customerId"> {

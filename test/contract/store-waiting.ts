@@ -31,14 +31,17 @@ export function storeListsWaitingApprovals(opened: () => OpenedStore): void {
           preview: false,
           callId: "call-0001",
           server: "orders",
+          serverName: "Orders",
           tool: "refund_order",
           title: "Refund an order",
           arguments: { order: "1042", why: "Ünïcode 🙂" },
+          fields: [],
           argumentsHash: "arguments-1",
           approver: "staff",
           rememberable: false,
           requestedAt: 2,
           expiresAt: 1_000,
+          given: [],
         },
       ]);
     });

@@ -250,6 +250,10 @@ test("arguments that were changed by hand in a journal do not run under the old 
     rememberable: false,
     expiresAt: 1,
   };
+  const decided: EventOf<"approval-decided"> = {
+    ...{ type: "approval-decided", seq: 6, at: 0, turnId: "turn-0001", callId: "call-0001", approvalId: "approval-0001" },
+    ...{ decision: "approved", scope: "once", by: { kind: "customer", id: CUSTOMER.id } },
+  };
   const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
   const context = {
     assistant: assistant(),
@@ -261,7 +265,7 @@ test("arguments that were changed by hand in a journal do not run under the old 
     unavailable: new Set<string>(),
   };
   const resumed = (input: Record<string, unknown>) =>
-    resume({ ...proposedCall({ ...proposed, arguments: input }), status: "approved", approval }, context);
+    resume({ ...proposedCall({ ...proposed, arguments: input }), status: "approved", approval, decision: decided }, context);
   expect(resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
   expect(resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
 });

@@ -66,8 +66,8 @@ describe("reading a result", () => {
   test("goes on while the view of it cannot be kept", async () => {
     const { store } = await keep({ content: texts(LONG) });
     const full = { ...store, keepResultView: () => Promise.reject(new Error("disk full")) };
-    const { readResult, readResultView, findCall } = store;
-    const details = await readCallDetails({ ...full, readResult, readResultView, findCall }, READ, "full");
+    const { readResult, readResultView, findCall, findEdit } = store;
+    const details = await readCallDetails({ ...full, readResult, readResultView, findCall, findEdit }, READ, "full");
     expect(details.cutToBytes).toBe(65_536);
   });
 

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import type { Settlement } from "../../server/conversation/decisions/settlement.ts";
+import { customerView } from "../../server/conversation/customer-view.ts";
 import type { OpenedStore } from "../../server/store/opened-store.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
 import { CONVERSATION, type Harness, openDesk } from "../support/desk-harness.ts";
@@ -21,8 +23,13 @@ async function ended(): Promise<{ desk: Harness; fine: string; lost: string }> {
   const [fine = "", lost = ""] = events.flatMap((event) => (event.type === "tool-call-proposed" ? [event.callId] : []));
   return { desk, fine, lost };
 }
-const settle = (desk: Harness, callId: string, outcome: "ok" | "failed" = "ok") =>
-  desk.staff.settleCall(STAFF, { conversationId: CONVERSATION, callId, outcome });
+const settle = (desk: Harness, callId: string, outcome: Settlement["outcome"] = "ok", more: Partial<Settlement> = {}) =>
+  desk.staff.settleCall(STAFF, { conversationId: CONVERSATION, callId, outcome, ...more });
+/** What the model reads of the call that was lost, when the customer writes again. */
+const readOf = async (desk: Harness) => {
+  await desk.ask("And?");
+  return desk.requests.at(-1)?.messages.findLast((message) => message.role === "tool" && /took? effect|take effect/.test(message.text));
+};
 const settlements = async (desk: Harness) => (await desk.journal()).filter((event) => event.type === "tool-call-settled");
 
 test("a call that ended unknown is settled once, however late and however many try at the same moment", async () => {
@@ -80,4 +87,35 @@ test("a call that is under way is not settled", async () => {
   running.resolve();
   await turn;
   expect(await settlements(desk)).toEqual([]);
+});
+
+test("a model is told how a call ended that somebody settled, and whether it may try again", async () => {
+  const { desk, lost } = await ended();
+  expect(await readOf(desk)).toMatchObject({ failed: true, text: expect.stringContaining("It is not known whether") });
+  await settle(desk, lost, "failed", { note: "The bank says no.", mayRetry: true });
+  expect(await readOf(desk)).toMatchObject({
+    failed: true,
+    text: 'The team has checked: "lost" did not take effect. You may call it again if the customer still wants it. Their note: The bank says no.',
+  });
+});
+
+test("a model is told of a call that did happen, and not to repeat one that the team takes care of", async () => {
+  const one = await ended();
+  await settle(one.desk, one.lost, "ok");
+  expect(await readOf(one.desk)).toMatchObject({ failed: false, text: expect.stringContaining("did take effect. Do not call it again") });
+  const other = await ended();
+  await settle(other.desk, other.lost, "failed");
+  expect(await readOf(other.desk)).toMatchObject({ text: expect.stringContaining("did not take effect. Do not call it again") });
+});
+
+test("a call that is left as it is stays to be settled, and neither model nor customer hears of the note", async () => {
+  const { desk, lost } = await ended();
+  await settle(desk, lost, "unknown", { note: "The bank answers on Monday." });
+  expect(await readOf(desk)).toMatchObject({ text: expect.stringContaining("It is not known whether") });
+  const [left] = await settlements(desk);
+  expect(customerView(left!)).toEqual({ seq: left!.seq, at: left!.at, type: "hidden" });
+  const { calls } = desk.store as OpenedStore;
+  expect(await calls.listCalls({ limit: 10, filter: { outcome: "unknown" } })).toHaveLength(1);
+  await settle(desk, lost, "ok");
+  expect(await calls.listCalls({ limit: 10, filter: { outcome: "unknown" } })).toEqual([]);
 });

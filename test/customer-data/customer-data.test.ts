@@ -14,6 +14,9 @@ const DAY = 24 * 60 * 60_000;
 const ADMIN = { kind: "person", id: "ada", name: "Ada" } as const;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** The search has tests of its own. */
+const notSearched = { removeFromSearch: async () => undefined, readAgain: async () => undefined };
+
 describe("what is kept of a customer", () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let store: Awaited<ReturnType<typeof openSqliteStore>>;
@@ -60,6 +63,7 @@ describe("what is kept of a customer", () => {
 
   const erasures = (more: Partial<ErasuresPorts> = {}) =>
     new Erasures({
+      searched: notSearched,
       store: store.customerData,
       documents: store.documents,
       erasers: [],
@@ -145,6 +149,7 @@ describe("what is kept of a customer", () => {
   test("goes in time: results first, then what was asked, then all of it, as each assistant says", async () => {
     const retention = { conversationDays: 90, traceDays: 30, resultDays: 7 };
     const job = new Retention({
+      searched: notSearched,
       store: store.customerData,
       assistants: () => [{ key: "shop", retention }, { key: "other" }],
       server: { callDays: 60, auditDays: 365 },

@@ -23,7 +23,7 @@ describe("a hostile customer", () => {
       const limits = new Limits({ limiters: createMemoryLimiters() });
       const upgrades = new Upgrades({ limits, trustedProxies: 0, isStopping: () => false, clock: { now: () => 42 }, log: quiet });
       upgrades.attach(httpServer);
-      const io = openLineServer({ upgrades, path: LINE_PATH, entrance: { origins: () => [SHOP_ORIGIN], needsOrigin: true }, limits, trustedProxies: 0 });
+      const io = openLineServer({ upgrades, origins: () => [SHOP_ORIGIN], limits, trustedProxies: 0 });
       onTestFinished(async () => {
         await io.close();
         httpServer.close();

@@ -91,7 +91,7 @@ export async function openLine(
     log,
   });
   upgrades.attach(httpServer);
-  const io = openLineServer({ ...options, upgrades, path: LINE_PATH, entrance: { origins, needsOrigin: true }, limits, trustedProxies });
+  const io = openLineServer({ ...options, upgrades, origins, limits, trustedProxies });
   const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
   const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
   const customers = createCustomers({ assistants: { find }, tokens, ownOrigins: () => [], trustedProxies });
@@ -163,6 +163,7 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
     removeConnection: answer("removeConnection", undefined),
     askForPerson: answer("askForPerson", { seq: 4 }),
     leaveContact: answer("leaveContact", { seq: 5 }),
+    giveFeedback: answer("giveFeedback", { seq: 4 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
     typing: answer("typing", undefined),
   };

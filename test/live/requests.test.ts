@@ -30,6 +30,7 @@ describe("a request", () => {
       "leaveContact",
       { seq: 5 },
     ],
+    ["feedback-give", { ...OF_TURN, rating: "down", comment: "Too long" }, "giveFeedback", { seq: 4 }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {
     const line = await openLine();
@@ -114,6 +115,7 @@ describe("a request", () => {
     ["a negative place", ["conversation-open", { conversationId: CONVERSATION, after: -1 }]],
     ["an action that there is not", ["input-decide", { ...OF_REQUEST, action: "expired" }]],
     ["an object in a form", ["input-decide", { ...OF_REQUEST, action: "accept", content: { seats: { $gt: 1 } } }]],
+    ["a rating that there is not", ["feedback-give", { ...OF_TURN, rating: "five" }]],
     ["a sign-in of nothing", ["connection-start", { conversationId: CONVERSATION }]],
     ["a look at nothing", ["connection-look", { conversationId: CONVERSATION }]],
     ["bytes", ["message-send", Buffer.from("Hello")]],

@@ -50,6 +50,7 @@ describe("the list of calls", () => {
       assistant: "shop",
       conversation: CONVERSATION,
       customer: "customer-1",
+      seq: 2,
       server: "orders",
       tool: "refund_order",
     };

@@ -18,7 +18,11 @@ async function openSqlite(): Promise<OpenedStore> {
   let store = await openSqliteStore({ path });
   return {
     store,
-    waiting: { listWaiting: (options) => store.waitingApprovals.listWaiting(options) },
+    waiting: {
+      listWaiting: (options) => store.waitingApprovals.listWaiting(options),
+      findWaiting: (...one) => store.waitingApprovals.findWaiting(...one),
+    },
+    reminders: { takeReminders: (...due) => store.approvalReminders.takeReminders(...due) },
     audit: async () => (await store.documents.listAudit({ limit: 100, filter: {} })).toReversed(),
     async reopen() {
       await store.close();

@@ -20,7 +20,6 @@ export const emptyThread: ThreadState = {
   connection: "connecting",
   turns: [],
   waiting: [],
-  person: null,
   queued: [],
   clockOffsetMs: 0,
   opened: false,

@@ -19,6 +19,7 @@ const { outcome: _outcome, durationMs: _duration, ...unfinished } = track;
 const running = { ...unfinished, status: "running" } as const;
 const slow: WireError = { code: "rate-limited", message: "Too many messages in a short time.", retryAfterMs: 12_000 };
 
+const rateable = { name: "Anna", starters: [], trace: "full", messageCharacters: 2000 } as const;
 const answered = turnOf("Where is order 1042?", [look, textOf(shortAnswer)]);
 const asksRefund = (part: ReturnType<typeof refundOf>): ThreadState =>
   threadOf({
@@ -60,6 +61,8 @@ export const stories: Readonly<Record<string, Story>> = {
   connecting: { state: emptyThread },
   "greeting with starters": { state: threadOf() },
   "empty without a greeting": { state: threadOf({ assistant: { name: "Anna", starters: [], trace: "full", messageCharacters: 2000 } }) },
+  "answer to rate": { state: threadOf({ turns: [answered], assistant: { ...rateable, feedback: true } }) },
+  "answer rated": { state: threadOf({ turns: [answered], assistant: { ...rateable, feedback: true } }), press: ["Bad answer"] },
   "menu open": { state: threadOf({ turns: [answered] }), press: ["Menu"] },
   sending: { state: threadOf({ queued: [messageOf("Where is order 1042?", { status: "sending" })] }) },
   "sending later": { state: threadOf({ queued: [messageOf("Where is order 1042?", { status: "sending", error: slow })] }) },

@@ -19,6 +19,9 @@ import type { Store } from "../../server/conversation/ports/store.ts";
 import type { Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
 import type { DiskLogFiles } from "../../server/store/sqlite/disk-log.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import type { Clock } from "../../server/foundation/clock.ts";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
+import { AssistantBudgets } from "../../server/usage/assistant-budgets.ts";
 import { assistant } from "./desk-assistant.ts";
 import { DeskClock } from "./desk-clock.ts";
 import { scriptedTool, type Script, type ToolScript } from "./desk-scripts.ts";
@@ -49,6 +52,8 @@ export interface HarnessOptions extends Moments {
   readonly signIns?: SignIns;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
+  /** Keeps assistants within their budgets, over the same file. */
+  readonly budgets?: true;
 }
 
 export interface Harness {
@@ -94,6 +99,10 @@ export async function openDesk(options: HarnessOptions, change: Partial<HarnessO
   return harness;
 }
 
+function budgetsOver({ usage, budgetNotices: notices }: OpenedStore, clock: Clock): AssistantBudgets {
+  return new AssistantBudgets({ usage, notices, clock, log: { info: () => {}, warn: () => {}, error: console.error } });
+}
+
 /** A desk that its user closes. */
 export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), "frontdesk-desk-")));
@@ -129,6 +138,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       meter,
       notices: { notice: (notice) => void notices.push(notice) },
       signIns: options.signIns ?? noSignIns,
+      ...(options.budgets === undefined ? {} : { budgets: budgetsOver(opened, clock) }),
     },
     { holder: "test", leaseMs: 30_000, pollMs: options.pollMs ?? 20, page: { events: 100, bytes: 256 * 1024 } },
   );

@@ -53,8 +53,6 @@ export class ConversationLink {
   #replaced = false;
   #unwatch: (() => void) | undefined;
   #callOff: (() => void) | undefined;
-  /** Keeps the person who writes from being shown as such for ever. */
-  #hush: (() => void) | undefined;
 
   constructor(ports: ThreadPorts, owner: LinkOwner) {
     this.#ports = ports;
@@ -135,8 +133,7 @@ export class ConversationLink {
       progress: (frame) => owner.take({ type: "progress", frame }),
       typing: (frame) => {
         owner.take({ type: "typing", frame });
-        this.#hush?.();
-        this.#hush = this.#ports.clock.after(TYPING_MS, () => owner.take({ type: "typing" }));
+        this.#ports.clock.after(TYPING_MS, () => owner.state().typing === frame && owner.take({ type: "typing" }));
       },
       lost: () => this.#lose(),
       refused: (error) => {

@@ -1,5 +1,4 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { VisibleEvent } from "../../protocol/events.ts";
 import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
 import { PROTOCOL_VERSION } from "../../protocol/version.ts";
 import { coalesce } from "../thread/coalesce.ts";
@@ -51,7 +50,8 @@ export class ThreadSession {
   #token: string | undefined;
   #customerId: string | undefined;
   #typed: string | undefined;
-  #tellAgainAt = 0;
+  /** A person who answers was told within the last seconds that something is coming. */
+  #isTyping = false;
   #newsSeq: number | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -150,17 +150,13 @@ export class ThreadSession {
   /** What is in the text field now. */
   keepDraft(text: string): void {
     this.#typed = text;
-    this.#tellTyping();
     if (this.#customerId !== undefined) this.memory.keepDraft(this.#customerId, text);
-  }
-
-  /** A person who answers sees that something is coming. */
-  #tellTyping(): void {
-    const { conversationId, ledger } = this.state;
-    const now = this.#ports.clock.now();
-    if (now < this.#tellAgainAt || !personAnswers(ledger.events)) return;
-    this.#tellAgainAt = now + TYPING_EVERY_MS;
+    if (!this.state.person || this.#isTyping) return;
+    // A person who answers sees that something is coming.
+    this.#isTyping = true;
+    const { conversationId } = this.state;
     this.request("typing", { conversationId }).catch(() => {});
+    this.#ports.clock.after(TYPING_EVERY_MS, () => (this.#isTyping = false));
   }
 
   /** The thread is another conversation's from now on, in this tab. */
@@ -208,7 +204,15 @@ export class ThreadSession {
     const token = this.#token ?? this.memory.token;
     this.#sentToken = token;
     const known = token === undefined ? {} : { token };
-    return { version: PROTOCOL_VERSION, assistant: this.place.assistant, sessionId: this.#sessionId, more: true, ...known };
+    return {
+      version: PROTOCOL_VERSION,
+      assistant: this.place.assistant,
+      sessionId: this.#sessionId,
+      more: true,
+      language: document.documentElement.lang || navigator.language,
+      page: location.pathname,
+      ...known,
+    };
   }
 
   /**
@@ -276,10 +280,4 @@ export class ThreadSession {
     if (from === undefined || from === this.state.lastSeq) return;
     for (const news of newsAfter(from, this.state)) this.#owner.news(news);
   }
-}
-
-/** Whether a person answers, by what was read of the conversation. */
-function personAnswers(events: readonly VisibleEvent[]): boolean {
-  const last = events.findLast(({ type }) => /^(person-joined|reply-sent|handed-back|conversation-closed)$/.test(type));
-  return last?.type === "person-joined" || last?.type === "reply-sent";
 }

@@ -6,7 +6,7 @@ import type { CallPart, Folded, Turn } from "./state.ts";
 import { cardId, isOver, textOf, withCall, withText } from "./turns.ts";
 
 /** Before the first event. */
-export const NOTHING_FOLDED: Folded = { turns: [], waiting: [], person: null };
+export const NOTHING_FOLDED: Folded = { turns: [], waiting: [], person: undefined, typing: undefined };
 
 /**
  * Folds events from nothing, then gives back what only this tab knew (open text, progress, decisions on their way) and

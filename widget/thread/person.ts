@@ -4,14 +4,16 @@ import type { CustomerMessage, Folded, PersonEvent, Turn } from "./state.ts";
 export function withPerson(event: PersonEvent, folded: Folded): Folded {
   const { type, by, at, seq } = event;
   const isTheirs = type === "person-joined" || type === "reply-sent";
-  const person = isTheirs ? (by.name ?? "") : type === "handed-back" ? null : folded.person;
+  const isOver = type === "handed-back" || type === "conversation-closed";
+  const person = isTheirs ? by : isOver ? undefined : folded.person;
+  const typing = isTheirs || isOver ? undefined : folded.typing;
   const parts = type === "reply-sent" ? [{ kind: "text", step: 0, text: event.text, open: false } as const] : [];
   const turn: Turn = { turnId: `event-${seq}`, parts, status: "done", stopping: false, endedAt: at, person: event };
   // Who has left an address is not asked for one again.
   const turns = type === "contact-left" ? folded.turns.map(answered) : folded.turns;
   // What waited for the assistant is the person's.
-  const theirs = person === null ? [] : folded.waiting.map(ownTurn);
-  return { person, turns: [...turns, ...theirs, turn], waiting: person === null ? folded.waiting : [] };
+  const theirs = person === undefined ? [] : folded.waiting.map(ownTurn);
+  return { person, typing, turns: [...turns, ...theirs, turn], waiting: person === undefined ? folded.waiting : [] };
 }
 
 /** A message to a person: no answer of the assistant's follows. */

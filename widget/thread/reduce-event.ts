@@ -11,7 +11,7 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   switch (event.type) {
     case "message-received": {
       const message = { messageId: event.messageId, text: event.text, at: event.at, status: "queued" } as const;
-      if (folded.person !== null) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
+      if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
       return { ...folded, waiting: [...folded.waiting, message] };
     }
     case "person-asked":
@@ -46,12 +46,19 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "tool-call-ended":
       return inCall(folded, event, (call) => ended(event, call));
     case "tool-call-settled": {
-      const settled = defined({ outcome: event.outcome, by: event.by, note: event.note });
+      // A customer is not told that one was left as it was.
+      const settled = defined({ outcome: event.outcome as "ok" | "failed", by: event.by, note: event.note });
       return keep(
         folded,
         changeCall(folded.turns, event.callId, (call) => ({ ...call, settled })),
       );
     }
+    case "feedback-given":
+      // An answer may be rated long after it: one that is not read is not drawn for its rating.
+      return keep(
+        folded,
+        changeTurn(folded.turns, event.turnId, (turn) => ({ ...turn, rating: event.rating })),
+      );
     case "stop-requested":
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
     case "turn-ended":
@@ -66,7 +73,6 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "note-written":
     case "call-cancel-requested":
     case "conversation-reopened":
-    case "feedback-given":
     case "customer-identified":
     case "hidden":
       return folded;
@@ -114,7 +120,12 @@ function decided(event: EventOf<"approval-decided" | "connection-decided" | "inp
   const { by, at: decidedAt } = event;
   const status = "action" in event ? event.action : event.decision;
   const reason = "reason" in event ? event.reason : undefined;
-  const call = withCard(before, cardId(event), (card) => defined({ ...card, deciding: undefined, status, by, decidedAt, reason }) as Card);
+  const fields = "fields" in event ? { fields: event.fields, edited: true } : {};
+  const call = withCard(
+    before,
+    cardId(event),
+    (card) => defined({ ...card, ...fields, deciding: undefined, status, by, decidedAt, reason }) as Card,
+  );
   if (call === before || call.status !== "waiting" || call.cards.some((card) => card.status === "waiting")) return call;
   const next = "action" in event ? "running" : GOES_ON[status];
   // The refusal's own event follows at once; until then the call must not look as if it still ran.

@@ -40,9 +40,9 @@ export function needsOpen(state: ThreadState): boolean {
 export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
   switch (frame.type) {
     case "welcome": {
-      const { name, greeting, starters, trace, people } = frame.frame.assistant;
+      const { key: _key, ...known } = frame.frame.assistant;
       const { messageCharacters } = frame.frame.limits;
-      const assistant = defined({ name, greeting, starters, trace, people, messageCharacters });
+      const assistant = defined({ ...known, messageCharacters });
       return defined({
         ...state,
         refusal: undefined,
@@ -70,7 +70,7 @@ export function reduce(frame: ThreadFrame, state: ThreadState): ThreadState {
     case "progress":
       return frame.frame.conversationId === state.conversationId ? withTurns(state, addProgress(frame.frame, state.turns)) : state;
     case "typing":
-      return frame.frame && frame.frame.conversationId !== state.conversationId ? state : defined({ ...state, typing: frame.frame });
+      return frame.frame && frame.frame.conversationId !== state.conversationId ? state : { ...state, typing: frame.frame };
     case "outbox":
       return withQueued(withLedger(state, { outbox: frame.messages }));
     case "decide": {
@@ -103,8 +103,7 @@ function addEvents(events: readonly VisibleEvent[], state: ThreadState): ThreadS
   }
   if (lastSeq === state.lastSeq) return heardSeq === state.ledger.heardSeq ? state : withLedger(state, { heardSeq });
   const ledger: Ledger = { ...state.ledger, events: [...state.ledger.events, ...taken], heardSeq };
-  const written = taken.some(({ type }) => type === "reply-sent") ? { typing: undefined } : {};
-  return withQueued(defined({ ...state, ...folded, ...written, lastSeq, firstSeq, ledger }));
+  return withQueued({ ...state, ...folded, lastSeq, firstSeq, ledger });
 }
 
 function opened(reply: OpenedConversation, after: number | undefined, state: ThreadState): ThreadState {

@@ -13,8 +13,10 @@ export interface Folded {
   readonly turns: readonly Turn[];
   /** Stored messages that wait for their turn. Nothing to draw: they are in the thread's `queued`. */
   readonly waiting: readonly CustomerMessage[];
-  /** The name of the person who answers, empty where it is not known; null: the assistant answers. */
-  readonly person: string | null;
+  /** The member of the staff who answers; undefined: the assistant does, as far as this page knows. */
+  readonly person?: Actor | undefined;
+  /** A person writes a reply at this moment. Gone by itself when they stop, and with the reply. */
+  readonly typing?: TypingFrame | undefined;
 }
 
 /** What a member of the team did, or was asked for, as the customer sees it. */
@@ -40,8 +42,6 @@ export interface ThreadState extends Folded {
   readonly assistant?: AssistantInfo;
   /** Drawn after the turns: messages that wait for their turn, then messages not yet acknowledged. */
   readonly queued: readonly CustomerMessage[];
-  /** The person who writes a reply at this moment; gone by itself when they stop, and with the reply. */
-  readonly typing?: TypingFrame;
   /** Server clock minus ours, milliseconds. */
   readonly clockOffsetMs: number;
   /**
@@ -76,6 +76,8 @@ export interface AssistantInfo {
   readonly messageCharacters: number;
   /** Absent: the customer cannot ask for a person. */
   readonly people?: PeopleInfo;
+  /** Whether answers may be rated. */
+  readonly feedback?: boolean;
 }
 
 export type PeopleInfo = NonNullable<WelcomeFrame["assistant"]["people"]>;
@@ -112,6 +114,8 @@ export interface Turn {
   readonly person?: PersonEvent;
   /** They have left an address since they asked. */
   readonly contactLeft?: true;
+  /** What the customer thinks of it. Absent and `none`: nothing. */
+  readonly rating?: "up" | "down" | "none";
   /** The turn began before the oldest page that was read: its first parts are missing. */
   readonly partial?: boolean;
 }
@@ -159,7 +163,11 @@ interface Decided<Status extends string> {
 }
 
 /** May this call run? */
-export type ApprovalCard = EventOf<"approval-requested"> & Decided<EventOf<"approval-decided">["decision"]>;
+export type ApprovalCard = EventOf<"approval-requested"> &
+  Decided<EventOf<"approval-decided">["decision"]> & {
+    /** The team changed the arguments before they approved: `fields` are what ran. */
+    readonly edited?: boolean;
+  };
 /** The call needs the customer's own sign-in at the server. */
 export type ConnectionCard = EventOf<"connection-requested"> & Decided<EventOf<"connection-decided">["decision"]>;
 /** The server asks something: a form, or a page to visit. */

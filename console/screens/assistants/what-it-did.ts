@@ -10,7 +10,7 @@ import { asSaid } from "../../parts/as-said.ts";
 import "../../parts/json-view.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { status, type Tone } from "../../parts/status.ts";
-import { hiddenShown } from "./hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { didWords } from "./did-words.ts";
 
 const EVERY_MS = 3_000;

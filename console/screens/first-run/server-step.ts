@@ -17,7 +17,7 @@ import { badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
 import { serverStepWords as said } from "./first-run-words.ts";
 import { freeIdentifier } from "../../foundation/key-from-name.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { adviceOn } from "../../parts/advice-words.ts";
 import { asSaid } from "../../parts/as-said.ts";
 

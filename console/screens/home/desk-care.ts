@@ -5,6 +5,7 @@ import type { Assistant, AssistantHealthSummary, McpServerCard } from "../../api
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
+import { InboxNews } from "../../line/inbox-news.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { icon } from "../../parts/icon.ts";
@@ -15,7 +16,7 @@ import { nextStep, type Progress, READ_AT_MOST, readKnown, readProgress } from "
 import { type Care, careOf } from "./care.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
-import { readWaiting, type Waiting } from "./waiting-calls.ts";
+import { isOfApproval, readWaiting, type Waiting } from "./waiting-calls.ts";
 
 interface Overview {
   readonly assistants: readonly Assistant[];
@@ -35,6 +36,11 @@ const SHOWN_CARE = 10;
 @customElement("desk-care")
 export class DeskCare extends PageElement {
   readonly #overview = new Resource<Overview>(this, { load: async (signal) => load(signal), everyMs: FRESH_MS });
+
+  constructor() {
+    super();
+    if (may("approvals.decide")) new InboxNews(this, { concerns: isOfApproval, refresh: () => void this.#overview.refresh() });
+  }
 
   override render() {
     const decided = (): void => void this.#overview.reload();

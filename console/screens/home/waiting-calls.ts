@@ -2,15 +2,18 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { api, type Page } from "../../api/client.ts";
-import type { Assistant, WaitingApproval } from "../../api/types.ts";
+import type { Assistant, DecideApprovalAnswer, WaitingApproval } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
+import { reasonField } from "../approvals/approval-parts.ts";
+import { approvalsWords } from "../approvals/approvals-words.ts";
 import { waitingWords } from "./waiting-words.ts";
 
 export type Waiting = Page<WaitingApproval>;
@@ -23,10 +26,15 @@ const SOON_MS = 5 * 60_000;
 const SHOWN_ARGUMENTS = 6;
 const SHOWN_CHARACTERS = 160;
 
+/** Whether an event changes what waits: `approval-requested`, `approval-given`, `approval-decided`. */
+export function isOfApproval(what: string): boolean {
+  return what.startsWith("approval-");
+}
+
 /** The calls that staff may decide now, for those who may. */
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
   if (!may("approvals.decide")) return { items: [] };
-  return (await api.get<Waiting>("/approvals", { query: { approver: "staff", limit: SHOWN }, signal })).body;
+  return (await api.get<Waiting>("/approvals", { query: { approver: "staff", order: "risk", limit: SHOWN }, signal })).body;
 }
 
 /** What waits for the team, each with what would be sent, and the decision. Sends `decided`. */
@@ -44,7 +52,7 @@ export class DeskWaitingCalls extends PageElement {
     if (items.length === 0) return html``;
     return html`<section aria-labelledby="home-waits">
       <h2 id="home-waits">${waitingWords.title(`${formatNumber(items.length)}${next === undefined ? "" : "+"}`)}</h2>
-      <p class="muted">${waitingWords.lead}</p>
+      <p class="muted">${waitingWords.lead} <a href=${router.href("/approvals")}>${waitingWords.all}</a></p>
       <ul class="plain-list waiting-calls">
         ${repeat(
           items,
@@ -83,7 +91,7 @@ export class DeskWaitingCalls extends PageElement {
           ${timeLeft(expiresAt)}
         </p>
       </div>
-      ${expiresAt <= Date.now() ? nothing : this.#buttons(call, title)}
+      ${expiresAt <= Date.now() ? nothing : call.mayDecide ? this.#buttons(call, title) : html`<p class="muted">${waitingWords.notYou}</p>`}
     </li>`;
   }
 
@@ -112,11 +120,14 @@ export class DeskWaitingCalls extends PageElement {
   async #decide(call: WaitingApproval, decision: Decision): Promise<void> {
     const { approvalId, argumentsHash } = call;
     const title = hiddenShown(call.title);
-    if (this.deciding.has(approvalId) || !(await this.#isSure(call, title, decision))) return;
+    if (this.deciding.has(approvalId)) return;
+    const sure = await this.#isSure(call, title, decision);
+    if (sure === undefined) return;
     this.deciding = new Set([...this.deciding, approvalId]);
     try {
-      await api.post(`/approvals/${approvalId}/decision`, { decision, argumentsHash });
-      toast(decision === "approved" ? waitingWords.approved(title) : waitingWords.rejected(title));
+      const body = { decision, argumentsHash, ...(sure.reason === "" ? {} : { reason: sure.reason }) };
+      const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${approvalId}/decision`, body)).body;
+      toast(decision === "rejected" ? waitingWords.rejected(title) : decided ? waitingWords.approved(title) : approvalsWords.gave(title));
       const { items } = this.waiting;
       const at = items.findIndex((one) => one.approvalId === approvalId);
       this.#leftAt = at === -1 || !this.contains(document.activeElement) ? undefined : at;
@@ -129,38 +140,41 @@ export class DeskWaitingCalls extends PageElement {
     }
   }
 
-  async #isSure(call: WaitingApproval, title: string, decision: Decision): Promise<boolean> {
+  /** Undefined: they are not. */
+  async #isSure(call: WaitingApproval, title: string, decision: Decision): Promise<{ readonly reason: string } | undefined> {
     const isApproval = decision === "approved";
     const name = this.#nameOf(call);
-    return ask({
+    let reason = "";
+    const isSure = await ask({
       title: isApproval ? waitingWords.approveTitle(title) : waitingWords.rejectTitle(title),
       text: html`<p>${isApproval ? waitingWords.approveText(name) : waitingWords.rejectText(name)}</p>
-        ${callArguments(call, Infinity)}`,
+        ${callArguments(call, Infinity)}
+        ${isApproval ? nothing : reasonField("home-reason", approvalsWords.reason, { reason, set: (given) => (reason = given) })}`,
       confirm: isApproval ? waitingWords.approve : waitingWords.reject,
       isDangerous: !isApproval,
     });
+    return isSure ? { reason: reason.trim() } : undefined;
   }
 }
 
-/** Each value by its name. Fewer than all: long ones are cut. */
-function callArguments({ title, arguments: given }: WaitingApproval, most: number): TemplateResult {
-  const entries = Object.entries(given);
-  if (entries.length === 0) return html`<p class="muted">${waitingWords.noArguments}</p>`;
-  const left = entries.length - most;
+/** Each value by what people call it. Fewer than all: long ones are cut. */
+function callArguments({ title, fields }: WaitingApproval, most: number): TemplateResult {
+  if (fields.length === 0) return html`<p class="muted">${waitingWords.noArguments}</p>`;
+  const left = fields.length - most;
   return html`<dl class="call-arguments" aria-label=${waitingWords.argumentsOf(hiddenShown(title))}>
-      ${entries.slice(0, most).map(
-        ([name, value]) =>
+      ${fields.slice(0, most).map(
+        (field) =>
           html`<div>
-            <dt>${hiddenShown(name)}</dt>
-            <dd>${shownValue(value, most === Infinity ? Infinity : SHOWN_CHARACTERS)}</dd>
+            <dt>${hiddenShown(field.title)}</dt>
+            <dd>${shownValue(field, most === Infinity ? Infinity : SHOWN_CHARACTERS)}</dd>
           </div>`,
       )}
     </dl>
     ${left > 0 ? html`<p class="muted">${waitingWords.more(left)}</p>` : nothing}`;
 }
 
-function shownValue(value: unknown, most: number): string {
-  const text = hiddenShown(typeof value === "string" ? value : JSON.stringify(value));
+function shownValue(field: NamedArgument, most: number): string {
+  const text = hiddenShown(argumentText(field));
   return text.length > most ? `${text.slice(0, most)} …` : text;
 }
 

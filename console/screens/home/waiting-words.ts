@@ -3,7 +3,9 @@ import { words } from "../../foundation/words.ts";
 export const waitingWords = words(
   {
     title: (count: string) => `Waiting for a decision: ${count}`,
-    lead: "Customers wait for these. The longest wait comes first.",
+    lead: "Customers wait for these. The riskiest comes first.",
+    all: "See each with its conversation",
+    notYou: "Somebody else decides this.",
     of: (assistant: string) => `for ${assistant}`,
     preview: "in a preview",
     onlyStaff: "your team decides",
@@ -27,7 +29,9 @@ export const waitingWords = words(
   },
   {
     title: (count: string) => `Warten auf eine Entscheidung: ${count}`,
-    lead: "Kundinnen und Kunden warten darauf. Wer am längsten wartet, steht oben.",
+    lead: "Kundinnen und Kunden warten darauf. Das Riskanteste steht oben.",
+    all: "Jeden mit seinem Gespräch ansehen",
+    notYou: "Das entscheidet jemand anders.",
     of: (assistant: string) => `für ${assistant}`,
     preview: "in einer Vorschau",
     onlyStaff: "Ihr Team entscheidet",

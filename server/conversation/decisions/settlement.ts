@@ -7,8 +7,15 @@ import type { Decision, DecisionRefusals, Waiting } from "./decide.ts";
 export interface Settlement {
   readonly conversationId: string;
   readonly callId: string;
-  readonly outcome: "ok" | "failed";
+  /** `unknown`: it stays as it is, with a note for the staff, and may be settled later. */
+  readonly outcome: "ok" | "failed" | "unknown";
   readonly note?: string;
+  /** It did not happen, and the model may call it again. */
+  readonly mayRetry?: boolean;
+}
+
+interface Unsettled extends Waiting {
+  readonly title: string;
 }
 
 const REFUSALS: DecisionRefusals = {
@@ -20,20 +27,31 @@ const REFUSALS: DecisionRefusals = {
 const PAGE = 100;
 
 /** Only a call that ended unknown can be settled: `request-over` where its end is known, or not there yet. */
-export function settlementDecision({ conversationId, callId, outcome, note }: Settlement, by: Actor): Decision<Waiting> {
+export function settlementDecision({ conversationId, callId, outcome, note, mayRetry }: Settlement, by: Actor): Decision<Unsettled> {
   return {
     conversationId,
     by,
     refusals: REFUSALS,
     find: (store) => findUnsettled(store, conversationId, callId),
-    events: () => [{ type: "tool-call-settled", callId, by, outcome, ...(note === undefined ? {} : { note }) }],
+    events: ({ title }) => [
+      {
+        type: "tool-call-settled",
+        callId,
+        by,
+        outcome,
+        title,
+        ...(note === undefined ? {} : { note }),
+        ...(outcome === "failed" && mayRetry === true ? { mayRetry } : {}),
+      },
+    ],
   };
 }
 
 /** Reads on from the call to the journal's end, since it may be settled at any time after it. */
-async function findUnsettled(store: Store, conversationId: string, callId: string): Promise<Waiting | undefined> {
+async function findUnsettled(store: Store, conversationId: string, callId: string): Promise<Unsettled | undefined> {
   const proposed = await store.findCall(conversationId, callId);
-  if (proposed === undefined) return undefined;
+  if (proposed?.type !== "tool-call-proposed") return undefined;
+  const { title } = proposed.tool;
   let ended: string | undefined;
   let { seq } = proposed;
   for (;;) {
@@ -41,11 +59,12 @@ async function findUnsettled(store: Store, conversationId: string, callId: strin
     for (const event of page) {
       seq = event.seq;
       if (event.type === "tool-call-ended" && event.callId === callId) ended = event.outcome;
-      if (event.type === "tool-call-settled" && event.callId === callId) return { approver: "staff", status: "decided" };
+      if (event.type === "tool-call-settled" && event.callId === callId && event.outcome !== "unknown")
+        return { approver: "staff", status: "decided", title };
     }
     if (page.length < PAGE) break;
   }
-  if (ended === "unknown") return { approver: "staff", status: "waiting", afterSeq: seq };
+  if (ended === "unknown") return { approver: "staff", status: "waiting", afterSeq: seq, title };
   const how = ended === undefined ? "has not ended yet" : `ended "${ended}"`;
   throw new RequestError("request-over", { detail: `Only a call that ended unknown can be settled; this one ${how}.` });
 }

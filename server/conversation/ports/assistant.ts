@@ -4,6 +4,7 @@
  */
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
+import type { ArgumentCondition } from "./approval-need.ts";
 
 /** What the owner decided about one tool of a connector. */
 export interface ToolPermission {
@@ -13,6 +14,14 @@ export interface ToolPermission {
   readonly rememberable: boolean;
   /** The owner says that repeating a call whose end is not known does no harm. */
   readonly safeToRepeat: boolean;
+  /** Ids of the groups whose members decide for the staff, and nobody else. Absent: all who may decide approvals. */
+  readonly approverGroups?: string[];
+  /** How many members of the staff have to approve. Absent: one. */
+  readonly people?: number;
+  /** What happens when the customer's time is over. Absent: the call is refused. */
+  readonly expires?: "reject" | "ask-staff";
+  /** Arguments for which a call asks, or asks somebody else. */
+  readonly when?: ArgumentCondition[];
 }
 
 /** An MCP server assigned to an assistant. Keys of `permissions` are the server's own tool names; `*` is the rest. */
@@ -53,6 +62,8 @@ export interface ModelSettings {
   readonly silenceTimeoutMs?: number;
   /** Who may read what it thinks. Absent: nobody. */
   readonly showThoughts?: "never" | "staff";
+  /** Absent: what it costs is not known. */
+  readonly prices?: ModelPrices;
 }
 
 /** Which settings of an assistant: those of a version, or of a draft that is based on it. Absent both: it has only one. */
@@ -112,8 +123,36 @@ export interface Assistant extends SettingsPlace {
   readonly limits: AssistantLimits;
   /** Whether and when customers may ask for a person. Absent: they may not. */
   readonly people?: PeopleSettings;
+  /** Whether customers may rate answers. Absent: yes. */
+  readonly feedback?: boolean;
+  /** What it may use. Absent: as much as it needs. */
+  readonly budget?: Budget;
   /** For the script tag that staff copy. No conversation looks at it. */
   readonly look?: Look;
+}
+
+/** The most that all answers of an assistant together may use in a day or a month of `timeZone`. */
+export interface Budget {
+  readonly tokensPerDay?: number;
+  readonly tokensPerMonth?: number;
+  /** In the currency of the model's `prices`. */
+  readonly costPerDay?: number;
+  readonly costPerMonth?: number;
+  /** The share of a limit at which somebody is told. */
+  readonly warnAt: number;
+  /** Whether new answers are refused once a limit is reached. */
+  readonly stop: boolean;
+  /** An IANA zone, such as `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** What a million tokens cost. Input that the provider had cached costs `cached`; absent: as much as other input. */
+export interface ModelPrices {
+  readonly input: number;
+  readonly output: number;
+  readonly cached?: number;
+  /** Such as `USD`. */
+  readonly currency: string;
 }
 
 /** Asking for a person. */

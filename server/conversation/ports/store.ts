@@ -85,7 +85,15 @@ export interface Append {
    * Makes the conversation with the first entry. An existing one of another customer or assistant refuses it
    * (`ConversationTakenError`).
    */
-  readonly create?: { readonly assistant: string; readonly customerId: string; readonly preview?: string };
+  readonly create?: {
+    readonly assistant: string;
+    readonly customerId: string;
+    readonly preview?: string;
+    /** In which the widget speaks, a BCP 47 tag. */
+    readonly language?: string;
+    /** The address of the page that it was begun on, without its query. */
+    readonly page?: string;
+  };
 }
 
 /** What a person of the staff did, or a program with an API key: an entry of the audit log. */
@@ -121,9 +129,25 @@ export interface StoredApproval {
   readonly turnId: string;
   readonly status: "waiting" | "approved" | "rejected" | "expired" | "withdrawn" | "consumed";
   readonly approver: "customer" | "staff" | "either";
+  /** Of the arguments that it is about now. */
   readonly argumentsHash: string;
   readonly rememberable: boolean;
   readonly expiresAt: number;
+  readonly groups?: readonly string[];
+  /** Absent: one. */
+  readonly people?: number;
+  readonly escalated?: true;
+  /** Members of the staff who approved already, where more have to; each good for the arguments of its hash. */
+  readonly given: readonly GivenApproval[];
+  /** The `approval-given` that changed the arguments last: the approval is about these. Absent: about those requested. */
+  readonly argumentsSeq?: number;
+}
+
+export interface GivenApproval {
+  readonly by: string;
+  readonly name?: string;
+  readonly at: number;
+  readonly argumentsHash: string;
 }
 
 /** "Approve for this conversation": a standing approval of one tool in exactly one definition. */
@@ -141,6 +165,8 @@ export interface Grant {
  * - `approval-decided`: only a `waiting` approval takes a decision, otherwise `ApprovalTakenError` and nothing is
  *   written. A decision `approved` at or after `expiresAt` is refused likewise. With scope `conversation` the grant is
  *   kept.
+ * - `approval-given`: only while it waits and in time, otherwise `ApprovalTakenError`. It is kept with the approval, and
+ *   where it has arguments, the approval is about these from then on.
  * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, otherwise `ApprovalTakenError` and
  *   nothing is written.
  * - `summary-written`: moves `summarySeq`.
@@ -179,6 +205,8 @@ export interface Store {
   keepResultView(conversationId: string, callId: string, view: ResultViewName, body: ResultView): Promise<void>;
   /** The `tool-call-proposed` event of a call. */
   findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
+  /** The `approval-decided` event whose arguments a call runs with; undefined: it runs with those proposed. */
+  findEdit(conversationId: string, callId: string): Promise<JournalEvent | undefined>;
   findApproval(approvalId: string): Promise<StoredApproval | undefined>;
   grants(conversationId: string): Promise<readonly Grant[]>;
   /**

@@ -1,7 +1,8 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
 import { personMessage } from "./person-said.ts";
-import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, settleIn, turnMessages, type TurnSaid } from "./turn-said.ts";
+import { settledText } from "./tool-text.ts";
 
 const CUSTOMER_ASKED = {
   open: "(The customer asked for a member of the team. The team knows, and somebody will come.)",
@@ -63,6 +64,15 @@ export class PromptHistory {
           ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(event.arguments ?? {}) });
         return;
       }
+      case "approval-decided": {
+        const call = this.#modelCallIds.get(event.callId);
+        if (call === undefined || event.decision !== "approved" || event.arguments === undefined) return;
+        this.#modelCallIds.set(event.callId, { ...call, edited: event.arguments });
+        return;
+      }
+      case "tool-call-settled":
+        this.#settle(event);
+        return;
       case "tool-call-ended": {
         const call = this.#modelCallIds.get(event.callId);
         if (call !== undefined) this.#turn(event.turnId)?.steps.at(-1)?.results.push(resultSaid(call, event));
@@ -173,6 +183,13 @@ export class PromptHistory {
     this.#turns.push({ turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: undefined, stopped: undefined, stretch });
     this.#stretch = stretch;
     return stretch;
+  }
+
+  /** Where its turn is summarised already, the summary is told: it may say that nobody knows. */
+  #settle(event: EventOf<"tool-call-settled">): void {
+    const { outcome, title = "the call", note, mayRetry } = event;
+    if (outcome === "unknown" || this.#turns.some((turn) => settleIn(turn, event)) || this.summary === undefined) return;
+    this.summary = `${this.summary}\n${settledText({ outcome, title, note, mayRetry })}`;
   }
 
   #turn(turnId: string): TurnSaid | undefined {

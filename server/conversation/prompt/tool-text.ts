@@ -111,3 +111,24 @@ export function refusalText(refusal: Refusal, detail: string | undefined): strin
       return detail ?? "Refused: the customer has not signed in. Nothing was done.";
   }
 }
+
+/** What the model reads before the result of a call whose arguments the staff changed. */
+export function editedText(input: Readonly<Record<string, unknown>>): string {
+  return `[A member of the team changed the arguments before they approved this call. It ran with ${JSON.stringify(input)}, not with yours. Tell the customer what was really done.]`;
+}
+
+/** What the model reads of a call that ended unknown, once a person has found out how it ended. */
+export function settledText({ outcome, title, note, mayRetry }: Settled): string {
+  const found =
+    outcome === "ok"
+      ? `The team has checked: "${title}" did take effect. Do not call it again for the same.`
+      : `The team has checked: "${title}" did not take effect. ${mayRetry === true ? "You may call it again if the customer still wants it." : "Do not call it again; the team takes care of it."}`;
+  return note === undefined || note === "" ? found : `${found} Their note: ${note}`;
+}
+
+interface Settled {
+  readonly outcome: "ok" | "failed";
+  readonly title: string;
+  readonly note?: string | undefined;
+  readonly mayRetry?: boolean | undefined;
+}

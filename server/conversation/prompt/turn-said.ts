@@ -1,7 +1,7 @@
 import type { EventOf, ToolReference } from "../../../protocol/events.ts";
 import type { PromptMessage, PromptToolCall, Thoughts } from "../ports/model.ts";
 import { namesFoundIn } from "./find-tools-tool.ts";
-import { FIND_TOOLS } from "./tool-text.ts";
+import { editedText, FIND_TOOLS, settledText } from "./tool-text.ts";
 
 interface StepSaid {
   readonly text: string;
@@ -12,6 +12,8 @@ interface StepSaid {
 
 interface ResultSaid {
   readonly callId: string;
+  /** Our own words before the result. */
+  readonly before?: string;
   readonly message: Extract<PromptMessage, { role: "tool" }>;
   /** A server that is not marked as trusted said it. */
   readonly foreign: boolean;
@@ -24,6 +26,8 @@ export interface CallSaid {
   readonly modelCallId: string;
   readonly name: string;
   readonly tool: ToolReference;
+  /** What the staff made of its arguments. */
+  readonly edited?: Readonly<Record<string, unknown>>;
 }
 
 export interface TurnSaid {
@@ -38,7 +42,7 @@ export interface TurnSaid {
   taken?: boolean;
   /** Not a turn of the assistant's: what was said while a person answered. */
   stretch?: PromptMessage[];
-  /** What it comes to for the model, once it has ended: nothing of it changes any more. */
+  /** What it comes to for the model, once it has ended: only a call that is settled later changes it. */
   messages?: readonly PromptMessage[];
 }
 
@@ -48,15 +52,31 @@ const STOPPED = {
 };
 
 /** What a refused call says is our own text, so it is never foreign. */
-export function resultSaid({ modelCallId, name, tool }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
+export function resultSaid({ modelCallId, name, tool, edited }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
   const text = event.text ?? "";
   const isSearch = tool.source === "host" && name === FIND_TOOLS;
   return {
     callId: event.callId,
+    ...(edited === undefined || event.outcome === "refused" ? {} : { before: editedText(edited) }),
     message: { role: "tool", modelCallId, name, text, failed: event.outcome !== "ok" },
     foreign: tool.trusted === false && event.outcome !== "refused",
     found: isSearch ? namesFoundIn(text) : tool.source === "host" ? [] : [name],
   };
+}
+
+/** A person found out how a call of this turn ended. False: it has no such call. */
+export function settleIn(turn: TurnSaid, { callId, outcome, title = "the call", note, mayRetry }: EventOf<"tool-call-settled">): boolean {
+  if (outcome === "unknown") return true;
+  for (const { results } of turn.steps) {
+    const at = results.findIndex((result) => result.callId === callId);
+    const result = results[at];
+    if (result === undefined) continue;
+    const text = settledText({ outcome, title, note, mayRetry });
+    results[at] = { ...result, message: { ...result.message, text, failed: outcome !== "ok" } };
+    delete turn.messages;
+    return true;
+  }
+  return false;
 }
 
 /** About how much of memory it takes. */
@@ -96,7 +116,7 @@ function inOrderOfCalls({ calls, results }: StepSaid): readonly ResultSaid[] {
 
 /**
  * The turn as the model reads it; `whole` are results that are not kept, by call id. A turn that has ended always gives
- * the same messages, so that whatever was counted of them needs no counting again.
+ * the same messages, so that whatever was counted of them needs no counting again; but for a call that is settled later.
  */
 export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): readonly PromptMessage[] {
   if (turn.endedSeq === undefined) return toMessages(turn, whole);
@@ -108,7 +128,10 @@ function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptM
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
   for (const step of turn.steps) {
     if (step.text !== "" || step.calls.length > 0) messages.push(stepMessage(step));
-    for (const { callId, message } of inOrderOfCalls(step)) messages.push({ ...message, text: whole.get(callId) ?? message.text });
+    for (const { callId, message, before } of inOrderOfCalls(step)) {
+      const text = whole.get(callId) ?? message.text;
+      messages.push({ ...message, text: before === undefined ? text : `${before}\n${text}` });
+    }
   }
   if (turn.stopped !== undefined) messages.push({ role: "user", text: STOPPED[turn.stopped] });
   return messages;

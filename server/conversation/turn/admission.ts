@@ -4,8 +4,9 @@ import type { ToolPermission } from "../ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { AdmissionContext, Earlier, ProposedCall } from "./admission-context.ts";
 import { changed, type EndedDraft, refuse, start } from "./call-drafts.ts";
-import { fit } from "./call-fit.ts";
-import type { CallState } from "./call-state.ts";
+import { type Fit, fit } from "./call-fit.ts";
+import { asItRuns, type CallState } from "./call-state.ts";
+import { type ApprovalNeed, approvalNeed, presentNeed } from "../ports/approval-need.ts";
 import type { Grant } from "../ports/store.ts";
 import type { Tool } from "../ports/tools.ts";
 import { refusalText, unfinishedText, unknownText } from "../prompt/tool-text.ts";
@@ -26,22 +27,40 @@ export async function admit(call: ProposedCall, context: AdmissionContext, earli
   if (earlier.connections > 0 && call.definitionHash !== tool.definitionHash) return changed(call);
   const need = await tool.needsConnection?.();
   if (need !== undefined) return requestSignIn(call, need, earlier, context);
-  const mayStart = permission.permission === "always_allow" || granted(tool, permission, context.grants);
+  const forArguments = approvalNeed(permission, input);
+  const mayStart = !forArguments.asks || (granted(tool, permission, context.grants) && mayBeRemembered(forArguments));
   const careful = mustAskAnyway(tool, context);
   if (mayStart && !careful) return start(call, undefined, earlier.attempts + 1);
+  return requestApproval(call, { tool, input, permission, need: forArguments, careful }, context);
+}
+
+/** A standing approval is never one of arguments that a condition looks at, nor one of several people. */
+function mayBeRemembered({ because, people }: ApprovalNeed): boolean {
+  return because === undefined && people === 1;
+}
+
+function requestApproval(
+  call: ProposedCall,
+  { tool, input, permission, need, careful }: Fit & { readonly need: ApprovalNeed; readonly careful: boolean },
+  { clock, assistant }: Pick<AdmissionContext, "clock" | "assistant">,
+): EventDraft {
+  const { approver, groups, people, because } = need;
   return {
     type: "approval-requested",
     turnId: call.turnId,
     callId: call.callId,
-    approvalId: context.clock.id(),
-    approver: permission.approver,
+    approvalId: clock.id(),
+    approver,
     arguments: input,
     fields: argumentFields(tool.inputSchema, input),
     argumentsHash: argumentsHash(input),
     definitionHash: tool.definitionHash,
     // A standing approval would not save the next question, so none is offered.
-    rememberable: permission.rememberable && !careful,
-    expiresAt: context.clock.now() + context.assistant.approvalTimeoutMs,
+    rememberable: permission.rememberable && !careful && mayBeRemembered(need),
+    expiresAt: clock.now() + assistant.approvalTimeoutMs,
+    ...(groups === undefined ? {} : { groups: [...groups] }),
+    ...(people === 1 ? {} : { people }),
+    ...(because === undefined ? {} : { because }),
   };
 }
 
@@ -91,19 +110,29 @@ export function resume(call: CallState, context: AdmissionContext): EventDraft {
   if (call.status === "rejected") return refuse(proposed, "rejected", refusalText("rejected", decision?.reason));
   if (call.status === "expired") return refuse(proposed, "expired", refusalText("expired", undefined));
   if (call.status === "withdrawn") return refuse(proposed, "withdrawn", refusalText("withdrawn", undefined));
-  const found = fit(proposed, context);
+  const found = fit(asItRuns(call), context);
   if ("refused" in found) return found.refused;
+  const approvedHash = decision?.arguments === undefined ? approval?.argumentsHash : decision.argumentsHash;
   const unchanged =
-    approval !== undefined &&
-    approval.definitionHash === found.tool.definitionHash &&
-    approval.argumentsHash === argumentsHash(found.input);
-  return unchanged ? start(proposed, approval.approvalId, call.attempts + 1) : changed(proposed);
+    approval !== undefined && approval.definitionHash === found.tool.definitionHash && approvedHash === argumentsHash(found.input);
+  if (!unchanged) return changed(proposed);
+  const need = presentNeed(found.permission, found.input, approval);
+  if (isEnough(call, need, approvedHash)) return start(proposed, approval.approvalId, call.attempts + 1);
+  return requestApproval(proposed, { ...found, need, careful: mustAskAnyway(found.tool, context) }, context);
+}
+
+/** Whether those who approved are those who have to by now: the owner may have asked for more since. */
+function isEnough({ decision, given = [] }: CallState, { approver, people }: ApprovalNeed, approvedHash: string | undefined): boolean {
+  if (decision === undefined) return false;
+  if (approver === "staff" && decision.by.kind !== "staff") return false;
+  const others = given.filter(({ argumentsHash: hash, by }) => by.id !== decision.by.id && hash === approvedHash);
+  return new Set(others.map(({ by }) => by.id)).size + 1 >= people;
 }
 
 /** A call whose questions are answered goes on, if its tool is still what it was. */
 export function goOn(call: CallState, context: AdmissionContext): EventDraft {
   const { proposed } = call;
-  const found = fit(proposed, context);
+  const found = fit(asItRuns(call), context);
   if ("refused" in found) return begun(proposed, found.refused);
   if (proposed.definitionHash !== found.tool.definitionHash) return begun(proposed, changed(proposed));
   return { type: "tool-call-resumed", turnId: proposed.turnId, callId: proposed.callId };
@@ -116,7 +145,7 @@ function begun({ tool }: ProposedCall, refused: EndedDraft): EventDraft {
 
 /** Starts a call again whose end nobody knows, where its owner marked it safe to repeat. */
 export function repeat(call: CallState, context: AdmissionContext): EventDraft | undefined {
-  const found = fit(call.proposed, context);
+  const found = fit(asItRuns(call), context);
   if ("refused" in found || !found.permission.safeToRepeat) return undefined;
   if (call.proposed.definitionHash !== found.tool.definitionHash) return undefined;
   return start(call.proposed, undefined, call.attempts + 1);

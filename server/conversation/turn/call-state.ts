@@ -63,6 +63,10 @@ export interface CallState {
   readonly status: CallStatus;
   readonly approval?: EventOf<"approval-requested">;
   readonly decision?: EventOf<"approval-decided">;
+  /** Members of the staff who approved while others have to as well. */
+  readonly given?: readonly EventOf<"approval-given">[];
+  /** What the staff made of the arguments when they approved. */
+  readonly edited?: Readonly<Record<string, unknown>>;
   /** The newest sign-in that was asked for, and how often one was. */
   readonly connection?: EventOf<"connection-requested">;
   readonly connectionDecision?: EventOf<"connection-decided">;
@@ -106,9 +110,16 @@ export function callAfter(call: CallState, event: JournalEvent): CallState {
   if (call.status === "ended") return call;
   switch (event.type) {
     case "approval-requested":
-      return { ...call, status: "waiting", approval: event };
+      return { ...call, status: "waiting", approval: event, given: [] };
+    case "approval-given":
+      return { ...call, given: [...(call.given ?? []), event] };
     case "approval-decided":
-      return { ...call, status: event.decision, decision: event };
+      return {
+        ...call,
+        status: event.decision,
+        decision: event,
+        ...(event.decision === "approved" && event.arguments !== undefined ? { edited: event.arguments } : {}),
+      };
     case "connection-requested":
       return { ...call, status: "connecting", connection: event, connections: call.connections + 1 };
     case "connection-decided":
@@ -144,6 +155,11 @@ export function callAfter(call: CallState, event: JournalEvent): CallState {
     default:
       return call;
   }
+}
+
+/** The call with the arguments that it is made with. */
+export function asItRuns({ proposed, edited }: Pick<CallState, "proposed" | "edited">): EventOf<"tool-call-proposed"> {
+  return edited === undefined ? proposed : { ...proposed, arguments: edited };
 }
 
 function answeredIfAll(call: CallState): CallState {

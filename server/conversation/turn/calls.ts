@@ -3,7 +3,7 @@ import { admit, goOn, repeat, resume } from "./admission.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import { refuse } from "./call-drafts.ts";
 import { endCall } from "./call-end.ts";
-import { HANDLING, type CallState } from "./call-state.ts";
+import { asItRuns, HANDLING, type CallState } from "./call-state.ts";
 import { JournalMovedError } from "../ports/errors.ts";
 import { launchCall } from "./launch-call.ts";
 import type { Mail } from "./mail.ts";
@@ -86,7 +86,8 @@ export class Calls {
   #launchCall(callId: string): void {
     const call = this.#run.state.turn?.calls.get(callId);
     const tool = this.#tools.get(call?.proposed.name ?? "");
-    if (call?.proposed.arguments !== undefined && tool !== undefined) launchCall(this.#run, tool, call, call.proposed.arguments);
+    const input = call && asItRuns(call).arguments;
+    if (call !== undefined && input !== undefined && tool !== undefined) launchCall(this.#run, tool, call, input);
     if (call?.cancelRequested === true) this.#run.inFlight.get(callId)?.cancel("stop");
   }
 
@@ -152,7 +153,7 @@ async function advanced(call: CallState, context: AdmissionContext): Promise<Eve
   const { next } = HANDLING[call.status];
   switch (next) {
     case "admit":
-      return admit(call.proposed, context, call);
+      return admit(asItRuns(call), context, call);
     case "resume":
       return resume(call, context);
     case "go-on":

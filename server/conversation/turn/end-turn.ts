@@ -20,5 +20,6 @@ export async function endTurn(
   const over = run.state.messages.length === 0 && run.inFlight.size === 0 && turn.taken === undefined;
   const release = over ? { release: { seenSeq: run.state.seq } } : {};
   await run.append([...before, ...endOpen(turn), turnEnded(turn, outcome, more)], { forgetResults: notKept(turn), ...release });
+  run.leaveSeat();
   run.ports.meter.turnEnded(run.conversation.assistant, error ?? outcome, turn.activeMs);
 }

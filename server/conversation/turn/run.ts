@@ -14,6 +14,7 @@ import {
   type StoredResult,
 } from "../ports/store.ts";
 import type { Assistants } from "../ports/assistants.ts";
+import type { BudgetSeat, Budgets } from "../ports/budgets.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -37,6 +38,8 @@ export interface RunPorts {
   readonly log: Log;
   readonly meter: Meter;
   readonly notices: Notices;
+  /** Absent: nobody has a budget. */
+  readonly budgets?: Budgets;
 }
 
 interface RunBeginning {
@@ -66,6 +69,8 @@ export class Run {
   readonly mailbox = new Mailbox<Mail>();
   /** The calls that run here. */
   readonly inFlight = new Map<string, Flight>();
+  /** What this run's answer has of the budget. */
+  seat: BudgetSeat | undefined;
   /** The lease was given back with the last append: nothing is left to do. */
   released = false;
   /** With what the open turn began, whatever its owner publishes meanwhile. */
@@ -256,7 +261,23 @@ export class Run {
     const first = appended.events[0]?.seq ?? 0;
     if (first > this.state.seq + 1) await this.#read(this.state.seq + 1, first - 1);
     for (const event of appended.events) this.#apply(event);
+    this.#tellUsed(appended.events);
     this.released = appended.released === true;
+  }
+
+  /** Gives the answer's place in the budget back; harmless without one. */
+  leaveSeat(): void {
+    this.seat?.close();
+    this.seat = undefined;
+  }
+
+  #tellUsed(events: readonly JournalEvent[]): void {
+    const { budgets } = this.ports;
+    const { assistant } = this;
+    if (budgets === undefined || assistant === undefined) return;
+    for (const event of events)
+      if ((event.type === "step-ended" || event.type === "sampling-ended" || event.type === "summary-written") && event.usage !== undefined)
+        budgets.used(assistant, event.usage, event.cost);
   }
 
   poke(): void {

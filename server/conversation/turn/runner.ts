@@ -172,6 +172,7 @@ export class Runner {
         if (rest.kind === "idle") this.#recent.put(conversationId, run.history, run.state.seq);
       } finally {
         callOff();
+        run.leaveSeat();
         run.cancelCalls("lease");
         this.#live.rest(conversationId);
         tools.rest(conversationId);

@@ -4,6 +4,7 @@ import { modelStep, type StepEnd } from "./model-step.ts";
 import type { Model, PromptMessage } from "../ports/model.ts";
 import type { SamplingAnswer, SamplingRequest } from "../ports/tools.ts";
 import { promptTokens } from "../prompt/prompt.ts";
+import { costOf } from "./cost.ts";
 import { cutAtBytes } from "../prompt/tool-text.ts";
 
 export type SamplingEnded = Extract<EventDraft, { type: "sampling-ended" }>;
@@ -68,15 +69,15 @@ export async function sample(place: SamplingPlace, request: SamplingRequest, par
     inputTokens: end.usage.inputTokens ?? promptSize,
     outputTokens: end.usage.outputTokens ?? promptTokens([{ role: "user", text: end.text }]),
   };
+  const spent = { model: assistant.model.model, usage, ...costOf(usage, assistant.model.prices) };
   if (end.kind !== "finished" || end.reason === "refused")
-    return { ...base, outcome: "failed", usage, ...(end.text === "" ? {} : { text: end.text }), cause: causeOf(end) };
+    return { ...base, outcome: "failed", ...spent, ...(end.text === "" ? {} : { text: end.text }), cause: causeOf(end) };
   return {
     ...base,
     outcome: "ok",
     text: end.text,
-    model: assistant.model.model,
     stopReason: end.reason === "length" ? "maxTokens" : "endTurn",
-    usage,
+    ...spent,
   };
 }
 

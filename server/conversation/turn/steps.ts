@@ -43,6 +43,7 @@ export class Steps {
       await endTurn(run, "done");
       return undefined;
     }
+    if (turn.steps === 0 && (await this.#isOverBudget(assistant))) return undefined;
     if (turn.tokens >= assistant.turnTokens) return this.#endWith({ error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
     const leftMs = remainingMs(run);
     if (leftMs <= 0) return this.#endWith({ error: "time-limit", cause: `The turn took ${turn.activeMs} ms.` });
@@ -61,6 +62,19 @@ export class Steps {
       if (!(error instanceof PersonAnswersError)) throw error;
       await this.#interrupted(assistant, turn, { ...end, kind: "interrupted", by: "stop" });
     }
+  }
+
+  /** An answer that has begun is finished; a new one is refused, and then the turn has ended here. */
+  async #isOverBudget(assistant: Assistant): Promise<boolean> {
+    const run = this.#run;
+    if (run.ports.budgets === undefined || run.seat !== undefined) return false;
+    const admitted = await run.ports.budgets.admit(assistant);
+    if ("cause" in admitted) {
+      await this.#endWith({ error: "budget-reached", cause: admitted.cause });
+      return true;
+    }
+    run.seat = admitted;
+    return false;
   }
 
   async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {

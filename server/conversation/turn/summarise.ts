@@ -1,4 +1,5 @@
 import type { Assistant } from "../ports/assistant.ts";
+import { costOf } from "./cost.ts";
 import { joinSignals } from "./join-signals.ts";
 import { modelStep } from "./model-step.ts";
 import type { Model, ModelRequest } from "../ports/model.ts";
@@ -61,6 +62,9 @@ async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: 
       text: end.text.trim(),
       ...(foreign ? { foreign } : {}),
       ...(foundTools.length === 0 ? {} : { foundTools: [...foundTools] }),
+      model: assistant.model.model,
+      usage: end.usage,
+      ...costOf(end.usage, assistant.model.prices),
     },
   ]);
   return true;

@@ -2,6 +2,7 @@ import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./call-drafts.ts";
 import type { Assistant } from "../ports/assistant.ts";
+import { costOf } from "./cost.ts";
 import { HANDLING, openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
 import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";
@@ -17,6 +18,7 @@ export function stepEnded(turn: OpenTurn, end: StepEnd, assistant: Assistant, cu
     ...(end.thoughts === undefined || !keepsThoughts(end, assistant) ? {} : { thoughts: end.thoughts }),
     model: assistant.model.model,
     usage: end.usage,
+    ...costOf(end.usage, assistant.model.prices),
     durationMs: end.durationMs,
     ...(cut === undefined ? {} : { cut }),
     ...(end.firstTokenMs === undefined ? {} : { firstTokenMs: end.firstTokenMs }),
@@ -56,12 +58,13 @@ export function withdrawInputs(call: CallState): EventDraft[] {
 }
 
 /**
- * What nobody decided in time. A question without an answer goes back to its server, which may go on; in any other case
- * the call is over.
+ * What nobody decided in time. A question without an answer goes back to its server, which may go on; a customer's
+ * approval may go on to the staff; in any other case the call is over.
  */
-export function expire(call: CallState, now: number): EventDraft[] {
+export function expire(call: CallState, now: number, escalated?: EventDraft): EventDraft[] {
   switch (HANDLING[call.status].asks) {
     case "approval":
+      if (escalated !== undefined) return [...close(call, "expired"), escalated];
       return [...close(call, "expired"), refuse(call.proposed, "expired", refusalText("expired", undefined))];
     case "sign-in":
       return [...close(call, "expired"), notConnected(call, "expired")];

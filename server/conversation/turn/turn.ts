@@ -1,6 +1,7 @@
 import { ApprovalTakenError, JournalMovedError, PersonAnswersError } from "../ports/errors.ts";
 import { Calls } from "./calls.ts";
 import { endTurn } from "./end-turn.ts";
+import { escalation } from "./escalate.ts";
 import { nextMove, type Move } from "./next-move.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
@@ -88,7 +89,7 @@ export class Turn {
         await run.begin(clock.id(), move.message.messageId);
         return;
       case "expire":
-        await run.append(move.calls.flatMap((call) => expire(call, clock.now())));
+        await run.append(move.calls.flatMap((call) => expire(call, clock.now(), escalation(call, { assistant: run.assistant, clock }))));
         return;
       case "recover":
         await this.#calls.recover(move.calls);

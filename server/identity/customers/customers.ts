@@ -22,6 +22,9 @@ export interface IdentifiedCustomer {
   readonly sessionId: string;
   readonly address: string;
   readonly claims: Claims;
+  /** What the page says of itself: staff find conversations by it, and nothing else depends on it. */
+  readonly language?: string;
+  readonly page?: string;
 }
 
 export interface Customers {
@@ -30,7 +33,7 @@ export interface Customers {
    * `unknown-assistant`, or `origin-refused` for a page that may not use this assistant.
    */
   identify(
-    hello: Pick<HelloFrame, "assistant" | "token" | "sessionId">,
+    hello: Pick<HelloFrame, "assistant" | "token" | "sessionId" | "language" | "page">,
     request: Pick<IncomingMessage, "headers" | "socket">,
   ): { readonly customer: IdentifiedCustomer; readonly token: string };
 }
@@ -66,7 +69,20 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
       const { customerId, token } =
         (hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant)) ?? tokens.issue(hello.assistant);
       const address = addressOf(request, trustedProxies);
-      return { customer: { id: customerId, assistant: hello.assistant, sessionId: hello.sessionId, address, claims: ANONYMOUS }, token };
+      const { assistant: name, sessionId } = hello;
+      return { customer: { id: customerId, assistant: name, sessionId, address, claims: ANONYMOUS, ...pageOf(hello, request) }, token };
     },
+  };
+}
+
+function pageOf(
+  { language = "", page = "" }: Pick<HelloFrame, "language" | "page">,
+  { headers }: Pick<IncomingMessage, "headers">,
+): Pick<IdentifiedCustomer, "language" | "page"> {
+  const path = page.startsWith("/") ? page : "";
+  const address = URL.canParse(path, headers.origin) ? new URL(path, headers.origin) : undefined;
+  return {
+    ...(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i.test(language) ? { language } : {}),
+    ...(path === "" ? {} : { page: address === undefined ? path : `${address.origin}${address.pathname}` }),
   };
 }

@@ -172,6 +172,7 @@ export class People {
         [
           { do: "delete", kind: "person", id, ifVersion },
           { do: "delete-children", kind: "staff-account", parent: id },
+          { do: "delete-children", kind: "inbox-view", parent: id },
           ...endSignIns(id),
           ...before.groups.map((group) => ({ do: "delete", kind: "group-member", id: `${group}/${id}` }) as const),
         ],

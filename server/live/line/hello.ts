@@ -50,6 +50,7 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "" }: Lin
       starters,
       trace,
       ...(people === undefined ? {} : { people: shownPeople(people) }),
+      ...(assistant.feedback === false ? {} : { feedback: true }),
     },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,

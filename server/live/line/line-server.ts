@@ -1,88 +1,17 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { type DefaultEventsMap, Server } from "socket.io";
-import type { ClientToServer, ServerToClient } from "../../../protocol/frames.ts";
-import type { Limits } from "../../guard/limits/limits.ts";
-import { letPageRead } from "../refuse.ts";
-import type { Upgrades } from "../upgrades.ts";
-import type { Entrance } from "../entrance.ts";
-import type { LineSession } from "./line-session.ts";
-import { beginsSession, LineSessions } from "./line-sessions.ts";
+import type { DefaultEventsMap, Server } from "socket.io";
+import { type ClientToServer, LINE_PATH, type ServerToClient } from "../../../protocol/frames.ts";
+import { openLineAt, type LinePorts } from "./line-at.ts";
 import type { SocketData } from "./socket-data.ts";
 
 export type LineServer = Server<ClientToServer, ServerToClient, DefaultEventsMap, SocketData>;
 export type LineSocket = Parameters<Parameters<LineServer["use"]>[0]>[0];
 
-const { createServer } = process.getBuiltinModule("node:http");
-
-/** The largest frame from a customer. A message of 16,000 characters fits in every script. */
-export const LARGEST_FRAME_BYTES = 64 * 1024;
-
-export interface LineServerPorts {
-  readonly upgrades: Pick<Upgrades, "add">;
-  /** Where it is reached: `LINE_PATH`, for instance. */
-  readonly path: string;
-  /** Whose pages may come at all; what each of them may is judged with the hello. */
-  readonly entrance: Pick<Entrance, "origins" | "needsOrigin" | "advice">;
-  readonly limits: Pick<Limits, "socketOpened" | "bytes">;
-  readonly trustedProxies: number;
-  /** Whoever has not said hello by then is gone. Default: 10 s. */
-  readonly helloMs?: number;
-  /** How long a session that polls may try out a WebSocket. Default: 5 s. */
-  readonly probeMs?: number;
+export interface LineServerPorts extends LinePorts {
+  /** Origins that may use at least one assistant, and our own. Which assistant exactly is judged with the hello. */
+  readonly origins: () => readonly string[];
 }
 
-const HELLO_MS = 10_000;
-const PROBE_MS = 5_000;
-
-/** Any line: what it says is up to its gateway. */
-type AnyLine = Server<EventsMap, EventsMap, DefaultEventsMap, { session: LineSession | undefined }>;
-// oxlint-disable-next-line typescript/no-explicit-any -- as socket.io itself types what may be sent
-type EventsMap = Record<string, (...frames: any[]) => void>;
-
-/**
- * socket.io at a path, behind the door: WebSockets, and HTTP long-polling where a network lets none through. Closing it
- * ends its sockets, not the HTTP server.
- */
-export function openLineServer<Line = LineServer>(ports: LineServerPorts): Line {
-  const { upgrades, path, entrance, limits, trustedProxies, helloMs = HELLO_MS, probeMs = PROBE_MS } = ports;
-  // socket.io would stand in front of the door if it listened to the real server, so it gets one that never listens.
-  const io: AnyLine = new Server(createServer(), {
-    path,
-    serveClient: false,
-    maxHttpBufferSize: LARGEST_FRAME_BYTES,
-    perMessageDeflate: false,
-    httpCompression: false,
-    // The session ends them itself, sooner than engine.io asks them to close.
-    connectTimeout: 2 * helloMs,
-    upgradeTimeout: probeMs,
-  });
-  const { engine } = io;
-  // engine.io makes the answer to an upgrade itself.
-  engine.use((request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    letPageRead(request, response);
-    next();
-  });
-  const sessions = new LineSessions({ limits, trustedProxies, helloMs, probeMs });
-  engine.on("connection", (opened: Parameters<LineSessions["opened"]>[0]) => sessions.opened(opened));
-  io.use((socket, next) => {
-    // engine.io's own types hide the id, which is in every request of the session.
-    socket.data.session = sessions.find((socket.conn as unknown as { readonly id: string }).id);
-    next();
-  });
-  upgrades.add(`${path}/`, {
-    ...entrance,
-    isNew: beginsSession,
-    countsItself: true,
-    request(request, response) {
-      sessions.requested(request);
-      engine.handleRequest(request as EngineRequest, response);
-    },
-    upgrade(request, socket, head) {
-      engine.handleUpgrade(request as EngineRequest, socket, head);
-      sessions.upgraded(request);
-    },
-  });
-  return io as Line;
+/** The customers' line. Browsers alone come by it, and they say which page they are. */
+export function openLineServer({ origins, ...ports }: LineServerPorts): LineServer {
+  return openLineAt({ path: LINE_PATH, origins, needsOrigin: true }, ports);
 }
-
-type EngineRequest = Parameters<LineServer["engine"]["handleRequest"]>[0];

@@ -1,6 +1,7 @@
 import type { DefaultEventsMap, Server } from "socket.io";
-import type { StaffClientToServer, StaffServerFrames, StaffServerToClient } from "../../../protocol/staff-frames.ts";
+import { STAFF_LINE_PATH, type StaffClientToServer, type StaffServerFrames, type StaffServerToClient } from "../../../protocol/staff-frames.ts";
 import type { LastingSignIn } from "../../identity/staff/lasting-sign-in.ts";
+import { type LinePorts, openLineAt } from "../line/line-at.ts";
 import type { LineSession } from "../line/line-session.ts";
 import { type EncodePacket, encodePacket } from "../line/packet.ts";
 
@@ -17,6 +18,13 @@ export interface StaffSocketData {
 
 export type StaffLine = Server<StaffClientToServer, StaffServerToClient, DefaultEventsMap, StaffSocketData>;
 export type StaffSocket = Parameters<Parameters<StaffLine["use"]>[0]>[0];
+
+const ADVICE = "Only pages of this server may open it. Set PUBLIC_URL to the address that browsers use; programs send an API key.";
+
+/** `origins` are our own: a browser sends its cookie from any page, so the page has to be the console's. Programs have none. */
+export function openStaffLine({ origins, ...ports }: LinePorts & { readonly origins: () => readonly string[] }): StaffLine {
+  return openLineAt({ path: STAFF_LINE_PATH, origins, needsOrigin: false, advice: ADVICE }, ports);
+}
 
 export const encodeForStaff: EncodePacket<StaffServerFrames> = encodePacket;
 

@@ -5,7 +5,7 @@ import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { anthropicForms, encodeForAnthropic } from "./anthropic-request.ts";
 import { originOf } from "./origin.ts";
 import { ThinkingBlocks } from "./thinking-blocks.ts";
-import { tokenCount } from "./token-count.ts";
+import { cachedOf, tokenCount } from "./token-count.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { ToolForms } from "./tool-forms.ts";
 import type { Wire, WireSettings, WireReader } from "./wire.ts";
@@ -89,6 +89,7 @@ class MessagesReader implements WireReader {
   #reason: FinishReason = "stop";
   #inputTokens: number | undefined;
   #outputTokens: number | undefined;
+  #cachedTokens: number | undefined;
 
   constructor(of: string, forms: ToolForms, newId: () => string) {
     this.#of = of;
@@ -161,6 +162,7 @@ class MessagesReader implements WireReader {
     if (typeof usage.input_tokens === "number")
       this.#inputTokens = usage.input_tokens + (usage.cache_creation_input_tokens ?? 0) + (usage.cache_read_input_tokens ?? 0);
     if (typeof usage.output_tokens === "number") this.#outputTokens = usage.output_tokens;
+    if (typeof usage.cache_read_input_tokens === "number") this.#cachedTokens = usage.cache_read_input_tokens;
   }
 
   #ends(word: string): void {
@@ -177,6 +179,7 @@ class MessagesReader implements WireReader {
     queue.finish(this.#reason === "stop" && !this.#calls.empty ? "tool-calls" : this.#reason, {
       ...(this.#inputTokens === undefined ? {} : { inputTokens: this.#inputTokens }),
       ...(this.#outputTokens === undefined ? {} : { outputTokens: this.#outputTokens }),
+      ...cachedOf(this.#inputTokens, this.#cachedTokens),
     });
   }
 }

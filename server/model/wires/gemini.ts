@@ -4,7 +4,7 @@ import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { readFailure, toModelError } from "../transport/provider-failure.ts";
 import { writeCallId } from "./gemini-call-id.ts";
 import { encodeForGemini, geminiName } from "./gemini-request.ts";
-import { tokenCount } from "./token-count.ts";
+import { cachedOf, tokenCount } from "./token-count.ts";
 import type { Wire, WireSettings, WireReader } from "./wire.ts";
 
 const WHO = "Google Gemini";
@@ -51,6 +51,7 @@ const chunkSchema = z.object({
       toolUsePromptTokenCount: tokenCount,
       candidatesTokenCount: tokenCount,
       thoughtsTokenCount: tokenCount,
+      cachedContentTokenCount: tokenCount,
     })
     .nullish(),
   error: z.unknown().optional(),
@@ -129,6 +130,7 @@ class GeminiReader implements WireReader {
     queue.finish(reason, {
       ...total("inputTokens", this.#usage?.promptTokenCount, this.#usage?.toolUsePromptTokenCount),
       ...total("outputTokens", this.#usage?.candidatesTokenCount, this.#usage?.thoughtsTokenCount),
+      ...cachedOf(this.#usage?.promptTokenCount, this.#usage?.cachedContentTokenCount),
     });
   }
 

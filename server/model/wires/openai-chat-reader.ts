@@ -5,7 +5,7 @@ import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { ChatThoughts } from "./chat-thoughts.ts";
 import { plainChatText } from "./plain-chat-text.ts";
 import { ThoughtTags } from "./thought-tags.ts";
-import { tokenCount } from "./token-count.ts";
+import { cachedOf, tokenCount } from "./token-count.ts";
 import type { Habits } from "./habits.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
 import type { ToolForms } from "./tool-forms.ts";
@@ -62,7 +62,13 @@ const choiceSchema = z.object({
 const chunkSchema = z.object({
   object: z.unknown().optional(),
   choices: z.array(choiceSchema).nullish(),
-  usage: z.object({ prompt_tokens: tokenCount, completion_tokens: tokenCount }).nullish(),
+  usage: z
+    .object({
+      prompt_tokens: tokenCount,
+      completion_tokens: tokenCount,
+      prompt_tokens_details: z.object({ cached_tokens: tokenCount }).nullish().catch(undefined),
+    })
+    .nullish(),
   error: z.unknown().optional(),
   message: z.unknown().optional(),
   detail: z.unknown().optional(),
@@ -107,7 +113,7 @@ export class ChatReader implements WireReader {
   #way: Habits["calls"];
   #finished = false;
   #reason: FinishReason = "stop";
-  #usage: { inputTokens?: number; outputTokens?: number } = {};
+  #usage: { inputTokens?: number; outputTokens?: number; cachedTokens?: number } = {};
 
   constructor({ who, of, forms, calls, newId }: ChatReaderParts) {
     this.#who = who;
@@ -163,6 +169,7 @@ export class ChatReader implements WireReader {
   #count(usage: Chunk["usage"]): void {
     if (typeof usage?.prompt_tokens === "number") this.#usage.inputTokens = usage.prompt_tokens;
     if (typeof usage?.completion_tokens === "number") this.#usage.outputTokens = usage.completion_tokens;
+    Object.assign(this.#usage, cachedOf(this.#usage.inputTokens, usage?.prompt_tokens_details?.cached_tokens));
   }
 
   #take(delta: z.infer<typeof deltaSchema>, queue: PartQueue): void {

@@ -7,7 +7,7 @@ import type { FinishReason, PartQueue } from "./part-queue.ts";
 import { originOf } from "./origin.ts";
 import { promptTurns, resultText, type PromptTurn } from "./prompt-turns.ts";
 import { readFailure, toModelError } from "../transport/provider-failure.ts";
-import { tokenCount } from "./token-count.ts";
+import { cachedOf, tokenCount } from "./token-count.ts";
 import { reasoningBefore, ReasoningItems } from "./reasoning-items.ts";
 import { SCHEMA_RULES } from "./schema-rules.ts";
 import { ToolCallPieces } from "./tool-call-pieces.ts";
@@ -99,7 +99,13 @@ function inputItems(turn: PromptTurn, origin: string): unknown[] {
 
 const responseSchema = z.object({
   status: z.string().nullish(),
-  usage: z.object({ input_tokens: tokenCount, output_tokens: tokenCount }).nullish(),
+  usage: z
+    .object({
+      input_tokens: tokenCount,
+      output_tokens: tokenCount,
+      input_tokens_details: z.object({ cached_tokens: tokenCount }).nullish().catch(undefined),
+    })
+    .nullish(),
   incomplete_details: z.object({ reason: z.string().nullish() }).nullish(),
   error: z.unknown().optional(),
 });
@@ -192,10 +198,11 @@ class ResponsesReader implements WireReader {
     if (thoughts !== undefined) queue.thoughts(thoughts);
     if (!refused) this.#calls.release(queue, { cut });
     const reason = refused ? "refused" : this.#endOf(cut);
-    const { input_tokens: inputTokens, output_tokens: outputTokens } = response.usage ?? {};
+    const { input_tokens: inputTokens, output_tokens: outputTokens, input_tokens_details: details } = response.usage ?? {};
     queue.finish(reason, {
       ...(typeof inputTokens === "number" ? { inputTokens } : {}),
       ...(typeof outputTokens === "number" ? { outputTokens } : {}),
+      ...cachedOf(inputTokens, details?.cached_tokens),
     });
   }
 

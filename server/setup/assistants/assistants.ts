@@ -1,6 +1,6 @@
 /** The assistants that are made over the API, beside those of the configuration file. */
 import { RequestError } from "../../../protocol/errors.ts";
-import { checkModel } from "../../configuration/cross-checks.ts";
+import { checkBudget, checkModel } from "../../configuration/cross-checks.ts";
 import type { Assistant, ModelSettings } from "../../conversation/ports/assistant.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { actorOf } from "../../identity/staff/actor-of.ts";
@@ -261,7 +261,7 @@ function seesAll({ roles }: Staff): boolean {
 
 /** Checks rules between fields. Throws `InvalidError`. */
 export function checkSettings(settings: AssistantSettings): void {
-  const faults = checkModel(["model"], settings.model);
+  const faults = [...checkModel(["model"], settings.model), ...checkBudget([], settings)];
   if (faults.length > 0)
     throw new InvalidError(faults.map(({ path, message, ...coded }) => ({ path: pointerTo(path), message: `${message}.`, ...coded })));
 }

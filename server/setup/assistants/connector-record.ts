@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ROLES } from "../../identity/staff/actions.ts";
 import { connectorSchema } from "../../configuration/assistant-schema.ts";
 import { permissionOf } from "../../configuration/assistant-of.ts";
+import { permissionViewSchema } from "../../configuration/permission-schema.ts";
 import type { ToolPermission } from "../../conversation/ports/assistant.ts";
 import { ownerSchema } from "./assistant-record.ts";
 import { patchOf } from "../../documents/merge-patch.ts";
@@ -36,13 +37,6 @@ export const connectorRecordSchema = z.object({
   settings: connectorSchema.strip(),
 });
 export type ConnectorRecord = z.output<typeof connectorRecordSchema>;
-
-const permissionViewSchema = z.object({
-  permission: z.enum(["always_allow", "needs_approval", "disabled"]),
-  approver: z.enum(["customer", "staff", "either"]),
-  rememberable: z.boolean(),
-  safeToRepeat: z.boolean(),
-});
 
 /** Why a connector has no effect now. It takes effect again when the reason is gone. */
 export const suspensionSchema = z.object({

@@ -22,6 +22,9 @@ export async function addErasing(database: Kysely<unknown>): Promise<void> {
     .columns(["assistant", "updated_at", "id"])
     .where(sql.ref("erasing_at"), "is", null)
     .execute();
+  // A conversation that goes is looked for in all that refers to it, so the index has those that were decided as well.
+  await schema.dropIndex("approvals_waiting").execute();
+  await schema.createIndex("approvals_waiting").on("approvals").columns(["conversation_id", "status"]).execute();
   await schema
     .createIndex("conversations_erasing")
     .on("conversations")

@@ -11,6 +11,11 @@ import { listDocuments } from "./0009-document-lists.ts";
 import { markPreviews } from "./0010-previews.ts";
 import { listByName } from "./0011-lists-by-name.ts";
 import { addStanding } from "./0012-who-answers.ts";
+import { createInbox } from "./0014-inbox.ts";
+import { queueSearch } from "./0016-search-queue.ts";
+import { addApprovers } from "./0017-several-approvers.ts";
+import { createNotices } from "./0018-notices.ts";
+import { countUsage } from "./0019-usage.ts";
 import { addErasing } from "./0020-erasing.ts";
 
 /**
@@ -30,5 +35,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0010-previews": { up: markPreviews },
   "0011-lists-by-name": { up: listByName },
   "0012-who-answers": { up: addStanding },
+  "0014-inbox": { up: createInbox },
+  "0016-search-queue": { up: queueSearch },
+  "0017-several-approvers": { up: addApprovers },
+  "0018-notices": { up: createNotices },
+  "0019-usage": { up: countUsage },
   "0020-erasing": { up: addErasing },
 };

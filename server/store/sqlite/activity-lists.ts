@@ -58,14 +58,23 @@ export function callsQuery(
       join.onRef("calls.conversation_id", "=", "call_records.conversation_id").onRef("calls.call_id", "=", "call_records.call_id"),
     )
     .leftJoin("events", (join) => join.onRef("events.conversation_id", "=", "calls.conversation_id").onRef("events.seq", "=", "calls.seq"))
+    .leftJoin("events as edits", (join) =>
+      join.onRef("edits.conversation_id", "=", "calls.conversation_id").onRef("edits.seq", "=", "calls.edited_seq"),
+    )
     .selectAll("call_records")
-    .select("events.body as proposal")
+    .select(["events.body as proposal", "calls.seq as seq", "edits.body as edit"])
     .where("call_records.at", ">=", from)
     .where("call_records.at", "<", Number.isFinite(to) ? to : Number.MAX_SAFE_INTEGER)
     .orderBy("call_records.at", "desc")
     .orderBy("call_records.id", "desc")
     .limit(limit);
   for (const [column, value] of equal) if (value !== undefined) query = query.where(column, "=", value);
+  const { person } = filter;
+  if (person !== undefined)
+    query = query.where((where) =>
+      // As `recordCall` writes who decided.
+      where.or([where("person", "=", person), sql<boolean>`instr(approval, ${`"by":${JSON.stringify(person)}`}) > 0`]),
+    );
   if (before !== undefined)
     query = query.where((where) => where.or([where("call_records.at", "<", before.at), where("call_records.id", "<", before.id)]));
   return query.compile();

@@ -1,13 +1,16 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } from "../../conversation/ports/errors.ts";
 import type { Append, Appended } from "../../conversation/ports/store.ts";
-import { consumeApproval, decideApproval, requestApproval } from "./approvals.ts";
+import { raises } from "../../notices/raises.ts";
+import { consumeApproval, decideApproval, giveApproval, requestApproval } from "./approvals.ts";
 import { recordCall } from "./call-records.ts";
 import { type Standing, standingAfter } from "./conversation-standing.ts";
 import { writeAudit } from "./document-changes.ts";
+import { beginInbox, moveInbox } from "./inbox-rows.ts";
 import { holdsLease } from "./leases.ts";
 import type { ConversationRow, Statements } from "./statements.ts";
 import { bodyOf } from "./stored-json.ts";
+import { countConversation, countEvent } from "./usage.ts";
 
 /** `Store.append`, inside a transaction: whatever it throws, nothing is written. */
 export function appendEvents(statements: Statements, append: Append): Appended {
@@ -28,7 +31,10 @@ export function appendEvents(statements: Statements, append: Append): Appended {
     seq += 1;
     statements.insertEvent.run({ conversationId, seq, at, type: draft.type, body: bodyOf(draft) });
     derive(statements, append, draft, seq);
-    recordCall(statements, conversation, draft, at);
+    const isOwnTool = !recordCall(statements, conversation, draft, at);
+    if (conversation.preview === null && isSearched(draft, isOwnTool)) statements.queueText.run({ id: conversationId, seq });
+    if (raises(draft)) statements.insertRaised.run({ at, conversationId, seq, body: null });
+    countEvent(statements, conversation, draft, at);
     if (draft.type === "summary-written") summarySeq = seq;
     standing = standingAfter(standing, draft, at);
     events.push({ ...draft, seq, at });
@@ -37,6 +43,7 @@ export function appendEvents(statements: Statements, append: Append): Appended {
   writeAudit(statements, append.audit ?? [], at);
   statements.moveConversation.run({ id: conversationId, at, lastSeq: seq, summarySeq, ...dueAfter(conversation, at) });
   if (standing !== conversation) keepStanding(statements, conversationId, standing);
+  moveInbox(statements, conversation, events, standing);
   if (lease === undefined || append.release?.seenSeq !== conversation.last_seq) return { events };
   statements.giveLeaseBack.run({ id: conversationId, openSeq: seq + 1, dueAt: null, dueSince: conversation.due_since });
   return { events, released: true };
@@ -49,7 +56,10 @@ function conversationFor(statements: Statements, { conversationId, create, at, l
     const { assistant, customerId, preview } = create;
     for (const text of [conversationId, assistant, customerId, preview ?? ""]) refuseUnkeepable(text);
     statements.insertConversation.run({ id: conversationId, assistant, customerId, preview: preview ?? null, at });
-    return statements.findConversation.get({ id: conversationId })!;
+    if (preview === undefined) beginInbox(statements, conversationId, create, at);
+    const made = statements.findConversation.get({ id: conversationId })!;
+    countConversation(statements, made);
+    return made;
   }
   if (found.erasing_at !== null)
     throw lease === undefined ? new ConversationMissingError(conversationId) : new LeaseLostError(conversationId);
@@ -104,8 +114,13 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
     case "approval-requested":
       requestApproval(statements, conversationId, draft, { seq, at });
       return;
+    case "approval-given":
+      giveApproval(statements, conversationId, draft, { seq, at });
+      return;
     case "approval-decided":
       decideApproval(statements, conversationId, draft, at);
+      if (draft.decision === "approved" && draft.arguments !== undefined)
+        statements.setCallEdited.run({ conversationId, callId: draft.callId, seq });
       return;
     case "tool-call-started":
       if (draft.approvalId !== undefined) consumeApproval(statements, conversationId, draft.approvalId, draft.callId);
@@ -116,6 +131,21 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
       return;
     default:
       return;
+  }
+}
+
+/** Whether it has a text that staff look for. What our own tools answer is said again by those that they found. */
+function isSearched(draft: EventDraft, isOwnTool: boolean): boolean {
+  switch (draft.type) {
+    case "message-received":
+    case "step-ended":
+    case "reply-sent":
+    case "note-written":
+      return draft.text.trim() !== "";
+    case "tool-call-ended":
+      return !isOwnTool && draft.text !== undefined && draft.keep === undefined;
+    default:
+      return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Schema } from "../schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
@@ -20,6 +20,10 @@ export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema
           expiresAt: number;
           requestedAt: number;
           requestedSeq: number;
+          groups: string | null;
+          people: number | null;
+          escalated: number;
+          remindAt: number | null;
         }>,
       ) =>
         kysely.insertInto("approvals").values({
@@ -35,6 +39,12 @@ export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema
           expires_at: parameter("expiresAt"),
           requested_at: parameter("requestedAt"),
           requested_seq: parameter("requestedSeq"),
+          approver_groups: parameter("groups"),
+          people: parameter("people"),
+          escalated: parameter("escalated"),
+          given: null,
+          arguments_seq: null,
+          remind_at: parameter("remindAt"),
         }),
     ),
     findApproval: prepare(database, (parameter: Parameter<{ approvalId: string }>) =>
@@ -44,6 +54,27 @@ export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema
       kysely
         .updateTable("approvals")
         .set({ status: parameter("status") })
+        .where("approval_id", "=", parameter("approvalId")),
+    ),
+    giveApproval: prepare(database, (parameter: Parameter<{ approvalId: string; given: string; argumentsSeq: number | null }>) =>
+      kysely
+        .updateTable("approvals")
+        .set({ given: parameter("given"), arguments_seq: parameter("argumentsSeq") })
+        .where("approval_id", "=", parameter("approvalId")),
+    ),
+    listReminders: prepare(database, (parameter: Parameter<{ now: number; limit: number }>) =>
+      kysely
+        .selectFrom("approvals")
+        .select(["approval_id", "conversation_id", "call_id", "requested_at", "expires_at", "approver_groups"])
+        .where("status", "=", sql.lit("waiting"))
+        .where("remind_at", "<=", parameter("now"))
+        .orderBy("remind_at")
+        .limit(parameter("limit")),
+    ),
+    setReminder: prepare(database, (parameter: Parameter<{ approvalId: string; remindAt: number | null }>) =>
+      kysely
+        .updateTable("approvals")
+        .set({ remind_at: parameter("remindAt") })
         .where("approval_id", "=", parameter("approvalId")),
     ),
   };

@@ -1,8 +1,9 @@
 import type { EventDraft } from "../../../protocol/events.ts";
 import { ApprovalTakenError } from "../../conversation/ports/errors.ts";
-import type { ApprovalsTable } from "../schema.ts";
+import type { GivenApproval } from "../../conversation/ports/store.ts";
+import { reminderAt } from "../../inbox/approval-reminders.ts";
 import type { Statements } from "./statements.ts";
-import { eventOf } from "./stored-json.ts";
+import { type ApprovalRow, eventOf, givenOf } from "./stored-json.ts";
 
 type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type }>;
 
@@ -25,6 +26,31 @@ export function requestApproval(
     expiresAt: draft.expiresAt,
     requestedAt: at,
     requestedSeq: seq,
+    groups: draft.groups === undefined ? null : JSON.stringify(draft.groups),
+    people: draft.people ?? null,
+    escalated: draft.escalated === true ? 1 : 0,
+    remindAt: draft.approver === "customer" ? null : reminderAt({ requestedAt: at, expiresAt: draft.expiresAt }, at),
+  });
+}
+
+/**
+ * Keeps that one of several members of the staff approved. Throws `ApprovalTakenError`, as `decideApproval` does.
+ */
+export function giveApproval(
+  statements: Statements,
+  conversationId: string,
+  draft: DraftOf<"approval-given">,
+  { seq, at }: { seq: number; at: number },
+): void {
+  const approval = approvalOfCall(statements, conversationId, draft);
+  if (approval.status !== "waiting") throw new ApprovalTakenError(draft.approvalId, approval.status);
+  if (at >= approval.expires_at) throw new ApprovalTakenError(draft.approvalId, "expired");
+  const { by, argumentsHash } = draft;
+  const given: GivenApproval = { by: by.id, ...(by.name === undefined ? {} : { name: by.name }), at, argumentsHash };
+  statements.giveApproval.run({
+    approvalId: draft.approvalId,
+    given: JSON.stringify([...givenOf(approval), given]),
+    argumentsSeq: draft.arguments === undefined ? approval.arguments_seq : seq,
   });
 }
 
@@ -55,7 +81,7 @@ function approvalOfCall(
   statements: Statements,
   conversationId: string,
   { approvalId, callId }: { approvalId: string; callId: string },
-): ApprovalsTable {
+): ApprovalRow {
   const approval = statements.findApproval.get({ approvalId });
   if (approval === undefined || approval.conversation_id !== conversationId) throw new ApprovalTakenError(approvalId, "missing");
   if (approval.call_id !== callId) throw new ApprovalTakenError(approvalId, "given for another call");
@@ -66,7 +92,7 @@ function approvalOfCall(
  * A grant is for exactly one definition of a tool: without its hash there is nothing to compare with later, so each
  * call asks again.
  */
-function keepGrant(statements: Statements, approval: ApprovalsTable): void {
+function keepGrant(statements: Statements, approval: ApprovalRow): void {
   const conversationId = approval.conversation_id;
   const row = statements.findCall.get({ conversationId, callId: approval.call_id });
   const call = row === undefined ? undefined : eventOf(conversationId, row);

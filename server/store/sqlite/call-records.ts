@@ -7,13 +7,13 @@ type DraftOf<Type extends EventDraft["type"]> = Extract<EventDraft, { type: Type
 /**
  * Moves the record of the call that an event is about, inside the append's transaction. A record is one row and each
  * event changes at most one, so the cost is the same at every length. Tools of our own (`host`) have no record: they
- * send nothing out.
+ * send nothing out. True: the call whose end this is has one.
  */
-export function recordCall(statements: Statements, conversation: ConversationRow, draft: EventDraft, at: number): void {
+export function recordCall(statements: Statements, conversation: ConversationRow, draft: EventDraft, at: number): boolean {
   const conversationId = conversation.id;
   switch (draft.type) {
     case "tool-call-proposed":
-      if (draft.tool.source === "host") return;
+      if (draft.tool.source === "host") return false;
       statements.insertCallRecord.run({
         callId: draft.callId,
         conversationId,
@@ -23,38 +23,39 @@ export function recordCall(statements: Statements, conversation: ConversationRow
         server: keepable(draft.tool.server),
         tool: keepable(draft.tool.tool),
       });
-      return;
+      return false;
     case "approval-decided":
       statements.setCallApproval.run({ conversationId, callId: draft.callId, approval: JSON.stringify(approvalOf(draft, at)) });
-      return;
+      return false;
     case "tool-call-started":
       statements.setCallStarted.run({ conversationId, callId: draft.callId, at });
-      return;
+      return false;
     case "connection-requested":
     case "input-requested":
     case "tool-call-paused":
       statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: "waiting" });
-      return;
+      return false;
     case "input-decided":
     case "tool-call-resumed":
       statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: "running" });
-      return;
+      return false;
     case "tool-call-ended":
-      statements.setCallEnded.run({
-        conversationId,
-        callId: draft.callId,
-        at,
-        outcome: draft.outcome,
-        refusal: draft.refusal ?? null,
-        durationMs: draft.durationMs ?? null,
-        cause: draft.cause === undefined ? null : keepable(draft.cause),
-      });
-      return;
+      return (
+        statements.setCallEnded.run({
+          conversationId,
+          callId: draft.callId,
+          at,
+          outcome: draft.outcome,
+          refusal: draft.refusal ?? null,
+          durationMs: draft.durationMs ?? null,
+          cause: draft.cause === undefined ? null : keepable(draft.cause),
+        }) > 0
+      );
     case "tool-call-settled":
       statements.setCallOutcome.run({ conversationId, callId: draft.callId, outcome: draft.outcome });
-      return;
+      return false;
     default:
-      return;
+      return false;
   }
 }
 

@@ -22,7 +22,7 @@ export function standingAfter(before: Standing, draft: EventDraft, at: number): 
     case "tool-call-ended":
       return draft.outcome === "unknown" ? { ...before, unknown_calls: before.unknown_calls + 1 } : before;
     case "tool-call-settled":
-      return { ...before, unknown_calls: Math.max(0, before.unknown_calls - 1) };
+      return draft.outcome === "unknown" ? before : { ...before, unknown_calls: Math.max(0, before.unknown_calls - 1) };
     default:
       return before;
   }

@@ -4,7 +4,19 @@ import type { Schema } from "../schema.ts";
 import { type Parameter, prepare } from "./statement.ts";
 
 /** Whatever belongs to one conversation and is deleted as it is. Those that have to be read first are not among them. */
-export const OF_CONVERSATION = ["result_views", "results", "events", "messages", "grants", "call_records"] as const;
+export const OF_CONVERSATION = [
+  "result_views",
+  "results",
+  "events",
+  "messages",
+  "grants",
+  "call_records",
+  "inbox_marks",
+  "inbox_seen",
+  "raised",
+  "deliveries",
+  "feedback",
+] as const;
 
 type Page = { conversationId: string; limit: number };
 
@@ -39,6 +51,10 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
         .updateTable("conversations")
         .set({ erasing_at: parameter("at"), lease_holder: null, lease_until: null, due_at: null, fence: sql`fence + 1` })
         .where("id", "=", parameter("id")),
+    ),
+    // No list of the staff has it from now on.
+    leaveInbox: prepare(database, (parameter: Parameter<{ id: string }>) =>
+      kysely.deleteFrom("inbox").where("conversation_id", "=", parameter("id")),
     ),
     listErasing: prepare(database, (parameter: Parameter<{ limit: number }>) =>
       kysely

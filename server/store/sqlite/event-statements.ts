@@ -95,7 +95,25 @@ export function indexStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         conversation_id: parameter("conversationId"),
         call_id: parameter("callId"),
         seq: parameter("seq"),
+        edited_seq: null,
       }),
+    ),
+    setCallEdited: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string; seq: number }>) =>
+      kysely
+        .updateTable("calls")
+        .set({ edited_seq: parameter("seq") })
+        .where("conversation_id", "=", parameter("conversationId"))
+        .where("call_id", "=", parameter("callId")),
+    ),
+    findEdit: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
+      kysely
+        .selectFrom("calls")
+        .innerJoin("events", (join) =>
+          join.onRef("events.conversation_id", "=", "calls.conversation_id").onRef("events.seq", "=", "calls.edited_seq"),
+        )
+        .select(["events.seq", "events.at", "events.type", "events.body"])
+        .where("calls.conversation_id", "=", parameter("conversationId"))
+        .where("calls.call_id", "=", parameter("callId")),
     ),
     findCall: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
       kysely

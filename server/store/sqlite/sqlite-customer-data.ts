@@ -34,7 +34,10 @@ export class SqliteCustomerData implements CustomerDataStore {
 
   async beginErasing(conversationIds: readonly string[], at: number): Promise<void> {
     await this.#ports.commit.write(() => {
-      for (const id of conversationIds) this.#own.beginErasing.run({ id, at });
+      for (const id of conversationIds) {
+        this.#own.beginErasing.run({ id, at });
+        this.#own.leaveInbox.run({ id });
+      }
     });
   }
 

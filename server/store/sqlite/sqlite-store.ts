@@ -17,6 +17,7 @@ import type {
 } from "../../conversation/ports/store.ts";
 import type { Log } from "../../foundation/log.ts";
 import { appendEvents } from "./append-events.ts";
+import { SqliteApprovalReminders } from "./approval-reminders.ts";
 import { SqliteConversationList } from "./conversation-list.ts";
 import { openDatabaseFile } from "./database-file.ts";
 import { nodeSqliteDialect } from "./dialect.ts";
@@ -24,8 +25,11 @@ import { DiskLog, type DiskLogFiles } from "./disk-log.ts";
 import { SqliteCallList } from "./call-list.ts";
 import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
+import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentStore } from "../../documents/ports.ts";
+import { raises } from "../../notices/raises.ts";
+import type { BudgetNotices, UsageCounts } from "../../usage/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -38,6 +42,11 @@ import { SqliteDocuments } from "./sqlite-documents.ts";
 import type { Statement } from "./statement.ts";
 import { type EventRow, prepareStatements, type Statements } from "./statements.ts";
 import { approvalOf, eventOf, resultOf } from "./stored-json.ts";
+import { SqliteSearchQueue } from "./sqlite-search-queue.ts";
+import { SqliteInbox } from "./sqlite-inbox.ts";
+import type { Inbox } from "../../inbox/inbox.ts";
+import { SqliteNotices } from "./sqlite-notices.ts";
+import { SqliteUsage } from "./usage.ts";
 import { SqliteWaitingApprovals } from "./waiting-approval-list.ts";
 
 export interface SqliteStorePorts {
@@ -77,6 +86,9 @@ export async function openSqliteStore({ path, log, exclusive = true, files }: Sq
 /** Leases are void after a start, and a turn that began is asked for again. */
 const SOON = { soon: true };
 
+/** What may have put something into the search's queue. */
+const TEXTS: ReadonlySet<string> = new Set(["message-received", "step-ended", "reply-sent", "note-written", "tool-call-ended"]);
+
 interface SqliteStoreParts {
   readonly kysely: Kysely<Schema>;
   readonly statements: Statements;
@@ -89,8 +101,14 @@ class SqliteStore implements OpenedStore {
   readonly documents: DocumentStore;
   readonly calls: CallList;
   readonly conversations: ConversationList;
+  readonly inbox: Inbox;
+  readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly notices: SqliteNotices;
+  readonly usage: UsageCounts;
+  readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
+  readonly approvalReminders: ApprovalReminders;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -106,12 +124,20 @@ class SqliteStore implements OpenedStore {
     this.documents = new SqliteDocuments({ ...shared, log });
     this.calls = new SqliteCallList(shared);
     this.conversations = new SqliteConversationList(database, kysely);
+    this.inbox = new SqliteInbox(shared);
+    this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.notices = new SqliteNotices(shared);
+    this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
+    this.approvalReminders = new SqliteApprovalReminders(shared);
   }
 
-  append(append: Append): Promise<Appended> {
-    return this.#commit.write(() => appendEvents(this.#statements, append));
+  async append(append: Append): Promise<Appended> {
+    const appended = await this.#commit.write(() => appendEvents(this.#statements, append));
+    if (appended.events.some(({ type }) => TEXTS.has(type))) this.searchQueue.tell();
+    if (appended.events.some(raises)) this.notices.tell();
+    return appended;
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {
@@ -155,6 +181,11 @@ class SqliteStore implements OpenedStore {
 
   async findCall(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
     const row = this.#statements.findCall.get({ conversationId, callId });
+    return row === undefined ? undefined : eventOf(conversationId, row);
+  }
+
+  async findEdit(conversationId: string, callId: string): Promise<JournalEvent | undefined> {
+    const row = this.#statements.findEdit.get({ conversationId, callId });
     return row === undefined ? undefined : eventOf(conversationId, row);
   }
 

@@ -4,8 +4,12 @@ import { approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
 import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
+import { inboxMarkStatements, inboxStatements } from "./inbox-statements.ts";
 import { eventsByTypeStatements, eventStatements, indexStatements } from "./event-statements.ts";
+import { deliveryStatements, raisedStatements } from "./notice-statements.ts";
 import { resultViewStatements } from "./result-view-statements.ts";
+import { searchQueueStatements } from "./search-queue-statements.ts";
+import { budgetStatements, feedbackStatements, usageStatements } from "./usage-statements.ts";
 import type { ConversationsTable, EventsTable, Schema } from "../schema.ts";
 
 export type ConversationRow = Selectable<ConversationsTable>;
@@ -28,5 +32,13 @@ export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>
     ...documentStatements(database, kysely),
     ...documentChangeStatements(database, kysely),
     ...auditStatements(database, kysely),
+    ...inboxStatements(database, kysely),
+    ...inboxMarkStatements(database, kysely),
+    ...searchQueueStatements(database, kysely),
+    ...raisedStatements(database, kysely),
+    ...deliveryStatements(database, kysely),
+    ...usageStatements(database, kysely),
+    ...feedbackStatements(database, kysely),
+    ...budgetStatements(database, kysely),
   };
 }

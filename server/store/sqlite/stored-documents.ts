@@ -6,7 +6,11 @@ import type { AuditTable, CallRecordsTable, DocumentsTable } from "../schema.ts"
 import { StoredRowError } from "./stored-json.ts";
 
 /** A row of `call_records` with the body of the event that proposed the call. */
-export type CallRow = Selectable<CallRecordsTable> & { readonly proposal: string | null };
+export type CallRow = Selectable<CallRecordsTable> & {
+  readonly proposal: string | null;
+  readonly seq: number | null;
+  readonly edit: string | null;
+};
 
 /** Undefined for none, and for one that has expired. */
 export function documentOf(row: Selectable<DocumentsTable> | undefined, now: number): StoredDocument | undefined {
@@ -62,6 +66,7 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
       assistant: row.assistant,
       conversation: row.conversation_id,
       customer: row.customer_id,
+      seq: row.seq,
       person: row.person,
       personName: row.person_name,
       refusal: row.refusal,
@@ -76,6 +81,7 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
 
 function argumentsOf(row: CallRow, name: () => string): unknown {
   if (row.arguments !== null) return parse(row.arguments, name);
+  if (row.edit !== null) return (parse(row.edit, name) as { readonly arguments?: unknown }).arguments;
   if (row.proposal === null) return undefined;
   const proposal = parse(row.proposal, name) as { readonly arguments?: unknown; readonly argumentsText?: unknown };
   return proposal.arguments ?? proposal.argumentsText;

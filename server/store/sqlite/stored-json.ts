@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../protocol/content.ts";
 import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
-import type { ResultView, StoredApproval } from "../../conversation/ports/store.ts";
+import type { InboxEntry } from "../../inbox/inbox.ts";
+import type { GivenApproval, ResultView, StoredApproval } from "../../conversation/ports/store.ts";
+import type { Selectable } from "kysely";
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
 
@@ -57,9 +59,25 @@ const approvalSchema = z.object({
   approver: z.enum(["customer", "staff", "either"]),
 });
 
-export function approvalOf(row: ApprovalsTable): StoredApproval {
+const givenSchema = z.array(z.object({ by: z.string(), name: z.string().optional(), at: z.number(), argumentsHash: z.string() }));
+export const groupsSchema = z.array(z.string());
+
+export type ApprovalRow = Selectable<ApprovalsTable>;
+
+/** Who of several approved already. */
+export function givenOf({ approval_id, given }: Pick<ApprovalRow, "approval_id" | "given">): readonly GivenApproval[] {
+  if (given === null) return [];
+  try {
+    return givenSchema.parse(JSON.parse(given)) as GivenApproval[];
+  } catch (cause) {
+    throw new StoredRowError(`Approval ${approval_id}`, cause);
+  }
+}
+
+export function approvalOf(row: ApprovalRow): StoredApproval {
   const checked = approvalSchema.safeParse(row);
   if (!checked.success) throw new StoredRowError(`Approval ${row.approval_id}`, checked.error);
+  const given = givenOf(row);
   return {
     approvalId: row.approval_id,
     conversationId: row.conversation_id,
@@ -67,8 +85,32 @@ export function approvalOf(row: ApprovalsTable): StoredApproval {
     turnId: row.turn_id,
     status: checked.data.status,
     approver: checked.data.approver,
-    argumentsHash: row.arguments_hash,
+    argumentsHash: given.at(-1)?.argumentsHash ?? row.arguments_hash,
     rememberable: row.rememberable === 1,
     expiresAt: row.expires_at,
+    ...(row.approver_groups === null ? {} : { groups: groupsSchema.parse(JSON.parse(row.approver_groups)) }),
+    ...(row.people === null ? {} : { people: row.people }),
+    ...(row.escalated === 1 ? { escalated: true } : {}),
+    given,
+    ...(row.arguments_seq === null ? {} : { argumentsSeq: row.arguments_seq }),
   };
+}
+
+/** A list shows the beginning alone. */
+const SHOWN_CHARACTERS = 200;
+const WRITERS = { "message-received": "customer", "step-ended": "assistant", "reply-sent": "staff" } as const;
+
+/** What a list shows of the event that a conversation's newest message is. */
+export function lastMessageOf(row: {
+  readonly messageSeq: number | null;
+  readonly messageAt: number | null;
+  readonly messageType: string | null;
+  readonly messageBody: string | null;
+}): InboxEntry["lastMessage"] {
+  const by = WRITERS[row.messageType as keyof typeof WRITERS];
+  if (by === undefined || row.messageSeq === null || row.messageAt === null || row.messageBody === null) return undefined;
+  const { text } = JSON.parse(row.messageBody) as { text?: unknown };
+  if (typeof text !== "string") return undefined;
+  const shown = text.slice(0, SHOWN_CHARACTERS).toWellFormed().replaceAll(/\s+/g, " ").trim();
+  return { seq: row.messageSeq, at: row.messageAt, by, text: text.length > SHOWN_CHARACTERS ? `${shown}…` : shown };
 }

@@ -1,13 +1,19 @@
 /** Every screen of the console, with the addresses at which it is looked at, and desks to look at: empty, with a few things, with many. */
 import { assistants, httpTools, serverKey, servers, staff, statuses, tools, writeMany } from "../../support/many-documents.ts";
+import { writeConversations } from "../../support/written-conversations.ts";
+import { longStory, numbered, REFUND_RESULTS, REFUND_STORY } from "../trace/journal.ts";
 import { type Desk, restart, startDesk } from "./desk.ts";
 import { makePots, startModel, startOrders } from "./peers.ts";
 
 export interface Ids {
   readonly person: string;
   readonly group: string;
+  readonly conversation: string;
 }
 
+const CONVERSATION = "conversation-0001";
+/** Six steps each. */
+const LONG_TURNS = 200;
 const TABS = ["look", "tools", "versions", "health", "install"];
 const STEPS = ["assistant", "server", "try", "site", "team"];
 
@@ -16,14 +22,20 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/": () => ["/"],
   "/first-run": () => STEPS.map((step) => `/first-run?step=${step}`),
   "/account": () => ["/account"],
+  "/inbox/:id": ({ conversation }) =>
+    ["", "?step=9", "?step=8&tab=trace", "?step=7&tab=trace", "?tab=details"].map((rest) => `/inbox/${conversation}${rest}`),
   "/people": () => ["/people"],
   "/people/groups": () => ["/people/groups"],
   "/people/groups/:id": ({ group }) => [`/people/groups/${group}`],
   "/people/:id": ({ person }) => [`/people/${person}`],
   "/api-keys": () => ["/api-keys"],
+  "/activity": () => ["/activity", "/activity?outcome=failed"],
+  "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
   "/customers/:id": () => ["/customers/customer-1"],
   "/erasures": () => ["/erasures"],
+  "/approvals": () => ["/approvals"],
+  "/approvals/:tab": () => ["/approvals/unknown"],
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],
@@ -50,9 +62,9 @@ export const MANY = 20_000;
 
 export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
   const desk = await startDesk();
-  if (state === "empty") return { desk, ids: { person: desk.admin.id, group: "not-there" } };
+  if (state === "empty") return { desk, ids: { person: desk.admin.id, group: "not-there", conversation: "not-there" } };
   const ids = await makeFew(desk);
-  return { desk: state === "few" ? desk : await withMany(desk), ids };
+  return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
 }
 
 /** Things with names as people give them, short and long, some of which do not work. */
@@ -91,12 +103,20 @@ async function makeFew(desk: Desk): Promise<Ids> {
   const shares = [{ grantee: { kind: "group", id: group }, level: "use" }];
   await api("PUT", "/mcp-servers/orders/shares", { shares }, await desk.admin.versionOf("/mcp-servers/orders/shares"));
   await api("POST", "/api-keys", { name: "Order sync", roles: ["owner"] });
-  return { person: person.id, group };
+  return { person: person.id, group, conversation: CONVERSATION };
+}
+
+/** With a conversation in which everything happened that a trace shows. */
+async function withFew(desk: Desk): Promise<Desk> {
+  return restart(desk, (settings) =>
+    writeConversations(settings, [{ id: CONVERSATION, assistant: "pots", events: numbered(REFUND_STORY), results: REFUND_RESULTS }]),
+  );
 }
 
 async function withMany(desk: Desk): Promise<Desk> {
-  return restart(desk, (settings) =>
-    writeMany(
+  return restart(desk, async (settings) => {
+    await writeConversations(settings, [{ id: CONVERSATION, assistant: "pots", events: numbered(longStory(LONG_TURNS)) }]);
+    await writeMany(
       settings,
       (box) => [
         ...assistants(MANY, "You help the customers of this shop.", (number) => (number === 0 ? [serverKey(0)] : [])),
@@ -107,6 +127,6 @@ async function withMany(desk: Desk): Promise<Desk> {
         ...httpTools(MANY),
       ],
       MANY,
-    ),
-  );
+    );
+  });
 }

@@ -27,7 +27,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
     assistant: { connectors: [{ server: "orders", permissions: { refund: { ...needsApproval, approver } } }] },
   });
   onTestFinished(() => harness.close());
-  const { conversations, documents, waitingApprovals } = harness.store as OpenedStore;
+  const { conversations, documents, inbox, waitingApprovals } = harness.store as OpenedStore;
   expect(conversations).toBeInstanceOf(SqliteConversationList);
   await harness.desk.send(
     { id: "customer-one", assistant: "shop", sessionId: "session-one" },
@@ -37,8 +37,23 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
   const asked = harness.room.journal.find((event) => event.type === "approval-requested");
   if (asked?.type !== "approval-requested") throw new Error("Nobody was asked.");
   const api = await startApi([
-    ...conversationsRoutes({ conversations, journal: harness.store, desk: harness.staff, showsThoughts: () => showsThoughts }),
-    ...approvalsRoutes({ approvals: waitingApprovals, desk: harness.staff, clock: harness.clock }),
+    ...conversationsRoutes({
+      conversations,
+      inbox,
+      journal: harness.store,
+      desk: harness.staff,
+      showsThoughts: () => showsThoughts,
+      clock: harness.clock,
+      found: { find: async () => ({ items: [] }) },
+      searchStanding: async () => ({ waiting: 0 }),
+    }),
+    ...approvalsRoutes({
+      approvals: waitingApprovals,
+      journal: harness.store,
+      desk: harness.staff,
+      clock: harness.clock,
+      showsThoughts: () => showsThoughts,
+    }),
   ]);
   const decide = (body: object) =>
     api.fetch("POST", `/approvals/${asked.approvalId}/decision`, {
@@ -89,8 +104,14 @@ test("the list of what waits has all that the decision needs, and is empty when 
     preview: false,
     callId: asked.callId,
     server: "orders",
+    serverName: "Orders",
     tool: "refund",
     title: "refund",
+    people: 1,
+    given: [],
+    fields: [{ name: "order", title: "Order", value: "1042" }],
+    mayDecide: true,
+    risks: ["writes"],
     arguments: { order: "1042" },
     argumentsHash: asked.argumentsHash,
     approver: "staff",

@@ -5,14 +5,36 @@ import { ApiKeys } from "../../../server/identity/staff/api-keys.ts";
 import { createLastingSignIns, type LastingSignIn } from "../../../server/identity/staff/lasting-sign-in.ts";
 import { tokenId } from "../../../server/identity/staff/one-time-token.ts";
 import { SignedInSockets, type SignedInSocketsPorts } from "../../../server/live/staff/signed-in-sockets.ts";
-import { DeskClock } from "../../support/desk-clock.ts";
 import { createMemoryDocuments } from "../../support/memory-documents.ts";
 
 const ADMIN: Staff = { kind: "key", id: "test", name: "test", roles: ["admin"], groups: [] };
 const PERSON = { name: "Sue", email: "sue@desk.example", roles: ["support"], groups: [], disabled: false };
 
+/** Stands still until the test moves it. */
+class StandingClock {
+  #now = 0;
+  readonly #waiting = new Set<{ readonly at: number; readonly callback: () => void }>();
+  readonly now = (): number => this.#now;
+  readonly id = (): string => "id";
+  readonly random = (): number => 0;
+
+  after(ms: number, callback: () => void): () => void {
+    const one = { at: this.#now + ms, callback };
+    this.#waiting.add(one);
+    return () => this.#waiting.delete(one);
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+    for (const one of [...this.#waiting].filter(({ at }) => at <= this.#now)) {
+      this.#waiting.delete(one);
+      one.callback();
+    }
+  }
+}
+
 async function scene(change: Partial<SignedInSocketsPorts> = {}) {
-  const clock = new DeskClock();
+  const clock = new StandingClock();
   const documents = createMemoryDocuments();
   const apiKeys = new ApiKeys({ documents, clock });
   const signIns = createLastingSignIns({
@@ -92,7 +114,7 @@ describe("a change is answered only when the sockets that it ends are ended", ()
 
 describe("a sign-in", () => {
   it("that expires takes its socket with it at that moment", async () => {
-    const { clock, add, events } = await withSession(10_000 + new DeskClock().now());
+    const { clock, add, events } = await withSession(10_000);
     await add();
     clock.advance(9_999);
     expect(events).toEqual([]);
@@ -101,10 +123,9 @@ describe("a sign-in", () => {
   });
 
   it("that is prolonged keeps its socket", async () => {
-    const begin = new DeskClock().now();
-    const { clock, add, write, events } = await withSession(begin + 10_000);
+    const { clock, add, write, events } = await withSession(10_000);
     await add();
-    await write({ do: "replace", kind: "staff-session", id: "session", body: { id: "s1" }, expiresAt: begin + 20_000 });
+    await write({ do: "replace", kind: "staff-session", id: "session", body: { id: "s1" }, expiresAt: 20_000 });
     clock.advance(10_000);
     await new Promise((resolve) => setImmediate(resolve));
     expect(events).toEqual([]);

@@ -19,6 +19,7 @@ afterAll(() => browser.close());
 const EVERYBODY = ["admin", "owner", "support"] as const;
 const OWNERS = ["admin", "owner"] as const;
 const ADMINS = ["admin"] as const;
+const DESK = ["admin", "support"] as const;
 
 /** Every screen → who may see it. Written by hand: a new screen is entered here, or the first test fails. */
 const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
@@ -31,6 +32,8 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
   "/people/:id": ADMINS,
   "/api-keys": ADMINS,
   "/audit-log": ADMINS,
+  "/approvals": DESK,
+  "/approvals/:tab": DESK,
   "/assistants": EVERYBODY,
   "/assistants/-new": OWNERS,
   "/assistants/:key": EVERYBODY,
@@ -51,9 +54,9 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
-  admin: ["Home", "Assistants", "Tools", "People", "API keys", "Audit log"],
+  admin: ["Home", "Approvals", "Assistants", "Tools", "People", "API keys", "Audit log"],
   owner: ["Home", "Assistants", "Tools"],
-  support: ["Home", "Assistants"],
+  support: ["Home", "Approvals", "Assistants"],
 };
 
 test("every screen is in the table", () => {

@@ -57,7 +57,7 @@ describe("a request for approval", () => {
   it("leaves the team's decisions to the team", async () => {
     const card = await draw({ approver: "staff" });
     same(card.querySelectorAll(".choices button").length, 0);
-    same(read(card).includes("A member of the team is checking this."), true);
+    same(read(card).includes("A team member is checking this."), true);
   });
 
   it("says in its last minute how many seconds are left, and then that it is over", async () => {
@@ -79,6 +79,15 @@ describe("a request for approval", () => {
       { status: "ended" },
     );
     same(/Rejected by Mira at .* Someone else decided first\.$/.test(read(theirs)), true);
+  });
+
+  it("tells what ran where the team changed the values", async () => {
+    const fields = [{ name: "amount", title: "Amount", value: 4800, format: "money", currency: "EUR" }];
+    const card = await draw(
+      { status: "approved", by: { kind: "staff", id: "s", name: "Mira" }, decidedAt: NOW, edited: true, fields },
+      { status: "ended" },
+    );
+    same(/Approved by Mira at .* Changed by the team before: Amount: €48\.00$/.test(read(card)), true);
   });
 
   it("shows an amount in a currency nobody knows, and one without, as it came", async () => {

@@ -23,14 +23,14 @@ const drawn = ({ turns, queued }: ThreadState) => [
 test("messages to a person are theirs, in their place, and wait for nobody", () => {
   const state = read(message(1), joined(2), message(3), reply(4), message(5));
   expect(drawn(state)).toEqual(["message stored", "person-joined", "message stored", "reply-sent", "message stored"]);
-  expect(state.person).toBe("Mira");
+  expect(state.person).toMatchObject({ name: "Mira" });
   expect(state.turns[3]?.parts).toEqual([{ kind: "text", step: 0, text: "Reply 4", open: false }]);
 });
 
 test("after a hand-back messages wait for the assistant again", () => {
   const state = read(message(1), joined(2), reply(3), back(4), message(5));
   expect(drawn(state)).toEqual(["message stored", "person-joined", "reply-sent", "handed-back", "queued queued"]);
-  expect(state.person).toBeNull();
+  expect(state.person).toBeUndefined();
 });
 
 test("a message that is answered at the hand-back is drawn once", () => {

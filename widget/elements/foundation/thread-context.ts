@@ -19,6 +19,8 @@ export interface ThreadContext {
   readonly people: PeopleInfo | undefined;
   /** Where the server is, as the page says. */
   readonly server: string;
+  /** Whether answers may be rated. */
+  readonly feedback?: boolean | undefined;
   /** The server's clock, milliseconds since 1970. */
   readonly now: () => number;
   /** Asks the server; rejects with an error whose message is for the customer. */

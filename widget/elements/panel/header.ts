@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import type { Actor } from "../../../protocol/events.ts";
 import { composeIcon, crossIcon } from "../foundation/icons.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import type { HeaderMenu } from "./header-menu.ts";
@@ -8,7 +9,7 @@ import type { HeaderMenu } from "./header-menu.ts";
  */
 export function header(
   { assistantName, words }: ThreadContext,
-  person: string | null,
+  person: Actor | undefined,
   menu: HeaderMenu,
   { askNew, close }: { readonly askNew: () => void; readonly close: (() => void) | undefined },
 ): TemplateResult {
@@ -16,7 +17,7 @@ export function header(
   return html`<div class="head" part="header" @focusout=${menu.left}>
     <div class="who">
       <h2 class="name">${assistantName}</h2>
-      <p class="quiet">${person === null ? words.role : person || words.team}</p>
+      <p class="quiet">${person === undefined ? words.role : (person.name ?? words.team)}</p>
     </div>
     <button class="round" aria-label=${words.newConversation} title=${words.newConversation} @click=${askNew}>${composeIcon}</button>
     ${menu.draw(words)}

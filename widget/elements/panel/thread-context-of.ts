@@ -16,11 +16,13 @@ export function threadContextOf(
   const { assistant } = thread.state;
   const assistantName = label || assistant?.name || words.assistant;
   const trace = assistant?.trace ?? "hidden";
+  const feedback = assistant?.feedback;
   const people = assistant?.people;
   if (
     before?.words === words &&
     before.assistantName === assistantName &&
     before.trace === trace &&
+    before.feedback === feedback &&
     before.server === server &&
     same(before.people, people)
   )
@@ -32,6 +34,7 @@ export function threadContextOf(
     trace,
     people,
     server,
+    feedback,
     now: () => Date.now() + thread.state.clockOffsetMs,
     request: (name, frame) => thread.request(name, frame),
     loadOlder: () => thread.loadOlder(),

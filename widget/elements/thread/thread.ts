@@ -12,8 +12,7 @@ import { ReadingPlace } from "./reading-place.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { markdownStyles } from "../markdown/markdown.styles.ts";
 import { threadStyles } from "./thread.styles.ts";
-import type { FrontDeskTurn } from "./turn.ts";
-import "./turn.ts";
+import { canBeRated, type FrontDeskTurn } from "./turn.ts";
 
 /** Turns that are drawn at once when a thread opens, and with each idle moment after it: so that no task is felt. */
 const FIRST_TURNS = 5;
@@ -31,6 +30,7 @@ interface LatePart {
 /** It brings no styles. */
 const loadDrawing = (): Promise<LatePart> => loadMarkdown().then(() => ({}));
 const loadCallParts = (): Promise<LatePart> => import("../calls/call-parts.ts");
+const loadFeedback = (): Promise<LatePart> => import("../feedback/feedback-parts.ts");
 
 const loadPeople = (): Promise<LatePart> => import("../people/people-parts.ts");
 
@@ -181,6 +181,7 @@ export class FrontDeskThread extends LitElement {
     if (turns.length + this.state.queued.length > 0) void this.#load(loadDrawing);
     if (this.state.typing || turns.some(({ person }) => person)) void this.#load(loadPeople);
     if (turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#load(loadCallParts);
+    if (turns.some((turn) => canBeRated(turn, this.context))) void this.#load(loadFeedback);
     const gone = new Set(this.#drawn.keys());
     let next = parent?.firstElementChild ?? null;
     turns.forEach((turn, index) => {

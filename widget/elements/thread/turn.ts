@@ -9,6 +9,10 @@ import { messageBubble } from "./message-bubble.ts";
 import { stampText } from "./stamp-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
+export function canBeRated({ status, parts }: Turn, { feedback }: ThreadContext): boolean | undefined {
+  return feedback && status === "done" && parts.some(({ kind }) => kind === "text");
+}
+
 /**
  * One message and its answer. Draws again only for a new `turn` object, so a thread of many turns costs what its
  * running turn costs.
@@ -28,7 +32,7 @@ export class FrontDeskTurn extends LightElement {
       ${turn.person ? html`<front-desk-person .event=${turn.person} .contactLeft=${turn.contactLeft} .context=${context}></front-desk-person>` : turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
       ${turn.parts.map((part) => this.#part(part))}
       ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
-      ${this.#end()} ${this.#sources()}
+      ${this.#end()} ${this.#sources()} ${this.#feedback()}
     `;
   }
 
@@ -59,6 +63,12 @@ export class FrontDeskTurn extends LightElement {
       ${turnErrorText(error, words)}
       ${this.turn.retried ? nothing : html`<button class="link" @click=${() => this.dispatchEvent(new IntentEvent({ kind: "retry", turnId }))}>${words.tryAgain}</button>`}
     </p>`;
+  }
+
+  /** Quietly under an answer that is whole. */
+  #feedback(): TemplateResult | typeof nothing {
+    const { turn, context } = this;
+    return canBeRated(turn, context) ? html`<front-desk-feedback .turn=${turn} .context=${context}></front-desk-feedback>` : nothing;
   }
 
   /** While the turn runs, its calls are shown one by one: folding them away under moving text would move the text. */

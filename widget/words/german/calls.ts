@@ -52,6 +52,7 @@ export const germanCalls: CallWords = {
   theTeam: "unserem Team",
   expired: "Niemand hat rechtzeitig entschieden. Es wurde nichts getan.",
   withdrawn: "Nicht mehr nötig. Es wurde nichts getan.",
+  edited: (values) => `Vom Team vorher geändert: ${values}`,
   reasonGiven: (reason) => `„${reason}“`,
   yes: "Ja",
   no: "Nein",

@@ -73,6 +73,7 @@ export const german: OtherWords = {
   calls: germanCalls,
   late: {
     connect: async () => (await import("./connect.ts")).germanConnect,
+    feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
     people: async () => (await import("./people.ts")).germanPeople,
   },
@@ -108,6 +109,7 @@ export const german: OtherWords = {
     "context-too-long": "Diese Unterhaltung ist für den Assistenten zu lang geworden. Bitte beginnen Sie eine neue.",
     "time-limit": "Das dauerte länger als erlaubt und wurde deshalb beendet.",
     "token-limit": "Diese Antwort wurde länger als erlaubt und deshalb beendet.",
+    "budget-reached": "Der Assistent kann gerade nicht antworten. Bitte melden Sie sich auf anderem Weg.",
     "assistant-removed": "Diesen Assistenten gibt es nicht mehr.",
     internal: "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal.",
   },

@@ -48,6 +48,8 @@ export interface CallWords {
   readonly theTeam: string;
   readonly expired: string;
   readonly withdrawn: string;
+  /** The team changed the values before they approved. */
+  readonly edited: (values: string) => string;
   readonly reasonGiven: (reason: string) => string;
   readonly yes: string;
   readonly no: string;

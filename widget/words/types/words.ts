@@ -1,6 +1,7 @@
 import type { CallWords } from "./call-words.ts";
 import type { ConnectWords } from "./connect-words.ts";
 import type { PeopleWords } from "./people-words.ts";
+import type { FeedbackWords } from "./feedback-words.ts";
 import type { QuestionWords } from "./question-words.ts";
 
 /**
@@ -103,4 +104,5 @@ export interface LateLoaders {
   readonly connect: () => Promise<ConnectWords>;
   readonly questions: () => Promise<QuestionWords>;
   readonly people: () => Promise<PeopleWords>;
+  readonly feedback: () => Promise<FeedbackWords>;
 }

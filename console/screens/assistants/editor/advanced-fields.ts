@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Form } from "../../../foundation/form.ts";
 import { choiceField, textField } from "../../../parts/fields.ts";
+import { budgetFields, isBudgetFaulty } from "./budget-fields.ts";
 import "./retention-preview.ts";
 import { FIELD_NAMES } from "./field-names.ts";
 import { setupWords } from "./setup-words.ts";
@@ -62,7 +63,7 @@ export function advancedFields(
 ): TemplateResult {
   const paths = GROUPS.flatMap(([, fields]) => fields.map(({ path }) => path));
   // A fault must not hide in what is closed.
-  const isOpen = paths.some((path) => form.fault(path) !== undefined);
+  const isOpen = isBudgetFaulty(form) || paths.some((path) => form.fault(path) !== undefined);
   return html`<details class="disclosure" ?open=${isOpen}>
     <summary>${setupWords.advanced}</summary>
     <p class="muted">${setupWords.advancedHint}</p>
@@ -83,6 +84,7 @@ export function advancedFields(
       ],
       isReadOnly,
     })}
+    ${budgetFields(form, isReadOnly)}
   </details>`;
 }
 

@@ -6,7 +6,7 @@ import { router } from "../../../foundation/router.ts";
 import "../model-fields.ts";
 import { advancedFields } from "./advanced-fields.ts";
 import type { AssistantData, Opened } from "./assistant-data.ts";
-import { isDrawn } from "./field-names.ts";
+import { FIELD_NAMES, isDrawn } from "./field-names.ts";
 import type { ToolAtHand } from "./tools-at-hand.ts";
 import { peopleFields } from "./people-fields.ts";
 import { setupWords } from "./setup-words.ts";
@@ -52,6 +52,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
     </section>
     <section class="group">
       <h2>${setupWords.safety}</h2>
+      ${switchField(form, { path: "/feedback", label: FIELD_NAMES["/feedback"] ?? "", hint: setupWords.feedbackHint, isReadOnly })}
       ${switchField(form, { path: "/careful", label: setupWords.careful, hint: setupWords.carefulHint, isReadOnly })}
       ${choiceField(form, { path: "/trace", label: setupWords.trace, hint: setupWords.traceHint, options: TRACES, isReadOnly })}
     </section>

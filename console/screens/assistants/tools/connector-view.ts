@@ -19,6 +19,7 @@ import {
   FILTERS,
   fits,
   meaningOf,
+  onlyPermission,
   type Patch,
   type Permission,
   permissionOf,
@@ -50,7 +51,7 @@ export class DeskConnector extends PageElement {
   readonly #columns = toolColumns({
     mayChange: () => !this.isReadOnly,
     serverOf: () => this.server,
-    set: (tool, choice) => void this.#setOne(tool, choice),
+    set: (tool, choice) => this.#setOne(tool, choice),
     optionsOf: (tool) => this.#optionsOf(tool.name, titleOf(tool), tool),
   });
 
@@ -117,12 +118,15 @@ export class DeskConnector extends PageElement {
 
   #others({ permissions }: Connector): TemplateResult {
     const now = permissions["*"] ?? UNNAMED;
-    const change = (choice: Choice): void => {
+    const choose = async (choice: Choice): Promise<void> => {
       this.last = { choice, tool: toolsWords.others };
-      void this.#set({ "*": permissionOf(choice, now) }, toolsWords.set(toolsWords.others, nameOf(choice)));
+      await this.#set({ "*": permissionOf(choice, now) }, toolsWords.set(toolsWords.others, nameOf(choice)));
     };
     return html`<div class="others-line">
-      <label class="others"><span>${toolsWords.others}</span> ${select("", choiceOf(now), this.isReadOnly, change)}</label>
+      <label class="others"
+        ><span>${toolsWords.others}</span>
+        <desk-choice-select .chosen=${choiceOf(now)} .disabled=${this.isReadOnly} .choose=${choose}></desk-choice-select
+      ></label>
       ${optionsButton(() => this.#optionsOf("*", toolsWords.others, now))}
     </div>`;
   }
@@ -158,7 +162,7 @@ export class DeskConnector extends PageElement {
 
   #every(found: readonly Tool[]): TemplateResult {
     return html`<div class="toolbar every">
-      <label class="inline">${toolsWords.every(found.length)} ${select("", this.many, false, (choice) => (this.many = choice))}</label>
+      <label class="inline">${toolsWords.every(found.length)} ${select(this.many, (choice) => (this.many = choice))}</label>
       <button @click=${() => void this.#setMany(found)}>${toolsWords.apply}</button>
     </div>`;
   }
@@ -185,8 +189,8 @@ export class DeskConnector extends PageElement {
     await this.#set(patch, toolsWords.setMany(found.length, nameOf(choice)));
   }
 
-  #optionsOf(tool: string, name: string, { permission, approver, rememberable, safeToRepeat }: Permission): Options {
-    const now = { permission, approver, rememberable, safeToRepeat };
+  #optionsOf(tool: string, name: string, given: Permission): Options {
+    const now = onlyPermission(given);
     return {
       name,
       permission: now,
@@ -264,11 +268,9 @@ export class DeskConnector extends PageElement {
   }
 }
 
-function select(label: string, chosen: Choice, isDisabled: boolean, choose: (choice: Choice) => void): TemplateResult {
+function select(chosen: Choice, choose: (choice: Choice) => void): TemplateResult {
   return html`<select
-    aria-label=${label || nothing}
     .value=${live(chosen)}
-    ?disabled=${isDisabled}
     @change=${(event: Event) => choose((event.currentTarget as HTMLSelectElement).value as Choice)}
   >
     ${CHOICES.map(([value, name]) => html`<option value=${value} ?selected=${value === chosen}>${name}</option>`)}

@@ -4,6 +4,7 @@ import { live } from "lit/directives/live.js";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { showDialog } from "../../../parts/dialogs.ts";
 import { icon } from "../../../parts/icon.ts";
+import "./approver-options.ts";
 import type { Permission } from "./permissions.ts";
 import { toolsWords } from "./tools-words.ts";
 
@@ -21,7 +22,7 @@ export interface Options {
 /** Opens what else holds for a tool. A mark says that something of it is on. */
 export function optionsButton(options: () => Options): TemplateResult {
   const { name, permission } = options();
-  const isOn = permission.rememberable || permission.safeToRepeat;
+  const isOn = hasMore(permission);
   return html`<button
     type="button"
     class="quiet icon-only"
@@ -33,6 +34,10 @@ export function optionsButton(options: () => Options): TemplateResult {
   </button>`;
 }
 
+function hasMore({ rememberable, safeToRepeat, approverGroups = [], people = 1, expires, when = [] }: Permission): boolean {
+  return rememberable || safeToRepeat || approverGroups.length > 0 || people > 1 || expires === "ask-staff" || when.length > 0;
+}
+
 /** What holds for a tool beside its permission: each switch holds at once. */
 @customElement("desk-permission-options")
 export class DeskPermissionOptions extends PageElement {
@@ -41,7 +46,13 @@ export class DeskPermissionOptions extends PageElement {
   @state() private isSending = false;
 
   override render() {
+    const { permission, isReadOnly } = this.options;
     return html`<p class="muted">${toolsWords.atOnce}</p>
+      <desk-approver-options
+        .permission=${this.now ?? permission}
+        .disabled=${isReadOnly}
+        @change-permission=${(event: CustomEvent<Partial<Permission>>) => void this.#set(event.detail)}
+      ></desk-approver-options>
       ${this.#option("rememberable", toolsWords.rememberable, toolsWords.rememberableHint)}
       ${this.#option("safeToRepeat", toolsWords.safeToRepeat, toolsWords.safeToRepeatHint)}`;
   }

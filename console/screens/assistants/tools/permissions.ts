@@ -14,7 +14,10 @@ export const CHOICES: readonly (readonly [Choice, string])[] = [
   ["disabled", toolsWords.disabled],
 ];
 
-export type Permission = Pick<Tool, "permission" | "approver" | "rememberable" | "safeToRepeat">;
+export type Permission = Pick<
+  Tool,
+  "permission" | "approver" | "rememberable" | "safeToRepeat" | "approverGroups" | "people" | "expires" | "when"
+>;
 
 export const UNNAMED: Permission = { permission: "needs_approval", approver: "customer", rememberable: false, safeToRepeat: false };
 
@@ -30,16 +33,50 @@ export function choiceOf({ permission, approver }: Pick<Permission, "permission"
   return permission === "needs_approval" ? approver : permission;
 }
 
-/** The rest of what holds for the tool stays. */
-export function permissionOf(choice: Choice, { approver, rememberable, safeToRepeat }: Permission): Permission {
-  const rest = { rememberable, safeToRepeat };
-  if (choice === "always_allow" || choice === "disabled") return { permission: choice, approver, ...rest };
-  return { permission: "needs_approval", approver: choice, ...rest };
+/** What holds for a tool, of all that is known of it. */
+export function onlyPermission({
+  permission,
+  approver,
+  rememberable,
+  safeToRepeat,
+  approverGroups,
+  people,
+  expires,
+  when,
+}: Permission): Permission {
+  return {
+    permission,
+    approver,
+    rememberable,
+    safeToRepeat,
+    ...(approverGroups === undefined ? {} : { approverGroups }),
+    ...(people === undefined ? {} : { people }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(when === undefined ? {} : { when }),
+  };
 }
+
+/** The rest of what holds for the tool stays. */
+export function permissionOf(choice: Choice, given: Permission): Permission {
+  const now = onlyPermission(given);
+  if (choice === "always_allow" || choice === "disabled") return { ...now, permission: choice };
+  return { ...now, permission: "needs_approval", approver: choice };
+}
+
+/** A change is merged into what there is, so what was not there has to be said. */
+const NOTHING_MORE = { approverGroups: [], people: 1, expires: "reject", when: [] } as const satisfies Partial<
+  Record<keyof Permission, unknown>
+>;
 
 /** What takes the change back: a tool that was not named is not named again. */
 export function undoOf(patch: Patch, before: Connector["permissions"]): Patch {
-  return Object.fromEntries(Object.keys(patch).map((tool) => [tool, Object.hasOwn(before, tool) ? (before[tool] ?? null) : null]));
+  return Object.fromEntries(
+    Object.entries(patch).map(([tool, change]) => {
+      if (!Object.hasOwn(before, tool)) return [tool, null];
+      const more = Object.entries(NOTHING_MORE).filter(([name]) => typeof change === "object" && change !== null && name in change);
+      return [tool, { ...Object.fromEntries(more), ...before[tool] }];
+    }),
+  ) as Patch;
 }
 
 export function meaningOf(choice: Choice, tool: string): string {

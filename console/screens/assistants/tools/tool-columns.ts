@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import { router } from "../../../foundation/router.ts";
 import type { Column } from "../../../parts/data-table.ts";
 import { badge } from "../../../parts/status.ts";
-import { type Choice, CHOICES, choiceOf, titleOf, type Tool } from "./permissions.ts";
+import "./choice-select.ts";
+import { type Choice, choiceOf, titleOf, type Tool } from "./permissions.ts";
 import { type Options, optionsButton } from "./permission-options.ts";
 import { toolsWords } from "./tools-words.ts";
 
 interface Given {
   readonly mayChange: () => boolean;
   readonly serverOf: () => string;
-  readonly set: (tool: Tool, choice: Choice) => void;
+  readonly set: (tool: Tool, choice: Choice) => Promise<void>;
   readonly optionsOf: (tool: Tool) => Options;
 }
 
@@ -27,14 +27,12 @@ export function toolColumns({ mayChange, serverOf, set, optionsOf }: Given): rea
       label: toolsWords.permission,
       width: "minmax(150px, 1fr)",
       cell: (tool) =>
-        html`<select
-          aria-label=${toolsWords.permissionOf(titleOf(tool))}
-          ?disabled=${!mayChange()}
-          .value=${live(choiceOf(tool))}
-          @change=${(event: Event) => set(tool, (event.currentTarget as HTMLSelectElement).value as Choice)}
-        >
-          ${CHOICES.map(([value, label]) => html`<option value=${value} ?selected=${value === choiceOf(tool)}>${label}</option>`)}
-        </select>`,
+        html`<desk-choice-select
+          label=${toolsWords.permissionOf(titleOf(tool))}
+          .chosen=${choiceOf(tool)}
+          .disabled=${!mayChange()}
+          .choose=${(choice: Choice) => set(tool, choice)}
+        ></desk-choice-select>`,
     },
     { label: toolsWords.more, width: "44px", cell: (tool) => optionsButton(() => optionsOf(tool)) },
   ];

@@ -59,25 +59,23 @@ export class DeskMcpTools extends PageElement {
 
   #list(server: McpServerCard): TemplateResult {
     const mayChange = server.mayManage && may("servers.write");
-    const shown = this.#tools.value?.items.length ?? 0;
     const isNarrowed = this.#query.q !== undefined || this.#query.state !== undefined;
     return html`<div class="toolbar">
         ${searchField(toolWords.search, this.#query.q ?? "", (q) => this.#filter({ q }))} ${this.#stateFilter()}
-        ${mayChange && shown > 0 ? this.#many(shown, this.#tools.value?.next !== undefined) : nothing}
       </div>
       ${show(this.#tools, ({ items, next }) =>
         items.length === 0
           ? emptyState({ icon: "tool", title: toolWords.empty, text: isNarrowed ? toolWords.noneFit : toolWords.emptyText })
-          : html`<desk-table
-              label=${toolWords.tools}
-              .columns=${this.#columns(mayChange)}
-              .rows=${items}
-              .rowKey=${({ name }: McpToolRow) => name}
-              .href=${({ name }: McpToolRow) => router.href(serverPath(this.key, `/tools/${encodeURIComponent(name)}`))}
-              .rowName=${({ title }: McpToolRow) => title}
-              ?hasMore=${next !== undefined}
-              @more=${() => void this.#tools.more()}
-            ></desk-table>`,
+          : html`${mayChange ? html`<div class="toolbar">${this.#many(items.length, next !== undefined)}</div>` : nothing}<desk-table
+                label=${toolWords.tools}
+                .columns=${this.#columns(mayChange)}
+                .rows=${items}
+                .rowKey=${({ name }: McpToolRow) => name}
+                .href=${({ name }: McpToolRow) => router.href(serverPath(this.key, `/tools/${encodeURIComponent(name)}`))}
+                .rowName=${({ title }: McpToolRow) => title}
+                ?hasMore=${next !== undefined}
+                @more=${() => void this.#tools.more()}
+              ></desk-table>`,
       )}`;
   }
 

@@ -1,5 +1,41 @@
 import * as z from "zod";
 import type { ConversationPlace } from "../../../inbox/conversations.ts";
+import { PRIORITIES } from "../../../inbox/inbox.ts";
+import { SEARCHED_KINDS } from "../../../inbox/search.ts";
+
+export const assigneeSchema = z.strictObject({ kind: z.enum(["person", "group"]), id: z.string().min(1).max(64) });
+export const prioritySchema = z.enum(PRIORITIES);
+
+/** What the inbox has of a conversation. One in a preview is in no inbox. */
+const inboxShape = {
+  activeAt: z.number().optional().describe("When something last happened that people look at; for what was put off, when it came back."),
+  closed: z.boolean().optional(),
+  person: z.object({ id: z.string(), name: z.string() }).optional().describe("Who of the staff answers; absent: the assistant does."),
+  askedAt: z.number().optional().describe("Since when it waits for a person."),
+  unknownCalls: z.int().optional().describe("Calls that ended unknown and are not settled."),
+  assignee: z.object({ kind: z.enum(["person", "group"]), id: z.string(), name: z.string() }).optional(),
+  tags: z.array(z.string()).optional(),
+  priority: prioritySchema.optional(),
+  snoozedUntil: z.number().optional(),
+  language: z.string().optional().describe("In which the widget speaks."),
+  page: z.string().optional().describe("Where it was begun, without the query."),
+  lastMessage: z
+    .object({ seq: z.int(), at: z.number(), by: z.enum(["customer", "assistant", "staff"]), text: z.string().describe("Its beginning.") })
+    .optional(),
+  unread: z.boolean().optional().describe("Something came that whoever asks has not seen."),
+  seen: z.boolean().optional().describe("Somebody of the staff has seen all that came."),
+  version: z.int().optional().describe("One higher with each change by the staff."),
+} as const;
+
+const foundSchema = z.object({
+  seq: z.int().describe("The event that has the words."),
+  at: z.number(),
+  kind: z.enum(SEARCHED_KINDS),
+  callId: z.string().optional(),
+  pieces: z
+    .array(z.object({ text: z.string(), hit: z.boolean() }))
+    .describe("The text round the first place; `hit` is what was searched for."),
+});
 
 export const summarySchema = z
   .object({
@@ -11,6 +47,8 @@ export const summarySchema = z
     events: z.int().describe("How many events its journal has."),
     waitingApprovals: z.int().describe("Approvals that staff may decide now."),
     preview: z.boolean().describe("Whether somebody tried out a draft in it; no customer did."),
+    ...inboxShape,
+    found: foundSchema.optional().describe("Where it has the words of a search."),
   })
   .meta({ id: "Conversation" });
 

@@ -35,13 +35,17 @@ export class FrontDeskApproval extends LightElement {
   }
 
   #line(approval: ApprovalCard): TemplateResult {
-    const { reason, status } = approval;
+    const { reason, status, edited, fields } = approval;
     const words = callWords(this.context.words);
     return decidedLine(
       status === "approved",
       `${actionText(this.call, approval)} · ${decidedText(approval, this.context)}`,
       "approval-decided",
-      [reason && words.reasonGiven(reason), this.#errorText(approval)],
+      [
+        edited ? words.edited(fields.map((field) => `${field.title}: ${fieldText(field, this.context)}`).join(", ")) : undefined,
+        reason && words.reasonGiven(reason),
+        this.#errorText(approval),
+      ].map((line) => line && visibleText(line)),
     );
   }
 

@@ -1,0 +1,94 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+import type { Call } from "../../api/types.ts";
+import { PageElement } from "../../foundation/page-element.ts";
+import { PagedList } from "../../foundation/paged-list.ts";
+import { router } from "../../foundation/router.ts";
+import "../../parts/more.ts";
+import { emptyState, show, skeleton } from "../../parts/states.ts";
+import { ago } from "../../parts/status.ts";
+import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { approvalsWords } from "./approvals-words.ts";
+import "./settle-form.ts";
+
+const FRESH_MS = 10_000;
+
+/** Calls that were sent and never answered, and saying how each ended. */
+@customElement("desk-unknown-outcomes")
+export class DeskUnknownOutcomes extends PageElement {
+  /** The one that is looked at; empty: the first. */
+  @property() callId = "";
+  readonly #calls = new PagedList<Call>(this, {
+    from: () => ({ path: "/activity", query: { outcome: "unknown" } }),
+    everyMs: FRESH_MS,
+  });
+  #focuses = false;
+
+  override render() {
+    return show(
+      this.#calls,
+      ({ items }) => this.#drawn(items.filter(({ conversation }) => conversation !== undefined)),
+      () => skeleton(5),
+    );
+  }
+
+  override updated(): void {
+    if (!this.#focuses) return;
+    this.#focuses = false;
+    (this.querySelector<HTMLElement>(".queue-row") ?? document.querySelector<HTMLElement>("h1"))?.focus();
+  }
+
+  #drawn(calls: readonly Call[]): TemplateResult {
+    if (calls.length === 0)
+      return emptyState({ icon: "done", title: approvalsWords.settledNothing, text: approvalsWords.settledNothingText });
+    const selected = calls.find(({ callId }) => callId === this.callId) ?? calls[0];
+    return html`<div class="queue">
+      <div class="queue-list">
+        <ol class="plain-list" aria-label=${approvalsWords.unknown}>
+          ${calls.map((call) => this.#row(call, call === selected))}
+        </ol>
+        ${this.#calls.value?.next === undefined ? nothing : html`<desk-more .shown=${calls.length} @more=${() => void this.#calls.more()}></desk-more>`}
+      </div>
+      ${
+        selected === undefined
+          ? nothing
+          : keyed(
+              selected.callId,
+              html`<desk-settle-form
+                .call=${selected}
+                @settled=${(event: CustomEvent<boolean>) => this.#settled(selected.callId, event.detail)}
+              ></desk-settle-form>`,
+            )
+      }
+    </div>`;
+  }
+
+  #row({ callId, tool, server, at, arguments: given }: Call, isSelected: boolean): TemplateResult {
+    return html`<li>
+      <button
+        class="queue-row"
+        aria-current=${isSelected ? "true" : nothing}
+        @click=${() => {
+          this.callId = callId;
+          router.restate({ call: callId });
+        }}
+      >
+        <strong>${hiddenShown(tool)}</strong> <span class="muted">${server}</span>
+        <span class="muted queue-values">${hiddenShown(JSON.stringify(given ?? {}))}</span>
+        <span class="muted">${approvalsWords.sent} ${ago(at)}</span>
+      </button>
+    </li>`;
+  }
+
+  /** One that is left stays; one that is settled goes, and the next has the focus. */
+  #settled(callId: string, isOver: boolean): void {
+    if (isOver) {
+      this.#calls.change((items) => items.filter((one) => one.callId !== callId));
+      this.callId = "";
+      router.restate({ call: undefined });
+      this.#focuses = true;
+    }
+    void this.#calls.reload();
+  }
+}

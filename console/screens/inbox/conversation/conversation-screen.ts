@@ -1,0 +1,209 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { api } from "../../../api/client.ts";
+import { ApiProblem } from "../../../api/problem.ts";
+import type { JournalEvent } from "../../../../protocol/events.ts";
+import type { Assistant } from "../../../api/types.ts";
+import { WatchedConversation } from "../../../line/watched-conversation.ts";
+import { PageElement } from "../../../foundation/page-element.ts";
+import { Resource } from "../../../foundation/resource.ts";
+import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
+import { may } from "../../../foundation/screen.ts";
+import { icon } from "../../../parts/icon.ts";
+import { showPage, skeleton } from "../../../parts/states.ts";
+import { ago, badge } from "../../../parts/status.ts";
+import { tabs } from "../../../parts/tabs.ts";
+import { conversationDetails } from "./conversation-details.ts";
+import { conversationWords } from "./conversation-words.ts";
+import { ConversationJournal, type Read } from "./journal.ts";
+import "./thread/thread.ts";
+import { threadWords } from "./thread/thread-words.ts";
+import type { Step } from "./trace/step.ts";
+import { stepsOf } from "./trace/steps-of.ts";
+import "./trace/trace.ts";
+
+const NARROW = "(max-width: 999px)";
+type Tab = "conversation" | "trace" | "details";
+
+/** One conversation: the list that it came from, what was said, and how it came about. */
+@customElement("desk-conversation")
+export class DeskConversation extends PageElement {
+  @property({ attribute: false }) conversationId = "";
+  @state() private isAsCustomer = false;
+  readonly #journal = new ConversationJournal(this, () => this.conversationId);
+  /** As it happens. */
+  readonly #live = new WatchedConversation(this, () => this.conversationId);
+  readonly #assistant = new Resource<Assistant | undefined>(this, { load: async (signal) => this.#readAssistant(signal) });
+  readonly #narrow = matchMedia(NARROW);
+  #events: Read["events"] = [];
+  #steps: readonly Step[] = [];
+  /** The step of the address that was looked for already. */
+  #soughtStep: string | undefined;
+  readonly #changed = (): void => this.requestUpdate();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    router.addEventListener(PLACE_CHANGED, this.#changed);
+    this.#narrow.addEventListener("change", this.#changed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    router.removeEventListener(PLACE_CHANGED, this.#changed);
+    this.#narrow.removeEventListener("change", this.#changed);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.get("conversationId")) void this.#restart();
+    this.#journal.take(this.#live.events as readonly JournalEvent[]);
+    const events = this.#journal.value?.events ?? [];
+    if (events === this.#events) return;
+    this.#events = events;
+    this.#steps = stepsOf(events);
+  }
+
+  override updated(): void {
+    const read = this.#journal.value;
+    if (read === undefined) return;
+    if (this.#assistantKey !== read.summary.assistant) {
+      this.#assistantKey = read.summary.assistant;
+      void this.#assistant.reload();
+    }
+    const { step } = this;
+    if (step === undefined || step === this.#soughtStep) return;
+    this.#soughtStep = step;
+    const seq = Number(step);
+    if (Number.isInteger(seq)) void this.#journal.readBackTo(seq);
+  }
+
+  #assistantKey: string | undefined;
+
+  async #restart(): Promise<void> {
+    this.#soughtStep = undefined;
+    this.isAsCustomer = false;
+    await this.#journal.restart();
+  }
+
+  /** The assistant may be gone, and a conversation can be read all the same. */
+  async #readAssistant(signal: AbortSignal): Promise<Assistant | undefined> {
+    const key = this.#assistantKey;
+    if (key === undefined || !may("assistants.read")) return undefined;
+    try {
+      return (await api.get<Assistant>(`/assistants/${encodeURIComponent(key)}`, { signal })).body;
+    } catch (error) {
+      if (error instanceof ApiProblem) return undefined;
+      throw error;
+    }
+  }
+
+  get step(): string | undefined {
+    return router.place.query.get("step") ?? undefined;
+  }
+
+  /** Beside the conversation there is the trace, unless somebody looks at the details; alone, what the address says. */
+  get #tab(): Tab {
+    const asked = router.place.query.get("tab");
+    if (asked === "details" || asked === "trace") return asked;
+    return this.#narrow.matches && this.step === undefined ? "conversation" : "trace";
+  }
+
+  override render() {
+    return showPage(
+      this.#journal,
+      (read) => this.#page(read),
+      () => html`<div class="conversation-waiting">${skeleton(8)}</div>`,
+    );
+  }
+
+  #page(read: Read): TemplateResult {
+    return html`<div
+      class="conversation"
+      data-tab=${this.#tab}
+      @older=${() => void this.#journal.readOlder()}
+      @all=${() => void this.#journal.readBackTo(1)}
+    >
+      <desk-inbox-list compact .current=${this.conversationId}></desk-inbox-list>
+      <section class="conversation-thread" aria-labelledby="conversation-title">
+        ${this.#head(read)} ${this.#tabs(true)} ${this.#thread(read)}
+      </section>
+      <aside class="conversation-side" aria-label=${this.#tab === "details" ? conversationWords.details : conversationWords.trace}>
+        ${this.#tabs(false)} ${this.#tab === "details" ? conversationDetails(read, this.#assistant.value) : this.#trace(read)}
+      </aside>
+    </div>`;
+  }
+
+  #head({ summary }: Read): TemplateResult {
+    const name = this.#assistant.value?.name ?? summary.assistant;
+    return html`<header class="conversation-head">
+      <div>
+        <h1 id="conversation-title">${conversationWords.title}</h1>
+        <p class="muted">
+          ${conversationWords.with(name)} · ${ago(summary.updatedAt)} ${summary.preview ? badge(conversationWords.preview) : nothing}
+          ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
+        </p>
+      </div>
+      <button
+        type="button"
+        class="quiet"
+        aria-pressed=${this.isAsCustomer ? "true" : "false"}
+        @click=${() => (this.isAsCustomer = !this.isAsCustomer)}
+      >
+        ${icon("eye")}${threadWords.asCustomer}
+      </button>
+    </header>`;
+  }
+
+  /** Once above the conversation, where it is alone, and once above what stands beside it. */
+  #tabs(isAlone: boolean): TemplateResult {
+    if (isAlone !== this.#narrow.matches) return html``;
+    const { path, query } = router.place;
+    const current = this.#tab;
+    const step = query.get("step") ?? undefined;
+    const tab = (name: Tab, label: string, shown: Record<string, string | undefined>) => ({
+      label,
+      href: router.href(path, shown),
+      isCurrent: current === name,
+    });
+    return tabs(conversationWords.tabs, [
+      ...(isAlone ? [tab("conversation", conversationWords.conversation, {})] : []),
+      tab("trace", conversationWords.trace, { tab: isAlone ? "trace" : undefined, step }),
+      tab("details", conversationWords.details, { tab: "details", step }),
+    ]);
+  }
+
+  #thread({ older, summary }: Read): TemplateResult {
+    if (this.isAsCustomer) {
+      void import("./customer/customer-thread.ts");
+      return html`<desk-customer-thread
+        .conversationId=${this.conversationId}
+        .count=${summary.events}
+        .assistant=${this.#assistant.value}
+      ></desk-customer-thread>`;
+    }
+    return html`<desk-thread
+        .steps=${this.#steps}
+        .hasOlder=${older !== undefined}
+        .isLoading=${this.#journal.isReadingOlder}
+        .running=${this.#live.running}
+      ></desk-thread>
+      <desk-reply-composer .conversationId=${this.conversationId}></desk-reply-composer>`;
+  }
+
+  #trace({ events, summary }: Read): TemplateResult {
+    return html`<desk-trace
+      .conversationId=${this.conversationId}
+      .events=${events}
+      .steps=${this.#steps}
+      .count=${summary.events}
+      .isLoading=${this.#journal.isReadingOlder}
+      .contextTokens=${this.#assistant.value?.model.contextTokens}
+      .chosen=${this.step}
+      @step-chosen=${(event: CustomEvent<string | undefined>) => this.#choose(event.detail)}
+    ></desk-trace>`;
+  }
+
+  #choose(step: string | undefined): void {
+    const tab = this.#narrow.matches ? "trace" : undefined;
+    router.restate({ ...Object.fromEntries(router.place.query), tab, step });
+  }
+}

@@ -1,0 +1,131 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
+import type { EventOf } from "../../../../../protocol/events.ts";
+import type { RunningText } from "../../../../../protocol/frames.ts";
+import { formatExactly, formatLongDuration, formatTime } from "../../../../foundation/format.ts";
+import { router } from "../../../../foundation/router.ts";
+import { asSaid } from "../../../../parts/as-said.ts";
+import { icon } from "../../../../parts/icon.ts";
+import { status, type Tone } from "../../../../parts/status.ts";
+import { hiddenShown } from "../../../../parts/hidden-shown.ts";
+import "./answer.ts";
+import { actorName } from "../trace/detail-parts.ts";
+import type { Step } from "../trace/step.ts";
+import { stepAbout, stepIcon, stepKind } from "../trace/step-name.ts";
+import { outcomeText } from "../trace/trace-words.ts";
+import { threadWords } from "./thread-words.ts";
+
+/** Whether the thread shows it; the rest is the trace's alone. */
+function isInThread(step: Step): boolean {
+  const [event] = step.events;
+  if (step.kind === "model") return event === undefined || (event.type === "step-ended" && event.text !== "");
+  if (step.kind === "end") return step.isFailed || step.outcome === "stopped";
+  return !["turn", "sampling", "summary", "stop", "other"].includes(step.kind);
+}
+
+/** What the thread shows, as it was said: of what goes on at once, what began first. */
+export function threadOf(steps: readonly Step[]): readonly Step[] {
+  const numberOf = ({ events }: Step): number => events[0]?.seq ?? Infinity;
+  return steps.filter(isInThread).toSorted((one, other) => (numberOf(one) === numberOf(other) ? 0 : numberOf(one) - numberOf(other)));
+}
+
+/** A step keeps its element while it is said and when it has been. */
+export function entryKey({ id, kind, turnId, events }: Step, running: RunningText | undefined): string {
+  const [event] = events;
+  if (event?.type === "step-ended") return `${event.turnId} ${event.step}`;
+  return kind === "model" && running?.turnId === turnId ? `${running?.turnId} ${running?.step}` : id;
+}
+
+/** A step as one reads it in the thread. `running` is what is being said now. */
+export function entry(step: Step, running: RunningText | undefined): TemplateResult {
+  const [event] = step.events;
+  switch (event?.type) {
+    case undefined:
+      if (running !== undefined && running.turnId === step.turnId && running.text !== "")
+        return answer({ text: running.text, isOpen: true });
+      return step.kind === "model" ? html`<p class="spoken-line">${status("busy", threadWords.working)}</p>` : line(step);
+    case "message-received":
+      return bubble("customer", html`${event.text}`, { name: threadWords.customer, at: event.at });
+    case "reply-sent":
+      return bubble("staff", html`${event.text}`, { name: actorName(event.by), at: event.at });
+    case "note-written":
+      return bubble("note", html`${event.text}`, { name: `${threadWords.note} · ${actorName(event.by)}`, at: event.at });
+    case "step-ended":
+      return answer({ text: event.text, isOpen: false }, event);
+    case "turn-ended":
+      return ended(step);
+    default:
+      return line(step);
+  }
+}
+
+function answer(given: { readonly text: string; readonly isOpen: boolean }, ended?: EventOf<"step-ended">): TemplateResult {
+  const cut = ended?.cut;
+  return html`<div class="spoken" data-by="assistant">
+    <p class="spoken-by">${threadWords.assistant} ${ended === undefined ? nothing : timeOf(ended.at)}</p>
+    <desk-answer .answer=${given}></desk-answer>
+    ${cut === undefined ? nothing : html`<p class="muted">${cut === "broken" ? threadWords.cut : threadWords.stopped}</p>`}
+  </div>`;
+}
+
+function bubble(by: string, text: TemplateResult, { name, at }: { readonly name: string; readonly at: number }): TemplateResult {
+  return html`<div class="spoken" data-by=${by}>
+    <p class="spoken-by">${name} ${timeOf(at)}${by === "note" ? html` · ${threadWords.seenByStaff}` : nothing}</p>
+    <div class="spoken-text" dir="auto">${text}</div>
+  </div>`;
+}
+
+/** What the customer read, and the cause that they did not. */
+function ended({ events, isFailed }: Step): TemplateResult {
+  const [event] = events;
+  if (event?.type !== "turn-ended" || !isFailed) return html`<p class="spoken-line">${status("neutral", threadWords.stopped)}</p>`;
+  const { error, cause } = event;
+  const read = error !== undefined && Object.hasOwn(TURN_ERRORS, error) ? TURN_ERRORS[error as keyof typeof TURN_ERRORS] : undefined;
+  return html`<div class="spoken-line">
+    ${status("bad", threadWords.failed)} ${read === undefined ? nothing : html`<q>${read}</q>`}
+    ${cause === undefined ? nothing : html`<p class="muted">${asSaid(hiddenShown(cause))}</p>`}
+  </div>`;
+}
+
+/** One line, which leads to its step in the trace. */
+function line(step: Step): TemplateResult {
+  const last = step.events.findLast((event) => "by" in event);
+  const word = wordOf(step);
+  const who = step.kind === "call" || last === undefined ? undefined : actorName((last as { by: Parameters<typeof actorName>[0] }).by);
+  const query = Object.fromEntries(router.place.query);
+  return html`<p class="spoken-line" data-depth=${step.depth}>
+    <a
+      href=${router.href(router.place.path, { ...query, tab: undefined, step: step.id })}
+      aria-label="${stepKind(step)} ${stepAbout(step)}: ${threadWords.inTrace}"
+      >${icon(stepIcon(step), 14)}${step.kind === "call" || step.kind === "unavailable" ? stepAbout(step) : stepKind(step)}</a
+    >
+    ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
+    ${word === "" && who !== undefined ? html`<span class="muted">${who}</span>` : nothing}
+    ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatLongDuration(workOf(step))}</span>` : nothing}
+    <span class="muted">${timeOf(step.to ?? step.from)}</span>
+  </p>`;
+}
+
+function wordOf({ kind, to, outcome, events }: Step): string {
+  const [event] = events;
+  if (event?.type === "feedback-given")
+    return threadWords.rated[event.rating] + (event.comment === undefined ? "" : `: ${hiddenShown(event.comment)}`);
+  if (kind === "person") return "";
+  return to === undefined ? threadWords.working : outcomeText(outcome);
+}
+
+function toneOf({ kind, to, outcome, isFailed }: Step): Tone {
+  if (to === undefined) return kind === "call" ? "busy" : "warning";
+  if (isFailed) return "bad";
+  return ["ok", "approved", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
+}
+
+/** Its day stands above. */
+function timeOf(at: number): TemplateResult {
+  return html`<time datetime=${new Date(at).toISOString()} title=${formatExactly(at)}>${formatTime(at)}</time>`;
+}
+
+/** The time that its server worked. */
+function workOf({ spans, from, to }: Step): number {
+  return spans.length === 0 ? (to ?? from) - from : spans.reduce((sum, span) => sum + (span.to ?? span.from) - span.from, 0);
+}

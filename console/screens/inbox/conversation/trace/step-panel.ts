@@ -1,0 +1,87 @@
+import { html, nothing, type PropertyValues } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { keyed } from "lit/directives/keyed.js";
+import { PageElement } from "../../../../foundation/page-element.ts";
+import { router } from "../../../../foundation/router.ts";
+import { icon } from "../../../../parts/icon.ts";
+import { skeleton } from "../../../../parts/states.ts";
+import { status } from "../../../../parts/status.ts";
+import { copyText } from "../../../../parts/toasts.ts";
+import { callDetails } from "./call-details.ts";
+import { clockTime, pairs } from "./detail-parts.ts";
+import { detailWords } from "./detail-words.ts";
+import type { Step } from "./step.ts";
+import { stepDetails } from "./step-details.ts";
+import { stepAbout, stepIcon, stepKind } from "./step-name.ts";
+import { outcomeText } from "./trace-words.ts";
+import { durationText } from "./waterfall-row.ts";
+
+/** The details of a step. Says `close`. */
+@customElement("desk-step")
+export class DeskStep extends PageElement {
+  @property({ attribute: false }) conversationId = "";
+  /** Undefined: it is not loaded (yet). */
+  @property({ attribute: false }) step: Step | undefined;
+  /** What a call waited for. */
+  @property({ attribute: false }) parts: readonly Step[] = [];
+  @property({ attribute: false }) sessionId: string | undefined;
+  @property({ attribute: false }) contextTokens: number | undefined;
+  @property({ attribute: false }) isLoading = false;
+
+  override updated(changed: PropertyValues<this>): void {
+    if (changed.has("step") && changed.get("step")?.id !== this.step?.id) this.querySelector(".step-body")?.scrollTo(0, 0);
+  }
+
+  override render() {
+    const { step } = this;
+    return html`<div class="step" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
+      <header class="step-head">
+        <h2 id="step-title">
+          ${step === undefined ? nothing : html`${icon(stepIcon(step))}${stepKind(step)} <span class="step-about">${stepAbout(step)}</span>`}
+        </h2>
+        <button type="button" class="quiet" @click=${() => void this.#copyLink()}>${icon("link")}${detailWords.copyLink}</button>
+        <button type="button" class="quiet icon-only" aria-label=${detailWords.close} @click=${() => this.#close()}>
+          ${icon("close")}
+        </button>
+      </header>
+      <div class="step-body" tabindex="0" role="region" aria-labelledby="step-title">
+        ${step === undefined ? (this.isLoading ? skeleton(3) : html`<p class="muted">${detailWords.gone}</p>`) : keyed(step.id, this.#body(step))}
+      </div>
+    </div>`;
+  }
+
+  #body(step: Step) {
+    const { conversationId, sessionId } = this;
+    const { outcome, isFailed, from, events, kind } = step;
+    const took = durationText(step, Date.now());
+    return html`${outcome === undefined ? nothing : html`<p>${status(isFailed ? "bad" : "good", outcomeText(outcome))}</p>`}
+    ${pairs([
+      [detailWords.started, clockTime(from)],
+      [detailWords.duration, took],
+    ])}
+    ${kind === "call" ? callDetails(step, this.parts, { conversationId, sessionId }) : stepDetails(step, this.contextTokens)}
+    ${
+      events.length === 0
+        ? nothing
+        : html`<details class="disclosure">
+            <summary>${detailWords.raw(events.length)}</summary>
+            <desk-json .value=${events.length === 1 ? events[0] : events} label=${detailWords.raw(events.length)}></desk-json>
+          </details>`
+    }`;
+  }
+
+  async #copyLink(): Promise<void> {
+    const { path } = router.place;
+    await copyText(new URL(router.href(path, { step: this.step?.id }), location.href).href);
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    event.preventDefault();
+    this.#close();
+  }
+
+  #close(): void {
+    this.dispatchEvent(new CustomEvent("close"));
+  }
+}

@@ -1,0 +1,151 @@
+import type { EventOf, EventType, JournalEvent } from "../../../../../protocol/events.ts";
+import { addRunning, callStep, closeParts, type Draft, draft, type OpenTurn } from "./call-steps.ts";
+import type { Step, StepKind } from "./step.ts";
+
+/** Events that are a row by themselves, and what it is. */
+const ALONE: Partial<Readonly<Record<EventType, StepKind>>> = {
+  "message-received": "message",
+  "retry-requested": "message",
+  "reply-sent": "person",
+  "person-asked": "person",
+  "contact-left": "person",
+  "person-joined": "person",
+  "handed-back": "person",
+  "conversation-closed": "person",
+  "conversation-reopened": "person",
+  "customer-identified": "person",
+  "note-written": "note",
+  "feedback-given": "feedback",
+  "summary-written": "summary",
+};
+
+/**
+ * Every step of a journal in the order in which they began, the parts of a turn under it and what a call waited for under
+ * the call. The journal may begin in the middle of a turn, and may not be at its end.
+ */
+export function stepsOf(events: readonly JournalEvent[]): readonly Step[] {
+  const rows: Draft[] = [];
+  const turns = new Map<string, OpenTurn>();
+  for (const event of events) take(event, rows, turns);
+  for (const turn of turns.values()) if (turn.step.to === undefined) addRunning(turn);
+  return flat(rows, turns);
+}
+
+function take(event: JournalEvent, rows: Draft[], turns: Map<string, OpenTurn>): void {
+  const alone = ALONE[event.type];
+  if (alone !== undefined) return void rows.push(pointOf(event, alone));
+  const turnId = "turnId" in event && event.turnId !== undefined ? event.turnId : turnOf(event, turns);
+  if (turnId === undefined) return void rows.push(pointOf(event, "other"));
+  const turn = turns.get(turnId) ?? begin(event, turnId, rows, turns);
+  if (event.type !== "tool-call-settled") turn.lastAt = event.at;
+  switch (event.type) {
+    case "turn-started":
+      if (turn.step.events.length === 0) turn.step.events.push(event);
+      return;
+    case "step-ended":
+      return void turn.parts.push(modelStep(event));
+    case "stop-requested":
+      return void turn.parts.push(pointOf(event, "stop", 1));
+    case "tools-unavailable":
+      return void turn.parts.push({ ...pointOf(event, "unavailable", 1), isFailed: true });
+    case "turn-ended":
+      return endTurn(event, turn);
+    default:
+      if ("callId" in event) callStep(event, turn);
+      else turn.parts.push(pointOf(event as JournalEvent, "other", 1));
+  }
+}
+
+/** A call that somebody settled long after its turn names no turn. */
+function turnOf(event: JournalEvent, turns: ReadonlyMap<string, OpenTurn>): string | undefined {
+  if (event.type !== "tool-call-settled") return undefined;
+  for (const [turnId, turn] of turns) if (turn.calls.has(event.callId)) return turnId;
+  return undefined;
+}
+
+function begin(event: JournalEvent, turnId: string, rows: Draft[], turns: Map<string, OpenTurn>): OpenTurn {
+  const step: Draft = { ...draft(event, "turn"), events: [] };
+  step.spans.push({ from: event.at, tone: "turn" });
+  const turn: OpenTurn = { step, turnId, parts: [], calls: new Map(), lastAt: event.at };
+  rows.push(step);
+  turns.set(turnId, turn);
+  return turn;
+}
+
+function pointOf(event: JournalEvent, kind: StepKind, depth: 0 | 1 = 0): Draft {
+  const step = draft(event, kind, depth);
+  step.to = event.at;
+  step.name = nameOf(event);
+  return step;
+}
+
+function nameOf(event: JournalEvent): string {
+  switch (event.type) {
+    case "message-received":
+    case "reply-sent":
+    case "note-written":
+    case "summary-written":
+      return event.text;
+    case "person-joined":
+    case "handed-back":
+    case "conversation-closed":
+    case "conversation-reopened":
+    case "stop-requested":
+      return event.by.name ?? "";
+    case "person-asked":
+      return event.reason ?? "";
+    case "contact-left":
+      return event.email;
+    case "customer-identified":
+      return event.customerId;
+    case "feedback-given":
+      return event.comment ?? event.rating;
+    case "tools-unavailable":
+      return event.serverName;
+    default:
+      return event.type;
+  }
+}
+
+/** The journal hears of a model step at its end. */
+function modelStep(event: EventOf<"step-ended">): Draft {
+  const step = draft(event, "model", 1);
+  const { durationMs = 0, firstTokenMs, cut } = event;
+  step.from = event.at - durationMs;
+  step.to = event.at;
+  step.name = event.model ?? "";
+  step.isFailed = cut === "broken";
+  if (cut !== undefined) step.outcome = cut;
+  if (firstTokenMs !== undefined) step.markAt = step.from + firstTokenMs;
+  step.spans.push({ from: step.from, to: step.to, tone: step.isFailed ? "failed" : "model" });
+  return step;
+}
+
+function endTurn(event: EventOf<"turn-ended">, turn: OpenTurn): void {
+  const { step } = turn;
+  closeParts(turn, event.at);
+  const from = step.spans[0]?.from ?? event.at;
+  step.to = event.at;
+  step.outcome = event.outcome;
+  step.isFailed = event.outcome === "failed";
+  step.spans = [{ from, to: event.at, tone: "turn" }];
+  const end = draft(event, "end", 1);
+  end.to = event.at;
+  end.outcome = event.outcome;
+  end.name = event.error ?? "";
+  end.isFailed = step.isFailed;
+  turn.parts.push(end);
+}
+
+function flat(rows: readonly Draft[], turns: ReadonlyMap<string, OpenTurn>): readonly Step[] {
+  const partsOf = new Map([...turns.values()].map((turn) => [turn.step, turn]));
+  return rows.flatMap((row) => {
+    const turn = partsOf.get(row);
+    if (turn === undefined) return [row];
+    const { turnId } = turn;
+    return [row, ...turn.parts.flatMap((part) => [part, ...(turn.calls.get(part.callId ?? "")?.parts ?? [])])].map((step) => ({
+      ...step,
+      turnId,
+    }));
+  });
+}

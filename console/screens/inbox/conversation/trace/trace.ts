@@ -1,0 +1,140 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { JournalEvent } from "../../../../../protocol/events.ts";
+import { formatNumber } from "../../../../foundation/format.ts";
+import { PageElement } from "../../../../foundation/page-element.ts";
+import { searchField } from "../../../../parts/search-field.ts";
+import { findStep, searchSteps } from "./search-steps.ts";
+import type { Step } from "./step.ts";
+import "./step-panel.ts";
+import { traceWords } from "./trace-words.ts";
+import type { DeskWaterfall } from "./waterfall.ts";
+import "./waterfall.ts";
+
+/** Of a longer conversation, an answer would be too narrow to read. */
+const TURNS_AT_ONCE = 4;
+
+/** Every step of a conversation as a waterfall, and one of them in its details. Says `older`, `all` and `step-chosen`. */
+@customElement("desk-trace")
+export class DeskTrace extends PageElement {
+  @property({ attribute: false }) conversationId = "";
+  @property({ attribute: false }) events: readonly JournalEvent[] = [];
+  @property({ attribute: false }) steps: readonly Step[] = [];
+  /** How many events the journal has. */
+  @property({ attribute: false }) count = 0;
+  @property({ attribute: false }) isLoading = false;
+  /** The size of the model's window, where it is known. */
+  @property({ attribute: false }) contextTokens: number | undefined;
+  /** Names the step whose details are open. */
+  @property({ attribute: false }) chosen: string | undefined;
+  @state() private words = "";
+  /** Undefined: as it suits the length of the conversation. */
+  @state() private isOneTurn: boolean | undefined;
+  @query("desk-waterfall") private waterfall!: DeskWaterfall;
+  #found: readonly Step[] = [];
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has("steps") || changed.has("words")) this.#found = searchSteps(this.steps, this.words);
+  }
+
+  override render() {
+    const chosen = this.chosen === undefined ? undefined : findStep(this.steps, this.chosen);
+    const turns = this.steps.filter(({ kind }) => kind === "turn");
+    const isOneTurn = this.isOneTurn ?? turns.length > TURNS_AT_ONCE;
+    const turnId = chosen?.turnId ?? turns.at(-1)?.turnId ?? turnIdOf(turns.at(-1));
+    return html`<div class="trace" data-open=${this.chosen === undefined ? nothing : ""}>
+      <div class="trace-tools">
+        ${searchField(traceWords.search, this.words, (words) => (this.words = words))} ${turns.length > 1 ? this.#zoom(isOneTurn) : nothing}
+        <p class="trace-sum" role="status">${this.#sum()}</p>
+      </div>
+      ${this.#missing()}
+      ${
+        this.#found.length === 0
+          ? html`<p class="muted trace-empty">${this.words === "" ? traceWords.none : traceWords.nothingFound}</p>`
+          : html`<desk-waterfall .steps=${this.#found} .axisTurn=${isOneTurn ? turnId : undefined} .chosen=${chosen?.id}></desk-waterfall>`
+      }
+      ${this.chosen === undefined ? nothing : this.#details(chosen)}
+    </div>`;
+  }
+
+  #details(step: Step | undefined): TemplateResult {
+    const at = step === undefined ? -1 : this.steps.indexOf(step);
+    return html`<desk-step
+      .conversationId=${this.conversationId}
+      .step=${step}
+      .parts=${step?.kind === "call" ? partsOf(this.steps, at) : []}
+      .sessionId=${sessionOf(this.steps, at)}
+      .contextTokens=${this.contextTokens}
+      .isLoading=${this.isLoading}
+      @close=${() => this.#close(step)}
+    ></desk-step>`;
+  }
+
+  #close(step: Step | undefined): void {
+    this.dispatchEvent(new CustomEvent("step-chosen", { detail: undefined, bubbles: true }));
+    if (step !== undefined) void this.updateComplete.then(() => this.waterfall?.focusStep(step.id));
+  }
+
+  #zoom(isOneTurn: boolean): TemplateResult {
+    const choice = (label: string, isOn: boolean, choose: () => void) =>
+      html`<button type="button" class="quiet" aria-pressed=${isOn ? "true" : "false"} @click=${choose}>${label}</button>`;
+    return html`<div class="segments" role="group" aria-label=${traceWords.axis}>
+      ${choice(traceWords.whole, !isOneTurn, () => (this.isOneTurn = false))}${choice(traceWords.turn, isOneTurn, () => (this.isOneTurn = true))}
+    </div>`;
+  }
+
+  #sum(): string {
+    const all = formatNumber(this.steps.length);
+    if (this.words !== "") return traceWords.foundSteps(formatNumber(this.#found.length), all);
+    const { input, output } = tokensOf(this.events);
+    const tokens = input + output === 0 ? [] : [traceWords.tokens(formatNumber(input), formatNumber(output)), traceWords.costUnknown];
+    return [traceWords.steps(this.steps.length, all), ...tokens].join(" · ");
+  }
+
+  /** Says what is not there: whoever searches would think that it never happened. */
+  #missing(): TemplateResult | typeof nothing {
+    const loaded = this.events.length;
+    if (loaded >= this.count || loaded === 0) return nothing;
+    const said = this.words === "" ? traceWords.loadedOnly : traceWords.searchedOnly;
+    const ask = (name: string) => () => this.dispatchEvent(new CustomEvent(name, { bubbles: true }));
+    return html`<p class="trace-missing">
+      <span>${said(formatNumber(loaded), formatNumber(this.count))}</span>
+      <span class="trace-missing-actions">
+        <button type="button" aria-disabled=${this.isLoading ? "true" : "false"} @click=${ask("older")}>
+          ${this.isLoading ? traceWords.loading : traceWords.loadOlder}</button
+        ><button type="button" aria-disabled=${this.isLoading ? "true" : "false"} @click=${ask("all")}>${traceWords.loadAll}</button>
+      </span>
+    </p>`;
+  }
+}
+
+function turnIdOf(step: Step | undefined): string | undefined {
+  const event = step?.events[0];
+  return event?.type === "turn-started" ? event.turnId : undefined;
+}
+
+/** What a call waited for comes right after it. */
+function partsOf(steps: readonly Step[], at: number): readonly Step[] {
+  const rest = steps.slice(at + 1);
+  const end = rest.findIndex(({ depth }) => depth < 2);
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
+/** The page view that was last heard of before a step: what its requests are sent with. */
+function sessionOf(steps: readonly Step[], at: number): string | undefined {
+  for (let index = at; index >= 0; index -= 1) {
+    const event = steps[index]?.events[0];
+    if (event?.type === "message-received" && event.sessionId !== undefined) return event.sessionId;
+  }
+  return undefined;
+}
+
+function tokensOf(events: readonly JournalEvent[]): { readonly input: number; readonly output: number } {
+  let [input, output] = [0, 0];
+  for (const event of events)
+    if ((event.type === "step-ended" || event.type === "sampling-ended") && event.usage !== undefined) {
+      input += event.usage.inputTokens ?? 0;
+      output += event.usage.outputTokens ?? 0;
+    }
+  return { input, output };
+}

@@ -1,0 +1,65 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Conversation } from "../../api/types.ts";
+import { formatDateTime, formatNumber } from "../../foundation/format.ts";
+import { ago, badge } from "../../parts/status.ts";
+import { inboxWords } from "./inbox-words.ts";
+
+/** So much of an id tells customers without a name apart. */
+const SHOWN_ID = 6;
+const SHOWN_TAGS = 2;
+
+/** What a customer is called in lists. */
+export function customerName({ customer, ...conversation }: Conversation): string {
+  const name = (conversation as { readonly customerName?: unknown }).customerName;
+  return typeof name === "string" && name !== "" ? name : inboxWords.customerNamed(customer.slice(-SHOWN_ID));
+}
+
+/** What a row says: who, with which assistant, what was said last, and what waits. */
+export function rowContent(conversation: Conversation, assistantName: string): TemplateResult {
+  const { unread, activeAt, updatedAt, snoozedUntil } = conversation;
+  // What was put off stands where it comes back, which is no time at which anything happened.
+  const at = snoozedUntil === undefined ? (activeAt ?? updatedAt) : updatedAt;
+  return html`<span class="inbox-head"
+      >${unread === true ? html`<span class="unread-dot"><span class="visually-hidden">${inboxWords.unread}. </span></span>` : nothing}<span
+        class="inbox-customer"
+        >${customerName(conversation)}</span
+      ><span class="visually-hidden">, </span><span class="muted inbox-assistant">${assistantName}</span></span
+    ><span class="inbox-time muted">${ago(conversation.found?.at ?? at)}</span
+    ><span class="inbox-said">${conversation.found === undefined ? lastSaid(conversation) : found(conversation.found)}</span
+    ><span class="inbox-marks">${marks(conversation)}</span>`;
+}
+
+function lastSaid({ lastMessage }: Conversation): TemplateResult {
+  if (lastMessage === undefined) return html`<span class="muted">${inboxWords.nothingSaid}</span>`;
+  const by = { customer: undefined, assistant: inboxWords.byAssistant, staff: inboxWords.byStaff }[lastMessage.by];
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${lastMessage.text}`;
+}
+
+function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateResult {
+  const by = {
+    message: undefined,
+    answer: inboxWords.byAssistant,
+    reply: inboxWords.byStaff,
+    note: inboxWords.inNote,
+    result: inboxWords.inResult,
+  }[kind];
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${pieces.map(({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text))}`;
+}
+
+function marks(conversation: Conversation): TemplateResult {
+  const { waitingApprovals, askedAt, unknownCalls = 0, closed, person, assignee, priority, snoozedUntil, tags = [] } = conversation;
+  return html`${askedAt === undefined ? nothing : badge(inboxWords.waitsForPerson, "warning")}
+  ${waitingApprovals > 0 ? badge(inboxWords.waitsForApproval, "warning") : nothing}
+  ${unknownCalls > 0 ? badge(inboxWords.unknownOutcome, "bad") : nothing}
+  ${priority === "urgent" ? badge(inboxWords.urgent, "bad") : priority === "high" ? badge(inboxWords.high, "warning") : nothing}
+  ${closed === true ? badge(inboxWords.isClosed) : nothing}
+  ${snoozedUntil === undefined || snoozedUntil <= Date.now() ? nothing : badge(inboxWords.until(formatDateTime(snoozedUntil)))}
+  ${tags.slice(0, SHOWN_TAGS).map((tag) => html`<span class="badge inbox-tag">${tag}</span>`)}
+  ${tags.length > SHOWN_TAGS ? html`<span class="badge inbox-tag" title=${tags.slice(SHOWN_TAGS).join(", ")}>${inboxWords.moreTags(formatNumber(tags.length - SHOWN_TAGS))}</span>` : nothing}
+  ${person === undefined ? assigneeOf(assignee) : html`<span class="inbox-assignee">${inboxWords.answers(person.name)}</span>`}`;
+}
+
+function assigneeOf(assignee: Conversation["assignee"]): TemplateResult | typeof nothing {
+  if (assignee === undefined) return nothing;
+  return html`<span class="inbox-assignee"><span class="visually-hidden">${inboxWords.givenTo("")}</span>${assignee.name}</span>`;
+}
