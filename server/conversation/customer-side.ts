@@ -11,13 +11,11 @@ import { decide } from "./decisions/decide.ts";
 import { startSignIn } from "./decisions/start-sign-in.ts";
 import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
-import { tellStaff } from "./people/tell-staff.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import { type Assistant, peopleOf } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import { ConversationTakenError } from "./ports/errors.ts";
-import type { Notices } from "./ports/notices.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
@@ -31,7 +29,6 @@ export interface CustomerSidePorts {
   readonly runner: Pick<Runner, "expect" | "queued" | "stop" | "wake">;
   readonly assistants: Assistants;
   readonly signIns: SignIns;
-  readonly notices: Notices;
   readonly clock: Clock;
   readonly typing: TypingNews;
   readonly page: PageLimits;
@@ -186,17 +183,16 @@ export class CustomerSide implements CustomerDesk {
     this.#ports.runner.wake(conversation.id, assistantName(conversation));
   }
 
-  /** What the staff hears of at once, in a conversation that may begin with it. */
+  /** What the customer wants of the staff, in a conversation that may begin with it. */
   async #tell(customer: Customer, conversationId: string, event: EventDraft): Promise<Written> {
     const { key: assistant, preview } = this.#assistant(customer);
-    const of = { assistant, customerId: customer.id, ...(preview === true ? { preview: customer.assistant } : {}) };
-    try {
-      const seq = await tellStaff(this.#ports, conversationId, of, event);
-      this.#ports.runner.wake(conversationId, customer.assistant, seq);
-      return { seq };
-    } catch (error) {
-      throw asRefused(error);
-    }
+    const written = await this.#append(conversationId, event, {
+      assistant,
+      customerId: customer.id,
+      ...(preview === true ? { preview: customer.assistant } : {}),
+    });
+    this.#ports.runner.wake(conversationId, customer.assistant, written.seq);
+    return written;
   }
 
   #assistant(customer: Customer): Assistant {
@@ -220,7 +216,8 @@ export class CustomerSide implements CustomerDesk {
       });
       return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
     } catch (error) {
-      throw asRefused(error);
+      if (error instanceof ConversationTakenError) throw new RequestError("unknown-conversation");
+      throw error;
     }
   }
 
@@ -235,10 +232,6 @@ export class CustomerSide implements CustomerDesk {
     if (conversation === undefined) throw new RequestError("unknown-conversation");
     return conversation;
   }
-}
-
-function asRefused(error: unknown): unknown {
-  return error instanceof ConversationTakenError ? new RequestError("unknown-conversation") : error;
 }
 
 function isOf(conversation: Conversation, customer: Customer): boolean {

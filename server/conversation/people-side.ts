@@ -6,9 +6,7 @@ import type { Journal } from "./journal/journal.ts";
 import { draftReply, type DraftReplyPorts } from "./people/draft-reply.ts";
 import { findRunningCall } from "./people/find-running-call.ts";
 import { JournalMovedError } from "./ports/errors.ts";
-import type { Notices } from "./ports/notices.ts";
 import { type AppendAudit, assistantName, type Conversation, type Store } from "./ports/store.ts";
-import { isNoticed } from "./people/is-noticed.ts";
 import type { HandBackRequest, JoinRequest, PeopleDesk, ReplyRequest } from "./people-desk.ts";
 import type { StaffMember } from "./staff-desk.ts";
 import { staffActor as actor } from "./staff-actor.ts";
@@ -20,7 +18,6 @@ export interface PeopleSidePorts extends Omit<DraftReplyPorts, "store"> {
   readonly journal: Journal;
   readonly runner: Pick<Runner, "wake" | "yieldToPerson">;
   readonly clock: Clock;
-  readonly notices: Notices;
 }
 
 /** What is written into a conversation as it stands; nothing: it stands like that already. */
@@ -120,17 +117,15 @@ export class PeopleSide implements PeopleDesk {
 
   /** Writes what fits the conversation as it stands in that moment, whoever else writes. */
   async #write(conversationId: string, audit: readonly AppendAudit[], drafts: Drafts): Promise<Written & { assistant: string }> {
-    const { journal, clock, notices } = this.#ports;
+    const { journal, clock } = this.#ports;
     for (let attempt = 1; ; attempt += 1) {
       const conversation = await this.#find(conversationId);
-      const { lastSeq, customerId, preview } = conversation;
+      const { lastSeq } = conversation;
       const assistant = assistantName(conversation);
       const events = await drafts(conversation);
       if (events.length === 0) return { seq: lastSeq, assistant };
       try {
         const appended = await journal.append({ conversationId, events, at: clock.now(), afterSeq: lastSeq, audit });
-        const about = { conversationId, assistant: conversation.assistant, customerId, ...(preview === undefined ? {} : { preview }) };
-        for (const event of appended.events) if (isNoticed(event)) notices.notice({ ...about, event });
         return { seq: appended.repeated ?? appended.events.at(-1)?.seq ?? lastSeq, assistant };
       } catch (error) {
         if (!(error instanceof JournalMovedError)) throw error;

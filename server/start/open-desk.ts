@@ -1,7 +1,6 @@
 import { ApprovalReminding } from "../conversation/approval-reminding.ts";
 import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
-import type { Notices } from "../conversation/ports/notices.ts";
 import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
@@ -36,12 +35,11 @@ const NOBODY: ApprovalNotices = { stillWaits: async () => {} };
 
 export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
-  const told: Notices = { notice: () => undefined };
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const { usage, budgetNotices: notices } = parts.journal;
   const budgets = new AssistantBudgets({ usage, notices, clock, log });
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, notices: told, room, budgets },
+    { store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));

@@ -38,12 +38,11 @@ describe("business hours", () => {
 });
 
 describe("a customer who asks for a person", () => {
-  test("begins the conversation with it, once, and the staff is told", async () => {
+  test("begins the conversation with it, once", async () => {
     const desk = await openDesk({ script: () => say("Hello."), assistant: { people: PEOPLE } });
     const first = await desk.desk.askForPerson(CUSTOMER, HERE);
     expect(await desk.desk.askForPerson(CUSTOMER, HERE)).toEqual(first);
     expect(await written(desk, "person-asked")).toMatchObject([{ open: false, by: { kind: "customer" } }]);
-    expect(desk.notices).toMatchObject([{ conversationId: CONVERSATION, customerId: CUSTOMER.id, event: { type: "person-asked" } }]);
     await rested(desk);
     expect(desk.requests).toHaveLength(0);
   });
@@ -61,7 +60,6 @@ describe("a customer who asks for a person", () => {
     const first = await desk.desk.leaveContact(CUSTOMER, contact);
     expect(await desk.desk.leaveContact(CUSTOMER, contact)).toEqual(first);
     expect(await written(desk, "contact-left")).toMatchObject([{ email: "anna@shop.example", text: "About 1042" }]);
-    expect(desk.notices).toHaveLength(1);
   });
 
   test("through the assistant, without an approval; the model is told what to say outside business hours", async () => {

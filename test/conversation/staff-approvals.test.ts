@@ -225,7 +225,6 @@ test("a decision of one process is not taken a second time by another over the s
       assistants: { find: () => undefined },
       log: { info: () => {}, warn: () => {}, error: () => {} },
       meter: { runStarted: () => {}, runEnded: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} },
-      notices: { notice: () => {} },
       signIns: { list: async () => [] } as never,
     },
     { holder: "other", leaseMs: 30_000, pollMs: 1_000_000, page: { events: 1, bytes: 1 } },

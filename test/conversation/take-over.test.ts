@@ -313,7 +313,7 @@ describe("who answers", () => {
     await desk.ask("One more thing");
     expect(await desk.store.find(CONVERSATION)).not.toHaveProperty("closedAt");
     expect(desk.requests).toHaveLength(2);
-    expect(types(desk.notices.map(({ event }) => event))).toEqual(["person-joined", "handed-back", "conversation-closed"]);
+    expect(types(await desk.journal())).toEqual(expect.arrayContaining(["person-joined", "handed-back", "conversation-closed"]));
   });
 
   test("notes are read by no model", async () => {

@@ -13,7 +13,6 @@ import type { Assistant, ToolPermission } from "../../server/conversation/ports/
 import type { Assistants } from "../../server/conversation/ports/assistants.ts";
 import type { Meter } from "../../server/conversation/ports/meter.ts";
 import type { Model, ModelRequest } from "../../server/conversation/ports/model.ts";
-import type { Notice } from "../../server/conversation/ports/notices.ts";
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
 import type { Store } from "../../server/conversation/ports/store.ts";
 import type { Toolbox, Tools } from "../../server/conversation/ports/tools.ts";
@@ -60,8 +59,6 @@ export interface Harness {
   readonly desk: CustomerDesk;
   readonly staff: Desk["staff"];
   readonly people: Desk["people"];
-  /** What the staff was told at once. */
-  readonly notices: readonly Notice[];
   /** Reports that a sign-in is done. */
   readonly connected: Desk["connected"];
   readonly store: Store;
@@ -112,7 +109,6 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
   const room = new RecordingRoom();
   const clock = new DeskClock();
   const requests: ModelRequest[] = [];
-  const notices: Notice[] = [];
   const given = { assistant: assistantOf(options), tools: options.tools ?? [], unavailable: options.unavailable ?? [] };
   let runs = 0;
   const meter: Meter = {
@@ -136,7 +132,6 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       assistants: options.assistants ?? { find: (key) => (key === given.assistant.key ? given.assistant : undefined) },
       log: { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) },
       meter,
-      notices: { notice: (notice) => void notices.push(notice) },
       signIns: options.signIns ?? noSignIns,
       ...(options.budgets === undefined ? {} : { budgets: budgetsOver(opened, clock) }),
     },
@@ -151,7 +146,6 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     desk: desk.customers,
     staff: desk.staff,
     people: desk.people,
-    notices,
     connected: (request) => desk.connected(request),
     store,
     room,

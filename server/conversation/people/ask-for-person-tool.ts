@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
+import type { Clock } from "../../foundation/clock.ts";
+import type { Journal } from "../journal/journal.ts";
 import type { PeopleSettings } from "../ports/assistant.ts";
 import type { Conversation, Store } from "../ports/store.ts";
 import type { Tool, ToolResult } from "../ports/tools.ts";
 import { isOpen } from "./business-hours.ts";
-import { tellStaff, type TellStaffPorts } from "./tell-staff.ts";
 
 export const ASK_FOR_PERSON = "frontdesk__ask_for_person";
 
@@ -19,7 +20,9 @@ const inputSchema = {
 const argumentsSchema = z.object({ reason: z.string().max(500) });
 const definitionHash = sha256Hex(canonicalJson(inputSchema));
 
-export interface AskForPersonPorts extends TellStaffPorts {
+export interface AskForPersonPorts {
+  readonly journal: Journal;
+  readonly clock: Pick<Clock, "now">;
   readonly store: Pick<Store, "find">;
 }
 
@@ -47,10 +50,9 @@ export function askForPersonTool(ports: AskForPersonPorts, conversation: Convers
       const { reason } = argumentsSchema.parse(input);
       const open = isOpen(people.hours, ports.clock.now());
       // Asked for already, by a call that is made again or by the customer: once is enough.
-      const { id, assistant, customerId, preview, askedAt } = (await ports.store.find(conversation.id)) ?? conversation;
-      const by = { kind: "system", id: "frontdesk" } as const;
-      const of = { assistant, customerId, ...(preview === undefined ? {} : { preview }) };
-      if (askedAt === undefined) await tellStaff(ports, id, of, { type: "person-asked", by, reason, open });
+      const { id, askedAt } = (await ports.store.find(conversation.id)) ?? conversation;
+      const event = { type: "person-asked", by: { kind: "system", id: "frontdesk" }, reason, open } as const;
+      if (askedAt === undefined) await ports.journal.append({ conversationId: id, events: [event], at: ports.clock.now() });
       return { outcome: "ok", content: [{ kind: "text", text: open ? THERE : nobodyThere(people) }] };
     },
   };

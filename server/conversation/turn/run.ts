@@ -19,7 +19,6 @@ import type { Clock } from "../../foundation/clock.ts";
 import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { Meter } from "../ports/meter.ts";
-import type { Notices } from "../ports/notices.ts";
 import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
 import { JournalMovedError, PersonAnswersError, StoreUnwritableError } from "../ports/errors.ts";
@@ -37,7 +36,6 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
-  readonly notices: Notices;
   /** Absent: nobody has a budget. */
   readonly budgets?: Budgets;
 }

@@ -75,7 +75,6 @@ async function start() {
       assistants: { find: () => shop },
       log,
       meter: { runStarted: nothing, runEnded: nothing, turnEnded: nothing, stepEnded: nothing, toolCalled: nothing },
-      notices: { notice: nothing },
       signIns: noSignIns,
     },
     { holder: "test", leaseMs: 30_000, pollMs: 20, page: { events: 100, bytes: 256 * 1024 } },
