@@ -180,12 +180,52 @@ export interface Assistant {
         /**
          * @maxItems 6
          */
-        [k: string]:
-          | {
-              from: string;
-              to: string;
-            }[]
-          | undefined;
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
       };
     };
     /**
@@ -693,12 +733,52 @@ export interface AssistantState {
         /**
          * @maxItems 6
          */
-        [k: string]:
-          | {
-              from: string;
-              to: string;
-            }[]
-          | undefined;
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
       };
     };
     /**
@@ -1398,12 +1478,52 @@ export interface Draft {
           /**
            * @maxItems 6
            */
-          [k: string]:
-            | {
-                from: string;
-                to: string;
-              }[]
-            | undefined;
+          monday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          tuesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          wednesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          thursday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          friday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          saturday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          sunday?: {
+            from: string;
+            to: string;
+          }[];
         };
       };
       /**
@@ -3911,12 +4031,52 @@ export interface VersionDetail {
           /**
            * @maxItems 6
            */
-          [k: string]:
-            | {
-                from: string;
-                to: string;
-              }[]
-            | undefined;
+          monday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          tuesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          wednesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          thursday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          friday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          saturday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          sunday?: {
+            from: string;
+            to: string;
+          }[];
         };
       };
       /**
@@ -4656,12 +4816,52 @@ export interface CreateAssistantBody {
         /**
          * @maxItems 6
          */
-        [k: string]:
-          | {
-              from: string;
-              to: string;
-            }[]
-          | undefined;
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
       };
     };
     /**
@@ -4826,13 +5026,48 @@ export interface ChangeAssistantBody {
        */
       timeZone?: string;
       week?: {
-        [k: string]:
+        monday?:
           | {
               from: string;
               to: string;
             }[]
-          | null
-          | undefined;
+          | null;
+        tuesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        wednesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        thursday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        friday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        saturday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        sunday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
       } | null;
     } | null;
     outside?: string | null;
@@ -5404,13 +5639,48 @@ export interface ChangeDraftBody {
        */
       timeZone?: string;
       week?: {
-        [k: string]:
+        monday?:
           | {
               from: string;
               to: string;
             }[]
-          | null
-          | undefined;
+          | null;
+        tuesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        wednesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        thursday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        friday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        saturday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        sunday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
       } | null;
     } | null;
     outside?: string | null;
@@ -5578,12 +5848,52 @@ export interface DuplicateAssistantAnswer {
         /**
          * @maxItems 6
          */
-        [k: string]:
-          | {
-              from: string;
-              to: string;
-            }[]
-          | undefined;
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
       };
     };
     /**

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { traceSchema } from "../../protocol/frames.ts";
 import { keySchema } from "../../protocol/identifiers.ts";
-import { PROVIDERS, type ProviderName, WEEKDAYS } from "../conversation/ports/assistant.ts";
+import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts";
 import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
@@ -117,6 +117,8 @@ const openFromTo = z
   .strictObject({ from: clockTime, to: clockTime })
   .refine(({ from, to }) => from < to, { message: "expected an end after the beginning", path: ["to"], params: coded("ends-before-it-begins") });
 
+const day = z.array(openFromTo).max(6).exactOptional();
+
 const hours = z.strictObject({
   timeZone: z
     .string()
@@ -124,8 +126,8 @@ const hours = z.strictObject({
     .refine(isTimeZone, { message: 'expected a time zone such as "Europe/Berlin"', params: coded("not-a-time-zone") })
     .describe("The team's time zone, by its name in the IANA database."),
   week: z
-    .partialRecord(z.enum(WEEKDAYS), z.array(openFromTo).max(6))
-    .default({})
+    .strictObject({ monday: day, tuesday: day, wednesday: day, thursday: day, friday: day, saturday: day, sunday: day })
+    .prefault({})
     .describe("When somebody is there, for each day. A day that is not named is free."),
 });
 

@@ -32,6 +32,8 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/activity": () => ["/activity", "/activity?outcome=failed"],
   "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
+  "/canned-replies": () => ["/canned-replies"],
+  "/canned-replies/:id": ({ canned }) => [`/canned-replies/${canned}`],
   "/customers/:id": () => ["/customers/customer-1"],
   "/erasures": () => ["/erasures"],
   "/approvals": () => ["/approvals"],

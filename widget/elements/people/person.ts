@@ -31,8 +31,8 @@ export class FrontDeskPerson extends LightElement {
   /** The words are there: until then nothing is said in another language. */
   declare private isReady: boolean;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
+  /** Not before: an element that was there before its class has its properties only now. */
+  protected override firstUpdated(): void {
     void peopleWords.load(this.context.words).then(() => (this.isReady = true));
   }
 
