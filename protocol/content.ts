@@ -40,5 +40,7 @@ export const argumentFieldSchema = z.object({
   /** `money` values are in minor units of `currency` (ISO 4217). Unknown formats are shown as they are. */
   format: z.string().optional(),
   currency: z.string().optional(),
+  /** The server filled it in, from what the site says of the customer: nobody can change it. */
+  filled: z.literal(true).optional(),
 });
 export type ArgumentField = z.infer<typeof argumentFieldSchema>;

@@ -45,6 +45,8 @@ export const refusalSchema = z.enum([
   "withdrawn",
   /** The customer did not want to sign in, or had no time to. */
   "not-connected",
+  /** The call needs something that the site has not said of the customer. */
+  "not-identified",
 ]);
 export type Refusal = z.infer<typeof refusalSchema>;
 
@@ -123,6 +125,8 @@ const bodies = {
     name: z.string().optional(),
     tool: toolReferenceSchema,
     arguments: z.record(z.string(), z.unknown()).optional(),
+    /** Those of the arguments that the server filled in, from what the site says of the customer. */
+    filled: z.array(z.string()).optional(),
     argumentsText: z.string().optional(),
     definitionHash: z.string().optional(),
   }),

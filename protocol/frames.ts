@@ -20,11 +20,16 @@ export type Trace = z.infer<typeof traceSchema>;
 /** socket.io path on the server. */
 export const LINE_PATH = "/line";
 
+/** The longest token that says who a customer is. */
+const IDENTITY_CHARACTERS = 8192;
+
 export const helloSchema = z.object({
   version: z.int(),
   assistant: keySchema,
   /** The anonymous customer token of an earlier visit. Absent, or no longer good: the server makes one. */
   token: z.string().max(512).optional(),
+  /** What the site's backend says of its customer: a signed JWT. Absent: an anonymous customer. */
+  identity: z.string().max(IDENTITY_CHARACTERS).optional(),
   /** One page view; tells tabs apart in logs and in MCP headers. */
   sessionId: idSchema,
   /** Whether the reader knows `more` frames. Absent, as in the first widgets: all text comes in `text` frames. */
@@ -41,6 +46,10 @@ export interface WelcomeFrame {
   /** Keep it, send it with the next hello. */
   readonly token: string;
   readonly customerId: string;
+  /** The site has said who the customer is. */
+  readonly identified?: true;
+  /** An identified customer's newest conversation, for a device that has none of theirs. */
+  readonly newest?: string;
   readonly assistant: {
     readonly key: string;
     readonly name: string;
@@ -92,6 +101,10 @@ export const requestSchemas = {
   "connection-start": z.object({ conversationId: idSchema, requestId: idSchema }),
   /** Asked when the window of a sign-in was closed: whether the customer declined there. */
   "connection-look": z.object({ conversationId: idSchema, requestId: idSchema }),
+  /** A newer token of the same customer, for the line that is open. */
+  "identity-renew": z.object({ identity: z.string().max(IDENTITY_CHARACTERS) }),
+  /** The customer's conversations, newest first. */
+  "conversations-list": z.object({ limit: z.int().min(1).max(100).default(20) }),
   /** Signing in itself decides `connected`; what a customer can say here is that they do not want to. */
   "connection-decide": z.object({ conversationId: idSchema, requestId: idSchema, decision: z.enum(["skipped"]) }),
   /** The customer's own connections, of this assistant's servers. */
@@ -176,6 +189,8 @@ export interface Replies {
   "connection-start": { readonly url: string; readonly proof: string };
   "connection-look": { readonly declined: boolean };
   "connection-decide": { readonly seq: number };
+  "identity-renew": Record<string, never>;
+  "conversations-list": { readonly conversations: readonly CustomerConversation[] };
   "connections-list": { readonly connections: readonly CustomerConnection[] };
   "connection-remove": Record<string, never>;
   "input-decide": { readonly seq: number };
@@ -184,6 +199,13 @@ export interface Replies {
   "feedback-give": { readonly seq: number };
   "call-read": CallDetails;
   typing: Record<string, never>;
+}
+
+/** A conversation in its customer's own list. Times are milliseconds since 1970. */
+export interface CustomerConversation {
+  readonly conversationId: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
 }
 
 /** A sign-in of the customer at an MCP server. */
@@ -234,6 +256,9 @@ export interface ProgressFrame {
   readonly message?: string;
 }
 
+/** `renew`: what the site said of the customer runs out. `identity-renew` answers it, or a new hello. */
+export type RenewFrame = Record<string, never>;
+
 /** `typing`: a person writes a reply. `name` absent: the team. It holds for 6 s, or until the reply comes. */
 export interface TypingFrame {
   readonly conversationId: string;
@@ -241,6 +266,7 @@ export interface TypingFrame {
 }
 
 export interface ServerFrames {
+  renew: RenewFrame;
   welcome: WelcomeFrame;
   events: EventsFrame;
   text: TextFrame;

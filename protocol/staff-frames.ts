@@ -2,7 +2,7 @@
  * The staff line: socket.io events with acknowledgements, beside the customers' (`frames.ts`) and at its own path.
  * Browsers come with the session of the console, programs with an API key in the hello.
  *
- * Order on one socket: the handshake's `auth` is `StaffHello`; the server answers with `welcome` before anything else,
+ * Order on one socket: the handshake's `auth` is as `staffHelloSchema` has it; the server answers with `welcome` before anything else,
  * or refuses with a `connect_error` whose `data` is a `WireError`. Then any number of requests, each acknowledged with
  * `Reply<…>`. A session that ends, a key that is revoked and rights that are taken away end the socket at once, after an
  * `ended` frame.
@@ -26,7 +26,6 @@ export const staffHelloSchema = z.object({
   /** An API key, `fd_…`. Absent: the session's cookie, or an `Authorization` header, says who it is. */
   key: z.string().max(200).optional(),
 });
-export type StaffHello = z.infer<typeof staffHelloSchema>;
 
 export const staffRequestSchemas = {
   /** Watch a conversation and get what was missed: events after `after`, or, without it, the last page. */

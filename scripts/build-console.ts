@@ -2,6 +2,7 @@
  * Builds the console into `dist/console/`:
  *
  *   assets/*           scripts and the style sheet, named by content
+ *   service-worker.js  shows what is pushed while the console is closed
  *   assets.json        which of them the page begins with, and what each loads
  *   LICENSES.txt       the licences of what is bundled
  *
@@ -27,7 +28,7 @@ const GROUPS = [
   },
   {
     name: "parts",
-    test: /[\\/]console[\\/](parts[\\/](?!data-table|fixed-rows|json-|menu|sessions|text-difference)|shell[\\/]shell-words)/,
+    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/]shell-words)/,
     priority: 1,
   },
 ];
@@ -38,12 +39,16 @@ export async function buildConsole(directory: string): Promise<void> {
   const parts = await bundle("console/main.ts", {});
   // Runs before the page is drawn, so it is no module.
   const [beforePaint] = chunksOf(await bundle("console/before-paint.ts", { format: "iife", codeSplitting: false }));
+  // Stays where it is: browsers look at its address for a newer one.
+  const [worker] = chunksOf(
+    await bundle("console/service-worker.ts", { format: "iife", codeSplitting: false, entryFileNames: "[name].js" }),
+  );
   const chunks = chunksOf(parts);
   const entry = chunks.find(({ isEntry }) => isEntry);
   const style = parts.find((part) => part.type === "asset" && part.fileName.endsWith(".css"));
-  if (entry === undefined || beforePaint === undefined || style === undefined)
+  if (entry === undefined || beforePaint === undefined || worker === undefined || style === undefined)
     throw new Error("The console's build made no entry, or no style sheet.");
-  const files = [...parts, beforePaint].map((part) => ({
+  const files = [...parts, beforePaint, worker].map((part) => ({
     file: part.fileName,
     contents: part.type === "chunk" ? part.code : textOf(part),
   }));

@@ -154,7 +154,8 @@ function fileIn(values: readonly string[], name: string, options: readonly strin
   if (unknown !== undefined) return fail(`frontdesk ${name} does not know ${unknown}.`);
   const files = values.filter((value) => !value.startsWith("-"));
   const [file] = files;
-  if (file === undefined || files.length > 1) return fail(`frontdesk ${name} takes one file, for example: frontdesk ${name} frontdesk-backup.sqlite`);
+  if (file === undefined || files.length > 1)
+    return fail(`frontdesk ${name} takes one file, for example: frontdesk ${name} frontdesk-backup.sqlite`);
   return file;
 }
 

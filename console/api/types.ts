@@ -562,6 +562,52 @@ export interface AssistantHealthSummary {
     at: number;
   };
 }
+export interface AssistantIdentity {
+  /**
+   * off: all customers are anonymous. optional: those of whom the site says so are known. enforced: nobody else may chat.
+   */
+  mode: "off" | "optional" | "enforced";
+  keys: (
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "HS256";
+        /**
+         * It is write-only.
+         */
+        secretSet: true;
+      }
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "EdDSA" | "ES256" | "RS256";
+        /**
+         * A public key: PEM (BEGIN PUBLIC KEY), or a JWK as JSON. The kind of key has to fit the algorithm.
+         */
+        publicKey: string;
+      }
+  )[];
+  /**
+   * Where the site's backend publishes its public keys (RFC 7517).
+   */
+  jwksUrl?: string;
+  /**
+   * What of it the model reads. By default nothing.
+   *
+   * @maxItems 32
+   *
+   * Items: What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+   */
+  prompt: string[];
+  /**
+   * file: the configuration file declares it, so it is changed there.
+   */
+  source: "file" | "api";
+}
 export interface AssistantSightings {
   /**
    * Pages that opened the chat's line, the latest first. At most 200.
@@ -1166,6 +1212,15 @@ export interface Connector {
         }
       | undefined;
   };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
   addedBy?: {
     kind: "person" | "key";
     id: string;
@@ -1252,6 +1307,22 @@ export interface Conversation {
   id: string;
   assistant: string;
   customer: string;
+  /**
+   * The website has said who the customer is, in a signed token.
+   */
+  verified?: true;
+  /**
+   * The website's own id of the customer.
+   */
+  customerSubject?: string;
+  /**
+   * As the website says it.
+   */
+  customerName?: string;
+  /**
+   * As the website says it.
+   */
+  customerEmail?: string;
   createdAt: number;
   updatedAt: number;
   /**
@@ -1781,6 +1852,12 @@ export interface HttpTool {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   createdAt: number;
   updatedAt: number;
 }
@@ -2002,6 +2079,12 @@ export interface McpServer {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -2056,6 +2139,12 @@ export interface McpServer {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -2206,6 +2295,12 @@ export interface McpServerCard {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -2260,6 +2355,12 @@ export interface McpServerCard {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -2798,6 +2899,9 @@ export interface Problem {
     | "bad-request"
     | "unsupported-version"
     | "not-signed-in"
+    | "identity-required"
+    | "identity-refused"
+    | "identity-expired"
     | "origin-refused"
     | "unknown-assistant"
     | "unknown-conversation"
@@ -2964,6 +3068,12 @@ export interface TestedMcpServer {
    * The names. Values are never shown.
    */
   headers: string[];
+  /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
   auth: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -3018,6 +3128,12 @@ export interface TestedMcpServer {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -4257,6 +4373,7 @@ export interface WaitingApproval {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
@@ -4365,6 +4482,7 @@ export interface WaitingApprovalDetail {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
@@ -5140,6 +5258,15 @@ export interface ListConnectorsAnswer {
           }
         | undefined;
     };
+    /**
+     * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+     */
+    bind?: {
+      /**
+       * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+       */
+      [k: string]: string | undefined;
+    };
     addedBy?: {
       kind: "person" | "key";
       id: string;
@@ -5260,6 +5387,15 @@ export interface AddConnectorBody {
       | undefined;
   };
   /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
+  /**
    * The identifier of an MCP server, or http for the HTTP tools.
    */
   server: string;
@@ -5341,6 +5477,15 @@ export interface ReplaceConnectorBody {
         }
       | undefined;
   };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
+  };
 }
 export interface ChangeConnectorBody {
   connection?: ("shared" | "personal") | null;
@@ -5411,6 +5556,9 @@ export interface ChangeConnectorBody {
       | null
       | undefined;
   } | null;
+  bind?: {
+    [k: string]: string | null | undefined;
+  } | null;
 }
 export interface AllowReadOnlyToolsAnswer {
   server: string;
@@ -5452,6 +5600,15 @@ export interface AllowReadOnlyToolsAnswer {
           }[];
         }
       | undefined;
+  };
+  /**
+   * Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.
+   */
+  bind?: {
+    /**
+     * What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+     */
+    [k: string]: string | undefined;
   };
   addedBy?: {
     kind: "person" | "key";
@@ -6054,6 +6211,51 @@ export interface DuplicateAssistantAnswer {
     reason: string;
   }[];
 }
+export interface ReplaceAssistantIdentityBody {
+  /**
+   * off: all customers are anonymous. optional: those of whom the site says so are known. enforced: nobody else may chat.
+   */
+  mode?: "off" | "optional" | "enforced";
+  /**
+   * Where the site's backend publishes its public keys (RFC 7517).
+   */
+  jwksUrl?: string;
+  /**
+   * What of it the model reads. By default nothing.
+   *
+   * @maxItems 32
+   *
+   * Items: What the site says of the customer: "sub", "name", "email", or "attributes." and an attribute's name.
+   */
+  prompt?: string[];
+  /**
+   * @maxItems 10
+   */
+  keys?: (
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "HS256";
+        /**
+         * Write-only. Absent: the one that the key of this kid has already.
+         */
+        secret?: string;
+      }
+    | {
+        /**
+         * The key's name, as the token's kid says it.
+         */
+        kid: string;
+        algorithm: "EdDSA" | "ES256" | "RS256";
+        /**
+         * A public key: PEM (BEGIN PUBLIC KEY), or a JWK as JSON. The kind of key has to fit the algorithm.
+         */
+        publicKey: string;
+      }
+  )[];
+}
 export interface OpenPreviewAnswer {
   /**
    * What the page says as data-assistant.
@@ -6412,6 +6614,12 @@ export interface CreateHttpToolBody {
     [k: string]: unknown | undefined;
   };
   /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
+  /**
    * How long the whole call may take.
    */
   timeoutMs?: number;
@@ -6497,6 +6705,12 @@ export interface ChangeHttpToolBody {
   parameters?: {
     [k: string]: unknown | undefined;
   };
+  /**
+   * Replaced whole; null takes them away.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * How long the whole call may take.
    */
@@ -6682,6 +6896,12 @@ export interface CreateMcpServerBody {
     [k: string]: string | undefined;
   };
   /**
+   * Header → what the site says of the customer, such as sub, sent with every request of their conversation. Absent while the site has not said it.
+   */
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  };
+  /**
    * Absent: none, or headers where there are any.
    */
   auth?: {
@@ -6744,6 +6964,12 @@ export interface CreateMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  /**
+   * Key of _meta → what the site says of the customer, such as sub, sent with every call. Absent while the site has not said it.
+   */
+  customerMeta?: {
+    [k: string]: string | undefined;
+  };
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -6844,6 +7070,9 @@ export interface TestUnsavedMcpServerBody {
   headers?: {
     [k: string]: string | null | undefined;
   };
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   auth?: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -6886,6 +7115,9 @@ export interface TestUnsavedMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  customerMeta?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */
@@ -6938,6 +7170,9 @@ export interface ChangeMcpServerBody {
   headers?: {
     [k: string]: string | null | undefined;
   };
+  customerHeaders?: {
+    [k: string]: string | undefined;
+  } | null;
   auth?: {
     /**
      * How the server knows who calls: not at all, by headers (an API key), or by OAuth 2.0.
@@ -6980,6 +7215,9 @@ export interface ChangeMcpServerBody {
    * What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.
    */
   personalTools?: "needs_approval" | "accepted";
+  customerMeta?: {
+    [k: string]: string | undefined;
+  } | null;
   /**
    * Whether what it says counts as your own words. Matters to assistants with careful set.
    */

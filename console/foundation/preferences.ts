@@ -7,6 +7,8 @@ const NAMES = {
   theme: "frontdesk.console.theme",
   language: "frontdesk.console.language",
   shortcuts: "frontdesk.console.shortcuts",
+  notices: "frontdesk.console.notices",
+  sound: "frontdesk.console.sound",
 } as const;
 
 export function readTheme(): Theme {
@@ -33,6 +35,23 @@ export function hasShortcuts(): boolean {
 
 export function chooseShortcuts(on: boolean): void {
   write(NAMES.shortcuts, on ? "on" : "off");
+}
+
+/** Whether this browser notifies its user while they look elsewhere. */
+export function hasNotices(): boolean {
+  return read(NAMES.notices) === "on";
+}
+
+export function chooseNotices(on: boolean): void {
+  write(NAMES.notices, on ? "on" : "off");
+}
+
+export function hasSound(): boolean {
+  return read(NAMES.sound) === "on";
+}
+
+export function chooseSound(on: boolean): void {
+  write(NAMES.sound, on ? "on" : "off");
 }
 
 function read(name: string): string | undefined {

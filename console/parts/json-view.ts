@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { VirtualizerController } from "@tanstack/lit-virtual";
 import { formatNumber } from "../foundation/format.ts";
@@ -56,6 +55,12 @@ export class DeskJson extends PageElement {
     }
   }
 
+  /** Once they are in the page: before that, a line has no height. */
+  override updated(): void {
+    const virtualizer = this.#virtual.getVirtualizer();
+    for (const line of this.querySelectorAll(".json-whole > .json-line")) virtualizer.measureElement(line);
+  }
+
   /** What is in sight has changed. */
   #line(): void {
     this.#lines = jsonLines(this.#root, (value, depth) => this.#isOpen(value, depth));
@@ -91,12 +96,7 @@ export class DeskJson extends PageElement {
           virtualizer.getVirtualItems(),
           ({ key }) => key,
           ({ index, start }) =>
-            html`<div
-              class="json-line"
-              data-index=${index}
-              .style=${`transform: translateY(${start}px)`}
-              ${ref((line) => line && virtualizer.measureElement(line))}
-            >
+            html`<div class="json-line" data-index=${index} .style=${`transform: translateY(${start}px)`}>
               ${this.#lines[index] === undefined ? nothing : this.#content(this.#lines[index])}
             </div>`,
         )}

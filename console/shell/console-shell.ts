@@ -28,6 +28,7 @@ export class DeskShell extends PageElement {
   @state() private isNavigationOpen = false;
   /** Said once the first screen stands, which it would hold up. */
   @state() private zone = "\u00a0";
+  @state() private soundFault: string | undefined;
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
@@ -43,6 +44,7 @@ export class DeskShell extends PageElement {
       void loadMenus();
       // What is typed into the palette must not wait for its file.
       void import("./palette.ts");
+      void this.#startNotices();
       void import("./line-status.ts");
     }, 1_500);
   }
@@ -51,6 +53,12 @@ export class DeskShell extends PageElement {
     super.disconnectedCallback();
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
     removeEventListener("keydown", this.#pressed);
+  }
+
+  async #startNotices(): Promise<void> {
+    const { waitingNotices } = await import("./waiting-notices.ts");
+    waitingNotices.addEventListener("changed", () => (this.soundFault = waitingNotices.soundFault));
+    waitingNotices.start();
   }
 
   readonly #placeChanged = (event: Event): void => void this.#draw((event as CustomEvent<{ left: boolean }>).detail.left);
@@ -168,7 +176,11 @@ export class DeskShell extends PageElement {
           </div>`,
         )}
       </header>
-      <p class="reach" role="status">${this.#reach.isReachable ? nothing : html`<span>${icon("alert")}${shellWords.unreachable}</span>`}</p>
+      <p class="reach" role="status">
+        ${this.#reach.isReachable ? nothing : html`<span>${icon("alert")}${shellWords.unreachable}</span>`}${
+          this.soundFault === undefined ? nothing : html`<span>${icon("alert")}${this.soundFault}</span>`
+        }
+      </p>
       <nav class="side" aria-label=${shellWords.navigation} data-open=${this.isNavigationOpen ? "" : nothing}>
         <ul>
           ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(

@@ -15,7 +15,7 @@ export interface NavigationEntry {
 export const NAVIGATION: readonly NavigationEntry[] = [
   { path: "/", label: shellWords.home, icon: "home", key: "h" },
   { path: "/inbox", label: shellWords.inbox, icon: "inbox", action: "conversations.read", key: "i" },
-  { path: "/approvals", label: shellWords.approvals, icon: "check", action: "approvals.decide", key: "w" },
+  { path: "/approvals", label: shellWords.approvals, icon: "check", action: "approvals.decide", key: "d" },
   { path: "/assistants", label: shellWords.assistants, icon: "assistant", action: "assistants.read", key: "a" },
   { path: "/tools", label: shellWords.tools, icon: "tool", action: "servers.read", key: "t" },
   { path: "/canned-replies", label: shellWords.cannedReplies, icon: "chat", action: "conversations.write", key: "r" },

@@ -31,6 +31,7 @@ type Known = Pick<NavigationEntry, "label" | "icon" | "action"> & {
 
 /** Pages that are not in the navigation. */
 const PAGES: readonly Known[] = [
+  { label: shellWords.unknownOutcomes, icon: "help", path: "/approvals/unknown", action: "approvals.decide" },
   ...(
     [
       [shellWords.openConversations, "open"],
@@ -39,7 +40,6 @@ const PAGES: readonly Known[] = [
       [shellWords.waitingPersons, "person"],
     ] as const
   ).map(([label, view]): Known => ({ label, icon: "inbox", path: "/inbox", query: { view }, action: "conversations.read" })),
-  { label: shellWords.unknownOutcomes, icon: "help", path: "/approvals/unknown", action: "approvals.decide" },
   { label: shellWords.mcpServers, icon: "server", path: "/tools/mcp-servers", action: "servers.read" },
   { label: shellWords.httpTools, icon: "tool", path: "/tools/http-tools", action: "servers.read" },
   { label: shellWords.importServers, icon: "server", path: "/tools/import", action: "servers.create" },

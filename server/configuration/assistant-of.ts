@@ -12,9 +12,11 @@ export function assistantOf(key: string, section: AssistantSection): Assistant {
   return { ...section, key, connectors };
 }
 
-export function connectorOf(server: string, section: Pick<ConnectorSection, "connection" | "permissions">): Connector {
+export function connectorOf(server: string, section: Pick<ConnectorSection, "connection" | "permissions" | "bind">): Connector {
   const permissions = Object.entries(section.permissions).map(([tool, permission]) => [tool, permissionOf(permission)] as const);
-  return { server, method: section.connection, permissions: Object.fromEntries(permissions) };
+  const { connection: method, bind = {} } = section;
+  const bound = Object.keys(bind).length === 0 ? {} : { bind };
+  return { server, method, permissions: Object.fromEntries(permissions), ...bound };
 }
 
 /** The short form of a permission implies who decides: the customer, one call at a time. */

@@ -6,6 +6,8 @@ import { PROVIDERS, type ProviderName } from "../conversation/ports/assistant.ts
 import { coded } from "../foundation/fault-codes.ts";
 import { originFault } from "../guard/network/origins.ts";
 import { httpUrl } from "../foundation/http-url.ts";
+import { factNameSchema, identitySchema } from "./identity-schema.ts";
+import { isTimeZone } from "../foundation/time-zone.ts";
 import { durationMs, positive } from "./numbers.ts";
 import { toolPermissionSchema } from "./permission-schema.ts";
 
@@ -18,6 +20,12 @@ export const connectorSchema = z.strictObject({
     .record(z.string().min(1), toolPermissionSchema)
     .default({})
     .describe("By the tool's own name at its server. * stands for every tool that is not named."),
+  bind: z
+    .record(z.string().min(1).max(200), factNameSchema)
+    .exactOptional()
+    .describe(
+      "Argument → what the site says of the customer, such as sub. The server fills it in wherever a tool has an argument of this name; the model does not see it and cannot change it.",
+    ),
 });
 
 const price = z.number().min(0).max(1_000_000);
@@ -31,14 +39,6 @@ const prices = z.strictObject({
     .regex(/^[A-Z]{3}$/, 'expected a currency such as "USD"')
     .describe("The currency's three letters."),
 });
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 const tokens = positive(1_000_000_000_000);
 const cost = z.number().positive().max(1_000_000_000);
@@ -187,6 +187,9 @@ export const assistantSchema = z.strictObject({
     .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
   people: people.prefault({}),
   toolSearch: toolSearch.prefault({}),
+  identity: identitySchema
+    .exactOptional()
+    .describe("How your website says who its customers are. By default it does not: docs/identity.md."),
   limits: assistantLimits.prefault({}),
   feedback: z.boolean().default(true).describe("Whether customers may rate answers."),
   budget: budget.exactOptional(),

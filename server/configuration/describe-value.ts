@@ -6,7 +6,8 @@ const LONGEST_SHOWN = 60;
 
 /** Whether values at this place are secret because of their purpose, wherever they come from. */
 export function isSecretPlace(path: Path): boolean {
-  if (path.at(-1) === "apiKey" || path.at(-1) === "clientSecret") return true;
+  const name = path.at(-1);
+  if (name === "apiKey" || name === "clientSecret" || name === "secret") return true;
   const parent = path.at(-2);
   return path[0] === "mcpServers" && parent !== undefined && SECRET_PARENTS.has(parent);
 }

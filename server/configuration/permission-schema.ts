@@ -1,7 +1,7 @@
 /** What an assistant may do with a tool, as people write it. */
 import * as z from "zod";
 import { approverSchema, permissionSchema } from "../../protocol/events.ts";
-import { COMPARISONS } from "../conversation/ports/approval-need.ts";
+import { COMPARISONS } from "../conversation/ports/argument-condition.ts";
 
 const MOST_CONDITIONS = 20;
 const MOST_GROUPS = 50;

@@ -12,6 +12,7 @@ export function secretsOf(file: ConfigurationFile, taken: Substituted["taken"]):
   const secrets = taken.filter(({ path, name }) => isSecretPlace(path) || namesSecret(name)).map(({ value }) => value);
   for (const assistant of Object.values(file.assistants)) {
     if (assistant.model.apiKey !== undefined) secrets.push(assistant.model.apiKey);
+    for (const key of assistant.identity?.keys ?? []) if (key.algorithm === "HS256") secrets.push(key.secret);
     if (assistant.model.baseUrl !== undefined) secrets.push(...urlSecrets(assistant.model.baseUrl));
   }
   for (const server of Object.values(file.mcpServers)) {

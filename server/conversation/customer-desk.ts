@@ -1,4 +1,12 @@
-import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type {
+  CallDetails,
+  CustomerConnection,
+  CustomerConversation,
+  DecisionName,
+  EventPage,
+  OpenedConversation,
+  ParsedRequest,
+} from "../../protocol/frames.ts";
 
 /** A customer on one page view, as the line identified them. */
 export interface Customer {
@@ -28,6 +36,10 @@ export interface CustomerDesk {
    * what is written while it reads comes as a frame of its own.
    */
   open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation>;
+  /** The customer's conversations, newest first. */
+  list(customer: Customer, request: ParsedRequest<"conversations-list">): Promise<readonly CustomerConversation[]>;
+  /** The id of the newest of them; undefined: there is none. */
+  newest(customer: Customer): Promise<string | undefined>;
   page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage>;
   /** Keeps the message; acknowledged only then. The same id again changes nothing. */
   send(customer: Customer, request: ParsedRequest<"message-send">): Promise<Written>;

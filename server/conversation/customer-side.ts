@@ -1,6 +1,14 @@
 import { RequestError } from "../../protocol/errors.ts";
 import type { Actor, EventDraft } from "../../protocol/events.ts";
-import type { CallDetails, CustomerConnection, DecisionName, EventPage, OpenedConversation, ParsedRequest } from "../../protocol/frames.ts";
+import type {
+  CallDetails,
+  CustomerConnection,
+  CustomerConversation,
+  DecisionName,
+  EventPage,
+  OpenedConversation,
+  ParsedRequest,
+} from "../../protocol/frames.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
 import { isOpen } from "./people/business-hours.ts";
@@ -52,6 +60,17 @@ export class CustomerSide implements CustomerDesk {
 
   async open(customer: Customer, request: ParsedRequest<"conversation-open">): Promise<OpenedConversation> {
     return openConversation(this.#ports, await this.#find(customer, request.conversationId), request.after, customerView);
+  }
+
+  async list(customer: Customer, { limit }: ParsedRequest<"conversations-list">): Promise<readonly CustomerConversation[]> {
+    const found = await this.#ports.store.listOf(customer.id, limit);
+    return found
+      .filter((conversation) => isOf(conversation, customer))
+      .map(({ id, createdAt, updatedAt }) => ({ conversationId: id, createdAt, updatedAt }));
+  }
+
+  async newest(customer: Customer): Promise<string | undefined> {
+    return (await this.list(customer, { limit: 1 }))[0]?.conversationId;
   }
 
   async page(customer: Customer, request: ParsedRequest<"conversation-page">): Promise<EventPage> {

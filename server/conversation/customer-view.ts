@@ -14,6 +14,8 @@ export function customerView(event: JournalEvent): VisibleEvent {
       return { seq, at, type, turnId, messageId };
     }
     case "retry-requested":
+    // Who listens as the one before leaves by it (`server/live/line/customer-listener.ts`).
+    case "customer-identified":
     case "tool-call-started":
     case "connection-requested":
     case "input-requested":
@@ -43,16 +45,10 @@ export function customerView(event: JournalEvent): VisibleEvent {
       const { type, turnId, step, callId, tool } = event;
       return { seq, at, type, turnId, step, callId, tool };
     }
-    case "tool-call-settled": {
-      // Left as it was: the note is for the staff.
-      if (event.outcome === "unknown") return { seq, at, type: "hidden" };
-      const { title: _title, mayRetry: _mayRetry, ...visible } = event;
-      return { ...visible, by: shownActor(event.by) };
-    }
-    case "approval-given": {
-      const { arguments: _arguments, fields: _fields, ...visible } = event;
-      return { ...visible, by: shownActor(event.by) };
-    }
+    case "tool-call-settled":
+      return callSettled(event);
+    case "approval-given":
+      return approvalGiven(event);
     case "approval-requested": {
       const { definitionHash: _definitionHash, groups: _groups, because: _because, escalated: _escalated, ...visible } = event;
       return visible;
@@ -79,9 +75,19 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "summary-written":
     case "note-written":
     case "call-cancel-requested":
-    case "customer-identified":
       return { seq, at, type: "hidden" };
   }
+}
+
+/** What one of several made of the arguments is not decided yet. */
+function approvalGiven({ arguments: _arguments, fields: _fields, ...visible }: EventOf<"approval-given">): VisibleEvent {
+  return { ...visible, by: shownActor(visible.by) };
+}
+
+/** One that was left as it was is the staff's: so is its note. */
+function callSettled({ title: _title, mayRetry: _mayRetry, ...visible }: EventOf<"tool-call-settled">): VisibleEvent {
+  const { seq, at, outcome, by } = visible;
+  return outcome === "unknown" ? { seq, at, type: "hidden" } : { ...visible, by: shownActor(by) };
 }
 
 function callEnded({ seq, at, type, turnId, callId, outcome, refusal, media, durationMs }: EventOf<"tool-call-ended">): VisibleEvent {

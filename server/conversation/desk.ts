@@ -1,3 +1,4 @@
+import type { JournalEvent } from "../../protocol/events.ts";
 import { CustomerSide } from "./customer-side.ts";
 import type { CustomerDesk } from "./customer-desk.ts";
 import { signedIn } from "./decisions/start-sign-in.ts";
@@ -60,6 +61,14 @@ export class Desk {
 
   drain(graceMs: number): Promise<void> {
     return this.#runner.drain(graceMs);
+  }
+
+  /** The site said who a customer is: `customer-identified` was written into each of these. */
+  identified(conversations: readonly { readonly conversationId: string; readonly event: JournalEvent }[]): void {
+    for (const { conversationId, event } of conversations) {
+      this.#ports.journal.tell(conversationId, [event]);
+      this.#runner.refresh(conversationId);
+    }
   }
 
   /**

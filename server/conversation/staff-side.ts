@@ -7,10 +7,10 @@ import { decide } from "./decisions/decide.ts";
 import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import { editedArguments } from "./edited-arguments.ts";
 import type { Journal } from "./journal/journal.ts";
-import { staffActor } from "./staff-actor.ts";
 import { permissionNow } from "./permission-now.ts";
 import { type ApprovalNeed, presentNeed } from "./ports/approval-need.ts";
 import { type AppendAudit, assistantName, type Conversation, type Store, type StoredApproval } from "./ports/store.ts";
+import { staffActor } from "./staff-actor.ts";
 import type { AskedApproval, CalledTool, DecidedApproval, StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 

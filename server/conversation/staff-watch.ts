@@ -53,10 +53,7 @@ export class StaffWatch {
     };
   }
 
-  async page(
-    { conversationId, before }: ParsedStaffRequest<"conversation-page">,
-    showsThoughts: ShowsThoughts,
-  ): Promise<StaffEventPage> {
+  async page({ conversationId, before }: ParsedStaffRequest<"conversation-page">, showsThoughts: ShowsThoughts): Promise<StaffEventPage> {
     const { assistant } = await this.#find(conversationId);
     const { store, page } = this.#ports;
     const events = await store.readBefore(conversationId, before, page.events, page.bytes);

@@ -59,6 +59,12 @@ export type DocumentKind =
   | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */
   | "sighting"
+  /** How an assistant's site says who its customers are. id is the assistant's key. */
+  | "assistant-identity"
+  /** What a site said of a customer. id is the customer's, parent the assistant's key or the preview's name. */
+  | "customer"
+  /** A customer's token that was used, until it is over. id is a hash of it. */
+  | "identity-token"
   /** Where notices are sent to. */
   | "webhook"
   /** A browser that is notified by its push service. Parent the person. */

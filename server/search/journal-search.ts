@@ -1,3 +1,4 @@
+import type { JournalEvent } from "../../protocol/events.ts";
 import type { Store } from "../conversation/ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
@@ -70,7 +71,7 @@ export class JournalSearch implements TextSearch {
   }
 
   removeFromSearch(conversationIds: readonly string[]): Promise<void> {
-    return this.#inTurn(async () => void (await this.#thread.ask({ do: "remove", conversationIds })));
+    return this.#inTurn(() => this.#thread.ask({ do: "remove", conversationIds }));
   }
 
   /** What is gone from these journals is gone from the search as well. */
@@ -166,7 +167,7 @@ export class JournalSearch implements TextSearch {
     const { journal } = this.#ports;
     const conversation = await journal.find(conversationId);
     if (conversation === undefined) return { texts: [] };
-    const events = await journal.readFrom(conversationId, from, limit);
+    const events = await this.#eventsOf(conversationId, from, limit);
     const texts: IndexedText[] = [];
     for (const event of events) {
       if (event.type === "tool-call-proposed" && event.tool.source === "host") ownCalls.add(event.callId);
@@ -175,5 +176,16 @@ export class JournalSearch implements TextSearch {
       if (text !== undefined) texts.push({ conversationId, seq: event.seq, at: event.at, assistant: conversation.assistant, ...text });
     }
     return { texts, ...(events.length < limit ? {} : { next: from + limit }) };
+  }
+
+  /** A row that is damaged is found by nothing, and keeps no other from being found. */
+  async #eventsOf(conversationId: string, from: number, limit: number): Promise<readonly JournalEvent[]> {
+    try {
+      return await this.#ports.journal.readFrom(conversationId, from, limit);
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== "StoredRowError") throw error;
+      this.#ports.log.error({ conversationId, error: error.message }, "The search passes over a text that cannot be read.");
+      return [];
+    }
   }
 }

@@ -172,12 +172,12 @@ export class SearchIndex {
         [...values, upTo, since],
       );
     }
-    const match = [...terms.filter(({ text }) => /[\p{L}\p{N}]/u.test(text)).map(({ text }) => `{folded} : ${quoted(text)} *`)];
+    const match = terms.filter(({ text }) => /[\p{L}\p{N}]/u.test(text)).map(({ text }) => `{folded} : ${quoted(text)} *`);
     if (assistant !== undefined) match.push(`{marks} : ${quoted(`a:${assistant}`)}`);
     if (kind !== undefined) match.push(`{marks} : ${quoted(`k:${kind}`)}`);
     return this.#rows(
       `select ${columns} from words as w join texts as t on t.id = w.rowid where words match ? and w.rowid < ? and w.rowid >= ? order by w.rowid desc`,
-      [match.join(" and ").replaceAll(" and ", " AND "), upTo, since],
+      [match.join(" AND "), upTo, since],
     );
   }
 

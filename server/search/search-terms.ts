@@ -19,7 +19,7 @@ export function searchTerms(words: string): readonly Term[] {
   return [...new Set(texts)]
     .filter((text) => text !== "")
     .slice(0, MOST_TERMS)
-    .map((text) => ({ text, isPart: [...text].length >= 3 }));
+    .map((text) => ({ text, isPart: Array.from(text).length >= 3 }));
 }
 
 /** Whether the words can be looked up at all: mere punctuation is found nowhere. */

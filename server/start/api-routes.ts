@@ -5,6 +5,7 @@ import { activityRoutes } from "../http/api/routes/activity-routes.ts";
 import { apiKeysRoutes } from "../http/api/routes/api-keys-routes.ts";
 import { approvalsRoutes } from "../http/api/routes/approvals-routes.ts";
 import { assistantDraftsRoutes } from "../http/api/routes/assistant-drafts-routes.ts";
+import { assistantIdentityRoutes } from "../http/api/routes/assistant-identity-routes.ts";
 import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
@@ -111,7 +112,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
       replies: new CannedReplies(parts),
       journal,
       assistantName: (key) => setup.live.find(key)?.name,
-      customerFacts: async () => undefined,
+      customerFacts: parts.facts,
       clock,
     }),
     ...inboxParts(parts),
@@ -147,6 +148,7 @@ function inboxParts(parts: ApiParts): readonly Route[] {
       journal,
       clock,
       desk: desk.staff,
+      facts: parts.facts,
       showsThoughts: showsThoughts(parts),
       found: new FoundConversations({ search, inbox, journal }),
       searchStanding: () => search.standing(),
@@ -186,6 +188,7 @@ function assistantParts(parts: ApiParts): readonly Route[] {
       showsThoughts: showsThoughts(parts),
     }),
     ...assistantVersionsRoutes({ versions: new VersionRegistry({ ...parts, assistants }) }),
+    ...assistantIdentityRoutes({ identities: parts.setup.identities, assistants }),
     ...connectorsRoutes({ connectors }),
     ...retentionRoutes({
       retention: parts.customerData.retention,

@@ -3,6 +3,7 @@ import { exportCustomer, type ExportPart } from "../customer-data/customer-expor
 import { connectionEraser } from "../oauth/connection-eraser.ts";
 import { Retention, RETENTION_MS } from "../customer-data/retention.ts";
 import { repeatedly } from "../foundation/repeatedly.ts";
+import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import { closeCustomer } from "../live/line/close-customer.ts";
 import type { Base } from "./open-base.ts";
 import type { OpenedDesk } from "./open-desk.ts";
@@ -26,11 +27,19 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
   const store = journal.customerData;
   const servers = (): string[] => setup.servers.all().map(({ key }) => key);
   const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
+  const facts = new KeptFacts({ documents, now: () => clock.now() });
   const erasures = new Erasures({
     store,
     documents,
     searched,
-    erasers: [connections],
+    erasers: [
+      connections,
+      {
+        what: "statements of the website",
+        knows: async (customerId) => (await facts.find(customerId)) !== undefined,
+        erase: async (customerId) => Number(await facts.forget(customerId)),
+      },
+    ],
     letGo: (customerId, conversationIds) => {
       for (const id of conversationIds) desk.letGo(id);
       closeCustomer(io, customerId);
@@ -54,7 +63,10 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     erasures,
     retention,
     exportCustomer: (customerId) =>
-      exportCustomer({ store, journal, others: { connections: connections.list }, now: () => clock.now() }, customerId),
+      exportCustomer(
+        { store, journal, others: { connections: connections.list, websiteSays: (id) => facts.find(id) }, now: () => clock.now() },
+        customerId,
+      ),
     begin: () => {
       erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));
       end = repeatedly(clock, log, RETENTION_MS, () => retention.run());

@@ -3,9 +3,12 @@ import { Desk } from "../conversation/desk.ts";
 import type { PageLimits } from "../conversation/open-conversation.ts";
 import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts";
 import type { Assistants } from "../conversation/ports/assistants.ts";
+import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";
+import { KeptFacts } from "../identity/customers/kept-facts.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
+import type { Notices } from "./open-notices.ts";
 import type { Part } from "./open-parts.ts";
 import type { Setup } from "./open-setup.ts";
 import type { OpenedSignIns } from "./open-sign-ins.ts";
@@ -18,6 +21,7 @@ export interface OpenedDesk extends Part {
   readonly reminding: ApprovalReminding;
   readonly desk: Desk;
   readonly assistants: Assistants;
+  readonly facts: FindCustomerFacts;
   readonly budgets: AssistantBudgets;
 }
 
@@ -30,23 +34,48 @@ const POLL_MS = 1000;
 const REMIND_MS = 5000;
 const PAGE: PageLimits = { events: 100, bytes: 256 * 1024 };
 
-/** Whoever tells the staff when nobody is there takes its place. */
-const NOBODY: ApprovalNotices = { stillWaits: async () => {} };
-
-export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line): OpenedDesk {
+export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsAndTools & Line & Pick<Notices, "raise">): OpenedDesk {
   const { store, models, tools, signIns, clock, log, meter, room } = parts;
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
+  const kept = new KeptFacts({ documents: parts.documents, now: () => clock.now() });
+  const facts: FindCustomerFacts = (customerId) => kept.find(customerId);
   const { usage, budgetNotices: notices } = parts.journal;
   const budgets = new AssistantBudgets({ usage, notices, clock, log });
+  budgets.onNotice(({ assistant, at, periodStart, ...data }) => {
+    const warning = { ...data, at: timeText(at), periodStart: timeText(periodStart) };
+    parts
+      .raise({ event: "budget.warning", assistant, data: warning })
+      .catch((error: unknown) => log.error({ error: String(error), assistant }, "Nobody outside is told of this budget."));
+  });
   const desk = new Desk(
-    { store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
+    { facts, store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));
-  const reminding = new ApprovalReminding({ reminders: parts.journal.approvalReminders, notices: NOBODY, clock, log }, REMIND_MS);
+  const reminding = new ApprovalReminding(
+    { reminders: parts.journal.approvalReminders, notices: remindersFor(parts.raise), clock, log },
+    REMIND_MS,
+  );
   const close = async () => {
     reminding.end();
     await desk.drain(DRAIN_MS);
   };
-  return { desk, assistants, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
+  return { desk, assistants, facts, budgets, reminding, close, closeWithinMs: DRAIN_MS + GRACE_MS };
+}
+
+/** A reminder that is raised is kept until everybody who wants it has it. */
+function remindersFor(raise: Notices["raise"]): ApprovalNotices {
+  return {
+    stillWaits: ({ conversationId, groups, requestedAt, expiresAt, ...ids }) =>
+      raise({
+        event: "approval.reminder",
+        conversationId,
+        ...(groups === undefined ? {} : { groups }),
+        data: { ...ids, requestedAt: timeText(requestedAt), expiresAt: timeText(expiresAt) },
+      }),
+  };
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString();
 }

@@ -27,10 +27,10 @@ export interface Notices extends Part {
 type Needs = Base & Storage & Setup & Pick<Line, "staffLine">;
 
 /** The address of the console's conversations, below the console's own. */
-const CONVERSATIONS = "/conversations";
+const CONVERSATIONS = "/inbox";
 
 export function openNotices(needs: Needs): Notices {
-  const { documents, clock, log, box, address, fetch, version, store } = needs;
+  const { documents, clock, log, box, fetch, version, store } = needs;
   const { notices } = needs.journal;
   const keys = lazily(() => pushKeys({ documents, box, clock, generate: async () => (await pushSender()).generatePushKeys() }));
   const queue = new DeliveryQueue({

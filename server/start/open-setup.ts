@@ -1,6 +1,7 @@
 import type { OwnServer } from "../conversation/ports/tools.ts";
 import { oauthServerOf, type OAuthServerSettings } from "../oauth/oauth-settings.ts";
 import { createFindStaff } from "../identity/staff/still-may.ts";
+import { AssistantIdentities } from "../setup/assistants/assistant-identities.ts";
 import { AssistantPreviews } from "../setup/assistants/assistant-previews.ts";
 import { createStaffDirectory } from "../identity/staff/staff-directory.ts";
 import type { StaffDirectory, UsableServers } from "../setup/assistants/assistant-ports.ts";
@@ -44,6 +45,7 @@ export interface Owners {
   readonly ownTools: Readonly<Record<OwnServer, OwnTools>>;
   readonly assistants: AssistantRegistry;
   readonly connectors: ConnectorRegistry;
+  readonly identities: AssistantIdentities;
   readonly previews: AssistantPreviews;
   /** What conversations see. */
   readonly live: LiveAssistants;
@@ -91,7 +93,8 @@ async function openOwners(ports: Ports): Promise<Owners> {
   const previews = new AssistantPreviews({ documents, assistants, findStaff, clock, log });
   const standing = { people, sharing, servers: usable };
   const connectors = new ConnectorRegistry({ ...standing, documents, assistants, clock, log });
-  const live = new LiveAssistants({ ...standing, documents, box, clock, assistants, previews, connectors, log });
+  const identities = new AssistantIdentities({ documents, box, clock, log });
+  const live = new LiveAssistants({ ...standing, identities, documents, box, clock, assistants, previews, connectors, log });
 
   const sightings = new Sightings({ documents, clock });
   await sightings.load();
@@ -111,6 +114,7 @@ async function openOwners(ports: Ports): Promise<Owners> {
     ownTools,
     assistants,
     connectors,
+    identities,
     previews,
     live,
     usable,

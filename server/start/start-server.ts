@@ -54,7 +54,7 @@ export async function startServer(settings: Settings, options: StartSettings = {
     for (const part of closingsOf(web)) open.add(part);
     const line = open.add(openLine({ ...base, ...storage, ...setup, ...web }));
     const notices = open.add(openNotices({ ...base, ...storage, ...setup, ...line }));
-    const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line }));
+    const desk = open.add(openDesk({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...notices }));
     const customerData = open.add(openCustomerData({ ...base, ...storage, ...setup, ...signIns, ...line, ...desk }));
     const api = openStaffApi({ ...base, ...storage, ...setup, ...signIns, ...tools, ...line, ...desk, ...notices, customerData });
     await openPages({ ...base, ...storage, ...setup, ...web, ...line, api });
@@ -88,9 +88,9 @@ async function goLive(
   const { port } = httpServer.address() as AddressInfo;
   address.listensOn(port);
   desk.start();
+  reminding.start();
   parts.startNotices();
   parts.customerData.begin();
-  reminding.start();
   checks.start();
   learnAhead();
   search.start();

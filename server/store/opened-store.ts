@@ -1,11 +1,12 @@
+import type { JournalEvent } from "../../protocol/events.ts";
 import type { Store } from "../conversation/ports/store.ts";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
-import type { DocumentStore } from "../documents/ports.ts";
+import type { DocumentChange, DocumentStore } from "../documents/ports.ts";
 import type { CallList } from "../inbox/calls.ts";
 import type { ConversationList } from "../inbox/conversations.ts";
+import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
-import type { ApprovalReminders } from "../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
 import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
@@ -18,9 +19,28 @@ export interface OpenedStore extends Store {
   readonly inbox: Inbox;
   readonly searchQueue: SearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
   readonly notices: NoticeStore;
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
-  readonly approvalReminders: ApprovalReminders;
+  /**
+   * Gives the conversations of a customer, with the records of their calls, to another, writes `customer-identified` into
+   * each, and makes these changes of documents: all in one transaction. Throws `DocumentConflictError`; nothing is
+   * written then.
+   */
+  moveCustomer(move: CustomerMove, changes: readonly DocumentChange[]): Promise<readonly MovedJournal[]>;
+}
+
+/** `assistant` is its key, or the name of its preview. */
+export interface CustomerMove {
+  readonly assistant: string;
+  readonly from: string;
+  readonly to: string;
+  readonly at: number;
+}
+
+export interface MovedJournal {
+  readonly conversationId: string;
+  readonly event: JournalEvent;
 }

@@ -1,4 +1,5 @@
 import type { Generated } from "kysely";
+import type { DeliveriesTable, RaisedTable } from "./notice-tables.ts";
 
 /**
  * The tables as Kysely types them: one schema for node:sqlite and Postgres. Times are `double precision` (milliseconds
@@ -243,33 +244,6 @@ export interface SearchQueueTable {
   id: Generated<number>;
   conversation_id: string;
   seq: number;
-}
-
-/** What ought to be told, and was not given out: the place of an event, or a body of its own. */
-export interface RaisedTable {
-  id: Generated<number>;
-  at: number;
-  conversation_id: string | null;
-  seq: number | null;
-  body: string | null;
-}
-
-/** What is on its way to somebody, or has been. */
-export interface DeliveriesTable {
-  number: Generated<number>;
-  id: string;
-  channel: string;
-  target: string;
-  event: string;
-  conversation_id: string | null;
-  body: string;
-  status: string;
-  attempts: number;
-  created_at: number;
-  /** Null is never again. */
-  due_at: number | null;
-  ended_at: number | null;
-  answer: string | null;
 }
 
 /** Sums by assistant and quarter of an hour (`server/usage/measures.ts`). */

@@ -1,14 +1,5 @@
 import { QUARTER_MS, quarterOf } from "./quarter.ts";
 
-/** Whether `Intl` knows the zone, such as `Europe/Berlin`. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) !== undefined;
-  } catch {
-    return false;
-  }
-}
-
 /** A day of a zone, `2026-11-30`, and the quarters of an hour that are its: `from <= quarter < to`. */
 export interface ZoneDay {
   readonly day: string;

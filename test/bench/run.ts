@@ -2,7 +2,7 @@
  * `npm run bench`: every figure of speed and size as a ratio to a floor that is measured in the same run. It only
  * prints: a busy machine fails nothing.
  *
- *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer, console
+ *   --only <name>   one bench (may be repeated): sizes, start, first-token, slow-disk, growth, throughput, tool-turn, memory, store, usage, inbox, staff-line, many-tools, console-lists, known-programs, model-wire, markdown, embed, thread, answer, console
  *   --fast          a smoke run: fewer rounds, and numbers that say little
  *   --profile       every measured process leaves a CPU profile in test/.artifacts/bench/profiles
  *   --write         puts the figures into docs/measured.md as well
@@ -17,6 +17,7 @@ import { benchThread } from "./browser/thread.ts";
 import { benchConsoleLists } from "./console-lists.ts";
 import { offServerCore } from "./cores.ts";
 import type { Bench, Figure } from "./figure.ts";
+import { benchInbox } from "./inbox.ts";
 import { benchKnownPrograms } from "./known-programs.ts";
 import { benchManyTools } from "./many-tools.ts";
 import { benchModelWire } from "./model-wire.ts";
@@ -30,6 +31,7 @@ import { benchStart } from "./server/start.ts";
 import { benchThroughput } from "./server/throughput.ts";
 import { benchToolTurn } from "./server/tool-turn.ts";
 import { benchSizes } from "./sizes.ts";
+import { benchStaffLine } from "./staff-line.ts";
 import { benchStore } from "./store.ts";
 import { benchUsage } from "./usage.ts";
 
@@ -49,6 +51,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   memory: onTwoCores(benchMemory),
   store: benchStore,
   usage: benchUsage,
+  "staff-line": benchStaffLine,
+  inbox: benchInbox,
   "many-tools": benchManyTools,
   "console-lists": benchConsoleLists,
   "known-programs": benchKnownPrograms,

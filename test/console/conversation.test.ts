@@ -28,7 +28,7 @@ test("the keys go through the steps, Enter opens one at its own address, and Esc
   await expect.poll(() => focusedRow(page)).toContain("Look up an order");
   await page.keyboard.press("Enter");
   const details = page.getByRole("region", { name: "Tool call Look up an order" });
-  await details.getByText("call-look").waitFor();
+  await details.getByRole("code").filter({ hasText: "call-look" }).waitFor();
   expect(new URL(page.url()).search).toBe("?step=4");
   await page.keyboard.press("Escape");
   await expect.poll(() => focusedRow(page)).toContain("Look up an order");
@@ -63,7 +63,7 @@ test("a model step has its tokens, its share of the window, and no price that no
   await details.getByText("12,480 of 128,000 tokens, 10 %").waitFor();
   await details.getByText("after 610ms").waitFor();
   expect(await details.locator("dl > div", { hasText: "Cost" }).textContent()).toContain("unknown");
-  await page.getByText("cost unknown").waitFor();
+  await page.getByRole("status").filter({ hasText: "cost unknown" }).waitFor();
 });
 
 test("what is shown as the customer sees it comes from the server that way, and nothing is pressed for them", async () => {
@@ -88,13 +88,13 @@ test("ten thousand steps open like ten, say what is not loaded, and are all foun
   const events = numbered(longStory(1_700));
   const page = await openConsole(await deskWith(events), `/inbox/${ID}`);
   await page.getByText(`The newest 200 of ${events.length.toLocaleString("en-GB")} events are loaded.`).waitFor();
-  await page.getByRole("searchbox", { name: "Search in the trace" }).fill("order 17 is");
+  await page.getByRole("searchbox", { name: "Search in the trace" }).fill("call-000017");
   await page.getByText("No step has these words.").waitFor();
   await page.getByText("events are loaded, and searched.").waitFor();
   await page.getByRole("button", { name: "Load all" }).click();
-  await expect.poll(() => rows(page).count(), { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => rows(page).count(), { timeout: 60_000 }).toBe(1);
   await page.getByRole("searchbox", { name: "Search in the trace" }).fill("");
-  await page.getByText("10,200 steps").waitFor();
+  await page.getByText(/^10,200 steps/).waitFor();
   expect(await rows(page).count()).toBeLessThan(120);
   await rows(page).first().focus();
   await page.keyboard.press("End");
@@ -173,7 +173,7 @@ test("steps show while the turn runs, and what is read stays where it is", async
   await api("POST", "/assistants/pots/connectors", { server: "orders" });
   const chat = await openConsole(desk, "/assistants/pots");
   const field = chat.frameLocator("iframe").getByRole("textbox");
-  await field.fill("Where is order 1042?");
+  await field.fill("Hello");
   await field.press("Enter");
   const find = async () => (await api<{ items: { id: string }[] }>("GET", "/conversations?preview=true")).items[0]?.id;
   await expect.poll(find).toBeDefined();
@@ -181,13 +181,13 @@ test("steps show while the turn runs, and what is read stays where it is", async
   await rows(page).filter({ hasText: "End" }).waitFor();
   const first = await rows(page).count();
   await rows(page).first().click();
-  await field.fill("Refund order 1042");
+  await field.fill("Where is order 1042?");
   await field.press("Enter");
   // It waits for a person: what happened so far is there, without anybody asking for it.
   await rows(page).filter({ hasText: "Approval" }).waitFor();
   expect(await rows(page).count()).toBeGreaterThan(first);
   expect(await page.locator(".trace-row[aria-selected=true]").getAttribute("data-index")).toBe("0");
-  await page.getByRole("log", { name: "Conversation" }).getByText("Refund order 1042").waitFor();
+  await page.getByRole("log", { name: "Conversation" }).getByText("Where is order 1042?").waitFor();
 });
 
 test("on a phone the conversation, its trace and its details are tabs", async () => {

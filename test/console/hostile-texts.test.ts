@@ -6,10 +6,13 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { json } from "../support/mcp-scripted-server.ts";
-import { startDesk } from "./stage/desk.ts";
-import { peerWith } from "./stage/peers.ts";
+import { writeConversations } from "../support/written-conversations.ts";
+import { restart, startDesk } from "./stage/desk.ts";
+import { makePots, peerWith } from "./stage/peers.ts";
 import { settled } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
+import { hostileStory } from "./trace/hostile-journal.ts";
+import { numbered } from "./trace/journal.ts";
 
 const ATTACKS = new URL("../../../shared/attacks/xss-dompurify.json", import.meta.url);
 const payloads = existsSync(ATTACKS)
@@ -99,3 +102,20 @@ test.skipIf(payloads.length === 0)("whatever texts hold, they are shown as texts
   expect(await page.locator("main").textContent()).toContain(short[0]);
   expect(await made(page)).toEqual([]);
 });
+
+test.skipIf(payloads.length === 0)(
+  "whatever a customer, a model or a tool said, a conversation and each of its steps show as texts",
+  async () => {
+    const fresh = await startDesk();
+    await makePots(fresh);
+    const id = "conversation-0001";
+    const events = numbered(hostileStory(all, short.slice(0, 20)));
+    const results = { "call-0001": { content: [{ kind: "text", text: all }], structured: { [short[0]!]: all } } } as const;
+    const desk = await restart(fresh, (settings) => writeConversations(settings, [{ id, assistant: "pots", events, results }]));
+    const page = await openConsole(desk, "/");
+    for (const { seq } of events) await visit(page, `${desk.url}/console/inbox/${id}?step=${seq}`);
+    await page.getByRole("button", { name: "Show as customer" }).click();
+    await page.locator("desk-customer-thread front-desk-turn").first().waitFor();
+    expect(await made(page)).toEqual([]);
+  },
+);

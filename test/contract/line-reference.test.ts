@@ -60,6 +60,7 @@ const openOurs: Open = (url, hello = HELLO) => {
   const hear = (name: string) => (frame?: unknown) => void heard.push([name, frame]);
   const line = openSocketLine({
     server: url,
+    assistant: "shop",
     hello: () => hello,
     listener: {
       welcome: hear("welcome"),
@@ -67,6 +68,7 @@ const openOurs: Open = (url, hello = HELLO) => {
       text: hear("text"),
       more: hear("more"),
       progress: hear("progress"),
+      renew: hear("renew"),
       typing: hear("typing"),
       lost: hear("lost"),
       refused: hear("refused"),

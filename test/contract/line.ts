@@ -38,6 +38,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
       text: (frame) => heard.push(`text ${frame.text}`),
       more: ([stream, offset, text]) => heard.push(`more ${stream} ${offset} ${text}`),
       progress: (frame) => heard.push(`progress ${frame.progress}`),
+      renew: () => heard.push("renew"),
       typing: (frame) => heard.push(`typing ${frame.name}`),
       lost: () => heard.push("lost"),
       refused: (error) => heard.push(`refused ${error.code}`),
@@ -49,7 +50,7 @@ export function lineLaw(name: string, make: () => Promise<LinePeer>): void {
         sessionId: "session-1",
         ...(token === undefined ? {} : { token }),
       });
-      line = peer.openLine({ server: peer.server, hello, listener });
+      line = peer.openLine({ server: peer.server, assistant: "shop", hello, listener });
     };
     const until = async (condition: () => boolean): Promise<void> => {
       await vi.waitFor(

@@ -9,6 +9,7 @@ import type {
   Grant,
   Lease,
   LeaseRequest,
+  ListedConversation,
   ResultView,
   ResultViewName,
   Store,
@@ -75,6 +76,19 @@ export class ModelStore implements Store, WaitingApprovals {
     if (lease === undefined || append.release?.seenSeq !== before.length) return { events };
     Object.assign(kept, { holder: undefined, openSeq: after.length + 1, dueAt: undefined });
     return { events, released: true };
+  }
+
+  async listOf(customerId: string, limit: number): Promise<readonly ListedConversation[]> {
+    const own = await Promise.all([...this.#conversations.keys()].map((id) => this.find(id)));
+    const times = (id: string) => {
+      const events = this.#conversations.get(id)?.events ?? [];
+      return { createdAt: events[0]?.at ?? 0, updatedAt: events.at(-1)?.at ?? 0 };
+    };
+    return own
+      .filter((one) => one?.customerId === customerId)
+      .map((one) => ({ ...one!, ...times(one!.id) }))
+      .toSorted((left, right) => right.updatedAt - left.updatedAt)
+      .slice(0, limit);
   }
 
   /** The conversation that an append is for; throws where it may not be. */

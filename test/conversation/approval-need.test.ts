@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ArgumentCondition, approvalNeed, presentNeed } from "../../server/conversation/ports/approval-need.ts";
+import { approvalNeed, presentNeed } from "../../server/conversation/ports/approval-need.ts";
+import type { ArgumentCondition } from "../../server/conversation/ports/argument-condition.ts";
 import type { ToolPermission } from "../../server/conversation/ports/assistant.ts";
 import { alwaysAllow, disabled, needsApproval } from "../support/desk-assistant.ts";
 

@@ -39,6 +39,23 @@ const OWN_JSON: readonly JsonText[] = [
 export const ssrf: SsrfCollection = collection("ssrf.json", OWN_SSRF);
 export const jsonTexts: readonly JsonText[] = collection("json-testsuite.json", OWN_JSON);
 
+export interface JwsGroup {
+  readonly comment: string;
+  readonly private?: Readonly<Record<string, unknown>>;
+  readonly public?: Readonly<Record<string, unknown>>;
+  readonly tests: readonly {
+    readonly tcId: number;
+    readonly comment: string;
+    readonly jws: string;
+    readonly result: "valid" | "invalid";
+  }[];
+}
+
+/** Wycheproof's vectors; empty where the collection is not there. */
+export function wycheproof(name: "json_web_signature" | "json_web_key" | "json_web_crypto"): readonly JwsGroup[] {
+  return collection<{ testGroups: readonly JwsGroup[] }>(`wycheproof-${name}.json`, { testGroups: [] }).testGroups;
+}
+
 function collection<Content>(file: string, own: Content): Content {
   const path = join(folder, file);
   if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8")) as Content;

@@ -29,11 +29,11 @@ describe("whoever tries out a draft", () => {
       trustedProxies: 0,
     }).identify({ ...HELLO, assistant: "preview-1" }, from(headers));
 
-  it("comes from a page of ours: at PUBLIC_URL, or at the address that it was opened on", () => {
+  it("comes from a page of ours: at PUBLIC_URL, or at the address that it was opened on", async () => {
     const expected = { customer: { assistant: "preview-1" }, token: "token of preview-1" };
-    expect(identify({ origin: "https://desk.example" }, ["https://desk.example"])).toMatchObject(expected);
-    expect(identify({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" })).toMatchObject(expected);
-    expect(identify({ "sec-fetch-site": "same-origin" })).toMatchObject(expected);
+    await expect(identify({ origin: "https://desk.example" }, ["https://desk.example"])).resolves.toMatchObject(expected);
+    await expect(identify({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" })).resolves.toMatchObject(expected);
+    await expect(identify({ "sec-fetch-site": "same-origin" })).resolves.toMatchObject(expected);
   });
 
   it.each<[Record<string, string>]>([
@@ -42,49 +42,56 @@ describe("whoever tries out a draft", () => {
     [{ host: "desk.example" }],
     [{ origin: "https://desk.example.evil.example", host: "desk.example" }],
     [{ origin: "https://desk.example:8443", host: "desk.example" }],
-  ])("is refused from %j", (headers) => {
-    expect(() => identify(headers)).toThrow(expect.objectContaining({ code: "origin-refused" }));
+  ])("is refused from %j", async (headers) => {
+    await expect(identify(headers)).rejects.toThrow(expect.objectContaining({ code: "origin-refused" }));
   });
 });
 
 describe("a customer", () => {
-  it("who was never here gets an id and a token, and is anonymous", () => {
-    expect(customers().identify(HELLO, PAGE)).toEqual({
+  it("who was never here gets an id and a token, and is anonymous", async () => {
+    await expect(customers().identify(HELLO, PAGE)).resolves.toEqual({
       customer: { id: "new", assistant: "shop", sessionId: "session-one", address: "192.0.2.7", claims: { kind: "anonymous" } },
       token: "new token of shop",
     });
   });
 
-  it("is known by their token, and only by one that is good for this assistant", () => {
-    expect(customers().identify({ ...HELLO, token: "token of shop" }, PAGE)).toMatchObject({ customer: { id: "known" }, token: "kept" });
-    expect(customers().identify({ ...HELLO, token: "token of other" }, PAGE)).toMatchObject({ customer: { id: "new" } });
+  it("is known by their token, and only by one that is good for this assistant", async () => {
+    await expect(customers().identify({ ...HELLO, token: "token of shop" }, PAGE)).resolves.toMatchObject({
+      customer: { id: "known" },
+      token: "kept",
+    });
+    await expect(customers().identify({ ...HELLO, token: "token of other" }, PAGE)).resolves.toMatchObject({ customer: { id: "new" } });
   });
 
-  it("of an assistant that is not there is refused", () => {
-    expect(() => customers().identify({ ...HELLO, assistant: "nobody" }, PAGE)).toThrow(
+  it("of an assistant that is not there is refused", async () => {
+    await expect(customers().identify({ ...HELLO, assistant: "nobody" }, PAGE)).rejects.toThrow(
       expect.objectContaining({ code: "unknown-assistant", detail: expect.stringContaining('"nobody"') }),
     );
   });
 
-  it("on a page that may not use the assistant is refused, on ours and on those it names not", () => {
+  it("on a page that may not use the assistant is refused, on ours and on those it names not", async () => {
     const refused = expect.objectContaining({ code: "origin-refused" });
-    expect(() => customers().identify(HELLO, from({ origin: "https://other.example" }))).toThrow(refused);
-    expect(() => customers().identify(HELLO, from({}))).toThrow(refused);
-    expect(() => customers().identify(HELLO, from({ "sec-fetch-site": "cross-site" }))).toThrow(refused);
+    await expect(customers().identify(HELLO, from({ origin: "https://other.example" }))).rejects.toThrow(refused);
+    await expect(customers().identify(HELLO, from({}))).rejects.toThrow(refused);
+    await expect(customers().identify(HELLO, from({ "sec-fetch-site": "cross-site" }))).rejects.toThrow(refused);
     const own = customers({ ownOrigins: ["https://desk.example"] });
-    expect(own.identify(HELLO, from({ origin: "https://desk.example" })).customer.id).toBe("new");
-    expect(customers().identify(HELLO, from({ "sec-fetch-site": "same-origin" })).customer.id).toBe("new");
+    await expect(own.identify(HELLO, from({ origin: "https://desk.example" }))).resolves.toMatchObject({ customer: { id: "new" } });
+    await expect(customers().identify(HELLO, from({ "sec-fetch-site": "same-origin" }))).resolves.toMatchObject({
+      customer: { id: "new" },
+    });
   });
 
-  it("on a page at the server's own address needs an assistant that allows it, unless it is PUBLIC_URL", () => {
-    expect(() => customers().identify(HELLO, from({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" }))).toThrow(
+  it("on a page at the server's own address needs an assistant that allows it, unless it is PUBLIC_URL", async () => {
+    await expect(customers().identify(HELLO, from({ origin: "http://192.168.1.5:4400", host: "192.168.1.5:4400" }))).rejects.toThrow(
       expect.objectContaining({ code: "origin-refused" }),
     );
   });
 
-  it("behind a trusted proxy has the address that the proxy saw", () => {
+  it("behind a trusted proxy has the address that the proxy saw", async () => {
     const request = from({ origin: "https://shop.example", "x-forwarded-for": "198.51.100.1" });
-    expect(customers({ trustedProxies: 1 }).identify(HELLO, request).customer.address).toBe("198.51.100.1");
-    expect(customers().identify(HELLO, request).customer.address).toBe("192.0.2.7");
+    await expect(customers({ trustedProxies: 1 }).identify(HELLO, request)).resolves.toMatchObject({
+      customer: { address: "198.51.100.1" },
+    });
+    await expect(customers().identify(HELLO, request)).resolves.toMatchObject({ customer: { address: "192.0.2.7" } });
   });
 });

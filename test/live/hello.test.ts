@@ -14,7 +14,7 @@ describe("hello", () => {
       version: 1,
       token: expect.stringMatching(/^fdc_/),
       customerId: expect.any(String),
-      assistant: { key: "shop", name: "Shop", greeting: "Hello", starters: ["Hi"], trace: "full" },
+      assistant: { key: "shop", name: "Shop", greeting: "Hello", starters: ["Hi"], trace: "full", feedback: true },
       limits: { messageCharacters: 8000 },
       now: 42,
     });

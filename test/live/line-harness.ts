@@ -13,7 +13,7 @@ import type { Room } from "../../server/conversation/ports/room.ts";
 import { DEFAULT_LINE_LIMITS, type LineLimits, Limits } from "../../server/guard/limits/limits.ts";
 import { createMemoryLimiters } from "../../server/guard/limits/memory-limiters.ts";
 import { createCustomerTokens } from "../../server/identity/customers/customer-token.ts";
-import { createCustomers } from "../../server/identity/customers/customers.ts";
+import { createCustomers, type IdentityPorts } from "../../server/identity/customers/customers.ts";
 import { CustomerGateway, type CustomerGatewayPorts } from "../../server/live/line/customer-gateway.ts";
 import { openLineServer } from "../../server/live/line/line-server.ts";
 import { customerListener } from "../../server/live/line/customer-listener.ts";
@@ -64,6 +64,8 @@ export async function openLine(
     probeMs?: number;
     sightings?: CustomerGatewayPorts["sightings"];
     pageRefused?: DoorPorts["pageRefused"];
+    identity?: IdentityPorts;
+    clock?: CustomerGatewayPorts["clock"];
   } = {},
 ): Promise<LineHarness> {
   const calls: DeskCall[] = [];
@@ -94,14 +96,20 @@ export async function openLine(
   const io = openLineServer({ ...options, upgrades, origins, limits, trustedProxies });
   const tokens = createCustomerTokens({ key: randomBytes(32), now: () => Date.now(), id: () => randomBytes(12).toString("base64url") });
   const find = (key: string): Assistant | undefined => assistants.find((one) => one.key === key);
-  const customers = createCustomers({ assistants: { find }, tokens, ownOrigins: () => [], trustedProxies });
+  const customers = createCustomers({
+    assistants: { find },
+    tokens,
+    ownOrigins: () => [],
+    trustedProxies,
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
+  });
   new CustomerGateway({
     io,
     desk,
     customers,
     assistants: { find },
     limits,
-    clock: { now: () => 42 },
+    clock: options.clock ?? { now: () => 42, after: () => () => {} },
     isStopping,
     sightings: options.sightings ?? { seen: () => {}, refused: () => {} },
     log,
@@ -152,6 +160,8 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
   const desk: GatewayDesk = {
     canListen: answer("canListen", true),
     open: answer("open", EMPTY),
+    list: answer("list", []),
+    newest: answer("newest", undefined),
     page: answer("page", { events: [], more: false }),
     send: answer("send", { seq: 1 }),
     decide: answer("decide", { seq: 2 }),

@@ -26,12 +26,15 @@ export function frame(payload: string | Buffer, { opcode = TEXT, fin = true }: {
 
 export const hello = (auth: unknown = HELLO): Buffer => frame(`40${JSON.stringify(auth)}`);
 
-/** Asks for the upgrade. `sid`: of a session that polls. `query`: instead of what a page asks with. */
+/**
+ * Asks for the upgrade. `sid`: of a session that polls. `query`: instead of what a page asks with. `path`: of another
+ * line than the customers'. `origin`: null for a program.
+ */
 export async function openRaw(
   url: string,
-  given: { sid?: string; query?: string; headers?: readonly string[] } = {},
+  given: { sid?: string; query?: string; path?: string; origin?: string | null; headers?: readonly string[] } = {},
 ): Promise<RawWebSocket> {
-  const { sid, query = "EIO=4&transport=websocket" } = given;
+  const { sid, query = "EIO=4&transport=websocket", path = LINE_PATH, origin = SHOP_ORIGIN } = given;
   const socket: Socket = connect(Number(new URL(url).port), "127.0.0.1");
   onTestFinished(() => void socket.destroy());
   let received = "";
@@ -44,12 +47,12 @@ export async function openRaw(
     "Host: x",
     "Connection: Upgrade",
     "Upgrade: websocket",
-    `Origin: ${SHOP_ORIGIN}`,
+    ...(origin === null ? [] : [`Origin: ${origin}`]),
     "Sec-WebSocket-Version: 13",
     ...(given.headers ?? []),
   ];
   socket.write(
-    `GET ${LINE_PATH}/?${query}${sid === undefined ? "" : `&sid=${sid}`} HTTP/1.1\r\n${[...headers, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="].join("\r\n")}\r\n\r\n`,
+    `GET ${path}/?${query}${sid === undefined ? "" : `&sid=${sid}`} HTTP/1.1\r\n${[...headers, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="].join("\r\n")}\r\n\r\n`,
   );
   await Promise.race([closed, new Promise<void>((resolve) => socket.once("data", () => resolve()))]);
   const write = (bytes: Buffer): Promise<void> => new Promise((resolve) => void (gone ? resolve() : socket.write(bytes, () => resolve())));

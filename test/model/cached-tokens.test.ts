@@ -23,17 +23,17 @@ const chat = (usage: unknown) => [
   json({ choices: [], usage }),
   DONE,
 ];
-const named = (event: { readonly type: string }) => `event: ${event.type}\n${json(event)}`;
+const named = (event: Readonly<Record<string, unknown>>) => `event: ${String(event["type"])}\n${json(event)}`;
 const responses = (usage: unknown) => [
-  named({ type: "response.output_text.delta", ...{ item_id: "i", output_index: 0, content_index: 0, delta: "Hi" } }),
-  named({ type: "response.completed", ...{ response: { id: "r", status: "completed", usage } } }),
+  named({ type: "response.output_text.delta", item_id: "i", output_index: 0, content_index: 0, delta: "Hi" }),
+  named({ type: "response.completed", response: { id: "r", status: "completed", usage } }),
 ];
 const messages = (usage: unknown) => [
-  named({ type: "message_start", ...{ message: { id: "m", type: "message", role: "assistant", content: [], usage } } }),
-  named({ type: "content_block_start", ...{ index: 0, content_block: { type: "text", text: "" } } }),
-  named({ type: "content_block_delta", ...{ index: 0, delta: { type: "text_delta", text: "Hi" } } }),
-  named({ type: "content_block_stop", ...{ index: 0 } }),
-  named({ type: "message_delta", ...{ delta: { stop_reason: "end_turn" }, usage: { output_tokens: 50 } } }),
+  named({ type: "message_start", message: { id: "m", type: "message", role: "assistant", content: [], usage } }),
+  named({ type: "content_block_start", index: 0, content_block: { type: "text", text: "" } }),
+  named({ type: "content_block_delta", index: 0, delta: { type: "text_delta", text: "Hi" } }),
+  named({ type: "content_block_stop", index: 0 }),
+  named({ type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 50 } }),
   named({ type: "message_stop" }),
 ];
 const google = (usageMetadata: unknown) => [

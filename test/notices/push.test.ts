@@ -38,7 +38,7 @@ async function openDesk(more: { readonly here?: readonly string[]; readonly answ
   const state = { answer: more.answer ?? (() => new Response(null, { status: 201 })) };
   const fetch: typeof globalThis.fetch = async (url, init) => {
     pushed.push({
-      url: String(url),
+      url: url instanceof Request ? url.url : url.toString(),
       headers: new Headers(init?.headers as Record<string, string>),
       body: Buffer.from(init?.body as Uint8Array),
     });

@@ -75,7 +75,7 @@ describe("a webhook", () => {
   test("hears of every event that it wants, in words that are described", async () => {
     const desk = await openNoticesDesk();
     const receiver = await startReceiver();
-    const { webhook } = await make(desk, receiver.url, [
+    await make(desk, receiver.url, [
       "approval.requested",
       "approval.expired",
       "contact.left",
@@ -113,7 +113,8 @@ describe("a webhook", () => {
     expect(data("conversation.closed")).toMatchObject([{ by: { id: "bo" } }]);
     const closing = data("transcript").find(({ because }) => because === "closed");
     expect(closing).toMatchObject({ contact: "kim@shop.example", cut: false });
-    expect((closing?.["messages"] as { from: string; text: string }[]).map(({ from, text }) => [from, text])).toEqual([
+    const messages = (closing?.["messages"] ?? []) as readonly { readonly from: string; readonly text: string }[];
+    expect(messages.map(({ from, text }) => [from, text])).toEqual([
       ["customer", "Where is it?"],
       ["assistant", "I will look."],
       ["person", "Here I am."],
@@ -260,46 +261,5 @@ describe("what must not get out", () => {
     for (const one of [secret, rotated.secret]) for (const part of [one, one.slice("whsec_".length)]) expect(seen).not.toContain(part);
     expect(JSON.stringify([await documents.listAudit({ limit: 50, filter: {} }), desk.logged])).not.toContain("in-the-address");
     expect(seen).toContain("I was told whsec_[secret]");
-  });
-});
-
-test("an erased conversation leaves nothing in the queue", async () => {
-  const desk = await openNoticesDesk();
-  const receiver = await startReceiver((response) => response.writeHead(500).end());
-  const { webhook } = await make(desk, receiver.url);
-  desk.start();
-  await append(desk, ASKED);
-  await only(desk, webhook.id, 1);
-  await desk.restart();
-  const { customerData, notices } = desk.store();
-  await customerData.beginErasing([CONVERSATION], desk.clock.now());
-  while (!(await customerData.eraseSome(CONVERSATION, 10)));
-  expect(await deliveries(desk, webhook.id)).toEqual([]);
-  expect(await notices.listRaised(1)).toEqual([]);
-});
-
-describe("a server that stops", () => {
-  test("in the middle of a delivery makes it again after the start, under the same id", async () => {
-    const desk = await openNoticesDesk();
-    const receiver = await startReceiver(() => undefined);
-    const { webhook } = await make(desk, receiver.url);
-    desk.start();
-    await append(desk, ASKED);
-    await waitFor(() => receiver.received.length === 1);
-    receiver.answer((response) => response.end());
-    await desk.restart();
-    const delivered = await only(desk, webhook.id, 1);
-    expect(delivered.status).toBe("delivered");
-    expect(receiver.received.map(({ headers }) => headers["webhook-id"])).toEqual([delivered.id, delivered.id]);
-  });
-
-  test("before anything was given out tells of it after the start", async () => {
-    const desk = await openNoticesDesk();
-    const receiver = await startReceiver();
-    const { webhook } = await make(desk, receiver.url);
-    await append(desk, ASKED);
-    expect(await deliveries(desk, webhook.id)).toEqual([]);
-    await desk.restart();
-    expect(await only(desk, webhook.id, 1)).toMatchObject({ status: "delivered", conversationId: CONVERSATION });
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import { createLocalLock } from "../../server/foundation/local-lock.ts";
 import { createSecretBox } from "../../server/guard/secrets/secret-box.ts";
 import { createStaffDirectory } from "../../server/identity/staff/staff-directory.ts";
+import { AssistantIdentities } from "../../server/setup/assistants/assistant-identities.ts";
 import { AssistantPreviews } from "../../server/setup/assistants/assistant-previews.ts";
 import { AssistantRegistry } from "../../server/setup/assistants/assistants.ts";
 import { ConnectorRegistry } from "../../server/setup/assistants/connectors.ts";
@@ -46,7 +47,14 @@ async function openCaches() {
   const assistants = new AssistantRegistry({ ...ports, box, people, conversations, declared: [] });
   const previews = new AssistantPreviews({ ...ports, assistants, findStaff: async ({ id }) => people.find(id) });
   const connectors = new ConnectorRegistry({ ...standing, assistants });
-  const live = new LiveAssistants({ ...standing, box, assistants, previews, connectors });
+  const live = new LiveAssistants({
+    ...standing,
+    identities: new AssistantIdentities({ ...ports, box }),
+    box,
+    assistants,
+    previews,
+    connectors,
+  });
   const caches = { servers, pins, statuses, sharing, live };
   const write = (...changes: readonly DocumentChange[]) => documents.write(changes, { at: clock.now() });
   return { ...caches, caches, assistants, connectors, documents, write, lists, errors };

@@ -65,9 +65,7 @@ describe("every query finds its rows by an index, so that its cost does not grow
 
   test("deliveries that are due: in order, from an index that has none that ended, also without some targets", () => {
     for (const except of [[], ["a", "b"]])
-      expect(plan(dueQuery(kysely, { now: 1, limit: 9, except }).sql)).toEqual([
-        "SEARCH deliveries USING INDEX deliveries_due (due_at<?)",
-      ]);
+      expect(plan(dueQuery(kysely, { now: 1, limit: 9, except }).sql)).toEqual(["SEARCH deliveries USING INDEX deliveries_due (due_at<?)"]);
   });
 
   test("the ids under some parents: by the index of parents", () => {

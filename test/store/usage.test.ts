@@ -180,14 +180,18 @@ describe("ratings", () => {
     const rate = (id: string, rating: "up" | "down" | "none", at: number) =>
       store.append({ conversationId, at, events: [{ type: "feedback-given", turnId: id, rating, by }] });
     const ratings = async () => Object.fromEntries(Object.entries(await countedIn(store)).filter(([name]) => name.includes("feedback")));
+    const found = async (feedback: "up" | "down") =>
+      (await store.inbox.listInbox({ view: "open", filter: { feedback }, member: { id: "ada", groups: [] }, limit: 9, now: 20 })).length;
     await rate("turn-0001", "down", 10);
     await rate("turn-0002", "up", 10);
     expect(await ratings()).toEqual({ "shop|0|feedback|down": 1, "shop|0|feedback|up": 1 });
+    expect([await found("down"), await found("up")]).toEqual([1, 1]);
     // Another quarter: it is taken back where it was counted.
     await rate("turn-0001", "up", QUARTER_MS + 1);
     expect(await ratings()).toEqual({ "shop|0|feedback|up": 1, "shop|1|feedback|up": 1 });
     await rate("turn-0001", "none", 2 * QUARTER_MS);
     await rate("turn-0002", "none", 2 * QUARTER_MS);
     expect(await ratings()).toEqual({});
+    expect([await found("down"), await found("up")]).toEqual([0, 0]);
   });
 });

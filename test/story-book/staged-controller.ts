@@ -116,6 +116,8 @@ export class ThreadController implements ReactiveController {
         return { declined: this.declined };
       case "connections-list":
         return { connections: this.connections };
+      case "feedback-give":
+        return { seq: 99 };
       case "connection-remove":
         this.connections = this.connections.filter(({ connectionId }) => connectionId !== frame["connectionId"]);
         return {};

@@ -11,6 +11,7 @@ import type { Customer, CustomerDesk } from "../../server/conversation/customer-
 import { Desk } from "../../server/conversation/desk.ts";
 import type { Assistant, ToolPermission } from "../../server/conversation/ports/assistant.ts";
 import type { Assistants } from "../../server/conversation/ports/assistants.ts";
+import type { FindCustomerFacts } from "../../server/conversation/ports/customer-facts.ts";
 import type { Meter } from "../../server/conversation/ports/meter.ts";
 import type { Model, ModelRequest } from "../../server/conversation/ports/model.ts";
 import type { SignIns } from "../../server/conversation/ports/sign-ins.ts";
@@ -49,6 +50,8 @@ export interface HarnessOptions extends Moments {
   readonly unavailable?: Toolbox["unavailable"];
   readonly pollMs?: number;
   readonly signIns?: SignIns;
+  /** What the site says of its customers. */
+  readonly facts?: FindCustomerFacts;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
   /** Keeps assistants within their budgets, over the same file. */
@@ -61,6 +64,7 @@ export interface Harness {
   readonly people: Desk["people"];
   /** Reports that a sign-in is done. */
   readonly connected: Desk["connected"];
+  readonly identified: Desk["identified"];
   readonly store: Store;
   readonly room: RecordingRoom;
   readonly clock: DeskClock;
@@ -132,6 +136,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       assistants: options.assistants ?? { find: (key) => (key === given.assistant.key ? given.assistant : undefined) },
       log: { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) },
       meter,
+      ...(options.facts === undefined ? {} : { facts: options.facts }),
       signIns: options.signIns ?? noSignIns,
       ...(options.budgets === undefined ? {} : { budgets: budgetsOver(opened, clock) }),
     },
@@ -147,6 +152,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
     staff: desk.staff,
     people: desk.people,
     connected: (request) => desk.connected(request),
+    identified: (moved) => desk.identified(moved),
     store,
     room,
     clock,

@@ -110,6 +110,20 @@ export class MemoryLine {
       return;
     }
     const hello = connection.options.hello();
+    if (hello instanceof Promise) {
+      hello.then(
+        (made) => this.#toServer.push(() => this.#hear(connection, reconnect, made)),
+        () => {
+          this.#end(connection);
+          connection.options.listener.lost();
+          reconnect();
+        },
+      );
+    } else this.#hear(connection, reconnect, hello);
+  }
+
+  #hear(connection: Connection, reconnect: () => void, hello: HelloFrame): void {
+    if (!connection.alive) return;
     this.hellos.push(hello);
     const reply = this.welcome(hello);
     this.#push(connection, () => {

@@ -32,7 +32,11 @@ async function openBudgets(at = NOON) {
 }
 
 /** A step of the assistant `shop`, in the journal and told. */
-async function use(store: OpenedStore, budgets: AssistantBudgets, of: Assistant, tokens: number, at: number, cost?: number): Promise<void> {
+async function use(
+  { store, budgets }: { readonly store: OpenedStore; readonly budgets: AssistantBudgets },
+  of: Assistant,
+  { tokens, at, cost }: { readonly tokens: number; readonly at: number; readonly cost?: number },
+): Promise<void> {
   const usage = { inputTokens: tokens, outputTokens: 0 };
   const spent = cost === undefined ? undefined : { amount: cost, currency: "EUR" };
   await store.append({
@@ -63,10 +67,10 @@ describe("a budget", () => {
     const shop = assistant({ budget: { ...BUDGET, tokensPerDay: 1000 } });
     const seat = await budgets.admit(shop);
     expect(isRefused(seat)).toBe(false);
-    await use(store, budgets, shop, 999, clock.at);
+    await use({ store, budgets }, shop, { tokens: 999, at: clock.at });
     if ("close" in seat) seat.close();
     expect(isRefused(await budgets.admit(shop))).toBe(false);
-    await use(store, budgets, shop, 1, clock.at);
+    await use({ store, budgets }, shop, { tokens: 1, at: clock.at });
     expect(await budgets.admit(shop)).toEqual({ cause: "The budget tokensPerDay of 1000 is used up: 1000 is used." });
   });
 
@@ -74,7 +78,7 @@ describe("a budget", () => {
     const { store, budgets, clock, told } = await openBudgets();
     const shop = assistant({ budget: { ...BUDGET, stop: false, tokensPerDay: 1000 } });
     await budgets.admit(shop);
-    await use(store, budgets, shop, 5000, clock.at);
+    await use({ store, budgets }, shop, { tokens: 5000, at: clock.at });
     expect(isRefused(await budgets.admit(shop))).toBe(false);
     await expect.poll(() => told.map(({ kind }) => kind)).toEqual(["warning", "reached"]);
   });
@@ -83,7 +87,7 @@ describe("a budget", () => {
     const { store, budgets, clock } = await openBudgets(Date.parse("2026-11-29T22:30:00Z"));
     const shop = assistant({ budget: { ...BUDGET, tokensPerDay: 1000, tokensPerMonth: 1800 } });
     const first = await budgets.admit(shop);
-    await use(store, budgets, shop, 1000, clock.at);
+    await use({ store, budgets }, shop, { tokens: 1000, at: clock.at });
     if ("close" in first) first.close();
     expect(isRefused(await budgets.admit(shop))).toBe(true);
     // Half past midnight in Berlin, and still the 29th in UTC.
@@ -91,7 +95,7 @@ describe("a budget", () => {
     const seat = await budgets.admit(shop);
     expect(isRefused(seat)).toBe(false);
     if ("close" in seat) seat.close();
-    await use(store, budgets, shop, 800, clock.at);
+    await use({ store, budgets }, shop, { tokens: 800, at: clock.at });
     expect(await budgets.admit(shop)).toMatchObject({ cause: expect.stringContaining("tokensPerMonth") });
   });
 
@@ -99,16 +103,16 @@ describe("a budget", () => {
     const { store, budgets, clock, told, make } = await openBudgets();
     const shop = assistant({ budget: { ...BUDGET, tokensPerDay: 1000 } });
     await budgets.admit(shop);
-    await use(store, budgets, shop, 900, clock.at);
+    await use({ store, budgets }, shop, { tokens: 900, at: clock.at });
     await expect.poll(() => told.length).toBe(1);
     const again = make();
     expect(await again.standing(shop)).toMatchObject([{ budget: "tokensPerDay", used: 900, most: 1000 }]);
-    await use(store, again, shop, 200, clock.at);
+    await use({ store, budgets: again }, shop, { tokens: 200, at: clock.at });
     expect(isRefused(await again.admit(shop))).toBe(true);
     await expect.poll(() => told.map(({ kind }) => kind)).toEqual(["warning", "reached"]);
-    expect((await store.budgetNotices.list(0)).map(({ kind, used }) => [kind, used]).toSorted()).toEqual([
-      ["reached", 1100],
-      ["warning", 900],
+    expect((await store.budgetNotices.list(0)).map(({ kind, used }) => `${kind} ${used}`).toSorted()).toEqual([
+      "reached 1100",
+      "warning 900",
     ]);
   });
 
@@ -117,9 +121,9 @@ describe("a budget", () => {
     const model = { ...assistant().model, prices: { input: 1, output: 2, currency: "EUR" } };
     const shop = assistant({ model, budget: { ...BUDGET, costPerMonth: 2 } });
     await budgets.admit(shop);
-    await use(store, budgets, shop, 10, clock.at, 1.5);
+    await use({ store, budgets }, shop, { tokens: 10, at: clock.at, cost: 1.5 });
     expect(await budgets.standing(shop)).toMatchObject([{ budget: "costPerMonth", used: 1.5, currency: "EUR" }]);
-    await use(store, budgets, shop, 10, clock.at, 0.5);
+    await use({ store, budgets }, shop, { tokens: 10, at: clock.at, cost: 0.5 });
     expect(isRefused(await budgets.admit(shop))).toBe(true);
   });
 
@@ -128,7 +132,7 @@ describe("a budget", () => {
     const shop = assistant({ budget: { ...BUDGET, tokensPerDay: 10_000 } });
     // Ten answers so far, of 100 tokens each.
     for (let answer = 0; answer < 10; answer += 1) {
-      await use(store, budgets, shop, 100, clock.at - answer);
+      await use({ store, budgets }, shop, { tokens: 100, at: clock.at - answer });
       await store.append({
         conversationId: "conversation-1",
         at: clock.at,
@@ -140,7 +144,7 @@ describe("a budget", () => {
     // 9,000 are left, for ninety of them.
     expect(seats).toHaveLength(90);
     for (const seat of seats) {
-      await use(store, budgets, shop, 100, clock.at);
+      await use({ store, budgets }, shop, { tokens: 100, at: clock.at });
       seat.close();
     }
     expect(await budgets.standing(shop)).toMatchObject([{ used: 10_000 }]);

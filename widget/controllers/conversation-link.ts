@@ -1,5 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, Replies, RequestFrame, RequestName, TextFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type { CustomerIdentity } from "./customer-identity.ts";
 import { LineLostError, RequestRefusedError } from "../line/line.ts";
 import type { Line, LineListener } from "../line/line.ts";
 import { needsOpen } from "../thread/reduce.ts";
@@ -19,7 +20,8 @@ const LONGEST_PAUSE_MS = 10_000;
 
 export interface LinkOwner {
   readonly server: string;
-  hello(): HelloFrame;
+  readonly assistant: string;
+  hello(): HelloFrame | Promise<HelloFrame>;
   state(): ThreadState;
   /** Takes a frame in, sooner or later, in order. */
   take(frame: ThreadFrame): void;
@@ -30,6 +32,7 @@ export interface LinkOwner {
   /** The conversation is open: what waits can be sent. */
   opened(): void;
   lost(): void;
+  readonly identity: Pick<CustomerIdentity, "renew" | "mayRetry">;
   /** The server does not let this customer into the conversation. */
   noConversation(): void;
 }
@@ -67,8 +70,8 @@ export class ConversationLink {
       offline: () => this.#owner.take({ type: "connection", connection: "offline" }),
       woke: () => this.#check(),
     });
-    const { server } = this.#owner;
-    this.#line = this.#ports.openLine({ server, hello: () => this.#owner.hello(), listener: this.#listener() });
+    const { server, assistant } = this.#owner;
+    this.#line = this.#ports.openLine({ server, assistant, hello: () => this.#owner.hello(), listener: this.#listener() });
   }
 
   stop(): void {
@@ -89,7 +92,12 @@ export class ConversationLink {
   /** Resolves with the reply; rejects with `RequestRefusedError` or `LineLostError`. */
   async request<N extends RequestName>(name: N, frame: RequestFrame<N>): Promise<Replies[N]> {
     if (this.#line === undefined) throw new LineLostError();
-    const reply = await this.#line.request(name, frame);
+    let reply = await this.#line.request(name, frame);
+    // Nothing was done. Asked once more, as the same customer, or not at all.
+    if (!reply.ok && reply.error.code === "identity-expired") {
+      if (!(await this.#owner.identity.renew())) throw new LineLostError();
+      reply = await this.#line.request(name, frame);
+    }
     if (!reply.ok) throw new RequestRefusedError(reply.error);
     return reply;
   }
@@ -135,9 +143,11 @@ export class ConversationLink {
         owner.take({ type: "typing", frame });
         this.#ports.clock.after(TYPING_MS, () => owner.state().typing === frame && owner.take({ type: "typing" }));
       },
+      renew: () => void owner.identity.renew(),
       lost: () => this.#lose(),
       refused: (error) => {
         this.#lose();
+        if (owner.identity.mayRetry(error)) return this.reconnect();
         owner.take({ type: "connection", connection: "refused", refusal: error });
       },
     };

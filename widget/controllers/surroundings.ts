@@ -13,6 +13,8 @@ export interface Surroundings {
   isOnline(): boolean;
   /** Whether somebody can see the page. */
   isVisible(): boolean;
+  /** The page that the conversation is held on, and its language. */
+  page(): { readonly language: string; readonly page: string };
   watch(listener: SurroundingsListener): () => void;
 }
 
@@ -24,6 +26,7 @@ export function browserSurroundings(): Surroundings {
   return {
     isOnline: () => navigator.onLine,
     isVisible: () => document.visibilityState === "visible",
+    page: () => ({ language: document.documentElement.lang || navigator.language, page: location.pathname }),
     watch(listener) {
       const ended = new AbortController();
       const { signal } = ended;

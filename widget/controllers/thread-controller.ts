@@ -5,6 +5,7 @@ import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import { cardId, findCard, isOver } from "../thread/turns.ts";
 import type { CardDecision, Within } from "./card-decision.ts";
+import type { Identify } from "./late-identity.ts";
 import type { ThreadPlace } from "./place.ts";
 import { refusalOf } from "./refusal-of.ts";
 import type { ThreadNews } from "./thread-news.ts";
@@ -15,6 +16,8 @@ import { ThreadSession } from "./thread-session.ts";
 export interface ThreadOwner {
   /** Read when the host is put into a page, and at `start`. Another place is another thread. */
   readonly place: () => ThreadPlace;
+  /** Who the customer is, where the page says it; asked with every hello. */
+  readonly identify?: () => Identify | undefined;
   /** Called for what just happened, after `state` has it. */
   readonly news?: (news: ThreadNews) => void;
 }
@@ -148,6 +151,17 @@ export class ThreadController implements ReactiveController {
     this.#settle().switchTo(this.#ports.newId());
   }
 
+  /** What `identify` gives has changed: the line begins anew with it. */
+  identified(): void {
+    this.#session?.identified();
+  }
+
+  /** Wipes what this customer left in the browser, and begins as a stranger. */
+  logout(): void {
+    this.#decisions.clear();
+    this.#settle().logout();
+  }
+
   /**
    * Reads the page before the oldest event. Resolves when it is in `state` or could not be read; at once if there is
    * none.
@@ -190,6 +204,7 @@ export class ThreadController implements ReactiveController {
       changed: () => this.#session === session && this.#host.requestUpdate(),
       news: (news) => this.#session === session && this.#owner.news?.(news),
       opened: () => this.#session === session && this.#opened(),
+      identify: () => this.#owner.identify?.(),
     });
     this.#session = session;
     this.#host.requestUpdate();

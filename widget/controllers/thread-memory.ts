@@ -20,13 +20,15 @@ export interface Shelves {
  */
 export class ThreadMemory {
   readonly #shelves: Shelves;
+  readonly #key: string;
   readonly #token: string;
   readonly #place: string;
   #unread: number | undefined;
 
   constructor(place: ThreadPlace, shelves: Shelves) {
     this.#shelves = shelves;
-    this.#token = `${tokenKey(place)}:token`;
+    this.#key = tokenKey(place);
+    this.#token = `${this.#key}:token`;
     this.#place = placeKey(place);
   }
 
@@ -40,6 +42,22 @@ export class ThreadMemory {
   }
   set token(token: string) {
     this.#shelves.shared.write(this.#token, token);
+  }
+
+  /** The id of the customer whom the site named, and whose things are here. */
+  get named(): string | undefined {
+    return this.#shelves.shared.read(`${this.#key}:named`);
+  }
+  set named(customerId: string | undefined) {
+    if (customerId === this.named) return;
+    if (customerId === undefined) this.#shelves.shared.remove(`${this.#key}:named`);
+    else this.#shelves.shared.write(`${this.#key}:named`, customerId);
+  }
+
+  /** Forgets what belongs to this element; `all`: whatever this assistant's customer left in the browser. */
+  forget(all = false): void {
+    for (const shelf of [this.#shelves.shared, this.#shelves.tab])
+      for (const key of shelf.keys(`${all ? this.#key : this.#place}:`)) if (!key.endsWith(OPEN)) shelf.remove(key);
   }
 
   get conversationId(): string | undefined {
@@ -93,11 +111,12 @@ export class ThreadMemory {
   }
 
   /** Calls when another tab wrote: its messages, or which conversation it is in, or who the customer is. */
-  watch(changed: { outbox: () => void; conversation: () => void; seen: () => void }): () => void {
+  watch(changed: { outbox: () => void; conversation: () => void; seen: () => void; named: () => void }): () => void {
     return this.#shelves.shared.watch((key) => {
       if (key.startsWith(this.outboxPrefix)) changed.outbox();
       else if (key === `${this.#place}:conversation`) changed.conversation();
       else if (key === `${this.#place}:seen`) changed.seen();
+      else if (key === `${this.#key}:named`) changed.named();
     });
   }
 }

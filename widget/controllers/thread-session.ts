@@ -1,14 +1,16 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { HelloFrame, Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
-import { PROTOCOL_VERSION } from "../../protocol/version.ts";
+import type { Replies, RequestFrame, RequestName, WelcomeFrame } from "../../protocol/frames.ts";
 import { coalesce } from "../thread/coalesce.ts";
 import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
+import type { Identify } from "./late-identity.ts";
+import { CustomerIdentity } from "./customer-identity.ts";
 import { ConversationLink } from "./conversation-link.ts";
 import type { ThreadPlace } from "./place.ts";
 import { refusalOf } from "./refusal-of.ts";
+import { SessionCustomer } from "./session-customer.ts";
 import { ThreadMemory } from "./thread-memory.ts";
 import { countUnread, newsAfter } from "./thread-news.ts";
 import type { ThreadNews } from "./thread-news.ts";
@@ -23,6 +25,8 @@ export interface SessionOwner {
   news(news: ThreadNews): void;
   /** Every time the conversation is open and complete. */
   opened(): void;
+  /** Who the customer is, where the page says it. */
+  identify(): Identify | undefined;
 }
 
 /**
@@ -35,21 +39,15 @@ export class ThreadSession {
   readonly outbox: Outbox;
   state: ThreadState;
   unread: number;
-  /** What an earlier page left in the text field, once the server has said who the customer is. */
-  draft = "";
   readonly #ports: ThreadPorts;
   readonly #owner: SessionOwner;
   readonly #link: ConversationLink;
-  readonly #sessionId: string;
   readonly #waiting: ThreadFrame[] = [];
   #built = false;
   #scheduled = false;
   #reading = false;
-  #sentToken: string | undefined;
-  /** This page's own token: the storage may be empty by now, or another customer's. */
-  #token: string | undefined;
-  #customerId: string | undefined;
-  #typed: string | undefined;
+  readonly #customer: SessionCustomer;
+  readonly #identity: CustomerIdentity;
   /** A person who answers was told within the last seconds that something is coming. */
   #isTyping = false;
   #newsSeq: number | undefined;
@@ -59,7 +57,6 @@ export class ThreadSession {
     this.place = place;
     this.#ports = ports;
     this.#owner = owner;
-    this.#sessionId = ports.newId();
     this.memory = new ThreadMemory(place, ports.shelves);
     this.unread = this.memory.unread;
     this.state = emptyThread(this.memory.conversationId ?? ports.newId());
@@ -72,9 +69,25 @@ export class ThreadSession {
       changed: () => this.#takeOutbox(),
       failed: (error) => owner.news({ kind: "error", error }),
     });
+    this.#customer = new SessionCustomer({
+      assistant: place.assistant,
+      memory: this.memory,
+      outbox: this.outbox,
+      state: () => this.state,
+      page: () => this.#ports.surroundings.page(),
+      newId: ports.newId,
+      switchTo: (conversationId) => this.switchTo(conversationId),
+    });
+    this.#identity = new CustomerIdentity({
+      identify: () => owner.identify(),
+      request: (name, frame) => this.#link.request(name, frame),
+      reconnect: () => this.#link.reconnect(),
+    });
     this.#link = new ConversationLink(ports, {
       server: place.server,
-      hello: () => this.#hello(),
+      assistant: place.assistant,
+      identity: this.#identity,
+      hello: () => this.#identity.hello((said) => this.#customer.hello(said)),
       state: () => this.state,
       take: (frame) => this.take(frame),
       flush: () => this.flush(),
@@ -96,6 +109,8 @@ export class ThreadSession {
       outbox: () => this.outbox.sync(),
       conversation: () => this.#adopt(),
       seen: () => this.#countUnread() && this.#owner.changed(),
+      // Another tab signed out, or in as somebody else.
+      named: () => this.#customer.isAnother() && this.#link.reconnect(),
     });
     this.#link.start();
   }
@@ -142,15 +157,19 @@ export class ThreadSession {
 
   write(text: string): string {
     const { conversationId } = this.state;
-    if (this.#token !== undefined) this.memory.token = this.#token;
+    this.#customer.keepToken();
     this.memory.keepConversation(conversationId, true);
     return this.outbox.add(conversationId, text);
   }
 
+  /** What an earlier page left in the text field, once the server has said who the customer is. */
+  get draft(): string {
+    return this.#customer.draft;
+  }
+
   /** What is in the text field now. */
   keepDraft(text: string): void {
-    this.#typed = text;
-    if (this.#customerId !== undefined) this.memory.keepDraft(this.#customerId, text);
+    this.#customer.keepDraft(text);
     if (!this.state.person || this.#isTyping) return;
     // A person who answers sees that something is coming.
     this.#isTyping = true;
@@ -200,37 +219,21 @@ export class ThreadSession {
     );
   }
 
-  #hello(): HelloFrame {
-    const token = this.#token ?? this.memory.token;
-    this.#sentToken = token;
-    const known = token === undefined ? {} : { token };
-    return {
-      version: PROTOCOL_VERSION,
-      assistant: this.place.assistant,
-      sessionId: this.#sessionId,
-      more: true,
-      language: document.documentElement.lang || navigator.language,
-      page: location.pathname,
-      ...known,
-    };
+  /** The page says anew who the customer is. */
+  identified(): void {
+    this.#identity.welcomed();
+    this.#link.reconnect();
   }
 
-  /**
-   * Two tabs of a first visit each get a token: the one that was kept first counts, so that both are the same customer.
-   * Puts back what the page may have taken out of the storage, and leaves there what another tab has put in since.
-   */
-  #welcome({ token, customerId }: WelcomeFrame): boolean {
-    const { conversationId, lastSeq } = this.state;
-    const { memory } = this;
-    const kept = memory.token;
-    if (this.#sentToken === undefined && kept !== undefined && kept !== token) return false;
-    this.#token = token;
-    if (kept === this.#sentToken) memory.token = token;
-    if (lastSeq > 0) memory.keepConversation(conversationId, memory.sharedConversationId === conversationId);
-    this.#customerId = customerId;
-    if (this.#typed === undefined) this.draft = memory.draft(customerId);
-    else this.keepDraft(this.#typed);
-    return true;
+  /** Forgets all that this customer left in the browser, and begins as a stranger. */
+  logout(): void {
+    this.#customer.logout();
+    this.#link.reconnect();
+  }
+
+  #welcome(frame: WelcomeFrame): boolean {
+    this.#identity.welcomed();
+    return this.#customer.welcome(frame);
   }
 
   /** Another tab wrote in a new conversation: a tab with an empty thread goes along, every other keeps its own. */
@@ -239,9 +242,7 @@ export class ThreadSession {
     const empty = this.state.lastSeq === 0 && this.state.queued.length === 0;
     if (shared === undefined || shared === this.state.conversationId || !empty) return;
     this.switchTo(shared);
-    if (this.memory.token === this.#sentToken) return;
-    this.#token = undefined;
-    this.#link.reconnect();
+    if (this.#customer.takesOther()) this.#link.reconnect();
   }
 
   /** The customer of this conversation is forgotten (the token expired): what was not sent goes into a new one. */

@@ -10,7 +10,7 @@ export const NAME = "front-desk";
 const SIGNS = ["pointerover", "keydown"] as const;
 
 /** The methods of the element that can be called before it is loaded; each then returns a promise. */
-const METHODS = ["open", "close", "send", "newConversation"] as const;
+const METHODS = ["open", "close", "send", "newConversation", "logout", "identify"] as const;
 
 type Full = HTMLElement & Record<(typeof METHODS)[number], (...given: unknown[]) => unknown> & { updateComplete?: Promise<unknown> };
 
@@ -40,7 +40,9 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     });
   };
   const nothing = (): void => {};
-  for (const name of METHODS) element[name] = (...given) => complete().then(() => element[name](...given));
+  // Who the customer is matters to those who open the chat.
+  for (const name of METHODS)
+    element[name] = (...given) => (name === "identify" ? customElements.whenDefined(NAME) : complete()).then(() => element[name](...given));
 
   const isInline = element.getAttribute("mode") === "inline";
   if (!isInline)

@@ -12,6 +12,8 @@ export interface LineListener {
   more(frame: ServerFrames["more"]): void;
   progress(frame: ServerFrames["progress"]): void;
   typing(frame: ServerFrames["typing"]): void;
+  /** What the hello said of the customer runs out: answer with `identity-renew`. */
+  renew(): void;
   /** The connection is gone, or a try failed; the line goes on trying by itself. */
   lost(): void;
   /**
@@ -43,8 +45,9 @@ export interface Line {
 export interface LinePorts {
   /** Address of the server, such as `https://desk.example.com` or `https://shop.example/desk`. */
   readonly server: string;
-  /** Called with each connect, so that it carries the newest token. */
-  readonly hello: () => HelloFrame;
+  readonly assistant: string;
+  /** Called with each connect, so that it carries the newest token. One that rejects is a failed try. */
+  readonly hello: () => HelloFrame | Promise<HelloFrame>;
   readonly listener: LineListener;
 }
 

@@ -18,7 +18,7 @@ const LONGEST_PAUSE_MS = 10_000;
 /** The server itself may be well again soon, too. */
 const HEALS: readonly string[] = [...PASSING_REFUSALS, "internal"];
 /** Whatever else a newer server sends is not for us. */
-const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress", "typing"] satisfies (keyof ServerFrames)[];
+const FRAMES: readonly string[] = ["welcome", "events", "text", "more", "progress", "renew", "typing"] satisfies (keyof ServerFrames)[];
 
 /**
  * Scheme, host, port and path, as engine.io takes them: it puts the brackets of IPv6 back. The scheme may be missing.
@@ -96,7 +96,7 @@ class SocketLine implements Line {
       secure: scheme === "https",
       path: (folder + path).replace(/\/+/g, "/"),
       // The hello says it too, but a page that may not come is turned away before: so the server's log can name it.
-      query: { assistant: this.#ports.hello().assistant },
+      query: { assistant: this.#ports.assistant },
       transports: this.#transports,
       // Not with polling first: what is said of it at the door would be lost with the next failure.
       tryAllTransports: this.#transports[0] === WebSocket,
@@ -107,7 +107,10 @@ class SocketLine implements Line {
     engine.on("open", () => {
       if (!ours()) return;
       clearTimeout(this.#timer);
-      engine.write(encodePacket(CONNECT, this.#ports.hello()));
+      Promise.resolve(this.#ports.hello()).then(
+        (hello) => ours() && engine.write(encodePacket(CONNECT, hello)),
+        () => ours() && this.#loseFor(FIRST_PAUSE_MS * 5),
+      );
     });
     engine.on("data", (text: string) => ours() && void this.#take(text));
     engine.on("close", (_reason, cause) => ours() && this.#lose(cause));

@@ -115,6 +115,11 @@ export class Outbox {
     for (const item of this.#items) if (item.conversationId === from && item.seq === undefined) this.#keep({ ...item, conversationId: to });
   }
 
+  /** Nothing of it is sent any more. */
+  clear(): void {
+    for (const { messageId } of this.#items) this.#drop(messageId);
+  }
+
   #read(fromOtherTab: boolean): void {
     const { shelf, prefix } = this.#ports;
     const keys = new Set(shelf.keys(prefix));

@@ -1,5 +1,13 @@
 import type { WireError } from "../../protocol/errors.ts";
-import type { EventPage, EventsFrame, OpenedConversation, ProgressFrame, TextFrame, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
+import type {
+  EventPage,
+  EventsFrame,
+  OpenedConversation,
+  ProgressFrame,
+  TextFrame,
+  TypingFrame,
+  WelcomeFrame,
+} from "../../protocol/frames.ts";
 import type { CustomerMessage, ThreadState } from "./state.ts";
 
 /** All that can change a thread: what the server sends, and what happens in this tab. */

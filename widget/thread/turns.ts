@@ -79,6 +79,11 @@ export function isOver(turn: Turn): boolean {
   return turn.status === "done" || turn.status === "stopped" || turn.status === "failed";
 }
 
+/** The turn that can be stopped, and that is lost when the customer leaves. */
+export function openTurn({ turns }: { readonly turns: readonly Turn[] }): Turn | undefined {
+  return turns.findLast((turn) => !isOver(turn));
+}
+
 /** `waiting` when only people can move it on. */
 export function withStatus(turn: Turn): Turn {
   if (isOver(turn)) return turn;

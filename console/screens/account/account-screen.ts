@@ -5,7 +5,7 @@ import { Form } from "../../foundation/form.ts";
 import { formatList } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { chooseLanguage, chooseShortcuts, chooseTheme, hasShortcuts, readTheme, type Theme } from "../../foundation/preferences.ts";
-import { me } from "../../foundation/screen.ts";
+import { may, me } from "../../foundation/screen.ts";
 import { LANGUAGE, LANGUAGES, type Language } from "../../foundation/words.ts";
 import { askToLeave } from "../../parts/dialogs.ts";
 import { focusFirstFault, textField } from "../../parts/fields.ts";
@@ -14,6 +14,7 @@ import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
 import "./own-picture.ts";
+import "./notices-settings.ts";
 import { accountWords } from "./account-words.ts";
 
 const THEMES: readonly (readonly [Theme, string])[] = [
@@ -61,6 +62,7 @@ export class DeskAccount extends PageElement {
         </div>
       </section>
       <desk-own-picture></desk-own-picture>
+      ${may("approvals.decide") ? html`<desk-notices-settings></desk-notices-settings>` : ""}
       <form class="group" novalidate @submit=${(event: Event) => void this.#change(event)}>
         <h2>${accountWords.password}</h2>
         ${textField(form, { path: "/currentPassword", label: accountWords.current, type: "password", autocomplete: "current-password" })}

@@ -11,7 +11,7 @@ import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import { reasonField, risks, timeLeft } from "./approval-parts.ts";
 import "./arguments-editor.ts";
@@ -161,35 +161,31 @@ export class DeskApproval extends PageElement {
   /** About what is drawn and no other arguments: the server compares their hash. */
   async decide(decision: Decision): Promise<void> {
     const detail = this.#detail.value;
-    if (detail === undefined || !this.#mayDecide || this.deciding !== undefined || this.over !== undefined || this.gone) return;
-    const isChanged = decision === "approved" && (this.edited?.isChanged ?? false);
-    if (isChanged && this.edited?.values === undefined) return;
+    const isOpen = this.#mayDecide && this.deciding === undefined && this.over === undefined && !this.gone;
+    const body = detail === undefined || !isOpen ? undefined : this.#said(decision, detail);
+    if (detail === undefined || body === undefined) return;
     this.deciding = decision;
     this.problem = undefined;
-    const reason = this.reason.trim();
-    const body: DecideApprovalBody = {
-      decision,
-      argumentsHash: detail.argumentsHash,
-      ...(decision === "rejected" && reason !== "" ? { reason } : {}),
-      ...(isChanged ? { arguments: this.edited?.values as DecideApprovalBody["arguments"] } : {}),
-      ...(decision === "approved" && !isChanged && this.remembers ? { scope: "conversation" } : {}),
-    } as DecideApprovalBody;
     try {
-      const { body: written } = await api.post<DecideApprovalAnswer>(`/approvals/${detail.approvalId}/decision`, body);
+      const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${detail.approvalId}/decision`, body)).body;
       const title = hiddenShown(detail.title);
-      toast(
-        decision === "rejected"
-          ? approvalsWords.rejected(title)
-          : written.decided
-            ? approvalsWords.approved(title)
-            : approvalsWords.gave(title),
-      );
-      this.#tell(written.decided);
+      const approved = decided ? approvalsWords.approved(title) : approvalsWords.gave(title);
+      toast(decision === "rejected" ? approvalsWords.rejected(title) : approved);
+      this.#tell(decided);
     } catch (error) {
       await this.#refused(error);
     } finally {
       this.deciding = undefined;
     }
+  }
+
+  /** Undefined: what was typed cannot be read yet. */
+  #said(decision: Decision, { argumentsHash }: WaitingApprovalDetail): DecideApprovalBody | undefined {
+    const reason = this.reason.trim();
+    if (decision === "rejected") return { decision, argumentsHash, ...(reason === "" ? {} : { reason }) };
+    if (this.edited?.isChanged !== true) return { decision, argumentsHash, scope: this.remembers ? "conversation" : "once" };
+    const { values } = this.edited;
+    return values === undefined ? undefined : { decision, argumentsHash, arguments: { ...values } };
   }
 
   async #refused(error: unknown): Promise<void> {

@@ -4,7 +4,7 @@ import type { WaitingApproval } from "../../api/types.ts";
 import { formatExactly, formatLeft } from "../../foundation/format.ts";
 import { argumentText } from "../../parts/argument-value.ts";
 import { badge, type Tone } from "../../parts/status.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 
 type Risk = WaitingApproval["risks"][number];

@@ -11,7 +11,7 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { SteadyList } from "../../parts/steady-list.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import "./approval-detail.ts";
 import type { DeskApproval } from "./approval-detail.ts";
 import { inOneLine, risks, timeLeft } from "./approval-parts.ts";

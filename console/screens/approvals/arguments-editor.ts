@@ -3,7 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { PageElement } from "../../foundation/page-element.ts";
 import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { argumentFields } from "../tools/try/argument-fields.ts";
 import { builtArguments, type Typed } from "../tools/try/arguments.ts";
 import { isObject, type Schema } from "../tools/tool/json-schema.ts";

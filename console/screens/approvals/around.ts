@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Event as JournalEvent } from "../../api/types.ts";
 import { ago } from "../../parts/status.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 
 interface Told extends JournalEvent {

@@ -7,7 +7,7 @@ import { GERMAN_PROBLEMS } from "../../foundation/problem-words.ts";
 import { saidBy } from "../../foundation/words.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { inOneLine, reasonField } from "./approval-parts.ts";
 import { approvalsWords } from "./approvals-words.ts";
 

@@ -1,6 +1,6 @@
 import { api, type Page } from "../../api/client.ts";
 import type { Event as JournalEvent } from "../../api/types.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 
 interface Decided extends JournalEvent {

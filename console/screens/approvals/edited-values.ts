@@ -42,7 +42,7 @@ function fill(given: unknown, value: unknown, filling: Filling): void {
     const choice = choicesOf(schema).find((one) => isSame(one, value));
     if (choice !== undefined) typed.set(place, JSON.stringify(choice));
   } else if (kind === "json") typed.set(place, JSON.stringify(value, undefined, 2));
-  else typed.set(place, String(value));
+  else typed.set(place, typeof value === "string" ? value : JSON.stringify(value));
 }
 
 export interface Change {

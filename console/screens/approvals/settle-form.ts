@@ -12,7 +12,7 @@ import "../../parts/json-view.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast } from "../../parts/toasts.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import { around } from "./around.ts";
 

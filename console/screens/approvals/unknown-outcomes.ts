@@ -8,7 +8,7 @@ import { router } from "../../foundation/router.ts";
 import "../../parts/more.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
-import { hiddenShown } from "../assistants/hidden-shown.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import "./settle-form.ts";
 

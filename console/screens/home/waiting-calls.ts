@@ -11,9 +11,9 @@ import { argumentText, type NamedArgument } from "../../parts/argument-value.ts"
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { reasonField } from "../approvals/approval-parts.ts";
 import { approvalsWords } from "../approvals/approvals-words.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { waitingWords } from "./waiting-words.ts";
 
 export type Waiting = Page<WaitingApproval>;

@@ -62,11 +62,7 @@ export function addressOf(id: string): string {
 /** `until`: milliseconds since 1970; null brings it back. */
 export async function putOff({ id }: Conversation, until: number | null): Promise<boolean> {
   const done = await change(id, { snoozedUntil: until });
-  if (done)
-    toast(
-      until === null ? inboxWords.broughtBack : inboxWords.putOff,
-      until === null ? {} : { undo: async () => void (await putBack(id)) },
-    );
+  if (done) toast(until === null ? inboxWords.broughtBack : inboxWords.putOff, until === null ? {} : { undo: () => putBack(id) });
   return done;
 }
 

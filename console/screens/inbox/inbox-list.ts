@@ -2,8 +2,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { VirtualizerController } from "@tanstack/lit-virtual";
-import type { Assistant, Conversation } from "../../api/types.ts";
-import { api, type Page } from "../../api/client.ts";
+import { api } from "../../api/client.ts";
+import type { Conversation } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { hasShortcuts } from "../../foundation/preferences.ts";
@@ -14,13 +14,15 @@ import { isTyping } from "../../foundation/typing.ts";
 import { line } from "../../line/staff-line.ts";
 import { menu } from "../../parts/menu.ts";
 import { faultState, skeleton } from "../../parts/states.ts";
+import { assistantNames } from "./assistant-names.ts";
 import { addressOf, close, reply, take } from "./inbox-actions.ts";
 import { emptyInbox } from "./inbox-empty.ts";
 import { rowActions } from "./inbox-menu.ts";
 import { queryAt } from "./inbox-query.ts";
-import { customerName, rowContent } from "./inbox-row.ts";
+import { customerName, isOfOtherRows, rowContent, stepOf, stillReading } from "./inbox-row.ts";
 import { inboxRows, ROWS_CHANGED } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
+import { keptScroll } from "./kept-scroll.ts";
 
 /** Heights in CSS pixels; all rows of a list are alike, so that any place of a long one is known at once. */
 const [WIDE_ROW, NARROW_ROW] = [64, 92];
@@ -66,7 +68,8 @@ export class DeskInboxList extends PageElement {
     this.#resized.observe(this);
     inboxRows.addEventListener(ROWS_CHANGED, this.#rowsChanged);
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-    addEventListener("keydown", this.#pressed);
+    // Before the page's own keys, of which j is one.
+    addEventListener("keydown", this.#pressed, { capture: true });
     this.#stopWatching = line.watchInbox(() => this.#news());
     this.#timer = setInterval(() => {
       if (document.visibilityState === "visible" && !api.isSignedOut) void inboxRows.refresh(this.#isHeld);
@@ -79,7 +82,7 @@ export class DeskInboxList extends PageElement {
     this.#resized.disconnect();
     inboxRows.removeEventListener(ROWS_CHANGED, this.#rowsChanged);
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
-    removeEventListener("keydown", this.#pressed);
+    removeEventListener("keydown", this.#pressed, { capture: true });
     this.#stopWatching?.();
     clearInterval(this.#timer);
     clearTimeout(this.#gathering);
@@ -131,16 +134,10 @@ export class DeskInboxList extends PageElement {
   #shown: readonly Conversation[] = [];
   #scrollTo: number | undefined;
 
-  /** Whoever has scrolled keeps what they look at in its place, whatever came above it. */
   #anchor(items: readonly Conversation[]): void {
     const before = this.#shown;
     this.#shown = items;
-    if (before === items || this.scrollTop === 0) return;
-    const height = this.#rowHeight;
-    const top = Math.floor(this.scrollTop / height);
-    const anchor = before[top];
-    const now = anchor === undefined ? -1 : items.findIndex(({ id }) => id === anchor.id);
-    if (now >= 0 && now !== top) this.#scrollTo = this.scrollTop + (now - top) * height;
+    if (before !== items) this.#scrollTo = keptScroll({ before, items, scrollTop: this.scrollTop, height: this.#rowHeight });
   }
 
   override updated(): void {
@@ -227,12 +224,19 @@ export class DeskInboxList extends PageElement {
         @focus=${() => (this.focusedId = id)}
         >${rowContent(conversation, this.#assistants.value?.get(assistant) ?? assistant)}</a
       >
-      ${this.compact ? nothing : menu(inboxWords.actions(customerName(conversation)), rowActions(conversation))}
+      ${this.#menu(conversation)}
     </li>`;
+  }
+
+  #menu(conversation: Conversation): TemplateResult | typeof nothing {
+    const actions = this.compact ? [] : rowActions(conversation);
+    if (actions.length === 0) return nothing;
+    return html`<span class="inbox-menu">${menu(inboxWords.actions(customerName(conversation)), actions)}</span>`;
   }
 
   readonly #pressed = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey || isTyping(event)) return;
+    if (isOfOtherRows(event.target, this)) return;
     const isOnRow = event.target instanceof HTMLElement && this.contains(event.target) && event.target.classList.contains("row-link");
     const isLetter = event.key.length === 1;
     if (isLetter && !hasShortcuts()) return;
@@ -289,18 +293,4 @@ export class DeskInboxList extends PageElement {
     await this.updateComplete;
     if (hadFocus && next !== undefined) this.#link(next.id)?.focus();
   }
-}
-
-/** What a search found is a step of the conversation, which is opened there. */
-function stepOf({ found }: Conversation): Readonly<Record<string, string>> {
-  return found === undefined ? {} : { step: String(found.seq) };
-}
-
-function stillReading({ conversationsLeft }: { readonly conversationsLeft?: number }): string {
-  return conversationsLeft === undefined ? inboxWords.stillReading : inboxWords.stillReadingLeft(formatNumber(conversationsLeft));
-}
-
-async function assistantNames(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const { body } = await api.get<Page<Assistant>>("/assistants", { query: { limit: 200 }, signal });
-  return new Map(body.items.map(({ key, name }) => [key, name]));
 }

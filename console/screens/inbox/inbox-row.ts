@@ -63,3 +63,18 @@ function assigneeOf(assignee: Conversation["assignee"]): TemplateResult | typeof
   if (assignee === undefined) return nothing;
   return html`<span class="inbox-assignee"><span class="visually-hidden">${inboxWords.givenTo("")}</span>${assignee.name}</span>`;
 }
+
+/** What a search found is a step of the conversation, which is opened there. */
+export function stepOf({ found }: Conversation): Readonly<Record<string, string>> {
+  return found === undefined ? {} : { step: String(found.seq) };
+}
+
+/** Why a search may not have found all. */
+export function stillReading({ conversationsLeft }: { readonly conversationsLeft?: number }): string {
+  return conversationsLeft === undefined ? inboxWords.stillReading : inboxWords.stillReadingLeft(formatNumber(conversationsLeft));
+}
+
+/** Whether a key is for the rows of something else, such as the steps of a trace. */
+export function isOfOtherRows(target: EventTarget | null, list: Element): boolean {
+  return target instanceof Element && !list.contains(target) && target.closest("[role=row], [role=tree]") !== null;
+}

@@ -33,12 +33,13 @@ class InboxRows extends EventTarget {
     return this.state.status === "ready" ? this.state.value.items : [];
   }
 
-  /** How many conversations would come or go. */
+  /** How many conversations would come or go; 1 where they would only change places. */
   get heldChanges(): number {
     if (this.#held === undefined) return 0;
-    const [shown, fresh] = [new Set(this.items.map(({ id }) => id)), new Set(this.#held.items.map(({ id }) => id))];
-    const moved = this.#held.items.slice(0, 1).some(({ id }) => id !== this.items[0]?.id && shown.has(id)) ? 1 : 0;
-    return [...fresh].filter((id) => !shown.has(id)).length + [...shown].filter((id) => !fresh.has(id)).length + moved;
+    const [shown, fresh] = [this.items.map(({ id }) => id), this.#held.items.map(({ id }) => id)];
+    const [had, has] = [new Set(shown), new Set(fresh)];
+    const changes = fresh.filter((id) => !had.has(id)).length + shown.filter((id) => !has.has(id)).length;
+    return changes > 0 || shown.every((id, index) => id === fresh[index]) ? changes : 1;
   }
 
   /** Shows what this query finds; what is there of it already stays, and is asked for anew. */
@@ -55,9 +56,13 @@ class InboxRows extends EventTarget {
     await this.#load((fresh) => this.#become({ status: "ready", value: fresh }));
   }
 
-  /** `holds`: nothing comes, goes or moves; only what the rows say changes. Results of a search stay what they were. */
+  /**
+   * `holds`: nothing comes, goes or moves; only what the rows say changes. Results of a search stay what they were,
+   * unless it had not read everything.
+   */
   async refresh(holds: boolean): Promise<void> {
-    if (this.query["q"] !== undefined || this.state.status !== "ready" || this.#running !== undefined) return;
+    if (this.state.status !== "ready" || this.#running !== undefined) return;
+    if (this.query["q"] !== undefined && this.state.value.searching === undefined) return;
     await this.#load((fresh) => {
       const merged = this.#merged(fresh);
       if (!holds) {

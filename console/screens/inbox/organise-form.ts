@@ -59,7 +59,10 @@ export class DeskOrganise extends PageElement {
     event.preventDefault();
     const { id, tags = [], priority = "normal", assignee } = this.conversation;
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string): string => String(data.get(name) ?? "");
+    const text = (name: string): string => {
+      const value = data.get(name);
+      return typeof value === "string" ? value : "";
+    };
     const wanted = [
       ...new Set(
         text("tags")

@@ -89,14 +89,12 @@ function csvLink(name: string, href: string): TemplateResult {
   return html`<a class="button quiet" href=${href} download aria-label=${usageWords.csvOf(name)}>${usageWords.csv}</a>`;
 }
 
-function line(
-  label: string,
-  colour: Series["colour"],
-  days: readonly Day[],
-  value: (day: Day) => number | undefined,
-  isDashed = false,
-): Series {
-  return { label, colour, values: days.map(value), isDashed };
+/** A line that stands for the worse of two is dashed: colour alone tells them apart for few. */
+type Look = Series["colour"] | readonly [colour: Series["colour"], "dashed"];
+
+function line(label: string, look: Look, days: readonly Day[], value: (day: Day) => number | undefined): Series {
+  const [colour, dashed] = typeof look === "string" ? [look] : look;
+  return { label, colour, values: days.map(value), isDashed: dashed !== undefined };
 }
 
 function conversations(usage: Usage): Part {
@@ -108,7 +106,7 @@ function conversations(usage: Usage): Part {
     csv: "days",
     series: [
       line(usageWords.conversations, "--accent", days, (day) => day.conversations),
-      line(usageWords.withPerson, "--warning", days, (day) => day.metPerson, true),
+      line(usageWords.withPerson, ["--warning", "dashed"], days, (day) => day.metPerson),
     ],
     tables: [
       numbersTable<Day>(
@@ -138,7 +136,7 @@ function tools(usage: Usage): Part {
     csv: "tools",
     series: [
       line(usageWords.calls, "--accent", days, (day) => sentOf(day.calls)),
-      line(usageWords.failedCalls, "--bad", days, (day) => day.calls.failed, true),
+      line(usageWords.failedCalls, ["--bad", "dashed"], days, (day) => day.calls.failed),
     ],
     tables: [
       numbersTable<Tool>(
@@ -179,7 +177,7 @@ function models(usage: Usage): Part {
     csv: "models",
     series: [
       line(usageWords.input, "--accent", days, ({ tokens }) => tokens.input),
-      line(usageWords.cached, "--muted", days, ({ tokens }) => tokens.cached, true),
+      line(usageWords.cached, ["--muted", "dashed"], days, ({ tokens }) => tokens.cached),
       line(usageWords.output, "--warning", days, ({ tokens }) => tokens.output),
     ],
     tables: [
@@ -220,7 +218,7 @@ function approvals(usage: Usage): Part {
     series: [
       line(usageWords.approvalRate, "--accent", days, (day) => day.approvals.approved),
       line(usageWords.rejected, "--bad", days, (day) => day.approvals.rejected),
-      line(usageWords.expired, "--muted", days, (day) => day.approvals.expired, true),
+      line(usageWords.expired, ["--muted", "dashed"], days, (day) => day.approvals.expired),
     ],
     tables: [
       numbersTable<Day>(
@@ -249,7 +247,7 @@ function feedback(usage: Usage): Part {
     csv: "days",
     series: [
       line(usageWords.up, "--accent", days, (day) => day.feedback.up),
-      line(usageWords.down, "--bad", days, (day) => day.feedback.down, true),
+      line(usageWords.down, ["--bad", "dashed"], days, (day) => day.feedback.down),
     ],
     tables: [
       numbersTable<Day>(

@@ -19,12 +19,15 @@ import { showSecret } from "./webhook-secret.ts";
 import { webhookStatus } from "./webhooks-screen.ts";
 import { webhooksWords } from "./webhooks-words.ts";
 
+/** Its receiver may have it switched off. */
+const EVERY_MS = 5_000;
+
 /** One webhook: what it is told, its secret, and what was sent. */
 @customElement("desk-webhook")
 export class DeskWebhook extends PageElement {
   @property() webhookId = "";
   #form: Form<WebhookForm> | undefined;
-  readonly #webhook = new Resource<Webhook>(this, { load: async (signal) => this.#load(signal) });
+  readonly #webhook = new Resource<Webhook>(this, { load: async (signal) => this.#load(signal), everyMs: EVERY_MS });
 
   override render() {
     return html`<div class="measure">
@@ -41,11 +44,11 @@ export class DeskWebhook extends PageElement {
         <h1>${webhook.name}</h1>
         <p>${webhookStatus(webhook)} ${goneAt === undefined || enabled ? nothing : webhooksWords.goneText}</p>
       </header>
-      <desk-webhook-deliveries webhookId=${this.webhookId} @changed=${() => void this.#webhook.reload()}></desk-webhook-deliveries>
       <form class="group" novalidate @submit=${(event: Event) => void this.#save(event)}>
         ${webhookFields(form, { isNew: false, isReadOnly })} ${isReadOnly ? nothing : saveBar(form, { drawn: isWebhookField })}
       </form>
-      ${isReadOnly ? nothing : this.#secret(webhook)}`;
+      ${isReadOnly ? nothing : this.#secret(webhook)}
+      <desk-webhook-deliveries webhookId=${this.webhookId} @changed=${() => void this.#webhook.reload()}></desk-webhook-deliveries>`;
   }
 
   #secret(webhook: Webhook): TemplateResult {

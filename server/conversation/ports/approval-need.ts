@@ -1,20 +1,7 @@
 /** Who has to approve a call, by what its owner allows and by what its arguments are. Pure. */
 import type { Approver } from "../../../protocol/events.ts";
+import type { ArgumentCondition } from "./argument-condition.ts";
 import type { ToolPermission } from "./assistant.ts";
-
-export const COMPARISONS = [">", ">=", "<", "<=", "=", "!="] as const;
-
-/** Such as `amount > 100`. */
-export interface ArgumentCondition {
-  /** The name of an argument, or a JSON pointer (RFC 6901) to a part of one, such as `/order/amount`. */
-  readonly argument: string;
-  readonly is: (typeof COMPARISONS)[number];
-  readonly value: number | string | boolean;
-  /** Who decides then. */
-  readonly approver: Approver;
-  /** How many members of the staff have to approve then. */
-  readonly people: number;
-}
 
 export interface ApprovalNeed {
   /** False: by its permission alone the call may start. The rest says who decides where it is asked for all the same. */

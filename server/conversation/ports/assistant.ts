@@ -4,7 +4,7 @@
  */
 import type { Approver, Permission } from "../../../protocol/events.ts";
 import type { Trace } from "../../../protocol/frames.ts";
-import type { ArgumentCondition } from "./approval-need.ts";
+import type { ArgumentCondition } from "./argument-condition.ts";
 
 /** What the owner decided about one tool of a connector. */
 export interface ToolPermission {
@@ -30,6 +30,11 @@ export interface Connector {
   /** Whose sign-in the server sees, where it wants one. Absent: `shared`. */
   readonly method?: "shared" | "personal";
   readonly permissions: Readonly<Record<string, ToolPermission>>;
+  /**
+   * Argument → what the site says of the customer (`FACT_NAME`). The server fills it in, in every tool of the server
+   * that has an argument of this name; nobody else can. Absent: none.
+   */
+  readonly bind?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -123,6 +128,8 @@ export interface Assistant extends SettingsPlace {
   readonly limits: AssistantLimits;
   /** Whether and when customers may ask for a person. Absent: they may not. */
   readonly people?: PeopleSettings;
+  /** How its site says who the customers are. Absent: it does not. */
+  readonly identity?: IdentitySettings;
   /** Whether customers may rate answers. Absent: yes. */
   readonly feedback?: boolean;
   /** What it may use. Absent: as much as it needs. */
@@ -130,6 +137,19 @@ export interface Assistant extends SettingsPlace {
   /** For the script tag that staff copy. No conversation looks at it. */
   readonly look?: Look;
 }
+
+export interface IdentitySettings {
+  readonly mode: "off" | "optional" | "enforced";
+  readonly keys: readonly IdentityKey[];
+  readonly jwksUrl?: string;
+  /** What of it the model reads, by `FACT_NAME`. */
+  readonly prompt: readonly string[];
+}
+
+/** A key that tokens of customers are checked with. Its algorithm is its own: no token chooses one. */
+export type IdentityKey =
+  | { readonly kid: string; readonly algorithm: "HS256"; readonly secret: string }
+  | { readonly kid: string; readonly algorithm: "EdDSA" | "ES256" | "RS256"; readonly publicKey: string };
 
 /** The most that all answers of an assistant together may use in a day or a month of `timeZone`. */
 export interface Budget {

@@ -23,6 +23,12 @@ export interface Conversation {
   readonly closedAt?: number;
 }
 
+/** Times are milliseconds since 1970. */
+export interface ListedConversation extends Conversation {
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 /** The name under which its customer speaks with the assistant. */
 export function assistantName({ assistant, preview }: Pick<Conversation, "assistant" | "preview">): string {
   return preview ?? assistant;
@@ -185,6 +191,8 @@ export interface Store {
    */
   append(append: Append): Promise<Appended>;
   find(conversationId: string): Promise<Conversation | undefined>;
+  /** The conversations of a customer, newest first, at most `limit`. */
+  listOf(customerId: string, limit: number): Promise<readonly ListedConversation[]>;
   /** Events with `from <= seq`, ascending, at most `limit`, and at most as many as `maxBytes` hold, but one. */
   readFrom(conversationId: string, from: number, limit: number, maxBytes?: number): Promise<readonly JournalEvent[]>;
   /** The last `limit` events with `seq < before`, ascending; at most as many as `maxBytes` hold, but one. */

@@ -3,6 +3,7 @@ import type { ToolContent } from "../../../protocol/content.ts";
 import type { ToolReference } from "../../../protocol/events.ts";
 import type { InputField, InputValue } from "../../../protocol/input-fields.ts";
 import type { Assistant } from "./assistant.ts";
+import type { CustomerFacts, FactValue } from "./customer-facts.ts";
 
 /**
  * The tool servers that are ours: no MCP server has one of these keys, and a connector names all tools of one by its
@@ -27,6 +28,8 @@ export interface Tool {
   readonly inputSchema: Readonly<Record<string, unknown>>;
   /** SHA-256 over the canonical JSON of the definition (name, title, description, schemas, annotations). */
   readonly definitionHash: string;
+  /** Arguments that the server fills in; `inputSchema`, which the model reads, is without them. Absent: none. */
+  readonly bound?: BoundArguments;
   /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
   readonly alwaysAsks?: boolean;
   /** Names of arguments that the server fills in by itself: nobody may write them, not even the staff. */
@@ -39,6 +42,15 @@ export interface Tool {
   needsConnection?(): Promise<ConnectionNeed | undefined>;
   /** Never throws: whatever happens is a result. */
   call(input: Readonly<Record<string, unknown>>, context: CallContext): Promise<ToolResult | ToolPause | ConnectionNeeded>;
+}
+
+/** Arguments of a tool that come from what the site says of the customer, and from nobody else. */
+export interface BoundArguments {
+  readonly filled: Readonly<Record<string, FactValue>>;
+  /** Argument → the name of what the site has not said. Without it, the tool cannot be called. */
+  readonly missing: Readonly<Record<string, string>>;
+  /** With the bound arguments, as people read the call. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -64,6 +76,8 @@ export interface CallContext {
   readonly sample: (request: SamplingRequest) => Promise<SamplingAnswer>;
   /** The server took the call as a task. Resolves once that is in the journal; poll only then. */
   readonly onTask: (task: TaskHandle) => Promise<void>;
+  /** What the site says of the customer, for servers that are told; sources add it themselves. */
+  readonly facts?: CustomerFacts;
   /** What the call goes on with, where it does not begin. */
   readonly continuation?: Continuation;
 }
@@ -163,6 +177,8 @@ export interface Tools {
     /** Whose personal connections are used. */
     customerId: string;
     sessionId: string;
+    /** What the site says of the customer, for servers that are told. Absent: nothing. */
+    facts?: CustomerFacts;
     signal: AbortSignal;
   }): Promise<Toolbox>;
   /** Nothing is running in the conversation: connections may be closed after a while. */

@@ -61,7 +61,7 @@ export class PromptHistory {
         this.#modelCallIds.set(event.callId, { modelCallId, name, tool: event.tool });
         this.#turn(event.turnId)
           ?.steps.at(-1)
-          ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(event.arguments ?? {}) });
+          ?.calls.push({ modelCallId, name, argumentsText: JSON.stringify(saidByModel(event)) });
         return;
       }
       case "approval-decided": {
@@ -222,4 +222,9 @@ export interface OlderTurns {
   readonly throughSeq: number;
   readonly foreign: boolean;
   readonly foundTools: readonly string[];
+}
+
+/** What the server filled in is not the model's, and it never learns that it is there. */
+function saidByModel({ arguments: given = {}, filled = [] }: EventOf<"tool-call-proposed">): Readonly<Record<string, unknown>> {
+  return filled.length === 0 ? given : Object.fromEntries(Object.entries(given).filter(([name]) => !filled.includes(name)));
 }

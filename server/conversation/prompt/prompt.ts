@@ -41,6 +41,8 @@ export interface PromptParts {
   readonly history: PromptHistory;
   readonly tools: readonly Tool[];
   readonly lastStep: boolean;
+  /** What the site says of the customer. Absent: nothing that the model may read. */
+  readonly customer?: string;
 }
 
 function offeredTools(tools: readonly Tool[]): OfferedTool[] {
@@ -53,6 +55,7 @@ function offeredTools(tools: readonly Tool[]): OfferedTool[] {
 export function modelRequest(parts: PromptParts, tight = false): ModelRequest {
   const { assistant, history } = parts;
   const system: PromptMessage[] = [{ role: "system", text: assistant.prompt }];
+  if (parts.customer !== undefined) system.push({ role: "system", text: parts.customer });
   if (history.summary !== undefined)
     system.push({ role: "system", text: `What was said earlier in this conversation, summarised:\n${history.summary}` });
   const said = tight ? history.messages().map(tighten) : history.messages();

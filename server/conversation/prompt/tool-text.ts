@@ -107,6 +107,8 @@ export function refusalText(refusal: Refusal, detail: string | undefined): strin
       return "Refused: the limit of steps for this answer is reached. Answer with what you have.";
     case "withdrawn":
       return "Not done: the answer ended before this was decided.";
+    case "not-identified":
+      return `Refused: the website has not said who the customer is (${detail ?? "sub"}), and this tool needs it. Nothing was done. Tell the customer to sign in on the website, then to ask again; you cannot say it for them.`;
     case "not-connected":
       return detail ?? "Refused: the customer has not signed in. Nothing was done.";
   }

@@ -24,7 +24,7 @@ export interface AdmissionContext {
 
 export type ProposedCall = Pick<
   EventOf<"tool-call-proposed">,
-  "callId" | "turnId" | "name" | "tool" | "arguments" | "argumentsText" | "definitionHash"
+  "callId" | "turnId" | "name" | "tool" | "arguments" | "filled" | "argumentsText" | "definitionHash"
 >;
 
 /** The part of a call's past that matters when it begins again after a sign-in. */

@@ -52,7 +52,7 @@ function requestApproval(
     approvalId: clock.id(),
     approver,
     arguments: input,
-    fields: argumentFields(tool.inputSchema, input),
+    fields: argumentFields(tool.bound?.inputSchema ?? tool.inputSchema, input, call.filled),
     argumentsHash: argumentsHash(input),
     definitionHash: tool.definitionHash,
     // A standing approval would not save the next question, so none is offered.

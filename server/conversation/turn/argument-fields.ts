@@ -5,7 +5,11 @@ import type { ArgumentField } from "../../../protocol/content.ts";
  * `"format": "money"` with `"currency": "EUR"` (the value then counts minor units), or `"format": "date"` or
  * `"date-time"`.
  */
-export function argumentFields(schema: Readonly<Record<string, unknown>>, input: Readonly<Record<string, unknown>>): ArgumentField[] {
+export function argumentFields(
+  schema: Readonly<Record<string, unknown>>,
+  input: Readonly<Record<string, unknown>>,
+  filled: readonly string[] = [],
+): ArgumentField[] {
   const properties = asRecord(schema["properties"]);
   return Object.entries(input).map(([name, value]) => {
     const property = asRecord(Object.hasOwn(properties, name) ? properties[name] : undefined);
@@ -18,6 +22,7 @@ export function argumentFields(schema: Readonly<Record<string, unknown>>, input:
       value,
       ...(typeof format === "string" ? { format } : {}),
       ...(typeof currency === "string" ? { currency } : {}),
+      ...(filled.includes(name) ? { filled: true } : {}),
     };
   });
 }

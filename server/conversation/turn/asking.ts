@@ -3,6 +3,7 @@ import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
+import { customerNote } from "../prompt/customer-note.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
@@ -48,7 +49,8 @@ export class Asking {
     const lastStep = turn.steps >= assistant.maxSteps - 1;
     try {
       const model = await run.ports.models.of(assistant.model);
-      const parts = { assistant, history: run.history, tools: this.#tools, lastStep };
+      const customer = customerNote(assistant, run.facts);
+      const parts = { assistant, history: run.history, tools: this.#tools, lastStep, ...(customer === undefined ? {} : { customer }) };
       this.#next = { model, request: await fittingRequest(run, model, parts, this.#budgetTokens) };
       return true;
     } catch (error) {

@@ -2,7 +2,8 @@ import { permissionOf, type ToolPermission } from "../ports/assistant.ts";
 import type { Tool } from "../ports/tools.ts";
 import { refusalText } from "../prompt/tool-text.ts";
 import type { AdmissionContext, ProposedCall } from "./admission-context.ts";
-import { type EndedDraft, refuse } from "./call-drafts.ts";
+import { holdsBound } from "./bound-arguments.ts";
+import { changed, type EndedDraft, refuse } from "./call-drafts.ts";
 import { ARGUMENTS_EXPECTED } from "./parse-arguments.ts";
 
 export interface Fit {
@@ -23,6 +24,10 @@ export function fit(call: ProposedCall, context: AdmissionContext): Fit | { refu
   const permission =
     tool.reference.source === "host" ? HOST_TOOL : permissionOf(context.assistant, tool.reference.server, tool.reference.tool);
   if (permission.permission === "disabled") return { refused: refuse(call, "disabled", refusalText("disabled", undefined)) };
+  const missing = Object.values(tool.bound?.missing ?? {});
+  if (missing.length > 0) return { refused: refuse(call, "not-identified", refusalText("not-identified", missing.join(", "))) };
+  // What the site says of the customer has changed, or what the owner binds.
+  if (call.arguments !== undefined && !holdsBound(tool, call.arguments)) return { refused: changed(call) };
   const wrong = call.arguments === undefined ? ARGUMENTS_EXPECTED : tool.check(call.arguments);
   if (wrong !== undefined || call.arguments === undefined) {
     return { refused: refuse(call, "invalid-arguments", refusalText("invalid-arguments", repairText(call, context, wrong ?? ""))) };

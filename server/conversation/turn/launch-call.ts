@@ -1,5 +1,6 @@
 import type { Assistant } from "../ports/assistant.ts";
 import type { Tool } from "../ports/tools.ts";
+import { withFilled } from "./bound-arguments.ts";
 import type { CallState } from "./call-state.ts";
 import { continuationOf } from "./continuation.ts";
 import { Flight } from "./flight.ts";
@@ -27,5 +28,6 @@ export function launchCall(run: Run, tool: Tool, call: CallState, input: Readonl
     call,
   );
   run.inFlight.set(call.callId, flight);
-  flight.start(tool, input, continuationOf(call));
+  // The last place before it leaves: nothing that came in between reaches what the server filled in.
+  flight.start(tool, withFilled(input, call.proposed), continuationOf(call));
 }

@@ -1,5 +1,6 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { type Assistant, settingsPlace } from "../ports/assistant.ts";
+import type { CustomerFacts, FindCustomerFacts } from "../ports/customer-facts.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
@@ -36,6 +37,8 @@ export interface RunPorts {
   readonly clock: Clock;
   readonly log: Log;
   readonly meter: Meter;
+  /** What sites say of their customers. Absent: nothing. */
+  readonly facts?: FindCustomerFacts;
   /** Absent: nobody has a budget. */
   readonly budgets?: Budgets;
 }
@@ -60,13 +63,16 @@ export const DEFAULT_RESULT_BYTES = 16_384;
  */
 export class Run {
   readonly ports: RunPorts;
-  readonly conversation: Conversation;
+  /** Its customer may turn out to be somebody whom the site knows. */
+  conversation: Conversation;
   readonly lease: Lease;
   readonly state: TurnState;
   readonly history: PromptHistory;
   readonly mailbox = new Mailbox<Mail>();
   /** The calls that run here. */
   readonly inFlight = new Map<string, Flight>();
+  /** What the site said of the customer when the tools were last opened. */
+  facts: CustomerFacts | undefined;
   /** What this run's answer has of the budget. */
   seat: BudgetSeat | undefined;
   /** The lease was given back with the last append: nothing is left to do. */
@@ -307,6 +313,7 @@ export class Run {
     this.#handled = event.seq;
     this.history.apply(event);
     if (event.seq >= this.conversation.openSeq) this.state.apply(event);
+    if (event.type === "customer-identified") this.conversation = { ...this.conversation, customerId: event.customerId };
     if (event.type === "input-decided") this.inFlight.get(event.callId)?.answered(event);
     if (event.type === "call-cancel-requested") this.inFlight.get(event.callId)?.cancel("stop");
     if (event.type === "person-joined") this.#stopping.abort("stop" satisfies Interruption);

@@ -72,6 +72,12 @@ export class Runner {
     if (!this.#draining && !this.#runs.has(conversationId)) this.#admit(conversationId, assistant, kept);
   }
 
+  /** Something was appended that nobody has to answer: a run that is there reads it, and none begins for it. */
+  refresh(conversationId: string): void {
+    const run = this.#runs.get(conversationId);
+    if (run instanceof Run) run.poke();
+  }
+
   /** Stop was appended: what runs here is stopped at once. */
   stop(conversationId: string, assistant: string, turnId: string): void {
     const run = this.#runs.get(conversationId);

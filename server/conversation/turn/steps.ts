@@ -6,6 +6,7 @@ import { refusalText } from "../prompt/tool-text.ts";
 import { absentTool } from "./absent-tool.ts";
 import { admit } from "./admission.ts";
 import { Asking } from "./asking.ts";
+import { filledIn } from "./bound-arguments.ts";
 import { refuse } from "./call-drafts.ts";
 import type { Calls } from "./calls.ts";
 import { endTurn } from "./end-turn.ts";
@@ -144,7 +145,7 @@ export class Steps {
       modelCallId: call.modelCallId,
       name,
       tool: tool?.reference ?? absentTool(assistant, name, (server) => this.#tools.serverName(server)),
-      ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : { arguments: parsed }),
+      ...(parsed === undefined ? { argumentsText: call.argumentsText.slice(0, 4_096) } : filledIn(tool ?? {}, parsed)),
       ...(tool === undefined ? {} : { definitionHash: tool.definitionHash }),
     } as const satisfies EventDraft;
   }

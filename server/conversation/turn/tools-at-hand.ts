@@ -1,4 +1,6 @@
 import { type Assistant, peopleOf, permissionOf } from "../ports/assistant.ts";
+import type { CustomerFacts } from "../ports/customer-facts.ts";
+import { boundTool } from "./bound-arguments.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import type { Tool } from "../ports/tools.ts";
 import { askForPersonTool } from "../people/ask-for-person-tool.ts";
@@ -61,15 +63,24 @@ export class ToolsAtHand {
     return { assistant, turn, grants, readForeign, clock: ports.clock, tool: (name) => this.get(name), unavailable };
   }
 
+  /** What the site says of the customer at this moment; nothing where no site says anything. */
+  async #facts({ identity, connectors }: Assistant): Promise<CustomerFacts | undefined> {
+    const { ports, conversation } = this.#run;
+    const isAsked = (identity !== undefined && identity.mode !== "off") || connectors.some(({ bind }) => bind !== undefined);
+    return isAsked ? ports.facts?.(conversation.customerId) : undefined;
+  }
+
   /** A server that is down costs its tools and a note. */
   async #open(assistant: Assistant, turn: OpenTurn): Promise<Opened> {
     const run = this.#run;
     const { tools, store } = run.ports;
+    run.facts = await this.#facts(assistant);
     const toolbox = await tools.open({
       assistant,
       conversationId: run.id,
       customerId: run.conversation.customerId,
       sessionId: run.state.sessionId ?? run.id,
+      ...(run.facts === undefined ? {} : { facts: run.facts }),
       signal: run.leaving,
     });
     for (const { reference } of toolbox.tools) this.#serverNames.set(reference.server, reference.serverName);
@@ -81,13 +92,13 @@ export class ToolsAtHand {
     }
     const keepOf = (callId: string) => run.state.turn?.calls.get(callId)?.ended?.keep;
     // The model does not know of a tool that is off for this assistant; a call of it all the same is refused as disabled.
-    const allowed = toolbox.tools.filter(
-      ({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled",
-    );
+    const bind = new Map(assistant.connectors.map((connector) => [connector.server, connector.bind]));
+    const known = toolbox.tools.map((tool) => boundTool(tool, bind.get(tool.reference.server), run.facts));
+    const allowed = known.filter(({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled");
     const ours = { findTools: findToolsTool(allowed), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
     const people = peopleOf(assistant);
     const always = people === undefined ? [] : [askForPersonTool(run.ports, run.conversation, people)];
-    const all = toolbox.tools.length === 0 ? always : [...toolbox.tools, ours.findTools, ours.readResult, ...always];
+    const all = known.length === 0 ? always : [...known, ours.findTools, ours.readResult, ...always];
     this.#byName = new Map(all.map((tool) => [tool.name, tool]));
     return { tools: allowed, ours, always, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
   }

@@ -7,7 +7,7 @@ import { type BuiltFile, FOR_EVER, hasKnownType, readBuiltFile, sendBuiltFile } 
 import { HttpError } from "../http-error.ts";
 
 /** Our own scripts and styles, our own API, and nothing else; what becomes HTML goes through Lit. */
-const POLICY = [
+export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -18,7 +18,8 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types lit-html",
+  // The second names the address of the service worker, and no other.
+  "trusted-types lit-html frontdesk-worker",
 ].join("; ");
 
 /** What the preview may do: what docs/pages.md tells site owners to allow for the widget, and to be framed by the console. */
@@ -42,6 +43,8 @@ const firstSchema = z.object({
   /** What whoever is signed in needs besides. */
   inside: z.array(z.string()),
 });
+/** Shows what is pushed while the console is closed. */
+const WORKER = "service-worker.js";
 const KEY = /^[a-z0-9][a-z0-9_-]{0,200}$/;
 /** What the tag of the preview may carry besides: the assistant's look (decision 0035). */
 const LOOK = ["accent", "position", "theme", "lang", "label"] as const;
@@ -76,6 +79,15 @@ export function consoleRoutes({ folder, basePath, sessionCookie }: ConsoleRoutes
     const file = files.get(path) ?? readBuiltFile(folder, path, names);
     files.set(path, file);
     sendBuiltFile(request, response, await file, FOR_EVER);
+  });
+  // Its address stays the same: browsers look there for a newer one.
+  router.get(`/${WORKER}`, async (request, response) => {
+    const names = await present();
+    if (!names.has(WORKER)) throw new HttpError(404, "not-found", "There is no such file.");
+    response.set("Content-Security-Policy", "default-src 'none'");
+    const file = files.get(WORKER) ?? readBuiltFile(folder, WORKER, names);
+    files.set(WORKER, file);
+    sendBuiltFile(request, response, await file, "no-cache");
   });
   router.get("/preview", (request, response) => {
     const { searchParams } = new URL(request.url, "http://localhost");

@@ -1,15 +1,25 @@
+import { createHmac } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { RequestError } from "../../../protocol/errors.ts";
 import type { HelloFrame } from "../../../protocol/frames.ts";
+import type { IdentitySettings } from "../../conversation/ports/assistant.ts";
 import { addressOf } from "../../guard/network/address.ts";
 import { isOwnPage, originAdvice, pageAllowed } from "../../guard/network/origins.ts";
 import type { CustomerTokens } from "./customer-token.ts";
+import { refusedIdentity } from "./identity-problem.ts";
+import type { VerifiedIdentity } from "./identity-token.ts";
+import type { KeptFacts } from "./kept-facts.ts";
+import type { Move } from "./take-along.ts";
+import type { TokenUses } from "./token-uses.ts";
 
 /**
  * What the site says about its customer; nothing for an anonymous one. Code that reads more than `kind` must ask for
- * the kind first.
+ * the kind first. What it says beside is read by the customer's id, where it is needed.
  */
-export type Claims = { readonly kind: "anonymous" };
+export type Claims =
+  | { readonly kind: "anonymous" }
+  /** `browser` is the id behind its anonymous token; `expiresAt` is of the newest token (milliseconds since 1970). */
+  | { readonly kind: "identified"; readonly browser: string; readonly expiresAt: number };
 
 /**
  * A customer on one page view, with everything that a line needs to know. Thousands of idle customers pay for every
@@ -30,22 +40,44 @@ export interface IdentifiedCustomer {
 export interface Customers {
   /**
    * The customer behind a hello, and the token that their browser keeps from now on. Throws `RequestError`
-   * `unknown-assistant`, or `origin-refused` for a page that may not use this assistant.
+   * `unknown-assistant`; `origin-refused` for a page that may not use this assistant; `identity-required`,
+   * `identity-refused` or `identity-expired`.
    */
   identify(
-    hello: Pick<HelloFrame, "assistant" | "token" | "sessionId" | "language" | "page">,
+    hello: Pick<HelloFrame, "assistant" | "token" | "identity" | "sessionId" | "language" | "page">,
     request: Pick<IncomingMessage, "headers" | "socket">,
-  ): { readonly customer: IdentifiedCustomer; readonly token: string };
+  ): Promise<{ readonly customer: IdentifiedCustomer; readonly token: string }>;
+  /**
+   * The same customer with a newer token of their site. Throws `identity-refused`, for a token of somebody else too, or
+   * `identity-expired`.
+   */
+  renew(customer: IdentifiedCustomer, identity: string): Promise<IdentifiedCustomer>;
+}
+
+interface ServedAssistant {
+  readonly key: string;
+  readonly allowedOrigins: readonly string[];
+  readonly preview?: true;
+  readonly identity?: IdentitySettings;
 }
 
 export interface CustomersPorts {
-  readonly assistants: {
-    find(name: string): { readonly key: string; readonly allowedOrigins: readonly string[]; readonly preview?: true } | undefined;
-  };
+  readonly assistants: { find(name: string): ServedAssistant | undefined };
   readonly tokens: CustomerTokens;
   /** Our own origins, which every assistant allows. */
   readonly ownOrigins: () => readonly string[];
   readonly trustedProxies: number;
+  /** Absent: no site says anything of its customers. */
+  readonly identity?: IdentityPorts;
+}
+
+export interface IdentityPorts {
+  /** Makes ids of customers out of what sites call them. */
+  readonly key: Buffer;
+  readonly verify: (token: string, place: { readonly assistant: string; readonly settings: IdentitySettings }) => Promise<VerifiedIdentity>;
+  readonly uses: Pick<TokenUses, "take">;
+  readonly facts: Pick<KeptFacts, "keep">;
+  readonly takeAlong: (move: Move) => Promise<void>;
 }
 
 /** One object that all anonymous customers share. */
@@ -53,11 +85,11 @@ const ANONYMOUS: Claims = { kind: "anonymous" };
 
 /**
  * Identifies the customers of every line: the assistant must exist and the page may use it. A valid token is kept;
- * otherwise a new one is made.
+ * otherwise a new one is made. Where the site says who the customer is, they are that customer on every device.
  */
-export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies }: CustomersPorts): Customers {
+export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies, identity }: CustomersPorts): Customers {
   return {
-    identify(hello, request) {
+    async identify(hello, request) {
       const assistant = assistants.find(hello.assistant);
       if (assistant === undefined)
         throw new RequestError("unknown-assistant", {
@@ -66,13 +98,64 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
       const isOwn = assistant.preview === true && isOwnPage(request.headers);
       if (!isOwn && !pageAllowed(request.headers, [...assistant.allowedOrigins, ...ownOrigins()]))
         throw new RequestError("origin-refused", { detail: originAdvice(request.headers.origin, assistant.key) });
-      const { customerId, token } =
-        (hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant)) ?? tokens.issue(hello.assistant);
-      const address = addressOf(request, trustedProxies);
+      // Read now: the request is gone once the page is.
       const { assistant: name, sessionId } = hello;
-      return { customer: { id: customerId, assistant: name, sessionId, address, claims: ANONYMOUS, ...pageOf(hello, request) }, token };
+      const place = { assistant: name, sessionId, address: addressOf(request, trustedProxies), ...pageOf(hello, request) };
+      const known = hello.token === undefined ? undefined : tokens.verify(hello.token, hello.assistant);
+      const settings = settingsFor(assistant);
+      if (hello.identity === undefined || settings.mode === "off") {
+        if (settings.mode === "enforced") throw new RequestError("identity-required", { detail: REQUIRED });
+        const { customerId, token } = known ?? tokens.issue(hello.assistant);
+        return { customer: { id: customerId, ...place, claims: ANONYMOUS }, token };
+      }
+      const { customerId: browser, token } = known ?? tokens.issue(hello.assistant);
+      const { id, claims } = await identified(hello.assistant, { identity: hello.identity, browser, key: assistant.key, settings });
+      if (known !== undefined) await identity?.takeAlong({ assistant: hello.assistant, from: browser, to: id });
+      return { customer: { id, ...place, claims }, token };
+    },
+
+    async renew(customer, token) {
+      const assistant = assistants.find(customer.assistant);
+      if (assistant === undefined) throw new RequestError("unknown-assistant");
+      const { claims } = customer;
+      if (claims.kind !== "identified") throw refusedIdentity("This customer is anonymous. A new hello has to bring the token.");
+      const settings = settingsFor(assistant);
+      if (settings.mode === "off") throw refusedIdentity("The assistant takes no tokens any more.");
+      const found = await identified(customer.assistant, { identity: token, browser: claims.browser, key: assistant.key, settings });
+      if (found.id !== customer.id) throw refusedIdentity("The token is another customer's. A new hello has to bring it.");
+      return { ...customer, claims: found.claims };
     },
   };
+
+  async function identified(
+    name: string,
+    shown: { readonly identity: string; readonly browser: string; readonly key: string; readonly settings: IdentitySettings },
+  ): Promise<{ readonly id: string; readonly claims: Claims }> {
+    if (identity === undefined) throw refusedIdentity("This server takes no tokens.");
+    const { browser } = shown;
+    const verified = await identity.verify(shown.identity, { assistant: shown.key, settings: shown.settings });
+    await identity.uses.take(name, verified, browser);
+    const id = customerIdOf(identity.key, name, verified.facts.subject);
+    await identity.facts.keep(id, name, verified.facts);
+    return { id, claims: { kind: "identified", browser, expiresAt: verified.expiresAt } };
+  }
+}
+
+const REQUIRED =
+  "This assistant is for identified customers only (identity, enforced). Give the script tag a data-identity-url, or call identify() with a token: docs/identity.md.";
+const OFF: IdentitySettings = { mode: "off", keys: [], prompt: [] };
+
+/** Staff who try a draft out have no site that knows them. */
+function settingsFor({ identity = OFF, preview }: ServedAssistant): IdentitySettings {
+  return preview === true && identity.mode === "enforced" ? { ...identity, mode: "optional" } : identity;
+}
+
+/** The same customer of the same assistant is the same id, on every device; nobody can tell the site's id from it. */
+function customerIdOf(key: Buffer, assistant: string, subject: string): string {
+  const digest = createHmac("sha256", key)
+    .update(JSON.stringify(["identified", assistant, subject]))
+    .digest("base64url");
+  return `id_${digest.slice(0, 40)}`;
 }
 
 function pageOf(

@@ -125,8 +125,7 @@ export class Answering<Socket extends AnsweredSocket, Name extends string> {
   /** A full disk passes, so the page tries again by itself. Said once a minute: the log may be on the same disk. */
   #unwritable(error: StoreUnwritableError): RequestError {
     const { kind, log } = this.#ports;
-    if (this.#isNews(error.message))
-      log.error({ error }, `Requests of the ${kind} line are turned away. This is logged once a minute.`);
+    if (this.#isNews(error.message)) log.error({ error }, `Requests of the ${kind} line are turned away. This is logged once a minute.`);
     return new RequestError("busy", { detail: "Nothing can be kept at the moment.", retryAfterMs: UNWRITABLE_MS });
   }
 }

@@ -1,6 +1,6 @@
 import { type ErrorCode, RequestError } from "../../../protocol/errors.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
-import type { Replies, RequestName } from "../../../protocol/frames.ts";
+import type { ParsedRequest, Replies, RequestName } from "../../../protocol/frames.ts";
 import type { CustomerDesk } from "../../conversation/customer-desk.ts";
 import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Clock } from "../../foundation/clock.ts";
@@ -12,6 +12,7 @@ import { refuseWhileStopping } from "../stopping.ts";
 import { Answering } from "./answering.ts";
 import { isRequestName, readFrame } from "./frame-check.ts";
 import { forgetHandshake, readHello, requestOf, welcomeFrame, type WrongPage, wrongPage } from "./hello.ts";
+import { IdentityWatch } from "./identity-watch.ts";
 import type { LineServer, LineSocket } from "./line-server.ts";
 import { type LineRequest, REQUESTS } from "./requests.ts";
 
@@ -21,7 +22,7 @@ export interface CustomerGatewayPorts {
   readonly customers: Customers;
   readonly assistants: Assistants;
   readonly limits: Pick<Limits, "request" | "message">;
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "after">;
   readonly isStopping: () => boolean;
   readonly sightings: LineSightings;
   readonly log: Log;
@@ -36,7 +37,7 @@ export interface LineSightings {
 }
 
 /** Refusals that only the owner of the page or of the server can mend. */
-const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant"];
+const WRONG_SET_UP: readonly ErrorCode[] = ["origin-refused", "unknown-assistant", "identity-required", "identity-refused"];
 /** Of what strangers send, no more comes into the log. */
 const LONGEST_ORIGIN = 200;
 
@@ -48,10 +49,12 @@ export class CustomerGateway {
   readonly #ports: CustomerGatewayPorts;
   readonly #answering: Answering<LineSocket, RequestName>;
   readonly #isNews: (what: string) => boolean;
+  readonly #watch: IdentityWatch;
 
   constructor(ports: CustomerGatewayPorts) {
     this.#ports = ports;
     this.#isNews = onceAMinute(ports.clock);
+    this.#watch = new IdentityWatch(ports.clock);
     this.#answering = new Answering({
       ...ports,
       kind: "customer",
@@ -62,32 +65,32 @@ export class CustomerGateway {
       senderOf: ({ data: { customer } }) => ({ address: customer.address, named: { customerId: customer.id } }),
     });
     ports.io.use((socket, next) => {
-      try {
-        this.#hello(socket);
-        next();
-      } catch (error) {
-        next(this.#connectError(error, socket));
-      }
+      // What is said of a refusal is in the hello, and the hello is gone with the socket.
+      this.#hello(socket).then(
+        () => next(),
+        (error: unknown) => next(this.#connectError(error, socket)),
+      );
     });
     ports.io.on("connection", (socket) => this.#welcome(socket));
   }
 
-  #hello(socket: LineSocket): void {
+  async #hello(socket: LineSocket): Promise<void> {
     refuseWhileStopping(this.#ports.isStopping);
     const request = requestOf(socket);
-    const hello = this.#orNoted(socket, request, () => readHello(socket));
-    const { customer, token } = this.#orNoted(socket, request, () => this.#ports.customers.identify(hello, request));
+    const hello = await this.#orNoted(socket, request, async () => readHello(socket));
+    const { customer, token } = await this.#orNoted(socket, request, () => this.#ports.customers.identify(hello, request));
     this.#ports.sightings.seen(customer.assistant, request);
     socket.data.customer = customer;
     socket.data.token = token;
     socket.data.session?.greeted(customer.id);
     socket.data.readsMore = hello.more === true;
+    if (customer.claims.kind === "identified") socket.data.newest = await this.#ports.desk.newest(customer);
   }
 
   /** What only the page's owner can mend is noted for them. */
-  #orNoted<Value>(socket: LineSocket, request: OpeningRequest, work: () => Value): Value {
+  async #orNoted<Value>(socket: LineSocket, request: OpeningRequest, work: () => Promise<Value>): Promise<Value> {
     try {
-      return work();
+      return await work();
     } catch (error) {
       const wrong = wrongPage(error, socket);
       if (wrong !== undefined) this.#ports.sightings.refused(wrong, request);
@@ -101,14 +104,25 @@ export class CustomerGateway {
     if (assistant === undefined) return;
     socket.emit("welcome", welcomeFrame(assistant, socket.data, this.#ports.clock.now()));
     forgetHandshake(socket);
+    this.#watch.watch(socket);
+    if (customer.claims.kind === "identified") socket.on("disconnect", () => this.#watch.forget(socket));
     this.#answering.answer(socket);
   }
 
   async #carryOut<N extends RequestName>(socket: LineSocket, name: N, frame: unknown): Promise<Replies[N]> {
     const request: LineRequest<N> = REQUESTS[name];
+    this.#watch.check(socket, name);
     const parsed = readFrame(name, frame);
+    if (name === "identity-renew") return this.#renew(socket, parsed as ParsedRequest<"identity-renew">) as Promise<Replies[N]>;
     if (request.costs === "message") await this.#countMessage(socket);
     return request.carryOut(this.#ports.desk, socket, parsed);
+  }
+
+  /** The line goes on as the same customer's; whoever else it is says hello again. */
+  async #renew(socket: LineSocket, { identity }: ParsedRequest<"identity-renew">): Promise<Replies["identity-renew"]> {
+    socket.data.customer = await this.#ports.customers.renew(socket.data.customer, identity);
+    this.#watch.watch(socket);
+    return {};
   }
 
   async #countMessage({ data: { customer } }: LineSocket): Promise<void> {

@@ -36,13 +36,15 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
   return request;
 }
 
-export function welcomeFrame(assistant: Assistant, { customer, token = "" }: LineSocket["data"], now: number): WelcomeFrame {
+export function welcomeFrame(assistant: Assistant, { customer, token = "", newest }: LineSocket["data"], now: number): WelcomeFrame {
   const { key, name, greeting, starters, trace } = assistant;
   const people = peopleOf(assistant);
   return {
     version: PROTOCOL_VERSION,
     token,
     customerId: customer.id,
+    ...(customer.claims.kind === "identified" ? { identified: true } : {}),
+    ...(newest === undefined ? {} : { newest }),
     assistant: {
       key,
       name,
@@ -67,6 +69,7 @@ function shownPeople({ outside, takeContact }: PeopleSettings): NonNullable<Welc
  */
 export function forgetHandshake(socket: LineSocket): void {
   socket.data.token = undefined;
+  socket.data.newest = undefined;
   Object.assign(socket.conn, { request: null });
   Object.assign(socket, { handshake: undefined });
 }

@@ -13,6 +13,11 @@ export interface LineRequest<N extends RequestName> {
 
 /** Every request of the customer line, once its frame is parsed. */
 export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
+  "identity-renew": { costs: "request", carryOut: () => Promise.reject(new TypeError("The gateway renews what a customer is.")) },
+  "conversations-list": {
+    costs: "request",
+    carryOut: async (desk, socket, frame) => ({ conversations: await desk.list(socket.data.customer, frame) }),
+  },
   "conversation-open": { costs: "request", largeReply: true, carryOut: openAndListen },
   "conversation-page": { costs: "request", largeReply: true, carryOut: (desk, socket, frame) => desk.page(socket.data.customer, frame) },
   "conversation-leave": {

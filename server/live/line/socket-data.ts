@@ -6,6 +6,8 @@ export interface SocketData {
   customer: IdentifiedCustomer;
   /** Between hello and welcome only. */
   token: string | undefined;
+  /** Between hello and welcome only: an identified customer's newest conversation. */
+  newest?: string | undefined;
   /** What is below its packets; absent when it is gone by now. */
   session: LineSession | undefined;
   /** Whether its reader knows `more` frames. */

@@ -85,7 +85,8 @@ export class SignedInSockets {
   #expect(entry: Entry, { expiresAt }: LastingSignIn): void {
     const { clock } = this.#ports;
     entry.cancelExpiry();
-    entry.cancelExpiry = expiresAt === undefined ? () => undefined : clock.after(Math.max(0, expiresAt - clock.now()), () => void this.#look(entry));
+    entry.cancelExpiry =
+      expiresAt === undefined ? () => undefined : clock.after(Math.max(0, expiresAt - clock.now()), () => void this.#look(entry));
   }
 
   #endSocket({ socket }: Entry, reason: EndedFrame["reason"]): void {

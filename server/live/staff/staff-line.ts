@@ -1,5 +1,10 @@
 import type { DefaultEventsMap, Server } from "socket.io";
-import { STAFF_LINE_PATH, type StaffClientToServer, type StaffServerFrames, type StaffServerToClient } from "../../../protocol/staff-frames.ts";
+import {
+  STAFF_LINE_PATH,
+  type StaffClientToServer,
+  type StaffServerFrames,
+  type StaffServerToClient,
+} from "../../../protocol/staff-frames.ts";
 import type { LastingSignIn } from "../../identity/staff/lasting-sign-in.ts";
 import { type LinePorts, openLineAt } from "../line/line-at.ts";
 import type { LineSession } from "../line/line-session.ts";

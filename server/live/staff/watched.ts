@@ -52,9 +52,7 @@ export class Watched {
     const { kind, id, name } = socket.data.signIn.staff;
     const who = { id, name, ...(kind === "key" ? { program: true as const } : {}) };
     const isNews =
-      doing === "nothing"
-        ? this.#presences.delete(conversationId, socket.id)
-        : this.#presences.set(conversationId, socket.id, who, doing);
+      doing === "nothing" ? this.#presences.delete(conversationId, socket.id) : this.#presences.set(conversationId, socket.id, who, doing);
     if (isNews) this.#tell(conversationId);
   }
 

@@ -6,7 +6,8 @@ import { keySchema } from "../../../protocol/identifiers.ts";
 import type { Staff } from "../../identity/staff/actions.ts";
 import { mergePatch, patchOf } from "../../documents/merge-patch.ts";
 
-export const assistantSettingsSchema = assistantSchema.omit({ connectors: true }).extend({
+/** Who the customers are is set beside the versions (decision 0038): going back to one brings no old key back. */
+export const assistantSettingsSchema = assistantSchema.omit({ connectors: true, identity: true }).extend({
   model: assistantSchema.shape.model.extend({
     apiKey: z
       .string()

@@ -50,6 +50,7 @@ export const connectorViewSchema = z.object({
   serverName: z.string(),
   connection: connectorSchema.shape.connection,
   permissions: z.record(z.string(), permissionViewSchema).describe("By the tool's own name; * is every tool that is not named."),
+  bind: connectorSchema.shape.bind,
   addedBy: ownerSchema.optional(),
   suspended: suspensionSchema.optional(),
   status: serverStatusSchema.pick({ status: true, reason: true, detail: true, signIn: true, since: true }).partial({ since: true }),

@@ -12,6 +12,7 @@ export async function connectorView({ servers }: StandingPorts, connector: Conne
     serverName: server?.name ?? connector.server,
     connection: connector.method ?? "shared",
     permissions: { ...connector.permissions },
+    ...(connector.bind === undefined ? {} : { bind: { ...connector.bind } }),
     ...(suspended === undefined ? {} : { suspended }),
     status: server?.status ?? { status: "disconnected", reason: "server-not-found", detail: "This server no longer exists." },
     toolCount: server?.toolCount ?? 0,

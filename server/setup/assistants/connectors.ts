@@ -163,9 +163,9 @@ export class ConnectorRegistry {
   async #settingsOf(assistant: string): Promise<readonly { readonly server: string; readonly settings: ConnectorInput }[]> {
     const declared = this.#declared(assistant);
     if (declared === undefined) return this.stored(assistant);
-    return declared.connectors.map(({ server, method = "shared", permissions }) => ({
+    return declared.connectors.map(({ server, method = "shared", permissions, bind }) => ({
       server,
-      settings: { connection: method, permissions: { ...permissions } },
+      settings: { connection: method, permissions: { ...permissions }, ...(bind === undefined ? {} : { bind: { ...bind } }) },
     }));
   }
 

@@ -5,6 +5,7 @@ import type { Assistants } from "../../conversation/ports/assistants.ts";
 import type { Log } from "../../foundation/log.ts";
 import type { AssistantPreviews, Preview } from "./assistant-previews.ts";
 import { StoredVersions } from "./assistant-versions.ts";
+import type { AssistantIdentities } from "./assistant-identities.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 import type { SecretBox } from "../../guard/secrets/secret-box.ts";
 import type { StoredAssistant } from "./stored-assistants.ts";
@@ -27,6 +28,7 @@ export interface LiveAssistantsPorts extends StandingPorts {
   readonly previews: AssistantPreviews;
   readonly box: SecretBox;
   readonly connectors: ConnectorRegistry;
+  readonly identities: AssistantIdentities;
   readonly log: Log;
 }
 
@@ -38,7 +40,15 @@ export interface LiveAssistantsPorts extends StandingPorts {
  * those that its turn began with (`at`).
  */
 export class LiveAssistants implements Assistants, Follower {
-  readonly kinds = ["assistant", "connector", "assistant-preview", "assistant-draft", "api-key", ...ACCESS_KINDS] as const;
+  readonly kinds = [
+    "assistant",
+    "connector",
+    "assistant-preview",
+    "assistant-draft",
+    "assistant-identity",
+    "api-key",
+    ...ACCESS_KINDS,
+  ] as const;
   readonly #ports: LiveAssistantsPorts;
   readonly #drafts: StoredDrafts;
   readonly #versions: StoredVersions;
@@ -80,7 +90,7 @@ export class LiveAssistants implements Assistants, Follower {
     const present = this.find(name);
     const kept = present === undefined ? undefined : await this.#versions.settings(present.key, place);
     if (present === undefined || kept === undefined) return undefined;
-    const { key, connectors, preview, allowedOrigins } = present;
+    const { key, connectors, preview, allowedOrigins, identity } = present;
     const { model } = kept.settings;
     // Its key is not kept, so with another provider or address the turn goes on with the present model.
     const isReached = !kept.apiKeySet || (model.provider === present.model.provider && model.baseUrl === present.model.baseUrl);
@@ -90,6 +100,7 @@ export class LiveAssistants implements Assistants, Follower {
       model: isReached ? model : present.model,
       connectors,
       allowedOrigins,
+      ...(identity === undefined ? {} : { identity }),
       ...(preview === undefined ? {} : { preview }),
     };
   }
@@ -129,8 +140,13 @@ export class LiveAssistants implements Assistants, Follower {
   }
 
   async #read(): Promise<void> {
-    const { assistants, connectors, log } = this.#ports;
+    const { assistants, connectors, identities, log } = this.#ports;
     const stored = await assistants.stored();
+    const known = await identities.all();
+    const identityOf = (key: string): Pick<Assistant, "identity"> => {
+      const identity = known.get(key);
+      return identity === undefined ? {} : { identity };
+    };
     const standing = await this.#standing(await connectors.stored());
     const made = stored.map((one) => {
       if (assistants.isDeclared(one.key))
@@ -139,14 +155,19 @@ export class LiveAssistants implements Assistants, Follower {
           "The configuration file declares an assistant that was also made over the API. The file's is used.",
         );
       const connected = standing.get(one.key) ?? [];
-      return { ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }), connectors: connected, version: one.number };
+      return {
+        ...assistantOf(one.key, { ...assistants.opened(one), connectors: {} }),
+        connectors: connected,
+        ...identityOf(one.key),
+        version: one.number,
+      };
     });
     const previews = await this.#openPreviews(stored.filter(({ key }) => !assistants.isDeclared(key)));
     this.#byKey = byKey([...made, ...assistants.declared()]);
     this.#previews = new Map(
       previews.map(({ preview, assistant }) => {
         const connected = standing.get(assistant.key) ?? [];
-        return [preview.name, { preview, assistant: { ...assistant, connectors: connected } }];
+        return [preview.name, { preview, assistant: { ...assistant, connectors: connected, ...identityOf(assistant.key) } }];
       }),
     );
   }

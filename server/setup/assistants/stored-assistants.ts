@@ -178,6 +178,7 @@ function ownedBy(key: string): DocumentChange[] {
   const owned = ["connector", "assistant-draft", "assistant-version", "assistant-settings", "assistant-preview"] as const;
   return [
     { do: "delete", kind: "sighting", id: key },
+    { do: "delete", kind: "assistant-identity", id: key },
     ...owned.map((kind): DocumentChange => ({ do: "delete-children", kind, parent: key })),
   ];
 }

@@ -22,6 +22,9 @@ export async function httpToolFaults(record: HttpToolRecord): Promise<readonly F
     add(["pointer"], "Expected a JSON pointer such as /order/status, where ~ and / in a name are ~0 and ~1.");
   if (record.idempotencyKey && Object.keys(record.headers).some((name) => name.toLowerCase() === "idempotency-key"))
     add(["headers"], "Idempotency-Key is set by Frontdesk. Leave it out, or switch idempotencyKey off.");
+  for (const name of Object.keys(record.customerHeaders ?? {}))
+    if (Object.keys(record.headers).some((other) => other.toLowerCase() === name.toLowerCase()))
+      add(["customerHeaders", name], "This header is in headers too. Leave one of them out.");
   for (const fault of await schemaFaults(record)) add(["parameters"], fault);
   faults.push(...templateFaults(record), ...(faults.length === 0 ? placeFaults(record) : []));
   return faults;

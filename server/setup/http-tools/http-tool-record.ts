@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { HTTP_METHODS, type HttpToolDefinition } from "../../tools/http/definition.ts";
+import { customerHeadersSchema } from "../../tools/mcp/servers/customer-fields.ts";
 import { headersPatchSchema, headersSchema } from "../../tools/mcp/servers/server-headers.ts";
 
 const MOST_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -63,6 +64,7 @@ export const httpToolInputSchema = z.strictObject({
   query: httpToolFields.query.default({}),
   headers: headersSchema.default({}).describe(HEADERS_SAY),
   body: httpToolFields.body.optional(),
+  customerHeaders: customerHeadersSchema.optional(),
   timeoutMs: httpToolFields.timeoutMs.default(30_000),
   answerBytes: httpToolFields.answerBytes.default(256 * 1024),
   pointer: httpToolFields.pointer.optional(),
@@ -87,6 +89,7 @@ export const httpToolPatchSchema = z.strictObject({
   headers: headersPatchSchema.optional().describe(`${HEADERS_SAY} Null takes one away, what is not named stays.`),
   body: httpToolFields.body.optional().describe("Replaced whole; null takes it away."),
   parameters: httpToolFields.parameters.optional(),
+  customerHeaders: customerHeadersSchema.nullable().optional().describe("Replaced whole; null takes them away."),
   timeoutMs: httpToolFields.timeoutMs.optional(),
   answerBytes: httpToolFields.answerBytes.optional(),
   pointer: httpToolFields.pointer.nullable().optional(),
@@ -105,6 +108,7 @@ export const httpToolRecordSchema = z.object({
   query: httpToolFields.query,
   headers: z.record(z.string(), z.string()),
   body: httpToolFields.body.optional(),
+  customerHeaders: customerHeadersSchema.optional(),
   timeoutMs: httpToolFields.timeoutMs,
   answerBytes: httpToolFields.answerBytes,
   pointer: httpToolFields.pointer.optional(),
@@ -128,13 +132,17 @@ export function mapHeaders(tool: string, record: HttpToolRecord, map: (text: str
 }
 
 /** The form that calls need. `record` is unsealed. */
-export function definitionOf(name: string, { title, body, pointer, readOnly, ...record }: HttpToolRecord): HttpToolDefinition {
+export function definitionOf(
+  name: string,
+  { title, body, pointer, readOnly, customerHeaders, ...record }: HttpToolRecord,
+): HttpToolDefinition {
   return {
     name,
     ...record,
     ...(title === undefined ? {} : { title }),
     ...(body === undefined ? {} : { body }),
     ...(pointer === undefined ? {} : { pointer }),
+    ...(customerHeaders === undefined ? {} : { customerHeaders }),
     readOnly: readOnly ?? record.method === "GET",
   };
 }

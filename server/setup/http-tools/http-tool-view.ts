@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { HTTP_SERVER } from "../../tools/http/definition.ts";
+import { customerHeadersSchema } from "../../tools/mcp/servers/customer-fields.ts";
 import { toolNames } from "../../tools/definitions/tool-name.ts";
 import { httpToolFields, type HttpToolRecord } from "./http-tool-record.ts";
 
@@ -10,6 +11,7 @@ export const httpToolViewSchema = z.object({
   ...httpToolFields,
   title: httpToolFields.title.optional(),
   headers: z.array(z.string()).describe("The names. Values are never shown."),
+  customerHeaders: customerHeadersSchema.optional(),
   body: httpToolFields.body.optional(),
   pointer: httpToolFields.pointer.optional(),
   createdAt: z.number(),

@@ -98,7 +98,15 @@ function refuseImpossibleProtocol(settings: Parameters<typeof protocolFault>[0])
   if (found !== undefined) throw new InvalidError([{ path: pointerTo(found.path), message: `Expected ${found.expected}.` }]);
 }
 
-const WIRE_FIELDS = ["url", "transport", "protocol", "headers", "auth", ...Object.keys(wireFields)] as readonly (keyof OpenRecord)[];
+const WIRE_FIELDS = [
+  "url",
+  "transport",
+  "protocol",
+  "headers",
+  "customerHeaders",
+  "auth",
+  ...Object.keys(wireFields),
+] as readonly (keyof OpenRecord)[];
 
 /** Everything that determines how to talk to the server, as one text. Contains secrets. */
 function wiring(record: OpenRecord): string {

@@ -12,6 +12,7 @@ import { markPreviews } from "./0010-previews.ts";
 import { listByName } from "./0011-lists-by-name.ts";
 import { addStanding } from "./0012-who-answers.ts";
 import { createInbox } from "./0014-inbox.ts";
+import { listByCustomer } from "./0015-customers.ts";
 import { queueSearch } from "./0016-search-queue.ts";
 import { addApprovers } from "./0017-several-approvers.ts";
 import { createNotices } from "./0018-notices.ts";
@@ -36,6 +37,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   "0011-lists-by-name": { up: listByName },
   "0012-who-answers": { up: addStanding },
   "0014-inbox": { up: createInbox },
+  "0015-customers": { up: listByCustomer },
   "0016-search-queue": { up: queueSearch },
   "0017-several-approvers": { up: addApprovers },
   "0018-notices": { up: createNotices },

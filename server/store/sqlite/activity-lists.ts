@@ -62,7 +62,7 @@ export function callsQuery(
       join.onRef("edits.conversation_id", "=", "calls.conversation_id").onRef("edits.seq", "=", "calls.edited_seq"),
     )
     .selectAll("call_records")
-    .select(["events.body as proposal", "calls.seq as seq", "edits.body as edit"])
+    .select(["events.body as proposal", "edits.body as edit", "calls.seq as seq"])
     .where("call_records.at", ">=", from)
     .where("call_records.at", "<", Number.isFinite(to) ? to : Number.MAX_SAFE_INTEGER)
     .orderBy("call_records.at", "desc")

@@ -56,6 +56,12 @@ export function approvalStatements(database: DatabaseSync, kysely: Kysely<Schema
         .set({ status: parameter("status") })
         .where("approval_id", "=", parameter("approvalId")),
     ),
+  };
+}
+
+/** Who of several approved, and when the staff is reminded. */
+export function approvalChangeStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     giveApproval: prepare(database, (parameter: Parameter<{ approvalId: string; given: string; argumentsSeq: number | null }>) =>
       kysely
         .updateTable("approvals")

@@ -128,7 +128,7 @@ function mark(statements: Statements, id: string, event: JournalEvent): void {
       statements.insertMark.run({ id, mark: `outcome:${event.outcome}` });
       return;
     case "feedback-given":
-      if (event.rating !== "none") statements.insertMark.run({ id, mark: `feedback:${event.rating}` });
+      markRatings(statements, id);
       return;
     case "customer-identified":
       statements.deleteMark.run({ id, mark: `customer:${keepable(event.before)}` });
@@ -136,6 +136,16 @@ function mark(statements: Statements, id: string, event: JournalEvent): void {
       return;
     default:
       return;
+  }
+}
+
+/** The newest of each answer counts, and `none` takes it back. */
+function markRatings(statements: Statements, id: string): void {
+  const ratings = statements.listRatings.all({ conversationId: id }).map(({ rating }) => rating);
+  for (const rating of ["up", "down"]) {
+    const mark = { id, mark: `feedback:${rating}` };
+    if (ratings.includes(rating)) statements.insertMark.run(mark);
+    else statements.deleteMark.run(mark);
   }
 }
 

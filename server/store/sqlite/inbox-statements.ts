@@ -32,7 +32,7 @@ export interface InboxSetting {
   readonly snoozedUntil: number | null;
 }
 
-/** The rows of the inbox, as the journal and the staff move them. */
+/** The rows of the inbox, and what they count. */
 export function inboxStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
     insertInbox: prepare(
@@ -67,6 +67,12 @@ export function inboxStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
         .where("status", "=", sql.lit("waiting"))
         .where("approver", "in", ["staff", "either"]),
     ),
+  };
+}
+
+/** How the journal and the staff move them. */
+export function inboxMoveStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     moveInbox: prepare(database, (parameter: Parameter<InboxMove>) =>
       kysely
         .updateTable("inbox")

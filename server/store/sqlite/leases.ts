@@ -1,6 +1,6 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { LeaseLostError } from "../../conversation/ports/errors.ts";
-import type { AcquiredLease, Conversation, Lease, LeaseRequest, Store } from "../../conversation/ports/store.ts";
+import type { AcquiredLease, Conversation, Lease, LeaseRequest, ListedConversation, Store } from "../../conversation/ports/store.ts";
 import type { ConversationRow, EventRow, Statements } from "./statements.ts";
 import { bodyOf, eventOf } from "./stored-json.ts";
 
@@ -90,4 +90,8 @@ export function conversationOf(row: ConversationRow): Conversation {
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
     ...(row.person_id === null ? {} : { person: { id: row.person_id, name: row.person_name ?? "" } }),
   };
+}
+
+export function listedOf(row: ConversationRow): ListedConversation {
+  return { ...conversationOf(row), createdAt: row.created_at, updatedAt: row.updated_at };
 }

@@ -74,6 +74,12 @@ export function deliveryStatements(database: DatabaseSync, kysely: Kysely<Schema
         .where("id", "=", parameter("id"))
         .where("status", "!=", "waiting"),
     ),
+  };
+}
+
+/** Looking at them, and deleting those that ended. */
+export function deliveryListStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     findDelivery: prepare(database, (parameter: Parameter<{ id: string }>) =>
       kysely.selectFrom("deliveries").selectAll().where("id", "=", parameter("id")),
     ),

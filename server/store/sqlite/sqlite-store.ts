@@ -9,6 +9,7 @@ import type {
   Grant,
   Lease,
   LeaseRequest,
+  ListedConversation,
   ResultView,
   ResultViewName,
   Store,
@@ -27,14 +28,15 @@ import type { CallList } from "../../inbox/calls.ts";
 import type { ConversationList } from "../../inbox/conversations.ts";
 import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
-import type { DocumentStore } from "../../documents/ports.ts";
+import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { raises } from "../../notices/raises.ts";
 import type { BudgetNotices, UsageCounts } from "../../usage/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { conversationOf, giveLeaseBack, takeLease } from "./leases.ts";
+import { conversationOf, giveLeaseBack, listedOf, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
 import { openErrorOf } from "./open-error.ts";
-import type { OpenedStore } from "../opened-store.ts";
+import { moveCustomer } from "./move-customer.ts";
+import type { CustomerMove, MovedJournal, OpenedStore } from "../opened-store.ts";
 import type { Schema } from "../schema.ts";
 import type { CustomerDataStore } from "../../customer-data/ports.ts";
 import { SqliteCustomerData } from "./sqlite-customer-data.ts";
@@ -104,11 +106,11 @@ class SqliteStore implements OpenedStore {
   readonly inbox: Inbox;
   readonly searchQueue: SqliteSearchQueue;
   readonly waitingApprovals: WaitingApprovals;
+  readonly approvalReminders: ApprovalReminders;
   readonly notices: SqliteNotices;
   readonly usage: UsageCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
-  readonly approvalReminders: ApprovalReminders;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
@@ -127,10 +129,10 @@ class SqliteStore implements OpenedStore {
     this.inbox = new SqliteInbox(shared);
     this.searchQueue = new SqliteSearchQueue(shared);
     this.waitingApprovals = new SqliteWaitingApprovals(database, kysely);
+    this.approvalReminders = new SqliteApprovalReminders(shared);
     this.notices = new SqliteNotices(shared);
     this.usage = this.budgetNotices = new SqliteUsage(shared);
     this.customerData = new SqliteCustomerData({ ...shared, disk });
-    this.approvalReminders = new SqliteApprovalReminders(shared);
   }
 
   async append(append: Append): Promise<Appended> {
@@ -138,6 +140,14 @@ class SqliteStore implements OpenedStore {
     if (appended.events.some(({ type }) => TEXTS.has(type))) this.searchQueue.tell();
     if (appended.events.some(raises)) this.notices.tell();
     return appended;
+  }
+
+  moveCustomer(move: CustomerMove, changes: readonly DocumentChange[]): Promise<readonly MovedJournal[]> {
+    return this.#commit.write(() => moveCustomer(this.#statements, move, changes));
+  }
+
+  async listOf(customerId: string, limit: number): Promise<readonly ListedConversation[]> {
+    return this.#statements.listOfCustomer.all({ customerId, limit }).map(listedOf);
   }
 
   async find(conversationId: string): Promise<Conversation | undefined> {

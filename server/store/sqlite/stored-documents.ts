@@ -8,8 +8,8 @@ import { StoredRowError } from "./stored-json.ts";
 /** A row of `call_records` with the body of the event that proposed the call. */
 export type CallRow = Selectable<CallRecordsTable> & {
   readonly proposal: string | null;
-  readonly seq: number | null;
   readonly edit: string | null;
+  readonly seq: number | null;
 };
 
 /** Undefined for none, and for one that has expired. */

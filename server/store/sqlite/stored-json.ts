@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { toolContentSchema } from "../../../protocol/content.ts";
 import { type EventDraft, type JournalEvent, parseEvent } from "../../../protocol/events.ts";
+import type { Selectable } from "kysely";
 import type { InboxEntry } from "../../inbox/inbox.ts";
 import type { GivenApproval, ResultView, StoredApproval } from "../../conversation/ports/store.ts";
-import type { Selectable } from "kysely";
 import type { ApprovalsTable } from "../schema.ts";
 import type { EventRow } from "./statements.ts";
 

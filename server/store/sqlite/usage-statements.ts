@@ -12,20 +12,8 @@ export interface OneCount {
   readonly amount: number;
 }
 
-/** Adding to what is counted, and reading sums of it. */
-export function usageStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
-  const span = (parameter: Parameter<{ assistant: string; from: number; to: number }>) => ({
-    counts: kysely
-      .selectFrom("usage_counts")
-      .where("assistant", "=", parameter("assistant"))
-      .where("quarter", ">=", parameter("from"))
-      .where("quarter", "<", parameter("to")),
-    times: kysely
-      .selectFrom("usage_times")
-      .where("assistant", "=", parameter("assistant"))
-      .where("quarter", ">=", parameter("from"))
-      .where("quarter", "<", parameter("to")),
-  });
+/** Adding to what is counted. */
+export function countingStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
     addCount: prepare(database, (parameter: Parameter<OneCount>) =>
       kysely
@@ -60,6 +48,24 @@ export function usageStatements(database: DatabaseSync, kysely: Kysely<Schema>) 
             .doUpdateSet({ amount: sql<number>`usage_times.amount + excluded.amount` }),
         ),
     ),
+  };
+}
+
+/** Sums of what was counted. */
+export function usageStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  const span = (parameter: Parameter<{ assistant: string; from: number; to: number }>) => ({
+    counts: kysely
+      .selectFrom("usage_counts")
+      .where("assistant", "=", parameter("assistant"))
+      .where("quarter", ">=", parameter("from"))
+      .where("quarter", "<", parameter("to")),
+    times: kysely
+      .selectFrom("usage_times")
+      .where("assistant", "=", parameter("assistant"))
+      .where("quarter", ">=", parameter("from"))
+      .where("quarter", "<", parameter("to")),
+  });
+  return {
     readCounts: prepare(database, (parameter: Parameter<{ assistant: string; from: number; to: number }>) =>
       span(parameter)
         .counts.select(["measure", "subject"])

@@ -25,6 +25,9 @@ export function countEvent(statements: Statements, conversation: ConversationRow
     case "summary-written":
       if (draft.usage !== undefined) sums.step(draft);
       return;
+    case "feedback-given":
+      countFeedback(statements, conversation, draft, { at, sums });
+      return;
     default:
       if (conversation.preview === null) countOfCustomer(statements, conversation, draft, { at, sums });
   }
@@ -57,9 +60,6 @@ function countOfCustomer(statements: Statements, conversation: ConversationRow, 
       if (statements.setMetPerson.run({ id: conversation.id }) > 0)
         new Sums(statements, conversation, conversation.created_at).count("met-person", "");
       return;
-    case "feedback-given":
-      countFeedback(statements, conversation, draft, { at, sums });
-      return;
     default:
       return;
   }
@@ -89,8 +89,10 @@ function countFeedback(
 ): void {
   const answer = { conversationId: conversation.id, turnId: keepable(draft.turnId) };
   const before = statements.findFeedback.get(answer);
-  if (before !== undefined && before.rating !== "none") new Sums(statements, conversation, before.at).count("feedback", before.rating, -1);
-  if (draft.rating !== "none") sums.count("feedback", draft.rating);
+  const isCounted = conversation.preview === null;
+  if (isCounted && before !== undefined && before.rating !== "none")
+    new Sums(statements, conversation, before.at).count("feedback", before.rating, -1);
+  if (isCounted && draft.rating !== "none") sums.count("feedback", draft.rating);
   statements.keepFeedback.run({ ...answer, rating: draft.rating, at });
   const ratings = statements.listRatings.all({ conversationId: conversation.id }).map(({ rating }) => rating);
   const feedback = ["down", "up"].find((rating) => ratings.includes(rating)) ?? "none";

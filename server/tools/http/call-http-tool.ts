@@ -1,4 +1,6 @@
 import type { ToolContent } from "../../../protocol/content.ts";
+import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
+import { customerHeaders } from "../mcp/servers/customer-fields.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { ToolResult } from "../../conversation/ports/tools.ts";
 import type { HttpToolDefinition } from "./definition.ts";
@@ -16,6 +18,8 @@ export interface HttpCall {
   readonly arguments: Arguments;
   readonly callId: string;
   readonly signal: AbortSignal;
+  /** What the site says of the customer; absent: nothing. */
+  readonly facts?: CustomerFacts | undefined;
 }
 
 /** A proxy gave up waiting: the service behind it may have carried out the call. */
@@ -61,7 +65,7 @@ async function attempt(call: HttpCall, fetch: Fetch, clock: Pick<Clock, "after">
   try {
     const response = await fetch(outgoing.url, {
       method: definition.method,
-      headers: { ...outgoing.headers, ...idempotencyHeader(call) },
+      headers: { ...outgoing.headers, ...idempotencyHeader(call), ...customerHeaders(definition.customerHeaders, call.facts) },
       ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
       redirect: definition.method === "GET" ? "follow" : "manual",
       signal: AbortSignal.any([signal, late.signal]),

@@ -16,6 +16,8 @@ export interface HttpToolDefinition {
   readonly query: Readonly<Record<string, string>>;
   /** Name of the header → template. One whose argument is missing is left out. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Header → what the site says of the customer. One that it has not said is left out. */
+  readonly customerHeaders?: Readonly<Record<string, string>>;
   /** A JSON value whose texts are templates. Absent: no body. */
   readonly body?: unknown;
   /** JSON Schema of an object. */

@@ -1,4 +1,5 @@
 import type { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/client/validators/cf-worker";
+import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
 import type { Assistant } from "../../conversation/ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { Clock } from "../../foundation/clock.ts";
@@ -52,7 +53,7 @@ class HttpTools implements Tools {
     this.#options = options;
   }
 
-  async open({ assistant }: { assistant: Assistant }): Promise<Toolbox> {
+  async open({ assistant, facts }: { assistant: Assistant; facts?: CustomerFacts }): Promise<Toolbox> {
     const permissions = assistant.connectors.find(({ server }) => server === HTTP_SERVER)?.permissions;
     if (permissions === undefined || this.#closed) return { tools: [], unavailable: [] };
     try {
@@ -64,7 +65,7 @@ class HttpTools implements Tools {
         usable.map(({ name }) => name),
       );
       return {
-        tools: usable.map((definition, index) => this.#tool(definition, names[index]!, validators)),
+        tools: usable.map((definition, index) => this.#tool(definition, names[index]!, { validators, facts })),
         unavailable: named.flatMap((one) => ("unusable" in one ? [missing(one.name, one.unusable)] : [])),
       };
     } catch (error) {
@@ -79,7 +80,11 @@ class HttpTools implements Tools {
     this.#closed = true;
   }
 
-  #tool(definition: HttpToolDefinition, name: string, validators: CfWorkerJsonSchemaValidator): Tool {
+  #tool(
+    definition: HttpToolDefinition,
+    name: string,
+    { validators, facts }: { readonly validators: CfWorkerJsonSchemaValidator; readonly facts: CustomerFacts | undefined },
+  ): Tool {
     const request = prepareRequest(definition);
     const definitionHash = httpDefinitionHash(definition);
     const title = definition.title ?? definition.name;
@@ -103,7 +108,7 @@ class HttpTools implements Tools {
           const refused = await this.#refusal(definition, definitionHash);
           if (refused !== undefined)
             return { outcome: "failed", content: [{ kind: "text", text: `The call was not sent. ${refused}` }], cause: refused };
-          return await callHttpTool({ definition, request, arguments: input, callId, signal }, this.#options);
+          return await callHttpTool({ definition, request, arguments: input, callId, signal, facts }, this.#options);
         } catch (error) {
           this.#options.log.error({ error, tool: definition.name }, "An HTTP tool's call failed here.");
           return {

@@ -68,8 +68,9 @@ export class BoundTools {
     }
     const { settings } = access.server;
     const keep = settings.results === "full" ? {} : { keep: settings.results };
+    const told = seat.facts === undefined ? {} : { facts: seat.facts };
     const sample = (request: SamplingRequest) => context.sample({ ...request, ...keep });
-    const result = await conversations.at(seat).call(access, definition, input, { ...context, sample });
+    const result = await conversations.at(seat).call(access, definition, input, { ...context, sample, ...told });
     conversations.used(seat.conversationId);
     if (result.outcome === "paused") return keptAs(result, keep);
     if (result.outcome === "needs-connection") {

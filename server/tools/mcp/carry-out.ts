@@ -1,3 +1,4 @@
+import { factsNamed } from "../../conversation/ports/customer-facts.ts";
 import type { CallContext, ConnectionNeeded, TaskHandle, ToolPause, ToolResult } from "../../conversation/ports/tools.ts";
 import { clockPause } from "../../foundation/clock-pause.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -66,7 +67,7 @@ async function send(call: CallUnderWay): Promise<CallEnd> {
   const { callId, continuation } = call.context;
   const paused = call.memory.take(callId);
   let rounds = paused?.rounds ?? 0;
-  let request: CallRequest = { arguments: call.input };
+  let request = firstRequest(call);
   if (continuation?.kind === "answers")
     request = again(request, continuation.requestState, { ...paused?.answered, ...inputResponses(continuation.answers, paused?.asked) });
   let begunAnew = false;
@@ -152,7 +153,7 @@ async function inputWanted(call: CallUnderWay, raw: unknown, rounds: number): Pr
     // Only a state: come again, and not at once if it was said before.
     await scope.untimed(() => clockPause(clock, Math.min((rounds - 1) * 250, LONGEST_PAUSE_MS), scope.context.signal));
   }
-  return { request: again({ arguments: call.input }, requestState, answered) };
+  return { request: again(firstRequest(call), requestState, answered) };
 }
 
 async function follow(call: CallUnderWay, task: TaskHandle): Promise<ToolResult | ConnectionNeeded> {
@@ -160,9 +161,17 @@ async function follow(call: CallUnderWay, task: TaskHandle): Promise<ToolResult 
   return result.outcome === "needs-connection" ? { ...result, need: namedNeed(result.need, call.settings) } : result;
 }
 
+/** What the server is told of the customer is said with each request of a call. */
+function firstRequest({ input, settings, context }: CallOrder): CallRequest {
+  const meta = factsNamed(context.facts, settings.customerMeta);
+  return { arguments: input, ...(Object.keys(meta).length === 0 ? {} : { meta }) };
+}
+
 function again(request: CallRequest, requestState: string | undefined, responses: Readonly<Record<string, object>>): CallRequest {
+  const { arguments: input, meta } = request;
   return {
-    arguments: request.arguments,
+    arguments: input,
+    ...(meta === undefined ? {} : { meta }),
     ...(Object.keys(responses).length === 0 ? {} : { inputResponses: responses }),
     ...(requestState === undefined ? {} : { requestState }),
   };

@@ -51,6 +51,13 @@ export class ConversationServers {
     this.#servers.delete(server);
   }
 
+  /** Nothing new comes; what is under way may end. */
+  retire(): void {
+    this.#closed = true;
+    for (const server of this.#servers.values()) server.retire();
+    this.#servers.clear();
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const servers = [...this.#servers.values()];

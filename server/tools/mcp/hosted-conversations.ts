@@ -25,12 +25,13 @@ export class HostedConversations {
   }
 
   /** The conversation's servers, which are kept from now on. */
-  at({ conversationId, customerId, sessionId }: Seat): ConversationServers {
+  at({ conversationId, customerId, sessionId, facts }: Seat): ConversationServers {
     let hosted = this.#hosted.get(conversationId);
     if (hosted !== undefined && hosted.servers.customerId !== customerId) {
-      // A conversation is one customer's; whoever else comes with its name gets nothing of theirs.
+      // A conversation is one customer's; whoever else comes with its name gets nothing of theirs. What is under way may
+      // end: the site may just have said who its customer is.
       hosted.callOff?.();
-      void hosted.servers.close();
+      hosted.servers.retire();
       hosted = undefined;
     }
     if (hosted === undefined) {
@@ -40,6 +41,7 @@ export class HostedConversations {
     hosted.callOff?.();
     delete hosted.callOff;
     hosted.servers.place.sessionId = sessionId;
+    hosted.servers.place.facts = facts;
     return hosted.servers;
   }
 

@@ -1,4 +1,5 @@
 import type { Assistant } from "../../conversation/ports/assistant.ts";
+import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
 import type { Tool, Toolbox, Tools } from "../../conversation/ports/tools.ts";
 import type { Clock } from "../../foundation/clock.ts";
 import type { Log } from "../../foundation/log.ts";
@@ -76,16 +77,21 @@ class McpTools implements Tools {
     conversationId: string;
     customerId: string;
     sessionId: string;
+    facts?: CustomerFacts;
     signal: AbortSignal;
   }): Promise<Toolbox> {
-    const { assistant, signal, conversationId, customerId, sessionId } = request;
+    const { assistant, signal, conversationId, customerId, sessionId, facts } = request;
     if (assistant.connectors.length === 0) return { tools: [], unavailable: [] };
     const validation = await loadValidation();
     const stopped = whenAborted(signal);
     const connectors = new Map(assistant.connectors.map((connector) => [connector.server, connector.method ?? "shared"]));
     const parts = await Promise.all(
       Array.from(connectors, ([key, method]) =>
-        this.#offers(validation, { key, method, conversationId, customerId, sessionId }, stopped.promise),
+        this.#offers(
+          validation,
+          { key, method, conversationId, customerId, sessionId, ...(facts === undefined ? {} : { facts }) },
+          stopped.promise,
+        ),
       ),
     ).finally(stopped.forget);
     this.#conversations.used(conversationId);

@@ -1,4 +1,5 @@
 import type { Connector } from "../../conversation/ports/assistant.ts";
+import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
 import type { Access } from "./access.ts";
 import type { HostedServers } from "./hosted-servers.ts";
 import type { Authorizations } from "./servers/ports.ts";
@@ -11,6 +12,8 @@ export interface Seat {
   readonly conversationId: string;
   readonly customerId: string;
   readonly sessionId: string;
+  /** What the site says of the customer. Absent: nothing. */
+  readonly facts?: CustomerFacts;
 }
 
 /** How a seat may use its server at this moment; undefined: there is no such server, or it may not be used any more. */

@@ -6,8 +6,10 @@ import { type Desk, restart, startDesk } from "./desk.ts";
 import { makePots, startModel, startOrders } from "./peers.ts";
 
 export interface Ids {
+  readonly canned: string;
   readonly person: string;
   readonly group: string;
+  readonly webhook: string;
   readonly conversation: string;
 }
 
@@ -20,6 +22,7 @@ const STEPS = ["assistant", "server", "try", "site", "team"];
 /** By the path that `console/shell/screens.ts` gives it. */
 export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> = {
   "/": () => ["/"],
+  "/inbox": () => ["/inbox", "/inbox?view=person&priority=urgent", "/inbox?view=all&q=order"],
   "/first-run": () => STEPS.map((step) => `/first-run?step=${step}`),
   "/account": () => ["/account"],
   "/inbox/:id": ({ conversation }) =>
@@ -29,15 +32,17 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/people/groups/:id": ({ group }) => [`/people/groups/${group}`],
   "/people/:id": ({ person }) => [`/people/${person}`],
   "/api-keys": () => ["/api-keys"],
+  "/webhooks": () => ["/webhooks"],
+  "/webhooks/:id": ({ webhook }) => [`/webhooks/${webhook}`],
   "/activity": () => ["/activity", "/activity?outcome=failed"],
   "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
   "/canned-replies": () => ["/canned-replies"],
   "/canned-replies/:id": ({ canned }) => [`/canned-replies/${canned}`],
-  "/customers/:id": () => ["/customers/customer-1"],
-  "/erasures": () => ["/erasures"],
   "/approvals": () => ["/approvals"],
   "/approvals/:tab": () => ["/approvals/unknown"],
+  "/customers/:id": () => ["/customers/customer-1"],
+  "/erasures": () => ["/erasures"],
   "/assistants": () => ["/assistants"],
   "/assistants/-new": () => ["/assistants/-new"],
   "/assistants/:key": () => ["/assistants/pots"],
@@ -64,7 +69,8 @@ export const MANY = 20_000;
 
 export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
   const desk = await startDesk();
-  if (state === "empty") return { desk, ids: { person: desk.admin.id, group: "not-there", conversation: "not-there" } };
+  if (state === "empty")
+    return { desk, ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" } };
   const ids = await makeFew(desk);
   return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
 }
@@ -105,7 +111,15 @@ async function makeFew(desk: Desk): Promise<Ids> {
   const shares = [{ grantee: { kind: "group", id: group }, level: "use" }];
   await api("PUT", "/mcp-servers/orders/shares", { shares }, await desk.admin.versionOf("/mcp-servers/orders/shares"));
   await api("POST", "/api-keys", { name: "Order sync", roles: ["owner"] });
-  return { person: person.id, group, conversation: CONVERSATION };
+  const { webhook } = await api<{ webhook: { id: string } }>("POST", "/webhooks", {
+    name: "Pager of the Donaudampfschifffahrtsgesellschaft's night shift",
+    url: "http://127.0.0.1:9/hooks/a-very-long-path-that-has-a-token-in-it-as-many-of-them-do?token=0123456789",
+    events: ["approval.requested", "person.asked", "transcript"],
+  });
+  await api("POST", `/webhooks/${webhook.id}/test`);
+  await api("POST", "/canned-replies", { name: "Where is my parcel", text: "Hello {{customer.name|there}}, your parcel is on its way." });
+  const { id: canned } = await api<{ id: string }>("POST", "/canned-replies", { name: "Thank you", text: "Thank you, {{me.name}}." });
+  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION, canned };
 }
 
 /** With a conversation in which everything happened that a trace shows. */

@@ -4,7 +4,7 @@ import type { EventDraft, JournalEvent, ToolReference } from "../../../protocol/
 export const BEGUN = Date.UTC(2026, 10, 29, 9, 0, 0);
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const ADA = { kind: "staff", id: "ada", name: "Ada" } as const;
-const CUSTOMER = { kind: "customer", id: "customer-one" } as const;
+export const CUSTOMER = { kind: "customer", id: "customer-one" } as const;
 export const REFUND: ToolReference = {
   source: "mcp",
   server: "orders",
@@ -27,7 +27,7 @@ export function numbered(told: Told, from = 1, begun = BEGUN): readonly JournalE
   });
 }
 
-const turnId = "turn-0001";
+export const turnId = "turn-0001";
 const CALL = { turnId, callId: "call-refund" };
 const CHANGED = { order: "1042", amount: 45, note: "kettle lid only" };
 

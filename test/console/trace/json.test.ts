@@ -72,7 +72,9 @@ test("base64 is bytes with a type, or by its letters; digits and words stay text
   expect(bytesIn("deadbeef".repeat(100), {})).toBeUndefined();
   expect(bytesIn("Donaudampfschiff".repeat(100), {})).toBeUndefined();
   expect(bytesIn("data:image/svg+xml,<svg onload=alert(1)>", {})).toBeUndefined();
-  expect(bytesIn("short", { mimeType: "image/png" })).toBeUndefined();
+  expect(bytesIn("four", { mimeType: "image/png" })).toBeUndefined();
+  expect(bytesIn(PIXEL, { mimeType: "image/png" })?.picture).toContain("data:image/png;base64,");
+  expect(bytesIn(PIXEL, { mimeType: "text/plain" })).toBeUndefined();
 });
 
 test("the same value again is the same, another is not", () => {

@@ -42,6 +42,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
       inbox,
       journal: harness.store,
       desk: harness.staff,
+      facts: async () => undefined,
       showsThoughts: () => showsThoughts,
       clock: harness.clock,
       found: { find: async () => ({ items: [] }) },
@@ -76,6 +77,14 @@ test("support sees what waits for them, reads the conversation, and decides", as
     approvalId: asked.approvalId,
     arguments: { order: "1042" },
   });
+
+  const theirs = await api.fetch("GET", `/conversations/${CONVERSATION}/events?view=customer&limit=1000`, support);
+  const seen = theirs.json["items"] as { seq: number; type: string }[];
+  expect(seen.map(({ seq }) => seq)).toEqual((events.json["items"] as { seq: number }[]).map(({ seq }) => seq));
+  // What the model was and cost, and the hash of the tool's definition, are the staff's.
+  for (const name of ["durationMs", "definitionHash", "modelCallId"]) expect([name, theirs.text.includes(name)]).toEqual([name, false]);
+  expect(events.text).toContain("definitionHash");
+  expect((await api.fetch("GET", `/conversations/${CONVERSATION}/events?view=owner`, support)).status).toBe(422);
 
   expect((await decide({ argumentsHash: "of something else" })).json["code"]).toBe("approval-changed");
   expect((await decide({})).status).toBe(200);

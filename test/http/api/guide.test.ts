@@ -7,7 +7,16 @@ import { collectRoutes } from "../../../scripts/collect-routes.ts";
 const GUIDE = new URL("../../../docs/api.md", import.meta.url);
 
 /** Codes that a customer's line sends and the API does not. */
-const LINE_ONLY = new Set(["unsupported-version", "not-signed-in", "origin-refused", "not-shown", "too-long", "busy", "stopping"]);
+const LINE_ONLY = new Set([
+  "unsupported-version",
+  "not-signed-in",
+  "origin-refused",
+  "not-shown",
+  "not-rated",
+  "too-long",
+  "busy",
+  "stopping",
+]);
 
 const HOW = "Write it anew with FRONTDESK_WRITE=1 npx vitest run test/http/api/guide.";
 

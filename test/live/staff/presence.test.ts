@@ -106,7 +106,10 @@ describe("who is writing", () => {
   it("is told once a second at most, whoever says it how often", async () => {
     const stage = await openStage();
     await stage.write([note(0)]);
-    const [one, two] = [await looks(stage, await stage.member("Sue", ["support"])), await looks(stage, await stage.member("Ben", ["support"]))];
+    const [one, two] = [
+      await looks(stage, await stage.member("Sue", ["support"])),
+      await looks(stage, await stage.member("Ben", ["support"])),
+    ];
     const before = Date.now();
     for (let said = 0; said < 50; said += 1) await ask(one.socket, "typing", { ...OPEN, what: "reply" });
     const seconds = Math.floor((Date.now() - before) / 1_000);

@@ -78,7 +78,14 @@ async function withSession(expiresAt?: number) {
   const here = await scene();
   await here.write(
     { do: "create", kind: "person", id: "sue", body: PERSON },
-    { do: "create", kind: "staff-session", id: "session", parent: "sue", body: { id: "s1" }, ...(expiresAt === undefined ? {} : { expiresAt }) },
+    {
+      do: "create",
+      kind: "staff-session",
+      id: "session",
+      parent: "sue",
+      body: { id: "s1" },
+      ...(expiresAt === undefined ? {} : { expiresAt }),
+    },
   );
   const staff: Staff = { kind: "person", id: "sue", name: "Sue", roles: ["support"], groups: [], session: "s1" };
   const standsOn = [

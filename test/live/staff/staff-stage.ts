@@ -75,7 +75,10 @@ export async function openStage(
       return { id: person.id, name, cookie: await this.signIn(email) };
     },
     async signIn(email: string): Promise<string> {
-      const answer = await askHttp(`${url}/api/auth/sign-in/email`, "POST", { body: { email, password: PASSWORD }, headers: { Origin: url } });
+      const answer = await askHttp(`${url}/api/auth/sign-in/email`, "POST", {
+        body: { email, password: PASSWORD },
+        headers: { Origin: url },
+      });
       if (answer.status !== 200) throw new Error(`Signing in was answered ${answer.status}: ${answer.text}`);
       return cookieOf(answer);
     },

@@ -7,7 +7,15 @@ const TURN = "turn-0001";
 const OPEN = { conversationId: CONVERSATION };
 const THOUGHTS = { of: "x", value: { members: { reasoning_content: "hm, a refund" }, signature: "sealed" } };
 const started: EventDraft = { type: "turn-started", turnId: TURN, messageId: "message-Hello-0001" };
-const said: EventDraft = { type: "step-ended", turnId: TURN, step: 0, text: "Hi!", thoughts: THOUGHTS, model: "small", usage: { inputTokens: 3 } };
+const said: EventDraft = {
+  type: "step-ended",
+  turnId: TURN,
+  step: 0,
+  text: "Hi!",
+  thoughts: THOUGHTS,
+  model: "small",
+  usage: { inputTokens: 3 },
+};
 
 async function watching(stage: StaffStage, after?: number) {
   const { cookie } = await stage.member("Sue", ["support"]);
@@ -47,7 +55,13 @@ describe("who watches a conversation", () => {
 
   it("reads the words of the thoughts where the owner lets staff read them, then as now", async () => {
     const shop = { name: "Shop", prompt: "Help.", allowedOrigins: ["https://shop.example"] };
-    const model = { provider: "openai-compatible", model: "small", baseUrl: "http://127.0.0.1:9/v1", apiKey: "${MODEL_KEY}", showThoughts: "staff" };
+    const model = {
+      provider: "openai-compatible",
+      model: "small",
+      baseUrl: "http://127.0.0.1:9/v1",
+      apiKey: "${MODEL_KEY}",
+      showThoughts: "staff",
+    };
     const stage = await openStage({ configuration: { assistants: { shop: { ...shop, model } } } });
     await stage.write([note(0), started, said]);
     const { socket, opened } = await watching(stage);
@@ -73,7 +87,9 @@ describe("who watches a conversation", () => {
     expect([anew.reset, anew.more, anew.lastSeq, anew.events.at(-1)?.seq, anew.events.length]).toEqual([true, true, 155, 155, 100]);
     const older = await ask(back, "conversation-page", { ...OPEN, before: 56 });
     expect(older).toMatchObject({ ok: true, more: false });
-    expect((older as unknown as StaffConversation).events.map(({ seq }) => seq)).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
+    expect((older as unknown as StaffConversation).events.map(({ seq }) => seq)).toEqual(
+      Array.from({ length: 55 }, (_, index) => index + 1),
+    );
   });
 
   it("hears nothing more after conversation-leave, and nothing of conversations that it did not open", async () => {
@@ -127,7 +143,13 @@ describe("who watches the inbox", () => {
     expect(frames).toEqual([
       {
         changes: [
-          { conversationId: CONVERSATION, assistant: "shop", seq: 3, at: expect.any(Number), what: ["note-written", "turn-started", "step-ended"] },
+          {
+            conversationId: CONVERSATION,
+            assistant: "shop",
+            seq: 3,
+            at: expect.any(Number),
+            what: ["note-written", "turn-started", "step-ended"],
+          },
           { conversationId: "conversation-two", assistant: "shop", seq: 1, at: expect.any(Number), what: ["note-written"] },
         ],
       },

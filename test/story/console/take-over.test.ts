@@ -71,7 +71,7 @@ test("a member joins while a call runs, lets it end, answers and hands back; the
   const { page } = olive;
   await composer(page).getByText("Refund order runs").waitFor();
   await button(page, "Join").click();
-  await said(page, "You answer now.").waitFor();
+  await composer(page).getByText("You answer", { exact: true }).waitFor();
   await customer.answered(/Olive Stone. has joined/);
   await picture(page, "take-over-1-joined");
   stage.release();

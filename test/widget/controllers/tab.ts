@@ -2,6 +2,7 @@ import type { EventDraft, JournalEvent, VisibleEvent } from "../../../protocol/e
 import type { WireError } from "../../../protocol/errors.ts";
 import type { RunningText } from "../../../protocol/frames.ts";
 import type { ReactiveController } from "lit";
+import type { Identify } from "../../../widget/controllers/late-identity.ts";
 import { ThreadController } from "../../../widget/controllers/thread-controller.ts";
 import type { ThreadNews } from "../../../widget/controllers/thread-news.ts";
 import type { SurroundingsListener } from "../../../widget/controllers/surroundings.ts";
@@ -126,12 +127,15 @@ export class Tab {
   surroundings: SurroundingsListener | undefined;
   now = 10_000;
   name = "";
+  /** What the page says of its customer. */
+  identify: Identify | undefined;
   #controller: ReactiveController | undefined;
   readonly #frames: (() => void)[] = [];
   #timers: { readonly at: number; readonly run: () => void }[] = [];
 
-  constructor(desk: Desk, site: Site, tabShelf: Shelf = memoryShelf(), name = "") {
+  constructor(desk: Desk, site: Site, tabShelf: Shelf = memoryShelf(), name = "", identify?: Identify) {
     this.desk = desk;
+    this.identify = identify;
     this.name = name;
     const host = {
       addController: (controller: ReactiveController) => {
@@ -145,6 +149,7 @@ export class Tab {
     };
     const options = {
       place: () => ({ server: "https://desk.example", assistant: "shop", name: this.name }),
+      identify: () => this.identify,
       news: (news: ThreadNews) => void this.news.push(news),
     };
     this.thread = new ThreadController(host, options, {
@@ -166,6 +171,7 @@ export class Tab {
       surroundings: {
         isOnline: () => this.online,
         isVisible: () => this.visible,
+        page: () => ({ language: "en", page: "/" }),
         watch: (listener) => {
           this.surroundings = listener;
           return () => {

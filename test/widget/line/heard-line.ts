@@ -25,12 +25,13 @@ export function hearLine(
     text: ({ text }) => heard.push(`text ${text}`),
     more: ([stream, offset, text]) => heard.push(`more ${stream} ${offset} ${text}`),
     progress: ({ progress }) => heard.push(`progress ${progress}`),
+    renew: () => heard.push("renew"),
     typing: ({ name }) => heard.push(`typing ${name}`),
     lost: () => heard.push("lost"),
     refused: ({ code }) => heard.push(`refused ${code}`),
     ...change(() => line),
   };
-  const line = openSocketLine({ server, hello, listener });
+  const line = openSocketLine({ server, assistant: "shop", hello, listener });
   onTestFinished(() => line.close());
   return { line, heard };
 }

@@ -29,8 +29,18 @@ test.each([
     const heard: string[] = [];
     const ignore = (): void => {};
     const welcome = (): void => void heard.push("welcome");
-    const listener = { welcome, events: ignore, text: ignore, more: ignore, progress: ignore, typing: ignore, lost: ignore, refused: ignore };
-    const line = openSocketLine({ server: origin + end, hello: () => HELLO, listener });
+    const listener = {
+      welcome,
+      events: ignore,
+      text: ignore,
+      more: ignore,
+      progress: ignore,
+      renew: ignore,
+      typing: ignore,
+      lost: ignore,
+      refused: ignore,
+    };
+    const line = openSocketLine({ server: origin + end, assistant: "shop", hello: () => HELLO, listener });
     onTestFinished(() => line.close());
     await expect.poll(() => heard).toContain("welcome");
   }

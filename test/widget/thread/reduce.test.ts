@@ -207,21 +207,6 @@ test("what a server keeps for itself while a call goes on draws nothing", () => 
   expect(after.turns).toBe(before.turns);
 });
 
-test("a rating is drawn at its answer, the newest counts, and one of an answer that was not read draws nothing", () => {
-  const before = turns(2);
-  const rated = happened(
-    before,
-    { type: "feedback-given", turnId: "turn-0", rating: "down", by },
-    { type: "feedback-given", turnId: "turn-0", rating: "up", by },
-    { type: "feedback-given", turnId: "turn-of-before", rating: "down", by },
-  );
-  expect(rated.turns.map(({ turnId, rating }) => [turnId, rating])).toEqual([
-    ["turn-0", "up"],
-    ["turn-1", undefined],
-  ]);
-  expect(rated.turns[1]).toBe(before.turns[1]);
-});
-
 test("what the team made of the arguments is what a decided card shows", () => {
   const call = { turnId: "turn-0", callId: "call-1" };
   const tool = { source: "mcp", server: "orders", serverName: "Orders", tool: "refund", title: "Refund" } as const;
@@ -244,4 +229,19 @@ test("what the team made of the arguments is what a decided card shows", () => {
   const cardsOf = (state: ThreadState) => (state.turns.at(-1)!.parts.find((part) => part.kind === "call") as CallPart).cards;
   expect(cardsOf(waiting)[0]).not.toHaveProperty("edited");
   expect(cardsOf(decided)[0]).toMatchObject({ status: "approved", edited: true, fields: field(3) });
+});
+
+test("a rating is drawn at its answer, the newest counts, and one of an answer that was not read draws nothing", () => {
+  const before = turns(2);
+  const rated = happened(
+    before,
+    { type: "feedback-given", turnId: "turn-0", rating: "down", by },
+    { type: "feedback-given", turnId: "turn-0", rating: "up", by },
+    { type: "feedback-given", turnId: "turn-of-before", rating: "down", by },
+  );
+  expect(rated.turns.map(({ turnId, rating }) => [turnId, rating])).toEqual([
+    ["turn-0", "up"],
+    ["turn-1", undefined],
+  ]);
+  expect(rated.turns[1]).toBe(before.turns[1]);
 });

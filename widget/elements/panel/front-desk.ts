@@ -1,11 +1,9 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { ThreadController } from "../../controllers/thread-controller.ts";
 import type { ThreadNews } from "../../controllers/thread-news.ts";
-import type { Turn } from "../../thread/state.ts";
-import { isOver } from "../../thread/turns.ts";
+import { openTurn } from "../../thread/turns.ts";
 import { define } from "../foundation/define.ts";
 import type { IntentEvent } from "../foundation/intents.ts";
-import { isComposing } from "../foundation/is-composing.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 import { baseStyles } from "../styles/base.styles.ts";
 import { colourStyles } from "../styles/colour.styles.ts";
@@ -14,6 +12,7 @@ import { act } from "./act.ts";
 import { Announcer } from "./announcer.ts";
 import { composerStyles } from "./composer.styles.ts";
 import "./composer.ts";
+import { escaped } from "./escape.ts";
 import { FrontDeskCloseEvent, FrontDeskOpenEvent } from "./front-desk-events.ts";
 import { frontDeskStyles } from "./front-desk.styles.ts";
 import { HeaderMenu } from "./header-menu.ts";
@@ -23,11 +22,12 @@ import { leaveQuestion } from "./leave-question.ts";
 import { newsEvent } from "./news-event.ts";
 import { explain, notice, warningText } from "./notice.ts";
 import { keepFromPage } from "./page-events.ts";
-import { focusToWrite } from "./panel-focus.ts";
+import { PageCustomer } from "./page-customer.ts";
+import { focusOn, focusToWrite } from "./panel-focus.ts";
 import { PanelLanguage } from "./panel-language.ts";
 import { PhonePanel } from "./phone-panel.ts";
 import { threadContextOf } from "./thread-context-of.ts";
-import { warnOfUnknown } from "./warn-of-unknown.ts";
+import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
 
 /**
  * A chat with an assistant: a button in the corner of the page and the panel it opens, or the panel alone as a part of
@@ -41,6 +41,7 @@ import { warnOfUnknown } from "./warn-of-unknown.ts";
  * @attr {string} lang - Language of the widget's own words; without it the page's.
  * @attr {"end" | "start"} position - Which lower corner a floating widget keeps to: where lines end (the default) or where they start.
  * @attr {string} label - Stands in the header in place of the assistant's name.
+ * @attr {string} identityUrl - Address of the site that answers with a signed token of its customer. The script tag says `data-identity-url`.
  * @attr {boolean} open - Whether a floating panel is open.
  *
  * @fires {FrontDeskOpenEvent} frontdesk-open - The panel was opened.
@@ -96,6 +97,7 @@ export class FrontDesk extends LitElement {
     lang: { reflect: true },
     position: { reflect: true },
     label: {},
+    identityUrl: {},
     isOpen: { type: Boolean, reflect: true, attribute: "open" },
     isLeaving: { state: true },
   };
@@ -106,11 +108,14 @@ export class FrontDesk extends LitElement {
   declare accent: string | undefined;
   declare position: "end" | "start";
   declare label: string | undefined;
+  declare identityUrl: string | undefined;
   /** Whether a floating panel is open; the attribute `open`. */
   declare isOpen: boolean;
   /** Whether the customer is asked before the conversation is left. */
   declare private isLeaving: boolean;
+  readonly #customer = new PageCustomer(this, () => this.#thread.identified());
   readonly #thread = new ThreadController(this, {
+    identify: this.#customer.identify,
     place: () => ({ server: this.server, assistant: this.assistant, name: this.id }),
     news: (news) => this.#hear(news),
   });
@@ -166,16 +171,21 @@ export class FrontDesk extends LitElement {
     if (this.#isShown) void focusToWrite(this);
   }
 
+  /** Says who the customer is, by a token that the site's backend signed; `refresh` gives the next one in time. */
+  identify(token: string, refresh?: () => Promise<string> | string): void {
+    this.#customer.is(token, refresh);
+  }
+
+  /** Wipes what this customer left in the browser, and begins as a stranger. */
+  logout(): void {
+    this.#customer.isNobody();
+    this.#thread.logout();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.renderRoot.addEventListener("front-desk-intent", this.#act as EventListener);
-    if (this.server === "" || this.assistant === "")
-      console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
-  }
-
-  /** The turn that can be stopped, and that is lost when the customer leaves. */
-  get #openTurn(): Turn | undefined {
-    return this.#thread.state.turns.findLast((turn) => !isOver(turn));
+    warnOfMissing(this);
   }
 
   get #isShown(): boolean {
@@ -199,8 +209,6 @@ export class FrontDesk extends LitElement {
     this.#thread.reading = this.#isShown;
     this.#phone.isOn = this.isOpen && this.mode !== "inline";
     warnOfUnknown(this, changed);
-    if (changed.has("accent") && this.accent !== undefined && CSS.supports("color", this.accent))
-      this.style.setProperty("--frontdesk-accent", this.accent);
   }
 
   protected override render(): unknown {
@@ -216,9 +224,9 @@ export class FrontDesk extends LitElement {
     const state = this.#thread.state;
     const context = this.#contextFor();
     const isPhone = this.#phone.isPhone && this.mode !== "inline";
-    const turn = this.#openTurn;
+    const turn = openTurn(state);
     const guard =
-      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => this.#focusOn(to)}></span>` : () => nothing;
+      isPhone && this.isOpen ? (to: string) => html`<span tabindex="0" @focus=${() => focusOn(this, to)}></span>` : () => nothing;
     return html`${guard("textarea")}
       <div
         class="panel"
@@ -252,8 +260,7 @@ export class FrontDesk extends LitElement {
   }
 
   #contextFor(): ThreadContext {
-    this.#context = threadContextOf(this.#thread, this.#language, this.label, this.server, this.#context);
-    return this.#context;
+    return (this.#context = threadContextOf(this.#thread, this.#language, this.label, this.server, this.#context));
   }
 
   #hear(news: ThreadNews): void {
@@ -262,34 +269,24 @@ export class FrontDesk extends LitElement {
     if (event) this.dispatchEvent(event);
   }
 
-  readonly #act = (event: IntentEvent): void => {
-    event.stopPropagation();
-    act(event.intent, this.#thread);
-  };
+  readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread));
 
   readonly #askNew = (): void => {
-    if (this.#openTurn === undefined) return this.newConversation();
+    if (!openTurn(this.#thread.state)) return this.newConversation();
     this.isLeaving = true;
-    void this.updateComplete.then(() => this.#focusOn(".leave button"));
+    void this.updateComplete.then(() => focusOn(this, ".leave button"));
   };
 
   #stay(): void {
     this.isLeaving = false;
-    this.#focusOn(".head button");
-  }
-
-  #focusOn(selector: string): void {
-    this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
+    focusOn(this, ".head button");
   }
 
   readonly #keydown = (event: KeyboardEvent): void => {
-    if (event.key !== "Escape" || isComposing(event) || event.defaultPrevented) return;
-    if (!this.#menu.isOpen && !this.isLeaving && this.mode === "inline") return;
-    event.preventDefault();
-    if (this.isLeaving) return this.#stay();
-    if (!this.#menu.isOpen) return this.close();
-    this.#menu.isOpen = false;
-    this.#focusOn("[aria-expanded=true]");
+    const closed = escaped(event, { isInline: this.mode === "inline", menu: this.#menu, isLeaving: this.isLeaving });
+    if (closed === "question") this.#stay();
+    else if (closed === "panel") this.close();
+    else if (closed) focusOn(this, "[aria-expanded=true]");
   };
 }
 

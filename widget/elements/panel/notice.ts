@@ -7,7 +7,7 @@ import type { Speaking } from "../foundation/thread-context.ts";
 /** Refusals that only the website's owner can mend. */
 const WRONG_SET_UP: readonly string[] = ["origin-refused", "unknown-assistant", "bad-request"];
 /** Refusals that loading the page again mends. */
-const MENDED_BY_RELOAD: readonly string[] = ["unsupported-version", "not-signed-in"];
+const MENDED_BY_RELOAD: readonly string[] = ["unsupported-version", "not-signed-in", "identity-refused", "identity-expired"];
 
 /** What is wrong with the connection, in a sentence; empty while all is well. */
 function noticeText({ connection, refusal }: ThreadState, { words, formats }: Speaking): string {

@@ -2,9 +2,9 @@ import type { PropertyValues } from "lit";
 
 const CHOICES = { mode: "floating inline", theme: "system light dark", position: "end start" };
 
-type Chosen = Readonly<Record<keyof typeof CHOICES, string> & { accent: string | undefined }>;
+type Chosen = Readonly<Record<keyof typeof CHOICES, string> & { accent: string | undefined }> & ElementCSSInlineStyle;
 
-/** Warns the website's developer about an attribute value that means nothing here, once for each value. */
+/** Takes the accent on, and warns the website's developer about a value that means nothing here, once for each. */
 export function warnOfUnknown(element: Chosen, changed: PropertyValues): void {
   const warn = (what: string): void => console.warn(`Frontdesk: ${what}.`);
   for (const [name, choices] of Object.entries(CHOICES)) {
@@ -12,5 +12,11 @@ export function warnOfUnknown(element: Chosen, changed: PropertyValues): void {
     if (changed.has(name) && !choices.split(" ").includes(value)) warn(`${name}="${value}" is none of ${choices}`);
   }
   const { accent } = element;
-  if (changed.has("accent") && accent && !CSS.supports("color", accent)) warn(`accent="${accent}" is no colour`);
+  if (!changed.has("accent") || !accent) return;
+  if (CSS.supports("color", accent)) element.style.setProperty("--frontdesk-accent", accent);
+  else warn(`accent="${accent}" is no colour`);
+}
+
+export function warnOfMissing({ server, assistant }: { readonly server: string; readonly assistant: string }): void {
+  if (server === "" || assistant === "") console.error('Frontdesk: <front-desk> needs the attributes "server" and "assistant".');
 }

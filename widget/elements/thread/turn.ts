@@ -9,8 +9,8 @@ import { messageBubble } from "./message-bubble.ts";
 import { stampText } from "./stamp-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-export function canBeRated({ status, parts }: Turn, { feedback }: ThreadContext): boolean | undefined {
-  return feedback && status === "done" && parts.some(({ kind }) => kind === "text");
+export function canBeRated({ status, parts, person }: Turn, { feedback }: ThreadContext): boolean | undefined {
+  return feedback && !person && status === "done" && parts.some(({ kind }) => kind === "text");
 }
 
 /**

@@ -13,6 +13,8 @@ import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
+import "../inbox-list.ts";
+import { markSeen } from "../seen.ts";
 import { conversationDetails } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
@@ -66,6 +68,7 @@ export class DeskConversation extends PageElement {
   override updated(): void {
     const read = this.#journal.value;
     if (read === undefined) return;
+    if (!read.summary.preview) markSeen(this.conversationId, read.summary.events);
     if (this.#assistantKey !== read.summary.assistant) {
       this.#assistantKey = read.summary.assistant;
       void this.#assistant.reload();
@@ -199,7 +202,7 @@ export class DeskConversation extends PageElement {
       .isLoading=${this.#journal.isReadingOlder}
       .contextTokens=${this.#assistant.value?.model.contextTokens}
       .chosen=${this.step}
-      @step-chosen=${(event: CustomEvent<string | undefined>) => this.#choose(event.detail)}
+      @step-chosen=${({ detail }: CustomEvent<string | null>) => this.#choose(detail ?? undefined)}
     ></desk-trace>`;
   }
 

@@ -258,16 +258,13 @@ export class DeskReplyComposer extends PageElement {
     const body = person === undefined ? {} : { insteadOf: person.id };
     const done = await this.#doing(() => api.post(`/conversations/${this.conversationId}/join`, body));
     if (!done) return;
-    toast(person === undefined ? replyWords.joined : replyWords.takenOver(person.name || replyWords.aColleague));
     this.kind = "reply";
     await this.updateComplete;
     this.querySelector("textarea")?.focus();
   }
 
   async #handBack(): Promise<void> {
-    if (!(await handBack(this.conversationId, this.#standing.isUnanswered))) return;
-    this.drafting?.abort();
-    toast(replyWords.handedBack);
+    if (await handBack(this.conversationId, this.#standing.isUnanswered)) this.drafting?.abort();
   }
 
   async #act(what: string, said: string): Promise<void> {

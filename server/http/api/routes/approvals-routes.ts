@@ -3,6 +3,7 @@ import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
+import { staffView } from "../../../conversation/staff-view.ts";
 import type { Clock } from "../../../foundation/clock.ts";
 import { InvalidError } from "../../../foundation/invalid-error.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
@@ -20,7 +21,6 @@ import {
   waitingSchema,
   waitingView,
 } from "./approval-schemas.ts";
-import { staffView } from "../../../conversation/staff-view.ts";
 import { given } from "./filter-query.ts";
 
 export interface ApprovalsRoutesPorts {

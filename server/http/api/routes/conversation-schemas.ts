@@ -1,5 +1,6 @@
 import * as z from "zod";
-import type { ConversationPlace } from "../../../inbox/conversations.ts";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
+import type { ConversationPlace, ConversationSummary } from "../../../inbox/conversations.ts";
 import { PRIORITIES } from "../../../inbox/inbox.ts";
 import { SEARCHED_KINDS } from "../../../inbox/search.ts";
 
@@ -42,6 +43,10 @@ export const summarySchema = z
     id: z.string(),
     assistant: z.string(),
     customer: z.string(),
+    verified: z.literal(true).optional().describe("The website has said who the customer is, in a signed token."),
+    customerSubject: z.string().optional().describe("The website's own id of the customer."),
+    customerName: z.string().optional().describe("As the website says it."),
+    customerEmail: z.string().optional().describe("As the website says it."),
     createdAt: z.number(),
     updatedAt: z.number(),
     events: z.int().describe("How many events its journal has."),
@@ -66,4 +71,21 @@ export function placeText({ createdAt, id }: ConversationPlace): string {
 export function placeOf(text: string): ConversationPlace {
   const [createdAt = "", id = ""] = text.split(" ");
   return { createdAt: Number(createdAt) || 0, id };
+}
+
+/** A conversation with what the website says of its customer. */
+export async function withCustomer<Summary extends Pick<ConversationSummary, "customer">>(
+  summary: Summary,
+  facts: FindCustomerFacts,
+): Promise<Summary & { verified?: true; customerSubject?: string; customerName?: string; customerEmail?: string }> {
+  const found = await facts(summary.customer);
+  if (found === undefined) return { ...summary };
+  const { subject, name, email } = found;
+  return {
+    ...summary,
+    verified: true,
+    customerSubject: subject,
+    ...(name === undefined ? {} : { customerName: name }),
+    ...(email === undefined ? {} : { customerEmail: email }),
+  };
 }

@@ -3,6 +3,7 @@ import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
 import { customerView } from "../../../conversation/customer-view.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import { staffView } from "../../../conversation/staff-view.ts";
 import type { ConversationList } from "../../../inbox/conversations.ts";
@@ -13,7 +14,7 @@ import type { Clock } from "../../../foundation/clock.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { DEFAULT_PAGE, page, pageOf, pageQuery, readNumberCursor, readTextCursor, writeCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
-import { eventSchema, placeOf, placeText, summarySchema } from "./conversation-schemas.ts";
+import { eventSchema, placeOf, placeText, summarySchema, withCustomer } from "./conversation-schemas.ts";
 import { given, timeQuery } from "./filter-query.ts";
 import { inboxFilterOf, inboxPlaceOf, inboxPlaceText, inboxQuery, isOfInbox, memberOf } from "./inbox-query.ts";
 import { writtenSchema } from "./written-schema.ts";
@@ -26,6 +27,7 @@ export interface ConversationsRoutesPorts {
   readonly clock: Pick<Clock, "now">;
   readonly journal: Pick<Store, "find" | "readBefore" | "readResult">;
   readonly desk: Pick<StaffDesk, "settleCall">;
+  readonly facts: FindCustomerFacts;
   /** Whether staff may read what the model of this assistant thought. */
   readonly showsThoughts: (assistant: string) => boolean;
 }
@@ -62,7 +64,7 @@ const eventsQuery = z.object({
 });
 /** What support reads, and what support may do in a conversation. */
 export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly Route[] {
-  const { conversations, journal, desk, showsThoughts, inbox, clock } = ports;
+  const { conversations, journal, desk, facts, showsThoughts, inbox, clock } = ports;
   return [
     route({
       method: "GET",
@@ -85,7 +87,7 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
             conversations.listConversations({ filter, limit: rows, ...(after === undefined ? {} : { after: placeOf(after) }) }),
           placeText,
         );
-        return { body };
+        return { body: { ...body, items: await Promise.all(body.items.map((one) => withCustomer(one, facts))) } };
       },
     }),
     route({
@@ -102,7 +104,7 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
         const found = await conversations.findSummary(id);
         if (found === undefined) throw new RequestError("unknown-conversation");
         const [entry] = await inbox.findInInbox([id], { view: "all", filter: {}, member: memberOf(staff), now: clock.now() });
-        return { body: entry === undefined ? found : shown(entry) };
+        return { body: await withCustomer(entry === undefined ? found : shown(entry), facts) };
       },
     }),
     route({
@@ -168,17 +170,21 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
 
 type ListQuery = z.output<typeof listQuery>;
 
-async function listed({ inbox, clock }: ConversationsRoutesPorts, staff: Staff, query: ListQuery): Promise<z.input<typeof listSchema>> {
+async function listed(
+  { inbox, facts, clock }: ConversationsRoutesPorts,
+  staff: Staff,
+  query: ListQuery,
+): Promise<z.input<typeof listSchema>> {
   const { cursor, limit, view = "all" } = query;
   const options = { view, filter: inboxFilterOf(query, staff), member: memberOf(staff), now: clock.now() };
   const read = (after: string | undefined, rows: number) =>
     inbox.listInbox({ ...options, limit: rows, ...(after === undefined ? {} : { after: inboxPlaceOf(after) }) });
   const { items, ...rest } = await page({ cursor, limit }, readTextCursor, read, inboxPlaceText);
-  return { items: items.map(shown), ...rest };
+  return { items: await Promise.all(items.map((item) => withCustomer(shown(item), facts))), ...rest };
 }
 
 async function searched(
-  { found, searchStanding, clock }: ConversationsRoutesPorts,
+  { found, facts, searchStanding, clock }: ConversationsRoutesPorts,
   staff: Staff,
   query: ListQuery & { readonly q: string },
 ): Promise<z.input<typeof listSchema>> {
@@ -195,7 +201,9 @@ async function searched(
   });
   const searching = await searchStanding();
   return {
-    items: items.map((item) => ({ ...shown(item), found: { ...item.found, pieces: [...item.found.pieces] } })),
+    items: await Promise.all(
+      items.map((item) => withCustomer({ ...shown(item), found: { ...item.found, pieces: [...item.found.pieces] } }, facts)),
+    ),
     ...(next === undefined ? {} : { next: writeCursor(next) }),
     ...(searching.waiting === 0 && searching.conversationsLeft === undefined ? {} : { searching: { ...searching } }),
   };

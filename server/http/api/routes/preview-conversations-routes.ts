@@ -50,7 +50,9 @@ export function previewConversationsRoutes({ previewConversations, showsThoughts
         const events = await previewConversations.events(staff, { assistant: key, id }, { before: readNumberCursor(cursor), limit });
         const shown = { thoughts: showsThoughts(key) };
         const first = events[0]?.seq ?? 1;
-        return { body: { items: events.map((event) => ({ ...staffView(event, shown) })), ...(first > 1 ? { next: writeCursor(first) } : {}) } };
+        return {
+          body: { items: events.map((event) => ({ ...staffView(event, shown) })), ...(first > 1 ? { next: writeCursor(first) } : {}) },
+        };
       },
     }),
   ];

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { budgetStandingSchema, type BudgetStanding } from "../../../usage/assistant-budgets.ts";
-import { dayAfter, daysBetween, isTimeZone, ZoneDays } from "../../../usage/days.ts";
+import { dayAfter, daysBetween, ZoneDays } from "../../../usage/days.ts";
 import { callsOf, type Figures } from "../../../usage/figures.ts";
 import { MOST_DAYS, type UsageReport, type UsageReports, usageReportSchema } from "../../../usage/usage-reports.ts";
 import type { Clock } from "../../../foundation/clock.ts";
+import { isTimeZone } from "../../../foundation/time-zone.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
-import { ProblemError } from "../../problem.ts";
+import { queryFault } from "../query-fault.ts";
 import { type Route, route } from "../route.ts";
 
 export interface UsageRoutesPorts {
@@ -76,10 +77,9 @@ export function usageRoutes({ reports, assistants, budgets, clock }: UsageRoutes
 function daysOf({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }, today: string) {
   const last = to ?? today;
   const first = from ?? dayAfter(last, 1 - DEFAULT_DAYS);
-  const fault = (path: string, message: string) => new ProblemError("invalid", { errors: [{ in: "query", path, message }] });
-  if (first > last) throw fault("/from", "This is after the last day.");
-  if (daysBetween(first, last) > MOST_DAYS) throw fault("/from", `A report covers at most ${MOST_DAYS} days.`);
-  if (first < "1970-01-03" || last > "9998-12-31") throw fault("/from", "There were no assistants then.");
+  if (first > last) throw queryFault("/from", "This is after the last day.");
+  if (daysBetween(first, last) > MOST_DAYS) throw queryFault("/from", `A report covers at most ${MOST_DAYS} days.`);
+  if (first < "1970-01-03" || last > "9998-12-31") throw queryFault("/from", "There were no assistants then.");
   return { from: first, to: last };
 }
 

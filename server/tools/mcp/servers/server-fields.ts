@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { httpUrl, urlOf } from "../../../foundation/http-url.ts";
+import { customerHeadersSchema, customerMetaSchema } from "./customer-fields.ts";
 import { headersSchema } from "./server-headers.ts";
 
 const URL_CHARACTERS = 4096;
@@ -38,6 +39,7 @@ export const choiceFields = {
       "What a tool in a customer's own list is, while nobody has accepted it: it asks that customer before each call, or it counts as accepted for them.",
     )
     .default("needs_approval"),
+  customerMeta: customerMetaSchema.optional(),
   trusted: z.boolean().describe("Whether what it says counts as your own words. Matters to assistants with careful set.").default(false),
   samplingTokens: z
     .int()
@@ -127,6 +129,7 @@ export const remoteFields = {
     )
     .default("auto"),
   headers: headersSchema.describe("Sent with every request. Their values are secrets.").default({}),
+  customerHeaders: customerHeadersSchema.optional(),
   auth: z
     .strictObject({ kind: authKindSchema, oauth: z.strictObject(oauthFields).optional() })
     .describe("Absent: none, or headers where there are any.")

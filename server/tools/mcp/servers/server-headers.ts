@@ -19,7 +19,7 @@ const RESERVED = new Set([
 const MOST = 32;
 const VALUE_CHARACTERS = 8192;
 
-const nameSchema = z
+export const headerNameSchema = z
   .string()
   .regex(NAME, "Expected the name of an HTTP header.")
   .refine((name) => !RESERVED.has(name.toLowerCase()), "Expected another header: this one is set by Frontdesk itself.");
@@ -29,12 +29,12 @@ const valueSchema = z
   .refine((value) => !/[^\t\x20-\x7e\x80-\xff]/.test(value), "Expected a header value: one line, no characters beyond Latin-1.");
 
 /** Headers that are sent with every request to a server. Their values are secrets. */
-export const headersSchema = z.record(nameSchema, valueSchema).superRefine(onlyOnce);
+export const headersSchema = z.record(headerNameSchema, valueSchema).superRefine(onlyOnce);
 
 /** Changes to headers: null removes one, what is not named stays. */
-export const headersPatchSchema = z.record(nameSchema, valueSchema.nullable()).superRefine(onlyOnce);
+export const headersPatchSchema = z.record(headerNameSchema, valueSchema.nullable()).superRefine(onlyOnce);
 
-function onlyOnce(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+export function onlyOnce(headers: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
   const names = Object.keys(headers);
   if (names.length > MOST) context.addIssue({ code: "custom", message: `Expected ${MOST} headers at most.` });
   const seen = new Set<string>();

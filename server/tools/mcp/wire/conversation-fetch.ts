@@ -1,3 +1,5 @@
+import type { CustomerFacts } from "../../../conversation/ports/customer-facts.ts";
+import { customerHeaders } from "../servers/customer-fields.ts";
 import { limitedResponse } from "./limited-response.ts";
 
 export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>;
@@ -6,17 +8,26 @@ export type Fetch = (url: string | URL, init?: RequestInit) => Promise<Response>
 export interface ConversationPlace {
   readonly conversationId: string;
   sessionId: string;
+  /** What the site says of its customer now. */
+  facts?: CustomerFacts | undefined;
 }
 
 /**
- * A fetch for one link: names the conversation in every request of any method, and breaks off answers that are too
- * large.
+ * A fetch for one link: names the conversation in every request of any method, and its customer where the owner says so
+ * (`told`), and breaks off answers that are too large.
  */
-export function conversationFetch(fetch: Fetch, place: ConversationPlace, limitBytes: number): Fetch {
+export function conversationFetch(
+  fetch: Fetch,
+  place: ConversationPlace,
+  { limitBytes, told }: { readonly limitBytes: number; readonly told: Readonly<Record<string, string>> },
+): Fetch {
   return async (url, init) => {
     const headers = new Headers(init?.headers);
     headers.set("X-Chat-Id", place.conversationId);
     headers.set("X-Session-Id", place.sessionId);
+    // Whatever else has such a name is not the site's word.
+    for (const name of Object.keys(told)) headers.delete(name);
+    for (const [name, value] of Object.entries(customerHeaders(told, place.facts))) headers.set(name, value);
     return limitedResponse(await fetch(url, { ...init, headers }), limitBytes);
   };
 }

@@ -1,6 +1,7 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
@@ -34,6 +35,8 @@ export interface CallRequest {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly inputResponses?: Readonly<Record<string, object>>;
   readonly requestState?: string;
+  /** What the server is told of the customer, in `_meta`. */
+  readonly meta?: Readonly<Record<string, FactValue>>;
 }
 
 /** How one request of a call ended. */
@@ -176,7 +179,9 @@ export class McpLink {
     const finished = new AbortController();
     const watch: Watch = { sent: false, onLost: () => lost.abort(new AnswerLostError()), signal: finished.signal };
     // A copy: the watched transport knows the call by this very object.
-    const params = { name: definition.tool, ...request, arguments: { ...request.arguments }, ...this.#asTask(definition) };
+    const { meta, ...rest } = request;
+    const told = meta === undefined ? {} : { _meta: meta };
+    const params = { name: definition.tool, ...rest, ...told, arguments: { ...request.arguments }, ...this.#asTask(definition) };
     this.#lastTrouble = undefined;
     this.#opened.transport.watch(params.arguments, watch);
     try {

@@ -50,7 +50,10 @@ export function openTransport(settings: McpServerSettings, wire: Wire, ports: Tr
   if (!isRemote(settings)) return openStdio(sdk, settings, answerBytes, watching);
   const signed = signedBy && new AuthorizedFetch(ports.fetch, settings, signedBy, (token) => secrets.add(token));
   let challenged = false;
-  const conversation = conversationFetch(signed?.fetch ?? ports.fetch, ports.place, answerBytes);
+  const conversation = conversationFetch(signed?.fetch ?? ports.fetch, ports.place, {
+    limitBytes: answerBytes,
+    told: settings.customerHeaders ?? {},
+  });
   const watched: Fetch = async (url, init) => {
     const response = await conversation(url, init);
     if (!response.ok) challenged = response.headers.has("www-authenticate");

@@ -3,15 +3,16 @@ const END_PX = 48;
 
 /** Holds what somebody reads where it is, whatever comes above or below; at the end, it follows. */
 export class ReadingPlace {
-  readonly #changed: () => void;
+  readonly #moved: (isChanged: boolean) => void;
   #scroller: HTMLElement | undefined;
   #isAtEnd = true;
   /** The first entry in sight, and how far it is from the upper edge. */
   #held: { readonly entry: HTMLElement; readonly top: number } | undefined;
   readonly #grown = new ResizeObserver(() => this.restore());
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
+  /** `moved` is told of each scrolling, once it is known where the reader is: `isChanged`, whether they came to the end or left it. */
+  constructor(moved: (isChanged: boolean) => void) {
+    this.#moved = moved;
   }
 
   get isAtEnd(): boolean {
@@ -36,7 +37,7 @@ export class ReadingPlace {
   toEnd(): void {
     this.#isAtEnd = true;
     this.restore();
-    this.#changed();
+    this.#moved(true);
   }
 
   /** Where it was, once what came is drawn. */
@@ -53,7 +54,7 @@ export class ReadingPlace {
     this.#isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= END_PX;
     const entry = [...scroller.querySelectorAll<HTMLElement>("[data-entry]")].find((one) => topIn(scroller, one) + one.offsetHeight > 0);
     this.#held = entry === undefined ? undefined : { entry, top: topIn(scroller, entry) };
-    if (wasAtEnd !== this.#isAtEnd) this.#changed();
+    this.#moved(wasAtEnd !== this.#isAtEnd);
   };
 }
 

@@ -25,9 +25,10 @@ export class DeskThread extends PageElement {
   @state() private drawn = AT_ONCE;
   @state() private hasNews = false;
   #entries: readonly Step[] = [];
-  readonly #place = new ReadingPlace(() => {
+  readonly #place = new ReadingPlace((isChanged) => {
     if (this.#place.isAtEnd) this.hasNews = false;
-    this.requestUpdate();
+    if (isChanged) this.requestUpdate();
+    this.#fill();
   });
 
   override disconnectedCallback(): void {
@@ -57,14 +58,7 @@ export class DeskThread extends PageElement {
   override render() {
     const shown = this.#entries.slice(-this.drawn);
     const isWhole = shown.length === this.#entries.length && !this.hasOlder;
-    return html`<div
-        class="thread-scroll"
-        role="log"
-        aria-live="off"
-        aria-label=${threadWords.conversation}
-        tabindex="0"
-        @scroll=${() => this.#fill()}
-      >
+    return html`<div class="thread-scroll" role="log" aria-live="off" aria-label=${threadWords.conversation} tabindex="0">
         <div class="thread-list">
           <p class="thread-begin muted">
             ${isWhole ? (shown.length === 0 ? threadWords.empty : threadWords.beginning) : this.isLoading ? threadWords.olderLoading : nothing}

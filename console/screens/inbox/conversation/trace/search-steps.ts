@@ -23,7 +23,7 @@ function textOf(event: JournalEvent): string {
 /** What is said, without the names of fields: "lid" is not in every "callId". */
 function leavesOf(value: unknown): readonly string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(leavesOf);
-  return value === undefined ? [] : [String(value)];
+  return typeof value === "string" ? [value] : [JSON.stringify(value) ?? ""];
 }
 
 /** The step that an address names by the number of one of its events. */

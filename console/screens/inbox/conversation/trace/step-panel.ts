@@ -34,7 +34,7 @@ export class DeskStep extends PageElement {
 
   override render() {
     const { step } = this;
-    return html`<div class="step" @keydown=${(event: KeyboardEvent) => this.#pressed(event)}>
+    return html`<div class="step">
       <header class="step-head">
         <h2 id="step-title">
           ${step === undefined ? nothing : html`${icon(stepIcon(step))}${stepKind(step)} <span class="step-about">${stepAbout(step)}</span>`}
@@ -73,12 +73,6 @@ export class DeskStep extends PageElement {
   async #copyLink(): Promise<void> {
     const { path } = router.place;
     await copyText(new URL(router.href(path, { step: this.step?.id }), location.href).href);
-  }
-
-  #pressed(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.preventDefault();
-    this.#close();
   }
 
   #close(): void {

@@ -42,7 +42,7 @@ export class DeskTrace extends PageElement {
     const turns = this.steps.filter(({ kind }) => kind === "turn");
     const isOneTurn = this.isOneTurn ?? turns.length > TURNS_AT_ONCE;
     const turnId = chosen?.turnId ?? turns.at(-1)?.turnId ?? turnIdOf(turns.at(-1));
-    return html`<div class="trace" data-open=${this.chosen === undefined ? nothing : ""}>
+    return html`<div class="trace" @keydown=${(event: KeyboardEvent) => this.#pressed(event, chosen)}>
       <div class="trace-tools">
         ${searchField(traceWords.search, this.words, (words) => (this.words = words))} ${turns.length > 1 ? this.#zoom(isOneTurn) : nothing}
         <p class="trace-sum" role="status">${this.#sum()}</p>
@@ -68,6 +68,12 @@ export class DeskTrace extends PageElement {
       .isLoading=${this.isLoading}
       @close=${() => this.#close(step)}
     ></desk-step>`;
+  }
+
+  #pressed(event: KeyboardEvent, chosen: Step | undefined): void {
+    if (event.key !== "Escape" || event.defaultPrevented || this.chosen === undefined) return;
+    event.preventDefault();
+    this.#close(chosen);
   }
 
   #close(step: Step | undefined): void {

@@ -1,0 +1,62 @@
+import * as z from "zod";
+import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
+import type { DocumentStore } from "../../documents/ports.ts";
+
+const factsSchema = z.object({
+  subject: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+/** As long as an anonymous customer's token is good after its last use. */
+const KEPT_MS = 365 * 24 * 60 * 60_000;
+/** A visit that says nothing new is written down once a day, so that what is used is kept. */
+const AGAIN_MS = 24 * 60 * 60_000;
+
+/** What sites said of their customers, one document for each. Only `keep` writes it, with what a verified token said. */
+export class KeptFacts {
+  readonly #documents: Pick<DocumentStore, "get" | "write">;
+  readonly #now: () => number;
+
+  constructor({ documents, now }: { documents: Pick<DocumentStore, "get" | "write">; now: () => number }) {
+    this.#documents = documents;
+    this.#now = now;
+  }
+
+  /** Undefined: an anonymous customer, or one who was forgotten. */
+  async find(customerId: string): Promise<CustomerFacts | undefined> {
+    const found = await this.#documents.get("customer", customerId, this.#now());
+    const parsed = factsSchema.safeParse(found?.body);
+    if (!parsed.success) return undefined;
+    const { name, email, ...facts } = parsed.data;
+    return { ...facts, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
+  }
+
+  /** Whether something was kept. The next token of the site brings it back. */
+  async forget(customerId: string): Promise<boolean> {
+    const at = this.#now();
+    const found = await this.#documents.get("customer", customerId, at);
+    if (found !== undefined) await this.#documents.write([{ do: "delete", kind: "customer", id: customerId }], { at });
+    return found !== undefined;
+  }
+
+  async keep(customerId: string, assistant: string, facts: CustomerFacts): Promise<void> {
+    const at = this.#now();
+    const found = await this.#documents.get("customer", customerId, at);
+    if (found !== undefined && at - found.updatedAt < AGAIN_MS && isSame(found.body, facts)) return;
+    await this.#documents.write(
+      [{ do: "replace", kind: "customer", id: customerId, parent: assistant, body: facts, orCreate: true, expiresAt: at + KEPT_MS }],
+      { at },
+    );
+  }
+}
+
+function isSame(kept: unknown, facts: CustomerFacts): boolean {
+  const parsed = factsSchema.safeParse(kept);
+  return parsed.success && text(parsed.data) === text(facts);
+}
+
+function text({ subject, name, email, attributes }: z.output<typeof factsSchema> | CustomerFacts): string {
+  return JSON.stringify([subject, name, email, Object.entries(attributes).toSorted()]);
+}
