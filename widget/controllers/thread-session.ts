@@ -76,7 +76,6 @@ export class ThreadSession {
       state: () => this.state,
       page: () => this.#ports.surroundings.page(),
       newId: ports.newId,
-      page: () => ports.surroundings.page(),
       switchTo: (conversationId) => this.switchTo(conversationId),
     });
     this.#identity = new CustomerIdentity({
