@@ -32,8 +32,6 @@ export interface Tool {
   readonly bound?: BoundArguments;
   /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
   readonly alwaysAsks?: boolean;
-  /** Names of arguments that the server fills in by itself: nobody may write them, not even the staff. */
-  readonly boundArguments?: readonly string[];
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
   check(input: Readonly<Record<string, unknown>>): string | undefined;
   /**
