@@ -98,6 +98,6 @@ export class StaffSide implements StaffDesk {
 }
 
 /** The journal keeps what was decided; the audit log, who did so. */
-function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
+export function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
   return [{ by: { kind, id, name }, ...what }];
 }
