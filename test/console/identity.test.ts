@@ -4,11 +4,58 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { sampleOf, type SampleLanguage } from "../../console/screens/assistants/identity/identity-samples.ts";
 import { verifyIdentity } from "../../server/identity/customers/identity-token.ts";
+import type { EventDraft } from "../../protocol/events.ts";
+import { databasePath } from "../../server/start/open-store.ts";
+import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
+import { approvalRequested, proposed } from "../contract/store-drafts.ts";
 import { claims, hs256, keyPair, pem } from "../identity/identity-tokens.ts";
-import { type Desk, startDesk } from "./stage/desk.ts";
+import { writeConversations } from "../support/many-conversations.ts";
+import { writeMany } from "../support/many-documents.ts";
+import { type Desk, restart, startDesk } from "./stage/desk.ts";
 import { makePots, startOrders } from "./stage/peers.ts";
 import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
+
+const PICTURES = process.env["PICTURES"];
+
+/** At both widths, by day and by night. */
+async function picture(page: Page, name: string): Promise<void> {
+  if (PICTURES === undefined) return;
+  for (const [width, colorScheme] of [
+    [1440, "light"],
+    [390, "dark"],
+  ] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 900 });
+    await page.screenshot({ path: `${PICTURES}/${name}-${width}.png`, fullPage: true });
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+const OF_ANNA = { assistant: "pots", customerId: "customer-of-anna" };
+const ANNA = {
+  do: "create",
+  kind: "customer",
+  id: OF_ANNA.customerId,
+  parent: OF_ANNA.assistant,
+  body: { subject: "customer-42", name: "Anna Kessel", email: "anna@customers.example", attributes: {} },
+} as const;
+const BOUND = { customer_id: "customer-42", order: "1042" };
+const ANNAS_FIELDS = [
+  { name: "customer_id", title: "Customer", value: "customer-42", filled: true as const },
+  { name: "order", title: "Order", value: "1042" },
+];
+const BOUND_CALL = [
+  { type: "message-received", messageId: "message-of-anna", text: "Cancel my order.", by: { kind: "customer", id: OF_ANNA.customerId } },
+  proposed("call-of-anna", { arguments: BOUND, filled: ["customer_id"] }),
+  approvalRequested("approval-of-anna", "call-of-anna", {
+    approver: "staff",
+    expiresAt: Date.now() + 3_600_000,
+    arguments: BOUND,
+    fields: ANNAS_FIELDS,
+  }),
+] satisfies readonly EventDraft[];
 
 const identityOf = (desk: Desk) => desk.admin.api<Record<string, unknown>>("GET", "/assistants/pots/identity");
 const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true }).click();
@@ -38,6 +85,7 @@ describe("how a website says who its customers are", () => {
     const secret = await page.getByRole("textbox", { name: "Secret" }).innerText();
     expect(Buffer.from(secret, "base64")).toHaveLength(32);
     await page.getByRole("textbox", { name: "What the model may read of it" }).fill("name\nattributes.plan");
+    await picture(page, "identity-made");
     await expectSound(page);
     await save(page);
     await page.getByText("Saved. It holds from now on.").waitFor();
@@ -59,6 +107,7 @@ describe("how a website says who its customers are", () => {
     expect(await everything(page)).not.toContain(secret);
     expect(await page.getByRole("textbox", { name: "The tag" }).innerText()).toContain('data-identity-url="/chat-token"');
     expect(await page.getByRole("textbox", { name: "Code in Node" }).innerText()).toContain('kid: "summer"');
+    await picture(page, "identity-saved");
     await expectSound(page);
   });
 
@@ -118,6 +167,7 @@ describe("what of the customer goes where", () => {
     await save(page);
     await expect.poll(bind).toEqual({ customer_id: "sub" });
     await page.getByText("It holds from the next call on.").waitFor();
+    await picture(page, "identity-bind");
     await expectSound(page);
     await form.getByRole("button", { name: "Remove customer_id" }).click();
     await save(page);
@@ -145,6 +195,7 @@ describe("what of the customer goes where", () => {
       customerHeaders: { "X-Plan": "attributes.plan" },
       customerMeta: { "shop.example/customer": "sub" },
     });
+    await picture(page, "identity-server");
     await expectSound(page);
     await headers.getByRole("button", { name: "Remove X-Plan" }).click();
     await save(page);
@@ -162,4 +213,47 @@ describe("what of the customer goes where", () => {
     await page.getByRole("heading", { name: "status", level: 1 }).waitFor();
     expect(await tool()).toMatchObject({ customerHeaders: { "X-Customer": "sub" } });
   });
+});
+
+describe("what the staff sees of a customer", () => {
+  test("name, email and a mark, in the list, at the conversation, at the customer and at what waits", async () => {
+    const first = await startDesk();
+    await makePots(first);
+    const desk = await restart(first, async (settings) => {
+      await writeConversations(settings, 5, Date.now());
+      await writeMany(settings, () => [ANNA], 0);
+      const store = await openSqliteStore({ path: databasePath(settings) });
+      await store.append({ conversationId: "conversation-of-anna", at: Date.now(), events: BOUND_CALL, create: OF_ANNA });
+      await store.close();
+    });
+    const page = await openConsole(desk, "/inbox");
+    const row = page.getByRole("list", { name: "Conversations" }).getByRole("listitem").filter({ hasText: "Anna Kessel" }).first();
+    await row.getByText("anna@customers.example").waitFor();
+    await row.getByText("Verified: your website says who this is.").waitFor();
+    // Whoever no website knows has no mark.
+    expect(await page.getByText("Verified: your website says who this is.").count()).toBe(1);
+    await picture(page, "identity-inbox");
+    await expectSound(page);
+
+    await page.goto(`${desk.url}/console/inbox/conversation-of-anna`);
+    const who = page.getByRole("region", { name: "Conversation", exact: true }).getByRole("link", { name: /Anna Kessel/ });
+    await who.getByText("anna@customers.example").waitFor();
+    await picture(page, "identity-conversation");
+    await expectSound(page);
+    await who.click();
+    await page.getByRole("heading", { name: "Customer", level: 1 }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/console/customers/customer-of-anna");
+    await page.getByText("anna@customers.example").waitFor();
+    await picture(page, "identity-customer");
+    await expectSound(page);
+
+    await page.goto(`${desk.url}/console/approvals?approval=approval-of-anna`);
+    await page.getByRole("link", { name: /Anna Kessel/ }).waitFor();
+    await page.getByText("filled in by your website").waitFor();
+    await picture(page, "identity-approval");
+    await expectSound(page);
+    await page.goto(`${desk.url}/console/`);
+    await page.getByText("filled in by your website").first().waitFor();
+    await expectSound(page);
+  }, 120_000);
 });
