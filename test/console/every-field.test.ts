@@ -33,16 +33,46 @@ const CONNECTOR: FormOfFields = {
     "/permissions/approver": "toolsWords.permissionOf(",
     "/permissions/rememberable": "toolsWords.rememberable,",
     "/permissions/safeToRepeat": "toolsWords.safeToRepeat,",
+    "/permissions/approverGroups": "approverWords.groups",
+    "/permissions/people": "approverWords.people",
+    "/permissions/expires": "approverWords.expires",
+    "/permissions/when/argument": "approverWords.argument",
+    "/permissions/when/is": "approverWords.is",
+    "/permissions/when/value": "approverWords.value",
+    "/permissions/when/approver": "approverWords.approver",
+    "/permissions/when/people": "approverWords.several",
     "/server": "toolsWords.addOne(",
   },
 };
 
+const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/** Each day is drawn in the same way. */
+const HOURS = {
+  "/people/hours/timeZone": "peopleSettingsWords.timeZone",
+  ...Object.fromEntries(
+    DAYS.flatMap((day) => [
+      [`/people/hours/week/${day}/from`, "peopleSettingsWords.from(name)"],
+      [`/people/hours/week/${day}/to`, "peopleSettingsWords.to(name)"],
+    ]),
+  ),
+};
+
 /** By operation. */
 const FORMS: Readonly<Record<string, FormOfFields>> = {
-  changeDraft: { at: "assistants" },
-  changeAssistant: { at: "assistants" },
+  changeDraft: { at: "assistants", by: HOURS },
+  changeAssistant: { at: "assistants", by: HOURS },
+  replaceAssistantIdentity: {
+    at: "assistants/identity",
+    by: {
+      "/keys/kid": "identityWords.kid,",
+      "/keys/algorithm": "identityWords.algorithm,",
+      "/keys/secret": "identityWords.secret,",
+      "/keys/publicKey": "identityWords.publicKey,",
+    },
+  },
   createAssistant: {
     at: "assistants",
+    by: HOURS,
     without: { "/reuseKey": "For programs that make again what they deleted; people choose another key." },
   },
   createMcpServer: { at: "tools", without: PROGRAMS },
