@@ -61,15 +61,7 @@ const HOURS = {
 const FORMS: Readonly<Record<string, FormOfFields>> = {
   changeDraft: { at: "assistants", by: HOURS },
   changeAssistant: { at: "assistants", by: HOURS },
-  replaceAssistantIdentity: {
-    at: "assistants/identity",
-    by: {
-      "/keys/kid": "identityWords.kid,",
-      "/keys/algorithm": "identityWords.algorithm,",
-      "/keys/secret": "identityWords.secret,",
-      "/keys/publicKey": "identityWords.publicKey,",
-    },
-  },
+  replaceAssistantIdentity: { at: "assistants/identity" },
   createAssistant: {
     at: "assistants",
     by: HOURS,

@@ -159,11 +159,11 @@ describe("what of the customer goes where", () => {
     const page = await openConsole(desk, "/assistants/pots/tools/orders");
     const form = page.getByRole("group", { name: "Arguments that your website fills in" });
     await form.getByRole("button", { name: "Add" }).click();
-    await form.getByLabel("Argument").fill("customer_id");
-    await form.getByLabel("What your website says").fill("password");
+    await form.getByRole("textbox", { name: "Argument" }).fill("customer_id");
+    await form.getByRole("combobox", { name: "What your website says" }).fill("password");
     await save(page);
     await form.getByText("expected").waitFor();
-    await form.getByLabel("What your website says").fill("sub");
+    await form.getByRole("combobox", { name: "What your website says" }).fill("sub");
     await save(page);
     await expect.poll(bind).toEqual({ customer_id: "sub" });
     await page.getByText("It holds from the next call on.").waitFor();
@@ -181,14 +181,14 @@ describe("what of the customer goes where", () => {
     await page.getByText("More settings").click();
     const headers = page.getByRole("group", { name: "Headers about the customer" });
     await headers.getByRole("button", { name: "Add" }).click();
-    await headers.getByLabel("Header").fill("X-Plan");
-    await headers.getByLabel("What your website says").fill("attributes.plan");
+    await headers.getByRole("textbox", { name: "Header" }).fill("X-Plan");
+    await headers.getByRole("combobox", { name: "What your website says" }).fill("attributes.plan");
     const meta = page.getByRole("group", { name: "_meta about the customer" });
     await meta.getByRole("button", { name: "Add" }).click();
-    await meta.getByLabel("Key of _meta").fill("mcp/customer");
+    await meta.getByRole("textbox", { name: "Key of _meta" }).fill("mcp/customer");
     await save(page);
     await meta.getByText("MCP keeps this one for itself").waitFor();
-    await meta.getByLabel("Key of _meta").fill("shop.example/customer");
+    await meta.getByRole("textbox", { name: "Key of _meta" }).fill("shop.example/customer");
     await save(page);
     const server = () => desk.admin.api<Record<string, unknown>>("GET", "/mcp-servers/orders");
     await expect.poll(server).toMatchObject({
@@ -207,7 +207,7 @@ describe("what of the customer goes where", () => {
     await page.getByRole("textbox", { name: "URL" }).fill("https://shop.example/status");
     await page.getByText("More settings").click();
     await headers.getByRole("button", { name: "Add" }).click();
-    await headers.getByLabel("Header").fill("X-Customer");
+    await headers.getByRole("textbox", { name: "Header" }).fill("X-Customer");
     await save(page);
     const tool = () => desk.admin.api<Record<string, unknown>>("GET", "/http-tools/status");
     await page.getByRole("heading", { name: "status", level: 1 }).waitFor();
