@@ -6,6 +6,7 @@ import { copyField } from "../../../parts/copy-field.ts";
 import { ago } from "../../../parts/status.ts";
 import { conversationWords } from "./conversation-words.ts";
 import type { Read } from "./journal.ts";
+import { organiseButton, organisedPairs } from "./organised.ts";
 import { pairs } from "./trace/detail-parts.ts";
 
 /** Whose conversation it is, with which assistant, since when. */
@@ -15,12 +16,14 @@ export function conversationDetails({ summary }: Read, assistant: Assistant | un
     ${pairs([
       [conversationWords.customer, html`<code>${customer}</code>`],
       [conversationWords.assistant, html`<a href=${router.href(`/assistants/${key}`)}>${assistant?.name ?? key}</a>`],
+      ...organisedPairs(summary),
       [conversationWords.began, formatDateTime(createdAt)],
       [conversationWords.lastEvent, ago(updatedAt)],
       [conversationWords.events, formatNumber(events)],
       [conversationWords.openApprovals, waitingApprovals === 0 ? nothing : formatNumber(waitingApprovals)],
       [conversationWords.window, assistant === undefined ? nothing : conversationWords.tokens(formatNumber(assistant.model.contextTokens))],
     ])}
+    ${organiseButton(summary)}
     <h2>${conversationWords.id}</h2>
     ${copyField(conversationWords.id, id)}
   </div>`;
