@@ -10,8 +10,15 @@ type Arguments = Readonly<Record<string, unknown>>;
  * What the staff made of a call's arguments, checked as the call itself will be. Throws `InvalidError` with the place of
  * each fault below `/arguments`.
  */
-export function editedArguments(tool: Tool, before: Arguments, given: Arguments): EditedArguments {
-  const bound = (tool.boundArguments ?? []).filter((name) => !isSame(before[name], given[name]));
+export function editedArguments(
+  tool: Tool,
+  {
+    before,
+    given,
+    filled = [],
+  }: { readonly before: Arguments; readonly given: Arguments; readonly filled?: readonly string[] | undefined },
+): EditedArguments {
+  const bound = filled.filter((name) => !isSame(before[name], given[name]));
   if (bound.length > 0)
     throw new InvalidError(
       bound.map((name) => ({
@@ -21,7 +28,7 @@ export function editedArguments(tool: Tool, before: Arguments, given: Arguments)
     );
   const wrong = tool.check(given);
   if (wrong !== undefined) throw new InvalidError(wrong.split("\n").map(faultOf));
-  return { arguments: given, argumentsHash: sha256Hex(canonicalJson(given)), fields: argumentFields(tool.inputSchema, given) };
+  return { arguments: given, argumentsHash: sha256Hex(canonicalJson(given)), fields: argumentFields(tool.inputSchema, given, filled) };
 }
 
 /** `arguments/amount: …` is said of the place `/arguments/amount`; anything else of all of them. */

@@ -69,7 +69,7 @@ export class StaffSide implements StaffDesk {
     if (call?.type !== "tool-call-proposed" || tool === undefined)
       throw new RequestError("approval-changed", { detail: "The tool is not there as it was, so its arguments cannot be edited." });
     const before = (await changedArguments(store, approval))?.arguments ?? call.arguments ?? {};
-    const edited = editedArguments(tool, before, input);
+    const edited = editedArguments(tool, { before, given: input, filled: call.filled });
     return edited.argumentsHash === approval.argumentsHash ? undefined : edited;
   }
 
@@ -88,7 +88,7 @@ export class StaffSide implements StaffDesk {
     const call = await store.findCall(conversationId, callId);
     if (conversation === undefined || call?.type !== "tool-call-proposed") return undefined;
     const tool = await toolOfCall(this.#ports, conversation, call);
-    return tool === undefined ? undefined : { inputSchema: tool.inputSchema, boundArguments: tool.boundArguments ?? [] };
+    return tool === undefined ? undefined : { inputSchema: tool.inputSchema, boundArguments: call.filled ?? [] };
   }
 
   async settleCall(staff: StaffMember, settlement: Settlement): Promise<Written> {

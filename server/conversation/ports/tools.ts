@@ -32,8 +32,6 @@ export interface Tool {
   readonly bound?: BoundArguments;
   /** Nobody has accepted it as it is: it asks before each call, whatever the connector allows. */
   readonly alwaysAsks?: boolean;
-  /** Names of arguments that the server fills in by itself: nobody may write them, not even the staff. */
-  readonly boundArguments?: readonly string[];
   /** Undefined: the arguments fit. Otherwise what is wrong with them, for the model. */
   check(input: Readonly<Record<string, unknown>>): string | undefined;
   /**
@@ -49,6 +47,8 @@ export interface BoundArguments {
   readonly filled: Readonly<Record<string, FactValue>>;
   /** Argument → the name of what the site has not said. Without it, the tool cannot be called. */
   readonly missing: Readonly<Record<string, string>>;
+  /** Names that are bound and that the tool does not declare: they are left out, for it may read them all the same. */
+  readonly absent: readonly string[];
   /** With the bound arguments, as people read the call. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }
