@@ -298,7 +298,13 @@ const bodies = {
    * A member of the staff wrote to the customer. `messageId` is the sender's, and distinct from all others of the
    * conversation.
    */
-  "reply-sent": z.object({ messageId: idSchema, text: z.string(), by: actorSchema }),
+  "reply-sent": z.object({
+    messageId: idSchema,
+    text: z.string(),
+    by: actorSchema,
+    /** The address of their picture. */
+    picture: z.string().optional(),
+  }),
   /** What the staff wrote for themselves: no customer and no model reads it. */
   "note-written": z.object({ noteId: idSchema, text: z.string(), by: actorSchema }),
   /** Somebody wants a person to answer: the customer (`by`), or the assistant (`system`). */
@@ -321,7 +327,11 @@ const bodies = {
     by: actorSchema,
     /** What the model is told of it. */
     summary: z.string().optional(),
+    /** The assistant answers what the customer wrote last, if nobody has. Absent: it waits for the next message. */
+    answer: z.literal(true).optional(),
   }),
+  /** The person who answers ended a call that ran when they joined. */
+  "call-cancel-requested": z.object({ turnId: idSchema, callId: idSchema, by: actorSchema }),
   /** The staff has nothing more to do here. The customer's next message opens it again. */
   "conversation-closed": z.object({ by: actorSchema }),
   "conversation-reopened": z.object({ by: actorSchema }),

@@ -56,6 +56,13 @@ export interface WelcomeFrame {
     readonly greeting?: string;
     readonly starters: readonly string[];
     readonly trace: Trace;
+    /** Absent: the customer cannot ask for a person. */
+    readonly people?: {
+      /** What to say when nobody is there. */
+      readonly outside?: string;
+      /** Whether the customer may leave an address to be answered at. */
+      readonly takeContact: boolean;
+    };
     /** Whether customers may rate answers. Absent: no, as in older servers. */
     readonly feedback?: boolean;
   };
@@ -109,6 +116,15 @@ export const requestSchemas = {
     requestId: idSchema,
     action: z.enum(["accept", "decline", "cancel"]),
     content: z.record(z.string().max(200), inputValueSchema).optional(),
+  }),
+  /** The customer wants a person. Asked for already, or there: changes nothing. */
+  "person-ask": z.object({ conversationId: idSchema }),
+  /** The customer leaves an address to be answered at. */
+  "contact-leave": z.object({
+    conversationId: idSchema,
+    contactId: idSchema,
+    email: z.email().max(254),
+    text: z.string().max(2000).optional(),
   }),
   /** What the customer thinks of an answer that has ended; `none` takes it back. The newest counts. */
   "feedback-give": z.object({
@@ -178,6 +194,8 @@ export interface Replies {
   "connections-list": { readonly connections: readonly CustomerConnection[] };
   "connection-remove": Record<string, never>;
   "input-decide": { readonly seq: number };
+  "person-ask": { readonly seq: number };
+  "contact-leave": { readonly seq: number };
   "feedback-give": { readonly seq: number };
   "call-read": CallDetails;
   typing: Record<string, never>;

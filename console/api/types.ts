@@ -160,6 +160,83 @@ export interface Assistant {
      */
     label?: string;
   };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.
@@ -682,6 +759,83 @@ export interface AssistantState {
      */
     label?: string;
   };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
+  };
   toolSearch: {
     /**
      * More tools than this are offered through search.
@@ -965,6 +1119,12 @@ export interface Call {
    * What went wrong, for staff.
    */
   cause?: string;
+}
+export interface CannedReply {
+  id: string;
+  name: string;
+  text: string;
+  updatedAt: number;
 }
 /**
  * A stored sign-in at an MCP server. Its tokens are never shown.
@@ -1368,6 +1528,83 @@ export interface Draft {
        * The header's text, in place of the assistant's name.
        */
       label?: string;
+    };
+    people: {
+      /**
+       * Whether customers, and the assistant for them, can ask for a person.
+       */
+      enabled: boolean;
+      /**
+       * When somebody is there. By default always.
+       */
+      hours?: {
+        /**
+         * The team's time zone, by its name in the IANA database.
+         */
+        timeZone: string;
+        /**
+         * When somebody is there, for each day. A day that is not named is free.
+         */
+        week: {
+          /**
+           * @maxItems 6
+           */
+          monday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          tuesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          wednesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          thursday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          friday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          saturday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          sunday?: {
+            from: string;
+            to: string;
+          }[];
+        };
+      };
+      /**
+       * What a customer reads who asks when nobody is there.
+       */
+      outside?: string;
+      /**
+       * Whether customers can leave an e-mail address then.
+       */
+      takeContact: boolean;
     };
     toolSearch: {
       /**
@@ -2677,6 +2914,10 @@ export interface Problem {
     | "already-assigned"
     | "approval-expired"
     | "approval-changed"
+    | "person-answers"
+    | "not-joined"
+    | "no-people"
+    | "draft-failed"
     | "scope-refused"
     | "not-shown"
     | "not-rated"
@@ -2742,7 +2983,11 @@ export interface Problem {
       | "more-rights"
       | "no-sign-in"
       | "not-in-parameters"
-      | "has-to-be-required";
+      | "has-to-be-required"
+      | "ends-before-it-begins"
+      | "not-a-time-zone"
+      | "no-picture"
+      | "unknown-variable";
     /**
      * The most or the least, of codes that have one.
      */
@@ -3882,6 +4127,83 @@ export interface VersionDetail {
        */
       label?: string;
     };
+    people: {
+      /**
+       * Whether customers, and the assistant for them, can ask for a person.
+       */
+      enabled: boolean;
+      /**
+       * When somebody is there. By default always.
+       */
+      hours?: {
+        /**
+         * The team's time zone, by its name in the IANA database.
+         */
+        timeZone: string;
+        /**
+         * When somebody is there, for each day. A day that is not named is free.
+         */
+        week: {
+          /**
+           * @maxItems 6
+           */
+          monday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          tuesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          wednesday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          thursday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          friday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          saturday?: {
+            from: string;
+            to: string;
+          }[];
+          /**
+           * @maxItems 6
+           */
+          sunday?: {
+            from: string;
+            to: string;
+          }[];
+        };
+      };
+      /**
+       * What a customer reads who asks when nobody is there.
+       */
+      outside?: string;
+      /**
+       * Whether customers can leave an e-mail address then.
+       */
+      takeContact: boolean;
+    };
     toolSearch: {
       /**
        * More tools than this are offered through search.
@@ -4051,6 +4373,7 @@ export interface WaitingApproval {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
@@ -4159,6 +4482,7 @@ export interface WaitingApprovalDetail {
     value: unknown;
     format?: string;
     currency?: string;
+    filled?: true;
   }[];
   /**
    * As the model asked, where one of several people has changed them since.
@@ -4590,6 +4914,83 @@ export interface CreateAssistantBody {
      */
     label?: string;
   };
+  people?: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled?: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week?: {
+        /**
+         * @maxItems 6
+         */
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact?: boolean;
+  };
   toolSearch?: {
     /**
      * More tools than this are offered through search.
@@ -4734,6 +5135,61 @@ export interface ChangeAssistantBody {
     theme?: ("system" | "light" | "dark") | null;
     lang?: string | null;
     label?: string | null;
+  } | null;
+  people?: {
+    enabled?: boolean | null;
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone?: string;
+      week?: {
+        monday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        tuesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        wednesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        thursday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        friday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        saturday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        sunday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+      } | null;
+    } | null;
+    outside?: string | null;
+    takeContact?: boolean | null;
   } | null;
   toolSearch?: {
     tools?: number | null;
@@ -5332,6 +5788,61 @@ export interface ChangeDraftBody {
     lang?: string | null;
     label?: string | null;
   } | null;
+  people?: {
+    enabled?: boolean | null;
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone?: string;
+      week?: {
+        monday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        tuesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        wednesday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        thursday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        friday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        saturday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+        sunday?:
+          | {
+              from: string;
+              to: string;
+            }[]
+          | null;
+      } | null;
+    } | null;
+    outside?: string | null;
+    takeContact?: boolean | null;
+  } | null;
   toolSearch?: {
     tools?: number | null;
     windowShare?: number | null;
@@ -5473,6 +5984,83 @@ export interface DuplicateAssistantAnswer {
      * The header's text, in place of the assistant's name.
      */
     label?: string;
+  };
+  people: {
+    /**
+     * Whether customers, and the assistant for them, can ask for a person.
+     */
+    enabled: boolean;
+    /**
+     * When somebody is there. By default always.
+     */
+    hours?: {
+      /**
+       * The team's time zone, by its name in the IANA database.
+       */
+      timeZone: string;
+      /**
+       * When somebody is there, for each day. A day that is not named is free.
+       */
+      week: {
+        /**
+         * @maxItems 6
+         */
+        monday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        tuesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        wednesday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        thursday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        friday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        saturday?: {
+          from: string;
+          to: string;
+        }[];
+        /**
+         * @maxItems 6
+         */
+        sunday?: {
+          from: string;
+          to: string;
+        }[];
+      };
+    };
+    /**
+     * What a customer reads who asks when nobody is there.
+     */
+    outside?: string;
+    /**
+     * Whether customers can leave an e-mail address then.
+     */
+    takeContact: boolean;
   };
   toolSearch: {
     /**
@@ -5717,6 +6305,27 @@ export interface ListAuditLogAnswer {
    */
   next?: string;
 }
+export interface ListCannedRepliesAnswer {
+  items: CannedReply[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CreateCannedReplyBody {
+  name: string;
+  /**
+   * Markdown. {{customer.name|there}} stands for a value, or for what follows the | where nobody knows it.
+   */
+  text: string;
+}
+export interface ChangeCannedReplyBody {
+  name?: string;
+  /**
+   * Markdown. {{customer.name|there}} stands for a value, or for what follows the | where nobody knows it.
+   */
+  text?: string;
+}
 export interface ListConnectionsAnswer {
   items: Connection[];
   /**
@@ -5763,6 +6372,12 @@ export interface ListConversationsAnswer {
     conversationsLeft?: number;
   };
 }
+export interface CancelCallAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
 export interface ReadCallResultAnswer {
   content: unknown[];
   structured?: unknown;
@@ -5787,12 +6402,41 @@ export interface SettleCallAnswer {
    */
   seq: number;
 }
+export interface ListFilledRepliesAnswer {
+  items: CannedReply[];
+  /**
+   * The `cursor` of the next page; absent on the last.
+   */
+  next?: string;
+}
+export interface CloseConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
 export interface ReadEventsAnswer {
   items: Event[];
   /**
    * The `cursor` of the next page; absent on the last.
    */
   next?: string;
+}
+export interface HandBackBody {
+  /**
+   * What the model is told of it. Customers do not read it.
+   */
+  summary?: string;
+  /**
+   * true: the assistant answers what the customer wrote last, if nobody has.
+   */
+  answer?: boolean;
+}
+export interface HandBackAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
 }
 export interface ChangeInboxBody {
   /**
@@ -5822,6 +6466,52 @@ export interface ChangeInboxBody {
    * Put off until then: it comes back by itself, or when the customer writes. null: not any longer.
    */
   snoozedUntil?: number | null;
+}
+export interface JoinConversationBody {
+  /**
+   * The id of the colleague who answers now and is taken over from. Without it, `person-answers` says who does.
+   */
+  insteadOf?: string;
+}
+export interface JoinConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface WriteNoteBody {
+  text: string;
+}
+export interface WriteNoteAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface ReopenConversationAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface SendReplyBody {
+  /**
+   * The sender's own id of the reply: the same one again changes nothing.
+   */
+  messageId: string;
+  /**
+   * Markdown.
+   */
+  text: string;
+}
+export interface SendReplyAnswer {
+  /**
+   * The number of the event that was written.
+   */
+  seq: number;
+}
+export interface DraftReplyAnswer {
+  text: string;
 }
 export interface MarkSeenBody {
   seq: number;
@@ -6734,6 +7424,24 @@ export interface ReadSelfAnswer {
     | "self.read"
     | "self.write"
   )[];
+}
+export interface ReadOwnPictureAnswer {
+  /**
+   * Its path, below the server's own address. Absent: there is none.
+   */
+  picture?: string;
+}
+export interface SetOwnPictureBody {
+  /**
+   * A data: address of a square PNG, JPEG or WebP.
+   */
+  picture: string;
+}
+export interface SetOwnPictureAnswer {
+  /**
+   * Its path, below the server's own address. Absent: there is none.
+   */
+  picture?: string;
 }
 export interface ReadPushKeyAnswer {
   /**

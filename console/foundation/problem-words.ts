@@ -26,6 +26,10 @@ export const GERMAN_PROBLEMS: German<Problem["code"]> = {
   "already-assigned": "Jemand anders war schneller.",
   "approval-expired": "Die Zeit zum Entscheiden ist vorbei. Nichts wurde getan.",
   "approval-changed": "Die Frage hat sich geändert, seit sie gezeigt wurde. Nichts wurde getan.",
+  "person-answers": "Jemand anders antwortet in diesem Gespräch.",
+  "not-joined": "Übernehmen Sie das Gespräch zuerst.",
+  "no-people": "Hier kann niemand vom Team gerufen werden.",
+  "draft-failed": "Der Assistent konnte keine Antwort entwerfen.",
   "scope-refused": "Das lässt sich nur einzeln genehmigen.",
   "not-shown": "Die Einzelheiten dieses Aufrufs werden hier nicht gezeigt.",
   "too-long": "Die Nachricht ist zu lang.",
@@ -83,6 +87,10 @@ export const GERMAN_FAULTS: German<FaultCode, number> = {
   "more-rights": "Das sind mehr Rechte, als Sie selbst haben.",
   "no-sign-in": "Bei diesem Server melden sich Kundinnen und Kunden nicht an.",
   "not-in-parameters": "Eine Vorlage hat einen Platzhalter, den es unter den Parametern nicht gibt.",
+  "ends-before-it-begins": "Das Ende muss nach dem Anfang liegen.",
+  "not-a-time-zone": "Diese Zeitzone gibt es nicht. Sie heißt zum Beispiel Europe/Berlin.",
+  "no-picture": "Das ist kein PNG-, JPEG- oder WebP-Bild von höchstens 48 kB.",
+  "unknown-variable": "Der Text hat eine Variable, die es nicht gibt.",
   "has-to-be-required": "Der Platzhalter steht in der Adresse, also muss der Parameter erforderlich sein.",
 };
 

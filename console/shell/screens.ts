@@ -148,6 +148,22 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   {
+    path: "/canned-replies",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/canned-replies/canned-replies-screen.ts");
+      return () => html`<desk-canned-replies></desk-canned-replies>`;
+    },
+  },
+  {
+    path: "/canned-replies/:id",
+    action: "conversations.read",
+    load: async () => {
+      await import("../screens/canned-replies/canned-reply-screen.ts");
+      return ({ id }) => html`<desk-canned-reply replyId=${id ?? ""}></desk-canned-reply>`;
+    },
+  },
+  {
     path: "/assistants",
     action: "assistants.read",
     load: async () => {

@@ -112,6 +112,32 @@ const lookSchema = z.strictObject({
   label: z.string().min(1).max(100).exactOptional().describe("The header's text, in place of the assistant's name."),
 });
 
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time such as "09:00"');
+const openFromTo = z
+  .strictObject({ from: clockTime, to: clockTime })
+  .refine(({ from, to }) => from < to, { message: "expected an end after the beginning", path: ["to"], params: coded("ends-before-it-begins") });
+
+const day = z.array(openFromTo).max(6).exactOptional();
+
+const hours = z.strictObject({
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, { message: 'expected a time zone such as "Europe/Berlin"', params: coded("not-a-time-zone") })
+    .describe("The team's time zone, by its name in the IANA database."),
+  week: z
+    .strictObject({ monday: day, tuesday: day, wednesday: day, thursday: day, friday: day, saturday: day, sunday: day })
+    .prefault({})
+    .describe("When somebody is there, for each day. A day that is not named is free."),
+});
+
+const people = z.strictObject({
+  enabled: z.boolean().default(false).describe("Whether customers, and the assistant for them, can ask for a person."),
+  hours: hours.exactOptional().describe("When somebody is there. By default always."),
+  outside: z.string().min(1).max(1000).exactOptional().describe("What a customer reads who asks when nobody is there."),
+  takeContact: z.boolean().default(true).describe("Whether customers can leave an e-mail address then."),
+});
+
 const retentionSchema = z.strictObject({
   conversationDays: positive(36_500).exactOptional().describe("A conversation is gone so many days after its last event."),
   traceDays: positive(36_500)
@@ -159,6 +185,7 @@ export const assistantSchema = z.strictObject({
   look: lookSchema
     .prefault({})
     .describe("How the chat looks. The script tag on your pages carries it, so a change needs the new tag there."),
+  people: people.prefault({}),
   toolSearch: toolSearch.prefault({}),
   identity: identitySchema
     .exactOptional()

@@ -47,6 +47,10 @@ export interface CustomerDesk {
   stop(customer: Customer, request: ParsedRequest<"turn-stop">): Promise<void>;
   /** Answers the message of a failed turn again. Only the newest turn can be tried again, and once at a time. */
   retry(customer: Customer, request: ParsedRequest<"turn-retry">): Promise<Written>;
+  /** Asks for a person. Throws `no-people` where the assistant allows none. */
+  askForPerson(customer: Customer, request: ParsedRequest<"person-ask">): Promise<Written>;
+  /** Keeps an address to be answered at. */
+  leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written>;
   /** Keeps what the customer thinks of an answer, where the assistant asks for it. */
   giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written>;
   /** The raw call behind a row of Sources, as far as the assistant shows it. */

@@ -11,6 +11,7 @@ import type {
 } from "../../protocol/frames.ts";
 import { readCallDetails } from "./call-details.ts";
 import type { Customer, CustomerDesk, Written } from "./customer-desk.ts";
+import { isOpen } from "./people/business-hours.ts";
 import { customerView } from "./customer-view.ts";
 import { customerDecision } from "./decisions/customer-decisions.ts";
 import { permissionNow } from "./permission-now.ts";
@@ -20,7 +21,7 @@ import { findEndedTurn, findTurn } from "./find-turn.ts";
 import { openConversation, type PageLimits } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
-import type { Assistant } from "./ports/assistant.ts";
+import { type Assistant, peopleOf } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import { ConversationTakenError } from "./ports/errors.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
@@ -126,6 +127,23 @@ export class CustomerSide implements CustomerDesk {
     return written;
   }
 
+  async askForPerson(customer: Customer, { conversationId }: ParsedRequest<"person-ask">): Promise<Written> {
+    const people = peopleOf(this.#assistant(customer));
+    if (people === undefined) throw new RequestError("no-people");
+    const found = await this.#find(customer, conversationId);
+    if (found?.person !== undefined || found?.askedAt !== undefined) return { seq: found.lastSeq };
+    const open = isOpen(people.hours, this.#ports.clock.now());
+    return this.#tell(customer, conversationId, { type: "person-asked", by: actor(customer), open });
+  }
+
+  async leaveContact(customer: Customer, request: ParsedRequest<"contact-leave">): Promise<Written> {
+    if (peopleOf(this.#assistant(customer))?.takeContact !== true) throw new RequestError("no-people");
+    const { conversationId, contactId, email, text } = request;
+    await this.#find(customer, conversationId);
+    const said = text === undefined ? {} : { text };
+    return this.#tell(customer, conversationId, { type: "contact-left", contactId, email, ...said, by: actor(customer) });
+  }
+
   async giveFeedback(customer: Customer, request: ParsedRequest<"feedback-give">): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
     const { turnId, rating } = request;
@@ -182,6 +200,18 @@ export class CustomerSide implements CustomerDesk {
 
   #wake(conversation: Conversation): void {
     this.#ports.runner.wake(conversation.id, assistantName(conversation));
+  }
+
+  /** What the customer wants of the staff, in a conversation that may begin with it. */
+  async #tell(customer: Customer, conversationId: string, event: EventDraft): Promise<Written> {
+    const { key: assistant, preview } = this.#assistant(customer);
+    const written = await this.#append(conversationId, event, {
+      assistant,
+      customerId: customer.id,
+      ...(preview === true ? { preview: customer.assistant } : {}),
+    });
+    this.#ports.runner.wake(conversationId, customer.assistant, written.seq);
+    return written;
   }
 
   #assistant(customer: Customer): Assistant {

@@ -74,6 +74,7 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "tools-unavailable":
     case "summary-written":
     case "note-written":
+    case "call-cancel-requested":
       return { seq, at, type: "hidden" };
   }
 }

@@ -8,6 +8,8 @@ import type { PageLimits } from "./open-conversation.ts";
 import type { Room } from "./ports/room.ts";
 import { assistantName } from "./ports/store.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
+import type { PeopleDesk } from "./people-desk.ts";
+import { PeopleSide } from "./people-side.ts";
 import { StaffSide } from "./staff-side.ts";
 import type { StaffDesk } from "./staff-desk.ts";
 import { StaffWatch } from "./staff-watch.ts";
@@ -22,12 +24,13 @@ export interface DeskSettings extends RunnerSettings {
 export type DeskPorts = Omit<RunPorts, "journal"> & { readonly room: Room; readonly signIns: SignIns };
 
 /**
- * The part of the server that receives messages and decides who answers: a side for customers, one for staff, and the
- * runs behind both.
+ * The part of the server that receives messages and decides who answers: a side for customers, one for staff, one for
+ * staff who answer themselves, and the runs behind them.
  */
 export class Desk {
   readonly customers: CustomerDesk;
   readonly staff: StaffDesk;
+  readonly people: PeopleDesk;
   /** What staff read while it happens. */
   readonly watch: StaffWatch;
   readonly #ports: RunPorts;
@@ -42,6 +45,7 @@ export class Desk {
     const typing = new TypingNews({ live, clock: ports.clock });
     this.customers = new CustomerSide({ ...inside, live, signIns, typing, page });
     this.staff = new StaffSide(inside);
+    this.people = new PeopleSide(inside);
     this.watch = new StaffWatch({ ...inside, live, typing, page });
   }
 

@@ -69,7 +69,7 @@ export class StaffSide implements StaffDesk {
     if (call?.type !== "tool-call-proposed" || tool === undefined)
       throw new RequestError("approval-changed", { detail: "The tool is not there as it was, so its arguments cannot be edited." });
     const before = (await changedArguments(store, approval))?.arguments ?? call.arguments ?? {};
-    const edited = editedArguments(tool, { before, given: input, filled: call.filled });
+    const edited = editedArguments(tool, { before, call }, input);
     return edited.argumentsHash === approval.argumentsHash ? undefined : edited;
   }
 
@@ -98,6 +98,6 @@ export class StaffSide implements StaffDesk {
 }
 
 /** The journal keeps what was decided; the audit log, who did so. */
-function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
+export function entry({ kind, id, name }: StaffMember, what: Omit<AppendAudit, "by">): readonly AppendAudit[] {
   return [{ by: { kind, id, name }, ...what }];
 }

@@ -47,7 +47,8 @@ export async function* exportPage(parts: AsyncIterable<ExportPart>): AsyncGenera
 function said(event: Readonly<Record<string, unknown>>, result: unknown): string {
   const { type, at } = event;
   const by = (who: string): string => `<p class="by">${who}, ${iso(Number(at))}</p>`;
-  const words = (who: string): string => `<div class="said">${by(who)}<div class="text">${text(typeof event["text"] === "string" ? event["text"] : "")}</div></div>\n`;
+  const words = (who: string): string =>
+    `<div class="said">${by(who)}<div class="text">${text(typeof event["text"] === "string" ? event["text"] : "")}</div></div>\n`;
   if (type === "message-received") return words("The customer");
   if (type === "step-ended") return event["text"] === "" ? "" : words("The assistant");
   if (type === "reply-sent" || type === "note-written") return words(type === "reply-sent" ? "The team" : "A note of the team");

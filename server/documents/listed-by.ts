@@ -14,6 +14,7 @@ const NAMES: Partial<Record<DocumentKind, { readonly id: boolean; readonly field
   "http-tool": { id: true, fields: [["title"]] },
   person: { id: false, fields: [["name"], ["email"]] },
   group: { id: false, fields: [["name"]] },
+  "canned-reply": { id: false, fields: [["name"]] },
   "api-key": { id: false, fields: [["name"]] },
   webhook: { id: false, fields: [["name"]] },
   connector: { id: true, fields: [] },

@@ -51,6 +51,10 @@ export type DocumentKind =
   | "sign-in"
   /** The first admin's one-time link; id is the SHA-256 of its token. Single use. */
   | "setup-link"
+  /** A reply that staff wrote once, to send it often. */
+  | "canned-reply"
+  /** id is an unguessable name, parent the person. */
+  | "staff-picture"
   /** That a customer's data were erased, or are being erased. */
   | "erasure"
   /** Which pages came. id is the assistant's key, or `/server` for pages whose assistant is not known. */

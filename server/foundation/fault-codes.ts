@@ -26,6 +26,10 @@ export const FAULT_CODES = [
   "no-sign-in",
   "not-in-parameters",
   "has-to-be-required",
+  "ends-before-it-begins",
+  "not-a-time-zone",
+  "no-picture",
+  "unknown-variable",
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 

@@ -9,6 +9,7 @@ import { assistantIdentityRoutes } from "../http/api/routes/assistant-identity-r
 import { assistantVersionsRoutes } from "../http/api/routes/assistant-versions-routes.ts";
 import { assistantsRoutes } from "../http/api/routes/assistants-routes.ts";
 import { auditRoutes } from "../http/api/routes/audit-routes.ts";
+import { cannedRepliesRoutes } from "../http/api/routes/canned-replies-routes.ts";
 import { connectionsRoutes } from "../http/api/routes/connections-routes.ts";
 import { customerDataRoutes } from "../http/api/routes/customer-data-routes.ts";
 import { retentionRoutes } from "../http/api/routes/retention-routes.ts";
@@ -23,6 +24,8 @@ import { httpToolsRoutes } from "../http/api/routes/http-tools-routes.ts";
 import { mcpServersRoutes } from "../http/api/routes/mcp-servers-routes.ts";
 import { mcpToolsRoutes } from "../http/api/routes/mcp-tools-routes.ts";
 import { modelsRoutes } from "../http/api/routes/models-routes.ts";
+import { ownPictureRoutes } from "../http/api/routes/own-picture-routes.ts";
+import { peopleAnswerRoutes } from "../http/api/routes/people-answer-routes.ts";
 import { previewConversationsRoutes } from "../http/api/routes/preview-conversations-routes.ts";
 import { pushRoutes } from "../http/api/routes/push-routes.ts";
 import { peopleRoutes } from "../http/api/routes/people-routes.ts";
@@ -41,6 +44,8 @@ import { hasApprover } from "../identity/staff/approvers.ts";
 import type { FirstAdmin } from "../identity/staff/first-admin.ts";
 import { Groups } from "../identity/staff/groups.ts";
 import { scryptPasswords } from "../identity/staff/password-account.ts";
+import { Pictures } from "../identity/staff/pictures.ts";
+import { CannedReplies } from "../setup/canned-replies/canned-replies.ts";
 import { People } from "../identity/staff/people.ts";
 import { Sessions } from "../identity/staff/sessions.ts";
 import { AssistantHealth } from "../setup/health/assistant-health.ts";
@@ -92,14 +97,24 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
   const { setup, journal, desk, clock, documents, calls } = parts;
   const connections = await parts.connections();
   const tries = new TestLimits({ limiters: parts.limiters, thing: TOOL_TRIES });
+  const pictures = new Pictures({ documents, clock });
   const before: BeforeTest = (tried, by) => tries.before(tried, by);
   return [
     ...selfRoutes(),
+    ...ownPictureRoutes({ pictures }),
     ...pushRoutes(parts),
     ...staffRoutes(parts),
     ...webhooksRoutes(parts),
     ...auditRoutes({ documents, clock }),
     ...activityRoutes({ calls }),
+    ...peopleAnswerRoutes({ people: desk.people, pictureOf: (person) => pictures.of(person) }),
+    ...cannedRepliesRoutes({
+      replies: new CannedReplies(parts),
+      journal,
+      assistantName: (key) => setup.live.find(key)?.name,
+      customerFacts: parts.facts,
+      clock,
+    }),
     ...inboxParts(parts),
     ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),

@@ -17,6 +17,7 @@ const OWN_PATHS = [
   "/line",
   "/metrics",
   "/oauth",
+  "/pictures",
   "/readyz",
   "/setup",
   "/staff-line",

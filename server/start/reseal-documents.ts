@@ -51,6 +51,8 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "staff-account": [],
   "staff-session": [],
   "staff-verification": [],
+  "canned-reply": [],
+  "staff-picture": [],
   sighting: [],
   "assistant-identity": ["keys/*/secret"],
   customer: [],

@@ -31,7 +31,7 @@ export function openStaffApi(parts: ApiParts): StaffApi {
   return {
     firstAdmin: identity.firstAdmin,
     signIns: identity.signIns,
-    mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), consoleMount(parts)],
+    mounts: [apiMount(parts, identity), authMount(parts, identity), ...signInMounts(parts), pictureMount(parts), consoleMount(parts)],
   };
 }
 
@@ -142,6 +142,18 @@ function signInMounts({ settings, connections, address }: ApiParts): readonly Mo
       },
     },
   ];
+}
+
+function pictureMount({ documents, clock }: ApiParts): Mount {
+  const load = async () => {
+    const [{ pictureRoutes }, { Pictures }] = await Promise.all([
+      import("../http/pages/picture-routes.ts"),
+      import("../identity/staff/pictures.ts"),
+    ]);
+    const pictures = new Pictures({ documents, clock });
+    return pictureRoutes({ find: (name) => pictures.find(name) });
+  };
+  return { path: "/pictures", load };
 }
 
 function consoleMount({ folder, address }: ApiParts): Mount {

@@ -40,7 +40,7 @@ function namesOf(fields: Json): readonly string[] {
 it("a server's fields are called, limited, defaulted and explained alike in the file and over the API", () => {
   expect(without(input, [...API_ALONE, ...FILE_ALONE])).toEqual(remote);
   const alike = without(local, [...FILE_ALONE, ...OF_A_PROGRAM]);
-  expect(alike).toEqual(without(remote, ["url", "transport", "protocol", "headers", "auth", ...OF_A_PROGRAM]));
+  expect(alike).toEqual(without(remote, ["url", "transport", "protocol", "headers", "customerHeaders", "auth", ...OF_A_PROGRAM]));
 });
 
 it("a program has more time to start than a server has to answer, and may be shared", () => {

@@ -17,7 +17,7 @@ import type {
   StoredResult,
 } from "../../server/conversation/ports/store.ts";
 import { upTo } from "./up-to.ts";
-import type { WaitingApproval, WaitingApprovals, WaitingPlace } from "../../server/inbox/waiting-approvals.ts";
+import type { WaitingApproval, WaitingApprovals } from "../../server/inbox/waiting-approvals.ts";
 
 const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
 
@@ -33,6 +33,7 @@ interface Kept extends NonNullable<Append["create"]> {
   results: Map<string, StoredResult>;
   views: Map<string, ResultView>;
 }
+import { approvalIn, listed, type ListWaiting, waitingIn } from "./store-model-approvals.ts";
 
 /**
  * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the
@@ -145,24 +146,8 @@ export class ModelStore implements Store, WaitingApprovals {
         (event): event is EventOf<"approval-decided"> => event.type === "approval-decided" && event.approvalId === approvalId,
       );
       const consumed = journal.some((event) => event.type === "tool-call-started" && event.approvalId === approvalId);
-      const { callId, turnId, approver, rememberable, expiresAt, groups, people, escalated } = request;
       const status = consumed ? "consumed" : (decision?.decision ?? "waiting");
-      const events = givenIn(journal, approvalId);
-      const changed = events.findLast((event) => event.arguments !== undefined);
-      const given = events.map(({ by, at, argumentsHash: hash }) => ({
-        by: by.id,
-        ...(by.name === undefined ? {} : { name: by.name }),
-        at,
-        argumentsHash: hash,
-      }));
-      const argumentsHash = given.at(-1)?.argumentsHash ?? request.argumentsHash;
-      const more = {
-        ...(groups === undefined ? {} : { groups }),
-        ...(people === undefined ? {} : { people }),
-        ...(escalated === undefined ? {} : { escalated }),
-        ...(changed === undefined ? {} : { argumentsSeq: changed.seq }),
-      };
-      return { approvalId, conversationId: id, callId, turnId, status, approver, argumentsHash, rememberable, expiresAt, given, ...more };
+      return approvalIn(journal, request, { conversationId: id, status });
     }
     return undefined;
   }
@@ -236,15 +221,9 @@ export class ModelStore implements Store, WaitingApprovals {
     return [...grants.values()].toSorted((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1));
   }
 
-  async listWaiting({ after, limit, now, filter }: Parameters<WaitingApprovals["listWaiting"]>[0]): Promise<readonly WaitingApproval[]> {
-    const { assistant, approver } = filter;
-    return [...this.#conversations]
-      .flatMap(([id, kept]) => kept.events.flatMap((event) => this.#waiting(id, kept, event)))
-      .filter((one) => one.expiresAt > now && (assistant === undefined || one.assistant === assistant))
-      .filter((one) => approver === undefined || one.approver === approver || one.approver === "either")
-      .toSorted(byPlace)
-      .filter((one) => after === undefined || byPlace(after, one) < 0)
-      .slice(0, limit);
+  async listWaiting(options: ListWaiting): Promise<readonly WaitingApproval[]> {
+    const all = [...this.#conversations].flatMap(([id, kept]) => kept.events.flatMap((event) => this.#waiting(id, kept, event)));
+    return listed(all, options);
   }
 
   async findWaiting(approvalId: string, now: number): Promise<WaitingApproval | undefined> {
@@ -254,27 +233,7 @@ export class ModelStore implements Store, WaitingApprovals {
 
   #waiting(conversationId: string, { assistant, customerId, preview, events }: Kept, event: JournalEvent): WaitingApproval[] {
     if (event.type !== "approval-requested" || this.#status(event.approvalId)?.status !== "waiting") return [];
-    const { approvalId, callId, approver, rememberable, expiresAt, at, groups, people, because, escalated } = event;
-    const { given, argumentsHash } = this.#status(approvalId)!;
-    const changed = givenIn(events, approvalId).findLast((one) => one.arguments !== undefined);
-    const input = changed?.arguments ?? event.arguments;
-    const fields = changed === undefined ? event.fields : (changed.fields ?? []);
-    const call = events.find((other) => other.type === "tool-call-proposed" && other.callId === callId);
-    if (call?.type !== "tool-call-proposed") return [];
-    const { server, serverName, tool, title, readOnly, destructive, trusted } = call.tool;
-    const ofCall = { callId, server, serverName, tool, title, arguments: input, fields, argumentsHash, given };
-    const more = Object.entries({
-      readOnly,
-      destructive,
-      trusted,
-      groups,
-      people,
-      because,
-      escalated,
-      requestedArguments: changed === undefined ? undefined : event.arguments,
-    }).filter(([, value]) => value !== undefined);
-    const of = { conversationId, assistant, customer: customerId, preview: preview !== undefined, rememberable };
-    return [{ approvalId, ...of, ...ofCall, approver, requestedAt: at, expiresAt, ...(Object.fromEntries(more) as object) }];
+    return waitingIn(events, event, { conversationId, assistant, customer: customerId, preview: preview !== undefined });
   }
 
   async acquireLease(request: LeaseRequest): Promise<AcquiredLease | undefined> {
@@ -326,10 +285,6 @@ export class ModelStore implements Store, WaitingApprovals {
   }
 }
 
-function givenIn(journal: readonly JournalEvent[], approvalId: string): EventOf<"approval-given">[] {
-  return journal.filter((event): event is EventOf<"approval-given"> => event.type === "approval-given" && event.approvalId === approvalId);
-}
-
 function fresh(): Omit<Kept, "assistant" | "customerId"> {
   return {
     events: [],
@@ -342,10 +297,6 @@ function fresh(): Omit<Kept, "assistant" | "customerId"> {
     results: new Map(),
     views: new Map(),
   };
-}
-
-function byPlace(left: WaitingPlace, right: WaitingPlace): number {
-  return left.requestedAt - right.requestedAt || (left.approvalId < right.approvalId ? -1 : 1);
 }
 
 function holds(kept: Kept, lease: Lease): boolean {

@@ -259,3 +259,25 @@ test("where the staff's time is over too, the call is refused", async () => {
   expect((await written(harness, "tool-call-ended"))[0]).toMatchObject({ refusal: "expired" });
   expect(ran).toEqual([]);
 });
+
+test("what the server fills in by itself is not the staff's to edit, and stays what it was where they leave it out", async () => {
+  const ran: Readonly<Record<string, unknown>>[] = [];
+  const owned = {
+    ...schema,
+    properties: { ...schema.properties, customer: { type: "string" } },
+    required: [...schema.required, "customer"],
+  };
+  const facts = { subject: "c-17", attributes: {} };
+  const { harness, asked, decide } = await waits(staff, {
+    tools: [{ tool: "refund", schema: owned, run: (input) => (ran.push(input), textResult("refunded")) }],
+    assistant: { connectors: [{ server: "orders", permissions: { refund: staff }, bind: { customer: "sub" } }] },
+    facts: async () => facts,
+  });
+  expect(asked.arguments).toMatchObject({ customer: "c-17" });
+  await expect(decide(KIM, { arguments: { orderId: "1042", amount: 30, customer: "c-18" } })).rejects.toMatchObject({
+    faults: [{ path: "/arguments/customer" }],
+  });
+  await decide(KIM, { arguments: { orderId: "1042", amount: 30 } });
+  await harness.turnsEnded(1);
+  expect(ran).toEqual([{ orderId: "1042", amount: 30, customer: "c-17" }]);
+});

@@ -6,7 +6,7 @@ import { TurnState } from "../../server/conversation/turn/turn-state.ts";
 const by = { kind: "customer", id: "customer-one" } as const;
 
 function fold(openSeq: number, ...drafts: EventDraft[]): TurnState {
-  const state = new TurnState(openSeq);
+  const state = new TurnState(openSeq, false);
   drafts.forEach((draft, index) => state.apply({ ...draft, seq: openSeq + index, at: 0 }));
   return state;
 }

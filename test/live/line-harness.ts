@@ -171,6 +171,8 @@ function scriptedDesk(calls: DeskCall[]): { readonly desk: GatewayDesk; readonly
     lookAtConnection: answer("lookAtConnection", { declined: true }),
     listConnections: (customer) => answer("listConnections", [])(customer, {}),
     removeConnection: answer("removeConnection", undefined),
+    askForPerson: answer("askForPerson", { seq: 4 }),
+    leaveContact: answer("leaveContact", { seq: 5 }),
     giveFeedback: answer("giveFeedback", { seq: 4 }),
     readCall: answer("readCall", { callId: "call-0001", content: [] }),
     typing: answer("typing", undefined),

@@ -23,6 +23,13 @@ describe("a request", () => {
     ["connection-start", OF_REQUEST, "startConnection", { url: "https://sign-in.example/", proof: "proof" }],
     ["connection-look", OF_REQUEST, "lookAtConnection", { declined: true }],
     ["connections-list", {}, "listConnections", { connections: [] }],
+    ["person-ask", { conversationId: CONVERSATION }, "askForPerson", { seq: 4 }],
+    [
+      "contact-leave",
+      { conversationId: CONVERSATION, contactId: "contact-one", email: "anna@shop.example", text: "Call me." },
+      "leaveContact",
+      { seq: 5 },
+    ],
     ["feedback-give", { ...OF_TURN, rating: "down", comment: "Too long" }, "giveFeedback", { seq: 4 }],
     ["call-read", { conversationId: CONVERSATION, callId: "call-0001" }, "readCall", { callId: "call-0001", content: [] }],
   ])("%s goes to the desk as the customer's, and its answer comes back", async (name, frame, method, reply) => {

@@ -3,6 +3,7 @@ import type { CallDetails } from "../../protocol/frames.ts";
 import type { ThreadState } from "../../widget/thread/state.ts";
 import { arabicAnswer, codeAnswer, longWord, richAnswer, shortAnswer, tableAnswer } from "./answers.ts";
 import { cardStories } from "./card-stories.ts";
+import { peopleStories } from "./people-stories.ts";
 import { photograph } from "./photograph.ts";
 import { callOf, emptyThread, messageOf, NOW, refundOf, textOf, threadOf, turnOf } from "./pieces.ts";
 import type { Story } from "./story.ts";
@@ -195,6 +196,7 @@ export const stories: Readonly<Record<string, Story>> = {
     ),
   },
   ...cardStories,
+  ...peopleStories,
   reconnecting: { state: threadOf({ turns: [answered], connection: "reconnecting" }) },
   offline: { state: threadOf({ turns: [answered], connection: "offline", queued: [messageOf("And order 1043?", { status: "sending" })] }) },
   unreached: { state: { ...emptyThread, connection: "unreached", queued: [messageOf("Is anybody there?", { status: "sending" })] } },

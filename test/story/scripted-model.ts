@@ -13,9 +13,15 @@ export interface ScriptedStep {
 
 /**
  * What to say to a question, at a step counted from 0, after the last tool answered with `lastResult`. `offered`: the
- * names of the tools that it may call.
+ * names of the tools that it may call. `read`: all that was said before, each with its role.
  */
-export type ModelScript = (question: string, step: number, lastResult: string, offered: readonly string[]) => ScriptedStep;
+export type ModelScript = (
+  question: string,
+  step: number,
+  lastResult: string,
+  offered: readonly string[],
+  read: readonly string[],
+) => ScriptedStep;
 
 export interface ScriptedModel {
   /** Base address of an OpenAI-compatible API. */
@@ -52,7 +58,7 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Mode
   const { content } = messages.slice(asked).findLast(({ role }) => role === "tool") ?? {};
   const lastResult = typeof content === "string" ? content : JSON.stringify(content ?? "");
   const offered = tools.map((one) => one.function.name);
-  const { pieces, calls } = script(question, step, lastResult, offered);
+  const { pieces, calls } = script(question, step, lastResult, offered, messages.map(({ role, content: said }) => `${role}: ${String(said)}`));
   const deltas: unknown[] = pieces.map((content) => ({ content }));
   for (const [index, call] of calls.entries()) {
     const name = offered.find((one) => one.endsWith(`__${call.tool}`)) ?? call.tool;

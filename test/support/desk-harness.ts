@@ -61,6 +61,7 @@ export interface HarnessOptions extends Moments {
 export interface Harness {
   readonly desk: CustomerDesk;
   readonly staff: Desk["staff"];
+  readonly people: Desk["people"];
   /** Reports that a sign-in is done. */
   readonly connected: Desk["connected"];
   readonly identified: Desk["identified"];
@@ -149,6 +150,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
   return {
     desk: desk.customers,
     staff: desk.staff,
+    people: desk.people,
     connected: (request) => desk.connected(request),
     identified: (moved) => desk.identified(moved),
     store,

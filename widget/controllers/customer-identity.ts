@@ -1,6 +1,6 @@
 import type { WireError } from "../../protocol/errors.ts";
 import type { HelloFrame, Replies, RequestFrame } from "../../protocol/frames.ts";
-import type { Identify } from "./late-identity.ts";
+import type { Identify } from "./identify.ts";
 
 /** What a session has, for who its customer is. */
 export interface IdentityOwner {

@@ -1,9 +1,4 @@
-import type { Identify } from "./late-identity.ts";
-
-/** How a page says who its customer is: an address that answers with a token, or a token, and how to get the next. */
-export type SaidOfCustomer =
-  | { readonly url: string }
-  | { readonly token: string; readonly refresh: (() => Promise<string | undefined> | string | undefined) | undefined };
+import type { Identify, SaidOfCustomer } from "./identify.ts";
 
 /** A token with less than this left is not shown any more: it might end on its way. */
 const LEFT_MS = 75_000;

@@ -5,7 +5,7 @@ import { emptyThread } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import { cardId, findCard, isOver } from "../thread/turns.ts";
 import type { CardDecision, Within } from "./card-decision.ts";
-import type { Identify } from "./late-identity.ts";
+import type { Identify } from "./identify.ts";
 import type { ThreadPlace } from "./place.ts";
 import { refusalOf } from "./refusal-of.ts";
 import type { ThreadNews } from "./thread-news.ts";

@@ -5,7 +5,7 @@ import { Outbox } from "../thread/outbox.ts";
 import { emptyThread, needsOpen, reduce } from "../thread/reduce.ts";
 import type { ThreadState } from "../thread/state.ts";
 import type { ThreadFrame } from "../thread/thread-frame.ts";
-import type { Identify } from "./late-identity.ts";
+import type { Identify } from "./identify.ts";
 import { CustomerIdentity } from "./customer-identity.ts";
 import { ConversationLink } from "./conversation-link.ts";
 import type { ThreadPlace } from "./place.ts";
@@ -76,6 +76,7 @@ export class ThreadSession {
       state: () => this.state,
       page: () => this.#ports.surroundings.page(),
       newId: ports.newId,
+      page: () => ports.surroundings.page(),
       switchTo: (conversationId) => this.switchTo(conversationId),
     });
     this.#identity = new CustomerIdentity({

@@ -1,5 +1,6 @@
 import type { EventOf, VisibleEvent } from "../../protocol/events.ts";
 import { defined } from "./defined.ts";
+import { ownTurn, withPerson } from "./person.ts";
 import type { CallPart, Card, Folded, Turn } from "./state.ts";
 import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall, withStatus, withText } from "./turns.ts";
 
@@ -8,8 +9,18 @@ import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall
  */
 export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
   switch (event.type) {
-    case "message-received":
-      return { ...folded, waiting: [...folded.waiting, { messageId: event.messageId, text: event.text, at: event.at, status: "queued" }] };
+    case "message-received": {
+      const message = { messageId: event.messageId, text: event.text, at: event.at, status: "queued" } as const;
+      if (folded.person !== undefined) return { ...folded, turns: [...folded.turns, ownTurn(message)] };
+      return { ...folded, waiting: [...folded.waiting, message] };
+    }
+    case "person-asked":
+    case "contact-left":
+    case "person-joined":
+    case "reply-sent":
+    case "handed-back":
+    case "conversation-closed":
+      return withPerson(event, folded);
     case "turn-started":
       return started(event, folded);
     case "retry-requested":
@@ -50,12 +61,6 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       );
     case "stop-requested":
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
-    case "person-joined":
-    case "reply-sent":
-      return { ...folded, person: event.by, typing: undefined };
-    case "handed-back":
-    case "conversation-closed":
-      return { ...folded, person: undefined, typing: undefined };
     case "turn-ended":
       return inTurn(folded, event.turnId, (turn) => over(event, turn));
     case "tool-call-paused":
@@ -66,8 +71,7 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
     case "summary-written":
     case "approval-given":
     case "note-written":
-    case "person-asked":
-    case "contact-left":
+    case "call-cancel-requested":
     case "conversation-reopened":
     case "customer-identified":
     case "hidden":

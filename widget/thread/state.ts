@@ -1,7 +1,7 @@
 import type { Media } from "../../protocol/content.ts";
 import type { WireError } from "../../protocol/errors.ts";
 import type { Actor, EventOf, Outcome, Refusal, ToolReference, VisibleEvent } from "../../protocol/events.ts";
-import type { ProgressFrame, Trace, TypingFrame } from "../../protocol/frames.ts";
+import type { ProgressFrame, Trace, TypingFrame, WelcomeFrame } from "../../protocol/frames.ts";
 import type { ShownStatus } from "../../protocol/shown-status.ts";
 
 /**
@@ -18,6 +18,11 @@ export interface Folded {
   /** A person writes a reply at this moment. Gone by itself when they stop, and with the reply. */
   readonly typing?: TypingFrame | undefined;
 }
+
+/** What a member of the team did, or was asked for, as the customer sees it. */
+export type PersonEvent = EventOf<
+  "person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed"
+>;
 
 /**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object
@@ -69,9 +74,13 @@ export interface AssistantInfo {
   readonly starters: readonly string[];
   readonly trace: Trace;
   readonly messageCharacters: number;
+  /** Absent: the customer cannot ask for a person. */
+  readonly people?: PeopleInfo;
   /** Whether answers may be rated. */
   readonly feedback?: boolean;
 }
+
+export type PeopleInfo = NonNullable<WelcomeFrame["assistant"]["people"]>;
 
 export interface CustomerMessage {
   readonly messageId: string;
@@ -101,6 +110,10 @@ export interface Turn {
   readonly stopping: boolean;
   /** The customer asked for another try, which has (or waits for) a turn of its own: no "Try again" here any more. */
   readonly retried?: boolean;
+  /** Not a turn of the assistant's: what a person did, and their reply in `parts`. */
+  readonly person?: PersonEvent;
+  /** They have left an address since they asked. */
+  readonly contactLeft?: true;
   /** What the customer thinks of it. Absent and `none`: nothing. */
   readonly rating?: "up" | "down" | "none";
   /** The turn began before the oldest page that was read: its first parts are missing. */

@@ -13,6 +13,7 @@ import { saveBar } from "../../parts/save-bar.ts";
 import "../../parts/sessions.ts";
 import { toast } from "../../parts/toasts.ts";
 import { ROLE_NAMES } from "../people/role-choices.ts";
+import "./own-picture.ts";
 import "./notices-settings.ts";
 import { accountWords } from "./account-words.ts";
 
@@ -60,6 +61,7 @@ export class DeskAccount extends PageElement {
           <div id="shortcuts-hint" class="hint">${accountWords.shortcutsHint}</div>
         </div>
       </section>
+      <desk-own-picture></desk-own-picture>
       ${may("approvals.decide") ? html`<desk-notices-settings></desk-notices-settings>` : ""}
       <form class="group" novalidate @submit=${(event: Event) => void this.#change(event)}>
         <h2>${accountWords.password}</h2>

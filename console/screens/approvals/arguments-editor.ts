@@ -37,8 +37,9 @@ export class DeskArgumentsEditor extends PageElement {
 
   #begin(): void {
     this.#begun = this.values;
-    this.typed = this.schema === undefined ? undefined : typedOf(this.schema, this.values);
-    this.json = this.typed === undefined && this.schema !== undefined ? JSON.stringify(this.values, undefined, 2) : undefined;
+    const own = withoutNames(this.values, this.bound);
+    this.typed = this.schema === undefined ? undefined : typedOf(this.#ownSchema(this.schema), own);
+    this.json = this.typed === undefined && this.schema !== undefined ? JSON.stringify(own, undefined, 2) : undefined;
   }
 
   override render() {
@@ -47,7 +48,7 @@ export class DeskArgumentsEditor extends PageElement {
       return html`${this.#read()}
         <p class="muted">${approvalsWords.notEditable}</p>`;
     const { values } = this.edited;
-    return html`${this.typed === undefined ? this.#asJson() : this.#form(schema, this.typed)}
+    return html`${this.typed === undefined ? this.#asJson() : this.#form(this.#ownSchema(schema), this.typed)}
     ${this.bound.map((name) => html`<p class="hint">${approvalsWords.bound(name)}</p>`)}
     ${values === undefined ? nothing : this.#changes(values)}`;
   }
@@ -57,10 +58,17 @@ export class DeskArgumentsEditor extends PageElement {
     return { values, isChanged: values === undefined || changesBetween(this.values, values).length > 0 };
   }
 
+  /** With what the server fills in, as it is. */
   #built(): Values | undefined {
     if (this.schema === undefined) return this.values;
+    const own = this.#builtOwn(this.schema);
+    const bound = this.bound.flatMap((name) => (Object.hasOwn(this.values, name) ? [[name, this.values[name]] as const] : []));
+    return own === undefined ? undefined : { ...own, ...Object.fromEntries(bound) };
+  }
+
+  #builtOwn(schema: Schema): Values | undefined {
     if (this.typed !== undefined) {
-      const { arguments: values, faults } = builtArguments(this.schema, this.typed);
+      const { arguments: values, faults } = builtArguments(this.#ownSchema(schema), this.typed);
       return faults.size > 0 ? undefined : values;
     }
     try {
@@ -69,6 +77,13 @@ export class DeskArgumentsEditor extends PageElement {
     } catch {
       return undefined;
     }
+  }
+
+  /** Without what nobody may write. */
+  #ownSchema(schema: Schema): Schema {
+    if (this.bound.length === 0) return schema;
+    const { properties } = schema;
+    return { ...schema, properties: withoutNames(isObject(properties) ? properties : {}, this.bound) };
   }
 
   #form(root: Schema, typed: Typed): TemplateResult {
@@ -157,4 +172,8 @@ export class DeskArgumentsEditor extends PageElement {
   #tell(): void {
     this.dispatchEvent(new CustomEvent<Edited>("edited", { detail: this.edited, bubbles: true }));
   }
+}
+
+function withoutNames(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }

@@ -5,6 +5,8 @@ import type { Room, Typing } from "../ports/room.ts";
 interface LiveConversation {
   running: { -readonly [Key in keyof RunningText]-?: RunningText[Key] } | undefined;
   readonly progress: Map<string, ProgressFrame>;
+  /** A person has joined: what the model says until it has stopped reaches nobody. */
+  silent: boolean;
 }
 
 /**
@@ -22,9 +24,11 @@ export class Live {
   }
 
   events(conversationId: string, events: readonly JournalEvent[]): void {
+    if (events.some((event) => event.type === "person-joined")) this.#of(conversationId).silent = true;
     const live = this.#conversations.get(conversationId);
     if (live !== undefined) {
       for (const event of events) {
+        if (event.type === "handed-back") live.silent = false;
         if (event.type === "step-ended" || event.type === "turn-ended") live.running = undefined;
         if (event.type === "tool-call-ended") live.progress.delete(event.callId);
       }
@@ -34,6 +38,7 @@ export class Live {
 
   text(frame: TextFrame): void {
     const live = this.#of(frame.conversationId);
+    if (live.silent) return;
     const { turnId, step, offset, text } = frame;
     if (offset > 0 && live.running?.turnId === turnId && live.running.step === step) live.running.text += text;
     else live.running = { turnId, step, text, stream: (this.#streams += 1) };
@@ -65,7 +70,7 @@ export class Live {
   #of(conversationId: string): LiveConversation {
     let live = this.#conversations.get(conversationId);
     if (live === undefined) {
-      live = { running: undefined, progress: new Map() };
+      live = { running: undefined, progress: new Map(), silent: false };
       this.#conversations.set(conversationId, live);
     }
     return live;

@@ -126,6 +126,8 @@ export interface Assistant extends SettingsPlace {
    */
   readonly toolSearch?: { readonly tools: number; readonly windowShare: number };
   readonly limits: AssistantLimits;
+  /** Whether and when customers may ask for a person. Absent: they may not. */
+  readonly people?: PeopleSettings;
   /** How its site says who the customers are. Absent: it does not. */
   readonly identity?: IdentitySettings;
   /** Whether customers may rate answers. Absent: yes. */
@@ -173,6 +175,27 @@ export interface ModelPrices {
   readonly currency: string;
 }
 
+/** Asking for a person. */
+export interface PeopleSettings {
+  readonly enabled: boolean;
+  /** When somebody is there. Absent: always. */
+  readonly hours?: BusinessHours;
+  /** What the customer reads when nobody is. */
+  readonly outside?: string;
+  /** Whether the customer may leave an address to be answered at. */
+  readonly takeContact: boolean;
+}
+
+/** From when until when on each day of the week, such as "09:00" to "17:30"; a day that is not named is free. */
+export interface BusinessHours {
+  /** A name of the IANA time zone database. */
+  readonly timeZone: string;
+  readonly week: { readonly [day in Weekday]?: readonly { readonly from: string; readonly to: string }[] | undefined };
+}
+
+export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
 interface Look {
   readonly accent?: string;
   readonly position?: "end" | "start";
@@ -188,6 +211,11 @@ export interface AssistantLimits {
   readonly messagesPerMinutePerAddress: number;
   /** Turns of this assistant that run at once; later ones wait. */
   readonly concurrentTurns: number;
+}
+
+/** Undefined: its customers cannot ask for a person. */
+export function peopleOf({ people }: Pick<Assistant, "people">): PeopleSettings | undefined {
+  return people?.enabled === true ? people : undefined;
 }
 
 /** The permission of a tool that nothing names. */

@@ -19,6 +19,14 @@ export class JournalMovedError extends Error {
   }
 }
 
+/** A person has joined, so the assistant says nothing more and begins nothing. Nothing was written. */
+export class PersonAnswersError extends Error {
+  override readonly name = "PersonAnswersError";
+  constructor(conversationId: string) {
+    super(`A person answers in conversation ${conversationId}.`);
+  }
+}
+
 /** The approval is not in the state that the entry needs. Nothing was written. */
 export class ApprovalTakenError extends Error {
   override readonly name = "ApprovalTakenError";

@@ -17,6 +17,10 @@ export interface Conversation {
   readonly summarySeq: number;
   /** The member of the staff who answers in it; absent: the assistant does. */
   readonly person?: { readonly id: string; readonly name: string };
+  /** Since when a person is asked for; absent: nobody is. */
+  readonly askedAt?: number;
+  /** When the staff closed it; absent: it is open. */
+  readonly closedAt?: number;
 }
 
 /** Times are milliseconds since 1970. */
@@ -172,7 +176,7 @@ export interface Grant {
  * - `tool-call-started` with an `approvalId`: turns `approved` to `consumed`, otherwise `ApprovalTakenError` and
  *   nothing is written.
  * - `summary-written`: moves `summarySeq`.
- * - `reply-sent`: a repeated `messageId` changes nothing, as with `message-received`.
+ * - `reply-sent`, `contact-left`: a repeated `messageId` or `contactId` changes nothing, as with `message-received`.
  * - `person-joined`, `handed-back`, `conversation-closed`: move `person`.
  *
  * With `afterSeq`, an append is refused with `JournalMovedError` when the journal has grown past it; nothing is written

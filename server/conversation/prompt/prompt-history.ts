@@ -1,8 +1,14 @@
 import type { EventOf, JournalEvent } from "../../../protocol/events.ts";
 import type { PromptMessage, Thoughts } from "../ports/model.ts";
+import { personMessage } from "./person-said.ts";
 import { type CallSaid, charactersOf, foundIn, resultSaid, saidForeign, settleIn, turnMessages, type TurnSaid } from "./turn-said.ts";
 import { settledText } from "./tool-text.ts";
 
+const CUSTOMER_ASKED = {
+  open: "(The customer asked for a member of the team. The team knows, and somebody will come.)",
+  closed: "(The customer asked for a member of the team. Nobody is there at this hour; the customer was told so.)",
+};
+const ANSWER_NOW = "(Please answer now what the customer wrote last.)";
 const RETRY = "(That did not work because of a technical fault. Please try once more.)";
 
 /**
@@ -20,12 +26,28 @@ export class PromptHistory {
   readonly #whole = new Map<string, string>();
   readonly #turns: TurnSaid[] = [];
   readonly #texts = new Map<string, { text: string; seq: number }>();
+  /** Messages that no turn has begun to answer. */
+  readonly #unbegun = new Set<string>();
+  /** What is said while a person answers; undefined: the assistant does. */
+  #stretch: PromptMessage[] | undefined;
+  /** The newest number at which a person's stretch ended. */
+  #handedBackSeq = 0;
   readonly #modelCallIds = new Map<string, CallSaid>();
 
   apply(event: JournalEvent): void {
     switch (event.type) {
       case "message-received":
         this.#texts.set(event.messageId, { text: event.text, seq: event.seq });
+        if (this.#stretch === undefined) this.#unbegun.add(event.messageId);
+        else this.#stretch.push({ role: "user", text: event.text });
+        return;
+      case "person-asked":
+        if (event.by.kind === "customer") this.#turns.push(aside(event.seq, CUSTOMER_ASKED[event.open ? "open" : "closed"]));
+        return;
+      case "person-joined":
+      case "reply-sent":
+      case "handed-back":
+        this.#personSaid(event);
         return;
       case "turn-started":
         this.#begin(event.turnId, event.messageId);
@@ -60,7 +82,7 @@ export class PromptHistory {
         const turn = this.#turn(event.turnId);
         if (turn === undefined) return;
         turn.endedSeq = event.seq;
-        turn.stopped = event.outcome === "stopped";
+        turn.stopped = event.outcome !== "stopped" ? undefined : turn.taken === true ? "person" : "customer";
         this.#whole.clear();
         return;
       }
@@ -127,15 +149,40 @@ export class PromptHistory {
   #begin(turnId: string, messageId: string): void {
     const known = this.#texts.get(messageId);
     if (known === undefined) return;
+    this.#unbegun.delete(messageId);
     const again = this.#turns.some((turn) => turn.user === known.text && turn.messageSeq === known.seq);
     this.#turns.push({
       turnId,
       messageSeq: known.seq,
-      user: again ? RETRY : known.text,
+      // The model has read it already, as said before the person handed back.
+      user: known.seq < this.#handedBackSeq ? ANSWER_NOW : again ? RETRY : known.text,
       steps: [],
       endedSeq: undefined,
-      stopped: false,
+      stopped: undefined,
     });
+  }
+
+  #personSaid(event: EventOf<"person-joined" | "reply-sent" | "handed-back">): void {
+    const stretch = this.#stretch ?? this.#beginStretch(event.seq);
+    stretch.push(personMessage(event));
+    if (event.type !== "handed-back") return;
+    this.#stretch = undefined;
+    this.#handedBackSeq = event.seq;
+    const turn = this.#turns.findLast((one) => one.stretch === stretch);
+    if (turn !== undefined) turn.endedSeq = event.seq;
+  }
+
+  /** What waited for the assistant is the person's to answer. A reading may begin in the middle of a stretch. */
+  #beginStretch(seq: number): PromptMessage[] {
+    const stretch: PromptMessage[] = [...this.#unbegun].map((messageId) => ({
+      role: "user",
+      text: this.#texts.get(messageId)?.text ?? "",
+    }));
+    this.#unbegun.clear();
+    for (const turn of this.#turns) if (turn.endedSeq === undefined) turn.taken = true;
+    this.#turns.push({ turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: undefined, stopped: undefined, stretch });
+    this.#stretch = stretch;
+    return stretch;
   }
 
   /** Where its turn is summarised already, the summary is told: it may say that nobody knows. */
@@ -157,6 +204,12 @@ export class PromptHistory {
     const covered = this.#turns.findIndex((turn) => turn.messageSeq > throughSeq);
     this.#turns.splice(0, covered < 0 ? this.#turns.length : covered);
   }
+}
+
+/** What the model is told between two turns. */
+function aside(seq: number, text: string): TurnSaid {
+  const stretch: PromptMessage[] = [{ role: "user", text }];
+  return { turnId: "", messageSeq: seq, user: "", steps: [], endedSeq: seq, stopped: undefined, stretch };
 }
 
 function thoughtsIn({ thoughts }: EventOf<"step-ended">): Thoughts | undefined {

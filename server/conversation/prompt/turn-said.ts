@@ -36,12 +36,20 @@ export interface TurnSaid {
   readonly user: string;
   readonly steps: StepSaid[];
   endedSeq: number | undefined;
-  stopped: boolean;
+  /** Who ended it before it was done. */
+  stopped: "customer" | "person" | undefined;
+  /** A person joined while it was open. */
+  taken?: boolean;
+  /** Not a turn of the assistant's: what was said while a person answered. */
+  stretch?: PromptMessage[];
   /** What it comes to for the model, once it has ended: only a call that is settled later changes it. */
   messages?: readonly PromptMessage[];
 }
 
-const STOPPED = "(The customer stopped this answer here.)";
+const STOPPED = {
+  customer: "(The customer stopped this answer here.)",
+  person: "(A member of the team took over here, so this answer was not finished.)",
+};
 
 /** What a refused call says is our own text, so it is never foreign. */
 export function resultSaid({ modelCallId, name, tool, edited }: CallSaid, event: EventOf<"tool-call-ended">): ResultSaid {
@@ -72,8 +80,8 @@ export function settleIn(turn: TurnSaid, { callId, outcome, title = "the call", 
 }
 
 /** About how much of memory it takes. */
-export function charactersOf({ user, steps }: TurnSaid): number {
-  let sum = user.length;
+export function charactersOf({ user, steps, stretch }: TurnSaid): number {
+  let sum = user.length + (stretch?.reduce((all, message) => all + message.text.length, 0) ?? 0);
   for (const { text, thoughts, calls, results } of steps) {
     sum += text.length + (thoughts === undefined ? 0 : JSON.stringify(thoughts.value).length);
     for (const { argumentsText } of calls) sum += argumentsText.length;
@@ -116,6 +124,7 @@ export function turnMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>)
 }
 
 function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptMessage[] {
+  if (turn.stretch !== undefined) return [...turn.stretch];
   const messages: PromptMessage[] = [{ role: "user", text: turn.user }];
   for (const step of turn.steps) {
     if (step.text !== "" || step.calls.length > 0) messages.push(stepMessage(step));
@@ -124,6 +133,6 @@ function toMessages(turn: TurnSaid, whole: ReadonlyMap<string, string>): PromptM
       messages.push({ ...message, text: before === undefined ? text : `${before}\n${text}` });
     }
   }
-  if (turn.stopped) messages.push({ role: "user", text: STOPPED });
+  if (turn.stopped !== undefined) messages.push({ role: "user", text: STOPPED[turn.stopped] });
   return messages;
 }

@@ -83,6 +83,8 @@ export interface CallState {
    */
   readonly goesOnWith?: "answers" | "task";
   readonly ended?: EventOf<"tool-call-ended">;
+  /** The person who answers wants it ended: it is not made again. */
+  readonly cancelRequested?: true;
   /** How often it was started. */
   readonly attempts: number;
   /** Time that its parts took until now; waiting for a person costs nothing. */
@@ -146,6 +148,8 @@ export function callAfter(call: CallState, event: JournalEvent): CallState {
       return { ...call, status: "started", goesOnWith: "answers" };
     case "tool-call-task":
       return { ...call, task: event, goesOnWith: "task" };
+    case "call-cancel-requested":
+      return { ...call, cancelRequested: true };
     case "tool-call-ended":
       return { ...call, status: "ended", ended: event };
     default:

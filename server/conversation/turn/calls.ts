@@ -70,7 +70,7 @@ export class Calls {
     const tasks = calls.filter((call) => call.goesOnWith === "task" && this.#tools.get(call.proposed.name ?? "") !== undefined);
     const others = calls
       .filter((call) => !tasks.includes(call))
-      .map((call): EventDraft => (context && repeat(call, context)) ?? lost(call));
+      .map((call): EventDraft => (context && call.cancelRequested !== true ? repeat(call, context) : undefined) ?? lost(call));
     const drafts = [...calls.flatMap(withdrawInputs), ...others];
     if (drafts.length > 0) await run.append(drafts);
     for (const call of tasks) this.#launchCall(call.callId);
@@ -88,6 +88,7 @@ export class Calls {
     const tool = this.#tools.get(call?.proposed.name ?? "");
     const input = call && asItRuns(call).arguments;
     if (call !== undefined && input !== undefined && tool !== undefined) launchCall(this.#run, tool, call, input);
+    if (call?.cancelRequested === true) this.#run.inFlight.get(callId)?.cancel("stop");
   }
 
   #draftsOf(mail: Mail, results: Record<string, StoredResult>): EventDraft[] {
@@ -118,7 +119,7 @@ export class Calls {
     const { assistant } = run;
     const { clock } = run.ports;
     const { result } = end;
-    const stopped = run.state.turn?.stopRequested === true;
+    const stopped = run.state.turn?.stopRequested === true || call.cancelRequested === true;
     const finish = (given: ToolResult): EventDraft => {
       const { event, stored } = endCall(call, given, call.spentMs + durationMs, assistant?.resultBytes ?? DEFAULT_RESULT_BYTES);
       if (stored !== undefined) results[call.callId] = stored;

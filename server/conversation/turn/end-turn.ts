@@ -15,8 +15,10 @@ export async function endTurn(
   const turn = run.state.turn;
   if (turn === undefined) return;
   const { before = [], error } = more;
-  // Nothing else waits: the lease goes back with the turn's end, in one commit.
-  const release = run.state.messages.length === 0 && run.inFlight.size === 0 ? { release: { seenSeq: run.state.seq } } : {};
+  // Nothing else waits: the lease goes back with the turn's end, in one commit. A message that a person has taken over
+  // stays open until they answer it.
+  const over = run.state.messages.length === 0 && run.inFlight.size === 0 && turn.taken === undefined;
+  const release = over ? { release: { seenSeq: run.state.seq } } : {};
   await run.append([...before, ...endOpen(turn), turnEnded(turn, outcome, more)], { forgetResults: notKept(turn), ...release });
   run.leaveSeat();
   run.ports.meter.turnEnded(run.conversation.assistant, error ?? outcome, turn.activeMs);

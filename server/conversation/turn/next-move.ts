@@ -6,7 +6,7 @@ export type Move =
   /** Nothing is unanswered. */
   | { readonly kind: "idle" }
   | { readonly kind: "begin"; readonly message: OpenMessage }
-  /** Stop was pressed: end what is open, then the turn. */
+  /** Stop was pressed, or a person has taken over: end what is open, then the turn. */
   | { readonly kind: "stop"; readonly open: readonly CallState[] }
   /** Calls that were started by a run that is gone: nobody knows how they ended. */
   | { readonly kind: "recover"; readonly calls: readonly CallState[] }
@@ -22,7 +22,7 @@ export type Move =
 export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: number): Move {
   const turn = state.turn;
   if (turn === undefined) {
-    const message = state.messages[0];
+    const message = state.personAnswers ? undefined : state.messages[0];
     return message === undefined ? { kind: "idle" } : { kind: "begin", message };
   }
   const open = [...turn.calls.values()].filter((call) => call.status !== "ended");
@@ -30,7 +30,8 @@ export function nextMove(state: TurnState, inFlight: ReadonlySet<string>, now: n
     const running = open.some((call) => inFlight.has(call.callId));
     return running ? { kind: "wait", running } : { kind: "stop", open };
   }
-  return open.length > 0 ? moveCalls(open, inFlight, now) : moveModel(turn);
+  if (open.length > 0) return moveCalls(open, inFlight, now);
+  return turn.taken === undefined ? moveModel(turn) : { kind: "stop", open };
 }
 
 function moveCalls(open: readonly CallState[], inFlight: ReadonlySet<string>, now: number): Move {

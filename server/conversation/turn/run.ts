@@ -22,7 +22,8 @@ import type { Log } from "../../foundation/log.ts";
 import type { Meter } from "../ports/meter.ts";
 import type { Models } from "../ports/model.ts";
 import { wholeText } from "./call-end.ts";
-import { StoreUnwritableError } from "../ports/errors.ts";
+import { JournalMovedError, PersonAnswersError, StoreUnwritableError } from "../ports/errors.ts";
+import { isAssistants } from "./assistants-events.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 import { isSamePlace, settingsKept } from "./kept-settings.ts";
 import { TurnState } from "./turn-state.ts";
@@ -88,7 +89,7 @@ export class Run {
     this.conversation = conversation;
     this.lease = lease;
     this.#settings = assistant;
-    this.state = new TurnState(conversation.openSeq);
+    this.state = new TurnState(conversation.openSeq, conversation.person !== undefined);
     this.history = recent ?? new PromptHistory();
     if (recent !== undefined) this.#handled = conversation.openSeq - 1;
     this.#beginning = this.#tellBegan(kept);
@@ -210,6 +211,17 @@ export class Run {
     this.history.tellWhole(callId, text);
   }
 
+  /** Whether a person answers, or took over the open turn. */
+  get isTaken(): boolean {
+    return this.state.personAnswers || this.state.turn?.taken !== undefined;
+  }
+
+  /** A person joined: the model is stopped at once, and calls that run may end. */
+  yieldToPerson(): void {
+    if (this.state.turn !== undefined) this.#stopping.abort("stop" satisfies Interruption);
+    this.poke();
+  }
+
   /** Takes in what others appended. */
   async catchUp(): Promise<void> {
     await this.#read(this.state.seq + 1);
@@ -222,13 +234,33 @@ export class Run {
   async append(events: readonly EventDraft[], more: Pick<Append, "results" | "forgetResults" | "release"> = {}): Promise<void> {
     await this.begun();
     const closes = events.some((event) => event.type === "connection-decided" || event.type === "input-decided");
+    if (!events.some(isAssistants)) return this.#append(events, more, closes);
+    // The assistant and a person never answer both: what only the assistant does is written where nobody has joined, as
+    // far as the journal says at that moment.
+    for (;;) {
+      if (this.isTaken) throw new PersonAnswersError(this.id);
+      try {
+        await this.#append(events, more, true);
+        return;
+      } catch (error) {
+        if (closes || !(error instanceof JournalMovedError)) throw error;
+        await this.catchUp();
+      }
+    }
+  }
+
+  async #append(
+    events: readonly EventDraft[],
+    more: Pick<Append, "results" | "forgetResults" | "release">,
+    onlyAfterSeen: boolean,
+  ): Promise<void> {
     const appended = await this.ports.journal.append({
       conversationId: this.id,
       events,
       at: this.ports.clock.now(),
       lease: this.lease,
       ...more,
-      ...(closes ? { afterSeq: this.state.seq } : {}),
+      ...(onlyAfterSeen ? { afterSeq: this.state.seq } : {}),
     });
     const first = appended.events[0]?.seq ?? 0;
     if (first > this.state.seq + 1) await this.#read(this.state.seq + 1, first - 1);
@@ -283,5 +315,8 @@ export class Run {
     if (event.seq >= this.conversation.openSeq) this.state.apply(event);
     if (event.type === "customer-identified") this.conversation = { ...this.conversation, customerId: event.customerId };
     if (event.type === "input-decided") this.inFlight.get(event.callId)?.answered(event);
+    if (event.type === "call-cancel-requested") this.inFlight.get(event.callId)?.cancel("stop");
+    if (event.type === "person-joined") this.#stopping.abort("stop" satisfies Interruption);
+    if (event.type === "handed-back") this.armStop();
   }
 }

@@ -85,6 +85,13 @@ export class Runner {
     this.wake(conversationId, assistant);
   }
 
+  /** A person joined, and the journal has it: the model says nothing more here, and calls that run may end. */
+  yieldToPerson(conversationId: string, assistant: string): void {
+    const run = this.#runs.get(conversationId);
+    if (run !== undefined && run !== "starting") run.yieldToPerson();
+    this.wake(conversationId, assistant);
+  }
+
   /** The conversation is nobody's any more: its run ends without writing. */
   letGo(conversationId: string): void {
     this.#recent.take(conversationId, 0);

@@ -1,6 +1,7 @@
 import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import type { Assistant } from "../ports/assistant.ts";
+import { PersonAnswersError } from "../ports/errors.ts";
 import { refusalText } from "../prompt/tool-text.ts";
 import { absentTool } from "./absent-tool.ts";
 import { admit } from "./admission.ts";
@@ -54,7 +55,14 @@ export class Steps {
     if (end === undefined) return;
     this.#run.ports.meter.stepEnded(assistant.key, end.usage, end.firstTokenMs);
     if (end.kind === "interrupted") return this.#interrupted(assistant, turn, end);
-    return end.kind === "failed" ? this.#failed(assistant, turn, end) : this.#finished(assistant, turn, end);
+    if (end.kind === "failed") return this.#failed(assistant, turn, end);
+    try {
+      await this.#finished(assistant, turn, end);
+    } catch (error) {
+      // A person joined in the moment in which it was done: it is as if it had been stopped then.
+      if (!(error instanceof PersonAnswersError)) throw error;
+      await this.#interrupted(assistant, turn, { ...end, kind: "interrupted", by: "stop" });
+    }
   }
 
   /** An answer that has begun is finished; a new one is refused, and then the turn has ended here. */

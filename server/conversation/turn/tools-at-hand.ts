@@ -1,13 +1,23 @@
-import { type Assistant, permissionOf } from "../ports/assistant.ts";
+import { type Assistant, peopleOf, permissionOf } from "../ports/assistant.ts";
 import type { CustomerFacts } from "../ports/customer-facts.ts";
 import { boundTool } from "./bound-arguments.ts";
 import type { AdmissionContext } from "./admission-context.ts";
 import type { Tool } from "../ports/tools.ts";
+import { askForPersonTool } from "../people/ask-for-person-tool.ts";
 import { findToolsTool } from "../prompt/find-tools-tool.ts";
 import { offeredTools, type OwnTools } from "../prompt/offered-tools.ts";
 import { readResultTool } from "../prompt/read-result-tool.ts";
 import type { Run } from "./run.ts";
 import type { OpenTurn } from "./turn-state.ts";
+
+interface Opened {
+  /** Those of servers that are not disabled. */
+  readonly tools: readonly Tool[];
+  readonly ours: OwnTools;
+  /** Our own that are offered beside whatever else is. */
+  readonly always: readonly Tool[];
+  readonly unavailable: ReadonlySet<string>;
+}
 
 /** The tools of a run, as they are at each moment that they are needed, and what is decided about calls with. */
 export class ToolsAtHand {
@@ -33,8 +43,9 @@ export class ToolsAtHand {
   /** What the model is offered in its next step. */
   async offered(assistant: Assistant, turn: OpenTurn): Promise<readonly Tool[]> {
     const run = this.#run;
-    const { tools, ours } = await this.#open(assistant, turn);
-    return tools.length === 0 ? [] : offeredTools(tools, ours, assistant, run.history.toolsFound());
+    const { tools, ours, always } = await this.#open(assistant, turn);
+    const found = tools.length === 0 ? [] : offeredTools(tools, ours, assistant, run.history.toolsFound());
+    return always.length === 0 ? found : [...found, ...always];
   }
 
   /** Undefined: the assistant was removed, or nothing is being answered. */
@@ -60,7 +71,7 @@ export class ToolsAtHand {
   }
 
   /** A server that is down costs its tools and a note. */
-  async #open(assistant: Assistant, turn: OpenTurn): Promise<{ tools: readonly Tool[]; ours: OwnTools; unavailable: ReadonlySet<string> }> {
+  async #open(assistant: Assistant, turn: OpenTurn): Promise<Opened> {
     const run = this.#run;
     const { tools, store } = run.ports;
     run.facts = await this.#facts(assistant);
@@ -85,8 +96,10 @@ export class ToolsAtHand {
     const known = toolbox.tools.map((tool) => boundTool(tool, bind.get(tool.reference.server), run.facts));
     const allowed = known.filter(({ reference }) => permissionOf(assistant, reference.server, reference.tool).permission !== "disabled");
     const ours = { findTools: findToolsTool(allowed), readResult: readResultTool(store, run.id, assistant.resultBytes, keepOf) };
-    const all = known.length === 0 ? [] : [...known, ours.findTools, ours.readResult];
+    const people = peopleOf(assistant);
+    const always = people === undefined ? [] : [askForPersonTool(run.ports, run.conversation, people)];
+    const all = known.length === 0 ? always : [...known, ours.findTools, ours.readResult, ...always];
     this.#byName = new Map(all.map((tool) => [tool.name, tool]));
-    return { tools: allowed, ours, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
+    return { tools: allowed, ours, always, unavailable: new Set(toolbox.unavailable.map((source) => source.server)) };
   }
 }

@@ -15,6 +15,11 @@ export interface OpenTurn {
   lastStepCut: "stopped" | "broken" | undefined;
   readonly calls: Map<string, CallState>;
   stopRequested: boolean;
+  /**
+   * A person joined while it was open, so it ends once its calls have. `unanswered`: they have not replied yet, so its
+   * message is one of those that wait for them.
+   */
+  taken: "unanswered" | "answered" | undefined;
   tokens: number;
   /** Time spent in model steps and tool calls, calls of one step counting once; waiting for a person costs nothing. */
   activeMs: number;
@@ -38,11 +43,16 @@ export class TurnState {
   /** The newest event taken in. */
   seq: number;
   turn: OpenTurn | undefined;
-  readonly messages: OpenMessage[] = [];
+  /** Those that nobody has begun to answer. While a person answers, they are that person's. */
+  messages: OpenMessage[] = [];
+  /** Whether a person answers, as of the newest event: then the assistant says nothing, and begins nothing. */
+  personAnswers: boolean;
   #running: OpenMessage | undefined;
 
-  constructor(openSeq: number) {
+  /** `personAnswers` is how the conversation stands at the end of its journal. */
+  constructor(openSeq: number, personAnswers: boolean) {
     this.seq = openSeq - 1;
+    this.personAnswers = personAnswers;
   }
 
   /** The oldest event that recovery would need. */
@@ -77,8 +87,24 @@ export class TurnState {
         return;
       case "turn-ended":
         if (turn?.turnId !== event.turnId) return;
+        // What it was to answer is the person's now, unless they have answered already.
+        if (turn.taken === "unanswered" && this.#running !== undefined) this.messages.unshift(this.#running);
         this.turn = undefined;
         this.#running = undefined;
+        return;
+      case "person-joined":
+        this.personAnswers = true;
+        if (turn !== undefined) turn.taken = "unanswered";
+        return;
+      case "reply-sent":
+        this.messages = [];
+        if (turn?.taken !== undefined) turn.taken = "answered";
+        return;
+      case "handed-back":
+        this.personAnswers = false;
+        // One answer for all that the customer wrote meanwhile: the model reads the others before it.
+        this.messages = event.answer === true ? this.messages.slice(-1) : [];
+        if (turn?.taken === "unanswered") turn.taken = event.answer === true ? undefined : "answered";
         return;
       default:
         // Events without a turn move none: a summary, or a person who settles a call afterwards.
@@ -99,6 +125,7 @@ export class TurnState {
       lastStepCut: undefined,
       calls: new Map(),
       stopRequested: false,
+      taken: undefined,
       tokens: 0,
       activeMs: 0,
       longestCallMs: 0,

@@ -1,4 +1,4 @@
-import { ApprovalTakenError, JournalMovedError } from "../ports/errors.ts";
+import { ApprovalTakenError, JournalMovedError, PersonAnswersError } from "../ports/errors.ts";
 import { Calls } from "./calls.ts";
 import { endTurn } from "./end-turn.ts";
 import { escalation } from "./escalate.ts";
@@ -15,6 +15,11 @@ import { awaitsResults, limitWaiting } from "./turn-time.ts";
  * journal keeps the rest.
  */
 export type Rest = { readonly kind: "idle" } | { readonly kind: "waiting"; readonly wakeAt?: number } | { readonly kind: "left" };
+
+/** Somebody else wrote what speaks against the move. */
+function isElsewhere(error: unknown): boolean {
+  return error instanceof ApprovalTakenError || error instanceof JournalMovedError || error instanceof PersonAnswersError;
+}
 
 /**
  * Answers what is open in a conversation: reads the journal, makes the next move, until nothing is open or a person has
@@ -63,8 +68,8 @@ export class Turn {
         }
         await this.#steps.end(asking);
       } catch (error) {
-        // Somebody decided in the same moment: what they wrote is in the journal now, so look again.
-        if (!(error instanceof ApprovalTakenError || error instanceof JournalMovedError)) throw error;
+        // Somebody decided or joined in the same moment: what they wrote is in the journal now, so look again.
+        if (!isElsewhere(error)) throw error;
         await run.catchUp();
       }
     }

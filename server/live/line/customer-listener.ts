@@ -35,7 +35,9 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
     hears: (conversationId) => adapter.rooms.has(roomName(conversationId)),
     view: customerView,
     events(conversationId, events) {
-      if (events[0]?.seq === 1 && events[0].type === "message-received") expelOthers(io, conversationId, events[0].by.id);
+      const [first] = events;
+      // A message, or the wish for a person.
+      if (first?.seq === 1 && "by" in first && first.by.kind === "customer") expelOthers(io, conversationId, first.by.id);
       for (const event of events) if (event.type === "customer-identified") expelOthers(io, conversationId, event.customerId);
       io.to(roomName(conversationId)).emit("events", { conversationId, events });
     },
@@ -61,8 +63,8 @@ export function customerListener(io: LineServer): Listener<VisibleEvent> {
 }
 
 /**
- * Anybody may listen to a conversation that does not exist yet, since it is nobody's. Its first message makes it
- * somebody's, so whoever else waits under that id leaves before the event goes out. So does a page of the same browser
+ * Anybody may listen to a conversation that does not exist yet, since it is nobody's. What its customer does first
+ * makes it somebody's, so whoever else waits under that id leaves before the event goes out. So does a page of the same browser
  * that still speaks anonymously, once the conversation is an identified customer's.
  */
 function expelOthers(io: LineServer, conversationId: string, customerId: string): void {

@@ -2,7 +2,7 @@ import { RequestError } from "../../../protocol/errors.ts";
 import { keySchema } from "../../../protocol/identifiers.ts";
 import { type HelloFrame, helloSchema, type WelcomeFrame } from "../../../protocol/frames.ts";
 import { PROTOCOL_VERSION, SUPPORTED_VERSIONS } from "../../../protocol/version.ts";
-import type { Assistant } from "../../conversation/ports/assistant.ts";
+import { type Assistant, peopleOf, type PeopleSettings } from "../../conversation/ports/assistant.ts";
 import { describeFaults } from "./frame-check.ts";
 import type { LineSocket } from "./line-server.ts";
 
@@ -38,6 +38,7 @@ export function requestOf(socket: LineSocket): LineSocket["conn"]["request"] {
 
 export function welcomeFrame(assistant: Assistant, { customer, token = "", newest }: LineSocket["data"], now: number): WelcomeFrame {
   const { key, name, greeting, starters, trace } = assistant;
+  const people = peopleOf(assistant);
   return {
     version: PROTOCOL_VERSION,
     token,
@@ -50,11 +51,17 @@ export function welcomeFrame(assistant: Assistant, { customer, token = "", newes
       ...(greeting === undefined ? {} : { greeting }),
       starters,
       trace,
+      ...(people === undefined ? {} : { people: shownPeople(people) }),
       ...(assistant.feedback === false ? {} : { feedback: true }),
     },
     limits: { messageCharacters: assistant.limits.messageCharacters },
     now,
   };
+}
+
+/** When they are there is the team's: the customer hears it when they ask. */
+function shownPeople({ outside, takeContact }: PeopleSettings): NonNullable<WelcomeFrame["assistant"]["people"]> {
+  return { takeContact, ...(outside === undefined ? {} : { outside }) };
 }
 
 /**

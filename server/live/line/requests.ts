@@ -52,6 +52,8 @@ export const REQUESTS: { readonly [N in RequestName]: LineRequest<N> } = {
     },
   },
   "input-decide": decision("input-decide"),
+  "person-ask": { costs: "message", carryOut: (desk, socket, frame) => desk.askForPerson(socket.data.customer, frame) },
+  "contact-leave": { costs: "message", carryOut: (desk, socket, frame) => desk.leaveContact(socket.data.customer, frame) },
   "feedback-give": { costs: "message", carryOut: (desk, socket, frame) => desk.giveFeedback(socket.data.customer, frame) },
   "call-read": {
     costs: "request",

@@ -83,11 +83,18 @@ function refuseUnkeepable(text: string): void {
 
 function repeatedMessage(statements: Statements, { conversationId, events }: Append): number | undefined {
   for (const draft of events) {
-    if (draft.type !== "message-received" && draft.type !== "reply-sent") continue;
-    const earlier = statements.findMessage.get({ conversationId, messageId: draft.messageId });
+    const messageId = sentAs(draft);
+    if (messageId === undefined) continue;
+    const earlier = statements.findMessage.get({ conversationId, messageId });
     if (earlier !== undefined) return earlier.seq;
   }
   return undefined;
+}
+
+/** The sender's own id of what was sent; undefined: nobody sent it under one. */
+function sentAs(draft: EventDraft): string | undefined {
+  if (draft.type === "contact-left") return draft.contactId;
+  return draft.type === "message-received" || draft.type === "reply-sent" ? draft.messageId : undefined;
 }
 
 /**
@@ -98,7 +105,8 @@ function derive(statements: Statements, { conversationId, at, results }: Append,
   switch (draft.type) {
     case "message-received":
     case "reply-sent":
-      statements.insertMessage.run({ conversationId, messageId: draft.messageId, seq });
+    case "contact-left":
+      statements.insertMessage.run({ conversationId, messageId: sentAs(draft)!, seq });
       return;
     case "tool-call-proposed":
       statements.insertCall.run({ conversationId, callId: draft.callId, seq });

@@ -50,8 +50,8 @@ function beginTurn(
   { turnId, now, settings }: LeaseRequest,
   dueSince: number,
 ): JournalEvent | undefined {
-  const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq } = conversation;
-  if (turnId === undefined || lastSeq !== openSeq) return undefined;
+  const { id, open_seq: openSeq, last_seq: lastSeq, summary_seq: summarySeq, person_id: person } = conversation;
+  if (turnId === undefined || lastSeq !== openSeq || person !== null) return undefined;
   const [row] = statements.readFrom.all({ conversationId: id, from: openSeq, limit: 1 });
   if (row?.type !== "message-received") return undefined;
   const messageId = messageIn(id, row);
@@ -86,6 +86,8 @@ export function conversationOf(row: ConversationRow): Conversation {
     lastSeq: row.last_seq,
     openSeq: row.open_seq,
     summarySeq: row.summary_seq,
+    ...(row.asked_at === null ? {} : { askedAt: row.asked_at }),
+    ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
     ...(row.person_id === null ? {} : { person: { id: row.person_id, name: row.person_name ?? "" } }),
   };
 }

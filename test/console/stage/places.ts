@@ -6,6 +6,7 @@ import { type Desk, restart, startDesk } from "./desk.ts";
 import { makePots, startModel, startOrders } from "./peers.ts";
 
 export interface Ids {
+  readonly canned: string;
   readonly person: string;
   readonly group: string;
   readonly webhook: string;
@@ -36,6 +37,8 @@ export const PLACES: Readonly<Record<string, (ids: Ids) => readonly string[]>> =
   "/activity": () => ["/activity", "/activity?outcome=failed"],
   "/usage": () => ["/usage", "/usage?period=own&from=2026-01-01&to=2026-01-07"],
   "/audit-log": () => ["/audit-log", "/audit-log?entry=1"],
+  "/canned-replies": () => ["/canned-replies"],
+  "/canned-replies/:id": ({ canned }) => [`/canned-replies/${canned}`],
   "/approvals": () => ["/approvals"],
   "/approvals/:tab": () => ["/approvals/unknown"],
   "/customers/:id": () => ["/customers/customer-1"],
@@ -67,7 +70,7 @@ export const MANY = 20_000;
 export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
   const desk = await startDesk();
   if (state === "empty")
-    return { desk, ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there" } };
+    return { desk, ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" } };
   const ids = await makeFew(desk);
   return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
 }
@@ -114,7 +117,9 @@ async function makeFew(desk: Desk): Promise<Ids> {
     events: ["approval.requested", "person.asked", "transcript"],
   });
   await api("POST", `/webhooks/${webhook.id}/test`);
-  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION };
+  await api("POST", "/canned-replies", { name: "Where is my parcel", text: "Hello {{customer.name|there}}, your parcel is on its way." });
+  const { id: canned } = await api<{ id: string }>("POST", "/canned-replies", { name: "Thank you", text: "Thank you, {{me.name}}." });
+  return { person: person.id, group, webhook: webhook.id, conversation: CONVERSATION, canned };
 }
 
 /** With a conversation in which everything happened that a trace shows. */

@@ -33,6 +33,8 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
   "/api-keys": ADMINS,
   "/audit-log": ADMINS,
   "/approvals": DESK,
+  "/canned-replies": DESK,
+  "/canned-replies/:id": DESK,
   "/approvals/:tab": DESK,
   "/assistants": EVERYBODY,
   "/assistants/-new": OWNERS,
@@ -54,9 +56,9 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
-  admin: ["Home", "Inbox", "Approvals", "Assistants", "Tools", "Activity", "Usage", "People", "API keys", "Webhooks", "Audit log"],
+  admin: ["Home", "Inbox", "Approvals", "Assistants", "Tools", "Canned replies", "Activity", "Usage", "People", "API keys", "Webhooks", "Audit log"],
   owner: ["Home", "Assistants", "Tools", "Usage"],
-  support: ["Home", "Inbox", "Approvals", "Assistants", "Activity"],
+  support: ["Home", "Inbox", "Approvals", "Assistants", "Canned replies", "Activity"],
 };
 
 test("every screen is in the table", () => {

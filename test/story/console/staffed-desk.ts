@@ -32,6 +32,8 @@ export interface StaffedDesk extends NewDesk {
   readonly admin: Member;
   /** The tools that the model was offered with the last question, by their own names. */
   readonly offered: () => readonly string[];
+  /** What the model read with the last question, each message with its role. */
+  readonly read: () => readonly string[];
   member(name: string, roles: readonly string[]): Promise<Member>;
   /** An assistant that does what it is told: `use tool {"argument": 1}` calls the tool, anything else is repeated. */
   makeAssistant(name: string, by?: Member): Promise<string>;
@@ -48,7 +50,9 @@ export interface Customer {
 export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
   const desk = await openNewDesk(browser);
   let offered: readonly string[] = [];
-  const model = await startScriptedModel((question, step, lastResult, tools) => {
+  let read: readonly string[] = [];
+  const model = await startScriptedModel((question, step, lastResult, tools, said) => {
+    read = said;
     offered = tools.map((name) => name.split("__").at(-1) ?? name);
     const [, tool, input = "{}"] = /^use (\S+) (\{.*\})$/.exec(question) ?? [];
     if (tool === undefined || step > 0) return { pieces: [`It says: ${step > 0 ? lastResult : question}`], calls: [] };
@@ -62,6 +66,7 @@ export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
     ...desk,
     admin,
     offered: () => offered,
+    read: () => read,
     async member(name, roles) {
       const email = `${name.split(" ")[0]?.toLowerCase()}@desk.example`;
       const { body } = await admin.api<{ invitation: { url: string } }>("POST", "/people", { name, email, roles });

@@ -2,7 +2,7 @@ import type { EventDraft, JournalEvent, VisibleEvent } from "../../../protocol/e
 import type { WireError } from "../../../protocol/errors.ts";
 import type { RunningText } from "../../../protocol/frames.ts";
 import type { ReactiveController } from "lit";
-import type { Identify } from "../../../widget/controllers/late-identity.ts";
+import type { Identify } from "../../../widget/controllers/identify.ts";
 import { ThreadController } from "../../../widget/controllers/thread-controller.ts";
 import type { ThreadNews } from "../../../widget/controllers/thread-news.ts";
 import type { SurroundingsListener } from "../../../widget/controllers/surroundings.ts";

@@ -21,6 +21,8 @@ export function contextOf({
     formats: new Formats("en"),
     assistantName: "Anna",
     trace: "full",
+    people: undefined,
+    server: "https://desk.example.com",
     now: () => NOW,
     request: request as ThreadContext["request"],
     loadOlder: () => Promise.resolve(),

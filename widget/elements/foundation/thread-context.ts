@@ -1,5 +1,6 @@
 import type { Replies, RequestName, Trace } from "../../../protocol/frames.ts";
 import type { Within } from "../../controllers/card-decision.ts";
+import type { PeopleInfo } from "../../thread/state.ts";
 import type { Formats } from "../../words/formats.ts";
 import type { Words } from "../../words/types/words.ts";
 
@@ -15,6 +16,9 @@ export interface ThreadContext {
   readonly formats: Formats;
   readonly assistantName: string;
   readonly trace: Trace;
+  readonly people: PeopleInfo | undefined;
+  /** Where the server is, as the page says. */
+  readonly server: string;
   /** Whether answers may be rated. */
   readonly feedback?: boolean | undefined;
   /** The server's clock, milliseconds since 1970. */

@@ -61,6 +61,8 @@ function sentence(news: ThreadNews, context: ThreadContext): string | Promise<st
     case "card":
       // The card is drawn by the same module, so it is here or on its way.
       return import("../calls/call-parts.ts").then(({ announcementText }) => announcementText(news.call, news.card, context));
+    case "person":
+      return import("../people/people-parts.ts").then(({ spokenPerson }) => spokenPerson(news.event, context));
     case "message":
     case "error":
       return "";

@@ -1,6 +1,5 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { connectWords } from "../../words/connect-words.ts";
-import type { Words } from "../../words/types/words.ts";
 import { choiceStyles } from "../styles/choice.styles.ts";
 import { deskMenuStyles } from "./desk-menu.styles.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
@@ -12,7 +11,13 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 export const menuStyles = [choiceStyles, deskMenuStyles];
 
 /** What opens behind the header's menu button. */
-export function deskMenu(words: Words, theme: Theme, choose: (theme: Theme) => void, connections: () => void): TemplateResult {
+export function deskMenu(
+  { words, people }: ThreadContext,
+  theme: Theme,
+  choose: (theme: Theme) => void,
+  connections: () => void,
+  talk: () => void,
+): TemplateResult {
   return html`<div class="menu" id="menu" part="menu">
     <fieldset>
       <legend>${words.theme}</legend>
@@ -23,6 +28,7 @@ export function deskMenu(words: Words, theme: Theme, choose: (theme: Theme) => v
           >`,
       )}
     </fieldset>
+    ${people === undefined ? nothing : html`<button class="button" @click=${talk}>${words.talkToPerson}</button>`}
     <button class="button" @click=${connections}>${words.connections}</button>
   </div>`;
 }
@@ -37,4 +43,9 @@ export async function openConnections(panel: Element, context: ThreadContext, cl
     closed();
   };
   panel.append(view);
+}
+
+/** Without a line it is asked for again by whoever presses again. */
+export async function askForPerson(context: ThreadContext): Promise<void> {
+  await context.request("person-ask", {}).catch(() => {});
 }

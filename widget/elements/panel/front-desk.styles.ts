@@ -144,12 +144,14 @@ export const frontDeskStyles = css`
     min-inline-size: 0;
     line-height: 1.35;
   }
-  .name {
+  .who > * {
     overflow: hidden;
-    font-size: inherit;
-    font-weight: 600;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  .name {
+    font-size: inherit;
+    font-weight: 600;
   }
   .round {
     display: grid;

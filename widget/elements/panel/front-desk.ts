@@ -78,6 +78,7 @@ import { warnOfMissing, warnOfUnknown } from "./warn-of-unknown.ts";
  * @csspart card-decided - The line it leaves.
  * @csspart sources - The button of the list of calls behind an answer.
  * @csspart failure - The line about an answer that failed.
+ * @csspart person - Who of the team writes a reply, or joined.
  * @csspart starter - A suggested first message.
  * @csspart notice - The bar about the connection.
  * @csspart composer - The form at the bottom.
@@ -238,10 +239,10 @@ export class FrontDesk extends LitElement {
         ?hidden=${!this.#isShown}
         @keydown=${this.#keydown}
       >
-        ${header(context, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
+        ${header(context, state.person, this.#menu, { askNew: this.#askNew, close: isPhone ? () => this.close() : undefined })}
         ${this.isLeaving ? leaveQuestion(words, turn, { leave: () => this.newConversation(), stay: () => this.#stay() }) : nothing}
         <front-desk-thread
-          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter"
+          exportparts="thread, message, answer, activity, approval, approval-decided, approve, reject, card, card-decided, sources, failure, starter, person"
           .state=${state}
           .context=${context}
         ></front-desk-thread>
@@ -259,12 +260,13 @@ export class FrontDesk extends LitElement {
   }
 
   #contextFor(): ThreadContext {
-    return (this.#context = threadContextOf(this.#thread, this.#language, this.label, this.#context));
+    return (this.#context = threadContextOf(this.#thread, this.#language, this.label, this.server, this.#context));
   }
 
   #hear(news: ThreadNews): void {
     if (this.#isShown) this.#announcer.hear(news, this.#contextFor(), () => this.requestUpdate());
-    this.dispatchEvent(newsEvent(news));
+    const event = newsEvent(news);
+    if (event) this.dispatchEvent(event);
   }
 
   readonly #act = (event: IntentEvent): unknown => (event.stopPropagation(), act(event.intent, this.#thread));

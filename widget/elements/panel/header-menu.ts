@@ -37,7 +37,7 @@ export class HeaderMenu {
       >
         ${menuIcon}
       </button>
-      ${this.#isOpen ? this.#menu?.deskMenu(words, this.#host.theme, this.#chooseTheme, this.#showConnections) : nothing}`;
+      ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#chooseTheme, this.#showConnections, this.#askForPerson) : nothing}`;
   }
 
   /** Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. */
@@ -54,6 +54,12 @@ export class HeaderMenu {
 
   readonly #chooseTheme = (theme: DeskMenu.Theme): void => {
     this.#host.theme = theme;
+  };
+
+  readonly #askForPerson = (): void => {
+    this.isOpen = false;
+    void this.#menu?.askForPerson(this.#context());
+    this.#host.renderRoot.querySelector<HTMLElement>(".head [aria-expanded]")?.focus();
   };
 
   readonly #showConnections = (): void => {

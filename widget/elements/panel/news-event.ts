@@ -9,7 +9,7 @@ import {
 } from "./front-desk-events.ts";
 
 /** The public event for what happened in the thread. */
-export function newsEvent(news: ThreadNews): Event {
+export function newsEvent(news: ThreadNews): Event | undefined {
   switch (news.kind) {
     case "message":
       return new FrontDeskMessageEvent(news.messageId, news.text);
@@ -17,6 +17,10 @@ export function newsEvent(news: ThreadNews): Event {
       const { turnId, status, parts } = news.turn;
       const text = parts.flatMap((part) => (part.kind === "text" && part.text !== "" ? [part.text] : [])).join("\n\n");
       return new FrontDeskAnswerEvent(turnId, status === "stopped" || status === "failed" ? status : "done", text);
+    }
+    case "person": {
+      const { event } = news;
+      return event.type === "reply-sent" ? new FrontDeskAnswerEvent(event.messageId, "done", event.text) : undefined;
     }
     case "card": {
       const { card, call } = news;

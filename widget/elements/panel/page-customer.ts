@@ -1,5 +1,6 @@
 import type { LitElement } from "lit";
-import { type Identify, lateIdentity } from "../../controllers/late-identity.ts";
+import type { Identify } from "../../controllers/identify.ts";
+import { lateIdentity } from "../../controllers/late-identity.ts";
 import { emptyField } from "./panel-focus.ts";
 
 type Host = LitElement & { readonly identityUrl: string | undefined };

@@ -1,4 +1,5 @@
 import type { ThreadController } from "../../controllers/thread-controller.ts";
+import { same } from "../../thread/same.ts";
 import type { Speaking, ThreadContext } from "../foundation/thread-context.ts";
 
 /**
@@ -9,19 +10,30 @@ export function threadContextOf(
   thread: ThreadController,
   { words, formats }: Speaking,
   label: string | undefined,
+  server: string,
   before: ThreadContext | undefined,
 ): ThreadContext {
   const { assistant } = thread.state;
   const assistantName = label || assistant?.name || words.assistant;
   const trace = assistant?.trace ?? "hidden";
   const feedback = assistant?.feedback;
-  if (before?.words === words && before.assistantName === assistantName && before.trace === trace && before.feedback === feedback)
+  const people = assistant?.people;
+  if (
+    before?.words === words &&
+    before.assistantName === assistantName &&
+    before.trace === trace &&
+    before.feedback === feedback &&
+    before.server === server &&
+    same(before.people, people)
+  )
     return before;
   return {
     words,
     formats,
     assistantName,
     trace,
+    people,
+    server,
     feedback,
     now: () => Date.now() + thread.state.clockOffsetMs,
     request: (name, frame) => thread.request(name, frame),

@@ -32,6 +32,8 @@ const loadDrawing = (): Promise<LatePart> => loadMarkdown().then(() => ({}));
 const loadCallParts = (): Promise<LatePart> => import("../calls/call-parts.ts");
 const loadFeedback = (): Promise<LatePart> => import("../feedback/feedback-parts.ts");
 
+const loadPeople = (): Promise<LatePart> => import("../people/people-parts.ts");
+
 const whenIdle: (callback: () => void) => unknown =
   typeof requestIdleCallback === "function"
     ? (callback) => requestIdleCallback(callback, { timeout: 500 })
@@ -135,7 +137,8 @@ export class FrontDeskThread extends LitElement {
           ${this.isLoading ? html`<p class="older">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
           <div class="turns"></div>
-          ${state.queued.map((message) => messageBubble(message, context, isHeld))} ${this.isIncomplete ? incompleteNote(words) : nothing}
+          ${state.queued.map((message) => messageBubble(message, context, isHeld))} ${state.typing ? html`<front-desk-person .typing=${state.typing} .context=${context}></front-desk-person>` : nothing}
+          ${this.isIncomplete ? incompleteNote(words) : nothing}
         </div>
       </div>
       ${this.hasNews && !this.#place.atEnd ? html`<button class="news" @click=${() => this.#place.toEnd()}>${downIcon}${words.newMessages}</button>` : nothing}`;
@@ -176,6 +179,7 @@ export class FrontDeskThread extends LitElement {
     const parent = this.renderRoot.querySelector(".turns");
     const turns = this.state.turns.slice(this.#firstDrawn());
     if (turns.length + this.state.queued.length > 0) void this.#load(loadDrawing);
+    if (this.state.typing || turns.some(({ person }) => person)) void this.#load(loadPeople);
     if (turns.some(({ parts }) => parts.some(({ kind }) => kind === "call"))) void this.#load(loadCallParts);
     if (turns.some((turn) => canBeRated(turn, this.context))) void this.#load(loadFeedback);
     const gone = new Set(this.#drawn.keys());

@@ -9,8 +9,8 @@ import { messageBubble } from "./message-bubble.ts";
 import { stampText } from "./stamp-text.ts";
 import type { ThreadContext } from "../foundation/thread-context.ts";
 
-export function canBeRated({ status, parts }: Turn, { feedback }: ThreadContext): boolean | undefined {
-  return feedback && status === "done" && parts.some(({ kind }) => kind === "text");
+export function canBeRated({ status, parts, person }: Turn, { feedback }: ThreadContext): boolean | undefined {
+  return feedback && !person && status === "done" && parts.some(({ kind }) => kind === "text");
 }
 
 /**
@@ -29,7 +29,7 @@ export class FrontDeskTurn extends LightElement {
     return html`
       ${this.stamp ? html`<p class="stamp">${stampText(this.stamp, context)}</p>` : nothing}
       ${turn.message === undefined ? nothing : messageBubble(turn.message, context)}
-      ${turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
+      ${turn.person ? html`<front-desk-person .event=${turn.person} .contactLeft=${turn.contactLeft} .context=${context}></front-desk-person>` : turn.parts.length > 0 ? html`<h3 class="unseen">${context.words.says(context.assistantName)}</h3>` : nothing}
       ${turn.parts.map((part) => this.#part(part))}
       ${this.#thinks() ? html`<p class="activity dots" part="activity"><span></span><span></span><span></span><span class="unseen">${context.words.thinking}</span></p>` : nothing}
       ${this.#end()} ${this.#sources()} ${this.#feedback()}

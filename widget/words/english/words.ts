@@ -20,6 +20,8 @@ export const english: Words = {
   theme: "Appearance",
   themes: { system: "System", light: "Light", dark: "Dark" },
   connections: "Connections",
+  talkToPerson: "Talk to a person",
+  team: "Team",
 
   greeting: "How can we help?",
   conversation: "Conversation",

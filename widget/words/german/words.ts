@@ -20,6 +20,8 @@ export const german: OtherWords = {
   theme: "Darstellung",
   themes: { system: "System", light: "Hell", dark: "Dunkel" },
   connections: "Verbindungen",
+  talkToPerson: "Mit einem Menschen sprechen",
+  team: "Team",
 
   greeting: "Wie können wir helfen?",
   conversation: "Unterhaltung",
@@ -73,6 +75,7 @@ export const german: OtherWords = {
     connect: async () => (await import("./connect.ts")).germanConnect,
     feedback: async () => (await import("./feedback.ts")).germanFeedback,
     questions: async () => (await import("./questions.ts")).germanQuestions,
+    people: async () => (await import("./people.ts")).germanPeople,
   },
 
   errors: {

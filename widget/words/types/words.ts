@@ -1,5 +1,6 @@
 import type { CallWords } from "./call-words.ts";
 import type { ConnectWords } from "./connect-words.ts";
+import type { PeopleWords } from "./people-words.ts";
 import type { FeedbackWords } from "./feedback-words.ts";
 import type { QuestionWords } from "./question-words.ts";
 
@@ -28,6 +29,9 @@ export interface Words {
   readonly theme: string;
   readonly themes: { readonly system: string; readonly light: string; readonly dark: string };
   readonly connections: string;
+  readonly talkToPerson: string;
+  /** Who replies, where their name is not known. */
+  readonly team: string;
 
   readonly greeting: string;
   readonly conversation: string;
@@ -99,5 +103,6 @@ export type OtherWords = Words & Required<Pick<Words, "calls" | "late">>;
 export interface LateLoaders {
   readonly connect: () => Promise<ConnectWords>;
   readonly questions: () => Promise<QuestionWords>;
+  readonly people: () => Promise<PeopleWords>;
   readonly feedback: () => Promise<FeedbackWords>;
 }

@@ -8,6 +8,7 @@ import { advancedFields } from "./advanced-fields.ts";
 import type { AssistantData, Opened } from "./assistant-data.ts";
 import { FIELD_NAMES, isDrawn } from "./field-names.ts";
 import type { ToolAtHand } from "./tools-at-hand.ts";
+import { peopleFields } from "./people-fields.ts";
 import { setupWords } from "./setup-words.ts";
 
 const TRACES = [
@@ -55,6 +56,7 @@ export function setupTab({ data, opened, save }: Setup): TemplateResult {
       ${switchField(form, { path: "/careful", label: setupWords.careful, hint: setupWords.carefulHint, isReadOnly })}
       ${choiceField(form, { path: "/trace", label: setupWords.trace, hint: setupWords.traceHint, options: TRACES, isReadOnly })}
     </section>
+    ${peopleFields(form, isReadOnly)}
     <section class="group" id="origins">
       <h2>${setupWords.websites}</h2>
       ${linesField(form, { path: "/allowedOrigins", label: setupWords.origins, hint: setupWords.originsHint, isCode: true, isReadOnly })}

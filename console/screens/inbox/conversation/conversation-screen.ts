@@ -22,6 +22,7 @@ import "./thread/thread.ts";
 import { threadWords } from "./thread/thread-words.ts";
 import type { Step } from "./trace/step.ts";
 import { stepsOf } from "./trace/steps-of.ts";
+import "../reply/reply-composer.ts";
 import "./trace/trace.ts";
 
 const NARROW = "(max-width: 999px)";

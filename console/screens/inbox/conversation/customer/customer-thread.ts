@@ -9,6 +9,7 @@ import type { ThreadState } from "../../../../../widget/thread/state.ts";
 import { Formats } from "../../../../../widget/words/formats.ts";
 import { wordsFor } from "../../../../../widget/words/words-for.ts";
 import type { Words } from "../../../../../widget/words/types/words.ts";
+import { BASE_PATH } from "../../../../api/base-path.ts";
 import { api, type Page } from "../../../../api/client.ts";
 import { ApiProblem } from "../../../../api/problem.ts";
 import type { Assistant } from "../../../../api/types.ts";
@@ -99,6 +100,8 @@ export class DeskCustomerThread extends LitElement {
       formats,
       assistantName: this.assistant?.name ?? words.assistant,
       trace: this.assistant?.trace ?? "hidden",
+      people: undefined,
+      server: new URL(`${BASE_PATH}/`, location.href).href,
       now: () => Date.now(),
       request: async () => Promise.reject(new Error(threadWords.asCustomerNote)),
       loadOlder: async () => this.#readOlder(),

@@ -1,0 +1,87 @@
+import { RequestError } from "../../../protocol/errors.ts";
+import type { Assistants } from "../ports/assistants.ts";
+import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
+import { assistantName, type Conversation, type Store } from "../ports/store.ts";
+import { modelRequest, promptBudget, requestTokens } from "../prompt/prompt.ts";
+import { PromptHistory } from "../prompt/prompt-history.ts";
+
+export interface DraftReplyPorts {
+  readonly store: Pick<Store, "readFrom">;
+  readonly assistants: Assistants;
+  readonly models: Models;
+}
+
+const PAGE = 500;
+/** Longer than any reply that a person would send as it is. */
+const MOST_CHARACTERS = 8_000;
+
+/**
+ * What the assistant would write in the place of a member of the staff: one answer, without tools. Nothing of it is
+ * written anywhere; the member reads, changes and sends it, or not. Throws `RequestError` where the model cannot.
+ */
+export async function draftReply(
+  ports: DraftReplyPorts,
+  conversation: Conversation,
+  { name, signal }: { readonly name: string; readonly signal: AbortSignal },
+): Promise<string> {
+  const assistant = ports.assistants.find(assistantName(conversation));
+  if (assistant === undefined) throw new RequestError("unknown-assistant");
+  const history = await readHistory(ports.store, conversation);
+  const whole = modelRequest({ assistant, history, tools: [], lastStep: true });
+  const messages = fitting([...whole.messages, instruction(name)], promptBudget(assistant));
+  let text = "";
+  try {
+    const model = await ports.models.of(assistant.model);
+    for await (const part of model.stream({ ...whole, messages }, signal)) {
+      if (part.type === "text") text += part.text;
+      if (text.length > MOST_CHARACTERS) break;
+    }
+  } catch (error) {
+    if (!(error instanceof ModelError) || signal.aborted) throw error;
+    throw new RequestError("draft-failed", { detail: error.message });
+  }
+  if (text.trim() === "") throw new RequestError("draft-failed", { detail: "The model said nothing." });
+  return text.trim().slice(0, MOST_CHARACTERS);
+}
+
+function instruction(name: string): PromptMessage {
+  return {
+    role: "user",
+    text: `(Draft the next reply to the customer for ${name}, a member of the team who answers in your place now. Write only the text of the reply, in the customer's language, as ${name} would, without a heading and without saying that it is a draft. Do not claim that anything was done which the conversation does not show.)`,
+  };
+}
+
+/** As a turn would read it: from the newest summary on. */
+async function readHistory(store: Pick<Store, "readFrom">, { id, summarySeq }: Conversation): Promise<PromptHistory> {
+  const history = new PromptHistory();
+  let from = 1;
+  if (summarySeq > 0) {
+    const [summary] = await store.readFrom(id, summarySeq, 1);
+    if (summary?.type === "summary-written") {
+      history.apply(summary);
+      from = summary.throughSeq + 1;
+    }
+  }
+  for (;;) {
+    const events = await store.readFrom(id, from, PAGE);
+    for (const event of events) if (event.seq !== summarySeq) history.apply(event);
+    if (events.length < PAGE) return history;
+    from += PAGE;
+  }
+}
+
+/** A draft is worth no summary: what is oldest is left out where the window is too small. */
+function fitting(messages: readonly PromptMessage[], budgetTokens: number): readonly PromptMessage[] {
+  let kept = messages;
+  while (tokensOf(kept) > budgetTokens) {
+    const first = kept.findIndex(({ role }) => role !== "system");
+    const second = kept.findIndex(({ role }, index) => index > first && role === "user");
+    if (second < 0 || second === kept.length - 1) return kept;
+    kept = [...kept.slice(0, first), ...kept.slice(second)];
+  }
+  return kept;
+}
+
+function tokensOf(messages: readonly PromptMessage[]): number {
+  return requestTokens({ messages, tools: [], toolChoice: "none", maxOutputTokens: 0 });
+}
