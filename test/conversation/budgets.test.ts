@@ -28,6 +28,23 @@ describe("an assistant with a budget", () => {
     });
   });
 
+  test("drafts replies for the staff within it as well", async () => {
+    const desk = await openDesk({
+      script: () => say("Hello."),
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: 2 * STEP } },
+    });
+    await desk.ask("One", "message-1");
+    const draft = () =>
+      desk.people.draftReply(
+        { kind: "person", id: "kim", name: "Kim" },
+        { conversationId: CONVERSATION, signal: new AbortController().signal },
+      );
+    expect(await draft()).toEqual({ text: "Hello." });
+    await expect(draft()).rejects.toMatchObject({ code: "draft-failed", detail: expect.stringContaining("is used up") });
+    expect(desk.requests).toHaveLength(2);
+  });
+
   test("finishes an answer that has begun", async () => {
     const desk = await openDesk({
       script: callsOnce({ name: "orders__lookup", arguments: {} }),
