@@ -4,7 +4,7 @@ import type { Budgets } from "../ports/budgets.ts";
 import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
 import { assistantName, type Conversation, type Store } from "../ports/store.ts";
 import { modelRequest, promptBudget, requestTokens } from "../prompt/prompt.ts";
-import { costOf } from "../turn/cost.ts";
+import { costOf } from "../ports/cost.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 
 export interface DraftReplyPorts {

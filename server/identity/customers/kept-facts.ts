@@ -70,5 +70,5 @@ function isSame(kept: unknown, facts: CustomerFacts): boolean {
 }
 
 function text({ subject, name, email, attributes }: z.output<typeof factsSchema> | CustomerFacts): string {
-  return JSON.stringify([subject, name, email, Object.entries(attributes).toSorted()]);
+  return JSON.stringify([subject, name, email, Object.entries(attributes).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
 }
