@@ -14,7 +14,7 @@ import { idSchema } from "./identifiers.ts";
 import { peopleBodies } from "./people-events.ts";
 import { requestBodies } from "./request-events.ts";
 
-export { type Actor, actorSchema, type Approver, approverSchema } from "./actor.ts";
+export { type Actor, type Approver, approverSchema } from "./actor.ts";
 
 export const permissionSchema = z.enum(["always_allow", "needs_approval", "disabled"]);
 export type Permission = z.infer<typeof permissionSchema>;

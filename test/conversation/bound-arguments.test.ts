@@ -1,3 +1,4 @@
+import type { OpenedStore } from "../../server/store/opened-store.ts";
 import { describe, expect, test } from "vitest";
 import type { CustomerFacts } from "../../server/conversation/ports/customer-facts.ts";
 import type { Connector } from "../../server/conversation/ports/assistant.ts";
@@ -173,7 +174,7 @@ describe("a conversation whose customer turns out to be known", () => {
     known = undefined;
     await harness.ask("Cancel my order 1042");
     expect(ran).toEqual([]);
-    const { store } = harness as unknown as { store: import("../../server/store/opened-store.ts").OpenedStore };
+    const { store } = harness as unknown as { store: OpenedStore };
     harness.identified(await store.moveCustomer({ assistant: "shop", from: CUSTOMER.id, to: "id_anna", at: 1 }, []));
     const page = { conversationId: CONVERSATION, before: 100 };
     await expect(harness.desk.page(CUSTOMER, page)).rejects.toEqual(code("unknown-conversation"));

@@ -21,7 +21,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
     (refusal: unknown) => refusal,
   );
   if (error instanceof RequestError) return `${error.code} ${error.detail}`;
-  return error === undefined ? "taken" : `another error: ${String(error)}`;
+  return error === undefined ? "taken" : `another error: ${error instanceof Error ? error.message : "not an Error"}`;
 }
 
 describe("a token of the site's backend", () => {

@@ -26,7 +26,7 @@ class HandClock {
   }
   advance(ms: number): void {
     this.#now += ms;
-    for (const [run, at] of [...this.#waiting]) {
+    for (const [run, at] of Array.from(this.#waiting)) {
       if (at > this.#now) continue;
       this.#waiting.delete(run);
       run();

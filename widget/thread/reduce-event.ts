@@ -40,10 +40,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       return started(event, folded);
     case "retry-requested":
       return inTurn(folded, event.turnId, (turn) => ({ ...turn, retried: true }));
-    case "step-ended": {
-      const { step, text, cut } = event;
-      return inTurn(folded, event.turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
-    }
+    case "step-ended":
+      return said(event, folded);
     case "tool-call-proposed":
       return inTurn(folded, event.turnId, (turn) => withNewCall(turn, proposed(event)));
     case "approval-requested":
@@ -82,6 +80,10 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       event satisfies { readonly type: Undrawn };
       return folded;
   }
+}
+
+function said({ turnId, step, text, cut }: EventOf<"step-ended">, folded: Folded): Folded {
+  return inTurn(folded, turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
 }
 
 function started({ turnId, messageId }: EventOf<"turn-started">, folded: Folded): Folded {

@@ -70,7 +70,10 @@ export const MANY = 20_000;
 export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
   const desk = await startDesk();
   if (state === "empty")
-    return { desk, ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" } };
+    return {
+      desk,
+      ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" },
+    };
   const ids = await makeFew(desk);
   return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
 }

@@ -51,7 +51,7 @@ export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
   const desk = await openNewDesk(browser);
   let offered: readonly string[] = [];
   let read: readonly string[] = [];
-  const model = await startScriptedModel((question, step, lastResult, tools, said) => {
+  const model = await startScriptedModel((question, step, lastResult, { offered: tools, read: said }) => {
     read = said;
     offered = tools.map((name) => name.split("__").at(-1) ?? name);
     const [, tool, input = "{}"] = /^use (\S+) (\{.*\})$/.exec(question) ?? [];
