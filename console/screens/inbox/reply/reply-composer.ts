@@ -22,6 +22,8 @@ const drafts = new ReplyDrafts();
 @customElement("desk-reply-composer")
 export class DeskReplyComposer extends PageElement {
   @property({ attribute: false }) conversationId = "";
+  /** Somebody wants to write; says `asked-done` once the cursor is there. */
+  @property({ type: Boolean }) isAsked = false;
   @state() private kind: DraftKind = "reply";
   @state() private isBusy = false;
   @state() private drafting: AbortController | undefined;
@@ -53,6 +55,20 @@ export class DeskReplyComposer extends PageElement {
     if (this.#events === this.#live.events) return;
     this.#events = this.#live.events;
     this.#standing = standingOf(this.#live.events);
+  }
+
+  override updated(): void {
+    if (this.isAsked) this.#begin();
+  }
+
+  /** Where a reply is written or, while nobody or somebody else answers, where one begins to. */
+  #begin(): void {
+    if (this.#live.head === undefined) return;
+    if (this.kind !== "reply") return void (this.kind = "reply");
+    const place = this.querySelector<HTMLElement>(this.#isMine ? "textarea" : ".reply-head button");
+    if (place === null) return;
+    place.focus();
+    this.dispatchEvent(new CustomEvent("asked-done"));
   }
 
   override disconnectedCallback(): void {
