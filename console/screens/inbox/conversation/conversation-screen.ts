@@ -9,6 +9,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
+import { customerSaid } from "../../../parts/customer-said.ts";
 import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
@@ -17,7 +18,7 @@ import "../inbox-list.ts";
 import { ORGANISED } from "../inbox-actions.ts";
 import { inboxRows } from "../inbox-rows.ts";
 import { markSeen } from "../seen.ts";
-import { conversationDetails } from "./conversation-details.ts";
+import { conversationDetails, customerPath } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
 import { conversationMenu, organisedLine } from "./organised.ts";
@@ -155,6 +156,7 @@ export class DeskConversation extends PageElement {
     return html`<header class="conversation-head">
       <div>
         <h1 id="conversation-title">${conversationWords.title}</h1>
+        ${summary.verified === true ? html`<p><a href=${customerPath(summary)}>${customerSaid(summary)}</a></p>` : nothing}
         <p class="muted">
           ${conversationWords.with(name)} · ${ago(summary.updatedAt)} ${summary.preview ? badge(conversationWords.preview) : nothing}
           ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
