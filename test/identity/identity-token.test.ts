@@ -29,6 +29,7 @@ describe("a token of the site's backend", () => {
     const said = claims({ jti: "one", name: "Anna", email: "anna@shop.example", attributes: { plan: "gold", since: 2019, vip: true } });
     expect(await verify(hs256(said))).toEqual({
       facts: { subject: "customer-42", name: "Anna", email: "anna@shop.example", attributes: { plan: "gold", since: 2019, vip: true } },
+      issuedAt: expect.any(Number),
       tokenId: "one",
       expiresAt: NOW + 600_000,
     });

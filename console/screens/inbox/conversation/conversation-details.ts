@@ -8,6 +8,7 @@ import { hiddenShown } from "../../../parts/hidden-shown.ts";
 import { ago } from "../../../parts/status.ts";
 import { conversationWords } from "./conversation-words.ts";
 import type { Read } from "./journal.ts";
+import { organiseButton, organisedPairs } from "./organised.ts";
 import { pairs } from "./trace/detail-parts.ts";
 
 /** The page of whoever the conversation is with. */
@@ -29,12 +30,14 @@ export function conversationDetails({ summary }: Read, assistant: Assistant | un
         summary.customerSubject === undefined ? nothing : html`<code>${hiddenShown(summary.customerSubject)}</code>`,
       ],
       [conversationWords.assistant, html`<a href=${router.href(`/assistants/${key}`)}>${assistant?.name ?? key}</a>`],
+      ...organisedPairs(summary),
       [conversationWords.began, formatDateTime(createdAt)],
       [conversationWords.lastEvent, ago(updatedAt)],
       [conversationWords.events, formatNumber(events)],
       [conversationWords.openApprovals, waitingApprovals === 0 ? nothing : formatNumber(waitingApprovals)],
       [conversationWords.window, assistant === undefined ? nothing : conversationWords.tokens(formatNumber(assistant.model.contextTokens))],
     ])}
+    ${organiseButton(summary)}
     <h2>${conversationWords.id}</h2>
     ${copyField(conversationWords.id, id)}
   </div>`;

@@ -3,6 +3,7 @@ import { words } from "../../../foundation/words.ts";
 export const conversationWords = words(
   {
     title: "Conversation",
+    noTags: "None",
     with: (assistant: string) => `with ${assistant}`,
     preview: "Preview",
     waiting: (count: number) => (count === 1 ? "1 approval waits for the team" : `${count} approvals wait for the team`),
@@ -24,6 +25,7 @@ export const conversationWords = words(
   },
   {
     title: "Gespräch",
+    noTags: "Keine",
     with: (assistant: string) => `mit ${assistant}`,
     preview: "Vorschau",
     waiting: (count: number) => (count === 1 ? "1 Freigabe wartet auf das Team" : `${count} Freigaben warten auf das Team`),
