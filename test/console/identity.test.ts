@@ -202,9 +202,9 @@ describe("what of the customer goes where", () => {
     await expect.poll(async () => (await server())["customerHeaders"]).toBeUndefined();
 
     await page.goto(`${desk.url}/console/tools/http-tools/new`);
-    await page.getByLabel("Identifier").fill("status");
-    await page.getByLabel("Description").fill("Says where an order is.");
-    await page.getByRole("textbox", { name: "URL" }).fill("https://shop.example/status");
+    await page.getByRole("textbox", { name: "Name", exact: true }).fill("status");
+    await page.getByRole("textbox", { name: "Description" }).fill("Says where an order is.");
+    await page.getByRole("textbox", { name: "Address", exact: true }).fill("https://shop.example/status");
     await page.getByText("More settings").click();
     await headers.getByRole("button", { name: "Add" }).click();
     await headers.getByRole("textbox", { name: "Header" }).fill("X-Customer");

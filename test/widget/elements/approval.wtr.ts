@@ -22,6 +22,15 @@ describe("a request for approval", () => {
     ]);
   });
 
+  it("says which value the website has said, and nobody else", async () => {
+    const fields = [
+      { name: "customer_id", title: "Customer", value: "42", filled: true as const },
+      { name: "order", title: "Order", value: "1042" },
+    ];
+    const values = [...(await draw({ fields })).querySelectorAll("dd")].map((value) => value.textContent);
+    same(values, ["42 (from your account)", "1042"]);
+  });
+
   it("shows every exact argument, also one without a field", async () => {
     const card = await draw({ fields: [], arguments: { order_id: "1042", hidden: { deep: true } } });
     same(JSON.parse(card.querySelector("pre")?.textContent ?? ""), { order_id: "1042", hidden: { deep: true } });
