@@ -74,7 +74,6 @@ export class ThreadSession {
       memory: this.memory,
       outbox: this.outbox,
       state: () => this.state,
-      page: () => this.#ports.surroundings.page(),
       newId: ports.newId,
       page: () => ports.surroundings.page(),
       switchTo: (conversationId) => this.switchTo(conversationId),
