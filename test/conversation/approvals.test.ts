@@ -251,8 +251,15 @@ test("arguments that were changed by hand in a journal do not run under the old 
     expiresAt: 1,
   };
   const decided: EventOf<"approval-decided"> = {
-    ...{ type: "approval-decided", seq: 6, at: 0, turnId: "turn-0001", callId: "call-0001", approvalId: "approval-0001" },
-    ...{ decision: "approved", scope: "once", by: { kind: "customer", id: CUSTOMER.id } },
+    type: "approval-decided",
+    seq: 6,
+    at: 0,
+    turnId: "turn-0001",
+    callId: "call-0001",
+    approvalId: "approval-0001",
+    decision: "approved",
+    scope: "once",
+    by: { kind: "customer", id: CUSTOMER.id },
   };
   const turn = { turnId: "turn-0001", calls: new Map() } as unknown as OpenTurn;
   const context = {

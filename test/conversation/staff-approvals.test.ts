@@ -121,7 +121,7 @@ test("where two have to approve, one person cannot give both, a program none, an
 test("two who approve in the same moment see each other: one gives, the other decides", async () => {
   const { harness, decide, ran } = await waits(two);
   const both = await Promise.all([decide(KIM), decide(ADA)]);
-  expect(both.map(({ decided }) => decided).toSorted()).toEqual([false, true]);
+  expect(both.filter(({ decided }) => decided)).toHaveLength(1);
   await harness.turnsEnded(1);
   expect(ran).toHaveLength(1);
 });

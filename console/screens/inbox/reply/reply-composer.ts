@@ -22,6 +22,8 @@ const drafts = new ReplyDrafts();
 @customElement("desk-reply-composer")
 export class DeskReplyComposer extends PageElement {
   @property({ attribute: false }) conversationId = "";
+  /** Somebody wants to write; says `asked-done` once the cursor is there. */
+  @property({ type: Boolean }) isAsked = false;
   @state() private kind: DraftKind = "reply";
   @state() private isBusy = false;
   @state() private drafting: AbortController | undefined;
@@ -55,6 +57,20 @@ export class DeskReplyComposer extends PageElement {
     this.#standing = standingOf(this.#live.events);
   }
 
+  override updated(): void {
+    if (this.isAsked) this.#begin();
+  }
+
+  /** Where a reply is written or, while nobody or somebody else answers, where one begins to. */
+  #begin(): void {
+    if (this.#live.head === undefined) return;
+    if (this.kind !== "reply") return void (this.kind = "reply");
+    const place = this.querySelector<HTMLElement>(this.#isMine ? "textarea" : ".reply-head button");
+    if (place === null) return;
+    place.focus();
+    this.dispatchEvent(new CustomEvent("asked-done"));
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.drafting?.abort();
@@ -74,9 +90,19 @@ export class DeskReplyComposer extends PageElement {
     const { isClosed, isAsked } = this.#standing;
     const person = this.#person;
     const name = person?.name || replyWords.aColleague;
-    const says = this.#isMine ? replyWords.youAnswer : person ? replyWords.personAnswers(name) : isClosed ? replyWords.closed : isAsked ? replyWords.asked : replyWords.assistantAnswers;
+    const says = this.#isMine
+      ? replyWords.youAnswer
+      : person
+        ? replyWords.personAnswers(name)
+        : isClosed
+          ? replyWords.closed
+          : isAsked
+            ? replyWords.asked
+            : replyWords.assistantAnswers;
     return html`<div class="reply-head">
-      <p class="reply-standing" role="status"><span class="dot" data-state=${this.#isMine ? "mine" : person ? "other" : isAsked ? "asked" : "none"}></span>${says}</p>
+      <p class="reply-standing" role="status">
+        <span class="dot" data-state=${this.#isMine ? "mine" : person ? "other" : isAsked ? "asked" : "none"}></span>${says}
+      </p>
       <div class="actions">
         ${
           this.#isMine
@@ -87,9 +113,13 @@ export class DeskReplyComposer extends PageElement {
         }
         ${
           isClosed
-            ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("reopen", replyWords.reopened)}>${replyWords.reopen}</button>`
+            ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("reopen", replyWords.reopened)}>
+                ${replyWords.reopen}
+              </button>`
             : person === undefined || this.#isMine
-              ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("close", replyWords.closedNow)}>${replyWords.close}</button>`
+              ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("close", replyWords.closedNow)}>
+                  ${replyWords.close}
+                </button>`
               : nothing
         }
       </div>
@@ -108,7 +138,9 @@ export class DeskReplyComposer extends PageElement {
     const writing = this.#live.typing.filter(({ by }) => by.id !== this.#me);
     const said = [
       ...(others.length === 0 ? [] : [replyWords.here(formatList(others.map(({ name }) => name)), others.length)]),
-      ...writing.map(({ by, what }) => (what === "message" ? replyWords.customerWrites : replyWords.writing(by.name ?? replyWords.aColleague))),
+      ...writing.map(({ by, what }) =>
+        what === "message" ? replyWords.customerWrites : replyWords.writing(by.name ?? replyWords.aColleague),
+      ),
       ...(this.#live.isCurrent ? [] : [replyWords.behind]),
     ];
     return said.length === 0 ? nothing : html`<p class="reply-others muted">${said.join(" · ")}</p>`;
