@@ -87,7 +87,7 @@ test("the keys go through the list, open, take and reply; nothing happens while 
   await page.keyboard.press("r");
   await expect.poll(() => reply.evaluate((field) => field === document.activeElement)).toBe(true);
   await page.goto(`${desk.url}/console/account`);
-  await page.getByRole("switch").click();
+  await page.getByRole("switch", { name: "Shortcuts of a single letter" }).click();
   await page.goto(`${desk.url}/console/inbox`);
   await links(page).first().waitFor();
   await page.keyboard.press("j");
