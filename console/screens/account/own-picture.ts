@@ -26,7 +26,12 @@ export class DeskOwnPicture extends PageElement {
     return html`<section class="group">
       <h2>${accountWords.picture}</h2>
       <p class="muted">${accountWords.pictureHint}</p>
-      ${show(this.#picture, ({ picture }) => this.#shown(picture))}
+      ${show(
+        this.#picture,
+        ({ picture }) => this.#shown(picture),
+        // As large as what comes, so that nothing below moves.
+        () => this.#shown(undefined),
+      )}
     </section>`;
   }
 
