@@ -75,6 +75,7 @@ export class ThreadSession {
       outbox: this.outbox,
       state: () => this.state,
       newId: ports.newId,
+      page: () => ports.surroundings.page(),
       switchTo: (conversationId) => this.switchTo(conversationId),
     });
     this.#identity = new CustomerIdentity({
