@@ -2,6 +2,7 @@ import { html, svg, type TemplateResult } from "lit";
 import {
   Activity,
   ArrowLeft,
+  BadgeCheck,
   BookOpen,
   Bot,
   Check,
@@ -84,6 +85,7 @@ const ICONS = {
   shield: ShieldAlert,
   sparkles: Sparkles,
   remove: Trash2,
+  verified: BadgeCheck,
   warning: TriangleAlert,
   undo: Undo2,
   upload: Upload,

@@ -2,17 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation } from "../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../foundation/format.ts";
 import { ago, badge } from "../../parts/status.ts";
+import { plainText } from "../../foundation/plain-text.ts";
+import { customerName, verifiedMark } from "./customer-name.ts";
 import { inboxWords } from "./inbox-words.ts";
 
-/** So much of an id tells customers without a name apart. */
-const SHOWN_ID = 6;
 const SHOWN_TAGS = 2;
-
-/** What a customer is called in lists. */
-export function customerName({ customer, ...conversation }: Conversation): string {
-  const name = (conversation as { readonly customerName?: unknown }).customerName;
-  return typeof name === "string" && name !== "" ? name : inboxWords.customerNamed(customer.slice(-SHOWN_ID));
-}
 
 /** What a row says: who, with which assistant, what was said last, and what waits. */
 export function rowContent(conversation: Conversation, assistantName: string): TemplateResult {
@@ -23,7 +17,7 @@ export function rowContent(conversation: Conversation, assistantName: string): T
       >${unread === true ? html`<span class="unread-dot"><span class="visually-hidden">${inboxWords.unread}. </span></span>` : nothing}<span
         class="inbox-customer"
         >${customerName(conversation)}</span
-      ><span class="visually-hidden">, </span><span class="muted inbox-assistant">${assistantName}</span></span
+      >${verifiedMark(conversation)}<span class="visually-hidden">, </span><span class="muted inbox-assistant">${assistantName}</span></span
     ><span class="inbox-time muted">${ago(conversation.found?.at ?? at)}</span
     ><span class="inbox-said">${conversation.found === undefined ? lastSaid(conversation) : found(conversation.found)}</span
     ><span class="inbox-marks">${marks(conversation)}</span>`;
@@ -32,7 +26,7 @@ export function rowContent(conversation: Conversation, assistantName: string): T
 function lastSaid({ lastMessage }: Conversation): TemplateResult {
   if (lastMessage === undefined) return html`<span class="muted">${inboxWords.nothingSaid}</span>`;
   const by = { customer: undefined, assistant: inboxWords.byAssistant, staff: inboxWords.byStaff }[lastMessage.by];
-  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${lastMessage.text}`;
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${lastMessage.by === "customer" ? lastMessage.text : plainText(lastMessage.text)}`;
 }
 
 function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateResult {
@@ -43,7 +37,10 @@ function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateRe
     note: inboxWords.inNote,
     result: inboxWords.inResult,
   }[kind];
-  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${pieces.map(({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text))}`;
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${pieces.map(({ text, hit }) => {
+    const shown = kind === "answer" || kind === "reply" ? plainText(text) : text;
+    return hit ? html`<mark>${shown}</mark>` : shown;
+  })}`;
 }
 
 function marks(conversation: Conversation): TemplateResult {

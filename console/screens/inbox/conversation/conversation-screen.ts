@@ -14,6 +14,7 @@ import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
 import "../inbox-list.ts";
+import { customerName, verifiedMark } from "../customer-name.ts";
 import { markSeen } from "../seen.ts";
 import { conversationDetails } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
@@ -140,7 +141,7 @@ export class DeskConversation extends PageElement {
     const name = this.#assistant.value?.name ?? summary.assistant;
     return html`<header class="conversation-head">
       <div>
-        <h1 id="conversation-title">${conversationWords.title}</h1>
+        <h1 id="conversation-title">${customerName(summary)} ${verifiedMark(summary)}</h1>
         <p class="muted">
           ${conversationWords.with(name)} · ${ago(summary.updatedAt)} ${summary.preview ? badge(conversationWords.preview) : nothing}
           ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}

@@ -6,6 +6,7 @@ import { ApiProblem } from "../../../api/problem.ts";
 import type { CannedReply } from "../../../api/types.ts";
 import { formatList } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
+import { router } from "../../../foundation/router.ts";
 import { me, may } from "../../../foundation/screen.ts";
 import { WatchedConversation } from "../../../line/watched-conversation.ts";
 import { icon } from "../../../parts/icon.ts";
@@ -55,6 +56,16 @@ export class DeskReplyComposer extends PageElement {
     this.#standing = standingOf(this.#live.events);
   }
 
+  /** Whoever pressed "Reply" in the list goes on in the field, or at the button that leads to it. */
+  override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (router.place.query.get("do") !== "reply") return;
+    const there = this.querySelector<HTMLElement>(this.#isMine ? "textarea" : ".reply-head button");
+    if (there === null) return;
+    there.focus();
+    router.restate({ ...Object.fromEntries(router.place.query), do: undefined });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.drafting?.abort();
@@ -74,9 +85,19 @@ export class DeskReplyComposer extends PageElement {
     const { isClosed, isAsked } = this.#standing;
     const person = this.#person;
     const name = person?.name || replyWords.aColleague;
-    const says = this.#isMine ? replyWords.youAnswer : person ? replyWords.personAnswers(name) : isClosed ? replyWords.closed : isAsked ? replyWords.asked : replyWords.assistantAnswers;
+    const says = this.#isMine
+      ? replyWords.youAnswer
+      : person
+        ? replyWords.personAnswers(name)
+        : isClosed
+          ? replyWords.closed
+          : isAsked
+            ? replyWords.asked
+            : replyWords.assistantAnswers;
     return html`<div class="reply-head">
-      <p class="reply-standing" role="status"><span class="dot" data-state=${this.#isMine ? "mine" : person ? "other" : isAsked ? "asked" : "none"}></span>${says}</p>
+      <p class="reply-standing" role="status">
+        <span class="dot" data-state=${this.#isMine ? "mine" : person ? "other" : isAsked ? "asked" : "none"}></span>${says}
+      </p>
       <div class="actions">
         ${
           this.#isMine
@@ -87,9 +108,13 @@ export class DeskReplyComposer extends PageElement {
         }
         ${
           isClosed
-            ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("reopen", replyWords.reopened)}>${replyWords.reopen}</button>`
+            ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("reopen", replyWords.reopened)}>
+                ${replyWords.reopen}
+              </button>`
             : person === undefined || this.#isMine
-              ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("close", replyWords.closedNow)}>${replyWords.close}</button>`
+              ? html`<button ?disabled=${this.isBusy} @click=${() => void this.#act("close", replyWords.closedNow)}>
+                  ${replyWords.close}
+                </button>`
               : nothing
         }
       </div>
@@ -108,7 +133,9 @@ export class DeskReplyComposer extends PageElement {
     const writing = this.#live.typing.filter(({ by }) => by.id !== this.#me);
     const said = [
       ...(others.length === 0 ? [] : [replyWords.here(formatList(others.map(({ name }) => name)), others.length)]),
-      ...writing.map(({ by, what }) => (what === "message" ? replyWords.customerWrites : replyWords.writing(by.name ?? replyWords.aColleague))),
+      ...writing.map(({ by, what }) =>
+        what === "message" ? replyWords.customerWrites : replyWords.writing(by.name ?? replyWords.aColleague),
+      ),
       ...(this.#live.isCurrent ? [] : [replyWords.behind]),
     ];
     return said.length === 0 ? nothing : html`<p class="reply-others muted">${said.join(" · ")}</p>`;
