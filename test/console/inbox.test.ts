@@ -77,9 +77,12 @@ test("the keys go through the list, open, take and reply; nothing happens while 
   await page.goBack();
   await links(page).first().focus();
   await page.keyboard.press("r");
-  await expect.poll(() => path(page)).toBe("/inbox/conversation-000000?do=reply");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent?.trim())).toBe("Join");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("TEXTAREA");
+  expect(path(page)).toBe("/inbox/conversation-000000");
   await page.goto(`${desk.url}/console/account`);
-  await page.getByRole("switch").click();
+  await page.getByRole("switch", { name: "Shortcuts of a single letter" }).click();
   await page.goto(`${desk.url}/console/inbox`);
   await links(page).first().waitFor();
   await page.keyboard.press("j");
