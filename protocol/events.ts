@@ -8,27 +8,16 @@
  * To add an event: see CONTRIBUTING.md.
  */
 import * as z from "zod";
-import { argumentFieldSchema, mediaSchema } from "./content.ts";
-import { inputFieldSchema, inputValueSchema } from "./input-fields.ts";
+import { actorSchema } from "./actor.ts";
+import { mediaSchema } from "./content.ts";
 import { idSchema } from "./identifiers.ts";
+import { peopleBodies } from "./people-events.ts";
+import { requestBodies } from "./request-events.ts";
+
+export { type Actor, type Approver, approverSchema } from "./actor.ts";
 
 export const permissionSchema = z.enum(["always_allow", "needs_approval", "disabled"]);
 export type Permission = z.infer<typeof permissionSchema>;
-
-export const approverSchema = z.enum(["customer", "staff", "either"]);
-export type Approver = z.infer<typeof approverSchema>;
-
-/**
- * Who did something. Customers see members of the staff by `name` only. `program`: an API key did it, and `name` is the
- * key's.
- */
-export const actorSchema = z.object({
-  kind: z.enum(["customer", "staff", "system"]),
-  id: z.string(),
-  name: z.string().optional(),
-  program: z.literal(true).optional(),
-});
-export type Actor = z.infer<typeof actorSchema>;
 
 export const outcomeSchema = z.enum(["ok", "failed", "cancelled", "unknown", "refused"]);
 export type Outcome = z.infer<typeof outcomeSchema>;
@@ -130,55 +119,7 @@ const bodies = {
     argumentsText: z.string().optional(),
     definitionHash: z.string().optional(),
   }),
-  /** A person has to decide. The approval is good for exactly these arguments and this definition of the tool. */
-  "approval-requested": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    approvalId: idSchema,
-    approver: approverSchema,
-    arguments: z.record(z.string(), z.unknown()),
-    fields: z.array(argumentFieldSchema),
-    /** SHA-256 over the canonical JSON of the arguments; the one who decides says which they saw. */
-    argumentsHash: z.string(),
-    definitionHash: z.string().optional(),
-    /** Whether the owner allows "Approve for this conversation". */
-    rememberable: z.boolean(),
-    /** Milliseconds since 1970. */
-    expiresAt: z.number(),
-    /** Ids of the groups whose members may decide for the staff. Absent: everybody who may decide approvals. */
-    groups: z.array(z.string()).optional(),
-    /** How many members of the staff have to approve. Absent: one. */
-    people: z.int().optional(),
-    /** The condition on the arguments that asked for this, such as `amount > 100`. */
-    because: z.string().optional(),
-    /** The customer's time was over, so it went to the staff, who may decide whatever the permission says. */
-    escalated: z.literal(true).optional(),
-  }),
-  /** One of several members of the staff who have to approve did so; the last one's is the `approval-decided`. */
-  "approval-given": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    approvalId: idSchema,
-    argumentsHash: z.string(),
-    by: actorSchema,
-    /** What they made of the arguments: whoever decides next is asked about these. Absent: as they were. */
-    arguments: z.record(z.string(), z.unknown()).optional(),
-    fields: z.array(argumentFieldSchema).optional(),
-  }),
-  "approval-decided": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    approvalId: idSchema,
-    decision: z.enum(["approved", "rejected", "expired", "withdrawn"]),
-    scope: z.enum(["once", "conversation"]),
-    by: actorSchema,
-    reason: z.string().optional(),
-    /** What the staff made of the arguments before they approved: the call runs with these. Absent: as requested. */
-    arguments: z.record(z.string(), z.unknown()).optional(),
-    /** Of these arguments, and how a person reads them. */
-    argumentsHash: z.string().optional(),
-    fields: z.array(argumentFieldSchema).optional(),
-  }),
+  ...requestBodies,
   /** Written before the request leaves the house. `attempt` counts repeats of calls marked safe to repeat. */
   "tool-call-started": z.object({ turnId: idSchema, callId: idSchema, approvalId: idSchema.optional(), attempt: z.int() }),
   "tool-call-ended": z.object({
@@ -200,48 +141,6 @@ const bodies = {
     durationMs: z.number().optional(),
     /** The cause for staff. */
     cause: z.string().optional(),
-  }),
-  /** The call needs the customer's own sign-in at the server; it goes back to its beginning when that is done. */
-  "connection-requested": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    requestId: idSchema,
-    server: z.string(),
-    serverName: z.string(),
-    /** What the server asks for, as its metadata names it. */
-    scopes: z.array(z.string()),
-    /** `expired`: there was a sign-in that is no longer good. `scope`: there is one, and the tool needs more. */
-    reason: z.enum(["first", "expired", "scope"]),
-    expiresAt: z.number(),
-  }),
-  "connection-decided": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    requestId: idSchema,
-    decision: z.enum(["connected", "skipped", "expired", "withdrawn"]),
-    by: actorSchema,
-  }),
-  /** The server asks the customer something before it can go on: a form, or a page to visit. */
-  "input-requested": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    requestId: idSchema,
-    server: z.string(),
-    serverName: z.string(),
-    mode: z.enum(["form", "url"]),
-    message: z.string(),
-    fields: z.array(inputFieldSchema).optional(),
-    url: z.string().optional(),
-    expiresAt: z.number(),
-  }),
-  "input-decided": z.object({
-    turnId: idSchema,
-    callId: idSchema,
-    requestId: idSchema,
-    /** `withdrawn`: the link behind the question is gone, or the turn was stopped. */
-    action: z.enum(["accept", "decline", "cancel", "expired", "withdrawn"]),
-    content: z.record(z.string(), inputValueSchema).optional(),
-    by: actorSchema,
   }),
   /**
    * The server answered with questions instead of a result and keeps nothing itself (revision 2026-07-28): the call
@@ -294,60 +193,7 @@ const bodies = {
     mayRetry: z.literal(true).optional(),
   }),
   "stop-requested": z.object({ turnId: idSchema, by: actorSchema }),
-  /**
-   * A member of the staff wrote to the customer. `messageId` is the sender's, and distinct from all others of the
-   * conversation.
-   */
-  "reply-sent": z.object({
-    messageId: idSchema,
-    text: z.string(),
-    by: actorSchema,
-    /** The address of their picture. */
-    picture: z.string().optional(),
-  }),
-  /** What the staff wrote for themselves: no customer and no model reads it. */
-  "note-written": z.object({ noteId: idSchema, text: z.string(), by: actorSchema }),
-  /** Somebody wants a person to answer: the customer (`by`), or the assistant (`system`). */
-  "person-asked": z.object({
-    by: actorSchema,
-    reason: z.string().optional(),
-    /** Whether somebody ought to be there now, by the assistant's business hours. */
-    open: z.boolean(),
-  }),
-  /** The customer left an address to be answered at. */
-  "contact-left": z.object({ contactId: idSchema, email: z.string(), text: z.string().optional(), by: actorSchema }),
-  /** From now on a person answers, and the assistant is silent. Another one may take over from them. */
-  "person-joined": z.object({
-    by: actorSchema,
-    /** The address of their picture. */
-    picture: z.string().optional(),
-  }),
-  /** The person is done: the assistant answers again. */
-  "handed-back": z.object({
-    by: actorSchema,
-    /** What the model is told of it. */
-    summary: z.string().optional(),
-    /** The assistant answers what the customer wrote last, if nobody has. Absent: it waits for the next message. */
-    answer: z.literal(true).optional(),
-  }),
-  /** The person who answers ended a call that ran when they joined. */
-  "call-cancel-requested": z.object({ turnId: idSchema, callId: idSchema, by: actorSchema }),
-  /** The staff has nothing more to do here. The customer's next message opens it again. */
-  "conversation-closed": z.object({ by: actorSchema }),
-  "conversation-reopened": z.object({ by: actorSchema }),
-  /** What the customer thinks of an answer; the newest counts, `none` takes it back. */
-  "feedback-given": z.object({
-    turnId: idSchema,
-    rating: z.enum(["up", "down", "none"]),
-    comment: z.string().optional(),
-    by: actorSchema,
-  }),
-  /** The customer's site said who they are; from now on the conversation is that customer's. */
-  "customer-identified": z.object({
-    customerId: z.string(),
-    /** Whose it was. */
-    before: z.string(),
-  }),
+  ...peopleBodies,
   "turn-ended": z.object({
     turnId: idSchema,
     outcome: z.enum(["done", "stopped", "failed"]),

@@ -7,6 +7,8 @@ export interface NamedArgument {
   readonly value?: unknown;
   readonly format?: string;
   readonly currency?: string;
+  /** The website says it, in the customer's token. */
+  readonly filled?: true;
 }
 
 /** Its value as people read it: money and dates by their format, all else as it is. */

@@ -2,7 +2,6 @@ import { html, svg, type TemplateResult } from "lit";
 import {
   Activity,
   ArrowLeft,
-  BadgeCheck,
   BookOpen,
   Bot,
   Check,
@@ -85,7 +84,6 @@ const ICONS = {
   shield: ShieldAlert,
   sparkles: Sparkles,
   remove: Trash2,
-  verified: BadgeCheck,
   warning: TriangleAlert,
   undo: Undo2,
   upload: Upload,

@@ -113,9 +113,11 @@ const lookSchema = z.strictObject({
 });
 
 const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'expected a time such as "09:00"');
-const openFromTo = z
-  .strictObject({ from: clockTime, to: clockTime })
-  .refine(({ from, to }) => from < to, { message: "expected an end after the beginning", path: ["to"], params: coded("ends-before-it-begins") });
+const openFromTo = z.strictObject({ from: clockTime, to: clockTime }).refine(({ from, to }) => from < to, {
+  message: "expected an end after the beginning",
+  path: ["to"],
+  params: coded("ends-before-it-begins"),
+});
 
 const day = z.array(openFromTo).max(6).exactOptional();
 

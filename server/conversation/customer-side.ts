@@ -220,11 +220,7 @@ export class CustomerSide implements CustomerDesk {
     return assistant;
   }
 
-  async #append(
-    conversationId: string,
-    event: EventDraft,
-    create?: NonNullable<Append["create"]>,
-  ): Promise<Written> {
+  async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
     const { journal, clock } = this.#ports;
     try {
       const appended = await journal.append({

@@ -28,38 +28,26 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "conversation-closed":
     case "conversation-reopened":
     case "feedback-given":
-      return { ...event, by: shownActor(event.by) };
-    case "person-asked": {
-      const { type, open, by } = event;
-      return { seq, at, type, open, by: shownActor(by) };
-    }
     case "contact-left":
+    case "approval-decided":
+    case "connection-decided":
       return { ...event, by: shownActor(event.by) };
+    case "person-asked":
+      return { seq, at, type: event.type, open: event.open, by: shownActor(event.by) };
     case "handed-back":
       return { seq, at, type: event.type, by: shownActor(event.by) };
-    case "step-ended": {
-      const { type, turnId, step, text, cut } = event;
-      return { seq, at, type, turnId, step, text, ...(cut === undefined ? {} : { cut }) };
-    }
-    case "tool-call-proposed": {
-      const { type, turnId, step, callId, tool } = event;
-      return { seq, at, type, turnId, step, callId, tool };
-    }
+    case "step-ended":
+      return stepEnded(event);
+    case "tool-call-proposed":
+      return callProposed(event);
     case "tool-call-settled":
       return callSettled(event);
     case "approval-given":
       return approvalGiven(event);
-    case "approval-requested": {
-      const { definitionHash: _definitionHash, groups: _groups, because: _because, escalated: _escalated, ...visible } = event;
-      return visible;
-    }
-    case "approval-decided":
-    case "connection-decided":
-      return { ...event, by: shownActor(event.by) };
-    case "input-decided": {
-      const { content: _content, ...visible } = event;
-      return { ...visible, by: shownActor(event.by) };
-    }
+    case "approval-requested":
+      return approvalRequested(event);
+    case "input-decided":
+      return inputDecided(event);
     case "tool-call-ended":
       return callEnded(event);
     case "turn-ended": {
@@ -77,6 +65,23 @@ export function customerView(event: JournalEvent): VisibleEvent {
     case "call-cancel-requested":
       return { seq, at, type: "hidden" };
   }
+}
+
+function callProposed({ seq, at, type, turnId, step, callId, tool }: EventOf<"tool-call-proposed">): VisibleEvent {
+  return { seq, at, type, turnId, step, callId, tool };
+}
+
+function stepEnded({ seq, at, type, turnId, step, text, cut }: EventOf<"step-ended">): VisibleEvent {
+  return { seq, at, type, turnId, step, text, ...(cut === undefined ? {} : { cut }) };
+}
+
+function approvalRequested(event: EventOf<"approval-requested">): VisibleEvent {
+  const { definitionHash: _definitionHash, groups: _groups, because: _because, escalated: _escalated, ...visible } = event;
+  return visible;
+}
+
+function inputDecided({ content: _content, ...visible }: EventOf<"input-decided">): VisibleEvent {
+  return { ...visible, by: shownActor(visible.by) };
 }
 
 /** What one of several made of the arguments is not decided yet. */

@@ -13,7 +13,7 @@ import { PeopleSide } from "./people-side.ts";
 import { StaffSide } from "./staff-side.ts";
 import type { StaffDesk } from "./staff-desk.ts";
 import { StaffWatch } from "./staff-watch.ts";
-import type { RunPorts } from "./turn/run.ts";
+import type { RunPorts } from "./turn/run-ports.ts";
 import { TypingNews } from "./typing.ts";
 import { Runner, type RunnerSettings } from "./turn/runner.ts";
 

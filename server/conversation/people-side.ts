@@ -92,7 +92,9 @@ export class PeopleSide implements PeopleDesk {
   async reopen(staff: StaffMember, { conversationId }: { conversationId: string }): Promise<Written> {
     const by = actor(staff);
     const audit = audited(staff, "conversation.reopen", conversationId);
-    return this.#writeAndWake(conversationId, audit, ({ closedAt }) => (closedAt === undefined ? [] : [{ type: "conversation-reopened", by }]));
+    return this.#writeAndWake(conversationId, audit, ({ closedAt }) =>
+      closedAt === undefined ? [] : [{ type: "conversation-reopened", by }],
+    );
   }
 
   async draftReply(staff: StaffMember, request: { conversationId: string; signal: AbortSignal }): Promise<{ readonly text: string }> {

@@ -33,8 +33,9 @@ function withoutTrace(event: JournalEvent): JournalEvent {
     }
     case "approval-requested":
       return { ...event, arguments: {}, fields: [] };
+    case "approval-given":
     case "approval-decided": {
-      const { arguments: _arguments, ...rest } = event;
+      const { arguments: _arguments, fields: _fields, ...rest } = event;
       return rest;
     }
     case "input-decided": {

@@ -61,6 +61,8 @@ async function noticesOf(ports: ReadNoticesPorts, kept: Conversation, event: Jou
     case "contact-left": {
       const { contactId, email, text } = event;
       const left: Notice = { ...base, event: "contact.left", data: async () => present({ contactId, email, text }) };
+      // What was said is sent with the first address: whoever leaves many would have it sent, and kept, as many times.
+      if ((await contactIn(ports.store, kept.id, event.seq)) !== undefined) return [left];
       return [left, transcriptNotice(ports, kept, base, { because: "contact_left" })];
     }
     case "person-joined":

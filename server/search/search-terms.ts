@@ -22,6 +22,11 @@ export function searchTerms(words: string): readonly Term[] {
     .map((text) => ({ text, isPart: Array.from(text).length >= 3 }));
 }
 
+/** What of a part the index of three letters can look up: to LIKE, a percent sign and an underscore are any character. */
+export function lookedUp(part: string): readonly string[] {
+  return part.split(/[%_]/u).filter((piece) => Array.from(piece).length >= 3);
+}
+
 /** Whether the words can be looked up at all: mere punctuation is found nowhere. */
 export function canBeFound(terms: readonly Term[]): boolean {
   return terms.some(({ text, isPart }) => isPart || LETTER.test(text));

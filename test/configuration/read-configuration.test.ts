@@ -21,6 +21,7 @@ describe("a good configuration", () => {
         resultBytes: 16_384,
         careful: false,
         feedback: true,
+        people: { enabled: false, takeContact: true },
         look: {},
         toolSearch: { tools: 128, windowShare: 0.1 },
         limits: { messageCharacters: 8000, messagesPerMinute: 20, messagesPerMinutePerAddress: 60, concurrentTurns: 100 },

@@ -3,8 +3,6 @@ import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import type { JournalEvent } from "../../protocol/events.ts";
 import type { StoredResult } from "../../server/conversation/ports/store.ts";
-import { KeptFacts } from "../../server/identity/customers/kept-facts.ts";
-import { openStore } from "../../server/start/open-store.ts";
 import { writeConversations } from "../support/written-conversations.ts";
 import { type Desk, restart, startDesk } from "./stage/desk.ts";
 import { makePots, startModel, startOrders } from "./stage/peers.ts";
@@ -190,27 +188,6 @@ test("steps show while the turn runs, and what is read stays where it is", async
   expect(await rows(page).count()).toBeGreaterThan(first);
   expect(await page.locator(".trace-row[aria-selected=true]").getAttribute("data-index")).toBe("0");
   await page.getByRole("log", { name: "Conversation" }).getByText("Where is order 1042?").waitFor();
-});
-
-test("a customer whose website says who they are has their name, a mark, and a page; a reply is drawn as they read it", async () => {
-  const by = { kind: "staff", id: "ada", name: "Ada" } as const;
-  const events = numbered([...REFUND_STORY, [1000, { type: "reply-sent", messageId: "reply-0001", text: "It is **on its way**.", by }]]);
-  const customer = `customer-of-${ID}`;
-  const desk = await restart(await deskWith(events), async (settings) => {
-    const store = await openStore(settings);
-    const facts = new KeptFacts({ documents: store.documents, now: Date.now });
-    await facts.keep(customer, "pots", { subject: "c-77", name: "Ann\u202e Miller", email: "ann@example.com", attributes: {} });
-    await store.close();
-  });
-  const page = await openConsole(desk, `/inbox/${ID}?tab=details`);
-  await page.getByRole("heading", { name: "Ann⟨U+202E⟩ Miller Verified" }).waitFor();
-  const details = page.getByRole("region", { name: "Details" });
-  for (const shown of ["ann@example.com", "c-77", customer]) await details.getByText(shown, { exact: true }).waitFor();
-  await page.getByRole("log").locator("strong", { hasText: "on its way" }).waitFor();
-  await details.getByRole("link", { name: /Miller/ }).click();
-  await expect.poll(() => new URL(page.url()).pathname).toBe(`/console/customers/${customer}`);
-  await page.goto(`${desk.url}/console/inbox?view=closed`);
-  await page.getByRole("link", { name: /Miller\s*Verified.*It is on its way/s }).waitFor();
 });
 
 test("on a phone the conversation, its trace and its details are tabs", async () => {

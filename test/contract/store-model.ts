@@ -19,21 +19,10 @@ import type {
 import { upTo } from "./up-to.ts";
 import type { WaitingApproval, WaitingApprovals } from "../../server/inbox/waiting-approvals.ts";
 
-const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
-
-interface Kept extends NonNullable<Append["create"]> {
-  events: JournalEvent[];
-  openSeq: number;
-  holder: string | undefined;
-  until: number;
-  fence: number;
-  /** From when it is due; undefined: not before the next entry. */
-  dueAt: number | undefined;
-  dueSince: number;
-  results: Map<string, StoredResult>;
-  views: Map<string, ResultView>;
-}
 import { approvalIn, listed, type ListWaiting, waitingIn } from "./store-model-approvals.ts";
+import { conversationOf, fresh, holds, type Kept, ownerOf } from "./store-model-kept.ts";
+
+const { ApprovalTakenError, ConversationMissingError, ConversationTakenError, JournalMovedError, LeaseLostError } = errors;
 
 /**
  * The store as its port describes it, and nothing else: journals in memory, everything derived by reading them from the
@@ -283,31 +272,4 @@ export class ModelStore implements Store, WaitingApprovals {
   #journal(conversationId: string): readonly JournalEvent[] {
     return this.#conversations.get(conversationId)?.events ?? [];
   }
-}
-
-function fresh(): Omit<Kept, "assistant" | "customerId"> {
-  return {
-    events: [],
-    openSeq: 1,
-    holder: undefined,
-    until: 0,
-    fence: 0,
-    dueAt: undefined,
-    dueSince: 0,
-    results: new Map(),
-    views: new Map(),
-  };
-}
-
-function holds(kept: Kept, lease: Lease): boolean {
-  return kept.holder !== undefined && kept.fence === lease.fence;
-}
-
-function ownerOf({ assistant, customerId, preview }: NonNullable<Append["create"]>) {
-  return { assistant, customerId, ...(preview === undefined ? {} : { preview }) };
-}
-
-function conversationOf(id: string, kept: Kept): Conversation {
-  const summarySeq = kept.events.findLast((event) => event.type === "summary-written")?.seq ?? 0;
-  return { id, ...ownerOf(kept), lastSeq: kept.events.length, openSeq: kept.openSeq, summarySeq };
 }

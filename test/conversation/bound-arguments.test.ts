@@ -1,3 +1,4 @@
+import type { OpenedStore } from "../../server/store/opened-store.ts";
 import { describe, expect, test } from "vitest";
 import type { CustomerFacts } from "../../server/conversation/ports/customer-facts.ts";
 import type { Connector } from "../../server/conversation/ports/assistant.ts";
@@ -7,8 +8,9 @@ import { CONVERSATION, CUSTOMER, type Harness, openDesk } from "../support/desk-
 import { callsOnce, textResult } from "../support/desk-scripts.ts";
 import { code, decision, heard } from "../support/desk-waits.ts";
 
+const KIM = { kind: "person", id: "kim", name: "Kim" } as const;
 const ANNA: CustomerFacts = { subject: "customer-42", name: "Anna", attributes: { plan: "gold" } };
-const schema = {
+const SCHEMA = {
   type: "object",
   properties: {
     order: { type: "string" },
@@ -24,12 +26,19 @@ interface Scene {
   readonly permission?: Connector["permissions"][string];
   readonly facts?: CustomerFacts | undefined;
   readonly bind?: Connector["bind"];
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 let ran: Readonly<Record<string, unknown>>[] = [];
 let known: CustomerFacts | undefined;
 
-function shop({ said = { order: "1042" }, permission = alwaysAllow, facts = ANNA, bind = BIND }: Scene = {}): Promise<Harness> {
+function shop({
+  said = { order: "1042" },
+  permission = alwaysAllow,
+  facts = ANNA,
+  bind = BIND,
+  schema = SCHEMA,
+}: Scene = {}): Promise<Harness> {
   ran = [];
   known = facts;
   return openDesk({
@@ -115,13 +124,57 @@ describe("an argument that is bound to what the site says", () => {
   });
 });
 
+describe("an argument that a tool declares elsewhere than in its plain list, or not at all", () => {
+  const order = { type: "string" };
+  const said = { order: "1042", customer_id: "customer-43" };
+  const bind = { customer_id: "sub" };
+  test.each([
+    ["in a part of all", { type: "object", allOf: [{ properties: { order } }, { properties: { customer_id: order } }] }],
+    ["in an alternative", { type: "object", properties: { order }, anyOf: [{ properties: { customer_id: order } }, { minProperties: 9 }] }],
+    [
+      "behind a reference",
+      { type: "object", properties: { order }, $ref: "#/$defs/who", $defs: { who: { properties: { customer_id: order } } } },
+    ],
+    ["by its name alone", { type: "object", properties: { order }, required: ["customer_id"] }],
+  ])("is filled in where it is declared %s", async (_where, declaring) => {
+    const harness = await shop({ schema: declaring, said, bind });
+    await harness.ask("Cancel my order 1042");
+    expect(ran).toEqual([{ order: "1042", customer_id: "customer-42" }]);
+  });
+
+  test("is left out where the tool takes any name, whatever the model says", async () => {
+    const harness = await shop({ schema: { type: "object", properties: { order } }, said, bind });
+    await harness.ask("Cancel my order 1042");
+    expect(ran).toEqual([{ order: "1042" }]);
+  });
+});
+
+describe("an argument that is bound, in an approval of the staff", () => {
+  test("is said to be the server's, and an edit of it is refused with its place", async () => {
+    const harness = await shop({ permission: { ...needsApproval, approver: "staff" } });
+    await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Cancel 1042" });
+    const asked = await heard(harness, "approval-requested");
+    expect(await harness.staff.toolOf({ conversationId: CONVERSATION, callId: asked.callId })).toMatchObject({
+      boundArguments: ["customer_id", "plan"],
+    });
+    const { conversationId: _conversation, ...rest } = decision(asked);
+    const edit = (change: object) => harness.staff.decideApproval(KIM, { ...rest, arguments: { ...asked.arguments, ...change } });
+    await expect(edit({ customer_id: "customer-43" })).rejects.toMatchObject({ faults: [{ path: "/arguments/customer_id" }] });
+    await edit({ order: "1043" });
+    await harness.turnsEnded(1);
+    expect(ran).toEqual([{ order: "1043", customer_id: "customer-42", plan: "gold" }]);
+    const decided = await heard(harness, "approval-decided");
+    expect(decided.fields).toContainEqual({ name: "plan", title: "Plan", value: "gold", filled: true });
+  });
+});
+
 describe("a conversation whose customer turns out to be known", () => {
   test("goes on as theirs, and is out of reach for who it was", async () => {
     const harness = await shop();
     known = undefined;
     await harness.ask("Cancel my order 1042");
     expect(ran).toEqual([]);
-    const { store } = harness as unknown as { store: import("../../server/store/opened-store.ts").OpenedStore };
+    const { store } = harness as unknown as { store: OpenedStore };
     harness.identified(await store.moveCustomer({ assistant: "shop", from: CUSTOMER.id, to: "id_anna", at: 1 }, []));
     const page = { conversationId: CONVERSATION, before: 100 };
     await expect(harness.desk.page(CUSTOMER, page)).rejects.toEqual(code("unknown-conversation"));

@@ -3,7 +3,7 @@ import type { Budget } from "../../server/conversation/ports/assistant.ts";
 import { alwaysAllow, assistant } from "../support/desk-assistant.ts";
 import { CONVERSATION, CUSTOMER, openDesk } from "../support/desk-harness.ts";
 import { callsOnce, say, textResult } from "../support/desk-scripts.ts";
-import { written } from "../support/desk-waits.ts";
+import { heard, written } from "../support/desk-waits.ts";
 
 const BUDGET: Budget = { warnAt: 0.8, stop: true, timeZone: "UTC" };
 /** What one step of the scripted model takes. */
@@ -26,6 +26,42 @@ describe("an assistant with a budget", () => {
       error: "budget-reached",
       cause: `The budget tokensPerDay of ${2 * STEP} is used up: ${2 * STEP} is used.`,
     });
+  });
+
+  test("counts an answer that the customer stops: whoever stops each of them reaches the budget as well", async () => {
+    const desk = await openDesk({
+      script: async function* (_request, _step, signal) {
+        yield { type: "text", text: "Once upon a time" };
+        await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
+      },
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: 1 } },
+    });
+    await desk.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Tell me a story" });
+    const { turnId } = await heard(desk, "turn-started");
+    await desk.room.until((room) => room.texts.length > 0);
+    await desk.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId });
+    await desk.turnsEnded(1);
+    await desk.ask("Another", "message-2");
+    expect(desk.requests).toHaveLength(1);
+    expect((await written(desk, "turn-ended")).at(-1)).toMatchObject({ error: "budget-reached" });
+  });
+
+  test("drafts replies for the staff within it as well", async () => {
+    const desk = await openDesk({
+      script: () => say("Hello."),
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: 2 * STEP } },
+    });
+    await desk.ask("One", "message-1");
+    const draft = () =>
+      desk.people.draftReply(
+        { kind: "person", id: "kim", name: "Kim" },
+        { conversationId: CONVERSATION, signal: new AbortController().signal },
+      );
+    expect(await draft()).toEqual({ text: "Hello." });
+    await expect(draft()).rejects.toMatchObject({ code: "draft-failed", detail: expect.stringContaining("is used up") });
+    expect(desk.requests).toHaveLength(2);
   });
 
   test("finishes an answer that has begun", async () => {

@@ -1,59 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { JournalEvent } from "../../protocol/events.ts";
-import type { ModelRequest } from "../../server/conversation/ports/model.ts";
 import { alwaysAllow, needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
+import { CUSTOMER, openDesk, type Harness } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
 import { code, decision, heard, rested, send, written } from "../support/desk-waits.ts";
-
-const ANNA = { kind: "person", id: "anna", name: "Anna" } as const;
-const BEN = { kind: "person", id: "ben", name: "Ben" } as const;
-const HERE = { conversationId: CONVERSATION };
-
-const join = (desk: Harness, staff = ANNA as typeof ANNA | typeof BEN, more: { insteadOf?: string } = {}) =>
-  desk.people.join(staff, { ...HERE, ...more });
-const reply = (desk: Harness, text: string, messageId = `reply-${text.length}-0001`) => desk.people.reply(ANNA, { ...HERE, messageId, text });
-const handBack = (desk: Harness, more: { summary?: string; answer?: boolean } = {}) => desk.people.handBack(ANNA, { ...HERE, ...more });
-
-const types = (events: readonly { type: string }[]) => events.map((event) => event.type);
-const read = (request: ModelRequest | undefined) => request?.messages.map(({ role, text }) => `${role}: ${text}`) ?? [];
-
-/** What only the assistant does, where a person answered at that moment. */
-function saidBeside(events: readonly JournalEvent[]): readonly JournalEvent[] {
-  let person = false;
-  return events.filter((event) => {
-    if (event.type === "person-joined") person = true;
-    if (event.type === "handed-back") person = false;
-    const assistants =
-      event.type === "turn-started" || event.type === "tool-call-proposed" || (event.type === "step-ended" && event.cut === undefined);
-    return person && assistants;
-  });
-}
-
-/** Speaks a little, then nothing until it is stopped. */
-const slow: HarnessOptions["script"] = async function* (_request, step, signal) {
-  yield { type: "text", text: "Once upon" };
-  if (step === 1) await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason as Error)));
-  yield { type: "finish", reason: "stop", usage: {} };
-};
-
-/** A tool that runs until the test lets it end. */
-function heldTool() {
-  const { promise: started, resolve: start } = Promise.withResolvers<AbortSignal>();
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const run = async (_input: unknown, { signal }: { signal: AbortSignal }) => {
-    start(signal);
-    const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-    await Promise.race([released, stopped]);
-    return signal.aborted ? ({ outcome: "cancelled", content: [] } as const) : textResult("refunded 1042");
-  };
-  return { started, release, tool: { tool: "refund", run } };
-}
-
-const refunds: HarnessOptions["script"] = (request) =>
-  request.messages.at(-1)?.role === "tool" || request.messages.some(({ role }) => role === "tool")
-    ? say("Done.")
-    : callTools({ name: "orders__refund", arguments: { id: 1042 } });
+import { ANNA, BEN, HERE, join, reply, handBack, types, read, saidBeside, slow, heldTool, refunds } from "./take-over-stage.ts";
 
 describe("a person joins", () => {
   test("during a model step: it is stopped at once, and the partial answer is kept", async () => {
@@ -259,87 +209,5 @@ describe("while a person answers", () => {
     await desk.turnsEnded(1);
     expect((await written(desk, "tool-call-ended"))[0]).toMatchObject({ outcome: "unknown" });
     expect(desk.requests).toHaveLength(0);
-  });
-});
-
-describe("who answers", () => {
-  test("two who press Join at once: one has it, the other hears who", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    const settled = await Promise.allSettled([join(desk, ANNA), join(desk, BEN)]);
-    expect(settled.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    const [joined] = await written(desk, "person-joined");
-    const refused = settled.find(({ status }) => status === "rejected") as PromiseRejectedResult;
-    expect(refused.reason).toEqual(code("person-answers", joined!.by.name));
-    expect(await written(desk, "person-joined")).toHaveLength(1);
-  });
-
-  test("whoever takes over from a colleague says from whom, and the colleague can reply no more", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    await join(desk, ANNA);
-    await expect(join(desk, BEN)).rejects.toEqual(code("person-answers", "Anna"));
-    await join(desk, BEN, { insteadOf: "anna" });
-    await expect(reply(desk, "Mine")).rejects.toEqual(code("person-answers", "Ben"));
-    await expect(join(desk, ANNA, { insteadOf: "carl" })).rejects.toEqual(code("person-answers", "Ben"));
-  });
-
-  test("nobody replies, hands back or cancels who has not joined, and joining twice is once", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    await expect(reply(desk, "Hello")).rejects.toEqual(code("not-joined"));
-    await expect(handBack(desk)).rejects.toEqual(code("not-joined"));
-    await join(desk);
-    await join(desk);
-    expect(await written(desk, "person-joined")).toHaveLength(1);
-  });
-
-  test("a reply that is sent again is written once", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    await join(desk);
-    const [one, two] = [await reply(desk, "Hello", "reply-one"), await reply(desk, "Hello", "reply-one")];
-    expect(two).toEqual(one);
-    expect(await written(desk, "reply-sent")).toHaveLength(1);
-  });
-
-  test("a conversation that its person closes is handed back, and the next message is the assistant's", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    await join(desk);
-    await expect(desk.people.close(BEN, HERE)).rejects.toEqual(code("person-answers", "Anna"));
-    await desk.people.close(ANNA, HERE);
-    expect(await desk.store.find(CONVERSATION)).toMatchObject({ closedAt: expect.any(Number) });
-    await desk.ask("One more thing");
-    expect(await desk.store.find(CONVERSATION)).not.toHaveProperty("closedAt");
-    expect(desk.requests).toHaveLength(2);
-    expect(types(await desk.journal())).toEqual(expect.arrayContaining(["person-joined", "handed-back", "conversation-closed"]));
-  });
-
-  test("notes are read by no model", async () => {
-    const desk = await openDesk({ script: () => say("Hello.") });
-    await desk.ask("Hi");
-    await desk.people.note(BEN, { ...HERE, text: "A difficult one" });
-    await desk.ask("Hi again");
-    expect(JSON.stringify(desk.requests)).not.toContain("difficult");
-  });
-});
-
-describe("a draft", () => {
-  test("is what the model says to all that was said, without tools, and nothing of it is kept", async () => {
-    const desk = await openDesk({
-      script: () => say("Your order is on its way."),
-      tools: [{ tool: "refund", run: () => textResult("no") }],
-      permissions: { refund: alwaysAllow },
-    });
-    await desk.ask("Hi");
-    await join(desk);
-    await send(desk, "Where is it?", "message-two");
-    const before = await desk.journal();
-    const draft = await desk.people.draftReply(ANNA, { ...HERE, signal: new AbortController().signal });
-    expect(draft).toEqual({ text: "Your order is on its way." });
-    expect(desk.requests.at(-1)).toMatchObject({ tools: [], toolChoice: "none" });
-    expect(read(desk.requests.at(-1)).slice(-2)).toEqual(["user: Where is it?", expect.stringContaining("for Anna")]);
-    expect(await desk.journal()).toEqual(before);
   });
 });

@@ -50,7 +50,8 @@ describe("what is kept of a customer", () => {
         { type: "turn-started", turnId: "turn-0001", messageId: `${conversationId}-message` },
         proposed(callId, { arguments: { why: words }, argumentsText: JSON.stringify({ why: words }) }),
         approvalRequested(approvalId, callId, { ...asked, expiresAt: now + 1_000 }),
-        decided(approvalId, callId, { by: { kind: "staff", id: "ada", name: "Ada" }, reason: words }),
+        { type: "approval-given", turnId: "turn-0001", callId, approvalId, argumentsHash: "b", by: { kind: "staff", id: "kim" }, ...asked },
+        decided(approvalId, callId, { ...asked, argumentsHash: "b", by: { kind: "staff", id: "ada", name: "Ada" }, reason: words }),
         started(callId, approvalId),
         { ...ended(callId), text: `It says ${words}`, cause: words } as Parameters<typeof store.append>[0]["events"][number],
         { type: "note-written", noteId: `${conversationId}-note`, text: words, by: { kind: "staff", id: "ada", name: "Ada" } },
@@ -205,7 +206,7 @@ describe("what is kept of a customer", () => {
       connections: [{ server: "club" }],
       conversations: [{ id: "anna-1" }, { id: "anna-2" }],
     });
-    expect(json.conversations[0]!.events).toHaveLength(8);
+    expect(json.conversations[0]!.events).toHaveLength(9);
     expect(JSON.stringify(json)).not.toContain("Bert");
     const page = await text(exportPage(exportCustomer(ports, "anna")));
     expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt; &amp; more");

@@ -21,7 +21,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
     (refusal: unknown) => refusal,
   );
   if (error instanceof RequestError) return `${error.code} ${error.detail}`;
-  return error === undefined ? "taken" : `another error: ${String(error)}`;
+  return error === undefined ? "taken" : `another error: ${error instanceof Error ? error.message : "not an Error"}`;
 }
 
 describe("a token of the site's backend", () => {
@@ -29,6 +29,7 @@ describe("a token of the site's backend", () => {
     const said = claims({ jti: "one", name: "Anna", email: "anna@shop.example", attributes: { plan: "gold", since: 2019, vip: true } });
     expect(await verify(hs256(said))).toEqual({
       facts: { subject: "customer-42", name: "Anna", email: "anna@shop.example", attributes: { plan: "gold", since: 2019, vip: true } },
+      issuedAt: expect.any(Number),
       tokenId: "one",
       expiresAt: NOW + 600_000,
     });

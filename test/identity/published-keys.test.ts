@@ -12,7 +12,7 @@ function site(answer: () => Response | Promise<Response>) {
   const keys = new PublishedKeys({
     now: () => now,
     fetch: async (url) => {
-      asked.push(String(url));
+      asked.push(url instanceof Request ? url.url : url.toString());
       return answer();
     },
   });

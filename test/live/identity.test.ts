@@ -26,7 +26,7 @@ class HandClock {
   }
   advance(ms: number): void {
     this.#now += ms;
-    for (const [run, at] of [...this.#waiting]) {
+    for (const [run, at] of Array.from(this.#waiting)) {
       if (at > this.#now) continue;
       this.#waiting.delete(run);
       run();
@@ -66,6 +66,21 @@ describe("a customer whose site says who they are", () => {
     expect(phone.customerId).not.toContain("customer-42");
     expect(other.customerId).not.toBe(phone.customerId);
     expect(await facts.find(phone.customerId)).toEqual({ subject: "customer-42", name: "Anna", attributes: {} });
+  });
+
+  it("is what their newest token says: an earlier one, shown again, brings nothing back", async () => {
+    const { line, token, facts, clock } = await identityLine();
+    const browser = await welcomed(line.client());
+    const hello = (identity: string) => welcomed(line.client({ hello: { ...HELLO, token: browser.token, identity } }));
+    const earlier = token({ attributes: { plan: "gold" } });
+    const { customerId } = await hello(earlier);
+    clock.advance(60_000);
+    await hello(token({ attributes: { plan: "none" } }));
+    await hello(earlier);
+    expect(await facts.find(customerId)).toMatchObject({ attributes: { plan: "none" } });
+    clock.advance(1_000);
+    await hello(token({ attributes: { plan: "silver" } }));
+    expect(await facts.find(customerId)).toMatchObject({ attributes: { plan: "silver" } });
   });
 
   it("finds the newest of their conversations, and the others by asking", async () => {

@@ -94,11 +94,12 @@ describe("a webhook", () => {
     await append(desk, decided("approval-1", "call-0001", { decision: "expired" }));
     await append(desk, { type: "tool-call-ended", turnId: TURN, callId: "call-0001", outcome: "unknown", cause: "The line was cut." });
     await append(desk, { type: "contact-left", contactId: "contact-1", email: "kim@shop.example", by: CUSTOMER });
+    await append(desk, { type: "contact-left", contactId: "contact-2", email: "kim@home.example", by: CUSTOMER });
     await append(desk, { type: "person-joined", by: STAFF }, { type: "reply-sent", messageId: "message-2", text: "Here I am.", by: STAFF });
     await append(desk, { type: "note-written", noteId: "note-0001", text: "A difficult one.", by: STAFF });
     await append(desk, { type: "handed-back", by: STAFF, summary: "All is well." }, { type: "conversation-closed", by: STAFF });
     desk.start();
-    await waitFor(() => receiver.received.length === 9);
+    await waitFor(() => receiver.received.length === 10);
     const sent = receiver.received.map(({ body }) => JSON.parse(body) as { type: string; data: Record<string, unknown> });
     const data = (type: string) => sent.filter((one) => one.type === type).map((one) => one.data);
     const tool = { server: "orders", tool: "refund_order", title: "Refund an order" };
@@ -107,12 +108,14 @@ describe("a webhook", () => {
     ]);
     expect(data("approval.expired")).toMatchObject([{ approvalId: "approval-1", tool }]);
     expect(data("call.unknown")).toMatchObject([{ callId: "call-0001", tool, cause: "The line was cut." }]);
-    expect(data("contact.left")).toMatchObject([{ email: "kim@shop.example" }]);
+    expect(data("contact.left")).toMatchObject([{ email: "kim@shop.example" }, { email: "kim@home.example" }]);
+    // A second address does not send all that was said a second time.
+    expect(data("transcript").map(({ because }) => because)).toEqual(["contact_left", "closed"]);
     expect(data("conversation.joined")).toMatchObject([{ person: { id: "bo", name: "Bo" } }]);
     expect(data("conversation.handed_back")).toMatchObject([{ summary: "All is well." }]);
     expect(data("conversation.closed")).toMatchObject([{ by: { id: "bo" } }]);
     const closing = data("transcript").find(({ because }) => because === "closed");
-    expect(closing).toMatchObject({ contact: "kim@shop.example", cut: false });
+    expect(closing).toMatchObject({ contact: "kim@home.example", cut: false });
     const messages = (closing?.["messages"] ?? []) as readonly { readonly from: string; readonly text: string }[];
     expect(messages.map(({ from, text }) => [from, text])).toEqual([
       ["customer", "Where is it?"],

@@ -148,3 +148,20 @@ test("a thread that cannot open its file says why, and nothing else fails", asyn
   await blocked.close();
   await store.close();
 });
+
+test("a word of wildcards is looked for step by step, not through the whole file at once", async () => {
+  const index = new SearchIndex(join(await folderAtEnd(), "search.sqlite"));
+  onTestFinished(() => index.close());
+  const text = (seq: number, words: string) =>
+    ({ conversationId: `c-${seq}`, seq, at: seq, assistant: "shop", kind: "message", text: words }) as const;
+  index.add([text(1, "ref a_b at 100% off"), ...Array.from({ length: 20_001 }, (_, at) => text(at + 2, `number ${at} is axb`))]);
+  for (const words of ["a_b", "q_q", "%%q"]) {
+    const { hits, next } = index.search({ words, limit: 5, filter: {} });
+    expect(hits).toEqual([]);
+    expect(next).toBeGreaterThan(0);
+  }
+  // The rest is there for who goes on.
+  const first = index.search({ words: "a_b", limit: 5, filter: {} });
+  expect(index.search({ words: "a_b", limit: 5, filter: {}, before: first.next! }).hits).toMatchObject([{ conversationId: "c-1" }]);
+  expect(index.search({ words: "100% off", limit: 5, filter: {} }).hits).toMatchObject([{ conversationId: "c-1" }]);
+});

@@ -45,7 +45,10 @@ export const peopleStories: Readonly<Record<string, Story>> = {
   "person writes": { state: after([joined("Mira"), wrote("Hello?")], { typing: { conversationId: "conversation-1", name: "Mira" } }) },
   "person without a name": { state: after([joined(), reply("Hello, what can I do for you?")]) },
   "person with a long name": {
-    state: after([joined("Wolfeschlegelsteinhausenbergerdorff".repeat(3)), reply("Hello.", "Wolfeschlegelsteinhausenbergerdorff".repeat(3))]),
+    state: after([
+      joined("Wolfeschlegelsteinhausenbergerdorff".repeat(3)),
+      reply("Hello.", "Wolfeschlegelsteinhausenbergerdorff".repeat(3)),
+    ]),
   },
   "person from right to left": { state: after([joined("ليلى"), reply(arabicAnswer, "ليلى")]) },
   "handed back": {

@@ -19,8 +19,7 @@ export type ModelScript = (
   question: string,
   step: number,
   lastResult: string,
-  offered: readonly string[],
-  read: readonly string[],
+  heard: { readonly offered: readonly string[]; readonly read: readonly string[] },
 ) => ScriptedStep;
 
 export interface ScriptedModel {
@@ -58,7 +57,10 @@ function answer({ messages, tools }: z.infer<typeof requestSchema>, script: Mode
   const { content } = messages.slice(asked).findLast(({ role }) => role === "tool") ?? {};
   const lastResult = typeof content === "string" ? content : JSON.stringify(content ?? "");
   const offered = tools.map((one) => one.function.name);
-  const { pieces, calls } = script(question, step, lastResult, offered, messages.map(({ role, content: said }) => `${role}: ${String(said)}`));
+  const { pieces, calls } = script(question, step, lastResult, {
+    offered,
+    read: messages.map(({ role, content: said }) => `${role}: ${String(said)}`),
+  });
   const deltas: unknown[] = pieces.map((content) => ({ content }));
   for (const [index, call] of calls.entries()) {
     const name = offered.find((one) => one.endsWith(`__${call.tool}`)) ?? call.tool;

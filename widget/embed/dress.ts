@@ -18,7 +18,7 @@ type Full = HTMLElement & Record<(typeof METHODS)[number], (...given: unknown[])
 export function dress(plain: HTMLElement, { address, server }: ScriptTag): void {
   const element = plain as Full;
   // Another script, or the page's own bundle, was first.
-  let isDressed = customElements.get(NAME) === undefined;
+  let isDressed = !customElements.get(NAME);
   if (!isDressed) return;
   if (!element.getAttribute("server")) element.setAttribute("server", server);
 
@@ -39,7 +39,6 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
       throw error;
     });
   };
-  const nothing = (): void => {};
   // Who the customer is matters to those who open the chat.
   for (const name of METHODS)
     element[name] = (...given) => (name === "identify" ? customElements.whenDefined(NAME) : complete()).then(() => element[name](...given));
@@ -50,23 +49,21 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
     setTimeout(() => {
       if (!isDressed) return;
       button = drawLauncher(element);
-      button.addEventListener("click", () => complete().then(() => element.open(), nothing));
+      button.addEventListener("click", () =>
+        complete().then(
+          () => element.open(),
+          () => {},
+        ),
+      );
     });
-  const fill = (): unknown => complete().catch(nothing);
+  const fill = (): unknown => complete().catch(() => {});
   idle(() => {
     if (!isDressed) return;
     // Not earlier: the first access to the storage is the slowest step here.
     const isOpen = isKept(element, (key) => key + OPEN in sessionStorage);
     if (isOpen && !isInline) element.setAttribute("open", "");
     if (isInline || isOpen) return void fill();
-    onSign(globalThis, () => {
-      // Unread answers, unsent messages.
-      if (isKept(element, (key) => Object.keys(localStorage).some((name) => name.startsWith(key + OUTBOX) || name === key + UNREAD)))
-        fill();
-      // Whoever saves data is not on the way to the chat before the pointer is on its button.
-      else if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) onSign(element, () => hint(address));
-      else void hint(address);
-    });
+    onSign(globalThis, () => somebodyIs(element, address, fill));
     // Once that is drawn: before, the question would have the page laid out.
     idle(() => {
       // Some pages hide what is not defined yet; what they hide then, they mean.
@@ -75,6 +72,15 @@ export function dress(plain: HTMLElement, { address, server }: ScriptTag): void 
   });
   // If there are several elements, one of them loads the code for all.
   void customElements.whenDefined(NAME).then(takeOff);
+}
+
+/** There is somebody on the page. */
+function somebodyIs(element: HTMLElement, address: string, fill: () => unknown): void {
+  // Unread answers, unsent messages.
+  if (isKept(element, (key) => Object.keys(localStorage).some((name) => name.startsWith(key + OUTBOX) || name === key + UNREAD))) fill();
+  // Whoever saves data is not on the way to the chat before the pointer is on its button.
+  else if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) onSign(element, () => hint(address));
+  else void hint(address);
 }
 
 function onSign(where: EventTarget, then: () => unknown): void {

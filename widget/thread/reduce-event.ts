@@ -4,6 +4,21 @@ import { ownTurn, withPerson } from "./person.ts";
 import type { CallPart, Card, Folded, Turn } from "./state.ts";
 import { cardId, changeCall, changeTurn, isOver, withCall, withCard, withNewCall, withStatus, withText } from "./turns.ts";
 
+/** Nothing is drawn of these, nor of a newer server's events: their numbers count. */
+type Undrawn =
+  | "tool-call-paused"
+  | "tool-call-resumed"
+  | "tool-call-task"
+  | "sampling-ended"
+  | "tools-unavailable"
+  | "summary-written"
+  | "approval-given"
+  | "note-written"
+  | "call-cancel-requested"
+  | "conversation-reopened"
+  | "customer-identified"
+  | "hidden";
+
 /**
  * Takes in the next event. What is not touched by it keeps its identity; events that draw nothing give `folded` back.
  */
@@ -25,10 +40,8 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       return started(event, folded);
     case "retry-requested":
       return inTurn(folded, event.turnId, (turn) => ({ ...turn, retried: true }));
-    case "step-ended": {
-      const { step, text, cut } = event;
-      return inTurn(folded, event.turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
-    }
+    case "step-ended":
+      return said(event, folded);
     case "tool-call-proposed":
       return inTurn(folded, event.turnId, (turn) => withNewCall(turn, proposed(event)));
     case "approval-requested":
@@ -63,24 +76,14 @@ export function reduceEvent(event: VisibleEvent, folded: Folded): Folded {
       return inTurn(folded, event.turnId, (turn) => (isOver(turn) ? turn : { ...turn, stopping: true }));
     case "turn-ended":
       return inTurn(folded, event.turnId, (turn) => over(event, turn));
-    case "tool-call-paused":
-    case "tool-call-resumed":
-    case "tool-call-task":
-    case "sampling-ended":
-    case "tools-unavailable":
-    case "summary-written":
-    case "approval-given":
-    case "note-written":
-    case "call-cancel-requested":
-    case "conversation-reopened":
-    case "customer-identified":
-    case "hidden":
-      return folded;
     default:
-      // A newer server's event: its number counts, nothing is drawn.
-      event satisfies never;
+      event satisfies { readonly type: Undrawn };
       return folded;
   }
+}
+
+function said({ turnId, step, text, cut }: EventOf<"step-ended">, folded: Folded): Folded {
+  return inTurn(folded, turnId, (turn) => withText(turn, defined({ kind: "text" as const, step, text, open: false, cut })));
 }
 
 function started({ turnId, messageId }: EventOf<"turn-started">, folded: Folded): Folded {

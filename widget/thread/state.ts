@@ -20,9 +20,7 @@ export interface Folded {
 }
 
 /** What a member of the team did, or was asked for, as the customer sees it. */
-export type PersonEvent = EventOf<
-  "person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed"
->;
+export type PersonEvent = EventOf<"person-asked" | "contact-left" | "person-joined" | "reply-sent" | "handed-back" | "conversation-closed">;
 
 /**
  * What the thread shows, computed from frames alone by `reduce`. Nothing in it is ever changed in place: a new object

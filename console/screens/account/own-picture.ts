@@ -32,7 +32,7 @@ export class DeskOwnPicture extends PageElement {
 
   #shown(picture: string | undefined) {
     return html`<div class="own-picture">
-      ${picture === undefined ? html`<span class="face" aria-hidden="true">${[...(me.self?.name ?? "")][0]}</span>` : html`<img class="face" src="${BASE_PATH}${picture}" alt=${accountWords.picture} />`}
+      ${picture === undefined ? html`<span class="face" aria-hidden="true">${Array.from(me.self?.name ?? "")[0]}</span>` : html`<img class="face" src="${BASE_PATH}${picture}" alt=${accountWords.picture} />`}
       <div class="field">
         <label class="label" for="own-picture">${accountWords.choosePicture}</label>
         <input

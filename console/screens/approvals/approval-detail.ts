@@ -2,11 +2,12 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import type { DecideApprovalAnswer, DecideApprovalBody, WaitingApproval, WaitingApprovalDetail } from "../../api/types.ts";
+import type { Conversation, DecideApprovalAnswer, DecideApprovalBody, WaitingApproval, WaitingApprovalDetail } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { customerSaid } from "../../parts/customer-said.ts";
 import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
@@ -42,6 +43,11 @@ export class DeskApproval extends PageElement {
     load: async (signal) => (await api.get<WaitingApprovalDetail>(`/approvals/${this.approval.approvalId}`, { signal })).body,
   });
 
+  /** Who asks; nothing else waits for it, and nothing is lost without it. */
+  readonly #conversation = new Resource<Conversation>(this, {
+    load: async (signal) => (await api.get<Conversation>(`/conversations/${this.approval.conversationId}`, { signal })).body,
+  });
+
   override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("approval");
     // Somebody of several has changed the values meanwhile: these are other ones to decide about.
@@ -71,9 +77,16 @@ export class DeskApproval extends PageElement {
         ${timeLeft(expiresAt)}
         ${preview ? nothing : html`· <a href=${router.href(`/inbox/${conversationId}`)}>${approvalsWords.openConversation}</a>`}
       </p>
+      ${this.#who()}
       <p>${risks(this.approval)}</p>
       ${because === undefined ? nothing : html`<p>${approvalsWords.because(hiddenShown(because))}</p>`}
     </header>`;
+  }
+
+  #who(): TemplateResult | typeof nothing {
+    const conversation = this.#conversation.value;
+    if (conversation?.verified !== true) return nothing;
+    return html`<p><a href=${router.href(`/customers/${encodeURIComponent(conversation.customer)}`)}>${customerSaid(conversation)}</a></p>`;
   }
 
   #body(detail: WaitingApprovalDetail): TemplateResult {

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { live } from "lit/directives/live.js";
 import { PageElement } from "../../foundation/page-element.ts";
+import { filledMark } from "../../parts/customer-said.ts";
 import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { argumentFields } from "../tools/try/argument-fields.ts";
@@ -48,8 +49,7 @@ export class DeskArgumentsEditor extends PageElement {
       return html`${this.#read()}
         <p class="muted">${approvalsWords.notEditable}</p>`;
     const { values } = this.edited;
-    return html`${this.typed === undefined ? this.#asJson() : this.#form(this.#ownSchema(schema), this.typed)}
-    ${this.bound.map((name) => html`<p class="hint">${approvalsWords.bound(name)}</p>`)}
+    return html`${this.typed === undefined ? this.#asJson() : this.#form(this.#ownSchema(schema), this.typed)} ${this.#filledIn()}
     ${values === undefined ? nothing : this.#changes(values)}`;
   }
 
@@ -120,13 +120,19 @@ export class DeskArgumentsEditor extends PageElement {
     </div>`;
   }
 
-  #read(): TemplateResult {
+  /** What is in no form, because nobody may write it. */
+  #filledIn(): TemplateResult | typeof nothing {
+    const filled = this.fields.filter(({ name }) => this.bound.includes(name));
+    return filled.length === 0 ? nothing : this.#read(filled);
+  }
+
+  #read(fields = this.fields): TemplateResult {
     return html`<dl class="call-arguments">
-      ${this.fields.map(
+      ${fields.map(
         (field) =>
           html`<div>
             <dt>${hiddenShown(field.title)}</dt>
-            <dd>${hiddenShown(argumentText(field))}</dd>
+            <dd>${hiddenShown(argumentText(field))}${filledMark(field)}</dd>
           </div>`,
       )}
     </dl>`;

@@ -26,8 +26,17 @@ export class DeskCannedReplies extends PageElement {
   readonly #replies = new PagedList<CannedReply>(this, { from: () => ({ path: "/canned-replies", query: { q: this.#words } }) });
 
   readonly #columns: readonly Column<CannedReply>[] = [
-    { label: cannedWords.name, width: "minmax(120px, 1fr)", cell: ({ id, name }) => html`<a href=${router.href(`/canned-replies/${id}`)}>${name}</a>` },
-    { label: cannedWords.text, width: "minmax(120px, 3fr)", isSecondary: true, cell: ({ text }) => html`<span class="muted">${text}</span>` },
+    {
+      label: cannedWords.name,
+      width: "minmax(120px, 1fr)",
+      cell: ({ id, name }) => html`<a href=${router.href(`/canned-replies/${id}`)}>${name}</a>`,
+    },
+    {
+      label: cannedWords.text,
+      width: "minmax(120px, 3fr)",
+      isSecondary: true,
+      cell: ({ text }) => html`<span class="muted">${text}</span>`,
+    },
     { label: cannedWords.changed, width: "120px", isSecondary: true, cell: ({ updatedAt }) => ago(updatedAt) },
   ];
 

@@ -8,7 +8,8 @@ export const cannedWords = words(
     name: "Name",
     nameHint: "What you type after the /.",
     text: "Text",
-    textHint: "Markdown. {{customer.name|there}}, {{assistant.name}}, {{me.name}} and {{date}} are filled in; what follows the | stands where nobody knows it.",
+    textHint:
+      "Markdown. {{customer.name|there}}, {{assistant.name}}, {{me.name}} and {{date}} are filled in; what follows the | stands where nobody knows it.",
     changed: "Changed",
     make: "New canned reply",
     makeIt: "Make canned reply",
@@ -30,7 +31,8 @@ export const cannedWords = words(
     name: "Name",
     nameHint: "Was Sie nach dem / tippen.",
     text: "Text",
-    textHint: "Markdown. {{customer.name|Sie}}, {{assistant.name}}, {{me.name}} und {{date}} werden ausgefüllt; was nach dem | steht, gilt, wo es niemand weiß.",
+    textHint:
+      "Markdown. {{customer.name|Sie}}, {{assistant.name}}, {{me.name}} und {{date}} werden ausgefüllt; was nach dem | steht, gilt, wo es niemand weiß.",
     changed: "Geändert",
     make: "Neue fertige Antwort",
     makeIt: "Fertige Antwort anlegen",

@@ -10,6 +10,7 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
+import { customerSaid } from "../../parts/customer-said.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
@@ -34,6 +35,7 @@ export class DeskCustomer extends PageElement {
   override render() {
     return html`<header class="page-head">
         <h1>${customerWords.title}</h1>
+        ${this.#who()}
         <p><code>${this.customerId}</code></p>
       </header>
       ${may("conversations.export") ? this.#data() : nothing}
@@ -51,6 +53,12 @@ export class DeskCustomer extends PageElement {
               @more=${() => void this.#conversations.more()}
             ></desk-table>`,
       )}`;
+  }
+
+  /** As the website says it: each of their conversations has it. */
+  #who(): TemplateResult | typeof nothing {
+    const [first] = this.#conversations.value?.items ?? [];
+    return first?.verified === true ? html`<p>${customerSaid(first)}</p>` : nothing;
   }
 
   #data(): TemplateResult {

@@ -7,6 +7,7 @@ import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { filledMark } from "../../parts/customer-said.ts";
 import { argumentText, type NamedArgument } from "../../parts/argument-value.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
@@ -166,7 +167,7 @@ function callArguments({ title, fields }: WaitingApproval, most: number): Templa
         (field) =>
           html`<div>
             <dt>${hiddenShown(field.title)}</dt>
-            <dd>${shownValue(field, most === Infinity ? Infinity : SHOWN_CHARACTERS)}</dd>
+            <dd>${shownValue(field, most === Infinity ? Infinity : SHOWN_CHARACTERS)}${filledMark(field)}</dd>
           </div>`,
       )}
     </dl>

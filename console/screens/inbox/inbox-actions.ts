@@ -7,6 +7,9 @@ import { toast, toastFault } from "../../parts/toasts.ts";
 import { inboxRows } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
 
+/** Said on `inboxRows` once a conversation has other tags, another priority, assignee or time. */
+export const ORGANISED = "organised";
+
 type Change = Readonly<Record<string, unknown>>;
 
 function pathOf(id: string): string {
@@ -75,6 +78,7 @@ async function putBack(id: string): Promise<void> {
 export async function change(id: string, body: Change): Promise<boolean> {
   try {
     await api.patch(`${pathOf(id)}/inbox`, body, undefined);
+    inboxRows.dispatchEvent(new Event(ORGANISED));
     return true;
   } catch (error) {
     toastFault(error);

@@ -40,6 +40,12 @@ export const toolsWords = words(
     groups: (count: number) => (count === 1 ? "1 group" : `${count} groups`),
     declared: (path: string) => `Declared in the configuration file as ${path}. It is changed there.`,
     declaredShort: "declared in the file",
+    customerHeaders: "Headers about the customer",
+    customerHeadersHint: "Sent with every request of a customer whom your website signs a token for. What it has not said is left out.",
+    customerMeta: "_meta about the customer",
+    customerMetaHint: "Sent with every call. All assistants that use this server tell it the same.",
+    headerName: "Header",
+    metaKey: "Key of _meta",
   },
   {
     title: "Werkzeuge",
@@ -81,5 +87,12 @@ export const toolsWords = words(
     groups: (count: number) => (count === 1 ? "1 Gruppe" : `${count} Gruppen`),
     declared: (path: string) => `In der Konfigurationsdatei als ${path} festgelegt. Geändert wird er dort.`,
     declaredShort: "in der Datei deklariert",
+    customerHeaders: "Kopfzeilen über den Kunden",
+    customerHeadersHint:
+      "Mit jeder Anfrage eines Kunden gesendet, für den Ihre Website ein Token signiert. Was sie nicht sagt, wird weggelassen.",
+    customerMeta: "_meta über den Kunden",
+    customerMetaHint: "Mit jedem Aufruf gesendet. Alle Assistenten, die diesen Server benutzen, sagen ihm dasselbe.",
+    headerName: "Kopfzeile",
+    metaKey: "Schlüssel in _meta",
   },
 );

@@ -1,14 +1,17 @@
 import { RequestError } from "../../../protocol/errors.ts";
 import type { Assistants } from "../ports/assistants.ts";
+import type { Budgets } from "../ports/budgets.ts";
 import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
 import { assistantName, type Conversation, type Store } from "../ports/store.ts";
 import { modelRequest, promptBudget, requestTokens } from "../prompt/prompt.ts";
+import { costOf } from "../ports/cost.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 
 export interface DraftReplyPorts {
   readonly store: Pick<Store, "readFrom">;
   readonly assistants: Assistants;
   readonly models: Models;
+  readonly budgets?: Budgets;
 }
 
 const PAGE = 500;
@@ -29,16 +32,22 @@ export async function draftReply(
   const history = await readHistory(ports.store, conversation);
   const whole = modelRequest({ assistant, history, tools: [], lastStep: true });
   const messages = fitting([...whole.messages, instruction(name)], promptBudget(assistant));
+  const seat = await ports.budgets?.admit(assistant);
+  if (seat !== undefined && "cause" in seat) throw new RequestError("draft-failed", { detail: seat.cause });
   let text = "";
   try {
     const model = await ports.models.of(assistant.model);
     for await (const part of model.stream({ ...whole, messages }, signal)) {
       if (part.type === "text") text += part.text;
+      // It is in no journal, so it counts in this process alone.
+      if (part.type === "finish") ports.budgets?.used(assistant, part.usage, costOf(part.usage, assistant.model.prices).cost);
       if (text.length > MOST_CHARACTERS) break;
     }
   } catch (error) {
     if (!(error instanceof ModelError) || signal.aborted) throw error;
     throw new RequestError("draft-failed", { detail: error.message });
+  } finally {
+    seat?.close();
   }
   if (text.trim() === "") throw new RequestError("draft-failed", { detail: "The model said nothing." });
   return text.trim().slice(0, MOST_CHARACTERS);

@@ -47,6 +47,8 @@ export interface BoundArguments {
   readonly filled: Readonly<Record<string, FactValue>>;
   /** Argument → the name of what the site has not said. Without it, the tool cannot be called. */
   readonly missing: Readonly<Record<string, string>>;
+  /** Names that are bound and that the tool does not declare: they are left out, for it may read them all the same. */
+  readonly absent: readonly string[];
   /** With the bound arguments, as people read the call. */
   readonly inputSchema: Readonly<Record<string, unknown>>;
 }

@@ -1,47 +1,19 @@
 import type { EventDraft, JournalEvent } from "../../../protocol/events.ts";
 import { type Assistant, settingsPlace } from "../ports/assistant.ts";
-import type { CustomerFacts, FindCustomerFacts } from "../ports/customer-facts.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { CustomerFacts } from "../ports/customer-facts.ts";
 import type { Flight } from "./flight.ts";
 import type { Mail } from "./mail.ts";
 import { Mailbox } from "./mailbox.ts";
-import {
-  type AcquiredLease,
-  type Append,
-  assistantName,
-  type Conversation,
-  type Lease,
-  type Store,
-  type StoredResult,
-} from "../ports/store.ts";
-import type { Assistants } from "../ports/assistants.ts";
-import type { BudgetSeat, Budgets } from "../ports/budgets.ts";
-import type { Clock } from "../../foundation/clock.ts";
-import type { Interruption, ToolResult, Tools } from "../ports/tools.ts";
-import type { Log } from "../../foundation/log.ts";
-import type { Meter } from "../ports/meter.ts";
-import type { Models } from "../ports/model.ts";
+import { type AcquiredLease, type Append, assistantName, type Conversation, type Lease, type StoredResult } from "../ports/store.ts";
+import type { BudgetSeat } from "../ports/budgets.ts";
+import type { Interruption, ToolResult } from "../ports/tools.ts";
 import { wholeText } from "./call-end.ts";
 import { JournalMovedError, PersonAnswersError, StoreUnwritableError } from "../ports/errors.ts";
 import { isAssistants } from "./assistants-events.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 import { isSamePlace, settingsKept } from "./kept-settings.ts";
 import { TurnState } from "./turn-state.ts";
-
-export interface RunPorts {
-  readonly store: Store;
-  readonly journal: Journal;
-  readonly assistants: Assistants;
-  readonly models: Models;
-  readonly tools: Tools;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly meter: Meter;
-  /** What sites say of their customers. Absent: nothing. */
-  readonly facts?: FindCustomerFacts;
-  /** Absent: nobody has a budget. */
-  readonly budgets?: Budgets;
-}
+import type { RunPorts } from "./run-ports.ts";
 
 interface RunBeginning {
   /** Settles once what the run is for is on disk, and was told to those who listen; undefined: it is already. */

@@ -4,7 +4,7 @@ import { modelStep, type StepEnd } from "./model-step.ts";
 import type { Model, PromptMessage } from "../ports/model.ts";
 import type { SamplingAnswer, SamplingRequest } from "../ports/tools.ts";
 import { promptTokens } from "../prompt/prompt.ts";
-import { costOf } from "./cost.ts";
+import { costOf } from "../ports/cost.ts";
 import { cutAtBytes } from "../prompt/tool-text.ts";
 
 export type SamplingEnded = Extract<EventDraft, { type: "sampling-ended" }>;

@@ -1,5 +1,5 @@
 import type { Assistant } from "../ports/assistant.ts";
-import { costOf } from "./cost.ts";
+import { costOf } from "../ports/cost.ts";
 import { joinSignals } from "./join-signals.ts";
 import { modelStep } from "./model-step.ts";
 import type { Model, ModelRequest } from "../ports/model.ts";

@@ -2,7 +2,7 @@ import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import { refuse } from "./call-drafts.ts";
 import type { Assistant } from "../ports/assistant.ts";
-import { costOf } from "./cost.ts";
+import { costOf } from "../ports/cost.ts";
 import { HANDLING, openInputs, type CallState } from "./call-state.ts";
 import type { StepEnd } from "./model-step.ts";
 import { givenUpText, notConnectedText, refusalText, unknownText } from "../prompt/tool-text.ts";

@@ -86,12 +86,7 @@ export class TurnState {
         this.#begin(event);
         return;
       case "turn-ended":
-        if (turn?.turnId !== event.turnId) return;
-        // What it was to answer is the person's now, unless they have answered already.
-        if (turn.taken === "unanswered" && this.#running !== undefined) this.messages.unshift(this.#running);
-        this.turn = undefined;
-        this.#running = undefined;
-        return;
+        return this.#end(event);
       case "person-joined":
         this.personAnswers = true;
         if (turn !== undefined) turn.taken = "unanswered";
@@ -110,6 +105,14 @@ export class TurnState {
         // Events without a turn move none: a summary, or a person who settles a call afterwards.
         if ("turnId" in event && turn?.turnId === event.turnId) applyToTurn(turn, event);
     }
+  }
+
+  #end({ turnId }: EventOf<"turn-ended">): void {
+    if (this.turn?.turnId !== turnId) return;
+    // What it was to answer is the person's now, unless they have answered already.
+    if (this.turn.taken === "unanswered" && this.#running !== undefined) this.messages.unshift(this.#running);
+    this.turn = undefined;
+    this.#running = undefined;
   }
 
   #begin(event: EventOf<"turn-started">): void {

@@ -136,7 +136,7 @@ export function createCustomers({ assistants, tokens, ownOrigins, trustedProxies
     const verified = await identity.verify(shown.identity, { assistant: shown.key, settings: shown.settings });
     await identity.uses.take(name, verified, browser);
     const id = customerIdOf(identity.key, name, verified.facts.subject);
-    await identity.facts.keep(id, name, verified.facts);
+    await identity.facts.keep(id, { assistant: name, facts: verified.facts, issuedAt: verified.issuedAt });
     return { id, claims: { kind: "identified", browser, expiresAt: verified.expiresAt } };
   }
 }

@@ -15,6 +15,7 @@ export interface VerifiedIdentity {
   readonly facts: CustomerFacts;
   /** The token's own name: it is good for one browser. */
   readonly tokenId: string;
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -146,7 +147,7 @@ function identityOf(payload: Uint8Array, assistant: string, nowMs: number): Veri
     throw refusedIdentity("The token is from the future. Set the clock of the site's server, or of this one.");
   if (exp <= now - CLOCK_SKEW_S) throw expiredIdentity();
   const facts = { subject, attributes, ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
-  return { facts, tokenId, expiresAt: exp * 1000 };
+  return { facts, tokenId, issuedAt: iat * 1000, expiresAt: exp * 1000 };
 }
 
 function jsonOf(payload: Uint8Array): unknown {

@@ -9,10 +9,19 @@ const factsSchema = z.object({
   attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
 });
 
+/** When the token was made that said so; absent: before this was written down. */
+const issuedSchema = z.object({ issuedAt: z.number() });
+
 /** As long as an anonymous customer's token is good after its last use. */
 const KEPT_MS = 365 * 24 * 60 * 60_000;
 /** A visit that says nothing new is written down once a day, so that what is used is kept. */
 const AGAIN_MS = 24 * 60 * 60_000;
+
+interface Said {
+  readonly assistant: string;
+  readonly facts: CustomerFacts;
+  readonly issuedAt: number;
+}
 
 /** What sites said of their customers, one document for each. Only `keep` writes it, with what a verified token said. */
 export class KeptFacts {
@@ -41,12 +50,15 @@ export class KeptFacts {
     return found !== undefined;
   }
 
-  async keep(customerId: string, assistant: string, facts: CustomerFacts): Promise<void> {
+  /** A token that is older than the one which was believed last says nothing: what the site has taken back stays so. */
+  async keep(customerId: string, { assistant, facts, issuedAt }: Said): Promise<void> {
     const at = this.#now();
     const found = await this.#documents.get("customer", customerId, at);
+    if (issuedAt < (issuedSchema.safeParse(found?.body).data?.issuedAt ?? issuedAt)) return;
     if (found !== undefined && at - found.updatedAt < AGAIN_MS && isSame(found.body, facts)) return;
+    const body = { ...facts, issuedAt };
     await this.#documents.write(
-      [{ do: "replace", kind: "customer", id: customerId, parent: assistant, body: facts, orCreate: true, expiresAt: at + KEPT_MS }],
+      [{ do: "replace", kind: "customer", id: customerId, parent: assistant, body, orCreate: true, expiresAt: at + KEPT_MS }],
       { at },
     );
   }
@@ -58,5 +70,5 @@ function isSame(kept: unknown, facts: CustomerFacts): boolean {
 }
 
 function text({ subject, name, email, attributes }: z.output<typeof factsSchema> | CustomerFacts): string {
-  return JSON.stringify([subject, name, email, Object.entries(attributes).toSorted()]);
+  return JSON.stringify([subject, name, email, Object.entries(attributes).toSorted(([one], [other]) => (one < other ? -1 : 1))]);
 }

@@ -64,7 +64,7 @@ export class PublishedKeys {
         redirect: "error",
         signal: AbortSignal.timeout(ANSWER_MS),
       });
-      if (!response.ok) return void (await response.body?.cancel());
+      if (!response.ok) return await response.body?.cancel();
       const keys = keysOfSet(JSON.parse(await limitedText(response)));
       this.#kept.set(url, { keys, readAt: this.#ports.now() });
     } catch (error) {

@@ -26,6 +26,6 @@ export function unknownVariables(text: string): readonly string[] {
   return [...new Set(named.filter((name) => !isVariable(name)))];
 }
 
-function isVariable(name: string): name is keyof ReplyValues & string {
+function isVariable(name: string): name is keyof ReplyValues {
   return NAMES.some((one) => one === name);
 }

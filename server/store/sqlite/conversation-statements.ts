@@ -43,6 +43,22 @@ export function conversationStatements(database: DatabaseSync, kysely: Kysely<Sc
           })
           .where("id", "=", parameter("id")),
     ),
+    listDue: prepare(database, (parameter: Parameter<{ now: number; limit: number }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select("id")
+        .where("due_at", "<=", parameter("now"))
+        .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", parameter("now"))]))
+        .orderBy("due_at")
+        .orderBy("due_since")
+        .limit(parameter("limit")),
+    ),
+  };
+}
+
+/** Who answers in a conversation, and what of it waits for the staff. */
+export function standingStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     setStanding: prepare(
       database,
       (
@@ -65,16 +81,6 @@ export function conversationStatements(database: DatabaseSync, kysely: Kysely<Sc
             unknown_calls: parameter("unknownCalls"),
           })
           .where("id", "=", parameter("id")),
-    ),
-    listDue: prepare(database, (parameter: Parameter<{ now: number; limit: number }>) =>
-      kysely
-        .selectFrom("conversations")
-        .select("id")
-        .where("due_at", "<=", parameter("now"))
-        .where((where) => where.or([where("lease_until", "is", null), where("lease_until", "<=", parameter("now"))]))
-        .orderBy("due_at")
-        .orderBy("due_since")
-        .limit(parameter("limit")),
     ),
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Kysely, Selectable } from "kysely";
 import { approvalChangeStatements, approvalStatements, grantStatements } from "./approval-statements.ts";
 import { callChangeStatements, callRecordStatements } from "./call-record-statements.ts";
-import { conversationStatements, leaseStatements } from "./conversation-statements.ts";
+import { conversationStatements, leaseStatements, standingStatements } from "./conversation-statements.ts";
 import { customerStatements } from "./customer-statements.ts";
 import { auditStatements, documentChangeStatements, documentStatements } from "./document-statements.ts";
 import { inboxMarkStatements, inboxMoveStatements, inboxStatements } from "./inbox-statements.ts";
@@ -21,6 +21,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
 export function prepareStatements(database: DatabaseSync, kysely: Kysely<Schema>) {
   return {
     ...conversationStatements(database, kysely),
+    ...standingStatements(database, kysely),
     ...leaseStatements(database, kysely),
     ...customerStatements(database, kysely),
     ...eventStatements(database, kysely),

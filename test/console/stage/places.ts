@@ -16,7 +16,7 @@ export interface Ids {
 const CONVERSATION = "conversation-0001";
 /** Six steps each. */
 const LONG_TURNS = 200;
-const TABS = ["look", "tools", "versions", "health", "install"];
+const TABS = ["look", "tools", "identity", "versions", "health", "install"];
 const STEPS = ["assistant", "server", "try", "site", "team"];
 
 /** By the path that `console/shell/screens.ts` gives it. */
@@ -70,7 +70,10 @@ export const MANY = 20_000;
 export async function startIn(state: State): Promise<{ readonly desk: Desk; readonly ids: Ids }> {
   const desk = await startDesk();
   if (state === "empty")
-    return { desk, ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" } };
+    return {
+      desk,
+      ids: { person: desk.admin.id, group: "not-there", webhook: "not-there", conversation: "not-there", canned: "not-there" },
+    };
   const ids = await makeFew(desk);
   return { desk: await (state === "few" ? withFew(desk) : withMany(desk)), ids };
 }

@@ -56,7 +56,20 @@ const SEEN_BY: Readonly<Record<string, readonly Role[]>> = {
 };
 
 const NAVIGATION: Readonly<Record<Role, readonly string[]>> = {
-  admin: ["Home", "Inbox", "Approvals", "Assistants", "Tools", "Canned replies", "Activity", "Usage", "People", "API keys", "Webhooks", "Audit log"],
+  admin: [
+    "Home",
+    "Inbox",
+    "Approvals",
+    "Assistants",
+    "Tools",
+    "Canned replies",
+    "Activity",
+    "Usage",
+    "People",
+    "API keys",
+    "Webhooks",
+    "Audit log",
+  ],
   owner: ["Home", "Assistants", "Tools", "Usage"],
   support: ["Home", "Inbox", "Approvals", "Assistants", "Canned replies", "Activity"],
 };

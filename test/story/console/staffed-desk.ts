@@ -35,7 +35,7 @@ export interface StaffedDesk extends NewDesk {
   /** What the model read with the last question, each message with its role. */
   readonly read: () => readonly string[];
   member(name: string, roles: readonly string[]): Promise<Member>;
-  /** An assistant that does what it is told: `use tool {"argument": 1}` calls the tool, anything else is repeated. */
+  /** An assistant that does what it is told: `use tool {"argument": 1}` calls the tool, `quietly use …` says nothing of its result, anything else is repeated. */
   makeAssistant(name: string, by?: Member): Promise<string>;
   /** A new customer with the chat open, on the page of one's own. */
   customer(assistant: string): Promise<Customer>;
@@ -51,10 +51,11 @@ export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
   const desk = await openNewDesk(browser);
   let offered: readonly string[] = [];
   let read: readonly string[] = [];
-  const model = await startScriptedModel((question, step, lastResult, tools, said) => {
+  const model = await startScriptedModel((question, step, lastResult, { offered: tools, read: said }) => {
     read = said;
     offered = tools.map((name) => name.split("__").at(-1) ?? name);
-    const [, tool, input = "{}"] = /^use (\S+) (\{.*\})$/.exec(question) ?? [];
+    const [, quietly, tool, input = "{}"] = /^(quietly )?use (\S+) (\{.*\})$/.exec(question) ?? [];
+    if (quietly !== undefined && step > 0) return { pieces: ["That is done."], calls: [] };
     if (tool === undefined || step > 0) return { pieces: [`It says: ${step > 0 ? lastResult : question}`], calls: [] };
     return { pieces: [], calls: [{ tool, arguments: JSON.parse(input) as Record<string, unknown> }] };
   });
@@ -98,7 +99,8 @@ export async function openStaffedDesk(browser: Browser): Promise<StaffedDesk> {
   };
 }
 
-function customerAt(page: Page): Customer {
+/** The chat of a page, which is open. */
+export function customerAt(page: Page): Customer {
   const message = page.getByRole("textbox", { name: "Message" });
   return {
     page,

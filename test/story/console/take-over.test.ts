@@ -114,7 +114,9 @@ test("of two members who press Join at once one has it, and the other sees who",
   // What was begun is kept while a colleague answers, and given back with the conversation.
   await reply(has.page).fill("One moment");
   await button(other.page, `Take over from ${name}`).click();
-  await composer(has.page).getByText(/writes to the customer here/).waitFor();
+  await composer(has.page)
+    .getByText(/writes to the customer here/)
+    .waitFor();
   expect(await reply(has.page).count()).toBe(0);
   await button(has.page, `Take over from ${other === olive ? "Olive Stone" : "Kim Lee"}`).click();
   await expect.poll(() => reply(has.page).inputValue()).toBe("One moment");
@@ -148,7 +150,9 @@ test("the customer asks for a person, leaves an address outside hours, and the m
   await composer(page).getByText("A person is wanted here").waitFor();
   await button(page, "Join").click();
   await reply(page).pressSequentially("/gre");
-  await composer(page).getByRole("option", { name: /Greeting/ }).waitFor();
+  await composer(page)
+    .getByRole("option", { name: /Greeting/ })
+    .waitFor();
   expect(await axeFaults(page)).toEqual([]);
   await picture(page, "take-over-5-choice");
   await page.keyboard.press("Enter");

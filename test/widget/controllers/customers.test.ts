@@ -28,7 +28,7 @@ async function settle(tab: Tab): Promise<void> {
 }
 
 function page(desk: Desk, site: Site, customer?: string, shelf = memoryShelf()): Tab {
-  return new Tab(desk, site, shelf, "", customer === undefined ? undefined : async () => `token of ${customer}`);
+  return new Tab(desk, site, shelf, { identify: customer === undefined ? undefined : async () => `token of ${customer}` });
 }
 
 async function opened(tab: Tab): Promise<Tab> {
@@ -104,7 +104,7 @@ describe("a token that is over while the customer writes", () => {
   it("is renewed, and the message that was refused arrives once, as the same customer", async () => {
     const [desk, site] = [new KnowingDesk(), new Site()];
     let tokens = 0;
-    const tab = new Tab(desk, site, memoryShelf(), "", async () => `token of anna ${++tokens}`);
+    const tab = new Tab(desk, site, memoryShelf(), { identify: async () => `token of anna ${++tokens}` });
     await opened(tab);
     let isOver = true;
     desk.refuse = (name) => {
@@ -132,7 +132,7 @@ describe("a token that is over while the customer writes", () => {
   it("and is refused by the server is asked for once more, then said", async () => {
     const [desk, site] = [new KnowingDesk(), new Site()];
     const asked: (boolean | undefined)[] = [];
-    const tab = new Tab(desk, site, memoryShelf(), "", async (anew) => (asked.push(anew), "stale"));
+    const tab = new Tab(desk, site, memoryShelf(), { identify: async (anew) => (asked.push(anew), "stale") });
     await opened(tab);
     await settle(tab);
     expect(asked).toEqual([false, true]);
@@ -142,9 +142,8 @@ describe("a token that is over while the customer writes", () => {
   it("waits where the site cannot be asked: the customer does not become a stranger", async () => {
     const [desk, site] = [new KnowingDesk(), new Site()];
     let isDown = true;
-    const tab = new Tab(desk, site, memoryShelf(), "", () =>
-      isDown ? Promise.reject(new Error("HTTP 503")) : Promise.resolve("token of anna"),
-    );
+    const identify = () => (isDown ? Promise.reject(new Error("HTTP 503")) : Promise.resolve("token of anna"));
+    const tab = new Tab(desk, site, memoryShelf(), { identify });
     tab.thread.start();
     for (let n = 0; n < 3; n += 1) await Promise.resolve();
     isDown = false;

@@ -133,7 +133,12 @@ export class Tab {
   readonly #frames: (() => void)[] = [];
   #timers: { readonly at: number; readonly run: () => void }[] = [];
 
-  constructor(desk: Desk, site: Site, tabShelf: Shelf = memoryShelf(), name = "", identify?: Identify) {
+  constructor(
+    desk: Desk,
+    site: Site,
+    tabShelf: Shelf = memoryShelf(),
+    { name = "", identify }: { name?: string; identify?: Identify | undefined } = {},
+  ) {
     this.desk = desk;
     this.identify = identify;
     this.name = name;

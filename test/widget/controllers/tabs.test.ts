@@ -87,7 +87,7 @@ test("a message that a closed tab left behind is sent by another after a while, 
 
 test("several elements on one page stay separate, with one customer", async () => {
   const shop = await new Tab(desk, site).start();
-  const help = await new Tab(desk, site, memoryShelf(), "help").start();
+  const help = await new Tab(desk, site, memoryShelf(), { name: "help" }).start();
   shop.thread.send("for the shop");
   help.thread.send("for the help");
   await shop.settle();

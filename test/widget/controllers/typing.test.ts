@@ -79,8 +79,10 @@ test("the customer's typing is told every three seconds at most, and only while 
 
 test("a server that does not know typing harms nothing", async () => {
   await says(joined);
+  const before = [...tab.news];
   desk.refuse = (name) => (name === "typing" ? { code: "bad-request", message: "There is no request with this name." } : undefined);
   tab.thread.draft = "W";
   await tab.settle();
-  expect(tab.news).toEqual([]);
+  expect(desk.sent("typing")).toHaveLength(1);
+  expect(tab.news).toEqual(before);
 });

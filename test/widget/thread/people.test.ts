@@ -6,7 +6,8 @@ import { newsAfter, countUnread } from "../../../widget/controllers/thread-news.
 
 const me = { kind: "customer", id: "c" } as const;
 const mira = { kind: "staff", id: "staff", name: "Mira" } as const;
-const message = (seq: number) => ({ type: "message-received", seq, at: seq, messageId: `message-${seq}`, text: `Text ${seq}`, by: me }) as const;
+const message = (seq: number) =>
+  ({ type: "message-received", seq, at: seq, messageId: `message-${seq}`, text: `Text ${seq}`, by: me }) as const;
 const joined = (seq: number) => ({ type: "person-joined", seq, at: seq, by: mira }) as const;
 const reply = (seq: number) => ({ type: "reply-sent", seq, at: seq, messageId: `reply-${seq}`, text: `Reply ${seq}`, by: mira }) as const;
 const back = (seq: number) => ({ type: "handed-back", seq, at: seq, by: mira }) as const;
@@ -52,6 +53,10 @@ test("who has left an address is not asked for one again", () => {
 
 test("a reply is news and counts as unread; who comes and goes is news alone", () => {
   const state = read(joined(1), reply(2), back(3));
-  expect(newsAfter(0, state).map((news) => news.kind === "person" && news.event.type)).toEqual(["person-joined", "reply-sent", "handed-back"]);
+  expect(newsAfter(0, state).map((news) => news.kind === "person" && news.event.type)).toEqual([
+    "person-joined",
+    "reply-sent",
+    "handed-back",
+  ]);
   expect(countUnread(0, state)).toBe(1);
 });

@@ -10,14 +10,14 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 /** How the menu looks. This module comes when the menu is first opened. */
 export const menuStyles = [choiceStyles, deskMenuStyles];
 
+interface MenuActs {
+  readonly choose: (theme: Theme) => void;
+  readonly connections: () => void;
+  readonly talk: () => void;
+}
+
 /** What opens behind the header's menu button. */
-export function deskMenu(
-  { words, people }: ThreadContext,
-  theme: Theme,
-  choose: (theme: Theme) => void,
-  connections: () => void,
-  talk: () => void,
-): TemplateResult {
+export function deskMenu({ words, people }: ThreadContext, theme: Theme, { choose, connections, talk }: MenuActs): TemplateResult {
   return html`<div class="menu" id="menu" part="menu">
     <fieldset>
       <legend>${words.theme}</legend>

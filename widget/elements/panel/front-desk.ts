@@ -260,7 +260,7 @@ export class FrontDesk extends LitElement {
   }
 
   #contextFor(): ThreadContext {
-    return (this.#context = threadContextOf(this.#thread, this.#language, this.label, this.server, this.#context));
+    return (this.#context = threadContextOf(this.#thread, this.#language, this, this.#context));
   }
 
   #hear(news: ThreadNews): void {

@@ -37,13 +37,17 @@ export class HeaderMenu {
       >
         ${menuIcon}
       </button>
-      ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#chooseTheme, this.#showConnections, this.#askForPerson) : nothing}`;
+      ${this.#isOpen ? this.#menu?.deskMenu(this.#context(), this.#host.theme, this.#acts) : nothing}`;
   }
 
   /** Closes the menu when the focus goes elsewhere; for the `focusout` of what holds it. */
   readonly left = (event: FocusEvent): void => {
     if (!(event.currentTarget as HTMLElement).contains(event.relatedTarget as Node | null)) this.isOpen = false;
   };
+
+  get #acts(): Parameters<typeof DeskMenu.deskMenu>[2] {
+    return { choose: this.#chooseTheme, connections: this.#showConnections, talk: this.#askForPerson };
+  }
 
   readonly #toggle = async (): Promise<void> => {
     const isOpen = this.#isOpen;

@@ -9,8 +9,7 @@ import type { Speaking, ThreadContext } from "../foundation/thread-context.ts";
 export function threadContextOf(
   thread: ThreadController,
   { words, formats }: Speaking,
-  label: string | undefined,
-  server: string,
+  { label, server }: { readonly label: string | undefined; readonly server: string },
   before: ThreadContext | undefined,
 ): ThreadContext {
   const { assistant } = thread.state;

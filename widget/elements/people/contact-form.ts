@@ -28,7 +28,9 @@ export class FrontDeskContact extends LightElement {
           dir="ltr"
           aria-invalid=${this.fault === undefined ? nothing : "true"}
       /></label>
-      <button class="button" aria-disabled=${this.isSending ? "true" : nothing}>${this.isSending ? words.sending : words.leaveEmail}</button>
+      <button class="button" aria-disabled=${this.isSending ? "true" : nothing}>
+        ${this.isSending ? words.sending : words.leaveEmail}
+      </button>
       ${this.fault === undefined ? nothing : html`<p class="danger" role="status">${this.fault}</p>`}
     </form>`;
   }

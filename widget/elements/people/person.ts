@@ -47,7 +47,10 @@ export class FrontDeskPerson extends LightElement {
       case "reply-sent":
         return html`<h3 class="by" part="person">${this.#face(event)}<bdi>${event.by.name ?? context.words.team}</bdi></h3>`;
       case "person-joined":
-        return html`<div class="joined" part="person">${this.#face(event)}<p>${text}</p></div>`;
+        return html`<div class="joined" part="person">
+          ${this.#face(event)}
+          <p>${text}</p>
+        </div>`;
       case "person-asked":
         return html`<p class="note">${text}</p>
           ${event.open || this.contactLeft || context.people?.takeContact !== true ? nothing : html`<front-desk-contact .context=${context}></front-desk-contact>`}`;
@@ -64,7 +67,7 @@ export class FrontDeskPerson extends LightElement {
     if (name === "" && address === undefined) return nothing;
     const hide = (event: Event) => (event.target as HTMLElement).remove();
     return html`<span class="face" aria-hidden="true"
-      >${[...name][0] ?? ""}${address === undefined ? nothing : html`<img src=${address} alt="" @error=${hide} />`}</span
+      >${Array.from(name)[0] ?? ""}${address === undefined ? nothing : html`<img src=${address} alt="" @error=${hide} />`}</span
     >`;
   }
 }

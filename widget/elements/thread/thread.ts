@@ -137,7 +137,8 @@ export class FrontDeskThread extends LitElement {
           ${this.isLoading ? html`<p class="older">${words.olderLoading}</p>` : nothing}
           ${isWhole && state.assistant !== undefined ? this.#greeting(isNew) : nothing}
           <div class="turns"></div>
-          ${state.queued.map((message) => messageBubble(message, context, isHeld))} ${state.typing ? html`<front-desk-person .typing=${state.typing} .context=${context}></front-desk-person>` : nothing}
+          ${state.queued.map((message) => messageBubble(message, context, isHeld))}
+          ${state.typing ? html`<front-desk-person .typing=${state.typing} .context=${context}></front-desk-person>` : nothing}
           ${this.isIncomplete ? incompleteNote(words) : nothing}
         </div>
       </div>

@@ -29,6 +29,7 @@ export const englishCalls: CallWords = {
   via: (server) => `Through ${server}`,
   approvalNeeded: (question) => `Your approval is needed: ${question}`,
   destructive: "You may not be able to undo this.",
+  filled: "(from your account)",
   exactArguments: "Exact data",
   approve: "Approve",
   approveAlways: "Approve for this conversation",

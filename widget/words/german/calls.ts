@@ -35,6 +35,7 @@ export const germanCalls: CallWords = {
   via: (server) => `Über ${server}`,
   approvalNeeded: (question) => `Ihre Zustimmung ist nötig: ${question}`,
   destructive: "Sie können das womöglich nicht rückgängig machen.",
+  filled: "(aus Ihrem Konto)",
   exactArguments: "Genaue Daten",
   approve: "Zustimmen",
   approveAlways: "Für diese Unterhaltung zustimmen",

@@ -31,6 +31,8 @@ export interface CallWords {
   readonly via: (server: string) => string;
   readonly approvalNeeded: (question: string) => string;
   readonly destructive: string;
+  /** Beside a value that the website has said, and nobody else. */
+  readonly filled: string;
   readonly exactArguments: string;
   readonly approve: string;
   readonly approveAlways: string;

@@ -19,13 +19,14 @@ import { editorWords } from "./editor-words.ts";
 import "./preview.ts";
 import { setupTab } from "./setup-tab.ts";
 
-const TABS = ["setup", "look", "tools", "versions", "health", "install"] as const;
+const TABS = ["setup", "look", "tools", "identity", "versions", "health", "install"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The tabs that have a file of their own, loaded when one of them is opened. */
 const LATER: Readonly<Partial<Record<Tab, () => Promise<unknown>>>> = {
   look: () => import("../look/look-tab.ts"),
   tools: () => import("../tools/tools-tab.ts"),
+  identity: () => import("../identity/identity-tab.ts"),
   versions: () => import("../versions/versions-tab.ts"),
   health: () => import("./health-tab.ts"),
   install: () => import("../install/install.ts"),
@@ -119,9 +120,11 @@ export class DeskAssistant extends PageElement {
   }
 
   #tabs({ draft }: Opened) {
-    const given = TABS.filter(
-      (tab) => (tab !== "health" && tab !== "install") || (may("assistants.health") && (draft !== undefined || this.#data.isFile)),
-    );
+    const isOpen = draft !== undefined || this.#data.isFile;
+    const given = TABS.filter((tab) => {
+      if (tab === "identity") return may("assistants.write") && isOpen;
+      return (tab !== "health" && tab !== "install") || (may("assistants.health") && isOpen);
+    });
     return given.map((tab) => ({ label: editorWords[tab], href: router.href(this.#path(tab)), isCurrent: tab === this.tab }));
   }
 
@@ -150,6 +153,8 @@ export class DeskAssistant extends PageElement {
         return this.server === ""
           ? html`<desk-connectors .assistantKey=${key} ?isReadOnly=${isReadOnly}></desk-connectors>`
           : html`${keyed(this.server, html`<desk-connector .assistantKey=${key} .server=${this.server} ?isReadOnly=${isReadOnly}></desk-connector>`)}`;
+      case "identity":
+        return html`<desk-identity .assistant=${assistant} ?isReadOnly=${isReadOnly}></desk-identity>`;
       case "versions":
         return html`<desk-versions
           .assistantKey=${key}

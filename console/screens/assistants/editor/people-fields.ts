@@ -45,7 +45,14 @@ function alwaysField(form: Form<object>, hours: Hours | undefined, isReadOnly: b
   };
   return html`<div class="field switch-field">
     <label
-      ><input type="checkbox" role="switch" .checked=${live(hours === undefined)} ?disabled=${isReadOnly} aria-describedby="always-hint" @change=${changed} />
+      ><input
+        type="checkbox"
+        role="switch"
+        .checked=${live(hours === undefined)}
+        ?disabled=${isReadOnly}
+        aria-describedby="always-hint"
+        @change=${changed}
+      />
       <span class="label">${peopleSettingsWords.always}</span></label
     >
     <div id="always-hint" class="hint" ?hidden=${hours !== undefined}>${peopleSettingsWords.alwaysHint}</div>
@@ -74,9 +81,7 @@ function hoursFields(form: Form<object>, hours: Hours, isReadOnly: boolean): Tem
           aria-describedby="${idOf(path, form.place)}-fault"
           aria-invalid=${form.fault(path) === undefined ? "false" : "true"}
           @input=${(event: Event) => form.set(HOURS, { ...hours, timeZone: (event.currentTarget as HTMLInputElement).value })}
-        /><datalist id="time-zones">
-          ${zones.map((zone) => html`<option value=${zone}></option>`)}
-        </datalist>`,
+        /><datalist id="time-zones">${zones.map((zone) => html`<option value=${zone}></option>`)}</datalist>`,
     )}
     <fieldset class="hours">
       <legend class="label">${peopleSettingsWords.hours}</legend>

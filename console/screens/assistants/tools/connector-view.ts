@@ -29,6 +29,7 @@ import {
   UNNAMED,
 } from "./permissions.ts";
 import "../../../parts/data-table.ts";
+import "./bind-form.ts";
 import { type Options, optionsButton } from "./permission-options.ts";
 import { toolColumns } from "./tool-columns.ts";
 import { toolsWords } from "./tools-words.ts";
@@ -36,6 +37,8 @@ import { reasonSaid } from "../../../parts/advice-words.ts";
 import { signInWords } from "../../../parts/sign-in-words.ts";
 import { asSaid } from "../../../parts/as-said.ts";
 import { suspensionSaid } from "../../../parts/finding-words.ts";
+
+const NOTHING_BOUND = {};
 
 /** One server of an assistant: whose sign-in it sees, and what the assistant may do with each of its tools. */
 @customElement("desk-connector")
@@ -94,6 +97,12 @@ export class DeskConnector extends PageElement {
           : nothing
       }
       <section class="group">${this.server === "http" ? nothing : this.#method(connector)} ${this.#others(connector)}</section>
+      <desk-bind
+        .bind=${connector.bind ?? NOTHING_BOUND}
+        ?isReadOnly=${this.isReadOnly}
+        .send=${(body: ChangeConnectorBody) => this.#send(body)}
+        .readAgain=${() => this.#connector.reload()}
+      ></desk-bind>
       ${tools.length === 0 ? html`<p class="muted">${toolsWords.unread}</p>` : this.#tools(connector)}`;
   }
 

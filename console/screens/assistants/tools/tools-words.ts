@@ -57,6 +57,11 @@ export const toolsWords = words(
     rememberableHint: "Whoever approves a call may say yes to all further calls of this tool in the same conversation.",
     safeToRepeat: "Repeating a call does no harm",
     safeToRepeatHint: "A call whose end is not known is sent again without asking. Leave it off for orders, payments and messages.",
+    bind: "Arguments that your website fills in",
+    bindHint:
+      "Every tool of this server with an argument of this name gets it from the customer’s token, such as customer_id from sub. The model does not see it, and nobody can change it. Without a token the call is refused.",
+    bindArgument: "Argument",
+    bindSaved: "Saved. It holds from the next call on.",
     optionsSet: (tool: string) => `${tool} is changed.`,
     others: "Tools that are not named here, and those that come later",
     allReadOnly: "All read-only: always allow",
@@ -141,6 +146,11 @@ export const toolsWords = words(
     safeToRepeat: "Einen Aufruf zu wiederholen schadet nicht",
     safeToRepeatHint:
       "Ein Aufruf, dessen Ausgang nicht bekannt ist, wird ohne Rückfrage wiederholt. Aus lassen bei Bestellungen, Zahlungen und Nachrichten.",
+    bind: "Argumente, die Ihre Website ausfüllt",
+    bindHint:
+      "Jedes Werkzeug dieses Servers mit einem Argument dieses Namens bekommt es aus dem Token des Kunden, etwa customer_id aus sub. Das Modell sieht es nicht, und niemand kann es ändern. Ohne Token wird der Aufruf abgelehnt.",
+    bindArgument: "Argument",
+    bindSaved: "Gespeichert. Es gilt ab dem nächsten Aufruf.",
     optionsSet: (tool: string) => `${tool} ist geändert.`,
     others: "Werkzeuge, die hier nicht genannt sind, und die später kommen",
     allReadOnly: "Alle nur lesenden: immer erlauben",

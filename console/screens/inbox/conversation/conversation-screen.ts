@@ -9,16 +9,19 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
+import { customerSaid } from "../../../parts/customer-said.ts";
 import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
 import { tabs } from "../../../parts/tabs.ts";
 import "../inbox-list.ts";
-import { customerName, verifiedMark } from "../customer-name.ts";
+import { ORGANISED } from "../inbox-actions.ts";
+import { inboxRows } from "../inbox-rows.ts";
 import { markSeen } from "../seen.ts";
-import { conversationDetails } from "./conversation-details.ts";
+import { conversationDetails, customerPath } from "./conversation-details.ts";
 import { conversationWords } from "./conversation-words.ts";
 import { ConversationJournal, type Read } from "./journal.ts";
+import { conversationMenu, organisedLine } from "./organised.ts";
 import "./thread/thread.ts";
 import { threadWords } from "./thread/thread-words.ts";
 import type { Step } from "./trace/step.ts";
@@ -44,21 +47,26 @@ export class DeskConversation extends PageElement {
   /** The step of the address that was looked for already. */
   #soughtStep: string | undefined;
   readonly #changed = (): void => this.requestUpdate();
+  readonly #organised = (): void => void this.#journal.reload();
 
   override connectedCallback(): void {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#changed);
+    inboxRows.addEventListener(ORGANISED, this.#organised);
     this.#narrow.addEventListener("change", this.#changed);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     router.removeEventListener(PLACE_CHANGED, this.#changed);
+    inboxRows.removeEventListener(ORGANISED, this.#organised);
     this.#narrow.removeEventListener("change", this.#changed);
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.get("conversationId")) void this.#restart();
+    // What the customer sees has no place to reply.
+    if (this.#wantsReply) this.isAsCustomer = false;
     this.#journal.take(this.#live.events as readonly JournalEvent[]);
     const events = this.#journal.value?.events ?? [];
     if (events === this.#events) return;
@@ -67,6 +75,7 @@ export class DeskConversation extends PageElement {
   }
 
   override updated(): void {
+    this.#live.does("looking");
     const read = this.#journal.value;
     if (read === undefined) return;
     if (!read.summary.preview) markSeen(this.conversationId, read.summary.events);
@@ -99,6 +108,11 @@ export class DeskConversation extends PageElement {
       if (error instanceof ApiProblem) return undefined;
       throw error;
     }
+  }
+
+  /** The key `r` of the inbox, wherever it was pressed. */
+  get #wantsReply(): boolean {
+    return router.place.query.get("do") === "reply";
   }
 
   get step(): string | undefined {
@@ -141,11 +155,13 @@ export class DeskConversation extends PageElement {
     const name = this.#assistant.value?.name ?? summary.assistant;
     return html`<header class="conversation-head">
       <div>
-        <h1 id="conversation-title">${customerName(summary)} ${verifiedMark(summary)}</h1>
+        <h1 id="conversation-title">${conversationWords.title}</h1>
+        ${summary.verified === true ? html`<p><a href=${customerPath(summary)}>${customerSaid(summary)}</a></p>` : nothing}
         <p class="muted">
           ${conversationWords.with(name)} · ${ago(summary.updatedAt)} ${summary.preview ? badge(conversationWords.preview) : nothing}
           ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
         </p>
+        ${organisedLine(summary)}
       </div>
       <button
         type="button"
@@ -155,6 +171,7 @@ export class DeskConversation extends PageElement {
       >
         ${icon("eye")}${threadWords.asCustomer}
       </button>
+      ${conversationMenu(summary)}
     </header>`;
   }
 
@@ -191,7 +208,11 @@ export class DeskConversation extends PageElement {
         .isLoading=${this.#journal.isReadingOlder}
         .running=${this.#live.running}
       ></desk-thread>
-      <desk-reply-composer .conversationId=${this.conversationId}></desk-reply-composer>`;
+      <desk-reply-composer
+        .conversationId=${this.conversationId}
+        .isAsked=${this.#wantsReply}
+        @asked-done=${() => router.restate({ ...Object.fromEntries(router.place.query), do: undefined })}
+      ></desk-reply-composer>`;
   }
 
   #trace({ events, summary }: Read): TemplateResult {

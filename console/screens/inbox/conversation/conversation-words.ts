@@ -3,6 +3,7 @@ import { words } from "../../../foundation/words.ts";
 export const conversationWords = words(
   {
     title: "Conversation",
+    noTags: "None",
     with: (assistant: string) => `with ${assistant}`,
     preview: "Preview",
     waiting: (count: number) => (count === 1 ? "1 approval waits for the team" : `${count} approvals wait for the team`),
@@ -12,9 +13,7 @@ export const conversationWords = words(
     trace: "Trace",
     details: "Details",
     customer: "Customer",
-    customerId: "Customer ID",
-    email: "Email",
-    subject: "Their ID at the website",
+    subject: "ID at your website",
     assistant: "Assistant",
     began: "Began",
     lastEvent: "Last event",
@@ -26,6 +25,7 @@ export const conversationWords = words(
   },
   {
     title: "Gespräch",
+    noTags: "Keine",
     with: (assistant: string) => `mit ${assistant}`,
     preview: "Vorschau",
     waiting: (count: number) => (count === 1 ? "1 Freigabe wartet auf das Team" : `${count} Freigaben warten auf das Team`),
@@ -35,9 +35,7 @@ export const conversationWords = words(
     trace: "Ablauf",
     details: "Einzelheiten",
     customer: "Kunde",
-    customerId: "Kennung des Kunden",
-    email: "E-Mail",
-    subject: "Kennung bei der Website",
+    subject: "Kennung bei Ihrer Website",
     assistant: "Assistent",
     began: "Begann",
     lastEvent: "Letztes Ereignis",

@@ -107,7 +107,10 @@ export class CannedChoice implements ReactiveController {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     try {
       const query = { q, limit: SHOWN, timeZone, lang: LANGUAGE };
-      const { body } = await api.get<Page<CannedReply>>(`/conversations/${conversationId}/canned-replies`, { query, signal: running.signal });
+      const { body } = await api.get<Page<CannedReply>>(`/conversations/${conversationId}/canned-replies`, {
+        query,
+        signal: running.signal,
+      });
       if (this.#query !== q) return;
       this.#replies = body.items;
       this.#at = 0;

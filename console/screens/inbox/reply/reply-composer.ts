@@ -6,7 +6,6 @@ import { ApiProblem } from "../../../api/problem.ts";
 import type { CannedReply } from "../../../api/types.ts";
 import { formatList } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
-import { router } from "../../../foundation/router.ts";
 import { me, may } from "../../../foundation/screen.ts";
 import { WatchedConversation } from "../../../line/watched-conversation.ts";
 import { icon } from "../../../parts/icon.ts";
@@ -23,6 +22,8 @@ const drafts = new ReplyDrafts();
 @customElement("desk-reply-composer")
 export class DeskReplyComposer extends PageElement {
   @property({ attribute: false }) conversationId = "";
+  /** Somebody wants to write; says `asked-done` once the cursor is there. */
+  @property({ type: Boolean }) isAsked = false;
   @state() private kind: DraftKind = "reply";
   @state() private isBusy = false;
   @state() private drafting: AbortController | undefined;
@@ -56,14 +57,18 @@ export class DeskReplyComposer extends PageElement {
     this.#standing = standingOf(this.#live.events);
   }
 
-  /** Whoever pressed "Reply" in the list goes on in the field, or at the button that leads to it. */
-  override updated(changed: PropertyValues): void {
-    super.updated(changed);
-    if (router.place.query.get("do") !== "reply") return;
-    const there = this.querySelector<HTMLElement>(this.#isMine ? "textarea" : ".reply-head button");
-    if (there === null) return;
-    there.focus();
-    router.restate({ ...Object.fromEntries(router.place.query), do: undefined });
+  override updated(): void {
+    if (this.isAsked) this.#begin();
+  }
+
+  /** Where a reply is written or, while nobody or somebody else answers, where one begins to. */
+  #begin(): void {
+    if (this.#live.head === undefined) return;
+    if (this.kind !== "reply") return void (this.kind = "reply");
+    const place = this.querySelector<HTMLElement>(this.#isMine ? "textarea" : ".reply-head button");
+    if (place === null) return;
+    place.focus();
+    this.dispatchEvent(new CustomEvent("asked-done"));
   }
 
   override disconnectedCallback(): void {

@@ -4,6 +4,8 @@ import type { Form } from "../../../foundation/form.ts";
 import { conflictAt } from "../../../parts/conflict.ts";
 import { choiceField, switchField, textField } from "../../../parts/fields.ts";
 import { icon } from "../../../parts/icon.ts";
+import { factRows } from "../../../parts/fact-rows.ts";
+import { toolsWords } from "../tools-words.ts";
 import { headerRows } from "../header-rows.ts";
 import type { HttpToolForm, QueryRow } from "./http-tool-form.ts";
 import { httpWords } from "./http-words.ts";
@@ -45,6 +47,7 @@ function moreFields(form: Form<HttpToolForm>, isReadOnly: boolean): TemplateResu
     ${switchField(form, { path: "/safeToRepeat", label: httpWords.safeToRepeat, hint: httpWords.safeToRepeatHint, isReadOnly })}
     ${switchField(form, { path: "/idempotencyKey", label: httpWords.idempotencyKey, hint: httpWords.idempotencyKeyHint, isReadOnly })}
     ${switchField(form, { path: "/trusted", label: httpWords.trusted, hint: httpWords.trustedHint, isReadOnly })}
+    ${factRows(form, { path: "/customerHeaders", legend: toolsWords.customerHeaders, hint: toolsWords.customerHeadersHint, nameLabel: toolsWords.headerName, placeholder: "X-Customer-Plan", isReadOnly })}
     ${choiceField(form, { path: "/results", label: httpWords.results, options: results, isReadOnly })}
   </details>`;
 }

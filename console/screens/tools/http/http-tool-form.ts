@@ -1,6 +1,7 @@
 import type { HttpTool, HttpToolDraft } from "../../../api/types.ts";
 import type { Fault } from "../../../api/problem.ts";
 import type { Form } from "../../../foundation/form.ts";
+import { type FactRow, factRowsOf, factsIn } from "../../../parts/fact-rows.ts";
 import { headersPatch, keptHeaders, type HeaderRow } from "../header-rows.ts";
 import { httpWords } from "./http-words.ts";
 import type { Schema } from "../tool/json-schema.ts";
@@ -20,6 +21,7 @@ export interface HttpToolForm extends Pick<
   readonly readOnly: boolean | undefined;
   readonly query: readonly QueryRow[];
   readonly headers: readonly HeaderRow[];
+  readonly customerHeaders: readonly FactRow[];
   readonly body: string;
   readonly parameters: string;
 }
@@ -34,6 +36,7 @@ export const NEW_TOOL: HttpToolForm = {
   url: "",
   query: [],
   headers: [],
+  customerHeaders: [],
   body: "",
   parameters: jsonText(NO_PARAMETERS),
   timeoutMs: 30_000,
@@ -55,6 +58,7 @@ export function toolForm(tool: HttpTool): HttpToolForm {
     pointer = "",
     query,
     headers,
+    customerHeaders,
     body,
     parameters,
     ...rest
@@ -65,6 +69,7 @@ export function toolForm(tool: HttpTool): HttpToolForm {
     pointer,
     query: rowsOf(query),
     headers: keptHeaders(headers),
+    customerHeaders: factRowsOf(customerHeaders),
     body: body === undefined ? "" : jsonText(body),
     parameters: jsonText(parameters),
   };
@@ -101,6 +106,10 @@ export function toolBody(form: Form<HttpToolForm>, saved: HttpTool | undefined):
       (form.get("/query") as readonly QueryRow[]).flatMap(({ name, value }) => (name.trim() === "" ? [] : [[name.trim(), value]])),
     );
   if ("headers" in given) body["headers"] = headersPatch(saved?.headers ?? [], form.get("/headers") as readonly HeaderRow[]);
+  if ("customerHeaders" in given) {
+    const facts = factsIn(form.get("/customerHeaders"));
+    body["customerHeaders"] = Object.keys(facts).length > 0 ? facts : saved === undefined ? undefined : null;
+  }
   if ("parameters" in given) body["parameters"] = parsed("/parameters");
   if ("body" in given) body["body"] = form.text("/body").trim() === "" ? (saved === undefined ? "" : null) : parsed("/body");
   if (faults.length > 0) return faults;

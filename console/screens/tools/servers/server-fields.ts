@@ -4,6 +4,8 @@ import type { Form } from "../../../foundation/form.ts";
 import { may, me } from "../../../foundation/screen.ts";
 import { copyField } from "../../../parts/copy-field.ts";
 import { choiceField, switchField, textField } from "../../../parts/fields.ts";
+import { factRows } from "../../../parts/fact-rows.ts";
+import { toolsWords } from "../tools-words.ts";
 import { formWords } from "./form-words.ts";
 import { headerRows } from "../header-rows.ts";
 import { iconField } from "./icon-field.ts";
@@ -91,10 +93,29 @@ export function moreFields({ form, server, isReadOnly, changed }: FieldsGiven): 
     ${choiceField(form, { path: "/results", label: formWords.results, options: optionsOf(formWords.resultsAll), isReadOnly })}
     ${choiceField(form, { path: "/newTools", label: formWords.newTools, options: optionsOf(formWords.newToolsAll), isReadOnly })}
     ${choiceField(form, { path: "/personalTools", label: formWords.personalTools, options: optionsOf(formWords.personalToolsAll), ...forAdmins, ...adminHint() })}
+    ${customerFields(form, { isReadOnly, isProgram: server?.transport === "stdio" })}
     ${switchField(form, { path: "/trusted", label: formWords.trusted, ...forAdmins, ...adminHint(formWords.trustedHint) })}
     ${textField(form, { path: "/samplingTokens", label: formWords.samplingTokens, type: "number", unit: formWords.tokens, ...forAdmins, ...adminHint(formWords.samplingHint) })}
     ${server === undefined && may("servers.share") ? choiceField(form, { path: "/access", label: formWords.access, options: optionsOf(formWords.accesses), isReadOnly }) : nothing}
   </details>`;
+}
+
+/** What the server is told of the customer. A program has no headers. */
+function customerFields(form: Form<ServerForm>, { isReadOnly, isProgram }: { isReadOnly: boolean; isProgram: boolean }): TemplateResult {
+  const { customerHeaders, customerHeadersHint, customerMeta, customerMetaHint, headerName, metaKey } = toolsWords;
+  return html`${
+    isProgram
+      ? nothing
+      : factRows(form, {
+          path: "/customerHeaders",
+          legend: customerHeaders,
+          hint: customerHeadersHint,
+          nameLabel: headerName,
+          placeholder: "X-Customer-Plan",
+          isReadOnly,
+        })
+  }
+  ${factRows(form, { path: "/customerMeta", legend: customerMeta, hint: customerMetaHint, nameLabel: metaKey, placeholder: "shop.example/customer", isReadOnly })}`;
 }
 
 function optionsOf(labels: Readonly<Record<string, string>>, only = Object.keys(labels)): readonly (readonly [string, string])[] {

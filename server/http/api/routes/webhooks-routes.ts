@@ -1,7 +1,9 @@
 import * as z from "zod";
+import { RequestError } from "../../../../protocol/errors.ts";
 import { namePosition } from "../../../documents/listed-by.ts";
 import type { Delivery } from "../../../notices/ports.ts";
-import { NOTICE_EVENTS } from "../../../notices/notice.ts";
+import { mayDo, type Staff } from "../../../identity/staff/actions.ts";
+import { NOTICE_EVENTS, type NoticeEvent } from "../../../notices/notice.ts";
 import { type Webhook, webhookSettings } from "../../../notices/webhooks/webhook-record.ts";
 import type { Webhooks } from "../../../notices/webhooks/webhooks.ts";
 import { listed, page, pageOf, pageQuery, readTextCursor, searchQuery } from "../cursor.ts";
@@ -106,6 +108,7 @@ function webhookRoutes(webhooks: Webhooks): readonly Route[] {
       creates: true,
       status: 201,
       handle: async ({ staff, body }) => {
+        mustRead(staff, body.events);
         const { webhook, secret } = await webhooks.create(staff, body);
         return { body: { secret, webhook: shown(webhook) }, version: webhook.version, location: `/webhooks/${webhook.id}` };
       },
@@ -132,7 +135,11 @@ function webhookRoutes(webhooks: Webhooks): readonly Route[] {
       body: patch,
       response: webhookSchema,
       versioned: true,
-      handle: async ({ staff, params: { id }, body, ifVersion = 0 }) => answer(await webhooks.update(staff, id, ifVersion, body)),
+      handle: async ({ staff, params: { id }, body, ifVersion = 0 }) => {
+        // What waits goes to the new address, whatever it hears of from now on.
+        mustRead(staff, [...(body.events ?? []), ...(await webhooks.get(id)).events]);
+        return answer(await webhooks.update(staff, id, ifVersion, body));
+      },
     }),
     route({
       method: "DELETE",
@@ -195,7 +202,8 @@ function deliveryRoutes(webhooks: Webhooks): readonly Route[] {
       params: webhookParams,
       query: pageQuery,
       response: pageOf(deliverySchema),
-      handle: async ({ params: { id }, query }) => {
+      handle: async ({ staff, params: { id }, query }) => {
+        mustRead(staff);
         const list = (before: string | undefined, limit: number) =>
           webhooks.deliveries(id, before === undefined ? { limit } : { before, limit });
         const { items, ...rest } = await page(query, readTextCursor, list, (one) => one.id);
@@ -213,9 +221,21 @@ function deliveryRoutes(webhooks: Webhooks): readonly Route[] {
       params: deliveryParams,
       response: deliverySchema,
       status: 202,
-      handle: async ({ params: { id, delivery } }) => ({ body: shownDelivery(await webhooks.redeliver(id, delivery)) }),
+      handle: async ({ staff, params: { id, delivery } }) => {
+        mustRead(staff);
+        return { body: shownDelivery(await webhooks.redeliver(id, delivery)) };
+      },
     }),
   ];
+}
+
+/** What tells nothing of a conversation. */
+const OF_NO_CONVERSATION: readonly NoticeEvent[] = ["budget.warning"];
+
+/** What a webhook is sent quotes conversations: whoever has it sent, or looks at it, has to be allowed to read them. */
+function mustRead(staff: Staff, events: readonly NoticeEvent[] = NOTICE_EVENTS): void {
+  if (mayDo(staff, "conversations.read") || events.every((event) => OF_NO_CONVERSATION.includes(event))) return;
+  throw new RequestError("forbidden", { detail: "What is sent quotes conversations, so this needs the right conversations.read as well." });
 }
 
 function answer(webhook: Webhook) {

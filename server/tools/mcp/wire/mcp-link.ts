@@ -1,10 +1,10 @@
 import type { Client, Tool as SdkTool } from "@modelcontextprotocol/client";
 import * as z from "zod";
 import type { ConnectionNeed } from "../../../conversation/ports/tools.ts";
+import { heardOf } from "./heard-progress.ts";
 import type { FactValue } from "../../../conversation/ports/customer-facts.ts";
 import type { CallScope } from "../../calls/call-scope.ts";
 import { headerParameterFault } from "../../definitions/header-parameters.ts";
-import { plainLine } from "../../definitions/plain-text.ts";
 import type { ToolDefinition } from "../../definitions/tool-definition.ts";
 import { readToolList, type ToolList } from "../../definitions/tool-list.ts";
 import { aboutServer, type AboutServer } from "./about-server.ts";
@@ -20,7 +20,6 @@ import { AnswerLostError, watchedRequest } from "./watched-request.ts";
 import { taskKey, type Watch } from "./watched-transport.ts";
 import type { Wire } from "./wires-of.ts";
 
-const PROGRESS_CHARACTERS = 300;
 /** After so long without an exchange a legacy session may have been forgotten by its server. */
 const SURE_MS = 10_000;
 const PING_MS = 2_000;
@@ -290,16 +289,4 @@ export class McpLink {
     const closed = error instanceof this.#sdk.SdkError && error.code === "CONNECTION_CLOSED";
     return closed && this.#lastTrouble !== undefined ? new Error("the connection was closed", { cause: this.#lastTrouble }) : error;
   }
-}
-
-function heardOf(
-  { progress, total, message }: { progress: number; total?: number | undefined; message?: string | undefined },
-  scope: CallScope,
-): void {
-  scope.heard();
-  scope.context.onProgress({
-    progress,
-    ...(total === undefined ? {} : { total }),
-    ...(message === undefined ? {} : { message: plainLine(message, PROGRESS_CHARACTERS) }),
-  });
 }

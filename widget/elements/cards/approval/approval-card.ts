@@ -65,7 +65,7 @@ export class FrontDeskApproval extends LightElement {
           (field) =>
             html`<div>
               <dt>${visibleText(field.title)}</dt>
-              <dd>${visibleText(fieldText(field, this.context))}</dd>
+              <dd>${visibleText(fieldText(field, this.context))}${field.filled ? html` <small>${words.filled}</small>` : nothing}</dd>
             </div>`,
         )}
       </dl>

@@ -66,7 +66,10 @@ export class DeskThread extends PageElement {
           ${repeat(
             shown,
             (step) => entryKey(step, this.running),
-            (step, index) => html`<div data-entry=${step.id}>${this.#day(step, shown[index - 1])}${entry(step, this.running)}</div>`,
+            // The day is no part of the entry: it goes when older ones of the same day come, and no word that is read moves.
+            (step, index) =>
+              html`${this.#day(step, shown[index - 1])}
+                <div data-entry=${step.id}>${entry(step, this.running)}</div>`,
           )}
         </div>
       </div>

@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
-import type { EventOf, JournalEvent } from "../../../../../protocol/events.ts";
+import type { EventOf, JournalEvent, Usage } from "../../../../../protocol/events.ts";
 import { formatList, formatLongDuration, formatNumber } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { argumentsDifference } from "./call-details.ts";
 import { actorName, byAt, clockTime, json, pairs, said } from "./detail-parts.ts";
+import { costText } from "./cost-text.ts";
 import { detailWords } from "./detail-words.ts";
 import type { Step } from "./step.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
@@ -29,7 +30,13 @@ export function stepDetails(step: Step, contextTokens: number | undefined): Temp
     case "turn-started":
       return pairs([[detailWords.version, event.version === undefined ? undefined : formatNumber(event.version)]]);
     case "summary-written":
-      return html`${pairs([[detailWords.through, formatNumber(event.throughSeq)]])} ${said(detailWords.text, event.text)}`;
+      return html`${pairs([
+        [detailWords.through, formatNumber(event.throughSeq)],
+        [detailWords.model, event.model === undefined ? undefined : html`<code>${hiddenShown(event.model)}</code>`],
+        [detailWords.tokens, event.usage === undefined ? undefined : tokensText(event.usage)],
+        [detailWords.cost, event.model === undefined ? undefined : costText(event.cost)],
+      ])}
+      ${said(detailWords.text, event.text)}`;
     case "tools-unavailable":
       return pairs([
         [detailWords.server, html`${hiddenShown(event.serverName)} <code>${event.server}</code>`],
@@ -57,18 +64,21 @@ function modelDetails(event: EventOf<"step-ended">, contextTokens: number | unde
   const { model, usage, firstTokenMs, cut, text } = event;
   const { thoughtsText } = event as { readonly thoughtsText?: string };
   const input = usage?.inputTokens;
-  const output = usage?.outputTokens;
-  const tokens = (count: number | undefined): string => (count === undefined ? detailWords.unknown : formatNumber(count));
   return html`${pairs([
     [detailWords.model, html`<code>${model === undefined ? detailWords.unknown : hiddenShown(model)}</code>`],
-    [detailWords.tokens, traceWords.tokensShort(tokens(input), tokens(output))],
-    [detailWords.cost, detailWords.unknown],
+    [detailWords.tokens, tokensText(usage ?? {})],
+    [detailWords.cost, costText(event.cost)],
     [detailWords.window, input === undefined || contextTokens === undefined ? detailWords.unknown : windowUse(input, contextTokens)],
     [detailWords.firstToken, firstTokenMs === undefined ? undefined : detailWords.firstTokenAfter(formatLongDuration(firstTokenMs))],
     [detailWords.cut, cut === undefined ? undefined : detailWords.cuts[cut]],
   ])}
   ${text === "" ? html`<p class="muted">${detailWords.noText}</p>` : said(detailWords.text, text)}
   ${thoughtsText === undefined ? nothing : said(detailWords.thoughts, thoughtsText)}`;
+}
+
+function tokensText({ inputTokens, outputTokens }: Usage): string {
+  const count = (tokens: number | undefined): string => (tokens === undefined ? detailWords.unknown : formatNumber(tokens));
+  return traceWords.tokensShort(count(inputTokens), count(outputTokens));
 }
 
 function windowUse(used: number, whole: number): TemplateResult {
@@ -127,10 +137,12 @@ function requestDetails(event: EventOf<"connection-requested" | "input-requested
 }
 
 function samplingDetails(event: EventOf<"sampling-ended">): TemplateResult {
-  const { model, outcome, stopReason, cause: why, prompt, text } = event;
+  const { model, outcome, stopReason, cause: why, prompt, text, usage, cost } = event;
   return html`${pairs([
     [detailWords.model, model === undefined ? undefined : html`<code>${hiddenShown(model)}</code>`],
     [detailWords.outcome, outcomeText(outcome)],
+    [detailWords.tokens, usage === undefined ? undefined : tokensText(usage)],
+    [detailWords.cost, model === undefined ? undefined : costText(cost)],
     [detailWords.stopReason, stopReason],
     [detailWords.cause, cause(why)],
   ])}

@@ -4,6 +4,7 @@ import type { JournalEvent } from "../../../../../protocol/events.ts";
 import { formatNumber } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { searchField } from "../../../../parts/search-field.ts";
+import { costOfAll, isPaid } from "./cost-text.ts";
 import { findStep, searchSteps } from "./search-steps.ts";
 import type { Step } from "./step.ts";
 import "./step-panel.ts";
@@ -93,7 +94,7 @@ export class DeskTrace extends PageElement {
     const all = formatNumber(this.steps.length);
     if (this.words !== "") return traceWords.foundSteps(formatNumber(this.#found.length), all);
     const { input, output } = tokensOf(this.events);
-    const tokens = input + output === 0 ? [] : [traceWords.tokens(formatNumber(input), formatNumber(output)), traceWords.costUnknown];
+    const tokens = input + output === 0 ? [] : [traceWords.tokens(formatNumber(input), formatNumber(output)), costOfAll(this.events)];
     return [traceWords.steps(this.steps.length, all), ...tokens].join(" · ");
   }
 
@@ -138,7 +139,7 @@ function sessionOf(steps: readonly Step[], at: number): string | undefined {
 function tokensOf(events: readonly JournalEvent[]): { readonly input: number; readonly output: number } {
   let [input, output] = [0, 0];
   for (const event of events)
-    if ((event.type === "step-ended" || event.type === "sampling-ended") && event.usage !== undefined) {
+    if (isPaid(event) && event.usage !== undefined) {
       input += event.usage.inputTokens ?? 0;
       output += event.usage.outputTokens ?? 0;
     }

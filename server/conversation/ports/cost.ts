@@ -1,5 +1,5 @@
 import type { Cost, Usage } from "../../../protocol/events.ts";
-import type { ModelPrices } from "../ports/assistant.ts";
+import type { ModelPrices } from "./assistant.ts";
 
 const MILLION = 1_000_000;
 

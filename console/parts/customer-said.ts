@@ -1,0 +1,30 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Conversation } from "../api/types.ts";
+import { factWords } from "./fact-words.ts";
+import { hiddenShown } from "./hidden-shown.ts";
+import { icon } from "./icon.ts";
+
+export type SaidOfCustomer = Pick<Conversation, "verified" | "customerName" | "customerEmail" | "customerSubject">;
+
+/** That the website has said who the customer is, in a token that nobody else can sign. */
+export function verifiedMark({ verified }: Pick<Conversation, "verified">): TemplateResult | typeof nothing {
+  if (verified !== true) return nothing;
+  return html`<span class="verified" title=${factWords.verified}
+    >${icon("done", 14)}<span class="visually-hidden">${factWords.verified}</span></span
+  >`;
+}
+
+/** Name, mark and email; without a name, the website's own id. Nothing of somebody whom no website knows. */
+export function customerSaid(said: SaidOfCustomer): TemplateResult | typeof nothing {
+  const { verified, customerName, customerEmail, customerSubject } = said;
+  if (verified !== true) return nothing;
+  return html`<span class="customer-said"
+    ><span>${hiddenShown(customerName || customerSubject || "")}</span> ${verifiedMark(said)}
+    ${customerEmail === undefined ? nothing : html`<span class="muted">${hiddenShown(customerEmail)}</span>`}</span
+  >`;
+}
+
+/** Beside a value that the model did not choose. */
+export function filledMark({ filled }: { readonly filled?: true | undefined }): TemplateResult | typeof nothing {
+  return filled === true ? html` <span class="muted filled">(${factWords.filled})</span>` : nothing;
+}

@@ -1,1 +1,0 @@
-export { hiddenShown } from "../../parts/hidden-shown.ts";
