@@ -4,7 +4,6 @@ import { live } from "lit/directives/live.js";
 import { api } from "../../../api/client.ts";
 import { ApiProblem } from "../../../api/problem.ts";
 import type { CannedReply } from "../../../api/types.ts";
-import { formatList } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { me, may } from "../../../foundation/screen.ts";
 import { WatchedConversation } from "../../../line/watched-conversation.ts";
@@ -12,9 +11,10 @@ import { icon } from "../../../parts/icon.ts";
 import { toast, toastFault } from "../../../parts/toasts.ts";
 import { CannedChoice } from "./canned-choice.ts";
 import { handBack } from "./hand-back-form.ts";
+import { othersHere } from "./others-here.ts";
 import { type Draft, type DraftKind, ReplyDrafts } from "./reply-drafts.ts";
 import { replyWords } from "./reply-words.ts";
-import { type RunningCall, type Standing, standingOf } from "./standing.ts";
+import { type RunningCall, type Standing, standingOf, unanswered } from "./standing.ts";
 
 const drafts = new ReplyDrafts();
 
@@ -79,7 +79,7 @@ export class DeskReplyComposer extends PageElement {
   override render() {
     if (!may("conversations.write") || this.#live.refusal !== undefined || this.#live.head === undefined) return nothing;
     return html`<section class="reply" aria-label=${replyWords.label}>
-      ${this.#head()} ${this.#standing.running.map((call) => this.#call(call))} ${this.#others()} ${this.#tabs()}
+      ${this.#head()} ${this.#standing.running.map((call) => this.#call(call))} ${othersHere(this.#live, this.#me)} ${this.#tabs()}
       <div role="tabpanel" id="reply-panel" aria-labelledby="reply-tab-${this.kind}">${this.#field()}</div>
     </section>`;
   }
@@ -90,15 +90,7 @@ export class DeskReplyComposer extends PageElement {
     const { isClosed, isAsked } = this.#standing;
     const person = this.#person;
     const name = person?.name || replyWords.aColleague;
-    const says = this.#isMine
-      ? replyWords.youAnswer
-      : person
-        ? replyWords.personAnswers(name)
-        : isClosed
-          ? replyWords.closed
-          : isAsked
-            ? replyWords.asked
-            : replyWords.assistantAnswers;
+    const says = this.#isMine ? replyWords.youAnswer : person ? replyWords.personAnswers(name) : unanswered(this.#standing);
     return html`<div class="reply-head">
       <p class="reply-standing" role="status">
         <span class="dot" data-state=${this.#isMine ? "mine" : person ? "other" : isAsked ? "asked" : "none"}></span>${says}
@@ -131,19 +123,6 @@ export class DeskReplyComposer extends PageElement {
       ${icon("tool")}<span>${replyWords.runs(title)}</span>
       ${this.#isMine ? html`<button class="quiet" aria-label=${replyWords.cancelOf(title)} @click=${() => void this.#act(`calls/${callId}/cancel`, replyWords.cancelled)}>${replyWords.cancelCall}</button>` : nothing}
     </div>`;
-  }
-
-  #others(): TemplateResult | typeof nothing {
-    const others = this.#live.people.filter(({ id }) => id !== this.#me);
-    const writing = this.#live.typing.filter(({ by }) => by.id !== this.#me);
-    const said = [
-      ...(others.length === 0 ? [] : [replyWords.here(formatList(others.map(({ name }) => name)), others.length)]),
-      ...writing.map(({ by, what }) =>
-        what === "message" ? replyWords.customerWrites : replyWords.writing(by.name ?? replyWords.aColleague),
-      ),
-      ...(this.#live.isCurrent ? [] : [replyWords.behind]),
-    ];
-    return said.length === 0 ? nothing : html`<p class="reply-others muted">${said.join(" · ")}</p>`;
   }
 
   // ─── What is written ──────────────────────────────────────────────────────────────────────────────────────────────

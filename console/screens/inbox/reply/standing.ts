@@ -1,4 +1,5 @@
 import type { StaffEvent } from "../../../../protocol/staff-frames.ts";
+import { replyWords } from "./reply-words.ts";
 
 export interface RunningCall {
   readonly callId: string;
@@ -65,4 +66,10 @@ export function standingOf(events: readonly StaffEvent[]): Standing {
     }
   }
   return { isClosed, isAsked, isUnanswered, running: [...running.values()] };
+}
+
+/** What is said while no person answers. */
+export function unanswered({ isClosed, isAsked }: Standing): string {
+  if (isClosed) return replyWords.closed;
+  return isAsked ? replyWords.asked : replyWords.assistantAnswers;
 }
