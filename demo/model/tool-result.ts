@@ -78,13 +78,19 @@ const troubles: readonly (readonly [Trouble, RegExp])[] = [
   ["cancelled", /\b(?:call|request) (?:was|has been) cancelled|\bstopped (?:by|the answer)|\baborted\b/iu],
 ];
 
+/** Words before a result may have braces of their own, such as the arguments that somebody changed. */
+const MOST_BEGINNINGS = 16;
+
 /** The JSON values a tool message may carry: itself, inside MCP's result envelope, or after words. */
 function* jsonIn(text: string): Generator<unknown> {
   const whole = parse(text);
   if (whole === undefined) {
-    const start = text.indexOf("{");
     const end = text.lastIndexOf("}");
-    if (start >= 0 && end > start) yield* unwrap(parse(text.slice(start, end + 1)));
+    let start = text.indexOf("{");
+    for (let tried = 0; start >= 0 && start < end && tried < MOST_BEGINNINGS; tried += 1) {
+      yield* unwrap(parse(text.slice(start, end + 1)));
+      start = text.indexOf("{", start + 1);
+    }
   } else {
     yield* unwrap(whole);
   }

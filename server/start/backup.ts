@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { chmod, copyFile, link, open, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
 import { inspectBackup } from "../store/sqlite/inspect-backup.ts";
@@ -75,6 +75,8 @@ export async function restoreFrom(
   // Its lock: whoever has it open is not disturbed, and nothing is left in its log afterwards.
   if (isThere) await (await openStore(settings)).close();
   const draft = `${path}.${process.pid}.part`;
+  // On a new machine the folder is not there yet.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     await copyFile(source, draft);
     await chmod(draft, 0o600);

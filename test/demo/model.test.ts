@@ -190,6 +190,13 @@ describe("the script", () => {
     expect(text).toContain("€48.40 could still be refunded");
   });
 
+  test("says what was really refunded when the team changed the amount", async () => {
+    const changed = '[A member of the team changed the arguments. It ran with {"orderId":"1042","amount":5000}.]';
+    const refund = JSON.stringify({ orderId: "1042", amountCents: 5000, refundableCents: 1090 });
+    const { text } = await converse("Refund order 1042", { lookup_order: order, refund_order: `${changed}\n\n${refund}` });
+    expect(text).toContain("Done: **€50.00** of order 1042");
+  });
+
   test("cancels, lists and shows photos", async () => {
     expect((await converse("Cancel order 1043", { cancel_order: { orderId: "1043", status: "cancelled" } })).text).toContain(
       "Order **1043** is cancelled.",

@@ -82,6 +82,10 @@ describe("a backup", () => {
     expect((await frontdesk(data, "restore", file)).failed).toContain("--replace");
     const restored = await frontdesk(data, "restore", file, "--replace");
     expect(restored).toMatchObject({ failed: "", said: expect.stringContaining("frontdesk.sqlite.before-") });
+    // On another machine there is no data folder yet.
+    const elsewhere = join(server.folder, "elsewhere", "data");
+    expect(await frontdesk(elsewhere, "restore", file)).toMatchObject({ failed: "", said: expect.stringContaining("Put") });
+    expect((await stat(elsewhere)).mode & 0o077).toBe(0);
     // Without a server, the program opens the database itself.
     const second = join(server.folder, "second.sqlite");
     expect(await frontdesk(data, "backup", second)).toMatchObject({ failed: "", said: expect.stringContaining("Wrote") });

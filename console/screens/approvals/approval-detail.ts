@@ -68,13 +68,14 @@ export class DeskApproval extends PageElement {
   }
 
   #head(): TemplateResult {
-    const { assistant, serverName, title, requestedAt, because, expiresAt } = this.approval;
+    const { assistant, conversationId, preview, serverName, title, requestedAt, because, expiresAt } = this.approval;
     return html`<header>
       <h2 id="approval-title" tabindex="-1">${hiddenShown(title)}</h2>
       <p>
         <span class="muted">${hiddenShown(serverName)}</span> ·
         <a href=${router.href(`/assistants/${assistant}`)}>${approvalsWords.of(this.assistantName)}</a> · ${ago(requestedAt)} ·
         ${timeLeft(expiresAt)}
+        ${preview ? nothing : html`· <a href=${router.href(`/inbox/${conversationId}`)}>${approvalsWords.openConversation}</a>`}
       </p>
       ${this.#who()}
       <p>${risks(this.approval)}</p>

@@ -31,7 +31,8 @@ function lineOf(told: Told, callId: string): { readonly who: string; readonly te
   const { type, text = "", by } = told;
   if (type === "message-received") return { who: approvalsWords.customer, text };
   if (type === "step-ended") return text === "" ? undefined : { who: approvalsWords.assistant, text };
-  if (type === "reply-sent" || type === "note-written") return { who: approvalsWords.staff(by?.name ?? ""), text };
+  if (type === "reply-sent") return { who: approvalsWords.staff(hiddenShown(by?.name ?? "")), text };
+  if (type === "note-written") return { who: approvalsWords.noteOf(hiddenShown(by?.name ?? "")), text };
   if (type === "tool-call-proposed" && told.callId !== callId)
     return { who: approvalsWords.called(hiddenShown(told.tool?.title ?? "")), text: "" };
   return undefined;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation } from "../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../foundation/format.ts";
+import { plainText } from "../../foundation/plain-text.ts";
 import { verifiedMark } from "../../parts/customer-said.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { ago, badge } from "../../parts/status.ts";
@@ -41,7 +42,7 @@ export function rowContent(conversation: Conversation, assistantName: string): T
 function lastSaid({ lastMessage }: Conversation): TemplateResult {
   if (lastMessage === undefined) return html`<span class="muted">${inboxWords.nothingSaid}</span>`;
   const by = { customer: undefined, assistant: inboxWords.byAssistant, staff: inboxWords.byStaff }[lastMessage.by];
-  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${lastMessage.text}`;
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${lastMessage.by === "customer" ? lastMessage.text : plainText(lastMessage.text)}`;
 }
 
 function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateResult {
@@ -52,7 +53,10 @@ function found({ kind, pieces }: NonNullable<Conversation["found"]>): TemplateRe
     note: inboxWords.inNote,
     result: inboxWords.inResult,
   }[kind];
-  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${pieces.map(({ text, hit }) => (hit ? html`<mark>${text}</mark>` : text))}`;
+  return html`${by === undefined ? nothing : html`<span class="muted">${by}</span> `}${pieces.map(({ text, hit }) => {
+    const shown = kind === "answer" || kind === "reply" ? plainText(text) : text;
+    return hit ? html`<mark>${shown}</mark>` : shown;
+  })}`;
 }
 
 function marks(conversation: Conversation): TemplateResult {

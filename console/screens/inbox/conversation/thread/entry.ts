@@ -47,7 +47,10 @@ export function entry(step: Step, running: RunningText | undefined): TemplateRes
     case "message-received":
       return bubble("customer", html`${event.text}`, { name: threadWords.customer, at: event.at });
     case "reply-sent":
-      return bubble("staff", html`${event.text}`, { name: actorName(event.by), at: event.at });
+      return bubble("staff", html`<desk-answer .answer=${{ text: event.text, isOpen: false }}></desk-answer>`, {
+        name: actorName(event.by),
+        at: event.at,
+      });
     case "note-written":
       return bubble("note", html`${event.text}`, { name: `${threadWords.note} · ${actorName(event.by)}`, at: event.at });
     case "step-ended":

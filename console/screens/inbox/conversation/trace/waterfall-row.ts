@@ -36,7 +36,9 @@ export function waterfallRow(step: Step, { axis, now, index, isChosen, isReachab
     tabindex=${isReachable ? 0 : -1}
   >
     <span role="gridcell" class="trace-name">
-      ${icon(stepIcon(step), 14)}<span class="trace-kind">${stepKind(step)}</span>
+      ${icon(stepIcon(step), 14)}<span class=${step.kind === "call" && about !== "" ? "visually-hidden" : "trace-kind"}
+        >${stepKind(step)}</span
+      >
       ${about === "" ? nothing : html`<span class="trace-about" title=${about}>${about}</span>`} ${outcomeBadge(step)}
     </span>
     <span role="gridcell" class="trace-duration">${durationText(step, now)}</span>
