@@ -39,7 +39,7 @@ export function identityForm({ mode, keys, jwksUrl = "", prompt }: AssistantIden
 }
 
 /** Everything is sent, for it replaces what there was; a secret only if it was typed or made. */
-export function identityBody({ mode, keys, jwksUrl = "", prompt }: IdentityForm): ReplaceAssistantIdentityBody {
+export function identityBody({ mode, keys, jwksUrl, prompt }: IdentityForm): ReplaceAssistantIdentityBody {
   const sent = keys.map(({ kid, algorithm, secret, publicKey }) => {
     if (algorithm !== "HS256") return { kid: kid.trim(), algorithm, publicKey: publicKey.trim() };
     return { kid: kid.trim(), algorithm, ...(secret === "" ? {} : { secret }) };

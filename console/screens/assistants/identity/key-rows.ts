@@ -51,8 +51,7 @@ function keyRow(parts: KeyParts, remove: () => void): TemplateResult {
       ${keyField(
         parts,
         "kid",
-        identityWords.kid,
-        identityWords.kidHint,
+        [identityWords.kid, identityWords.kidHint],
         (id, described, invalid) =>
           html`<input
             id=${id}
@@ -70,8 +69,7 @@ function keyRow(parts: KeyParts, remove: () => void): TemplateResult {
       ${keyField(
         parts,
         "algorithm",
-        identityWords.algorithm,
-        undefined,
+        [identityWords.algorithm],
         (id, described, invalid) =>
           html`<select
             id=${id}
@@ -107,8 +105,7 @@ function secretField(parts: KeyParts): TemplateResult {
   return html`${keyField(
     parts,
     "secret",
-    identityWords.secret,
-    identityWords.secretHint,
+    [identityWords.secret, identityWords.secretHint],
     (id, described, invalid) =>
       html`<input
         id=${id}
@@ -131,8 +128,7 @@ function publicKeyField(parts: KeyParts): TemplateResult {
   return keyField(
     parts,
     "publicKey",
-    identityWords.publicKey,
-    identityWords.publicKeyHint,
+    [identityWords.publicKey, identityWords.publicKeyHint],
     (id, described, invalid) =>
       html`<textarea
         id=${id}
@@ -151,7 +147,7 @@ function publicKeyField(parts: KeyParts): TemplateResult {
 type Draw = (id: string, described: string, invalid: "true" | "false") => TemplateResult;
 
 /** A label over one field of a key, with what is to know and what is wrong below it. */
-function keyField({ form, at }: KeyParts, name: keyof KeyRow, label: string, hint: string | undefined, draw: Draw): TemplateResult {
+function keyField({ form, at }: KeyParts, name: keyof KeyRow, [label, hint]: readonly [string, string?], draw: Draw): TemplateResult {
   const id = `key-${at}-${name}`;
   const fault = form.fault(`${PATH}/${at}/${name}`);
   return html`<div class="field">
