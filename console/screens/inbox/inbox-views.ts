@@ -74,7 +74,8 @@ export class DeskInboxViews extends PageElement {
     const counts = view === "all" ? undefined : this.#counts.value?.[view];
     return html`<li>
       <a href=${router.href("/inbox", { view })} aria-current=${isCurrent ? "page" : nothing}
-        ><span>${inboxWords[view]}</span>${counts === undefined || counts.count === 0 ? nothing : countOf(counts)}</a
+        ><span>${inboxWords[view]}</span
+        >${counts === undefined || counts.count === 0 ? html`<span class="inbox-count"></span>` : countOf(counts)}</a
       >
     </li>`;
   }

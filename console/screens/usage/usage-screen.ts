@@ -90,7 +90,7 @@ export class DeskUsage extends PageElement {
     return html`<div class="toolbar">
       <label class="inline"
         >${usageWords.assistant}
-        <select @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
+        <select class="usage-assistant" @change=${(event: Event) => this.#set({ assistant: valueOf(event) })}>
           <option value="">${usageWords.allAssistants}</option>
           ${all.map((key) => html`<option value=${key} ?selected=${key === chosen}>${names.get(key) ?? key}</option>`)}
         </select></label

@@ -81,7 +81,7 @@ export class DeskConversation extends PageElement {
     if (!read.summary.preview) markSeen(this.conversationId, read.summary.events);
     if (this.#assistantKey !== read.summary.assistant) {
       this.#assistantKey = read.summary.assistant;
-      void this.#assistant.reload();
+      void this.#assistant.reload().then(() => (this.knowsAssistant = true));
     }
     const { step } = this;
     if (step === undefined || step === this.#soughtStep) return;
@@ -91,6 +91,12 @@ export class DeskConversation extends PageElement {
   }
 
   #assistantKey: string | undefined;
+  /** What it says of the conversation comes in one piece: nothing moves when the assistant is known. */
+  @state() private knowsAssistant = false;
+
+  #details(read: Read): TemplateResult {
+    return this.knowsAssistant ? conversationDetails(read, this.#assistant.value) : skeleton(8);
+  }
 
   async #restart(): Promise<void> {
     this.#soughtStep = undefined;
@@ -146,7 +152,7 @@ export class DeskConversation extends PageElement {
         ${this.#head(read)} ${this.#tabs(true)} ${this.#thread(read)}
       </section>
       <aside class="conversation-side" aria-label=${this.#tab === "details" ? conversationWords.details : conversationWords.trace}>
-        ${this.#tabs(false)} ${this.#tab === "details" ? conversationDetails(read, this.#assistant.value) : this.#trace(read)}
+        ${this.#tabs(false)} ${this.#tab === "details" ? this.#details(read) : this.#trace(read)}
       </aside>
     </div>`;
   }
@@ -223,6 +229,7 @@ export class DeskConversation extends PageElement {
       .count=${summary.events}
       .isLoading=${this.#journal.isReadingOlder}
       .contextTokens=${this.#assistant.value?.model.contextTokens}
+      ?knowsAssistant=${this.knowsAssistant}
       .chosen=${this.step}
       @step-chosen=${({ detail }: CustomEvent<string | null>) => this.#choose(detail ?? undefined)}
     ></desk-trace>`;

@@ -26,6 +26,8 @@ export class DeskTrace extends PageElement {
   @property({ attribute: false }) isLoading = false;
   /** The size of the model's window, where it is known. */
   @property({ attribute: false }) contextTokens: number | undefined;
+  /** What a step shows of the assistant comes with the rest of it, so that nothing moves. */
+  @property({ type: Boolean }) knowsAssistant = false;
   /** Names the step whose details are open. */
   @property({ attribute: false }) chosen: string | undefined;
   @state() private words = "";
@@ -62,11 +64,11 @@ export class DeskTrace extends PageElement {
     const at = step === undefined ? -1 : this.steps.indexOf(step);
     return html`<desk-step
       .conversationId=${this.conversationId}
-      .step=${step}
+      .step=${this.knowsAssistant ? step : undefined}
       .parts=${step?.kind === "call" ? partsOf(this.steps, at) : []}
       .sessionId=${sessionOf(this.steps, at)}
       .contextTokens=${this.contextTokens}
-      .isLoading=${this.isLoading}
+      .isLoading=${this.isLoading || !this.knowsAssistant}
       @close=${() => this.#close(step)}
     ></desk-step>`;
   }
