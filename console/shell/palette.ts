@@ -111,7 +111,7 @@ export class DeskPalette extends PageElement {
     );
     if (asked !== this.#asked) return;
     this.isSearching = false;
-    this.found = [...targetsFor(text), ...found.flat()].slice(0, SHOWN);
+    this.found = targetsFor(text, found.flat()).slice(0, SHOWN);
   }
 
   #moved(event: KeyboardEvent): void {

@@ -57,8 +57,11 @@ const MAKE: readonly Known[] = [
   { label: shellWords.newApiKey, icon: "plus", path: "/api-keys", query: { do: "make" }, action: "keys.write" },
 ];
 
-/** Those whose name has the words; without words, what the navigation has. */
-export function targetsFor(text: string): readonly Target[] {
+/**
+ * Those whose name has the words, with what else was found by them; without words, what the navigation has. Searching in
+ * what was said comes last: Enter opens what is called so.
+ */
+export function targetsFor(text: string, others: readonly Target[] = []): readonly Target[] {
   const wanted = text.trim().toLowerCase();
   const own: readonly Target[] = [
     { label: shellWords.switchTheme, kind: shellWords.action, icon: "eye", go: switchTheme },
@@ -72,7 +75,7 @@ export function targetsFor(text: string): readonly Target[] {
     ...own,
   ];
   const found = [...navigation, ...rest].filter(({ label }) => label.toLowerCase().includes(wanted));
-  return may("conversations.read") ? [...found, searchIn(text.trim())] : found;
+  return [...found, ...others, ...(may("conversations.read") ? [searchIn(text.trim())] : [])];
 }
 
 /** What no page is called may have been said in a conversation. */

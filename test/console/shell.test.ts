@@ -58,15 +58,23 @@ test("the keys are shown as they are, and j begins a list", async () => {
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   await page.keyboard.press("?");
   const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-  const lines = (await dialog.locator("dl > div").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
-  expect(lines.filter((line) => line.startsWith("g "))).toEqual([
-    "g then h Go to Home",
-    "g then a Go to Assistants",
-    "g then t Go to Tools",
-    "g then p Go to People",
-    "g then k Go to API keys",
-    "g then l Go to Audit log",
-  ]);
+  const lines = async () => (await dialog.locator("dl > div").allInnerTexts()).map((text) => text.replace(/\s+/g, " "));
+  await expect
+    .poll(async () => (await lines()).filter((line) => line.startsWith("g ")))
+    .toEqual([
+      "g then h Go to Home",
+      "g then i Go to Inbox",
+      "g then d Go to Approvals",
+      "g then a Go to Assistants",
+      "g then t Go to Tools",
+      "g then r Go to Canned replies",
+      "g then y Go to Activity",
+      "g then u Go to Usage",
+      "g then p Go to People",
+      "g then k Go to API keys",
+      "g then w Go to Webhooks",
+      "g then l Go to Audit log",
+    ]);
   await expectSound(page);
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
