@@ -117,13 +117,15 @@ describe("how a website says who its customers are", () => {
     const put = async (body: object): Promise<unknown> =>
       desk.admin.api("PUT", "/assistants/pots/identity", body, await desk.admin.versionOf("/assistants/pots/identity"));
     const keys = [{ kid: "summer", algorithm: "HS256", secret: "a secret of the shop that nobody can guess" }];
-    await put({ mode: "optional", keys });
+    const jwksUrl = "https://shop.example/jwks.json";
+    await put({ mode: "optional", keys, jwksUrl });
     const page = await openConsole(desk, "/assistants/pots/identity", { locale: "de-DE" });
     await page.getByRole("button", { name: "Schlüssel hinzufügen" }).click();
     await page.getByRole("textbox", { name: "Kennung des Schlüssels (kid)" }).last().fill("pair");
     await page.getByLabel("Algorithmus").last().selectOption("EdDSA");
     await page.getByRole("textbox", { name: "Öffentlicher Schlüssel" }).fill(pem(keyPair("EdDSA")));
-    await put({ mode: "optional", keys: [{ kid: "summer", algorithm: "HS256" }], prompt: ["name"] });
+    await put({ mode: "optional", keys: [{ kid: "summer", algorithm: "HS256" }], prompt: ["name"], jwksUrl });
+    await page.getByRole("textbox", { name: "Adresse Ihrer öffentlichen Schlüssel (JWKS)" }).fill("");
     await page.getByLabel("Angemeldete Kunden").selectOption("enforced");
     const press = async (): Promise<void> => {
       await page.getByRole("button", { name: "Speichern" }).click();
@@ -134,11 +136,9 @@ describe("how a website says who its customers are", () => {
     await expect.poll(() => page.getByRole("textbox", { name: "Was das Modell davon lesen darf" }).inputValue()).toBe("name");
     await press();
     await page.getByText("Gespeichert. Es gilt ab jetzt.").waitFor();
-    expect(await identityOf(desk)).toMatchObject({
-      mode: "enforced",
-      keys: [{ kid: "summer" }, { kid: "pair", algorithm: "EdDSA" }],
-      prompt: ["name"],
-    });
+    const now = await identityOf(desk);
+    expect(now).toMatchObject({ mode: "enforced", keys: [{ kid: "summer" }, { kid: "pair", algorithm: "EdDSA" }], prompt: ["name"] });
+    expect(now).not.toHaveProperty("jwksUrl");
     await expectSound(page);
   });
 
