@@ -38,8 +38,11 @@ export function identityForm({ mode, keys, jwksUrl = "", prompt }: AssistantIden
   return { mode, keys: rows, jwksUrl, prompt };
 }
 
+/** As it is typed: a text field that is empty has no value. */
+export type TypedIdentity = Omit<IdentityForm, "jwksUrl"> & Partial<Pick<IdentityForm, "jwksUrl">>;
+
 /** Everything is sent, for it replaces what there was; a secret only if it was typed or made. */
-export function identityBody({ mode, keys, jwksUrl, prompt }: IdentityForm): ReplaceAssistantIdentityBody {
+export function identityBody({ mode, keys, jwksUrl = "", prompt }: TypedIdentity): ReplaceAssistantIdentityBody {
   const sent = keys.map(({ kid, algorithm, secret, publicKey }) => {
     if (algorithm !== "HS256") return { kid: kid.trim(), algorithm, publicKey: publicKey.trim() };
     return { kid: kid.trim(), algorithm, ...(secret === "" ? {} : { secret }) };

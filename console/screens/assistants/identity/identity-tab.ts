@@ -12,7 +12,7 @@ import { saveBar } from "../../../parts/save-bar.ts";
 import { show } from "../../../parts/states.ts";
 import { toast } from "../../../parts/toasts.ts";
 import { tagAttributes, tagOf } from "../install/tag.ts";
-import { identityBody, identityForm, type IdentityForm, isIdentityField, NEW_IDENTITY } from "./identity-form.ts";
+import { identityBody, identityForm, type IdentityForm, isIdentityField, NEW_IDENTITY, type TypedIdentity } from "./identity-form.ts";
 import { SAMPLE_LANGUAGES, type SampleLanguage, sampleOf } from "./identity-samples.ts";
 import { identityWords } from "./identity-words.ts";
 import { keyRows } from "./key-rows.ts";
@@ -89,7 +89,7 @@ export class DeskIdentity extends PageElement {
     const form = this.#form;
     if (!(await this.#isSure())) return;
     const answer = await form.submit(async () =>
-      api.put<AssistantIdentity>(this.#path, identityBody(form.whole() as unknown as IdentityForm), form.version),
+      api.put<AssistantIdentity>(this.#path, identityBody(form.whole() as unknown as TypedIdentity), form.version),
     );
     if (answer === undefined) {
       if (form.problem?.code === "version-changed") await this.#identity.reload();
