@@ -38,7 +38,8 @@ export interface CustomerDataStore {
   countOlder(assistant: string, before: number): Promise<number>;
   /**
    * Puts what `change` makes of them in the place of at most `limit` events from the first that still has the part, and
-   * deletes the results of their calls. True: no event up to `through` has it any more.
+   * deletes the results of their calls. What an open turn needs is left. True: no other event up to `through` has it any
+   * more.
    */
   strip(
     conversationId: string,

@@ -60,6 +60,14 @@ describe("what is kept of a customer", () => {
       audit: [{ by: ADMIN, action: "approval.decide", target: { kind: "approval", id: approvalId }, after: { reason: words } }],
     });
     await store.keepResultView(conversationId, callId, "details", { content: [{ kind: "text", text: words }] });
+    await rests(conversationId);
+  }
+
+  /** A run has looked at all of it, and nothing is open from `openSeq` on. */
+  async function rests(conversationId: string, openSeq?: number): Promise<void> {
+    const { lease, conversation } = (await store.acquireLease({ conversationId, holder: "here", now, untilMs: now + 1_000 }))!;
+    const seenSeq = conversation.lastSeq;
+    await store.releaseLease(lease, { seenSeq, openSeq: openSeq ?? seenSeq + 1, runnable: false });
   }
 
   const erasures = (more: Partial<ErasuresPorts> = {}) =>
@@ -186,6 +194,39 @@ describe("what is kept of a customer", () => {
     expect(await store.find("anna-1")).toBeUndefined();
     expect(await store.find("anna-2")).toBeDefined();
     expect(await filesWith("Quittengelee")).toEqual([]);
+  });
+
+  test("loses nothing of a turn that still waits: what is approved later runs with its arguments", async () => {
+    const job = new Retention({
+      searched: notSearched,
+      store: store.customerData,
+      assistants: () => [{ key: "shop", retention: { traceDays: 1, resultDays: 1 } }],
+      server: {},
+      letGo: () => undefined,
+      clock,
+      log: silent,
+    });
+    await talk("anna", "anna-1", "Quittengelee");
+    const { lastSeq } = (await store.find("anna-1"))!;
+    const call = "anna-1-second";
+    await store.append({
+      conversationId: "anna-1",
+      at: now,
+      events: [
+        message("second-message"),
+        proposed(call, { arguments: { order: "1042" } }),
+        approvalRequested("second-approval", call, { expiresAt: now + 9 * DAY }),
+      ],
+    });
+    await rests("anna-1", lastSeq + 1);
+    now += 2 * DAY;
+    await job.run();
+    const proposals = (await events("anna-1")).filter(({ type }) => type === "tool-call-proposed");
+    expect(proposals[0]).not.toHaveProperty("arguments");
+    expect(proposals[1]).toMatchObject({ arguments: { order: "1042" } });
+    await rests("anna-1");
+    await job.run();
+    expect((await events("anna-1")).filter(({ type }) => type === "tool-call-proposed")[1]).not.toHaveProperty("arguments");
   });
 
   test("is handed out whole, as JSON and as a page, which no text of theirs can leave", async () => {

@@ -83,7 +83,9 @@ export class SqliteCustomerData implements CustomerDataStore {
     const row = statements.findConversation.get({ id: conversationId });
     if (row === undefined || row.erasing_at !== null) return true;
     const from = part === "results" ? row.results_from : row.traces_from;
-    const events = statements.readFrom.all({ conversationId, from, limit }).filter(({ seq }) => seq <= through);
+    // What an open turn still needs stays until it has ended: an approved call runs with the arguments that were shown.
+    const last = Math.min(through, row.open_seq - 1);
+    const events = statements.readFrom.all({ conversationId, from, limit }).filter(({ seq }) => seq <= last);
     for (const stored of events) {
       const event = eventOf(conversationId, stored);
       const changed = change(event);
@@ -99,7 +101,7 @@ export class SqliteCustomerData implements CustomerDataStore {
     const next = { id: conversationId, from: (events.at(-1)?.seq ?? from - 1) + 1 };
     if (part === "results") this.#own.moveResultsFrom.run(next);
     else this.#own.moveTracesFrom.run(next);
-    return next.from > through || events.length === 0;
+    return next.from > last || events.length === 0;
   }
 
   deleteOld(what: "calls" | "audit", before: number, limit: number): Promise<number> {
