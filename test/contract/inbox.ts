@@ -198,6 +198,7 @@ export function inboxContract(name: string, open: () => Promise<OpenedInbox>): v
       expect(await found({ page: "/cart" })).toEqual(["a", "a", ""]);
       expect(await found({ page: "https://shop.example/cart" })).toEqual(["a", "a", ""]);
       expect(await found({ tool: "orders/refund_order" })).toEqual(["b", "", ""]);
+      expect(await found({ tool: "refund_order" })).toEqual(["b", "", ""]);
       expect(await found({ outcome: "failed" })).toEqual(["b", "", ""]);
       expect(await found({ feedback: "down" })).toEqual(["c", "", ""]);
       expect(await found({ tag: "vip" })).toEqual(["a", "a", ""]);

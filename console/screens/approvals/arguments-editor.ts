@@ -88,7 +88,7 @@ export class DeskArgumentsEditor extends PageElement {
 
   #form(root: Schema, typed: Typed): TemplateResult {
     const faults = new Map([...this.faults, ...builtArguments(root, typed).faults]);
-    return argumentFields({ root, typed, faults, set: (place, text) => this.#set(place, text) });
+    return argumentFields({ root, typed, faults, hidesNames: true, set: (place, text) => this.#set(place, text) });
   }
 
   #set(place: string, text: string | undefined): void {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Event as JournalEvent } from "../../api/types.ts";
+import { plainText } from "../../foundation/plain-text.ts";
 import { ago } from "../../parts/status.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
@@ -30,8 +31,8 @@ export function around(events: readonly JournalEvent[], callId: string): Templat
 function lineOf(told: Told, callId: string): { readonly who: string; readonly text: string } | undefined {
   const { type, text = "", by } = told;
   if (type === "message-received") return { who: approvalsWords.customer, text };
-  if (type === "step-ended") return text === "" ? undefined : { who: approvalsWords.assistant, text };
-  if (type === "reply-sent") return { who: approvalsWords.staff(hiddenShown(by?.name ?? "")), text };
+  if (type === "step-ended") return text === "" ? undefined : { who: approvalsWords.assistant, text: plainText(text) };
+  if (type === "reply-sent") return { who: approvalsWords.staff(hiddenShown(by?.name ?? "")), text: plainText(text) };
   if (type === "note-written") return { who: approvalsWords.noteOf(hiddenShown(by?.name ?? "")), text };
   if (type === "tool-call-proposed" && told.callId !== callId)
     return { who: approvalsWords.called(hiddenShown(told.tool?.title ?? "")), text: "" };

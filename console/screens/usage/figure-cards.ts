@@ -34,7 +34,7 @@ export function figureCards({ totals, before }: Usage): TemplateResult {
         html`<div>
           <dt>${label}</dt>
           <dd class="figure">${text(totals)}</dd>
-          <dd class="muted">${usageWords.compared(text(before))}</dd>
+          <dd class="muted">${text(before) === usageWords.none ? nothing : usageWords.compared(text(before))}</dd>
         </div>`,
     )}
   </dl>`;

@@ -83,6 +83,8 @@ async function fill(database: Kysely<unknown>): Promise<void> {
     union select 'customer:' || customer_id, conversation_id from inbox
     union select 'tool:' || call_records.server || '/' || call_records.tool, call_records.conversation_id
       from call_records join inbox on inbox.conversation_id = call_records.conversation_id
+    union select 'tool:' || call_records.tool, call_records.conversation_id
+      from call_records join inbox on inbox.conversation_id = call_records.conversation_id
     union select 'outcome:' || call_records.outcome, call_records.conversation_id
       from call_records join inbox on inbox.conversation_id = call_records.conversation_id
       where call_records.ended_at is not null`.execute(database);

@@ -121,7 +121,9 @@ function mark(statements: Statements, id: string, event: JournalEvent): void {
   switch (event.type) {
     case "tool-call-proposed":
       if (event.tool.source !== "host")
-        statements.insertMark.run({ id, mark: `tool:${keepable(event.tool.server)}/${keepable(event.tool.tool)}` });
+        // With its server and without: people seldom know which server a tool is of.
+        for (const name of [`${event.tool.server}/${event.tool.tool}`, event.tool.tool])
+          statements.insertMark.run({ id, mark: `tool:${keepable(name)}` });
       return;
     case "tool-call-ended":
     case "tool-call-settled":

@@ -11,6 +11,8 @@ export interface ArgumentForm {
   readonly typed: Typed;
   readonly faults: ReadonlyMap<string, string>;
   readonly set: (place: string, text: string | undefined) => void;
+  /** For whoever writes no calls: a title stands for the name. */
+  readonly hidesNames?: boolean;
 }
 
 interface Field {
@@ -37,7 +39,7 @@ function inner(form: ArgumentForm, schema: Schema, place: string, depth: number)
 function field(form: ArgumentForm, given: Field): TemplateResult {
   const { name, place, schema, isRequired, depth } = given;
   const kind = kindOf(schema, form.root, depth);
-  const label = html`${titleOf(schema, name)}${isRequired ? nothing : html` <span class="muted">(${partWords.optional})</span>`}`;
+  const label = html`${titleOf(schema, name, form.hidesNames === true)}${isRequired ? nothing : html` <span class="muted">(${partWords.optional})</span>`}`;
   const id = idOf(place);
   if (kind === "object" || kind === "list") {
     return html`<fieldset class="rows" data-place=${place}>
@@ -127,10 +129,9 @@ function list(form: ArgumentForm, { name, place, schema, depth }: Field): Templa
     </button>`;
 }
 
-function titleOf(schema: Schema, name: string): string {
-  return typeof schema["title"] === "string" && schema["title"].toLowerCase() !== name.toLowerCase()
-    ? `${name} – ${schema["title"]}`
-    : name;
+function titleOf({ title }: Schema, name: string, hidesName: boolean): string {
+  if (typeof title !== "string" || title.toLowerCase() === name.toLowerCase()) return name;
+  return hidesName ? title : `${name} – ${title}`;
 }
 
 function hintOf(schema: Schema, id: string): TemplateResult {
