@@ -20,6 +20,7 @@ export async function makeReturns(api: StaffApi, addresses: Addresses): Promise<
     starters: ["Refund order 1042", "Book a courier for order 1042", "When are you open?"],
     approvalTimeoutMs: WEEK_MS,
     trace: "full",
+    people: { enabled: true },
   });
   if (!isNew) return RETURNS;
   await connect(api, RETURNS, "orders", { "*": "needs_approval", ...READS, refund_order: ASKS_STAFF, cancel_order: ASKS_STAFF });

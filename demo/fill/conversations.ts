@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { Customer, type SeenEvent } from "./customer.ts";
+import { knownCustomer } from "./known-customer.ts";
 import type { StaffApi } from "./staff-api.ts";
 
 interface Place {
@@ -23,8 +25,10 @@ export async function haveConversations(
   if (waiting.length === 0) asked.push(ask(returns, "Refund order 1042", "approval-requested"));
   if (other.length === 0) asked.push(ask(wholesale, "Where is order 1042?"), ask(wholesale, "List my orders"));
   if (some.length < 4) {
-    asked.push(ask(returns, "When are you open?"), ask(returns, "Book a courier for order 1042"), ask(returns, "Wo ist Bestellung 1042?"));
-    asked.push(rejected(support, place, returns));
+    const anna = await knownCustomer(api, returns);
+    asked.push(rated(place, returns), ask(returns, "Book a courier for order 1042"), ask(returns, "Wo ist Bestellung 1042?"));
+    asked.push(rejected(support, place, returns), takenOver(support, place, { assistant: returns, identity: anna }));
+    asked.push(waitsForPerson(place, returns), makeCannedReplies(support));
   }
   await Promise.all(asked);
 }
@@ -40,6 +44,62 @@ async function asking(
   } finally {
     customer.leave();
   }
+}
+
+/** Somebody likes an answer. */
+async function rated({ deskUrl, shopUrl }: Place, assistant: string): Promise<void> {
+  const customer = new Customer(deskUrl, shopUrl, assistant);
+  try {
+    await customer.say("When are you open?");
+    const { turnId } = await customer.sees("turn-ended");
+    await customer.rate(turnId, "up", "Quick and to the point.");
+  } finally {
+    customer.leave();
+  }
+}
+
+/** Somebody waits for a person of the team. */
+async function waitsForPerson({ deskUrl, shopUrl }: Place, assistant: string): Promise<void> {
+  const customer = new Customer(deskUrl, shopUrl, assistant);
+  try {
+    await customer.say("Where is order 1042?");
+    await customer.sees("turn-ended");
+    await customer.askForPerson();
+  } finally {
+    customer.leave();
+  }
+}
+
+/** A customer whom the shop knows talks with a person, who hands back. */
+async function takenOver(
+  support: StaffApi,
+  { deskUrl, shopUrl }: Place,
+  { assistant, identity }: { readonly assistant: string; readonly identity: string },
+): Promise<void> {
+  const customer = new Customer(deskUrl, shopUrl, assistant, identity);
+  try {
+    await customer.say("Track my parcel");
+    await customer.sees("turn-ended");
+    const conversation = `/conversations/${customer.conversationId}`;
+    await support.act(`${conversation}/join`);
+    await support.act(`${conversation}/replies`, {
+      messageId: randomUUID(),
+      text: "Hello Anna, the courier comes **before noon** tomorrow.",
+    });
+    await support.create(`${conversation}/notes`, { text: "She waits for it at work: ring the shop next door." });
+    await support.act(`${conversation}/hand-back`, { summary: "The parcel comes tomorrow before noon." });
+  } finally {
+    customer.leave();
+  }
+}
+
+async function makeCannedReplies(support: StaffApi): Promise<void> {
+  if ((await support.list("/canned-replies?limit=1")).length > 0) return;
+  await support.create("/canned-replies", {
+    name: "Hello",
+    text: "Hello {{customer.name|there}}, this is {{me.name}} of {{assistant.name}}.",
+  });
+  await support.create("/canned-replies", { name: "Looking into it", text: "I am looking into it, and write to you here today." });
 }
 
 /** A customer wants a cancellation, and the support member says no. */

@@ -12,22 +12,23 @@ export type SeenEvent = z.infer<typeof eventSchema>;
 /** A customer on a page of the shop, by the line that the widget uses. */
 export class Customer {
   readonly #socket: Socket;
-  readonly #conversationId = randomUUID();
+  readonly conversationId = randomUUID();
   readonly #events: SeenEvent[] = [];
   #watch: (() => void) | undefined;
 
-  constructor(deskUrl: string, shopUrl: string, assistant: string) {
+  /** `identity`: what the shop says of who they are, as a token. */
+  constructor(deskUrl: string, shopUrl: string, assistant: string, identity?: string) {
     const { origin, pathname } = new URL(deskUrl);
     this.#socket = io(origin, {
       path: `${pathname.replace(/\/$/, "")}/line`,
       transports: ["websocket"],
       forceNew: true,
       extraHeaders: { Origin: shopUrl },
-      auth: { version: 1, assistant, sessionId: randomUUID() },
+      auth: { version: 1, assistant, sessionId: randomUUID(), ...(identity === undefined ? {} : { identity }) },
     });
     this.#socket.on("events", (frame: unknown) => {
       const { conversationId, events } = eventsSchema.parse(frame);
-      if (conversationId !== this.#conversationId) return;
+      if (conversationId !== this.conversationId) return;
       this.#events.push(...events);
       this.#watch?.();
     });
@@ -36,6 +37,15 @@ export class Customer {
   async say(text: string): Promise<void> {
     await this.#request("conversation-open", {});
     await this.#request("message-send", { messageId: randomUUID(), text });
+  }
+
+  /** Wants a person of the team. */
+  async askForPerson(): Promise<void> {
+    await this.#request("person-ask", {});
+  }
+
+  async rate(turnId: unknown, rating: "up" | "down", comment: string): Promise<void> {
+    await this.#request("feedback-give", { turnId, rating, comment });
   }
 
   /** The first event of one of these types. Throws if none comes in time. */
@@ -58,7 +68,7 @@ export class Customer {
   }
 
   async #request(name: string, frame: Readonly<Record<string, unknown>>): Promise<void> {
-    const sent = { conversationId: this.#conversationId, ...frame };
+    const sent = { conversationId: this.conversationId, ...frame };
     const reply = replySchema.parse(await this.#socket.timeout(LONGEST_MS).emitWithAck(name, sent));
     if (!reply.ok) throw new Error(`${name} was refused: ${JSON.stringify(reply)}`);
   }

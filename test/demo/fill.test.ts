@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const LISTS = ["people", "groups", "api-keys", "mcp-servers", "http-tools", "assistants", "conversations"] as const;
+const LISTS = ["people", "groups", "api-keys", "mcp-servers", "http-tools", "assistants", "conversations", "canned-replies"] as const;
 const counts = () => Promise.all(LISTS.map(async (list) => [list, (await api.list(`/${list}?limit=200`)).length]));
 
 /** The types and outcomes of what happened in a conversation. */
@@ -46,7 +46,18 @@ test("three accounts can sign in, and everything is there, in several states", a
   const { emails, password } = await start();
   expect(emails).toEqual(["admin@lull.example", "owner@lull.example", "support@lull.example"]);
   for (const email of emails) expect(await StaffApi.ofPerson(demo.deskUrl, email, password), email).toBeDefined();
-  expect([...new Set(await ends())].toSorted()).toEqual(["approval-requested", "ok", "rejected", "unknown"]);
+  expect([...new Set(await ends())].toSorted()).toEqual([
+    "approval-requested",
+    "feedback-given",
+    "handed-back",
+    "ok",
+    "person-asked",
+    "rejected",
+    "unknown",
+  ]);
+  const known = (await api.list("/conversations?limit=200")).filter(({ verified }) => verified === true);
+  expect(known).toMatchObject([{ customerName: "Anna Berg" }]);
+  expect(await api.list("/canned-replies")).toHaveLength(2);
   const servers = await api.list("/mcp-servers");
   const state = (key: string) => servers.find((server) => server["key"] === key);
   expect(state("old_stock")).toMatchObject({ status: { status: "disconnected" } });
