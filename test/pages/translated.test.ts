@@ -27,7 +27,7 @@ function translate(): void {
 test("a screen reader hears the answers of a page that is being translated", async () => {
   const visit = await stage.visit("/");
   await visit.openPanel();
-  const status = visit.scope.locator("[role=status]");
+  const status = visit.scope.locator(".unseen[role=status]");
   await visit.ask("Where is order 1042?");
   await expect.poll(() => status.textContent()).toContain("1042");
   await visit.page.evaluate(translate);

@@ -65,7 +65,7 @@ export class SessionCustomer {
   /** What is in the text field now. */
   keepDraft(text: string): void {
     this.#typed = text;
-    if (this.#customerId !== undefined) this.#session.memory.keepDraft(this.#customerId, text);
+    this.#session.memory.keepDraft(this.#customerId, text);
   }
 
   /** Puts the token back, in case that the page has emptied its storage. */

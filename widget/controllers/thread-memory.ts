@@ -73,12 +73,13 @@ export class ThreadMemory {
     if (share) this.#shelves.shared.write(`${this.#place}:conversation`, conversationId);
   }
 
-  /** What this customer has written and not sent; nothing of another one, who used this tab before. */
+  /** What this customer, or somebody not yet known, has written and not sent; nothing of another one, who used this tab before. */
   draft(customerId: string): string {
     const kept = this.#shelves.tab.read(this.#place + DRAFT) ?? "";
-    return kept.startsWith(`${customerId} `) ? kept.slice(customerId.length + 1) : "";
+    const end = kept.indexOf(" ");
+    return ["", customerId].includes(kept.slice(0, end)) ? kept.slice(end + 1) : "";
   }
-  keepDraft(customerId: string, text: string): void {
+  keepDraft(customerId = "", text: string): void {
     this.#shelves.tab.write(this.#place + DRAFT, `${customerId} ${text}`);
   }
 

@@ -5,7 +5,8 @@ import type { Call } from "../../api/types.ts";
 import { formatDuration } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
-import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { followAsked } from "../../foundation/follow-place.ts";
+import { router } from "../../foundation/router.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
 import { icon } from "../../parts/icon.ts";
@@ -71,22 +72,14 @@ const FILTERS = ["tool", "server", "assistant", "customer", "person", "outcome",
 @customElement("desk-activity")
 export class DeskActivity extends PageElement {
   readonly #calls = new PagedList<Call>(this, { from: () => ({ path: "/activity", query: this.#query }) });
-  #asked = "";
-  readonly #placeChanged = (): void => {
-    if (JSON.stringify(this.#query) === this.#asked) this.requestUpdate();
-    else void this.#calls.restart();
-    this.#asked = JSON.stringify(this.#query);
-  };
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#asked = JSON.stringify(this.#query);
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followAsked(
+      this,
+      () => this.#query,
+      () => void this.#calls.restart(),
+    );
   }
 
   /** Days are days of whoever looks. */

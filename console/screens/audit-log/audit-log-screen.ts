@@ -5,7 +5,8 @@ import type { AuditEntry } from "../../api/types.ts";
 import { formatExactly } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
-import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { followAsked } from "../../foundation/follow-place.ts";
+import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
@@ -35,22 +36,14 @@ const FILTERS = ["words", "actor", "targetKind", "targetId"] as const;
 @customElement("desk-audit-log")
 export class DeskAuditLog extends PageElement {
   readonly #entries = new PagedList<AuditEntry>(this, { from: () => ({ path: "/audit-log", query: this.#query }) });
-  #asked = "";
-  readonly #placeChanged = (): void => {
-    if (JSON.stringify(this.#query) === this.#asked) this.requestUpdate();
-    else void this.#entries.restart();
-    this.#asked = JSON.stringify(this.#query);
-  };
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#asked = JSON.stringify(this.#query);
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followAsked(
+      this,
+      () => this.#query,
+      () => void this.#entries.restart(),
+    );
   }
 
   /** Days are days of whoever looks. */

@@ -3,7 +3,8 @@ import { customElement } from "lit/decorators.js";
 import type { Assistant } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { followPlace } from "../../foundation/follow-place.ts";
+import { router } from "../../foundation/router.ts";
 import { icon } from "../../parts/icon.ts";
 import { show } from "../../parts/states.ts";
 import "../assistants/install/install.ts";
@@ -32,14 +33,9 @@ export class DeskFirstRun extends PageElement {
   /** The assistant that the staying steps are about. */
   #about: Assistant | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followPlace(this, () => this.#placeChanged());
   }
 
   readonly #placeChanged = (): void => {

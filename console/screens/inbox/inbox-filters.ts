@@ -5,7 +5,8 @@ import type { Assistant, ListAssigneesAnswer } from "../../api/types.ts";
 import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { followPlace } from "../../foundation/follow-place.ts";
+import { router } from "../../foundation/router.ts";
 import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { type Filter, filtersIn, queryAt } from "./inbox-query.ts";
@@ -45,16 +46,10 @@ export class DeskInboxFilters extends PageElement {
   readonly #choices = new Resource<{ readonly assistants: Options; readonly assignees: Options }>(this, {
     load: (signal) => choices(signal),
   });
-  readonly #placeChanged = (): void => this.requestUpdate();
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followPlace(this, () => this.requestUpdate());
   }
 
   override render() {

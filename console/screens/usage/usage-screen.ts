@@ -5,7 +5,8 @@ import type { Assistant, Usage } from "../../api/types.ts";
 import { zone } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { PLACE_CHANGED, router } from "../../foundation/router.ts";
+import { followAsked } from "../../foundation/follow-place.ts";
+import { router } from "../../foundation/router.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { budgetCards, figureCards } from "./figure-cards.ts";
 import { type Table, usageParts } from "./usage-parts.ts";
@@ -26,23 +27,14 @@ interface Loaded {
 @customElement("desk-usage")
 export class DeskUsage extends PageElement {
   readonly #loaded = new Resource<Loaded>(this, { load: (signal) => this.#load(signal) });
-  #asked = "";
-  readonly #placeChanged = (): void => {
-    const asked = JSON.stringify(this.#query);
-    if (asked !== this.#asked) void this.#loaded.reload();
-    this.#asked = asked;
-    this.requestUpdate();
-  };
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#asked = JSON.stringify(this.#query);
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followAsked(
+      this,
+      () => this.#query,
+      () => void this.#loaded.reload(),
+    );
   }
 
   /** Days are days of the zone that all of this page is in: whoever looks, unless the address names another. */

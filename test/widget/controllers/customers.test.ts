@@ -78,6 +78,24 @@ describe("a customer whom the page names", () => {
     expect(desk.sent("message-send")).toEqual([]);
   });
 
+  it("finds what was written on an earlier page that was left before the server answered, unless it was another's", async () => {
+    const [desk, site, shelf] = [new KnowingDesk(), new Site(), memoryShelf()];
+    const write = (text: string): void => {
+      // A desk of its own, which is never heard.
+      const tab = page(new KnowingDesk(), site, undefined, shelf);
+      tab.thread.start();
+      tab.thread.draft = text;
+    };
+    write("Is the teapot");
+    const anna = await opened(page(desk, site, "anna", shelf));
+    expect(anna.thread.draft).toBe("Is the teapot");
+    anna.thread.draft = "";
+    anna.disconnect();
+    write("My secret");
+    const bert = await opened(page(desk, site, "bert", shelf));
+    expect(bert.thread.draft).toBe("");
+  });
+
   it("who logs out leaves nothing in the browser", async () => {
     const [desk, site] = [new KnowingDesk(), new Site()];
     const tab = await opened(page(desk, site, "anna"));

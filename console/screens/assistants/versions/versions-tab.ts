@@ -5,7 +5,8 @@ import type { AssistantState, Version } from "../../../api/types.ts";
 import { formatList } from "../../../foundation/format.ts";
 import { PageElement } from "../../../foundation/page-element.ts";
 import { PagedList } from "../../../foundation/paged-list.ts";
-import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
+import { followPlace } from "../../../foundation/follow-place.ts";
+import { router } from "../../../foundation/router.ts";
 import type { Column } from "../../../parts/data-table.ts";
 import "../../../parts/data-table.ts";
 import { emptyState, show } from "../../../parts/states.ts";
@@ -26,17 +27,11 @@ export class DeskVersions extends PageElement {
     from: () => ({ path: `/assistants/${this.assistantKey}/versions` }),
     everyMs: 30_000,
   });
-  readonly #placeChanged = (): void => this.requestUpdate();
   #number: number | undefined;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
+  constructor() {
+    super();
+    followPlace(this, () => this.requestUpdate());
   }
 
   /** Something was published meanwhile. */
