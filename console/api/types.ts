@@ -3886,6 +3886,9 @@ export interface Usage {
       p99: number;
     };
   }[];
+  /**
+   * Those of which anything was ever counted.
+   */
   assistants: {
     assistant: string;
     /**

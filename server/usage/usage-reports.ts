@@ -17,7 +17,7 @@ export const usageReportSchema = z
     tools: z.array(toolFiguresSchema).describe("The most used first."),
     toolsBefore: z.array(toolFiguresSchema),
     models: z.array(modelFiguresSchema),
-    assistants: z.array(z.object({ assistant: z.string(), ...figuresSchema.shape })),
+    assistants: z.array(z.object({ assistant: z.string(), ...figuresSchema.shape })).describe("Those of which anything was ever counted."),
   })
   .meta({ id: "UsageReport", description: "What was used, by days of one time zone." });
 export type UsageReport = z.infer<typeof usageReportSchema>;
@@ -47,7 +47,10 @@ export class UsageReports {
     this.#now = ports.now ?? (() => performance.now());
   }
 
-  async report({ assistants, from, to, zone }: AskedUsage, signal?: AbortSignal): Promise<UsageReport> {
+  /** Tells of those of the assistants of which anything was ever counted. */
+  async report({ assistants: asked, from, to, zone }: AskedUsage, signal?: AbortSignal): Promise<UsageReport> {
+    const counted = new Set(await this.#usage.listAssistants());
+    const assistants = asked.filter((assistant) => counted.has(assistant));
     const zoneDays = new ZoneDays(zone);
     const days = zoneDays.between(from, to);
     const whole = new Tally();
