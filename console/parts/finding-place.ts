@@ -18,6 +18,8 @@ export function findingPlace({ code, link }: Pick<Finding, "code" | "link">, ass
       return { path, query: { at: "model" } };
     case "origins":
       return { path, query: { at: "origins" } };
+    case "retention":
+      return { path, query: { at: "retention" } };
     case "sightings":
       return { path: `${path}/install` };
     case "connector":

@@ -92,15 +92,13 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "pages-with-wrong-key": (about) => `${names(about)}. Verbessern Sie data-assistant im Tag der Seite.`,
   "script-only": (about) =>
     `${names(about)}. Falls es jemand versucht hat: Unter Einbau steht, was die Content-Security-Policy der Seite braucht.`,
-  "kept-for-good":
-    "Keine Einstellung beendet sie; nur Ergebnisse von Werkzeugen lassen sich kürzer behalten, mit „Ergebnisse behalten“ bei jedem MCP-Server.",
+  "kept-for-good": "Sie bleiben, und die Datenbank wächst mit ihnen. Unter „Wie lange es aufbewahrt wird“ steht, nach wie vielen Tagen sie enden.",
 };
 
 /** Where the server's own words are those of the API and its documentation. */
 const ENGLISH_DETAILS: Partial<typeof GERMAN_DETAILS> = {
   "pages-refused": ({ names: origins = [], count = origins.length }) =>
     `${formatList(origins.slice(0, 3))}${count > 3 ? ` and ${formatNumber(count - 3)} more` : ""}. Allow what is yours under Install.`,
-  "kept-for-good": "No setting ends them; only what tools answer can be kept shorter, by “Keep results” of each MCP server.",
 };
 
 /** What is wrong, in the page's language. */

@@ -8,6 +8,11 @@ test("where all is well, only a hint is left: that nothing ends conversations", 
   expect(await codes()).toEqual(["hint kept-for-good"]);
 });
 
+test("where something ends them, nothing is left", async () => {
+  const { codes } = await shop({ retention: { conversationDays: 90 } });
+  expect(await codes()).toEqual([]);
+});
+
 test("a model that nobody asked since the start is a hint, until it was asked", async () => {
   const { find, answered } = await shop();
   answered(undefined);
@@ -204,4 +209,7 @@ test("the summary counts for each assistant that one may see, in pages, and asks
   expect((await health.summary(OLIVE, { limit: 3 })).map(({ assistant }) => assistant)).toEqual(["shop-01", "shop-03", "shop-05"]);
   expect((await health.summary(OLIVE, { limit: 3, after: "shop-25" })).map(({ assistant }) => assistant)).toEqual(["shop-27", "shop-29"]);
   expect(await health.summary(SAM, { limit: 3 })).toEqual([]);
+  const keys = ["shop-05", "shop-04", "shop-01", "gone", "shop-05"];
+  expect((await health.summary(OLIVE, { limit: 9, keys })).map(({ assistant }) => assistant)).toEqual(["shop-01", "shop-05"]);
+  expect(await health.summary(ADA, { limit: 1, keys: ["shop-25"] })).toEqual(all.filter(({ assistant }) => assistant === "shop-25"));
 });

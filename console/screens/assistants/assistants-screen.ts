@@ -15,7 +15,13 @@ import { emptyState, show } from "../../parts/states.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { assistantsWords } from "./assistants-words.ts";
 
-const SUMMARY_PAGES = 20;
+/** Their keys fit into an address that every proxy takes. */
+const AT_ONCE = 50;
+/** As many rows are asked for again each minute. */
+const A_FEW = 200;
+
+/** By assistants' keys; `undefined`: one may not see it. */
+type Healths = ReadonlyMap<string, AssistantHealthSummary | undefined>;
 
 /** All assistants that one may see, each with how it is. */
 @customElement("desk-assistants")
@@ -25,10 +31,7 @@ export class DeskAssistants extends PageElement {
     everyMs: 60_000,
   });
   /** Beside the list: a health that is slow holds up no row. */
-  readonly #health = new Resource<ReadonlyMap<string, AssistantHealthSummary>>(this, {
-    load: async (signal) => (may("assistants.health") ? readHealth(signal) : new Map()),
-    everyMs: 60_000,
-  });
+  readonly #health = new Resource<Healths>(this, { load: (signal) => this.#readHealth(signal), everyMs: 60_000 });
 
   /** Who may not read how they are is told nothing of it. */
   get #columns(): readonly Column<Assistant>[] {
@@ -69,6 +72,31 @@ export class DeskAssistants extends PageElement {
       ${show(this.#assistants, ({ items, next }) => (items.length === 0 ? this.#empty(make) : this.#table(items, next !== undefined)))}`;
   }
 
+  /** The health of rows that are new here is asked for. */
+  override updated(): void {
+    const known = this.#health.value;
+    if (known !== undefined && this.#keys.some((key) => !known.has(key))) void this.#health.refresh();
+  }
+
+  get #keys(): readonly string[] {
+    return may("assistants.health") ? (this.#assistants.value?.items.map(({ key }) => key) ?? []) : [];
+  }
+
+  /** Of all rows, as long as they are few; of more, of those of which nothing is known. */
+  async #readHealth(signal: AbortSignal): Promise<Healths> {
+    const known = this.#keys.length <= A_FEW ? undefined : this.#health.value;
+    const keys = this.#keys.filter((key) => known?.has(key) !== true);
+    const found = new Map<string, AssistantHealthSummary | undefined>(known);
+    for (let from = 0; from < keys.length; from += AT_ONCE) {
+      const asked = keys.slice(from, from + AT_ONCE);
+      const query = { limit: AT_ONCE, keys: asked.join(",") };
+      const { body } = await api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal });
+      for (const key of asked) found.set(key, undefined);
+      for (const one of body.items) found.set(one.assistant, one);
+    }
+    return found;
+  }
+
   #empty(make: TemplateResult | typeof nothing): TemplateResult {
     if (this.#words !== undefined)
       return emptyState({ icon: "search", title: assistantsWords.noneFound, text: assistantsWords.noneFoundText });
@@ -94,7 +122,7 @@ export class DeskAssistants extends PageElement {
 
   #seenCell(key: string): unknown {
     const all = this.#health.value;
-    if (all === undefined) return nothing;
+    if (all?.has(key) !== true) return nothing;
     const health = all.get(key);
     if (health === undefined) return html`<span class="muted">–</span>`;
     const { lastSeen: seen } = health;
@@ -104,7 +132,7 @@ export class DeskAssistants extends PageElement {
 
   #healthCell(key: string): unknown {
     const all = this.#health.value;
-    if (all === undefined) return nothing;
+    if (all?.has(key) !== true) return nothing;
     const health = all.get(key);
     if (health === undefined) return html`<span class="muted">–</span>`;
     if (health.broken > 0) return status("bad", assistantsWords.broken(health.broken));
@@ -120,18 +148,4 @@ export class DeskAssistants extends PageElement {
 
 function nameCell({ name, hasDraft, source }: Assistant): TemplateResult {
   return html`${name}${hasDraft ? html` ${badge(assistantsWords.draft, "warning")}` : nothing}${source === "file" ? html` ${badge(assistantsWords.file)}` : nothing}`;
-}
-
-/** The first ones; more than these are not shown on one page by anybody. */
-async function readHealth(signal: AbortSignal): Promise<ReadonlyMap<string, AssistantHealthSummary>> {
-  const found = new Map<string, AssistantHealthSummary>();
-  let cursor: string | undefined;
-  for (let page = 0; page < SUMMARY_PAGES; page += 1) {
-    const query = { limit: 200, ...(cursor === undefined ? {} : { cursor }) };
-    const { body } = await api.get<Page<AssistantHealthSummary>>("/assistants-health", { query, signal });
-    for (const one of body.items) found.set(one.assistant, one);
-    cursor = body.next;
-    if (cursor === undefined) break;
-  }
-  return found;
 }

@@ -5,7 +5,7 @@ import { mayEdit } from "./assistant-record.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 
 /** What an assistant's health is found of. `connectors` are there if the configuration file declares it. */
-export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins"> & Partial<Pick<Assistant, "connectors">>;
+export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins" | "retention"> & Partial<Pick<Assistant, "connectors">>;
 
 /** Whose health somebody sees: admins see all, owners their own; the file's are the admins'. */
 export class WatchedAssistants {
@@ -27,6 +27,12 @@ export class WatchedAssistants {
     throw new RequestError("forbidden", { detail: `The assistant ${key} is in the configuration file, so only admins see how it is.` });
   }
 
+  /** Those of these that there are and whose health one may see, by key. */
+  async some(staff: Staff, keys: readonly string[]): Promise<readonly WatchedAssistant[]> {
+    const found = await Promise.all([...new Set(keys)].toSorted().map((key) => this.find(staff, key).catch(unlessRefused)));
+    return found.filter((one) => one !== undefined);
+  }
+
   /** By key. */
   async all(staff: Staff): Promise<readonly WatchedAssistant[]> {
     const assistants = this.#assistants;
@@ -35,4 +41,8 @@ export class WatchedAssistants {
     const watched: WatchedAssistant[] = [...declared, ...stored.map((one) => ({ key: one.key, ...assistants.opened(one) }))];
     return watched.toSorted((left, right) => (left.key < right.key ? -1 : 1));
   }
+}
+
+function unlessRefused(error: unknown): undefined {
+  if (!(error instanceof RequestError)) throw error;
 }

@@ -41,15 +41,11 @@ export const healthSummarySchema = z.object({
 });
 export type HealthSummary = z.input<typeof healthSummarySchema>;
 
-/** Truthful as long as nothing can be set: docs/configuration.md, "How long things are kept". */
 const KEPT_FOR_GOOD: Finding = {
   code: "kept-for-good",
   severity: "hint",
   title: "Conversations are kept for good",
-  detail:
-    "There is no setting yet that ends conversations after some days: conversations, calls and the audit log stay, and " +
-    "the database grows with them. Only what tools answer can be kept shorter, by “Keep results” of each MCP server. " +
-    "docs/configuration.md, “How long things are kept”, has the whole list.",
+  detail: "They stay, and the database grows with them. The assistant's retention says after how many days they end.",
   link: { kind: "retention" },
 };
 
@@ -75,14 +71,19 @@ export class AssistantHealth {
     return this.#findings(assistant, view, { stored, standing: this.#ports.standing, hasApprover: await hasApprover() });
   }
 
-  /** By key, after `after`: every assistant whose health this person sees. What several have in common is read once. */
+  /**
+   * By key, after `after`: every assistant whose health this person sees, or those of `keys`. What several have in common is
+   * read once.
+   */
   async summary(
     staff: Staff,
-    { after = "", limit }: { readonly after?: string; readonly limit: number },
+    { after = "", limit, keys }: { readonly after?: string; readonly limit: number; readonly keys?: readonly string[] | undefined },
   ): Promise<readonly HealthSummary[]> {
     const { assistants, connectors, hasApprover } = this.#ports;
-    const watched = (await assistants.all(staff)).filter(({ key }) => key > after).slice(0, limit);
-    const stored = Map.groupBy(await connectors.stored(), ({ assistant }) => assistant);
+    const all = keys === undefined ? await assistants.all(staff) : await assistants.some(staff, keys);
+    const watched = all.filter(({ key }) => key > after).slice(0, limit);
+    const asked = keys === undefined ? await connectors.stored() : await Promise.all(watched.map(({ key }) => connectors.stored(key)));
+    const stored = Map.groupBy(asked.flat(), ({ assistant }) => assistant);
     const common = { standing: remembering(this.#ports.standing), hasApprover: await hasApprover() };
     return Promise.all(
       watched.map(async (assistant) => {
@@ -114,7 +115,7 @@ export class AssistantHealth {
       ...modelFindings(assistant, models.lastOutcome(assistant.model), { servers: servers.length, leftOut }),
       ...connectors.flatMap((one) => connectorFindings(one, known.hasApprover)),
       ...pageFindings(assistant, view, clock.now()),
-      KEPT_FOR_GOOD,
+      ...(assistant.retention?.conversationDays === undefined ? [KEPT_FOR_GOOD] : []),
     ]);
   }
 }

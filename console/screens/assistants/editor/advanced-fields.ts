@@ -70,7 +70,7 @@ export function advancedFields(
     ${GROUPS.map(
       ([title, fields]) =>
         html`<h3>${title}</h3>
-          <div class="two">
+          <div class="two" id=${title === setupWords.retention ? "retention" : nothing}>
             ${fields.map((field) => textField(form, { ...field, label: FIELD_NAMES[field.path] ?? field.path, type: "number", isReadOnly }))}
           </div>
           ${title === setupWords.retention ? retentionPreview(form, key) : nothing}`,

@@ -71,6 +71,7 @@ export class DeskAssistant extends PageElement {
     const part = this.querySelector<HTMLElement>(`#${CSS.escape(at)}`);
     if (part === null) return;
     this.#shownAt = at;
+    part.closest("details")?.setAttribute("open", "");
     part.scrollIntoView({ block: "center" });
     part.querySelector<HTMLElement>("input, select, textarea")?.focus({ preventScroll: true });
   }

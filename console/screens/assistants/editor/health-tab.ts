@@ -47,10 +47,9 @@ export class DeskHealth extends PageElement {
   }
 
   #findings({ findings }: AssistantHealth): TemplateResult {
-    // So it is with every assistant, and nothing can be done about it: a note, and no finding.
+    // So it is with most assistants, and many want it so: a note, and no finding.
     const kept = findings.find(({ code }) => code === "kept-for-good");
     const others = findings.filter((finding) => finding !== kept);
-    const said = kept === undefined ? undefined : findingSaid(kept);
     return html`${
       others.length === 0
         ? emptyState({ icon: "done", title: healthWords.fine, text: healthWords.fineText })
@@ -58,20 +57,29 @@ export class DeskHealth extends PageElement {
             ${others.map((finding) => this.#finding(finding))}
           </ul>`
     }
-    ${said === undefined ? nothing : html`<p class="muted">${said.title}. ${said.detail}</p>`}`;
+    ${kept === undefined ? nothing : this.#note(kept)}`;
+  }
+
+  #note(finding: Finding): TemplateResult {
+    const { title, detail } = findingSaid(finding);
+    return html`<p class="muted">${title}. ${detail} ${this.#placeLink(finding)}</p>`;
+  }
+
+  #placeLink(finding: Finding): TemplateResult | typeof nothing {
+    const place = findingPlace(finding, this.assistantKey);
+    return place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${PLACES[finding.link.kind]}</a>`;
   }
 
   #finding(finding: Finding): TemplateResult {
-    const { code, severity, since, link } = finding;
+    const { code, severity, since } = finding;
     const { title, detail } = findingSaid(finding);
     const [tone, word] = SEVERITY[severity];
-    const place = findingPlace(finding, this.assistantKey);
     return html`<li class="finding">
       ${status(tone, word, since)}
       <h3>${title}</h3>
       <p>${detail}</p>
       ${code === "model-not-tried" && may("assistants.test") ? this.#checkButton() : nothing}
-      ${place === undefined ? nothing : html`<a href=${router.href(place.path, place.query)}>${PLACES[link.kind]}</a>`}
+      ${this.#placeLink(finding)}
     </li>`;
   }
 
@@ -147,4 +155,5 @@ const PLACES: Readonly<Partial<Record<Finding["link"]["kind"], string>>> = {
   connector: healthWords.toConnector,
   server: healthWords.toServer,
   people: healthWords.toPeople,
+  retention: healthWords.toRetention,
 };

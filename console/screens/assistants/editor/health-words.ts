@@ -29,6 +29,7 @@ export const healthWords = words(
     toConnector: "Go to the connector",
     toServer: "Go to the server",
     toPeople: "Go to People",
+    toRetention: "Set how long",
   },
   {
     findings: "Was anzusehen ist, das Schlimmste zuerst",
@@ -58,5 +59,6 @@ export const healthWords = words(
     toConnector: "Zur Verbindung",
     toServer: "Zum Server",
     toPeople: "Zu den Personen",
+    toRetention: "Festlegen, wie lange",
   },
 );

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { keySchema } from "../../../../protocol/identifiers.ts";
 import { type AssistantHealth, healthSchema, healthSummarySchema } from "../../../setup/health/assistant-health.ts";
 import { sightingsSchema } from "../../../setup/health/assistant-pages.ts";
-import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
+import { LONGEST_PAGE, page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
 
 export interface HealthRoutesPorts {
@@ -10,6 +10,15 @@ export interface HealthRoutesPorts {
 }
 
 const params = z.object({ key: keySchema });
+
+const summaryQuery = pageQuery.extend({
+  keys: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(keySchema).max(LONGEST_PAGE))
+    .optional()
+    .describe(`Only these assistants: keys with commas between them, at most ${LONGEST_PAGE}. By default all.`),
+});
 
 /** How assistants are: what is wrong with them, and on which pages they are. */
 export function healthRoutes({ health }: HealthRoutesPorts): readonly Route[] {
@@ -43,11 +52,11 @@ export function healthRoutes({ health }: HealthRoutesPorts): readonly Route[] {
       tag: "Assistants",
       summary: "How many things are broken or risky with each assistant that one may change",
       action: "assistants.health",
-      query: pageQuery,
+      query: summaryQuery,
       response: pageOf(healthSummarySchema.meta({ id: "AssistantHealthSummary" })),
       handle: async ({ staff, query }) => {
         const read = (after: string | undefined, limit: number) =>
-          health.summary(staff, { limit, ...(after === undefined ? {} : { after }) });
+          health.summary(staff, { limit, keys: query.keys, ...(after === undefined ? {} : { after }) });
         return { body: await page(query, readTextCursor, read, ({ assistant }) => assistant) };
       },
     }),
