@@ -35,8 +35,12 @@ export class DeskTrace extends PageElement {
   @state() private isOneTurn: boolean | undefined;
   @query("desk-waterfall") private waterfall!: DeskWaterfall;
   #found: readonly Step[] = [];
+  /** Of this conversation: what is said of it keeps its place when all is there. */
+  #wasMissing = false;
 
   override willUpdate(changed: PropertyValues): void {
+    if (changed.has("conversationId")) this.#wasMissing = false;
+    this.#wasMissing ||= this.events.length > 0 && this.events.length < this.count;
     if (changed.has("steps") || changed.has("words")) this.#found = searchSteps(this.steps, this.words);
   }
 
@@ -103,16 +107,20 @@ export class DeskTrace extends PageElement {
   /** Says what is not there: whoever searches would think that it never happened. */
   #missing(): TemplateResult | typeof nothing {
     const loaded = this.events.length;
-    if (loaded >= this.count || loaded === 0) return nothing;
+    if (!this.#wasMissing) return nothing;
+    if (loaded >= this.count) return html`<p class="trace-missing">${traceWords.allLoaded(formatNumber(loaded))}</p>`;
     const said = this.words === "" ? traceWords.loadedOnly : traceWords.searchedOnly;
-    const ask = (name: string) => () => this.dispatchEvent(new CustomEvent(name, { bubbles: true }));
-    return html`<p class="trace-missing">
+    const button = (name: string, label: string) =>
+      html`<button
+        type="button"
+        aria-disabled=${this.isLoading ? "true" : "false"}
+        @click=${() => this.dispatchEvent(new CustomEvent(name, { bubbles: true }))}
+      >
+        ${label}
+      </button>`;
+    return html`<p class="trace-missing" aria-busy=${this.isLoading ? "true" : "false"}>
       <span>${said(formatNumber(loaded), formatNumber(this.count))}</span>
-      <span class="trace-missing-actions">
-        <button type="button" aria-disabled=${this.isLoading ? "true" : "false"} @click=${ask("older")}>
-          ${this.isLoading ? traceWords.loading : traceWords.loadOlder}</button
-        ><button type="button" aria-disabled=${this.isLoading ? "true" : "false"} @click=${ask("all")}>${traceWords.loadAll}</button>
-      </span>
+      <span class="trace-missing-actions">${button("older", traceWords.loadOlder)}${button("all", traceWords.loadAll)}</span>
     </p>`;
   }
 }
