@@ -45,7 +45,7 @@ test.each(["empty", "few", "many"] as const)(
     }
     expect(found.join("\n")).toBe("");
   },
-  600_000,
+  1_200_000,
 );
 
 interface Looked {
