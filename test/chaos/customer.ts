@@ -14,7 +14,8 @@ export class Customer {
   readonly #conversationId: string;
   token: string | undefined;
 
-  constructor(url: string, conversationId: string, token?: string) {
+  /** `identity`: what the site's backend signed about the customer. */
+  constructor(url: string, conversationId: string, token?: string, identity?: string) {
     this.#conversationId = conversationId;
     this.token = token;
     this.#socket = io(url, {
@@ -30,6 +31,7 @@ export class Customer {
           assistant: "shop",
           sessionId: `session-${conversationId}`,
           ...(this.token === undefined ? {} : { token: this.token }),
+          ...(identity === undefined ? {} : { identity }),
         }),
     });
     this.#socket.on("welcome", (frame: WelcomeFrame) => {
