@@ -1,5 +1,6 @@
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 import type { AddressInfo } from "node:net";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createSendMail } from "../../server/notices/mail/send-mail.ts";
 import { mailAddress } from "../../server/notices/mail/mail-address.ts";
@@ -8,7 +9,8 @@ import { smtpSchema } from "../../server/notices/mail/mail-settings.ts";
 import { subjectOf } from "../../server/notices/mail/letter.ts";
 import { CUSTOMER, message, TURN } from "../contract/store-drafts.ts";
 import { waitFor } from "../support/wait-for.ts";
-import { append, openNoticesDesk } from "./notices-harness.ts";
+import { SELF_SIGNED } from "../setup/self-signed.ts";
+import { append, type NoticesDesk, openNoticesDesk } from "./notices-harness.ts";
 
 const STAFF = { kind: "staff", id: "bo", name: "Bo" } as const;
 const PASSWORD = "pass word/1";
@@ -64,6 +66,21 @@ async function openDesk(url: string, more: object = {}) {
       mailAddressing({ smtp, clock, conversationsUrl: () => "https://desk.example/console/conversations", nameOf: () => "Shop\r\nBcc: x" }),
     ],
   });
+}
+
+/** The first letter to the team, once it was tried. */
+function attempted(desk: NoticesDesk) {
+  return waitFor(async () => {
+    const [found] = await desk.store().notices.listOf({ channel: "mail", target: "team@shop.example", limit: 1 });
+    return found?.attempts === 1 ? found : undefined;
+  });
+}
+
+/** For the rest of the test, as an operator's NODE_EXTRA_CA_CERTS does. */
+function trust(certificate: string): void {
+  const before = getCACertificates("default");
+  setDefaultCACertificates([...before, certificate]);
+  onTestFinished(() => setDefaultCACertificates(before));
 }
 
 /** The text of a letter as a mail program shows it. */
@@ -138,19 +155,54 @@ describe("letters", () => {
     expect(second).toMatchObject({ status: "dead", answer: { status: 550 } });
   });
 
+  test.each([
+    ["leave over STARTTLS, and the password before them", { secure: false, trusted: true }],
+    ["leave over TLS, and the password before them", { secure: true, trusted: true }],
+    ["and the password do not leave over STARTTLS to a server whose certificate is not trusted", { secure: false, trusted: false }],
+    ["and the password do not leave over TLS to a server whose certificate is not trusted", { secure: true, trusted: false }],
+  ])("%s", async (_name, { secure, trusted }) => {
+    const logins: boolean[] = [];
+    const mail = await startMailServer({
+      ...SELF_SIGNED,
+      secure,
+      authOptional: false,
+      onAuth: ({ username = "" }, session, done) => {
+        logins.push(session.secure);
+        done(null, { user: username });
+      },
+    });
+    if (trusted) trust(SELF_SIGNED.cert);
+    const url = mail.url.replace("smtp:", secure ? "smtps:" : "smtp:").replace("127.0.0.1", "localhost");
+    const desk = await openDesk(url, { notify: ["person.asked"], encryption: "required" });
+    desk.start();
+    await append(desk, { type: "person-asked", by: CUSTOMER, open: false });
+    const { status, answer } = await attempted(desk);
+    const fault = "The mail server's certificate is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT).";
+    expect({ status, answer, logins, letters: mail.taken.map((letter) => letter.secure) }).toMatchObject(
+      trusted
+        ? { status: "delivered", logins: [true], letters: [true] }
+        : { status: "waiting", answer: { fault }, logins: [], letters: [] },
+    );
+  });
+
   test("do not leave unencrypted unless that is allowed, and the password is in nothing that is kept", async () => {
     const mail = await startMailServer({ disabledCommands: ["STARTTLS"] });
     const strict = await openDesk(mail.url, { notify: ["person.asked"], encryption: "required" });
     const wrong = await openDesk(mail.url.replace("desk:", "other:"), { notify: ["person.asked"] });
-    for (const desk of [strict, wrong]) {
+    const unencrypted = { fault: "The mail server offers no encryption, which smtp.encryption requires." };
+    const refused = {
+      status: 535,
+      text: "535 No, [secret] is wrong",
+      fault: "The mail server refuses the name or the password of smtp.url.",
+    };
+    for (const [desk, answer] of [
+      [strict, unencrypted],
+      [wrong, refused],
+    ] as const) {
       desk.start();
       await append(desk, { type: "person-asked", by: CUSTOMER, open: false });
-      const of = { channel: "mail", target: "team@shop.example", limit: 1 } as const;
-      const [delivery] = await waitFor(async () => {
-        const found = await desk.store().notices.listOf(of);
-        return found[0]?.attempts === 1 ? found : undefined;
-      });
-      expect(delivery).toMatchObject({ status: "waiting" });
+      const delivery = await attempted(desk);
+      expect(delivery).toMatchObject({ status: "waiting", answer });
       expect(JSON.stringify([delivery, desk.logged])).not.toMatch(/pass word|pass%20word/);
     }
     expect(mail.taken).toEqual([]);

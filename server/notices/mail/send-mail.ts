@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { isCertificateFault } from "../../foundation/certificate-fault.ts";
 import { unlessAborted } from "../../foundation/unless-aborted.ts";
 import type { Send, Sent } from "../delivery-queue.ts";
 import { letterSchema } from "./letter.ts";
@@ -58,7 +59,7 @@ function transportOf({ url, encryption }: SmtpSettings) {
 const OF_THE_LETTER: readonly unknown[] = ["EENVELOPE", "EMESSAGE"];
 
 function failed(error: unknown, smtp: SmtpSettings): Sent {
-  const { code, responseCode, response } = error as { code?: unknown; responseCode?: unknown; response?: unknown };
+  const { code, originalCode, responseCode, response } = error as Readonly<Record<string, unknown>>;
   const status = typeof responseCode === "number" ? { status: responseCode } : {};
   const isRefused = typeof responseCode === "number" && responseCode >= REFUSED && OF_THE_LETTER.includes(code);
   const known: Readonly<Record<string, string>> = {
@@ -69,7 +70,11 @@ function failed(error: unknown, smtp: SmtpSettings): Sent {
     ECONNECTION: "The mail server cannot be reached.",
     ESOCKET: "The connection to the mail server failed.",
   };
-  const fault = (typeof code === "string" ? known[code] : undefined) ?? "The mail server did not take the letter.";
+  const untrusted =
+    typeof originalCode === "string" && isCertificateFault(originalCode)
+      ? `The mail server's certificate is not trusted (${originalCode}).`
+      : undefined;
+  const fault = untrusted ?? (typeof code === "string" ? known[code] : undefined) ?? "The mail server did not take the letter.";
   const text = typeof response === "string" ? { text: shown(response, smtp) } : {};
   return { came: isRefused ? "refused" : "failed", answer: { ...status, ...text, fault } };
 }

@@ -8,11 +8,6 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "the connection took too long",
 };
 
-/** Whether the other side's certificate is not trusted; the request was not sent then. */
-export function isCertificateFault(code: string): boolean {
-  return /CERT|SELF_SIGNED|^ERR_TLS|UNABLE_TO_(?:VERIFY|GET)/.test(code);
-}
-
 /** An error and what caused it, from the outside in; the first few errors of a group are among them. */
 export function causesOf(error: unknown): readonly unknown[] {
   const chain: unknown[] = [];

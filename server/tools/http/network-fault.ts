@@ -1,4 +1,5 @@
-import { causesOf, isCertificateFault, messageOf, UNREACHED } from "../calls/network-fault.ts";
+import { isCertificateFault } from "../../foundation/certificate-fault.ts";
+import { causesOf, messageOf, UNREACHED } from "../calls/network-fault.ts";
 import { plainText } from "../definitions/plain-text.ts";
 
 /** What kept an answer from coming. `beforeSending`: the request certainly did not get there. */

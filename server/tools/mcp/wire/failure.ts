@@ -1,4 +1,5 @@
-import { causesOf, isCertificateFault, messageOf, UNREACHED } from "../../calls/network-fault.ts";
+import { isCertificateFault } from "../../../foundation/certificate-fault.ts";
+import { causesOf, messageOf, UNREACHED } from "../../calls/network-fault.ts";
 import { plainLine } from "../../definitions/plain-text.ts";
 import type { Fault, FaultKind } from "../servers/fault.ts";
 import { authKindOf, safeAddress, type McpServerSettings } from "../servers/settings.ts";
