@@ -11,7 +11,7 @@ import { SECRET, SHOP_IDENTITY } from "../identity/identity-tokens.ts";
 interface Language {
   readonly fence: string;
   readonly file: string;
-  /** Asked for its version, to see whether it is there. */
+  /** Run to see whether it is there, and new enough where the page says how new it has to be. */
   readonly probe: readonly [string, ...string[]];
   readonly run: readonly [string, ...string[]];
 }
@@ -25,7 +25,7 @@ const LANGUAGES: readonly Language[] = [
   { fence: "go", file: "token.go", probe: ["go", "version"], run: ["go", "run"] },
   { fence: "java", file: "ChatToken.java", probe: ["javac", "-version"], run: ["java"] },
   { fence: "csharp", file: "token.cs", probe: ["dotnet", "--version"], run: ["dotnet", "run"] },
-  { fence: "elixir", file: "token.exs", probe: ["elixir", "--version"], run: ["elixir"] },
+  { fence: "elixir", file: "token.exs", probe: ["elixir", "-e", ":json.encode(1)"], run: ["elixir"] },
 ];
 
 function isThere([program, ...given]: Language["probe"]): boolean {
@@ -43,7 +43,7 @@ test.for(LANGUAGES)(
   async ({ fence, file, probe, run }, { skip }) => {
     const [, sample] = new RegExp(`\`\`\`${fence}\\n([\\s\\S]*?)\`\`\``).exec(page) ?? [];
     expect(sample).toBeDefined();
-    skip(!isThere(probe), `${probe[0]} is not on this machine.`);
+    skip(!isThere(probe), `${probe[0]} is not on this machine, or too old.`);
     const folder = await mkdtemp(join(tmpdir(), "frontdesk-sample-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
     await writeFile(join(folder, file), sample ?? "");

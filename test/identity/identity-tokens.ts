@@ -28,6 +28,7 @@ type PublicAlgorithm = Exclude<IdentityKey["algorithm"], "HS256">;
 export interface KeyPair {
   readonly algorithm: PublicAlgorithm;
   readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
   token(payload: unknown, header?: object): string;
 }
 
@@ -41,6 +42,7 @@ export function keyPair(algorithm: PublicAlgorithm, bits = 2048): KeyPair {
   return {
     algorithm,
     publicKey,
+    privateKey,
     token(payload, header = {}) {
       const signed = `${part({ alg: algorithm, typ: "JWT", kid: algorithm, ...header })}.${part(payload)}`;
       const digest = algorithm === "EdDSA" ? null : "sha256";
