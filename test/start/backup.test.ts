@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { createHash, pbkdf2 } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -63,6 +64,29 @@ describe("a backup", () => {
       expect((await copy.find(id))?.lastSeq).toBe(events.length);
     }
     await copy.close();
+  });
+
+  test("is written however long the transactions are that it meets", async () => {
+    const folder = await temporaryFolder();
+    const store = await openSqliteStore({ path: join(folder, "frontdesk.sqlite"), exclusive: false });
+    let stops = false;
+    // A transaction is open for as long as this takes, and the next one follows at once.
+    const large = Buffer.alloc(20_000_000);
+    const slow = (id: string) => ({ ...message(id, "x"), toJSON: () => ({ text: createHash("sha256").update(large).digest("hex") }) });
+    const writing = (async () => {
+      const create = { assistant: "shop", customerId: "anna" };
+      for (let count = 0; !stops; count += 1)
+        await store.append({ conversationId: "conversation-1", at: count, create, events: [slow(`message-${count}`)] });
+    })();
+    for (let index = 0; index < 3; index += 1) {
+      // The threads that copy pages have other work first, so that a copy does not win each race to the database.
+      const others = Array.from({ length: 4 }, () => promisify(pbkdf2)("x", "y", 50_000, 32, "sha256"));
+      await expect(writeBackup(store.customerData, join(folder, `backup-${index}.sqlite`))).resolves.toMatch(/^Wrote /);
+      await Promise.all(others);
+    }
+    stops = true;
+    await writing;
+    await store.close();
   });
 
   test("is asked of the server that runs, and put back once it has stopped", async () => {

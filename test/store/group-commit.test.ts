@@ -31,6 +31,34 @@ describe("writes that share a commit", () => {
     await folder.remove();
   });
 
+  test("wait while they are held, and nobody ends the database meanwhile", async () => {
+    const order: string[] = [];
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const copy = commit.held(async (release) => {
+      await gate;
+      order.push("copied a first part");
+      release();
+      await commit.write(() => order.push("written beside the rest"));
+      return "copied";
+    });
+    const write = commit.write(() => order.push("written"));
+    commit.flush();
+    expect(order).toEqual([]);
+    open();
+    expect(await copy).toBe("copied");
+    await write;
+    expect(order).toEqual(["copied a first part", "written", "written beside the rest"]);
+
+    await expect(commit.held(() => Promise.reject(new Error("no room")))).rejects.toThrow("no room");
+    const { promise: second, resolve: release } = Promise.withResolvers<void>();
+    const held = commit.held(() => second);
+    const last = commit.write(() => order.push("the last one"));
+    const end = commit.end();
+    release();
+    await Promise.all([held, last, end]);
+    expect(order.at(-1)).toBe("the last one");
+  });
+
   test("are answered in the order in which they were asked for, after the commit", async () => {
     const order: number[] = [];
     const note = (id: number) => {

@@ -32,6 +32,7 @@ export class GroupCommit {
   readonly #keep: StatementSync;
   #waiting: Write[] = [];
   #ended = false;
+  readonly #holding = new Set<Promise<unknown>>();
   #scheduled: NodeJS.Immediate | undefined;
 
   constructor(database: DatabaseSync, disk?: DiskLog) {
@@ -59,11 +60,30 @@ export class GroupCommit {
     });
   }
 
-  /** Commits what waits, without waiting for the turn's end. While pages are copied, it waits for the end of that. */
+  /**
+   * Begins no transaction until `work` calls `release` or is done; what is asked for meanwhile waits. Resolves and
+   * rejects as `work` does.
+   */
+  async held<Result>(work: (release: () => void) => Promise<Result>): Promise<Result> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#holding.add(promise);
+    const release = (): void => {
+      if (!this.#holding.delete(promise)) return;
+      resolve();
+      this.flush();
+    };
+    try {
+      return await work(release);
+    } finally {
+      release();
+    }
+  }
+
+  /** Commits what waits, without waiting for the turn's end. While writes are held, they wait for the end of that. */
   flush(): void {
     clearImmediate(this.#scheduled);
     this.#scheduled = undefined;
-    if (this.#disk?.holds === true || this.#waiting.length === 0) return;
+    if (this.#disk?.holds === true || this.#holding.size > 0 || this.#waiting.length === 0) return;
     const writes = this.#waiting;
     this.#waiting = [];
     let settled: Settled[];
@@ -85,6 +105,7 @@ export class GroupCommit {
   /** Commits what waits and resolves when all of it is on disk, or was refused. From then on every write is refused. */
   async end(): Promise<void> {
     do {
+      await Promise.all(this.#holding);
       this.flush();
       await this.#disk?.idle();
     } while (this.#waiting.length > 0);

@@ -124,7 +124,9 @@ export class SqliteCustomerData implements CustomerDataStore {
   }
 
   async backup(path: string): Promise<void> {
-    await this.#ports.commit.write(() => undefined);
-    await backup(this.#ports.database, path);
+    const { commit, database } = this.#ports;
+    await commit.write(() => undefined);
+    // A copy whose first step meets a transaction is given up by Node ("not an error"); later steps are made again.
+    await commit.held((release) => backup(database, path, { progress: release }));
   }
 }
