@@ -10,7 +10,11 @@ import { openDesk, type Desk } from "./desk.ts";
 import { startFastMcp, type FastMcp } from "./fast-mcp.ts";
 
 const ATTRIBUTES = { plan: "gold 100% für Sie", points: 41 };
-const TOLD = {
+const PATIENT_MS = 120_000;
+/** Of each server. The machine may have much else to do. */
+const SETTINGS = {
+  connectTimeoutMs: PATIENT_MS,
+  callTimeoutMs: PATIENT_MS,
   customerMeta: { requestId: "sub", "shop.example/plan": "attributes.plan", "shop.example/absent": "attributes.absent" },
   customerHeaders: { "X-Customer": "sub", "X-Customer-Plan": "attributes.plan", "X-Absent": "attributes.absent" },
 };
@@ -52,9 +56,9 @@ beforeAll(async () => {
       },
     },
     mcpServers: {
-      everything: { name: "Everything", url: everything.url, ...TOLD },
-      fast: { name: "Fast", url: fast.url, ...TOLD },
-      modern: { name: "Modern", url: modern.url, ...TOLD },
+      everything: { name: "Everything", url: everything.url, ...SETTINGS },
+      fast: { name: "Fast", url: fast.url, ...SETTINGS },
+      modern: { name: "Modern", url: modern.url, ...SETTINGS },
     },
     network: { allowPrivate: ["127.0.0.1"] },
   });
