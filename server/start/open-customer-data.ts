@@ -69,7 +69,10 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       ),
     begin: () => {
       erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));
-      end = repeatedly(clock, log, RETENTION_MS, () => retention.run());
+      end = repeatedly(clock, log, RETENTION_MS, async () => {
+        await erasures.resume();
+        await retention.run();
+      });
     },
     close: () => end(),
   };
