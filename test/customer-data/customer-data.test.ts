@@ -140,66 +140,6 @@ describe("what is kept of a customer", () => {
     expect(await store.listDue(now + DAY, 10)).toEqual([]);
   });
 
-  test("what is being erased is in no list of the staff", async () => {
-    for (const id of ["anna-1", "bert-1"]) {
-      await talk(id.slice(0, 4), id, "words");
-      const waits = approvalRequested(`${id}-waits`, `${id}-call`, { approver: "staff", expiresAt: now + DAY });
-      await store.append({ conversationId: id, at: now, events: [waits] });
-    }
-    const lists = async () => {
-      const { conversations, waitingApprovals, calls, inbox } = store;
-      const member = { id: "ada", groups: [] };
-      return {
-        conversations: (await conversations.listConversations({ limit: 9, filter: {} })).map(({ id }) => id),
-        summary: (await conversations.findSummary("anna-1"))?.id,
-        waiting: (await waitingApprovals.listWaiting({ limit: 9, now, filter: {} })).map(({ conversationId }) => conversationId),
-        approval: (await waitingApprovals.findWaiting("anna-1-waits", now))?.approvalId,
-        calls: (await calls.listCalls({ limit: 9, filter: {} })).map(({ conversation }) => conversation),
-        inbox: (await inbox.listInbox({ view: "all", filter: {}, member, now, limit: 9 })).map(({ id }) => id),
-      };
-    };
-    expect(await lists()).toMatchObject({ conversations: ["bert-1", "anna-1"], calls: ["bert-1", "anna-1"], approval: "anna-1-waits" });
-    await store.customerData.beginErasing(["anna-1"], now);
-    expect(await lists()).toEqual({
-      conversations: ["bert-1"],
-      summary: undefined,
-      waiting: ["bert-1"],
-      approval: undefined,
-      calls: ["bert-1"],
-      inbox: ["bert-1"],
-    });
-  });
-
-  test("what is given out while its conversation is erased leaves no delivery behind", async () => {
-    const words = "Xylofonbär wants a person";
-    await talk("anna", "anna-1", words);
-    await store.append({
-      conversationId: "anna-1",
-      at: now,
-      events: [{ type: "contact-left", contactId: "contact-1", email: "anna@customer.example", by: { kind: "customer", id: "anna" } }],
-    });
-    const [raised] = await store.notices.listRaised(9);
-    expect(raised?.place?.conversationId).toBe("anna-1");
-    // Somebody has read the journal to tell of it; before they have written that down, the conversation is gone.
-    const all = erasures();
-    const { id } = await all.request(ADMIN, "anna");
-    await all.idle();
-    const late = {
-      id: "msg_1",
-      channel: "webhook",
-      target: "hook",
-      event: "contact.left",
-      conversationId: "anna-1",
-      body: words,
-      at: now,
-    } as const;
-    await store.notices.giveOut([raised!.id], [late]);
-    expect(await all.find(id)).toMatchObject({ status: "done" });
-    expect(await store.notices.find("msg_1")).toBeUndefined();
-    await store.notices.giveOut([], [{ ...late, conversationId: "bert-1" }]);
-    expect(await store.notices.find("msg_1")).toBeDefined();
-  });
-
   test("an erasure that a restart interrupted goes on", async () => {
     for (let index = 0; index < 5; index += 1) await talk("anna", `anna-${index}`, "words of hers");
     const first = erasures({
