@@ -119,7 +119,7 @@ export interface InboxChange {
   readonly what: readonly string[];
 }
 
-/** What changed within the last quarter of a second. `all`: so much that lists are better read anew. */
+/** What changed within the last quarter of a second. `all`: so much, or something is gone, that lists are better read anew. */
 export type InboxFrame = { readonly changes: readonly InboxChange[] } | { readonly all: true };
 
 /** Everybody who is in a conversation now. */

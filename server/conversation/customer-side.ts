@@ -23,7 +23,6 @@ import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import { type Assistant, peopleOf } from "./ports/assistant.ts";
 import type { Assistants } from "./ports/assistants.ts";
-import { ConversationTakenError } from "./ports/errors.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
 import type { Clock } from "../foundation/clock.ts";
@@ -222,18 +221,13 @@ export class CustomerSide implements CustomerDesk {
 
   async #append(conversationId: string, event: EventDraft, create?: NonNullable<Append["create"]>): Promise<Written> {
     const { journal, clock } = this.#ports;
-    try {
-      const appended = await journal.append({
-        conversationId,
-        events: [event],
-        at: clock.now(),
-        ...(create === undefined ? {} : { create }),
-      });
-      return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
-    } catch (error) {
-      if (error instanceof ConversationTakenError) throw new RequestError("unknown-conversation");
-      throw error;
-    }
+    const appended = await journal.append({
+      conversationId,
+      events: [event],
+      at: clock.now(),
+      ...(create === undefined ? {} : { create }),
+    });
+    return { seq: appended.repeated ?? appended.events[0]?.seq ?? 0 };
   }
 
   async #find(customer: Customer, conversationId: string): Promise<Conversation | undefined> {

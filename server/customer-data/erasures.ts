@@ -36,10 +36,12 @@ const CONVERSATIONS_AT_ONCE = 100;
 /** About a millisecond's work each, so that nobody waits behind it. */
 const ROWS_AT_ONCE = 200;
 
-/** Erases what is kept of customers. One that a restart interrupted goes on with `resume`. */
+/** Erases what is kept of customers. One that failed, or that a restart interrupted, goes on with `resume`. */
 export class Erasures {
   readonly #ports: ErasuresPorts;
   #work: Promise<void> = Promise.resolve();
+  /** Those that are under way, or wait for their turn. */
+  readonly #begun = new Set<string>();
 
   constructor(ports: ErasuresPorts) {
     this.#ports = ports;
@@ -74,7 +76,7 @@ export class Erasures {
     return (await documents.list("erasure", { ...options, now: clock.now() })).map(receiptOf);
   }
 
-  /** Goes on with what an earlier process had begun. */
+  /** Goes on with what an earlier process had begun, and with what failed. What is under way is left. */
   async resume(): Promise<void> {
     for (let after: string | undefined; ;) {
       const page = await this.list({ limit: 200, ...(after === undefined ? {} : { after }) });
@@ -84,32 +86,39 @@ export class Erasures {
     }
   }
 
-  /** Resolves when everything that was asked for is done, or has failed and is tried again at the next start. */
+  /** Resolves when everything that was asked for is done, or has failed and waits for `resume`. */
   idle(): Promise<void> {
     return this.#work;
   }
 
   #begin(id: string, record: ErasureRecord): void {
+    if (this.#begun.has(id)) return;
+    this.#begun.add(id);
     this.#work = this.#work
       .then(() => this.#erase(id, record))
       .catch((error: unknown) =>
-        this.#ports.log.error(
-          { erasure: id, error: String(error) },
-          "A customer's data are not all erased yet. It goes on at the next start.",
-        ),
-      );
+        this.#ports.log.error({ erasure: id, error: String(error) }, "A customer's data are not all erased yet. It is tried again soon."),
+      )
+      .finally(() => this.#begun.delete(id));
   }
 
   async #erase(id: string, record: ErasureRecord): Promise<void> {
     const { customer } = record;
     if (customer === undefined) return;
     const { store, documents, erasers, clock } = this.#ports;
-    const erased: Record<string, number> = { conversations: await this.#eraseConversations(customer) };
-    for (const eraser of erasers) erased[eraser.what] = await eraser.erase(customer);
-    await store.wipe();
     const { customer: _gone, ...rest } = record;
-    const at = clock.now();
-    await documents.write([{ do: "replace", kind: "erasure", id, body: { ...rest, status: "done", finishedAt: at, erased } }], { at });
+    const erased: Record<string, number> = { ...record.erased };
+    const keep = (body: ErasureRecord) => documents.write([{ do: "replace", kind: "erasure", id, body }], { at: clock.now() });
+    const parts = [{ what: "conversations", erase: (id: string) => this.#eraseConversations(id) }, ...erasers];
+    for (const part of parts) {
+      const { what } = part;
+      const count = await part.erase(customer);
+      erased[what] = (erased[what] ?? 0) + count;
+      // Whoever has to begin again knows what is gone already.
+      if (count > 0) await keep({ ...record, erased });
+    }
+    await store.wipe();
+    await keep({ ...rest, status: "done", finishedAt: clock.now(), erased });
   }
 
   async #eraseConversations(customer: string): Promise<number> {

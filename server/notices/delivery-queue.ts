@@ -26,6 +26,8 @@ export interface DeliveryQueuePorts {
 /** At a time, to everybody together and to one receiver: one that is slow takes no other's place. */
 const AT_ONCE = 32;
 const AT_ONCE_EACH = 4;
+/** More than may be under way: each page has some that can begin. */
+const LOOKED_AT = 2 * AT_ONCE;
 /** After a fault of our own, and as the longest sleep: clocks are set, and timers are late. */
 const FAULT_PAUSE_MS = 5_000;
 const LONGEST_SLEEP_MS = 10 * 60_000;
@@ -90,8 +92,12 @@ export class DeliveryQueue {
     await giveOutAll({ ...giveOut, notices, log }, this.#stopping.signal);
     while ((await notices.purge(clock.now() - KEPT_MS, PURGE_AT_ONCE)) === PURGE_AT_ONCE) if (this.#stopping.signal.aborted) return;
     const now = clock.now();
-    const due = await notices.listDue({ now, limit: 2 * AT_ONCE, except: this.#busyTargets() });
-    for (const delivery of due) this.#begin(delivery);
+    for (let isMore = true; isMore && this.#underWay.size < AT_ONCE && !this.#stopping.signal.aborted;) {
+      const due = await notices.listDue({ now, limit: LOOKED_AT, except: this.#busyTargets() });
+      for (const delivery of due) this.#begin(delivery);
+      // A page may be all of one receiver, who is busy by now.
+      isMore = due.length === LOOKED_AT;
+    }
     // Those that wait for a place are looked at when one is free.
     const next = await notices.nextDue(now);
     this.#sleep(Math.min(next === undefined ? LONGEST_SLEEP_MS : next - now, LONGEST_SLEEP_MS));

@@ -30,6 +30,8 @@ export async function readNotices(ports: ReadNoticesPorts, raised: Raised): Prom
 async function otherNotice(ports: ReadNoticesPorts, { at, body }: Raised): Promise<readonly Notice[]> {
   const { data, conversationId, ...rest } = raisedNotice.parse(body);
   const conversation = conversationId === undefined ? undefined : await ports.store.find(conversationId);
+  // It was erased meanwhile.
+  if (conversationId !== undefined && conversation === undefined) return [];
   return [{ ...rest, at, data: async () => data, ...(conversation === undefined ? {} : { conversation: shown(conversation) }) }];
 }
 

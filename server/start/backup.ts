@@ -82,10 +82,11 @@ export async function restoreFrom(
     await chmod(draft, 0o600);
     await syncFile(draft);
     const kept = `${path}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
-    if (isThere) await rename(path, kept);
-    await rm(`${path}-wal`, { force: true });
     // It read other journals; the server reads those of the backup at its next start.
     for (const end of ["", "-wal"]) await rm(`${searchPath(settings)}${end}`, { force: true });
+    if (isThere) await keepAs(path, kept);
+    await rm(`${path}-wal`, { force: true });
+    // In one step: whatever ends this before it leaves the database where it was, and never none.
     await rename(draft, path);
     await syncFile(dirname(path));
     const before = isThere ? ` What was there is ${kept}: remove it once it is not needed.` : "";
@@ -93,6 +94,11 @@ export async function restoreFrom(
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/** By a second name; some file systems have none. */
+async function keepAs(path: string, kept: string): Promise<void> {
+  await link(path, kept).catch(() => copyFile(path, kept));
 }
 
 async function syncFile(path: string): Promise<void> {

@@ -23,7 +23,14 @@ export interface CustomerData extends Part {
 }
 
 export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns & Line & OpenedDesk): CustomerData {
-  const { journal, search: searched, documents, setup, configuration, desk, io, clock, log } = parts;
+  const { journal, search: searched, documents, setup, configuration, desk, io, inboxNews, clock, log } = parts;
+  /** Whatever runs in them ends, and whose lists have them reads on without. */
+  const letGo = (conversationIds: readonly string[]): void => {
+    for (const id of conversationIds) {
+      desk.letGo(id);
+      inboxNews.changed(id, "erased");
+    }
+  };
   const store = journal.customerData;
   const servers = (): string[] => setup.servers.all().map(({ key }) => key);
   const connections = connectionEraser({ servers, list: async () => (await parts.connections()).list });
@@ -41,7 +48,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       },
     ],
     letGo: (customerId, conversationIds) => {
-      for (const id of conversationIds) desk.letGo(id);
+      letGo(conversationIds);
       closeCustomer(io, customerId);
     },
     clock,
@@ -52,9 +59,7 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     searched,
     assistants: () => setup.live.all(),
     server: configuration.retention,
-    letGo: (conversationIds) => {
-      for (const id of conversationIds) desk.letGo(id);
-    },
+    letGo,
     clock,
     log,
   });
@@ -69,7 +74,10 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
       ),
     begin: () => {
       erasures.resume().catch((error: unknown) => log.error({ error: String(error) }, "It could not be read what is still to be erased."));
-      end = repeatedly(clock, log, RETENTION_MS, () => retention.run());
+      end = repeatedly(clock, log, RETENTION_MS, async () => {
+        await erasures.resume();
+        await retention.run();
+      });
     },
     close: () => end(),
   };

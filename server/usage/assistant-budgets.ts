@@ -45,10 +45,11 @@ interface Amounts {
   cost: number;
 }
 
-/** What is used in a period, from the store's sums at first, and then as it is told. */
+/** What is used in a period, from the store's sums at first, and then as it is told; and what is in none of its sums. */
 interface Period {
   readonly span: ZoneDay;
   readonly used: Amounts;
+  readonly beside: Amounts;
 }
 
 interface Known {
@@ -96,7 +97,7 @@ export class AssistantBudgets implements Budgets {
     return limitsOf(budget).map(({ limit, most }) => ({
       assistant: key,
       budget: limit.name,
-      used: known[limit.per].used[limit.of],
+      used: usedOf(known, limit),
       most,
       ...(limit.of === "cost" && model.prices !== undefined ? { currency: model.prices.currency } : {}),
       warnAt: budget.warnAt,
@@ -112,7 +113,7 @@ export class AssistantBudgets implements Budgets {
     const known = await this.#knownOf(assistant, budget);
     const running = this.#seats.get(key) ?? 0;
     for (const { limit, most } of limitsOf(budget)) {
-      const used = known[limit.per].used[limit.of];
+      const used = usedOf(known, limit);
       if (!budget.stop || used + running * known.average[limit.of] < most) continue;
       const why = used >= most ? "is used up" : `would be used up by the answers that run (${running})`;
       return { cause: `The budget ${limit.name} of ${most} ${why}: ${used} is used.` };
@@ -128,15 +129,26 @@ export class AssistantBudgets implements Budgets {
   }
 
   used(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
-    const { budget, key } = assistant;
+    this.#count(assistant, { usage, cost }, "used");
+  }
+
+  usedBeside(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
+    this.#count(assistant, { usage, cost }, "beside");
+  }
+
+  #count(
+    { budget, key }: Assistant,
+    { usage, cost }: { readonly usage: Usage; readonly cost: Cost | undefined },
+    where: "used" | "beside",
+  ): void {
     const known = this.#known.get(key);
     if (budget === undefined || known === undefined) return;
     const tokens = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
     const quarter = quarterOf(this.#ports.clock.now());
-    for (const { span, used } of [known.day, known.month]) {
+    for (const { span, [where]: amounts } of [known.day, known.month]) {
       if (quarter < span.from || quarter >= span.to) continue;
-      used.tokens += tokens;
-      if (cost !== undefined && cost.currency === known.currency) used.cost += cost.amount;
+      amounts.tokens += tokens;
+      if (cost !== undefined && cost.currency === known.currency) amounts.cost += cost.amount;
     }
     this.#tell(key, budget, known);
   }
@@ -171,12 +183,13 @@ export class AssistantBudgets implements Budgets {
     const guess = Math.min(FIRST_GUESS_TOKENS, turnTokens);
     const first = { tokens: guess, cost: (guess * Math.max(model.prices?.input ?? 0, model.prices?.output ?? 0)) / 1_000_000 };
     const average = answers === 0 ? first : { tokens: used.tokens / answers, cost: used.cost / answers };
+    const before = this.#known.get(key);
     const known = {
       zone: timeZone,
       currency,
       readAt: now,
-      day: { span: day, used: amountsOf(ofDay, currency) },
-      month: { span: month, used },
+      day: { span: day, used: amountsOf(ofDay, currency), beside: besideIn(day, before?.day, before?.currency === currency) },
+      month: { span: month, used, beside: besideIn(month, before?.month, before?.currency === currency) },
       average,
     };
     this.#known.set(key, known);
@@ -185,7 +198,7 @@ export class AssistantBudgets implements Budgets {
 
   #tell(assistant: string, budget: Budget, known: Known): void {
     for (const { limit, most } of limitsOf(budget)) {
-      const used = known[limit.per].used[limit.of];
+      const used = usedOf(known, limit);
       const periodStart = known[limit.per].span.from * QUARTER_MS;
       if (used >= budget.warnAt * most) this.#notice({ assistant, limit, kind: "warning", periodStart, used, most });
       if (used >= most) this.#notice({ assistant, limit, kind: "reached", periodStart, used, most });
@@ -210,6 +223,16 @@ export class AssistantBudgets implements Budgets {
       },
     );
   }
+}
+
+function usedOf(known: Known, { per, of }: Limit): number {
+  return known[per].used[of] + known[per].beside[of];
+}
+
+/** What the sums do not have is kept as long as the period lasts, or whoever stops each answer would never reach it. */
+function besideIn({ from }: ZoneDay, before: Period | undefined, isSameCurrency: boolean): Amounts {
+  if (before?.span.from !== from) return { tokens: 0, cost: 0 };
+  return { tokens: before.beside.tokens, cost: isSameCurrency ? before.beside.cost : 0 };
 }
 
 function limitsOf(budget: Budget): readonly { readonly limit: Limit; readonly most: number }[] {

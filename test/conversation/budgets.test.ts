@@ -64,6 +64,31 @@ describe("an assistant with a budget", () => {
     expect(desk.requests).toHaveLength(2);
   });
 
+  test.each([
+    ["given up", "Dear"],
+    ["broken off because it is too long", "word ".repeat(2_000)],
+  ])("counts a draft that is %s", async (_how, text) => {
+    const desk = await openDesk({
+      script: async function* (_request, step, signal) {
+        if (step === 1) return yield* say("Hello.");
+        yield { type: "text", text };
+        await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
+      },
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: STEP + 1 } },
+    });
+    await desk.ask("One", "message-1");
+    const draft = (signal: AbortSignal) =>
+      desk.people.draftReply({ kind: "person", id: "kim", name: "Kim" }, { conversationId: CONVERSATION, signal });
+    const given = new AbortController();
+    const drafted = draft(given.signal).catch(() => undefined);
+    await expect.poll(() => desk.requests.length).toBe(2);
+    if (text === "Dear") given.abort();
+    await drafted;
+    await expect(draft(new AbortController().signal)).rejects.toMatchObject({ detail: expect.stringContaining("is used up") });
+    expect(desk.requests).toHaveLength(2);
+  });
+
   test("finishes an answer that has begun", async () => {
     const desk = await openDesk({
       script: callsOnce({ name: "orders__lookup", arguments: {} }),

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { OpenedStore } from "../../server/store/opened-store.ts";
 import { alwaysAllow } from "../support/desk-assistant.ts";
 import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk, OTHER_CUSTOMER } from "../support/desk-harness.ts";
 import { callTools, say, textResult } from "../support/desk-scripts.ts";
@@ -127,4 +128,20 @@ test("an event that the journal kept is heard by every listener once, in order",
   await harness.ask("One");
   await harness.ask("Two");
   expect(harness.room.journal.map((event) => event.seq)).toEqual((await harness.journal()).map((event) => event.seq));
+});
+
+test("whoever writes into a conversation that is being erased meets one that is not there", async () => {
+  harness = await openDesk(chatty);
+  await harness.ask("Hello");
+  const store = harness.store as OpenedStore;
+  const before = await store.find(CONVERSATION);
+  await store.customerData.beginErasing([CONVERSATION], harness.clock.now());
+  const refused = code("unknown-conversation");
+  const late = { conversationId: CONVERSATION, messageId: "message-two", text: "Are you there?" };
+  await expect(harness.desk.send(CUSTOMER, late)).rejects.toEqual(refused);
+  // The staff looked at it a moment before.
+  store.find = async () => before;
+  await expect(harness.people.join({ kind: "person", id: "anna", name: "Anna" }, { conversationId: CONVERSATION })).rejects.toEqual(
+    refused,
+  );
 });

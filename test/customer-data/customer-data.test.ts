@@ -155,6 +155,28 @@ describe("what is kept of a customer", () => {
     expect(await filesWith("words of hers")).toEqual([]);
   });
 
+  test("an erasure that failed is tried again while the server runs, once, and its receipt still counts what was gone before", async () => {
+    for (let index = 0; index < 5; index += 1) await talk("anna", `anna-${index}`, "words of hers");
+    let tries = 0;
+    const erase = async (): Promise<number> => {
+      tries += 1;
+      if (tries === 1) throw new Error("not reached");
+      return 2;
+    };
+    const all = erasures({ erasers: [{ what: "others", knows: async () => true, erase }] });
+    const { id } = await all.request(ADMIN, "anna");
+    await all.resume();
+    await all.idle();
+    expect(await all.find(id)).toMatchObject({ status: "running" });
+    expect(tries).toBe(1);
+    await all.resume();
+    await all.idle();
+    expect(await all.find(id)).toMatchObject({ status: "done", erased: { conversations: 5, others: 2 } });
+    await all.resume();
+    await all.idle();
+    expect(tries).toBe(2);
+  });
+
   test("goes in time: results first, then what was asked, then all of it, as each assistant says", async () => {
     const retention = { conversationDays: 90, traceDays: 30, resultDays: 7 };
     const job = new Retention({

@@ -87,6 +87,25 @@ describe("a customer", () => {
     );
   });
 
+  it.each([
+    ["/cups?size=2#top", "https://shop.example/cups"],
+    ["//evil.example/sign-in", undefined],
+    ["/\\evil.example/sign-in", undefined],
+    ["https://evil.example/", undefined],
+    ["javascript:alert(1)", undefined],
+  ])("is on the page %s of the website that asks, or on none", async (page, expected) => {
+    const { customer } = await customers().identify({ ...HELLO, page }, PAGE);
+    expect(customer.page).toBe(expected);
+  });
+
+  it("of whose website nothing is known has the path alone", async () => {
+    const own = customers({ ownOrigins: ["https://desk.example"] });
+    const request = from({ "sec-fetch-site": "same-origin", host: "desk.example" });
+    const page = async (path: string) => (await own.identify({ ...HELLO, page: path }, request)).customer.page;
+    expect(await page("/cups?size=2")).toBe("/cups");
+    expect(await page("//evil.example/sign-in")).toBeUndefined();
+  });
+
   it("behind a trusted proxy has the address that the proxy saw", async () => {
     const request = from({ origin: "https://shop.example", "x-forwarded-for": "198.51.100.1" });
     await expect(customers({ trustedProxies: 1 }).identify(HELLO, request)).resolves.toMatchObject({

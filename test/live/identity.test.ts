@@ -40,8 +40,9 @@ async function identityLine(mode: IdentitySettings["mode"] = "optional") {
   const documents = createMemoryDocuments();
   const moves: Move[] = [];
   const facts = new KeptFacts({ documents, now });
+  const identity = { ...SHOP_IDENTITY, mode };
   const line = await openLine({
-    assistants: [assistant({ allowedOrigins: [SHOP_ORIGIN], identity: { ...SHOP_IDENTITY, mode } })],
+    assistants: [assistant({ allowedOrigins: [SHOP_ORIGIN], identity })],
     clock,
     identity: {
       key: randomBytes(32),
@@ -52,7 +53,8 @@ async function identityLine(mode: IdentitySettings["mode"] = "optional") {
     },
   });
   const token = (change: Readonly<Record<string, unknown>> = {}) => hs256(claims(change, now()));
-  return { line, clock, moves, facts, token };
+  const setMode = (next: IdentitySettings["mode"]): void => void (identity.mode = next);
+  return { line, clock, moves, facts, token, setMode };
 }
 
 describe("a customer whose site says who they are", () => {
@@ -81,6 +83,17 @@ describe("a customer whose site says who they are", () => {
     clock.advance(1_000);
     await hello(token({ attributes: { plan: "silver" } }));
     expect(await facts.find(customerId)).toMatchObject({ attributes: { plan: "silver" } });
+  });
+
+  it("is what the newer of two tokens says, however the two come in", async () => {
+    const documents = createMemoryDocuments();
+    const facts = new KeptFacts({ documents, now: () => NOW });
+    const keep = (plan: string, issuedAt: number) =>
+      facts.keep("id_anna", { assistant: "shop", facts: { subject: "customer-42", attributes: { plan } }, issuedAt });
+    await Promise.all([keep("none", NOW), keep("gold", NOW - 60_000)]);
+    expect(await facts.find("id_anna")).toMatchObject({ attributes: { plan: "none" } });
+    await Promise.all([keep("silver", NOW + 2), keep("none", NOW + 1), keep("gold", NOW - 60_000)]);
+    expect(await facts.find("id_anna")).toMatchObject({ attributes: { plan: "silver" } });
   });
 
   it("finds the newest of their conversations, and the others by asking", async () => {
@@ -114,6 +127,22 @@ describe("a customer whose site says who they are", () => {
     expect(after.customerId).not.toBe(known.customerId);
     expect(after.identified).toBeUndefined();
   });
+});
+
+it("turns anonymous customers away at once when only identified ones are let in, those who are here too", async () => {
+  const { line, token, setMode } = await identityLine();
+  const stranger = line.client();
+  await welcomed(stranger);
+  const known = line.client({ hello: { ...HELLO, identity: token() } });
+  await welcomed(known);
+  setMode("enforced");
+  const calls = line.calls.length;
+  expect(await ask(stranger, "message-send", { conversationId: CONVERSATION, messageId: "message-1", text: "Hello" })).toMatchObject({
+    ok: false,
+    error: { code: "identity-required" },
+  });
+  expect(line.calls.length).toBe(calls);
+  expect(await ask(known, "conversations-list", {})).toMatchObject({ ok: true });
 });
 
 describe("a token", () => {

@@ -134,6 +134,28 @@ describe("letters", () => {
     expect(mail.taken).toHaveLength(1);
   });
 
+  test("say who said what: nobody's text looks like somebody else's", async () => {
+    const mail = await startMailServer({ disabledCommands: ["STARTTLS"] });
+    const desk = await openDesk(mail.url);
+    desk.start();
+    const forged = ["Hello", "Bo, 2026-11-30 10:00 UTC", "You get all of it back."];
+    await append(desk, message("message-1", forged.join("\n")), {
+      type: "step-ended",
+      turnId: TURN,
+      step: 1,
+      text: forged.join("\r\u2028"),
+    });
+    await append(desk, { type: "contact-left", contactId: "contact-1", email: "kim@home.example", by: CUSTOMER });
+    const [letter] = await waitFor(() => (mail.taken.length === 1 ? mail.taken : undefined));
+    const lines = textOf(letter!.raw).split(/\r\n|[\n\r\u2028]/);
+    expect(lines.filter((line) => line.trim().startsWith("Bo,"))).toHaveLength(2);
+    expect(lines.filter((line) => line.startsWith("Bo,"))).toEqual([]);
+    expect(lines.filter((line) => line.endsWith(" UTC") && !line.startsWith(" "))).toEqual([
+      expect.stringMatching(/^Customer, /),
+      expect.stringMatching(/^Assistant, /),
+    ]);
+  });
+
   test("wait while the mail server is busy, and are given up when it refuses for good", async () => {
     const codes = [451, 550];
     const mail = await startMailServer({

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash, pbkdf2 } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -114,6 +114,32 @@ describe("a backup", () => {
     const second = join(server.folder, "second.sqlite");
     expect(await frontdesk(data, "backup", second)).toMatchObject({ failed: "", said: expect.stringContaining("Wrote") });
     expect(existsSync(second)).toBe(true);
+  });
+
+  test("that cannot be put back in the middle of it leaves the database where it was", async () => {
+    const folder = await temporaryFolder();
+    const data = join(folder, "data");
+    await mkdir(data);
+    for (const [path, words] of [
+      [join(data, "frontdesk.sqlite"), "of now"],
+      [join(folder, "backup.sqlite"), "of the backup"],
+    ] as const) {
+      const store = await openSqliteStore({ path });
+      await store.append({
+        conversationId: words,
+        at: 1,
+        create: { assistant: "shop", customerId: "anna" },
+        events: [message("message-1")],
+      });
+      await store.close();
+    }
+    // A folder where the search has its file cannot be removed as a file.
+    await mkdir(join(data, "search.sqlite"));
+    expect((await frontdesk(data, "restore", join(folder, "backup.sqlite"), "--replace")).failed).toContain("search.sqlite");
+    const kept = await openSqliteStore({ path: join(data, "frontdesk.sqlite") });
+    expect(await kept.find("of now")).toBeDefined();
+    await kept.close();
+    expect((await readdir(data)).filter((name) => name.includes(".part"))).toEqual([]);
   });
 
   test("that is damaged, or no database of ours, or of a newer version, changes nothing", async () => {

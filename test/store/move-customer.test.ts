@@ -49,6 +49,23 @@ test("a browser's conversations become the customer's, with the records of their
   expect(records.map(({ callId }) => callId).toSorted()).toEqual(["call-conversation-1", "call-conversation-2"]);
 });
 
+test("the staff find what was moved under the customer, and no longer under the browser", async () => {
+  const { store, write } = await openStore();
+  await write("conversation-1", "browser-one");
+  await write("conversation-5", "browser-one", { preview: "preview-1" });
+  await store.moveCustomer(MOVE, []);
+  const member = { id: "ada", groups: [] };
+  const found = async (customer: string) => {
+    const listed = await store.inbox.listInbox({ view: "all", filter: { customer }, member, now: 10, limit: 10 });
+    const among = await store.inbox.findInInbox(["conversation-1"], { view: "all", filter: { customer }, member, now: 10 });
+    return [...listed, ...among, ...((await store.inbox.fewConversations({ customer }, 10)) ?? [])].map((one) =>
+      typeof one === "string" ? one : one.id,
+    );
+  };
+  expect(await found("id_customer")).toEqual(["conversation-1", "conversation-1", "conversation-1"]);
+  expect(await found("browser-one")).toEqual([]);
+});
+
 test("they are listed newest first, by an index", async () => {
   const { store, write } = await openStore();
   await write("conversation-1", "id_customer", { at: 10 });

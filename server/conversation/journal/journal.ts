@@ -1,4 +1,6 @@
+import { RequestError } from "../../../protocol/errors.ts";
 import type { JournalEvent } from "../../../protocol/events.ts";
+import { ConversationMissingError, ConversationTakenError } from "../ports/errors.ts";
 import type { Live } from "./live.ts";
 import type { Append, Appended, Store } from "../ports/store.ts";
 
@@ -13,8 +15,15 @@ export class Journal {
     this.#live = live;
   }
 
+  /**
+   * Throws `RequestError` `unknown-conversation` where it is somebody else's, or nobody's: it may be erased while
+   * somebody writes. And what `Store.append` throws.
+   */
   async append(append: Append): Promise<Appended> {
-    const appended = await this.#store.append(append);
+    const appended = await this.#store.append(append).catch((error: unknown) => {
+      const isNotThere = error instanceof ConversationTakenError || error instanceof ConversationMissingError;
+      throw isNotThere ? new RequestError("unknown-conversation") : error;
+    });
     if (appended.events.length > 0) this.tell(append.conversationId, appended.events);
     return appended;
   }

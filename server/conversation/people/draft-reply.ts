@@ -1,8 +1,10 @@
 import { RequestError } from "../../../protocol/errors.ts";
+import type { Usage } from "../../../protocol/events.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Budgets } from "../ports/budgets.ts";
 import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
 import { assistantName, type Conversation, type Store } from "../ports/store.ts";
+import { guessedUsage } from "../prompt/guessed-usage.ts";
 import { modelRequest, promptBudget, requestTokens } from "../prompt/prompt.ts";
 import { costOf } from "../ports/cost.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
@@ -34,19 +36,26 @@ export async function draftReply(
   const messages = fitting([...whole.messages, instruction(name)], promptBudget(assistant));
   const seat = await ports.budgets?.admit(assistant);
   if (seat !== undefined && "cause" in seat) throw new RequestError("draft-failed", { detail: seat.cause });
+  const request = { ...whole, messages };
   let text = "";
+  let isCounted = false;
+  const count = (usage: Usage): void => {
+    isCounted = true;
+    // It is in no journal.
+    ports.budgets?.usedBeside(assistant, usage, costOf(usage, assistant.model.prices).cost);
+  };
   try {
     const model = await ports.models.of(assistant.model);
-    for await (const part of model.stream({ ...whole, messages }, signal)) {
+    for await (const part of model.stream(request, signal)) {
       if (part.type === "text") text += part.text;
-      // It is in no journal, so it counts in this process alone.
-      if (part.type === "finish") ports.budgets?.used(assistant, part.usage, costOf(part.usage, assistant.model.prices).cost);
+      if (part.type === "finish") count(part.usage);
       if (text.length > MOST_CHARACTERS) break;
     }
   } catch (error) {
     if (!(error instanceof ModelError) || signal.aborted) throw error;
     throw new RequestError("draft-failed", { detail: error.message });
   } finally {
+    if (!isCounted && (text !== "" || signal.aborted)) count(guessedUsage(request, text));
     seat?.close();
   }
   if (text.trim() === "") throw new RequestError("draft-failed", { detail: "The model said nothing." });

@@ -5,7 +5,8 @@ import { costOf } from "../ports/cost.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
 import { customerNote } from "../prompt/customer-note.ts";
-import { promptBudget, promptTokens, requestTokens } from "../prompt/prompt.ts";
+import { guessedUsage } from "../prompt/guessed-usage.ts";
+import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
 import { fittingRequest } from "./summarise.ts";
@@ -79,14 +80,11 @@ export class Asking {
     else this.#budgetTokens = requestTokens(this.#next.request) / 2;
   }
 
-  /**
-   * A stream that was cut says nothing of what it took, and has taken it all the same: whoever stops each answer would
-   * never reach the budget. Only a guess, so it is no part of the journal, and counts in this process alone.
-   */
+  /** Whoever stops each answer would never reach the budget. */
   #countCut({ kind, usage, text }: StepEnd): void {
     if (kind !== "interrupted" || usage.inputTokens !== undefined || this.#next === undefined) return;
-    const guess = { inputTokens: requestTokens(this.#next.request), outputTokens: promptTokens([{ role: "user", text }]) };
-    this.#run.ports.budgets?.used(this.assistant, guess, costOf(guess, this.assistant.model.prices).cost);
+    const guess = guessedUsage(this.#next.request, text);
+    this.#run.ports.budgets?.usedBeside(this.assistant, guess, costOf(guess, this.assistant.model.prices).cost);
   }
 
   close(): void {

@@ -158,14 +158,19 @@ function customerIdOf(key: Buffer, assistant: string, subject: string): string {
   return `id_${digest.slice(0, 40)}`;
 }
 
+/** Where an address is read that has no website. */
+const NO_SITE = "http://invalid";
+
+/** A page says its path alone: the website is the one that asks, whatever an address says that begins with two slashes. */
 function pageOf(
   { language = "", page = "" }: Pick<HelloFrame, "language" | "page">,
   { headers }: Pick<IncomingMessage, "headers">,
 ): Pick<IdentifiedCustomer, "language" | "page"> {
-  const path = page.startsWith("/") ? page : "";
-  const address = URL.canParse(path, headers.origin) ? new URL(path, headers.origin) : undefined;
+  const site = URL.parse(headers.origin ?? "")?.origin ?? "null";
+  const [base, shown] = site === "null" ? [NO_SITE, ""] : [site, site];
+  const address = page.startsWith("/") ? URL.parse(page, base) : null;
   return {
     ...(/^[a-z0-9]{1,8}(-[a-z0-9]{1,8})*$/i.test(language) ? { language } : {}),
-    ...(path === "" ? {} : { page: address === undefined ? path : `${address.origin}${address.pathname}` }),
+    ...(address?.origin === base ? { page: `${shown}${address.pathname}` } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { CustomerFacts } from "../../conversation/ports/customer-facts.ts";
-import type { DocumentStore } from "../../documents/ports.ts";
+import { DocumentConflictError, type DocumentStore } from "../../documents/ports.ts";
 
 const factsSchema = z.object({
   subject: z.string(),
@@ -16,6 +16,8 @@ const issuedSchema = z.object({ issuedAt: z.number() });
 const KEPT_MS = 365 * 24 * 60 * 60_000;
 /** A visit that says nothing new is written down once a day, so that what is used is kept. */
 const AGAIN_MS = 24 * 60 * 60_000;
+/** Each is lost only to another write, and a customer has few pages. */
+const ATTEMPTS = 10;
 
 interface Said {
   readonly assistant: string;
@@ -51,16 +53,26 @@ export class KeptFacts {
   }
 
   /** A token that is older than the one which was believed last says nothing: what the site has taken back stays so. */
-  async keep(customerId: string, { assistant, facts, issuedAt }: Said): Promise<void> {
+  async keep(customerId: string, said: Said): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#keepOnce(customerId, said);
+      } catch (error) {
+        // Another token of theirs came in the same moment: it may be the newer one.
+        if (!(error instanceof DocumentConflictError) || attempt === ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  async #keepOnce(id: string, { assistant, facts, issuedAt }: Said): Promise<void> {
     const at = this.#now();
-    const found = await this.#documents.get("customer", customerId, at);
+    const found = await this.#documents.get("customer", id, at);
     if (issuedAt < (issuedSchema.safeParse(found?.body).data?.issuedAt ?? issuedAt)) return;
     if (found !== undefined && at - found.updatedAt < AGAIN_MS && isSame(found.body, facts)) return;
-    const body = { ...facts, issuedAt };
-    await this.#documents.write(
-      [{ do: "replace", kind: "customer", id: customerId, parent: assistant, body, orCreate: true, expiresAt: at + KEPT_MS }],
-      { at },
-    );
+    const document = { kind: "customer", id, parent: assistant, body: { ...facts, issuedAt }, expiresAt: at + KEPT_MS } as const;
+    const change =
+      found === undefined ? ({ do: "create", ...document } as const) : { do: "replace" as const, ...document, ifVersion: found.version };
+    await this.#documents.write([change], { at });
   }
 }
 

@@ -112,10 +112,19 @@ export class CustomerGateway {
   async #carryOut<N extends RequestName>(socket: LineSocket, name: N, frame: unknown): Promise<Replies[N]> {
     const request: LineRequest<N> = REQUESTS[name];
     this.#watch.check(socket, name);
+    this.#mustBeKnown(socket, name);
     const parsed = readFrame(name, frame);
     if (name === "identity-renew") return this.#renew(socket, parsed as ParsedRequest<"identity-renew">) as Promise<Replies[N]>;
     if (request.costs === "message") await this.#countMessage(socket);
     return request.carryOut(this.#ports.desk, socket, parsed);
+  }
+
+  /** The owner may let in identified customers alone from one moment to the next, as it is with a hello. */
+  #mustBeKnown({ data: { customer } }: LineSocket, name: RequestName): void {
+    if (customer.claims.kind !== "anonymous" || name === "conversation-leave") return;
+    const assistant = this.#ports.assistants.find(customer.assistant);
+    if (assistant?.identity?.mode !== "enforced" || assistant.preview === true) return;
+    throw new RequestError("identity-required", { detail: "The assistant takes only identified customers by now." });
   }
 
   /** The line goes on as the same customer's; whoever else it is says hello again. */

@@ -92,7 +92,9 @@ export class InboxListener implements Listener<JournalEvent>, InboxNews {
     if (!this.hears()) return;
     if (changes.size > MOST_CHANGES) return this.#send({ all: true });
     const found = await Promise.all([...changes].map(([conversationId, change]) => this.#described(conversationId, change)));
-    this.#send({ changes: found.filter((change) => change !== undefined) });
+    const there = found.filter((change) => change !== undefined);
+    // What is erased is only said to be gone: a list that has it reads itself anew.
+    this.#send(there.length < found.length ? { all: true } : { changes: there });
   }
 
   async #described(conversationId: string, { seq, at, what }: Change): Promise<InboxChange | undefined> {

@@ -73,14 +73,23 @@ function assistantOf({ nameOf }: MailAddressingPorts, { conversation, assistant 
 function said({ messages, cut }: Transcript, words: MailWords): string {
   const lines = messages.map(({ at, from, name, text }) => {
     const who = from === "customer" ? words.customer : from === "person" ? (name ?? words.person) : "Assistant";
-    return `${who}, ${at.slice(0, 16).replace("T", " ")} UTC\n${text.trim()}\n`;
+    return `${who}, ${at.slice(0, 16).replace("T", " ")} UTC\n${indented(text)}\n`;
   });
   return [...(cut ? [words.cut] : []), ...lines].join("\n");
+}
+
+/** What somebody said stands apart from who says it, whatever they wrote. */
+function indented(text: string): string {
+  return text
+    .trim()
+    .split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/)
+    .map((line) => `  ${line}`)
+    .join("\n");
 }
 
 /** What else there is to know, one fact a line. */
 function facts(data: Data): string {
   return Object.entries(data)
-    .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}: ${typeof value === "string" ? indented(value).trimStart() : JSON.stringify(value)}`)
     .join("\n");
 }

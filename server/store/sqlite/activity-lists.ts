@@ -2,6 +2,7 @@ import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { AuditFilter } from "../../documents/ports.ts";
 import type { CallFilter } from "../../inbox/calls.ts";
 import type { Schema } from "../schema.ts";
+import { NOT_ERASED } from "./conversation-list.ts";
 
 /**
  * The audit log, newest first. Which columns are asked for differs, so each combination is compiled when it is asked
@@ -58,11 +59,13 @@ export function callsQuery(
       join.onRef("calls.conversation_id", "=", "call_records.conversation_id").onRef("calls.call_id", "=", "call_records.call_id"),
     )
     .leftJoin("events", (join) => join.onRef("events.conversation_id", "=", "calls.conversation_id").onRef("events.seq", "=", "calls.seq"))
+    .leftJoin("conversations", "conversations.id", "call_records.conversation_id")
     .leftJoin("events as edits", (join) =>
       join.onRef("edits.conversation_id", "=", "calls.conversation_id").onRef("edits.seq", "=", "calls.edited_seq"),
     )
     .selectAll("call_records")
     .select(["events.body as proposal", "edits.body as edit", "calls.seq as seq"])
+    .where(NOT_ERASED)
     .where("call_records.at", ">=", from)
     .where("call_records.at", "<", Number.isFinite(to) ? to : Number.MAX_SAFE_INTEGER)
     .orderBy("call_records.at", "desc")

@@ -11,6 +11,9 @@ import type { Schema } from "../schema.ts";
 
 type SummaryRow = Omit<ConversationSummary, "preview"> & { readonly preview: string | null };
 
+/** What is being erased is nobody's. The plus keeps the index out of it that has these alone: a list has its own order. */
+export const NOT_ERASED = sql<boolean>`+conversations.erasing_at is null`;
+
 /** The approvers of an approval that staff may decide. */
 const STAFF = ["staff", "either"];
 /** Written into the query: SQLite uses the partial index only for a constant. */
@@ -140,5 +143,6 @@ function summaries(kysely: Kysely<Schema>) {
         .$asScalar()
         .$notNull()
         .as("waitingApprovals"),
-    );
+    )
+    .where(NOT_ERASED);
 }

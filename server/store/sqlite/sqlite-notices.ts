@@ -51,12 +51,14 @@ export class SqliteNotices implements NoticeStore {
   }
 
   async giveOut(raised: readonly number[], deliveries: readonly NewDelivery[]): Promise<void> {
-    await this.#commit.write(() => {
-      for (const id of raised) this.#statements.deleteRaised.run({ id });
+    const isKept = await this.#commit.write(() => {
+      const were = raised.filter((id) => this.#statements.deleteRaised.run({ id }) > 0);
+      if (were.length < raised.length) return false;
       for (const { conversationId = null, dueAt, ...delivery } of deliveries)
         this.#statements.insertDelivery.run({ ...delivery, conversationId, dueAt: dueAt ?? delivery.at });
+      return true;
     });
-    if (deliveries.length > 0) this.tell();
+    if (isKept && deliveries.length > 0) this.tell();
   }
 
   async listDue(options: Parameters<NoticeStore["listDue"]>[0]): Promise<readonly Delivery[]> {

@@ -2,6 +2,7 @@ import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { WaitingApproval, WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { Schema } from "../schema.ts";
+import { NOT_ERASED } from "./conversation-list.ts";
 import { eventOf, givenOf } from "./stored-json.ts";
 
 type ListOptions = Parameters<WaitingApprovals["listWaiting"]>[0];
@@ -102,7 +103,8 @@ function allWaiting(kysely: Kysely<Schema>, now: number) {
       "requests.body as request",
     ])
     .where("approvals.status", "=", WAITING)
-    .where("approvals.expires_at", ">", now);
+    .where("approvals.expires_at", ">", now)
+    .where(NOT_ERASED);
 }
 
 function waitingApprovalOf(row: WaitingRow): WaitingApproval {

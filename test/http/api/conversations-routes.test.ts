@@ -99,6 +99,12 @@ test("support sees what waits for them, reads the conversation, and decides", as
   expect(await documents.listAudit({ limit: 10, filter: {} })).toMatchObject([
     { by: { kind: "key", name: "support" }, action: "approval.decide", target: { id: asked.approvalId }, after: { decision: "approved" } },
   ]);
+
+  // While it is erased its rows are there for a while, and it is nobody's.
+  await (harness.store as OpenedStore).customerData.beginErasing([CONVERSATION], harness.clock.now());
+  for (const path of ["", "/events", `/calls/${asked.callId}/result`])
+    expect((await api.fetch("GET", `/conversations/${CONVERSATION}${path}`, support)).status).toBe(404);
+  expect((await api.fetch("GET", "/conversations", support)).json).toEqual({ items: [] });
 });
 
 test("the list of what waits has all that the decision needs, and is empty when it is taken", async () => {

@@ -169,6 +169,18 @@ describe("who watches the inbox", () => {
     await expect.poll(() => frames).toEqual([{ all: true }]);
   });
 
+  it("is told to read anew when a conversation is erased: what was said in it stands in no list any longer", async () => {
+    const stage = await openStage();
+    const { cookie } = await stage.member("Sue", ["support"]);
+    const socket = stage.socket({ cookie });
+    await welcomed(socket);
+    await stage.write([note(0)]);
+    await ask(socket, "inbox-watch", {});
+    const frames = hear<InboxFrame>(socket, "inbox");
+    expect((await stage.admin("POST", `/customers/${CUSTOMER}/erasure`)).status).toBe(202);
+    await expect.poll(() => frames).toContainEqual({ all: true });
+  });
+
   it("hears nothing after inbox-leave", async () => {
     const stage = await openStage();
     const { cookie } = await stage.member("Sue", ["support"]);

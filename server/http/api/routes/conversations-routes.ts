@@ -138,7 +138,7 @@ export function conversationsRoutes(ports: ConversationsRoutesPorts): readonly R
       params: z.object({ id: z.string().max(200), callId: z.string().max(200) }),
       response: z.object({ content: z.array(z.unknown()), structured: z.unknown().optional() }),
       handle: async ({ params: { id, callId } }) => {
-        const result = await journal.readResult(id, callId);
+        const result = (await journal.find(id)) === undefined ? undefined : await journal.readResult(id, callId);
         if (result === undefined) throw new RequestError("not-found", { detail: `No result of the call ${callId} is kept.` });
         return { body: { ...result, content: [...result.content] } };
       },
