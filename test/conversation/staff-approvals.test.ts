@@ -16,6 +16,7 @@ const schema = {
 };
 const KIM: StaffMember = { kind: "person", id: "kim", name: "Kim" };
 const ADA: StaffMember = { kind: "person", id: "ada", name: "Ada" };
+const BO: StaffMember = { kind: "person", id: "bo", name: "Bo" };
 const staff = { ...needsApproval, approver: "staff" } as const satisfies ToolPermission;
 const two = { ...staff, people: 2 } as const satisfies ToolPermission;
 
@@ -141,6 +142,55 @@ test("what the first of two edited is what the second one is asked about; anothe
   expect(asked.arguments).toEqual({ orderId: "1042", amount: 50 });
 });
 
+/** Who may decide, as a test changes it. */
+function members(groups: readonly string[] = []): Map<string, readonly string[]> {
+  return new Map(["kim", "ada", "bo"].map((id) => [id, groups]));
+}
+
+test.each([
+  ["is disabled or has lost the role", (all: Map<string, readonly string[]>) => all.delete("kim")],
+  ["has left the group", (all: Map<string, readonly string[]>) => all.set("kim", ["shipping"])],
+])("the first of two does not count once they are not allowed: who %s", async (_what, change) => {
+  const all = members(["billing"]);
+  const { decide, ran, harness } = await waits({ ...two, approverGroups: ["billing"] }, { approvers: async (id) => all.get(id) });
+  const groups = ["billing"];
+  expect(await decide({ ...KIM, groups })).toMatchObject({ decided: false });
+  change(all);
+  expect(await decide({ ...ADA, groups })).toMatchObject({ decided: false });
+  expect(ran).toEqual([]);
+  expect(await decide({ ...BO, groups })).toMatchObject({ decided: true });
+  await harness.turnsEnded(1);
+  expect(ran).toHaveLength(1);
+});
+
+test("the first of two counts again once they are allowed again", async () => {
+  const all = members();
+  const { decide, ran, harness } = await waits(two, { approvers: async (id) => all.get(id) });
+  await decide(KIM);
+  all.delete("kim");
+  expect(await decide(ADA)).toMatchObject({ decided: false });
+  all.set("kim", []);
+  expect(await decide(BO)).toMatchObject({ decided: true });
+  await harness.turnsEnded(1);
+  expect(ran).toHaveLength(1);
+});
+
+test("one of two who is not allowed any more before the call starts: it asks again, and does not run by their word", async () => {
+  const all = members();
+  const stage = await waits(two, {
+    approvers: async (id) => all.get(id),
+    beforeAppend: async (events) => void (events.some(({ type }) => type === "approval-decided") && all.delete("kim")),
+  });
+  await stage.decide(KIM);
+  await stage.decide(ADA);
+  const again = await heard(stage.harness, "approval-requested", 2);
+  expect(stage.ran).toEqual([]);
+  expect(await stage.decide(ADA, { approvalId: again.approvalId })).toMatchObject({ decided: false });
+  expect(await stage.decide(BO, { approvalId: again.approvalId })).toMatchObject({ decided: true });
+  await stage.harness.turnsEnded(1);
+  expect(stage.ran).toHaveLength(1);
+});
+
 test("any one of several rejects", async () => {
   const { harness, decide, ran } = await waits(two);
   await decide(KIM);
@@ -226,6 +276,7 @@ test("a decision of one process is not taken a second time by another over the s
       log: { info: () => {}, warn: () => {}, error: () => {} },
       meter: { runStarted: () => {}, runEnded: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} },
       signIns: { list: async () => [] } as never,
+      approvers: async () => [],
     },
     { holder: "other", leaseMs: 30_000, pollMs: 1_000_000, page: { events: 1, bytes: 1 } },
   );
