@@ -6,6 +6,8 @@ export interface AgedConversation {
   /** Milliseconds since 1970. */
   readonly updatedAt: number;
   readonly lastSeq: number;
+  /** The first event that an open turn still needs; after the last one where none is open. */
+  readonly openSeq: number;
   /** Events before these numbers have lost their results, and their raw calls. */
   readonly resultsFrom: number;
   readonly tracesFrom: number;
@@ -39,7 +41,7 @@ export interface CustomerDataStore {
   /**
    * Puts what `change` makes of them in the place of at most `limit` events from the first that still has the part, and
    * deletes the results of their calls. What an open turn needs is left. True: no other event up to `through` has it any
-   * more.
+   * more. With `traces` goes what was sent of the conversation, such as a webhook's notice.
    */
   strip(
     conversationId: string,

@@ -109,8 +109,9 @@ export class Retention {
     let count = 0;
     for (let after: AgedConversation | undefined; ;) {
       const page = await store.listOlder(assistant, { before, limit: CONVERSATIONS_AT_ONCE, ...(after === undefined ? {} : { after }) });
-      for (const { id, lastSeq, resultsFrom, tracesFrom } of page) {
-        if ((part === "results" ? resultsFrom : tracesFrom) > lastSeq) continue;
+      for (const { id, lastSeq, openSeq, resultsFrom, tracesFrom } of page) {
+        // What an open turn needs stays, and is looked at again once the turn is over.
+        if ((part === "results" ? resultsFrom : tracesFrom) > Math.min(lastSeq, openSeq - 1)) continue;
         const options = {
           part,
           through: lastSeq,

@@ -74,7 +74,10 @@ export interface NoticeStore {
   onRaised(listener: () => void): () => void;
   /** The oldest first. */
   listRaised(limit: number): Promise<readonly Raised[]>;
-  /** Keeps the deliveries and forgets what was raised, in one transaction: each is given out once. */
+  /**
+   * Keeps the deliveries and forgets what was raised, in one transaction: each is given out once. Those of conversations
+   * that are being erased, or are gone, are left out.
+   */
   giveOut(raised: readonly number[], deliveries: readonly NewDelivery[]): Promise<void>;
   /** Those that wait and are due, those that wait longest first; none of the targets in `except`. */
   listDue(options: { readonly now: number; readonly limit: number; readonly except: readonly string[] }): Promise<readonly Delivery[]>;

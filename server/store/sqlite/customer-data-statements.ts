@@ -109,6 +109,9 @@ function aboutCalls(database: DatabaseSync, kysely: Kysely<Schema>) {
         .where("conversation_id", "=", parameter("conversationId"))
         .where("call_id", "=", parameter("callId")),
     ),
+    deleteDeliveries: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
+      kysely.deleteFrom("deliveries").where("conversation_id", "=", parameter("conversationId")),
+    ),
     deleteResultViews: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
       kysely
         .deleteFrom("result_views")
@@ -125,7 +128,14 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
       (parameter: Parameter<{ assistant: string; before: number; afterAt: number; afterId: string; limit: number }>) =>
         kysely
           .selectFrom("conversations")
-          .select(["id", "updated_at as updatedAt", "last_seq as lastSeq", "results_from as resultsFrom", "traces_from as tracesFrom"])
+          .select([
+            "id",
+            "updated_at as updatedAt",
+            "last_seq as lastSeq",
+            "open_seq as openSeq",
+            "results_from as resultsFrom",
+            "traces_from as tracesFrom",
+          ])
           .where("assistant", "=", parameter("assistant"))
           .where("updated_at", "<", parameter("before"))
           .where("updated_at", ">=", parameter("afterAt"))

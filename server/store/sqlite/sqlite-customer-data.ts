@@ -98,6 +98,7 @@ export class SqliteCustomerData implements CustomerDataStore {
       this.#own.deleteResultViews.run({ conversationId, callId });
       if (part === "traces") this.#own.forgetCause.run({ conversationId, callId });
     }
+    if (part === "traces") this.#own.deleteDeliveries.run({ conversationId });
     const next = { id: conversationId, from: (events.at(-1)?.seq ?? from - 1) + 1 };
     if (part === "results") this.#own.moveResultsFrom.run(next);
     else this.#own.moveTracesFrom.run(next);

@@ -53,10 +53,17 @@ export class SqliteNotices implements NoticeStore {
   async giveOut(raised: readonly number[], deliveries: readonly NewDelivery[]): Promise<void> {
     await this.#commit.write(() => {
       for (const id of raised) this.#statements.deleteRaised.run({ id });
-      for (const { conversationId = null, dueAt, ...delivery } of deliveries)
+      for (const { conversationId = null, dueAt, ...delivery } of deliveries) {
+        // Erased since it was read: nothing of it is told any more, nor kept.
+        if (conversationId !== null && !this.#isThere(conversationId)) continue;
         this.#statements.insertDelivery.run({ ...delivery, conversationId, dueAt: dueAt ?? delivery.at });
+      }
     });
     if (deliveries.length > 0) this.tell();
+  }
+
+  #isThere(id: string): boolean {
+    return this.#statements.findConversation.get({ id })?.erasing_at === null;
   }
 
   async listDue(options: Parameters<NoticeStore["listDue"]>[0]): Promise<readonly Delivery[]> {
