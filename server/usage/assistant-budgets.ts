@@ -5,11 +5,11 @@ import type { BudgetRefusal, Budgets, BudgetSeat } from "../conversation/ports/b
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { ZoneDays, type ZoneDay } from "./days.ts";
-import type { BudgetNotice, BudgetNotices, CountRow, UsageCounts } from "./ports.ts";
+import type { BudgetNotice, BudgetNotices, CountRow, UnwrittenCounts, UsageCounts } from "./ports.ts";
 import { QUARTER_MS, quarterOf } from "./quarter.ts";
 
 export interface AssistantBudgetsPorts {
-  readonly usage: UsageCounts;
+  readonly usage: UsageCounts & UnwrittenCounts;
   readonly notices: BudgetNotices;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -76,6 +76,8 @@ export class AssistantBudgets implements Budgets {
   readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<Known>>();
   readonly #seats = new Map<string, number>();
+  /** What no journal says is in the store before its sums are read. */
+  #keeping: Promise<unknown> = Promise.resolve();
   readonly #told = new Set<string>();
   readonly #listeners = new Set<(notice: BudgetNotice) => void>();
 
@@ -141,6 +143,17 @@ export class AssistantBudgets implements Budgets {
     this.#tell(key, budget, known);
   }
 
+  /** Whatever the assistant's budget is: it is in the sums, and one may be set later. */
+  usedUnwritten(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
+    this.used(assistant, usage, cost);
+    const { usage: counts, clock, log } = this.#ports;
+    const { key, model } = assistant;
+    const keeping = counts
+      .addUnwritten({ assistant: key, model: model.model, at: clock.now(), usage, ...(cost === undefined ? {} : { cost }) })
+      .catch((error: unknown) => log.error({ error: String(error), assistant: key }, "What a model took could not be kept."));
+    this.#keeping = Promise.all([this.#keeping, keeping]);
+  }
+
   /** One read at a time for each assistant: many answers may begin while it lasts. */
   #knownOf(assistant: Assistant, budget: Budget): Promise<Known> | Known {
     const now = this.#ports.clock.now();
@@ -164,6 +177,7 @@ export class AssistantBudgets implements Budgets {
     const days = new ZoneDays(timeZone);
     const [day, month] = [days.periodAt(now, "day"), days.periodAt(now, "month")];
     const currency = model.prices?.currency;
+    await this.#keeping;
     const ofDay = await this.#ports.usage.readCounts(key, day);
     const ofMonth = await this.#ports.usage.readCounts(key, month);
     const used = amountsOf(ofMonth, currency);

@@ -39,8 +39,7 @@ export async function draftReply(
     const model = await ports.models.of(assistant.model);
     for await (const part of model.stream({ ...whole, messages }, signal)) {
       if (part.type === "text") text += part.text;
-      // It is in no journal, so it counts in this process alone.
-      if (part.type === "finish") ports.budgets?.used(assistant, part.usage, costOf(part.usage, assistant.model.prices).cost);
+      if (part.type === "finish") ports.budgets?.usedUnwritten(assistant, part.usage, costOf(part.usage, assistant.model.prices).cost);
       if (text.length > MOST_CHARACTERS) break;
     }
   } catch (error) {

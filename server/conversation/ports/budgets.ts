@@ -17,4 +17,6 @@ export interface Budgets {
   admit(assistant: Assistant): Promise<BudgetSeat | BudgetRefusal>;
   /** What was written to the journal, right after it was. */
   used(assistant: Assistant, usage: Usage, cost: Cost | undefined): void;
+  /** What no event says: a draft of a reply, a step that was cut. It is kept beside the journal. */
+  usedUnwritten(assistant: Assistant, usage: Usage, cost: Cost | undefined): void;
 }

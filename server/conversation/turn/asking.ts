@@ -1,15 +1,15 @@
 import type { Assistant } from "../ports/assistant.ts";
 import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
-import { costOf } from "../ports/cost.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
 import { customerNote } from "../prompt/customer-note.ts";
-import { promptBudget, promptTokens, requestTokens } from "../prompt/prompt.ts";
+import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
 import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
+import { countCut } from "./unwritten-usage.ts";
 
 /** How often a prompt that a model found too long is made smaller and asked again. */
 const SHRINKS = 3;
@@ -73,20 +73,10 @@ export class Asking {
 
   take(end: StepEnd): void {
     this.#attempts += 1;
-    this.#countCut(end);
+    if (this.#next !== undefined) countCut(this.#run.ports, this.assistant, this.#next.request, end);
     const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
     if (!tooLong || this.#attempts > SHRINKS || this.#next === undefined) this.end = end;
     else this.#budgetTokens = requestTokens(this.#next.request) / 2;
-  }
-
-  /**
-   * A stream that was cut says nothing of what it took, and has taken it all the same: whoever stops each answer would
-   * never reach the budget. Only a guess, so it is no part of the journal, and counts in this process alone.
-   */
-  #countCut({ kind, usage, text }: StepEnd): void {
-    if (kind !== "interrupted" || usage.inputTokens !== undefined || this.#next === undefined) return;
-    const guess = { inputTokens: requestTokens(this.#next.request), outputTokens: promptTokens([{ role: "user", text }]) };
-    this.#run.ports.budgets?.used(this.assistant, guess, costOf(guess, this.assistant.model.prices).cost);
   }
 
   close(): void {
