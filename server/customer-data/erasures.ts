@@ -1,20 +1,9 @@
-import * as z from "zod";
 import { RequestError } from "../../protocol/errors.ts";
 import type { AuditActor, DocumentStore, StoredDocument } from "../documents/ports.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
+import { erasureRecord, type ErasureRecord, idDigest } from "./erasure-record.ts";
 import type { CustomerDataStore, CustomerEraser, SearchedTexts } from "./ports.ts";
-
-const recordSchema = z.object({
-  /** Only while it is being done. */
-  customer: z.string().optional(),
-  status: z.enum(["running", "done"]),
-  requestedAt: z.number(),
-  requestedBy: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }),
-  finishedAt: z.number().optional(),
-  erased: z.record(z.string(), z.number()),
-});
-type ErasureRecord = z.output<typeof recordSchema>;
 
 /** That a customer's data were erased: what and when, and nothing of what it was. Times are milliseconds since 1970. */
 export interface Receipt extends ErasureRecord {
@@ -56,7 +45,8 @@ export class Erasures {
     if (!known) throw new RequestError("not-found", { detail: `Nothing is kept of a customer ${customerId}.` });
     const id = clock.id();
     const at = clock.now();
-    const record: ErasureRecord = { customer: customerId, status: "running", requestedAt: at, requestedBy: by, erased: {} };
+    const digests = { customer: idDigest(customerId), conversations: [] };
+    const record: ErasureRecord = { customer: customerId, status: "running", requestedAt: at, requestedBy: by, erased: {}, digests };
     const audit = [{ by, action: "customer.erase", target: { kind: "customer", id: customerId }, after: { receipt: id } }];
     await documents.write([{ do: "create", kind: "erasure", id, body: record }], { at, audit });
     this.#begin(id, record);
@@ -103,22 +93,35 @@ export class Erasures {
   async #erase(id: string, record: ErasureRecord): Promise<void> {
     const { customer } = record;
     if (customer === undefined) return;
-    const { store, documents, erasers, clock } = this.#ports;
-    const erased: Record<string, number> = { conversations: await this.#eraseConversations(customer) };
+    const { store, erasers, clock } = this.#ports;
+    const gone = new Set(record.digests?.conversations);
+    const note = async (ids: readonly string[]): Promise<void> => {
+      for (const one of ids) gone.add(idDigest(one));
+      await this.#keep(id, { ...record, digests: { customer: idDigest(customer), conversations: [...gone] } });
+    };
+    const erased: Record<string, number> = { conversations: await this.#eraseConversations(customer, note) };
     for (const eraser of erasers) erased[eraser.what] = await eraser.erase(customer);
     await store.wipe();
     const { customer: _gone, ...rest } = record;
-    const at = clock.now();
-    await documents.write([{ do: "replace", kind: "erasure", id, body: { ...rest, status: "done", finishedAt: at, erased } }], { at });
+    const digests = { customer: idDigest(customer), conversations: [...gone] };
+    // What is erased again, after a backup was put back, was counted the first time.
+    const counted = record.finishedAt === undefined ? erased : record.erased;
+    await this.#keep(id, { ...rest, digests, status: "done", finishedAt: record.finishedAt ?? clock.now(), erased: counted });
   }
 
-  async #eraseConversations(customer: string): Promise<number> {
+  async #keep(id: string, body: ErasureRecord): Promise<void> {
+    await this.#ports.documents.write([{ do: "replace", kind: "erasure", id, body }], { at: this.#ports.clock.now() });
+  }
+
+  /** `note` keeps which they were, before they are gone. */
+  async #eraseConversations(customer: string, note: (ids: readonly string[]) => Promise<void>): Promise<number> {
     const { store, searched, letGo, clock } = this.#ports;
     let count = 0;
     // Those that they begin meanwhile go as well: whoever comes back is somebody new afterwards.
     for (;;) {
       const ids = await store.conversationsOf(customer, { limit: CONVERSATIONS_AT_ONCE });
       if (ids.length === 0) break;
+      await note(ids);
       await store.beginErasing(ids, clock.now());
       letGo(customer, ids);
       count += ids.length;
@@ -141,5 +144,5 @@ export async function eraseBegun(store: CustomerDataStore, searched: SearchedTex
 }
 
 function receiptOf({ id, body }: StoredDocument): Receipt {
-  return { id, ...recordSchema.parse(body) };
+  return { id, ...erasureRecord.parse(body) };
 }

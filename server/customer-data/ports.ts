@@ -23,6 +23,8 @@ export type Part = "results" | "traces";
 export interface CustomerDataStore {
   /** The ids of a customer's conversations, ascending, after `after`; those in previews, too. */
   conversationsOf(customerId: string, options: { after?: string; limit: number }): Promise<readonly string[]>;
+  /** All conversations, ascending by id, after `after`, with whose they are. */
+  listAll(options: { after: string; limit: number }): Promise<readonly { readonly id: string; readonly customerId: string }[]>;
   /** From now on nobody finds these conversations, and nothing is written to them any more. */
   beginErasing(conversationIds: readonly string[], at: number): Promise<void>;
   /** Conversations that are being erased, ascending by id. */

@@ -46,6 +46,14 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
         .orderBy("id")
         .limit(parameter("limit")),
     ),
+    listAll: prepare(database, (parameter: Parameter<{ after: string; limit: number }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select(["id", "customer_id as customerId"])
+        .where("id", ">", parameter("after"))
+        .orderBy("id")
+        .limit(parameter("limit")),
+    ),
     beginErasing: prepare(database, (parameter: Parameter<{ id: string; at: number }>) =>
       kysely
         .updateTable("conversations")

@@ -32,6 +32,10 @@ export class SqliteCustomerData implements CustomerDataStore {
     return this.#own.conversationsOf.all({ customerId, after, limit }).map(({ id }) => id);
   }
 
+  async listAll(options: { after: string; limit: number }): Promise<readonly { readonly id: string; readonly customerId: string }[]> {
+    return this.#own.listAll.all(options);
+  }
+
   async beginErasing(conversationIds: readonly string[], at: number): Promise<void> {
     await this.#ports.commit.write(() => {
       for (const id of conversationIds) {
