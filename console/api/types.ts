@@ -5731,6 +5731,10 @@ export interface ReadDeletionAnswer {
     waitingForApproval: number;
   };
   /**
+   * They are gone so many days after their last event, as the assistant says. Absent: the server's retention.deletedAssistantDays, or never.
+   */
+  conversationDays?: number;
+  /**
    * When something last happened in one of them.
    */
   lastSeen?: number;

@@ -25,6 +25,8 @@ export interface CustomerDataStore {
   conversationsOf(customerId: string, options: { after?: string; limit: number }): Promise<readonly string[]>;
   /** All conversations, ascending by id, after `after`, with whose they are. */
   listAll(options: { after: string; limit: number }): Promise<readonly { readonly id: string; readonly customerId: string }[]>;
+  /** The next assistant, by key, of which there are conversations. */
+  nextAssistant(after: string): Promise<string | undefined>;
   /** From now on nobody finds these conversations, and nothing is written to them any more. */
   beginErasing(conversationIds: readonly string[], at: number): Promise<void>;
   /** Conversations that are being erased, ascending by id. */

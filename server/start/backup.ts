@@ -118,7 +118,8 @@ async function eraseSince(draft: string, known: readonly KnownErasure[] | undefi
   const store = await openSqliteStore({ path: draft });
   try {
     const { customers, conversations, unknown } = await eraseAgain({ store: store.customerData, documents: store.documents, now }, known);
-    const older = unknown === 0 ? "" : ` ${unknown} receipts of an earlier version do not say of whom: erase these customers again.`;
+    const older =
+      unknown === 0 ? "" : ` Receipts that do not say of whom they are, from an earlier version: ${unknown}. Erase these again.`;
     return `What was erased since is erased again: ${conversations} conversations of ${customers} customers.${older}`;
   } finally {
     await store.close();

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CustomerDataStore } from "../../server/customer-data/ports.ts";
-import { Retention } from "../../server/customer-data/retention.ts";
+import { KeptRetention } from "../../server/customer-data/kept-retention.ts";
+import type { RetentionSettings } from "../../server/conversation/ports/assistant.ts";
+import { Retention, type RetentionPorts } from "../../server/customer-data/retention.ts";
 import type { NewDelivery } from "../../server/notices/ports.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
 import { approvalRequested, ended, message, proposed } from "../contract/store-drafts.ts";
@@ -46,8 +48,9 @@ describe("retention", () => {
     });
   }
 
-  const retention = (settings: { traceDays?: number; resultDays?: number; conversationDays?: number }) =>
+  const retention = (settings: RetentionSettings, more: Partial<RetentionPorts> = {}) =>
     new Retention({
+      kept: new KeptRetention({ store: store.customerData, documents: store.documents, now: () => now }),
       store: watched(),
       searched: { removeFromSearch: async () => undefined, readAgain: async (ids) => void readAgain.push(...ids) },
       assistants: () => [{ key: "shop", retention: settings }],
@@ -55,6 +58,7 @@ describe("retention", () => {
       letGo: () => undefined,
       clock: { now: () => now, id: () => "id", after: () => () => undefined, random: () => 0.5 },
       log: silent,
+      ...more,
     });
 
   async function rests(conversationId: string, openSeq?: number): Promise<void> {
@@ -114,6 +118,52 @@ describe("retention", () => {
     expect(await store.notices.find("of-c-1")).toBeUndefined();
     expect(await store.notices.find("of-c-2")).toBeDefined();
     expect(await store.find("c-1")).toBeDefined();
+  });
+
+  /** Conversations of `shop`, which is deleted afterwards, and of `other`, which stays. */
+  async function deletedShop(settings: RetentionSettings | undefined): Promise<void> {
+    const shop = { key: "shop", ...(settings === undefined ? {} : { retention: settings }) };
+    for (const assistant of ["shop", "other"]) {
+      const id = `${assistant}-1`;
+      await store.append({ conversationId: id, at: now, create: { assistant, customerId: "anna" }, events: [message(`message-${id}`)] });
+      await rests(id);
+    }
+    await retention({}, { assistants: () => [shop, { key: "other" }] }).run();
+  }
+  const withoutShop = (server: RetentionPorts["server"] = {}) => retention({}, { assistants: () => [{ key: "other" }], server });
+  const isThere = async (id: string) => (await store.find(id)) !== undefined;
+
+  test("of an assistant that is gone goes on as the assistant said last", async () => {
+    await deletedShop({ conversationDays: 30 });
+    now += 29 * DAY;
+    await withoutShop({ deletedAssistantDays: 1 }).run();
+    expect(await isThere("shop-1")).toBe(true);
+    now += 2 * DAY;
+    await withoutShop().run();
+    expect([await isThere("shop-1"), await isThere("other-1")]).toEqual([false, true]);
+  });
+
+  test("of an assistant that is gone and said nothing is the server's, from when it was gone", async () => {
+    await deletedShop(undefined);
+    now += 100 * DAY;
+    await withoutShop({ deletedAssistantDays: 30 }).run();
+    now += 29 * DAY;
+    await withoutShop({ deletedAssistantDays: 30 }).run();
+    await withoutShop().run();
+    expect(await isThere("shop-1")).toBe(true);
+    now += DAY;
+    await withoutShop({ deletedAssistantDays: 30 }).run();
+    expect([await isThere("shop-1"), await isThere("other-1")]).toEqual([false, true]);
+  });
+
+  test("an assistant that was only away, as with a wrong file, is as it was", async () => {
+    await deletedShop(undefined);
+    await withoutShop({ deletedAssistantDays: 30 }).run();
+    now += 29 * DAY;
+    await retention({}, { assistants: () => [{ key: "shop" }, { key: "other" }] }).run();
+    now += 2 * DAY;
+    await withoutShop({ deletedAssistantDays: 30 }).run();
+    expect(await isThere("shop-1")).toBe(true);
   });
 
   test("nothing is sent of a conversation that was erased while it was being addressed", async () => {

@@ -140,7 +140,7 @@ describe("a backup that is put back", () => {
       const body = { status: "done", requestedAt: 1, requestedBy: ADMIN, finishedAt: 2, erased: {} };
       await store.documents.write([{ do: "create", kind: "erasure", id: "old", body }], { at: 1 });
     });
-    expect(await frontdesk(data, "restore", file, "--replace")).toContain("1 receipts of an earlier version");
+    expect(await frontdesk(data, "restore", file, "--replace")).toContain("from an earlier version: 1.");
   });
 
   test("and a receipt has digests of ids, none of them the id", () => {

@@ -54,6 +54,15 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
         .orderBy("id")
         .limit(parameter("limit")),
     ),
+    nextAssistant: prepare(database, (parameter: Parameter<{ after: string }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select("assistant")
+        .where("assistant", ">", parameter("after"))
+        .where("erasing_at", "is", null)
+        .orderBy("assistant")
+        .limit(1),
+    ),
     beginErasing: prepare(database, (parameter: Parameter<{ id: string; at: number }>) =>
       kysely
         .updateTable("conversations")

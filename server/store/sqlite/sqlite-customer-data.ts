@@ -36,6 +36,10 @@ export class SqliteCustomerData implements CustomerDataStore {
     return this.#own.listAll.all(options);
   }
 
+  async nextAssistant(after: string): Promise<string | undefined> {
+    return this.#own.nextAssistant.get({ after })?.assistant;
+  }
+
   async beginErasing(conversationIds: readonly string[], at: number): Promise<void> {
     await this.#ports.commit.write(() => {
       for (const id of conversationIds) {
