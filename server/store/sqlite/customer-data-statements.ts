@@ -46,23 +46,6 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
         .orderBy("id")
         .limit(parameter("limit")),
     ),
-    listAll: prepare(database, (parameter: Parameter<{ after: string; limit: number }>) =>
-      kysely
-        .selectFrom("conversations")
-        .select(["id", "customer_id as customerId"])
-        .where("id", ">", parameter("after"))
-        .orderBy("id")
-        .limit(parameter("limit")),
-    ),
-    nextAssistant: prepare(database, (parameter: Parameter<{ after: string }>) =>
-      kysely
-        .selectFrom("conversations")
-        .select("assistant")
-        .where("assistant", ">", parameter("after"))
-        .where("erasing_at", "is", null)
-        .orderBy("assistant")
-        .limit(1),
-    ),
     beginErasing: prepare(database, (parameter: Parameter<{ id: string; at: number }>) =>
       kysely
         .updateTable("conversations")
@@ -94,6 +77,8 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
     ),
     ...aboutCalls(database, kysely),
     ...aboutAge(database, kysely),
+    ...aboutStripping(database, kysely),
+    ...everything(database, kysely),
   };
 }
 
@@ -182,6 +167,11 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
         .select(({ fn }) => fn.countAll<number>().as("found"))
         .where("at", "<", parameter("before")),
     ),
+  };
+}
+
+function aboutStripping(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     changeEvent: prepare(database, (parameter: Parameter<{ conversationId: string; seq: number; body: string }>) =>
       kysely
         .updateTable("events")
@@ -200,6 +190,28 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
         .updateTable("conversations")
         .set({ traces_from: parameter("from") })
         .where("id", "=", parameter("id")),
+    ),
+  };
+}
+
+function everything(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
+    listAll: prepare(database, (parameter: Parameter<{ after: string; limit: number }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select(["id", "customer_id as customerId"])
+        .where("id", ">", parameter("after"))
+        .orderBy("id")
+        .limit(parameter("limit")),
+    ),
+    nextAssistant: prepare(database, (parameter: Parameter<{ after: string }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select("assistant")
+        .where("assistant", ">", parameter("after"))
+        .where("erasing_at", "is", null)
+        .orderBy("assistant")
+        .limit(1),
     ),
   };
 }
