@@ -4411,6 +4411,10 @@ export interface WaitingApproval {
      */
     at: number;
     argumentsHash: string;
+    /**
+     * They may not decide this any more, so it does not count.
+     */
+    lapsed?: true;
   }[];
   /**
    * The conditions on its arguments that hold, such as amount > 100.
@@ -4520,6 +4524,10 @@ export interface WaitingApprovalDetail {
      */
     at: number;
     argumentsHash: string;
+    /**
+     * They may not decide this any more, so it does not count.
+     */
+    lapsed?: true;
   }[];
   /**
    * The conditions on its arguments that hold, such as amount > 100.
@@ -5722,6 +5730,10 @@ export interface ReadDeletionAnswer {
     open: number;
     waitingForApproval: number;
   };
+  /**
+   * They are gone so many days after their last event, as the assistant says. Absent: the server's retention.deletedAssistantDays, or never.
+   */
+  conversationDays?: number;
   /**
    * When something last happened in one of them.
    */

@@ -53,6 +53,11 @@ const lineLimits = z.strictObject({
 const retention = z.strictObject({
   callDays: positive(36_500).exactOptional().describe("How many days the list of tool calls goes back. Absent: for ever."),
   auditDays: positive(36_500).exactOptional().describe("How many days the audit log goes back. Absent: for ever."),
+  deletedAssistantDays: positive(36_500)
+    .exactOptional()
+    .describe(
+      "How many days conversations are kept of an assistant that is gone and whose own retention did not end them. Absent: for ever.",
+    ),
 });
 
 export const configurationSchema = z

@@ -22,6 +22,7 @@ import { openConversation, type PageLimits } from "./open-conversation.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Live } from "./journal/live.ts";
 import { type Assistant, peopleOf } from "./ports/assistant.ts";
+import type { FindApprover } from "./ports/approvers.ts";
 import type { Assistants } from "./ports/assistants.ts";
 import type { SignIns } from "./ports/sign-ins.ts";
 import { type Append, assistantName, type Conversation, type Store } from "./ports/store.ts";
@@ -35,6 +36,7 @@ export interface CustomerSidePorts {
   readonly live: Live;
   readonly runner: Pick<Runner, "expect" | "queued" | "stop" | "wake">;
   readonly assistants: Assistants;
+  readonly approvers: FindApprover;
   readonly signIns: SignIns;
   readonly clock: Clock;
   readonly typing: TypingNews;
@@ -160,10 +162,9 @@ export class CustomerSide implements CustomerDesk {
 
   async decide<N extends DecisionName>(customer: Customer, name: N, request: ParsedRequest<N>): Promise<Written> {
     const conversation = await this.#own(customer, request.conversationId);
-    const seq = await decide(
-      this.#ports,
-      customerDecision(name, request, actor(customer), { permission: permissionNow(this.#ports.assistants) }),
-    );
+    const { assistants, approvers } = this.#ports;
+    const deciding = { permission: permissionNow(assistants), approvers };
+    const seq = await decide(this.#ports, customerDecision(name, request, actor(customer), deciding));
     this.#wake(conversation);
     return { seq };
   }

@@ -34,6 +34,13 @@ export interface AskedApproval {
   readonly people?: number;
   readonly groups?: readonly string[];
   readonly escalated?: true;
+  /** Who approved already, by their ids. */
+  readonly given?: readonly { readonly by: string }[];
+}
+
+/** Who has to approve at this moment, and which of those who did may not any more, so that they do not count. */
+export interface StandingNeed extends ApprovalNeed {
+  readonly lapsed: ReadonlySet<string>;
 }
 
 /** A tool as whoever edits the arguments of a call needs it. */
@@ -49,8 +56,7 @@ export interface CalledTool {
  */
 export interface StaffDesk {
   decideApproval(staff: StaffMember, decision: StaffDecision): Promise<DecidedApproval>;
-  /** Who has to approve at this moment. */
-  neededFor(approval: AskedApproval): Promise<ApprovalNeed>;
+  neededFor(approval: AskedApproval): Promise<StandingNeed>;
   /** The tool of a call that waits. Undefined: it is not there, or no longer what was asked about. */
   toolOf(approval: Pick<AskedApproval, "conversationId" | "callId">): Promise<CalledTool | undefined>;
   /** Writes how a call that ended unknown really ended: once, and only where nobody knew. */

@@ -8,10 +8,11 @@ import { type Settlement, settlementDecision } from "./decisions/settlement.ts";
 import { editedArguments } from "./edited-arguments.ts";
 import type { Journal } from "./journal/journal.ts";
 import { permissionNow } from "./permission-now.ts";
-import { type ApprovalNeed, presentNeed } from "./ports/approval-need.ts";
+import { presentNeed } from "./ports/approval-need.ts";
+import { type FindApprover, lapsedApprovers } from "./ports/approvers.ts";
 import { type AppendAudit, assistantName, type Conversation, type Store, type StoredApproval } from "./ports/store.ts";
 import { staffActor } from "./staff-actor.ts";
-import type { AskedApproval, CalledTool, DecidedApproval, StaffDecision, StaffDesk, StaffMember } from "./staff-desk.ts";
+import type { AskedApproval, CalledTool, DecidedApproval, StaffDecision, StaffDesk, StaffMember, StandingNeed } from "./staff-desk.ts";
 import type { Runner } from "./turn/runner.ts";
 
 export interface StaffSidePorts extends CallToolPorts {
@@ -19,6 +20,7 @@ export interface StaffSidePorts extends CallToolPorts {
   readonly journal: Journal;
   readonly runner: Pick<Runner, "wake">;
   readonly clock: Clock;
+  readonly approvers: FindApprover;
 }
 
 /** The staff's side of the desk. */
@@ -30,7 +32,7 @@ export class StaffSide implements StaffDesk {
   }
 
   async decideApproval(staff: StaffMember, { arguments: input, ...decision }: StaffDecision): Promise<DecidedApproval> {
-    const { store, runner, assistants } = this.#ports;
+    const { store, runner, assistants, approvers } = this.#ports;
     const approval = await store.findApproval(decision.approvalId);
     const conversation = approval && (await store.find(approval.conversationId));
     if (approval === undefined || conversation === undefined) throw new RequestError("unknown-approval");
@@ -41,6 +43,7 @@ export class StaffSide implements StaffDesk {
     const after = { ...said, ...(edited === undefined ? {} : { edited: true }) };
     const deciding = {
       permission: permissionNow(assistants),
+      approvers,
       groups: staff.groups ?? [],
       ...(edited === undefined ? {} : { edited }),
     };
@@ -73,13 +76,14 @@ export class StaffSide implements StaffDesk {
     return edited.argumentsHash === approval.argumentsHash ? undefined : edited;
   }
 
-  async neededFor(asked: AskedApproval): Promise<ApprovalNeed> {
-    const { store, assistants } = this.#ports;
+  async neededFor(asked: AskedApproval): Promise<StandingNeed> {
+    const { store, assistants, approvers } = this.#ports;
     const conversation = await store.find(asked.conversationId);
     const call = await store.findCall(asked.conversationId, asked.callId);
     const permission =
       conversation === undefined || call?.type !== "tool-call-proposed" ? undefined : permissionNow(assistants)(conversation, call);
-    return presentNeed(permission, asked.arguments, asked);
+    const need = presentNeed(permission, asked.arguments, asked);
+    return { ...need, lapsed: await lapsedApprovers(approvers, asked.given?.map(({ by }) => by) ?? [], need) };
   }
 
   async toolOf({ conversationId, callId }: Pick<AskedApproval, "conversationId" | "callId">): Promise<CalledTool | undefined> {

@@ -1,20 +1,9 @@
-import * as z from "zod";
 import { RequestError } from "../../protocol/errors.ts";
 import type { AuditActor, DocumentStore, StoredDocument } from "../documents/ports.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
+import { erasureRecord, type ErasureRecord, idDigest } from "./erasure-record.ts";
 import type { CustomerDataStore, CustomerEraser, SearchedTexts } from "./ports.ts";
-
-const recordSchema = z.object({
-  /** Only while it is being done. */
-  customer: z.string().optional(),
-  status: z.enum(["running", "done"]),
-  requestedAt: z.number(),
-  requestedBy: z.object({ kind: z.enum(["person", "key", "system"]), id: z.string(), name: z.string() }),
-  finishedAt: z.number().optional(),
-  erased: z.record(z.string(), z.number()),
-});
-type ErasureRecord = z.output<typeof recordSchema>;
 
 /** That a customer's data were erased: what and when, and nothing of what it was. Times are milliseconds since 1970. */
 export interface Receipt extends ErasureRecord {
@@ -58,7 +47,8 @@ export class Erasures {
     if (!known) throw new RequestError("not-found", { detail: `Nothing is kept of a customer ${customerId}.` });
     const id = clock.id();
     const at = clock.now();
-    const record: ErasureRecord = { customer: customerId, status: "running", requestedAt: at, requestedBy: by, erased: {} };
+    const digests = { customer: idDigest(customerId), conversations: [] };
+    const record: ErasureRecord = { customer: customerId, status: "running", requestedAt: at, requestedBy: by, erased: {}, digests };
     const audit = [{ by, action: "customer.erase", target: { kind: "customer", id: customerId }, after: { receipt: id } }];
     await documents.write([{ do: "create", kind: "erasure", id, body: record }], { at, audit });
     this.#begin(id, record);
@@ -105,29 +95,42 @@ export class Erasures {
   async #erase(id: string, record: ErasureRecord): Promise<void> {
     const { customer } = record;
     if (customer === undefined) return;
-    const { store, documents, erasers, clock } = this.#ports;
-    const { customer: _gone, ...rest } = record;
+    const { store, erasers, clock } = this.#ports;
+    const digests = { customer: idDigest(customer), conversations: [...(record.digests?.conversations ?? [])] };
     const erased: Record<string, number> = { ...record.erased };
-    const keep = (body: ErasureRecord) => documents.write([{ do: "replace", kind: "erasure", id, body }], { at: clock.now() });
-    const parts = [{ what: "conversations", erase: (id: string) => this.#eraseConversations(id) }, ...erasers];
+    const keep = (change: Partial<ErasureRecord>): Promise<void> => this.#keep(id, { ...record, ...change, digests, erased: counted });
+    // What is erased again, after a backup was put back, was counted the first time.
+    const counted = record.finishedAt === undefined ? erased : record.erased;
+    const note = (ids: readonly string[]): Promise<void> => {
+      digests.conversations = [...new Set([...digests.conversations, ...ids.map(idDigest)])];
+      return keep({});
+    };
+    const parts = [{ what: "conversations", erase: () => this.#eraseConversations(customer, note) }, ...erasers];
     for (const part of parts) {
       const { what } = part;
       const count = await part.erase(customer);
       erased[what] = (erased[what] ?? 0) + count;
       // Whoever has to begin again knows what is gone already.
-      if (count > 0) await keep({ ...record, erased });
+      if (count > 0) await keep({});
     }
     await store.wipe();
-    await keep({ ...rest, status: "done", finishedAt: clock.now(), erased });
+    const { customer: _gone, ...rest } = record;
+    await this.#keep(id, { ...rest, digests, status: "done", finishedAt: record.finishedAt ?? clock.now(), erased: counted });
   }
 
-  async #eraseConversations(customer: string): Promise<number> {
+  async #keep(id: string, body: ErasureRecord): Promise<void> {
+    await this.#ports.documents.write([{ do: "replace", kind: "erasure", id, body }], { at: this.#ports.clock.now() });
+  }
+
+  /** `note` keeps which they were, before they are gone. */
+  async #eraseConversations(customer: string, note: (ids: readonly string[]) => Promise<void>): Promise<number> {
     const { store, searched, letGo, clock } = this.#ports;
     let count = 0;
     // Those that they begin meanwhile go as well: whoever comes back is somebody new afterwards.
     for (;;) {
       const ids = await store.conversationsOf(customer, { limit: CONVERSATIONS_AT_ONCE });
       if (ids.length === 0) break;
+      await note(ids);
       await store.beginErasing(ids, clock.now());
       letGo(customer, ids);
       count += ids.length;
@@ -150,5 +153,5 @@ export async function eraseBegun(store: CustomerDataStore, searched: SearchedTex
 }
 
 function receiptOf({ id, body }: StoredDocument): Receipt {
-  return { id, ...recordSchema.parse(body) };
+  return { id, ...erasureRecord.parse(body) };
 }

@@ -6,6 +6,8 @@ export interface AgedConversation {
   /** Milliseconds since 1970. */
   readonly updatedAt: number;
   readonly lastSeq: number;
+  /** The first event that an open turn still needs; after the last one where none is open. */
+  readonly openSeq: number;
   /** Events before these numbers have lost their results, and their raw calls. */
   readonly resultsFrom: number;
   readonly tracesFrom: number;
@@ -21,6 +23,10 @@ export type Part = "results" | "traces";
 export interface CustomerDataStore {
   /** The ids of a customer's conversations, ascending, after `after`; those in previews, too. */
   conversationsOf(customerId: string, options: { after?: string; limit: number }): Promise<readonly string[]>;
+  /** All conversations, ascending by id, after `after`, with whose they are. */
+  listAll(options: { after: string; limit: number }): Promise<readonly { readonly id: string; readonly customerId: string }[]>;
+  /** The next assistant, by key, of which there are conversations. */
+  nextAssistant(after: string): Promise<string | undefined>;
   /** From now on nobody finds these conversations, and nothing is written to them any more. */
   beginErasing(conversationIds: readonly string[], at: number): Promise<void>;
   /** Conversations that are being erased, ascending by id. */
@@ -39,7 +45,7 @@ export interface CustomerDataStore {
   /**
    * Puts what `change` makes of them in the place of at most `limit` events from the first that still has the part, and
    * deletes the results of their calls. What an open turn needs is left. True: no other event up to `through` has it any
-   * more.
+   * more. With `traces` goes what was sent of the conversation, such as a webhook's notice.
    */
   strip(
     conversationId: string,

@@ -2,6 +2,7 @@ import type { RetentionSettings } from "../conversation/ports/assistant.ts";
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { eraseBegun } from "./erasures.ts";
+import type { GoneAssistant, KeptRetention, LiveAssistant } from "./kept-retention.ts";
 import type { AgedConversation, CustomerDataStore, Part, SearchedTexts } from "./ports.ts";
 import { stripEvent } from "./strip-event.ts";
 
@@ -16,12 +17,16 @@ const ROWS_AT_ONCE = 500;
 export interface ServerRetention {
   readonly callDays?: number;
   readonly auditDays?: number;
+  /** Conversations of an assistant that is gone and said nothing of them. */
+  readonly deletedAssistantDays?: number;
 }
 
 export interface RetentionPorts {
   readonly store: CustomerDataStore;
   readonly searched: SearchedTexts;
-  readonly assistants: () => readonly { readonly key: string; readonly retention?: RetentionSettings }[];
+  readonly assistants: () => readonly LiveAssistant[];
+  /** For the conversations of assistants that are gone. */
+  readonly kept: Pick<KeptRetention, "remember" | "gone">;
   readonly server: ServerRetention;
   /** Whatever runs in these conversations ends. */
   readonly letGo: (conversationIds: readonly string[]) => void;
@@ -51,11 +56,13 @@ export class Retention {
   }
 
   async run(): Promise<void> {
-    const { store, searched, assistants, server, clock, log } = this.#ports;
+    const { store, searched, assistants, kept, server, clock, log } = this.#ports;
     const now = clock.now();
     this.#nextAt = now + RETENTION_MS;
     let gone = 0;
-    for (const { key, retention } of assistants()) {
+    const live = assistants();
+    await kept.remember(live);
+    for (const { key, retention } of [...live, ...(await kept.gone(live)).map((one) => afterwards(one, server, now))]) {
       if (retention === undefined) continue;
       gone += await this.#conversations(key, retention.conversationDays);
       gone += await this.#parts(key, "traces", retention.traceDays);
@@ -109,8 +116,9 @@ export class Retention {
     let count = 0;
     for (let after: AgedConversation | undefined; ;) {
       const page = await store.listOlder(assistant, { before, limit: CONVERSATIONS_AT_ONCE, ...(after === undefined ? {} : { after }) });
-      for (const { id, lastSeq, resultsFrom, tracesFrom } of page) {
-        if ((part === "results" ? resultsFrom : tracesFrom) > lastSeq) continue;
+      for (const { id, lastSeq, openSeq, resultsFrom, tracesFrom } of page) {
+        // What an open turn needs stays, and is looked at again once the turn is over.
+        if ((part === "results" ? resultsFrom : tracesFrom) > Math.min(lastSeq, openSeq - 1)) continue;
         const options = {
           part,
           through: lastSeq,
@@ -135,6 +143,16 @@ export class Retention {
       if (deleted === 0) return count;
     }
   }
+}
+
+/**
+ * What holds for the conversations of an assistant that is gone: what it said, and for those of which it said nothing
+ * the server's days, which count from the day when it was gone. So a file that was wrong for an hour deletes nothing.
+ */
+function afterwards({ key, retention, goneSince }: GoneAssistant, { deletedAssistantDays }: ServerRetention, now: number): LiveAssistant {
+  const isOver = deletedAssistantDays !== undefined && goneSince <= cutoff(now, deletedAssistantDays);
+  if (retention?.conversationDays !== undefined || !isOver) return { key, ...(retention === undefined ? {} : { retention }) };
+  return { key, retention: { ...retention, conversationDays: deletedAssistantDays } };
 }
 
 function cutoff(now: number, days: number): number {

@@ -23,6 +23,8 @@ export type DocumentKind =
   | "assistant-preview"
   /** The key of an assistant that was deleted. */
   | "assistant-key"
+  /** What an assistant said of retention, for the conversations that outlive it. id is the assistant's. */
+  | "assistant-retention"
   /** id `<assistant>/<server>`, parent the assistant. */
   | "connector"
   | "person"

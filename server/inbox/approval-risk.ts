@@ -1,5 +1,5 @@
 import type { Approver } from "../../protocol/events.ts";
-import type { WaitingApproval } from "./waiting-approvals.ts";
+import type { GivenApproval, WaitingApproval } from "./waiting-approvals.ts";
 
 /** Why a call is looked at first, the weightiest reason first. */
 export const RISKS = ["several-people", "condition", "destructive", "untrusted", "writes"] as const;
@@ -11,10 +11,16 @@ export interface PresentNeed {
   readonly people: number;
   readonly groups?: readonly string[];
   readonly because?: string;
+  /** Those who approved and may not any more. */
+  readonly lapsed: ReadonlySet<string>;
 }
 
-export interface RiskyApproval extends Omit<WaitingApproval, "groups" | "people" | "because"> {
+/** `lapsed`: whoever gave it may not decide any more, so it does not count. */
+export type StandingApproval = GivenApproval & { readonly lapsed?: true };
+
+export interface RiskyApproval extends Omit<WaitingApproval, "groups" | "people" | "because" | "given"> {
   readonly people: number;
+  readonly given: readonly StandingApproval[];
   readonly groups?: readonly string[];
   readonly because?: string;
   readonly risks: readonly Risk[];
@@ -22,7 +28,7 @@ export interface RiskyApproval extends Omit<WaitingApproval, "groups" | "people"
 
 /** An approval as it stands at this moment, with what speaks for looking at it first. */
 export function withRisks(asked: WaitingApproval, need: PresentNeed): RiskyApproval {
-  const { groups: _groups, people: _people, because: _because, ...rest } = asked;
+  const { groups: _groups, people: _people, because: _because, given, ...rest } = asked;
   const holds: Readonly<Record<Risk, boolean>> = {
     "several-people": need.people > 1,
     condition: need.because !== undefined,
@@ -31,11 +37,12 @@ export function withRisks(asked: WaitingApproval, need: PresentNeed): RiskyAppro
     // What says nothing of itself may change something.
     writes: asked.readOnly !== true,
   };
-  const { approver, people, groups, because } = need;
+  const { approver, people, groups, because, lapsed } = need;
   return {
     ...rest,
     approver,
     people,
+    given: given.map((one) => (lapsed.has(one.by) ? { ...one, lapsed: true } : one)),
     ...(groups === undefined ? {} : { groups }),
     ...(because === undefined ? {} : { because }),
     risks: RISKS.filter((risk) => holds[risk]),

@@ -76,7 +76,7 @@ export interface NoticeStore {
   listRaised(limit: number): Promise<readonly Raised[]>;
   /**
    * Keeps the deliveries and forgets what was raised, in one transaction: each is given out once. Where it is gone
-   * already, as with a conversation that was erased meanwhile, nothing is kept.
+   * already, nothing is kept; nor is what is told of conversations that are being erased, or are gone.
    */
   giveOut(raised: readonly number[], deliveries: readonly NewDelivery[]): Promise<void>;
   /** Those that wait and are due, those that wait longest first; none of the targets in `except`. */

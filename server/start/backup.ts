@@ -2,7 +2,10 @@ import { existsSync, statSync } from "node:fs";
 import { chmod, copyFile, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { CustomerDataStore } from "../customer-data/ports.ts";
+import { eraseAgain } from "../customer-data/erase-again.ts";
+import { type KnownErasure, listErasures } from "../customer-data/erasure-record.ts";
 import { inspectBackup } from "../store/sqlite/inspect-backup.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { askServer, NotRunningError } from "./control-socket.ts";
 import { databasePath, openStore, searchPath } from "./open-store.ts";
 import type { Settings } from "./settings.ts";
@@ -72,14 +75,14 @@ export async function restoreFrom(
     throw new BackupError(
       `There is a database in ${settings.dataDir}. To put the backup in its place, say --replace; what is there is kept beside it.`,
     );
-  // Its lock: whoever has it open is not disturbed, and nothing is left in its log afterwards.
-  if (isThere) await (await openStore(settings)).close();
+  const known = isThere ? await erasuresIn(settings, now) : undefined;
   const draft = `${path}.${process.pid}.part`;
   // On a new machine the folder is not there yet.
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
     await copyFile(source, draft);
     await chmod(draft, 0o600);
+    const erased = await eraseSince(draft, known, now);
     await syncFile(draft);
     const kept = `${path}.before-${new Date(now).toISOString().replaceAll(/[:.]/g, "-")}`;
     // It read other journals; the server reads those of the backup at its next start.
@@ -90,9 +93,37 @@ export async function restoreFrom(
     await rename(draft, path);
     await syncFile(dirname(path));
     const before = isThere ? ` What was there is ${kept}: remove it once it is not needed.` : "";
-    return `Put ${source} in the place of ${path}.${before} The keys have to be those of the backup.`;
+    return `Put ${source} in the place of ${path}.${before} ${erased} The keys have to be those of the backup.`;
   } finally {
-    await rm(draft, { force: true });
+    for (const end of ["", "-wal", "-shm", "-journal"]) await rm(`${draft}${end}`, { force: true });
+  }
+}
+
+/**
+ * What the present database knows of erasures. It is opened under its lock: whoever has it open is not disturbed, and
+ * nothing is left in its log afterwards.
+ */
+async function erasuresIn(settings: Pick<Settings, "dataDir">, now: number): Promise<readonly KnownErasure[]> {
+  const store = await openStore(settings);
+  try {
+    return await listErasures(store.documents, now);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Erases in the copy what was erased since, and says so. */
+async function eraseSince(draft: string, known: readonly KnownErasure[] | undefined, now: number): Promise<string> {
+  if (known === undefined) return "No database was here, so nothing is known of what was erased after the backup was made: erase it again.";
+  if (known.length === 0) return "No customer had been erased.";
+  const store = await openSqliteStore({ path: draft });
+  try {
+    const { customers, conversations, unknown } = await eraseAgain({ store: store.customerData, documents: store.documents, now }, known);
+    const older =
+      unknown === 0 ? "" : ` Receipts that do not say of whom they are, from an earlier version: ${unknown}. Erase these again.`;
+    return `What was erased since is erased again: ${conversations} conversations of ${customers} customers.${older}`;
+  } finally {
+    await store.close();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Erasures } from "../customer-data/erasures.ts";
 import { exportCustomer, type ExportPart } from "../customer-data/customer-export.ts";
 import { connectionEraser } from "../oauth/connection-eraser.ts";
+import { KeptRetention } from "../customer-data/kept-retention.ts";
 import { Retention, RETENTION_MS } from "../customer-data/retention.ts";
 import { repeatedly } from "../foundation/repeatedly.ts";
 import { KeptFacts } from "../identity/customers/kept-facts.ts";
@@ -54,8 +55,12 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
     clock,
     log,
   });
+  const kept = new KeptRetention({ store, documents, now: () => clock.now() });
+  // What somebody changes and deletes within an hour is known as well.
+  const endListening = documents.onChange(["assistant"], () => kept.remember(setup.live.all()));
   const retention = new Retention({
     store,
+    kept,
     searched,
     assistants: () => setup.live.all(),
     server: configuration.retention,
@@ -79,6 +84,9 @@ export function openCustomerData(parts: Base & Storage & Setup & OpenedSignIns &
         await retention.run();
       });
     },
-    close: () => end(),
+    close: () => {
+      endListening();
+      end();
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { ApprovalNotices } from "../conversation/ports/approval-notices.ts"
 import type { Assistants } from "../conversation/ports/assistants.ts";
 import type { FindCustomerFacts } from "../conversation/ports/customer-facts.ts";
 import { KeptFacts } from "../identity/customers/kept-facts.ts";
+import { createFindApprover } from "../identity/staff/approvers.ts";
 import { AssistantBudgets } from "../usage/assistant-budgets.ts";
 import type { Base } from "./open-base.ts";
 import type { Line } from "./open-line.ts";
@@ -39,6 +40,7 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
   const assistants: Assistants = parts.wrap("assistants", parts.setup.live);
   const kept = new KeptFacts({ documents: parts.documents, now: () => clock.now() });
   const facts: FindCustomerFacts = (customerId) => kept.find(customerId);
+  const approvers = createFindApprover(parts);
   const { usage, budgetNotices: notices } = parts.journal;
   const budgets = new AssistantBudgets({ usage, notices, clock, log });
   budgets.onNotice(({ assistant, at, periodStart, ...data }) => {
@@ -48,7 +50,7 @@ export function openDesk(parts: Base & Storage & Setup & OpenedSignIns & ModelsA
       .catch((error: unknown) => log.error({ error: String(error), assistant }, "Nobody outside is told of this budget."));
   });
   const desk = new Desk(
-    { facts, store, assistants, models, tools, signIns, clock, log, meter, room, budgets },
+    { facts, store, assistants, approvers, models, tools, signIns, clock, log, meter, room, budgets },
     { holder: clock.id(), leaseMs: LEASE_MS, pollMs: POLL_MS, page: PAGE },
   );
   parts.whenConnected((connected) => desk.connected(connected));

@@ -36,6 +36,7 @@ const SECRETS: Readonly<Record<DocumentKind, readonly string[]>> = {
   "assistant-settings": [],
   "assistant-preview": [],
   "assistant-key": [],
+  "assistant-retention": [],
   connector: [],
   person: [],
   group: [],

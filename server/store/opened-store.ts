@@ -9,7 +9,7 @@ import type { Inbox } from "../inbox/inbox.ts";
 import type { SearchQueue } from "../inbox/search-queue.ts";
 import type { WaitingApprovals } from "../inbox/waiting-approvals.ts";
 import type { NoticeStore } from "../notices/ports.ts";
-import type { BudgetNotices, UsageCounts } from "../usage/ports.ts";
+import type { BudgetNotices, UnwrittenCounts, UsageCounts } from "../usage/ports.ts";
 
 /** The journal, and what is in the same database. `close` closes all of it. */
 export interface OpenedStore extends Store {
@@ -21,7 +21,7 @@ export interface OpenedStore extends Store {
   readonly waitingApprovals: WaitingApprovals;
   readonly approvalReminders: ApprovalReminders;
   readonly notices: NoticeStore;
-  readonly usage: UsageCounts;
+  readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
   /**

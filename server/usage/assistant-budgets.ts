@@ -5,11 +5,11 @@ import type { BudgetRefusal, Budgets, BudgetSeat } from "../conversation/ports/b
 import type { Clock } from "../foundation/clock.ts";
 import type { Log } from "../foundation/log.ts";
 import { ZoneDays, type ZoneDay } from "./days.ts";
-import type { BudgetNotice, BudgetNotices, CountRow, UsageCounts } from "./ports.ts";
+import type { BudgetNotice, BudgetNotices, CountRow, UnwrittenCounts, UsageCounts } from "./ports.ts";
 import { QUARTER_MS, quarterOf } from "./quarter.ts";
 
 export interface AssistantBudgetsPorts {
-  readonly usage: UsageCounts;
+  readonly usage: UsageCounts & UnwrittenCounts;
   readonly notices: BudgetNotices;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -45,11 +45,10 @@ interface Amounts {
   cost: number;
 }
 
-/** What is used in a period, from the store's sums at first, and then as it is told; and what is in none of its sums. */
+/** What is used in a period, from the store's sums at first, and then as it is told. */
 interface Period {
   readonly span: ZoneDay;
   readonly used: Amounts;
-  readonly beside: Amounts;
 }
 
 interface Known {
@@ -77,6 +76,8 @@ export class AssistantBudgets implements Budgets {
   readonly #known = new Map<string, Known>();
   readonly #reading = new Map<string, Promise<Known>>();
   readonly #seats = new Map<string, number>();
+  /** What no journal says is in the store before its sums are read. */
+  #keeping: Promise<unknown> = Promise.resolve();
   readonly #told = new Set<string>();
   readonly #listeners = new Set<(notice: BudgetNotice) => void>();
 
@@ -97,7 +98,7 @@ export class AssistantBudgets implements Budgets {
     return limitsOf(budget).map(({ limit, most }) => ({
       assistant: key,
       budget: limit.name,
-      used: usedOf(known, limit),
+      used: known[limit.per].used[limit.of],
       most,
       ...(limit.of === "cost" && model.prices !== undefined ? { currency: model.prices.currency } : {}),
       warnAt: budget.warnAt,
@@ -113,7 +114,7 @@ export class AssistantBudgets implements Budgets {
     const known = await this.#knownOf(assistant, budget);
     const running = this.#seats.get(key) ?? 0;
     for (const { limit, most } of limitsOf(budget)) {
-      const used = usedOf(known, limit);
+      const used = known[limit.per].used[limit.of];
       if (!budget.stop || used + running * known.average[limit.of] < most) continue;
       const why = used >= most ? "is used up" : `would be used up by the answers that run (${running})`;
       return { cause: `The budget ${limit.name} of ${most} ${why}: ${used} is used.` };
@@ -129,28 +130,28 @@ export class AssistantBudgets implements Budgets {
   }
 
   used(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
-    this.#count(assistant, { usage, cost }, "used");
-  }
-
-  usedBeside(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
-    this.#count(assistant, { usage, cost }, "beside");
-  }
-
-  #count(
-    { budget, key }: Assistant,
-    { usage, cost }: { readonly usage: Usage; readonly cost: Cost | undefined },
-    where: "used" | "beside",
-  ): void {
+    const { budget, key } = assistant;
     const known = this.#known.get(key);
     if (budget === undefined || known === undefined) return;
     const tokens = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
     const quarter = quarterOf(this.#ports.clock.now());
-    for (const { span, [where]: amounts } of [known.day, known.month]) {
+    for (const { span, used } of [known.day, known.month]) {
       if (quarter < span.from || quarter >= span.to) continue;
-      amounts.tokens += tokens;
-      if (cost !== undefined && cost.currency === known.currency) amounts.cost += cost.amount;
+      used.tokens += tokens;
+      if (cost !== undefined && cost.currency === known.currency) used.cost += cost.amount;
     }
     this.#tell(key, budget, known);
+  }
+
+  /** Whatever the assistant's budget is: it is in the sums, and one may be set later. */
+  usedUnwritten(assistant: Assistant, usage: Usage, cost: Cost | undefined): void {
+    this.used(assistant, usage, cost);
+    const { usage: counts, clock, log } = this.#ports;
+    const { key, model } = assistant;
+    const keeping = counts
+      .addUnwritten({ assistant: key, model: model.model, at: clock.now(), usage, ...(cost === undefined ? {} : { cost }) })
+      .catch((error: unknown) => log.error({ error: String(error), assistant: key }, "What a model took could not be kept."));
+    this.#keeping = Promise.all([this.#keeping, keeping]);
   }
 
   /** One read at a time for each assistant: many answers may begin while it lasts. */
@@ -176,6 +177,7 @@ export class AssistantBudgets implements Budgets {
     const days = new ZoneDays(timeZone);
     const [day, month] = [days.periodAt(now, "day"), days.periodAt(now, "month")];
     const currency = model.prices?.currency;
+    await this.#keeping;
     const ofDay = await this.#ports.usage.readCounts(key, day);
     const ofMonth = await this.#ports.usage.readCounts(key, month);
     const used = amountsOf(ofMonth, currency);
@@ -183,13 +185,12 @@ export class AssistantBudgets implements Budgets {
     const guess = Math.min(FIRST_GUESS_TOKENS, turnTokens);
     const first = { tokens: guess, cost: (guess * Math.max(model.prices?.input ?? 0, model.prices?.output ?? 0)) / 1_000_000 };
     const average = answers === 0 ? first : { tokens: used.tokens / answers, cost: used.cost / answers };
-    const before = this.#known.get(key);
     const known = {
       zone: timeZone,
       currency,
       readAt: now,
-      day: { span: day, used: amountsOf(ofDay, currency), beside: besideIn(day, before?.day, before?.currency === currency) },
-      month: { span: month, used, beside: besideIn(month, before?.month, before?.currency === currency) },
+      day: { span: day, used: amountsOf(ofDay, currency) },
+      month: { span: month, used },
       average,
     };
     this.#known.set(key, known);
@@ -198,7 +199,7 @@ export class AssistantBudgets implements Budgets {
 
   #tell(assistant: string, budget: Budget, known: Known): void {
     for (const { limit, most } of limitsOf(budget)) {
-      const used = usedOf(known, limit);
+      const used = known[limit.per].used[limit.of];
       const periodStart = known[limit.per].span.from * QUARTER_MS;
       if (used >= budget.warnAt * most) this.#notice({ assistant, limit, kind: "warning", periodStart, used, most });
       if (used >= most) this.#notice({ assistant, limit, kind: "reached", periodStart, used, most });
@@ -223,16 +224,6 @@ export class AssistantBudgets implements Budgets {
       },
     );
   }
-}
-
-function usedOf(known: Known, { per, of }: Limit): number {
-  return known[per].used[of] + known[per].beside[of];
-}
-
-/** What the sums do not have is kept as long as the period lasts, or whoever stops each answer would never reach it. */
-function besideIn({ from }: ZoneDay, before: Period | undefined, isSameCurrency: boolean): Amounts {
-  if (before?.span.from !== from) return { tokens: 0, cost: 0 };
-  return { tokens: before.beside.tokens, cost: isSameCurrency ? before.beside.cost : 0 };
 }
 
 function limitsOf(budget: Budget): readonly { readonly limit: Limit; readonly most: number }[] {

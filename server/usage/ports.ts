@@ -1,3 +1,4 @@
+import type { Cost, Usage } from "../../protocol/events.ts";
 import type { Count, Time } from "./measures.ts";
 
 /** Quarters of an hour: `from <= quarter < to`. */
@@ -26,6 +27,20 @@ export interface UsageCounts {
   /** Sums over the span. */
   readCounts(assistant: string, span: QuarterSpan): Promise<readonly CountRow[]>;
   readTimes(assistant: string, span: QuarterSpan): Promise<readonly TimeRow[]>;
+}
+
+/** What a model took and no journal says. `at`: milliseconds since 1970. */
+export interface UnwrittenUsage {
+  readonly assistant: string;
+  readonly model: string;
+  readonly at: number;
+  readonly usage: Usage;
+  readonly cost?: Cost;
+}
+
+/** Keeps it in the same sums, as tokens and cost alone. Made by `store/`. */
+export interface UnwrittenCounts {
+  addUnwritten(used: UnwrittenUsage): Promise<void>;
 }
 
 /** That so much of a budget is used. `kind`: the share at which to warn is reached, or the limit itself. */

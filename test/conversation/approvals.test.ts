@@ -222,7 +222,7 @@ test("Stop withdraws what waits: a late approval finds it decided", async () => 
   expect(ran).toEqual([]);
 });
 
-test("arguments that were changed by hand in a journal do not run under the old approval", () => {
+test("arguments that were changed by hand in a journal do not run under the old approval", async () => {
   const approved = { orderId: "1042", amount: 500 };
   const tool = scriptedTool({ tool: "refund", schema, run: () => textResult("refunded") });
   const proposed = {
@@ -268,11 +268,12 @@ test("arguments that were changed by hand in a journal do not run under the old 
     grants: [],
     readForeign: false,
     clock: new DeskClock(),
+    approvers: async () => [],
     tool: () => tool,
     unavailable: new Set<string>(),
   };
   const resumed = (input: Record<string, unknown>) =>
     resume({ ...proposedCall({ ...proposed, arguments: input }), status: "approved", approval, decision: decided }, context);
-  expect(resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
-  expect(resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
+  expect(await resumed(approved)).toMatchObject({ type: "tool-call-started", approvalId: "approval-0001" });
+  expect(await resumed({ ...approved, amount: 50_000 })).toMatchObject({ type: "tool-call-ended", refusal: "definition-changed" });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Budget } from "../../server/conversation/ports/assistant.ts";
 import { alwaysAllow, assistant } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, openDesk } from "../support/desk-harness.ts";
+import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
 import { callsOnce, say, textResult } from "../support/desk-scripts.ts";
 import { heard, written } from "../support/desk-waits.ts";
 
@@ -45,6 +45,73 @@ describe("an assistant with a budget", () => {
     await desk.ask("Another", "message-2");
     expect(desk.requests).toHaveLength(1);
     expect((await written(desk, "turn-ended")).at(-1)).toMatchObject({ error: "budget-reached" });
+  });
+
+  /** Says a little, and then nothing until it is stopped. */
+  const endless: HarnessOptions["script"] = async function* (_request, _step, signal) {
+    yield { type: "text", text: "Once upon a time" };
+    await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
+  };
+  const tight = { budgets: true, assistant: { budget: { ...BUDGET, tokensPerDay: 1 } } } as const;
+  const lastEnd = async (desk: Harness) => (await written(desk, "turn-ended")).at(-1);
+
+  test("counts an answer that was stopped after a restart as well, and one that was stopped before its first word", async () => {
+    const silent: HarnessOptions["script"] = async function* (_request, _step, signal) {
+      yield* [];
+      await new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("stopped"))));
+    };
+    for (const script of [endless, silent]) {
+      const first = await openDesk({ script, ...tight });
+      await first.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Tell me a story" });
+      const { turnId } = await heard(first, "turn-started");
+      await expect.poll(() => first.requests.length).toBe(1);
+      await first.desk.stop(CUSTOMER, { conversationId: CONVERSATION, turnId });
+      await first.turnsEnded(1);
+      const second = await first.restart({ script: () => say("Hello.") });
+      await second.ask("Another", "message-2");
+      expect(second.requests).toEqual([]);
+      expect(await lastEnd(second)).toMatchObject({ error: "budget-reached" });
+    }
+  });
+
+  test.each(["crash", "restart"] as const)("counts a step that a %s cut, before it is asked for again", async (how) => {
+    const first = await openDesk({ script: endless, ...tight });
+    await first.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Tell me a story" });
+    await first.room.until((room) => room.texts.length > 0);
+    const second = await first[how]({ script: () => say("Hello.") });
+    await second.turnsEnded(1);
+    expect(second.requests).toEqual([]);
+    expect(await lastEnd(second)).toMatchObject({ error: "budget-reached" });
+  });
+
+  test("counts what a broken stream took, and an answer without a word", async () => {
+    const scripts: readonly HarnessOptions["script"][] = [
+      () => [{ type: "text", text: "Once" }],
+      () => [{ type: "finish", reason: "stop", usage: { inputTokens: 10, outputTokens: 5 } }],
+    ];
+    for (const script of scripts) {
+      const desk = await openDesk({ script, ...tight });
+      await desk.ask("One", "message-1");
+      await desk.ask("Two", "message-2");
+      expect(desk.requests).toHaveLength(1);
+      expect(await lastEnd(desk)).toMatchObject({ error: "budget-reached" });
+    }
+  });
+
+  test("counts a draft for the staff after a restart as well", async () => {
+    const first = await openDesk({
+      script: () => say("Hello."),
+      budgets: true,
+      assistant: { budget: { ...BUDGET, tokensPerDay: 2 * STEP } },
+    });
+    await first.ask("One", "message-1");
+    await first.people.draftReply(
+      { kind: "person", id: "kim", name: "Kim" },
+      { conversationId: CONVERSATION, signal: new AbortController().signal },
+    );
+    const second = await first.restart();
+    await second.ask("Two", "message-2");
+    expect(await lastEnd(second)).toMatchObject({ error: "budget-reached" });
   });
 
   test("drafts replies for the staff within it as well", async () => {

@@ -1,51 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
-import type { EventOf } from "../../protocol/events.ts";
 import { Desk } from "../../server/conversation/desk.ts";
-import type { ToolPermission } from "../../server/conversation/ports/assistant.ts";
-import type { StaffDecision, StaffMember } from "../../server/conversation/staff-desk.ts";
 import { argumentsHash } from "../../server/conversation/turn/admission.ts";
 import { needsApproval } from "../support/desk-assistant.ts";
-import { CONVERSATION, CUSTOMER, type Harness, type HarnessOptions, openDesk } from "../support/desk-harness.ts";
-import { callTools, say, textResult } from "../support/desk-scripts.ts";
+import { CONVERSATION, CUSTOMER } from "../support/desk-harness.ts";
+import { textResult } from "../support/desk-scripts.ts";
 import { code, decision, heard, written } from "../support/desk-waits.ts";
 
-const schema = {
-  type: "object",
-  properties: { orderId: { type: "string", title: "Order" }, amount: { type: "integer" } },
-  required: ["orderId", "amount"],
-};
-const KIM: StaffMember = { kind: "person", id: "kim", name: "Kim" };
-const ADA: StaffMember = { kind: "person", id: "ada", name: "Ada" };
-const staff = { ...needsApproval, approver: "staff" } as const satisfies ToolPermission;
-const two = { ...staff, people: 2 } as const satisfies ToolPermission;
-
-interface Stage {
-  readonly harness: Harness;
-  readonly asked: EventOf<"approval-requested">;
-  readonly ran: Readonly<Record<string, unknown>>[];
-  readonly decide: (by: StaffMember, change?: Partial<StaffDecision>) => ReturnType<Harness["staff"]["decideApproval"]>;
-}
-
-/** A refund of 50 that waits. */
-async function waits(permission: ToolPermission, options: Partial<HarnessOptions> = {}): Promise<Stage> {
-  const ran: Readonly<Record<string, unknown>>[] = [];
-  const harness = await openDesk({
-    script: (request) =>
-      request.messages.at(-1)?.role === "tool"
-        ? say("Noted.")
-        : callTools({ name: "orders__refund", arguments: { orderId: "1042", amount: 50 } }),
-    tools: [{ tool: "refund", schema, run: (input) => (ran.push(input), textResult("refunded")) }],
-    permissions: { refund: permission },
-    ...options,
-  });
-  await harness.desk.send(CUSTOMER, { conversationId: CONVERSATION, messageId: "message-1", text: "Refund 1042" });
-  const asked = await heard(harness, "approval-requested");
-  const decide: Stage["decide"] = (by, change = {}) => {
-    const { conversationId: _conversation, ...rest } = decision(asked);
-    return harness.staff.decideApproval(by, { ...rest, ...change });
-  };
-  return { harness, asked, ran, decide };
-}
+import { ADA, KIM, schema, staff, waits } from "./refund-stage.ts";
 
 test("a call that the staff edited runs with their arguments, and the journal, the customer and the model know of both", async () => {
   const { harness, asked, ran, decide } = await waits(staff);
@@ -102,50 +63,6 @@ test("a rejection's reason is what the model reads", async () => {
     role: "tool",
     text: expect.stringContaining("It was refunded in May."),
   });
-  expect(ran).toEqual([]);
-});
-
-test("where two have to approve, one person cannot give both, a program none, and the second one starts the call", async () => {
-  const { harness, decide, ran, asked } = await waits(two);
-  expect(asked.people).toBe(2);
-  await expect(decide({ kind: "key", id: "key-1", name: "Robot" })).rejects.toEqual(code("not-approver"));
-  expect(await decide(KIM)).toMatchObject({ decided: false });
-  await expect(decide(KIM)).rejects.toEqual(code("second-person-needed"));
-  expect(ran).toEqual([]);
-  expect(await decide(ADA)).toMatchObject({ decided: true });
-  await harness.turnsEnded(1);
-  expect(ran).toHaveLength(1);
-  expect((await written(harness, "approval-given")).map(({ by }) => by.id)).toEqual(["kim"]);
-});
-
-test("two who approve in the same moment see each other: one gives, the other decides", async () => {
-  const { harness, decide, ran } = await waits(two);
-  const both = await Promise.all([decide(KIM), decide(ADA)]);
-  expect(both.filter(({ decided }) => decided)).toHaveLength(1);
-  await harness.turnsEnded(1);
-  expect(ran).toHaveLength(1);
-});
-
-test("what the first of two edited is what the second one is asked about; another edit needs another pair of eyes", async () => {
-  const { harness, decide, ran, asked } = await waits(two);
-  const first = { orderId: "1042", amount: 30 };
-  const second = { orderId: "1042", amount: 20 };
-  await decide(KIM, { arguments: first });
-  // Ada still sees what was asked for at first.
-  await expect(decide(ADA)).rejects.toEqual(code("approval-changed"));
-  expect(await decide(ADA, { argumentsHash: argumentsHash(first), arguments: second })).toMatchObject({ decided: false });
-  await expect(decide(ADA, { argumentsHash: argumentsHash(second) })).rejects.toEqual(code("second-person-needed"));
-  await decide(KIM, { argumentsHash: argumentsHash(second) });
-  await harness.turnsEnded(1);
-  expect(ran).toEqual([second]);
-  expect(asked.arguments).toEqual({ orderId: "1042", amount: 50 });
-});
-
-test("any one of several rejects", async () => {
-  const { harness, decide, ran } = await waits(two);
-  await decide(KIM);
-  await decide(ADA, { decision: "rejected" });
-  await harness.turnsEnded(1);
   expect(ran).toEqual([]);
 });
 
@@ -226,6 +143,7 @@ test("a decision of one process is not taken a second time by another over the s
       log: { info: () => {}, warn: () => {}, error: () => {} },
       meter: { runStarted: () => {}, runEnded: () => {}, turnEnded: () => {}, stepEnded: () => {}, toolCalled: () => {} },
       signIns: { list: async () => [] } as never,
+      approvers: async () => [],
     },
     { holder: "other", leaseMs: 30_000, pollMs: 1_000_000, page: { events: 1, bytes: 1 } },
   );

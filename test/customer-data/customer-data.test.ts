@@ -182,6 +182,7 @@ describe("what is kept of a customer", () => {
     const job = new Retention({
       searched: notSearched,
       store: store.customerData,
+      kept: { remember: async () => undefined, gone: async () => [] },
       assistants: () => [{ key: "shop", retention }, { key: "other" }],
       server: { callDays: 60, auditDays: 365 },
       letGo: () => undefined,
@@ -222,6 +223,7 @@ describe("what is kept of a customer", () => {
     const job = new Retention({
       searched: notSearched,
       store: store.customerData,
+      kept: { remember: async () => undefined, gone: async () => [] },
       assistants: () => [{ key: "shop", retention: { traceDays: 1, resultDays: 1 } }],
       server: {},
       letGo: () => undefined,

@@ -10,6 +10,7 @@ import type { JournalEvent } from "../../protocol/events.ts";
 import type { Customer, CustomerDesk } from "../../server/conversation/customer-desk.ts";
 import { Desk } from "../../server/conversation/desk.ts";
 import type { Assistant, ToolPermission } from "../../server/conversation/ports/assistant.ts";
+import type { FindApprover } from "../../server/conversation/ports/approvers.ts";
 import type { Assistants } from "../../server/conversation/ports/assistants.ts";
 import type { FindCustomerFacts } from "../../server/conversation/ports/customer-facts.ts";
 import type { Meter } from "../../server/conversation/ports/meter.ts";
@@ -54,6 +55,8 @@ export interface HarnessOptions extends Moments {
   readonly facts?: FindCustomerFacts;
   /** Instead of the one that `assistant` and `configure` make. */
   readonly assistants?: Assistants;
+  /** Who of the staff may decide approvals, with their groups. Absent: everybody, in none. */
+  readonly approvers?: FindApprover;
   /** Keeps assistants within their budgets, over the same file. */
   readonly budgets?: true;
 }
@@ -136,6 +139,7 @@ export async function openHarness(options: HarnessOptions): Promise<Harness> {
       assistants: options.assistants ?? { find: (key) => (key === given.assistant.key ? given.assistant : undefined) },
       log: { info: () => {}, warn: () => {}, error: (fields: unknown, message: string) => console.error(message, fields) },
       meter,
+      approvers: options.approvers ?? (async () => []),
       ...(options.facts === undefined ? {} : { facts: options.facts }),
       signIns: options.signIns ?? noSignIns,
       ...(options.budgets === undefined ? {} : { budgets: budgetsOver(opened, clock) }),

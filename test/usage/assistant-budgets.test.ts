@@ -116,23 +116,6 @@ describe("a budget", () => {
     ]);
   });
 
-  test("keeps what is in no journal as long as its period, however often the sums are read again", async () => {
-    const { store, budgets, clock } = await openBudgets(Date.parse("2026-11-29T12:00:00Z"));
-    const shop = assistant({ budget: { ...BUDGET, tokensPerDay: 1000, tokensPerMonth: 5000 } });
-    await budgets.admit(shop);
-    await use({ store, budgets }, shop, { tokens: 400, at: clock.at });
-    for (let cut = 0; cut < 3; cut += 1) {
-      budgets.usedBeside(shop, { inputTokens: 150, outputTokens: 50 }, undefined);
-      clock.at += HOUR / 2;
-      await budgets.standing(shop);
-    }
-    expect(await budgets.standing(shop)).toMatchObject([{ used: 1000 }, { used: 1000 }]);
-    expect(isRefused(await budgets.admit(shop))).toBe(true);
-    // The next day of Berlin, in the same month.
-    clock.at += 12 * HOUR;
-    expect(await budgets.standing(shop)).toMatchObject([{ used: 0 }, { used: 1000 }]);
-  });
-
   test("of cost counts what was priced in its currency", async () => {
     const { store, budgets, clock } = await openBudgets();
     const model = { ...assistant().model, prices: { input: 1, output: 2, currency: "EUR" } };

@@ -6,7 +6,7 @@ import type { Conversation, DecideApprovalAnswer, DecideApprovalBody, WaitingApp
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
-import { may } from "../../foundation/screen.ts";
+import { may, me } from "../../foundation/screen.ts";
 import { customerSaid } from "../../parts/customer-said.ts";
 import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
@@ -113,7 +113,7 @@ export class DeskApproval extends PageElement {
   #given(): TemplateResult | typeof nothing {
     const { people, given, argumentsHash } = this.approval;
     if (people === 1 && given.length === 0) return nothing;
-    const count = new Set(given.filter((one) => one.argumentsHash === argumentsHash).map(({ by }) => by)).size;
+    const count = new Set(given.filter((one) => one.argumentsHash === argumentsHash && one.lapsed === undefined).map(({ by }) => by)).size;
     return html`<p><strong>${approvalsWords.people(people, count)}</strong></p>
       <ul class="plain-list">
         ${given.map(
@@ -121,6 +121,7 @@ export class DeskApproval extends PageElement {
             html`<li>
               ${approvalsWords.given(hiddenShown(one.name ?? approvalsWords.somebody))} ${ago(one.at)}
               ${one.argumentsHash === argumentsHash ? nothing : html`<span class="muted">${approvalsWords.otherArguments}</span>`}
+              ${one.lapsed === undefined ? nothing : html`<br /><span class="muted">${approvalsWords.lapsed}</span>`}
             </li>`,
         )}
       </ul>`;
@@ -129,7 +130,7 @@ export class DeskApproval extends PageElement {
   #whyNot(): string {
     const { approver, groups, given } = this.approval;
     if (approver === "customer") return approvalsWords.customers;
-    if (given.length > 0) return approvalsWords.alreadyGave;
+    if (given.some(({ by }) => by === me.self?.id)) return approvalsWords.alreadyGave;
     return groups === undefined ? approvalsWords.customers : approvalsWords.onlyGroups;
   }
 

@@ -2,6 +2,7 @@ import { RequestError } from "../../../protocol/errors.ts";
 import type { Actor, EventDraft, EventOf } from "../../../protocol/events.ts";
 import type { ParsedRequest } from "../../../protocol/frames.ts";
 import { type ApprovalNeed, presentNeed } from "../ports/approval-need.ts";
+import { type FindApprover, lapsedApprovers } from "../ports/approvers.ts";
 import type { ToolPermission } from "../ports/assistant.ts";
 import type { Conversation, GivenApproval, Store, StoredApproval } from "../ports/store.ts";
 import type { Decision, DecisionRefusals, Waiting } from "./decide.ts";
@@ -20,7 +21,8 @@ export interface EditedArguments {
 export interface Deciding {
   /** What the owner allows for the tool at this moment. Undefined: the assistant is gone. */
   readonly permission: (conversation: Conversation, call: EventOf<"tool-call-proposed">) => ToolPermission | undefined;
-  /** The groups that a member of the staff is in. */
+  readonly approvers: FindApprover;
+  /** The groups that whoever decides is in. */
   readonly groups?: readonly string[];
   readonly edited?: EditedArguments;
 }
@@ -28,6 +30,8 @@ export interface Deciding {
 interface WaitingApproval extends Waiting {
   readonly approval: StoredApproval;
   readonly need: ApprovalNeed;
+  /** What others gave who still may. */
+  readonly given: readonly GivenApproval[];
   /** What somebody of several made of the arguments before. */
   readonly earlier: EventOf<"approval-given"> | undefined;
 }
@@ -52,9 +56,9 @@ export function approvalDecision(request: ParsedRequest<"approval-decide">, by: 
     argumentsHash,
     refusals: REFUSALS,
     find: (store) => findWaiting(store, request, { ...deciding, ...(edited === undefined ? { edited: undefined } : { edited }) }),
-    events({ approval, need, earlier }) {
+    events({ approval, need, given, earlier }) {
       mustBeNamed(by, need, deciding.groups);
-      const { turnId, callId, rememberable, given } = approval;
+      const { turnId, callId, rememberable } = approval;
       const about = { turnId, callId, approvalId } as const;
       if (decision === "rejected") return [{ type: "approval-decided", ...about, decision, scope, by, ...(reason ? { reason } : {}) }];
       const changed = edited ?? changedBefore(earlier);
@@ -70,7 +74,7 @@ export function approvalDecision(request: ParsedRequest<"approval-decide">, by: 
 async function findWaiting(
   store: Store,
   { conversationId, approvalId }: ParsedRequest<"approval-decide">,
-  { permission, edited }: Omit<Deciding, "edited"> & { readonly edited: EditedArguments | undefined },
+  { permission, approvers, edited }: Omit<Deciding, "edited"> & { readonly edited: EditedArguments | undefined },
 ): Promise<WaitingApproval | undefined> {
   // Before the approval: whatever is written after this is seen, and the decision is looked at again.
   const conversation = await store.find(conversationId);
@@ -81,10 +85,12 @@ async function findWaiting(
   const earlier = await changedArguments(store, approval);
   const input = edited?.arguments ?? earlier?.arguments ?? call.arguments ?? {};
   const need = presentNeed(permission(conversation, call), input, approval);
-  const { status, expiresAt, argumentsHash } = approval;
+  const { status, expiresAt, argumentsHash, given } = approval;
+  const lapsed = await lapsedApprovers(approvers, need.people > 1 ? given.map(({ by }) => by) : [], need);
   return {
     approval,
     need,
+    given: given.filter(({ by }) => !lapsed.has(by)),
     earlier,
     approver: need.approver,
     status: status === "waiting" || status === "expired" ? status : "decided",

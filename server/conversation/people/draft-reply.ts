@@ -4,8 +4,7 @@ import type { Assistants } from "../ports/assistants.ts";
 import type { Budgets } from "../ports/budgets.ts";
 import { ModelError, type Models, type PromptMessage } from "../ports/model.ts";
 import { assistantName, type Conversation, type Store } from "../ports/store.ts";
-import { guessedUsage } from "../prompt/guessed-usage.ts";
-import { modelRequest, promptBudget, requestTokens } from "../prompt/prompt.ts";
+import { modelRequest, promptBudget, promptTokens, requestTokens } from "../prompt/prompt.ts";
 import { costOf } from "../ports/cost.ts";
 import { PromptHistory } from "../prompt/prompt-history.ts";
 
@@ -41,8 +40,7 @@ export async function draftReply(
   let isCounted = false;
   const count = (usage: Usage): void => {
     isCounted = true;
-    // It is in no journal.
-    ports.budgets?.usedBeside(assistant, usage, costOf(usage, assistant.model.prices).cost);
+    ports.budgets?.usedUnwritten(assistant, usage, costOf(usage, assistant.model.prices).cost);
   };
   try {
     const model = await ports.models.of(assistant.model);
@@ -55,7 +53,8 @@ export async function draftReply(
     if (!(error instanceof ModelError) || signal.aborted) throw error;
     throw new RequestError("draft-failed", { detail: error.message });
   } finally {
-    if (!isCounted && (text !== "" || signal.aborted)) count(guessedUsage(request, text));
+    if (!isCounted && (text !== "" || signal.aborted))
+      count({ inputTokens: requestTokens(request), outputTokens: promptTokens([{ role: "user", text }]) });
     seat?.close();
   }
   if (text.trim() === "") throw new RequestError("draft-failed", { detail: "The model said nothing." });

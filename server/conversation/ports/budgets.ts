@@ -17,6 +17,6 @@ export interface Budgets {
   admit(assistant: Assistant): Promise<BudgetSeat | BudgetRefusal>;
   /** What was written to the journal, right after it was. */
   used(assistant: Assistant, usage: Usage, cost: Cost | undefined): void;
-  /** What is in no journal, such as what was cut. It counts in this process alone, until its day and its month are over. */
-  usedBeside(assistant: Assistant, usage: Usage, cost: Cost | undefined): void;
+  /** What no event says: a draft of a reply, a step that was cut. It is kept beside the journal. */
+  usedUnwritten(assistant: Assistant, usage: Usage, cost: Cost | undefined): void;
 }

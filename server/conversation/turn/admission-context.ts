@@ -1,5 +1,6 @@
 import type { EventOf } from "../../../protocol/events.ts";
 import type { Clock } from "../../foundation/clock.ts";
+import type { FindApprover } from "../ports/approvers.ts";
 import type { Assistant } from "../ports/assistant.ts";
 import type { Grant } from "../ports/store.ts";
 import type { Tool } from "../ports/tools.ts";
@@ -15,6 +16,7 @@ export interface AdmissionContext {
   readonly turn: OpenTurn;
   readonly grants: readonly Grant[];
   readonly clock: Clock;
+  readonly approvers: FindApprover;
   /** Whether the model has read something of a server that is not marked as trusted. */
   readonly readForeign: boolean;
   tool(name: string): Tool | undefined;

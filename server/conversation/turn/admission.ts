@@ -1,5 +1,6 @@
 import type { EventDraft } from "../../../protocol/events.ts";
 import { argumentFields } from "./argument-fields.ts";
+import { type FindApprover, lapsedApprovers } from "../ports/approvers.ts";
 import type { ToolPermission } from "../ports/assistant.ts";
 import { canonicalJson, sha256Hex } from "../../foundation/canonical-json.ts";
 import type { AdmissionContext, Earlier, ProposedCall } from "./admission-context.ts";
@@ -105,7 +106,7 @@ function mustAskAnyway(tool: Tool, { assistant, readForeign }: AdmissionContext)
  * A decided call goes on: an approved one starts if everything is still as it was when the person looked; in any other
  * case it ends refused. The approval is consumed by the same append that writes the start.
  */
-export function resume(call: CallState, context: AdmissionContext): EventDraft {
+export async function resume(call: CallState, context: AdmissionContext): Promise<EventDraft> {
   const { proposed, approval, decision } = call;
   if (call.status === "rejected") return refuse(proposed, "rejected", refusalText("rejected", decision?.reason));
   if (call.status === "expired") return refuse(proposed, "expired", refusalText("expired", undefined));
@@ -117,16 +118,28 @@ export function resume(call: CallState, context: AdmissionContext): EventDraft {
     approval !== undefined && approval.definitionHash === found.tool.definitionHash && approvedHash === argumentsHash(found.input);
   if (!unchanged) return changed(proposed);
   const need = presentNeed(found.permission, found.input, approval);
-  if (isEnough(call, need, approvedHash)) return start(proposed, approval.approvalId, call.attempts + 1);
+  if (await isEnough(call, { need, approvedHash, approvers: context.approvers }))
+    return start(proposed, approval.approvalId, call.attempts + 1);
   return requestApproval(proposed, { ...found, need, careful: mustAskAnyway(found.tool, context) }, context);
 }
 
-/** Whether those who approved are those who have to by now: the owner may have asked for more since. */
-function isEnough({ decision, given = [] }: CallState, { approver, people }: ApprovalNeed, approvedHash: string | undefined): boolean {
+interface Needed {
+  readonly need: ApprovalNeed;
+  readonly approvedHash: string | undefined;
+  readonly approvers: FindApprover;
+}
+
+/**
+ * Whether those who approved are those who have to by now: the owner may have asked for more since, and one of several
+ * may not be allowed to any more.
+ */
+async function isEnough({ decision, given = [] }: CallState, { need, approvedHash, approvers }: Needed): Promise<boolean> {
   if (decision === undefined) return false;
-  if (approver === "staff" && decision.by.kind !== "staff") return false;
-  const others = given.filter(({ argumentsHash: hash, by }) => by.id !== decision.by.id && hash === approvedHash);
-  return new Set(others.map(({ by }) => by.id)).size + 1 >= people;
+  if (need.approver === "staff" && decision.by.kind !== "staff") return false;
+  if (need.people <= 1) return true;
+  const people = new Set([decision.by.id, ...given.filter(({ argumentsHash: hash }) => hash === approvedHash).map(({ by }) => by.id)]);
+  const lapsed = await lapsedApprovers(approvers, people, need);
+  return people.size - lapsed.size >= need.people;
 }
 
 /** A call whose questions are answered goes on, if its tool is still what it was. */

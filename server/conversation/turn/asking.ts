@@ -1,16 +1,15 @@
 import type { Assistant } from "../ports/assistant.ts";
 import { joinSignals, type JoinedSignals } from "./join-signals.ts";
 import { modelStep, type StepEnd } from "./model-step.ts";
-import { costOf } from "../ports/cost.ts";
 import { ModelError, type ModelRequest, type Model } from "../ports/model.ts";
 import type { Interruption, Tool } from "../ports/tools.ts";
 import { customerNote } from "../prompt/customer-note.ts";
-import { guessedUsage } from "../prompt/guessed-usage.ts";
 import { promptBudget, requestTokens } from "../prompt/prompt.ts";
 import type { Passing } from "./passing.ts";
 import type { Run } from "./run.ts";
 import { fittingRequest } from "./summarise.ts";
 import type { OpenTurn } from "./turn-state.ts";
+import { countCut } from "./unwritten-usage.ts";
 
 /** How often a prompt that a model found too long is made smaller and asked again. */
 const SHRINKS = 3;
@@ -74,17 +73,10 @@ export class Asking {
 
   take(end: StepEnd): void {
     this.#attempts += 1;
-    this.#countCut(end);
+    if (this.#next !== undefined) countCut(this.#run.ports, this.assistant, this.#next.request, end);
     const tooLong = end.kind === "failed" && end.error.kind === "context-overflow" && end.text === "";
     if (!tooLong || this.#attempts > SHRINKS || this.#next === undefined) this.end = end;
     else this.#budgetTokens = requestTokens(this.#next.request) / 2;
-  }
-
-  /** Whoever stops each answer would never reach the budget. */
-  #countCut({ kind, usage, text }: StepEnd): void {
-    if (kind !== "interrupted" || usage.inputTokens !== undefined || this.#next === undefined) return;
-    const guess = guessedUsage(this.#next.request, text);
-    this.#run.ports.budgets?.usedBeside(this.assistant, guess, costOf(guess, this.assistant.model.prices).cost);
   }
 
   close(): void {

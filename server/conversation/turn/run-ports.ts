@@ -1,3 +1,4 @@
+import type { FindApprover } from "../ports/approvers.ts";
 import type { Assistants } from "../ports/assistants.ts";
 import type { Budgets } from "../ports/budgets.ts";
 import type { FindCustomerFacts } from "../ports/customer-facts.ts";
@@ -21,6 +22,7 @@ export interface RunPorts {
   readonly meter: Meter;
   /** What sites say of their customers. Absent: nothing. */
   readonly facts?: FindCustomerFacts;
+  readonly approvers: FindApprover;
   /** Absent: nobody has a budget. */
   readonly budgets?: Budgets;
 }

@@ -38,6 +38,8 @@ export class Run {
   /** Its customer may turn out to be somebody whom the site knows. */
   conversation: Conversation;
   readonly lease: Lease;
+  /** Its turn began with the lease: no earlier run has worked on it. */
+  readonly beganTurn: boolean;
   readonly state: TurnState;
   readonly history: PromptHistory;
   readonly mailbox = new Mailbox<Mail>();
@@ -56,10 +58,11 @@ export class Run {
   #handled = 0;
   #beginning: Promise<void> | undefined;
 
-  constructor(ports: RunPorts, { conversation, lease }: AcquiredLease, { kept, recent, assistant }: RunBeginning) {
+  constructor(ports: RunPorts, { conversation, lease, began }: AcquiredLease, { kept, recent, assistant }: RunBeginning) {
     this.ports = ports;
     this.conversation = conversation;
     this.lease = lease;
+    this.beganTurn = began !== undefined;
     this.#settings = assistant;
     this.state = new TurnState(conversation.openSeq, conversation.person !== undefined);
     this.history = recent ?? new PromptHistory();

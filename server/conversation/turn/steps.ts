@@ -2,6 +2,7 @@ import type { TurnErrorCode } from "../../../protocol/errors.ts";
 import type { EventDraft } from "../../../protocol/events.ts";
 import type { Assistant } from "../ports/assistant.ts";
 import { PersonAnswersError } from "../ports/errors.ts";
+import { modelRequest } from "../prompt/prompt.ts";
 import { refusalText } from "../prompt/tool-text.ts";
 import { absentTool } from "./absent-tool.ts";
 import { admit } from "./admission.ts";
@@ -18,6 +19,7 @@ import { speakableName, stepEnded } from "./turn-drafts.ts";
 import { turnErrorOf } from "./turn-error.ts";
 import type { OpenTurn } from "./turn-state.ts";
 import { remainingMs } from "./turn-time.ts";
+import { countPrompt, countUnwritten } from "./unwritten-usage.ts";
 
 type EndOf<Kind extends StepEnd["kind"]> = Extract<StepEnd, { kind: Kind }>;
 
@@ -34,7 +36,7 @@ export class Steps {
   }
 
   /** Begins to ask for the next step; undefined when the turn ended instead, because a limit is reached. */
-  async begin(): Promise<Asking | undefined> {
+  async begin({ asksAgain }: { readonly asksAgain: boolean }): Promise<Asking | undefined> {
     const run = this.#run;
     const { assistant, state } = run;
     const turn = state.turn;
@@ -44,6 +46,7 @@ export class Steps {
       await endTurn(run, "done");
       return undefined;
     }
+    if (asksAgain) await this.#countLost(assistant, turn);
     if (turn.steps === 0 && (await this.#isOverBudget(assistant))) return undefined;
     if (turn.tokens >= assistant.turnTokens) return this.#endWith({ error: "token-limit", cause: `The turn used ${turn.tokens} tokens.` });
     const leftMs = remainingMs(run);
@@ -78,6 +81,13 @@ export class Steps {
     return false;
   }
 
+  /** An earlier run asked for this step and is gone: its prompt was paid for. */
+  async #countLost(assistant: Assistant, turn: OpenTurn): Promise<void> {
+    const run = this.#run;
+    const tools = await this.#tools.offered(assistant, turn);
+    countPrompt(run.ports, assistant, modelRequest({ assistant, history: run.history, tools, lastStep: false }));
+  }
+
   async #endWith(failure: { error: TurnErrorCode; cause?: string }): Promise<undefined> {
     await endTurn(this.#run, "failed", failure);
     return undefined;
@@ -86,9 +96,16 @@ export class Steps {
   async #interrupted(assistant: Assistant, turn: OpenTurn, end: EndOf<"interrupted">): Promise<void> {
     // Leaving writes nothing: the next run asks for this step again.
     if (end.by === "shutdown" || end.by === "lease") return;
-    const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "stopped")];
+    const before = this.#cut(assistant, turn, end, "stopped");
     if (end.by === "stop") return endTurn(this.#run, "stopped", { before });
     return endTurn(this.#run, "failed", { before, error: "time-limit", cause: `The model's step was cut after ${end.durationMs} ms.` });
+  }
+
+  /** What was said until then; a step without a word is none, and counts all the same. */
+  #cut(assistant: Assistant, turn: OpenTurn, end: StepEnd, cut: "stopped" | "broken"): readonly EventDraft[] {
+    if (end.text !== "") return [stepEnded(turn, end, assistant, cut)];
+    countUnwritten(this.#run.ports, assistant, end.usage);
+    return [];
   }
 
   async #failed(assistant: Assistant, turn: OpenTurn, end: EndOf<"failed">): Promise<void> {
@@ -96,7 +113,7 @@ export class Steps {
     // What only the owner can mend is an error; the rest passes by itself.
     const level = kind === "misconfigured" ? "error" : "warn";
     this.#run.ports.log[level]({ conversationId: this.#run.id, assistant: assistant.key, kind, cause }, "A model step failed.");
-    const before = end.text === "" ? [] : [stepEnded(turn, end, assistant, "broken")];
+    const before = this.#cut(assistant, turn, end, "broken");
     return endTurn(this.#run, "failed", { before, error: turnErrorOf(end.error, end.text !== ""), cause });
   }
 
@@ -111,8 +128,10 @@ export class Steps {
       const cause = `The answer reached the limit of ${assistant.model.maxOutputTokens} tokens a step.`;
       return endTurn(run, "failed", { before: [stepEnded(turn, end, assistant, "broken")], error: "token-limit", cause });
     }
-    if (end.text.trim() === "" && turn.steps === 0)
+    if (end.text.trim() === "" && turn.steps === 0) {
+      countUnwritten(run.ports, assistant, end.usage);
       return endTurn(run, "failed", { error: "answer-broken", cause: "The model ended its answer without a word." });
+    }
     return endTurn(run, "done", { before: [stepEnded(turn, end, assistant)] });
   }
 

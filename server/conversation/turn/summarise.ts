@@ -5,6 +5,7 @@ import { modelStep } from "./model-step.ts";
 import type { Model, ModelRequest } from "../ports/model.ts";
 import { modelRequest, requestTokens, summaryRequest, type PromptParts } from "../prompt/prompt.ts";
 import type { Run } from "./run.ts";
+import { countCut, countUnwritten } from "./unwritten-usage.ts";
 
 /** How many of the newest turns are always in the prompt in full. */
 const KEEP_TURNS = 3;
@@ -48,6 +49,8 @@ async function writeSummary(run: Run, model: Model, assistant: Assistant, keep: 
   forget();
   const end = next.value;
   if (end.kind !== "finished" || end.text.trim() === "") {
+    countCut(run.ports, assistant, request, end);
+    countUnwritten(run.ports, assistant, end.usage);
     run.ports.log.warn(
       { conversationId: run.id, cause: end.kind === "failed" ? end.error.message : end.kind },
       "The older part of a conversation could not be summarised; it is left out of the prompt where it does not fit.",

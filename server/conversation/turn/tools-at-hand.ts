@@ -60,7 +60,8 @@ export class ToolsAtHand {
     );
     const grants = remembers ? await ports.store.grants(run.id) : [];
     const readForeign = run.history.readForeign();
-    return { assistant, turn, grants, readForeign, clock: ports.clock, tool: (name) => this.get(name), unavailable };
+    const { clock, approvers } = ports;
+    return { assistant, turn, grants, readForeign, clock, approvers, tool: (name) => this.get(name), unavailable };
   }
 
   /** What the site says of the customer at this moment; nothing where no site says anything. */

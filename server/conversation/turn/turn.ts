@@ -40,6 +40,8 @@ export class Turn {
 
   async *moves(): AsyncGenerator<Passing, Rest> {
     const run = this.#run;
+    // A step that is next before this run has done anything was asked for by one that is gone.
+    let asksAgain = !run.beganTurn;
     for (;;) {
       if (run.released) return { kind: "idle" };
       if (run.leaving.aborted) {
@@ -54,12 +56,14 @@ export class Turn {
       if (move.kind === "idle") return { kind: "idle" };
       if (move.kind === "wait" && !move.running) return { kind: "waiting", ...(move.wakeAt === undefined ? {} : { wakeAt: move.wakeAt }) };
       try {
+        const isAskedAgain = asksAgain && move.kind === "ask-model";
+        asksAgain = false;
         if (move.kind !== "ask-model") {
           yield* this.#make(move);
           continue;
         }
         // Driven here, not in a generator of its own: each one costs something with every token.
-        const asking = await this.#steps.begin();
+        const asking = await this.#steps.begin({ asksAgain: isAskedAgain });
         if (asking === undefined) continue;
         try {
           while (await asking.prepare()) asking.take(yield* asking.speak());

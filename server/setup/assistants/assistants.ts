@@ -152,8 +152,11 @@ export class AssistantRegistry {
     const { conversations, clock } = this.#ports;
     const [{ lastAt, ...counts }, { value }] = await Promise.all([conversations.countConversations(key, clock.now()), this.view(found)]);
     const { name, connectors, hasDraft, allowedOrigins } = value;
-    const lastSeen = lastAt === undefined ? {} : { lastSeen: lastAt };
-    return { value: { key, name, connectors, hasDraft, allowedOrigins, conversations: counts, ...lastSeen }, version: found.version };
+    const more = {
+      ...(lastAt === undefined ? {} : { lastSeen: lastAt }),
+      ...(value.retention?.conversationDays === undefined ? {} : { conversationDays: value.retention.conversationDays }),
+    };
+    return { value: { key, name, connectors, hasDraft, allowedOrigins, conversations: counts, ...more }, version: found.version };
   }
 
   /**

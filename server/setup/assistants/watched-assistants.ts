@@ -5,7 +5,8 @@ import { mayEdit } from "./assistant-record.ts";
 import type { AssistantRegistry } from "./assistants.ts";
 
 /** What an assistant's health is found of. `connectors` are there if the configuration file declares it. */
-export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins" | "retention"> & Partial<Pick<Assistant, "connectors">>;
+export type WatchedAssistant = Pick<Assistant, "key" | "name" | "model" | "allowedOrigins" | "retention"> &
+  Partial<Pick<Assistant, "connectors">>;
 
 /** Whose health somebody sees: admins see all, owners their own; the file's are the admins'. */
 export class WatchedAssistants {

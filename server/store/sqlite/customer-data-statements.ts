@@ -77,6 +77,8 @@ export function customerDataStatements(database: DatabaseSync, kysely: Kysely<Sc
     ),
     ...aboutCalls(database, kysely),
     ...aboutAge(database, kysely),
+    ...aboutStripping(database, kysely),
+    ...everything(database, kysely),
   };
 }
 
@@ -109,6 +111,9 @@ function aboutCalls(database: DatabaseSync, kysely: Kysely<Schema>) {
         .where("conversation_id", "=", parameter("conversationId"))
         .where("call_id", "=", parameter("callId")),
     ),
+    deleteDeliveries: prepare(database, (parameter: Parameter<{ conversationId: string }>) =>
+      kysely.deleteFrom("deliveries").where("conversation_id", "=", parameter("conversationId")),
+    ),
     deleteResultViews: prepare(database, (parameter: Parameter<{ conversationId: string; callId: string }>) =>
       kysely
         .deleteFrom("result_views")
@@ -125,7 +130,14 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
       (parameter: Parameter<{ assistant: string; before: number; afterAt: number; afterId: string; limit: number }>) =>
         kysely
           .selectFrom("conversations")
-          .select(["id", "updated_at as updatedAt", "last_seq as lastSeq", "results_from as resultsFrom", "traces_from as tracesFrom"])
+          .select([
+            "id",
+            "updated_at as updatedAt",
+            "last_seq as lastSeq",
+            "open_seq as openSeq",
+            "results_from as resultsFrom",
+            "traces_from as tracesFrom",
+          ])
           .where("assistant", "=", parameter("assistant"))
           .where("updated_at", "<", parameter("before"))
           .where("updated_at", ">=", parameter("afterAt"))
@@ -155,6 +167,11 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
         .select(({ fn }) => fn.countAll<number>().as("found"))
         .where("at", "<", parameter("before")),
     ),
+  };
+}
+
+function aboutStripping(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
     changeEvent: prepare(database, (parameter: Parameter<{ conversationId: string; seq: number; body: string }>) =>
       kysely
         .updateTable("events")
@@ -173,6 +190,28 @@ function aboutAge(database: DatabaseSync, kysely: Kysely<Schema>) {
         .updateTable("conversations")
         .set({ traces_from: parameter("from") })
         .where("id", "=", parameter("id")),
+    ),
+  };
+}
+
+function everything(database: DatabaseSync, kysely: Kysely<Schema>) {
+  return {
+    listAll: prepare(database, (parameter: Parameter<{ after: string; limit: number }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select(["id", "customer_id as customerId"])
+        .where("id", ">", parameter("after"))
+        .orderBy("id")
+        .limit(parameter("limit")),
+    ),
+    nextAssistant: prepare(database, (parameter: Parameter<{ after: string }>) =>
+      kysely
+        .selectFrom("conversations")
+        .select("assistant")
+        .where("assistant", ">", parameter("after"))
+        .where("erasing_at", "is", null)
+        .orderBy("assistant")
+        .limit(1),
     ),
   };
 }

@@ -32,6 +32,14 @@ export class SqliteCustomerData implements CustomerDataStore {
     return this.#own.conversationsOf.all({ customerId, after, limit }).map(({ id }) => id);
   }
 
+  async listAll(options: { after: string; limit: number }): Promise<readonly { readonly id: string; readonly customerId: string }[]> {
+    return this.#own.listAll.all(options);
+  }
+
+  async nextAssistant(after: string): Promise<string | undefined> {
+    return this.#own.nextAssistant.get({ after })?.assistant;
+  }
+
   async beginErasing(conversationIds: readonly string[], at: number): Promise<void> {
     await this.#ports.commit.write(() => {
       for (const id of conversationIds) {
@@ -98,6 +106,7 @@ export class SqliteCustomerData implements CustomerDataStore {
       this.#own.deleteResultViews.run({ conversationId, callId });
       if (part === "traces") this.#own.forgetCause.run({ conversationId, callId });
     }
+    if (part === "traces") this.#own.deleteDeliveries.run({ conversationId });
     const next = { id: conversationId, from: (events.at(-1)?.seq ?? from - 1) + 1 };
     if (part === "results") this.#own.moveResultsFrom.run(next);
     else this.#own.moveTracesFrom.run(next);

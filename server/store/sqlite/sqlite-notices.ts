@@ -54,11 +54,18 @@ export class SqliteNotices implements NoticeStore {
     const isKept = await this.#commit.write(() => {
       const were = raised.filter((id) => this.#statements.deleteRaised.run({ id }) > 0);
       if (were.length < raised.length) return false;
-      for (const { conversationId = null, dueAt, ...delivery } of deliveries)
+      for (const { conversationId = null, dueAt, ...delivery } of deliveries) {
+        // Erased since it was read: nothing of it is told any more, nor kept.
+        if (conversationId !== null && !this.#isThere(conversationId)) continue;
         this.#statements.insertDelivery.run({ ...delivery, conversationId, dueAt: dueAt ?? delivery.at });
+      }
       return true;
     });
     if (isKept && deliveries.length > 0) this.tell();
+  }
+
+  #isThere(id: string): boolean {
+    return this.#statements.findConversation.get({ id })?.erasing_at === null;
   }
 
   async listDue(options: Parameters<NoticeStore["listDue"]>[0]): Promise<readonly Delivery[]> {

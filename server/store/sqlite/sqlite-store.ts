@@ -30,7 +30,7 @@ import type { ApprovalReminders } from "../../inbox/approval-reminders.ts";
 import type { WaitingApprovals } from "../../inbox/waiting-approvals.ts";
 import type { DocumentChange, DocumentStore } from "../../documents/ports.ts";
 import { raises } from "../../notices/raises.ts";
-import type { BudgetNotices, UsageCounts } from "../../usage/ports.ts";
+import type { BudgetNotices, UnwrittenCounts, UsageCounts } from "../../usage/ports.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { conversationOf, giveLeaseBack, listedOf, takeLease } from "./leases.ts";
 import { migrate } from "./migrate.ts";
@@ -108,7 +108,7 @@ class SqliteStore implements OpenedStore {
   readonly waitingApprovals: WaitingApprovals;
   readonly approvalReminders: ApprovalReminders;
   readonly notices: SqliteNotices;
-  readonly usage: UsageCounts;
+  readonly usage: UsageCounts & UnwrittenCounts;
   readonly budgetNotices: BudgetNotices;
   readonly customerData: CustomerDataStore;
   readonly #database: DatabaseSync;

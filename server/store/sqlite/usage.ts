@@ -1,6 +1,15 @@
 import type { Cost, EventDraft, Usage } from "../../../protocol/events.ts";
 import type { Count, Time } from "../../usage/measures.ts";
-import type { BudgetNotice, BudgetNotices, CountRow, QuarterSpan, TimeRow, UsageCounts } from "../../usage/ports.ts";
+import type {
+  BudgetNotice,
+  BudgetNotices,
+  CountRow,
+  QuarterSpan,
+  TimeRow,
+  UnwrittenCounts,
+  UnwrittenUsage,
+  UsageCounts,
+} from "../../usage/ports.ts";
 import { quarterOf } from "../../usage/quarter.ts";
 import { bucketOf } from "../../usage/time-buckets.ts";
 import { keepable } from "./call-records.ts";
@@ -105,7 +114,7 @@ class Sums {
   readonly #assistant: string;
   readonly #quarter: number;
 
-  constructor(statements: Statements, { assistant }: Pick<ConversationRow, "assistant">, at: number) {
+  constructor(statements: Statements, { assistant }: { readonly assistant: string }, at: number) {
     this.#statements = statements;
     this.#assistant = assistant;
     this.#quarter = quarterOf(at);
@@ -132,18 +141,21 @@ class Sums {
   }): void {
     const subject = keepable(model);
     this.count("steps", subject);
-    const { inputTokens, outputTokens, cachedTokens = 0 } = usage ?? {};
-    if (inputTokens === undefined && outputTokens === undefined) this.count("uncounted-steps", subject);
+    if (usage?.inputTokens === undefined && usage?.outputTokens === undefined) this.count("uncounted-steps", subject);
+    if (cost === undefined) this.count("unpriced-steps", subject);
+    this.used(subject, usage, cost);
+  }
+
+  used(subject: string, { inputTokens, outputTokens, cachedTokens = 0 }: Usage = {}, cost: Cost | undefined): void {
     if (inputTokens !== undefined) this.count("input-tokens", subject, inputTokens);
     if (cachedTokens > 0) this.count("cached-tokens", subject, cachedTokens);
     if (outputTokens !== undefined) this.count("output-tokens", subject, outputTokens);
-    if (cost === undefined) this.count("unpriced-steps", subject);
-    else this.count("cost", `${keepable(cost.currency)} ${subject}`, cost.amount);
+    if (cost !== undefined) this.count("cost", `${keepable(cost.currency)} ${subject}`, cost.amount);
   }
 }
 
 /** Reads the sums, and keeps what was told of budgets. */
-export class SqliteUsage implements UsageCounts, BudgetNotices {
+export class SqliteUsage implements UsageCounts, UnwrittenCounts, BudgetNotices {
   readonly #statements: Statements;
   readonly #commit: GroupCommit;
 
@@ -164,6 +176,10 @@ export class SqliteUsage implements UsageCounts, BudgetNotices {
 
   async readTimes(assistant: string, span: QuarterSpan): Promise<readonly TimeRow[]> {
     return this.#statements.readTimes.all({ assistant, ...span }) as readonly TimeRow[];
+  }
+
+  async addUnwritten({ assistant, model, at, usage, cost }: UnwrittenUsage): Promise<void> {
+    await this.#commit.write(() => new Sums(this.#statements, { assistant }, at).used(keepable(model), usage, cost));
   }
 
   keep(notice: BudgetNotice): Promise<boolean> {

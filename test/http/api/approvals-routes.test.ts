@@ -32,7 +32,11 @@ interface Waiting {
 }
 
 /** A desk on which each text asks for the call that it is the JSON of. */
-async function desk(tools: readonly Pick<ToolScript, "tool" | "reference">[], permissions: Readonly<Record<string, ToolPermission>>) {
+async function desk(
+  tools: readonly Pick<ToolScript, "tool" | "reference">[],
+  permissions: Readonly<Record<string, ToolPermission>>,
+  { gone }: { readonly gone?: ReadonlySet<string> } = {},
+) {
   const ran: unknown[] = [];
   const harness = await openHarness({
     script: (request) => {
@@ -41,6 +45,7 @@ async function desk(tools: readonly Pick<ToolScript, "tool" | "reference">[], pe
     },
     tools: tools.map((tool) => ({ ...tool, schema, run: (input) => (ran.push(input), textResult("done")) })),
     permissions,
+    approvers: async (id) => (gone?.has(id) === true ? undefined : MEMBERS[id]?.groups),
   });
   onTestFinished(() => harness.close());
   const { waitingApprovals } = harness.store as OpenedStore;
@@ -154,6 +159,22 @@ test("of two who have to approve, the list says who did, and asks them no more",
   ]);
   expect(await list("ada")).toMatchObject([{ mayDecide: true, argumentsHash: argumentsHash(edited) }]);
   expect(await list("robot")).toMatchObject([{ mayDecide: false }]);
+});
+
+test("of two who have to approve, whoever may not any more is marked, and does not count", async () => {
+  const gone = new Set<string>();
+  const { ask, list, fetch } = await desk([{ tool: "refund" }], { refund: { ...staff, people: 2 } }, { gone });
+  await ask("refund");
+  const [{ approvalId, argumentsHash: hash }] = (await list()) as [Waiting];
+  const body = { decision: "approved", argumentsHash: hash };
+  await fetch("kim", "POST", `/approvals/${approvalId}/decision`, body);
+  expect((await list("ada"))[0]).toMatchObject({ given: [{ by: "kim" }] });
+  expect((await list("ada"))[0]).not.toHaveProperty("given.0.lapsed");
+  gone.add("kim");
+  expect(await list("ada")).toMatchObject([{ given: [{ by: "kim", lapsed: true }] }]);
+  expect((await fetch("ada", "GET", `/approvals/${approvalId}`)).json).toMatchObject({ given: [{ by: "kim", lapsed: true }] });
+  expect((await fetch("ada", "POST", `/approvals/${approvalId}/decision`, body)).json).toMatchObject({ decided: false });
+  expect((await list("kim"))[0]).toMatchObject({ given: [{ by: "kim", lapsed: true }, { by: "ada" }] });
 });
 
 test("several calls of one tool are decided at once, each alone, and the answer says which were refused", async () => {

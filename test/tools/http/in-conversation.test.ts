@@ -76,6 +76,7 @@ async function start() {
       log,
       meter: { runStarted: nothing, runEnded: nothing, turnEnded: nothing, stepEnded: nothing, toolCalled: nothing },
       signIns: noSignIns,
+      approvers: async () => [],
     },
     { holder: "test", leaseMs: 30_000, pollMs: 20, page: { events: 100, bytes: 256 * 1024 } },
   );

@@ -46,7 +46,7 @@ export async function deleteAssistant({ key, name }: AssistantState, forget: () 
   toast(editorWords.removed(name));
 }
 
-function whatHangsOn({ allowedOrigins, connectors, conversations, hasDraft, lastSeen }: ReadDeletionAnswer) {
+function whatHangsOn({ allowedOrigins, connectors, conversations, conversationDays, hasDraft, lastSeen }: ReadDeletionAnswer) {
   const pair = (label: string, value: unknown) =>
     html`<div>
       <dt>${label}</dt>
@@ -56,7 +56,12 @@ function whatHangsOn({ allowedOrigins, connectors, conversations, hasDraft, last
     <dl class="pairs">
       ${pair(editorWords.websites, formatList(allowedOrigins))}
       ${pair(editorWords.connectors, connectors.length === 0 ? editorWords.none : formatList(connectors))}
-      ${pair(editorWords.conversations, conversations.total === 0 ? editorWords.none : editorWords.conversationsStay(conversations.total, conversations.open))}
+      ${pair(editorWords.conversations, conversations.total === 0 ? editorWords.none : whatStays(conversations, conversationDays))}
       ${pair(editorWords.lastSeen, lastSeen === undefined ? editorWords.never : ago(lastSeen))}
     </dl>`;
+}
+
+function whatStays({ total, open }: ReadDeletionAnswer["conversations"], days: number | undefined) {
+  const stay = editorWords.conversationsStay(total, open);
+  return days === undefined ? stay : html`${stay}<br />${editorWords.conversationsEnd(days)}`;
 }

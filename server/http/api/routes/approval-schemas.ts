@@ -34,7 +34,15 @@ export const waitingSchema = z
     groups: z.array(z.string()).optional().describe("Ids of groups: of the staff only their members decide."),
     people: z.int().describe("How many members of the staff have to approve."),
     given: z
-      .array(z.object({ by: z.string(), name: z.string().optional(), at: time, argumentsHash: z.string() }))
+      .array(
+        z.object({
+          by: z.string(),
+          name: z.string().optional(),
+          at: time,
+          argumentsHash: z.string(),
+          lapsed: z.literal(true).optional().describe("They may not decide this any more, so it does not count."),
+        }),
+      )
       .describe("Who approved already, where several have to; each counts for the arguments of its hash."),
     because: z.string().optional().describe("The conditions on its arguments that hold, such as amount > 100."),
     escalated: z.literal(true).optional().describe("The customer's time was over, so it came to the staff."),

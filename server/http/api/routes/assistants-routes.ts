@@ -26,6 +26,12 @@ const deletion = z.object({
       waitingForApproval: z.int(),
     })
     .describe("They stay, and their customers are told that the assistant is gone. Without those in previews."),
+  conversationDays: z
+    .int()
+    .optional()
+    .describe(
+      "They are gone so many days after their last event, as the assistant says. Absent: the server's retention.deletedAssistantDays, or never.",
+    ),
   lastSeen: z.number().optional().describe("When something last happened in one of them."),
 });
 

@@ -103,7 +103,7 @@ export function customerDataRoutes({ erasures, exportCustomer }: CustomerDataRou
 
 type Receipt = Awaited<ReturnType<Erasures["request"]>>;
 
-/** While it is being erased, the record still names the customer; nobody is told whom. */
-function shown({ customer: _customer, ...receipt }: Receipt): z.input<typeof receiptSchema> {
+/** While it is being erased, the record still names the customer; nobody is told whom, not even by a digest. */
+function shown({ customer: _customer, digests: _digests, ...receipt }: Receipt): z.input<typeof receiptSchema> {
   return receipt;
 }
