@@ -146,32 +146,6 @@ export function inboxContract(name: string, open: () => Promise<OpenedInbox>): v
         expect(await ids("unknown")).toBe("");
       });
 
-      test("unknown as a filter: until the last such call is settled, whatever else ended", async () => {
-        const settled = (callId: string, outcome: "ok" | "failed" | "unknown"): EventDraft => ({
-          type: "tool-call-settled",
-          callId,
-          by: STAFF,
-          outcome,
-        });
-        const found = async (outcome: string) => [
-          await ids("all", { outcome }),
-          ((await opened.inbox.fewConversations({ outcome }, 50)) ?? []).join(""),
-        ];
-        await begin("a", 1);
-        for (const callId of ["call-0001", "call-0002"]) await append("a", 2, proposed(callId), started(callId), unknown(callId));
-        await append("a", 3, settled("call-0001", "unknown"));
-        await append("a", 4, settled("call-0001", "failed"));
-        expect(await found("unknown")).toEqual(["a", "a"]);
-        await append("a", 5, settled("call-0002", "ok"));
-        expect(await found("unknown")).toEqual(["", ""]);
-        expect([await found("ok"), await found("failed")]).toEqual([
-          ["a", "a"],
-          ["a", "a"],
-        ]);
-        await append("a", 6, proposed("call-0003"), started("call-0003"), unknown("call-0003"));
-        expect(await found("unknown")).toEqual(["a", "a"]);
-      });
-
       test("closed: until the customer writes again", async () => {
         await begin("a", 1);
         await begin("b", 2);
