@@ -118,14 +118,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...inboxParts(parts),
     ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),
-    ...approvalsRoutes({
-      approvals: journal.waitingApprovals,
-      journal,
-      desk: desk.staff,
-      clock,
-      facts: parts.facts,
-      showsThoughts: showsThoughts(parts),
-    }),
+    ...approvalsRoutes({ ...parts, approvals: journal.waitingApprovals, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,
