@@ -1059,6 +1059,22 @@ export interface Call {
   seq?: number;
   customer?: string;
   /**
+   * The website has said who the customer is, in a signed token.
+   */
+  verified?: true;
+  /**
+   * The website's own id of the customer.
+   */
+  customerSubject?: string;
+  /**
+   * As the website says it.
+   */
+  customerName?: string;
+  /**
+   * As the website says it.
+   */
+  customerEmail?: string;
+  /**
    * Who tested: a person's id, or an API key's.
    */
   person?: string;
@@ -1070,6 +1086,14 @@ export interface Call {
    * The identifier of an MCP server, or http for the HTTP tools.
    */
   server: string;
+  /**
+   * What people called it then. Absent: a test by hand.
+   */
+  serverName?: string;
+  /**
+   * What people called the tool then. Absent: a test by hand.
+   */
+  title?: string;
   /**
    * The server's own name for it; as it was asked for where there is no such tool.
    */
@@ -4338,6 +4362,22 @@ export interface WaitingApproval {
   assistant: string;
   customer: string;
   /**
+   * The website has said who the customer is, in a signed token.
+   */
+  verified?: true;
+  /**
+   * The website's own id of the customer.
+   */
+  customerSubject?: string;
+  /**
+   * As the website says it.
+   */
+  customerName?: string;
+  /**
+   * As the website says it.
+   */
+  customerEmail?: string;
+  /**
    * Whether somebody tries out a draft in this conversation. The call itself is as real as any.
    */
   preview: boolean;
@@ -4450,6 +4490,22 @@ export interface WaitingApprovalDetail {
   conversationId: string;
   assistant: string;
   customer: string;
+  /**
+   * The website has said who the customer is, in a signed token.
+   */
+  verified?: true;
+  /**
+   * The website's own id of the customer.
+   */
+  customerSubject?: string;
+  /**
+   * As the website says it.
+   */
+  customerName?: string;
+  /**
+   * As the website says it.
+   */
+  customerEmail?: string;
   /**
    * Whether somebody tries out a draft in this conversation. The call itself is as real as any.
    */

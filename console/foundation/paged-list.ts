@@ -27,6 +27,8 @@ export class PagedList<Item> {
       /** Read with each load, so that it may change with the host's properties. */
       readonly from: () => { readonly path: string; readonly query?: Query };
       readonly everyMs?: number;
+      /** While this is true, whoever changes it says so (`refresh`). */
+      readonly isTold?: () => boolean;
     },
   ) {
     this.#from = options.from;
@@ -35,6 +37,7 @@ export class PagedList<Item> {
       // Somebody who has scrolled further would lose their place.
       accept: () => this.#length <= LONGEST_PAGE,
       ...(options.everyMs === undefined ? {} : { everyMs: options.everyMs }),
+      ...(options.isTold === undefined ? {} : { isTold: options.isTold }),
     });
   }
 
@@ -57,6 +60,11 @@ export class PagedList<Item> {
 
   async reload(): Promise<void> {
     await this.#resource.reload();
+  }
+
+  /** By itself: a fault is shown only when somebody asks for it. */
+  async refresh(): Promise<void> {
+    await this.#resource.refresh();
   }
 
   /** For another filter. */

@@ -24,6 +24,8 @@ export class Resource<Value> implements ReactiveController {
   readonly #options: Options<Value>;
   #state: Loading<Value> = { status: "loading" };
   #running: AbortController | undefined;
+  /** Something was told while it was read. */
+  #isStale = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #cameBack = (): void => {
     if (document.visibilityState === "visible" && !api.isSignedOut) void this.refresh();
@@ -59,12 +61,13 @@ export class Resource<Value> implements ReactiveController {
     const { everyMs } = this.#options;
     if (everyMs === undefined) return;
     this.#timer = setInterval(() => {
-      if (this.#options.isTold?.() !== true) this.#cameBack();
+      if (this.#options.isTold?.() !== true && this.#running === undefined) this.#cameBack();
     }, everyMs);
     document.addEventListener("visibilitychange", this.#cameBack);
   }
 
   hostDisconnected(): void {
+    this.#isStale = false;
     this.#running?.abort();
     clearInterval(this.#timer);
     api.removeEventListener(SIGNED_IN, this.#mended);
@@ -95,10 +98,13 @@ export class Resource<Value> implements ReactiveController {
     this.#show(this.#state.status === "ready" ? { ...this.#state, problem } : { status: "failed", problem });
   }
 
-  /** By itself: a fault is shown only when somebody asks for it. */
+  /**
+   * By itself: a fault is shown only when somebody asks for it. What is being read may be older than what was told
+   * meanwhile, so it is read once more.
+   */
   async refresh(): Promise<void> {
-    if (this.#running !== undefined) return;
-    await this.#load(this.#options.accept ?? (() => true));
+    this.#isStale = this.#running !== undefined;
+    if (!this.#isStale) await this.#load(this.#options.accept ?? (() => true));
   }
 
   async #load(accept: (value: Value) => boolean): Promise<ApiProblem | undefined> {
@@ -114,7 +120,10 @@ export class Resource<Value> implements ReactiveController {
       if (error instanceof ApiProblem) return error;
       throw error;
     } finally {
-      if (this.#running === running) this.#running = undefined;
+      if (this.#running === running) {
+        this.#running = undefined;
+        if (this.#isStale) void this.refresh();
+      }
     }
   }
 

@@ -4,6 +4,11 @@ import { line } from "./staff-line.ts";
 /** However much happens, a screen reads anew no oftener. */
 const PACE_MS = 1_000;
 
+/** Whether an event changes what waits: `approval-requested`, `approval-given`, `approval-decided`. */
+export function isOfApproval(what: string): boolean {
+  return what.startsWith("approval-");
+}
+
 export interface InboxNewsOptions {
   /** Whether a screen shows what this changes: the type of an event, or a name beside the journal such as `assignment`. */
   readonly concerns: (what: string) => boolean;

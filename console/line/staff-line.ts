@@ -88,8 +88,8 @@ class StaffLine extends EventTarget {
   watchInbox(listener: InboxListener): () => void {
     // Lists are read already, and what the first screen needs comes first.
     setTimeout(() => this.#inboxListeners.size > 0 && this.start(), LATER_MS);
-    if (this.#inboxListeners.size === 0) this.#tell("inbox-watch", {});
     this.#inboxListeners.add(listener);
+    if (this.#inboxListeners.size === 1) this.#watchInboxAnew();
     return () => {
       this.#inboxListeners.delete(listener);
       if (this.#inboxListeners.size === 0) this.#tell("inbox-leave", {});
@@ -99,6 +99,13 @@ class StaffLine extends EventTarget {
   async #ready(): Promise<Connection> {
     this.start();
     return this.#connection!;
+  }
+
+  /** What was read before the server knows that somebody listens may be out of date already. */
+  #watchInboxAnew(): void {
+    if (!this.isLive) return;
+    const heard = (): void => this.#inboxListeners.forEach((listener) => listener({ all: true }));
+    this.#opened?.request("inbox-watch", {}).then(heard, () => undefined);
   }
 
   /** Nobody waits for how it goes: after a new connection it is said again. */
@@ -114,8 +121,7 @@ class StaffLine extends EventTarget {
         this.#become("connected");
         for (const watch of this.#watches) watch.open();
         if (this.#inboxListeners.size === 0) return;
-        this.#tell("inbox-watch", {});
-        for (const listener of this.#inboxListeners) listener({ all: true });
+        this.#watchInboxAnew();
       },
       events: (frame) => watchesOf(frame.conversationId).forEach((watch) => watch.events(frame)),
       text: (frame) => watchesOf(frame.conversationId).forEach(({ listener }) => listener.text?.(frame)),

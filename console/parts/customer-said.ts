@@ -6,6 +6,22 @@ import { icon } from "./icon.ts";
 
 export type SaidOfCustomer = Pick<Conversation, "verified" | "customerName" | "customerEmail" | "customerSubject">;
 
+/** So much of an id tells customers apart of whom nothing is known. */
+const SHOWN_ID = 6;
+
+/** What a customer is called in lists: name, else email, else what is known of them. */
+export function customerName(said: SaidOfCustomer & { readonly customer: string }): string {
+  const { customer, customerName: name = "", customerEmail = "", customerSubject = "" } = said;
+  const known = name === "" ? customerEmail : name;
+  if (known !== "") return hiddenShown(known);
+  return factWords.customerNamed(hiddenShown(customerSubject === "" ? customer.slice(-SHOWN_ID) : customerSubject));
+}
+
+/** What a customer is called in lists, with the mark. */
+export function customerNamed(said: SaidOfCustomer & { readonly customer: string }): TemplateResult {
+  return html`<span class="customer-said"><span>${customerName(said)}</span> ${verifiedMark(said)}</span>`;
+}
+
 /** That the website has said who the customer is, in a token that nobody else can sign. */
 export function verifiedMark({ verified }: Pick<Conversation, "verified">): TemplateResult | typeof nothing {
   if (verified !== true) return nothing;

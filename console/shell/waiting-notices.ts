@@ -1,9 +1,10 @@
 import { api, type Page } from "../api/client.ts";
-import type { WaitingApproval } from "../api/types.ts";
+import type { Conversation, WaitingApproval } from "../api/types.ts";
 import { hasNotices, hasSound } from "../foundation/preferences.ts";
 import { router } from "../foundation/router.ts";
 import { may } from "../foundation/screen.ts";
 import { words } from "../foundation/words.ts";
+import { isOfApproval } from "../line/inbox-news.ts";
 import { line } from "../line/staff-line.ts";
 import { isSoundBlocked, playChime, unlockSound } from "../parts/chime.ts";
 import { showCount } from "./tab-count.ts";
@@ -15,7 +16,7 @@ const noticeWords = words(
     blocked: "The browser plays no sound until you press something on this page.",
   },
   {
-    approval: "Ein Aufruf wartet auf Genehmigung",
+    approval: "Ein Aufruf wartet auf Freigabe",
     person: "Jemand möchte mit einer Person sprechen",
     blocked: "Der Browser spielt keinen Ton, bis Sie auf dieser Seite etwas drücken.",
   },
@@ -24,29 +25,77 @@ const noticeWords = words(
 /** While no line says when something changes. */
 const EVERY_MS = 20_000;
 const MOST = 100;
-/** What ends that a customer waits for a person. */
-const NO_LONGER_ASKED = ["person-joined", "handed-back", "conversation-closed"];
+/** What begins and ends that a customer waits for a person. */
+const OF_ASKED = ["person-asked", "person-joined", "handed-back", "conversation-closed"];
+
+/** One thing that waits, and the conversation that it is in. */
+interface Waits {
+  readonly id: string;
+  readonly conversationId: string;
+}
+
+/** What waits of one kind, as the server last said it: nothing is counted here. */
+class Waiting {
+  readonly #read: () => Promise<readonly Waits[]>;
+  readonly #told: (added: readonly Waits[]) => void;
+  #ids: ReadonlySet<string> | undefined;
+  #newest: symbol | undefined;
+
+  constructor(read: () => Promise<readonly Waits[]>, told: (added: readonly Waits[]) => void) {
+    this.#read = read;
+    this.#told = told;
+  }
+
+  get count(): number {
+    return this.#ids?.size ?? 0;
+  }
+
+  /** An answer that a newer one has overtaken does not count. */
+  async read(): Promise<void> {
+    const mine = Symbol("read");
+    this.#newest = mine;
+    let found: readonly Waits[];
+    try {
+      found = await this.#read();
+    } catch {
+      // The page says by itself that the server is not there.
+      return;
+    }
+    if (this.#newest !== mine) return;
+    const before = this.#ids;
+    this.#ids = new Set(found.map(({ id }) => id));
+    this.#told(before === undefined ? [] : found.filter(({ id }) => !before.has(id)));
+  }
+}
 
 /**
  * What waits for the team: counted in the tab, and told by the browser and a sound where its user wants that. What waited
  * before the page was opened is counted and not told. Of several tabs one tells.
  */
 class WaitingNotices extends EventTarget {
-  #approvals: ReadonlySet<string> | undefined;
-  readonly #asked = new Set<string>();
+  readonly #approvals = new Waiting(readApprovals, (added) => {
+    for (const { conversationId } of added)
+      this.#tell(noticeWords.approval, `/inbox/${conversationId}`, `approval.requested ${conversationId}`);
+    this.#changed();
+  });
+  readonly #asked = new Waiting(readAsked, (added) => {
+    for (const { conversationId } of added) this.#tell(noticeWords.person, `/inbox/${conversationId}`, `person.asked ${conversationId}`);
+    this.#changed();
+  });
   #isTelling = false;
 
   start(): void {
     if (!may("approvals.decide")) return;
     this.#becomeTeller();
-    void this.#read();
+    this.#read();
     setInterval(() => {
-      if (!line.isLive && !api.isSignedOut) void this.#read();
+      if (!line.isLive && !api.isSignedOut) this.#read();
     }, EVERY_MS);
     line.watchInbox((news) => {
-      if ("all" in news) return void this.#read();
-      for (const { conversationId, what } of news.changes) this.#follow(conversationId, what);
-      if (news.changes.some(({ what }) => what.some((type) => type.startsWith("approval-") || type === "turn-ended"))) void this.#read();
+      if ("all" in news) return this.#read();
+      const what = news.changes.flatMap((change) => change.what);
+      if (what.some((type) => isOfApproval(type) || type === "turn-ended")) void this.#approvals.read();
+      if (what.some((type) => OF_ASKED.includes(type))) void this.#asked.read();
     });
     // Sound needs a press of this page's user, whichever comes first.
     const press = (): void => {
@@ -65,29 +114,9 @@ class WaitingNotices extends EventTarget {
     return hasSound() && isSoundBlocked() ? noticeWords.blocked : undefined;
   }
 
-  #follow(conversationId: string, what: readonly string[]): void {
-    if (what.some((type) => NO_LONGER_ASKED.includes(type))) this.#asked.delete(conversationId);
-    else if (what.includes("person-asked") && !this.#asked.has(conversationId)) {
-      this.#asked.add(conversationId);
-      this.#tell(noticeWords.person, `/inbox/${conversationId}`, `person.asked ${conversationId}`);
-    }
-    this.#changed();
-  }
-
-  async #read(): Promise<void> {
-    let found: Page<WaitingApproval>;
-    try {
-      found = (await api.get<Page<WaitingApproval>>("/approvals", { query: { approver: "staff", limit: MOST } })).body;
-    } catch {
-      // The page says by itself that the server is not there.
-      return;
-    }
-    const before = this.#approvals;
-    this.#approvals = new Set(found.items.map(({ approvalId }) => approvalId));
-    const added = before === undefined ? [] : found.items.filter(({ approvalId }) => !before.has(approvalId));
-    for (const { conversationId } of added)
-      this.#tell(noticeWords.approval, `/inbox/${conversationId}`, `approval.requested ${conversationId}`);
-    this.#changed();
+  #read(): void {
+    void this.#approvals.read();
+    void this.#asked.read();
   }
 
   #tell(title: string, path: string, tag: string): void {
@@ -117,9 +146,19 @@ class WaitingNotices extends EventTarget {
   }
 
   #changed(): void {
-    showCount((this.#approvals?.size ?? 0) + this.#asked.size);
+    showCount(this.#approvals.count + this.#asked.count);
     this.dispatchEvent(new Event("changed"));
   }
+}
+
+async function readApprovals(): Promise<readonly Waits[]> {
+  const { body } = await api.get<Page<WaitingApproval>>("/approvals", { query: { approver: "staff", limit: MOST } });
+  return body.items.map(({ approvalId, conversationId }) => ({ id: approvalId, conversationId }));
+}
+
+async function readAsked(): Promise<readonly Waits[]> {
+  const { body } = await api.get<Page<Conversation>>("/conversations", { query: { view: "person", limit: MOST } });
+  return body.items.map(({ id }) => ({ id, conversationId: id }));
 }
 
 export const waitingNotices = new WaitingNotices();

@@ -128,11 +128,11 @@ export const modelWords: Readonly<Record<Language, ModelWords>> = {
     listOf: (rows) =>
       `Das sind Ihre Bestellungen:\n\n| Bestellung | Vom | Artikel | Summe | Stand |\n| --- | --- | --- | --: | --- |\n${rows}`,
     nothingShipped: "Zurzeit ist keine Ihrer Bestellungen unterwegs.",
-    askRefund: (amount, orderId) => `Ich kann **${amount}** für Bestellung ${orderId} erstatten. Dafür brauche ich erst Ihre Zustimmung.`,
+    askRefund: (amount, orderId) => `Ich kann **${amount}** für Bestellung ${orderId} erstatten. Dafür brauche ich erst Ihre Freigabe.`,
     refundDone: (amount, orderId, left) =>
       `Erledigt: **${amount}** der Bestellung ${orderId} gehen innerhalb von drei Werktagen zurück auf Ihre Karte.${left === undefined ? " Das ist der ganze Betrag." : ` ${left} könnten noch erstattet werden.`}`,
     nothingToRefund: (orderId) => `Bei Bestellung ${orderId} gibt es nichts mehr zu erstatten.`,
-    askCancel: (orderId) => `Ich kann Bestellung ${orderId} stornieren. Dafür brauche ich erst Ihre Zustimmung.`,
+    askCancel: (orderId) => `Ich kann Bestellung ${orderId} stornieren. Dafür brauche ich erst Ihre Freigabe.`,
     cancelDone: (orderId) => `Bestellung **${orderId}** ist storniert. Sie wird nicht berechnet.`,
     photo: (about) => `Hier ist es: ${about}`,
     points: (name, points, enoughFor) =>

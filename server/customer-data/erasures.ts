@@ -98,12 +98,12 @@ export class Erasures {
     const { store, erasers, clock } = this.#ports;
     const digests = { customer: idDigest(customer), conversations: [...(record.digests?.conversations ?? [])] };
     const erased: Record<string, number> = { ...record.erased };
-    const keep = (change: Partial<ErasureRecord>): Promise<void> => this.#keep(id, { ...record, ...change, digests, erased: counted });
     // What is erased again, after a backup was put back, was counted the first time.
     const counted = record.finishedAt === undefined ? erased : record.erased;
+    const keep = (): Promise<void> => this.#keep(id, { ...record, digests, erased: counted });
     const note = (ids: readonly string[]): Promise<void> => {
       digests.conversations = [...new Set([...digests.conversations, ...ids.map(idDigest)])];
-      return keep({});
+      return keep();
     };
     const parts = [{ what: "conversations", erase: () => this.#eraseConversations(customer, note) }, ...erasers];
     for (const part of parts) {
@@ -111,7 +111,7 @@ export class Erasures {
       const count = await part.erase(customer);
       erased[what] = (erased[what] ?? 0) + count;
       // Whoever has to begin again knows what is gone already.
-      if (count > 0) await keep({});
+      if (count > 0) await keep();
     }
     await store.wipe();
     const { customer: _gone, ...rest } = record;

@@ -33,6 +33,9 @@ export interface CallRecord {
   /** Their name then. */
   readonly personName?: string;
   readonly server: string;
+  /** What people called the server and the tool when it was asked for; absent: a test by hand. */
+  readonly serverName?: string;
+  readonly title?: string;
   readonly tool: string;
   readonly arguments?: unknown;
   /** `running` and `waiting` until it ended. */

@@ -106,7 +106,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...staffRoutes(parts),
     ...webhooksRoutes(parts),
     ...auditRoutes({ documents, clock }),
-    ...activityRoutes({ calls }),
+    ...activityRoutes({ calls, facts: parts.facts }),
     ...peopleAnswerRoutes({ people: desk.people, pictureOf: (person) => pictures.of(person) }),
     ...cannedRepliesRoutes({
       replies: new CannedReplies(parts),
@@ -118,7 +118,7 @@ export async function makeRoutes(parts: ApiParts & StaffIdentity): Promise<reado
     ...inboxParts(parts),
     ...usageParts(parts),
     ...customerDataRoutes(parts.customerData),
-    ...approvalsRoutes({ approvals: journal.waitingApprovals, journal, desk: desk.staff, clock, showsThoughts: showsThoughts(parts) }),
+    ...approvalsRoutes({ ...parts, approvals: journal.waitingApprovals, desk: desk.staff, showsThoughts: showsThoughts(parts) }),
     ...serverRoutes(parts, connections, before),
     ...connectionsRoutes({
       connections,

@@ -1,24 +1,17 @@
-/** Approvals: the queue, a decision with other values, several at once, and outcomes that nobody knows. */
+/** Approvals: the queue, a decision with other values, and several at once. */
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import type { EventDraft } from "../../protocol/events.ts";
-import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
-import { databasePath } from "../../server/start/open-store.ts";
-import { type Desk, restart, startDesk } from "./stage/desk.ts";
+import { askStaff, seededDesk } from "./stage/calls.ts";
+import { type Desk, startDesk } from "./stage/desk.ts";
 import { makePots, startModel, startOrders } from "./stage/peers.ts";
+import { picture } from "./stage/picture.ts";
 import { expectSound } from "./stage/sound.ts";
 import { openConsole } from "./stage/tab.ts";
 
-const PICTURES = process.env["PICTURES"];
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
-}
-
-const staff = { permission: "needs_approval", approver: "staff" };
-
 /** An assistant whose refunds wait for the staff, and a customer's chat with it. */
-async function deskWithChat(permission: object = staff): Promise<{ readonly desk: Desk; readonly say: (text: string) => Promise<void> }> {
+async function deskWithChat(
+  permission: object = askStaff,
+): Promise<{ readonly desk: Desk; readonly say: (text: string) => Promise<void> }> {
   const desk = await startDesk();
   const model = { provider: "openai-compatible", model: "scripted", baseUrl: await startModel() };
   await makePots(desk, { model });
@@ -106,74 +99,6 @@ test("whoever comes second is told at once who decided", async () => {
   await page.getByText("Nothing waits for your team").waitFor();
 });
 
-const HOUR = 60 * 60_000;
-const by = { kind: "customer", id: "customer-1" } as const;
-
-/** A call of a conversation of its own: one that waits for the staff, or one that was sent and never answered. */
-async function seed(
-  desk: Desk,
-  calls: readonly { readonly id: string; readonly amount: number; readonly isUnknown?: boolean }[],
-): Promise<Desk> {
-  return restart(desk, async (settings) => {
-    const store = await openSqliteStore({ path: databasePath(settings) });
-    for (const { id, amount, isUnknown = false } of calls) {
-      const turnId = `turn-of-${id}`;
-      const callId = `call-of-${id}`;
-      const input = { orderId: id, amount };
-      const about = { turnId, callId } as const;
-      const tool = { source: "mcp", server: "orders", serverName: "Orders", tool: "refund_order", title: "Refund order" } as const;
-      const waits: EventDraft = {
-        type: "approval-requested",
-        ...about,
-        approvalId: `approval-of-${id}`,
-        approver: "staff",
-        arguments: input,
-        fields: [
-          { name: "orderId", title: "Order", value: id },
-          { name: "amount", title: "Amount", value: amount, format: "money", currency: "EUR" },
-        ],
-        argumentsHash: `hash-of-${id}`,
-        rememberable: false,
-        expiresAt: Date.now() + HOUR + amount,
-      };
-      const unknown = [
-        { type: "tool-call-started", ...about, attempt: 1 },
-        { type: "tool-call-ended", ...about, outcome: "unknown", text: "Nobody knows.", cause: "The line broke." },
-        { type: "turn-ended", turnId, outcome: "done" },
-      ] as const;
-      await store.append({
-        conversationId: `conversation-of-${id}`,
-        create: { assistant: "pots", customerId: "customer-1" },
-        at: Date.now(),
-        events: [
-          { type: "message-received", messageId: `message-of-${id}`, text: `Refund ${id}`, by },
-          { type: "turn-started", turnId, messageId: `message-of-${id}` },
-          { type: "step-ended", turnId, step: 0, text: "" },
-          {
-            type: "tool-call-proposed",
-            ...about,
-            step: 0,
-            name: "orders__refund_order",
-            tool,
-            arguments: input,
-            definitionHash: "as-it-was",
-          },
-          ...(isUnknown ? unknown : [waits]),
-        ],
-      });
-    }
-    await store.close();
-  });
-}
-
-async function seededDesk(calls: Parameters<typeof seed>[1]): Promise<Desk> {
-  const desk = await startDesk();
-  await makePots(desk);
-  await desk.admin.api("POST", "/mcp-servers", { key: "orders", name: "Orders", url: await startOrders() });
-  await desk.admin.api("POST", "/assistants/pots/connectors", { server: "orders", permissions: { "*": staff } });
-  return seed(desk, calls);
-}
-
 const rows = (page: Page) => page.getByRole("list", { name: "Calls that wait" }).getByRole("button");
 const waiting = async (desk: Desk) => (await desk.admin.api<{ items: { approvalId: string }[] }>("GET", "/approvals")).items;
 
@@ -212,12 +137,15 @@ test("the queue does not move under the pointer or the keyboard, and says what w
     await route.fulfill({ response, json: { ...body, items: body.items.filter(({ approvalId }) => !hidden.has(approvalId)) } });
   });
   await page.goto(`${desk.url}/console/approvals`);
+  // Whoever comes back to the page reads what waits anew.
+  const comeBack = () => page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   const orders = async () => (await rows(page).allTextContents()).map((text) => /Order: (\d+)/.exec(text)?.[1]);
   await expect.poll(orders).toEqual(["1002", "1003"]);
   await rows(page).nth(1).hover();
   // What comes first by its risk comes while somebody points, and another one goes.
   hidden.delete("approval-of-1001");
   hidden.add("approval-of-1003");
+  await comeBack();
   await page.getByText("1 new").waitFor();
   await page.getByText("no longer waits").waitFor();
   expect(await orders()).toEqual(["1002", "1003"]);
@@ -227,6 +155,7 @@ test("the queue does not move under the pointer or the keyboard, and says what w
   await page.getByRole("article").getByText("Refund 1002").waitFor();
   await rows(page).nth(1).focus();
   hidden.delete("approval-of-1003");
+  await comeBack();
   await page.getByText("1 new").waitFor();
   expect(await orders()).toEqual(["1001", "1002"]);
   await page.getByRole("button", { name: "Show", exact: true }).click();
@@ -253,27 +182,54 @@ test("several calls of one tool are decided at once, and it says which were not"
   await expect.poll(async () => (await waiting(desk)).map(({ approvalId }) => approvalId)).toEqual(["approval-of-1003"]);
 });
 
-test("an unknown outcome is left with a note, and settled later; the list has it no more", async () => {
-  const desk = await seededDesk([{ id: "1009", amount: 9, isUnknown: true }]);
-  const page = await openConsole(desk, "/approvals");
-  await page.getByRole("tab", { name: "Unknown outcomes" }).click();
-  const form = page.getByRole("article", { name: "How did refund_order end?" });
-  await form.getByText("The line broke.").waitFor();
-  await form.getByRole("button", { name: "Save" }).click();
-  await form.getByText("Choose how it ended.").waitFor();
-  await form.getByRole("radio", { name: /Leave it unknown/ }).check();
-  await form.getByRole("textbox", { name: "Note" }).fill("The bank answers on Monday.");
-  await expectSound(page);
-  await picture(page, "unknown-1440");
-  await form.getByRole("button", { name: "Save" }).click();
-  await form.getByText("The bank answers on Monday.").waitFor();
-  await form.getByRole("radio", { name: /It did not happen/ }).check();
-  await form.getByRole("checkbox", { name: "The assistant may try again" }).check();
-  await form.getByRole("button", { name: "Save" }).click();
-  await page.getByText("No outcome is unknown").waitFor();
-  const { items } = await desk.admin.api<{ items: Record<string, unknown>[] }>("GET", "/conversations/conversation-of-1009/events");
-  expect(items.filter(({ type }) => type === "tool-call-settled")).toMatchObject([
-    { outcome: "unknown", note: "The bank answers on Monday." },
-    { outcome: "failed", mayRetry: true },
+const KAI = { verified: true, customerSubject: "u-7", customerName: "Kai Brandt", customerEmail: "kai@shop.example" };
+
+/** As if the website had said who the first of them is. */
+async function nameTheFirst(page: Page, path: RegExp): Promise<void> {
+  await page.route(path, async (route) => {
+    const response = await route.fetch();
+    const { items, ...rest } = (await response.json()) as { items: object[] };
+    await route.fulfill({ response, json: { ...rest, items: items.map((item, index) => (index === 0 ? { ...item, ...KAI } : item)) } });
+  });
+}
+
+test("each row says who the customer is, and calls tools and servers as people do", async () => {
+  const desk = await seededDesk([
+    { id: "1001", amount: 1 },
+    { id: "1002", amount: 2 },
+    { id: "1008", amount: 8, isUnknown: true },
+    { id: "1009", amount: 9, isUnknown: true },
   ]);
+  const page = await openConsole(desk, "/account", { who: await desk.person("Olive", ["support"]) });
+  await nameTheFirst(page, /\/(approvals|activity)\?/);
+  for (const [path, list, names] of [
+    ["/approvals", "Calls that wait", ["Kai Brandt", "Customer omer-1"]],
+    ["/approvals/unknown", "Unknown outcomes", ["Kai Brandt", "Customer omer-1"]],
+  ] as const) {
+    await page.goto(`${desk.url}/console${path}`);
+    const shown = page.getByRole("list", { name: list }).getByRole("button");
+    await expect.poll(() => shown.count()).toBe(2);
+    for (const [index, name] of names.entries()) {
+      const text = await shown.nth(index).innerText();
+      for (const part of ["Refund order", name, "Orders"]) expect(text).toContain(part);
+      expect(text).not.toContain("refund_order");
+    }
+    for (const [width, scheme] of [
+      [1440, "light"],
+      [390, "dark"],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: scheme });
+      await expectSound(page);
+      await picture(page, `named${path.replaceAll("/", "-")}-${width}`);
+    }
+  }
+  await page.goto(`${desk.url}/console/`);
+  const home = page.getByRole("region", { name: "Waiting for a decision: 2" }).getByRole("listitem");
+  await home.first().waitFor();
+  for (const [index, name] of ["Kai Brandt", "Customer omer-1"].entries()) {
+    const text = await home.nth(index).innerText();
+    for (const part of ["Refund order", name, "Orders"]) expect(text).toContain(part);
+  }
+  await picture(page, "named-home-390");
 });

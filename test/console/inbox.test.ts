@@ -5,7 +5,7 @@ import { writeConversations } from "../support/many-conversations.ts";
 import { type Desk, restart, startDesk } from "./stage/desk.ts";
 import { makePots, startModel } from "./stage/peers.ts";
 import { expectSound, settled } from "./stage/sound.ts";
-import { openConsole } from "./stage/tab.ts";
+import { openConsole, withoutAsking } from "./stage/tab.ts";
 
 async function startInbox(count: number): Promise<Desk> {
   const first = await startDesk();
@@ -183,4 +183,51 @@ test("an owner has no inbox, and support sees nothing that is not there", async 
   const support = await openConsole(desk, "/inbox", { who: sam, locale: "de-DE" });
   await support.getByRole("heading", { name: "Nichts ist offen" }).waitFor();
   await settled(support);
+}, 120_000);
+
+test("what somebody did themselves is counted at once, also where nothing is told", async () => {
+  const desk = await startInbox(3);
+  const page = await openConsole(desk, "/account", { mayComplain: /staff-line|ERR_FAILED/ });
+  await page.route("**/staff-line/**", (route) => route.abort());
+  await page.routeWebSocket("**/staff-line/**", (socket) => socket.close());
+  await withoutAsking(page);
+  await page.goto(`${desk.url}/console/inbox`);
+  const counted = (view: string) =>
+    page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: view }).locator(".inbox-count").innerText();
+  await links(page).first().focus();
+  await expect.poll(() => counted("Open")).toMatch(/^3/);
+  await page.keyboard.press("a");
+  await expect.poll(() => counted("Mine")).toMatch(/^1/);
+  await page.keyboard.press("e");
+  await expect.poll(() => counted("Open")).toMatch(/^2/);
+  await expect.poll(() => counted("Closed")).toMatch(/^1/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => counted("Open")).toMatch(/^3/);
+}, 120_000);
+
+test("a narrow row without marks leaves no line empty, and each says who it is", async () => {
+  const desk = await startInbox(12);
+  for (const scheme of ["light", "dark"] as const) {
+    const page = await openConsole(desk, "/inbox?view=all", { width: 390, colorScheme: scheme });
+    await links(page).first().waitFor();
+    await settled(page);
+    if (process.env["PICTURES"] !== undefined) await page.screenshot({ path: `${process.env["PICTURES"]}/inbox-390-${scheme}.png` });
+    const seen = await links(page).evaluateAll((all) =>
+      all.map((link) => {
+        const box = (name: string) => link.querySelector(name)!.getBoundingClientRect();
+        const row = link.getBoundingClientRect();
+        return {
+          hasMarks: link.querySelector(".inbox-marks")!.childElementCount > 0,
+          above: box(".inbox-head").top - row.top,
+          below: row.bottom - box(".inbox-said").bottom,
+          name: box(".inbox-customer").width,
+        };
+      }),
+    );
+    expect(seen.some(({ hasMarks }) => hasMarks)).toBe(true);
+    const bare = seen.filter(({ hasMarks }) => !hasMarks);
+    expect(bare.length).toBeGreaterThan(2);
+    for (const { above, below } of bare) expect(Math.abs(above - below)).toBeLessThan(6);
+    for (const { name } of seen) expect(name).toBeGreaterThan(60);
+  }
 }, 120_000);

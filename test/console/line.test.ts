@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { type Desk, PASSWORD, startDesk } from "./stage/desk.ts";
 import { startModel, startOrders } from "./stage/peers.ts";
 import { expectSound } from "./stage/sound.ts";
-import { openConsole } from "./stage/tab.ts";
+import { openConsole, withoutAsking } from "./stage/tab.ts";
 
 /** Somebody may ask for a refund, and support decides. Returns a page on which a draft of the assistant is tried. */
 async function refunds(desk: Desk): Promise<Page> {
@@ -27,15 +27,6 @@ async function askFor(tried: Page, order: string): Promise<void> {
   await box.press("Enter");
 }
 
-/** From now on nothing on the page asks again by itself: what comes is told. */
-async function withoutAsking(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const real = globalThis.setInterval;
-    globalThis.setInterval = ((run: () => void, ms = 0) => (ms >= 5_000 ? 0 : real(run, ms))) as typeof setInterval;
-  });
-  await page.reload();
-}
-
 const isLive = (page: Page) => page.getByText("Live", { exact: true }).waitFor();
 
 test("Home hears of a call that waits, and of its decision by somebody else, without asking", async () => {
@@ -54,6 +45,58 @@ test("Home hears of a call that waits, and of its decision by somebody else, wit
     argumentsHash: waiting!.argumentsHash,
   });
   await page.getByRole("heading", { name: "Nothing waits for you" }).waitFor();
+});
+
+test("Approvals hears of calls while they come and go, and asks for none while the line is there", async () => {
+  const desk = await startDesk();
+  const tried = await refunds(desk);
+  const page = await openConsole(desk, "/account", { who: await desk.person("Olive", ["support"]) });
+  // The queue's own question: the tab's count asks another.
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(...(/\/approvals\?.*order=risk/.test(request.url()) ? [request.url()] : [])));
+  await page.clock.install();
+  await page.goto(`${desk.url}/console/approvals`);
+  await page.getByText("Nothing waits for your team").waitFor();
+  await isLive(page);
+  await askFor(tried, "1042");
+  const call = page.getByRole("article", { name: /Refund/ });
+  await call.getByRole("button", { name: "Approve" }).waitFor();
+  const before = asked.length;
+  // Shorter than the silence after which the line asks whether it is still there.
+  await page.clock.runFor(20_000);
+  expect(asked.length - before).toBeLessThan(2);
+  const [waiting] = (await desk.admin.api<{ items: { approvalId: string; argumentsHash: string }[] }>("GET", "/approvals")).items;
+  const { approvalId, argumentsHash } = waiting!;
+  await desk.admin.api("POST", `/approvals/${approvalId}/decision`, { decision: "rejected", argumentsHash });
+  await page.getByText("Nothing waits for your team").waitFor();
+});
+
+test("a call that comes between the connection and the server's listening is not missed", async () => {
+  const desk = await startDesk();
+  const tried = await refunds(desk);
+  const page = await openConsole(desk, "/account", { who: await desk.person("Olive", ["support"]) });
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    void page.routeWebSocket(/\/staff-line\//, (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!message.toString().includes('"inbox-watch"')) return server.send(message);
+        release = () => server.send(message);
+        resolve();
+      });
+    });
+  });
+  await page.goto(`${desk.url}/console/approvals`);
+  await held;
+  await isLive(page);
+  await page.getByText("Nothing waits for your team").waitFor();
+  await askFor(tried, "1042");
+  await tried.getByText("Waits for a decision: Refund order").waitFor();
+  release();
+  await page
+    .getByRole("article", { name: /Refund/ })
+    .getByRole("button", { name: "Approve" })
+    .waitFor();
 });
 
 test("without a network the page says so, and what was missed is there when it is back", async () => {

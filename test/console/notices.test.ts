@@ -1,9 +1,10 @@
 /** What a member of the staff is told in their browser while calls wait. */
 import { expect, test } from "vitest";
-import { startDesk } from "./stage/desk.ts";
+import { writeConversations } from "../support/many-conversations.ts";
+import { restart, startDesk } from "./stage/desk.ts";
 import { makePots, startModel, startOrders } from "./stage/peers.ts";
 import { expectSound } from "./stage/sound.ts";
-import { openConsole } from "./stage/tab.ts";
+import { openConsole, withoutAsking } from "./stage/tab.ts";
 
 /** Stands for the browser's own, which shows its notices outside of the page. */
 function keepNotices(): void {
@@ -84,4 +85,24 @@ test("the service worker is ours, of its own policy, and may be named to the bro
   await section.getByRole("switch", { name: "Notify me in this browser" }).check();
   const scope = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/console/"))?.active?.scriptURL);
   await expect.poll(scope).toBe(`${desk.url}/console/service-worker.js`);
+});
+
+test("a customer who waits for a person is counted, also from before, and not once somebody has come while the page was away", async () => {
+  const first = await startDesk();
+  await makePots(first, { model: { provider: "openai-compatible", model: "scripted", baseUrl: await startModel() } });
+  // One of them waits for a person, and one for the team's approval.
+  const desk = await restart(first, (settings) => writeConversations(settings, 3, Date.now()));
+  const { items } = await desk.admin.api<{ items: { id: string }[] }>("GET", "/conversations?view=person");
+  expect(items.length).toBe(1);
+  const { items: approvals } = await desk.admin.api<{ items: unknown[] }>("GET", "/approvals?approver=staff");
+  const page = await openConsole(desk, "/account", { mayComplain: /ERR_INTERNET_DISCONNECTED/ });
+  await withoutAsking(page);
+  const title = (count: number) => (count === 0 ? "Frontdesk" : `(${count}) Frontdesk`);
+  await expect.poll(() => page.title()).toBe(title(approvals.length + 1));
+  await page.getByText("Live", { exact: true }).waitFor();
+  await page.context().setOffline(true);
+  await page.getByText("Offline", { exact: true }).waitFor();
+  await desk.admin.api("POST", `/conversations/${items[0]!.id}/join`, {});
+  await page.context().setOffline(false);
+  await expect.poll(() => page.title()).toBe(title(approvals.length));
 });

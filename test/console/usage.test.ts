@@ -129,6 +129,25 @@ test("Usage says what it found, and cards, tables and files have the same days a
   expect(lines.reduce((sum, row) => sum + Number(row.split(",")[2]), 0)).toBe(42);
 }, 120_000);
 
+test("a chart's legend says the newest day while nothing is pointed at, and the day that is", async () => {
+  const desk = await deskWith(twoWeeks(Date.now()));
+  const page = await openConsole(desk, "/usage?period=7");
+  await settled(page);
+  const part = page.locator(".usage-part").first();
+  const legend = async () => (await part.locator(".u-legend .u-value").allInnerTexts()).map((text) => text.trim());
+  await part.getByText("As a table").click();
+  const newest = (await part.locator("tbody tr").last().locator("th, td").allInnerTexts()).map((text) =>
+    text.replace(/ \(.*\)$/, "").trim(),
+  );
+  await expect.poll(legend).toEqual(newest.slice(0, (await legend()).length));
+  for (const text of await page.locator(".u-legend .u-value").allInnerTexts()) expect(text).not.toMatch(/[–-]{1,2}$/);
+  const plot = (await part.locator(".u-over").boundingBox())!;
+  await page.mouse.move(plot.x + 3, plot.y + plot.height / 2);
+  await expect.poll(async () => (await legend())[0]).not.toBe(newest[0]);
+  await page.mouse.move(0, 0);
+  await expect.poll(async () => (await legend())[0]).toBe(newest[0]);
+}, 120_000);
+
 test("Usage without a price says that the cost is unknown", async () => {
   const desk = await deskWith([{ at: Date.now() - 60_000 }]);
   const page = await openConsole(desk, "/usage");

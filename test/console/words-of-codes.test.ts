@@ -1,4 +1,6 @@
 /** Every code that the server says something by has its sentence in the German console. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { ERRORS } from "../../protocol/errors.ts";
 import { MODEL_ADVICE_CODES } from "../../server/conversation/ports/model-advice.ts";
@@ -12,6 +14,15 @@ import { PROBE_REASONS } from "../../server/tools/probe/prober.ts";
 const OWN = "The server's own words.";
 const ABOUT = { name: "Orders", count: 3, names: ["a", "b", "c"], days: 9, reason: "share-ended", adviceCode: "bad-port", said: "Nobody." };
 const TEST = { advice: [OWN], exchanges: [{ firstByteMs: 12_000 }], learnt: { leftOutTools: [{}, {}] } };
+
+test("German has one word for the approval of a call, in the console, the widget and what is sent", async () => {
+  const files = execFileSync("git", ["ls-files", "console", "widget/words", "server/notices", "demo/model"], { encoding: "utf8" });
+  const others = files
+    .trim()
+    .split("\n")
+    .filter((file) => file.endsWith(".ts") && existsSync(file) && /genehmig|zustimm|zugestimmt/i.test(readFileSync(file, "utf8")));
+  expect(others).toEqual([]);
+});
 
 type Say = (code: string) => string;
 

@@ -127,7 +127,7 @@ describe("a push", () => {
     desk.start();
     await append(desk, message("message-1"), proposed("call-0001"), approvalRequested("approval-1", "call-0001", { approver: "staff" }));
     const { body } = await waitFor(() => pushed[0]);
-    expect(bo.read(body)).toMatchObject({ title: "Ein Aufruf wartet auf Genehmigung" });
+    expect(bo.read(body)).toMatchObject({ title: "Ein Aufruf wartet auf Freigabe" });
     await append(desk, proposed("call-0002"), approvalRequested("approval-2", "call-0002", { approver: "staff", groups: ["day"] }));
     await append(desk, proposed("call-0003"), approvalRequested("approval-3", "call-0003", { approver: "staff", groups: ["night"] }));
     await waitFor(() => pushed.length === 2);

@@ -52,6 +52,8 @@ describe("the list of calls", () => {
       customer: "customer-1",
       seq: 2,
       server: "orders",
+      serverName: "Orders",
+      title: "Refund an order",
       tool: "refund_order",
     };
     const first = await only();

@@ -8,10 +8,14 @@ import { nodeSqliteDialect } from "../../server/store/sqlite/dialect.ts";
 import { inboxAmongQuery, inboxCountQuery, inboxIdsQuery, inboxRowsQuery, markedQuery } from "../../server/store/sqlite/inbox-queries.ts";
 import { migrate } from "../../server/store/sqlite/migrate.ts";
 import { openSqliteStore } from "../../server/store/sqlite/sqlite-store.ts";
-import { inboxContract } from "../contract/inbox.ts";
+import { inboxContract, type OpenedInbox } from "../contract/inbox.ts";
+import { inboxMarksContract } from "../contract/inbox-marks.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-inboxContract("SQLite", async () => {
+inboxContract("SQLite", open);
+inboxMarksContract("SQLite", open);
+
+async function open(): Promise<OpenedInbox> {
   const folder = await temporaryFolder();
   const store = await openSqliteStore({ path: join(folder.path, "frontdesk.db") });
   return {
@@ -23,7 +27,7 @@ inboxContract("SQLite", async () => {
       await folder.remove();
     },
   };
-});
+}
 
 const MEMBER = { id: "anna", groups: ["refunds"] };
 const FILTERS: readonly InboxFilter[] = [

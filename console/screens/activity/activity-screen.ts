@@ -7,8 +7,10 @@ import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
 import { followAsked } from "../../foundation/follow-place.ts";
 import { router } from "../../foundation/router.ts";
+import { callServer, callTitle } from "../../parts/call-texts.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
@@ -30,9 +32,9 @@ const COLUMNS: readonly Column<Call>[] = [
   {
     label: activityWords.tool,
     width: "minmax(140px, 2fr)",
-    cell: ({ tool, server, conversation }) =>
-      html`<span class="two-lines" title=${`${server} · ${tool}`}
-        >${tool} ${conversation === undefined ? badge(activityWords.byHand) : nothing}</span
+    cell: (call) =>
+      html`<span class="two-lines" title=${hiddenShown(`${call.server} · ${call.tool}`)}
+        >${callTitle(call)} ${call.conversation === undefined ? badge(activityWords.byHand) : nothing}</span
       >`,
   },
   { label: activityWords.outcome, width: "150px", cell: ({ outcome }) => status(TONES[outcome], activityWords.outcomes[outcome]) },
@@ -41,7 +43,7 @@ const COLUMNS: readonly Column<Call>[] = [
     label: activityWords.server,
     width: "minmax(100px, 1fr)",
     isSecondary: true,
-    cell: ({ server }) => html`<span class="cut-text">${server}</span>`,
+    cell: (call) => html`<span class="cut-text" title=${call.server}>${callServer(call)}</span>`,
   },
   {
     label: activityWords.assistant,
@@ -117,7 +119,7 @@ export class DeskActivity extends PageElement {
                 .columns=${COLUMNS}
                 .rows=${items}
                 .rowKey=${({ callId }: Call) => callId}
-                .rowName=${({ tool, outcome }: Call) => `${tool}, ${activityWords.outcomes[outcome]}`}
+                .rowName=${nameOf}
                 .href=${({ callId }: Call) => this.#address({ call: callId })}
                 ?hasMore=${next !== undefined}
                 @more=${() => void this.#calls.more()}
@@ -159,7 +161,7 @@ export class DeskActivity extends PageElement {
     return html`<desk-call-details
       class="details"
       role="complementary"
-      aria-label=${`${call.tool}, ${activityWords.outcomes[call.outcome]}`}
+      aria-label=${nameOf(call)}
       .call=${call}
       closeHref=${this.#address({ call: undefined })}
     ></desk-call-details>`;
@@ -173,6 +175,10 @@ export class DeskActivity extends PageElement {
   #filter(change: Readonly<Record<string, string | undefined>>): void {
     router.restate({ ...Object.fromEntries(router.place.query), call: undefined, ...change });
   }
+}
+
+function nameOf(call: Call): string {
+  return `${callTitle(call)}, ${activityWords.outcomes[call.outcome]}`;
 }
 
 function timeOf(text: string): number | undefined {

@@ -7,6 +7,9 @@ import { formatDuration, formatExactly } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
+import { callServer, callTitle } from "../../parts/call-texts.ts";
+import { customerNamed } from "../../parts/customer-said.ts";
+import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { icon } from "../../parts/icon.ts";
 import "../../parts/json-view.ts";
 import { show } from "../../parts/states.ts";
@@ -30,7 +33,7 @@ export class DeskCallDetails extends PageElement {
   override render() {
     const { call } = this;
     return html`<header class="dialog-head">
-        <h2>${call.tool}</h2>
+        <h2>${callTitle(call)}</h2>
         <a class="button quiet icon-only" href=${this.closeHref} aria-label=${activityWords.close}>${icon("close")}</a>
       </header>
       ${
@@ -65,9 +68,10 @@ export class DeskCallDetails extends PageElement {
       [activityWords.duration, call.durationMs === undefined ? undefined : formatDuration(call.durationMs)],
       [activityWords.refusal, call.refusal],
       [activityWords.cause, call.cause],
-      [activityWords.server, html`${call.server}${only("server", call.server)}`],
+      [activityWords.tool, html`<code>${hiddenShown(call.tool)}</code>${only("tool", call.tool)}`],
+      [activityWords.server, html`${callServer(call)} <code>${call.server}</code>${only("server", call.server)}`],
       [activityWords.assistant, call.assistant && html`${call.assistant}${only("assistant", call.assistant)}`],
-      [activityWords.customer, call.customer && html`<code>${call.customer}</code>${only("customer", call.customer)}`],
+      [activityWords.customer, call.customer && html`${customerOf(call)} <code>${call.customer}</code>${only("customer", call.customer)}`],
       [activityWords.person, call.person && html`${activityWords.byHandOf(call.personName ?? call.person)}${only("person", call.person)}`],
       [activityWords.approval, call.approval && html`${approvalText(call)}${only("person", call.approval.by)}`],
       [activityWords.callId, html`<code>${call.callId}</code>`],
@@ -95,6 +99,12 @@ export class DeskCallDetails extends PageElement {
       throw error;
     }
   }
+}
+
+/** Whoever no website knows is known by the id alone, which stands beside it. */
+function customerOf(call: Call): TemplateResult | typeof nothing {
+  const { customer } = call;
+  return customer === undefined || call.verified !== true ? nothing : customerNamed({ ...call, customer });
 }
 
 function approvalText({ approval }: Call): string {

@@ -2,12 +2,12 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { api } from "../../api/client.ts";
 import { ApiProblem } from "../../api/problem.ts";
-import type { Conversation, DecideApprovalAnswer, DecideApprovalBody, WaitingApproval, WaitingApprovalDetail } from "../../api/types.ts";
+import type { DecideApprovalAnswer, DecideApprovalBody, WaitingApproval, WaitingApprovalDetail } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may, me } from "../../foundation/screen.ts";
-import { customerSaid } from "../../parts/customer-said.ts";
+import { customerNamed, customerSaid } from "../../parts/customer-said.ts";
 import { icon } from "../../parts/icon.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
@@ -43,10 +43,10 @@ export class DeskApproval extends PageElement {
     load: async (signal) => (await api.get<WaitingApprovalDetail>(`/approvals/${this.approval.approvalId}`, { signal })).body,
   });
 
-  /** Who asks; nothing else waits for it, and nothing is lost without it. */
-  readonly #conversation = new Resource<Conversation>(this, {
-    load: async (signal) => (await api.get<Conversation>(`/conversations/${this.approval.conversationId}`, { signal })).body,
-  });
+  /** Their own decision is under way: the queue waits for it. */
+  get isDeciding(): boolean {
+    return this.deciding !== undefined;
+  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     const before = changed.get("approval");
@@ -84,9 +84,10 @@ export class DeskApproval extends PageElement {
   }
 
   #who(): TemplateResult | typeof nothing {
-    const conversation = this.#conversation.value;
-    if (conversation?.verified !== true) return nothing;
-    return html`<p><a href=${router.href(`/customers/${encodeURIComponent(conversation.customer)}`)}>${customerSaid(conversation)}</a></p>`;
+    const { approval } = this;
+    if (approval.preview) return nothing;
+    const said = approval.verified === true ? customerSaid(approval) : customerNamed(approval);
+    return html`<p><a href=${router.href(`/customers/${encodeURIComponent(approval.customer)}`)}>${said}</a></p>`;
   }
 
   #body(detail: WaitingApprovalDetail): TemplateResult {

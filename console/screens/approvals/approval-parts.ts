@@ -3,6 +3,7 @@ import { live } from "lit/directives/live.js";
 import type { WaitingApproval } from "../../api/types.ts";
 import { formatExactly, formatLeft } from "../../foundation/format.ts";
 import { argumentText } from "../../parts/argument-value.ts";
+import { customerNamed } from "../../parts/customer-said.ts";
 import { badge, type Tone } from "../../parts/status.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
@@ -22,6 +23,12 @@ export function risks({ risks: given, preview, escalated }: WaitingApproval): Te
   const told = given.filter((risk) => risk !== "writes" || !given.includes("destructive"));
   return html`${told.map((risk) => html`${badge(approvalsWords.risks[risk], TONES[risk])} `)}
   ${escalated === true ? badge(approvalsWords.escalated) : nothing} ${preview ? badge(approvalsWords.preview) : nothing}`;
+}
+
+/** For whom it is, and where it goes. Nobody is a customer in a preview. */
+export function forWhom(approval: WaitingApproval): TemplateResult {
+  const { preview, serverName, server } = approval;
+  return html`<span class="muted">${preview ? nothing : html`${customerNamed(approval)} · `}${hiddenShown(serverName || server)}</span>`;
 }
 
 /** The values that a person tells calls of one tool apart by, in one line. */

@@ -9,12 +9,14 @@ import { hasShortcuts } from "../../foundation/preferences.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
+import { InboxNews, isOfApproval } from "../../line/inbox-news.ts";
+import { line } from "../../line/staff-line.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { SteadyList } from "../../parts/steady-list.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import "./approval-detail.ts";
 import type { DeskApproval } from "./approval-detail.ts";
-import { inOneLine, risks, timeLeft } from "./approval-parts.ts";
+import { forWhom, inOneLine, risks, timeLeft } from "./approval-parts.ts";
 import { approvalsWords } from "./approvals-words.ts";
 import "./decide-many.ts";
 
@@ -23,6 +25,7 @@ interface Queue {
   readonly assistants: readonly Assistant[];
 }
 
+/** While nobody tells it. */
 const FRESH_MS = 3_000;
 const TICK_MS = 1_000;
 const MOST = 200;
@@ -34,13 +37,18 @@ export class DeskApprovalQueue extends PageElement {
   @property() approvalId: string | undefined;
   @state() private chosen: ReadonlySet<string> = new Set();
   readonly #list = new SteadyList<WaitingApproval>(({ approvalId }) => approvalId);
-  readonly #queue = new Resource<Queue>(this, { load: (signal) => this.#load(signal), everyMs: FRESH_MS });
+  readonly #queue = new Resource<Queue>(this, { load: (signal) => this.#load(signal), everyMs: FRESH_MS, isTold: () => line.isLive });
   #isPointed = false;
   /** Where the list was that the next one is taken from. */
   #focusAt: number | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
   /** The key that decided last is still down. */
   #isDown = false;
+
+  constructor() {
+    super();
+    new InboxNews(this, { concerns: isOfApproval, refresh: () => void this.#queue.refresh() });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -139,6 +147,7 @@ export class DeskApprovalQueue extends PageElement {
       }
       <button class="queue-row" aria-current=${isSelected ? "true" : nothing} @click=${() => this.#select(approvalId)}>
         <strong>${title}</strong>
+        ${forWhom(approval)}
         <span class="muted queue-values">${inOneLine(approval)}</span>
         <span>${isGone ? approvalsWords.gone : html`${risks(approval)} ${timeLeft(expiresAt)}`}</span>
       </button>
@@ -212,6 +221,7 @@ export class DeskApprovalQueue extends PageElement {
   }
 
   get #isHeld(): boolean {
+    if (this.querySelector<DeskApproval>("desk-approval")?.isDeciding === true) return true;
     return this.#isPointed || (this.querySelector(".queue-list")?.contains(document.activeElement) ?? false);
   }
 

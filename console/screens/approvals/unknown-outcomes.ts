@@ -5,14 +5,21 @@ import type { Call } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
 import { router } from "../../foundation/router.ts";
+import { InboxNews } from "../../line/inbox-news.ts";
+import { line } from "../../line/staff-line.ts";
 import "../../parts/more.ts";
+import type { DeskSettleForm } from "../../parts/settle-form.ts";
 import { emptyState, show, skeleton } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
+import { callTitle, whoseCall } from "../../parts/call-texts.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { approvalsWords } from "./approvals-words.ts";
-import "./settle-form.ts";
+import "./unknown-call.ts";
 
+/** While nobody tells it. */
 const FRESH_MS = 10_000;
+/** What begins and ends that nobody knows how a call ended. */
+const CONCERNS = ["tool-call-ended", "tool-call-settled"];
 
 /** Calls that were sent and never answered, and saying how each ended. */
 @customElement("desk-unknown-outcomes")
@@ -22,8 +29,18 @@ export class DeskUnknownOutcomes extends PageElement {
   readonly #calls = new PagedList<Call>(this, {
     from: () => ({ path: "/activity", query: { outcome: "unknown" } }),
     everyMs: FRESH_MS,
+    isTold: () => line.isLive,
   });
   #focuses = false;
+
+  constructor() {
+    super();
+    new InboxNews(this, {
+      concerns: (what) => CONCERNS.includes(what),
+      // What this person settles now is read anew once that is done: the next call has the focus then.
+      refresh: () => this.querySelector<DeskSettleForm>("desk-settle-form")?.isBusy === true || void this.#calls.refresh(),
+    });
+  }
 
   override render() {
     return show(
@@ -55,16 +72,17 @@ export class DeskUnknownOutcomes extends PageElement {
           ? nothing
           : keyed(
               selected.callId,
-              html`<desk-settle-form
+              html`<desk-unknown-call
                 .call=${selected}
                 @settled=${(event: CustomEvent<boolean>) => this.#settled(selected.callId, event.detail)}
-              ></desk-settle-form>`,
+              ></desk-unknown-call>`,
             )
       }
     </div>`;
   }
 
-  #row({ callId, tool, server, at, arguments: given }: Call, isSelected: boolean): TemplateResult {
+  #row(call: Call, isSelected: boolean): TemplateResult {
+    const { callId, tool, at, arguments: given } = call;
     return html`<li>
       <button
         class="queue-row"
@@ -74,7 +92,8 @@ export class DeskUnknownOutcomes extends PageElement {
           router.restate({ call: callId });
         }}
       >
-        <strong>${hiddenShown(tool)}</strong> <span class="muted">${server}</span>
+        <strong title=${hiddenShown(tool)}>${callTitle(call)}</strong>
+        <span class="muted">${whoseCall(call)}</span>
         <span class="muted queue-values">${hiddenShown(JSON.stringify(given ?? {}))}</span>
         <span class="muted">${approvalsWords.sent} ${ago(at)}</span>
       </button>

@@ -56,7 +56,7 @@ export const auditLogWords = words(
     all: "Wieder alles zeigen",
     system: "Das System",
     unnamed: (id: string) => `etwas Gelöschtes (${id})`,
-    approved: "genehmigt",
+    approved: "freigegeben",
     rejected: "abgelehnt",
     httpTools: "HTTP-Werkzeuge",
     json: "Als JSON",

@@ -89,7 +89,7 @@ export const homeWords = words(
         : `${formatNumber(count)} Werkzeuge fragen vor jedem Aufruf, bis jemand sie angesehen hat.`,
     supportNothing: "Nichts wartet auf Sie",
     supportNothingText:
-      "Braucht ein Assistent eine Entscheidung Ihres Teams, erscheint sie hier von selbst, und Sie genehmigen sie oder lehnen sie ab.",
+      "Braucht ein Assistent eine Entscheidung Ihres Teams, erscheint sie hier von selbst, und Sie geben sie frei oder lehnen sie ab.",
     supportNow: "Was Sie jetzt tun können",
     supportAccount: "Ihr Passwort ändern und sehen, wo Sie angemeldet sind",
     supportKeys: "Mit ? sehen Sie die Tasten, die überall gelten",

@@ -4,14 +4,14 @@ import { api, type Page } from "../../api/client.ts";
 import type { Assistant } from "../../api/types.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
-import { InboxNews } from "../../line/inbox-news.ts";
+import { InboxNews, isOfApproval } from "../../line/inbox-news.ts";
 import { line } from "../../line/staff-line.ts";
 import { router } from "../../foundation/router.ts";
 import { show, skeleton } from "../../parts/states.ts";
 import { status } from "../../parts/status.ts";
 import { homeWords } from "./home-words.ts";
 import "./waiting-calls.ts";
-import { isOfApproval, readWaiting, type Waiting } from "./waiting-calls.ts";
+import { readWaiting, type Waiting } from "./waiting-calls.ts";
 
 /** While nobody tells it. */
 const FRESH_MS = 10_000;

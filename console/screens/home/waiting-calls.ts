@@ -12,7 +12,7 @@ import { argumentText, type NamedArgument } from "../../parts/argument-value.ts"
 import { ask } from "../../parts/dialogs.ts";
 import { ago, badge, status } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { reasonField } from "../approvals/approval-parts.ts";
+import { forWhom, reasonField } from "../approvals/approval-parts.ts";
 import { approvalsWords } from "../approvals/approvals-words.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { waitingWords } from "./waiting-words.ts";
@@ -26,11 +26,6 @@ const SOON_MS = 5 * 60_000;
 /** In a row; the question before a decision has them all. */
 const SHOWN_ARGUMENTS = 6;
 const SHOWN_CHARACTERS = 160;
-
-/** Whether an event changes what waits: `approval-requested`, `approval-given`, `approval-decided`. */
-export function isOfApproval(what: string): boolean {
-  return what.startsWith("approval-");
-}
 
 /** The calls that staff may decide now, for those who may. */
 export async function readWaiting(signal: AbortSignal): Promise<Waiting> {
@@ -77,11 +72,11 @@ export class DeskWaitingCalls extends PageElement {
   }
 
   #row(call: WaitingApproval): TemplateResult {
-    const { assistant, server, approver, preview, requestedAt, expiresAt } = call;
+    const { assistant, approver, preview, requestedAt, expiresAt } = call;
     const title = hiddenShown(call.title);
     return html`<li>
       <div>
-        <strong>${title}</strong> <span class="muted">${server}</span> ${preview ? badge(waitingWords.preview) : nothing}
+        <strong>${title}</strong> ${forWhom(call)} ${preview ? badge(waitingWords.preview) : nothing}
         ${callArguments(call, SHOWN_ARGUMENTS)}
         <p>
           <a href=${router.href(`/assistants/${assistant}`)}>${waitingWords.of(this.#nameOf(call))}</a>
@@ -125,13 +120,15 @@ export class DeskWaitingCalls extends PageElement {
     const sure = await this.#isSure(call, title, decision);
     if (sure === undefined) return;
     this.deciding = new Set([...this.deciding, approvalId]);
+    // The line may take the row away before the answer is here.
+    const at = this.contains(document.activeElement) ? this.waiting.items.indexOf(call) : -1;
     try {
       const body = { decision, argumentsHash, ...(sure.reason === "" ? {} : { reason: sure.reason }) };
       const { decided } = (await api.post<DecideApprovalAnswer>(`/approvals/${approvalId}/decision`, body)).body;
       toast(decision === "rejected" ? waitingWords.rejected(title) : decided ? waitingWords.approved(title) : approvalsWords.gave(title));
       const { items } = this.waiting;
-      const at = items.findIndex((one) => one.approvalId === approvalId);
-      this.#leftAt = at === -1 || !this.contains(document.activeElement) ? undefined : at;
+      const isHere = this.contains(document.activeElement) || document.activeElement === document.body;
+      this.#leftAt = at === -1 || !isHere ? undefined : at;
       this.waiting = { ...this.waiting, items: items.filter((one) => one.approvalId !== approvalId) };
     } catch (error) {
       toastFault(error);

@@ -7,7 +7,7 @@ import { toast, toastFault } from "../../parts/toasts.ts";
 import { inboxRows } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
 
-/** Said on `inboxRows` once a conversation has other tags, another priority, assignee or time. */
+/** Said on `inboxRows` once whoever is signed in has changed a conversation: it shows at once. */
 export const ORGANISED = "organised";
 
 type Change = Readonly<Record<string, unknown>>;
@@ -33,13 +33,14 @@ export async function take(conversation: Conversation): Promise<void> {
 export async function release(conversation: Conversation): Promise<void> {
   if (!(await change(conversation.id, { assignee: null }))) return;
   toast(inboxWords.given);
-  await inboxRows.refresh(true);
+  await inboxRows.refresh(() => true);
 }
 
 /** Closes it, which can be taken back. False: it is as it was. */
 export async function close({ id }: Conversation): Promise<boolean> {
   try {
     await api.post(`${pathOf(id)}/close`);
+    organised();
   } catch (error) {
     toastFault(error);
     return false;
@@ -50,7 +51,8 @@ export async function close({ id }: Conversation): Promise<boolean> {
 
 export async function reopen(id: string): Promise<void> {
   await api.post(`${pathOf(id)}/reopen`);
-  await inboxRows.refresh(false);
+  organised();
+  await inboxRows.refresh(() => false);
 }
 
 /** Opens it with the cursor where the reply is written. */
@@ -71,20 +73,24 @@ export async function putOff({ id }: Conversation, until: number | null): Promis
 
 async function putBack(id: string): Promise<void> {
   await change(id, { snoozedUntil: null });
-  await inboxRows.refresh(false);
+  await inboxRows.refresh(() => false);
 }
 
 /** Sends what is to be changed of it. False: it was refused, which is said. */
 export async function change(id: string, body: Change): Promise<boolean> {
   try {
     await api.patch(`${pathOf(id)}/inbox`, body, undefined);
-    inboxRows.dispatchEvent(new Event(ORGANISED));
+    organised();
     return true;
   } catch (error) {
     toastFault(error);
-    if (error instanceof ApiProblem && error.code === "already-assigned") await inboxRows.refresh(true);
+    if (error instanceof ApiProblem && error.code === "already-assigned") await inboxRows.refresh(() => true);
     return false;
   }
+}
+
+function organised(): void {
+  inboxRows.dispatchEvent(new Event(ORGANISED));
 }
 
 /** The next hour, tomorrow at nine, Monday at nine, as whoever looks has them. */

@@ -11,7 +11,8 @@ import { Resource } from "../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import { isTyping } from "../../foundation/typing.ts";
-import { line } from "../../line/staff-line.ts";
+import { InboxNews } from "../../line/inbox-news.ts";
+import { customerName } from "../../parts/customer-said.ts";
 import { menu } from "../../parts/menu.ts";
 import { faultState, skeleton } from "../../parts/states.ts";
 import { assistantNames } from "./assistant-names.ts";
@@ -19,7 +20,7 @@ import { addressOf, close, reply, take } from "./inbox-actions.ts";
 import { emptyInbox } from "./inbox-empty.ts";
 import { rowActions } from "./inbox-menu.ts";
 import { queryAt } from "./inbox-query.ts";
-import { customerName, isOfOtherRows, rowContent, stepOf, stillReading } from "./inbox-row.ts";
+import { isOfOtherRows, rowContent, stepOf, stillReading } from "./inbox-row.ts";
 import { inboxRows, ROWS_CHANGED } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
 import { keptScroll } from "./kept-scroll.ts";
@@ -31,8 +32,6 @@ const WIDE_FROM = 720;
 const OVERSCAN = 15;
 /** Where the line is not there, and in case something is missed. */
 const AGAIN_MS = 15_000;
-/** Changes come in bursts. */
-const GATHER_MS = 400;
 
 /**
  * The conversations of a view, however many. While the pointer or the keys are at it, no row comes, goes or moves: a
@@ -45,9 +44,7 @@ export class DeskInboxList extends PageElement {
   @state() private focusedId: string | undefined;
   @state() private isPointedAt = false;
   #width = 0;
-  #stopWatching: (() => void) | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #gathering: ReturnType<typeof setTimeout> | undefined;
   readonly #assistants = new Resource<ReadonlyMap<string, string>>(this, { load: (signal) => assistantNames(signal) });
   readonly #resized = new ResizeObserver(() => {
     if (this.clientWidth !== this.#width) this.requestUpdate();
@@ -63,6 +60,11 @@ export class DeskInboxList extends PageElement {
     if (!this.compact) void inboxRows.show(queryAt(router.place));
   };
 
+  constructor() {
+    super();
+    new InboxNews(this, { concerns: () => true, refresh: () => void inboxRows.refresh(() => this.#isHeld) });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.#resized.observe(this);
@@ -70,9 +72,8 @@ export class DeskInboxList extends PageElement {
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
     // Before the page's own keys, of which j is one.
     addEventListener("keydown", this.#pressed, { capture: true });
-    this.#stopWatching = line.watchInbox(() => this.#news());
     this.#timer = setInterval(() => {
-      if (document.visibilityState === "visible" && !api.isSignedOut) void inboxRows.refresh(this.#isHeld);
+      if (document.visibilityState === "visible" && !api.isSignedOut) void inboxRows.refresh(() => this.#isHeld);
     }, AGAIN_MS);
     void inboxRows.show(this.compact ? inboxRows.query : queryAt(router.place));
   }
@@ -83,9 +84,7 @@ export class DeskInboxList extends PageElement {
     inboxRows.removeEventListener(ROWS_CHANGED, this.#rowsChanged);
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
     removeEventListener("keydown", this.#pressed, { capture: true });
-    this.#stopWatching?.();
     clearInterval(this.#timer);
-    clearTimeout(this.#gathering);
   }
 
   /** Somebody is at the list: with the pointer, or with the focus on a row. */
@@ -95,14 +94,6 @@ export class DeskInboxList extends PageElement {
 
   get #rowHeight(): number {
     return this.#width < WIDE_FROM ? NARROW_ROW : WIDE_ROW;
-  }
-
-  #news(): void {
-    clearTimeout(this.#gathering);
-    this.#gathering = setTimeout(() => {
-      void inboxRows.refresh(this.#isHeld);
-      this.dispatchEvent(new CustomEvent("news"));
-    }, GATHER_MS);
   }
 
   override willUpdate(changed: PropertyValues): void {

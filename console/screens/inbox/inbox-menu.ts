@@ -37,7 +37,7 @@ export function rowActions(conversation: Conversation): Entries {
 /** What was done takes it out of the view that is shown, but for those that have all. */
 async function gone(id: string, done: Promise<boolean>): Promise<void> {
   if (!(await done)) return;
-  if (inboxRows.query["view"] === "all") await inboxRows.refresh(false);
+  if (inboxRows.query["view"] === "all") await inboxRows.refresh(() => false);
   else inboxRows.remove(id);
 }
 

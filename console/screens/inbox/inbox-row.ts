@@ -2,20 +2,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation } from "../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../foundation/format.ts";
 import { plainText } from "../../foundation/plain-text.ts";
-import { verifiedMark } from "../../parts/customer-said.ts";
+import { customerName, verifiedMark } from "../../parts/customer-said.ts";
 import { hiddenShown } from "../../parts/hidden-shown.ts";
 import { ago, badge } from "../../parts/status.ts";
 import { inboxWords } from "./inbox-words.ts";
 
-/** So much of an id tells customers without a name apart. */
-const SHOWN_ID = 6;
 const SHOWN_TAGS = 2;
-
-/** What a customer is called in lists. */
-export function customerName({ customer, customerName: name = "", customerEmail = "" }: Conversation): string {
-  const said = name === "" ? customerEmail : name;
-  return said === "" ? inboxWords.customerNamed(customer.slice(-SHOWN_ID)) : hiddenShown(said);
-}
 
 /** Where there is a name, the email stands beside it. */
 function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {

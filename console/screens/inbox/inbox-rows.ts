@@ -27,6 +27,8 @@ class InboxRows extends EventTarget {
   /** What came and is not shown, because somebody is at the list. */
   #held: Shown | undefined;
   #running: AbortController | undefined;
+  /** Something changed while it was read. */
+  #again: (() => boolean) | undefined;
   #isLoadingMore = false;
 
   get items(): readonly Conversation[] {
@@ -46,7 +48,7 @@ class InboxRows extends EventTarget {
   async show(query: InboxQuery): Promise<void> {
     const isSame = sameQuery(query, this.query);
     this.query = query;
-    if (isSame && this.state.status === "ready") return this.refresh(false);
+    if (isSame && this.state.status === "ready") return this.refresh(() => false);
     this.#held = undefined;
     this.#become({ status: "loading" });
     await this.#load((fresh) => this.#become({ status: "ready", value: fresh }));
@@ -57,15 +59,17 @@ class InboxRows extends EventTarget {
   }
 
   /**
-   * `holds`: nothing comes, goes or moves; only what the rows say changes. Results of a search stay what they were,
-   * unless it had not read everything.
+   * `isHeld`, once it is there: nothing comes, goes or moves; only what the rows say changes. Results of a search stay
+   * what they were, unless it had not read everything. What is being read already is read once more.
    */
-  async refresh(holds: boolean): Promise<void> {
-    if (this.state.status !== "ready" || this.#running !== undefined) return;
+  async refresh(isHeld: () => boolean): Promise<void> {
+    if (this.state.status !== "ready") return;
+    this.#again = this.#running === undefined ? undefined : isHeld;
+    if (this.#again !== undefined) return;
     if (this.query["q"] !== undefined && this.state.value.searching === undefined) return;
     await this.#load((fresh) => {
       const merged = this.#merged(fresh);
-      if (!holds) {
+      if (!isHeld()) {
         this.#held = undefined;
         return this.#become({ status: "ready", value: merged });
       }
@@ -146,7 +150,10 @@ class InboxRows extends EventTarget {
       if (this.#running !== running || isByItself) return;
       this.#become(this.state.status === "ready" ? { ...this.state, problem: error } : { status: "failed", problem: error });
     } finally {
-      if (this.#running === running) this.#running = undefined;
+      if (this.#running === running) {
+        this.#running = undefined;
+        if (this.#again !== undefined) void this.refresh(this.#again);
+      }
     }
   }
 

@@ -6,14 +6,15 @@ import { formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { Resource } from "../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../foundation/router.ts";
-import { line } from "../../line/staff-line.ts";
+import { InboxNews } from "../../line/inbox-news.ts";
 import { menu } from "../../parts/menu.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
+import { ORGANISED } from "./inbox-actions.ts";
 import { type InboxQuery, queryAt, sameQuery, type View, VIEWS } from "./inbox-query.ts";
+import { inboxRows } from "./inbox-rows.ts";
 import { inboxWords } from "./inbox-words.ts";
 
 const AGAIN_MS = 20_000;
-const GATHER_MS = 1_000;
 /** The server counts no further. */
 const MOST_COUNTED = 1000;
 
@@ -27,24 +28,24 @@ export class DeskInboxViews extends PageElement {
   readonly #own = new Resource<readonly InboxView[]>(this, {
     load: async (signal) => (await api.get<{ items: readonly InboxView[] }>("/inbox-views", { signal })).body.items,
   });
-  #stopWatching: (() => void) | undefined;
-  #gathering: ReturnType<typeof setTimeout> | undefined;
+  readonly #organised = (): void => void this.#counts.refresh();
   readonly #placeChanged = (): void => this.requestUpdate();
+
+  constructor() {
+    super();
+    new InboxNews(this, { concerns: () => true, refresh: () => void this.#counts.refresh() });
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
     router.addEventListener(PLACE_CHANGED, this.#placeChanged);
-    this.#stopWatching = line.watchInbox(() => {
-      clearTimeout(this.#gathering);
-      this.#gathering = setTimeout(() => void this.#counts.reload(), GATHER_MS);
-    });
+    inboxRows.addEventListener(ORGANISED, this.#organised);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     router.removeEventListener(PLACE_CHANGED, this.#placeChanged);
-    this.#stopWatching?.();
-    clearTimeout(this.#gathering);
+    inboxRows.removeEventListener(ORGANISED, this.#organised);
   }
 
   async reload(): Promise<void> {

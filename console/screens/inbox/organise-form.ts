@@ -83,7 +83,7 @@ export class DeskOrganise extends PageElement {
     };
     if (Object.keys(body).length > 0) {
       if (!(await change(id, body))) return;
-      await inboxRows.refresh(true);
+      await inboxRows.refresh(() => true);
     }
     this.dispatchEvent(new CustomEvent("done"));
   }

@@ -80,7 +80,7 @@ export const peopleWords = words(
     support: "Support",
     adminHint: "Richtet alles ein und verwaltet Personen und Schlüssel.",
     ownerHint: "Macht Assistenten und nutzt die Server, die mit ihm geteilt sind.",
-    supportHint: "Genehmigt oder lehnt ab, was Assistenten Ihr Team fragen.",
+    supportHint: "Gibt frei oder lehnt ab, was Assistenten Ihr Team fragen.",
     noPeople: "Niemand passt",
     noPeopleText: "Kein Name und keine E-Mail hat diese Wörter.",
     noGroupFits: "Keine Gruppe passt",

@@ -60,6 +60,22 @@ export class DeskChart extends PageElement {
       this.#plot.setSize({ width: this.clientWidth, height: HEIGHT });
   }
 
+  /** The newest day of which anything is known. */
+  get #newest(): number {
+    return this.times.findLastIndex((_time, index) => this.series.some(({ values }) => values[index] !== undefined));
+  }
+
+  /** `index` in the legend is the day that is pointed at; null: none is, and it says the newest. */
+  #day(index: number | null): string {
+    const time = this.times[index ?? this.#newest];
+    return time === undefined ? "" : formatDay(time, this.zone);
+  }
+
+  #number({ values }: Series, index: number | null): string {
+    const value = values[index ?? this.#newest];
+    return value === undefined ? (index === null ? "" : "–") : formatNumber(value);
+  }
+
   #draw(): void {
     const place = this.querySelector<HTMLElement>(".plot");
     if (place === null || !this.isConnected) return;
@@ -87,14 +103,14 @@ export class DeskChart extends PageElement {
           },
         ],
         series: [
-          { label: this.dayLabel, value: (_plot, seconds) => (seconds === null ? "" : formatDay(seconds * 1000, this.zone)) },
+          { label: this.dayLabel, value: (_plot, _seconds, _series, index) => this.#day(index) },
           ...this.series.map((one) => ({
             label: one.label,
             stroke: colour(one.colour),
             width: 2,
             ...(one.isDashed === true ? { dash: [6, 4] } : {}),
             points: { show: this.times.length <= 31 },
-            value: (_plot: uPlot, value: number | null) => (value === null ? "–" : formatNumber(value)),
+            value: (_plot: uPlot, _value: number | null, _series: number, index: number | null) => this.#number(one, index),
           })),
         ],
       },

@@ -135,7 +135,7 @@ export const EVENT_WORDS: Readonly<Record<Event, string>> = words(
     "budget.warning": "A budget is nearly used up",
   },
   {
-    "approval.requested": "Ein Aufruf wartet auf die Genehmigung des Teams",
+    "approval.requested": "Ein Aufruf wartet auf die Freigabe des Teams",
     "approval.reminder": "Er wartet noch immer",
     "approval.expired": "Niemand hat rechtzeitig entschieden",
     "person.asked": "Jemand möchte mit einer Person sprechen",

@@ -37,8 +37,8 @@ const english: MailWords = {
 
 const german: MailWords = {
   subjects: {
-    "approval.requested": (assistant) => `${assistant}: ein Aufruf wartet auf Genehmigung`,
-    "approval.reminder": (assistant) => `${assistant}: ein Aufruf wartet noch auf Genehmigung`,
+    "approval.requested": (assistant) => `${assistant}: ein Aufruf wartet auf Freigabe`,
+    "approval.reminder": (assistant) => `${assistant}: ein Aufruf wartet noch auf Freigabe`,
     "approval.expired": (assistant) => `${assistant}: niemand hat rechtzeitig entschieden`,
     "person.asked": (assistant) => `${assistant}: jemand möchte mit einer Person sprechen`,
     "contact.left": (assistant) => `${assistant}: jemand hat eine Adresse hinterlassen`,

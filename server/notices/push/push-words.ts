@@ -15,9 +15,9 @@ const english: PushWords = {
 };
 
 const german: PushWords = {
-  "approval.requested": { title: "Ein Aufruf wartet auf Genehmigung", text: (assistant) => `${assistant} fragt das Team.` },
+  "approval.requested": { title: "Ein Aufruf wartet auf Freigabe", text: (assistant) => `${assistant} fragt das Team.` },
   "approval.reminder": {
-    title: "Ein Aufruf wartet noch auf Genehmigung",
+    title: "Ein Aufruf wartet noch auf Freigabe",
     text: (assistant) => `${assistant} fragt das Team. Die Zeit ist fast vorbei.`,
   },
   "person.asked": { title: "Jemand möchte mit einer Person sprechen", text: (assistant) => `In einem Gespräch mit ${assistant}.` },

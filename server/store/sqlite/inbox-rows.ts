@@ -61,6 +61,9 @@ export function moveInbox(
     row = rowAfter(row, event);
     mark(statements, id, event);
   }
+  // Of a call that was settled it is known how it ended; the others of its conversation keep the mark.
+  if (standing.unknown_calls === 0 && moving.some(({ type }) => type === "tool-call-settled"))
+    statements.deleteMark.run({ id, mark: "outcome:unknown" });
   if (moving.some(({ type }) => type === "approval-requested" || type === "approval-decided"))
     row = { ...row, waiting_approvals: statements.countWaiting.get({ id })?.waiting ?? 0 };
   statements.moveInbox.run({

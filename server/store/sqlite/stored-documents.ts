@@ -5,6 +5,13 @@ import type { CallRecord } from "../../inbox/calls.ts";
 import type { AuditTable, CallRecordsTable, DocumentsTable } from "../schema.ts";
 import { StoredRowError } from "./stored-json.ts";
 
+/** Of `tool-call-proposed`. */
+interface Proposal {
+  readonly tool: { readonly serverName: string; readonly title: string };
+  readonly arguments?: unknown;
+  readonly argumentsText?: unknown;
+}
+
 /** A row of `call_records` with the body of the event that proposed the call. */
 export type CallRow = Selectable<CallRecordsTable> & {
   readonly proposal: string | null;
@@ -53,7 +60,8 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
   if (!outcome.success) throw new StoredRowError(name(), outcome.error);
   const approval = row.approval === null ? undefined : approvalSchema.safeParse(parse(row.approval, name));
   if (approval?.success === false) throw new StoredRowError(name(), approval.error);
-  const given = argumentsOf(row, name);
+  const proposal = row.proposal === null ? undefined : (parse(row.proposal, name) as Proposal);
+  const given = argumentsOf(row, proposal, name);
   return {
     callId: row.call_id,
     cursor,
@@ -61,6 +69,7 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
     server: row.server,
     tool: row.tool,
     outcome: outcome.data,
+    ...(proposal === undefined ? {} : { serverName: proposal.tool.serverName, title: proposal.tool.title }),
     ...(given === undefined ? {} : { arguments: given }),
     ...present({
       assistant: row.assistant,
@@ -79,12 +88,10 @@ export function callRecordOf(row: CallRow, cursor: string): CallRecord {
   };
 }
 
-function argumentsOf(row: CallRow, name: () => string): unknown {
+function argumentsOf(row: CallRow, proposal: Proposal | undefined, name: () => string): unknown {
   if (row.arguments !== null) return parse(row.arguments, name);
   if (row.edit !== null) return (parse(row.edit, name) as { readonly arguments?: unknown }).arguments;
-  if (row.proposal === null) return undefined;
-  const proposal = parse(row.proposal, name) as { readonly arguments?: unknown; readonly argumentsText?: unknown };
-  return proposal.arguments ?? proposal.argumentsText;
+  return proposal?.arguments ?? proposal?.argumentsText;
 }
 
 /** Leaves out what is null: an absent field is not in the object. */

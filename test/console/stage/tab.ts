@@ -51,6 +51,15 @@ async function newTab(context: BrowserContext, address: string, mayComplain?: Re
   return page;
 }
 
+/** From now on nothing on the page asks again by itself: what comes is told. */
+export async function withoutAsking(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const real = globalThis.setInterval;
+    globalThis.setInterval = ((run: () => void, ms = 0) => (ms >= 5_000 ? 0 : real(run, ms))) as typeof setInterval;
+  });
+  await page.reload();
+}
+
 /** What its browser complains about from now on; the API's refusals apart, which the page says in words. */
 export function faultsOf(page: Page): readonly string[] {
   const faults: string[] = [];

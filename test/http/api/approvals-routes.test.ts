@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Staff } from "../../../server/identity/staff/actions.ts";
+import type { CustomerFacts } from "../../../server/conversation/ports/customer-facts.ts";
 import type { ToolPermission } from "../../../server/conversation/ports/assistant.ts";
 import { approvalsRoutes } from "../../../server/http/api/routes/approvals-routes.ts";
 import { argumentsHash } from "../../../server/conversation/turn/admission.ts";
@@ -22,6 +23,10 @@ const MEMBERS: Readonly<Record<string, Staff>> = {
   kim: { kind: "person", id: "kim", name: "Kim", roles: ["support"], groups: ["billing"] },
   ada: { kind: "person", id: "ada", name: "Ada", roles: ["support"], groups: [] },
   robot: { kind: "key", id: "robot", name: "Robot", roles: ["support"], groups: [] },
+};
+
+const FACTS: Readonly<Record<string, CustomerFacts>> = {
+  [CUSTOMER.id]: { subject: "u-7", name: "Kai Brandt", email: "kai@shop.example", attributes: { plan: "gold" } },
 };
 
 interface Waiting {
@@ -55,6 +60,7 @@ async function desk(
       journal: harness.store,
       desk: harness.staff,
       clock: harness.clock,
+      facts: async (customer) => FACTS[customer],
       showsThoughts: () => false,
     }),
     { authenticate: async ({ headers }) => MEMBERS[(headers.authorization ?? "").replace("Bearer ", "")] },
@@ -119,6 +125,18 @@ test("whoever may not decide sees it and is told so; an amount over the limit is
   await ask("refund", { order: "2", amount: 500 });
   expect((await list("kim")).map(({ mayDecide, groups }) => [mayDecide, groups])).toEqual([[true, ["billing"]]]);
   expect((await list("ada")).map(({ mayDecide }) => mayDecide)).toEqual([false]);
+});
+
+test("whoever decides reads who the customer is, in the list by both orders and beside one approval", async () => {
+  const { ask, list, fetch } = await desk([{ tool: "refund" }], { "*": staff });
+  await ask("refund");
+  const said = { verified: true, customerSubject: "u-7", customerName: "Kai Brandt", customerEmail: "kai@shop.example" };
+  const [waiting] = await list();
+  expect(waiting).toMatchObject(said);
+  expect(await list("kim", "")).toMatchObject([said]);
+  expect((await fetch("kim", "GET", `/approvals/${waiting!.approvalId}`)).json).toMatchObject(said);
+  // What the website says beyond that is for tools.
+  expect(JSON.stringify(waiting)).not.toContain("gold");
 });
 
 test("one approval has the conversation around it and the schema for a form; what is decided is unknown", async () => {

@@ -53,6 +53,7 @@ async function waiting(approver: "staff" | "customer" | "either", showsThoughts 
       journal: harness.store,
       desk: harness.staff,
       clock: harness.clock,
+      facts: async () => undefined,
       showsThoughts: () => showsThoughts,
     }),
   ]);

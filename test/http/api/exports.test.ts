@@ -10,7 +10,10 @@ const by = { kind: "person", id: "ada", name: "Ada" } as const;
 
 async function startLists() {
   const documents = createMemoryDocuments();
-  const api = await startApi([...auditRoutes({ documents, clock: standingClock() }), ...activityRoutes({ calls: documents })]);
+  const api = await startApi([
+    ...auditRoutes({ documents, clock: standingClock() }),
+    ...activityRoutes({ calls: documents, facts: async () => undefined }),
+  ]);
   return { documents, get: (path: string) => api.fetch("GET", path, admin) };
 }
 

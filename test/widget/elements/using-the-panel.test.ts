@@ -221,7 +221,7 @@ describe("names that people and tests rely on", () => {
   test("are said in German on a German page", () =>
     withPage(async (page) => {
       await showStory(page, "approval", { lang: "de" });
-      await page.getByRole("button", { name: "Zustimmen", exact: true }).waitFor();
+      await page.getByRole("button", { name: "Freigeben", exact: true }).waitFor();
       await page.getByText("49,00 €").waitFor();
       await page.getByText("Noch 14 Min. zum Entscheiden").waitFor();
       await page.getByRole("textbox", { name: "Nachricht", exact: true }).waitFor();

@@ -64,7 +64,7 @@ export const FIELD_NAMES: Readonly<Record<string, string>> = words(
     "/maxSteps": "Schritte für eine Antwort",
     "/turnTimeoutMs": "Längste Antwort",
     "/turnTokens": "Tokens für eine Antwort",
-    "/approvalTimeoutMs": "Zeit für eine Genehmigung",
+    "/approvalTimeoutMs": "Zeit für eine Freigabe",
     "/resultBytes": "Längstes Ergebnis eines Werkzeugs",
     "/retention/conversationDays": "Unterhaltungen behalten",
     "/retention/traceDays": "Rohe Aufrufe behalten",

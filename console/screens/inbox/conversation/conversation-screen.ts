@@ -146,6 +146,7 @@ export class DeskConversation extends PageElement {
       data-tab=${this.#tab}
       @older=${() => void this.#journal.readOlder()}
       @all=${() => void this.#journal.readBackTo(1)}
+      @settled=${({ detail: isOver }: CustomEvent<boolean>) => this.#settled(isOver, read)}
     >
       <desk-inbox-list compact .current=${this.conversationId}></desk-inbox-list>
       <section class="conversation-thread" aria-labelledby="conversation-title">
@@ -155,6 +156,12 @@ export class DeskConversation extends PageElement {
         ${this.#tabs(false)} ${this.#tab === "details" ? this.#details(read) : this.#trace(read)}
       </aside>
     </div>`;
+  }
+
+  /** What they did themselves shows at once, here and in the list beside. */
+  #settled(isOver: boolean, { summary: { id, unknownCalls = 0 } }: Read): void {
+    if (isOver) inboxRows.change(id, { unknownCalls: Math.max(0, unknownCalls - 1) });
+    void this.#journal.reload();
   }
 
   #head({ summary }: Read): TemplateResult {

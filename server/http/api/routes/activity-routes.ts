@@ -1,12 +1,15 @@
 import * as z from "zod";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import type { CallFilter, CallList, CallRecord } from "../../../inbox/calls.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { EXPORT_TYPES, exportFile, formatSchema } from "../export-file.ts";
 import { type Route, route } from "../route.ts";
+import { customerShape, withCustomer } from "./conversation-schemas.ts";
 import { given, iso, timeQuery } from "./filter-query.ts";
 
 export interface ActivityRoutesPorts {
   readonly calls: Pick<CallList, "listCalls">;
+  readonly facts: FindCustomerFacts;
 }
 
 const outcomeSchema = z
@@ -22,9 +25,12 @@ const callSchema = z
     conversation: z.string().optional().describe("Absent: a test by hand."),
     seq: z.int().optional().describe("The number of the event that proposed it, in its conversation's journal."),
     customer: z.string().optional(),
+    ...customerShape,
     person: z.string().optional().describe("Who tested: a person's id, or an API key's."),
     personName: z.string().optional().describe("Their name then."),
     server: z.string().describe("The identifier of an MCP server, or http for the HTTP tools."),
+    serverName: z.string().optional().describe("What people called it then. Absent: a test by hand."),
+    title: z.string().optional().describe("What people called the tool then. Absent: a test by hand."),
     tool: z.string().describe("The server's own name for it; as it was asked for where there is no such tool."),
     arguments: z.unknown().optional().describe("Absent where what the model wrote could not be read."),
     outcome: outcomeSchema,
@@ -64,7 +70,7 @@ const COLUMNS = [
 ] as const;
 
 /** Every tool call, with who, what, how it ended and who approved it. */
-export function activityRoutes({ calls }: ActivityRoutesPorts): readonly Route[] {
+export function activityRoutes({ calls, facts }: ActivityRoutesPorts): readonly Route[] {
   return [
     route({
       method: "GET",
@@ -101,7 +107,8 @@ export function activityRoutes({ calls }: ActivityRoutesPorts): readonly Route[]
             signal,
           });
         }
-        return { body: await page({ cursor, limit }, readTextCursor, read, (call) => call.cursor) };
+        const body = await page({ cursor, limit }, readTextCursor, read, (call) => call.cursor);
+        return { body: { ...body, items: await Promise.all(body.items.map((call) => withCustomer(call, facts))) } };
       },
     }),
   ];

@@ -5,7 +5,7 @@ import { idSchema } from "../../../../protocol/identifiers.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { mayDecide } from "../../../inbox/approval-queue.ts";
 import { RISKS, type RiskyApproval } from "../../../inbox/approval-risk.ts";
-import { eventSchema } from "./conversation-schemas.ts";
+import { customerShape, eventSchema } from "./conversation-schemas.ts";
 import { writtenSchema } from "./written-schema.ts";
 
 const time = z.number().describe("Milliseconds since 1970.");
@@ -17,6 +17,7 @@ export const waitingSchema = z
     conversationId: z.string(),
     assistant: z.string(),
     customer: z.string(),
+    ...customerShape,
     preview: z.boolean().describe("Whether somebody tries out a draft in this conversation. The call itself is as real as any."),
     callId: z.string(),
     server: z.string().describe("The identifier of an MCP server, or http for the HTTP tools."),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { RequestError } from "../../../../protocol/errors.ts";
 import { idSchema } from "../../../../protocol/identifiers.ts";
+import type { FindCustomerFacts } from "../../../conversation/ports/customer-facts.ts";
 import type { Store } from "../../../conversation/ports/store.ts";
 import type { StaffDesk } from "../../../conversation/staff-desk.ts";
 import { staffView } from "../../../conversation/staff-view.ts";
@@ -8,7 +9,7 @@ import type { Clock } from "../../../foundation/clock.ts";
 import { InvalidError } from "../../../foundation/invalid-error.ts";
 import type { Staff } from "../../../identity/staff/actions.ts";
 import { ApprovalQueue } from "../../../inbox/approval-queue.ts";
-import { riskPlace, type RiskPlace } from "../../../inbox/approval-risk.ts";
+import { riskPlace, type RiskPlace, type RiskyApproval } from "../../../inbox/approval-risk.ts";
 import type { WaitingApprovals, WaitingPlace } from "../../../inbox/waiting-approvals.ts";
 import { page, pageOf, pageQuery, readTextCursor } from "../cursor.ts";
 import { type Route, route } from "../route.ts";
@@ -21,6 +22,7 @@ import {
   waitingSchema,
   waitingView,
 } from "./approval-schemas.ts";
+import { withCustomer } from "./conversation-schemas.ts";
 import { given } from "./filter-query.ts";
 
 export interface ApprovalsRoutesPorts {
@@ -28,6 +30,7 @@ export interface ApprovalsRoutesPorts {
   readonly journal: Pick<Store, "find" | "readBefore">;
   readonly desk: Pick<StaffDesk, "decideApproval" | "neededFor" | "toolOf">;
   readonly clock: Pick<Clock, "now">;
+  readonly facts: FindCustomerFacts;
   /** Whether staff may read what the model of this assistant thought. */
   readonly showsThoughts: (assistant: string) => boolean;
 }
@@ -52,7 +55,8 @@ export function approvalsRoutes(ports: ApprovalsRoutesPorts): readonly Route[] {
   return [listRoute(ports, queue), readRoute(ports, queue), decideRoute(ports), decideManyRoute(ports)];
 }
 
-function listRoute({ approvals, clock }: ApprovalsRoutesPorts, queue: ApprovalQueue): Route {
+function listRoute({ approvals, clock, facts }: ApprovalsRoutesPorts, queue: ApprovalQueue): Route {
+  const shown = async (item: RiskyApproval, staff: Staff) => withCustomer(waitingView(item, staff), facts);
   return route({
     method: "GET",
     path: "/approvals",
@@ -82,7 +86,7 @@ function listRoute({ approvals, clock }: ApprovalsRoutesPorts, queue: ApprovalQu
           (after, rows) => queue.riskiest({ filter, now, limit: rows, after: after === undefined ? undefined : riskPlaceOf(after) }),
           (one) => JSON.stringify(riskPlace(one)),
         );
-        return { body: { ...body, items: body.items.map((item) => waitingView(item, staff)) } };
+        return { body: { ...body, items: await Promise.all(body.items.map((item) => shown(item, staff))) } };
       }
       const body = await page(
         { cursor, limit },
@@ -90,13 +94,13 @@ function listRoute({ approvals, clock }: ApprovalsRoutesPorts, queue: ApprovalQu
         (after, rows) => approvals.listWaiting({ filter, now, limit: rows, ...(after === undefined ? {} : { after: placeOf(after) }) }),
         ({ requestedAt, approvalId }) => `${requestedAt} ${approvalId}`,
       );
-      const items = await Promise.all(body.items.map((item) => queue.present(item)));
-      return { body: { ...body, items: items.map((item) => waitingView(item, staff)) } };
+      const items = await Promise.all(body.items.map(async (item) => shown(await queue.present(item), staff)));
+      return { body: { ...body, items } };
     },
   });
 }
 
-function readRoute({ journal, desk, clock, showsThoughts }: ApprovalsRoutesPorts, queue: ApprovalQueue): Route {
+function readRoute({ journal, desk, clock, facts, showsThoughts }: ApprovalsRoutesPorts, queue: ApprovalQueue): Route {
   return route({
     method: "GET",
     path: "/approvals/{id}",
@@ -118,7 +122,7 @@ function readRoute({ journal, desk, clock, showsThoughts }: ApprovalsRoutesPorts
       const shown = { thoughts: showsThoughts(conversation.assistant) };
       return {
         body: {
-          ...waitingView(found, staff),
+          ...(await withCustomer(waitingView(found, staff), facts)),
           ...(tool === undefined ? {} : { inputSchema: { ...tool.inputSchema } }),
           boundArguments: [...(tool?.boundArguments ?? [])],
           events: events.map((event) => ({ ...staffView(event, shown) })),

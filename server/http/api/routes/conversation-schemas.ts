@@ -38,15 +38,20 @@ const foundSchema = z.object({
     .describe("The text round the first place; `hit` is what was searched for."),
 });
 
+/** What the website says of the customer, where it has said anything. */
+export const customerShape = {
+  verified: z.literal(true).optional().describe("The website has said who the customer is, in a signed token."),
+  customerSubject: z.string().optional().describe("The website's own id of the customer."),
+  customerName: z.string().optional().describe("As the website says it."),
+  customerEmail: z.string().optional().describe("As the website says it."),
+} as const;
+
 export const summarySchema = z
   .object({
     id: z.string(),
     assistant: z.string(),
     customer: z.string(),
-    verified: z.literal(true).optional().describe("The website has said who the customer is, in a signed token."),
-    customerSubject: z.string().optional().describe("The website's own id of the customer."),
-    customerName: z.string().optional().describe("As the website says it."),
-    customerEmail: z.string().optional().describe("As the website says it."),
+    ...customerShape,
     createdAt: z.number(),
     updatedAt: z.number(),
     events: z.int().describe("How many events its journal has."),
@@ -73,12 +78,12 @@ export function placeOf(text: string): ConversationPlace {
   return { createdAt: Number(createdAt) || 0, id };
 }
 
-/** A conversation with what the website says of its customer. */
-export async function withCustomer<Summary extends Pick<ConversationSummary, "customer">>(
+/** A conversation, or a call in one, with what the website says of its customer. A test by hand has none. */
+export async function withCustomer<Summary extends Partial<Pick<ConversationSummary, "customer">>>(
   summary: Summary,
   facts: FindCustomerFacts,
 ): Promise<Summary & { verified?: true; customerSubject?: string; customerName?: string; customerEmail?: string }> {
-  const found = await facts(summary.customer);
+  const found = summary.customer === undefined ? undefined : await facts(summary.customer);
   if (found === undefined) return { ...summary };
   const { subject, name, email } = found;
   return {

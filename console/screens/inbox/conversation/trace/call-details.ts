@@ -1,7 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { EventOf, EventType, JournalEvent, ToolReference } from "../../../../../protocol/events.ts";
 import { formatList, formatNumber } from "../../../../foundation/format.ts";
+import { may } from "../../../../foundation/screen.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
+import "../../../../parts/settle-form.ts";
+import { settleWords } from "../../../../parts/settle-words.ts";
 import { textDifference } from "../../../../parts/text-difference.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./call-result.ts";
@@ -33,7 +36,19 @@ export function callDetails(
     [detailWords.note, settled?.note === undefined ? undefined : hiddenShown(settled.note)],
   ])}
   ${proposed === undefined ? nothing : argumentsOf(proposed, edited)} ${ended === undefined ? nothing : resultOf(ended, conversationId)}
+  ${proposed === undefined || !isOpen(ended, settled) ? nothing : settleForm(proposed, conversationId)}
   ${proposed?.tool.source === "host" ? nothing : headers(place)}`;
+}
+
+/** Whether nobody knows how it ended, and whoever looks may say. */
+function isOpen(ended: EventOf<"tool-call-ended"> | undefined, settled: EventOf<"tool-call-settled"> | undefined): boolean {
+  return ended?.outcome === "unknown" && (settled?.outcome ?? "unknown") === "unknown" && may("approvals.decide");
+}
+
+function settleForm({ callId, tool }: EventOf<"tool-call-proposed">, conversationId: string): TemplateResult {
+  const title = tool.title || tool.tool;
+  return html`<h3>${settleWords.settle(hiddenShown(title))}</h3>
+    <desk-settle-form .conversationId=${conversationId} .callId=${callId} .callTitle=${title}></desk-settle-form>`;
 }
 
 /** Which tool it is, and what it says of itself. */

@@ -28,7 +28,15 @@ export class DeskStep extends PageElement {
   @property({ attribute: false }) contextTokens: number | undefined;
   @property({ attribute: false }) isLoading = false;
 
+  #wasInForm = false;
+
+  override willUpdate(): void {
+    this.#wasInForm = this.querySelector("desk-settle-form")?.contains(document.activeElement) ?? false;
+  }
+
   override updated(changed: PropertyValues<this>): void {
+    // The call is settled, here or by a colleague: its form is gone, and the focus stays at the call.
+    if (this.#wasInForm && !this.contains(document.activeElement)) this.querySelector<HTMLElement>("#step-title")?.focus();
     if (changed.has("step") && changed.get("step")?.id !== this.step?.id) this.querySelector(".step-body")?.scrollTo(0, 0);
   }
 
@@ -36,7 +44,7 @@ export class DeskStep extends PageElement {
     const { step } = this;
     return html`<div class="step">
       <header class="step-head">
-        <h2 id="step-title">
+        <h2 id="step-title" tabindex="-1">
           ${step === undefined ? nothing : html`${icon(stepIcon(step))}${stepKind(step)} <span class="step-about">${stepAbout(step)}</span>`}
         </h2>
         <button type="button" class="quiet" @click=${() => void this.#copyLink()}>${icon("link")}${detailWords.copyLink}</button>
@@ -44,7 +52,12 @@ export class DeskStep extends PageElement {
           ${icon("close")}
         </button>
       </header>
-      <div class="step-body" tabindex="0" role="region" aria-labelledby="step-title">
+      <div
+        class="step-body"
+        tabindex="0"
+        role="region"
+        aria-labelledby="step-title"
+      >
         ${step === undefined ? (this.isLoading ? skeleton(3) : html`<p class="muted">${detailWords.gone}</p>`) : keyed(step.id, this.#body(step))}
       </div>
     </div>`;
