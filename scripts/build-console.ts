@@ -23,13 +23,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const GROUPS = [
   {
     name: "foundation",
-    // The last two are what the build adds itself.
-    test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]|console[\\/](api|foundation)[\\/]|preload-helper|oxc-project/,
+    // The last three are what the build adds itself.
+    test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]|console[\\/](api|foundation)[\\/]|preload-helper|oxc-project|rolldown[\\/]runtime/,
     priority: 2,
   },
   {
     name: "parts",
-    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/]shell-words)/,
+    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/](shell-words|pages)|screens[\\/]people[\\/](people-words|role-choices))/,
     priority: 1,
   },
 ];
