@@ -38,7 +38,10 @@ test("a screen's own files are asked for with the page, at any address of it, an
     const preloaded = await page
       .locator('link[rel="modulepreload"]')
       .evaluateAll((links) => (links as HTMLLinkElement[]).map(({ href }) => new URL(href).pathname.replace(/^.*\/|-[\w-]{8}\.js$/g, "")));
-    expect(preloaded.filter((name) => name.endsWith("-screen") || name === "new-assistant"), path).toEqual([file]);
+    expect(
+      preloaded.filter((name) => name.endsWith("-screen") || name === "new-assistant"),
+      path,
+    ).toEqual([file]);
   }
 });
 
