@@ -13,6 +13,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 import type { Rolldown } from "vite";
+import { SCREENS } from "../console/shell/screens.ts";
 import { describe, writeCompressed } from "./widget-assets.ts";
 import { licencesOf } from "./widget-licences.ts";
 
@@ -22,13 +23,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const GROUPS = [
   {
     name: "foundation",
-    // The last two are what the build adds itself.
-    test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]|console[\\/](api|foundation)[\\/]|preload-helper|oxc-project/,
+    // The last three are what the build adds itself.
+    test: /node_modules[\\/](lit|lit-html|lit-element|@lit)[\\/]|console[\\/](api|foundation)[\\/]|preload-helper|oxc-project|rolldown[\\/]runtime/,
     priority: 2,
   },
   {
     name: "parts",
-    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/]shell-words)/,
+    test: /[\\/]console[\\/](parts[\\/](?!chime|data-table|fixed-rows|json-|menu|push|sessions|text-difference)|shell[\\/](shell-words|pages)|screens[\\/]people[\\/](people-words|role-choices))/,
     priority: 1,
   },
 ];
@@ -68,25 +69,43 @@ export async function buildConsole(directory: string): Promise<void> {
     imports,
     dynamicImports,
   }));
+  const begun = new Set([entry.fileName, ...entry.imports]);
+  const shell = neededBy("console/shell/console-shell.ts", chunks, begun);
   const first = {
     entry: entry.fileName,
     imports: entry.imports,
     style: style.fileName,
     styleBrotliBytes: sizes.get(style.fileName),
     beforePaint: beforePaint.fileName,
-    inside: inside(chunks, entry),
+    inside: shell,
+    screens: screens(chunks, new Set([...begun, ...shell])),
     loads,
   };
   await writeFile(join(directory, "assets.json"), `${JSON.stringify(first, undefined, 2)}\n`);
   await writeFile(join(directory, "LICENSES.txt"), await licencesOf(chunks));
 }
 
-/** What the shell needs at once besides the entry's own. */
-function inside(chunks: readonly Rolldown.OutputChunk[], entry: Rolldown.OutputChunk): readonly string[] {
-  const shell = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith("/shell/console-shell.ts") ?? false);
-  if (shell === undefined) throw new Error("The console's build made no file of the shell.");
-  const known = new Set([entry.fileName, ...entry.imports]);
-  return [shell.fileName, ...shell.imports].filter((file) => !known.has(file));
+/** What each screen needs besides what is `known`, in the order of the screens; the first pattern that an address fits counts. */
+function screens(
+  chunks: readonly Rolldown.OutputChunk[],
+  known: ReadonlySet<string>,
+): readonly { readonly pattern: string; readonly files: readonly string[] }[] {
+  return SCREENS.map(({ path, load }) => {
+    const module = /import\("\.\.\/(screens\/[^"]+)"\)/.exec(String(load))?.[1];
+    if (module === undefined) throw new Error(`The screen at ${path} imports no file of console/screens/.`);
+    return { pattern: `^${path.replaceAll(/:\w+/g, "[^/]+")}/*$`, files: neededBy(`console/${module}`, chunks, known) };
+  });
+}
+
+/** The file that a module became and all that comes with it, without what is known. */
+function neededBy(module: string, chunks: readonly Rolldown.OutputChunk[], known: ReadonlySet<string>): readonly string[] {
+  const own = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${module}`) ?? false);
+  if (own === undefined) throw new Error(`The console's build made no file of ${module}.`);
+  const needed = new Set([own.fileName]);
+  // Grows while it is gone through.
+  for (const file of needed)
+    for (const next of chunks.find(({ fileName }) => fileName === file)?.imports ?? []) if (!known.has(next)) needed.add(next);
+  return [...needed];
 }
 
 function chunksOf(parts: readonly (Rolldown.OutputChunk | Rolldown.OutputAsset)[]): readonly Rolldown.OutputChunk[] {

@@ -83,8 +83,10 @@ export function formatMoney(amount: number, currency: string): string {
   return new Intl.NumberFormat(LOCALE, { style: "currency", currency, minimumFractionDigits: 2, maximumFractionDigits }).format(amount);
 }
 
+/** "Ada, Ben and Cy". */
 export function formatList(texts: readonly string[]): string {
-  return list().format(texts);
+  // A slow processor takes a tenth of a second for the first list.
+  return texts.length < 2 ? (texts[0] ?? "") : list().format(texts);
 }
 
 /** "1.2 s", "340 ms". */

@@ -25,6 +25,26 @@ test("a session is asked for side by side with the shell, once; nobody's page fe
   expect((await fetched(outside)).join(" ")).not.toContain("console-shell");
 });
 
+test("a screen's own files are asked for with the page, at any address of it, and no other's", async () => {
+  const desk = await startDesk();
+  for (const [path, file] of [
+    ["/", "home-screen"],
+    ["/people/groups", "people-screen"],
+    ["/people/groups/", "people-screen"],
+    ["/assistants/-new", "new-assistant"],
+    ["/assistants/desk/look", "assistant-screen"],
+  ] as const) {
+    const page = await openConsole(desk, path);
+    const preloaded = await page
+      .locator('link[rel="modulepreload"]')
+      .evaluateAll((links) => (links as HTMLLinkElement[]).map(({ href }) => new URL(href).pathname.replace(/^.*\/|-[\w-]{8}\.js$/g, "")));
+    expect(
+      preloaded.filter((name) => name.endsWith("-screen") || name === "new-assistant"),
+      path,
+    ).toEqual([file]);
+  }
+});
+
 test("a shell that does not come is said in words, and can be loaded again", async () => {
   const desk = await startDesk();
   const page = await openConsole(desk, "/");

@@ -1,7 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import type { AuditEntry } from "../../api/types.ts";
 import { fieldName } from "../assistants/editor/field-names.ts";
-import { textOfValue, valueDifference } from "../assistants/editor/value-difference.ts";
+import { valueDifference } from "../assistants/editor/value-difference.ts";
+import { textOfValue } from "../assistants/editor/value-text.ts";
 import { auditFieldWords } from "./audit-field-words.ts";
 import { nameOf } from "./sentence.ts";
 

@@ -42,7 +42,10 @@ const firstSchema = z.object({
   beforePaint: z.string(),
   /** What whoever is signed in needs besides. */
   inside: z.array(z.string()),
+  /** What a screen needs besides the shell: the first whose pattern fits the address below `/console`. */
+  screens: z.array(z.object({ pattern: z.string().transform((source) => new RegExp(source)), files: z.array(z.string()) })),
 });
+type First = z.output<typeof firstSchema>;
 /** Shows what is pushed while the console is closed. */
 const WORKER = "service-worker.js";
 const KEY = /^[a-z0-9][a-z0-9_-]{0,200}$/;
@@ -100,7 +103,7 @@ export function consoleRoutes({ folder, basePath, sessionCookie }: ConsoleRoutes
     if (!(await present()).has("assets.json"))
       throw new HttpError(503, "not-built", "The console is not built. Run `npm run build` and restart the server.");
     const hasSession = request.headers.cookie?.includes(`${sessionCookie}=`) ?? false;
-    sendPage(response, htmlOf(await first(), { basePath, hasSession }), POLICY);
+    sendPage(response, htmlOf(await first(), { basePath, path: request.path, hasSession }), POLICY);
   });
   return router;
 }
@@ -111,13 +114,16 @@ function sendPage(response: Response, html: string, policy: string): void {
 
 interface Visit {
   readonly basePath: string;
+  /** Below `/console`. */
+  readonly path: string;
   /** A session's cookie came, which may be over: who it is, and the shell, are asked for at once and side by side. */
   readonly hasSession: boolean;
 }
 
-function htmlOf({ entry, imports, style, beforePaint, inside }: z.output<typeof firstSchema>, { basePath, hasSession }: Visit): string {
+function htmlOf(first: First, { basePath, path, hasSession }: Visit): string {
+  const { entry, imports, style, beforePaint } = first;
   const root = `${basePath}/console/`;
-  const modules = [...imports, ...(hasSession ? inside : [])];
+  const modules = [...imports, ...(hasSession ? filesInside(first, path) : [])];
   return `<!doctype html>
 <html lang="en" data-base="${basePath}"${hasSession ? " data-session" : ""}>
 <meta charset="utf-8">
@@ -134,6 +140,12 @@ ${hasSession ? `<link rel="preload" as="fetch" crossorigin href="${basePath}/api
 <noscript><p>This page needs JavaScript.</p></noscript>
 </html>
 `;
+}
+
+/** The shell's files and those of the screen at `path`: each comes at once, and not when the one before it has run. */
+function filesInside({ inside, screens }: First, path: string): readonly string[] {
+  const screen = screens.find(({ pattern }) => pattern.test(path));
+  return [...inside, ...(screen?.files ?? [])];
 }
 
 function lookOf(query: URLSearchParams): Readonly<Record<string, string>> {

@@ -39,6 +39,11 @@ export function longestTaskMs(events: readonly TraceEvent[]): number {
   return Math.max(0, ...events.filter(({ name }) => name === "RunTask").map(({ dur = 0, tdur = dur }) => tdur / 1000));
 }
 
+/** All that the thread did, in milliseconds that it ran. */
+export function busyMs(events: readonly TraceEvent[]): number {
+  return onceMs(events.filter(({ name }) => name === "RunTask").toSorted((a, b) => (a.ts ?? 0) - (b.ts ?? 0)));
+}
+
 /** All that is script on a page, whoever asked for it. Modules are not named in the trace. */
 const SCRIPT = ["EvaluateScript", "FunctionCall", "v8.compile", "v8.compileModule", "v8.evaluateModule", "v8.produceModuleCache"];
 

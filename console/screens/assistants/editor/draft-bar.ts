@@ -11,7 +11,8 @@ import { toast, toastFault } from "../../../parts/toasts.ts";
 import { draftWords } from "./draft-words.ts";
 import { fieldName } from "./field-names.ts";
 import "./publish-form.ts";
-import { textOfValue, valueDifference } from "./value-difference.ts";
+import type { valueDifference } from "./value-difference.ts";
+import { textOfValue } from "./value-text.ts";
 
 type Field = Draft["fields"][number];
 
@@ -25,6 +26,8 @@ export class DeskDraftBar extends PageElement {
   @property({ attribute: false }) saveFirst: () => Promise<string | undefined> = async () => this.version;
   @state() private isOpen = false;
   @state() private isBusy = false;
+  /** Its file comes when somebody looks. */
+  #difference: typeof valueDifference | undefined;
   /** Fields that both changed, of which the published value is taken. */
   #take = new Set<string>();
 
@@ -46,7 +49,7 @@ export class DeskDraftBar extends PageElement {
             class="quiet"
             aria-expanded=${this.isOpen ? "true" : "false"}
             aria-controls="draft-changes"
-            @click=${() => (this.isOpen = !this.isOpen)}
+            @click=${() => void this.#toggle()}
           >
             ${this.isOpen ? draftWords.hide : draftWords.show}
           </button>
@@ -55,8 +58,18 @@ export class DeskDraftBar extends PageElement {
         </div>
       </div>
       ${this.#isOvertaken ? this.#overtaken() : nothing}
-      <div id="draft-changes" ?hidden=${!this.isOpen}>${this.isOpen ? own.map((field) => difference(field)) : nothing}</div>
+      <div id="draft-changes" ?hidden=${!this.isOpen}>${this.isOpen ? own.map((field) => this.#changed(field)) : nothing}</div>
     </section>`;
+  }
+
+  async #toggle(): Promise<void> {
+    this.#difference ??= (await import("./value-difference.ts")).valueDifference;
+    this.isOpen = !this.isOpen;
+  }
+
+  #changed({ path, base, draft }: Field): TemplateResult {
+    return html`<h3>${fieldName(path)}</h3>
+      ${path === "/model/apiKey" ? html`<p class="muted">${draftWords.otherKey}</p>` : this.#difference?.(path, base, draft)}`;
   }
 
   /** Somebody published since: field by field, mine or theirs. */
@@ -158,9 +171,4 @@ export class DeskDraftBar extends PageElement {
       this.isBusy = false;
     }
   }
-}
-
-function difference({ path, base, draft }: Field): TemplateResult {
-  return html`<h3>${fieldName(path)}</h3>
-    ${path === "/model/apiKey" ? html`<p class="muted">${draftWords.otherKey}</p>` : valueDifference(path, base, draft)}`;
 }

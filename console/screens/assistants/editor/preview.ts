@@ -1,4 +1,4 @@
-import { html, nothing, type PropertyValues } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { BASE_PATH } from "../../../api/base-path.ts";
@@ -10,7 +10,6 @@ import { icon } from "../../../parts/icon.ts";
 import { skeleton } from "../../../parts/states.ts";
 import { didWords } from "../did-words.ts";
 import type { Look } from "../look/look.ts";
-import "../what-it-did.ts";
 import { editorWords } from "./editor-words.ts";
 
 /** So long before its name ends, it is asked for again. */
@@ -36,6 +35,8 @@ export class DeskPreview extends PageElement {
   @state() private isPhone = false;
   @state() private turn = 0;
   @state() private isTold = true;
+  /** What the draft did is below the chat, and its file comes after everything above. */
+  @state() private canTell = false;
   @state() private isGreetingOld = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #signedIn = (): void => void this.#open();
@@ -46,6 +47,7 @@ export class DeskPreview extends PageElement {
     addEventListener("scroll", this.#fit, { passive: true });
     addEventListener("resize", this.#fit);
     void this.#open();
+    void import("../what-it-did.ts").then(() => (this.canTell = true));
   }
 
   override disconnectedCallback(): void {
@@ -128,9 +130,13 @@ export class DeskPreview extends PageElement {
         @toggle=${(event: Event) => (this.isTold = (event.currentTarget as HTMLDetailsElement).open)}
       >
         <summary>${didWords.what}</summary>
-        ${this.isTold ? html`<desk-what-it-did .assistantKey=${this.assistantKey}></desk-what-it-did>` : nothing}
+        ${this.isTold ? this.#told() : nothing}
       </details>
     </aside>`;
+  }
+
+  #told(): TemplateResult {
+    return this.canTell ? html`<desk-what-it-did .assistantKey=${this.assistantKey}></desk-what-it-did>` : skeleton(2);
   }
 
   get #address(): string {

@@ -8,8 +8,9 @@ import { settleWords } from "../../../../parts/settle-words.ts";
 import { textDifference } from "../../../../parts/text-difference.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import "./call-result.ts";
-import { byAt, json, pairs, said } from "./detail-parts.ts";
+import { byAt, pairs } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
+import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
 import { outcomeText } from "./trace-words.ts";
 

@@ -6,8 +6,8 @@ import type { ReadCallResultAnswer } from "../../../../api/types.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { Resource } from "../../../../foundation/resource.ts";
 import { show, skeleton } from "../../../../parts/states.ts";
-import { json, said } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
+import { json, said } from "./said-json.ts";
 
 /** The whole result of a call, read when somebody looks. Its heading stands before it is there. */
 @customElement("desk-call-result")

@@ -1,12 +1,6 @@
-import type { Cost, EventOf, JournalEvent } from "../../../../../protocol/events.ts";
+import type { EventOf, JournalEvent } from "../../../../../protocol/events.ts";
 import { formatMoney } from "../../../../foundation/format.ts";
-import { detailWords } from "./detail-words.ts";
 import { traceWords } from "./trace-words.ts";
-
-/** A step without a price or without counts cost something that nobody knows, never nothing. */
-export function costText(cost: Cost | undefined): string {
-  return cost === undefined ? detailWords.unknown : formatMoney(cost.amount, cost.currency);
-}
 
 /** A model was asked, and somebody pays for it. */
 export function isPaid(event: JournalEvent): event is EventOf<"step-ended" | "sampling-ended" | "summary-written"> {

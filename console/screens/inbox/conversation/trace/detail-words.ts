@@ -76,8 +76,6 @@ export const detailWords = words(
     through: "Stands for everything up to event",
     version: "Version of the assistant",
     raw: (count: number) => (count === 1 ? "Raw event" : `Raw events (${count})`),
-    you: "the customer",
-    system: "Frontdesk",
     settled: "Settled",
   },
   {
@@ -155,8 +153,6 @@ export const detailWords = words(
     through: "Steht für alles bis Ereignis",
     version: "Version des Assistenten",
     raw: (count: number) => (count === 1 ? "Rohes Ereignis" : `Rohe Ereignisse (${count})`),
-    you: "dem Kunden",
-    system: "Frontdesk",
     settled: "Geklärt",
   },
 );

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
-import type { EventOf, JournalEvent, Usage } from "../../../../../protocol/events.ts";
-import { formatList, formatLongDuration, formatNumber } from "../../../../foundation/format.ts";
+import type { Cost, EventOf, JournalEvent, Usage } from "../../../../../protocol/events.ts";
+import { formatList, formatLongDuration, formatMoney, formatNumber } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { argumentsDifference } from "./call-details.ts";
-import { actorName, byAt, clockTime, json, pairs, said } from "./detail-parts.ts";
-import { costText } from "./cost-text.ts";
+import { actorName, byAt, clockTime, pairs } from "./detail-parts.ts";
 import { detailWords } from "./detail-words.ts";
+import { json, said } from "./said-json.ts";
 import type { Step } from "./step.ts";
 import { outcomeText, traceWords } from "./trace-words.ts";
 
@@ -157,4 +157,9 @@ function endDetails({ outcome, error, cause: why }: EventOf<"turn-ended">): Temp
     [detailWords.cause, cause(why)],
     [detailWords.customerRead, read],
   ]);
+}
+
+/** A step without a price or without counts cost something that nobody knows, never nothing. */
+function costText(cost: Cost | undefined): string {
+  return cost === undefined ? detailWords.unknown : formatMoney(cost.amount, cost.currency);
 }

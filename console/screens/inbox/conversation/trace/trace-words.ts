@@ -23,6 +23,8 @@ export const traceWords = words(
     turn: "One answer",
     columns: { step: "Step", duration: "Duration", time: "Time" },
     break: (time: string) => `${time} left out`,
+    you: "the customer",
+    system: "Frontdesk",
     running: "under way",
     kinds: {
       turn: "Answer",
@@ -96,6 +98,8 @@ export const traceWords = words(
     turn: "Eine Antwort",
     columns: { step: "Schritt", duration: "Dauer", time: "Zeit" },
     break: (time: string) => `${time} ausgelassen`,
+    you: "dem Kunden",
+    system: "Frontdesk",
     running: "läuft",
     kinds: {
       turn: "Antwort",

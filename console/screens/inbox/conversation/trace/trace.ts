@@ -4,10 +4,10 @@ import type { JournalEvent } from "../../../../../protocol/events.ts";
 import { formatNumber } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { searchField } from "../../../../parts/search-field.ts";
+import { skeleton } from "../../../../parts/states.ts";
 import { costOfAll, isPaid } from "./cost-text.ts";
 import { findStep, searchSteps } from "./search-steps.ts";
 import type { Step } from "./step.ts";
-import "./step-panel.ts";
 import { traceWords } from "./trace-words.ts";
 import type { DeskWaterfall } from "./waterfall.ts";
 import "./waterfall.ts";
@@ -31,6 +31,8 @@ export class DeskTrace extends PageElement {
   /** Names the step whose details are open. */
   @property({ attribute: false }) chosen: string | undefined;
   @state() private words = "";
+  /** The details of a step have a file of their own, which comes when somebody looks at the first. */
+  @state() private hasDetails = false;
   /** Undefined: as it suits the length of the conversation. */
   @state() private isOneTurn: boolean | undefined;
   @query("desk-waterfall") private waterfall!: DeskWaterfall;
@@ -41,6 +43,7 @@ export class DeskTrace extends PageElement {
   override willUpdate(changed: PropertyValues): void {
     if (changed.has("conversationId")) this.#wasMissing = false;
     this.#wasMissing ||= this.events.length > 0 && this.events.length < this.count;
+    if (this.chosen !== undefined && !this.hasDetails) void import("./step-panel.ts").then(() => (this.hasDetails = true));
     if (changed.has("steps") || changed.has("words")) this.#found = searchSteps(this.steps, this.words);
   }
 
@@ -65,6 +68,7 @@ export class DeskTrace extends PageElement {
   }
 
   #details(step: Step | undefined): TemplateResult {
+    if (!this.hasDetails) return html`<div class="step">${skeleton(3)}</div>`;
     const at = step === undefined ? -1 : this.steps.indexOf(step);
     return html`<desk-step
       .conversationId=${this.conversationId}
