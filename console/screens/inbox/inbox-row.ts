@@ -18,7 +18,7 @@ export function customerName({ customer, customerName: name = "", customerEmail 
 }
 
 /** Where there is a name, the email stands beside it. */
-function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {
+export function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {
   if (name === "" || customerEmail === "") return nothing;
   return html`<span class="visually-hidden">, </span><span class="muted inbox-email">${hiddenShown(customerEmail)}</span>`;
 }
