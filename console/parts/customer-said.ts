@@ -4,6 +4,9 @@ import { factWords } from "./fact-words.ts";
 import { hiddenShown } from "./hidden-shown.ts";
 import { icon } from "./icon.ts";
 
+/** So much of an id tells customers without a name apart. */
+const SHOWN_ID = 6;
+
 export type SaidOfCustomer = Pick<Conversation, "verified" | "customerName" | "customerEmail" | "customerSubject">;
 
 /** That the website has said who the customer is, in a token that nobody else can sign. */
@@ -22,6 +25,18 @@ export function customerSaid(said: SaidOfCustomer): TemplateResult | typeof noth
     ><span>${hiddenShown(customerName || customerSubject || "")}</span> ${verifiedMark(said)}
     ${customerEmail === undefined ? nothing : html`<span class="muted">${hiddenShown(customerEmail)}</span>`}</span
   >`;
+}
+
+/** What a customer is called by staff. */
+export function customerName({ customer, customerName: name = "", customerEmail = "" }: Conversation): string {
+  const said = name === "" ? customerEmail : name;
+  return said === "" ? factWords.customerNamed(customer.slice(-SHOWN_ID)) : hiddenShown(said);
+}
+
+/** Where there is a name, the email stands beside it. */
+export function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {
+  if (name === "" || customerEmail === "") return nothing;
+  return html`<span class="visually-hidden">, </span><span class="muted inbox-email">${hiddenShown(customerEmail)}</span>`;
 }
 
 /** Beside a value that the model did not choose. */

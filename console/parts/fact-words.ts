@@ -8,6 +8,7 @@ export const factWords = words(
     unnamed: "the row without a name",
     verified: "Verified: your website says who this is.",
     filled: "filled in by your website",
+    customerNamed: (name: string) => `Customer ${name}`,
   },
   {
     fact: "Was Ihre Website sagt",
@@ -16,5 +17,6 @@ export const factWords = words(
     unnamed: "die Zeile ohne Namen",
     verified: "Bestätigt: Ihre Website sagt, wer das ist.",
     filled: "von Ihrer Website ausgefüllt",
+    customerNamed: (name: string) => `Kunde ${name}`,
   },
 );

@@ -14,7 +14,7 @@ import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago, badge, status, type Tone } from "../../parts/status.ts";
-import { assistantNames } from "../inbox/assistant-names.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { activityWords } from "./activity-words.ts";
 import "./call-details.ts";
 

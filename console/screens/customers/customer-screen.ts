@@ -11,13 +11,12 @@ import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
-import { verifiedMark } from "../../parts/customer-said.ts";
+import { customerName, emailBeside, verifiedMark } from "../../parts/customer-said.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
-import { assistantNames } from "../inbox/assistant-names.ts";
-import { customerName, emailBeside } from "../inbox/inbox-row.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { customerWords } from "./customer-words.ts";
 
 /** One customer: their conversations, and handing out or erasing what is kept of them. */

@@ -2,11 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation } from "../../../api/types.ts";
 import { formatDateTime } from "../../../foundation/format.ts";
 import { may } from "../../../foundation/screen.ts";
+import { customerName } from "../../../parts/customer-said.ts";
 import { icon } from "../../../parts/icon.ts";
 import { menu } from "../../../parts/menu.ts";
 import { badge } from "../../../parts/status.ts";
 import { organise, rowActions } from "../inbox-menu.ts";
-import { customerName } from "../inbox-row.ts";
 import { inboxWords } from "../inbox-words.ts";
 import { conversationWords } from "./conversation-words.ts";
 
