@@ -118,7 +118,7 @@ export class DeskActivity extends PageElement {
       ${show(this.#calls, ({ items, next }) =>
         items.length === 0
           ? emptyState({ icon: "activity", title: activityWords.empty, text: activityWords.emptyText })
-          : html`<div class="beside" @keydown=${(event: KeyboardEvent) => this.#closed(event)}>
+          : html`<div class="beside">
               <desk-table
                 label=${activityWords.title}
                 .columns=${columns(this.#assistants.value)}
@@ -186,13 +186,6 @@ export class DeskActivity extends PageElement {
       .call=${call}
       closeHref=${this.#address({ call: undefined })}
     ></desk-call-details>`;
-  }
-
-  /** Escape leads back to the row. */
-  #closed(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || event.defaultPrevented || !router.place.query.has("call")) return;
-    router.restate({ ...Object.fromEntries(router.place.query), call: undefined });
-    this.querySelector<HTMLElement>(".row-link[tabindex='0']")?.focus();
   }
 
   /** This page with other filters. */
