@@ -89,12 +89,6 @@ export function formatList(texts: readonly string[]): string {
   return texts.length < 2 ? (texts[0] ?? "") : list().format(texts);
 }
 
-/** "1.2 s", "340 ms". */
-export function formatDuration(milliseconds: number, unitDisplay: "short" | "narrow" = "short"): string {
-  const [value, unit] = milliseconds < 1000 ? [Math.round(milliseconds), "millisecond"] : [milliseconds / 1000, "second"];
-  return new Intl.NumberFormat(LOCALE, { style: "unit", unit, unitDisplay, maximumFractionDigits: 1 }).format(value);
-}
-
 const LONG_UNITS = [
   ["day", 86_400_000],
   ["hour", 3_600_000],
@@ -103,15 +97,16 @@ const LONG_UNITS = [
 ] as const;
 
 /** "340ms", "2.4s", "3m 20s", "2h 5m": two units of a long time, the finer one left out where it is nothing. */
-export function formatLongDuration(milliseconds: number): string {
+export function formatDuration(milliseconds: number): string {
+  const said = (value: number, of: string): string =>
+    new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "narrow", maximumFractionDigits: 1 }).format(value);
   const at = LONG_UNITS.findIndex(([, size]) => milliseconds >= size);
-  if (at === -1 || at === LONG_UNITS.length - 1) return formatDuration(milliseconds, "narrow");
+  if (at === -1) return said(Math.round(milliseconds), "millisecond");
+  if (at === LONG_UNITS.length - 1) return said(milliseconds / 1000, "second");
   const [unit, size] = LONG_UNITS[at]!;
   const [finer, finerSize] = LONG_UNITS[at + 1]!;
   const whole = Math.floor(milliseconds / size);
   const rest = Math.floor((milliseconds - whole * size) / finerSize);
-  const said = (value: number, of: string): string =>
-    new Intl.NumberFormat(LOCALE, { style: "unit", unit: of, unitDisplay: "narrow" }).format(value);
   return rest === 0 ? said(whole, unit) : `${said(whole, unit)} ${said(rest, finer)}`;
 }
 

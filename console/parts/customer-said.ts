@@ -40,6 +40,12 @@ export function customerSaid(said: SaidOfCustomer): TemplateResult | typeof noth
   >`;
 }
 
+/** Where there is a name, the email stands beside it. */
+export function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {
+  if (name === "" || customerEmail === "") return nothing;
+  return html`<span class="visually-hidden">, </span><span class="muted inbox-email">${hiddenShown(customerEmail)}</span>`;
+}
+
 /** Beside a value that the model did not choose. */
 export function filledMark({ filled }: { readonly filled?: true | undefined }): TemplateResult | typeof nothing {
   return filled === true ? html` <span class="muted filled">(${factWords.filled})</span>` : nothing;

@@ -4,7 +4,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { me, may, type Screen } from "../foundation/screen.ts";
 import { hasShortcuts } from "../foundation/preferences.ts";
 import { PageElement } from "../foundation/page-element.ts";
-import { formatList, zone } from "../foundation/format.ts";
+import { formatList, formatNumber, zone } from "../foundation/format.ts";
 import { isTyping } from "../foundation/typing.ts";
 import { matchPath, PLACE_CHANGED, router } from "../foundation/router.ts";
 import { icon } from "../parts/icon.ts";
@@ -29,6 +29,8 @@ export class DeskShell extends PageElement {
   /** Said once the first screen stands, which it would hold up. */
   @state() private zone = "\u00a0";
   @state() private soundFault: string | undefined;
+  /** The calls that wait for the team. */
+  @state() private waiting = 0;
   #path: string | undefined;
   #waitsForPage = false;
   readonly #arriving = new Arriving();
@@ -57,7 +59,10 @@ export class DeskShell extends PageElement {
 
   async #startNotices(): Promise<void> {
     const { waitingNotices } = await import("./waiting-notices.ts");
-    waitingNotices.addEventListener("changed", () => (this.soundFault = waitingNotices.soundFault));
+    waitingNotices.addEventListener("changed", () => {
+      this.soundFault = waitingNotices.soundFault;
+      this.waiting = waitingNotices.approvals;
+    });
     waitingNotices.start();
   }
 
@@ -186,8 +191,15 @@ export class DeskShell extends PageElement {
           ${NAVIGATION.filter(({ action }) => action === undefined || may(action)).map(
             (entry) =>
               html`<li>
-                <a href=${router.href(entry.path)} aria-current=${isAt(entry.path, path) ? "page" : nothing}
-                  >${icon(entry.icon)}${entry.label}</a
+                <a
+                  href=${router.href(entry.path)}
+                  aria-current=${isAt(entry.path, path) ? "page" : nothing}
+                  aria-description=${entry.path === "/approvals" && this.waiting > 0 ? shellWords.waiting(formatNumber(this.waiting)) : nothing}
+                  >${icon(entry.icon)}${entry.label}${
+                    entry.path === "/approvals" && this.waiting > 0
+                      ? html`<span class="side-count" aria-hidden="true">${formatNumber(this.waiting)}</span>`
+                      : nothing
+                  }</a
                 >
               </li>`,
           )}

@@ -109,6 +109,11 @@ class WaitingNotices extends EventTarget {
     this.#changed();
   }
 
+  /** How many calls wait for the team, as far as they are counted. */
+  get approvals(): number {
+    return this.#approvals.count;
+  }
+
   /** What to say of the sound; undefined: nothing is in its way. */
   get soundFault(): string | undefined {
     return hasSound() && isSoundBlocked() ? noticeWords.blocked : undefined;

@@ -36,6 +36,20 @@ async function eventsOf(desk: Desk): Promise<readonly Record<string, unknown>[]>
 
 const focused = (page: Page): Promise<string> => page.evaluate(() => document.activeElement?.textContent.trim() ?? "");
 
+test("a conversation whose call waits for the team leads to the decision, and the navigation counts it", async () => {
+  const { desk, say } = await deskWithChat();
+  await say("Refund order 1042");
+  const find = async () => (await desk.admin.api<{ items: { id: string }[] }>("GET", "/conversations?preview=true")).items[0]?.id;
+  await expect.poll(find).toBeDefined();
+  const page = await openConsole(desk, `/inbox/${await find()}`);
+  await page.getByRole("log", { name: "Conversation" }).getByText("waits for the team").waitFor();
+  await page.getByRole("link", { name: "Decide" }).click();
+  await page.getByRole("article", { name: /Refund/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get("approval")).toMatch(/./);
+  const entry = page.getByRole("link", { name: "Approvals", exact: true });
+  await expect.poll(() => entry.getAttribute("aria-description")).toBe("1 waits");
+});
+
 test("support reads what a call would do, changes a value, and approves that", async () => {
   const { desk, say } = await deskWithChat();
   await say("Refund order 1042");

@@ -187,7 +187,11 @@ test("steps show while the turn runs, and what is read stays where it is", async
   await rows(page).filter({ hasText: "Approval" }).waitFor();
   expect(await rows(page).count()).toBeGreaterThan(first);
   expect(await page.locator(".trace-row[aria-selected=true]").getAttribute("data-index")).toBe("0");
-  await page.getByRole("log", { name: "Conversation" }).getByText("Where is order 1042?").waitFor();
+  const log = page.getByRole("log", { name: "Conversation" });
+  await log.getByText("Where is order 1042?").waitFor();
+  // The customer decides: nothing here leads to a decision.
+  await log.getByText("waits for the customer").waitFor();
+  expect(await log.getByRole("link", { name: "Decide" }).count()).toBe(0);
 });
 
 test("on a phone the conversation, its trace and its details are tabs", async () => {

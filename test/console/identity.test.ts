@@ -236,12 +236,13 @@ describe("what the staff sees of a customer", () => {
     await expectSound(page);
 
     await page.goto(`${desk.url}/console/inbox/conversation-of-anna`);
-    const who = page.getByRole("region", { name: "Conversation", exact: true }).getByRole("link", { name: /Anna Kessel/ });
-    await who.getByText("anna@customers.example").waitFor();
+    const who = page.getByRole("heading", { level: 1 }).getByRole("link", { name: /Anna Kessel/ });
+    await who.waitFor();
+    await page.getByRole("region", { name: "Conversation", exact: true }).getByText("anna@customers.example").waitFor();
     await picture(page, "identity-conversation");
     await expectSound(page);
     await who.click();
-    await page.getByRole("heading", { name: "Customer", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "Anna Kessel", level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/console/customers/customer-of-anna");
     await page.getByText("anna@customers.example").waitFor();
     await picture(page, "identity-customer");

@@ -83,7 +83,7 @@ test("the keys go through the list, open, take and reply; nothing happens while 
   await page.keyboard.press("Enter");
   const reply = page.getByRole("textbox", { name: "Reply to the customer" });
   await expect.poll(() => reply.evaluate((field) => field === document.activeElement)).toBe(true);
-  await page.getByRole("heading", { name: "Conversation" }).click();
+  await page.getByText("The conversation begins here.").click();
   await page.keyboard.press("r");
   await expect.poll(() => reply.evaluate((field) => field === document.activeElement)).toBe(true);
   await page.goto(`${desk.url}/console/account`);

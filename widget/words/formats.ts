@@ -1,3 +1,10 @@
+/** With the milliseconds that each has, and those above which it is said. */
+const LEFT_UNITS = [
+  ["day", 86_400_000, 2 * 86_400_000],
+  ["hour", 3_600_000, 2 * 3_600_000],
+  ["minute", 60_000, 60_000],
+] as const;
+
 /**
  * Times and durations as people of one language write them. Makers of `Intl` are slow to construct, so one `Formats` is
  * kept per language.
@@ -22,13 +29,14 @@ export class Formats {
     return this.#date(sameYear ? { day: "numeric", month: "long" } : { dateStyle: "long" }).format(at);
   }
 
-  /** Time that is left, rounded up, so that it never says more than one unit too little. */
+  /** Time that is left, rounded up; in a unit of which it is more than one or two. */
   left(ms: number): string {
-    return ms > 60_000 ? this.amount(Math.ceil(ms / 60_000), "minute", 0) : this.amount(Math.max(1, Math.ceil(ms / 1000)), "second", 0);
+    const [unit, length] = LEFT_UNITS.find(([, , from]) => ms > from) ?? (["second", 1000] as const);
+    return this.amount(Math.max(1, Math.ceil(ms / length)), unit, 0);
   }
 
   /** "0.4 sec", "12 kB": an amount with its unit, as `Intl` names units. */
-  amount(value: number, unit: "second" | "minute" | "kilobyte", digits: number): string {
+  amount(value: number, unit: "second" | "minute" | "hour" | "day" | "kilobyte", digits: number): string {
     return this.#number({ style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits }).format(value);
   }
 

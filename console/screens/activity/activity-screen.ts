@@ -6,6 +6,7 @@ import { formatDuration } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
 import { followAsked } from "../../foundation/follow-place.ts";
+import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { callServer, callTitle } from "../../parts/call-texts.ts";
 import type { Column } from "../../parts/data-table.ts";
@@ -15,6 +16,7 @@ import { icon } from "../../parts/icon.ts";
 import { searchField } from "../../parts/search-field.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago, badge, status, type Tone } from "../../parts/status.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { activityWords } from "./activity-words.ts";
 import "./call-details.ts";
 
@@ -28,17 +30,21 @@ const TONES: Readonly<Record<Call["outcome"], Tone>> = {
   refused: "neutral",
 };
 
-const COLUMNS: readonly Column<Call>[] = [
+const columns = (names: ReadonlyMap<string, string> | undefined): readonly Column<Call>[] => [
   {
     label: activityWords.tool,
-    width: "minmax(140px, 2fr)",
+    width: "minmax(96px, 2fr)",
     cell: (call) =>
       html`<span class="two-lines" title=${hiddenShown(`${call.server} · ${call.tool}`)}
         >${callTitle(call)} ${call.conversation === undefined ? badge(activityWords.byHand) : nothing}</span
       >`,
   },
-  { label: activityWords.outcome, width: "150px", cell: ({ outcome }) => status(TONES[outcome], activityWords.outcomes[outcome]) },
-  { label: activityWords.when, width: "96px", cell: ({ at }) => ago(at) },
+  {
+    label: activityWords.outcome,
+    width: "minmax(104px, 150px)",
+    cell: ({ outcome }) => status(TONES[outcome], activityWords.outcomes[outcome]),
+  },
+  { label: activityWords.when, width: "88px", cell: ({ at }) => ago(at) },
   {
     label: activityWords.server,
     width: "minmax(100px, 1fr)",
@@ -49,7 +55,8 @@ const COLUMNS: readonly Column<Call>[] = [
     label: activityWords.assistant,
     width: "minmax(100px, 1fr)",
     isSecondary: true,
-    cell: ({ assistant, personName }) => html`<span class="cut-text">${assistant ?? personName ?? ""}</span>`,
+    cell: ({ assistant, personName }) =>
+      html`<span class="cut-text">${assistant === undefined ? personName : (names?.get(assistant) ?? assistant)}</span>`,
   },
   {
     label: activityWords.took,
@@ -64,7 +71,6 @@ const COLUMNS: readonly Column<Call>[] = [
 const TEXTS = [
   ["tool", activityWords.toolField],
   ["server", activityWords.serverField],
-  ["assistant", activityWords.assistantField],
   ["customer", activityWords.customerField],
   ["person", activityWords.personField],
 ] as const;
@@ -73,6 +79,7 @@ const FILTERS = ["tool", "server", "assistant", "customer", "person", "outcome",
 /** Every call of a tool. One opens beside the list, and has an address. */
 @customElement("desk-activity")
 export class DeskActivity extends PageElement {
+  readonly #assistants = new Resource(this, { load: assistantNames });
   readonly #calls = new PagedList<Call>(this, { from: () => ({ path: "/activity", query: this.#query }) });
 
   constructor() {
@@ -116,7 +123,7 @@ export class DeskActivity extends PageElement {
           : html`<div class="beside">
               <desk-table
                 label=${activityWords.title}
-                .columns=${COLUMNS}
+                .columns=${columns(this.#assistants.value)}
                 .rows=${items}
                 .rowKey=${({ callId }: Call) => callId}
                 .rowName=${nameOf}
@@ -141,6 +148,7 @@ export class DeskActivity extends PageElement {
       /></label>`;
     const isNarrowed = [...FILTERS, "from", "to"].some((name) => query.has(name));
     return html`<div class="toolbar">
+      ${this.#assistantField()}
       ${TEXTS.map(([name, label]) => searchField(label, query.get(name) ?? "", (text) => this.#filter({ [name]: text })))}
       <label class="inline"
         >${activityWords.outcome}
@@ -154,6 +162,21 @@ export class DeskActivity extends PageElement {
       ${day("from", activityWords.from)} ${day("to", activityWords.to)}
       ${isNarrowed ? html`<a class="button" href=${router.href("/activity")}>${icon("close")}${activityWords.clear}</a>` : nothing}
     </div>`;
+  }
+
+  #assistantField(): TemplateResult {
+    const chosen = router.place.query.get("assistant") ?? "";
+    const names = new Map([...(chosen === "" ? [] : [[chosen, chosen] as const]), ...(this.#assistants.value ?? [])]);
+    return html`<label class="inline"
+      >${activityWords.assistant}
+      <select
+        class="usage-assistant"
+        @change=${(event: Event) => this.#filter({ assistant: (event.currentTarget as HTMLSelectElement).value })}
+      >
+        <option value="">${activityWords.any}</option>
+        ${[...names].map(([key, name]) => html`<option value=${key} ?selected=${key === chosen}>${name}</option>`)}
+      </select></label
+    >`;
   }
 
   #details(call: Call | undefined): TemplateResult | typeof nothing {

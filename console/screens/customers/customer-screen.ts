@@ -6,15 +6,17 @@ import type { Conversation, ErasureReceipt } from "../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
+import { Resource } from "../../foundation/resource.ts";
 import { router } from "../../foundation/router.ts";
 import { may } from "../../foundation/screen.ts";
 import type { Column } from "../../parts/data-table.ts";
 import "../../parts/data-table.ts";
-import { customerSaid } from "../../parts/customer-said.ts";
+import { customerName, emailBeside, verifiedMark } from "../../parts/customer-said.ts";
 import { ask } from "../../parts/dialogs.ts";
 import { emptyState, show } from "../../parts/states.ts";
 import { ago } from "../../parts/status.ts";
 import { toast, toastFault } from "../../parts/toasts.ts";
+import { assistantNames } from "../../parts/assistant-names.ts";
 import { customerWords } from "./customer-words.ts";
 
 /** One customer: their conversations, and handing out or erasing what is kept of them. */
@@ -24,20 +26,21 @@ export class DeskCustomer extends PageElement {
   readonly #conversations = new PagedList<Conversation>(this, {
     from: () => ({ path: "/conversations", query: { customer: this.customerId } }),
   });
+  readonly #assistants = new Resource(this, { load: assistantNames });
 
   readonly #columns: readonly Column<Conversation>[] = [
-    { label: customerWords.assistant, width: "minmax(120px, 2fr)", cell: ({ assistant }) => assistant },
+    {
+      label: customerWords.assistant,
+      width: "minmax(120px, 2fr)",
+      cell: ({ assistant }) => html`<span class="cut-text">${this.#assistants.value?.get(assistant) ?? assistant}</span>`,
+    },
     { label: customerWords.begun, width: "170px", isSecondary: true, cell: ({ createdAt }) => formatDateTime(createdAt) },
     { label: customerWords.last, width: "130px", cell: ({ updatedAt }) => ago(updatedAt) },
     { label: customerWords.events, width: "80px", isNumeric: true, isSecondary: true, cell: ({ events }) => formatNumber(events) },
   ];
 
   override render() {
-    return html`<header class="page-head">
-        <h1>${customerWords.title}</h1>
-        ${this.#who()}
-        <p><code>${this.customerId}</code></p>
-      </header>
+    return html`<header class="page-head">${this.#who()}</header>
       ${may("conversations.export") ? this.#data() : nothing}
       <h2>${customerWords.conversations}</h2>
       ${show(this.#conversations, ({ items, next }) =>
@@ -56,16 +59,20 @@ export class DeskCustomer extends PageElement {
   }
 
   /** As the website says it: each of their conversations has it. */
-  #who(): TemplateResult | typeof nothing {
+  #who(): TemplateResult {
     const [first] = this.#conversations.value?.items ?? [];
-    return first?.verified === true ? html`<p>${customerSaid(first)}</p>` : nothing;
+    return html`<h1>${first === undefined ? customerWords.title : html`${customerName(first)} ${verifiedMark(first)}`}</h1>
+      <p>${first === undefined ? nothing : emailBeside(first)} <code>${this.customerId}</code></p>`;
   }
 
   #data(): TemplateResult {
     const path = `${BASE_PATH}/api/v1/customers/${encodeURIComponent(this.customerId)}/export`;
     return html`<section class="group">
       <h2>${customerWords.data}</h2>
-      <p class="muted">${customerWords.dataHint}</p>
+      <p class="muted">
+        ${customerWords.dataHint}
+        ${may("conversations.erase") ? html`<a href=${router.href("/erasures")}>${customerWords.receipts}</a>` : nothing}
+      </p>
       <div class="actions">
         <a class="button" href=${path} download>${customerWords.json}</a>
         <a class="button" href="${path}?format=html" download>${customerWords.page}</a>

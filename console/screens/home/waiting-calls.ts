@@ -81,8 +81,8 @@ export class DeskWaitingCalls extends PageElement {
         <p>
           <a href=${router.href(`/assistants/${assistant}`)}>${waitingWords.of(this.#nameOf(call))}</a>
           <span class="muted"
-            >· ${approver === "either" ? waitingWords.customerToo : waitingWords.onlyStaff} · ${waitingWords.asked}
-            ${ago(requestedAt)}</span
+            >· ${approver === "either" ? waitingWords.customerToo : waitingWords.onlyStaff} · ${waitingWords.asked} ${ago(requestedAt)}
+            ·</span
           >
           ${timeLeft(expiresAt)}
         </p>
@@ -94,6 +94,9 @@ export class DeskWaitingCalls extends PageElement {
   #buttons(call: WaitingApproval, title: string): TemplateResult {
     const isBusy = this.deciding.has(call.approvalId) ? "true" : "false";
     return html`<div class="actions">
+      <button aria-label=${waitingWords.rejectOf(title)} aria-disabled=${isBusy} @click=${() => void this.#decide(call, "rejected")}>
+        ${waitingWords.reject}
+      </button>
       <button
         class="primary"
         aria-label=${waitingWords.approveOf(title)}
@@ -101,9 +104,6 @@ export class DeskWaitingCalls extends PageElement {
         @click=${() => void this.#decide(call, "approved")}
       >
         ${waitingWords.approve}
-      </button>
-      <button aria-label=${waitingWords.rejectOf(title)} aria-disabled=${isBusy} @click=${() => void this.#decide(call, "rejected")}>
-        ${waitingWords.reject}
       </button>
     </div>`;
   }
@@ -180,5 +180,7 @@ function shownValue(field: NamedArgument, most: number): string {
 function timeLeft(expiresAt: number): TemplateResult {
   const left = expiresAt - Date.now();
   if (left <= 0) return status("neutral", waitingWords.over);
-  return html`<span class="status" data-tone=${left < SOON_MS ? "warning" : "neutral"}>${waitingWords.ends} ${ago(expiresAt)}</span>`;
+  return html`<span class="status" data-tone=${left < SOON_MS ? "warning" : "neutral"}
+    ><span>${waitingWords.ends} ${ago(expiresAt)}</span></span
+  >`;
 }

@@ -2,18 +2,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Conversation } from "../../api/types.ts";
 import { formatDateTime, formatNumber } from "../../foundation/format.ts";
 import { plainText } from "../../foundation/plain-text.ts";
-import { customerName, verifiedMark } from "../../parts/customer-said.ts";
-import { hiddenShown } from "../../parts/hidden-shown.ts";
+import { customerName, emailBeside, verifiedMark } from "../../parts/customer-said.ts";
 import { ago, badge } from "../../parts/status.ts";
 import { inboxWords } from "./inbox-words.ts";
 
 const SHOWN_TAGS = 2;
-
-/** Where there is a name, the email stands beside it. */
-function emailBeside({ customerName: name = "", customerEmail = "" }: Conversation): TemplateResult | typeof nothing {
-  if (name === "" || customerEmail === "") return nothing;
-  return html`<span class="visually-hidden">, </span><span class="muted inbox-email">${hiddenShown(customerEmail)}</span>`;
-}
 
 /** What a row says: who, with which assistant, what was said last, and what waits. */
 export function rowContent(conversation: Conversation, assistantName: string): TemplateResult {

@@ -43,7 +43,7 @@ export function figureCards({ totals, before }: Usage): TemplateResult {
 type Standing = Usage["budgets"][number];
 
 /** How much of their budgets assistants have used; nothing where nobody has one. */
-export function budgetCards({ budgets }: Usage): TemplateResult | typeof nothing {
+export function budgetCards({ budgets }: Usage, names: ReadonlyMap<string, string>): TemplateResult | typeof nothing {
   if (budgets.length === 0) return nothing;
   return html`<section class="usage-part budgets">
     <h2>${usageWords.budgets}</h2>
@@ -53,9 +53,11 @@ export function budgetCards({ budgets }: Usage): TemplateResult | typeof nothing
         const [tone, word] = verdict(standing);
         const name = usageWords.budgetNames[budget as keyof typeof usageWords.budgetNames] ?? budget;
         return html`<div data-tone=${tone}>
-          <dt>${assistant} · ${name}</dt>
+          <dt>${names.get(assistant) ?? assistant} · ${name}</dt>
           <dd>${usageWords.ofMost(amount(standing, used), amount(standing, most), formatPercent(used / most))}</dd>
-          <dd><progress max=${most} value=${Math.min(used, most)} aria-label=${`${assistant}: ${name}`}></progress></dd>
+          <dd>
+            <progress max=${most} value=${Math.min(used, most)} aria-label=${`${names.get(assistant) ?? assistant}: ${name}`}></progress>
+          </dd>
           <dd>${status(tone, word)}</dd>
         </div>`;
       })}

@@ -39,7 +39,7 @@ const dayOf = (zone: string): NumbersColumn<Day> => ({
 });
 
 /** What is drawn of a report: a finding, the lines behind it, and the table behind those. */
-export function usageParts(usage: Usage, csvHref: (table: Table) => string): TemplateResult {
+export function usageParts(usage: Usage, names: ReadonlyMap<string, string>, csvHref: (table: Table) => string): TemplateResult {
   const parts = [conversations(usage), tools(usage), models(usage), approvals(usage), feedback(usage)];
   return html`${parts.map((part) => drawn(part, usage, csvHref))}
   ${
@@ -50,7 +50,7 @@ export function usageParts(usage: Usage, csvHref: (table: Table) => string): Tem
             <h2>${usageWords.assistants}</h2>
             ${csvLink(usageWords.assistants, csvHref("assistants"))}
           </header>
-          ${assistantsTable(usage)}
+          ${assistantsTable(usage, names)}
         </section>`
   }`;
 }
@@ -264,11 +264,11 @@ function feedback(usage: Usage): Part {
   };
 }
 
-function assistantsTable({ assistants }: Usage): TemplateResult {
+function assistantsTable({ assistants }: Usage, names: ReadonlyMap<string, string>): TemplateResult {
   return numbersTable<Usage["assistants"][number]>(
     usageWords.assistants,
     [
-      { label: usageWords.assistant, cell: ({ assistant }) => assistant },
+      { label: usageWords.assistant, cell: ({ assistant }) => names.get(assistant) ?? assistant },
       { label: usageWords.conversations, cell: (one) => number(one.conversations) },
       { label: usageWords.withoutPerson, cell: (one) => percentText(withoutPerson(one)) },
       { label: usageWords.failedCalls, cell: (one) => percentText(failedShare(one.calls)) },

@@ -61,15 +61,16 @@ export class DeskUsage extends PageElement {
         <h1>${usageWords.title}</h1>
         <p>${usageWords.lead(this.#query["zone"] ?? "")}</p>
       </header>
-      ${this.#toolbar()} ${show(this.#loaded, ({ usage }) => this.#report(usage))}`;
+      ${this.#toolbar()} ${show(this.#loaded, ({ usage, names }) => this.#report(usage, names))}`;
   }
 
-  #report(usage: Usage): TemplateResult {
+  #report(usage: Usage, named: Loaded["names"]): TemplateResult {
+    const names = new Map(named.map(({ key, name }) => [key, name]));
     const { totals, before } = usage;
     if ([totals, before].every(({ conversations, steps, calls }) => conversations + steps + calls.ok + calls.failed === 0))
-      return html`${budgetCards(usage)}${emptyState({ icon: "chart", title: usageWords.nothing, text: usageWords.nothingText })}`;
+      return html`${budgetCards(usage, names)}${emptyState({ icon: "chart", title: usageWords.nothing, text: usageWords.nothingText })}`;
     const csv = (of: Table) => api.address("/usage", { ...this.#query, format: "csv", of });
-    return html`${figureCards(usage)} ${budgetCards(usage)} ${usageParts(usage, csv)}`;
+    return html`${figureCards(usage)} ${budgetCards(usage, names)} ${usageParts(usage, names, csv)}`;
   }
 
   #toolbar(): TemplateResult {

@@ -61,17 +61,19 @@ export const usageWords = words(
     budgets: "Budgets",
     approximately: "Times are at most 5 % off.",
     found: {
-      conversations: (count: string, share: string, change: string) => `${count} conversations, ${share} without a person${change}`,
+      conversations: (count: string, share: string, change: string) =>
+        `${count === "1" ? "1 conversation" : `${count} conversations`}, ${share} without a person${change}`,
       noConversations: "No conversation began",
       worstTool: (tool: string, share: string, change: string) => `${tool} fails ${share} of its calls${change}`,
-      noFailures: (count: string) => `None of ${count} tool calls failed`,
+      noFailures: (count: string) => (count === "1" ? "The tool call did not fail" : `None of ${count} tool calls failed`),
       noCalls: "No tool was called",
       tokens: (count: string, cost: string, change: string) => `${count} tokens, cost ${cost}${change}`,
       noTokens: "No model was asked",
       approvals: (share: string, wait: string, change: string) =>
         `${share} of requests were approved, after ${wait} at the median${change}`,
       noApprovals: "Nothing had to be approved",
-      feedback: (share: string, count: string, change: string) => `${share} of ${count} ratings are good${change}`,
+      feedback: (share: string, count: string, change: string) =>
+        count === "1" ? `${share} good, of 1 rating${change}` : `${share} of ${count} ratings are good${change}`,
       noFeedback: "No answer was rated",
     },
     upFrom: (before: string) => `, up from ${before}`,
@@ -149,17 +151,20 @@ export const usageWords = words(
     budgets: "Budgets",
     approximately: "Zeiten sind höchstens 5 % ungenau.",
     found: {
-      conversations: (count: string, share: string, change: string) => `${count} Unterhaltungen, ${share} ohne Person${change}`,
+      conversations: (count: string, share: string, change: string) =>
+        `${count === "1" ? "1 Unterhaltung" : `${count} Unterhaltungen`}, ${share} ohne Person${change}`,
       noConversations: "Keine Unterhaltung begann",
       worstTool: (tool: string, share: string, change: string) => `${tool} scheitert bei ${share} seiner Aufrufe${change}`,
-      noFailures: (count: string) => `Keiner von ${count} Werkzeugaufrufen scheiterte`,
+      noFailures: (count: string) =>
+        count === "1" ? "Der Werkzeugaufruf scheiterte nicht" : `Keiner von ${count} Werkzeugaufrufen scheiterte`,
       noCalls: "Kein Werkzeug wurde aufgerufen",
       tokens: (count: string, cost: string, change: string) => `${count} Token, Kosten ${cost}${change}`,
       noTokens: "Kein Modell wurde gefragt",
       approvals: (share: string, wait: string, change: string) =>
         `${share} der Anfragen wurden freigegeben, im Median nach ${wait}${change}`,
       noApprovals: "Nichts musste freigegeben werden",
-      feedback: (share: string, count: string, change: string) => `${share} von ${count} Bewertungen sind gut${change}`,
+      feedback: (share: string, count: string, change: string) =>
+        count === "1" ? `${share} gut, bei 1 Bewertung${change}` : `${share} von ${count} Bewertungen sind gut${change}`,
       noFeedback: "Keine Antwort wurde bewertet",
     },
     upFrom: (before: string) => `, vorher weniger: ${before}`,

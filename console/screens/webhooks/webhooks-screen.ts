@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { Webhook } from "../../api/types.ts";
-import { formatList } from "../../foundation/format.ts";
 import { PageElement } from "../../foundation/page-element.ts";
 import { PagedList } from "../../foundation/paged-list.ts";
 import { router } from "../../foundation/router.ts";
@@ -19,7 +18,7 @@ import { eventWords, webhooksWords } from "./webhooks-words.ts";
 const COLUMNS: readonly Column<Webhook>[] = [
   { label: webhooksWords.name, width: "minmax(120px, 1fr)", cell: ({ name }) => name },
   { label: webhooksWords.status, width: "120px", cell: webhookStatus },
-  { label: webhooksWords.events, width: "minmax(160px, 2fr)", isSecondary: true, cell: ({ events }) => formatList(events.map(eventWords)) },
+  { label: webhooksWords.events, width: "minmax(160px, 2fr)", isSecondary: true, cell: ({ events }) => events.map(eventWords).join(" · ") },
 ];
 
 export function webhookStatus({ enabled, goneAt }: Webhook): TemplateResult {

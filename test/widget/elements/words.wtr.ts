@@ -96,8 +96,8 @@ describe("formats", () => {
 
   it("round what is left up", () => {
     same(
-      [100, 59_100, 60_000, 60_001, 14 * 60_000].map((ms) => formats.left(ms)),
-      ["1 sec", "60 sec", "60 sec", "2 min", "14 min"],
+      [100, 59_100, 60_000, 60_001, 14 * 60_000, 7_200_000, 7_200_001, 7 * 86_400_000].map((ms) => formats.left(ms)),
+      ["1 sec", "60 sec", "60 sec", "2 min", "14 min", "120 min", "3 hr", "7 days"],
     );
   });
 });

@@ -9,7 +9,7 @@ import { PageElement } from "../../../foundation/page-element.ts";
 import { Resource } from "../../../foundation/resource.ts";
 import { PLACE_CHANGED, router } from "../../../foundation/router.ts";
 import { may } from "../../../foundation/screen.ts";
-import { customerSaid } from "../../../parts/customer-said.ts";
+import { customerName, emailBeside, verifiedMark } from "../../../parts/customer-said.ts";
 import { icon } from "../../../parts/icon.ts";
 import { showPage, skeleton } from "../../../parts/states.ts";
 import { ago, badge } from "../../../parts/status.ts";
@@ -149,7 +149,7 @@ export class DeskConversation extends PageElement {
       @settled=${({ detail: isOver }: CustomEvent<boolean>) => this.#settled(isOver, read)}
     >
       <desk-inbox-list compact .current=${this.conversationId}></desk-inbox-list>
-      <section class="conversation-thread" aria-labelledby="conversation-title">
+      <section class="conversation-thread" aria-label=${conversationWords.title}>
         ${this.#head(read)} ${this.#tabs(true)} ${this.#thread(read)}
       </section>
       <aside class="conversation-side" aria-label=${this.#tab === "details" ? conversationWords.details : conversationWords.trace}>
@@ -167,15 +167,7 @@ export class DeskConversation extends PageElement {
   #head({ summary }: Read): TemplateResult {
     const name = this.#assistant.value?.name ?? summary.assistant;
     return html`<header class="conversation-head">
-      <div>
-        <h1 id="conversation-title">${conversationWords.title}</h1>
-        ${summary.verified === true ? html`<p><a href=${customerPath(summary)}>${customerSaid(summary)}</a></p>` : nothing}
-        <p class="muted">
-          ${conversationWords.with(name)} · ${ago(summary.updatedAt)} ${summary.preview ? badge(conversationWords.preview) : nothing}
-          ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
-        </p>
-        ${organisedLine(summary)}
-      </div>
+      <h1><a href=${customerPath(summary)}>${customerName(summary)}</a> ${verifiedMark(summary)}</h1>
       <button
         type="button"
         class="quiet"
@@ -185,6 +177,14 @@ export class DeskConversation extends PageElement {
         ${icon("eye")}${threadWords.asCustomer}
       </button>
       ${conversationMenu(summary)}
+      <div class="conversation-about">
+        <p class="muted">
+          ${emailBeside(summary)} ${conversationWords.with(name)} · ${ago(summary.updatedAt)}
+          ${summary.preview ? badge(conversationWords.preview) : nothing}
+          ${summary.waitingApprovals > 0 ? badge(conversationWords.waiting(summary.waitingApprovals), "warning") : nothing}
+        </p>
+        ${organisedLine(summary)}
+      </div>
     </header>`;
   }
 

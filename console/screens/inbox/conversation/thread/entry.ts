@@ -2,8 +2,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
 import type { EventOf } from "../../../../../protocol/events.ts";
 import type { RunningText } from "../../../../../protocol/frames.ts";
-import { formatExactly, formatLongDuration, formatTime } from "../../../../foundation/format.ts";
+import { formatExactly, formatDuration, formatTime } from "../../../../foundation/format.ts";
 import { router } from "../../../../foundation/router.ts";
+import { may } from "../../../../foundation/screen.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { icon } from "../../../../parts/icon.ts";
 import { status, type Tone } from "../../../../parts/status.ts";
@@ -103,22 +104,44 @@ function line(step: Step): TemplateResult {
       >${icon(stepIcon(step), 14)}${step.kind === "call" || step.kind === "unavailable" ? stepAbout(step) : stepKind(step)}</a
     >
     ${word === "" ? nothing : status(toneOf(step), who === undefined || step.kind === "person" ? word : threadWords.by(word, who))}
+    ${step.events[0]?.type === "feedback-given" && step.events[0].comment !== undefined ? html`<q>${hiddenShown(step.events[0].comment)}</q>` : nothing}
     ${word === "" && who !== undefined ? html`<span class="muted">${who}</span>` : nothing}
-    ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatLongDuration(workOf(step))}</span>` : nothing}
-    <span class="muted">${timeOf(step.to ?? step.from)}</span>
+    ${step.kind === "call" && step.to !== undefined ? html`<span class="muted">${formatDuration(workOf(step))}</span>` : nothing}
+    <span class="muted">${timeOf(step.to ?? step.from)}</span> ${decideLink(step)}
   </p>`;
 }
 
-function wordOf({ kind, to, outcome, events }: Step): string {
-  const [event] = events;
-  if (event?.type === "feedback-given")
-    return threadWords.rated[event.rating] + (event.comment === undefined ? "" : `: ${hiddenShown(event.comment)}`);
-  if (kind === "person") return "";
-  return to === undefined ? threadWords.working : outcomeText(outcome);
+/** To where the team decides what waits for it. */
+function decideLink({ kind, to, name, events: [event] }: Step): TemplateResult | typeof nothing {
+  if (kind !== "approval" || to !== undefined || name === "customer" || event?.type !== "approval-requested") return nothing;
+  if (!may("approvals.decide")) return nothing;
+  return html`<a class="button" href=${router.href("/approvals", { approval: event.approvalId })}>${threadWords.decide}</a>`;
 }
 
-function toneOf({ kind, to, outcome, isFailed }: Step): Tone {
-  if (to === undefined) return kind === "call" ? "busy" : "warning";
+function wordOf(step: Step): string {
+  const { kind, to, outcome, events } = step;
+  const [event] = events;
+  if (event?.type === "feedback-given") return threadWords.rated[event.rating];
+  if (kind === "person") return "";
+  return to === undefined ? underWay(step) : outcomeText(outcome);
+}
+
+/** Whom it waits for, if it does. */
+function underWay(step: Step): string {
+  const { kind, name } = step;
+  const { waits, notSent, working } = threadWords;
+  if (kind === "approval") return Object.hasOwn(waits, name) ? waits[name as keyof typeof waits] : working;
+  if (kind === "sign-in" || kind === "question") return waits.customer;
+  return kind === "call" && !wasSent(step) ? notSent : working;
+}
+
+function wasSent({ events }: Step): boolean {
+  return events.some(({ type }) => type === "tool-call-started");
+}
+
+function toneOf(step: Step): Tone {
+  const { kind, to, outcome, isFailed } = step;
+  if (to === undefined) return kind !== "call" ? "warning" : wasSent(step) ? "busy" : "neutral";
   if (isFailed) return "bad";
   return ["ok", "approved", "connected", "accept"].includes(outcome ?? "") ? "good" : "neutral";
 }

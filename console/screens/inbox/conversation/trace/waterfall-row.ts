@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { formatLongDuration, formatNumber } from "../../../../foundation/format.ts";
+import { formatDuration, formatNumber } from "../../../../foundation/format.ts";
 import { icon } from "../../../../parts/icon.ts";
 import type { Axis } from "./axis.ts";
 import { durationOf, type Span, type Step } from "./step.ts";
@@ -56,8 +56,8 @@ function outcomeBadge({ outcome, isFailed, kind }: Step): TemplateResult | typeo
 }
 
 export function durationText(step: Step, now: number): string {
-  if (step.to === undefined) return `${formatLongDuration(durationOf(step, now))} …`;
-  return step.to === step.from ? "" : formatLongDuration(step.to - step.from);
+  if (step.to === undefined) return `${formatDuration(durationOf(step, now))} …`;
+  return step.to === step.from ? "" : formatDuration(step.to - step.from);
 }
 
 /** What the model read and wrote. */

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { FixedRows } from "../../../../parts/fixed-rows.ts";
-import { formatLongDuration } from "../../../../foundation/format.ts";
+import { formatDuration } from "../../../../foundation/format.ts";
 import { PageElement } from "../../../../foundation/page-element.ts";
 import { type Axis, axisOf, type Tick } from "./axis.ts";
 import type { Step } from "./step.ts";
@@ -136,7 +136,7 @@ export class DeskWaterfall extends PageElement {
           breaks.length > MOST_LABELS
             ? nothing
             : breaks.map(({ start, end, from, to }) => {
-                const said = traceWords.break(formatLongDuration(to - from));
+                const said = traceWords.break(formatDuration(to - from));
                 return html`<i class="trace-cut" title=${said} .style=${placed(start, end)}
                   ><span class="visually-hidden">${said}</span></i
                 >`;
@@ -203,7 +203,7 @@ function apart(ticks: readonly Tick[], room: number): readonly Tick[] {
 
 /** "1.5s", "12:30", "2:05:00". */
 function tickText(elapsedMs: number): string {
-  if (elapsedMs < 60_000) return formatLongDuration(elapsedMs);
+  if (elapsedMs < 60_000) return formatDuration(elapsedMs);
   const seconds = Math.round(elapsedMs / 1_000);
   const two = (value: number): string => String(value).padStart(2, "0");
   const hours = Math.floor(seconds / 3_600);

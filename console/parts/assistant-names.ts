@@ -1,5 +1,5 @@
-import { api, type Page } from "../../api/client.ts";
-import type { Assistant } from "../../api/types.ts";
+import { api, type Page } from "../api/client.ts";
+import type { Assistant } from "../api/types.ts";
 
 /** What assistants are called, by their keys. */
 export async function assistantNames(signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
