@@ -92,7 +92,8 @@ export const GERMAN_DETAILS: German<Finding["code"], About> = {
   "pages-with-wrong-key": (about) => `${names(about)}. Verbessern Sie data-assistant im Tag der Seite.`,
   "script-only": (about) =>
     `${names(about)}. Falls es jemand versucht hat: Unter Einbau steht, was die Content-Security-Policy der Seite braucht.`,
-  "kept-for-good": "Sie bleiben, und die Datenbank wächst mit ihnen. Unter „Wie lange es aufbewahrt wird“ steht, nach wie vielen Tagen sie enden.",
+  "kept-for-good":
+    "Sie bleiben, und die Datenbank wächst mit ihnen. Unter „Wie lange es aufbewahrt wird“ steht, nach wie vielen Tagen sie enden.",
 };
 
 /** Where the server's own words are those of the API and its documentation. */

@@ -78,8 +78,7 @@ export class DeskHealth extends PageElement {
       ${status(tone, word, since)}
       <h3>${title}</h3>
       <p>${detail}</p>
-      ${code === "model-not-tried" && may("assistants.test") ? this.#checkButton() : nothing}
-      ${this.#placeLink(finding)}
+      ${code === "model-not-tried" && may("assistants.test") ? this.#checkButton() : nothing} ${this.#placeLink(finding)}
     </li>`;
   }
 

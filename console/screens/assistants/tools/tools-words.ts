@@ -173,7 +173,8 @@ export const toolsWords = words(
     meansAlways: (tool: string) => `Immer erlauben: „${tool}“ läuft, ohne jemanden zu fragen. Der Kunde sieht es unter der Antwort.`,
     meansCustomer: (tool: string) =>
       `Den Kunden fragen: vor jedem „${tool}“ zeigt der Chat, was gesendet würde, mit Freigeben und Ablehnen.`,
-    meansStaff: (tool: string) => `Mitarbeiter fragen: „${tool}“ wartet, bis jemand aus dem Team es freigibt; der Kunde sieht, dass es wartet.`,
+    meansStaff: (tool: string) =>
+      `Mitarbeiter fragen: „${tool}“ wartet, bis jemand aus dem Team es freigibt; der Kunde sieht, dass es wartet.`,
     meansEither: (tool: string) => `Kunden oder Mitarbeiter fragen: „${tool}“ wartet auf den, der zuerst entscheidet.`,
     meansDisabled: (tool: string) => `Aus: das Modell weiß nicht, dass es „${tool}“ gibt.`,
     changedMeanwhile: "Jemand anders hat diese Erlaubnisse inzwischen geändert. Sie sehen den jetzigen Stand; wählen Sie noch einmal.",

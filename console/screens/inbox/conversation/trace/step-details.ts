@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { TURN_ERRORS } from "../../../../../protocol/errors.ts";
-import type { EventOf, JournalEvent, Usage } from "../../../../../protocol/events.ts";
-import { formatDuration, formatList, formatNumber } from "../../../../foundation/format.ts";
+import type { Cost, EventOf, JournalEvent, Usage } from "../../../../../protocol/events.ts";
+import { formatDuration, formatList, formatMoney, formatNumber } from "../../../../foundation/format.ts";
 import { asSaid } from "../../../../parts/as-said.ts";
 import { hiddenShown } from "../../../../parts/hidden-shown.ts";
 import { argumentsDifference } from "./call-details.ts";
@@ -157,4 +157,9 @@ function endDetails({ outcome, error, cause: why }: EventOf<"turn-ended">): Temp
     [detailWords.cause, cause(why)],
     [detailWords.customerRead, read],
   ]);
+}
+
+/** A step without a price or without counts cost something that nobody knows, never nothing. */
+function costText(cost: Cost | undefined): string {
+  return cost === undefined ? detailWords.unknown : formatMoney(cost.amount, cost.currency);
 }

@@ -52,12 +52,7 @@ export class DeskStep extends PageElement {
           ${icon("close")}
         </button>
       </header>
-      <div
-        class="step-body"
-        tabindex="0"
-        role="region"
-        aria-labelledby="step-title"
-      >
+      <div class="step-body" tabindex="0" role="region" aria-labelledby="step-title">
         ${step === undefined ? (this.isLoading ? skeleton(3) : html`<p class="muted">${detailWords.gone}</p>`) : keyed(step.id, this.#body(step))}
       </div>
     </div>`;
