@@ -47,7 +47,7 @@ export const GERMAN_ADVICE: German<NonNullable<Status["adviceCode"]>> = {
   "credentials-or-host":
     "Der Server verlangt Zugangsdaten und sagt nicht, welche. Setzen Sie die Header, die seine Dokumentation nennt. Verlangt er keine, dann lehnt er vielleicht den Namen in der Adresse ab (Host, Origin): Nehmen Sie den, den seine Dokumentation nennt.",
   "connect-account":
-    "Verbinden Sie unter Freigeben sein gemeinsames Konto. Melden sich alle Kundinnen und Kunden selbst an, dann fehlt nichts.",
+    "Verbinden Sie unter Teilen sein gemeinsames Konto. Melden sich alle Kundinnen und Kunden selbst an, dann fehlt nichts.",
   "not-mcp":
     "Prüfen Sie die Adresse: Was dort antwortet, ist etwas anderes, etwa eine Webseite. Die Dokumentation des Dienstes nennt die Adresse für MCP.",
   "other-transport": "Wählen Sie den anderen Transport: Der Server spricht nicht den, der eingestellt ist.",

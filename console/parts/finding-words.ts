@@ -11,8 +11,8 @@ type Suspension = NonNullable<Connector["suspended"]>;
 export const GERMAN_SUSPENSIONS: German<Suspension["reason"]> = {
   "server-gone": "Den Server gibt es nicht mehr.",
   "person-gone": "Wer ihn hinzugefügt hat, ist gesperrt oder nicht mehr da. Wer den Server benutzen darf, kann ihn neu hinzufügen.",
-  "share-ended": "Der Server ist für die Person, die ihn hinzugefügt hat, nicht mehr freigegeben.",
-  "connection-share-ended": "Das gemeinsame Konto ist für die Person, die den Server hinzugefügt hat, nicht mehr freigegeben.",
+  "share-ended": "Der Server wird mit der Person, die ihn hinzugefügt hat, nicht mehr geteilt.",
+  "connection-share-ended": "Das gemeinsame Konto wird mit der Person, die den Server hinzugefügt hat, nicht mehr geteilt.",
 };
 
 const names = ({ names: first = [], count = first.length }: About): string => {

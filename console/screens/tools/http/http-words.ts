@@ -91,13 +91,13 @@ export const httpWords = words(
   {
     lead: "Einzelne eigene Endpunkte, jeder von Hand beschrieben. Ein Assistent hat einen, sobald Sie ihn ihm geben.",
     newTool: "Neues HTTP-Werkzeug",
-    shareTitle: "Die HTTP-Werkzeuge freigeben",
-    shareLead: "Sie werden zusammen freigegeben: Wer eines benutzen darf, darf alle benutzen.",
+    shareTitle: "Die HTTP-Werkzeuge teilen",
+    shareLead: "Sie werden zusammen geteilt: Wer eines benutzen darf, darf alle benutzen.",
     search: "HTTP-Werkzeuge suchen",
     none: "Noch kein HTTP-Werkzeug",
     noneText:
       "Ein HTTP-Werkzeug ruft eine Ihrer Adressen auf, etwa eine Bestellung Ihres Shops. Beginnen Sie mit einem curl-Befehl, der funktioniert.",
-    noneForYou: "Es gibt kein HTTP-Werkzeug, oder keines ist für Sie freigegeben.",
+    noneForYou: "Es gibt kein HTTP-Werkzeug, oder keines wird mit Ihnen geteilt.",
     noneFound: "Kein Werkzeug passt",
     noneFoundText: "Versuchen Sie einen Teil eines Namens oder Titels.",
     name: "Name",
